@@ -1,0 +1,13 @@
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.Extensions.MLNet;
+
+/// <summary>The environment behind each catalog, which ML.NET keeps internal.</summary>
+internal static class Catalogs
+{
+    public static IHostEnvironment Environment(this TrainCatalogBase.CatalogInstantiatorBase trainers) => trainers.Owner.Environment;
+
+    public static IHostEnvironment Environment(this TransformsCatalog transforms) => transforms._env;
+
+    public static IHostEnvironment Environment(this DataOperationsCatalog data) => data._env;
+}

@@ -1,0 +1,15 @@
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.Extensions.MLNet;
+
+/// <summary>What an <see cref="MLContext"/> was told and its environment keeps internal.</summary>
+internal static class HostSettings
+{
+    /// <summary>The GPU asked for, or null for the CPU.</summary>
+    public static int? GpuDeviceId(this IHostEnvironment env) => (env as IHostEnvironmentInternal)?.GpuDeviceId;
+
+    public static bool FallbackToCpu(this IHostEnvironment env) => (env as IHostEnvironmentInternal)?.FallbackToCpu ?? true;
+
+    /// <summary>True once the context was told to stop, as AutoML does at the end of its time.</summary>
+    public static bool IsCanceled(this IHostEnvironment env) => (env as ICancelable)?.IsCanceled ?? false;
+}

@@ -1,0 +1,97 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Microsoft.ML.Extensions.Persistence;
+
+/// <summary>The one model format: a JSON description and, where there is something learned, the weights, each under a SHA-256.</summary>
+/// <remarks>
+/// In the model's folder of the zip: <c>Model.key</c> (ML.NET's header, then the two checksums), <c>model.json</c>, <c>weights.safetensors</c>.
+/// The JSON holds values only, never a type's name. Nothing of it is used before both checksums agree.
+/// </remarks>
+internal static class ModelEntry
+{
+    /// <summary>The newest format that this code writes and reads.</summary>
+    public const int FormatVersion = 1;
+
+    private const string JsonName = "model.json";
+    private const string WeightsName = "weights.safetensors";
+
+    /// <summary>How every description is written: options that cannot be stored (callbacks, tokens) carry <c>[JsonIgnore]</c>.</summary>
+    public static JsonSerializerOptions Json { get; } = new()
+    {
+        Converters = { new JsonStringEnumConverter() },
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        WriteIndented = true,
+    };
+
+    /// <summary>Writes the description, and the weights if there are any.</summary>
+    public static void Save<TDescription>(ModelSaveContext ctx, ModelKind kind, TDescription description, byte[]? weights = null)
+    {
+        ctx.CheckAtModel();
+        ctx.SetVersionInfo(new VersionInfo(kind.Signature, 1, 1, 1, kind.Assembly.FullName!, kind.Loader));
+        var json = JsonSerializer.SerializeToUtf8Bytes(new Envelope<TDescription>(FormatVersion, description), Json);
+        ctx.Writer.Write(SHA256.HashData(json));
+        ctx.Writer.Write(SHA256.HashData(weights ?? []));
+        ctx.SaveBinaryStream(JsonName, writer => writer.Write(json));
+        if (weights is not null)
+        {
+            ctx.SaveBinaryStream(WeightsName, writer => writer.Write(weights));
+        }
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <exception cref="FormatException">The entry is damaged, incomplete, of another kind, or of a newer format.</exception>
+    public static (TDescription Description, byte[] Weights) Load<TDescription>(ModelLoadContext ctx, ModelKind kind)
+    {
+        try
+        {
+            ctx.CheckAtModel(new VersionInfo(kind.Signature, 1, 1, 1, kind.Assembly.FullName!, kind.Loader));
+            var jsonHash = ctx.Reader.ReadBytes(SHA256.HashSizeInBytes);
+            var weightsHash = ctx.Reader.ReadBytes(SHA256.HashSizeInBytes);
+            var json = Read(ctx, JsonName) ?? throw new FormatException($"'{JsonName}' is missing");
+            var weights = Read(ctx, WeightsName) ?? [];
+            Check(JsonName, json, jsonHash);
+            CheckVersion(json);
+            Check(WeightsName, weights, weightsHash);
+            var envelope = JsonSerializer.Deserialize<Envelope<TDescription>>(json, Json);
+            return (envelope!.Model, weights);
+        }
+        catch (Exception e) when (e is FormatException or JsonException or IOException or InvalidOperationException or ArgumentException)
+        {
+            throw new FormatException($"The {kind.Loader} entry of the model file cannot be read: {e.Message} Save the model again, or take an undamaged copy.", e);
+        }
+    }
+
+    private static byte[]? Read(ModelLoadContext ctx, string name)
+    {
+        byte[]? bytes = null;
+        ctx.TryLoadBinaryStream(name, reader =>
+        {
+            using var memory = new MemoryStream();
+            reader.BaseStream.CopyTo(memory);
+            bytes = memory.ToArray();
+        });
+        return bytes;
+    }
+
+    private static void Check(string name, byte[] bytes, byte[] hash)
+    {
+        if (!SHA256.HashData(bytes).AsSpan().SequenceEqual(hash))
+        {
+            throw new FormatException($"the checksum of '{name}' does not agree, so its bytes were changed or cut off.");
+        }
+    }
+
+    private static void CheckVersion(byte[] json)
+    {
+        var version = JsonSerializer.Deserialize<Envelope<JsonElement>>(json, Json)!.FormatVersion;
+        if (version is < 1 or > FormatVersion)
+        {
+            throw new FormatException(
+                $"it has format version {version}, and this version of Microsoft.ML.Extensions reads versions 1 to {FormatVersion}; update the package.");
+        }
+    }
+
+    private sealed record Envelope<T>(int FormatVersion, T Model);
+}

@@ -1,0 +1,13 @@
+namespace Microsoft.ML.Extensions.Tests;
+
+/// <summary>How far a fast path may lie from its double-precision oracle, in one table.</summary>
+public static class Tolerance
+{
+    /// <summary>One step of float arithmetic on values of order one.</summary>
+    public const double Single = 1e-5;
+
+    /// <summary>Gradients summed over many steps, relative to their largest entry.</summary>
+    public const double SingleGradient = 1e-4;
+
+    public const double Double = 1e-12;
+}

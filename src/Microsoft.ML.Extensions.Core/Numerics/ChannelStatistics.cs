@@ -1,0 +1,78 @@
+namespace Microsoft.ML.Extensions.Numerics;
+
+/// <summary>Mean and standard deviation of each channel over a stream of sequences, in one pass and constant memory.</summary>
+/// <remarks>
+/// Welford's update in double precision: m += (x - m) / n, s += (x - m_before) (x - m_after).
+/// NaN marks a missing value and is left out. The deviation is that of the population (divided by n).
+/// </remarks>
+internal sealed class ChannelStatistics
+{
+    private long[] _count = [];
+    private double[] _mean = [];
+    private double[] _squares = [];
+
+    /// <summary>The number of channels, 0 before the first sequence.</summary>
+    public int Channels => _mean.Length;
+
+    /// <summary>The mean of each channel, [C]; 0 where no value was seen.</summary>
+    public ReadOnlySpan<double> Mean => _mean;
+
+    /// <summary>How many values of each channel were seen, [C].</summary>
+    public ReadOnlySpan<long> Count => _count;
+
+    /// <summary>Adds the steps of one sequence.</summary>
+    /// <param name="values">The sequence, [T, C], time first.</param>
+    /// <param name="channels">C, the same in every call.</param>
+    /// <exception cref="ArgumentException">The values do not fill whole steps, C differs from an earlier call, or a value is infinite.</exception>
+    public void Add(ReadOnlySpan<float> values, int channels)
+    {
+        CheckShape(values.Length, channels);
+        for (var start = 0; start < values.Length; start += channels)
+        {
+            AddStep(values.Slice(start, channels), start / channels);
+        }
+    }
+
+    /// <summary>The standard deviation of each channel, [C]; 0 where the channel is constant or was not seen.</summary>
+    public double[] StandardDeviation() =>
+        _squares.Select((sum, channel) => _count[channel] == 0 ? 0 : Math.Sqrt(sum / _count[channel])).ToArray();
+
+    /// <summary>What to divide a channel by, [C]: its standard deviation, or 1 where that is 0.</summary>
+    public double[] Scale() => StandardDeviation().Select(deviation => deviation > 0 ? deviation : 1).ToArray();
+
+    private void CheckShape(int length, int channels)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
+        if (Channels == 0)
+        {
+            (_count, _mean, _squares) = (new long[channels], new double[channels], new double[channels]);
+        }
+        if (channels != Channels)
+        {
+            throw new ArgumentException($"A sequence has {channels} channels where earlier ones have {Channels}.", nameof(channels));
+        }
+        if (length % channels != 0)
+        {
+            throw new ArgumentException($"{length} values do not fill whole steps of {channels} channels.", "values");
+        }
+    }
+
+    private void AddStep(ReadOnlySpan<float> step, int time)
+    {
+        for (var channel = 0; channel < step.Length; channel++)
+        {
+            double value = step[channel];
+            if (double.IsNaN(value))
+            {
+                continue;
+            }
+            if (double.IsInfinity(value))
+            {
+                throw new ArgumentException($"The value of channel {channel} at step {time} is infinite.", "values");
+            }
+            var delta = value - _mean[channel];
+            _mean[channel] += delta / ++_count[channel];
+            _squares[channel] += delta * (value - _mean[channel]);
+        }
+    }
+}

@@ -20,7 +20,9 @@ internal abstract class GroupNumbers
     public static SchemaShape.Column FindId(SchemaShape schema, string name, string role)
     {
         var column = schema.Find(name, role);
-        return column.Kind == VectorKind.Scalar && IsId(column.ItemType) ? column : throw SchemaColumns.WrongType(name, role, Ids, column.Describe());
+        return column.Kind == VectorKind.Scalar && IsId(column.ItemType)
+            ? column
+            : throw SchemaColumns.WrongType(name, role, Ids, column.Describe());
     }
 
     public static GroupNumbers Create(DataViewRow input, DataViewSchema.Column id) =>

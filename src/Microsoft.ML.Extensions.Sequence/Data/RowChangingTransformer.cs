@@ -14,7 +14,8 @@ internal abstract class RowChangingTransformer : ITransformer
     public abstract void Save(ModelSaveContext ctx);
 
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => throw new InvalidOperationException(
-        "This transform makes one row of several, so it cannot map a single row. Apply it to the data first, and give its rows to the rest of the pipeline.");
+        "This transform makes one row of several, so it cannot map a single row. "
+        + "Apply it to the data first, and give its rows to the rest of the pipeline.");
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => Save(ctx);
 }

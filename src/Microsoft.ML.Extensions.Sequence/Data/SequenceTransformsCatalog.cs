@@ -22,7 +22,7 @@ public sealed class SequenceTransformsCatalog
     /// <param name="outputColumnName">The column of sequences.</param>
     /// <param name="inputColumnNames">The columns of Single, scalar or vector.</param>
     /// <param name="channels">C.</param>
-    /// <param name="layout">The order of the values: channel-major where each column is the series of one channel. The default is time-major.</param>
+    /// <param name="layout">The order of the values: channel-major where each column is one channel. The default is time-major.</param>
     /// <exception cref="ArgumentException">An option is not valid; the message lists all that are not.</exception>
     public SequenceReshapeEstimator Reshape(
         string outputColumnName, string[] inputColumnNames, int channels, SequenceLayout layout = SequenceLayout.TimeMajor) =>
@@ -86,7 +86,8 @@ public sealed class SequenceTransformsCatalog
     /// <param name="timeColumnName">The column that orders the rows of a group; null where they are in order already.</param>
     /// <param name="valueColumnNames">The columns of Single that are the channels of a step.</param>
     /// <exception cref="ArgumentException">An option is not valid; the message lists all that are not.</exception>
-    public SequenceGroupEstimator Group(string outputColumnName, string idColumnName, string? timeColumnName, params string[] valueColumnNames) =>
+    public SequenceGroupEstimator Group(
+        string outputColumnName, string idColumnName, string? timeColumnName, params string[] valueColumnNames) =>
         Group(new SequenceGroupOptions
         {
             OutputColumnName = outputColumnName,
@@ -104,7 +105,7 @@ public sealed class SequenceTransformsCatalog
         return new SequenceGroupEstimator(options);
     }
 
-    /// <summary>Gives each channel mean 0 and deviation 1 over all steps of all training rows; see <see cref="SequenceStandardizeEstimator"/>.</summary>
+    /// <summary>Gives each channel mean 0 and deviation 1 over the training rows; see <see cref="SequenceStandardizeEstimator"/>.</summary>
     /// <param name="outputColumnName">The column of standardized sequences, of the input's type.</param>
     /// <param name="inputColumnName">The column of sequences. The default, null, is the output's name.</param>
     /// <exception cref="ArgumentException">A name is empty.</exception>

@@ -44,8 +44,12 @@ internal static class SingleColumns
     public static int Width(this DataViewSchema.Column column) => column.Type is VectorDataViewType vector ? vector.Size : 1;
 
     private static DataViewSchema.Column Checked(DataViewSchema.Column column, string role) =>
-        column.Type.ItemType() == NumberDataViewType.Single ? column : throw SchemaColumns.WrongType(column.Name, role, Singles, column.Type.ToString()!);
+        column.Type.ItemType() == NumberDataViewType.Single
+            ? column
+            : throw SchemaColumns.WrongType(column.Name, role, Singles, column.Type.ToString()!);
 
     private static SchemaShape.Column Checked(SchemaShape.Column column, string role) =>
-        column.ItemType == NumberDataViewType.Single && !column.IsKey ? column : throw SchemaColumns.WrongType(column.Name, role, Singles, column.Describe());
+        column.ItemType == NumberDataViewType.Single && !column.IsKey
+            ? column
+            : throw SchemaColumns.WrongType(column.Name, role, Singles, column.Describe());
 }

@@ -29,7 +29,8 @@ internal abstract class TableCursor(DataViewSchema schema, IReadOnlyCollection<D
 
     public override bool IsColumnActive(DataViewSchema.Column column) => _active.Contains(column.Index);
 
-    public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) => id = new DataViewRowId((ulong)CheckedPosition(), 0);
+    public override ValueGetter<DataViewRowId> GetIdGetter() =>
+        (ref DataViewRowId id) => id = new DataViewRowId((ulong)CheckedPosition(), 0);
 
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {
@@ -53,5 +54,7 @@ internal abstract class TableCursor(DataViewSchema schema, IReadOnlyCollection<D
     protected abstract Delegate Getter(int column);
 
     private long CheckedPosition() =>
-        _position >= 0 ? _position : throw new InvalidOperationException("The cursor is not on a row: call MoveNext, and read while it returns true.");
+        _position >= 0
+            ? _position
+            : throw new InvalidOperationException("The cursor is not on a row: call MoveNext, and read while it returns true.");
 }

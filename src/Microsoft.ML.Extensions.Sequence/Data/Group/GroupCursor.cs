@@ -2,7 +2,7 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>A row for each group. A group lies in a slot: the only one where groups follow one another, its own where all are gathered.</summary>
+/// <summary>A row for each group, which lies in a slot: the only one where groups follow one another, its own where all are gathered.</summary>
 internal abstract class GroupCursor : TableCursor
 {
     private readonly ConcatenatedValues? _values;
@@ -87,7 +87,7 @@ internal abstract class GroupCursor : TableCursor
         else if (Binding.Options.VaryingColumns == VaryingColumns.Error && !memory.IsStored(slot))
         {
             throw new InvalidOperationException(
-                $"Column '{Binding.Passed[column].Name}' has different values within group {Numbers.Describe(number)} (row {Input.Position}); "
+                $"Column '{Binding.Passed[column].Name}' has different values in group {Numbers.Describe(number)} (row {Input.Position}); "
                 + $"drop the column, or set {nameof(SequenceGroupOptions.VaryingColumns)} to {nameof(VaryingColumns.KeepFirst)}.");
         }
     }

@@ -10,9 +10,10 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <summary>What Group is in a model: its options.</summary>
 internal sealed class GroupTransformer : RowChangingTransformer
 {
-    public const string Loader = "MlxSequenceGroup";
+    /// <summary>Frozen: it is in every model file.</summary>
+    public const string Loader = "MLExtSequenceGroup";
 
-    private static readonly ModelKind Kind = new("MLXSGRUP", Loader, typeof(GroupTransformer).Assembly);
+    private static readonly ModelKind Kind = new("SEQGROUP", Loader, typeof(GroupTransformer).Assembly);
 
     private readonly SequenceGroupOptions _options;
 

@@ -6,10 +6,11 @@ namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>Makes one sequence of the rows of each group of a long table (id, time, values). Needs no training.</summary>
 /// <remarks>
-/// Output: a row for each group, in the order in which groups first appear: the id, the sequence [T, C] in the order of time (T is 0 in the column's type),
-/// and the other columns, which must not vary within a group unless VaryingColumns says otherwise; the time and value columns are left out.
-/// Errors in the data are thrown by the pass that reads the column concerned, with group, row or time: a NaN time, equal times, a varying column.
-/// The transform makes one row of several, so it is not for PredictionEngine (IsRowToRowMapper is false): apply it before the pipeline that predicts.
+/// Output: a row for each group, in the order in which groups first appear: the id, the sequence [T, C] in the order of time
+/// (T is 0 in the column's type), and the other columns, which must not vary within a group unless VaryingColumns says otherwise.
+/// The time and value columns are left out. Errors in the data (a NaN time, equal times, a varying column) are thrown by the pass
+/// that reads the column concerned. The transform makes one row of several, so it is not for PredictionEngine
+/// (IsRowToRowMapper is false): apply it before the pipeline that predicts.
 /// </remarks>
 public sealed class SequenceGroupEstimator : IEstimator<ITransformer>
 {
@@ -38,6 +39,7 @@ public sealed class SequenceGroupEstimator : IEstimator<ITransformer>
             consumed.Add(TimeColumn.Find(inputSchema, time).Name);
         }
         var passed = new SchemaShape(inputSchema.Where(column => !consumed.Contains(column.Name)));
-        return passed.With([new SchemaShape.Column(_options.OutputColumnName, VectorKind.VariableVector, NumberDataViewType.Single, false)]);
+        var sequence = new SchemaShape.Column(_options.OutputColumnName, VectorKind.VariableVector, NumberDataViewType.Single, false);
+        return passed.With([sequence]);
     }
 }

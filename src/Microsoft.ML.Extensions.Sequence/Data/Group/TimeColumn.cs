@@ -63,7 +63,9 @@ internal static class TimeColumn
         return () =>
         {
             getter(ref time);
-            return IsNaN(time) ? throw new InvalidOperationException($"Time column '{column.Name}' is NaN in row {input.Position}.") : number(time);
+            return IsNaN(time)
+                ? throw new InvalidOperationException($"Time column '{column.Name}' is NaN in row {input.Position}.")
+                : number(time);
         };
     };
 

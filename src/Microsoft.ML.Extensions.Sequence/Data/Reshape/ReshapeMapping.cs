@@ -25,12 +25,24 @@ internal sealed class ReshapeMapping : RowMapping
         ValueGetter<VBuffer<float>> getter = (ref VBuffer<float> sequence) =>
         {
             var values = reader.Read();
-            var shape = ReshapePlan.Shape(_options, _inputs, reader.Widths);
+            var shape = Shape(reader.Widths, input.Position);
             var editor = VBufferEditor.Create(ref sequence, values.Length);
             ReshapePlan.Arrange(values, editor.Values, _options.Layout, shape);
             sequence = editor.Commit();
         };
         return [getter];
+    }
+
+    private (int Steps, int Channels) Shape(int[] widths, long position)
+    {
+        try
+        {
+            return ReshapePlan.Shape(_options, _inputs, widths);
+        }
+        catch (ArgumentException e)
+        {
+            throw new InvalidOperationException($"Row {position}: {e.Message}", e);
+        }
     }
 
     private static DataViewSchema.DetachedColumn Output(SequenceReshapeOptions options, DataViewSchema.Column[] inputs)
@@ -46,13 +58,15 @@ internal sealed class ReshapeMapping : RowMapping
         {
             annotations.AddSlotNames(widths.Sum(), () => Arranged(names, options.Layout, (steps, channels)));
         }
-        return new(options.OutputColumnName, new VectorDataViewType(NumberDataViewType.Single, steps, channels), annotations.ToAnnotations());
+        var type = new VectorDataViewType(NumberDataViewType.Single, steps, channels);
+        return new(options.OutputColumnName, type, annotations.ToAnnotations());
     }
 
     private static VectorDataViewType UnknownSizeType(SequenceReshapeOptions options, DataViewSchema.Column unknown) =>
         options.Channels is { } channels
             ? new(NumberDataViewType.Single, options.Steps ?? 0, channels)
-            : throw SchemaColumns.WrongType(unknown.Name, "Input", "of known size where only Steps is set (set Channels instead)", unknown.Type.ToString()!);
+            : throw SchemaColumns.WrongType(
+                unknown.Name, "Input", "of known size where only Steps is set (set Channels instead)", unknown.Type.ToString()!);
 
     private static string[]? Names(DataViewSchema.Column[] inputs) =>
         inputs is [{ Type: VectorDataViewType } single] ? ValueNames.Slots(single) : ValueNames.Of(inputs);

@@ -33,7 +33,7 @@ internal static class ReshapePlan
         }
     }
 
-    /// <summary>Of several inputs, each vector holds whole steps or whole channels, else values would end up in another channel's place.</summary>
+    /// <summary>Each vector of several must hold whole steps or whole channels, else values would end up in another channel's place.</summary>
     private static void CheckParts(SequenceReshapeOptions options, DataViewSchema.Column[] inputs, int[] widths, int unit)
     {
         for (var i = 0; i < inputs.Length; i++)
@@ -47,7 +47,8 @@ internal static class ReshapePlan
     }
 
     private static string Describe(DataViewSchema.Column[] inputs, int[] widths) =>
-        $"Input column{(inputs.Length > 1 ? "s" : "")} {string.Join(" + ", inputs.Select((column, i) => $"'{column.Name}' ({widths[i]} values)"))}";
+        $"Input column{(inputs.Length > 1 ? "s" : "")} "
+        + string.Join(" + ", inputs.Select((column, i) => $"'{column.Name}' ({widths[i]} values)"));
 
     private static string Wanted(SequenceReshapeOptions options) =>
         $"[{options.Steps?.ToString() ?? "T"}, {options.Channels?.ToString() ?? "C"}]: "

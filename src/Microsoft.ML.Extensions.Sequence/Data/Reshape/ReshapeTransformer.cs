@@ -11,9 +11,10 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <summary>What Reshape is in a model: its options.</summary>
 internal sealed class ReshapeTransformer : RowMapTransformer
 {
-    public const string Loader = "MlxSequenceReshape";
+    /// <summary>Frozen: it is in every model file.</summary>
+    public const string Loader = "MLExtSequenceReshape";
 
-    private static readonly ModelKind Kind = new("MLXSRESH", Loader, typeof(ReshapeTransformer).Assembly);
+    private static readonly ModelKind Kind = new("SEQRESHP", Loader, typeof(ReshapeTransformer).Assembly);
 
     private readonly SequenceReshapeOptions _options;
 

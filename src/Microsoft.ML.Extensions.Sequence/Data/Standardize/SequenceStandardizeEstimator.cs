@@ -8,8 +8,8 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <summary>Gives each channel mean 0 and deviation 1 over all steps of all training rows: z = (x - mean) / deviation.</summary>
 /// <remarks>
 /// Input: a sequence [T, C] of any length, or a plain vector as one channel (for a mean of each slot use NormalizeMeanVariance).
-/// Output: the same type. Missing values (NaN) are left out of the statistics and stay NaN. A channel that is constant, or missing everywhere,
-/// is divided by 1. The statistics are float64, of the population, and are saved with the model.
+/// Output: the same type. Missing values (NaN) are left out of the statistics and stay NaN. A channel that is constant,
+/// or missing everywhere, is divided by 1. The statistics are float64, of the population, and are saved with the model.
 /// </remarks>
 public sealed class SequenceStandardizeEstimator : IEstimator<ITransformer>
 {
@@ -53,7 +53,8 @@ public sealed class SequenceStandardizeEstimator : IEstimator<ITransformer>
         {
             annotations.Add(ValueNames.SlotNamesPromise());
         }
-        return inputSchema.With([new SchemaShape.Column(_output, column.Kind, NumberDataViewType.Single, false, new SchemaShape(annotations))]);
+        var output = new SchemaShape.Column(_output, column.Kind, NumberDataViewType.Single, false, new SchemaShape(annotations));
+        return inputSchema.With([output]);
     }
 
     private void Add(DataViewRowCursor cursor, DataViewSchema.Column column, ChannelStatistics statistics)

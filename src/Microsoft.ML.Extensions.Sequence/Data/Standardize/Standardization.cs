@@ -12,10 +12,12 @@ internal sealed record Standardization(string OutputColumnName, string InputColu
     /// <summary>z = (x - mean) / scale of a sequence [T, C]; NaN stays NaN.</summary>
     public void Apply(ReadOnlySpan<float> values, Span<float> standardized)
     {
-        for (var i = 0; i < values.Length; i++)
+        for (var start = 0; start < values.Length; start += Channels)
         {
-            var channel = i % Channels;
-            standardized[i] = (float)((values[i] - Mean[channel]) / Scale[channel]);
+            for (var channel = 0; channel < Channels; channel++)
+            {
+                standardized[start + channel] = (float)((values[start + channel] - Mean[channel]) / Scale[channel]);
+            }
         }
     }
 }

@@ -11,9 +11,10 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <summary>Standardize after training.</summary>
 internal sealed class StandardizeTransformer(Standardization learned) : RowMapTransformer
 {
-    public const string Loader = "MlxSequenceStandardize";
+    /// <summary>Frozen: it is in every model file.</summary>
+    public const string Loader = "MLExtSequenceStandardize";
 
-    private static readonly ModelKind Kind = new("MLXSSTAN", Loader, typeof(StandardizeTransformer).Assembly);
+    private static readonly ModelKind Kind = new("SEQSTAND", Loader, typeof(StandardizeTransformer).Assembly);
 
     public override void Save(ModelSaveContext ctx) => ModelEntry.Save(ctx, Kind, learned);
 

@@ -10,10 +10,11 @@ public static class TsFileCatalog
     /// values by ',', '?' for a missing value (NaN), and as last field the class or the regression target.
     /// </summary>
     /// <remarks>
-    /// Only the header is read now, and the lengths of the lines where the header does not say that they are equal; each pass over the data reads the file again, one line at a time.
+    /// Only the header is read now, and the lengths of the lines where the header does not say whether they are equal;
+    /// each pass over the data reads the file again, one line at a time.
     /// The features are [T, C], time first; T is 0 in the column's type where lengths differ. The label is text after '@classLabel true',
-    /// Single after '@targetLabel true', and absent where the file has none. Errors in a line are thrown by the pass that reads it, with file and line number.
-    /// Time stamps are not supported.
+    /// Single after '@targetLabel true', and absent where the file has none. What the header leaves out is inferred where only one
+    /// reading is possible. A malformed line is a FormatException of the pass that reads it, with file and line. Time stamps are not supported.
     /// </remarks>
     /// <param name="catalog">The catalog of data operations.</param>
     /// <param name="path">The file.</param>
@@ -25,7 +26,11 @@ public static class TsFileCatalog
     /// <exception cref="IOException">The file cannot be opened.</exception>
     /// <exception cref="FormatException">The header is malformed, or there is no series.</exception>
     public static IDataView LoadFromTsFile(
-        this DataOperationsCatalog catalog, string path, string labelColumnName = "Label", string featureColumnName = "Features", bool labelAsKey = false) =>
+        this DataOperationsCatalog catalog,
+        string path,
+        string labelColumnName = "Label",
+        string featureColumnName = "Features",
+        bool labelAsKey = false) =>
         LoadFromTsFile(catalog, path, new TsFileOptions
         {
             LabelColumnName = labelColumnName,

@@ -64,7 +64,7 @@ internal sealed class TsHeader
         switch (name)
         {
             case "@timestamps" when Flag(name, values, lines):
-                throw lines.Error("the series have time stamps, which are not supported; write the values alone, at equal steps, and '@timeStamps false'.");
+                throw lines.Error("time stamps are not supported; write the values alone, at equal steps, and '@timeStamps false'.");
             case "@univariate":
                 _univariate = Flag(name, values, lines);
                 break;

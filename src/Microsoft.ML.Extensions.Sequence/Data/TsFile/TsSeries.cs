@@ -76,7 +76,8 @@ internal sealed class TsSeries(TsLayout layout)
         var expected = layout.Channels + (layout.Label == TsLabel.None ? 0 : 1);
         if (fields != expected)
         {
-            throw lines.Error($"got {fields} fields separated by ':', expected {expected}: {layout.Channels} dimensions and {LabelInWords()}.");
+            throw lines.Error(
+                $"got {fields} fields separated by ':', expected {expected}: {layout.Channels} dimensions and {LabelInWords()}.");
         }
         if (layout.Label == TsLabel.None)
         {
@@ -109,7 +110,8 @@ internal sealed class TsSeries(TsLayout layout)
             var value = comma < 0 ? values : values[..comma];
             if (!TryParse(value, out _values[(step * layout.Channels) + channel]))
             {
-                throw lines.Error($"value {step + 1} of dimension {channel + 1} is '{TsHeader.Excerpt(value)}', expected a finite number or '?'.");
+                throw lines.Error(
+                    $"value {step + 1} of dimension {channel + 1} is '{TsHeader.Excerpt(value)}', expected a finite number or '?'.");
             }
             values = values[(comma + 1)..];
         }

@@ -20,7 +20,8 @@ internal sealed class TsView : IDataView
         _labelAsKey = options.LabelAsKey;
         if (_labelAsKey && _layout.Classes.Length == 0)
         {
-            throw new FormatException($"{path} lists no classes after '@classLabel true', so {nameof(options.LabelAsKey)} cannot be used with it.");
+            throw new FormatException(
+                $"{path} lists no classes after '@classLabel true', so {nameof(options.LabelAsKey)} cannot be used with it.");
         }
         Schema = CreateSchema(options);
     }
@@ -51,7 +52,8 @@ internal sealed class TsView : IDataView
         }
         if (_layout.Label == TsLabel.Class && _labelAsKey)
         {
-            builder.AddColumn(options.LabelColumnName, new KeyDataViewType(typeof(uint), _layout.Classes.Length), KeyValues(_layout.Classes));
+            var type = new KeyDataViewType(typeof(uint), _layout.Classes.Length);
+            builder.AddColumn(options.LabelColumnName, type, KeyValues(_layout.Classes));
         }
         return builder.ToSchema();
     }

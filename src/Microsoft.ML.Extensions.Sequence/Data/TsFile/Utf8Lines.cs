@@ -53,7 +53,7 @@ internal sealed class Utf8Lines : IDisposable
         return true;
     }
 
-    /// <summary>Goes to the next line that is neither blank nor a comment; archive files begin comments with '#' and, some, with '%'.</summary>
+    /// <summary>Goes to the next line that is neither blank nor a comment: archive files begin comments with '#', a few with '%'.</summary>
     public bool MoveNextContent()
     {
         while (MoveNext())

@@ -9,7 +9,8 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// Output: a row for each window, with the window [Length, C], every input column as it is at the window's last row,
 /// and, with a target, the label read Horizon rows later. Windows that are not full, or whose label would lie after the end, are left out.
 /// Rows are taken in the order of the view and never shuffled; the data is streamed.
-/// The transform makes one row of several, so it is not for PredictionEngine (IsRowToRowMapper is false): apply it before the pipeline that predicts.
+/// The transform makes one row of several, so it is not for PredictionEngine (IsRowToRowMapper is false):
+/// apply it before the pipeline that predicts.
 /// </remarks>
 public sealed class SequenceWindowEstimator : IEstimator<ITransformer>
 {
@@ -36,7 +37,10 @@ public sealed class SequenceWindowEstimator : IEstimator<ITransformer>
             GroupNumbers.FindId(inputSchema, group, "Group");
         }
         var slotNames = new SchemaShape([ValueNames.SlotNamesPromise()]);
-        var promised = new List<SchemaShape.Column> { new(_options.OutputColumnName, VectorKind.Vector, NumberDataViewType.Single, false, slotNames) };
+        var promised = new List<SchemaShape.Column>
+        {
+            new(_options.OutputColumnName, VectorKind.Vector, NumberDataViewType.Single, false, slotNames),
+        };
         if (_options.TargetColumnName is { } name)
         {
             var target = inputSchema.Find(name, "Target");

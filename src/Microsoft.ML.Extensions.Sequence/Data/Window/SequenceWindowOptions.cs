@@ -21,10 +21,15 @@ public sealed class SequenceWindowOptions
     /// <summary>The column that takes the target's value. The default is "Label". Not used without a target.</summary>
     public string LabelColumnName { get; set; } = "Label";
 
-    /// <summary>How many rows after the window's last row the target is read; 0 is the last row itself. The default is 1. Not used without a target.</summary>
+    /// <summary>
+    /// How many rows after the window's last row the target is read; 0 is the last row itself. The default is 1. Not used without a target.
+    /// </summary>
     public int Horizon { get; set; } = 1;
 
-    /// <summary>The column that tells series apart: no window crosses from one to the next. Its rows must follow one another. The default is null: one series.</summary>
+    /// <summary>
+    /// The column that tells series apart: no window crosses from one to the next. The rows of a series must follow one another.
+    /// The default is null: one series.
+    /// </summary>
     public string? GroupColumnName { get; set; }
 
     /// <summary>The rows a window waits for after its last one.</summary>

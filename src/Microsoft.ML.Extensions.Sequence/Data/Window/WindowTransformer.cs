@@ -10,9 +10,10 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <summary>What Window is in a model: its options.</summary>
 internal sealed class WindowTransformer : RowChangingTransformer
 {
-    public const string Loader = "MlxSequenceWindow";
+    /// <summary>Frozen: it is in every model file.</summary>
+    public const string Loader = "MLExtSequenceWindow";
 
-    private static readonly ModelKind Kind = new("MLXSWIND", Loader, typeof(WindowTransformer).Assembly);
+    private static readonly ModelKind Kind = new("SEQWINDW", Loader, typeof(WindowTransformer).Assembly);
 
     private readonly SequenceWindowOptions _options;
 

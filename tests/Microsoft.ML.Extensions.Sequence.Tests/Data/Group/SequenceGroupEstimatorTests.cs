@@ -84,7 +84,7 @@ public sealed class SequenceGroupEstimatorTests
     public void Group_OfAVaryingColumn_ThrowsOrKeepsTheFirst()
     {
         LongRow[] rows = [Row("a", 2, 2), Row("a", 1, 1, "other")];
-        ThrowsOnRead(Options(), rows, "Column 'Label' has different values within group 'a' of column 'Id' (row 1); drop the column, or set VaryingColumns to KeepFirst");
+        ThrowsOnRead(Options(), rows, "Column 'Label' has different values in group 'a' of column 'Id' (row 1); drop the column, or set VaryingColumns to KeepFirst");
         var options = Options();
         options.VaryingColumns = VaryingColumns.KeepFirst;
         CollectionAssert.AreEqual(new[] { "label of a" }, Check(options, rows).Texts("Label"));

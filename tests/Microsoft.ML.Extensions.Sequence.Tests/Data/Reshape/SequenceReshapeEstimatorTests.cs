@@ -68,8 +68,8 @@ public sealed class SequenceReshapeEstimatorTests
         CollectionAssert.AreEqual(new[] { 2, 3 }, TransformChecks.FitAndCheck(_ml, _ml.Transforms.Sequences.Reshape(bySteps), Data()).Dimensions("Features"));
         var view = _ml.Transforms.Sequences.Reshape(byBoth).Fit(Data()).Transform(Data());
         CollectionAssert.AreEqual(new[] { 1, 2 }, view.Dimensions("Features"));
-        var error = Assert.ThrowsExactly<ArgumentException>(() => view.Vectors("Features"));
-        StringAssert.Contains(error.Message, "'Ragged' (4 values) cannot be reshaped to [1, 2]: 2 values are expected");
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => view.Vectors("Features"));
+        StringAssert.Contains(error.Message, "Row 1: Input column 'Ragged' (4 values) cannot be reshaped to [1, 2]: 2 values are expected");
     }
 
     [TestMethod]

@@ -117,7 +117,7 @@ public sealed class TsFileCatalogTests
     [DataRow("@univariate true\n", "without the line @data")]
     [DataRow("@data\n\n", "has no series")]
     [DataRow("@univariate true\n1,2:a\n", "line 2: got '1,2:a' before the line @data")]
-    [DataRow("@timeStamps true\n@data\n(0,1),(1,2):a\n", "line 1: the series have time stamps, which are not supported")]
+    [DataRow("@timeStamps true\n@data\n(0,1),(1,2):a\n", "line 1: time stamps are not supported")]
     [DataRow("@equalLength perhaps\n@data\n1:a", "line 1: got 'perhaps' for @equallength, expected true or false")]
     [DataRow("@dimensions 0\n@data\n1:a", "line 1: got '0' for @dimensions, expected a whole number above 0")]
     [DataRow("@univariate true\n@dimensions 2\n@data\n1:a", "both '@univariate true' and '@dimensions 2'")]
@@ -158,6 +158,18 @@ public sealed class TsFileCatalogTests
         Assert.HasCount(1, Columns.Read<ReadOnlyMemory<char>>(first, "Label"));
         Assert.IsFalse(first.MoveNext());
         Parallel.For(0, 8, _ => CollectionAssert.AreEqual(new[] { 7f, 4, 8, 5, 9, 6 }, view.Vectors("Features")[1]));
+    }
+
+    [TestMethod]
+    public void Load_OfAnArchiveSet_TrainsAndSplitsLikeAnyView()
+    {
+        var view = _ml.Data.LoadFromTsFile(Archive("ItalyPowerDemand/ItalyPowerDemand_TRAIN.ts"), labelAsKey: true);
+        var parts = _ml.Data.TrainTestSplit(view, 0.3, seed: 1);
+        Assert.AreEqual(67, parts.TrainSet.Vectors("Features").Length + parts.TestSet.Vectors("Features").Length);
+        Assert.HasCount(67, _ml.Data.Cache(view).Vectors("Features"));
+        var model = _ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy().Fit(view);
+        var test = _ml.Data.LoadFromTsFile(Archive("ItalyPowerDemand/ItalyPowerDemand_TEST.ts"), labelAsKey: true);
+        Assert.IsGreaterThan(0.9, _ml.MulticlassClassification.Evaluate(model.Transform(test)).MicroAccuracy);
     }
 
     [TestMethod]

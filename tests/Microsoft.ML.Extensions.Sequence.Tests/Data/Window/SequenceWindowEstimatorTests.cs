@@ -120,7 +120,7 @@ public sealed class SequenceWindowEstimatorTests
     public void Window_InAPipeline_FeedsATrainerAndSurvivesSaving()
     {
         var data = Data(40);
-        var pipeline = _ml.Transforms.Sequences.Window("Features", ["X"], 3, targetColumnName: "X").Append(_ml.Regression.Trainers.Sdca());
+        var pipeline = _ml.Transforms.Sequences.Window("Features", ["X"], 3, targetColumnName: "X").Append(_ml.Regression.Trainers.Sdca(maximumNumberOfIterations: 3));
         var model = pipeline.Fit(data);
         var scores = model.Transform(data).Values<float>("Score");
         CollectionAssert.AreEqual(scores, TransformChecks.Reload(_ml, model, data.Schema).Transform(data).Values<float>("Score"));

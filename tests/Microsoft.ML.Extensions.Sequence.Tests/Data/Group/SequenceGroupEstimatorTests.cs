@@ -69,8 +69,8 @@ public sealed class SequenceGroupEstimatorTests
     [TestMethod]
     public void Group_OfEqualTimes_ThrowsOrKeepsTheLast()
     {
-        LongRow[] rows = [Row("a", 2, 5), Row("a", 1, 1), Row("a", 2, 2), Row("a", -0f, 0), Row("a", 2, 3)];
-        ThrowsOnRead(Options(), rows, "Group 'a' of column 'Id' has two rows at time 2; remove one, or set DuplicateTimes to KeepLast");
+        LongRow[] rows = [Row("a", 2, 5), Row("a", 0, 7), Row("a", 1, 1), Row("a", 2, 2), Row("a", -0f, 0), Row("a", 2, 3)];
+        ThrowsOnRead(Options(), rows, "Group 'a' of column 'Id' has two rows at time 0; remove one, or set DuplicateTimes to KeepLast");
         var options = Options();
         options.DuplicateTimes = DuplicateTimes.KeepLast;
         CollectionAssert.AreEqual(new[] { 0f, 0, 1, -1, 3, -3 }, Check(options, rows).Vectors("Features").Single());

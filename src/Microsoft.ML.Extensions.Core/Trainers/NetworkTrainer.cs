@@ -10,6 +10,7 @@ using Microsoft.ML.Extensions.Torch;
 using Microsoft.ML.Extensions.Training;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions;
@@ -149,12 +150,12 @@ public abstract class NetworkTrainer<TOptions> : ITrainerEstimator<NetworkTransf
 
     private static void Describe(IChannel channel, ExampleData data, TrainingPlan plan)
     {
-        channel.Info($"Training on {data.Labels.Rows} rows{(data.InMemory ? "" : ", read again in every pass")}: "
+        channel.Tell($"Training on {data.Labels.Rows} rows{(data.InMemory ? "" : ", read again in every pass")}: "
             + string.Create(CultureInfo.InvariantCulture,
                 $"{plan.Epochs} passes of batches of {plan.BatchSize}, {plan.ValidationFraction:p0} of the rows kept for validation."));
         if (data.Missing > 0)
         {
-            channel.Warning($"{data.Missing} rows have no label and are left out.");
+            channel.Warn($"{data.Missing} rows have no label and are left out.");
         }
     }
 

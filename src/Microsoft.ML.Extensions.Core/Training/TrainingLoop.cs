@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.MLNet;
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Tasks;
 using Microsoft.ML.Runtime;
@@ -42,7 +43,7 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
         {
             if (checkpoint?.TryRestore(network, optimizer, state, out best) == true)
             {
-                run.Channel.Info($"Training goes on after pass {state.Epoch} of {_plan.Epochs}.");
+                run.Channel.Tell($"Training goes on after pass {state.Epoch} of {_plan.Epochs}.");
             }
             while (state.Epoch < _plan.Epochs && !Stops(state))
             {
@@ -103,7 +104,7 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
         optimizer.zero_grad();
         var loss = Loss(store, rows, _options.LabelSmoothing);
         loss.backward();
-        var value = loss.ToDouble();
+        var value = loss.item<float>();
         if (!double.IsFinite(value))
         {
             throw Diverged(epoch, value);
@@ -126,7 +127,7 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
         {
             run.CheckAlive();
             using var scope = NewDisposeScope();
-            loss.Add(Loss(store, rows, labelSmoothing: 0).ToDouble(), rows.Count);
+            loss.Add(Loss(store, rows, labelSmoothing: 0).item<float>(), rows.Count);
         }
         return loss.Value;
     }
@@ -145,7 +146,7 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
 
     private void Report(TrainingProgress progress)
     {
-        run.Channel.Info(string.Create(CultureInfo.InvariantCulture,
+        run.Channel.Tell(string.Create(CultureInfo.InvariantCulture,
             $"Pass {progress.Epoch} of {progress.Epochs}: loss {progress.TrainLoss:g5}{(progress.ValidationLoss is { } v ? $", validation {v:g5}" : "")}, " +
             $"learning rate {progress.LearningRate:g3}, {progress.RowsPerSecond:f0} rows/s."));
         _options.Progress?.Report(progress);

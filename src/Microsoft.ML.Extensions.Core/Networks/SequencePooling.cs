@@ -1,9 +1,9 @@
-namespace Microsoft.ML.Extensions.Sequence;
+namespace Microsoft.ML.Extensions;
 
 /// <summary>How the states of all steps become one vector for the row; padding never takes part.</summary>
 public enum SequencePooling
 {
-    /// <summary>The state after the last step; of a backward layer, after the first.</summary>
+    /// <summary>The last step; of a bidirectional network the first beside it.</summary>
     Last,
 
     /// <summary>The mean over steps.</summary>

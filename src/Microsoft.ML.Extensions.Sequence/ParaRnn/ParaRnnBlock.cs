@@ -1,0 +1,71 @@
+using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Networks;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>
+/// The paper's block in place of attention: norm, linear, short convolution, cell, gated norm, linear, added to the input with a learned
+/// scale. <c>[B, T, D]</c> to the same shape.
+/// </summary>
+/// <remarks>Differs from the paper in: a second, reversed cell where asked for, and then a convolution that is centred, not causal.</remarks>
+internal sealed class ParaRnnBlock : nn.Module<Tensor, InputBatch, Tensor>
+{
+    private readonly RmsNorm norm;
+    private readonly Linear entry;
+    private readonly StepConvolution? convolution;
+    private readonly ParaRnnLayer forwards;
+    private readonly ParaRnnLayer? backwards;
+    private readonly Linear gate;
+    private readonly RmsNorm stateNorm;
+    private readonly Linear exit;
+    private readonly Parameter scale;
+    private readonly SeededDropout dropout;
+
+    public ParaRnnBlock(ParaRnnOptions options, RandomSource randomness, Generator generator)
+        : base(nameof(ParaRnnBlock))
+    {
+        var width = options.HiddenSize;
+        var states = options.Bidirectional ? 2 * width : width;
+        norm = new RmsNorm(width);
+        entry = new Linear(width, width, generator);
+        convolution = options.ConvolutionWidth > 1
+            ? new StepConvolution(width, options.ConvolutionWidth, causal: !options.Bidirectional, generator) : null;
+        forwards = Scan(options, reverse: false, generator);
+        backwards = options.Bidirectional ? Scan(options, reverse: true, generator) : null;
+        gate = new Linear(width, states, generator);
+        stateNorm = new RmsNorm(states);
+        exit = new Linear(states, width, generator);
+        scale = Initial.Ones(width);
+        dropout = new SeededDropout(options.Dropout, randomness, tiedOverTime: true);
+        RegisterComponents();
+    }
+
+    public void Clip(double bound)
+    {
+        forwards.ClipRecurrentWeights(bound);
+        backwards?.ClipRecurrentWeights(bound);
+    }
+
+    public override Tensor forward(Tensor input, InputBatch batch)
+    {
+        var normed = norm.call(input);
+        var local = entry.call(normed);
+        if (convolution is not null)
+        {
+            local = nn.functional.silu(convolution.call(batch.IsFull ? local : local * batch.Mask));
+        }
+        var states = forwards.call(local, batch.Lengths);
+        if (backwards is not null)
+        {
+            states = cat([states, backwards.call(local, batch.Lengths)], -1);
+        }
+        var gated = stateNorm.call(states) * nn.functional.silu(gate.call(normed));
+        return input + scale * dropout.call(exit.call(gated));
+    }
+
+    private static ParaRnnLayer Scan(ParaRnnOptions options, bool reverse, Generator generator) =>
+        new(options.Cell, options.HiddenSize, options.HiddenSize, options.Heads, reverse, options.Mode, generator);
+}

@@ -1,0 +1,58 @@
+using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Numerics;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>Embedding, residual blocks around ParaRNN cells, pooling over time, a linear layer: rows to outputs <c>[B, K]</c>.</summary>
+internal sealed class ParaRnnNetwork : Network
+{
+    private readonly StepEmbedding embedding;
+    private readonly ModuleList<ParaRnnBlock> blocks;
+    private readonly RmsNorm norm;
+    private readonly SequencePooler pooling;
+    private readonly SeededDropout dropout;
+    private readonly Linear head;
+    private readonly double _clip;
+
+    public ParaRnnNetwork(ParaRnnOptions options, InputColumn input, int outputs, Generator generator)
+        : base(nameof(ParaRnnNetwork))
+    {
+        _clip = options.RecurrentWeightClip;
+        embedding = new StepEmbedding(input, options.HiddenSize, generator);
+        blocks = new ModuleList<ParaRnnBlock>(
+            Enumerable.Range(0, options.Layers).Select(_ => new ParaRnnBlock(options, Randomness, generator)).ToArray());
+        norm = new RmsNorm(options.HiddenSize);
+        pooling = new SequencePooler(options.Pooling, options.HiddenSize, options.Bidirectional);
+        dropout = new SeededDropout(options.Dropout, Randomness);
+        head = new Linear(pooling.Width, outputs, generator);
+        RegisterComponents();
+        Constrain();
+    }
+
+    public override void Prepare(ChannelStatistics statistics) => embedding.Standardize(statistics);
+
+    public override void Constrain()
+    {
+        if (_clip > 0)
+        {
+            foreach (var block in blocks)
+            {
+                block.Clip(_clip);
+            }
+        }
+    }
+
+    public override Tensor forward(InputBatch batch)
+    {
+        var steps = embedding.call(batch);
+        foreach (var block in blocks)
+        {
+            steps = block.call(steps, batch);
+        }
+        return head.call(dropout.call(pooling.call(norm.call(steps), batch)));
+    }
+}

@@ -18,10 +18,13 @@ internal static class SequenceModels
     private static readonly ModelKind File = new("SEQNETWK", LoaderName, typeof(SequenceModels).Assembly);
 
     /// <summary>The ParaRNN network.</summary>
-    public static NetworkKind ParaRnn { get; } = new NetworkKind<ParaRnnOptions>(
-        "ParaRnn", File, (options, input, outputs, generator) => new ParaRnnNetwork(options, input, outputs, generator));
+    public static NetworkKind ParaRnnKind { get; } = new NetworkKind<ParaRnnOptions>(
+        "ParaRnn", File,
+        (options, input, outputs, generator) => options.Cell == ParaRnnCell.Lstm
+            ? new ParaRnnNetwork<ParaLstmCell>(options, input, outputs, generator)
+            : new ParaRnnNetwork<ParaGruCell>(options, input, outputs, generator));
 
-    private static readonly NetworkKind[] All = [ParaRnn];
+    private static readonly NetworkKind[] All = [ParaRnnKind];
 
     /// <summary>Called by ML.NET to load a model.</summary>
     public static NetworkTransformer Create(IHostEnvironment env, ModelLoadContext ctx) => NetworkTransformer.Load(env, ctx, File, All);

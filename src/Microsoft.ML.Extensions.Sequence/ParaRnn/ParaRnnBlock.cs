@@ -11,13 +11,14 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// scale. <c>[B, T, D]</c> to the same shape.
 /// </summary>
 /// <remarks>Differs from the paper in: a second, reversed cell where asked for, and then a convolution that is centred, not causal.</remarks>
-internal sealed class ParaRnnBlock : nn.Module<Tensor, InputBatch, Tensor>
+internal sealed class ParaRnnBlock<TCell> : nn.Module<Tensor, InputBatch, Tensor>
+    where TCell : struct, IParaRnnCell
 {
     private readonly RmsNorm norm;
     private readonly Linear entry;
     private readonly StepConvolution? convolution;
-    private readonly ParaRnnLayer forwards;
-    private readonly ParaRnnLayer? backwards;
+    private readonly ParaRnnLayer<TCell> forwards;
+    private readonly ParaRnnLayer<TCell>? backwards;
     private readonly Linear gate;
     private readonly RmsNorm stateNorm;
     private readonly Linear exit;
@@ -25,7 +26,7 @@ internal sealed class ParaRnnBlock : nn.Module<Tensor, InputBatch, Tensor>
     private readonly SeededDropout dropout;
 
     public ParaRnnBlock(ParaRnnOptions options, RandomSource randomness, Generator generator)
-        : base(nameof(ParaRnnBlock))
+        : base("ParaRnnBlock")
     {
         var width = options.HiddenSize;
         var states = options.Bidirectional ? 2 * width : width;
@@ -66,6 +67,6 @@ internal sealed class ParaRnnBlock : nn.Module<Tensor, InputBatch, Tensor>
         return input + scale * dropout.call(exit.call(gated));
     }
 
-    private static ParaRnnLayer Scan(ParaRnnOptions options, bool reverse, Generator generator) =>
-        new(options.Cell, options.HiddenSize, options.HiddenSize, options.Heads, reverse, options.Mode, generator);
+    private static ParaRnnLayer<TCell> Scan(ParaRnnOptions options, bool reverse, Generator generator) =>
+        new(new ParaRnnLayerOptions(options.HiddenSize, options.HiddenSize, options.Heads, reverse, options.Mode), generator);
 }

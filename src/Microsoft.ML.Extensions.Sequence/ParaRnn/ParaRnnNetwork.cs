@@ -8,10 +8,11 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>Embedding, residual blocks around ParaRNN cells, pooling over time, a linear layer: rows to outputs <c>[B, K]</c>.</summary>
-internal sealed class ParaRnnNetwork : Network
+internal sealed class ParaRnnNetwork<TCell> : Network
+    where TCell : struct, IParaRnnCell
 {
     private readonly StepEmbedding embedding;
-    private readonly ModuleList<ParaRnnBlock> blocks;
+    private readonly ModuleList<ParaRnnBlock<TCell>> blocks;
     private readonly RmsNorm norm;
     private readonly SequencePooler pooling;
     private readonly SeededDropout dropout;
@@ -19,12 +20,12 @@ internal sealed class ParaRnnNetwork : Network
     private readonly double _clip;
 
     public ParaRnnNetwork(ParaRnnOptions options, InputColumn input, int outputs, Generator generator)
-        : base(nameof(ParaRnnNetwork))
+        : base("ParaRnnNetwork")
     {
         _clip = options.RecurrentWeightClip;
         embedding = new StepEmbedding(input, options.HiddenSize, generator);
-        blocks = new ModuleList<ParaRnnBlock>(
-            Enumerable.Range(0, options.Layers).Select(_ => new ParaRnnBlock(options, Randomness, generator)).ToArray());
+        blocks = new ModuleList<ParaRnnBlock<TCell>>(
+            Enumerable.Range(0, options.Layers).Select(_ => new ParaRnnBlock<TCell>(options, Randomness, generator)).ToArray());
         norm = new RmsNorm(options.HiddenSize);
         pooling = new SequencePooler(options.Pooling, options.HiddenSize, options.Bidirectional);
         dropout = new SeededDropout(options.Dropout, Randomness);

@@ -24,7 +24,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 public sealed class ParaRnnTrainer : NetworkTrainer<ParaRnnOptions>
 {
     internal ParaRnnTrainer(IHostEnvironment env, TaskKind task, ParaRnnOptions options)
-        : base(env, task, SequenceModels.ParaRnn, options)
+        : base(env, task, SequenceModels.ParaRnnKind, options)
     {
     }
 }

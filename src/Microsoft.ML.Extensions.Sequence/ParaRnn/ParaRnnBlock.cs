@@ -15,13 +15,13 @@ internal sealed class ParaRnnBlock<TCell> : nn.Module<Tensor, InputBatch, Tensor
     where TCell : struct, IParaRnnCell
 {
     private readonly RmsNorm norm;
-    private readonly Linear entry;
+    private readonly LinearLayer entry;
     private readonly StepConvolution? convolution;
     private readonly ParaRnnLayer<TCell> forwards;
     private readonly ParaRnnLayer<TCell>? backwards;
-    private readonly Linear gate;
+    private readonly LinearLayer gate;
     private readonly RmsNorm stateNorm;
-    private readonly Linear exit;
+    private readonly LinearLayer exit;
     private readonly Parameter scale;
     private readonly SeededDropout dropout;
 
@@ -31,14 +31,14 @@ internal sealed class ParaRnnBlock<TCell> : nn.Module<Tensor, InputBatch, Tensor
         var width = options.HiddenSize;
         var states = options.Bidirectional ? 2 * width : width;
         norm = new RmsNorm(width);
-        entry = new Linear(width, width, generator);
+        entry = new LinearLayer(width, width, generator);
         convolution = options.ConvolutionWidth > 1
             ? new StepConvolution(width, options.ConvolutionWidth, causal: !options.Bidirectional, generator) : null;
         forwards = Scan(options, reverse: false, generator);
         backwards = options.Bidirectional ? Scan(options, reverse: true, generator) : null;
-        gate = new Linear(width, states, generator);
+        gate = new LinearLayer(width, states, generator);
         stateNorm = new RmsNorm(states);
-        exit = new Linear(states, width, generator);
+        exit = new LinearLayer(states, width, generator);
         scale = Initial.Ones(width);
         dropout = new SeededDropout(options.Dropout, randomness, tiedOverTime: true);
         RegisterComponents();

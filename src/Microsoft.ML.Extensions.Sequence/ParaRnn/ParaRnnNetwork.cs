@@ -16,7 +16,7 @@ internal sealed class ParaRnnNetwork<TCell> : Network
     private readonly RmsNorm norm;
     private readonly SequencePooler pooling;
     private readonly SeededDropout dropout;
-    private readonly Linear head;
+    private readonly LinearLayer head;
     private readonly double _clip;
 
     public ParaRnnNetwork(ParaRnnOptions options, InputColumn input, int outputs, Generator generator)
@@ -29,7 +29,7 @@ internal sealed class ParaRnnNetwork<TCell> : Network
         norm = new RmsNorm(options.HiddenSize);
         pooling = new SequencePooler(options.Pooling, options.HiddenSize, options.Bidirectional);
         dropout = new SeededDropout(options.Dropout, Randomness);
-        head = new Linear(pooling.Width, outputs, generator);
+        head = new LinearLayer(pooling.Width, outputs, generator);
         RegisterComponents();
         Constrain();
     }

@@ -19,7 +19,7 @@ internal static class NativeLibraryResolver
     private const string Library = "LibTorchSharp";
     private const string FileName = "libLibTorchSharp.so";
 
-    /// <summary>Needed by the copy, which does not lie beside them: in memory already, they are found by name.</summary>
+    /// <summary>Loaded first: the library need not lie beside them, and then finds them by name among what is in memory.</summary>
     private static readonly string[] Dependencies = ["libc10.so", "libtorch_cpu.so", "libtorch.so"];
 
     private static readonly Lazy<nint> Handle = new(() => Load(NativeFolders.All()));
@@ -39,11 +39,19 @@ internal static class NativeLibraryResolver
         }
     }
 
-    private static nint Resolve(Assembly assembly, string name)
+    /// <summary>Fails with what is wrong and what to do, before TorchSharp fails with its guess that a package is missing.</summary>
+    /// <exception cref="DllNotFoundException">The native library needs a newer system, or its copy could not be loaded.</exception>
+    public static void EnsureLoaded()
     {
-        var off = AppContext.TryGetSwitch(OptOut, out var disabled) && disabled;
-        return off || name != Library ? 0 : Handle.Value;
+        if (OperatingSystem.IsLinux() && !IsOff)
+        {
+            _ = Handle.Value;
+        }
     }
+
+    private static bool IsOff => AppContext.TryGetSwitch(OptOut, out var off) && off;
+
+    private static nint Resolve(Assembly assembly, string name) => name == Library && !IsOff ? Handle.Value : 0;
 
     private static nint Load(IReadOnlyList<string> folders)
     {
@@ -53,15 +61,16 @@ internal static class NativeLibraryResolver
         }
         try
         {
+            LoadDependencies([Path.GetDirectoryName(original)!, .. folders]);
             return NativeLibrary.Load(original);
         }
         catch (DllNotFoundException e) when (e.Message.Contains(ElfVersionNeed.Version, StringComparison.Ordinal))
         {
-            return Repair(original, folders);
+            return Repair(original);
         }
         catch (DllNotFoundException e) when (e.Message.Contains("GLIBC", StringComparison.Ordinal))
         {
-            throw new DllNotFoundException($"'{original}' needs a newer C or C++ runtime than this system has. Use a newer system, as Debian 12 or Ubuntu 22.04.", e);
+            throw new DllNotFoundException($"'{original}' needs a newer C or C++ runtime than this system has: use a newer system, as Debian 12 or Ubuntu 22.04.", e);
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
         {
@@ -69,14 +78,21 @@ internal static class NativeLibraryResolver
         }
     }
 
-    private static nint Repair(string original, IReadOnlyList<string> folders)
+    private static void LoadDependencies(IReadOnlyList<string> folders)
+    {
+        foreach (var name in Dependencies)
+        {
+            if (NativeFolders.Find(name, folders) is { } path)
+            {
+                NativeLibrary.Load(path);
+            }
+        }
+    }
+
+    private static nint Repair(string original)
     {
         try
         {
-            foreach (var path in Dependencies.Select(name => NativeFolders.Find(name, [Path.GetDirectoryName(original)!, .. folders])))
-            {
-                _ = path is null ? 0 : NativeLibrary.Load(path);
-            }
             var image = File.ReadAllBytes(original);
             var edited = ElfVersionNeed.Relax(image) ?? throw new InvalidDataException($"'{original}' does not itself need {ElfVersionNeed.Version}.");
             return LoadCopy(image, edited);
@@ -85,7 +101,7 @@ internal static class NativeLibraryResolver
         {
             throw new DllNotFoundException(
                 $"'{original}' needs {ElfVersionNeed.Version}, which this system's libstdc++ lacks, and a copy without that need could not be loaded: {e.Message} "
-                + "Use a system with GCC 13's libstdc++ or newer, as Debian 13 or Ubuntu 24.04.", e);
+                + "Make this user's home or temporary folder writable, or use a system with the libstdc++ of GCC 13, as Debian 13 or Ubuntu 24.04.", e);
         }
     }
 

@@ -8,10 +8,14 @@ internal static class TorchDevice
     /// <param name="gpuDeviceId">The CUDA device asked for, or null for the CPU.</param>
     /// <param name="fallbackToCpu">Whether the CPU serves where that device is not there.</param>
     /// <exception cref="InvalidOperationException">The device is not there and the CPU may not serve.</exception>
-    public static torch.Device Resolve(int? gpuDeviceId, bool fallbackToCpu) =>
-        gpuDeviceId is { } id && IsUsable(id, fallbackToCpu, torch.cuda.is_available() ? torch.cuda.device_count() : 0)
+    /// <exception cref="DllNotFoundException">This system cannot load TorchSharp's native library.</exception>
+    public static torch.Device Resolve(int? gpuDeviceId, bool fallbackToCpu)
+    {
+        NativeLibraryResolver.EnsureLoaded();
+        return gpuDeviceId is { } id && IsUsable(id, fallbackToCpu, torch.cuda.is_available() ? torch.cuda.device_count() : 0)
             ? new torch.Device(DeviceType.CUDA, id)
             : torch.CPU;
+    }
 
     internal static bool IsUsable(int gpuDeviceId, bool fallbackToCpu, int gpuCount)
     {

@@ -1,6 +1,6 @@
 using TorchSharp;
 
-namespace Microsoft.ML.Extensions.Sequence;
+namespace Microsoft.ML.Extensions.Sequence.ParaRnn;
 
 /// <summary>The initial weights of the paper's code.</summary>
 internal static class ParaRnnInitialization

@@ -2,7 +2,7 @@ using Microsoft.ML.Extensions.Networks;
 using TorchSharp;
 using TorchSharp.Modules;
 
-namespace Microsoft.ML.Extensions.Sequence;
+namespace Microsoft.ML.Extensions.Sequence.ParaRnn;
 
 /// <summary>
 /// A recurrent layer of Danieli et al. 2025 (arXiv 2510.21450): [B, T, D] to [B, T, H] by a cell with diagonal recurrent weights

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Extensions.Sequence;
+namespace Microsoft.ML.Extensions.Sequence.ParaRnn;
 
 /// <param name="InputSize">D.</param>
 /// <param name="HiddenSize">H.</param>

@@ -46,6 +46,10 @@ internal sealed class FusedRecurrence<TCell> : torch.autograd.MultiTensorFunctio
             FusedScan<TCell>.Forward(shape, Data(products, parameters, initial, states, steps));
             ScanEnds.CopyLast(shape, TCell.States, steps, initial.AsPointer(), states.AsPointer(), last.AsPointer());
         }
+        // What is saved is taken only after this method has returned.
+        scope.MoveToOuter(products, parameters, initial, states);
+        // TorchSharp would make the zeros from tensors that died with the scope of the call.
+        ctx.set_materialize_grads(false);
         ctx.save_for_backward([products, parameters, initial, states]);
         ctx.save_data(ShapeKey, shape);
         ctx.save_data(LengthsKey, lengths!);
@@ -58,7 +62,8 @@ internal sealed class FusedRecurrence<TCell> : torch.autograd.MultiTensorFunctio
         var saved = ctx.get_saved_variables();
         var (products, parameters, initial, states) = (saved[0], saved[1], saved[2], saved[3]);
         var (shape, lengths) = ((ScanShape)ctx.get_data(ShapeKey), (int[]?)ctx.get_data(LengthsKey));
-        var (output, last) = (grad_outputs[0].contiguous(), grad_outputs[1].contiguous());
+        var output = Gradient(grad_outputs[0], shape.Batch, shape.Steps, shape.Channels);
+        var last = Gradient(grad_outputs[1], TCell.States, shape.Batch, shape.Channels);
         var (dProducts, dParameters, dInitial) = (
             torch.empty_like(products), torch.empty_like(parameters), torch.empty_like(initial));
         var gradients = new ScanGradients
@@ -76,6 +81,10 @@ internal sealed class FusedRecurrence<TCell> : torch.autograd.MultiTensorFunctio
         scope.MoveToOuter(dProducts, dParameters, dInitial);
         return [dProducts, dParameters, dInitial, null!, null!];
     }
+
+    // An output that nothing was made of has no gradient.
+    private static torch.Tensor Gradient(torch.Tensor gradient, params long[] size) =>
+        gradient.IsInvalid ? torch.zeros(size) : gradient.contiguous();
 
     private static torch.Tensor Contiguous(object tensor) => ((torch.Tensor)tensor).contiguous();
 

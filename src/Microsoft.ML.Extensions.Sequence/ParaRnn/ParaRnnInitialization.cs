@@ -1,6 +1,6 @@
 using TorchSharp;
 
-namespace Microsoft.ML.Extensions.Sequence.ParaRnn;
+namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>The initial weights of the paper's code.</summary>
 internal static class ParaRnnInitialization

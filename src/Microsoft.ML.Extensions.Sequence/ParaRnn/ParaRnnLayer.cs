@@ -2,7 +2,7 @@ using Microsoft.ML.Extensions.Networks;
 using TorchSharp;
 using TorchSharp.Modules;
 
-namespace Microsoft.ML.Extensions.Sequence.ParaRnn;
+namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>
 /// A recurrent layer of Danieli et al. 2025 (arXiv 2510.21450): [B, T, D] to [B, T, H] by a cell with diagonal recurrent weights
@@ -34,12 +34,8 @@ internal sealed class ParaRnnLayer<TCell> : torch.nn.Module<torch.Tensor, int[]?
         register_parameter("bias", _bias);
     }
 
-    public override torch.Tensor forward(torch.Tensor sequence, int[]? lengths)
-    {
-        var (hidden, last) = Run(sequence, lengths);
-        last.Dispose();
-        return hidden;
-    }
+    // The last state stays until the caller's scope ends: the way back asks the operation for all that it gave.
+    public override torch.Tensor forward(torch.Tensor sequence, int[]? lengths) => Run(sequence, lengths).Hidden;
 
     /// <summary>As forward, and the state after each row's last step, [S, B, H], from which <paramref name="initial"/> goes on.</summary>
     public RecurrentOutputs Run(torch.Tensor sequence, int[]? lengths = null, torch.Tensor? initial = null)

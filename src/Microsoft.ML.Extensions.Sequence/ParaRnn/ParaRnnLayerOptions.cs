@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Extensions.Sequence.ParaRnn;
+namespace Microsoft.ML.Extensions.Sequence;
 
 /// <param name="InputSize">D.</param>
 /// <param name="HiddenSize">H.</param>

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Extensions.Sequence.ParaRnn;
+namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>How a recurrent layer walks along its sequence. All modes compute the same function.</summary>
 public enum RecurrenceMode

@@ -1,6 +1,6 @@
 using Microsoft.ML.Extensions.Numerics.Recurrence;
 
-namespace Microsoft.ML.Extensions.Sequence.ParaRnn;
+namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>A cell that a <see cref="ParaRnnLayer{TCell}"/> can hold.</summary>
 internal interface IParaRnnCell : IRecurrentCell

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.ML.Extensions.Numerics.Recurrence;
 
-namespace Microsoft.ML.Extensions.Sequence.ParaRnn;
+namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>
 /// ParaLSTM (Danieli et al. 2025, arXiv 2510.21450): a diagonal LSTM with coupled input and forget gates (CIFG) and peepholes.

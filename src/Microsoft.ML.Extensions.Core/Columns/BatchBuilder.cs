@@ -1,0 +1,43 @@
+using Microsoft.ML.Extensions.Torch;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Columns;
+
+/// <summary>Puts rows of a store into tensors.</summary>
+internal static class BatchBuilder
+{
+    /// <summary>The inputs of these rows, padded to the longest of them.</summary>
+    public static InputBatch Inputs(RowStore store, ReadOnlySpan<int> rows, InputColumn column, Device device)
+    {
+        var lengths = new int[rows.Length];
+        for (var b = 0; b < rows.Length; b++)
+        {
+            lengths[b] = store.Steps(rows[b]);
+        }
+        var stride = lengths.Max() * column.Channels;
+        var values = zeros([rows.Length, lengths.Max(), column.Channels], ScalarType.Float32);
+        var target = values.AsSpan();
+        for (var b = 0; b < rows.Length; b++)
+        {
+            store.Values(rows[b]).CopyTo(target[(b * stride)..]);
+        }
+        if (column.Kind == InputKind.Tokens)
+        {
+            values = values.squeeze(-1).to_type(ScalarType.Int64);
+        }
+        return new InputBatch(values.to(device), lengths);
+    }
+
+    /// <summary>The labels <c>[B]</c> and weights <c>[B]</c> of these rows.</summary>
+    public static (Tensor Labels, Tensor Weights) Targets(RowStore store, ReadOnlySpan<int> rows, Device device)
+    {
+        var labels = new float[rows.Length];
+        var weights = new float[rows.Length];
+        for (var b = 0; b < rows.Length; b++)
+        {
+            labels[b] = store.Label(rows[b]);
+            weights[b] = store.Weight(rows[b]);
+        }
+        return (tensor(labels, device: device), tensor(weights, device: device));
+    }
+}

@@ -1,0 +1,28 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Columns;
+
+/// <summary>Rows of unequal length as one tensor, padded on the right.</summary>
+/// <param name="Values">Numbers <c>[B, T, C]</c> (Single) or tokens <c>[B, T]</c> (Int64; 0 is the unknown token). Zero behind each row's end.</param>
+/// <param name="Lengths">The valid steps of each row, 1 to T.</param>
+internal sealed record InputBatch(Tensor Values, int[] Lengths)
+{
+    private Tensor? _mask;
+
+    public int Rows => Lengths.Length;
+
+    public long Steps => Values.shape[1];
+
+    /// <summary>True if no row has padding.</summary>
+    public bool IsFull => Array.TrueForAll(Lengths, length => length == Steps);
+
+    /// <summary>1 at valid steps and 0 at padding, <c>[B, T, 1]</c>; lives as long as the scope it was first asked for in.</summary>
+    public Tensor Mask => _mask ??= MakeMask();
+
+    private Tensor MakeMask()
+    {
+        var lengths = tensor(Lengths, ScalarType.Int64, Values.device).view(-1, 1);
+        var steps = arange(Steps, ScalarType.Int64, Values.device).view(1, -1);
+        return steps.lt(lengths).to_type(ScalarType.Float32).unsqueeze(-1);
+    }
+}

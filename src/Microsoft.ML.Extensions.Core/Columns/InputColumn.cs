@@ -1,0 +1,84 @@
+using System.Text.Json.Serialization;
+using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.MLNet;
+
+namespace Microsoft.ML.Extensions.Columns;
+
+/// <summary>How an input column is read: what a step of it holds.</summary>
+internal enum InputKind
+{
+    /// <summary>Numbers <c>[T, C]</c>.</summary>
+    Sequence,
+
+    /// <summary>Key values <c>[T]</c>, 1-based, 0 for a missing or unseen one.</summary>
+    Tokens,
+}
+
+/// <summary>An input column as a network sees it; part of the saved model.</summary>
+/// <param name="Name">The column's name.</param>
+/// <param name="Kind">Numbers or tokens.</param>
+/// <param name="Channels">C, the values a step has.</param>
+/// <param name="Steps">T, or 0 where rows differ in length.</param>
+/// <param name="Cardinality">The number of different tokens; 0 for numbers.</param>
+internal sealed record InputColumn(string Name, InputKind Kind, int Channels, int Steps, int Cardinality)
+{
+    // Tokens travel with the numbers as floats, which are exact up to here.
+    private const int MaxCardinality = 1 << 24;
+
+    private const string Expected =
+        "a vector of Single, a [T, C] vector of Single (time first), or a vector of keys";
+
+    /// <summary>The column's type in ML.NET.</summary>
+    [JsonIgnore]
+    public DataViewType Type => Kind == InputKind.Tokens ? new VectorDataViewType(new KeyDataViewType(typeof(uint), Cardinality), Steps)
+        : Channels == 1 ? new VectorDataViewType(NumberDataViewType.Single, Steps)
+        : new VectorDataViewType(NumberDataViewType.Single, Steps, Channels);
+
+    /// <summary>Reads the column's type.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The column is missing or of another type.</exception>
+    public static InputColumn From(DataViewSchema schema, string name)
+    {
+        var type = schema.Find(name, "Feature").Type;
+        return type switch
+        {
+            VectorDataViewType { ItemType: NumberDataViewType { RawType: var raw }, Dimensions: [var n] } when raw == typeof(float)
+                => new InputColumn(name, InputKind.Sequence, 1, n, 0),
+            VectorDataViewType { ItemType: NumberDataViewType { RawType: var raw }, Dimensions: [var t, > 0 and var c] } when raw == typeof(float)
+                => new InputColumn(name, InputKind.Sequence, c, t, 0),
+            VectorDataViewType { ItemType: KeyDataViewType { Count: <= MaxCardinality } key, Dimensions: [var n] }
+                => new InputColumn(name, InputKind.Tokens, 1, n, (int)key.Count),
+            _ => throw SchemaColumns.WrongType(name, "Feature", Expected, type.ToString()!),
+        };
+    }
+
+    /// <summary>Checks what can be known of the column before there is data.</summary>
+    public static void Check(SchemaShape schema, string name)
+    {
+        var column = schema.Find(name, "Feature");
+        var isVector = column.Kind != SchemaShape.Column.VectorKind.Scalar;
+        if (!isVector || !(column.IsKey || column.ItemType == NumberDataViewType.Single))
+        {
+            throw SchemaColumns.WrongType(name, "Feature", Expected, column.Describe());
+        }
+    }
+
+    /// <summary>Finds the column in data to be scored and checks that it is what the model was trained on.</summary>
+    public DataViewSchema.Column Bind(DataViewSchema schema)
+    {
+        var found = From(schema, Name);
+        if (found.Kind != Kind)
+        {
+            throw SchemaColumns.WrongType(Name, "Feature", Kind == InputKind.Tokens ? "a vector of keys, as in training" : "a vector of Single, as in training",
+                schema[Name].Type.ToString()!);
+        }
+        if (found.Channels != Channels)
+        {
+            throw SchemaColumns.WrongType(Name, "Feature", $"of {Channels} channels, as in training", $"{found.Channels} channels");
+        }
+        if (found.Cardinality != Cardinality)
+        {
+            throw SchemaColumns.WrongType(Name, "Feature", $"of keys 1 to {Cardinality}, as in training", $"keys 1 to {found.Cardinality}");
+        }
+        return schema[Name];
+    }
+}

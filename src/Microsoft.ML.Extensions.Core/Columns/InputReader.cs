@@ -1,0 +1,138 @@
+using System.Globalization;
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.Extensions.Columns;
+
+/// <summary>Reads the input of the current row as dense floats, <c>[T, C]</c> or <c>[T]</c> tokens; one buffer serves all rows.</summary>
+internal abstract class InputReader(DataViewRow row, InputColumn column)
+{
+    private float[] _values = [];
+
+    /// <summary>The current row's values; valid until the next call.</summary>
+    /// <exception cref="InvalidDataException">The row is empty, broken, or has a value that is refused; the message names column and row.</exception>
+    public ReadOnlySpan<float> Read()
+    {
+        var length = Fetch();
+        if (length == 0)
+        {
+            throw Refuse("the sequence is empty; a sequence needs at least one step");
+        }
+        if (length % column.Channels != 0)
+        {
+            throw Refuse($"{length} values do not make steps of {column.Channels} channels");
+        }
+        if (_values.Length < length)
+        {
+            _values = new float[Math.Max(length, 2 * _values.Length)];
+        }
+        var values = _values.AsSpan(0, length);
+        Copy(values);
+        return values;
+    }
+
+    public static InputReader Create(DataViewRow row, DataViewSchema.Column source, InputColumn column, MissingValues missing)
+    {
+        if (column.Kind == InputKind.Sequence)
+        {
+            return new NumberReader(row, source, column, missing);
+        }
+        var raw = ((VectorDataViewType)source.Type).ItemType.RawType;
+        return raw == typeof(byte) ? new TokenReader<byte>(row, source, column)
+            : raw == typeof(ushort) ? new TokenReader<ushort>(row, source, column)
+            : raw == typeof(uint) ? new TokenReader<uint>(row, source, column)
+            : new TokenReader<ulong>(row, source, column);
+    }
+
+    protected int Channels => column.Channels;
+
+    /// <summary>Gets the row's vector and returns its length.</summary>
+    protected abstract int Fetch();
+
+    protected abstract void Copy(Span<float> values);
+
+    protected InvalidDataException Refuse(string what) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"Column '{column.Name}', row {row.Position}: {what}."));
+}
+
+/// <summary>Numbers, with the missing ones treated as asked.</summary>
+internal sealed class NumberReader(DataViewRow row, DataViewSchema.Column source, InputColumn column, MissingValues missing)
+    : InputReader(row, column)
+{
+    private readonly ValueGetter<VBuffer<float>> _getter = row.GetGetter<VBuffer<float>>(source);
+    private VBuffer<float> _buffer;
+
+    protected override int Fetch()
+    {
+        _getter(ref _buffer);
+        return _buffer.Length;
+    }
+
+    protected override void Copy(Span<float> values)
+    {
+        _buffer.CopyTo(values);
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (!float.IsFinite(values[i]))
+            {
+                Treat(values, i);
+            }
+        }
+    }
+
+    private void Treat(Span<float> values, int index)
+    {
+        var where = $"step {index / Channels}, channel {index % Channels}";
+        if (float.IsInfinity(values[index]))
+        {
+            throw Refuse($"the value at {where} is infinite; only finite numbers can be used");
+        }
+        values[index] = missing switch
+        {
+            MissingValues.Zero => 0,
+            MissingValues.ForwardFill => Fill(values, index),
+            _ => throw Refuse($"the value at {where} is missing (NaN); set MissingValues to ForwardFill or Zero, or replace missing values before"),
+        };
+    }
+
+    // What lies before was filled already, so one look back is enough.
+    private float Fill(ReadOnlySpan<float> values, int index)
+    {
+        if (index >= Channels)
+        {
+            return values[index - Channels];
+        }
+        for (var i = index + Channels; i < values.Length; i += Channels)
+        {
+            if (!float.IsNaN(values[i]))
+            {
+                return values[i];
+            }
+        }
+        return 0;
+    }
+}
+
+/// <summary>Raw key values: 1 for the first key, 0 for a missing one.</summary>
+internal sealed class TokenReader<TRaw>(DataViewRow row, DataViewSchema.Column source, InputColumn column) : InputReader(row, column)
+    where TRaw : unmanaged, System.Numerics.IBinaryInteger<TRaw>
+{
+    private readonly ValueGetter<VBuffer<TRaw>> _getter = row.GetGetter<VBuffer<TRaw>>(source);
+    private VBuffer<TRaw> _buffer;
+
+    protected override int Fetch()
+    {
+        _getter(ref _buffer);
+        return _buffer.Length;
+    }
+
+    protected override void Copy(Span<float> values)
+    {
+        values.Clear();
+        var raw = _buffer.GetValues();
+        var indices = _buffer.GetIndices();
+        for (var i = 0; i < raw.Length; i++)
+        {
+            values[_buffer.IsDense ? i : indices[i]] = float.CreateTruncating(raw[i]);
+        }
+    }
+}

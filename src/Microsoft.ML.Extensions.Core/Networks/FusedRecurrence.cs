@@ -1,0 +1,100 @@
+using Microsoft.ML.Extensions.Numerics.Recurrence;
+using Microsoft.ML.Extensions.Torch;
+using TorchSharp;
+using AutogradContext = TorchSharp.torch.autograd.AutogradContext;
+
+namespace Microsoft.ML.Extensions.Networks;
+
+/// <summary>
+/// The recurrence as one differentiable operation over <see cref="FusedScan{TCell}"/>: Float32 on the CPU.
+/// Saved for the way back: the products, the parameters and the states; the gates are computed anew.
+/// </summary>
+internal sealed class FusedRecurrence<TCell> : torch.autograd.MultiTensorFunction<FusedRecurrence<TCell>>
+    where TCell : struct, IRecurrentCell
+{
+    private const string ShapeKey = "shape";
+    private const string LengthsKey = "lengths";
+
+    public override string Name => $"FusedRecurrence_{typeof(TCell).Name}";
+
+    public static bool Serves(torch.Tensor tensor) =>
+        tensor.device_type == DeviceType.CPU && tensor.dtype == torch.ScalarType.Float32;
+
+    public static RecurrentOutputs Run(RecurrentInputs inputs)
+    {
+        inputs.Validate<TCell>();
+        if (!Serves(inputs.Products))
+        {
+            throw new NotSupportedException(
+                $"The fused recurrence computes in Float32 on the CPU, and was given {inputs.Products.dtype} on {inputs.Products.device}. Use the mode Auto.");
+        }
+        var shape = inputs.Shape;
+        using var zero = inputs.Initial is null ? torch.zeros(TCell.States, shape.Batch, shape.Channels) : null;
+        var outputs = apply(inputs.Products, inputs.Parameters, inputs.Initial ?? zero!, shape, inputs.Lengths!);
+        return new RecurrentOutputs(outputs[0], outputs[1]);
+    }
+
+    public override unsafe List<torch.Tensor> forward(AutogradContext ctx, params object[] vars)
+    {
+        using var scope = torch.NewDisposeScope();
+        var (products, parameters, initial) = (Contiguous(vars[0]), Contiguous(vars[1]), Contiguous(vars[2]));
+        var (shape, lengths) = ((ScanShape)vars[3], (int[]?)vars[4]);
+        var states = torch.empty(TCell.States, shape.Batch, shape.Steps, shape.Channels);
+        var last = torch.empty(TCell.States, shape.Batch, shape.Channels);
+        fixed (int* steps = lengths)
+        {
+            FusedScan<TCell>.Forward(shape, Data(products, parameters, initial, states, steps));
+            ScanEnds.CopyLast(shape, TCell.States, steps, initial.AsPointer(), states.AsPointer(), last.AsPointer());
+        }
+        // What is saved is taken only after this method has returned.
+        scope.MoveToOuter(products, parameters, initial, states);
+        // TorchSharp would make the zeros from tensors that died with the scope of the call.
+        ctx.set_materialize_grads(false);
+        ctx.save_for_backward([products, parameters, initial, states]);
+        ctx.save_data(ShapeKey, shape);
+        ctx.save_data(LengthsKey, lengths!);
+        return [states.select(0, TCell.States - 1).MoveToOuterDisposeScope(), last.MoveToOuterDisposeScope()];
+    }
+
+    public override unsafe List<torch.Tensor> backward(AutogradContext ctx, List<torch.Tensor> grad_outputs)
+    {
+        using var scope = torch.NewDisposeScope();
+        var saved = ctx.get_saved_variables();
+        var (products, parameters, initial, states) = (saved[0], saved[1], saved[2], saved[3]);
+        var (shape, lengths) = ((ScanShape)ctx.get_data(ShapeKey), (int[]?)ctx.get_data(LengthsKey));
+        var output = Gradient(grad_outputs[0], shape.Batch, shape.Steps, shape.Channels);
+        var last = Gradient(grad_outputs[1], TCell.States, shape.Batch, shape.Channels);
+        var (dProducts, dParameters, dInitial) = (
+            torch.empty_like(products), torch.empty_like(parameters), torch.empty_like(initial));
+        var gradients = new ScanGradients
+        {
+            Output = output.AsPointer(),
+            Last = last.AsPointer(),
+            Inputs = dProducts.AsPointer(),
+            Parameters = dParameters.AsPointer(),
+            Initial = dInitial.AsPointer(),
+        };
+        fixed (int* steps = lengths)
+        {
+            FusedScan<TCell>.Backward(shape, Data(products, parameters, initial, states, steps), gradients);
+        }
+        scope.MoveToOuter(dProducts, dParameters, dInitial);
+        return [dProducts, dParameters, dInitial, null!, null!];
+    }
+
+    // An output that nothing was made of has no gradient.
+    private static torch.Tensor Gradient(torch.Tensor gradient, params long[] size) =>
+        gradient.IsInvalid ? torch.zeros(size) : gradient.contiguous();
+
+    private static torch.Tensor Contiguous(object tensor) => ((torch.Tensor)tensor).contiguous();
+
+    private static unsafe ScanData Data(
+        torch.Tensor products, torch.Tensor parameters, torch.Tensor initial, torch.Tensor states, int* lengths) => new()
+        {
+            Inputs = products.AsPointer(),
+            Parameters = parameters.AsPointer(),
+            Initial = initial.AsPointer(),
+            Lengths = lengths,
+            States = states.AsPointer(),
+        };
+}

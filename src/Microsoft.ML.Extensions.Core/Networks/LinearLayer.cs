@@ -1,0 +1,22 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Networks;
+
+/// <summary><c>y = W x + b</c> at every step: <c>[..., in]</c> to <c>[..., out]</c>. First weights come from the given generator.</summary>
+internal sealed class LinearLayer : nn.Module<Tensor, Tensor>
+{
+    private readonly Parameter weight;
+    private readonly Parameter bias;
+
+    public LinearLayer(long inputs, long outputs, Generator generator)
+        : base(nameof(LinearLayer))
+    {
+        weight = Initial.Uniform(inputs, generator, outputs, inputs);
+        bias = Initial.Zeros(outputs);
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor input) => nn.functional.linear(input, weight, bias);
+}

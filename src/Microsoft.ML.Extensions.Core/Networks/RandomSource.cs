@@ -1,0 +1,17 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Networks;
+
+/// <summary>The generator that a network's dropout draws from, so that libtorch's global one is never touched.</summary>
+internal sealed class RandomSource
+{
+    private Generator? _generator;
+
+    /// <summary>The generator to draw from.</summary>
+    /// <exception cref="InvalidOperationException">Training has not set one.</exception>
+    public Generator Generator
+    {
+        get => _generator ?? throw new InvalidOperationException("The network is in training mode, but has no generator to draw from.");
+        set => _generator = value;
+    }
+}

@@ -1,0 +1,53 @@
+using Microsoft.ML.Extensions.Numerics.Recurrence;
+using TorchSharp;
+
+namespace Microsoft.ML.Extensions.Networks;
+
+/// <summary>What a recurrence runs over.</summary>
+/// <param name="Products">B x_t for all t, without bias, [Heads, B, T, G, W] with Heads * W = H.</param>
+/// <param name="Parameters">The cell's recurrent parameters, then one bias a gate, [P + G, H].</param>
+/// <param name="Lengths">Valid steps of each right-padded row, [B]; null stands for T.</param>
+/// <param name="Reverse">From each row's last valid step to its first.</param>
+/// <param name="Initial">s_0, [S, B, H]; null stands for zero.</param>
+internal sealed record RecurrentInputs(
+    torch.Tensor Products, torch.Tensor Parameters, int[]? Lengths = null, bool Reverse = false, torch.Tensor? Initial = null)
+{
+    public ScanShape Shape
+    {
+        get
+        {
+            var size = Products.shape;
+            return new ScanShape((int)size[1], (int)size[2], (int)(size[0] * size[4]), (int)size[0], Reverse);
+        }
+    }
+
+    /// <summary>Refuses shapes and lengths that a kernel on raw memory would not survive.</summary>
+    public void Validate<TCell>() where TCell : struct, IRecurrentCell
+    {
+        if (Products.dim() != 5 || Products.shape[3] != TCell.Gates)
+        {
+            throw new ArgumentException($"Products must be [Heads, B, T, {TCell.Gates}, W], and are [{Text(Products)}].", nameof(Products));
+        }
+        var shape = Shape;
+        Expect(Parameters, nameof(Parameters), TCell.Parameters + TCell.Gates, shape.Channels);
+        if (Initial is not null)
+        {
+            Expect(Initial, nameof(Initial), TCell.States, shape.Batch, shape.Channels);
+        }
+        if (Lengths is not null && (Lengths.Length != shape.Batch || Lengths.Any(length => length < 0 || length > shape.Steps)))
+        {
+            throw new ArgumentException(
+                $"Lengths must be {shape.Batch} numbers from 0 to {shape.Steps}, and are [{string.Join(", ", Lengths)}].", nameof(Lengths));
+        }
+    }
+
+    private static void Expect(torch.Tensor tensor, string name, params long[] size)
+    {
+        if (!tensor.shape.SequenceEqual(size))
+        {
+            throw new ArgumentException($"{name} must be [{string.Join(", ", size)}], and is [{Text(tensor)}].", name);
+        }
+    }
+
+    private static string Text(torch.Tensor tensor) => string.Join(", ", tensor.shape);
+}

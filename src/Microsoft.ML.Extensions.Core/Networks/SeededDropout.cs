@@ -1,0 +1,26 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Networks;
+
+/// <summary>Dropout (Srivastava et al. 2014) that draws from the network's own generator.</summary>
+/// <param name="rate">The part of values set to zero, 0 to 1.</param>
+/// <param name="randomness">What to draw from.</param>
+/// <param name="tiedOverTime">True to draw once a row and channel of <c>[B, T, H]</c>, which a recurrence needs; false to draw for each value.</param>
+internal sealed class SeededDropout(double rate, RandomSource randomness, bool tiedOverTime = false) : nn.Module<Tensor, Tensor>("dropout")
+{
+    public override Tensor forward(Tensor input)
+    {
+        if (!training || rate == 0)
+        {
+            return input;
+        }
+        var shape = input.shape;
+        if (tiedOverTime)
+        {
+            shape[1] = 1;
+        }
+        var keep = rand(shape, dtype: input.dtype, device: input.device, generator: randomness.Generator).ge(rate);
+        return input * keep.to_type(input.dtype) / (1 - rate);
+    }
+}

@@ -1,0 +1,58 @@
+using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Numerics;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Networks;
+
+/// <summary>The first layer of a sequence network: numbers <c>[B, T, C]</c> or tokens <c>[B, T]</c> to <c>[B, T, D]</c>.</summary>
+/// <remarks>
+/// Numbers are standardised a channel by the training data's mean and deviation, which are saved with the weights. A token looks up its
+/// row of a table; row 0 is for tokens that training did not know, and stays zero.
+/// </remarks>
+internal sealed class StepEmbedding : nn.Module<InputBatch, Tensor>
+{
+    private readonly Parameter weight;
+    private readonly Parameter? bias;
+    private readonly Tensor? mean;
+    private readonly Tensor? scale;
+
+    public StepEmbedding(InputColumn input, long width, Generator generator)
+        : base(nameof(StepEmbedding))
+    {
+        if (input.Kind == InputKind.Tokens)
+        {
+            weight = Initial.Normal(1, generator, input.Cardinality, width);
+            RegisterComponents();
+            return;
+        }
+        weight = Initial.Uniform(input.Channels, generator, width, input.Channels);
+        bias = Initial.Zeros(width);
+        mean = zeros(input.Channels);
+        scale = ones(input.Channels);
+        register_buffer(nameof(mean), mean);
+        register_buffer(nameof(scale), scale);
+        RegisterComponents();
+    }
+
+    public void Standardize(ChannelStatistics statistics)
+    {
+        if (mean is null || scale is null)
+        {
+            return;
+        }
+        using var scope = NewDisposeScope();
+        mean.copy_(tensor(statistics.Mean.ToArray()));
+        scale.copy_(tensor(statistics.Scale()));
+    }
+
+    public override Tensor forward(InputBatch batch)
+    {
+        if (mean is null || scale is null)
+        {
+            return nn.functional.pad(weight, [0, 0, 1, 0])[batch.Values];
+        }
+        return nn.functional.linear((batch.Values - mean) / scale, weight, bias);
+    }
+}

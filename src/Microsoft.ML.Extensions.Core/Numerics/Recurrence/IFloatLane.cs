@@ -1,0 +1,15 @@
+namespace Microsoft.ML.Extensions.Numerics.Recurrence;
+
+/// <summary>What the elementary functions of <see cref="LaneMath"/> need of a single-precision lane.</summary>
+internal interface IFloatLane<TSelf> : IMemoryLane<TSelf> where TSelf : IFloatLane<TSelf>
+{
+    static abstract TSelf Broadcast(float value);
+
+    static abstract TSelf operator /(TSelf left, TSelf right);
+
+    /// <summary>The value, moved into [-bound, bound]; NaN stays NaN.</summary>
+    static abstract TSelf Clamp(TSelf value, float bound);
+
+    /// <summary>2^n, where n stands in the low bits of the mantissa of <paramref name="shifted"/>.</summary>
+    static abstract TSelf PowerOfTwo(TSelf shifted);
+}

@@ -1,0 +1,12 @@
+namespace Microsoft.ML.Extensions.Numerics.Recurrence;
+
+/// <summary>A lane that is read from and written to <see cref="Width"/> consecutive numbers in memory.</summary>
+internal unsafe interface IMemoryLane<TSelf> : ILane<TSelf> where TSelf : IMemoryLane<TSelf>
+{
+    /// <summary>How many channels one lane carries.</summary>
+    static abstract int Width { get; }
+
+    static abstract TSelf Load(float* source);
+
+    static abstract void Store(TSelf value, float* target);
+}

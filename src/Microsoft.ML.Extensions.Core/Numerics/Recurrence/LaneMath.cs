@@ -1,0 +1,65 @@
+using System.Runtime.CompilerServices;
+
+namespace Microsoft.ML.Extensions.Numerics.Recurrence;
+
+/// <summary>
+/// Elementary functions, written once for every single-precision lane, so that all widths give the same bits.
+/// Largest relative error over all floats: see the constants; NaN gives NaN, infinities the limits.
+/// </summary>
+internal static class LaneMath
+{
+    private const float Log2E = 1.44269504f;
+
+    // ln 2 in two parts: n * Ln2High is exact for |n| < 2^9.
+    private const float Ln2High = 0.693145752f;
+    private const float Ln2Low = 1.42860677e-6f;
+
+    // Added to a small number, leaves its nearest integer in the low bits of the mantissa.
+    private const float RoundingShift = 12582912f;
+
+    /// <summary>Beyond it e^-x leaves the normal floats; the sigmoid is then within 1.2e-38 of its limit.</summary>
+    private const float SigmoidBound = 87f;
+
+    /// <summary>The smallest value whose tanh rounds to one.</summary>
+    private const float TanhBound = 9.02f;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Sigmoid<T>(T x) where T : IFloatLane<T>
+    {
+        var one = T.Broadcast(1f);
+        return one / (one + NegativeExp(T.Clamp(x, SigmoidBound)));
+    }
+
+    /// <summary>x P(x^2) / Q(x^2), both of degree 4: minimax over [0, 9.02] of the relative error, 2.1e-8.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Tanh<T>(T value) where T : IFloatLane<T>
+    {
+        var x = T.Clamp(value, TanhBound);
+        var u = x * x;
+        var u2 = u * u;
+        var p = T.MultiplyAdd(T.MultiplyAdd(Of<T>(1.3319362e-8f), u, Of<T>(2.0583713e-5f)), u, Of<T>(0.003494049655f));
+        var q = T.MultiplyAdd(T.MultiplyAdd(Of<T>(7.7621445e-7f), u, Of<T>(0.0003283117f)), u, Of<T>(0.02587113157f));
+        p = T.MultiplyAdd(p, u2, T.MultiplyAdd(Of<T>(0.133797318f), u, Of<T>(1f)));
+        q = T.MultiplyAdd(q, u2, T.MultiplyAdd(Of<T>(0.467130452f), u, Of<T>(1f)));
+        return x * p / q;
+    }
+
+    /// <summary>e^-x for |x| of at most 87: e^-x = 2^n e^-r with |r| of at most ln(2)/2, e^-r by a minimax polynomial (2e-9).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T NegativeExp<T>(T x) where T : IFloatLane<T>
+    {
+        var shifted = T.MultiplyAdd(x, Of<T>(-Log2E), Of<T>(RoundingShift));
+        var n = shifted - Of<T>(RoundingShift);
+        var r = T.MultiplyAdd(n, Of<T>(Ln2High), x);
+        r = T.MultiplyAdd(n, Of<T>(Ln2Low), r);
+        var r2 = r * r;
+        var low = T.MultiplyAdd(r2, Of<T>(0.5f), T.Complement(r));
+        var middle = T.MultiplyAdd(r, Of<T>(0.04166635f), Of<T>(-0.16666414f));
+        var high = T.MultiplyAdd(r, Of<T>(0.00139412133f), Of<T>(-0.00837521f));
+        var tail = T.MultiplyAdd(high, r2, middle);
+        return T.MultiplyAdd(tail, r2 * r, low) * T.PowerOfTwo(shifted);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T Of<T>(float value) where T : IFloatLane<T> => T.Broadcast(value);
+}

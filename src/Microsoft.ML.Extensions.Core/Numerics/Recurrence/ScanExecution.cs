@@ -1,0 +1,7 @@
+namespace Microsoft.ML.Extensions.Numerics.Recurrence;
+
+/// <summary>How a fused scan runs. The results do not depend on it, to the last bit.</summary>
+internal readonly record struct ScanExecution(LaneWidth Width, int Threads)
+{
+    public static ScanExecution Default => new(LaneWidths.Widest, Environment.ProcessorCount);
+}

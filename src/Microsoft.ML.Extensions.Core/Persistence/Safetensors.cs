@@ -1,0 +1,162 @@
+using System.Buffers.Binary;
+using System.Text.Json;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Persistence;
+
+/// <summary>Named tensors as the bytes of a safetensors file, which Python's package of that name reads as well.</summary>
+/// <remarks>
+/// Eight bytes of header length, a JSON header padded with spaces to eight bytes, then the tensors' bytes without gaps,
+/// wide elements first so that every tensor is aligned. https://huggingface.co/docs/safetensors
+/// </remarks>
+internal static class Safetensors
+{
+    private const int Alignment = 8;
+
+    /// <summary>The parameters and buffers of a module, by their names in its state.</summary>
+    public static byte[] Save(nn.Module module) => Write(module.state_dict().Select(pair => (pair.Key, pair.Value)));
+
+    /// <summary>The file of tensors on any device, of type Float32, Float64, Int64, Byte or Bool.</summary>
+    public static byte[] Write(IEnumerable<(string Name, Tensor Value)> tensors)
+    {
+        var parts = tensors.Select(Describe).OrderByDescending(part => part.Type.Size).ToArray();
+        CheckNames(parts);
+        var header = Header(parts);
+        var file = new byte[FileLength(header, parts)];
+        BinaryPrimitives.WriteUInt64LittleEndian(file, (ulong)header.Length);
+        header.CopyTo(file, sizeof(ulong));
+        var start = sizeof(ulong) + header.Length;
+        foreach (var part in parts)
+        {
+            Copy(part.Value, file.AsSpan(start, (int)part.Length));
+            start += (int)part.Length;
+        }
+        return file;
+    }
+
+    /// <summary>The tensors of a file, on the CPU and outside every dispose scope: the caller disposes them.</summary>
+    /// <exception cref="FormatException">The file is damaged or not of this format; nothing was made then.</exception>
+    public static IReadOnlyDictionary<string, Tensor> Read(byte[] file) =>
+        SafetensorsHeader.Read(file).ToDictionary(entry => entry.Name, entry => ReadTensor(file, entry));
+
+    /// <summary>Fills a module's parameters and buffers, all of them or, where anything does not fit, none.</summary>
+    /// <exception cref="FormatException">Names every tensor that is missing, unknown, or of another shape or type.</exception>
+    public static void Load(nn.Module module, byte[] file)
+    {
+        var entries = SafetensorsHeader.Read(file).ToDictionary(entry => entry.Name);
+        var state = module.state_dict();
+        var faults = Faults(state, entries).ToArray();
+        if (faults.Length > 0)
+        {
+            throw new FormatException($"The weights do not fit the network: {string.Join("; ", faults)}.");
+        }
+        using var grad = no_grad();
+        foreach (var (name, target) in state)
+        {
+            using var source = ReadTensor(file, entries[name]);
+            target.copy_(source);
+        }
+    }
+
+    private static IEnumerable<string> Faults(Dictionary<string, Tensor> state, Dictionary<string, SafetensorsHeader.Entry> entries)
+    {
+        foreach (var name in state.Keys.Except(entries.Keys))
+        {
+            yield return $"'{name}' is missing";
+        }
+        foreach (var name in entries.Keys.Except(state.Keys))
+        {
+            yield return $"'{name}' is unknown to the network";
+        }
+        foreach (var (name, target) in state.Where(pair => entries.ContainsKey(pair.Key)))
+        {
+            var (found, wanted) = (Describe(entries[name].Type.Type, entries[name].Shape), Describe(target.dtype, target.shape));
+            if (found != wanted)
+            {
+                yield return $"'{name}' is {found} and should be {wanted}";
+            }
+        }
+    }
+
+    private static string Describe(ScalarType type, long[] shape) => $"{type}[{string.Join(", ", shape)}]";
+
+    private static Part Describe((string Name, Tensor Value) tensor)
+    {
+        var type = SafetensorsType.Find(tensor.Value.dtype)
+            ?? throw new ArgumentException($"Tensor '{tensor.Name}' is {tensor.Value.dtype}; only Float32, Float64, Int64, Byte and Bool are stored.");
+        return new Part(tensor.Name, tensor.Value, type, tensor.Value.numel() * type.Size);
+    }
+
+    private static void CheckNames(Part[] parts)
+    {
+        var names = new HashSet<string> { SafetensorsHeader.Metadata };
+        if (Array.Find(parts, part => !names.Add(part.Name)) is { } part)
+        {
+            throw new ArgumentException($"The name '{part.Name}' is given twice or reserved.");
+        }
+    }
+
+    private static int FileLength(byte[] header, Part[] parts)
+    {
+        var length = sizeof(ulong) + header.Length + parts.Sum(part => part.Length);
+        return length <= Array.MaxLength
+            ? (int)length
+            : throw new ArgumentException($"The tensors take {length} bytes together; a file holds at most {Array.MaxLength}.");
+    }
+
+    private static byte[] Header(Part[] parts)
+    {
+        using var memory = new MemoryStream();
+        using (var json = new Utf8JsonWriter(memory))
+        {
+            json.WriteStartObject();
+            var start = 0L;
+            foreach (var part in parts)
+            {
+                WriteEntry(json, part, start);
+                start += part.Length;
+            }
+            json.WriteEndObject();
+        }
+        while (memory.Length % Alignment != 0)
+        {
+            memory.WriteByte((byte)' ');
+        }
+        return memory.ToArray();
+    }
+
+    private static void WriteEntry(Utf8JsonWriter json, Part part, long start)
+    {
+        json.WriteStartObject(part.Name);
+        json.WriteString("dtype", part.Type.Name);
+        WriteIntegers(json, "shape", part.Value.shape);
+        WriteIntegers(json, "data_offsets", [start, start + part.Length]);
+        json.WriteEndObject();
+    }
+
+    private static void WriteIntegers(Utf8JsonWriter json, string name, long[] values)
+    {
+        json.WriteStartArray(name);
+        foreach (var value in values)
+        {
+            json.WriteNumberValue(value);
+        }
+        json.WriteEndArray();
+    }
+
+    private static void Copy(Tensor value, Span<byte> destination)
+    {
+        using var scope = NewDisposeScope();
+        value.cpu().contiguous().bytes.CopyTo(destination);
+    }
+
+    private static Tensor ReadTensor(byte[] file, SafetensorsHeader.Entry entry)
+    {
+        var tensor = empty(entry.Shape, dtype: entry.Type.Type, device: CPU).DetachFromDisposeScope();
+        file.AsSpan(entry.Start, entry.Length).CopyTo(tensor.bytes);
+        return tensor;
+    }
+
+    private sealed record Part(string Name, Tensor Value, SafetensorsType Type, long Length);
+}

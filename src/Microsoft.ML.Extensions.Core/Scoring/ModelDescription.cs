@@ -1,0 +1,15 @@
+using System.Text.Json;
+using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Tasks;
+
+namespace Microsoft.ML.Extensions.Scoring;
+
+/// <summary>All of a trained model but its weights; what <c>model.json</c> holds.</summary>
+/// <param name="Network">The name of the <see cref="NetworkKind"/>.</param>
+/// <param name="Options">The trainer's options, without callbacks.</param>
+/// <param name="Input">The column it reads.</param>
+/// <param name="Missing">How missing values are read.</param>
+/// <param name="Head">The task.</param>
+/// <param name="Outputs">The columns it adds.</param>
+internal sealed record ModelDescription(
+    string Network, JsonElement Options, InputColumn Input, MissingValues Missing, HeadDescription Head, OutputColumnNames Outputs);

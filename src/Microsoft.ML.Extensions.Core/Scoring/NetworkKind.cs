@@ -1,0 +1,34 @@
+using System.Text.Json;
+using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Persistence;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Scoring;
+
+/// <summary>A network that can be made from options: an entry of the fixed table by which a package loads its models.</summary>
+internal abstract class NetworkKind(string name, ModelKind file)
+{
+    /// <summary>The name in model files: frozen once released.</summary>
+    public string Name => name;
+
+    /// <summary>The entry by which ML.NET finds the package's loader.</summary>
+    public ModelKind File => file;
+
+    public abstract Network Create(JsonElement options, InputColumn input, int outputs, Generator generator);
+}
+
+/// <inheritdoc/>
+internal sealed class NetworkKind<TOptions>(string name, ModelKind file, NetworkFactory<TOptions> create) : NetworkKind(name, file)
+    where TOptions : class
+{
+    public override Network Create(JsonElement options, InputColumn input, int outputs, Generator generator) =>
+        create(options.Deserialize<TOptions>(ModelEntry.Json)!, input, outputs, generator);
+}
+
+/// <summary>Makes an untrained network.</summary>
+/// <param name="options">The trainer's options.</param>
+/// <param name="input">What the network reads.</param>
+/// <param name="outputs">The outputs a row.</param>
+/// <param name="generator">The source of the first weights.</param>
+internal delegate Network NetworkFactory<TOptions>(TOptions options, InputColumn input, int outputs, Generator generator);

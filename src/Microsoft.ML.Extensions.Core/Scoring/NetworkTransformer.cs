@@ -1,0 +1,96 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.MLNet;
+using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Persistence;
+using Microsoft.ML.Extensions.Scoring;
+using Microsoft.ML.Extensions.Tasks;
+using Microsoft.ML.Extensions.Torch;
+using Microsoft.ML.Runtime;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions;
+
+/// <summary>A trained network as an ML.NET transformer: every trainer of the pack gives one.</summary>
+/// <remarks>
+/// Adds <c>PredictedLabel</c> and <c>Score</c> (multiclass: the probabilities of the classes), <c>Probability</c> too (binary), or
+/// <c>Score</c> alone (regression). <see cref="Transform"/> reads up to 256 rows ahead and scores them together; a row's scores depend on
+/// neither its neighbours nor its place. Any number of threads may score at once. Dispose it, or the chain it is in, to free the weights.
+/// </remarks>
+public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<NetworkModel>, ISingleFeaturePredictionTransformer, IDisposable
+{
+    private readonly NetworkKind _kind;
+    private readonly ModelDescription _description;
+    private readonly TaskHead _head;
+    private readonly NetworkScorer _scorer;
+    private readonly DataViewType _featureType;
+
+    internal NetworkTransformer(NetworkKind kind, ModelDescription description, TaskHead head, Network network, Device device)
+    {
+        network.eval();
+        foreach (var parameter in network.parameters())
+        {
+            parameter.requires_grad = false;
+        }
+        foreach (var value in network.state_dict().Values)
+        {
+            value.DetachFromDisposeScope();
+        }
+        (_kind, _description, _head) = (kind, description, head);
+        _scorer = new NetworkScorer(network, head, description.Input, device);
+        _featureType = description.Input.Type;
+        Model = new NetworkModel(kind.Name, network);
+    }
+
+    /// <summary>The trained parameters.</summary>
+    public NetworkModel Model { get; }
+
+    /// <summary>The column that is read.</summary>
+    public string FeatureColumnName => _description.Input.Name;
+
+    /// <summary>The type that column had in training.</summary>
+    public DataViewType FeatureColumnType => _featureType;
+
+    /// <summary>True: each row is scored by itself.</summary>
+    public bool IsRowToRowMapper => true;
+
+    /// <summary>The schema after scoring.</summary>
+    /// <param name="inputSchema">The schema of the data to be scored.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The feature column is missing or not of the type it had in training.</exception>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Bind(inputSchema).OutputSchema;
+
+    /// <summary>The same scoring for single rows.</summary>
+    /// <param name="inputSchema">The schema of the rows.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The feature column is missing or not of the type it had in training.</exception>
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => Bind(inputSchema);
+
+    /// <summary>The data with the score columns, computed as it is read.</summary>
+    /// <param name="input">Data with the feature column.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The feature column is missing or not of the type it had in training.</exception>
+    public IDataView Transform(IDataView input) => new BatchedView(input, Bind(input.Schema));
+
+    /// <summary>Frees the weights.</summary>
+    public void Dispose() => Model.Network.Dispose();
+
+    void ICanSaveModel.Save(ModelSaveContext ctx) =>
+        ModelEntry.Save(ctx, _kind.File, _description, Safetensors.Write(Model.Network.state_dict().Select(pair => (pair.Key, pair.Value))));
+
+    /// <summary>Reads a model that <see cref="ICanSaveModel.Save"/> wrote.</summary>
+    /// <exception cref="FormatException">The entry is damaged, of an unknown kind, or newer than this code.</exception>
+    internal static NetworkTransformer Load(IHostEnvironment env, ModelLoadContext ctx, ModelKind file, IEnumerable<NetworkKind> kinds)
+    {
+        var (description, weights) = ModelEntry.Load<ModelDescription>(ctx, file);
+        var kind = kinds.FirstOrDefault(k => k.Name == description.Network)
+            ?? throw new FormatException($"The model has a network of kind '{description.Network}', which this version of the package does not know; update it.");
+        var task = TaskKind.All.FirstOrDefault(t => t.Name == description.Head.Task)
+            ?? throw new FormatException($"The model has a task '{description.Head.Task}', which this version of the package does not know; update it.");
+        using var generator = new Generator(0);
+        var device = TorchDevice.Resolve(env.GpuDeviceId(), env.FallbackToCpu());
+        var network = kind.Create(description.Options, description.Input, description.Head.Outputs, generator);
+        Safetensors.Load(network, weights);
+        network.to(device);
+        return new NetworkTransformer(kind, description, task.Restore(description.Head), network, device);
+    }
+
+    private NetworkMapping Bind(DataViewSchema schema) => new(schema, _description, _head, _scorer);
+}

@@ -1,0 +1,72 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.MLNet;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Tasks;
+
+/// <summary>Yes or no from a Boolean label: one logit and its cross-entropy.</summary>
+internal sealed class BinaryTask() : TaskKind("Binary", isClassification: true)
+{
+    private const string Expected = "a Boolean";
+
+    public static BinaryTask Instance { get; } = new();
+
+    public override void CheckLabel(SchemaShape.Column label)
+    {
+        if (label.ItemType != BooleanDataViewType.Instance || label.Kind != SchemaShape.Column.VectorKind.Scalar)
+        {
+            throw SchemaColumns.WrongType(label.Name, "Label", Expected, label.Describe());
+        }
+    }
+
+    public override void CheckLabel(DataViewSchema.Column label)
+    {
+        if (label.Type is not BooleanDataViewType)
+        {
+            throw SchemaColumns.WrongType(label.Name, "Label", Expected, label.Type.ToString()!);
+        }
+    }
+
+    public override RowNumber LabelReader(DataViewRow row, DataViewSchema.Column label) => ScalarReaders.Boolean(row, label);
+
+    public override TaskHead CreateHead(DataViewSchema.Column label, LabelStatistics statistics)
+    {
+        if (statistics.ClassCounts.Count(count => count > 0) < 2)
+        {
+            throw OneClass(label, statistics.Rows);
+        }
+        return new BinaryHead(new HeadDescription(Name, 1));
+    }
+
+    public override TaskHead Restore(HeadDescription description) => new BinaryHead(description);
+
+    protected override TaskHead Example(SchemaShape.Column label) => new BinaryHead(new HeadDescription(Name, 1));
+}
+
+/// <summary><c>PredictedLabel</c>, <c>Score</c> as the logit, <c>Probability</c> of true.</summary>
+internal sealed class BinaryHead(HeadDescription description) : TaskHead(description)
+{
+    private const string Kind = "BinaryClassification";
+
+    public override Tensor Loss(Tensor outputs, Tensor labels, double labelSmoothing) =>
+        nn.functional.binary_cross_entropy_with_logits(
+            outputs.squeeze(-1), labels * (1 - labelSmoothing) + labelSmoothing / 2, reduction: nn.Reduction.None);
+
+    public override Tensor Activate(Tensor outputs) => outputs;
+
+    public override IReadOnlyList<DataViewSchema.DetachedColumn> Columns(OutputColumnNames names) =>
+    [
+        new(names.PredictedLabel, BooleanDataViewType.Instance, ScoreAnnotations.For(Kind, "PredictedLabel").ToAnnotations()),
+        new(names.Score, NumberDataViewType.Single, ScoreAnnotations.For(Kind, "Score").ToAnnotations()),
+        new(names.Probability, NumberDataViewType.Single, ScoreAnnotations.For(Kind, "Probability").ToAnnotations()),
+    ];
+
+    public override Delegate[] Getters(RowScores scores) =>
+    [
+        (ValueGetter<bool>)((ref bool value) => value = scores()[0] > 0),
+        (ValueGetter<float>)((ref float value) => value = scores()[0]),
+        (ValueGetter<float>)((ref float value) => value = 1 / (1 + MathF.Exp(-scores()[0]))),
+    ];
+}

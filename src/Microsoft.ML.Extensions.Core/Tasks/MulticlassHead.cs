@@ -1,0 +1,93 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.MLNet;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Tasks;
+
+/// <summary>One of K classes from a key label: softmax and cross-entropy.</summary>
+internal sealed class MulticlassTask() : TaskKind("Multiclass", isClassification: true)
+{
+    private const string Expected = "a key (use ml.Transforms.Conversion.MapValueToKey)";
+
+    public static MulticlassTask Instance { get; } = new();
+
+    public override void CheckLabel(SchemaShape.Column label)
+    {
+        if (!label.IsKey || label.Kind != SchemaShape.Column.VectorKind.Scalar)
+        {
+            throw SchemaColumns.WrongType(label.Name, "Label", Expected, label.Describe());
+        }
+    }
+
+    public override void CheckLabel(DataViewSchema.Column label)
+    {
+        if (label.Type is not KeyDataViewType)
+        {
+            throw SchemaColumns.WrongType(label.Name, "Label", Expected, label.Type.ToString()!);
+        }
+    }
+
+    public override RowNumber LabelReader(DataViewRow row, DataViewSchema.Column label) => ScalarReaders.Key(row, label);
+
+    public override TaskHead CreateHead(DataViewSchema.Column label, LabelStatistics statistics)
+    {
+        if (statistics.ClassCounts.Count(count => count > 0) < 2)
+        {
+            throw OneClass(label, statistics.Rows);
+        }
+        return new MulticlassHead(new HeadDescription(Name, (int)((KeyDataViewType)label.Type).Count, KeyNames.From(label)));
+    }
+
+    public override TaskHead Restore(HeadDescription description) => new MulticlassHead(description);
+
+    protected override TaskHead Example(SchemaShape.Column label) =>
+        new MulticlassHead(new HeadDescription(Name, 2, KeyNames.From(label, 2)));
+}
+
+/// <summary><c>PredictedLabel</c> as a key, <c>Score</c> as the classes' probabilities.</summary>
+internal sealed class MulticlassHead(HeadDescription description) : TaskHead(description)
+{
+    private const string Kind = "MulticlassClassification";
+
+    public override Tensor Loss(Tensor outputs, Tensor labels, double labelSmoothing) =>
+        nn.functional.cross_entropy(outputs, labels.to_type(ScalarType.Int64), reduction: nn.Reduction.None, label_smoothing: labelSmoothing);
+
+    public override Tensor Activate(Tensor outputs) => outputs.softmax(-1);
+
+    public override IReadOnlyList<DataViewSchema.DetachedColumn> Columns(OutputColumnNames names)
+    {
+        var label = ScoreAnnotations.For(Kind, "PredictedLabel");
+        var score = ScoreAnnotations.For(Kind, "Score");
+        Description.Classes?.AddKeyValues(label);
+        Description.Classes?.AddSlotNames(score);
+        return
+        [
+            new(names.PredictedLabel, new KeyDataViewType(typeof(uint), Outputs), label.ToAnnotations()),
+            new(names.Score, new VectorDataViewType(NumberDataViewType.Single, Outputs), score.ToAnnotations()),
+        ];
+    }
+
+    public override Delegate[] Getters(RowScores scores) =>
+    [
+        (ValueGetter<uint>)((ref uint value) => value = (uint)ArgMax(scores()) + 1),
+        (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
+        {
+            var row = scores();
+            var editor = VBufferEditor.Create(ref value, row.Length);
+            row.CopyTo(editor.Values);
+            value = editor.Commit();
+        }),
+    ];
+
+    private static int ArgMax(ReadOnlySpan<float> values)
+    {
+        var best = 0;
+        for (var i = 1; i < values.Length; i++)
+        {
+            best = values[i] > values[best] ? i : best;
+        }
+        return best;
+    }
+}

@@ -1,0 +1,62 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.MLNet;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Tasks;
+
+/// <summary>A number from a Single label: squared error, on the target's own scale.</summary>
+internal sealed class RegressionTask() : TaskKind("Regression", isClassification: false)
+{
+    private const string Expected = "a Single (use ml.Transforms.Conversion.ConvertType)";
+
+    public static RegressionTask Instance { get; } = new();
+
+    public override void CheckLabel(SchemaShape.Column label)
+    {
+        if (label.IsKey || label.ItemType != NumberDataViewType.Single || label.Kind != SchemaShape.Column.VectorKind.Scalar)
+        {
+            throw SchemaColumns.WrongType(label.Name, "Label", Expected, label.Describe());
+        }
+    }
+
+    public override void CheckLabel(DataViewSchema.Column label)
+    {
+        if (label.Type != NumberDataViewType.Single)
+        {
+            throw SchemaColumns.WrongType(label.Name, "Label", Expected, label.Type.ToString()!);
+        }
+    }
+
+    public override RowNumber LabelReader(DataViewRow row, DataViewSchema.Column label) => ScalarReaders.Single(row, label);
+
+    public override TaskHead CreateHead(DataViewSchema.Column label, LabelStatistics statistics)
+    {
+        if (!double.IsFinite(statistics.Mean))
+        {
+            throw new InvalidOperationException($"Label column '{label.Name}' has an infinite value; remove such rows.");
+        }
+        // A constant target has no scale; any does, since the bias alone fits it.
+        var scale = statistics.StandardDeviation > 0 ? statistics.StandardDeviation : 1;
+        return new RegressionHead(new HeadDescription(Name, 1, Mean: statistics.Mean, Scale: scale));
+    }
+
+    public override TaskHead Restore(HeadDescription description) => new RegressionHead(description);
+
+    protected override TaskHead Example(SchemaShape.Column label) => new RegressionHead(new HeadDescription(Name, 1));
+}
+
+/// <summary><c>Score</c> in the label's units; the network itself works with the standardised target.</summary>
+internal sealed class RegressionHead(HeadDescription description) : TaskHead(description)
+{
+    public override Tensor Loss(Tensor outputs, Tensor labels, double labelSmoothing) =>
+        (outputs.squeeze(-1) - (labels - Description.Mean) / Description.Scale).square();
+
+    public override Tensor Activate(Tensor outputs) => outputs * Description.Scale + Description.Mean;
+
+    public override IReadOnlyList<DataViewSchema.DetachedColumn> Columns(OutputColumnNames names) =>
+        [new(names.Score, NumberDataViewType.Single, ScoreAnnotations.For("Regression", "Score").ToAnnotations())];
+
+    public override Delegate[] Getters(RowScores scores) => [(ValueGetter<float>)((ref float value) => value = scores()[0])];
+}

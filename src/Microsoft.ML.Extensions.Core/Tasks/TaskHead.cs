@@ -1,0 +1,36 @@
+using Microsoft.ML.Data;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Tasks;
+
+/// <summary>The activated outputs of the row being read, <c>[W]</c>.</summary>
+internal delegate ReadOnlySpan<float> RowScores();
+
+/// <summary>What a head needs to be made again; part of the saved model.</summary>
+/// <param name="Task">The task's name, looked up in <see cref="TaskKind.All"/>.</param>
+/// <param name="Outputs">The network's outputs a row.</param>
+/// <param name="Classes">The names of the classes, where the label had any.</param>
+/// <param name="Mean">The target's mean, for numbers.</param>
+/// <param name="Scale">The target's standard deviation, for numbers.</param>
+internal sealed record HeadDescription(string Task, int Outputs, KeyNames? Classes = null, double Mean = 0, double Scale = 1);
+
+/// <summary>The last part of every model: the loss of the network's outputs in training, the columns made of them in scoring.</summary>
+internal abstract class TaskHead(HeadDescription description)
+{
+    public HeadDescription Description => description;
+
+    /// <summary>Outputs of the network a row.</summary>
+    public int Outputs => description.Outputs;
+
+    /// <summary>The loss of each row, <c>[B]</c>, from outputs <c>[B, Outputs]</c> and labels <c>[B]</c>.</summary>
+    public abstract Tensor Loss(Tensor outputs, Tensor labels, double labelSmoothing);
+
+    /// <summary>What the columns are read from, <c>[B, Outputs]</c>.</summary>
+    public abstract Tensor Activate(Tensor outputs);
+
+    /// <summary>The columns that scoring adds.</summary>
+    public abstract IReadOnlyList<DataViewSchema.DetachedColumn> Columns(OutputColumnNames names);
+
+    /// <summary>A <see cref="ValueGetter{TValue}"/> for each of <see cref="Columns"/>.</summary>
+    public abstract Delegate[] Getters(RowScores scores);
+}

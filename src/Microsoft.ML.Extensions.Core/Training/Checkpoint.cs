@@ -1,0 +1,106 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Persistence;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Training;
+
+/// <summary>The file from which a run that was cut off goes on: weights, best weights, optimiser, position.</summary>
+/// <remarks>
+/// Its name is a fingerprint of options and data, so that runs that share a folder, as the folds of a cross-validation do, never mix.
+/// Randomness needs no place in it: every pass seeds its own (see <see cref="SeedSequence"/>).
+/// </remarks>
+internal sealed class Checkpoint
+{
+    private const string NetworkPrefix = "network/";
+    private const string BestPrefix = "best/";
+    private const string OptimizerName = "optimizer";
+    private const string StateName = "state";
+
+    private readonly string _path;
+
+    private Checkpoint(string path) => _path = path;
+
+    /// <summary>The checkpoint of a run; null where the options name no folder.</summary>
+    /// <exception cref="IOException">The folder cannot be written to.</exception>
+    public static Checkpoint? For(TrainingOptions options, string fingerprint)
+    {
+        if (options.CheckpointDirectory is not { Length: > 0 } folder)
+        {
+            return null;
+        }
+        var name = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(fingerprint)))[..16].ToLowerInvariant();
+        var path = Path.Combine(folder, $"training-{name}.safetensors");
+        CheckWritable(folder, path);
+        return new Checkpoint(path);
+    }
+
+    public void Save(Network network, OptimizerHelper optimizer, TrainingState state, WeightSnapshot? best)
+    {
+        using var scope = NewDisposeScope();
+        using var optimizerState = new MemoryStream();
+        using var writer = new BinaryWriter(optimizerState);
+        optimizer.save_state_dict(writer);
+        writer.Flush();
+        var tensors = network.state_dict().Select(pair => (NetworkPrefix + pair.Key, pair.Value))
+            .Concat(best?.Values.Select(pair => (BestPrefix + pair.Key, pair.Value)) ?? [])
+            .Append((OptimizerName, tensor(optimizerState.ToArray())))
+            .Append((StateName, tensor(new double[] { state.Epoch, state.BestLoss, state.BestEpoch })));
+        AtomicFile.Write(_path, Safetensors.Write(tensors));
+    }
+
+    /// <summary>Puts the run where the file left it; false where there is no file.</summary>
+    /// <exception cref="FormatException">The file is damaged; the message says which and what to do.</exception>
+    public bool TryRestore(Network network, OptimizerHelper optimizer, TrainingState state, out WeightSnapshot? best)
+    {
+        best = null;
+        if (!File.Exists(_path))
+        {
+            return false;
+        }
+        using var scope = NewDisposeScope();
+        try
+        {
+            var tensors = Safetensors.Read(File.ReadAllBytes(_path));
+            best = tensors.Keys.Any(name => name.StartsWith(BestPrefix, StringComparison.Ordinal)) ? Best(network, tensors) : null;
+            Fill(network, tensors, NetworkPrefix);
+            using var reader = new BinaryReader(new MemoryStream(tensors[OptimizerName].data<byte>().ToArray()));
+            optimizer.load_state_dict(reader);
+            var values = tensors[StateName].data<double>().ToArray();
+            (state.Epoch, state.BestLoss, state.BestEpoch) = ((int)values[0], values[1], (int)values[2]);
+            return true;
+        }
+        catch (Exception e) when (e is FormatException or KeyNotFoundException or IOException or ArgumentException)
+        {
+            throw new FormatException($"The checkpoint '{_path}' cannot be read: {e.Message} Delete it to start this training from the beginning.", e);
+        }
+    }
+
+    public void Delete() => File.Delete(_path);
+
+    // A folder that cannot be written to is found now, not after the first pass of a long run.
+    private static void CheckWritable(string folder, string path)
+    {
+        Directory.CreateDirectory(folder);
+        var probe = path + ".probe";
+        AtomicFile.Write(probe, []);
+        File.Delete(probe);
+    }
+
+    private static WeightSnapshot Best(Network network, IReadOnlyDictionary<string, Tensor> tensors)
+    {
+        Fill(network, tensors, BestPrefix);
+        return WeightSnapshot.Of(network);
+    }
+
+    private static void Fill(Network network, IReadOnlyDictionary<string, Tensor> tensors, string prefix)
+    {
+        using var _ = no_grad();
+        foreach (var (name, target) in network.state_dict())
+        {
+            target.copy_(tensors[prefix + name]);
+        }
+    }
+}

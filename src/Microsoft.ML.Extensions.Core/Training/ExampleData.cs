@@ -1,0 +1,96 @@
+using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Numerics;
+using Microsoft.ML.Extensions.Tasks;
+
+namespace Microsoft.ML.Extensions.Training;
+
+/// <summary>Labelled rows: kept in memory where they fit the budget, read again block by block where they do not.</summary>
+internal sealed class ExampleData
+{
+    private readonly IDataView _source;
+    private readonly long _budget;
+    private readonly Action _checkAlive;
+    private readonly RowStore _store = new();
+
+    private ExampleData(IDataView source, ExampleColumns columns, long budgetBytes, Action checkAlive)
+    {
+        (_source, Columns, _budget, _checkAlive) = (source, columns, budgetBytes, checkAlive);
+    }
+
+    public ExampleColumns Columns { get; }
+
+    public LabelStatistics Labels { get; } = new();
+
+    /// <summary>Mean and spread of each channel; empty for tokens.</summary>
+    public ChannelStatistics Channels { get; } = new();
+
+    public bool InMemory { get; private set; } = true;
+
+    /// <summary>Rows that have no label and are left out.</summary>
+    public long Missing { get; private set; }
+
+    /// <summary>The one pass that checks every row, gathers the statistics and keeps the rows as long as they fit.</summary>
+    /// <exception cref="InvalidOperationException">There are no rows with a label.</exception>
+    /// <exception cref="InvalidDataException">A row cannot be used; the message names column and row.</exception>
+    public static ExampleData Read(IDataView source, ExampleColumns columns, long budgetBytes, Action checkAlive)
+    {
+        var data = new ExampleData(source, columns, budgetBytes, checkAlive);
+        data.FirstPass();
+        if (data.Labels.Rows == 0)
+        {
+            throw new InvalidOperationException(data.Missing == 0
+                ? "The data has no rows; at least one is needed."
+                : $"Label column '{columns.Label}' is missing in all {data.Missing} rows of the data.");
+        }
+        return data;
+    }
+
+    /// <summary>All rows in blocks that fit the budget, each with the number of its first row. The next block overwrites the last.</summary>
+    public IEnumerable<(RowStore Store, long FirstRow)> Blocks()
+    {
+        if (InMemory)
+        {
+            yield return (_store, 0);
+            yield break;
+        }
+        using var rows = new ExampleReader(_source, Columns);
+        var first = 0L;
+        _store.Clear();
+        while (rows.MoveNext())
+        {
+            _checkAlive();
+            rows.AddTo(_store, rows.Input());
+            if (_store.IsFull(_budget))
+            {
+                yield return (_store, first);
+                first += _store.Count;
+                _store.Clear();
+            }
+        }
+        if (_store.Count > 0)
+        {
+            yield return (_store, first);
+        }
+    }
+
+    private void FirstPass()
+    {
+        using var rows = new ExampleReader(_source, Columns);
+        while (rows.MoveNext())
+        {
+            _checkAlive();
+            Labels.Add(rows.Label, Columns.Task.IsClassification);
+            var input = rows.Input();
+            if (Columns.Input.Kind == InputKind.Sequence)
+            {
+                Channels.Add(input, Columns.Input.Channels);
+            }
+            if (InMemory)
+            {
+                rows.AddTo(_store, input);
+                InMemory = !_store.IsFull(_budget);
+            }
+        }
+        Missing = rows.Missing;
+    }
+}

@@ -1,0 +1,63 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.MLNet;
+using Microsoft.ML.Extensions.Tasks;
+
+namespace Microsoft.ML.Extensions.Training;
+
+/// <summary>Which columns an example is made of.</summary>
+internal sealed record ExampleColumns(InputColumn Input, string Label, string? Weight, TaskKind Task, MissingValues Missing);
+
+/// <summary>Goes over the rows of a view that have a label.</summary>
+internal sealed class ExampleReader : IDisposable
+{
+    private readonly DataViewRowCursor _cursor;
+    private readonly InputReader _input;
+    private readonly RowNumber _label;
+    private readonly RowNumber _weight;
+    private readonly int _channels;
+
+    public ExampleReader(IDataView source, ExampleColumns columns)
+    {
+        var input = columns.Input.Bind(source.Schema);
+        var label = source.Schema.Find(columns.Label, "Label");
+        columns.Task.CheckLabel(label);
+        var needed = new List<DataViewSchema.Column> { input, label };
+        if (columns.Weight is not null)
+        {
+            needed.Add(ScalarReaders.WeightColumn(source.Schema, columns.Weight));
+        }
+        _cursor = source.GetRowCursor(needed);
+        _input = InputReader.Create(_cursor, input, columns.Input, columns.Missing);
+        _label = columns.Task.LabelReader(_cursor, label);
+        _weight = ScalarReaders.Weight(_cursor, columns.Weight);
+        _channels = columns.Input.Channels;
+    }
+
+    /// <summary>The current row's label.</summary>
+    public float Label { get; private set; }
+
+    /// <summary>Rows passed over because their label is missing.</summary>
+    public long Missing { get; private set; }
+
+    public bool MoveNext()
+    {
+        while (_cursor.MoveNext())
+        {
+            Label = _label();
+            if (!float.IsNaN(Label))
+            {
+                return true;
+            }
+            Missing++;
+        }
+        return false;
+    }
+
+    /// <summary>The current row's input; valid until the next call.</summary>
+    public ReadOnlySpan<float> Input() => _input.Read();
+
+    public void AddTo(RowStore store, ReadOnlySpan<float> input) => store.Add(input, input.Length / _channels, Label, _weight());
+
+    public void Dispose() => _cursor.Dispose();
+}

@@ -1,0 +1,75 @@
+using System.Collections;
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Reflection;
+
+namespace Microsoft.ML.Extensions;
+
+/// <summary>Options that have conditions beyond the bounds of single properties.</summary>
+internal interface ICheckedOptions
+{
+    /// <summary>A sentence for each condition that does not hold: what was got, what is allowed.</summary>
+    IEnumerable<string> Errors();
+}
+
+/// <summary>Checks options by their attributes, nested ones too, and reports everything wrong at once.</summary>
+internal static class OptionsValidation
+{
+    /// <exception cref="ArgumentException">Something is out of range; the message has a line for each such option.</exception>
+    public static void Validate(object options)
+    {
+        var errors = Errors(options, "").ToList();
+        if (errors.Count > 0)
+        {
+            throw new ArgumentException($"{options.GetType().Name}: {string.Join(" ", errors)}", nameof(options));
+        }
+    }
+
+    private static IEnumerable<string> Errors(object options, string prefix)
+    {
+        foreach (var property in options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance))
+        {
+            var value = property.GetValue(options);
+            var name = prefix + property.Name;
+            foreach (var error in Errors(property, value, name))
+            {
+                yield return error;
+            }
+            if (value is not null && IsNested(property.PropertyType))
+            {
+                foreach (var error in Errors(value, name + "."))
+                {
+                    yield return error;
+                }
+            }
+        }
+        if (options is ICheckedOptions checkedOptions)
+        {
+            foreach (var error in checkedOptions.Errors())
+            {
+                yield return prefix + error;
+            }
+        }
+    }
+
+    private static IEnumerable<string> Errors(PropertyInfo property, object? value, string name)
+    {
+        if (property.GetCustomAttribute<RequiredAttribute>() is not null && value is null or "")
+        {
+            yield return $"{name} is empty; a value is needed.";
+        }
+        if (value is not null && property.GetCustomAttribute<RangeAttribute>() is { } range && !range.IsValid(value))
+        {
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"{name} is {value}; allowed is {(range.MinimumIsExclusive ? "above " : "")}{range.Minimum} to {range.Maximum}.");
+        }
+        if (value is Enum && !Enum.IsDefined(value.GetType(), value))
+        {
+            yield return $"{name} is {value}; allowed are {string.Join(", ", Enum.GetNames(value.GetType()))}.";
+        }
+    }
+
+    private static bool IsNested(Type type) =>
+        type.IsClass && type.Assembly.GetName().Name!.StartsWith("Microsoft.ML.Extensions", StringComparison.Ordinal)
+        && !typeof(IEnumerable).IsAssignableFrom(type);
+}

@@ -1,0 +1,185 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.MLNet;
+using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Tasks;
+using Microsoft.ML.Runtime;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Training;
+
+/// <summary>What a run is told beside its network and data.</summary>
+/// <param name="Options">The options, checked.</param>
+/// <param name="Plan">What was chosen for this data.</param>
+/// <param name="Seed">The seed of all passes.</param>
+/// <param name="Device">Where the network is.</param>
+/// <param name="Fingerprint">Names the run among those that share a checkpoint folder.</param>
+/// <param name="CheckAlive">Throws where the run was cancelled.</param>
+/// <param name="Channel">Takes a line a pass.</param>
+internal sealed record TrainingRun(
+    TrainingOptions Options, TrainingPlan Plan, int Seed, Device Device, string Fingerprint, Action CheckAlive, IChannel Channel);
+
+/// <summary>Trains a network: the one loop of the pack.</summary>
+internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource train, ExampleSource? validation, TrainingRun run)
+{
+    private readonly TrainingOptions _options = run.Options;
+    private readonly TrainingPlan _plan = run.Plan;
+    private readonly float[] _classWeights = ClassWeights(head, train.Data.Labels, run.Options);
+    private readonly long _stepsPerEpoch = (train.Rows + run.Plan.BatchSize - 1) / run.Plan.BatchSize;
+    private double _learningRate;
+
+    /// <summary>Runs all passes, or as many as early stopping allows, and leaves the best weights in the network.</summary>
+    /// <exception cref="InvalidOperationException">The loss is no longer finite.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public void Run()
+    {
+        using var optimizer = Optimizers.Create(network, _options);
+        var checkpoint = Checkpoint.For(_options, run.Fingerprint);
+        var state = new TrainingState();
+        WeightSnapshot? best = null;
+        try
+        {
+            if (checkpoint?.TryRestore(network, optimizer, state, out best) == true)
+            {
+                run.Channel.Tell($"Training goes on after pass {state.Epoch} of {_plan.Epochs}.");
+            }
+            while (state.Epoch < _plan.Epochs && !Stops(state))
+            {
+                Pass(optimizer, state, ref best);
+                checkpoint?.Save(network, optimizer, state, best);
+            }
+            best?.CopyTo(network);
+        }
+        finally
+        {
+            best?.Dispose();
+        }
+        checkpoint?.Delete();
+    }
+
+    private bool Stops(TrainingState state) =>
+        validation is not null && _options.EarlyStopping > 0 && state.Epoch - state.BestEpoch >= _options.EarlyStopping;
+
+    private void Pass(OptimizerHelper optimizer, TrainingState state, ref WeightSnapshot? best)
+    {
+        var clock = Stopwatch.StartNew();
+        var trainLoss = TrainPass(optimizer, state.Epoch);
+        state.Epoch++;
+        double? validationLoss = validation is null ? null : ValidationLoss(validation);
+        if (validationLoss < state.BestLoss)
+        {
+            (state.BestLoss, state.BestEpoch) = (validationLoss.Value, state.Epoch);
+            best?.Dispose();
+            best = WeightSnapshot.Of(network);
+        }
+        Report(new TrainingProgress(
+            state.Epoch, _plan.Epochs, trainLoss, validationLoss, _learningRate, train.Rows / clock.Elapsed.TotalSeconds));
+    }
+
+    private double TrainPass(OptimizerHelper optimizer, int epoch)
+    {
+        var seed = SeedSequence.Derive(run.Seed, epoch + 1);
+        using var generator = new Generator((ulong)seed, run.Device);
+        network.Randomness.Generator = generator;
+        network.train();
+        var loss = new WeightedMean();
+        var step = epoch * _stepsPerEpoch;
+        foreach (var (store, rows) in train.Batches(_plan.BatchSize, new Random(seed)))
+        {
+            run.CheckAlive();
+            _learningRate = _options.LearningRate
+                * LearningRates.Factor(_options.Schedule, _options.WarmupFraction, step, _plan.Epochs * _stepsPerEpoch);
+            optimizer.SetLearningRate(_learningRate);
+            loss.Add(Step(optimizer, store, rows, epoch), rows.Count);
+            step++;
+        }
+        return loss.Value;
+    }
+
+    private double Step(OptimizerHelper optimizer, RowStore store, ArraySegment<int> rows, int epoch)
+    {
+        using var scope = NewDisposeScope();
+        optimizer.zero_grad();
+        var loss = Loss(store, rows, _options.LabelSmoothing);
+        loss.backward();
+        var value = loss.item<float>();
+        if (!double.IsFinite(value))
+        {
+            throw Diverged(epoch, value);
+        }
+        if (_options.GradientClip > 0)
+        {
+            nn.utils.clip_grad_norm_(network.parameters(), _options.GradientClip);
+        }
+        optimizer.step();
+        network.Constrain();
+        return value;
+    }
+
+    private double ValidationLoss(ExampleSource source)
+    {
+        network.eval();
+        using var _ = no_grad();
+        var loss = new WeightedMean();
+        foreach (var (store, rows) in source.Batches(_plan.BatchSize, shuffle: null))
+        {
+            run.CheckAlive();
+            using var scope = NewDisposeScope();
+            loss.Add(Loss(store, rows, labelSmoothing: 0).item<float>(), rows.Count);
+        }
+        return loss.Value;
+    }
+
+    private Tensor Loss(RowStore store, ArraySegment<int> rows, double labelSmoothing)
+    {
+        var inputs = BatchBuilder.Inputs(store, rows, train.Data.Columns.Input, run.Device);
+        var (labels, weights) = BatchBuilder.Targets(store, rows, run.Device);
+        if (_classWeights.Length > 0)
+        {
+            weights = weights * tensor(_classWeights, device: run.Device)[labels.to_type(ScalarType.Int64)];
+        }
+        var losses = head.Loss(network.call(inputs), labels, labelSmoothing);
+        return (losses * weights).sum() / weights.sum().clamp_min(float.Epsilon);
+    }
+
+    private void Report(TrainingProgress progress)
+    {
+        run.Channel.Tell(string.Create(CultureInfo.InvariantCulture,
+            $"Pass {progress.Epoch} of {progress.Epochs}: loss {progress.TrainLoss:g5}{(progress.ValidationLoss is { } v ? $", validation {v:g5}" : "")}, " +
+            $"learning rate {progress.LearningRate:g3}, {progress.RowsPerSecond:f0} rows/s."));
+        _options.Progress?.Report(progress);
+    }
+
+    private InvalidOperationException Diverged(int epoch, double value) => new(string.Create(CultureInfo.InvariantCulture,
+        $"Training diverged in pass {epoch + 1}: the loss is {value}. Lower Training.LearningRate (now {_options.LearningRate}), "
+        + $"set Training.GradientClip (now {_options.GradientClip}), or scale the features."));
+
+    private static float[] ClassWeights(TaskHead head, LabelStatistics labels, TrainingOptions options)
+    {
+        if (options.ClassWeights == ClassWeighting.None || labels.ClassCounts.Count == 0)
+        {
+            return [];
+        }
+        var present = labels.ClassCounts.Count(count => count > 0);
+        return Enumerable.Range(0, Math.Max(2, head.Outputs))
+            .Select(index => index < labels.ClassCounts.Count ? labels.ClassCounts[index] : 0)
+            .Select(count => count == 0 ? 0f : labels.Rows / ((float)present * count))
+            .ToArray();
+    }
+
+    private struct WeightedMean
+    {
+        private double _sum;
+        private double _weight;
+
+        public readonly double Value => _weight > 0 ? _sum / _weight : double.NaN;
+
+        public void Add(double value, double weight)
+        {
+            _sum += value * weight;
+            _weight += weight;
+        }
+    }
+}

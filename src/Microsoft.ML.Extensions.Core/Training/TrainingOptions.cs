@@ -1,0 +1,90 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using SearchRange = Microsoft.ML.SearchSpace.RangeAttribute;
+
+namespace Microsoft.ML.Extensions;
+
+/// <summary>How a network is trained: the same options, with the same meaning, for every trainer of the pack.</summary>
+/// <remarks>Where 0 or null stands for "chosen from the data", what was chosen is written to <see cref="MLContext.Log"/>.</remarks>
+public sealed class TrainingOptions
+{
+    /// <summary>Passes over the data, 0 to 100,000. The default, 0, chooses: about 2,000 optimiser steps, but 10 to 200 passes.</summary>
+    [Range(0, 100_000)]
+    public int Epochs { get; set; }
+
+    /// <summary>Rows an optimiser step sees, 0 to 65,536. The default, 0, chooses: a twentieth of the rows, but 8 to 64.</summary>
+    [Range(0, 65_536)]
+    public int BatchSize { get; set; }
+
+    /// <summary>The largest step size of the schedule, above 0 and at most 10. The default is 0.005.</summary>
+    [Range(0.0, 10.0, MinimumIsExclusive = true)]
+    [SearchRange(5e-4, 2e-2, 5e-3, true)]
+    public double LearningRate { get; set; } = 5e-3;
+
+    /// <summary>The update rule. The default is <see cref="OptimizerKind.AdamW"/>.</summary>
+    public OptimizerKind Optimizer { get; set; } = OptimizerKind.AdamW;
+
+    /// <summary>Decoupled weight decay of matrices, 0 to 10; gates, biases and norms have none. The default is 0.01.</summary>
+    [Range(0.0, 10.0)]
+    [SearchRange(1e-4, 0.3, 1e-2, true)]
+    public double WeightDecay { get; set; } = 1e-2;
+
+    /// <summary>The largest norm of the whole gradient, 0 (no limit) to 1e6. The default is 1.</summary>
+    [Range(0.0, 1e6)]
+    public double GradientClip { get; set; } = 1;
+
+    /// <summary>How the step size changes over the run. The default is <see cref="LearningRateSchedule.Cosine"/>.</summary>
+    public LearningRateSchedule Schedule { get; set; } = LearningRateSchedule.Cosine;
+
+    /// <summary>The part of all steps in which the step size rises from 0, 0 to 1. The default is 0.1.</summary>
+    [Range(0.0, 1.0)]
+    public double WarmupFraction { get; set; } = 0.1;
+
+    /// <summary>
+    /// The part of the rows, 0 to 0.9, kept aside to decide when to stop. The default, null, chooses: none below 2,000 rows, where each
+    /// is worth more in training, and a tenth above. Ignored where validation data is given to <c>Fit</c>.
+    /// </summary>
+    [Range(0.0, 0.9)]
+    public double? ValidationFraction { get; set; }
+
+    /// <summary>
+    /// Passes without a better validation loss after which training stops, 0 (never) to 100,000. The default is 10.
+    /// Whenever there is validation data, the best weights are kept.
+    /// </summary>
+    [Range(0, 100_000)]
+    public int EarlyStopping { get; set; } = 10;
+
+    /// <summary>How much of each label is spread evenly over the classes, 0 to 0.9; classification only. The default is 0.</summary>
+    [Range(0.0, 0.9)]
+    public double LabelSmoothing { get; set; }
+
+    /// <summary>Whether rare classes count more; classification only. The default is <see cref="ClassWeighting.None"/>.</summary>
+    public ClassWeighting ClassWeights { get; set; } = ClassWeighting.None;
+
+    /// <summary>The seed of everything random in training. The default, null, draws one from the seed of the <see cref="MLContext"/>.</summary>
+    public int? Seed { get; set; }
+
+    /// <summary>Where to compute. The default follows <see cref="MLContext.GpuDeviceId"/>.</summary>
+    public ComputeDevice Device { get; set; } = ComputeDevice.FromContext;
+
+    /// <summary>
+    /// Memory for training rows in megabytes, 1 to 10,000,000. Data that needs more is read again in every pass and shuffled in blocks of
+    /// this size. The default is 2,048.
+    /// </summary>
+    [Range(1, 10_000_000)]
+    public int MemoryBudgetMegabytes { get; set; } = 2048;
+
+    /// <summary>
+    /// A folder in which the state is written after each pass, so that a run that was cut off goes on to the same weights.
+    /// The default, null, writes nothing. A finished run removes its file.
+    /// </summary>
+    public string? CheckpointDirectory { get; set; }
+
+    /// <summary>Told after each pass. The default is null.</summary>
+    [JsonIgnore]
+    public IProgress<TrainingProgress>? Progress { get; set; }
+
+    /// <summary>Stops training within a batch, with an <see cref="OperationCanceledException"/>.</summary>
+    [JsonIgnore]
+    public CancellationToken CancellationToken { get; set; }
+}

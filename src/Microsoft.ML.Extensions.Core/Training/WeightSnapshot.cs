@@ -1,0 +1,37 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Training;
+
+/// <summary>A copy of a module's parameters and buffers.</summary>
+internal sealed class WeightSnapshot : IDisposable
+{
+    private readonly Dictionary<string, Tensor> _values;
+
+    private WeightSnapshot(Dictionary<string, Tensor> values) => _values = values;
+
+    public IReadOnlyDictionary<string, Tensor> Values => _values;
+
+    public static WeightSnapshot Of(nn.Module module)
+    {
+        using var _ = no_grad();
+        return new WeightSnapshot(module.state_dict().ToDictionary(pair => pair.Key, pair => pair.Value.detach().clone().DetachFromDisposeScope()));
+    }
+
+    public void CopyTo(nn.Module module)
+    {
+        using var _ = no_grad();
+        foreach (var (name, target) in module.state_dict())
+        {
+            target.copy_(_values[name]);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var value in _values.Values)
+        {
+            value.Dispose();
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using TorchSharp;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>The initial weights of the paper's code.</summary>
+internal static class ParaRnnInitialization
+{
+    /// <summary>Xavier-uniform, [Heads, D / Heads, G, W].</summary>
+    public static torch.Tensor Input<TCell>(ParaRnnLayerOptions options, torch.Generator generator) where TCell : struct, IParaRnnCell
+    {
+        using var scope = torch.NewDisposeScope();
+        var bound = Math.Sqrt(6.0 / (options.HeadInputs + TCell.FanOut(options.HiddenSize, options.HeadChannels)));
+        var uniform = torch.rand([options.Heads, options.HeadInputs, TCell.Gates, options.HeadChannels], generator: generator);
+        return (((2 * uniform) - 1) * bound).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>N(0, 2 / sqrt(5 H)) as standard deviation, [P, H].</summary>
+    public static torch.Tensor Recurrent<TCell>(ParaRnnLayerOptions options, torch.Generator generator) where TCell : struct, IParaRnnCell
+    {
+        using var scope = torch.NewDisposeScope();
+        var normal = torch.randn([TCell.Parameters, options.HiddenSize], generator: generator);
+        return (normal * (2 / Math.Sqrt(5.0 * options.HiddenSize))).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The first gate from 0 to -1 over the channels, so that they begin with different memories; the others 0; [G, H].</summary>
+    public static torch.Tensor Bias<TCell>(ParaRnnLayerOptions options) where TCell : struct, IParaRnnCell
+    {
+        using var scope = torch.NewDisposeScope();
+        var first = torch.linspace(0, -1, options.HiddenSize).unsqueeze(0);
+        return torch.cat([first, torch.zeros(TCell.Gates - 1, options.HiddenSize)]).MoveToOuterDisposeScope();
+    }
+}

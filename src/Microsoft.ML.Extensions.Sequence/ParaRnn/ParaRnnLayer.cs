@@ -1,0 +1,70 @@
+using Microsoft.ML.Extensions.Networks;
+using TorchSharp;
+using TorchSharp.Modules;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>
+/// A recurrent layer of Danieli et al. 2025 (arXiv 2510.21450): [B, T, D] to [B, T, H] by a cell with diagonal recurrent weights
+/// and block-diagonal input weights, zero beyond each row's length.
+/// Parameters: input [Heads, D / Heads, G, H / Heads], recurrent [P, H] (peepholes included), bias [G, H].
+/// </summary>
+internal sealed class ParaRnnLayer<TCell> : torch.nn.Module<torch.Tensor, int[]?, torch.Tensor>
+    where TCell : struct, IParaRnnCell
+{
+    /// <summary>Within it Newton's iteration converges in three steps (section 1 of the paper's recipe).</summary>
+    public const double DefaultRecurrentBound = 0.5;
+
+    private readonly ParaRnnLayerOptions _options;
+    private readonly Parameter _input;
+    private readonly Parameter _recurrent;
+    private readonly Parameter _bias;
+
+    /// <param name="options">Sizes and direction.</param>
+    /// <param name="generator">The source of the initial weights; the global one is not touched.</param>
+    public ParaRnnLayer(ParaRnnLayerOptions options, torch.Generator generator) : base(nameof(ParaRnnLayer<TCell>))
+    {
+        options.Validate();
+        _options = options;
+        _input = new Parameter(ParaRnnInitialization.Input<TCell>(options, generator));
+        _recurrent = new Parameter(ParaRnnInitialization.Recurrent<TCell>(options, generator));
+        _bias = new Parameter(ParaRnnInitialization.Bias<TCell>(options));
+        register_parameter("input", _input);
+        register_parameter("recurrent", _recurrent);
+        register_parameter("bias", _bias);
+    }
+
+    // The last state stays until the caller's scope ends: the way back asks the operation for all that it gave.
+    public override torch.Tensor forward(torch.Tensor sequence, int[]? lengths) => Run(sequence, lengths).Hidden;
+
+    /// <summary>As forward, and the state after each row's last step, [S, B, H], from which <paramref name="initial"/> goes on.</summary>
+    public RecurrentOutputs Run(torch.Tensor sequence, int[]? lengths = null, torch.Tensor? initial = null)
+    {
+        using var scope = torch.NewDisposeScope();
+        var parameters = torch.cat([_recurrent, _bias]);
+        RecurrentInputs inputs = new(Products(sequence), parameters, lengths, _options.Reverse, initial);
+        var outputs = IsFused(sequence) ? FusedRecurrence<TCell>.Run(inputs) : TensorRecurrence<TCell>.Run(inputs);
+        scope.MoveToOuter(outputs.Hidden, outputs.Last);
+        return outputs;
+    }
+
+    /// <summary>Moves the recurrent weights into [-bound, bound]; to be called after each step of the optimiser.</summary>
+    public void ClipRecurrentWeights(double bound = DefaultRecurrentBound)
+    {
+        using var noGrad = torch.no_grad();
+        _recurrent.clamp_(-bound, bound);
+    }
+
+    private bool IsFused(torch.Tensor sequence) =>
+        _options.Mode == RecurrenceMode.Fused
+        || (_options.Mode == RecurrenceMode.Auto && FusedRecurrence<TCell>.Serves(sequence));
+
+    // [B, T, D] -> [Heads, B, T, G, W] in one batched product.
+    private torch.Tensor Products(torch.Tensor sequence)
+    {
+        var (batch, steps, heads) = (sequence.shape[0], sequence.shape[1], (long)_options.Heads);
+        var byHead = sequence.reshape(batch * steps, heads, _options.InputSize / heads).transpose(0, 1);
+        var weights = _input.view(heads, _options.InputSize / heads, -1);
+        return byHead.matmul(weights).view(heads, batch, steps, TCell.Gates, _options.HiddenSize / heads);
+    }
+}

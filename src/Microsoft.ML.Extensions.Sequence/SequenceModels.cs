@@ -1,0 +1,31 @@
+using Microsoft.ML;
+using Microsoft.ML.Extensions;
+using Microsoft.ML.Extensions.Persistence;
+using Microsoft.ML.Extensions.Scoring;
+using Microsoft.ML.Extensions.Sequence;
+using Microsoft.ML.Runtime;
+
+[assembly: LoadableClass(typeof(NetworkTransformer), typeof(SequenceModels), null, typeof(SignatureLoadModel), "Sequence network", SequenceModels.LoaderName)]
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>The networks of this package, and the loader by which ML.NET finds them in a saved model.</summary>
+internal static class SequenceModels
+{
+    /// <summary>Frozen: it is in every model file.</summary>
+    public const string LoaderName = "MLExtSequenceNetwork";
+
+    private static readonly ModelKind File = new("SEQNETWK", LoaderName, typeof(SequenceModels).Assembly);
+
+    /// <summary>The ParaRNN network.</summary>
+    public static NetworkKind ParaRnnKind { get; } = new NetworkKind<ParaRnnOptions>(
+        "ParaRnn", File,
+        (options, input, outputs, generator) => options.Cell == ParaRnnCell.Lstm
+            ? new ParaRnnNetwork<ParaLstmCell>(options, input, outputs, generator)
+            : new ParaRnnNetwork<ParaGruCell>(options, input, outputs, generator));
+
+    private static readonly NetworkKind[] All = [ParaRnnKind];
+
+    /// <summary>Called by ML.NET to load a model.</summary>
+    public static NetworkTransformer Create(IHostEnvironment env, ModelLoadContext ctx) => NetworkTransformer.Load(env, ctx, File, All);
+}

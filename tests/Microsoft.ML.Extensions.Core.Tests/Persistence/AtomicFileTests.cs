@@ -1,0 +1,51 @@
+using Microsoft.ML.Extensions.Persistence;
+
+namespace Microsoft.ML.Extensions.Core.Tests.Persistence;
+
+[TestClass]
+public sealed class AtomicFileTests
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("atomic-file-").FullName;
+
+    private string Target => Path.Combine(_folder, "weights.bin");
+
+    [TestCleanup]
+    public void Delete() => Directory.Delete(_folder, recursive: true);
+
+    [TestMethod]
+    public void Write_OverAnOlderFile_LeavesTheNewOneAlone()
+    {
+        AtomicFile.Write(Target, [1, 2, 3]);
+        AtomicFile.Write(Target, [4]);
+        CollectionAssert.AreEqual(new byte[] { 4 }, File.ReadAllBytes(Target));
+        Assert.HasCount(1, Directory.GetFiles(_folder));
+    }
+
+    [TestMethod]
+    public void Write_ByManyAtOnce_LeavesOneOfTheFilesWhole()
+    {
+        Parallel.For(0, 16, i => AtomicFile.Write(Target, [.. Enumerable.Repeat((byte)i, 10_000)]));
+        var bytes = File.ReadAllBytes(Target);
+        Assert.HasCount(10_000, bytes);
+        Assert.IsTrue(bytes.All(value => value == bytes[0]));
+        Assert.HasCount(1, Directory.GetFiles(_folder));
+    }
+
+    [TestMethod]
+    public void Write_IntoMissingFolder_NamesIt()
+    {
+        var missing = Path.Combine(_folder, "missing");
+        var e = Assert.ThrowsExactly<IOException>(() => AtomicFile.Write(Path.Combine(missing, "weights.bin"), [1]));
+        StringAssert.Contains(e.Message, $"'{missing}'");
+    }
+
+    [TestMethod]
+    public void Write_OverAFolder_SaysSoAndLeavesNothingBehind()
+    {
+        Directory.CreateDirectory(Target);
+        var e = Assert.Throws<Exception>(() => AtomicFile.Write(Target, [1]));
+        Assert.IsTrue(e is IOException or UnauthorizedAccessException);
+        StringAssert.Contains(e.Message, $"'{_folder}'");
+        Assert.IsEmpty(Directory.GetFiles(_folder));
+    }
+}

@@ -1,0 +1,23 @@
+using TorchSharp;
+
+namespace Microsoft.ML.Extensions.Core.Tests.Torch;
+
+[TestClass]
+public sealed class NativeLibraryResolverTests
+{
+    [TestMethod]
+    public void TorchSharp_WithoutAnyPreparation_Computes()
+    {
+        using var ones = torch.ones(2);
+        using var sum = ones.sum();
+        Assert.AreEqual(2f, sum.item<float>());
+    }
+
+    [TestMethod]
+    public void TorchSharp_RaisingInsideTheNativeLibrary_GivesAnException()
+    {
+        using var two = torch.ones(2);
+        using var three = torch.ones(3);
+        Assert.Throws<Exception>(() => two.add(three));
+    }
+}

@@ -1,12 +1,16 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>How the rows of a long table become one sequence a group.</summary>
-public sealed class SequenceGroupOptions
+public sealed class SequenceGroupOptions : ICheckedOptions
 {
     /// <summary>The column of sequences, [T, C], T different from group to group. The default is "Features".</summary>
+    [Required]
     public string OutputColumnName { get; set; } = "Features";
 
     /// <summary>The column that tells groups apart: a key, text, whole number, Boolean or time.</summary>
+    [Required]
     public string IdColumnName { get; set; } = "";
 
     /// <summary>The column that orders the rows of a group: a number or a time. The default, null, keeps the order of the data.</summary>
@@ -27,21 +31,21 @@ public sealed class SequenceGroupOptions
     /// <summary>What happens where another column differs within a group. The default is an error.</summary>
     public VaryingColumns VaryingColumns { get; set; } = VaryingColumns.Error;
 
+    IEnumerable<string> ICheckedOptions.Errors() =>
+    [
+        .. ColumnNames.ErrorsOfList(nameof(ValueColumnNames), ValueColumnNames),
+        .. ColumnNames.ErrorsOfOptional(nameof(TimeColumnName), TimeColumnName),
+        .. ColumnNames.ErrorsOfSame(nameof(OutputColumnName), OutputColumnName, nameof(IdColumnName), IdColumnName),
+        .. ColumnNames.ErrorsOfSame(nameof(TimeColumnName), TimeColumnName, nameof(IdColumnName), IdColumnName),
+        .. ValueColumnNames?.Contains(IdColumnName) == true ? [$"{nameof(ValueColumnNames)} holds the id column '{IdColumnName}'."] : Array.Empty<string>(),
+    ];
+
+    /// <summary>A checked copy, which later changes of this object do not reach.</summary>
     internal SequenceGroupOptions Validated()
     {
-        var errors = new OptionErrors("Group");
-        errors.RequireName(nameof(OutputColumnName), OutputColumnName);
-        errors.RequireName(nameof(IdColumnName), IdColumnName);
-        errors.Require(TimeColumnName != "", $"{nameof(TimeColumnName)} must be a column's name or null, but is empty.");
-        errors.RequireNames(nameof(ValueColumnNames), ValueColumnNames);
-        errors.Require(OutputColumnName != IdColumnName, $"{nameof(OutputColumnName)} and {nameof(IdColumnName)} are both '{IdColumnName}'.");
-        errors.Require(TimeColumnName != IdColumnName, $"{nameof(TimeColumnName)} and {nameof(IdColumnName)} are both '{IdColumnName}'.");
-        errors.Require(ValueColumnNames?.Contains(IdColumnName) != true, $"{nameof(ValueColumnNames)} holds the id column '{IdColumnName}'.");
-        errors.Require(Enum.IsDefined(DuplicateTimes), $"{nameof(DuplicateTimes)} must be Error or KeepLast, but is {DuplicateTimes}.");
-        errors.Require(Enum.IsDefined(VaryingColumns), $"{nameof(VaryingColumns)} must be Error or KeepFirst, but is {VaryingColumns}.");
-        errors.ThrowIfAny();
+        OptionsValidation.Validate(this);
         var copy = (SequenceGroupOptions)MemberwiseClone();
-        copy.ValueColumnNames = [.. ValueColumnNames!];
+        copy.ValueColumnNames = [.. ValueColumnNames];
         return copy;
     }
 }

@@ -19,11 +19,10 @@ public sealed class SequenceStandardizeEstimator : IEstimator<ITransformer>
 
     internal SequenceStandardizeEstimator(IHostEnvironment env, string outputColumnName, string? inputColumnName)
     {
-        var errors = new OptionErrors("Standardize");
-        errors.RequireName(nameof(outputColumnName), outputColumnName);
-        errors.Require(inputColumnName != "", $"{nameof(inputColumnName)} must be a column's name or null, but is empty.");
-        errors.ThrowIfAny();
-        (_env, _output, _input) = (env, outputColumnName, inputColumnName ?? outputColumnName);
+        ArgumentException.ThrowIfNullOrEmpty(outputColumnName);
+        inputColumnName ??= outputColumnName;
+        ArgumentException.ThrowIfNullOrEmpty(inputColumnName);
+        (_env, _output, _input) = (env, outputColumnName, inputColumnName);
     }
 
     /// <summary>Reads the data once for the statistics.</summary>

@@ -1,12 +1,16 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>How the columns of a .ts file are called, and what the label of a classification file is read as.</summary>
-public sealed class TsFileOptions
+public sealed class TsFileOptions : ICheckedOptions
 {
     /// <summary>The column of sequences, [T, C]. The default is "Features".</summary>
+    [Required]
     public string FeatureColumnName { get; set; } = "Features";
 
     /// <summary>The column of classes or of regression targets. The default is "Label".</summary>
+    [Required]
     public string LabelColumnName { get; set; } = "Label";
 
     /// <summary>
@@ -15,13 +19,13 @@ public sealed class TsFileOptions
     /// </summary>
     public bool LabelAsKey { get; set; }
 
+    IEnumerable<string> ICheckedOptions.Errors() =>
+        ColumnNames.ErrorsOfSame(nameof(FeatureColumnName), FeatureColumnName, nameof(LabelColumnName), LabelColumnName);
+
+    /// <summary>A checked copy, which later changes of this object do not reach.</summary>
     internal TsFileOptions Validated()
     {
-        var errors = new OptionErrors("The reader of .ts files");
-        errors.RequireName(nameof(FeatureColumnName), FeatureColumnName);
-        errors.RequireName(nameof(LabelColumnName), LabelColumnName);
-        errors.Require(FeatureColumnName != LabelColumnName, $"{nameof(FeatureColumnName)} and {nameof(LabelColumnName)} are both '{LabelColumnName}'.");
-        errors.ThrowIfAny();
+        OptionsValidation.Validate(this);
         return (TsFileOptions)MemberwiseClone();
     }
 }

@@ -159,7 +159,7 @@ public sealed class SequenceGroupEstimatorTests
         foreach (var expected in new[]
         {
             "OutputColumnName and IdColumnName are both 'Id'", "TimeColumnName and IdColumnName are both 'Id'", "ValueColumnNames holds the id column 'Id'",
-            "ValueColumnNames holds an empty name", "DuplicateTimes must be", "VaryingColumns must be",
+            "ValueColumnNames holds an empty name", "DuplicateTimes is 9", "VaryingColumns is 9",
         })
         {
             StringAssert.Contains(error, expected);

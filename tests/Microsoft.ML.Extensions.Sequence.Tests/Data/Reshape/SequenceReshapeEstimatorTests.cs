@@ -95,12 +95,12 @@ public sealed class SequenceReshapeEstimatorTests
     {
         var options = new SequenceReshapeOptions { OutputColumnName = "", InputColumnNames = ["A", "A"], Channels = 0, Layout = (SequenceLayout)7 };
         var error = Assert.ThrowsExactly<ArgumentException>(() => _ml.Transforms.Sequences.Reshape(options)).Message;
-        StringAssert.Contains(error, "OutputColumnName must be a column's name");
-        StringAssert.Contains(error, "InputColumnNames names a column more than once");
-        StringAssert.Contains(error, "Channels must be at least 1, but is 0");
-        StringAssert.Contains(error, "Layout must be TimeMajor or ChannelMajor, but is 7");
+        StringAssert.Contains(error, "OutputColumnName is empty");
+        StringAssert.Contains(error, "InputColumnNames names a column twice: A, A");
+        StringAssert.Contains(error, "Channels is 0; allowed is 1 to");
+        StringAssert.Contains(error, "Layout is 7; allowed are TimeMajor, ChannelMajor");
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => _ml.Transforms.Sequences.Reshape(new() { InputColumnNames = ["A"] })).Message,
-            "Channels, Steps or both must be set");
+            "Channels and Steps are both null");
     }
 
     [TestMethod]

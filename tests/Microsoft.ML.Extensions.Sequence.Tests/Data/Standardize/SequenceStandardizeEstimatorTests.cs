@@ -78,9 +78,10 @@ public sealed class SequenceStandardizeEstimatorTests
     }
 
     [TestMethod]
-    public void Options_ThatAreWrong_AreNamed() => StringAssert.Contains(
-        Assert.ThrowsExactly<ArgumentException>(() => _ml.Transforms.Sequences.Standardize("", "")).Message,
-        "outputColumnName must be a column's name, but is empty. inputColumnName must be a column's name or null");
+    [DataRow("", "Features", "outputColumnName")]
+    [DataRow("Features", "", "inputColumnName")]
+    public void Names_ThatAreEmpty_AreRefused(string output, string input, string parameter) => Assert.AreEqual(
+        parameter, Assert.ThrowsExactly<ArgumentException>(() => _ml.Transforms.Sequences.Standardize(output, input)).ParamName);
 
     private IDataView Rows(int channels, params float[][] rows) =>
         SequenceRow.ToDataView(_ml, rows.Select(values => new SequenceRow { Features = values }), 0, channels);

@@ -176,8 +176,8 @@ public sealed class TsFileCatalogTests
     public void Options_ThatAreWrong_AreAllNamed()
     {
         var error = Assert.ThrowsExactly<ArgumentException>(() => _ml.Data.LoadFromTsFile("x.ts", "", ""));
-        StringAssert.Contains(error.Message, "FeatureColumnName must be a column's name");
-        StringAssert.Contains(error.Message, "LabelColumnName must be a column's name");
+        StringAssert.Contains(error.Message, "FeatureColumnName is empty");
+        StringAssert.Contains(error.Message, "LabelColumnName is empty");
     }
 
     [TestMethod]

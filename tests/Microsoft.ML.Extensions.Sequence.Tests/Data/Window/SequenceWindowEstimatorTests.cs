@@ -145,8 +145,8 @@ public sealed class SequenceWindowEstimatorTests
         var error = Assert.ThrowsExactly<ArgumentException>(() => _ml.Transforms.Sequences.Window(options)).Message;
         foreach (var expected in new[]
         {
-            "InputColumnNames must name at least one column", "Length must be at least 1, but is 0", "Stride must be at least 1, but is 0",
-            "Horizon must be at least 0, but is -1", "TargetColumnName must be", "GroupColumnName must be",
+            "InputColumnNames is empty", "Length is 0; allowed is 1 to", "Stride is 0; allowed is 1 to",
+            "Horizon is -1; allowed is 0 to", "TargetColumnName is empty", "GroupColumnName is empty",
             "LabelColumnName and OutputColumnName are both 'Features'",
         })
         {

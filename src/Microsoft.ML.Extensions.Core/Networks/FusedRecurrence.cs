@@ -29,14 +29,16 @@ internal sealed class FusedRecurrence<TCell> : torch.autograd.MultiTensorFunctio
                 $"The fused recurrence computes in Float32 on the CPU, and was given {inputs.Products.dtype} on {inputs.Products.device}. Use the mode Auto.");
         }
         var shape = inputs.Shape;
-        using var zero = inputs.Initial is null ? torch.zeros(TCell.States, shape.Batch, shape.Channels) : null;
-        var outputs = apply(inputs.Products, inputs.Parameters, inputs.Initial ?? zero!, shape, inputs.Lengths!);
+        // Holds what forward makes until apply, which saves it for the way back only after forward has returned.
+        using var scope = torch.NewDisposeScope();
+        var initial = inputs.Initial ?? torch.zeros(TCell.States, shape.Batch, shape.Channels);
+        var outputs = apply(inputs.Products, inputs.Parameters, initial, shape, inputs.Lengths!);
+        scope.MoveToOuter(outputs[0], outputs[1]);
         return new RecurrentOutputs(outputs[0], outputs[1]);
     }
 
     public override unsafe List<torch.Tensor> forward(AutogradContext ctx, params object[] vars)
     {
-        using var scope = torch.NewDisposeScope();
         var (products, parameters, initial) = (Contiguous(vars[0]), Contiguous(vars[1]), Contiguous(vars[2]));
         var (shape, lengths) = ((ScanShape)vars[3], (int[]?)vars[4]);
         var states = torch.empty(TCell.States, shape.Batch, shape.Steps, shape.Channels);
@@ -46,10 +48,12 @@ internal sealed class FusedRecurrence<TCell> : torch.autograd.MultiTensorFunctio
             FusedScan<TCell>.Forward(shape, Data(products, parameters, initial, states, steps));
             ScanEnds.CopyLast(shape, TCell.States, steps, initial.AsPointer(), states.AsPointer(), last.AsPointer());
         }
+        // TorchSharp fails where it is to make up the gradient of an unused output.
+        ctx.set_materialize_grads(false);
         ctx.save_for_backward([products, parameters, initial, states]);
         ctx.save_data(ShapeKey, shape);
         ctx.save_data(LengthsKey, lengths!);
-        return [states.select(0, TCell.States - 1).MoveToOuterDisposeScope(), last.MoveToOuterDisposeScope()];
+        return [states.select(0, TCell.States - 1), last];
     }
 
     public override unsafe List<torch.Tensor> backward(AutogradContext ctx, List<torch.Tensor> grad_outputs)
@@ -58,13 +62,16 @@ internal sealed class FusedRecurrence<TCell> : torch.autograd.MultiTensorFunctio
         var saved = ctx.get_saved_variables();
         var (products, parameters, initial, states) = (saved[0], saved[1], saved[2], saved[3]);
         var (shape, lengths) = ((ScanShape)ctx.get_data(ShapeKey), (int[]?)ctx.get_data(LengthsKey));
-        var (output, last) = (grad_outputs[0].contiguous(), grad_outputs[1].contiguous());
+        var output = IsDefined(grad_outputs[0])
+            ? grad_outputs[0].contiguous()
+            : torch.zeros(shape.Batch, shape.Steps, shape.Channels);
+        var last = IsDefined(grad_outputs[1]) ? grad_outputs[1].contiguous() : null;
         var (dProducts, dParameters, dInitial) = (
             torch.empty_like(products), torch.empty_like(parameters), torch.empty_like(initial));
         var gradients = new ScanGradients
         {
             Output = output.AsPointer(),
-            Last = last.AsPointer(),
+            Last = last is null ? null : last.AsPointer(),
             Inputs = dProducts.AsPointer(),
             Parameters = dParameters.AsPointer(),
             Initial = dInitial.AsPointer(),
@@ -76,6 +83,8 @@ internal sealed class FusedRecurrence<TCell> : torch.autograd.MultiTensorFunctio
         scope.MoveToOuter(dProducts, dParameters, dInitial);
         return [dProducts, dParameters, dInitial, null!, null!];
     }
+
+    private static bool IsDefined(torch.Tensor? gradient) => gradient is { IsInvalid: false };
 
     private static torch.Tensor Contiguous(object tensor) => ((torch.Tensor)tensor).contiguous();
 

@@ -32,9 +32,9 @@ internal sealed class FusedRecurrence<TCell> : torch.autograd.MultiTensorFunctio
         // Holds what forward makes until apply, which saves it for the way back only after forward has returned.
         using var scope = torch.NewDisposeScope();
         var initial = inputs.Initial ?? torch.zeros(TCell.States, shape.Batch, shape.Channels);
-        var outputs = apply(inputs.Products, inputs.Parameters, initial, shape, inputs.Lengths!);
-        scope.MoveToOuter(outputs[0], outputs[1]);
-        return new RecurrentOutputs(outputs[0], outputs[1]);
+        var outputs = apply(inputs.Products, inputs.Parameters, initial, shape, inputs.Lengths!, inputs.WantsLast);
+        outputs.ForEach(output => output.MoveToOuterDisposeScope());
+        return new RecurrentOutputs(outputs[0], inputs.WantsLast ? outputs[1] : null);
     }
 
     public override unsafe List<torch.Tensor> forward(AutogradContext ctx, params object[] vars)
@@ -42,18 +42,22 @@ internal sealed class FusedRecurrence<TCell> : torch.autograd.MultiTensorFunctio
         var (products, parameters, initial) = (Contiguous(vars[0]), Contiguous(vars[1]), Contiguous(vars[2]));
         var (shape, lengths) = ((ScanShape)vars[3], (int[]?)vars[4]);
         var states = torch.empty(TCell.States, shape.Batch, shape.Steps, shape.Channels);
-        var last = torch.empty(TCell.States, shape.Batch, shape.Channels);
+        var last = (bool)vars[5] ? torch.empty(TCell.States, shape.Batch, shape.Channels) : null;
         fixed (int* steps = lengths)
         {
             FusedScan<TCell>.Forward(shape, Data(products, parameters, initial, states, steps));
-            ScanEnds.CopyLast(shape, TCell.States, steps, initial.AsPointer(), states.AsPointer(), last.AsPointer());
+            if (last is not null)
+            {
+                ScanEnds.CopyLast(shape, TCell.States, steps, initial.AsPointer(), states.AsPointer(), last.AsPointer());
+            }
         }
         // TorchSharp fails where it is to make up the gradient of an unused output.
         ctx.set_materialize_grads(false);
         ctx.save_for_backward([products, parameters, initial, states]);
         ctx.save_data(ShapeKey, shape);
         ctx.save_data(LengthsKey, lengths!);
-        return [states.select(0, TCell.States - 1), last];
+        var hidden = states.select(0, TCell.States - 1);
+        return last is null ? [hidden] : [hidden, last];
     }
 
     public override unsafe List<torch.Tensor> backward(AutogradContext ctx, List<torch.Tensor> grad_outputs)
@@ -62,10 +66,8 @@ internal sealed class FusedRecurrence<TCell> : torch.autograd.MultiTensorFunctio
         var saved = ctx.get_saved_variables();
         var (products, parameters, initial, states) = (saved[0], saved[1], saved[2], saved[3]);
         var (shape, lengths) = ((ScanShape)ctx.get_data(ShapeKey), (int[]?)ctx.get_data(LengthsKey));
-        var output = IsDefined(grad_outputs[0])
-            ? grad_outputs[0].contiguous()
-            : torch.zeros(shape.Batch, shape.Steps, shape.Channels);
-        var last = IsDefined(grad_outputs[1]) ? grad_outputs[1].contiguous() : null;
+        var output = Defined(grad_outputs[0]) ?? torch.zeros(shape.Batch, shape.Steps, shape.Channels);
+        var last = grad_outputs.Count > 1 ? Defined(grad_outputs[1]) : null;
         var (dProducts, dParameters, dInitial) = (
             torch.empty_like(products), torch.empty_like(parameters), torch.empty_like(initial));
         var gradients = new ScanGradients
@@ -81,10 +83,10 @@ internal sealed class FusedRecurrence<TCell> : torch.autograd.MultiTensorFunctio
             FusedScan<TCell>.Backward(shape, Data(products, parameters, initial, states, steps), gradients);
         }
         scope.MoveToOuter(dProducts, dParameters, dInitial);
-        return [dProducts, dParameters, dInitial, null!, null!];
+        return [dProducts, dParameters, dInitial, null!, null!, null!];
     }
 
-    private static bool IsDefined(torch.Tensor? gradient) => gradient is { IsInvalid: false };
+    private static torch.Tensor? Defined(torch.Tensor gradient) => gradient.IsInvalid ? null : gradient.contiguous();
 
     private static torch.Tensor Contiguous(object tensor) => ((torch.Tensor)tensor).contiguous();
 

@@ -68,11 +68,10 @@ internal abstract class FusedScanTests<TCell> where TCell : struct, IRecurrentCe
     {
         foreach (var batch in new[] { 1, 3, 8 })
         {
-            var problem = new ScanProblem<TCell>(new ScanShape(batch, 210, 70, 2), batch);
+            var problem = new ScanProblem<TCell>(new ScanShape(batch, 840 / batch, 70, 2), batch);
             var expected = problem.Fused(LaneWidth.Scalar, 1);
             foreach (var width in s_widths)
             {
-                expected.AssertSameBits(problem.Fused(width, 1));
                 expected.AssertSameBits(problem.Fused(width, 2));
                 expected.AssertSameBits(problem.Fused(width, 5));
             }

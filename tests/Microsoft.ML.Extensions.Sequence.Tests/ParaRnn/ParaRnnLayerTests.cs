@@ -102,9 +102,9 @@ internal abstract class ParaRnnLayerTests<TCell> where TCell : struct, IParaRnnC
         using var scope = NewDisposeScope();
         var layer = Layer(new(Inputs, Hidden, Mode: mode));
         var x = Random(5, Batch, Steps, Inputs);
-        var whole = layer.Run(x);
-        var first = layer.Run(x.narrow(1, 0, 4));
-        var second = layer.Run(x.narrow(1, 4, Steps - 4), null, first.Last);
+        var whole = layer.Resume(x);
+        var first = layer.Resume(x.narrow(1, 0, 4));
+        var second = layer.Resume(x.narrow(1, 4, Steps - 4), null, first.Last);
         AssertClose(whole.Hidden, cat([first.Hidden, second.Hidden], 1), Tolerance.Single);
         AssertClose(whole.Last, second.Last, Tolerance.Single);
     }
@@ -117,9 +117,9 @@ internal abstract class ParaRnnLayerTests<TCell> where TCell : struct, IParaRnnC
         using var scope = NewDisposeScope();
         var layer = Layer(new(Inputs, Hidden, Mode: mode));
         var (whole, pieces) = (Random(5, Batch, Steps, Inputs).requires_grad_(), Random(5, Batch, Steps, Inputs).requires_grad_());
-        layer.Run(whole).Hidden.narrow(1, 4, Steps - 4).sum().backward();
-        var last = layer.Run(pieces.narrow(1, 0, 4)).Last;
-        layer.Run(pieces.narrow(1, 4, Steps - 4), null, last).Hidden.sum().backward();
+        layer.Resume(whole).Hidden.narrow(1, 4, Steps - 4).sum().backward();
+        var last = layer.Resume(pieces.narrow(1, 0, 4)).Last;
+        layer.Resume(pieces.narrow(1, 4, Steps - 4), null, last).Hidden.sum().backward();
         AssertClose(whole.grad!, pieces.grad!, Tolerance.SingleGradient);
     }
 
@@ -203,7 +203,7 @@ internal abstract class ParaRnnLayerTests<TCell> where TCell : struct, IParaRnnC
     {
         var layer = Layer(options);
         var x = Random(5, Batch, Steps, Inputs).requires_grad_();
-        var (hidden, last) = layer.Run(x, lengths);
+        var (hidden, last) = layer.Resume(x, lengths);
         ((hidden * Random(6, Batch, Steps, Hidden)).sum() + (last * Random(8, TCell.States, Batch, Hidden)).sum()).backward();
         return [hidden, last, x.grad!, .. layer.parameters().Select(parameter => parameter.grad!)];
     }

@@ -1,5 +1,4 @@
 using Microsoft.ML.Extensions.Numerics.Recurrence;
-using Microsoft.ML.Extensions.Sequence.ParaRnn;
 
 namespace Microsoft.ML.Extensions.Sequence.Tests.ParaRnn;
 

@@ -1,5 +1,4 @@
 using Microsoft.ML.Extensions.Networks;
-using Microsoft.ML.Extensions.Sequence.ParaRnn;
 using Microsoft.ML.Extensions.Tests;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -54,9 +54,9 @@ public sealed class TrainingOptions
     [Range(0, 100_000)]
     public int EarlyStopping { get; set; } = 10;
 
-    /// <summary>How much of each label is spread evenly over the classes, 0 to 0.9; classification only. The default is 0.</summary>
+    /// <summary>How much of each label is spread evenly over the classes, 0 to 0.9; classification only. The default is 0.1.</summary>
     [Range(0.0, 0.9)]
-    public double LabelSmoothing { get; set; }
+    public double LabelSmoothing { get; set; } = 0.1;
 
     /// <summary>Whether rare classes count more; classification only. The default is <see cref="ClassWeighting.None"/>.</summary>
     public ClassWeighting ClassWeights { get; set; } = ClassWeighting.None;

@@ -20,7 +20,7 @@ internal static class RecurrenceBenchmark
         var copySpeed = Machine.CopySpeed();
         Report<ParaGruCell>(report, "ParaGRU", "nn.GRU", RecurrencePeers.Gru, copySpeed);
         Report<ParaLstmCell>(report, "ParaLSTM", "nn.LSTM", RecurrencePeers.Lstm, copySpeed);
-        report.AppendLine(CultureInfo.InvariantCulture, $"Milliseconds forward + backward, median ± half the distance of the quartiles. Copy speed of the machine {copySpeed / 1e9:F1} GB/s (reads and writes).");
+        report.AppendLine(CultureInfo.InvariantCulture, $"Milliseconds{(Timing.OfProcessor ? " of processor time" : "")} forward + backward, median ± half the distance of the quartiles. Copy speed of the machine {copySpeed / 1e9:F1} GB/s (reads and writes).");
         return report.ToString();
     }
 

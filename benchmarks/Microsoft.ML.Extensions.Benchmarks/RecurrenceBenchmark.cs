@@ -21,6 +21,7 @@ internal static class RecurrenceBenchmark
         Report<ParaGruCell>(report, "ParaGRU", "nn.GRU", RecurrencePeers.Gru, copySpeed);
         Report<ParaLstmCell>(report, "ParaLSTM", "nn.LSTM", RecurrencePeers.Lstm, copySpeed);
         report.AppendLine(CultureInfo.InvariantCulture, $"Milliseconds{(Timing.OfProcessor ? " of processor time" : "")} forward + backward, median ± half the distance of the quartiles. Copy speed of the machine {copySpeed / 1e9:F1} GB/s (reads and writes).");
+        report.AppendLine("What takes over 0.7 s is run once to warm up and twice to be timed (the slower of the two counts), the rest at least ten times.");
         return report.ToString();
     }
 

@@ -29,31 +29,35 @@ internal sealed class FusedRecurrence<TCell> : torch.autograd.MultiTensorFunctio
                 $"The fused recurrence computes in Float32 on the CPU, and was given {inputs.Products.dtype} on {inputs.Products.device}. Use the mode Auto.");
         }
         var shape = inputs.Shape;
-        using var zero = inputs.Initial is null ? torch.zeros(TCell.States, shape.Batch, shape.Channels) : null;
-        var outputs = apply(inputs.Products, inputs.Parameters, inputs.Initial ?? zero!, shape, inputs.Lengths!);
-        return new RecurrentOutputs(outputs[0], outputs[1]);
+        // Holds what forward makes until apply, which saves it for the way back only after forward has returned.
+        using var scope = torch.NewDisposeScope();
+        var initial = inputs.Initial ?? torch.zeros(TCell.States, shape.Batch, shape.Channels);
+        var outputs = apply(inputs.Products, inputs.Parameters, initial, shape, inputs.Lengths!, inputs.WantsLast);
+        outputs.ForEach(output => output.MoveToOuterDisposeScope());
+        return new RecurrentOutputs(outputs[0], inputs.WantsLast ? outputs[1] : null);
     }
 
     public override unsafe List<torch.Tensor> forward(AutogradContext ctx, params object[] vars)
     {
-        using var scope = torch.NewDisposeScope();
         var (products, parameters, initial) = (Contiguous(vars[0]), Contiguous(vars[1]), Contiguous(vars[2]));
         var (shape, lengths) = ((ScanShape)vars[3], (int[]?)vars[4]);
         var states = torch.empty(TCell.States, shape.Batch, shape.Steps, shape.Channels);
-        var last = torch.empty(TCell.States, shape.Batch, shape.Channels);
+        var last = (bool)vars[5] ? torch.empty(TCell.States, shape.Batch, shape.Channels) : null;
         fixed (int* steps = lengths)
         {
             FusedScan<TCell>.Forward(shape, Data(products, parameters, initial, states, steps));
-            ScanEnds.CopyLast(shape, TCell.States, steps, initial.AsPointer(), states.AsPointer(), last.AsPointer());
+            if (last is not null)
+            {
+                ScanEnds.CopyLast(shape, TCell.States, steps, initial.AsPointer(), states.AsPointer(), last.AsPointer());
+            }
         }
-        // What is saved is taken only after this method has returned.
-        scope.MoveToOuter(products, parameters, initial, states);
-        // TorchSharp would make the zeros from tensors that died with the scope of the call.
+        // TorchSharp fails where it is to make up the gradient of an unused output.
         ctx.set_materialize_grads(false);
         ctx.save_for_backward([products, parameters, initial, states]);
         ctx.save_data(ShapeKey, shape);
         ctx.save_data(LengthsKey, lengths!);
-        return [states.select(0, TCell.States - 1).MoveToOuterDisposeScope(), last.MoveToOuterDisposeScope()];
+        var hidden = states.select(0, TCell.States - 1);
+        return last is null ? [hidden] : [hidden, last];
     }
 
     public override unsafe List<torch.Tensor> backward(AutogradContext ctx, List<torch.Tensor> grad_outputs)
@@ -62,14 +66,14 @@ internal sealed class FusedRecurrence<TCell> : torch.autograd.MultiTensorFunctio
         var saved = ctx.get_saved_variables();
         var (products, parameters, initial, states) = (saved[0], saved[1], saved[2], saved[3]);
         var (shape, lengths) = ((ScanShape)ctx.get_data(ShapeKey), (int[]?)ctx.get_data(LengthsKey));
-        var output = Gradient(grad_outputs[0], shape.Batch, shape.Steps, shape.Channels);
-        var last = Gradient(grad_outputs[1], TCell.States, shape.Batch, shape.Channels);
+        var output = Defined(grad_outputs[0]) ?? torch.zeros(shape.Batch, shape.Steps, shape.Channels);
+        var last = grad_outputs.Count > 1 ? Defined(grad_outputs[1]) : null;
         var (dProducts, dParameters, dInitial) = (
             torch.empty_like(products), torch.empty_like(parameters), torch.empty_like(initial));
         var gradients = new ScanGradients
         {
             Output = output.AsPointer(),
-            Last = last.AsPointer(),
+            Last = last is null ? null : last.AsPointer(),
             Inputs = dProducts.AsPointer(),
             Parameters = dParameters.AsPointer(),
             Initial = dInitial.AsPointer(),
@@ -79,12 +83,10 @@ internal sealed class FusedRecurrence<TCell> : torch.autograd.MultiTensorFunctio
             FusedScan<TCell>.Backward(shape, Data(products, parameters, initial, states, steps), gradients);
         }
         scope.MoveToOuter(dProducts, dParameters, dInitial);
-        return [dProducts, dParameters, dInitial, null!, null!];
+        return [dProducts, dParameters, dInitial, null!, null!, null!];
     }
 
-    // An output that nothing was made of has no gradient.
-    private static torch.Tensor Gradient(torch.Tensor gradient, params long[] size) =>
-        gradient.IsInvalid ? torch.zeros(size) : gradient.contiguous();
+    private static torch.Tensor? Defined(torch.Tensor gradient) => gradient.IsInvalid ? null : gradient.contiguous();
 
     private static torch.Tensor Contiguous(object tensor) => ((torch.Tensor)tensor).contiguous();
 

@@ -9,8 +9,12 @@ namespace Microsoft.ML.Extensions.Networks;
 /// <param name="Lengths">Valid steps of each right-padded row, [B]; null stands for T.</param>
 /// <param name="Reverse">From each row's last valid step to its first.</param>
 /// <param name="Initial">s_0, [S, B, H]; null stands for zero.</param>
+/// <param name="WantsLast">
+/// Whether the last state is an output too. An output that nothing uses costs TorchSharp's live count one for ever, so ask only for use.
+/// </param>
 internal sealed record RecurrentInputs(
-    torch.Tensor Products, torch.Tensor Parameters, int[]? Lengths = null, bool Reverse = false, torch.Tensor? Initial = null)
+    torch.Tensor Products, torch.Tensor Parameters, int[]? Lengths = null, bool Reverse = false, torch.Tensor? Initial = null,
+    bool WantsLast = false)
 {
     public ScanShape Shape
     {

@@ -25,7 +25,8 @@ internal static class TensorRecurrence<TCell> where TCell : struct, IRecurrentCe
         var hidden = shape.Steps == 0
             ? torch.zeros_like(inputs.Products).view(shape.Batch, 0, shape.Channels)
             : order.FromScan(torch.stack(states.Skip(1).Select(state => state[^1].Value)));
-        return new RecurrentOutputs(hidden.MoveToOuterDisposeScope(), Last(states, inputs.Lengths).MoveToOuterDisposeScope());
+        var last = inputs.WantsLast ? Last(states, inputs.Lengths).MoveToOuterDisposeScope() : null;
+        return new RecurrentOutputs(hidden.MoveToOuterDisposeScope(), last);
     }
 
     private static TensorLane[] Step(TensorLane[] x, TensorLane[] a, TensorLane[] previous)

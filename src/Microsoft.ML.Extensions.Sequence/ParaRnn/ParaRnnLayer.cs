@@ -16,9 +16,9 @@ internal sealed class ParaRnnLayer<TCell> : torch.nn.Module<torch.Tensor, int[]?
     public const double DefaultRecurrentBound = 0.5;
 
     private readonly ParaRnnLayerOptions _options;
-    private readonly Parameter _input;
-    private readonly Parameter _recurrent;
-    private readonly Parameter _bias;
+    private readonly Parameter input;
+    private readonly Parameter recurrent;
+    private readonly Parameter bias;
 
     /// <param name="options">Sizes and direction.</param>
     /// <param name="generator">The source of the initial weights; the global one is not touched.</param>
@@ -26,33 +26,39 @@ internal sealed class ParaRnnLayer<TCell> : torch.nn.Module<torch.Tensor, int[]?
     {
         options.Validate();
         _options = options;
-        _input = new Parameter(ParaRnnInitialization.Input<TCell>(options, generator));
-        _recurrent = new Parameter(ParaRnnInitialization.Recurrent<TCell>(options, generator));
-        _bias = new Parameter(ParaRnnInitialization.Bias<TCell>(options));
-        register_parameter("input", _input);
-        register_parameter("recurrent", _recurrent);
-        register_parameter("bias", _bias);
+        input = new Parameter(ParaRnnInitialization.Input<TCell>(options, generator));
+        recurrent = new Parameter(ParaRnnInitialization.Recurrent<TCell>(options, generator));
+        bias = new Parameter(ParaRnnInitialization.Bias<TCell>(options));
+        RegisterComponents();
     }
 
-    // The last state stays until the caller's scope ends: the way back asks the operation for all that it gave.
-    public override torch.Tensor forward(torch.Tensor sequence, int[]? lengths) => Run(sequence, lengths).Hidden;
+    public override torch.Tensor forward(torch.Tensor sequence, int[]? lengths) => Run(sequence, lengths, null, false).Hidden;
 
-    /// <summary>As forward, and the state after each row's last step, [S, B, H], from which <paramref name="initial"/> goes on.</summary>
-    public RecurrentOutputs Run(torch.Tensor sequence, int[]? lengths = null, torch.Tensor? initial = null)
+    /// <summary>
+    /// As forward, with the state after each row's last step, [S, B, H]; given as <paramref name="initial"/>, it goes on from there.
+    /// </summary>
+    public (torch.Tensor Hidden, torch.Tensor Last) Resume(torch.Tensor sequence, int[]? lengths = null, torch.Tensor? initial = null)
     {
-        using var scope = torch.NewDisposeScope();
-        var parameters = torch.cat([_recurrent, _bias]);
-        RecurrentInputs inputs = new(Products(sequence), parameters, lengths, _options.Reverse, initial);
-        var outputs = IsFused(sequence) ? FusedRecurrence<TCell>.Run(inputs) : TensorRecurrence<TCell>.Run(inputs);
-        scope.MoveToOuter(outputs.Hidden, outputs.Last);
-        return outputs;
+        var (hidden, last) = Run(sequence, lengths, initial, true);
+        return (hidden, last!);
     }
 
     /// <summary>Moves the recurrent weights into [-bound, bound]; to be called after each step of the optimiser.</summary>
     public void ClipRecurrentWeights(double bound = DefaultRecurrentBound)
     {
         using var noGrad = torch.no_grad();
-        _recurrent.clamp_(-bound, bound);
+        recurrent.clamp_(-bound, bound);
+    }
+
+    private RecurrentOutputs Run(torch.Tensor sequence, int[]? lengths, torch.Tensor? initial, bool wantsLast)
+    {
+        using var scope = torch.NewDisposeScope();
+        RecurrentInputs inputs = new(
+            Products(sequence), torch.cat([recurrent, bias]), lengths, _options.Reverse, initial, wantsLast);
+        var outputs = IsFused(sequence) ? FusedRecurrence<TCell>.Run(inputs) : TensorRecurrence<TCell>.Run(inputs);
+        outputs.Hidden.MoveToOuterDisposeScope();
+        outputs.Last?.MoveToOuterDisposeScope();
+        return outputs;
     }
 
     private bool IsFused(torch.Tensor sequence) =>
@@ -64,7 +70,7 @@ internal sealed class ParaRnnLayer<TCell> : torch.nn.Module<torch.Tensor, int[]?
     {
         var (batch, steps, heads) = (sequence.shape[0], sequence.shape[1], (long)_options.Heads);
         var byHead = sequence.reshape(batch * steps, heads, _options.InputSize / heads).transpose(0, 1);
-        var weights = _input.view(heads, _options.InputSize / heads, -1);
+        var weights = input.view(heads, _options.InputSize / heads, -1);
         return byHead.matmul(weights).view(heads, batch, steps, TCell.Gates, _options.HiddenSize / heads);
     }
 }

@@ -1,0 +1,51 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>How the rows of a long table become one sequence a group.</summary>
+public sealed class SequenceGroupOptions : ICheckedOptions
+{
+    /// <summary>The column of sequences, [T, C], T different from group to group. The default is "Features".</summary>
+    [Required]
+    public string OutputColumnName { get; set; } = "Features";
+
+    /// <summary>The column that tells groups apart: a key, text, whole number, Boolean or time.</summary>
+    [Required]
+    public string IdColumnName { get; set; } = "";
+
+    /// <summary>The column that orders the rows of a group: a number or a time. The default, null, keeps the order of the data.</summary>
+    public string? TimeColumnName { get; set; }
+
+    /// <summary>The columns of Single whose values are the channels of a step: C scalars, or vectors of known size.</summary>
+    public string[] ValueColumnNames { get; set; } = [];
+
+    /// <summary>
+    /// True where the rows of a group follow one another: then one group at a time is in memory, and a group that comes again is an error.
+    /// The default is false: all groups are gathered in memory.
+    /// </summary>
+    public bool Contiguous { get; set; }
+
+    /// <summary>What happens where two rows of a group have the same time. The default is an error.</summary>
+    public DuplicateTimes DuplicateTimes { get; set; } = DuplicateTimes.Error;
+
+    /// <summary>What happens where another column differs within a group. The default is an error.</summary>
+    public VaryingColumns VaryingColumns { get; set; } = VaryingColumns.Error;
+
+    IEnumerable<string> ICheckedOptions.Errors() =>
+    [
+        .. ColumnNames.ErrorsOfList(nameof(ValueColumnNames), ValueColumnNames),
+        .. ColumnNames.ErrorsOfOptional(nameof(TimeColumnName), TimeColumnName),
+        .. ColumnNames.ErrorsOfSame(nameof(OutputColumnName), OutputColumnName, nameof(IdColumnName), IdColumnName),
+        .. ColumnNames.ErrorsOfSame(nameof(TimeColumnName), TimeColumnName, nameof(IdColumnName), IdColumnName),
+        .. ValueColumnNames?.Contains(IdColumnName) == true ? [$"{nameof(ValueColumnNames)} holds the id column '{IdColumnName}'."] : Array.Empty<string>(),
+    ];
+
+    /// <summary>A checked copy, which later changes of this object do not reach.</summary>
+    internal SequenceGroupOptions Validated()
+    {
+        OptionsValidation.Validate(this);
+        var copy = (SequenceGroupOptions)MemberwiseClone();
+        copy.ValueColumnNames = [.. ValueColumnNames];
+        return copy;
+    }
+}

@@ -1,0 +1,114 @@
+using Microsoft.ML.Extensions.Sequence;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML;
+
+/// <summary>Transforms that make sequences of tables and prepare them: <c>ml.Transforms.Sequences</c>.</summary>
+public sealed class SequenceTransformsCatalog
+{
+    private readonly IHostEnvironment _env;
+
+    internal SequenceTransformsCatalog(IHostEnvironment env) => _env = env;
+
+    /// <summary>Makes a sequence column [T, C] of one flat column in time-major order; T is the number of values divided by C.</summary>
+    /// <param name="outputColumnName">The column of sequences.</param>
+    /// <param name="inputColumnName">The column of Single, of known or unknown size.</param>
+    /// <param name="channels">C.</param>
+    /// <exception cref="ArgumentException">An option is not valid; the message lists all that are not.</exception>
+    public SequenceReshapeEstimator Reshape(string outputColumnName, string inputColumnName, int channels) =>
+        Reshape(outputColumnName, [inputColumnName], channels);
+
+    /// <summary>Makes a sequence column [T, C] of columns whose values are taken one after the other.</summary>
+    /// <param name="outputColumnName">The column of sequences.</param>
+    /// <param name="inputColumnNames">The columns of Single, scalar or vector.</param>
+    /// <param name="channels">C.</param>
+    /// <param name="layout">The order of the values: channel-major where each column is one channel. The default is time-major.</param>
+    /// <exception cref="ArgumentException">An option is not valid; the message lists all that are not.</exception>
+    public SequenceReshapeEstimator Reshape(
+        string outputColumnName, string[] inputColumnNames, int channels, SequenceLayout layout = SequenceLayout.TimeMajor) =>
+        Reshape(new SequenceReshapeOptions
+        {
+            OutputColumnName = outputColumnName,
+            InputColumnNames = inputColumnNames,
+            Channels = channels,
+            Layout = layout,
+        });
+
+    /// <summary>Makes a sequence column [T, C] of flat columns.</summary>
+    /// <param name="options">Columns, T or C, and the order of the values.</param>
+    /// <exception cref="ArgumentException">An option is not valid; the message lists all that are not.</exception>
+    public SequenceReshapeEstimator Reshape(SequenceReshapeOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new SequenceReshapeEstimator(options);
+    }
+
+    /// <summary>Makes sliding windows [length, C] of the rows of a table in time order; see <see cref="SequenceWindowEstimator"/>.</summary>
+    /// <param name="outputColumnName">The column of windows.</param>
+    /// <param name="inputColumnNames">The columns of Single that are the channels of a step.</param>
+    /// <param name="length">The number of rows in a window.</param>
+    /// <param name="stride">The number of rows from one window's start to the next. The default is 1.</param>
+    /// <param name="targetColumnName">The column whose later value becomes "Label". The default, null, adds no label.</param>
+    /// <param name="horizon">How many rows after the window's last row the target is read. The default is 1.</param>
+    /// <param name="groupColumnName">The column that tells series apart; windows never cross. The default, null, is one series.</param>
+    /// <exception cref="ArgumentException">An option is not valid; the message lists all that are not.</exception>
+    public SequenceWindowEstimator Window(
+        string outputColumnName,
+        string[] inputColumnNames,
+        int length,
+        int stride = 1,
+        string? targetColumnName = null,
+        int horizon = 1,
+        string? groupColumnName = null) =>
+        Window(new SequenceWindowOptions
+        {
+            OutputColumnName = outputColumnName,
+            InputColumnNames = inputColumnNames,
+            Length = length,
+            Stride = stride,
+            TargetColumnName = targetColumnName,
+            Horizon = horizon,
+            GroupColumnName = groupColumnName,
+        });
+
+    /// <summary>Makes sliding windows of the rows of a table in time order; see <see cref="SequenceWindowEstimator"/>.</summary>
+    /// <param name="options">Columns, length, stride, and where the label comes from.</param>
+    /// <exception cref="ArgumentException">An option is not valid; the message lists all that are not.</exception>
+    public SequenceWindowEstimator Window(SequenceWindowOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new SequenceWindowEstimator(options);
+    }
+
+    /// <summary>Makes one sequence [T, C] of the rows of each group of a long table; see <see cref="SequenceGroupEstimator"/>.</summary>
+    /// <param name="outputColumnName">The column of sequences.</param>
+    /// <param name="idColumnName">The column that tells groups apart.</param>
+    /// <param name="timeColumnName">The column that orders the rows of a group; null where they are in order already.</param>
+    /// <param name="valueColumnNames">The columns of Single that are the channels of a step.</param>
+    /// <exception cref="ArgumentException">An option is not valid; the message lists all that are not.</exception>
+    public SequenceGroupEstimator Group(
+        string outputColumnName, string idColumnName, string? timeColumnName, params string[] valueColumnNames) =>
+        Group(new SequenceGroupOptions
+        {
+            OutputColumnName = outputColumnName,
+            IdColumnName = idColumnName,
+            TimeColumnName = timeColumnName,
+            ValueColumnNames = valueColumnNames,
+        });
+
+    /// <summary>Makes one sequence [T, C] of the rows of each group of a long table; see <see cref="SequenceGroupEstimator"/>.</summary>
+    /// <param name="options">Columns, and what happens to equal times and to columns that vary.</param>
+    /// <exception cref="ArgumentException">An option is not valid; the message lists all that are not.</exception>
+    public SequenceGroupEstimator Group(SequenceGroupOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new SequenceGroupEstimator(options);
+    }
+
+    /// <summary>Gives each channel mean 0 and deviation 1 over the training rows; see <see cref="SequenceStandardizeEstimator"/>.</summary>
+    /// <param name="outputColumnName">The column of standardized sequences, of the input's type.</param>
+    /// <param name="inputColumnName">The column of sequences. The default, null, is the output's name.</param>
+    /// <exception cref="ArgumentException">A name is empty.</exception>
+    public SequenceStandardizeEstimator Standardize(string outputColumnName, string? inputColumnName = null) =>
+        new(_env, outputColumnName, inputColumnName);
+}

@@ -1,0 +1,43 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.MLNet;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>Standardize bound to a schema.</summary>
+internal sealed class StandardizeMapping(DataViewSchema schema, Standardization learned) : RowMapping(schema, [Output(schema, learned)])
+{
+    public override IReadOnlyList<DataViewSchema.Column> Sources => [InputSchema[learned.InputColumnName]];
+
+    public override Delegate[] CreateGetters(DataViewRow input)
+    {
+        var source = input.GetGetter<VBuffer<float>>(Sources[0]);
+        VBuffer<float> values = default;
+        VBuffer<float> dense = default;
+        ValueGetter<VBuffer<float>> getter = (ref VBuffer<float> sequence) =>
+        {
+            source(ref values);
+            values.CopyToDense(ref dense);
+            var editor = VBufferEditor.Create(ref sequence, dense.Length);
+            learned.Apply(dense.GetValues(), editor.Values);
+            sequence = editor.Commit();
+        };
+        return [getter];
+    }
+
+    private static DataViewSchema.DetachedColumn Output(DataViewSchema schema, Standardization learned)
+    {
+        var column = schema.FindSequence(learned.InputColumnName, "Input");
+        var type = (VectorDataViewType)column.Type;
+        if (SequenceShape.Channels(type) != learned.Channels)
+        {
+            throw SchemaColumns.WrongType(column.Name, "Input", $"a sequence of {learned.Channels} channels as in training", $"{type}");
+        }
+        var annotations = new DataViewSchema.Annotations.Builder();
+        if (ValueNames.Slots(column) is { } names)
+        {
+            annotations.AddSlotNames(names.Length, () => names);
+        }
+        annotations.AddPrimitiveValue("IsNormalized", BooleanDataViewType.Instance, true);
+        return new(learned.OutputColumnName, type, annotations.ToAnnotations());
+    }
+}

@@ -1,0 +1,31 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>How the columns of a .ts file are called, and what the label of a classification file is read as.</summary>
+public sealed class TsFileOptions : ICheckedOptions
+{
+    /// <summary>The column of sequences, [T, C]. The default is "Features".</summary>
+    [Required]
+    public string FeatureColumnName { get; set; } = "Features";
+
+    /// <summary>The column of classes or of regression targets. The default is "Label".</summary>
+    [Required]
+    public string LabelColumnName { get; set; } = "Label";
+
+    /// <summary>
+    /// Reads classes as a key over the header's @classLabel list, in its order, so that files with the same list give the same keys.
+    /// The default is false: classes are text, for MapValueToKey.
+    /// </summary>
+    public bool LabelAsKey { get; set; }
+
+    IEnumerable<string> ICheckedOptions.Errors() =>
+        ColumnNames.ErrorsOfSame(nameof(FeatureColumnName), FeatureColumnName, nameof(LabelColumnName), LabelColumnName);
+
+    /// <summary>A checked copy, which later changes of this object do not reach.</summary>
+    internal TsFileOptions Validated()
+    {
+        OptionsValidation.Validate(this);
+        return (TsFileOptions)MemberwiseClone();
+    }
+}

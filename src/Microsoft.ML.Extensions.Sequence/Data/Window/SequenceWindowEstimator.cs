@@ -1,0 +1,51 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.MLNet;
+using VectorKind = Microsoft.ML.SchemaShape.Column.VectorKind;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>Makes sliding windows of the rows of a table in time order. Needs no training.</summary>
+/// <remarks>
+/// Output: a row for each window, with the window [Length, C], every input column as it is at the window's last row,
+/// and, with a target, the label read Horizon rows later. Windows that are not full, or whose label would lie after the end, are left out.
+/// Rows are taken in the order of the view and never shuffled; the data is streamed.
+/// The transform makes one row of several, so it is not for PredictionEngine (IsRowToRowMapper is false):
+/// apply it before the pipeline that predicts.
+/// </remarks>
+public sealed class SequenceWindowEstimator : IEstimator<ITransformer>
+{
+    private readonly SequenceWindowOptions _options;
+
+    internal SequenceWindowEstimator(SequenceWindowOptions options) => _options = options.Validated();
+
+    /// <summary>Checks the columns of the data; reads no row.</summary>
+    /// <param name="input">The data.</param>
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type.</exception>
+    public ITransformer Fit(IDataView input)
+    {
+        var transformer = new WindowTransformer(_options);
+        transformer.GetOutputSchema(input.Schema);
+        return transformer;
+    }
+
+    /// <inheritdoc/>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        inputSchema.FindKnownSingles(_options.InputColumnNames, "Input");
+        if (_options.GroupColumnName is { } group)
+        {
+            GroupNumbers.FindId(inputSchema, group, "Group");
+        }
+        var slotNames = new SchemaShape([ValueNames.SlotNamesPromise()]);
+        var promised = new List<SchemaShape.Column>
+        {
+            new(_options.OutputColumnName, VectorKind.Vector, NumberDataViewType.Single, false, slotNames),
+        };
+        if (_options.TargetColumnName is { } name)
+        {
+            var target = inputSchema.Find(name, "Target");
+            promised.Add(new(_options.LabelColumnName, target.Kind, target.ItemType, target.IsKey, target.Annotations));
+        }
+        return inputSchema.With(promised);
+    }
+}

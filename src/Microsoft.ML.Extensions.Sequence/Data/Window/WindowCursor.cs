@@ -1,0 +1,109 @@
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>Reads rows into a ring and stops where a window, and the row that its label comes from, are complete.</summary>
+internal sealed class WindowCursor : TableCursor
+{
+    private const string Remedy = "sort the data by group, and within a group by time";
+
+    private readonly WindowBinding _binding;
+    private readonly DataViewRowCursor _input;
+    private readonly GroupNumbers? _groups;
+    private readonly ConcatenatedValues? _values;
+    private readonly float[] _ring = [];
+    private readonly int _ringRows;
+    private readonly int _keptRows;
+    private readonly Dictionary<int, ColumnMemory> _kept = [];
+    private readonly Delegate? _label;
+    private long _rows;
+    private long _rowsInGroup;
+
+    public WindowCursor(WindowBinding binding, DataViewRowCursor input, List<DataViewSchema.Column> needed)
+        : base(binding.Output, needed)
+    {
+        _binding = binding;
+        _input = input;
+        _ringRows = checked(binding.Options.Length + binding.Options.Ahead);
+        _keptRows = binding.Options.Ahead + 1;
+        _groups = binding.Group is { } group ? GroupNumbers.Create(input, group) : null;
+        foreach (var column in needed.Where(column => column.Index < binding.WindowIndex))
+        {
+            _kept[column.Index] = ColumnMemory.Create(input, binding.Input[column.Index]);
+        }
+        if (needed.Any(column => column.Index == binding.WindowIndex))
+        {
+            _values = new ConcatenatedValues(input, binding.Inputs);
+            _ring = new float[checked(_ringRows * binding.Channels)];
+        }
+        if (needed.Any(column => column.Index == binding.LabelIndex))
+        {
+            _kept[binding.LabelIndex] = ColumnMemory.Create(input, binding.Target!.Value);
+            _label = _kept[binding.LabelIndex].Getter(() => (int)((_rows - 1) % _keptRows));
+        }
+    }
+
+    protected override bool Advance()
+    {
+        while (_input.MoveNext())
+        {
+            Add();
+            if (EndsWindow())
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    protected override Delegate Getter(int column)
+    {
+        if (column == _binding.WindowIndex)
+        {
+            return (ValueGetter<VBuffer<float>>)Window;
+        }
+        return column == _binding.LabelIndex ? _label! : _kept[column].Getter(() => (int)((_rows - _keptRows) % _keptRows));
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _input.Dispose();
+        }
+        base.Dispose(disposing);
+    }
+
+    private void Add()
+    {
+        if (_groups?.StartsGroup(Remedy) == true)
+        {
+            _rowsInGroup = 0;
+        }
+        foreach (var memory in _kept.Values)
+        {
+            memory.Store((int)(_rows % _keptRows));
+        }
+        _values?.Read().CopyTo(_ring.AsSpan((int)(_rows % _ringRows) * _binding.Channels));
+        _rows++;
+        _rowsInGroup++;
+    }
+
+    private bool EndsWindow()
+    {
+        var start = _rowsInGroup - _ringRows;
+        return start >= 0 && start % _binding.Options.Stride == 0;
+    }
+
+    /// <summary>The ring from its oldest row on, without the rows after the window.</summary>
+    private void Window(ref VBuffer<float> window)
+    {
+        var values = _binding.Options.Length * _binding.Channels;
+        var oldest = (int)(_rows % _ringRows) * _binding.Channels;
+        var untilEnd = Math.Min(values, _ring.Length - oldest);
+        var editor = VBufferEditor.Create(ref window, values);
+        _ring.AsSpan(oldest, untilEnd).CopyTo(editor.Values);
+        _ring.AsSpan(0, values - untilEnd).CopyTo(editor.Values[untilEnd..]);
+        window = editor.Commit();
+    }
+}

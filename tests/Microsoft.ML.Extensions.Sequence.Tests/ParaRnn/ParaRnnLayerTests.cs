@@ -1,0 +1,232 @@
+using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Tests;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Sequence.Tests.ParaRnn;
+
+[TestClass]
+internal sealed class ParaGruLayerTests : ParaRnnLayerTests<ParaGruCell>;
+
+[TestClass]
+internal sealed class ParaLstmLayerTests : ParaRnnLayerTests<ParaLstmCell>;
+
+/// <summary>The layer: its modes agree, its padding is inert, its weights are those of the paper.</summary>
+internal abstract class ParaRnnLayerTests<TCell> where TCell : struct, IParaRnnCell
+{
+    private const int Batch = 3, Steps = 11, Inputs = 6, Hidden = 10;
+
+    [TestMethod]
+    [DataRow(1, false, false)]
+    [DataRow(2, false, true)]
+    [DataRow(2, true, false)]
+    [DataRow(1, true, true)]
+    public void Modes_GiveTheSameOutputsAndGradients(int heads, bool reverse, bool padded)
+    {
+        using var scope = NewDisposeScope();
+        int[]? lengths = padded ? [11, 0, 4] : null;
+        var expected = Run(new(Inputs, Hidden, heads, reverse, RecurrenceMode.Sequential), lengths);
+        var actual = Run(new(Inputs, Hidden, heads, reverse, RecurrenceMode.Fused), lengths);
+        Assert.AreEqual(expected.Length, actual.Length);
+        foreach (var (left, right) in expected.Zip(actual))
+        {
+            AssertClose(left, right, Tolerance.SingleGradient);
+        }
+    }
+
+    [TestMethod]
+    public void SequentialMode_InDoublePrecision_HasTheGradientsOfItsOutputs()
+    {
+        using var scope = NewDisposeScope();
+        var layer = Layer(new(Inputs, Hidden, 2, true)).to(ScalarType.Float64);
+        var x = Random(5, Batch, 4, Inputs).to(ScalarType.Float64).requires_grad_();
+        int[] lengths = [4, 2, 0];
+        layer.call(x, lengths).pow(2).sum().backward();
+        const double step = 1e-6;
+        foreach (var place in new long[] { 0, 7, 30 })
+        {
+            using var noGrad = no_grad();
+            double At(double shift)
+            {
+                var moved = x.clone();
+                moved.view(-1)[place] += shift;
+                return layer.call(moved, lengths).pow(2).sum().item<double>();
+            }
+            Assert.AreEqual((At(step) - At(-step)) / (2 * step), x.grad!.view(-1)[place].item<double>(), 1e-8);
+        }
+    }
+
+    [TestMethod]
+    public void Auto_TakesTheFusedScanForFloatsAndTheLoopForDoubles()
+    {
+        using var scope = NewDisposeScope();
+        var options = new ParaRnnLayerOptions(Inputs, Hidden);
+        var x = Random(5, Batch, Steps, Inputs);
+        var fused = Layer(options with { Mode = RecurrenceMode.Fused }).call(x, null);
+        Assert.IsTrue(fused.equal(Layer(options).call(x, null)).all().item<bool>());
+        var doubles = Layer(options).to(ScalarType.Float64).call(x.to(ScalarType.Float64), null);
+        AssertClose(doubles, fused.to(ScalarType.Float64), Tolerance.Single);
+    }
+
+    [TestMethod]
+    public void Fused_OfDoubles_IsRefusedWithTheWayOut()
+    {
+        using var scope = NewDisposeScope();
+        var layer = Layer(new(Inputs, Hidden, Mode: RecurrenceMode.Fused)).to(ScalarType.Float64);
+        var error = Assert.ThrowsExactly<NotSupportedException>(() => layer.call(Random(5, 1, 2, Inputs).to(ScalarType.Float64), null));
+        StringAssert.Contains(error.Message, nameof(RecurrenceMode.Auto));
+    }
+
+    [TestMethod]
+    [DataRow(RecurrenceMode.Fused)]
+    [DataRow(RecurrenceMode.Sequential)]
+    public void Padding_EvenNaN_ChangesNeitherOutputsNorGradients(RecurrenceMode mode)
+    {
+        using var scope = NewDisposeScope();
+        int[] lengths = [11, 4, 0];
+        var options = new ParaRnnLayerOptions(Inputs, Hidden, 2, false, mode);
+        var expected = RecurrentPart(options, lengths, 0);
+        var actual = RecurrentPart(options, lengths, float.NaN);
+        foreach (var (left, right) in expected.Zip(actual))
+        {
+            Assert.IsTrue(left.equal(right).all().item<bool>());
+        }
+    }
+
+    [TestMethod]
+    [DataRow(RecurrenceMode.Fused)]
+    [DataRow(RecurrenceMode.Sequential)]
+    public void Run_InTwoPieces_EqualsOneRun(RecurrenceMode mode)
+    {
+        using var scope = NewDisposeScope();
+        var layer = Layer(new(Inputs, Hidden, Mode: mode));
+        var x = Random(5, Batch, Steps, Inputs);
+        var whole = layer.Resume(x);
+        var first = layer.Resume(x.narrow(1, 0, 4));
+        var second = layer.Resume(x.narrow(1, 4, Steps - 4), null, first.Last);
+        AssertClose(whole.Hidden, cat([first.Hidden, second.Hidden], 1), Tolerance.Single);
+        AssertClose(whole.Last, second.Last, Tolerance.Single);
+    }
+
+    [TestMethod]
+    [DataRow(RecurrenceMode.Fused)]
+    [DataRow(RecurrenceMode.Sequential)]
+    public void Gradient_FlowsThroughTheLastStateIntoTheFirstPiece(RecurrenceMode mode)
+    {
+        using var scope = NewDisposeScope();
+        var layer = Layer(new(Inputs, Hidden, Mode: mode));
+        var (whole, pieces) = (Random(5, Batch, Steps, Inputs).requires_grad_(), Random(5, Batch, Steps, Inputs).requires_grad_());
+        layer.Resume(whole).Hidden.narrow(1, 4, Steps - 4).sum().backward();
+        var last = layer.Resume(pieces.narrow(1, 0, 4)).Last;
+        layer.Resume(pieces.narrow(1, 4, Steps - 4), null, last).Hidden.sum().backward();
+        AssertClose(whole.grad!, pieces.grad!, Tolerance.SingleGradient);
+    }
+
+    [TestMethod]
+    [DataRow(RecurrenceMode.Fused)]
+    [DataRow(RecurrenceMode.Sequential)]
+    public void TrainingStep_LeavesNoTensorsBehind(RecurrenceMode mode)
+    {
+        using var layer = Layer(new(Inputs, Hidden, Mode: mode));
+        using var x = Random(5, Batch, Steps, Inputs);
+        TrainingStep(layer, x);
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        TrainingStep(layer, x);
+        Assert.AreEqual(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    [TestMethod]
+    public void Initialization_LeavesTheGlobalGeneratorAlone()
+    {
+        using var scope = NewDisposeScope();
+        var before = random.get_rng_state();
+        Layer(new(Inputs, Hidden));
+        Assert.IsTrue(before.equal(random.get_rng_state()).all().item<bool>());
+    }
+
+    [TestMethod]
+    public void Initialization_FollowsThePaper()
+    {
+        using var scope = NewDisposeScope();
+        const int inputs = 64, hidden = 512, heads = 2;
+        var parameters = Layer(new(inputs, hidden, heads)).named_parameters().ToDictionary(p => p.name, p => p.parameter);
+        var bound = Math.Sqrt(6.0 / ((inputs / heads) + TCell.FanOut(hidden, hidden / heads)));
+        Assert.AreEqual(bound, parameters["input"].abs().max().item<float>(), 0.01 * bound);
+        Assert.AreEqual(2 / Math.Sqrt(5.0 * hidden), parameters["recurrent"].std().item<float>(), 0.01);
+        AssertClose(linspace(0, -1, hidden), parameters["bias"][0], Tolerance.Single);
+        Assert.AreEqual(0f, parameters["bias"].narrow(0, 1, TCell.Gates - 1).abs().max().item<float>());
+    }
+
+    [TestMethod]
+    public void ClipRecurrentWeights_BoundsThemAndNothingElse()
+    {
+        using var scope = NewDisposeScope();
+        var layer = Layer(new(Inputs, 1));
+        var before = layer.get_parameter("input")!.clone();
+        layer.ClipRecurrentWeights(0.25);
+        Assert.AreEqual(0.25, layer.get_parameter("recurrent")!.abs().max().item<float>(), Tolerance.Single);
+        Assert.IsTrue(before.equal(layer.get_parameter("input")!).all().item<bool>());
+    }
+
+    [TestMethod]
+    [DataRow(6, 10, 4)]
+    [DataRow(6, 10, 3)]
+    [DataRow(0, 10, 1)]
+    public void Options_ThatDoNotDivide_AreRefused(int inputs, int hidden, int heads) =>
+        Assert.ThrowsExactly<ArgumentException>(() => Layer(new(inputs, hidden, heads)));
+
+    [TestMethod]
+    [DataRow(-1)]
+    [DataRow(Steps + 1)]
+    public void Lengths_OutOfRange_AreRefused(int length)
+    {
+        using var scope = NewDisposeScope();
+        var layer = Layer(new(Inputs, Hidden));
+        Assert.ThrowsExactly<ArgumentException>(() => layer.call(Random(5, 1, Steps, Inputs), [length]));
+    }
+
+    private static ParaRnnLayer<TCell> Layer(ParaRnnLayerOptions options) => new(options, new Generator(7));
+
+    private static Tensor Random(ulong seed, params long[] size) => randn(size, generator: new Generator(seed));
+
+    private static void TrainingStep(ParaRnnLayer<TCell> layer, Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        layer.zero_grad();
+        layer.call(x, [Steps, 3, 0]).pow(2).sum().backward();
+        layer.ClipRecurrentWeights();
+    }
+
+    // The outputs, the gradient of the input and of each parameter.
+    private static Tensor[] Run(ParaRnnLayerOptions options, int[]? lengths)
+    {
+        var layer = Layer(options);
+        var x = Random(5, Batch, Steps, Inputs).requires_grad_();
+        var (hidden, last) = layer.Resume(x, lengths);
+        ((hidden * Random(6, Batch, Steps, Hidden)).sum() + (last * Random(8, TCell.States, Batch, Hidden)).sum()).backward();
+        return [hidden, last, x.grad!, .. layer.parameters().Select(parameter => parameter.grad!)];
+    }
+
+    private static Tensor[] RecurrentPart(ParaRnnLayerOptions options, int[] lengths, float padding)
+    {
+        var products = Random(5, options.Heads, Batch, Steps, TCell.Gates, Hidden / options.Heads);
+        for (var row = 0; row < Batch; row++)
+        {
+            products.narrow(1, row, 1).narrow(2, lengths[row], Steps - lengths[row]).fill_(padding);
+        }
+        products.requires_grad_();
+        var parameters = Random(6, TCell.Parameters + TCell.Gates, Hidden).requires_grad_();
+        RecurrentInputs inputs = new(products, parameters, lengths);
+        var outputs = options.Mode == RecurrenceMode.Fused ? FusedRecurrence<TCell>.Run(inputs) : TensorRecurrence<TCell>.Run(inputs);
+        outputs.Hidden.pow(2).sum().backward();
+        return [outputs.Hidden, products.grad!, parameters.grad!];
+    }
+
+    private static void AssertClose(Tensor expected, Tensor actual, double tolerance)
+    {
+        CollectionAssert.AreEqual(expected.shape, actual.shape);
+        var scale = Math.Max(1, expected.abs().max().to(ScalarType.Float64).item<double>());
+        var error = (expected - actual).abs().max().to(ScalarType.Float64).item<double>();
+        Assert.IsTrue(error <= tolerance * scale, $"error {error}");
+    }
+}

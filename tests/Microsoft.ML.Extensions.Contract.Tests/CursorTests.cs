@@ -47,7 +47,8 @@ public sealed class CursorTests
         using var toy = new FittedToy(trainer);
         var rows = trainer.Input.Rows(Count, 2);
         var expected = rows.Zip(toy.Score(rows), (row, score) => (row.Id, score[0])).ToDictionary();
-        var read = Read(toy.Transform(rows), new Random(1));
+        var view = new MLContext(1).Data.Cache(toy.Load(rows));
+        var read = Read(toy.Model.Transform(view), new Random(1));
         Assert.IsFalse(read.Select(row => row.Id).SequenceEqual(rows.Select(row => row.Id)), "the cursor did not shuffle");
         Assert.HasCount(Count, read.Select(row => row.Id).ToHashSet());
         foreach (var row in read)

@@ -119,7 +119,10 @@ public sealed class PersistenceTests
         return thrown?.Message ?? throw new AssertFailedException("No FormatException among the causes.");
     }
 
-    private static NetworkTransformer Network(ITransformer chain) => ((IEnumerable<ITransformer>)chain).OfType<NetworkTransformer>().Single();
+    private static NetworkTransformer Network(ITransformer model) => Parts(model).OfType<NetworkTransformer>().Single();
+
+    private static IEnumerable<ITransformer> Parts(ITransformer model) =>
+        model is IEnumerable<ITransformer> chain ? chain.SelectMany(Parts) : [model];
 
     private static string[] Names(SchemaShape shape) => [.. shape.Select(column => $"{column.Name} {column.Kind} {column.ItemType} {column.IsKey}")];
 

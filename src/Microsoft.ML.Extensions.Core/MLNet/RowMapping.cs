@@ -78,7 +78,10 @@ internal abstract class RowMapping : IRowToRowMapper
         {
             return input.GetGetter<TValue>(InputSchema[column.Index]);
         }
-        return getters[added] as ValueGetter<TValue>
-            ?? throw new InvalidOperationException($"Column '{column.Name}' has values of type {column.Type.RawType}, not {typeof(TValue)}.");
+        return Typed<TValue>(column, getters[added]);
     }
+
+    /// <exception cref="InvalidOperationException">The column's values are of another type.</exception>
+    public static ValueGetter<TValue> Typed<TValue>(DataViewSchema.Column column, Delegate getter) => getter as ValueGetter<TValue>
+        ?? throw new InvalidOperationException($"Column '{column.Name}' has values of type {column.Type.RawType}, not {typeof(TValue)}.");
 }

@@ -49,7 +49,7 @@ internal static class ModelEntry
             ctx.CheckAtModel(new VersionInfo(kind.Signature, 1, 1, 1, kind.Assembly.FullName!, kind.Loader));
             var jsonHash = ctx.Reader.ReadBytes(SHA256.HashSizeInBytes);
             var weightsHash = ctx.Reader.ReadBytes(SHA256.HashSizeInBytes);
-            var json = Read(ctx, JsonName) ?? throw new FormatException($"'{JsonName}' is missing");
+            var json = Read(ctx, JsonName) ?? throw new FormatException($"'{JsonName}' is missing.");
             var weights = Read(ctx, WeightsName) ?? [];
             Check(JsonName, json, jsonHash);
             CheckVersion(json);
@@ -57,7 +57,7 @@ internal static class ModelEntry
             var envelope = JsonSerializer.Deserialize<Envelope<TDescription>>(json, Json);
             return (envelope!.Model, weights);
         }
-        catch (Exception e) when (e is FormatException or JsonException or IOException or InvalidOperationException or ArgumentException)
+        catch (Exception e) when (e is FormatException or JsonException or IOException or InvalidDataException or InvalidOperationException or ArgumentException)
         {
             throw new FormatException($"The {kind.Loader} entry of the model file cannot be read: {e.Message} Save the model again, or take an undamaged copy.", e);
         }

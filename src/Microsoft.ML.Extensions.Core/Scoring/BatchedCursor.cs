@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.MLNet;
 
 namespace Microsoft.ML.Extensions.Scoring;
 
@@ -67,7 +68,7 @@ internal sealed class BatchedCursor : DataViewRowCursor
     {
         if (_passing.TryGetValue(column.Index, out var buffer))
         {
-            return (ValueGetter<TValue>)buffer.Getter(() => _row);
+            return RowMapping.Typed<TValue>(column, buffer.Getter(() => _row));
         }
         return _mapping.Getter<TValue>(column, _input, _active, _getters);
     }

@@ -15,6 +15,7 @@ internal abstract class NetworkKind(string name, ModelKind file)
     /// <summary>The entry by which ML.NET finds the package's loader.</summary>
     public ModelKind File => file;
 
+    /// <summary>An untrained network that belongs to no dispose scope; what its making needed beside its weights is freed.</summary>
     public abstract Network Create(JsonElement options, InputColumn input, int outputs, Generator generator);
 }
 
@@ -22,8 +23,16 @@ internal abstract class NetworkKind(string name, ModelKind file)
 internal sealed class NetworkKind<TOptions>(string name, ModelKind file, NetworkFactory<TOptions> create) : NetworkKind(name, file)
     where TOptions : class
 {
-    public override Network Create(JsonElement options, InputColumn input, int outputs, Generator generator) =>
-        create(options.Deserialize<TOptions>(ModelEntry.Json)!, input, outputs, generator);
+    public override Network Create(JsonElement options, InputColumn input, int outputs, Generator generator)
+    {
+        using var scope = NewDisposeScope();
+        var network = create(options.Deserialize<TOptions>(ModelEntry.Json)!, input, outputs, generator);
+        foreach (var value in network.state_dict().Values)
+        {
+            value.DetachFromDisposeScope();
+        }
+        return network;
+    }
 }
 
 /// <summary>Makes an untrained network.</summary>

@@ -9,6 +9,7 @@ namespace Microsoft.ML.Extensions.Training;
 
 /// <summary>The file from which a run that was cut off goes on: weights, best weights, optimiser, position.</summary>
 /// <remarks>
+/// A SHA-256, then what it is of: the tensors in the safetensors format.
 /// Its name is a fingerprint of options and data, so that runs that share a folder, as the folds of a cross-validation do, never mix.
 /// Randomness needs no place in it: every pass seeds its own (see <see cref="SeedSequence"/>).
 /// </remarks>
@@ -32,7 +33,7 @@ internal sealed class Checkpoint
             return null;
         }
         var name = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(fingerprint)))[..16].ToLowerInvariant();
-        var path = Path.Combine(folder, $"training-{name}.safetensors");
+        var path = Path.Combine(folder, $"training-{name}.checkpoint");
         CheckWritable(folder, path);
         return new Checkpoint(path);
     }
@@ -48,7 +49,8 @@ internal sealed class Checkpoint
             .Concat(best?.Values.Select(pair => (BestPrefix + pair.Key, pair.Value)) ?? [])
             .Append((OptimizerName, tensor(optimizerState.ToArray())))
             .Append((StateName, tensor(new double[] { state.Epoch, state.BestLoss, state.BestEpoch })));
-        AtomicFile.Write(_path, Safetensors.Write(tensors));
+        var bytes = Safetensors.Write(tensors);
+        AtomicFile.Write(_path, [.. SHA256.HashData(bytes), .. bytes]);
     }
 
     /// <summary>Puts the run where the file left it; false where there is no file.</summary>
@@ -63,11 +65,13 @@ internal sealed class Checkpoint
         using var scope = NewDisposeScope();
         try
         {
-            var tensors = Safetensors.Read(File.ReadAllBytes(_path));
+            var tensors = Safetensors.Read(ReadChecked());
+            scope.Attach(tensors.Values);
             best = tensors.Keys.Any(name => name.StartsWith(BestPrefix, StringComparison.Ordinal)) ? Best(network, tensors) : null;
             Fill(network, tensors, NetworkPrefix);
             using var reader = new BinaryReader(new MemoryStream(tensors[OptimizerName].data<byte>().ToArray()));
             optimizer.load_state_dict(reader);
+            KeepMomentum(optimizer);
             var values = tensors[StateName].data<double>().ToArray();
             (state.Epoch, state.BestLoss, state.BestEpoch) = ((int)values[0], values[1], (int)values[2]);
             return true;
@@ -83,10 +87,34 @@ internal sealed class Checkpoint
     // A folder that cannot be written to is found now, not after the first pass of a long run.
     private static void CheckWritable(string folder, string path)
     {
-        Directory.CreateDirectory(folder);
         var probe = path + ".probe";
-        AtomicFile.Write(probe, []);
-        File.Delete(probe);
+        try
+        {
+            Directory.CreateDirectory(folder);
+            AtomicFile.Write(probe, []);
+            File.Delete(probe);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"Training.CheckpointDirectory '{folder}' cannot be written to: {e.Message} Make it writable, or name another folder.", e);
+        }
+    }
+
+    private byte[] ReadChecked()
+    {
+        var file = File.ReadAllBytes(_path);
+        var bytes = file[Math.Min(SHA256.HashSizeInBytes, file.Length)..];
+        return SHA256.HashData(bytes).AsSpan().SequenceEqual(file.AsSpan(0, file.Length - bytes.Length)) ? bytes
+            : throw new FormatException("its checksum does not agree, so its bytes were changed or cut off.");
+    }
+
+    // Momentum is read into new tensors, other optimisers' state into those there are.
+    private static void KeepMomentum(OptimizerHelper optimizer)
+    {
+        foreach (var state in optimizer.state_dict().State.OfType<SGD.State>())
+        {
+            state.momentum_buffer?.DetachFromDisposeScope();
+        }
     }
 
     private static WeightSnapshot Best(Network network, IReadOnlyDictionary<string, Tensor> tensors)

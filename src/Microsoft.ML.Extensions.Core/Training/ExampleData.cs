@@ -39,7 +39,7 @@ internal sealed class ExampleData
         if (data.Labels.Rows == 0)
         {
             throw new InvalidOperationException(data.Missing == 0
-                ? "The data has no rows; at least one is needed."
+                ? $"The data has no rows{(columns.Weight is null ? "" : $" with a weight above 0 in column '{columns.Weight}'")}; at least one is needed."
                 : $"Label column '{columns.Label}' is missing in all {data.Missing} rows of the data.");
         }
         return data;

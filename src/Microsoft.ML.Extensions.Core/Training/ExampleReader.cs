@@ -8,7 +8,7 @@ namespace Microsoft.ML.Extensions.Training;
 /// <summary>Which columns an example is made of.</summary>
 internal sealed record ExampleColumns(InputColumn Input, string Label, string? Weight, TaskKind Task, MissingValues Missing);
 
-/// <summary>Goes over the rows of a view that have a label.</summary>
+/// <summary>Goes over the rows of a view that have a label and a weight above 0.</summary>
 internal sealed class ExampleReader : IDisposable
 {
     private readonly DataViewRowCursor _cursor;
@@ -37,19 +37,23 @@ internal sealed class ExampleReader : IDisposable
     /// <summary>The current row's label.</summary>
     public float Label { get; private set; }
 
+    /// <summary>How much the current row counts; more than 0.</summary>
+    public float Weight { get; private set; }
+
     /// <summary>Rows passed over because their label is missing.</summary>
     public long Missing { get; private set; }
 
+    /// <summary>The next row that has a label and counts: one of weight 0 is as if it were not there, in the statistics too.</summary>
     public bool MoveNext()
     {
         while (_cursor.MoveNext())
         {
-            Label = _label();
-            if (!float.IsNaN(Label))
+            (Label, Weight) = (_label(), _weight());
+            if (!float.IsNaN(Label) && Weight > 0)
             {
                 return true;
             }
-            Missing++;
+            Missing += float.IsNaN(Label) ? 1 : 0;
         }
         return false;
     }
@@ -57,7 +61,7 @@ internal sealed class ExampleReader : IDisposable
     /// <summary>The current row's input; valid until the next call.</summary>
     public ReadOnlySpan<float> Input() => _input.Read();
 
-    public void AddTo(RowStore store, ReadOnlySpan<float> input) => store.Add(input, input.Length / _channels, Label, _weight());
+    public void AddTo(RowStore store, ReadOnlySpan<float> input) => store.Add(input, input.Length / _channels, Label, Weight);
 
     public void Dispose() => _cursor.Dispose();
 }

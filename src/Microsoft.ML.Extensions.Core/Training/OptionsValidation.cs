@@ -18,6 +18,7 @@ internal static class OptionsValidation
     /// <exception cref="ArgumentException">Something is out of range; the message has a line for each such option.</exception>
     public static void Validate(object options)
     {
+        ArgumentNullException.ThrowIfNull(options);
         var errors = Errors(options, "").ToList();
         if (errors.Count > 0)
         {

@@ -15,6 +15,7 @@ internal sealed class WeightSnapshot : IDisposable
     public static WeightSnapshot Of(nn.Module module)
     {
         using var _ = no_grad();
+        using var scope = NewDisposeScope();
         return new WeightSnapshot(module.state_dict().ToDictionary(pair => pair.Key, pair => pair.Value.detach().clone().DetachFromDisposeScope()));
     }
 

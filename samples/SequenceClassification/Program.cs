@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.Samples;
+using Microsoft.ML.Extensions.Sequence;
+
+// The generated test rows are the same for every seed, so that models can be compared on them.
+const int TrainRows = 300, TestRows = 900, TestSeed = int.MaxValue;
+// The generated problem is learned sooner than the trainer would expect of 300 rows.
+const string GeneratedEpochs = "Training.Epochs=10";
+
+var trainers = new TrainerTable()
+    .Add("ParaRnn", (MLContext ml, ParaRnnOptions options) => ml.MulticlassClassification.Trainers.ParaRnn(options));
+var commandLine = new CommandLine("Classifies sequences, and compares with LightGBM on their flattened values.", trainers);
+return Sample.Run(args, commandLine, Classify);
+
+Figures Classify(SampleArguments arguments, CancellationToken cancellation)
+{
+    var ml = new MLContext(arguments.Seed);
+    var test = arguments.Test is { } testFile ? SeriesFile.Read(ml, testFile) : CylinderBellFunnel.Load(ml, TestRows, TestSeed);
+    if (arguments.Load is { } modelFile)
+    {
+        return Measure(ml, ModelFile.Load(ml, modelFile), test, TimeSpan.Zero);
+    }
+    var train = arguments.Train is { } trainFile ? SeriesFile.Read(ml, trainFile) : CylinderBellFunnel.Load(ml, TrainRows, arguments.Seed);
+    arguments = arguments.Train is null ? arguments with { Settings = [GeneratedEpochs, .. arguments.Settings] } : arguments;
+
+    var progress = new ProgressBar(arguments.Trainer);
+    var pipeline = Pipeline(ml, trainers.Create(ml, arguments, progress, cancellation));
+    var clock = Stopwatch.StartNew();
+    var model = progress.During(() => pipeline.Fit(train));
+    var figures = Measure(ml, model, test, clock.Elapsed);
+    cancellation.ThrowIfCancellationRequested();
+    ReloadAndPredict(ml, arguments.Save, model, test);
+    Compare(ml, arguments, figures, train, test);
+    return figures;
+}
+
+// Classes are text in the data: a trainer wants them as keys, and who reads predictions wants the text back.
+static EstimatorChain<ITransformer> Pipeline(MLContext ml, IEstimator<ITransformer> trainer) =>
+    ml.Transforms.Conversion.MapValueToKey("Label")
+        .Append(trainer)
+        .Append<ITransformer>(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
+
+static Figures Measure(MLContext ml, ITransformer model, IDataView test, TimeSpan fitTime)
+{
+    var scored = model.Transform(test);
+    var metrics = ml.MulticlassClassification.Evaluate(scored);
+    return Figures.Of(metrics, fitTime.TotalSeconds, ScoringSpeed.RowsPerSecond(scored));
+}
+
+static void ReloadAndPredict(MLContext ml, string? save, ITransformer model, IDataView test)
+{
+    var path = save ?? Path.GetTempFileName();
+    ml.Model.Save(model, test.Schema, path);
+    var loaded = ml.Model.Load(path, out var schema);
+    var columns = SchemaDefinition.Create(typeof(Series));
+    columns["Features"].ColumnType = schema["Features"].Type;
+    var row = ml.Data.CreateEnumerable<Series>(test, reuseRowObject: false, schemaDefinition: columns).First();
+    using var engine = ml.Model.CreatePredictionEngine<Series, Prediction>(loaded, inputSchemaDefinition: columns);
+    Console.WriteLine($"Saved and loaded, the model takes the first test row for '{engine.Predict(row).PredictedLabel}'; it is '{row.Label}'.");
+    if (save is null)
+    {
+        File.Delete(path);
+    }
+}
+
+static void Compare(MLContext ml, SampleArguments arguments, Figures figures, IDataView train, IDataView test)
+{
+    var comparison = new Comparison();
+    comparison.Add(arguments.Trainer, figures);
+    if (arguments.Baseline && SeriesFile.IsFlat(train, test))
+    {
+        var clock = Stopwatch.StartNew();
+        var model = Pipeline(ml, ml.MulticlassClassification.Trainers.LightGbm()).Fit(train);
+        comparison.Add("LightGBM", Measure(ml, model, test, clock.Elapsed));
+    }
+    else if (arguments.Baseline)
+    {
+        Console.WriteLine("LightGBM is left out: the series differ in length, so they have no flat features.");
+    }
+    comparison.Show();
+}

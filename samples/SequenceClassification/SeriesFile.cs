@@ -1,0 +1,21 @@
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.Extensions.Samples;
+
+/// <summary>Reads classified series.</summary>
+internal static class SeriesFile
+{
+    /// <summary>A .ts file with classes.</summary>
+    /// <exception cref="UsageException">The file has no classes.</exception>
+    public static IDataView Read(MLContext ml, string path)
+    {
+        var data = ml.Data.LoadFromTsFile(path);
+        return data.Schema.GetColumnOrNull("Label") is { Type: TextDataViewType }
+            ? data
+            : throw new UsageException($"{path} has no classes; its header needs a line '@classLabel true' and the names of the classes.");
+    }
+
+    /// <summary>Whether all rows have the same number of values, as trainers of tables want it.</summary>
+    public static bool IsFlat(IDataView train, IDataView test) =>
+        train.Schema["Features"].Type is VectorDataViewType { IsKnownSize: true } type && type.Equals(test.Schema["Features"].Type);
+}

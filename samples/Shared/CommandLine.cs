@@ -1,0 +1,119 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace Microsoft.ML.Extensions.Samples;
+
+/// <summary>The command line of a sample that trains: the same options with the same meaning in all of them.</summary>
+public sealed class CommandLine
+{
+    private readonly Option<FileInfo?> _train = ExistingFile("--train", "Learn from this .ts file instead of generated data.");
+    private readonly Option<FileInfo?> _test = ExistingFile("--test", "Measure on this .ts file instead of generated data.");
+    private readonly Option<string?> _trainer;
+    private readonly Option<string[]> _set = new("--set")
+    {
+        HelpName = "Option=Value",
+        Description = "Set any option of the trainer by name, nested ones with dots: --set Training.Epochs=20. May be repeated.",
+        Arity = ArgumentArity.OneOrMore,
+        DefaultValueFactory = _ => [],
+    };
+    private readonly Option<string> _seed = new("--seed")
+    {
+        HelpName = "N",
+        Description = "The seed of the generated training data and of training.",
+        DefaultValueFactory = _ => "1",
+    };
+    private readonly Option<string?> _save = new("--save") { HelpName = "F", Description = "Write the model to this file." };
+    private readonly Option<FileInfo?> _load = ExistingFile("--load", "Score with this model; nothing is trained.");
+    private readonly Option<bool> _noBaseline = new("--no-baseline") { Description = "Leave out the comparison with the baseline." };
+    private readonly TrainerTable _trainers;
+    private readonly RootCommand _command;
+
+    /// <param name="description">What the sample does, for <c>--help</c>.</param>
+    /// <param name="trainers">What <c>--trainer</c> takes.</param>
+    public CommandLine(string description, TrainerTable trainers)
+    {
+        _trainers = trainers;
+        _trainer = new Option<string?>("--trainer")
+        {
+            HelpName = "NAME",
+            Description = $"One of {string.Join(", ", trainers.Names)}.",
+            DefaultValueFactory = _ => trainers.Names[0],
+        };
+        _command = new RootCommand(description) { _train, _test, _trainer, _set, _seed, _save, _load, _noBaseline };
+    }
+
+    /// <summary>What the arguments say, or null after they asked for help.</summary>
+    /// <exception cref="UsageException">The arguments are wrong; the message is about the first fault.</exception>
+    public SampleArguments? Parse(IReadOnlyList<string> args)
+    {
+        // A value may begin with '@'; it names no file of further arguments.
+        var result = _command.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (result.Errors.Count > 0)
+        {
+            throw Unknown(result) ?? new UsageException(result.Errors[0].Message);
+        }
+        if (result.Action is { } help)
+        {
+            result.Invoke();
+            return null;
+        }
+        CheckTogether(result);
+        return ToArguments(result);
+    }
+
+    private UsageException? Unknown(ParseResult result)
+    {
+        if (result.UnmatchedTokens.Count == 0)
+        {
+            return null;
+        }
+        var nearest = NearestNames.Of(result.UnmatchedTokens[0], _command.Options.Select(option => option.Name));
+        return new UsageException($"There is no argument '{result.UnmatchedTokens[0]}'; the nearest are {string.Join(", ", nearest)}.");
+    }
+
+    private void CheckTogether(ParseResult result)
+    {
+        bool Given(Option option) => result.GetResult(option) is { Implicit: false };
+        var unused = new Option[] { _train, _trainer, _set, _save, _noBaseline }.FirstOrDefault(Given);
+        if (Given(_load) && unused is not null)
+        {
+            throw new UsageException($"--load scores without training; leave out {unused.Name}.");
+        }
+        if (!Given(_load) && Given(_train) != Given(_test))
+        {
+            throw new UsageException($"--train and --test belong together; {(Given(_train) ? "--test" : "--train")} is missing.");
+        }
+    }
+
+    private SampleArguments ToArguments(ParseResult result) => new(
+        result.GetValue(_train)?.FullName,
+        result.GetValue(_test)?.FullName,
+        _trainers.Find(result.GetValue(_trainer)!),
+        result.GetValue(_set)!,
+        (int)OptionValue.Parse("--seed", typeof(int), result.GetValue(_seed)!)!,
+        Writable(result.GetValue(_save)),
+        result.GetValue(_load)?.FullName,
+        !result.GetValue(_noBaseline));
+
+    private static Option<FileInfo?> ExistingFile(string name, string description)
+    {
+        var option = new Option<FileInfo?>(name) { HelpName = "F", Description = description };
+        option.Validators.Add(result => CheckExists(name, result));
+        return option;
+    }
+
+    private static void CheckExists(string name, OptionResult result)
+    {
+        if (result.Tokens is [var file] && !File.Exists(file.Value))
+        {
+            result.AddError($"{name}: there is no file '{file.Value}'.");
+        }
+    }
+
+    // Said before training, not after it.
+    private static string? Writable(string? path) =>
+        path is null || Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path)))
+            ? path
+            : throw new UsageException($"--save: there is no folder for '{path}'.");
+}

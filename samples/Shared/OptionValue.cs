@@ -1,0 +1,53 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+
+namespace Microsoft.ML.Extensions.Samples;
+
+/// <summary>Reads a value of an option from text, always in the invariant culture.</summary>
+public static class OptionValue
+{
+    private static readonly Dictionary<Type, (string Description, Func<string, object?> Parse)> Kinds = new()
+    {
+        [typeof(string)] = ("text", text => text),
+        [typeof(bool)] = ("true or false", text => bool.TryParse(text, out var value) ? value : null),
+        [typeof(int)] = ("a whole number", text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null),
+        [typeof(long)] = ("a whole number", text => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null),
+        [typeof(float)] = ("a number", text => float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : null),
+        [typeof(double)] = ("a number", text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : null),
+    };
+
+    /// <summary>Whether a value of this type can be written as text.</summary>
+    public static bool IsSupported(Type type) => Kinds.ContainsKey(WithoutNull(type)) || WithoutNull(type).IsEnum;
+
+    /// <summary>The value that the text stands for; <c>null</c> stands for none where the type has one.</summary>
+    /// <param name="name">The option, for the message.</param>
+    /// <param name="type">A type that is supported.</param>
+    /// <param name="text">What the user wrote.</param>
+    /// <param name="range">What the option allows, for the message.</param>
+    /// <exception cref="UsageException">The text is no such value.</exception>
+    public static object? Parse(string name, Type type, string text, RangeAttribute? range = null)
+    {
+        var isNullable = type != WithoutNull(type);
+        if (isNullable && text.Equals("null", StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+        var allowed = WithoutNull(type);
+        return (allowed.IsEnum ? ParseEnum(allowed, text) : Kinds[allowed].Parse(text))
+            ?? throw new UsageException($"{name} is '{text}'; allowed is {Describe(allowed, range)}{(isNullable ? ", or null" : "")}.");
+    }
+
+    private static Type WithoutNull(Type type) => Nullable.GetUnderlyingType(type) ?? type;
+
+    // Not Enum.Parse: that takes any number for a value.
+    private static object? ParseEnum(Type type, string text) =>
+        Enum.GetNames(type).FirstOrDefault(name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name
+            ? Enum.Parse(type, name)
+            : null;
+
+    private static string Describe(Type type, RangeAttribute? range) =>
+        type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type))}"
+        : range is null ? Kinds[type].Description
+        : string.Create(CultureInfo.InvariantCulture,
+            $"{Kinds[type].Description}, {(range.MinimumIsExclusive ? "above " : "")}{range.Minimum} to {range.Maximum}");
+}

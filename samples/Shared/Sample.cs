@@ -1,0 +1,41 @@
+using System.Runtime.InteropServices;
+
+namespace Microsoft.ML.Extensions.Samples;
+
+/// <summary>Runs a sample with the manners of all samples.</summary>
+public static class Sample
+{
+    /// <summary>Does what the arguments ask for and prints the figures last; an error is one line on the error stream.</summary>
+    /// <param name="args">The arguments of the process.</param>
+    /// <param name="commandLine">What they may be.</param>
+    /// <param name="run">The sample; its token is cancelled by Ctrl-C.</param>
+    /// <returns>The exit code: 0, or 1 after an error or Ctrl-C.</returns>
+    public static int Run(string[] args, CommandLine commandLine, Func<SampleArguments, CancellationToken, Figures> run)
+    {
+        using var stop = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(stop, context));
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(stop, context));
+        try
+        {
+            if (commandLine.Parse(args) is { } arguments)
+            {
+                var figures = run(arguments, stop.Token);
+                stop.Token.ThrowIfCancellationRequested();
+                figures.Write(Console.Out);
+            }
+            return 0;
+        }
+        catch (Exception error)
+        {
+            Console.Error.WriteLine(ErrorLine.Of(error));
+            return 1;
+        }
+    }
+
+    // The first signal lets the sample end by itself; a second one ends it at once.
+    private static void Stop(CancellationTokenSource stop, PosixSignalContext context)
+    {
+        context.Cancel = !stop.IsCancellationRequested;
+        stop.Cancel();
+    }
+}

@@ -1,0 +1,144 @@
+using Microsoft.ML.Extensions.Persistence;
+
+namespace Microsoft.ML.Extensions.Contract.Tests;
+
+[TestClass]
+public sealed class CheckpointTests
+{
+    private const int Killed = 128 + 9;
+
+    private readonly string _root = Directory.CreateTempSubdirectory("checkpoint-").FullName;
+
+    [TestCleanup]
+    public void Delete() => Directory.Delete(_root, recursive: true);
+
+    [TestMethod, EveryTrainer]
+    [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
+    public void TrainingKilledInMidPass_AndStartedAgain_EndsWithTheSameWeights(TrainerCase trainer)
+    {
+        var (folder, output) = (NewFolder(), Path.Combine(_root, Path.GetRandomFileName()));
+        const int midOfThirdPass = CheckpointVictim.Rows + (2 * CheckpointVictim.ReadsPerPass) + (CheckpointVictim.Rows / 2);
+        var killed = ChildProcess.RunSelf(CheckpointVictim.Arguments(trainer, folder, output, midOfThirdPass));
+        Assert.AreEqual(Killed, killed.ExitCode, killed.Error);
+        Assert.HasCount(1, Directory.GetFiles(folder));
+        var resumed = ChildProcess.RunSelf(CheckpointVictim.Arguments(trainer, folder, output, killAtRead: 0));
+        Assert.AreEqual(0, resumed.ExitCode, resumed.Error);
+        CollectionAssert.AreEqual(CheckpointVictim.Train(trainer, folder: null), File.ReadAllBytes(output));
+        Assert.IsEmpty(Directory.GetFiles(folder));
+    }
+
+    [TestMethod, EveryTrainer]
+    public void TrainingStoppedAfterAPass_AndStartedAgain_EndsWithTheSameWeights_WithEveryOptimizer(TrainerCase trainer)
+    {
+        foreach (var optimizer in Enum.GetValues<OptimizerKind>())
+        {
+            var folder = NewFolder();
+            var whole = Train(trainer, folder: null, optimizer);
+            Stop(trainer, folder, optimizer);
+            CollectionAssert.AreEqual(whole, Train(trainer, folder, optimizer), optimizer.ToString());
+        }
+    }
+
+    [TestMethod, EveryTrainer]
+    public void ResumedTraining_DoesOnlyThePassesThatAreLeft(TrainerCase trainer)
+    {
+        var folder = NewFolder();
+        Stop(trainer, folder);
+        var progress = new ProgressList();
+        Train(trainer, folder, progress: progress);
+        CollectionAssert.AreEqual(new[] { 3, 4, 5 }, progress.Passes.Select(pass => pass.Epoch).ToArray());
+    }
+
+    [TestMethod, EveryTrainer]
+    public void FinishedTraining_LeavesNoFile(TrainerCase trainer)
+    {
+        var folder = NewFolder();
+        Train(trainer, folder);
+        Assert.IsEmpty(Directory.GetFiles(folder));
+    }
+
+    [TestMethod, EveryTrainer]
+    public void TrainingWithOtherOptions_DoesNotTakeTheCheckpoint(TrainerCase trainer)
+    {
+        var folder = NewFolder();
+        Stop(trainer, folder, OptimizerKind.AdamW);
+        CollectionAssert.AreEqual(Train(trainer, folder: null, OptimizerKind.Sgd), Train(trainer, folder, OptimizerKind.Sgd));
+        Assert.HasCount(1, Directory.GetFiles(folder));
+    }
+
+    [TestMethod, EveryTrainer]
+    public void FolderThatCannotBeMade_IsRefusedByNameBeforeTraining(TrainerCase trainer)
+    {
+        var file = Path.Combine(_root, Path.GetRandomFileName());
+        File.WriteAllText(file, "");
+        var folder = Path.Combine(file, "below");
+        var progress = new ProgressList();
+        var e = Assert.Throws<IOException>(() => Train(trainer, folder, progress: progress));
+        StringAssert.Contains(e.Message, $"Training.CheckpointDirectory '{folder}'");
+        StringAssert.Contains(e.Message, "name another");
+        Assert.IsEmpty(progress.Passes);
+    }
+
+    [TestMethod, EveryTrainer]
+    public void DamagedCheckpoint_IsRefusedByNameWithAdvice(TrainerCase trainer)
+    {
+        var folder = NewFolder();
+        Stop(trainer, folder);
+        var path = Directory.GetFiles(folder).Single();
+        var whole = File.ReadAllBytes(path);
+        var random = new Random(1);
+        foreach (var damaged in Enumerable.Range(0, 20).Select(_ => Flipped(whole, random)).Append(whole[..^1]).Append(whole[..20]).Append([]))
+        {
+            File.WriteAllBytes(path, damaged);
+            var e = Assert.ThrowsExactly<FormatException>(() => Train(trainer, folder));
+            StringAssert.Contains(e.Message, $"'{path}'");
+            StringAssert.Contains(e.Message, "Delete it");
+        }
+    }
+
+    [TestMethod, EveryTrainer]
+    public void CheckpointedTraining_LeavesNoTensorAlive(TrainerCase trainer)
+    {
+        var folder = NewFolder();
+        LiveTensors.AssertNoneLeft(() => Stop(trainer, folder));
+        LiveTensors.AssertNoneLeft(() => Train(trainer, folder));
+    }
+
+    private string NewFolder() => Directory.CreateDirectory(Path.Combine(_root, Path.GetRandomFileName())).FullName;
+
+    private static byte[] Flipped(byte[] whole, Random random)
+    {
+        var damaged = (byte[])whole.Clone();
+        damaged[random.Next(damaged.Length)] ^= (byte)(1 + random.Next(255));
+        return damaged;
+    }
+
+    // Two passes of five, with validation, so that the best weights are part of the checkpoint.
+    private static void Stop(TrainerCase trainer, string folder, OptimizerKind optimizer = OptimizerKind.AdamW)
+    {
+        using var source = new CancellationTokenSource();
+        var progress = new ProgressList(pass => CancelAt(pass, source));
+        Assert.Throws<OperationCanceledException>(() => Train(trainer, folder, optimizer, progress, source.Token));
+        Assert.HasCount(2, progress.Passes);
+    }
+
+    private static void CancelAt(TrainingProgress pass, CancellationTokenSource source)
+    {
+        if (pass.Epoch == 2)
+        {
+            source.Cancel();
+        }
+    }
+
+    private static byte[] Train(
+        TrainerCase trainer, string? folder, OptimizerKind optimizer = OptimizerKind.AdamW, ProgressList? progress = null, CancellationToken token = default)
+    {
+        var ml = new MLContext(1);
+        using var model = trainer.Fit(ml, trainer.Load(ml, 45), options =>
+        {
+            (options.Training.Epochs, options.Training.Optimizer, options.Training.ValidationFraction) = (5, optimizer, 0.3);
+            (options.Training.CheckpointDirectory, options.Training.Progress, options.Training.CancellationToken) = (folder, progress, token);
+        });
+        return Safetensors.Save(model.Model.Network);
+    }
+}

@@ -1,0 +1,73 @@
+using TorchSharp;
+
+namespace Microsoft.ML.Extensions.Contract.Tests;
+
+[TestClass]
+public sealed class DeterminismTests
+{
+    [TestMethod, EveryTrainer]
+    public void SameSeed_GivesTheSameScores(TrainerCase trainer) => Scores.AssertSame(FitBySeed(trainer, 5), FitBySeed(trainer, 5));
+
+    [TestMethod, EveryTrainer]
+    public void AnotherSeed_GivesOtherScores(TrainerCase trainer) => Scores.AssertDifferent(FitBySeed(trainer, 5), FitBySeed(trainer, 6));
+
+    [TestMethod, EveryTrainer]
+    public void SeedOfTheContext_DecidesAlone_WhereTheOptionsNameNone(TrainerCase trainer)
+    {
+        Scores.AssertSame(FitByContext(trainer, 5), FitByContext(trainer, 5));
+        Scores.AssertDifferent(FitByContext(trainer, 5), FitByContext(trainer, 6));
+    }
+
+    [TestMethod, EveryTrainer]
+    public void SeedOfTheOptions_DecidesAlone_WhereTheyNameOne(TrainerCase trainer) =>
+        Scores.AssertSame(FitBySeed(trainer, 5, new MLContext(1)), FitBySeed(trainer, 5, new MLContext(2)));
+
+    [TestMethod, EveryTrainer]
+    public void GlobalStateOfTorch_StaysUntouched(TrainerCase trainer)
+    {
+        var before = GlobalState();
+        var ml = new MLContext(1);
+        var raw = trainer.Input.Load(ml, trainer.Input.Rows(9, 1));
+        var model = trainer.Pipeline(ml).Fit(raw);
+        Assert.AreEqual(before, GlobalState(), "Fit");
+        trainer.Task.Scores(model.Transform(raw));
+        Assert.AreEqual(before, GlobalState(), "Transform");
+        ModelFile.Load(ml, ModelFile.Save(ml, model, raw.Schema));
+        Assert.AreEqual(before, GlobalState(), "Save and Load");
+    }
+
+    [TestMethod, EveryTrainer]
+    public void GlobalGenerator_DoesNotReachTraining(TrainerCase trainer)
+    {
+        var first = FitBySeed(trainer, 5);
+        using (var state = torch.get_rng_state())
+        {
+            torch.rand(3).Dispose();
+            var second = FitBySeed(trainer, 5);
+            torch.set_rng_state(state);
+            Scores.AssertSame(first, second);
+        }
+    }
+
+    private static float[][] FitBySeed(TrainerCase trainer, int seed, MLContext? context = null)
+    {
+        var ml = context ?? new MLContext();
+        var data = trainer.Load(ml, 18);
+        using var model = trainer.Fit(ml, data, options => options.Training.Seed = seed);
+        return trainer.Task.Scores(model.Transform(data));
+    }
+
+    private static float[][] FitByContext(TrainerCase trainer, int seed)
+    {
+        var ml = new MLContext(seed);
+        var data = trainer.Load(ml, 18);
+        using var model = trainer.Fit(ml, data);
+        return trainer.Task.Scores(model.Transform(data));
+    }
+
+    private static string GlobalState()
+    {
+        using var state = torch.get_rng_state();
+        return $"{Convert.ToHexString(state.bytes)} {torch.get_num_threads()} {torch.get_num_interop_threads()} {torch.get_default_device()} {torch.get_default_dtype()}";
+    }
+}

@@ -1,0 +1,73 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+
+namespace Microsoft.ML.Extensions.Contract.Tests;
+
+/// <summary>A saved model as bytes, and its entries.</summary>
+internal static class ModelFile
+{
+    public const string Description = "model.json";
+    public const string Weights = "weights.safetensors";
+
+    private const string Key = "Model.key";
+
+    public static byte[] Save(MLContext ml, ITransformer model, DataViewSchema schema)
+    {
+        using var memory = new MemoryStream();
+        ml.Model.Save(model, schema, memory);
+        return memory.ToArray();
+    }
+
+    public static ITransformer Load(MLContext ml, byte[] file)
+    {
+        using var memory = new MemoryStream(file);
+        return ml.Model.Load(memory, out _);
+    }
+
+    public static Dictionary<string, byte[]> Entries(byte[] file)
+    {
+        using var zip = new ZipArchive(new MemoryStream(file));
+        return zip.Entries.ToDictionary(entry => entry.FullName, Read);
+    }
+
+    /// <summary>The content of the one entry whose name ends so.</summary>
+    public static byte[] Entry(byte[] file, string name) => Entries(file).Single(entry => entry.Key.EndsWith(name, StringComparison.Ordinal)).Value;
+
+    public static byte[] Pack(IEnumerable<KeyValuePair<string, byte[]>> entries)
+    {
+        using var memory = new MemoryStream();
+        using (var zip = new ZipArchive(memory, ZipArchiveMode.Create))
+        {
+            foreach (var (name, bytes) in entries)
+            {
+                using var stream = zip.CreateEntry(name).Open();
+                stream.Write(bytes);
+            }
+        }
+        return memory.ToArray();
+    }
+
+    /// <summary>The file with another description, under a checksum that agrees: as another version of the pack might write it.</summary>
+    public static byte[] WithDescription(byte[] file, Action<JsonNode> edit)
+    {
+        var entries = Entries(file);
+        var name = entries.Keys.Single(entry => entry.EndsWith(Description, StringComparison.Ordinal));
+        var keyName = name[..^Description.Length] + Key;
+        var json = JsonNode.Parse(entries[name])!;
+        edit(json);
+        var edited = System.Text.Encoding.UTF8.GetBytes(json.ToJsonString());
+        var key = entries[keyName];
+        SHA256.HashData(edited).CopyTo(key, key.AsSpan().IndexOf(SHA256.HashData(entries[name])));
+        entries[name] = edited;
+        return Pack(entries);
+    }
+
+    private static byte[] Read(ZipArchiveEntry entry)
+    {
+        using var stream = entry.Open();
+        using var memory = new MemoryStream();
+        stream.CopyTo(memory);
+        return memory.ToArray();
+    }
+}

@@ -1,0 +1,54 @@
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+
+namespace Microsoft.ML.Extensions.Contract.Tests;
+
+/// <summary>An option, found at any depth: <c>HiddenSize</c>, <c>Training.LearningRate</c>.</summary>
+internal sealed record OptionLeaf(string Path, PropertyInfo[] Chain)
+{
+    public PropertyInfo Property => Chain[^1];
+
+    /// <summary>The type without <c>?</c>.</summary>
+    public Type Type => Nullable.GetUnderlyingType(Property.PropertyType) ?? Property.PropertyType;
+
+    public static IReadOnlyList<OptionLeaf> Of(Type options) => [.. Of(options, [])];
+
+    public object? Get(object options) => Property.GetValue(Owner(options));
+
+    public void Set(object options, object? value) => Property.SetValue(Owner(options), value);
+
+    public TAttribute? Find<TAttribute>() where TAttribute : Attribute => Property.GetCustomAttribute<TAttribute>();
+
+    /// <summary>Values beyond the bounds that the option declares.</summary>
+    public IEnumerable<object> Outside()
+    {
+        if (Find<RangeAttribute>() is not { } range)
+        {
+            yield break;
+        }
+        yield return Convert.ChangeType(Convert.ToDouble(range.Minimum) - (range.MinimumIsExclusive ? 0 : 1), Type);
+        yield return Convert.ChangeType(Convert.ToDouble(range.Maximum) + 1, Type);
+        if (Type == typeof(double))
+        {
+            yield return double.NaN;
+        }
+    }
+
+    public static bool IsNested(PropertyInfo property) =>
+        property.PropertyType.IsClass && property.PropertyType.Assembly == typeof(NetworkTrainerOptions).Assembly;
+
+    private static IEnumerable<OptionLeaf> Of(Type type, PropertyInfo[] chain)
+    {
+        foreach (var property in type.GetProperties())
+        {
+            PropertyInfo[] longer = [.. chain, property];
+            var self = new OptionLeaf(string.Join('.', longer.Select(link => link.Name)), longer);
+            foreach (var leaf in IsNested(property) ? Of(property.PropertyType, longer).Prepend(self) : [self])
+            {
+                yield return leaf;
+            }
+        }
+    }
+
+    private object Owner(object options) => Chain.SkipLast(1).Aggregate(options, (owner, property) => property.GetValue(owner)!);
+}

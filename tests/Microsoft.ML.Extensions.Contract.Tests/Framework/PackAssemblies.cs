@@ -1,0 +1,36 @@
+using System.Reflection;
+
+namespace Microsoft.ML.Extensions.Contract.Tests;
+
+/// <summary>The packages of the repository, found by their projects, so that none can be forgotten.</summary>
+internal static class PackAssemblies
+{
+    private const string Solution = "Microsoft.ML.Extensions.slnx";
+
+    public static IReadOnlyList<Assembly> All { get; } =
+        [.. Directory.GetFiles(Path.Combine(Root(), "src"), "*.csproj", SearchOption.AllDirectories).Select(Path.GetFileNameWithoutExtension)
+            .Order().Select(name => Assembly.Load(name!))];
+
+    /// <summary>Every trainer that a user can name.</summary>
+    public static IEnumerable<Type> Trainers => All.SelectMany(assembly => assembly.GetExportedTypes())
+        .Where(type => !type.IsAbstract && IsTrainer(type));
+
+    /// <summary>Every catalog method that makes one.</summary>
+    public static IEnumerable<MethodInfo> CatalogMethods => All.SelectMany(assembly => assembly.GetExportedTypes())
+        .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static)).Where(method => IsTrainer(method.ReturnType));
+
+    private static bool IsTrainer(Type? type) =>
+        type is not null && ((type.IsGenericType && type.GetGenericTypeDefinition() == typeof(NetworkTrainer<>)) || IsTrainer(type.BaseType));
+
+    private static string Root()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, Solution)))
+            {
+                return folder.FullName;
+            }
+        }
+        throw new InvalidOperationException($"No folder above {AppContext.BaseDirectory} has {Solution}.");
+    }
+}

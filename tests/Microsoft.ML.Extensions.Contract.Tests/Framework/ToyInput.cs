@@ -1,0 +1,79 @@
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.Extensions.Contract.Tests;
+
+/// <summary>A form in which the toy rows' sequences reach a trainer.</summary>
+/// <param name="Name">What the form is called in messages.</param>
+/// <param name="Steps">The steps of every row, or 0 where rows differ in length.</param>
+/// <param name="Channels">The values of a step.</param>
+/// <param name="IsTokens">True for words turned into keys.</param>
+public sealed record ToyInput(string Name, int Steps, int Channels, bool IsTokens = false)
+{
+    public static readonly ToyInput Unequal = new("sequences of unequal length", 0, 2);
+    public static readonly ToyInput Equal = new("sequences of equal length", 8, 2);
+    public static readonly ToyInput Flat = new("plain vectors", 8, 1);
+    public static readonly ToyInput Tokens = new("tokens", 0, 1, IsTokens: true);
+
+    public static readonly ToyInput[] All = [Unequal, Equal, Flat, Tokens];
+
+    private const int Words = 6;
+
+    public VectorDataViewType Type => Channels == 1
+        ? new VectorDataViewType(NumberDataViewType.Single, Steps) : new VectorDataViewType(NumberDataViewType.Single, Steps, Channels);
+
+    /// <summary>How the toy rows' columns are typed; plain vectors have slot names.</summary>
+    public SchemaDefinition Definition()
+    {
+        var definition = SchemaDefinition.Create(typeof(ToyRow));
+        definition["Features"].ColumnType = Type;
+        if (Channels == 1 && Steps > 0)
+        {
+            var names = Enumerable.Range(0, Steps).Select(step => $"step {step}".AsMemory()).ToArray();
+            definition["Features"].AddAnnotation(
+                "SlotNames", new VBuffer<ReadOnlyMemory<char>>(Steps, names), new VectorDataViewType(TextDataViewType.Instance, Steps));
+        }
+        if (IsTokens)
+        {
+            definition["Features"].ColumnName = "Numbers";
+        }
+        return definition;
+    }
+
+    public IDataView Load(MLContext ml, IReadOnlyList<ToyRow> rows) => ml.Data.LoadFromEnumerable(rows, Definition());
+
+    /// <summary>What makes the <c>Features</c> of the loaded columns; null where they are there already.</summary>
+    public IEstimator<ITransformer>? Prepare(MLContext ml) => !IsTokens ? null
+        : ml.Transforms.Conversion.MapValueToKey("Features", "Words", keyData: ml.Data.LoadFromEnumerable(Vocabulary()));
+
+    /// <summary>Rows that spread evenly over nine levels, so that every class is among any nine of them.</summary>
+    public ToyRow[] Rows(int count, int seed)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, count).Select(index => Row(index, ((index % 9) - 4) / 4.0, random))];
+    }
+
+    private ToyRow Row(int index, double level, Random random)
+    {
+        var steps = Steps > 0 ? Steps : random.Next(4, 11);
+        return new ToyRow
+        {
+            Id = $"row {index}",
+            Features = [.. Enumerable.Range(0, steps * Channels).Select(i => (float)Value(i % Channels, level, random))],
+            Words = [.. Enumerable.Range(0, steps).Select(_ => Word((int)((Value(0, level, random) + 1.5) / 3 * Words)))],
+            Class = level < -0.3 ? "low" : level < 0.3 ? "middle" : "high",
+            Flag = level > 0.1,
+            Number = (float)(10 + (5 * level)),
+        };
+    }
+
+    private static double Value(int channel, double level, Random random) => (channel == 0 ? level : 0) + random.NextDouble() - 0.5;
+
+    private static string Word(int index) => $"word {Math.Clamp(index, 0, Words - 1)}";
+
+    private static IEnumerable<VocabularyRow> Vocabulary() => Enumerable.Range(0, Words).Select(index => new VocabularyRow { Word = Word(index) });
+
+    private sealed class VocabularyRow
+    {
+        public string Word { get; set; } = "";
+    }
+}

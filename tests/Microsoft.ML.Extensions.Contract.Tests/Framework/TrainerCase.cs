@@ -1,0 +1,69 @@
+using Microsoft.ML.Trainers;
+
+namespace Microsoft.ML.Extensions.Contract.Tests;
+
+/// <summary>A trainer for one task, with all that the suite needs to know of it.</summary>
+public abstract class TrainerCase(string name, ToyTask task, ToyInput[] inputs, double tolerance)
+{
+    public string Name => name;
+
+    public ToyTask Task => task;
+
+    /// <summary>The kinds of input it takes.</summary>
+    public IReadOnlyList<ToyInput> Inputs => inputs;
+
+    /// <summary>The input that serves where one is enough.</summary>
+    public ToyInput Input => inputs[0];
+
+    /// <summary>How far a row's scores may move with its neighbours and its padding.</summary>
+    public double Tolerance => tolerance;
+
+    public abstract Type TrainerType { get; }
+
+    /// <summary>The options as a user gets them.</summary>
+    public abstract NetworkTrainerOptions Defaults();
+
+    public abstract ITrainerEstimator<NetworkTransformer, NetworkModel> Create(MLContext ml, NetworkTrainerOptions? options);
+
+    public abstract NetworkTransformer Fit(MLContext ml, NetworkTrainerOptions options, IDataView train, IDataView validation);
+
+    /// <summary>Options of a tiny network that takes three short passes.</summary>
+    public NetworkTrainerOptions Tiny(Action<NetworkTrainerOptions>? change = null)
+    {
+        var options = Defaults();
+        Shrink(options);
+        options.Training.Epochs = 3;
+        change?.Invoke(options);
+        return options;
+    }
+
+    /// <summary>Options of a tiny network with enough passes to learn the toy problem.</summary>
+    public NetworkTrainerOptions Learning(Action<NetworkTrainerOptions>? change = null) => Tiny(options =>
+    {
+        (options.Training.Epochs, options.Training.LearningRate) = (40, 0.02);
+        change?.Invoke(options);
+    });
+
+    public NetworkTransformer Fit(MLContext ml, IDataView data, Action<NetworkTrainerOptions>? change = null) =>
+        Create(ml, Tiny(change)).Fit(data);
+
+    /// <summary>Toy rows with <c>Label</c> and <c>Features</c> as the trainer wants them.</summary>
+    public IDataView Load(MLContext ml, IReadOnlyList<ToyRow> rows, ToyInput? input = null)
+    {
+        var raw = (input ?? Input).Load(ml, rows);
+        return Columns(ml, input ?? Input).Fit(raw).Transform(raw);
+    }
+
+    public IDataView Load(MLContext ml, int rows, int seed = 1, ToyInput? input = null) => Load(ml, (input ?? Input).Rows(rows, seed), input);
+
+    /// <summary>The ordinary pipeline: columns, trainer, and the label's own values back.</summary>
+    public IEstimator<ITransformer> Pipeline(MLContext ml, NetworkTrainerOptions? options = null, ToyInput? input = null) =>
+        task.Finish(ml, Columns(ml, input ?? Input).Append(Create(ml, options ?? Tiny())));
+
+    public override string ToString() => name;
+
+    protected abstract void Shrink(NetworkTrainerOptions options);
+
+    private IEstimator<ITransformer> Columns(MLContext ml, ToyInput input) => input.Prepare(ml) is { } prepare
+        ? task.Label(ml).Append(prepare) : task.Label(ml);
+}

@@ -1,0 +1,56 @@
+using Microsoft.ML.Trainers;
+
+namespace Microsoft.ML.Extensions.Contract.Tests;
+
+/// <summary>One trainer over all the tasks that its catalog offers.</summary>
+internal abstract class TrainerFamily
+{
+    public abstract IReadOnlyList<TrainerCase> Cases { get; }
+}
+
+/// <summary>A trainer and how to make it.</summary>
+/// <param name="name">Its name in the catalogs.</param>
+/// <param name="shrink">Makes its network tiny, so that a fit takes milliseconds.</param>
+/// <param name="inputs">The kinds of input it takes; the first serves where one is enough.</param>
+/// <param name="tolerance">How far a row's scores may move with its neighbours and its padding.</param>
+internal sealed class TrainerFamily<TOptions>(string name, Action<TOptions> shrink, ToyInput[] inputs, double tolerance = 1e-5) : TrainerFamily
+    where TOptions : NetworkTrainerOptions, new()
+{
+    private readonly List<TrainerCase> _cases = [];
+
+    public override IReadOnlyList<TrainerCase> Cases => _cases;
+
+    public TrainerFamily<TOptions> Multiclass(
+        Func<MulticlassClassificationCatalog.MulticlassClassificationTrainers, TOptions, NetworkTrainer<TOptions>> create) =>
+        Add(MulticlassToy.Instance, (ml, options) => create(ml.MulticlassClassification.Trainers, options));
+
+    public TrainerFamily<TOptions> Binary(
+        Func<BinaryClassificationCatalog.BinaryClassificationTrainers, TOptions, NetworkTrainer<TOptions>> create) =>
+        Add(BinaryToy.Instance, (ml, options) => create(ml.BinaryClassification.Trainers, options));
+
+    public TrainerFamily<TOptions> Regression(Func<RegressionCatalog.RegressionTrainers, TOptions, NetworkTrainer<TOptions>> create) =>
+        Add(RegressionToy.Instance, (ml, options) => create(ml.Regression.Trainers, options));
+
+    private TrainerFamily<TOptions> Add(ToyTask task, Func<MLContext, TOptions, NetworkTrainer<TOptions>> create)
+    {
+        _cases.Add(new Case($"{name}, {task.Name}", task, inputs, tolerance, shrink, create));
+        return this;
+    }
+
+    private sealed class Case(
+        string name, ToyTask task, ToyInput[] inputs, double tolerance, Action<TOptions> shrink,
+        Func<MLContext, TOptions, NetworkTrainer<TOptions>> create) : TrainerCase(name, task, inputs, tolerance)
+    {
+        public override Type TrainerType { get; } = create(new MLContext(0), new TOptions()).GetType();
+
+        public override NetworkTrainerOptions Defaults() => new TOptions();
+
+        public override ITrainerEstimator<NetworkTransformer, NetworkModel> Create(MLContext ml, NetworkTrainerOptions? options) =>
+            create(ml, (TOptions)options!);
+
+        public override NetworkTransformer Fit(MLContext ml, NetworkTrainerOptions options, IDataView train, IDataView validation) =>
+            create(ml, (TOptions)options).Fit(train, validation);
+
+        protected override void Shrink(NetworkTrainerOptions options) => shrink((TOptions)options);
+    }
+}

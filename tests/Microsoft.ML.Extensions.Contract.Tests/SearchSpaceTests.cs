@@ -1,0 +1,109 @@
+using Microsoft.ML.SearchSpace;
+using LegalRange = System.ComponentModel.DataAnnotations.RangeAttribute;
+
+namespace Microsoft.ML.Extensions.Contract.Tests;
+
+/// <summary>What AutoML needs of options, by the attributes from which it builds a search space.</summary>
+[TestClass]
+public sealed class SearchSpaceTests
+{
+    private const int Points = 20;
+
+    [TestMethod, EveryTrainer]
+    public void EverySearchRange_StartsAtTheDefault_AndStaysWithinTheLegalRange(TrainerCase trainer)
+    {
+        var options = trainer.Defaults();
+        foreach (var leaf in OptionLeaf.Of(options.GetType()))
+        {
+            if (leaf.Find<RangeAttribute>() is not { } range)
+            {
+                continue;
+            }
+            Assert.IsNotNull(range.Init, $"{leaf.Path}: without an init a sweep starts at the minimum.");
+            Assert.AreEqual(Number(leaf.Get(options)), Number(range.Init), 1e-12, $"{leaf.Path}: init and default differ.");
+            Assert.IsTrue(Number(range.Init) >= Number(range.Min) && Number(range.Init) <= Number(range.Max), $"{leaf.Path}: init is outside.");
+            Assert.IsTrue(!range.LogBase || Number(range.Min) > 0, $"{leaf.Path}: a logarithmic range begins above 0.");
+            var legal = leaf.Find<LegalRange>()!;
+            Assert.IsTrue(legal.IsValid(range.Min) && legal.IsValid(range.Max), $"{leaf.Path}: the search range leaves the legal one.");
+        }
+    }
+
+    [TestMethod, EveryTrainer]
+    public void EveryChoice_ContainsTheDefault_AndStartsThere(TrainerCase trainer)
+    {
+        var options = trainer.Defaults();
+        foreach (var leaf in OptionLeaf.Of(options.GetType()))
+        {
+            if (leaf.Find<ChoiceAttribute>() is { } choice)
+            {
+                Assert.AreEqual(leaf.Get(options), choice.DefaultValue, leaf.Path);
+                Assert.Contains(leaf.Get(options), choice.Candidates, leaf.Path);
+            }
+            if (leaf.Find<BooleanChoiceAttribute>() is { } flag)
+            {
+                Assert.AreEqual(leaf.Get(options), flag.DefaultValue, leaf.Path);
+            }
+        }
+    }
+
+    [TestMethod, EveryTrainer]
+    public void NestedOptions_AreSearchedToo(TrainerCase trainer)
+    {
+        var leaves = OptionLeaf.Of(trainer.Defaults().GetType());
+        foreach (var leaf in leaves.Where(leaf => OptionLeaf.IsNested(leaf.Property)))
+        {
+            var searched = leaves.Any(inner => inner.Path.StartsWith(leaf.Path + ".", StringComparison.Ordinal) && IsSearched(inner));
+            Assert.AreEqual(searched, leaf.Find<NestOptionAttribute>() is not null, $"{leaf.Path}: [NestOption] where something inside is searched.");
+        }
+    }
+
+    [TestMethod, EveryTrainer]
+    public void SomethingIsSearched(TrainerCase trainer) =>
+        Assert.IsTrue(OptionLeaf.Of(trainer.Defaults().GetType()).Any(leaf => !leaf.Path.Contains('.') && IsSearched(leaf)));
+
+    [TestMethod, EveryTrainer]
+    public void RandomPoints_AreValidAndFit(TrainerCase trainer)
+    {
+        var ml = new MLContext(1);
+        var random = new Random(1);
+        var data = trainer.Load(ml, 9);
+        for (var point = 0; point < Points; point++)
+        {
+            var options = Draw(trainer, random);
+            using var model = trainer.Create(ml, options).Fit(data);
+            Assert.IsTrue(trainer.Task.Scores(model.Transform(data)).All(row => row.All(float.IsFinite)), $"point {point}");
+        }
+    }
+
+    private static NetworkTrainerOptions Draw(TrainerCase trainer, Random random)
+    {
+        var options = trainer.Defaults();
+        options.Training.Epochs = 1;
+        foreach (var leaf in OptionLeaf.Of(options.GetType()).Where(IsSearched))
+        {
+            leaf.Set(options, Draw(leaf, random));
+        }
+        return options;
+    }
+
+    private static object Draw(OptionLeaf leaf, Random random)
+    {
+        if (leaf.Find<RangeAttribute>() is { } range)
+        {
+            var (from, to) = (Number(range.Min), Number(range.Max));
+            var share = random.NextDouble();
+            var value = range.LogBase ? from * Math.Pow(to / from, share) : from + (share * (to - from));
+            return Convert.ChangeType(leaf.Type == typeof(int) ? Math.Round(value) : value, leaf.Type);
+        }
+        if (leaf.Find<ChoiceAttribute>() is { } choice)
+        {
+            return choice.Candidates[random.Next(choice.Candidates.Length)];
+        }
+        return random.Next(2) == 1;
+    }
+
+    private static bool IsSearched(OptionLeaf leaf) =>
+        leaf.Find<RangeAttribute>() is not null || leaf.Find<ChoiceAttribute>() is not null || leaf.Find<BooleanChoiceAttribute>() is not null;
+
+    private static double Number(object? value) => Convert.ToDouble(value);
+}

@@ -1,0 +1,17 @@
+using Microsoft.ML.Extensions.Sequence;
+
+namespace Microsoft.ML.Extensions.Contract.Tests;
+
+/// <summary>Every trainer of the pack: a new one is one line here, and gets the whole suite.</summary>
+internal static class TrainerCases
+{
+    private static readonly TrainerFamily[] Families =
+    [
+        new TrainerFamily<ParaRnnOptions>("ParaRnn", o => (o.HiddenSize, o.Layers) = (8, 1), ToyInput.All)
+            .Multiclass((t, o) => t.ParaRnn(o)).Binary((t, o) => t.ParaRnn(o)).Regression((t, o) => t.ParaRnn(o)),
+    ];
+
+    public static IReadOnlyList<TrainerCase> All { get; } = [.. Families.SelectMany(family => family.Cases)];
+
+    public static TrainerCase Named(string name) => All.Single(trainer => trainer.Name == name);
+}

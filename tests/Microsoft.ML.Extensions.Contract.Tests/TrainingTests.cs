@@ -1,0 +1,117 @@
+namespace Microsoft.ML.Extensions.Contract.Tests;
+
+[TestClass]
+public sealed class TrainingTests
+{
+    [TestMethod, EveryTrainer]
+    public void Log_HasALineAPass_AndProgressIsToldAsOften(TrainerCase trainer)
+    {
+        var ml = new MLContext(1);
+        var lines = new List<string>();
+        ml.Log += (_, message) => lines.Add(message.Message);
+        var progress = new ProgressList();
+        using var model = trainer.Fit(ml, trainer.Load(ml, 18), options => (options.Training.Epochs, options.Training.Progress) = (4, progress));
+        CollectionAssert.AreEqual(new[] { 1, 2, 3, 4 }, progress.Passes.Select(pass => pass.Epoch).ToArray());
+        Assert.IsTrue(progress.Passes.All(pass => pass.Epochs == 4 && pass.ValidationLoss is null && double.IsFinite(pass.TrainLoss) && pass.RowsPerSecond > 0));
+        for (var pass = 1; pass <= 4; pass++)
+        {
+            Assert.AreEqual(1, lines.Count(line => line.Contains($"Pass {pass} of 4", StringComparison.Ordinal)));
+        }
+    }
+
+    [TestMethod, EveryTrainer]
+    public void Loss_Falls(TrainerCase trainer)
+    {
+        foreach (var optimizer in Enum.GetValues<OptimizerKind>())
+        {
+            var ml = new MLContext(1);
+            var progress = new ProgressList();
+            using var model = trainer.Fit(ml, trainer.Load(ml, 45), options =>
+                (options.Training.Epochs, options.Training.Optimizer, options.Training.LearningRate, options.Training.Progress)
+                = (20, optimizer, optimizer == OptimizerKind.Sgd ? 0.1 : 0.02, progress));
+            Assert.IsLessThan(0.9 * progress.Passes[0].TrainLoss, progress.Passes[^1].TrainLoss, optimizer.ToString());
+        }
+    }
+
+    [TestMethod, EveryTrainer]
+    public void RowsOfWeightZero_AreAsIfTheyWereNotThere(TrainerCase trainer)
+    {
+        var ml = new MLContext(1);
+        var kept = trainer.Input.Rows(27, 1);
+        var ignored = trainer.Input.Rows(9, 2);
+        Array.ForEach(ignored, row => (row.Weight, row.Number, row.Features) = (0, 1000, [.. row.Features.Select(value => value + 50)]));
+        var test = trainer.Load(ml, 9, seed: 3);
+        using var without = trainer.Fit(ml, trainer.Load(ml, kept), Weighted);
+        using var with = trainer.Fit(ml, trainer.Load(ml, [.. ignored, .. kept]), Weighted);
+        Scores.AssertSame(trainer.Task.Scores(without.Transform(test)), trainer.Task.Scores(with.Transform(test)));
+    }
+
+    [TestMethod, EveryTrainer]
+    public void HeavierRows_Win(TrainerCase trainer)
+    {
+        var ml = new MLContext(1);
+        var honest = trainer.Input.Rows(36, 1);
+        var lying = trainer.Input.Rows(36, 1);
+        Array.ForEach(lying, row => (row.Class, row.Flag, row.Number) = (row.Class == "low" ? "high" : "low", !row.Flag, 20 - row.Number));
+        Assert.IsGreaterThan(0.3, Skill(honestWeight: 20, lyingWeight: 1));
+        Assert.IsLessThan(0, Skill(honestWeight: 1, lyingWeight: 20));
+
+        double Skill(float honestWeight, float lyingWeight)
+        {
+            Array.ForEach(honest, row => row.Weight = honestWeight);
+            Array.ForEach(lying, row => row.Weight = lyingWeight);
+            using var model = trainer.Create(ml, trainer.Learning(Weighted)).Fit(trainer.Load(ml, [.. honest, .. lying]));
+            return trainer.Task.Skill(ml, model.Transform(trainer.Load(ml, 36, seed: 3)));
+        }
+    }
+
+    [TestMethod, EveryTrainer(Classification = true)]
+    public void BalancedClassWeights_FindMoreOfTheRareClass(TrainerCase trainer)
+    {
+        Assert.IsGreaterThan(Found(ClassWeighting.None) + 3, Found(ClassWeighting.Balanced));
+
+        int Found(ClassWeighting weighting)
+        {
+            var ml = new MLContext(1);
+            using var model = trainer.Create(ml, trainer.Learning(options => (options.Training.Epochs, options.Training.ClassWeights) = (5, weighting)))
+                .Fit(trainer.Load(ml, Imbalanced(trainer, common: 90, rare: 10, seed: 1)));
+            var scores = trainer.Task.Scores(model.Transform(trainer.Load(ml, Imbalanced(trainer, common: 1, rare: 40, seed: 2))));
+            return scores.Skip(1).Count(IsRare);
+        }
+    }
+
+    [TestMethod, EveryTrainer]
+    public void Divergence_StopsAndSaysWhatToChange(TrainerCase trainer)
+    {
+        var ml = new MLContext(1);
+        var rows = trainer.Input.Rows(18, 1);
+        Array.ForEach(rows, row => row.Number *= 1e3f);
+        var e = Assert.ThrowsExactly<InvalidOperationException>(() => trainer.Fit(ml, trainer.Load(ml, rows), options =>
+        {
+            (options.Training.LearningRate, options.Training.GradientClip, options.Training.Optimizer) = (10, 0, OptimizerKind.Sgd);
+            (options.Training.Epochs, options.Training.WeightDecay, options.Training.Schedule) = (500, 10, LearningRateSchedule.Constant);
+        }));
+        foreach (var advice in new[] { "diverged", "Training.LearningRate (now 10)", "Training.GradientClip (now 0)" })
+        {
+            StringAssert.Contains(e.Message, advice);
+        }
+    }
+
+    private static void Weighted(NetworkTrainerOptions options) => (options.ExampleWeightColumnName, options.Training.Seed) = ("Weight", 1);
+
+    // Two classes that overlap: without weights the rare one is hardly ever the likelier.
+    private static ToyRow[] Imbalanced(TrainerCase trainer, int common, int rare, int seed)
+    {
+        var rows = trainer.Input.Rows(9 * (common + rare), seed).Where((_, index) => index % 9 == 4).ToArray();
+        for (var i = 0; i < rows.Length; i++)
+        {
+            var isRare = i >= common;
+            (rows[i].Class, rows[i].Flag) = isRare ? ("high", true) : ("low", false);
+            rows[i].Features = [.. rows[i].Features.Select(value => value + (isRare ? 0.15f : 0))];
+        }
+        return rows;
+    }
+
+    // The class "high" is the third of three; true has a positive score.
+    private static bool IsRare(float[] scores) => scores.Length == 3 ? scores[2] > scores[0] && scores[2] > scores[1] : scores[0] > 0;
+}

@@ -1,0 +1,59 @@
+using System.Globalization;
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.Extensions.Samples.Tests;
+
+[TestClass]
+public sealed class ModelConsumerTests
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("consumer").FullName;
+    private readonly MLContext _ml = new(seed: 1);
+
+    [TestCleanup]
+    public void DeleteFolder() => Directory.Delete(_folder, recursive: true);
+
+    [TestMethod]
+    public void ProgramThatDoesNotKnowThePack_GetsTheSameBits()
+    {
+        var rows = CylinderBellFunnel.Load(_ml, rows: 6, seed: 3);
+        var pipeline = _ml.Transforms.Conversion.MapValueToKey("Label")
+            .Append(_ml.MulticlassClassification.Trainers.ParaRnn(hiddenSize: 8, layers: 1, numberOfEpochs: 1))
+            .Append(_ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
+        var model = pipeline.Fit(rows);
+        var (modelFile, rowsFile) = (Path.Combine(_folder, "model.zip"), Path.Combine(_folder, "rows.idv"));
+        _ml.Model.Save(model, rows.Schema, modelFile);
+        using (var stream = File.Create(rowsFile))
+        {
+            _ml.Data.SaveAsBinary(rows, stream);
+        }
+
+        var run = ChildProcess.Run("ModelConsumer", modelFile, rowsFile);
+
+        Assert.AreEqual(0, run.ExitCode, run.Errors);
+        CollectionAssert.AreEqual(Lines(model.Transform(rows)), run.OutputLines);
+    }
+
+    [TestMethod]
+    public void MissingModel_IsOneLineAndExitCodeOne()
+    {
+        var run = ChildProcess.Run("ModelConsumer", Path.Combine(_folder, "model.zip"), "rows.idv");
+
+        Assert.AreEqual(1, run.ExitCode);
+        Assert.HasCount(1, run.ErrorLines);
+    }
+
+    [TestMethod]
+    public void NoArguments_SaysHowToUseIt()
+    {
+        var run = ChildProcess.Run("ModelConsumer");
+
+        Assert.AreEqual(1, run.ExitCode);
+        StringAssert.StartsWith(run.Errors, "usage: ");
+    }
+
+    private static string[] Lines(IDataView scored) =>
+    [
+        .. scored.GetColumn<float[]>("Score").Zip(scored.GetColumn<string>("PredictedLabel"), (scores, label) =>
+            string.Join(' ', scores.Select(score => BitConverter.SingleToUInt32Bits(score).ToString("X8", CultureInfo.InvariantCulture)).Append(label))),
+    ];
+}

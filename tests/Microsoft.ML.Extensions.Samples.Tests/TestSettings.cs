@@ -1,0 +1,2 @@
+// The processes of these tests would only wait for each other.
+[assembly: DoNotParallelize]

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.ML.Extensions.Numerics.Recurrence;
-using Microsoft.ML.Extensions.Sequence.ParaRnn;
+using Microsoft.ML.Extensions.Sequence;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
 

@@ -1,4 +1,4 @@
-using Microsoft.ML.Extensions.Sequence.ParaRnn;
+using Microsoft.ML.Extensions.Sequence;
 using TorchSharp;
 using static TorchSharp.torch;
 

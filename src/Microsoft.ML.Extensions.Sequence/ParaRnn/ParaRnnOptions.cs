@@ -11,10 +11,10 @@ public sealed class ParaRnnOptions : NetworkTrainerOptions, ICheckedOptions
     /// <summary>The recurrent cell. The default is <see cref="ParaRnnCell.Gru"/>.</summary>
     public ParaRnnCell Cell { get; set; } = ParaRnnCell.Gru;
 
-    /// <summary>The width of the network and of the state in each direction, 1 to 8,192. The default is 64.</summary>
+    /// <summary>The width of the network and of the state in each direction, 1 to 8,192. The default is 32.</summary>
     [Range(1, 8192)]
-    [SearchRange(16, 256, 64, true)]
-    public int HiddenSize { get; set; } = 64;
+    [SearchRange(16, 256, 32, true)]
+    public int HiddenSize { get; set; } = 32;
 
     /// <summary>Residual blocks on top of each other, 1 to 64. The default is 2.</summary>
     [Range(1, 64)]

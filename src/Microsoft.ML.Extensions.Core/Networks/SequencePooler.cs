@@ -9,17 +9,25 @@ namespace Microsoft.ML.Extensions.Networks;
 internal sealed class SequencePooler : nn.Module<Tensor, InputBatch, Tensor>
 {
     private readonly SequencePooling _pooling;
+    private readonly int _segments;
     private readonly bool _bidirectional;
     private readonly Parameter? query;
 
     /// <param name="pooling">The way.</param>
     /// <param name="channels">D.</param>
+    /// <param name="segments">The pieces of <see cref="SequencePooling.Segments"/>.</param>
     /// <param name="bidirectional">True where scans end at the first step too, which <see cref="SequencePooling.Last"/> then takes as well.</param>
-    public SequencePooler(SequencePooling pooling, long channels, bool bidirectional)
+    public SequencePooler(SequencePooling pooling, long channels, int segments, bool bidirectional)
         : base(nameof(SequencePooler))
     {
-        (_pooling, _bidirectional) = (pooling, bidirectional);
-        Width = pooling == SequencePooling.MeanMax || (pooling == SequencePooling.Last && bidirectional) ? 2 * channels : channels;
+        (_pooling, _segments, _bidirectional) = (pooling, segments, bidirectional);
+        Width = channels * pooling switch
+        {
+            SequencePooling.Segments => segments,
+            SequencePooling.MeanMax => 2,
+            SequencePooling.Last when bidirectional => 2,
+            _ => 1,
+        };
         query = pooling == SequencePooling.Attention ? Initial.Zeros(channels) : null;
         RegisterComponents();
     }
@@ -33,7 +41,8 @@ internal sealed class SequencePooler : nn.Module<Tensor, InputBatch, Tensor>
         SequencePooling.Mean => Mean(steps, batch),
         SequencePooling.Max => Max(steps, batch),
         SequencePooling.Attention => Attend(steps, batch),
-        _ => cat([Mean(steps, batch), Max(steps, batch)], -1),
+        SequencePooling.MeanMax => cat([Mean(steps, batch), Max(steps, batch)], -1),
+        _ => SegmentWeights(batch).matmul(steps).flatten(1),
     };
 
     private static Tensor Mean(Tensor steps, InputBatch batch) => (steps * batch.Mask).sum(1) / batch.Mask.sum(1);
@@ -49,8 +58,22 @@ internal sealed class SequencePooler : nn.Module<Tensor, InputBatch, Tensor>
 
     private Tensor Last(Tensor steps, InputBatch batch)
     {
-        var index = tensor(batch.Lengths, ScalarType.Int64, steps.device).view(-1, 1, 1) - 1;
+        var index = LengthsOf(batch).view(-1, 1, 1) - 1;
         var last = steps.gather(1, index.expand(-1, 1, steps.shape[2])).squeeze(1);
         return _bidirectional ? cat([last, steps.select(1, 0)], -1) : last;
     }
+
+    // [B, S, T]: triangles over relative time, one a segment, wide enough that each has a step in it however short the row is.
+    private Tensor SegmentWeights(InputBatch batch)
+    {
+        var device = batch.Values.device;
+        var lengths = LengthsOf(batch).to_type(ScalarType.Float32).view(-1, 1, 1);
+        var steps = (arange(batch.Steps, ScalarType.Float32, device).view(1, 1, -1) + 0.5) / lengths;
+        var centres = (arange(_segments, ScalarType.Float32, device).view(1, -1, 1) + 0.5) / _segments;
+        var reach = (1 / lengths).clamp_min(1.0 / _segments);
+        var weights = (1 - (steps - centres).abs() / reach).clamp_min(0) * batch.Mask.transpose(1, 2);
+        return weights / weights.sum([-1], keepdim: true);
+    }
+
+    private static Tensor LengthsOf(InputBatch batch) => tensor(batch.Lengths, ScalarType.Int64, batch.Values.device);
 }

@@ -17,4 +17,7 @@ public enum SequencePooling
 
     /// <summary>Mean and largest value side by side.</summary>
     MeanMax,
+
+    /// <summary>Means over overlapping pieces of the row, side by side: they keep roughly where something happened.</summary>
+    Segments,
 }

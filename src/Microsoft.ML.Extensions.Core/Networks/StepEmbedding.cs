@@ -17,10 +17,18 @@ internal sealed class StepEmbedding : nn.Module<InputBatch, Tensor>
     private readonly Parameter? bias;
     private readonly Tensor? mean;
     private readonly Tensor? scale;
+    private readonly double _noise;
+    private readonly RandomSource _randomness;
 
-    public StepEmbedding(InputColumn input, long width, Generator generator)
+    /// <param name="input">What is read.</param>
+    /// <param name="width">D.</param>
+    /// <param name="noise">The deviation of the normal noise that training adds to the standardised numbers.</param>
+    /// <param name="randomness">What the noise is drawn from.</param>
+    /// <param name="generator">The source of the first weights.</param>
+    public StepEmbedding(InputColumn input, long width, double noise, RandomSource randomness, Generator generator)
         : base(nameof(StepEmbedding))
     {
+        (_noise, _randomness) = (noise, randomness);
         if (input.Kind == InputKind.Tokens)
         {
             weight = Initial.Normal(1, generator, input.Cardinality, width);
@@ -53,6 +61,11 @@ internal sealed class StepEmbedding : nn.Module<InputBatch, Tensor>
         {
             return nn.functional.pad(weight, [0, 0, 1, 0])[batch.Values];
         }
-        return nn.functional.linear((batch.Values - mean) / scale, weight, bias);
+        var values = (batch.Values - mean) / scale;
+        if (training && _noise > 0)
+        {
+            values += randn(values.shape, device: values.device, generator: _randomness.Generator) * _noise;
+        }
+        return nn.functional.linear(values, weight, bias);
     }
 }

@@ -7,9 +7,10 @@ namespace Microsoft.ML.Extensions.Scoring;
 /// <summary>All of a trained model but its weights; what <c>model.json</c> holds.</summary>
 /// <param name="Network">The name of the <see cref="NetworkKind"/>.</param>
 /// <param name="Options">The trainer's options, without callbacks.</param>
+/// <param name="Members">The networks whose outputs are averaged.</param>
 /// <param name="Input">The column it reads.</param>
 /// <param name="Missing">How missing values are read.</param>
 /// <param name="Head">The task.</param>
 /// <param name="Outputs">The columns it adds.</param>
 internal sealed record ModelDescription(
-    string Network, JsonElement Options, InputColumn Input, MissingValues Missing, HeadDescription Head, OutputColumnNames Outputs);
+    string Network, JsonElement Options, int Members, InputColumn Input, MissingValues Missing, HeadDescription Head, OutputColumnNames Outputs);

@@ -86,7 +86,8 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
             ?? throw new FormatException($"The model has a task '{description.Head.Task}', which this version of the package does not know; update it.");
         using var generator = new Generator(0);
         var device = TorchDevice.Resolve(env.GpuDeviceId(), env.FallbackToCpu());
-        var network = kind.Create(description.Options, description.Input, description.Head.Outputs, generator);
+        var network = Ensemble.Of(Enumerable.Range(0, description.Members)
+            .Select(_ => kind.Create(description.Options, description.Input, description.Head.Outputs, generator)).ToList());
         Safetensors.Load(network, weights);
         network.to(device);
         return new NetworkTransformer(kind, description, task.Restore(description.Head), network, device);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.MLNet;
+using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Persistence;
 using Microsoft.ML.Extensions.Scoring;
 using Microsoft.ML.Extensions.Tasks;
@@ -91,27 +92,45 @@ public abstract class NetworkTrainer<TOptions> : ITrainerEstimator<NetworkTransf
         var data = ExampleData.Read(input, columns, budget, CheckAlive);
         var validation = validationData is null ? null : ExampleData.Read(validationData, columns, budget, CheckAlive);
         var head = _task.CreateHead(label, data.Labels);
-        var plan = TrainingPlan.For(options, data.Labels.Rows, validation is not null);
+        var plan = TrainingPlan.For(options, _options.Members, data.Labels.Rows, validation is not null);
         Describe(channel, data, plan);
 
         var description = new ModelDescription(
-            _kind.Name, JsonSerializer.SerializeToElement(_options, ModelEntry.Json), columns.Input, _options.MissingValues, head.Description, _outputs);
-        using var generator = new Generator((ulong)SeedSequence.Derive(seed, 0));
-        var network = _kind.Create(description.Options, columns.Input, head.Outputs, generator);
+            _kind.Name, JsonSerializer.SerializeToElement(_options, ModelEntry.Json), plan.Members, columns.Input, _options.MissingValues,
+            head.Description, _outputs);
+        var networks = new List<Network>();
+        var checkpoints = new List<Checkpoint>();
         try
         {
-            network.Prepare(data.Channels);
-            network.to(device);
             var (train, held) = Split(data, validation, plan, seed);
-            var run = new TrainingRun(options, plan, seed, device, Fingerprint(description, data, plan, seed), CheckAlive, channel);
-            new TrainingLoop(network, head, train, held, run).Run();
-            return new NetworkTransformer(_kind, description, head, network, device);
+            for (var member = 0; member < plan.Members; member++)
+            {
+                var memberSeed = SeedSequence.Derive(seed, -1 - member);
+                var checkpoint = Checkpoint.For(options, Fingerprint(description, data, plan, memberSeed));
+                if (checkpoint is not null)
+                {
+                    checkpoints.Add(checkpoint);
+                }
+                networks.Add(Create(description, data, memberSeed, device));
+                var run = new TrainingRun(options, plan, memberSeed, device, checkpoint, member, CheckAlive, channel);
+                new TrainingLoop(networks[member], head, train, held, run).Run();
+            }
         }
         catch
         {
-            network.Dispose();
+            networks.ForEach(network => network.Dispose());
             throw;
         }
+        checkpoints.ForEach(checkpoint => checkpoint.Delete());
+        return new NetworkTransformer(_kind, description, head, Ensemble.Of(networks), device);
+    }
+
+    private Network Create(ModelDescription description, ExampleData data, int seed, Device device)
+    {
+        using var generator = new Generator((ulong)seed);
+        var network = _kind.Create(description.Options, description.Input, description.Head.Outputs, generator);
+        network.Prepare(data.Channels);
+        return network.to(device);
     }
 
     private static (ExampleSource Train, ExampleSource? Validation) Split(ExampleData data, ExampleData? validation, TrainingPlan plan, int seed)
@@ -152,7 +171,7 @@ public abstract class NetworkTrainer<TOptions> : ITrainerEstimator<NetworkTransf
     {
         channel.Tell($"Training on {data.Labels.Rows} rows{(data.InMemory ? "" : ", read again in every pass")}: "
             + string.Create(CultureInfo.InvariantCulture,
-                $"{plan.Epochs} passes of batches of {plan.BatchSize}, {plan.ValidationFraction:p0} of the rows kept for validation."));
+                $"{plan.Members} network(s), {plan.Epochs} passes of batches of {plan.BatchSize}, {plan.ValidationFraction:p0} of the rows kept for validation."));
         if (data.Missing > 0)
         {
             channel.Warn($"{data.Missing} rows have no label and are left out.");

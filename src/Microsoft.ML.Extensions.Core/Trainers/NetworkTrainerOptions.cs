@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.ML.SearchSpace;
+using RangeAttribute = System.ComponentModel.DataAnnotations.RangeAttribute;
 
 namespace Microsoft.ML.Extensions;
 
@@ -36,6 +37,14 @@ public abstract class NetworkTrainerOptions
 
     /// <summary>What to do with NaN among the inputs. The default is <see cref="MissingValues.Error"/>.</summary>
     public MissingValues MissingValues { get; set; } = MissingValues.Error;
+
+    /// <summary>
+    /// Networks that are trained from different seeds and whose outputs are averaged (deep ensembles: Lakshminarayanan et al. 2017,
+    /// arXiv 1612.01474), 0 to 100. The default, 0, chooses: 5 below 500 rows, where a single network's luck decides, and 1 above.
+    /// Training and scoring take so many times longer.
+    /// </summary>
+    [Range(0, 100)]
+    public int Members { get; set; }
 
     /// <summary>How the network is trained.</summary>
     [Required]

@@ -15,11 +15,13 @@ namespace Microsoft.ML.Extensions.Training;
 /// <param name="Plan">What was chosen for this data.</param>
 /// <param name="Seed">The seed of all passes.</param>
 /// <param name="Device">Where the network is.</param>
-/// <param name="Fingerprint">Names the run among those that share a checkpoint folder.</param>
+/// <param name="Checkpoint">Where the run is kept, if it is.</param>
+/// <param name="Member">Which network of the ensemble this is, from 0.</param>
 /// <param name="CheckAlive">Throws where the run was cancelled.</param>
 /// <param name="Channel">Takes a line a pass.</param>
 internal sealed record TrainingRun(
-    TrainingOptions Options, TrainingPlan Plan, int Seed, Device Device, string Fingerprint, Action CheckAlive, IChannel Channel);
+    TrainingOptions Options, TrainingPlan Plan, int Seed, Device Device, Checkpoint? Checkpoint, int Member, Action CheckAlive,
+    IChannel Channel);
 
 /// <summary>Trains a network: the one loop of the pack.</summary>
 internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource train, ExampleSource? validation, TrainingRun run)
@@ -36,19 +38,18 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
     public void Run()
     {
         using var optimizer = Optimizers.Create(network, _options);
-        var checkpoint = Checkpoint.For(_options, run.Fingerprint);
         var state = new TrainingState();
         WeightSnapshot? best = null;
         try
         {
-            if (checkpoint?.TryRestore(network, optimizer, state, out best) == true)
+            if (run.Checkpoint?.TryRestore(network, optimizer, state, out best) == true)
             {
-                run.Channel.Tell($"Training goes on after pass {state.Epoch} of {_plan.Epochs}.");
+                run.Channel.Tell($"Training goes on after pass {run.Member * _plan.Epochs + state.Epoch} of {_plan.Members * _plan.Epochs}.");
             }
             while (state.Epoch < _plan.Epochs && !Stops(state))
             {
                 Pass(optimizer, state, ref best);
-                checkpoint?.Save(network, optimizer, state, best);
+                run.Checkpoint?.Save(network, optimizer, state, best);
             }
             best?.CopyTo(network);
         }
@@ -56,7 +57,6 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
         {
             best?.Dispose();
         }
-        checkpoint?.Delete();
     }
 
     private bool Stops(TrainingState state) =>
@@ -75,7 +75,7 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
             best = WeightSnapshot.Of(network);
         }
         Report(new TrainingProgress(
-            state.Epoch, _plan.Epochs, trainLoss, validationLoss, _learningRate, train.Rows / clock.Elapsed.TotalSeconds));
+            run.Member * _plan.Epochs + state.Epoch, _plan.Members * _plan.Epochs, trainLoss, validationLoss, _learningRate, train.Rows / clock.Elapsed.TotalSeconds));
     }
 
     private double TrainPass(OptimizerHelper optimizer, int epoch)

@@ -8,7 +8,7 @@ namespace Microsoft.ML.Extensions;
 /// <remarks>Where 0 or null stands for "chosen from the data", what was chosen is written to <see cref="MLContext.Log"/>.</remarks>
 public sealed class TrainingOptions
 {
-    /// <summary>Passes over the data, 0 to 100,000. The default, 0, chooses: about 2,000 optimiser steps, but 10 to 200 passes.</summary>
+    /// <summary>Passes over the data, 0 to 100,000. The default, 0, chooses: about 800 optimiser steps, but 10 to 150 passes.</summary>
     [Range(0, 100_000)]
     public int Epochs { get; set; }
 
@@ -54,9 +54,9 @@ public sealed class TrainingOptions
     [Range(0, 100_000)]
     public int EarlyStopping { get; set; } = 10;
 
-    /// <summary>How much of each label is spread evenly over the classes, 0 to 0.9; classification only. The default is 0.</summary>
+    /// <summary>How much of each label is spread evenly over the classes, 0 to 0.9; classification only. The default is 0.1.</summary>
     [Range(0.0, 0.9)]
-    public double LabelSmoothing { get; set; }
+    public double LabelSmoothing { get; set; } = 0.1;
 
     /// <summary>Whether rare classes count more; classification only. The default is <see cref="ClassWeighting.None"/>.</summary>
     public ClassWeighting ClassWeights { get; set; } = ClassWeighting.None;

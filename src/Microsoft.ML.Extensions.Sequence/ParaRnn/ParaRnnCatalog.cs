@@ -13,13 +13,13 @@ public static class ParaRnnCatalog
     /// <param name="labelColumnName">The label, a key. The default is <c>Label</c>.</param>
     /// <param name="featureColumnName">The sequence. The default is <c>Features</c>.</param>
     /// <param name="exampleWeightColumnName">A Single that says how much a row counts. The default, null, counts every row the same.</param>
-    /// <param name="hiddenSize">The width of a layer. The default is 64.</param>
+    /// <param name="hiddenSize">The width of a layer. The default is 32.</param>
     /// <param name="layers">Residual blocks on top of each other. The default is 2.</param>
     /// <param name="numberOfEpochs">Passes over the data. The default, 0, chooses from the number of rows.</param>
     public static ParaRnnTrainer ParaRnn(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
         string labelColumnName = "Label", string featureColumnName = "Features", string? exampleWeightColumnName = null,
-        int hiddenSize = 64, int layers = 2, int numberOfEpochs = 0) =>
+        int hiddenSize = 32, int layers = 2, int numberOfEpochs = 0) =>
         ParaRnn(catalog, Options(labelColumnName, featureColumnName, exampleWeightColumnName, hiddenSize, layers, numberOfEpochs));
 
     /// <summary>A ParaRNN classifier for any number of classes, with all options.</summary>
@@ -35,13 +35,13 @@ public static class ParaRnnCatalog
     /// <param name="labelColumnName">The label, a Boolean. The default is <c>Label</c>.</param>
     /// <param name="featureColumnName">The sequence. The default is <c>Features</c>.</param>
     /// <param name="exampleWeightColumnName">A Single that says how much a row counts. The default, null, counts every row the same.</param>
-    /// <param name="hiddenSize">The width of a layer. The default is 64.</param>
+    /// <param name="hiddenSize">The width of a layer. The default is 32.</param>
     /// <param name="layers">Residual blocks on top of each other. The default is 2.</param>
     /// <param name="numberOfEpochs">Passes over the data. The default, 0, chooses from the number of rows.</param>
     public static ParaRnnTrainer ParaRnn(
         this BinaryClassificationCatalog.BinaryClassificationTrainers catalog,
         string labelColumnName = "Label", string featureColumnName = "Features", string? exampleWeightColumnName = null,
-        int hiddenSize = 64, int layers = 2, int numberOfEpochs = 0) =>
+        int hiddenSize = 32, int layers = 2, int numberOfEpochs = 0) =>
         ParaRnn(catalog, Options(labelColumnName, featureColumnName, exampleWeightColumnName, hiddenSize, layers, numberOfEpochs));
 
     /// <summary>A ParaRNN classifier for yes and no, with all options.</summary>
@@ -57,13 +57,13 @@ public static class ParaRnnCatalog
     /// <param name="labelColumnName">The target, a Single. The default is <c>Label</c>.</param>
     /// <param name="featureColumnName">The sequence. The default is <c>Features</c>.</param>
     /// <param name="exampleWeightColumnName">A Single that says how much a row counts. The default, null, counts every row the same.</param>
-    /// <param name="hiddenSize">The width of a layer. The default is 64.</param>
+    /// <param name="hiddenSize">The width of a layer. The default is 32.</param>
     /// <param name="layers">Residual blocks on top of each other. The default is 2.</param>
     /// <param name="numberOfEpochs">Passes over the data. The default, 0, chooses from the number of rows.</param>
     public static ParaRnnTrainer ParaRnn(
         this RegressionCatalog.RegressionTrainers catalog,
         string labelColumnName = "Label", string featureColumnName = "Features", string? exampleWeightColumnName = null,
-        int hiddenSize = 64, int layers = 2, int numberOfEpochs = 0) =>
+        int hiddenSize = 32, int layers = 2, int numberOfEpochs = 0) =>
         ParaRnn(catalog, Options(labelColumnName, featureColumnName, exampleWeightColumnName, hiddenSize, layers, numberOfEpochs));
 
     /// <summary>A ParaRNN model of a number, with all options.</summary>

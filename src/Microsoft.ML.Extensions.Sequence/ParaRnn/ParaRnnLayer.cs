@@ -65,12 +65,13 @@ internal sealed class ParaRnnLayer<TCell> : torch.nn.Module<torch.Tensor, int[]?
         _options.Mode == RecurrenceMode.Fused
         || (_options.Mode == RecurrenceMode.Auto && FusedRecurrence<TCell>.Serves(sequence));
 
-    // [B, T, D] -> [Heads, B, T, G, W] in one batched product.
+    // [B, T, D] -> [Heads, B, T, G, W] in one product; a batched product of one is slower than a plain one.
     private torch.Tensor Products(torch.Tensor sequence)
     {
         var (batch, steps, heads) = (sequence.shape[0], sequence.shape[1], (long)_options.Heads);
-        var byHead = sequence.reshape(batch * steps, heads, _options.InputSize / heads).transpose(0, 1);
-        var weights = input.view(heads, _options.InputSize / heads, -1);
-        return byHead.matmul(weights).view(heads, batch, steps, TCell.Gates, _options.HiddenSize / heads);
+        var products = heads == 1
+            ? sequence.reshape(batch * steps, _options.InputSize).mm(input.view(_options.InputSize, -1))
+            : sequence.reshape(batch * steps, heads, _options.HeadInputs).transpose(0, 1).bmm(input.view(heads, _options.HeadInputs, -1));
+        return products.view(heads, batch, steps, TCell.Gates, _options.HeadChannels);
     }
 }

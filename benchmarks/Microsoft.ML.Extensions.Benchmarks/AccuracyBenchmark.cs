@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.Sequence;
+using Microsoft.ML.Extensions.Tests;
+
+namespace Microsoft.ML.Extensions.Benchmarks;
+
+/// <summary>Test accuracy of the trainers at their defaults on the published splits of three archive sets, five seeds each.</summary>
+internal static class AccuracyBenchmark
+{
+    private const int Seeds = 5;
+
+    private static readonly string[] Sets = ["JapaneseVowels", "ItalyPowerDemand", "ArrowHead"];
+
+    public static string Run()
+    {
+        var report = new StringBuilder();
+        report.AppendLine("| set | trainer | accuracy, mean | spread (min to max) | log-loss | longest fit, s |");
+        report.AppendLine("|---|---|---|---|---|---|");
+        foreach (var set in Sets)
+        {
+            var (train, test) = (Find(set, "TRAIN"), Find(set, "TEST"));
+            if (train is null || test is null)
+            {
+                report.AppendLine(CultureInfo.InvariantCulture, $"| {set} | skipped: the data is not in ../shared/data or MLX_DATA | | | | |");
+                continue;
+            }
+            report.AppendLine(Row(set, "ParaRnn", Enumerable.Range(1, Seeds).Select(seed => Measure(train, test, seed)).ToList()));
+        }
+        return report.ToString();
+    }
+
+    private static string? Find(string set, string part) => SharedData.Find($"ucr_uea/{set}/{set}_{part}.ts");
+
+    private static Result Measure(string trainFile, string testFile, int seed)
+    {
+        var ml = new MLContext(seed);
+        var clock = Stopwatch.StartNew();
+        using var model = (TransformerChain<NetworkTransformer>)ml.Transforms.Conversion.MapValueToKey("Label")
+            .Append(ml.MulticlassClassification.Trainers.ParaRnn(new ParaRnnOptions { Training = { Seed = seed } }))
+            .Fit(ml.Data.LoadFromTsFile(trainFile));
+        var seconds = clock.Elapsed.TotalSeconds;
+        var metrics = ml.MulticlassClassification.Evaluate(model.Transform(ml.Data.LoadFromTsFile(testFile)));
+        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{Path.GetFileName(testFile)}, seed {seed}: {metrics.MicroAccuracy:F4}, {seconds:F1} s"));
+        return new Result(metrics.MicroAccuracy, metrics.LogLoss, seconds);
+    }
+
+    private static string Row(string set, string trainer, List<Result> results) => string.Create(CultureInfo.InvariantCulture,
+        $"| {set} | {trainer} | {results.Average(r => r.Accuracy):F4} | {results.Min(r => r.Accuracy):F4} to {results.Max(r => r.Accuracy):F4} "
+        + $"| {results.Average(r => r.LogLoss):F3} | {results.Max(r => r.Seconds):F0} |");
+
+    private sealed record Result(double Accuracy, double LogLoss, double Seconds);
+}

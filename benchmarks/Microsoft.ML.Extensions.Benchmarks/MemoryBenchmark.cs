@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using Microsoft.ML.Extensions.Sequence;
+
+namespace Microsoft.ML.Extensions.Benchmarks;
+
+/// <summary>Peak working set of training on as much data as the memory budget and on ten times as much.</summary>
+internal static class MemoryBenchmark
+{
+    private const int BudgetMegabytes = 32;
+    private const int Steps = 128;
+    private const int Channels = 8;
+
+    public static string Run()
+    {
+        var report = new StringBuilder();
+        report.AppendLine("| data, MB | MemoryBudgetMegabytes | peak working set, MB | of which before training, MB |");
+        report.AppendLine("|---|---|---|---|");
+        // The peak only grows, so the small run comes first.
+        foreach (var megabytes in new[] { BudgetMegabytes / 2, 10 * BudgetMegabytes })
+        {
+            var before = Process.GetCurrentProcess().WorkingSet64;
+            Train(megabytes);
+            using var process = Process.GetCurrentProcess();
+            report.AppendLine(CultureInfo.InvariantCulture, $"| {megabytes} | {BudgetMegabytes} | {process.PeakWorkingSet64 >> 20} | {before >> 20} |");
+        }
+        return report.ToString();
+    }
+
+    private static void Train(int megabytes)
+    {
+        var ml = new MLContext(1);
+        var rows = (int)(((long)megabytes << 20) / (Steps * Channels * sizeof(float)));
+        var trainer = ml.MulticlassClassification.Trainers.ParaRnn(new ParaRnnOptions
+        {
+            HiddenSize = 8,
+            Layers = 1,
+            Training = { Epochs = 1, BatchSize = 256, MemoryBudgetMegabytes = BudgetMegabytes },
+        });
+        using var model = trainer.Fit(GeneratedRows.View(ml, rows, Steps, Channels));
+    }
+}

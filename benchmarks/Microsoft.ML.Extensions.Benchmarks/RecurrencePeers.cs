@@ -1,0 +1,44 @@
+using Microsoft.ML.Extensions.Sequence;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Benchmarks;
+
+/// <summary>Times forward + backward of libtorch's layer of a shape.</summary>
+internal delegate Timing RecurrencePeer((int Batch, int Steps, int Hidden) shape);
+
+/// <summary>Whole layers, timed alike: the input needs a gradient too, as it does inside a network.</summary>
+internal static class RecurrencePeers
+{
+    public static Timing Layer<TCell>((int Batch, int Steps, int Hidden) shape, RecurrenceMode mode) where TCell : struct, IParaRnnCell
+    {
+        using var layer = new ParaRnnLayer<TCell>(new(shape.Hidden, shape.Hidden, Mode: mode), new Generator(1));
+        return TrainingStep(shape, x => layer.call(x, null), layer);
+    }
+
+    public static Timing Gru((int Batch, int Steps, int Hidden) shape)
+    {
+        using var layer = nn.GRU(shape.Hidden, shape.Hidden, batchFirst: true);
+        return TrainingStep(shape, x => layer.call(x, null).Item1, layer);
+    }
+
+    public static Timing Lstm((int Batch, int Steps, int Hidden) shape)
+    {
+        using var layer = nn.LSTM(shape.Hidden, shape.Hidden, batchFirst: true);
+        return TrainingStep(shape, x => layer.call(x, null).Item1, layer);
+    }
+
+    private static Timing TrainingStep((int Batch, int Steps, int Hidden) shape, Func<Tensor, Tensor> forward, nn.Module layer)
+    {
+        using var x = randn([shape.Batch, shape.Steps, shape.Hidden], generator: new Generator(2)).requires_grad_();
+        using var cotangent = randn([shape.Batch, shape.Steps, shape.Hidden], generator: new Generator(3));
+        void Step()
+        {
+            using var scope = NewDisposeScope();
+            layer.zero_grad();
+            x.grad = null;
+            forward(x).backward([cotangent]);
+        }
+        return Timing.Of(Step);
+    }
+}

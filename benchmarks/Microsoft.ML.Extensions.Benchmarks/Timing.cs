@@ -1,0 +1,57 @@
+using System.Diagnostics;
+
+namespace Microsoft.ML.Extensions.Benchmarks;
+
+/// <summary>Seconds of one run: the median, and half the distance between the quartiles as its spread.</summary>
+internal readonly record struct Timing(double Median, double Spread)
+{
+    private const int WarmUps = 3;
+    private const int LeastRuns = 10;
+    private const int MostRuns = 30;
+    private const double Budget = 0.5;
+
+    /// <summary>An action slower than this is warm after one run and steady enough in two more; ten of each would take an hour.</summary>
+    private const double SlowSeconds = 0.7;
+    private const int SlowRuns = 2;
+
+    /// <summary>The clock of processor time is coarse: one reading spans as many runs as fill this.</summary>
+    private const double ProcessorSample = 0.05;
+
+    /// <summary>At least ten runs after three to warm up, more while half a second lasts; fewer where one takes long.</summary>
+    public static Timing Of(Action action)
+    {
+        var first = Seconds(action);
+        var slow = first > SlowSeconds;
+        for (var i = 1; i < WarmUps && !slow; i++)
+        {
+            action();
+        }
+        var (least, seconds) = (slow ? SlowRuns : LeastRuns, new List<double>());
+        while (seconds.Count < least || (seconds.Count < MostRuns && seconds.Sum() < Budget))
+        {
+            seconds.Add(Seconds(action));
+        }
+        seconds.Sort();
+        return new Timing(seconds[seconds.Count / 2], (seconds[seconds.Count * 3 / 4] - seconds[seconds.Count / 4]) / 2);
+    }
+
+    /// <summary>
+    /// Counts the processor time of this program instead of the time that passes: on a machine that others use too, the one that tells.
+    /// Bind the program to one core then, lest waiting threads count as work.
+    /// </summary>
+    public static bool OfProcessor { get; set; }
+
+    private static double Seconds(Action action)
+    {
+        var (start, processor, runs) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime, 0);
+        do
+        {
+            action();
+            runs++;
+        }
+        while (OfProcessor && Stopwatch.GetElapsedTime(start).TotalSeconds < ProcessorSample);
+        return (OfProcessor ? Environment.CpuUsage.TotalTime - processor : Stopwatch.GetElapsedTime(start)).TotalSeconds / runs;
+    }
+
+    public override string ToString() => $"{Median * 1e3:G3} ± {Spread * 1e3:G2}";
+}

@@ -9,6 +9,9 @@ public sealed class ModelDamageTests
     private const int Cuts = 64;
     private const int Flips = 200;
 
+    // Milliseconds; far beyond what a load needs, so that only a hang meets it.
+    private const int HangLimit = 60_000;
+
     // The exceptions by which a load, or the first scoring where a column's name was hit, may refuse a file, and who refuses so. ML.NET puts a TargetInvocationException around what a
     // loader throws, or an InvalidOperationException where the loader is its own.
     private static readonly Type[] Documented =
@@ -20,7 +23,7 @@ public sealed class ModelDamageTests
         typeof(IOException), // ML.NET: an entry ends too early, or names an assembly that is not there
     ];
 
-    [TestMethod, EveryTrainer]
+    [TestMethod, EveryTrainer, Timeout(HangLimit)]
     public void TruncatedFile_IsRefused(TrainerCase trainer)
     {
         var saved = new SavedModel(trainer);
@@ -30,7 +33,7 @@ public sealed class ModelDamageTests
         }
     }
 
-    [TestMethod, EveryTrainer]
+    [TestMethod, EveryTrainer, Timeout(HangLimit)]
     public void FileWithOneByteChanged_IsRefusedOrGivesTheRightScores(TrainerCase trainer)
     {
         var saved = new SavedModel(trainer);

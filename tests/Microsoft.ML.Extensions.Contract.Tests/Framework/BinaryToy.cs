@@ -8,6 +8,8 @@ internal sealed class BinaryToy() : ToyTask("binary", "Flag", isClassification: 
 
     public override IReadOnlyList<string> Outputs => ["PredictedLabel", "Score", "Probability"];
 
+    public override object Catalog(MLContext ml) => ml.BinaryClassification.Trainers;
+
     public override float[][] Scores(IDataView scored) =>
         [.. scored.GetColumn<float>("Score").Zip(scored.GetColumn<float>("Probability"), (score, probability) => new[] { score, probability })];
 

@@ -10,6 +10,8 @@ internal sealed class MulticlassToy() : ToyTask("multiclass", "Class", isClassif
 
     public override IReadOnlyList<string> Outputs => ["PredictedLabel", "Score"];
 
+    public override object Catalog(MLContext ml) => ml.MulticlassClassification.Trainers;
+
     public override IEstimator<ITransformer> Label(MLContext ml) => ml.Transforms.Conversion.MapValueToKey(
         "Label", "Class", keyData: ml.Data.LoadFromEnumerable(Classes.Select(name => new ClassRow { Class = name })));
 

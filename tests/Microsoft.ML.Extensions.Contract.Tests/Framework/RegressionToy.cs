@@ -8,6 +8,8 @@ internal sealed class RegressionToy() : ToyTask("regression", "Number", isClassi
 
     public override IReadOnlyList<string> Outputs => ["Score"];
 
+    public override object Catalog(MLContext ml) => ml.Regression.Trainers;
+
     public override float[][] Scores(IDataView scored) => [.. scored.GetColumn<float>("Score").Select(score => new[] { score })];
 
     public override float[][] Predict(MLContext ml, ITransformer model, IEnumerable<ToyRow> rows, ToyInput input)

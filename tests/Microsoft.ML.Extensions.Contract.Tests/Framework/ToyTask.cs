@@ -13,6 +13,9 @@ public abstract class ToyTask(string name, string source, bool isClassification)
     /// <summary>The columns that a trainer of this task adds.</summary>
     public abstract IReadOnlyList<string> Outputs { get; }
 
+    /// <summary>The catalog of this task's trainers.</summary>
+    public abstract object Catalog(MLContext ml);
+
     /// <summary>Makes <c>Label</c>, always with the same keys.</summary>
     public virtual IEstimator<ITransformer> Label(MLContext ml) => ml.Transforms.CopyColumns("Label", source);
 

@@ -1,0 +1,61 @@
+namespace Microsoft.ML.Extensions.Contract.Tests;
+
+/// <summary>Every value of every yes-or-no and named option of a trainer keeps the promises that its defaults keep.</summary>
+[TestClass]
+public sealed class ChoiceTests
+{
+    [TestMethod, EveryTrainer]
+    public void EveryChoice_IgnoresPaddingAndNeighbours(TrainerCase trainer)
+    {
+        foreach (var (name, choose) in Choices(trainer))
+        {
+            foreach (var input in trainer.Inputs.Where(input => input.Steps == 0))
+            {
+                using var toy = new FittedToy(trainer, input, choose);
+                var rows = input.Rows(36, 2);
+                var alone = rows.SelectMany(row => toy.Score([row])).ToArray();
+                Assert.IsTrue(Near(alone, toy.Score(rows), trainer.Tolerance), $"{name}, {input.Name}: a row's score depends on its neighbours.");
+            }
+        }
+    }
+
+    [TestMethod, EveryTrainer]
+    public void EveryChoice_SurvivesSavingAndLeavesNoTensorAlive(TrainerCase trainer)
+    {
+        var ml = new MLContext(1);
+        var data = trainer.Load(ml, 18);
+        foreach (var (name, choose) in Choices(trainer))
+        {
+            LiveTensors.AssertNoneLeft(() =>
+            {
+                using var model = trainer.Fit(ml, data, choose);
+                using var loaded = (IDisposable)ModelFile.Load(ml, ModelFile.Save(ml, model, data.Schema));
+                var scores = trainer.Task.Scores(model.Transform(data));
+                Assert.AreEqual(scores.Bits(), trainer.Task.Scores(((ITransformer)loaded).Transform(data)).Bits(), name);
+            });
+        }
+    }
+
+    [TestMethod, EveryTrainer]
+    public void EveryChoice_IsReproducible(TrainerCase trainer)
+    {
+        foreach (var (name, choose) in Choices(trainer))
+        {
+            var rows = trainer.Input.Rows(9, 2);
+            using var first = new FittedToy(trainer, change: choose);
+            using var second = new FittedToy(trainer, change: choose);
+            Assert.AreEqual(first.Score(rows).Bits(), second.Score(rows).Bits(), name);
+        }
+    }
+
+    private static IEnumerable<(string Name, Action<NetworkTrainerOptions> Choose)> Choices(TrainerCase trainer) =>
+        from leaf in OptionLeaf.Of(trainer.Defaults().GetType())
+        where leaf.Type.IsEnum || leaf.Type == typeof(bool)
+        where leaf.Type != typeof(ComputeDevice)
+        from value in leaf.Type.IsEnum ? Enum.GetValues(leaf.Type).Cast<object>() : [false, true]
+        where !value.Equals(leaf.Get(trainer.Defaults()))
+        select ($"{leaf.Path} = {value}", (Action<NetworkTrainerOptions>)(options => leaf.Set(options, value)));
+
+    private static bool Near(float[][] expected, float[][] actual, double tolerance) =>
+        expected.Zip(actual).All(pair => pair.First.Zip(pair.Second).All(values => Math.Abs(values.First - values.Second) <= tolerance));
+}

@@ -1,0 +1,53 @@
+namespace Microsoft.ML.Extensions.Contract.Tests;
+
+/// <summary>A program that names nothing of the pack loads the model: the pack's libraries merely lie beside it.</summary>
+[TestClass]
+public sealed class ConsumerTests
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("consumer-").FullName;
+
+    [TestCleanup]
+    public void Delete() => Directory.Delete(_folder, recursive: true);
+
+    [TestMethod, EveryTrainer]
+    public void FreshProcess_GivesTheSameScoresToTheLastBit(TrainerCase trainer)
+    {
+        var saved = new SavedModel(trainer);
+        var result = ChildProcess.Run("ModelConsumer", Write("model.zip", saved.File), WriteRows(saved));
+        Assert.AreEqual(0, result.ExitCode, result.Error);
+        var expected = trainer.Task.Scores(saved.Model.Transform(saved.Data)).Select(row => row[..ScoreWidth(trainer)]).ToArray();
+        Assert.AreEqual(expected.Bits(), string.Join('\n', Lines(result.Output).Select(line => FirstNumbers(line, expected[0].Length))));
+    }
+
+    [TestMethod, EveryTrainer]
+    public void DamagedModel_IsOneClearLineInAFreshProcess(TrainerCase trainer)
+    {
+        var saved = new SavedModel(trainer);
+        var entries = ModelFile.Entries(saved.File);
+        entries[entries.Keys.Single(name => name.EndsWith(ModelFile.Weights, StringComparison.Ordinal))][^1] ^= 1;
+        var result = ChildProcess.Run("ModelConsumer", Write("model.zip", ModelFile.Pack(entries)), WriteRows(saved));
+        Assert.AreEqual(1, result.ExitCode);
+        StringAssert.Contains(Lines(result.Error).Single(), "the checksum of 'weights.safetensors' does not agree");
+    }
+
+    private static int ScoreWidth(TrainerCase trainer) => trainer.Task == MulticlassToy.Instance ? MulticlassToy.Classes.Length : 1;
+
+    private static string FirstNumbers(string line, int count) => string.Join(' ', line.Split(' ').Take(count)).ToLowerInvariant();
+
+    private static string[] Lines(string text) => text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries);
+
+    private string Write(string name, byte[] bytes)
+    {
+        var path = Path.Combine(_folder, name);
+        File.WriteAllBytes(path, bytes);
+        return path;
+    }
+
+    private string WriteRows(SavedModel saved)
+    {
+        var path = Path.Combine(_folder, "rows.idv");
+        using var stream = File.Create(path);
+        saved.Context.Data.SaveAsBinary(saved.Data, stream);
+        return path;
+    }
+}

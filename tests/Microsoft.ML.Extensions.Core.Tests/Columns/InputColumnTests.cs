@@ -1,0 +1,44 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.Columns;
+
+namespace Microsoft.ML.Extensions.Core.Tests.Columns;
+
+[TestClass]
+public sealed class InputColumnTests
+{
+    [TestMethod]
+    public void From_ReadsTheForm()
+    {
+        Assert.AreEqual(new InputColumn("X", InputKind.Sequence, 1, 5, 0), Column(new VectorDataViewType(NumberDataViewType.Single, 5)));
+        Assert.AreEqual(new InputColumn("X", InputKind.Sequence, 3, 4, 0), Column(new VectorDataViewType(NumberDataViewType.Single, 4, 3)));
+        Assert.AreEqual(new InputColumn("X", InputKind.Sequence, 3, 0, 0), Column(new VectorDataViewType(NumberDataViewType.Single, 0, 3)));
+        Assert.AreEqual(new InputColumn("X", InputKind.Tokens, 1, 0, 2), InputColumn.From(Rows.OfWords(["a", "b"]).Schema, "X"));
+    }
+
+    [TestMethod]
+    public void Type_IsTheOneItWasReadFrom()
+    {
+        foreach (var type in new[] { new VectorDataViewType(NumberDataViewType.Single, 5), new(NumberDataViewType.Single, 0, 3), new(NumberDataViewType.Single, 4, 3) })
+        {
+            Assert.AreEqual(type, Column(type).Type);
+        }
+        Assert.AreEqual(Rows.OfWords(["a", "b"]).Schema["X"].Type, InputColumn.From(Rows.OfWords(["a", "b"]).Schema, "X").Type);
+    }
+
+    [TestMethod]
+    public void From_RefusesOtherTypes()
+    {
+        AssertRefused(Rows.OfTexts("a"), "String");
+        AssertRefused(Rows.OfNumbers(1), "Single");
+        AssertRefused(Rows.OfVectors(new VectorDataViewType(NumberDataViewType.Single, 1, 1, 1), [1]), "Vector<Single, 1, 1, 1>");
+    }
+
+    private static void AssertRefused(IDataView data, string type)
+    {
+        var e = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => InputColumn.From(data.Schema, "X"));
+        StringAssert.Contains(e.Message, "Feature column 'X' must be");
+        StringAssert.Contains(e.Message, $"got {type}");
+    }
+
+    private static InputColumn Column(VectorDataViewType type) => InputColumn.From(Rows.OfVectors(type).Schema, "X");
+}

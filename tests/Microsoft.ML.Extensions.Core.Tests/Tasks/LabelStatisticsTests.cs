@@ -1,0 +1,34 @@
+using Microsoft.ML.Extensions.Tasks;
+using Microsoft.ML.Extensions.Tests;
+
+namespace Microsoft.ML.Extensions.Core.Tests.Tasks;
+
+[TestClass]
+public sealed class LabelStatisticsTests
+{
+    [TestMethod]
+    public void Numbers_HaveMeanAndDeviationOfTheTwoPassFormula()
+    {
+        float[] values = [1e6f, 1e6f + 1, 1e6f + 4];
+        var statistics = Of(values, isClass: false);
+        var mean = values.Average(value => (double)value);
+        Assert.AreEqual(3, statistics.Rows);
+        Assert.AreEqual(mean, statistics.Mean, Tolerance.Double * mean);
+        Assert.AreEqual(Math.Sqrt(values.Average(value => (value - mean) * (value - mean))), statistics.StandardDeviation, 1e-9);
+        Assert.IsEmpty(statistics.ClassCounts);
+    }
+
+    [TestMethod]
+    public void Classes_AreCounted_ThoseThatAreSkippedToo() =>
+        CollectionAssert.AreEqual(new long[] { 2, 0, 0, 1 }, Of([0, 3, 0], isClass: true).ClassCounts.ToArray());
+
+    [TestMethod]
+    public void Nothing_HasNoDeviation() => Assert.AreEqual((0, 0.0), (new LabelStatistics().Rows, new LabelStatistics().StandardDeviation));
+
+    private static LabelStatistics Of(float[] labels, bool isClass)
+    {
+        var statistics = new LabelStatistics();
+        Array.ForEach(labels, label => statistics.Add(label, isClass));
+        return statistics;
+    }
+}

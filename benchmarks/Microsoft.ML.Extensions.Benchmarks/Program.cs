@@ -6,7 +6,10 @@ RuntimeHelpers.RunModuleConstructor(typeof(NativeLibraryResolver).Module.ModuleH
 
 var benchmarks = new Dictionary<string, Func<string>>
 {
+    ["accuracy"] = AccuracyBenchmark.Run,
+    ["memory"] = MemoryBenchmark.Run,
     ["recurrence"] = RecurrenceBenchmark.Run,
+    ["scoring"] = ScoringBenchmark.Run,
 };
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var run))
 {

@@ -32,6 +32,7 @@ internal static class NativeLibraryResolver
         {
             return;
         }
+        OpenMpWaiting.Settle();
         AssemblyLoadContext.Default.ResolvingUnmanagedDll += Resolve;
         if (AssemblyLoadContext.GetLoadContext(typeof(NativeLibraryResolver).Assembly) is { } own && own != AssemblyLoadContext.Default)
         {

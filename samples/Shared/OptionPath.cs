@@ -36,7 +36,7 @@ internal sealed record OptionPath(IReadOnlyList<PropertyInfo> Properties)
     }
 
     private static bool IsNested(Type type) =>
-        type.IsClass && type != typeof(string) && !typeof(IEnumerable).IsAssignableFrom(type) && type.GetConstructor(Type.EmptyTypes) is not null;
+        type.IsClass && type.GetConstructor(Type.EmptyTypes) is not null && !typeof(IEnumerable).IsAssignableFrom(type);
 
     private static object Nested(object target, PropertyInfo property)
     {

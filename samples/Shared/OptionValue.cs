@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using System.Numerics;
 
 namespace Microsoft.ML.Extensions.Samples;
 
@@ -10,10 +11,10 @@ public static class OptionValue
     {
         [typeof(string)] = ("text", text => text),
         [typeof(bool)] = ("true or false", text => bool.TryParse(text, out var value) ? value : null),
-        [typeof(int)] = ("a whole number", text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null),
-        [typeof(long)] = ("a whole number", text => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null),
-        [typeof(float)] = ("a number", text => float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : null),
-        [typeof(double)] = ("a number", text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : null),
+        [typeof(int)] = ("a whole number", Number<int>(NumberStyles.AllowLeadingSign)),
+        [typeof(long)] = ("a whole number", Number<long>(NumberStyles.AllowLeadingSign)),
+        [typeof(float)] = ("a number", Number<float>(NumberStyles.Float)),
+        [typeof(double)] = ("a number", Number<double>(NumberStyles.Float)),
     };
 
     /// <summary>Whether a value of this type can be written as text.</summary>
@@ -36,6 +37,9 @@ public static class OptionValue
         return (allowed.IsEnum ? ParseEnum(allowed, text) : Kinds[allowed].Parse(text))
             ?? throw new UsageException($"{name} is '{text}'; allowed is {Describe(allowed, range)}{(isNullable ? ", or null" : "")}.");
     }
+
+    private static Func<string, object?> Number<T>(NumberStyles style) where T : struct, INumberBase<T> =>
+        text => T.TryParse(text, style, CultureInfo.InvariantCulture, out var value) ? value : null;
 
     private static Type WithoutNull(Type type) => Nullable.GetUnderlyingType(type) ?? type;
 

@@ -13,7 +13,11 @@ internal sealed record ChildProcess(int ExitCode, string Output, string Errors)
 
     /// <summary>Runs it to its end.</summary>
     /// <exception cref="TimeoutException">It took more than a minute.</exception>
-    public static ChildProcess Run(string program, params string[] args)
+    public static ChildProcess Run(string program, params string[] args) => Run(program, args, _ => { });
+
+    /// <summary>Runs it to its end, after something was done to it while it runs.</summary>
+    /// <exception cref="TimeoutException">It took more than a minute after that.</exception>
+    public static ChildProcess Run(string program, string[] args, Action<Process> meanwhile)
     {
         var start = new ProcessStartInfo(
             Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet",
@@ -26,12 +30,17 @@ internal sealed record ChildProcess(int ExitCode, string Output, string Errors)
         start.Environment["OMP_WAIT_POLICY"] = "passive";
         using var process = Process.Start(start)!;
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        if (!process.WaitForExit(Limit))
+        try
+        {
+            meanwhile(process);
+            return process.WaitForExit(Limit)
+                ? new ChildProcess(process.ExitCode, output.Result, errors.Result)
+                : throw new TimeoutException($"{program} {string.Join(' ', args)} ran for more than {Limit}.");
+        }
+        finally
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{program} {string.Join(' ', args)} ran for more than {Limit}.");
         }
-        return new ChildProcess(process.ExitCode, output.Result, errors.Result);
     }
 
     private static string[] Lines(string text) => text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries);

@@ -53,7 +53,9 @@ public sealed class ModelConsumerTests
 
     private static string[] Lines(IDataView scored) =>
     [
-        .. scored.GetColumn<float[]>("Score").Zip(scored.GetColumn<string>("PredictedLabel"), (scores, label) =>
-            string.Join(' ', scores.Select(score => BitConverter.SingleToUInt32Bits(score).ToString("X8", CultureInfo.InvariantCulture)).Append(label))),
+        .. scored.GetColumn<float[]>("Score").Zip(
+            scored.GetColumn<string>("PredictedLabel"), (scores, label) => string.Join(' ', scores.Select(Bits).Append(label))),
     ];
+
+    private static string Bits(float score) => BitConverter.SingleToUInt32Bits(score).ToString("X8", CultureInfo.InvariantCulture);
 }

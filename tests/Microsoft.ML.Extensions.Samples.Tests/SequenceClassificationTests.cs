@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace Microsoft.ML.Extensions.Samples.Tests;
@@ -36,14 +37,15 @@ public sealed class SequenceClassificationTests
         var loaded = Run("--load", model);
 
         Assert.AreEqual(0, loaded.ExitCode, loaded.Errors);
-        CollectionAssert.AreEqual(saved.OutputLines.TakeLast(5).Take(3).ToArray(), loaded.OutputLines.TakeLast(5).Take(3).ToArray());
+        CollectionAssert.AreEqual(saved.OutputLines[^5..^2], loaded.OutputLines[^5..^2]);
         Assert.AreEqual(0, Figure(loaded, "fit_seconds"));
     }
 
     [TestMethod]
     public void FilesOfUnequalLength_AreClassified_WithoutFlatFeatures()
     {
-        var file = WriteTs("unequal.ts", "@problemName Steps", "@univariate true", "@equalLength false", "@classLabel true up down", "@data",
+        var file = WriteTs(
+            "unequal.ts", "@problemName Steps", "@univariate true", "@equalLength false", "@classLabel true up down", "@data",
             "0,1,2,3:up", "3,2,1:down", "1,2,3,4,5:up", "5,3,1:down", "2,3,4:up", "4,2,0,-2:down");
         var run = Run("--train", file, "--test", file, "--set", "Training.Epochs=2");
 
@@ -54,7 +56,8 @@ public sealed class SequenceClassificationTests
     [TestMethod]
     public void FilesOfEqualLength_AreComparedWithTheBaseline()
     {
-        var file = WriteTs("equal.ts", "@problemName Steps", "@dimensions 2", "@equalLength true", "@seriesLength 3", "@classLabel true up down", "@data",
+        var file = WriteTs(
+            "equal.ts", "@dimensions 2", "@equalLength true", "@seriesLength 3", "@classLabel true up down", "@data",
             "0,1,2:3,4,5:up", "3,2,1:0,0,0:down", "1,2,3:0,1,4:up", "5,3,1:9,8,7:down");
         var run = Run("--train", file, "--test", file, "--set", "Training.Epochs=2");
 
@@ -73,7 +76,7 @@ public sealed class SequenceClassificationTests
     [TestMethod]
     public void DamagedFile_IsRefusedWithItsLine()
     {
-        var file = WriteTs("damaged.ts", "@problemName Steps", "@univariate true", "@classLabel true up down", "@data", "0,1,2:up", "3,x,1:down");
+        var file = WriteTs("damaged.ts", "@univariate true", "@classLabel true up down", "@data", "0,1,2:up", "3,x,1:down");
         AssertRefused(Run("--train", file, "--test", file), "damaged.ts");
     }
 
@@ -92,18 +95,33 @@ public sealed class SequenceClassificationTests
     public void WrongArguments_AreOneLineAndExitCodeOne(string args, string hint) => AssertRefused(Run(args.Split(' ')), hint);
 
     [TestMethod]
+    [OSCondition(OperatingSystems.Linux | OperatingSystems.OSX)]
+    public void Interrupt_StopsTrainingWithOneLine()
+    {
+        using var passes = new FileSystemWatcher(_folder);
+        string[] args = ["--set", "Training.Epochs=10000", "--set", $"Training.CheckpointDirectory={_folder}"];
+        AssertRefused(ChildProcess.Run("SequenceClassification", args, process => InterruptAfterAPass(process, passes)), "cancelled");
+    }
+
+    [TestMethod]
     public void Help_NamesEveryOption()
     {
         var run = Run("--help");
 
         Assert.AreEqual(0, run.ExitCode);
-        foreach (var option in new[] { "--train", "--test", "--trainer", "--set", "--seed", "--save", "--load", "--no-baseline", "ParaRnn" })
+        foreach (var option in (string[])["--train", "--test", "--trainer", "--set", "--seed", "--save", "--load", "--no-baseline", "ParaRnn"])
         {
             StringAssert.Contains(run.Output, option);
         }
     }
 
     private static ChildProcess Run(params string[] args) => ChildProcess.Run("SequenceClassification", args);
+
+    private static void InterruptAfterAPass(Process process, FileSystemWatcher passes)
+    {
+        Assert.IsFalse(passes.WaitForChanged(WatcherChangeTypes.All, timeout: 60_000).TimedOut, "No checkpoint was written.");
+        Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]).WaitForExit();
+    }
 
     private static void AssertRefused(ChildProcess run, string hint)
     {
@@ -113,7 +131,9 @@ public sealed class SequenceClassificationTests
     }
 
     private static double Figure(ChildProcess run, string name) =>
-        double.Parse(run.OutputLines.Single(line => line.StartsWith(name + ": ", StringComparison.Ordinal)).Split(": ")[1], CultureInfo.InvariantCulture);
+        double.Parse(
+            run.OutputLines.Single(line => line.StartsWith($"{name}: ", StringComparison.Ordinal))[(name.Length + 2)..],
+            CultureInfo.InvariantCulture);
 
     private string WriteTs(string name, params string[] lines)
     {

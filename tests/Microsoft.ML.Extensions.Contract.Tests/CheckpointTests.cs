@@ -50,6 +50,18 @@ public sealed class CheckpointTests
     }
 
     [TestMethod, EveryTrainer]
+    public void EnsembleStoppedInItsSecondMember_DoesOnlyThePassesThatAreLeft_AndEndsWithTheSameWeights(TrainerCase trainer)
+    {
+        var folder = NewFolder();
+        var whole = Train(trainer, folder: null, members: 2);
+        Stop(trainer, folder, atPass: 7, members: 2);
+        var progress = new ProgressList();
+        CollectionAssert.AreEqual(whole, Train(trainer, folder, progress: progress, members: 2));
+        CollectionAssert.AreEqual(new[] { 8, 9, 10 }, progress.Passes.Select(pass => pass.Epoch).ToArray());
+        Assert.IsEmpty(Directory.GetFiles(folder));
+    }
+
+    [TestMethod, EveryTrainer]
     public void FinishedTraining_LeavesNoFile(TrainerCase trainer)
     {
         var folder = NewFolder();
@@ -113,31 +125,33 @@ public sealed class CheckpointTests
         return damaged;
     }
 
-    // Two passes of five, with validation, so that the best weights are part of the checkpoint.
-    private static void Stop(TrainerCase trainer, string folder, OptimizerKind optimizer = OptimizerKind.AdamW)
+    // Some passes of five a member, with validation, so that the best weights are part of the checkpoint.
+    private static void Stop(TrainerCase trainer, string folder, OptimizerKind optimizer = OptimizerKind.AdamW, int atPass = 2, int members = 1)
     {
         using var source = new CancellationTokenSource();
-        var progress = new ProgressList(pass => CancelAt(pass, source));
-        Assert.Throws<OperationCanceledException>(() => Train(trainer, folder, optimizer, progress, source.Token));
-        Assert.HasCount(2, progress.Passes);
+        var progress = new ProgressList(pass => CancelAt(atPass, pass, source));
+        Assert.Throws<OperationCanceledException>(() => Train(trainer, folder, optimizer, progress, source.Token, members));
+        Assert.HasCount(atPass, progress.Passes);
     }
 
-    private static void CancelAt(TrainingProgress pass, CancellationTokenSource source)
+    private static void CancelAt(int atPass, TrainingProgress pass, CancellationTokenSource source)
     {
-        if (pass.Epoch == 2)
+        if (pass.Epoch == atPass)
         {
             source.Cancel();
         }
     }
 
     private static byte[] Train(
-        TrainerCase trainer, string? folder, OptimizerKind optimizer = OptimizerKind.AdamW, ProgressList? progress = null, CancellationToken token = default)
+        TrainerCase trainer, string? folder, OptimizerKind optimizer = OptimizerKind.AdamW, ProgressList? progress = null,
+        CancellationToken token = default, int members = 1)
     {
         var ml = new MLContext(1);
         using var model = trainer.Fit(ml, trainer.Load(ml, 45), options =>
         {
             (options.Training.Epochs, options.Training.Optimizer, options.Training.ValidationFraction) = (5, optimizer, 0.3);
             (options.Training.CheckpointDirectory, options.Training.Progress, options.Training.CancellationToken) = (folder, progress, token);
+            options.Members = members;
         });
         return Safetensors.Save(model.Model.Network);
     }

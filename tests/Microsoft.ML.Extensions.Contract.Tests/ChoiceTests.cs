@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Contract.Tests;
 
-/// <summary>Every value of every yes-or-no and named option of a trainer keeps the promises that its defaults keep.</summary>
+/// <summary>Every value of every yes-or-no and named option of a trainer, and an ensemble of it, keep the promises that its defaults keep.</summary>
 [TestClass]
 public sealed class ChoiceTests
 {
@@ -12,7 +12,7 @@ public sealed class ChoiceTests
             foreach (var input in trainer.Inputs.Where(input => input.Steps == 0))
             {
                 using var toy = new FittedToy(trainer, input, choose);
-                var rows = input.Rows(36, 2);
+                var rows = input.Rows(9, 2);
                 var alone = rows.SelectMany(row => toy.Score([row])).ToArray();
                 Assert.IsTrue(Near(alone, toy.Score(rows), trainer.Tolerance), $"{name}, {input.Name}: a row's score depends on its neighbours.");
             }
@@ -49,6 +49,9 @@ public sealed class ChoiceTests
     }
 
     private static IEnumerable<(string Name, Action<NetworkTrainerOptions> Choose)> Choices(TrainerCase trainer) =>
+        Named(trainer).Append(("Members = 3", options => options.Members = 3));
+
+    private static IEnumerable<(string Name, Action<NetworkTrainerOptions> Choose)> Named(TrainerCase trainer) =>
         from leaf in OptionLeaf.Of(trainer.Defaults().GetType())
         where leaf.Type.IsEnum || leaf.Type == typeof(bool)
         where leaf.Type != typeof(ComputeDevice)

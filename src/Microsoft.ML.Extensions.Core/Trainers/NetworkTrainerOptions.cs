@@ -20,7 +20,7 @@ public abstract class NetworkTrainerOptions
     [Required]
     public string FeatureColumnName { get; set; } = "Features";
 
-    /// <summary>A Single that says how much a row counts. The default, null, counts every row the same.</summary>
+    /// <summary>A Single that says how much a row counts; 0 leaves it out. The default, null, counts every row the same.</summary>
     public string? ExampleWeightColumnName { get; set; }
 
     /// <summary>The name of the score column. The default is <c>Score</c>.</summary>

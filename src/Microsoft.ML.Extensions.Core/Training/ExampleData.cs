@@ -24,6 +24,9 @@ internal sealed class ExampleData
     /// <summary>Mean and spread of each channel; empty for tokens.</summary>
     public ChannelStatistics Channels { get; } = new();
 
+    /// <summary>The mean of the example weights.</summary>
+    public double MeanWeight { get; private set; }
+
     public bool InMemory { get; private set; } = true;
 
     /// <summary>Rows that have no label and are left out.</summary>
@@ -80,6 +83,7 @@ internal sealed class ExampleData
         {
             _checkAlive();
             Labels.Add(rows.Label, Columns.Task.IsClassification);
+            MeanWeight += (rows.Weight - MeanWeight) / Labels.Rows;
             var input = rows.Input();
             if (Columns.Input.Kind == InputKind.Sequence)
             {

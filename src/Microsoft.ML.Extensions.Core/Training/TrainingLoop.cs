@@ -102,7 +102,7 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
     {
         using var scope = NewDisposeScope();
         optimizer.zero_grad();
-        var loss = Loss(store, rows, _options.LabelSmoothing);
+        var loss = Loss(train.Data, store, rows, _options.LabelSmoothing);
         loss.backward();
         var value = loss.item<float>();
         if (!double.IsFinite(value))
@@ -127,21 +127,22 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
         {
             run.CheckAlive();
             using var scope = NewDisposeScope();
-            loss.Add(Loss(store, rows, labelSmoothing: 0).item<float>(), rows.Count);
+            loss.Add(Loss(source.Data, store, rows, labelSmoothing: 0).item<float>(), rows.Count);
         }
         return loss.Value;
     }
 
-    private Tensor Loss(RowStore store, ArraySegment<int> rows, double labelSmoothing)
+    // Divided by the mean weight of all rows, not of the batch: else a heavy row among light ones would lose its weight.
+    private Tensor Loss(ExampleData data, RowStore store, ArraySegment<int> rows, double labelSmoothing)
     {
-        var inputs = BatchBuilder.Inputs(store, rows, train.Data.Columns.Input, run.Device);
+        var inputs = BatchBuilder.Inputs(store, rows, data.Columns.Input, run.Device);
         var (labels, weights) = BatchBuilder.Targets(store, rows, run.Device);
         if (_classWeights.Length > 0)
         {
             weights = weights * tensor(_classWeights, device: run.Device)[labels.to_type(ScalarType.Int64)];
         }
         var losses = head.Loss(network.call(inputs), labels, labelSmoothing);
-        return (losses * weights).sum() / weights.sum().clamp_min(float.Epsilon);
+        return (losses * weights).sum() / (rows.Count * data.MeanWeight);
     }
 
     private void Report(TrainingProgress progress)

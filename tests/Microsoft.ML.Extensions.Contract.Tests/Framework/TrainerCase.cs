@@ -32,7 +32,7 @@ public abstract class TrainerCase(string name, ToyTask task, ToyInput[] inputs, 
     {
         var options = Defaults();
         Shrink(options);
-        options.Training.Epochs = 3;
+        (options.Members, options.Training.Epochs) = (1, 3);
         change?.Invoke(options);
         return options;
     }
@@ -40,7 +40,7 @@ public abstract class TrainerCase(string name, ToyTask task, ToyInput[] inputs, 
     /// <summary>Options of a tiny network with enough passes to learn the toy problem.</summary>
     public NetworkTrainerOptions Learning(Action<NetworkTrainerOptions>? change = null) => Tiny(options =>
     {
-        (options.Training.Epochs, options.Training.LearningRate) = (40, 0.02);
+        (options.Training.Epochs, options.Training.BatchSize, options.Training.LearningRate) = (30, 16, 0.02);
         change?.Invoke(options);
     });
 

@@ -6,30 +6,43 @@ namespace Microsoft.ML.Extensions.Core.Tests.Training;
 public sealed class TrainingPlanTests
 {
     [TestMethod]
-    [DataRow(1L, 8, 200)]
-    [DataRow(40L, 8, 200)]
-    [DataRow(400L, 20, 100)]
-    [DataRow(1_000_000L, 64, 10)]
-    public void Zero_ChoosesByTheNumberOfRows(long rows, int batchSize, int epochs)
+    [DataRow(1L, 8)]
+    [DataRow(40L, 8)]
+    [DataRow(400L, 20)]
+    [DataRow(1_000_000L, 64)]
+    public void BatchSize_GrowsWithTheRows(long rows, int batchSize) =>
+        Assert.AreEqual(batchSize, Plan(rows, new TrainingOptions { ValidationFraction = 0 }).BatchSize);
+
+    [TestMethod]
+    public void Epochs_FallWithTheRows_ToAtLeastTen()
     {
-        var plan = TrainingPlan.For(new TrainingOptions { ValidationFraction = 0 }, rows, hasValidationData: false);
-        Assert.AreEqual((batchSize, epochs), (plan.BatchSize, plan.Epochs));
+        var epochs = new long[] { 1, 100, 1000, 10_000, 1_000_000 }.Select(rows => Plan(rows, new TrainingOptions()).Epochs).ToArray();
+        CollectionAssert.AreEqual(epochs.OrderDescending().ToArray(), epochs);
+        Assert.IsGreaterThan(epochs[^1], epochs[0]);
+        Assert.AreEqual(10, epochs[^1]);
     }
 
     [TestMethod]
     public void WhatTheUserSays_Stays()
     {
-        var plan = TrainingPlan.For(new TrainingOptions { Epochs = 7, BatchSize = 13, ValidationFraction = 0.4 }, 10, hasValidationData: false);
-        Assert.AreEqual(new TrainingPlan(7, 13, 0.4), plan);
+        var options = new TrainingOptions { Epochs = 7, BatchSize = 13, ValidationFraction = 0.4 };
+        Assert.AreEqual(new TrainingPlan(7, 13, 0.4, 3), TrainingPlan.For(options, members: 3, rows: 10, hasValidationData: false));
     }
+
+    [TestMethod]
+    [DataRow(499L, 5)]
+    [DataRow(500L, 1)]
+    public void FewRows_GetAnEnsemble(long rows, int members) => Assert.AreEqual(members, Plan(rows, new TrainingOptions()).Members);
 
     [TestMethod]
     [DataRow(1999L, 0)]
     [DataRow(2000L, 0.1)]
     public void SmallData_KeepEveryRowForTraining(long rows, double fraction) =>
-        Assert.AreEqual(fraction, TrainingPlan.For(new TrainingOptions(), rows, hasValidationData: false).ValidationFraction);
+        Assert.AreEqual(fraction, Plan(rows, new TrainingOptions()).ValidationFraction);
 
     [TestMethod]
-    public void ValidationDataOfTheUsersOwn_KeepEveryRowForTraining() =>
-        Assert.AreEqual(0, TrainingPlan.For(new TrainingOptions { ValidationFraction = 0.5 }, 10_000, hasValidationData: true).ValidationFraction);
+    public void ValidationDataOfTheUsersOwn_KeepEveryRowForTraining() => Assert.AreEqual(
+        0, TrainingPlan.For(new TrainingOptions { ValidationFraction = 0.5 }, members: 0, rows: 10_000, hasValidationData: true).ValidationFraction);
+
+    private static TrainingPlan Plan(long rows, TrainingOptions options) => TrainingPlan.For(options, members: 0, rows, hasValidationData: false);
 }

@@ -1,8 +1,7 @@
-using System.Runtime.CompilerServices;
 using Microsoft.ML.Extensions.Benchmarks;
 using Microsoft.ML.Extensions.Torch;
 
-RuntimeHelpers.RunModuleConstructor(typeof(NativeLibraryResolver).Module.ModuleHandle);
+NativeLibraryResolver.EnsureLoaded();
 
 var benchmarks = new Dictionary<string, Func<string>>
 {

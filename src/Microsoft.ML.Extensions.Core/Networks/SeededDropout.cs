@@ -9,6 +9,9 @@ namespace Microsoft.ML.Extensions.Networks;
 /// <param name="tiedOverTime">True to draw once a row and channel of <c>[B, T, H]</c>, which a recurrence needs; false to draw for each value.</param>
 internal sealed class SeededDropout(double rate, RandomSource randomness, bool tiedOverTime = false) : nn.Module<Tensor, Tensor>("dropout")
 {
+    private readonly Scalar _rate = rate;
+    private readonly Scalar _kept = 1 - rate;
+
     public override Tensor forward(Tensor input)
     {
         if (!training || rate == 0)
@@ -20,7 +23,7 @@ internal sealed class SeededDropout(double rate, RandomSource randomness, bool t
         {
             shape[1] = 1;
         }
-        var keep = rand(shape, dtype: input.dtype, device: input.device, generator: randomness.Generator).ge(rate);
-        return input * keep.to_type(input.dtype) / (1 - rate);
+        var keep = rand(shape, dtype: input.dtype, device: input.device, generator: randomness.Generator).ge(_rate);
+        return input * keep.to_type(input.dtype) / _kept;
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -12,6 +13,9 @@ internal sealed class SequencePooler : nn.Module<Tensor, InputBatch, Tensor>
     private readonly int _segments;
     private readonly bool _bidirectional;
     private readonly Parameter? query;
+    private readonly Scalar _segmentCount;
+    private readonly Scalar _segmentShare;
+    private readonly Scalar _rootChannels;
 
     /// <param name="pooling">The way.</param>
     /// <param name="channels">D.</param>
@@ -21,6 +25,7 @@ internal sealed class SequencePooler : nn.Module<Tensor, InputBatch, Tensor>
         : base(nameof(SequencePooler))
     {
         (_pooling, _segments, _bidirectional) = (pooling, segments, bidirectional);
+        (_segmentCount, _segmentShare, _rootChannels) = (segments, 1.0 / segments, Math.Sqrt(channels));
         Width = channels * pooling switch
         {
             SequencePooling.Segments => segments,
@@ -47,18 +52,18 @@ internal sealed class SequencePooler : nn.Module<Tensor, InputBatch, Tensor>
 
     private static Tensor Mean(Tensor steps, InputBatch batch) => (steps * batch.Mask).sum(1) / batch.Mask.sum(1);
 
-    private static Tensor Max(Tensor steps, InputBatch batch) => steps.masked_fill(batch.Mask.eq(0), float.NegativeInfinity).amax([1]);
+    private static Tensor Max(Tensor steps, InputBatch batch) => steps.masked_fill(batch.Mask.eq(Numbers.Zero), Numbers.NegativeInfinity).amax([1]);
 
     private Tensor Attend(Tensor steps, InputBatch batch)
     {
-        var scores = steps.matmul(query!).unsqueeze(-1) / Math.Sqrt(steps.shape[2]);
-        var weights = scores.masked_fill(batch.Mask.eq(0), float.NegativeInfinity).softmax(1);
+        var scores = steps.matmul(query!).unsqueeze(-1) / _rootChannels;
+        var weights = scores.masked_fill(batch.Mask.eq(Numbers.Zero), Numbers.NegativeInfinity).softmax(1);
         return (steps * weights).sum(1);
     }
 
     private Tensor Last(Tensor steps, InputBatch batch)
     {
-        var index = LengthsOf(batch).view(-1, 1, 1) - 1;
+        var index = LengthsOf(batch).view(-1, 1, 1) - Numbers.One;
         var last = steps.gather(1, index.expand(-1, 1, steps.shape[2])).squeeze(1);
         return _bidirectional ? cat([last, steps.select(1, 0)], -1) : last;
     }
@@ -68,10 +73,10 @@ internal sealed class SequencePooler : nn.Module<Tensor, InputBatch, Tensor>
     {
         var device = batch.Values.device;
         var lengths = LengthsOf(batch).to_type(ScalarType.Float32).view(-1, 1, 1);
-        var steps = (arange(batch.Steps, ScalarType.Float32, device).view(1, 1, -1) + 0.5) / lengths;
-        var centres = (arange(_segments, ScalarType.Float32, device).view(1, -1, 1) + 0.5) / _segments;
-        var reach = (1 / lengths).clamp_min(1.0 / _segments);
-        var weights = (1 - (steps - centres).abs() / reach).clamp_min(0) * batch.Mask.transpose(1, 2);
+        var steps = (arange(batch.Steps, ScalarType.Float32, device).view(1, 1, -1) + Numbers.Half) / lengths;
+        var centres = (arange(_segments, ScalarType.Float32, device).view(1, -1, 1) + Numbers.Half) / _segmentCount;
+        var reach = lengths.reciprocal().clamp_min(_segmentShare);
+        var weights = (Numbers.One - (steps - centres).abs() / reach).clamp_min(Numbers.Zero) * batch.Mask.transpose(1, 2);
         return weights / weights.sum([-1], keepdim: true);
     }
 

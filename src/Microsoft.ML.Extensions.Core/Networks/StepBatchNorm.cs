@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -53,7 +54,7 @@ internal sealed class StepBatchNorm : nn.Module<Tensor, InputBatch, Tensor>
     private double NextMomentum()
     {
         using var _ = no_grad();
-        batches.add_(1);
+        batches.add_(Numbers.One);
         return Math.Max(LeastMomentum, 1 / batches.item<float>());
     }
 }

@@ -18,6 +18,7 @@ internal sealed class StepEmbedding : nn.Module<InputBatch, Tensor>
     private readonly Tensor? mean;
     private readonly Tensor? scale;
     private readonly double _noise;
+    private readonly Scalar _deviation;
     private readonly RandomSource _randomness;
 
     /// <param name="input">What is read.</param>
@@ -28,7 +29,7 @@ internal sealed class StepEmbedding : nn.Module<InputBatch, Tensor>
     public StepEmbedding(InputColumn input, long width, double noise, RandomSource randomness, Generator generator)
         : base(nameof(StepEmbedding))
     {
-        (_noise, _randomness) = (noise, randomness);
+        (_noise, _deviation, _randomness) = (noise, noise, randomness);
         if (input.Kind == InputKind.Tokens)
         {
             weight = Initial.Normal(1, generator, input.Cardinality, width);
@@ -64,7 +65,7 @@ internal sealed class StepEmbedding : nn.Module<InputBatch, Tensor>
         var values = (batch.Values - mean) / scale;
         if (training && _noise > 0)
         {
-            values += randn(values.shape, device: values.device, generator: _randomness.Generator) * _noise;
+            values += randn(values.shape, device: values.device, generator: _randomness.Generator) * _deviation;
         }
         return nn.functional.linear(values, weight, bias);
     }

@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Numerics.Recurrence;
+using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 
 namespace Microsoft.ML.Extensions.Networks;
@@ -13,9 +14,9 @@ internal readonly record struct TensorLane(torch.Tensor Value) : ILane<TensorLan
     public static TensorLane operator *(TensorLane left, TensorLane right) => new(left.Value * right.Value);
 
     public static TensorLane MultiplyAdd(TensorLane left, TensorLane right, TensorLane addend) =>
-        new(addend.Value.addcmul(left.Value, right.Value, 1));
+        new(addend.Value.addcmul(left.Value, right.Value, Numbers.One));
 
-    public static TensorLane Complement(TensorLane value) => new(1 - value.Value);
+    public static TensorLane Complement(TensorLane value) => new(Numbers.One - value.Value);
 
     public static TensorLane Sigmoid(TensorLane value) => new(value.Value.sigmoid());
 

@@ -50,9 +50,11 @@ internal sealed class BinaryHead(HeadDescription description) : TaskHead(descrip
 {
     private const string Kind = "BinaryClassification";
 
-    public override Tensor Loss(Tensor outputs, Tensor labels, double labelSmoothing) =>
-        nn.functional.binary_cross_entropy_with_logits(
-            outputs.squeeze(-1), labels * (1 - labelSmoothing) + labelSmoothing / 2, reduction: nn.Reduction.None);
+    public override Tensor Loss(Tensor outputs, Tensor labels, double labelSmoothing)
+    {
+        using Scalar kept = 1 - labelSmoothing, spread = labelSmoothing / 2;
+        return nn.functional.binary_cross_entropy_with_logits(outputs.squeeze(-1), labels * kept + spread, reduction: nn.Reduction.None);
+    }
 
     public override Tensor Activate(Tensor outputs) => outputs;
 

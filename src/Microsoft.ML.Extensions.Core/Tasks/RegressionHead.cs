@@ -50,10 +50,13 @@ internal sealed class RegressionTask() : TaskKind("Regression", isClassification
 /// <summary><c>Score</c> in the label's units; the network itself works with the standardised target.</summary>
 internal sealed class RegressionHead(HeadDescription description) : TaskHead(description)
 {
-    public override Tensor Loss(Tensor outputs, Tensor labels, double labelSmoothing) =>
-        (outputs.squeeze(-1) - (labels - Description.Mean) / Description.Scale).square();
+    private readonly Scalar _mean = description.Mean;
+    private readonly Scalar _scale = description.Scale;
 
-    public override Tensor Activate(Tensor outputs) => outputs * Description.Scale + Description.Mean;
+    public override Tensor Loss(Tensor outputs, Tensor labels, double labelSmoothing) =>
+        (outputs.squeeze(-1) - (labels - _mean) / _scale).square();
+
+    public override Tensor Activate(Tensor outputs) => outputs * _scale + _mean;
 
     public override IReadOnlyList<DataViewSchema.DetachedColumn> Columns(OutputColumnNames names) =>
         [new(names.Score, NumberDataViewType.Single, ScoreAnnotations.For("Regression", "Score").ToAnnotations())];

@@ -32,7 +32,6 @@ internal static class NativeLibraryResolver
         {
             return;
         }
-        OpenMpWaiting.Settle();
         AssemblyLoadContext.Default.ResolvingUnmanagedDll += Resolve;
         if (AssemblyLoadContext.GetLoadContext(typeof(NativeLibraryResolver).Assembly) is { } own && own != AssemblyLoadContext.Default)
         {

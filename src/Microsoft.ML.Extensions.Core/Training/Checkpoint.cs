@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Persistence;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Training;
@@ -17,7 +16,7 @@ internal sealed class Checkpoint
 {
     private const string NetworkPrefix = "network/";
     private const string BestPrefix = "best/";
-    private const string OptimizerName = "optimizer";
+    private const string OptimizerPrefix = "optimizer/";
     private const string StateName = "state";
 
     private readonly string _path;
@@ -38,16 +37,12 @@ internal sealed class Checkpoint
         return new Checkpoint(path);
     }
 
-    public void Save(Network network, OptimizerHelper optimizer, TrainingState state, WeightSnapshot? best)
+    public void Save(Network network, Optimizer optimizer, TrainingState state, WeightSnapshot? best)
     {
         using var scope = NewDisposeScope();
-        using var optimizerState = new MemoryStream();
-        using var writer = new BinaryWriter(optimizerState);
-        optimizer.save_state_dict(writer);
-        writer.Flush();
         var tensors = network.state_dict().Select(pair => (NetworkPrefix + pair.Key, pair.Value))
             .Concat(best?.Values.Select(pair => (BestPrefix + pair.Key, pair.Value)) ?? [])
-            .Append((OptimizerName, tensor(optimizerState.ToArray())))
+            .Concat(optimizer.State().Select(pair => (OptimizerPrefix + pair.Name, pair.Value)))
             .Append((StateName, tensor(new double[] { state.Epoch, state.BestLoss, state.BestEpoch })));
         var bytes = Safetensors.Write(tensors);
         AtomicFile.Write(_path, [.. SHA256.HashData(bytes), .. bytes]);
@@ -55,7 +50,7 @@ internal sealed class Checkpoint
 
     /// <summary>Puts the run where the file left it; false where there is no file.</summary>
     /// <exception cref="FormatException">The file is damaged; the message says which and what to do.</exception>
-    public bool TryRestore(Network network, OptimizerHelper optimizer, TrainingState state, out WeightSnapshot? best)
+    public bool TryRestore(Network network, Optimizer optimizer, TrainingState state, out WeightSnapshot? best)
     {
         best = null;
         if (!File.Exists(_path))
@@ -69,9 +64,7 @@ internal sealed class Checkpoint
             scope.Attach(tensors.Values);
             best = tensors.Keys.Any(name => name.StartsWith(BestPrefix, StringComparison.Ordinal)) ? Best(network, tensors) : null;
             Fill(network, tensors, NetworkPrefix);
-            using var reader = new BinaryReader(new MemoryStream(tensors[OptimizerName].data<byte>().ToArray()));
-            optimizer.load_state_dict(reader);
-            KeepMomentum(optimizer);
+            optimizer.Restore(name => tensors[OptimizerPrefix + name]);
             var values = tensors[StateName].data<double>().ToArray();
             (state.Epoch, state.BestLoss, state.BestEpoch) = ((int)values[0], values[1], (int)values[2]);
             return true;
@@ -106,15 +99,6 @@ internal sealed class Checkpoint
         var bytes = file[Math.Min(SHA256.HashSizeInBytes, file.Length)..];
         return SHA256.HashData(bytes).AsSpan().SequenceEqual(file.AsSpan(0, file.Length - bytes.Length)) ? bytes
             : throw new FormatException("its checksum does not agree, so its bytes were changed or cut off.");
-    }
-
-    // Momentum is read into new tensors, other optimisers' state into those there are.
-    private static void KeepMomentum(OptimizerHelper optimizer)
-    {
-        foreach (var state in optimizer.state_dict().State.OfType<SGD.State>())
-        {
-            state.momentum_buffer?.DetachFromDisposeScope();
-        }
     }
 
     private static WeightSnapshot Best(Network network, IReadOnlyDictionary<string, Tensor> tensors)

@@ -5,7 +5,7 @@ using Microsoft.ML.Extensions.MLNet;
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Tasks;
 using Microsoft.ML.Runtime;
-using TorchSharp.Modules;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Training;
@@ -37,7 +37,7 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public void Run()
     {
-        using var optimizer = Optimizers.Create(network, _options);
+        using var optimizer = new Optimizer(network, _options);
         var state = new TrainingState();
         WeightSnapshot? best = null;
         try
@@ -62,7 +62,7 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
     private bool Stops(TrainingState state) =>
         validation is not null && _options.EarlyStopping > 0 && state.Epoch - state.BestEpoch >= _options.EarlyStopping;
 
-    private void Pass(OptimizerHelper optimizer, TrainingState state, ref WeightSnapshot? best)
+    private void Pass(Optimizer optimizer, TrainingState state, ref WeightSnapshot? best)
     {
         var clock = Stopwatch.StartNew();
         var trainLoss = TrainPass(optimizer, state.Epoch);
@@ -78,7 +78,7 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
             run.Member * _plan.Epochs + state.Epoch, _plan.Members * _plan.Epochs, trainLoss, validationLoss, _learningRate, train.Rows / clock.Elapsed.TotalSeconds));
     }
 
-    private double TrainPass(OptimizerHelper optimizer, int epoch)
+    private double TrainPass(Optimizer optimizer, int epoch)
     {
         var seed = SeedSequence.Derive(run.Seed, epoch + 1);
         using var generator = new Generator((ulong)seed, run.Device);
@@ -91,17 +91,16 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
             run.CheckAlive();
             _learningRate = _options.LearningRate
                 * LearningRates.Factor(_options.Schedule, _options.WarmupFraction, step, _plan.Epochs * _stepsPerEpoch);
-            optimizer.SetLearningRate(_learningRate);
             loss.Add(Step(optimizer, store, rows, epoch), rows.Count);
             step++;
         }
         return loss.Value;
     }
 
-    private double Step(OptimizerHelper optimizer, RowStore store, ArraySegment<int> rows, int epoch)
+    private double Step(Optimizer optimizer, RowStore store, ArraySegment<int> rows, int epoch)
     {
         using var scope = NewDisposeScope();
-        optimizer.zero_grad();
+        network.zero_grad();
         var loss = Loss(train.Data, store, rows, _options.LabelSmoothing);
         loss.backward();
         var value = loss.item<float>();
@@ -113,7 +112,7 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
         {
             nn.utils.clip_grad_norm_(network.parameters(), _options.GradientClip);
         }
-        optimizer.step();
+        optimizer.Step(_learningRate);
         network.Constrain();
         return value;
     }
@@ -142,7 +141,8 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
             weights = weights * tensor(_classWeights, device: run.Device)[labels.to_type(ScalarType.Int64)];
         }
         var losses = head.Loss(network.call(inputs), labels, labelSmoothing);
-        return (losses * weights).sum() / (rows.Count * data.MeanWeight);
+        using Scalar mean = rows.Count * data.MeanWeight;
+        return (losses * weights).sum() / mean;
     }
 
     private void Report(TrainingProgress progress)

@@ -47,7 +47,8 @@ internal sealed class ParaRnnLayer<TCell> : torch.nn.Module<torch.Tensor, int[]?
     public void ClipRecurrentWeights(double bound = DefaultRecurrentBound)
     {
         using var noGrad = torch.no_grad();
-        recurrent.clamp_(-bound, bound);
+        using Scalar least = -bound, most = bound;
+        recurrent.clamp_(least, most);
     }
 
     private RecurrentOutputs Run(torch.Tensor sequence, int[]? lengths, torch.Tensor? initial, bool wantsLast)

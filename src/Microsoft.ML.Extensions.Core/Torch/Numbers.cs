@@ -1,0 +1,17 @@
+using TorchSharp;
+
+namespace Microsoft.ML.Extensions.Torch;
+
+/// <summary>Numbers that tensor operations take, held for good.</summary>
+/// <remarks>
+/// TorchSharp makes a native object of each number and does not hold it while native code reads it: a temporary can be freed in between by
+/// a garbage collection that another thread starts, and that was seen. So what runs in training and scoring takes its numbers from here,
+/// from fields, or from a <c>using</c> that ends after the operation.
+/// </remarks>
+internal static class Numbers
+{
+    public static readonly Scalar Zero = 0;
+    public static readonly Scalar Half = 0.5;
+    public static readonly Scalar One = 1;
+    public static readonly Scalar NegativeInfinity = float.NegativeInfinity;
+}

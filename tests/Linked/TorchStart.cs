@@ -1,0 +1,20 @@
+using System.Runtime.CompilerServices;
+using Microsoft.ML.Extensions.Torch;
+using TorchSharp;
+
+namespace Microsoft.ML.Extensions.Tests;
+
+/// <summary>Compiled into each test project that uses TorchSharp.</summary>
+internal static class TorchStart
+{
+    /// <summary>
+    /// Loads the native library before a test calls TorchSharp by itself, and gives libtorch one thread: the test programs run side by side,
+    /// and more threads than cores spend their time waiting for each other.
+    /// </summary>
+    [ModuleInitializer]
+    internal static void Run()
+    {
+        NativeLibraryResolver.EnsureLoaded();
+        torch.set_num_threads(1);
+    }
+}

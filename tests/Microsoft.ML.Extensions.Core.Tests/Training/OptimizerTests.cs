@@ -1,0 +1,98 @@
+using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Numerics;
+using Microsoft.ML.Extensions.Tests;
+using Microsoft.ML.Extensions.Training;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Core.Tests.Training;
+
+[TestClass]
+public sealed class OptimizerTests
+{
+    private const int Steps = 20;
+    private const double Rate = 0.01;
+    private const double Decay = 0.1;
+
+    [TestMethod]
+    [DataRow(OptimizerKind.AdamW)]
+    [DataRow(OptimizerKind.Adam)]
+    [DataRow(OptimizerKind.Momentum)]
+    [DataRow(OptimizerKind.Sgd)]
+    public void Step_MovesAsTorchSharpsOwnOptimizer(OptimizerKind kind)
+    {
+        using var scope = NewDisposeScope();
+        var (ours, theirs) = (new Bowl(), new Bowl());
+        using var optimizer = new Optimizer(ours, new TrainingOptions { Optimizer = kind, WeightDecay = Decay });
+        using var peer = Peer(kind, theirs);
+        for (var step = 0; step < Steps; step++)
+        {
+            ours.Descend();
+            theirs.Descend();
+            optimizer.Step(Rate);
+            peer.step();
+        }
+        Assert.IsLessThan(Tolerance.Single, Distance(ours.weight, theirs.weight));
+    }
+
+    [TestMethod]
+    public void Adam_IsTheSameAsTensorOperations()
+    {
+        using var scope = NewDisposeScope();
+        var step = AdamStep.Of(3, Rate, Decay, decoupled: true);
+        Tensor[] fast = [.. Values()], readable = [.. Values()];
+        step.Apply(Span(fast[0]), Span(fast[1]), Span(fast[2]), Span(fast[3]));
+        TensorUpdates.Adam(step, readable[0], readable[1], readable[2], readable[3]);
+        Assert.IsLessThan(Tolerance.Single, fast.Zip(readable, Distance).Max());
+    }
+
+    [TestMethod]
+    public void Momentum_IsTheSameAsTensorOperations()
+    {
+        using var scope = NewDisposeScope();
+        var step = new MomentumStep(0.05f, 0.9f, 0.1f);
+        Tensor[] fast = [.. Values()], readable = [.. Values()];
+        step.Apply(Span(fast[0]), Span(fast[1]), Span(fast[2]));
+        TensorUpdates.Momentum(step, readable[0], readable[1], readable[2]);
+        Assert.IsLessThan(Tolerance.Single, fast.Zip(readable, Distance).Max());
+    }
+
+    // Weights, gradient, first and second moment (which is not negative): 37 of each reach both the vectors and the tail.
+    private static IEnumerable<Tensor> Values() =>
+        Enumerable.Range(0, 4).Select(i => (arange(37, ScalarType.Float32) * (i + 1)).sin().abs() + 0.1);
+
+    private static Span<float> Span(Tensor tensor) => System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(tensor.bytes);
+
+    private static double Distance(Tensor left, Tensor right) => (left - right).abs().max().item<float>();
+
+    private static OptimizerHelper Peer(OptimizerKind kind, Bowl bowl) => kind switch
+    {
+        OptimizerKind.AdamW => optim.AdamW(bowl.parameters(), Rate, weight_decay: Decay),
+        OptimizerKind.Adam => optim.Adam(bowl.parameters(), Rate, weight_decay: Decay),
+        OptimizerKind.Momentum => optim.SGD(bowl.parameters(), Rate, 0.9, weight_decay: Decay),
+        _ => optim.SGD(bowl.parameters(), Rate, weight_decay: Decay),
+    };
+
+    /// <summary>A matrix whose squares, each with its own weight, are to be made small.</summary>
+    private sealed class Bowl : Network
+    {
+        public readonly Parameter weight;
+
+        public Bowl()
+            : base(nameof(Bowl))
+        {
+            weight = new Parameter((arange(33, ScalarType.Float32).view(3, 11) - 16) / 7);
+            RegisterComponents();
+        }
+
+        public void Descend()
+        {
+            this.zero_grad();
+            (weight.square() * arange(33, ScalarType.Float32).view(3, 11)).sum().backward();
+        }
+
+        public override Tensor forward(InputBatch batch) => weight;
+    }
+}

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Microsoft.ML.Extensions.Numerics.Recurrence;
 using Microsoft.ML.Extensions.Sequence;
 
 namespace Microsoft.ML.Extensions.Benchmarks;

@@ -1,5 +1,4 @@
 using Microsoft.ML.Extensions.Sequence;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Benchmarks;

@@ -1,5 +1,3 @@
-using Microsoft.ML.Data;
-
 namespace Microsoft.ML.Extensions.Samples;
 
 /// <summary>Cylinder-Bell-Funnel: three shapes of series of 128 steps, hidden in noise.</summary>

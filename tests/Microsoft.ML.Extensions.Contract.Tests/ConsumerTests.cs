@@ -1,3 +1,5 @@
+using Microsoft.ML.Extensions.Tests;
+
 namespace Microsoft.ML.Extensions.Contract.Tests;
 
 /// <summary>A program that names nothing of the pack loads the model: the pack's libraries merely lie beside it.</summary>
@@ -14,7 +16,7 @@ public sealed class ConsumerTests
     {
         var saved = new SavedModel(trainer);
         var result = ChildProcess.Run("ModelConsumer", Write("model.zip", saved.File), WriteRows(saved));
-        Assert.AreEqual(0, result.ExitCode, result.Error);
+        Assert.AreEqual(0, result.ExitCode, result.Errors);
         var expected = trainer.Task.Scores(saved.Model.Transform(saved.Data)).Select(row => row[..ScoreWidth(trainer)]).ToArray();
         Assert.AreEqual(expected.Bits(), string.Join('\n', Lines(result.Output).Select(line => FirstNumbers(line, expected[0].Length))));
     }
@@ -27,7 +29,7 @@ public sealed class ConsumerTests
         entries[entries.Keys.Single(name => name.EndsWith(ModelFile.Weights, StringComparison.Ordinal))][^1] ^= 1;
         var result = ChildProcess.Run("ModelConsumer", Write("model.zip", ModelFile.Pack(entries)), WriteRows(saved));
         Assert.AreEqual(1, result.ExitCode);
-        StringAssert.Contains(Lines(result.Error).Single(), "the checksum of 'weights.safetensors' does not agree");
+        StringAssert.Contains(Lines(result.Errors).Single(), "the checksum of 'weights.safetensors' does not agree");
     }
 
     private static int ScoreWidth(TrainerCase trainer) => trainer.Task == MulticlassToy.Instance ? MulticlassToy.Classes.Length : 1;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.Tests;
 
 namespace Microsoft.ML.Extensions.Samples.Tests;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Microsoft.ML.Extensions.Tests;
 
 namespace Microsoft.ML.Extensions.Samples.Tests;
 

@@ -1,5 +1,3 @@
-using Microsoft.ML.Data;
-
 namespace Microsoft.ML.Extensions.MLNet;
 
 /// <summary>Finds columns and says clearly what is wrong when they are not what was asked for.</summary>

@@ -1,5 +1,4 @@
 using Microsoft.ML.Extensions.Columns;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

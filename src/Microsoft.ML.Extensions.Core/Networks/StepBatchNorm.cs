@@ -1,6 +1,5 @@
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Torch;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,4 +1,3 @@
-using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.MLNet;
 
 namespace Microsoft.ML.Extensions.Scoring;

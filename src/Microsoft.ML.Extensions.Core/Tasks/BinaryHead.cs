@@ -1,42 +1,22 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.Columns;
-using Microsoft.ML.Extensions.MLNet;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Tasks;
 
 /// <summary>Yes or no from a Boolean label: one logit and its cross-entropy.</summary>
-internal sealed class BinaryTask() : TaskKind("Binary", isClassification: true)
+internal sealed class BinaryTask() : TaskKind("Binary", isClassification: true, "a Boolean")
 {
-    private const string Expected = "a Boolean";
-
     public static BinaryTask Instance { get; } = new();
 
-    public override void CheckLabel(SchemaShape.Column label)
-    {
-        if (label.ItemType != BooleanDataViewType.Instance || label.Kind != SchemaShape.Column.VectorKind.Scalar)
-        {
-            throw SchemaColumns.WrongType(label.Name, "Label", Expected, label.Describe());
-        }
-    }
-
-    public override void CheckLabel(DataViewSchema.Column label)
-    {
-        if (label.Type is not BooleanDataViewType)
-        {
-            throw SchemaColumns.WrongType(label.Name, "Label", Expected, label.Type.ToString()!);
-        }
-    }
+    protected override bool Accepts(SchemaShape.Column column) => column.ItemType == BooleanDataViewType.Instance;
 
     public override RowNumber LabelReader(DataViewRow row, DataViewSchema.Column label) => ScalarReaders.Boolean(row, label);
 
     public override TaskHead CreateHead(DataViewSchema.Column label, LabelStatistics statistics)
     {
-        if (statistics.ClassCounts.Count(count => count > 0) < 2)
-        {
-            throw OneClass(label, statistics.Rows);
-        }
+        RequireTwoClasses(label, statistics);
         return new BinaryHead(new HeadDescription(Name, 1));
     }
 

@@ -1,42 +1,21 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.Columns;
-using Microsoft.ML.Extensions.MLNet;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Tasks;
 
 /// <summary>One of K classes from a key label: softmax and cross-entropy.</summary>
-internal sealed class MulticlassTask() : TaskKind("Multiclass", isClassification: true)
+internal sealed class MulticlassTask() : TaskKind("Multiclass", isClassification: true, "a key (use ml.Transforms.Conversion.MapValueToKey)")
 {
-    private const string Expected = "a key (use ml.Transforms.Conversion.MapValueToKey)";
-
     public static MulticlassTask Instance { get; } = new();
 
-    public override void CheckLabel(SchemaShape.Column label)
-    {
-        if (!label.IsKey || label.Kind != SchemaShape.Column.VectorKind.Scalar)
-        {
-            throw SchemaColumns.WrongType(label.Name, "Label", Expected, label.Describe());
-        }
-    }
-
-    public override void CheckLabel(DataViewSchema.Column label)
-    {
-        if (label.Type is not KeyDataViewType)
-        {
-            throw SchemaColumns.WrongType(label.Name, "Label", Expected, label.Type.ToString()!);
-        }
-    }
+    protected override bool Accepts(SchemaShape.Column column) => column.IsKey;
 
     public override RowNumber LabelReader(DataViewRow row, DataViewSchema.Column label) => ScalarReaders.Key(row, label);
 
     public override TaskHead CreateHead(DataViewSchema.Column label, LabelStatistics statistics)
     {
-        if (statistics.ClassCounts.Count(count => count > 0) < 2)
-        {
-            throw OneClass(label, statistics.Rows);
-        }
+        RequireTwoClasses(label, statistics);
         return new MulticlassHead(new HeadDescription(Name, (int)((KeyDataViewType)label.Type).Count, KeyNames.From(label)));
     }
 

@@ -1,33 +1,16 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.Columns;
-using Microsoft.ML.Extensions.MLNet;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Tasks;
 
 /// <summary>A number from a Single label: squared error, on the target's own scale.</summary>
-internal sealed class RegressionTask() : TaskKind("Regression", isClassification: false)
+internal sealed class RegressionTask() : TaskKind("Regression", isClassification: false, "a Single (use ml.Transforms.Conversion.ConvertType)")
 {
-    private const string Expected = "a Single (use ml.Transforms.Conversion.ConvertType)";
-
     public static RegressionTask Instance { get; } = new();
 
-    public override void CheckLabel(SchemaShape.Column label)
-    {
-        if (label.IsKey || label.ItemType != NumberDataViewType.Single || label.Kind != SchemaShape.Column.VectorKind.Scalar)
-        {
-            throw SchemaColumns.WrongType(label.Name, "Label", Expected, label.Describe());
-        }
-    }
-
-    public override void CheckLabel(DataViewSchema.Column label)
-    {
-        if (label.Type != NumberDataViewType.Single)
-        {
-            throw SchemaColumns.WrongType(label.Name, "Label", Expected, label.Type.ToString()!);
-        }
-    }
+    protected override bool Accepts(SchemaShape.Column column) => !column.IsKey && column.ItemType == NumberDataViewType.Single;
 
     public override RowNumber LabelReader(DataViewRow row, DataViewSchema.Column label) => ScalarReaders.Single(row, label);
 

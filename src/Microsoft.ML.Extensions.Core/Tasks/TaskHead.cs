@@ -1,4 +1,3 @@
-using Microsoft.ML.Data;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Tasks;

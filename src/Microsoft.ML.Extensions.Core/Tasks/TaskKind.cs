@@ -1,11 +1,13 @@
-using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.MLNet;
 
 namespace Microsoft.ML.Extensions.Tasks;
 
 /// <summary>A kind of task: which labels it takes and which head it makes of them.</summary>
-internal abstract class TaskKind(string name, bool isClassification)
+/// <param name="name">The name in model files: frozen once released.</param>
+/// <param name="isClassification">Whether labels are classes.</param>
+/// <param name="label">What the label column must be, and how to make it so.</param>
+internal abstract class TaskKind(string name, bool isClassification, string label)
 {
     /// <summary>Every task that a model file can name.</summary>
     public static IReadOnlyList<TaskKind> All { get; } = [MulticlassTask.Instance, BinaryTask.Instance, RegressionTask.Instance];
@@ -15,10 +17,16 @@ internal abstract class TaskKind(string name, bool isClassification)
     public bool IsClassification => isClassification;
 
     /// <summary>Checks the label column before there is data.</summary>
-    public abstract void CheckLabel(SchemaShape.Column label);
+    public void CheckLabel(SchemaShape.Column column)
+    {
+        if (column.Kind != SchemaShape.Column.VectorKind.Scalar || !Accepts(column))
+        {
+            throw SchemaColumns.WrongType(column.Name, "Label", label, column.Describe());
+        }
+    }
 
     /// <summary>Checks the label column of training data.</summary>
-    public abstract void CheckLabel(DataViewSchema.Column label);
+    public void CheckLabel(DataViewSchema.Column column) => CheckLabel(ShapeColumns.Promise(column.Name, column.Type));
 
     public abstract RowNumber LabelReader(DataViewRow row, DataViewSchema.Column label);
 
@@ -34,6 +42,15 @@ internal abstract class TaskKind(string name, bool isClassification)
     public IEnumerable<SchemaShape.Column> Promise(SchemaShape.Column label, OutputColumnNames names) =>
         Example(label).Columns(names).Select(column => ShapeColumns.Promise(column.Name, column.Type, column.Annotations));
 
-    protected static InvalidOperationException OneClass(DataViewSchema.Column label, long rows) =>
-        new($"Label column '{label.Name}' has only one class among its {rows} rows; training a classifier needs rows of at least two.");
+    /// <summary>Whether a scalar column can be the label.</summary>
+    protected abstract bool Accepts(SchemaShape.Column column);
+
+    protected static void RequireTwoClasses(DataViewSchema.Column column, LabelStatistics statistics)
+    {
+        if (statistics.ClassCounts.Count(count => count > 0) < 2)
+        {
+            throw new InvalidOperationException(
+                $"Label column '{column.Name}' has only one class among its {statistics.Rows} rows; training a classifier needs rows of at least two.");
+        }
+    }
 }

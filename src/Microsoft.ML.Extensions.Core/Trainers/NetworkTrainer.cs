@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.MLNet;
 using Microsoft.ML.Extensions.Networks;

@@ -1,4 +1,3 @@
-using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.MLNet;
 using Microsoft.ML.Extensions.Tasks;

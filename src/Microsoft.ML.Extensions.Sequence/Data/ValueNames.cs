@@ -1,5 +1,4 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.Extensions.MLNet;
 using VectorKind = Microsoft.ML.SchemaShape.Column.VectorKind;
 
 namespace Microsoft.ML.Extensions.Sequence;

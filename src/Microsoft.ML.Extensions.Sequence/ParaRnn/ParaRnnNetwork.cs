@@ -1,7 +1,6 @@
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Numerics;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -3,7 +3,6 @@ using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Numerics;
 using Microsoft.ML.Extensions.Tests;
 using Microsoft.ML.Extensions.Training;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -89,7 +88,7 @@ public sealed class OptimizerTests
 
         public void Descend()
         {
-            this.zero_grad();
+            zero_grad();
             (weight.square() * arange(33, ScalarType.Float32).view(3, 11)).sum().backward();
         }
 

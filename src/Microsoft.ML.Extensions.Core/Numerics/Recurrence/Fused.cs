@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.Arm;
-using System.Runtime.Intrinsics.X86;
 
 namespace Microsoft.ML.Extensions.Numerics.Recurrence;
 
@@ -23,20 +21,20 @@ internal static class Fused
 #else
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> MultiplyAdd(Vector128<float> left, Vector128<float> right, Vector128<float> addend) =>
-        Fma.IsSupported ? Fma.MultiplyAdd(left, right, addend)
-        : AdvSimd.IsSupported ? AdvSimd.FusedMultiplyAdd(addend, left, right)
+        System.Runtime.Intrinsics.X86.Fma.IsSupported ? System.Runtime.Intrinsics.X86.Fma.MultiplyAdd(left, right, addend)
+        : System.Runtime.Intrinsics.Arm.AdvSimd.IsSupported ? System.Runtime.Intrinsics.Arm.AdvSimd.FusedMultiplyAdd(addend, left, right)
         : ByElement(left, right, addend);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> MultiplyAdd(Vector256<float> left, Vector256<float> right, Vector256<float> addend) =>
-        Fma.IsSupported ? Fma.MultiplyAdd(left, right, addend)
+        System.Runtime.Intrinsics.X86.Fma.IsSupported ? System.Runtime.Intrinsics.X86.Fma.MultiplyAdd(left, right, addend)
         : Vector256.Create(
             MultiplyAdd(left.GetLower(), right.GetLower(), addend.GetLower()),
             MultiplyAdd(left.GetUpper(), right.GetUpper(), addend.GetUpper()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> MultiplyAdd(Vector512<float> left, Vector512<float> right, Vector512<float> addend) =>
-        Avx512F.IsSupported ? Avx512F.FusedMultiplyAdd(left, right, addend)
+        System.Runtime.Intrinsics.X86.Avx512F.IsSupported ? System.Runtime.Intrinsics.X86.Avx512F.FusedMultiplyAdd(left, right, addend)
         : Vector512.Create(
             MultiplyAdd(left.GetLower(), right.GetLower(), addend.GetLower()),
             MultiplyAdd(left.GetUpper(), right.GetUpper(), addend.GetUpper()));

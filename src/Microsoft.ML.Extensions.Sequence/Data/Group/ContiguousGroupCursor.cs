@@ -1,5 +1,3 @@
-using Microsoft.ML.Data;
-
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>Holds one group at a time; the input cursor stands on the first row of the next.</summary>

@@ -1,5 +1,3 @@
-using Microsoft.ML.Data;
-
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>Reads all rows before its first, then gives the groups in the order in which they first appeared.</summary>

@@ -1,5 +1,3 @@
-using Microsoft.ML.Data;
-
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>The groups of a view, made while it is read.</summary>

@@ -1,5 +1,3 @@
-using Microsoft.ML.Data;
-
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>The windows of a view, made while it is read; memory holds one window and the rows it waits for.</summary>

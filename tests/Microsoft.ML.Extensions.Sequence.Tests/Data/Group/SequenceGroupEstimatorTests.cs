@@ -1,5 +1,3 @@
-using Microsoft.ML.Data;
-
 namespace Microsoft.ML.Extensions.Sequence.Tests.Data.Group;
 
 [TestClass]
@@ -153,7 +151,12 @@ public sealed class SequenceGroupEstimatorTests
     {
         var options = new SequenceGroupOptions
         {
-            OutputColumnName = "Id", IdColumnName = "Id", TimeColumnName = "Id", ValueColumnNames = ["Id", ""], DuplicateTimes = (DuplicateTimes)9, VaryingColumns = (VaryingColumns)9,
+            OutputColumnName = "Id",
+            IdColumnName = "Id",
+            TimeColumnName = "Id",
+            ValueColumnNames = ["Id", ""],
+            DuplicateTimes = (DuplicateTimes)9,
+            VaryingColumns = (VaryingColumns)9,
         };
         var error = Assert.ThrowsExactly<ArgumentException>(() => _ml.Transforms.Sequences.Group(options)).Message;
         foreach (var expected in new[]

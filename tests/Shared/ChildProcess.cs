@@ -1,9 +1,9 @@
 using System.Diagnostics;
 
-namespace Microsoft.ML.Extensions.Samples.Tests;
+namespace Microsoft.ML.Extensions.Tests;
 
 /// <summary>A finished run of a program that lies in the output folder of these tests.</summary>
-internal sealed record ChildProcess(int ExitCode, string Output, string Errors)
+public sealed record ChildProcess(int ExitCode, string Output, string Errors)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 

@@ -81,18 +81,20 @@ internal sealed class NumberReader(DataViewRow row, DataViewSchema.Column source
 
     private void Treat(Span<float> values, int index)
     {
-        var where = $"step {index / Channels}, channel {index % Channels}";
         if (float.IsInfinity(values[index]))
         {
-            throw Refuse($"the value at {where} is infinite; only finite numbers can be used");
+            throw Refuse($"the value at {Where(index)} is infinite; only finite numbers can be used");
         }
         values[index] = missing switch
         {
             MissingValues.Zero => 0,
             MissingValues.ForwardFill => Fill(values, index),
-            _ => throw Refuse($"the value at {where} is missing (NaN); set MissingValues to ForwardFill or Zero, or replace missing values before"),
+            _ => throw Refuse(
+                $"the value at {Where(index)} is missing (NaN); set MissingValues to ForwardFill or Zero, or replace missing values before"),
         };
     }
+
+    private string Where(int index) => $"step {index / Channels}, channel {index % Channels}";
 
     // What lies before was filled already, so one look back is enough.
     private float Fill(ReadOnlySpan<float> values, int index)

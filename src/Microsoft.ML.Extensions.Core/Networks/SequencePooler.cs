@@ -63,7 +63,7 @@ internal sealed class SequencePooler : nn.Module<Tensor, InputBatch, Tensor>
 
     private Tensor Last(Tensor steps, InputBatch batch)
     {
-        var index = LengthsOf(batch).view(-1, 1, 1) - Numbers.One;
+        var index = LengthsOf(batch).view(-1, 1, 1).Minus(Numbers.One);
         var last = steps.gather(1, index.expand(-1, 1, steps.shape[2])).squeeze(1);
         return _bidirectional ? cat([last, steps.select(1, 0)], -1) : last;
     }
@@ -73,10 +73,10 @@ internal sealed class SequencePooler : nn.Module<Tensor, InputBatch, Tensor>
     {
         var device = batch.Values.device;
         var lengths = LengthsOf(batch).to_type(ScalarType.Float32).view(-1, 1, 1);
-        var steps = (arange(batch.Steps, ScalarType.Float32, device).view(1, 1, -1) + Numbers.Half) / lengths;
-        var centres = (arange(_segments, ScalarType.Float32, device).view(1, -1, 1) + Numbers.Half) / _segmentCount;
+        var steps = arange(batch.Steps, ScalarType.Float32, device).view(1, 1, -1).Plus(Numbers.Half) / lengths;
+        var centres = arange(_segments, ScalarType.Float32, device).view(1, -1, 1).Plus(Numbers.Half) / _segmentCount;
         var reach = lengths.reciprocal().clamp_min(_segmentShare);
-        var weights = (Numbers.One - (steps - centres).abs() / reach).clamp_min(Numbers.Zero) * batch.Mask.transpose(1, 2);
+        var weights = (steps.Minus(centres).abs() / reach).neg().Plus(Numbers.One).clamp_min(Numbers.Zero) * batch.Mask.transpose(1, 2);
         return weights / weights.sum([-1], keepdim: true);
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Numerics;
+using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -62,10 +63,10 @@ internal sealed class StepEmbedding : nn.Module<InputBatch, Tensor>
         {
             return nn.functional.pad(weight, [0, 0, 1, 0])[batch.Values];
         }
-        var values = (batch.Values - mean) / scale;
+        var values = batch.Values.Minus(mean) / scale;
         if (training && _noise > 0)
         {
-            values += randn(values.shape, device: values.device, generator: _randomness.Generator) * _deviation;
+            values = values.Plus(randn(values.shape, device: values.device, generator: _randomness.Generator) * _deviation);
         }
         return nn.functional.linear(values, weight, bias);
     }

@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -33,7 +34,7 @@ internal sealed class BinaryHead(HeadDescription description) : TaskHead(descrip
     public override Tensor Loss(Tensor outputs, Tensor labels, double labelSmoothing)
     {
         using Scalar kept = 1 - labelSmoothing, spread = labelSmoothing / 2;
-        return nn.functional.binary_cross_entropy_with_logits(outputs.squeeze(-1), labels * kept + spread, reduction: nn.Reduction.None);
+        return nn.functional.binary_cross_entropy_with_logits(outputs.squeeze(-1), (labels * kept).Plus(spread), reduction: nn.Reduction.None);
     }
 
     public override Tensor Activate(Tensor outputs) => outputs;

@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -37,9 +38,9 @@ internal sealed class RegressionHead(HeadDescription description) : TaskHead(des
     private readonly Scalar _scale = description.Scale;
 
     public override Tensor Loss(Tensor outputs, Tensor labels, double labelSmoothing) =>
-        (outputs.squeeze(-1) - (labels - _mean) / _scale).square();
+        outputs.squeeze(-1).Minus(labels.Minus(_mean) / _scale).square();
 
-    public override Tensor Activate(Tensor outputs) => outputs * _scale + _mean;
+    public override Tensor Activate(Tensor outputs) => (outputs * _scale).Plus(_mean);
 
     public override IReadOnlyList<DataViewSchema.DetachedColumn> Columns(OutputColumnNames names) =>
         [new(names.Score, NumberDataViewType.Single, ScoreAnnotations.For("Regression", "Score").ToAnnotations())];

@@ -6,12 +6,21 @@ namespace Microsoft.ML.Extensions.Torch;
 /// <remarks>
 /// TorchSharp makes a native object of each number and does not hold it while native code reads it: a temporary can be freed in between by
 /// a garbage collection that another thread starts, and that was seen. So what runs in training and scoring takes its numbers from here,
-/// from fields, or from a <c>using</c> that ends after the operation.
+/// from fields, or from a <c>using</c> that ends after the operation. A sum makes such an object too, of the factor 1 of its second part.
 /// </remarks>
 internal static class Numbers
 {
     public static readonly Scalar Zero = 0;
     public static readonly Scalar Half = 0.5;
     public static readonly Scalar One = 1;
+    public static readonly Scalar MinusOne = -1;
     public static readonly Scalar NegativeInfinity = float.NegativeInfinity;
+
+    public static torch.Tensor Plus(this torch.Tensor left, torch.Tensor right) => left.add(right, One);
+
+    public static torch.Tensor Plus(this torch.Tensor left, Scalar right) => left.add(right, One);
+
+    public static torch.Tensor Minus(this torch.Tensor left, torch.Tensor right) => left.add(right, MinusOne);
+
+    public static torch.Tensor Minus(this torch.Tensor left, Scalar right) => left.add(right, MinusOne);
 }

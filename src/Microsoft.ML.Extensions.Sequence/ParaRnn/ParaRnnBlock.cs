@@ -1,5 +1,6 @@
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
@@ -52,7 +53,7 @@ internal sealed class ParaRnnBlock<TCell> : nn.Module<Tensor, InputBatch, Tensor
         {
             states = cat([states, backwards.call(local, batch.Lengths)], -1);
         }
-        return local + dropout.call(exitNorm.call(exit.call(states), batch));
+        return local.Plus(dropout.call(exitNorm.call(exit.call(states), batch)));
     }
 
     private static ParaRnnLayer<TCell> Scan(ParaRnnOptions options, bool reverse, Generator generator) =>

@@ -20,9 +20,10 @@ internal static class SequenceModels
     /// <summary>The ParaRNN network.</summary>
     public static NetworkKind ParaRnnKind { get; } = new NetworkKind<ParaRnnOptions>(
         "ParaRnn", File,
-        (options, input, outputs, generator) => options.Cell == ParaRnnCell.Lstm
-            ? new ParaRnnNetwork<ParaLstmCell>(options, input, outputs, generator)
-            : new ParaRnnNetwork<ParaGruCell>(options, input, outputs, generator));
+        (options, input, outputs, generator) => new SequenceNetwork(options, options.Bidirectional, input, outputs, generator,
+            randomness => options.Cell == ParaRnnCell.Lstm
+                ? new ParaRnnBlock<ParaLstmCell>(options, randomness, generator)
+                : new ParaRnnBlock<ParaGruCell>(options, randomness, generator)));
 
     private static readonly NetworkKind[] All = [ParaRnnKind];
 

@@ -22,4 +22,20 @@ internal abstract class Network(string name) : nn.Module<InputBatch, Tensor>(nam
 
     /// <summary>Parameters that weight decay draws to zero: matrices, unless a network knows better.</summary>
     public virtual bool Decays(string parameterName, Parameter parameter) => parameter.dim() > 1;
+
+    /// <summary>The learning rate of a parameter over that of the run.</summary>
+    public virtual double RateFactor(string parameterName) => 1;
+
+    /// <summary>
+    /// Why the network cannot go step by step in bounded memory and what to set, as a part of a sentence; null where it can.
+    /// </summary>
+    public virtual string? StreamingObstacle => "it takes whole rows only";
+
+    /// <summary>
+    /// The outputs after further steps of rows that go on from <paramref name="state"/>: what forward gives for all steps so far.
+    /// </summary>
+    /// <param name="batch">The further steps, of the same number in every row.</param>
+    /// <param name="state">What the rows before it left; their number must not change.</param>
+    public virtual Tensor Advance(InputBatch batch, StreamState state) =>
+        throw new NotSupportedException($"The network cannot go step by step: {StreamingObstacle}.");
 }

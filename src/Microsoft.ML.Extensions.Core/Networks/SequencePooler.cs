@@ -50,16 +50,68 @@ internal sealed class SequencePooler : nn.Module<Tensor, InputBatch, Tensor>
         _ => SegmentWeights(batch).matmul(steps).flatten(1),
     };
 
+    /// <inheritdoc cref="Network.StreamingObstacle"/>
+    public string? StreamingObstacle => _pooling == SequencePooling.Segments
+        ? $"Pooling is {_pooling}, whose pieces move as the row grows; set it to {nameof(SequencePooling.Mean)}, {nameof(SequencePooling.Last)}, "
+            + $"{nameof(SequencePooling.Max)}, {nameof(SequencePooling.MeanMax)} or {nameof(SequencePooling.Attention)}"
+        : null;
+
+    /// <summary>The vector of all steps so far, <c>[B, Width]</c>, after further ones, <c>[B, t, D]</c>.</summary>
+    public Tensor Advance(Tensor steps, StreamState state) => _pooling switch
+    {
+        SequencePooling.Last => steps.select(1, steps.shape[1] - 1),
+        SequencePooling.Mean => MeanSoFar(steps, state),
+        SequencePooling.Max => MaxSoFar(steps, state),
+        SequencePooling.Attention => AttendSoFar(steps, state),
+        _ => cat([MeanSoFar(steps, state), MaxSoFar(steps, state)], -1),
+    };
+
+    // In double precision, for in a stream of a million steps each adds a millionth.
+    private static Tensor MeanSoFar(Tensor steps, StreamState state)
+    {
+        var total = steps.to_type(ScalarType.Float64).sum(1);
+        total = state.Get("sum", () => zeros_like(total)).Plus(total);
+        state.Set("sum", total);
+        using Scalar count = (double)(state.Position + steps.shape[1]);
+        return (total / count).to_type(steps.dtype);
+    }
+
+    private static Tensor MaxSoFar(Tensor steps, StreamState state)
+    {
+        var most = steps.amax([1]);
+        most = state.Get("max", () => most.clone()).maximum(most);
+        state.Set("max", most);
+        return most.alias();
+    }
+
+    // The softmax over all steps as a running one: its largest score, the sum of weights and the weighted sum, in double precision as the mean.
+    private Tensor AttendSoFar(Tensor steps, StreamState state)
+    {
+        var values = steps.to_type(ScalarType.Float64);
+        var scores = Scores(steps).to_type(ScalarType.Float64);
+        var most = scores.amax([1], keepdim: true);
+        var before = state.Get("most", () => most.clone());
+        most = before.maximum(most);
+        var (kept, weights) = (before.Minus(most).exp(), scores.Minus(most).exp());
+        var weight = (state.Get("weight", () => zeros_like(most)) * kept).Plus(weights.sum([1], keepdim: true));
+        var total = (state.Get("sum", () => zeros_like(values.narrow(1, 0, 1))) * kept).Plus((values * weights).sum([1], keepdim: true));
+        state.Set("most", most);
+        state.Set("weight", weight);
+        state.Set("sum", total);
+        return (total / weight).squeeze(1).to_type(steps.dtype);
+    }
+
     private static Tensor Mean(Tensor steps, InputBatch batch) => (steps * batch.Mask).sum(1) / batch.Mask.sum(1);
 
     private static Tensor Max(Tensor steps, InputBatch batch) => steps.masked_fill(batch.Mask.eq(Numbers.Zero), Numbers.NegativeInfinity).amax([1]);
 
     private Tensor Attend(Tensor steps, InputBatch batch)
     {
-        var scores = steps.matmul(query!).unsqueeze(-1) / _rootChannels;
-        var weights = scores.masked_fill(batch.Mask.eq(Numbers.Zero), Numbers.NegativeInfinity).softmax(1);
+        var weights = Scores(steps).masked_fill(batch.Mask.eq(Numbers.Zero), Numbers.NegativeInfinity).softmax(1);
         return (steps * weights).sum(1);
     }
+
+    private Tensor Scores(Tensor steps) => steps.matmul(query!).unsqueeze(-1) / _rootChannels;
 
     private Tensor Last(Tensor steps, InputBatch batch)
     {

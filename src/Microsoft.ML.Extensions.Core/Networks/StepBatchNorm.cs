@@ -42,6 +42,10 @@ internal sealed class StepBatchNorm : nn.Module<Tensor, InputBatch, Tensor>
         return zeros_like(flat).index_copy(0, valid, Normalize(flat.index_select(0, valid))).view(steps.shape);
     }
 
+    /// <summary>As forward in scoring, where no step is padding.</summary>
+    public Tensor Apply(Tensor steps) =>
+        nn.functional.batch_norm(steps.reshape(-1, steps.shape[2]), mean, variance, gain, shift, training: false).view(steps.shape);
+
     // One step in all has no spread to learn from: the running statistics serve.
     private Tensor Normalize(Tensor flat)
     {

@@ -10,6 +10,8 @@ namespace Microsoft.ML.Extensions.Networks;
 /// </remarks>
 internal sealed class StepConvolution : nn.Module<Tensor, Tensor>
 {
+    private const string Before = "before";
+
     private readonly Parameter weight;
     private readonly Parameter bias;
     private readonly long _width;
@@ -27,7 +29,17 @@ internal sealed class StepConvolution : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         var before = _causal ? _width - 1 : _width / 2;
-        var padded = nn.functional.pad(input.transpose(1, 2), [before, _width - 1 - before]);
-        return nn.functional.conv1d(padded, weight, bias).transpose(1, 2);
+        return Convolve(nn.functional.pad(input.transpose(1, 2), [before, _width - 1 - before]));
     }
+
+    /// <summary>As a causal forward on steps <c>[B, t, in]</c> that go on from <paramref name="state"/>, which keeps the last <c>width - 1</c>.</summary>
+    public Tensor Advance(Tensor input, StreamState state)
+    {
+        var before = state.Get(Before, () => zeros([input.shape[0], input.shape[2], _width - 1], input.dtype, input.device));
+        var seen = cat([before, input.transpose(1, 2)], -1);
+        state.Set(Before, seen.narrow(-1, input.shape[1], _width - 1).clone());
+        return Convolve(seen);
+    }
+
+    private Tensor Convolve(Tensor padded) => nn.functional.conv1d(padded, weight, bias).transpose(1, 2);
 }

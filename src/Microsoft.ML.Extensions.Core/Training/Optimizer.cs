@@ -31,6 +31,7 @@ internal sealed class Optimizer : IDisposable
         _slots = network.named_parameters()
             .Select(named => new Slot(
                 named.name, named.parameter, network.Decays(named.name, named.parameter) ? options.WeightDecay : 0,
+                network.RateFactor(named.name),
                 zeros_like(named.parameter).DetachFromDisposeScope(),
                 IsAdam ? zeros_like(named.parameter).DetachFromDisposeScope() : null))
             .ToArray();
@@ -69,7 +70,7 @@ internal sealed class Optimizer : IDisposable
         {
             if (slot.Parameter.grad is { } gradient)
             {
-                Move(slot, gradient, rate);
+                Move(slot, gradient, rate * slot.RateFactor);
             }
         }
     }
@@ -110,5 +111,5 @@ internal sealed class Optimizer : IDisposable
         }
     }
 
-    private sealed record Slot(string Name, Parameter Parameter, double Decay, Tensor First, Tensor? Second);
+    private sealed record Slot(string Name, Parameter Parameter, double Decay, double RateFactor, Tensor First, Tensor? Second);
 }

@@ -14,7 +14,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// models of millions of rows: the convolution mixes channels and the norms are batch norms, since those decide on small sets; and a second
 /// cell runs backwards where asked for, and the convolution is then centred, not causal.
 /// </remarks>
-internal sealed class ParaRnnBlock<TCell> : nn.Module<Tensor, InputBatch, Tensor>
+internal sealed class ParaRnnBlock<TCell> : SequenceBlock
     where TCell : struct, IParaRnnCell
 {
     private readonly StepConvolution convolution;
@@ -24,6 +24,7 @@ internal sealed class ParaRnnBlock<TCell> : nn.Module<Tensor, InputBatch, Tensor
     private readonly LinearLayer exit;
     private readonly StepBatchNorm exitNorm;
     private readonly SeededDropout dropout;
+    private readonly double _clip;
 
     public ParaRnnBlock(ParaRnnOptions options, RandomSource randomness, Generator generator)
         : base("ParaRnnBlock")
@@ -36,13 +37,20 @@ internal sealed class ParaRnnBlock<TCell> : nn.Module<Tensor, InputBatch, Tensor
         exit = new LinearLayer(options.Bidirectional ? 2 * width : width, width, generator);
         exitNorm = new StepBatchNorm(width);
         dropout = new SeededDropout(options.Dropout, randomness, tiedOverTime: true);
+        _clip = options.RecurrentWeightClip;
         RegisterComponents();
     }
 
-    public void Clip(double bound)
+    public override string? StreamingObstacle =>
+        backwards is null ? null : $"{nameof(ParaRnnOptions.Bidirectional)} is true, and a scan from the end needs the end; set it to false";
+
+    public override void Constrain()
     {
-        forwards.ClipRecurrentWeights(bound);
-        backwards?.ClipRecurrentWeights(bound);
+        if (_clip > 0)
+        {
+            forwards.ClipRecurrentWeights(_clip);
+            backwards?.ClipRecurrentWeights(_clip);
+        }
     }
 
     public override Tensor forward(Tensor input, InputBatch batch)
@@ -54,6 +62,14 @@ internal sealed class ParaRnnBlock<TCell> : nn.Module<Tensor, InputBatch, Tensor
             states = cat([states, backwards.call(local, batch.Lengths)], -1);
         }
         return local.Plus(dropout.call(exitNorm.call(exit.call(states), batch)));
+    }
+
+    public override Tensor Advance(Tensor steps, StreamState state)
+    {
+        var local = nn.functional.relu(norm.Apply(convolution.Advance(steps, state.At(nameof(convolution)))));
+        var (hidden, last) = forwards.Resume(local, initial: state.Get(nameof(forwards), () => forwards.Zero(steps)));
+        state.Set(nameof(forwards), last);
+        return local.Plus(exitNorm.Apply(exit.call(hidden)));
     }
 
     private static ParaRnnLayer<TCell> Scan(ParaRnnOptions options, bool reverse, Generator generator) =>

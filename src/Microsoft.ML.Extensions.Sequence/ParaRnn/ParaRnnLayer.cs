@@ -43,6 +43,10 @@ internal sealed class ParaRnnLayer<TCell> : torch.nn.Module<torch.Tensor, int[]?
         return (hidden, last!);
     }
 
+    /// <summary>The state [S, B, H] before the first step of rows like these.</summary>
+    public torch.Tensor Zero(torch.Tensor sequence) =>
+        torch.zeros(TCell.States, sequence.shape[0], _options.HiddenSize, dtype: sequence.dtype, device: sequence.device);
+
     /// <summary>Moves the recurrent weights into [-bound, bound]; to be called after each step of the optimiser.</summary>
     public void ClipRecurrentWeights(double bound = DefaultRecurrentBound)
     {

@@ -1,0 +1,128 @@
+using Microsoft.ML.Extensions.Persistence;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Networks;
+
+/// <summary>What a network that goes step by step remembers: a tree of named tensors, a node a layer.</summary>
+/// <remarks>The state owns its tensors: they outlive every dispose scope until they are replaced, cleared or disposed.</remarks>
+internal sealed class StreamState : IDisposable
+{
+    private const string PositionName = "position";
+    private const char Separator = '/';
+
+    private readonly StreamState _root;
+    private readonly Dictionary<string, StreamState> _children = [];
+    private readonly Dictionary<string, Tensor> _values = [];
+    private readonly Dictionary<string, Tensor> _held = [];
+    private long _position;
+
+    public StreamState() => _root = this;
+
+    private StreamState(StreamState root) => _root = root;
+
+    /// <summary>The steps that were taken before; the same at every node.</summary>
+    public long Position => _root._position;
+
+    /// <summary>The bytes of all remembered values; constants do not count.</summary>
+    public long Bytes => _values.Values.Sum(value => value.numel() * value.element_size()) + _children.Values.Sum(child => child.Bytes);
+
+    /// <summary>The node of a layer.</summary>
+    public StreamState At(string name)
+    {
+        if (!_children.TryGetValue(name, out var child))
+        {
+            _children[name] = child = new StreamState(_root);
+        }
+        return child;
+    }
+
+    /// <summary>A remembered value, or the one to begin with.</summary>
+    public Tensor Get(string name, Func<Tensor> initial) => Find(_values, name, initial);
+
+    /// <summary>Remembers a value and frees the former one.</summary>
+    public void Set(string name, Tensor value)
+    {
+        value.DetachFromDisposeScope();
+        if (_values.TryGetValue(name, out var former) && !ReferenceEquals(former, value))
+        {
+            former.Dispose();
+        }
+        _values[name] = value;
+    }
+
+    /// <summary>A constant that follows from the weights: made once, kept, never saved.</summary>
+    public Tensor Held(string name, Func<Tensor> make) => Find(_held, name, make);
+
+    /// <summary>Counts steps that all layers have taken.</summary>
+    public void Move(long steps) => _root._position += steps;
+
+    /// <summary>Back to the beginning; constants stay.</summary>
+    public void Clear()
+    {
+        _position = 0;
+        Free(_values);
+        foreach (var child in _children.Values)
+        {
+            child.Clear();
+        }
+    }
+
+    /// <summary>The whole tree as a safetensors file.</summary>
+    public byte[] Save()
+    {
+        using var position = tensor(_position);
+        return Safetensors.Write(Named("").Append((PositionName, position)));
+    }
+
+    /// <summary>Replaces what is remembered by what <see cref="Save"/> wrote, or, where that cannot be read, changes nothing.</summary>
+    /// <exception cref="FormatException">The bytes are not a state.</exception>
+    public void Load(byte[] bytes, Device device)
+    {
+        var values = Safetensors.Read(bytes);
+        if (!values.TryGetValue(PositionName, out var position) || position.dtype != ScalarType.Int64 || position.numel() != 1)
+        {
+            values.Values.ToList().ForEach(value => value.Dispose());
+            throw new FormatException("The bytes hold tensors, but not the state of a stream.");
+        }
+        Clear();
+        _position = position.item<long>();
+        position.Dispose();
+        foreach (var (path, value) in values.Where(pair => pair.Key != PositionName))
+        {
+            var names = path.Split(Separator);
+            names[..^1].Aggregate(this, (node, name) => node.At(name)).Set(names[^1], value.to(device));
+        }
+    }
+
+    public void Dispose()
+    {
+        Free(_values);
+        Free(_held);
+        foreach (var child in _children.Values)
+        {
+            child.Dispose();
+        }
+    }
+
+    private IEnumerable<(string Name, Tensor Value)> Named(string prefix) => _values
+        .Select(pair => (prefix + pair.Key, pair.Value))
+        .Concat(_children.SelectMany(child => child.Value.Named(prefix + child.Key + Separator)));
+
+    private static Tensor Find(Dictionary<string, Tensor> values, string name, Func<Tensor> make)
+    {
+        if (!values.TryGetValue(name, out var value))
+        {
+            values[name] = value = make().DetachFromDisposeScope();
+        }
+        return value;
+    }
+
+    private static void Free(Dictionary<string, Tensor> values)
+    {
+        foreach (var value in values.Values)
+        {
+            value.Dispose();
+        }
+        values.Clear();
+    }
+}

@@ -1,0 +1,85 @@
+using System.Globalization;
+using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Numerics;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>The frame of every sequence trainer: embedding, residual blocks, pooling over time, a linear layer; rows to outputs <c>[B, K]</c>.</summary>
+internal sealed class SequenceNetwork : Network
+{
+    private readonly StepEmbedding embedding;
+    private readonly ModuleList<SequenceBlock> blocks;
+    private readonly SequencePooler pooling;
+    private readonly SeededDropout dropout;
+    private readonly LinearLayer head;
+    private readonly string[] _blockNames;
+
+    /// <param name="options">The frame's options.</param>
+    /// <param name="bidirectional">True where the blocks look both ways.</param>
+    /// <param name="input">What is read.</param>
+    /// <param name="outputs">K.</param>
+    /// <param name="generator">The source of the first weights.</param>
+    /// <param name="block">Makes a block that draws its dropout from the given source.</param>
+    public SequenceNetwork(
+        SequenceTrainerOptions options, bool bidirectional, InputColumn input, int outputs, Generator generator,
+        Func<RandomSource, SequenceBlock> block)
+        : base(nameof(SequenceNetwork))
+    {
+        embedding = new StepEmbedding(input, options.HiddenSize, options.InputNoise, Randomness, generator);
+        blocks = new ModuleList<SequenceBlock>(Enumerable.Range(0, options.Layers).Select(_ => block(Randomness)).ToArray());
+        _blockNames = StreamNames.Of(nameof(blocks), blocks.Count);
+        pooling = new SequencePooler(options.Pooling, options.HiddenSize, options.PoolingSegments, bidirectional);
+        dropout = new SeededDropout(options.Dropout, Randomness);
+        head = new LinearLayer(pooling.Width, outputs, generator);
+        RegisterComponents();
+        Constrain();
+    }
+
+    public override string? StreamingObstacle =>
+        pooling.StreamingObstacle ?? blocks.Select(block => block.StreamingObstacle).FirstOrDefault(obstacle => obstacle is not null);
+
+    public override void Prepare(ChannelStatistics statistics) => embedding.Standardize(statistics);
+
+    public override void Constrain()
+    {
+        foreach (var block in blocks)
+        {
+            block.Constrain();
+        }
+    }
+
+    public override bool Decays(string parameterName, Parameter parameter) =>
+        BlockOf(parameterName) is var (block, name) ? block.Decays(name, parameter) : base.Decays(parameterName, parameter);
+
+    public override double RateFactor(string parameterName) =>
+        BlockOf(parameterName) is var (block, name) ? block.RateFactor(name) : base.RateFactor(parameterName);
+
+    public override Tensor forward(InputBatch batch)
+    {
+        var steps = embedding.call(batch);
+        foreach (var block in blocks)
+        {
+            steps = block.call(steps, batch);
+        }
+        return head.call(dropout.call(pooling.call(steps, batch)));
+    }
+
+    public override Tensor Advance(InputBatch batch, StreamState state)
+    {
+        var steps = embedding.call(batch);
+        for (var i = 0; i < blocks.Count; i++)
+        {
+            steps = blocks[i].Advance(steps, state.At(_blockNames[i]));
+        }
+        return head.call(pooling.Advance(steps, state.At(nameof(pooling))));
+    }
+
+    // A block's parameter is called blocks.I.NAME.
+    private (SequenceBlock Block, string Name)? BlockOf(string parameterName) =>
+        parameterName.Split('.', 3) is [nameof(blocks), var index, var name]
+            ? (blocks[int.Parse(index, CultureInfo.InvariantCulture)], name)
+            : null;
+}

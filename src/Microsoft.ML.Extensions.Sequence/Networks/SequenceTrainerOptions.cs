@@ -1,0 +1,41 @@
+using RangeAttribute = System.ComponentModel.DataAnnotations.RangeAttribute;
+using SearchRange = Microsoft.ML.SearchSpace.RangeAttribute;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>What the options of every sequence trainer have: the frame around its blocks.</summary>
+public abstract class SequenceTrainerOptions : NetworkTrainerOptions
+{
+    /// <summary>For the option classes of this package.</summary>
+    private protected SequenceTrainerOptions()
+    {
+    }
+
+    /// <summary>The width of the network, 1 to 8,192. The default is 32.</summary>
+    [Range(1, 8192)]
+    [SearchRange(16, 256, 32, true)]
+    public virtual int HiddenSize { get; set; } = 32;
+
+    /// <summary>Residual blocks on top of each other, 1 to 64. The default is 2.</summary>
+    [Range(1, 64)]
+    [SearchRange(1, 4, 2)]
+    public virtual int Layers { get; set; } = 2;
+
+    /// <summary>The part of each block's output and of the pooled vector that training drops, 0 to 0.95. The default is 0.1.</summary>
+    [Range(0.0, 0.95)]
+    [SearchRange(0.0, 0.6, 0.1)]
+    public virtual double Dropout { get; set; } = 0.1;
+
+    /// <summary>The deviation of normal noise added to the numbers in training, in deviations of their channel, 0 to 10. The default is 0.1.</summary>
+    [Range(0.0, 10.0)]
+    [SearchRange(0.0, 0.5, 0.1)]
+    public virtual double InputNoise { get; set; } = 0.1;
+
+    /// <summary>How the steps become one vector. The default is <see cref="SequencePooling.Segments"/>.</summary>
+    public virtual SequencePooling Pooling { get; set; } = SequencePooling.Segments;
+
+    /// <summary>The pieces of <see cref="SequencePooling.Segments"/>, 1 (the mean) to 1,024. The default is 8.</summary>
+    [Range(1, 1024)]
+    [SearchRange(1, 16, 8, true)]
+    public virtual int PoolingSegments { get; set; } = 8;
+}

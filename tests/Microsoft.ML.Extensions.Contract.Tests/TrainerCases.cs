@@ -7,7 +7,7 @@ internal static class TrainerCases
 {
     private static readonly TrainerFamily[] Families =
     [
-        new TrainerFamily<ParaRnnOptions>("ParaRnn", o => (o.HiddenSize, o.Layers) = (8, 1), ToyInput.All)
+        new TrainerFamily<ParaRnnOptions>("ParaRnn", o => (o.HiddenSize, o.Layers) = (8, 1), ToyInput.All, o => o.Bidirectional = false)
             .Multiclass((t, o) => t.ParaRnn(o)).Binary((t, o) => t.ParaRnn(o)).Regression((t, o) => t.ParaRnn(o)),
     ];
 

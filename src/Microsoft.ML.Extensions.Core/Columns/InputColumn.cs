@@ -81,4 +81,11 @@ internal sealed record InputColumn(string Name, InputKind Kind, int Channels, in
         }
         return schema[Name];
     }
+
+    /// <summary>Finds the column in data whose rows are steps: there a plain vector of C values is a step too.</summary>
+    public DataViewSchema.Column BindStep(DataViewSchema schema) =>
+        Kind == InputKind.Sequence && schema.Find(Name, "Feature").Type is VectorDataViewType { ItemType: NumberDataViewType { RawType: var raw }, Dimensions: [var n] }
+            && raw == typeof(float) && n == Channels
+            ? schema[Name]
+            : Bind(schema);
 }

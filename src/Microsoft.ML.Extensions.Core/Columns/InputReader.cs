@@ -8,6 +8,9 @@ internal abstract class InputReader(DataViewRow row, InputColumn column)
 {
     private float[] _values = [];
 
+    /// <summary>The step <c>[C]</c> from which a missing value at the row's start is filled; null where the row stands alone.</summary>
+    public float[]? Before { get; set; }
+
     /// <summary>The current row's values; valid until the next call.</summary>
     /// <exception cref="InvalidDataException">The row is empty, broken, or has a value that is refused; the message names column and row.</exception>
     public ReadOnlySpan<float> Read()
@@ -102,6 +105,10 @@ internal sealed class NumberReader(DataViewRow row, DataViewSchema.Column source
         if (index >= Channels)
         {
             return values[index - Channels];
+        }
+        if (Before is not null)
+        {
+            return Before[index];
         }
         for (var i = index + Channels; i < values.Length; i += Channels)
         {

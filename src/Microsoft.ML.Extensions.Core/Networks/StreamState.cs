@@ -78,15 +78,15 @@ internal sealed class StreamState : IDisposable
     /// <exception cref="FormatException">The bytes are not a state.</exception>
     public void Load(byte[] bytes, Device device)
     {
+        using var scope = NewDisposeScope();
         var values = Safetensors.Read(bytes);
+        scope.Attach(values.Values);
         if (!values.TryGetValue(PositionName, out var position) || position.dtype != ScalarType.Int64 || position.numel() != 1)
         {
-            values.Values.ToList().ForEach(value => value.Dispose());
             throw new FormatException("The bytes hold tensors, but not the state of a stream.");
         }
         Clear();
         _position = position.item<long>();
-        position.Dispose();
         foreach (var (path, value) in values.Where(pair => pair.Key != PositionName))
         {
             var names = path.Split(Separator);

@@ -6,20 +6,18 @@ namespace Microsoft.ML.Extensions.Scoring;
 
 /// <summary>A trained network bound to a schema; by itself it scores row by row, for PredictionEngine.</summary>
 internal sealed class NetworkMapping(
-    DataViewSchema inputSchema, ModelDescription description, TaskHead head, NetworkScorer scorer)
+    DataViewSchema inputSchema, DataViewSchema.Column source, ModelDescription description, TaskHead head, IRowScorer scorer)
     : RowMapping(inputSchema, head.Columns(description.Outputs))
 {
-    private readonly DataViewSchema.Column _source = description.Input.Bind(inputSchema);
-
-    public override IReadOnlyList<DataViewSchema.Column> Sources => [_source];
+    public override IReadOnlyList<DataViewSchema.Column> Sources => [source];
 
     public int Outputs => head.Outputs;
 
-    public NetworkScorer Scorer => scorer;
+    public IRowScorer Scorer => scorer;
 
     public int Channels => description.Input.Channels;
 
-    public InputReader CreateReader(DataViewRow row) => InputReader.Create(row, _source, description.Input, description.Missing);
+    public InputReader CreateReader(DataViewRow row) => InputReader.Create(row, source, description.Input, description.Missing);
 
     public Delegate[] CreateGetters(RowScores scores) => head.Getters(scores);
 
@@ -33,6 +31,7 @@ internal sealed class NetworkMapping(
         {
             if (input.Position != scored)
             {
+                reader.Before = scorer.Before;
                 var values = reader.Read();
                 store.Clear();
                 store.Add(values, values.Length / Channels, label: 0, weight: 1);

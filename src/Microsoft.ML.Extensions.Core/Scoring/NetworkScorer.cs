@@ -7,9 +7,10 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Scoring;
 
 /// <summary>Runs a trained network on rows; safe for any number of threads at once, since nothing of it changes.</summary>
-internal sealed class NetworkScorer(Network network, TaskHead head, InputColumn input, Device device)
+internal sealed class NetworkScorer(Network network, TaskHead head, InputColumn input, Device device) : IRowScorer
 {
-    /// <summary>The activated outputs of all rows of a store, <c>[B * Outputs]</c>.</summary>
+    public float[]? Before => null;
+
     public void Score(RowStore rows, ref float[] scores)
     {
         using var scope = NewDisposeScope();

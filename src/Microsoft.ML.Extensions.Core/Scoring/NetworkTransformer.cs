@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text.Json;
 using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.MLNet;
 using Microsoft.ML.Extensions.Networks;
@@ -23,6 +25,7 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     private readonly ModelDescription _description;
     private readonly TaskHead _head;
     private readonly NetworkScorer _scorer;
+    private readonly Device _device;
     private readonly DataViewType _featureType;
 
     internal NetworkTransformer(NetworkKind kind, ModelDescription description, TaskHead head, Network network, Device device)
@@ -36,7 +39,7 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
         {
             value.DetachFromDisposeScope();
         }
-        (_kind, _description, _head) = (kind, description, head);
+        (_kind, _description, _head, _device) = (kind, description, head, device);
         _scorer = new NetworkScorer(network, head, description.Input, device);
         _featureType = description.Input.Type;
         Model = new NetworkModel(kind.Name, network);
@@ -73,7 +76,7 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     public void Dispose() => Model.Network.Dispose();
 
     void ICanSaveModel.Save(ModelSaveContext ctx) =>
-        ModelEntry.Save(ctx, _kind.File, _description, Safetensors.Write(Model.Network.state_dict().Select(pair => (pair.Key, pair.Value))));
+        ModelEntry.Save(ctx, _kind.File, _description, Weights());
 
     /// <summary>Reads a model that <see cref="ICanSaveModel.Save"/> wrote.</summary>
     /// <exception cref="FormatException">The entry is damaged, of an unknown kind, or newer than this code.</exception>
@@ -93,5 +96,17 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
         return new NetworkTransformer(kind, description, task.Restore(description.Head), network, device);
     }
 
-    private NetworkMapping Bind(DataViewSchema schema) => new(schema, _description, _head, _scorer);
+    /// <summary>The same network as one that takes the steps of one stream.</summary>
+    /// <exception cref="NotSupportedException">The network needs whole rows; the message says what to set.</exception>
+    internal StreamingTransformer Stream() => Model.Network.StreamingObstacle is { } obstacle
+        ? throw new NotSupportedException($"The {Model.Kind} network on column '{FeatureColumnName}' cannot go step by step: {obstacle}, and train again.")
+        : new StreamingTransformer(_description, _head, new StreamScorer(Model.Network, _head, _description.Input, _device));
+
+    /// <summary>A SHA-256 that another network, or the same with other weights, does not have.</summary>
+    internal byte[] Fingerprint() =>
+        SHA256.HashData([.. JsonSerializer.SerializeToUtf8Bytes(_description, ModelEntry.Json), .. SHA256.HashData(Weights())]);
+
+    private byte[] Weights() => Safetensors.Save(Model.Network);
+
+    private NetworkMapping Bind(DataViewSchema schema) => new(schema, _description.Input.Bind(schema), _description, _head, _scorer);
 }

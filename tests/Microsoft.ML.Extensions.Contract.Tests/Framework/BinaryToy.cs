@@ -20,6 +20,9 @@ internal sealed class BinaryToy() : ToyTask("binary", "Flag", isClassification: 
         return [.. rows.Select(row => engine.Predict(row)).Select(prediction => new[] { prediction.Score, prediction.Probability })];
     }
 
+    public override StepStream Stream(MLContext ml, ITransformer model, SchemaDefinition steps) =>
+        StepStream.Over<Prediction>(ml, model, steps, prediction => [prediction.Score, prediction.Probability]);
+
     public override double Skill(MLContext ml, IDataView scored) =>
         (ml.BinaryClassification.Evaluate(scored).Accuracy - (5 / 9.0)) / (4 / 9.0);
 

@@ -27,6 +27,9 @@ internal sealed class MulticlassToy() : ToyTask("multiclass", "Class", isClassif
         return [.. rows.Select(row => engine.Predict(row).Score)];
     }
 
+    public override StepStream Stream(MLContext ml, ITransformer model, SchemaDefinition steps) =>
+        StepStream.Over<Prediction>(ml, model, steps, prediction => prediction.Score);
+
     public override double Skill(MLContext ml, IDataView scored) =>
         (ml.MulticlassClassification.Evaluate(scored).MicroAccuracy - (1 / 3.0)) / (2 / 3.0);
 

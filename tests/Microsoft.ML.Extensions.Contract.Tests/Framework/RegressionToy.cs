@@ -19,6 +19,9 @@ internal sealed class RegressionToy() : ToyTask("regression", "Number", isClassi
         return [.. rows.Select(row => new[] { engine.Predict(row).Score })];
     }
 
+    public override StepStream Stream(MLContext ml, ITransformer model, SchemaDefinition steps) =>
+        StepStream.Over<Prediction>(ml, model, steps, prediction => [prediction.Score]);
+
     public override double Skill(MLContext ml, IDataView scored) => ml.Regression.Evaluate(scored).RSquared;
 
     public override double Loss(IDataView scored, IDataView trainData)

@@ -39,6 +39,19 @@ public sealed record ToyInput(string Name, int Steps, int Channels, bool IsToken
         return definition;
     }
 
+    /// <summary>How rows of one step are typed.</summary>
+    public SchemaDefinition StepDefinition()
+    {
+        var definition = SchemaDefinition.Create(typeof(ToyRow));
+        definition["Features"].ColumnType = Channels == 1
+            ? new VectorDataViewType(NumberDataViewType.Single, 1) : new VectorDataViewType(NumberDataViewType.Single, 1, Channels);
+        if (IsTokens)
+        {
+            definition["Features"].ColumnName = "Numbers";
+        }
+        return definition;
+    }
+
     public IDataView Load(MLContext ml, IReadOnlyList<ToyRow> rows) => ml.Data.LoadFromEnumerable(rows, Definition());
 
     /// <summary>What makes the <c>Features</c> of the loaded columns; null where they are there already.</summary>
@@ -51,6 +64,23 @@ public sealed record ToyInput(string Name, int Steps, int Channels, bool IsToken
         var random = new Random(seed);
         return [.. Enumerable.Range(0, count).Select(index => Row(index, ((index % 9) - 4) / 4.0, random))];
     }
+
+    /// <summary>The first steps of a row.</summary>
+    public ToyRow Prefix(ToyRow row, int steps) => Piece(row, 0, steps);
+
+    /// <summary>A row's steps, each as a row of its own.</summary>
+    public IEnumerable<ToyRow> StepsOf(ToyRow row) =>
+        Enumerable.Range(0, IsTokens ? row.Words.Length : row.Features.Length / Channels).Select(step => Piece(row, step, 1));
+
+    private ToyRow Piece(ToyRow row, int start, int steps) => new()
+    {
+        Id = row.Id,
+        Features = IsTokens ? row.Features : row.Features[(start * Channels)..((start + steps) * Channels)],
+        Words = IsTokens ? row.Words[start..(start + steps)] : row.Words,
+        Class = row.Class,
+        Flag = row.Flag,
+        Number = row.Number,
+    };
 
     private ToyRow Row(int index, double level, Random random)
     {

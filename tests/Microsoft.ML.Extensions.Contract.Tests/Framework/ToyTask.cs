@@ -1,3 +1,5 @@
+using Microsoft.ML.Data;
+
 namespace Microsoft.ML.Extensions.Contract.Tests;
 
 /// <summary>The toy problem as one of ML.NET's tasks: its label, its score columns, its tools.</summary>
@@ -27,6 +29,9 @@ public abstract class ToyTask(string name, string source, bool isClassification)
 
     /// <summary>The same numbers by way of a PredictionEngine.</summary>
     public abstract float[][] Predict(MLContext ml, ITransformer model, IEnumerable<ToyRow> rows, ToyInput input);
+
+    /// <summary>An engine that takes the model's sequence step by step.</summary>
+    public abstract StepStream Stream(MLContext ml, ITransformer model, SchemaDefinition steps);
 
     /// <summary>0 for guessing the most frequent class or the mean, 1 for perfect, as ML.NET's Evaluate measures it.</summary>
     public abstract double Skill(MLContext ml, IDataView scored);

@@ -62,6 +62,12 @@ public abstract class TrainerCase(string name, ToyTask task, ToyInput[] inputs, 
 
     public override string ToString() => name;
 
+    /// <summary>Whether some options make a network that can go step by step.</summary>
+    public abstract bool CanStream { get; }
+
+    /// <summary>Makes every step blind to later ones.</summary>
+    public abstract void MakeCausal(NetworkTrainerOptions options);
+
     protected abstract void Shrink(NetworkTrainerOptions options);
 
     private IEstimator<ITransformer> Columns(MLContext ml, ToyInput input) => input.Prepare(ml) is { } prepare

@@ -12,8 +12,9 @@ internal abstract class TrainerFamily
 /// <param name="name">Its name in the catalogs.</param>
 /// <param name="shrink">Makes its network tiny, so that a fit takes milliseconds.</param>
 /// <param name="inputs">The kinds of input it takes; the first serves where one is enough.</param>
+/// <param name="causal">Makes every step blind to later ones, so that the network can go step by step; null where it never can.</param>
 /// <param name="tolerance">How far a row's scores may move with its neighbours and its padding.</param>
-internal sealed class TrainerFamily<TOptions>(string name, Action<TOptions> shrink, ToyInput[] inputs, double tolerance = 1e-5) : TrainerFamily
+internal sealed class TrainerFamily<TOptions>(string name, Action<TOptions> shrink, ToyInput[] inputs, Action<TOptions>? causal = null, double tolerance = 1e-5) : TrainerFamily
     where TOptions : NetworkTrainerOptions, new()
 {
     private readonly List<TrainerCase> _cases = [];
@@ -33,12 +34,12 @@ internal sealed class TrainerFamily<TOptions>(string name, Action<TOptions> shri
 
     private TrainerFamily<TOptions> Add(ToyTask task, Func<MLContext, TOptions, NetworkTrainer<TOptions>> create)
     {
-        _cases.Add(new Case($"{name}, {task.Name}", task, inputs, tolerance, shrink, create));
+        _cases.Add(new Case($"{name}, {task.Name}", task, inputs, tolerance, shrink, causal, create));
         return this;
     }
 
     private sealed class Case(
-        string name, ToyTask task, ToyInput[] inputs, double tolerance, Action<TOptions> shrink,
+        string name, ToyTask task, ToyInput[] inputs, double tolerance, Action<TOptions> shrink, Action<TOptions>? causal,
         Func<MLContext, TOptions, NetworkTrainer<TOptions>> create) : TrainerCase(name, task, inputs, tolerance)
     {
         public override Type TrainerType { get; } = create(new MLContext(0), new TOptions()).GetType();
@@ -50,6 +51,10 @@ internal sealed class TrainerFamily<TOptions>(string name, Action<TOptions> shri
 
         public override NetworkTransformer Fit(MLContext ml, NetworkTrainerOptions options, IDataView train, IDataView validation) =>
             create(ml, (TOptions)options).Fit(train, validation);
+
+        public override bool CanStream => causal is not null;
+
+        public override void MakeCausal(NetworkTrainerOptions options) => causal!((TOptions)options);
 
         protected override void Shrink(NetworkTrainerOptions options) => shrink((TOptions)options);
     }

@@ -1,0 +1,13 @@
+using Microsoft.ML.Extensions.Columns;
+
+namespace Microsoft.ML.Extensions.Scoring;
+
+/// <summary>Gives the activated outputs of rows.</summary>
+internal interface IRowScorer
+{
+    /// <summary>The step <c>[C]</c> that came before the row to be read now; null where a row stands alone.</summary>
+    float[]? Before { get; }
+
+    /// <summary>The outputs of all rows of a store, <c>[B * Outputs]</c>.</summary>
+    void Score(RowStore rows, ref float[] scores);
+}

@@ -1,0 +1,47 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Extensions;
+using Microsoft.ML.Extensions.Scoring;
+
+namespace Microsoft.ML;
+
+/// <summary>Makes engines that score a sequence while it comes.</summary>
+public static class StreamingCatalog
+{
+    /// <summary>An engine that takes a model's sequence one time step at a time.</summary>
+    /// <param name="catalog"><c>ml.Model</c>.</param>
+    /// <param name="model">A trained or loaded model with a sequence network of this pack in it; every other part must map row to row.</param>
+    /// <param name="inputSchemaDefinition">The columns of <typeparamref name="TIn"/>, where its attributes do not say enough; null otherwise.</param>
+    /// <param name="outputSchemaDefinition">The columns of <typeparamref name="TOut"/>, where its attributes do not say enough; null otherwise.</param>
+    /// <typeparam name="TIn">A step: the model's input columns, the sequence column holding the new step alone.</typeparam>
+    /// <typeparam name="TOut">The columns wanted of the prediction.</typeparam>
+    /// <exception cref="ArgumentException">The model has no network of this pack.</exception>
+    /// <exception cref="NotSupportedException">The network needs whole rows; the message says what to set.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
+    public static StreamingEngine<TIn, TOut> CreateStreamingEngine<TIn, TOut>(
+        this ModelOperationsCatalog catalog, ITransformer model,
+        SchemaDefinition? inputSchemaDefinition = null, SchemaDefinition? outputSchemaDefinition = null)
+        where TIn : class
+        where TOut : class, new()
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var parts = Parts(model).ToList();
+        var networks = parts.OfType<NetworkTransformer>().ToList();
+        if (networks.Count == 0)
+        {
+            throw new ArgumentException("The model has no network of Microsoft.ML.Extensions in it, so there is nothing to stream; use CreatePredictionEngine.", nameof(model));
+        }
+        var chain = parts.Select(part => part is NetworkTransformer network ? network.Stream() : part).ToArray();
+        var streams = chain.OfType<StreamingTransformer>().Select(part => part.Scorer).ToList();
+        var engine = catalog.CreatePredictionEngine<TIn, TOut>(new TransformerChain<ITransformer>(chain), new PredictionEngineOptions
+        {
+            OwnsTransformer = false,
+            InputSchemaDefinition = inputSchemaDefinition,
+            OutputSchemaDefinition = outputSchemaDefinition,
+        });
+        return new StreamingEngine<TIn, TOut>(engine, streams, networks);
+    }
+
+    // A chain may hold chains.
+    private static IEnumerable<ITransformer> Parts(ITransformer model) =>
+        model is IEnumerable<ITransformer> chain ? chain.SelectMany(Parts) : [model];
+}

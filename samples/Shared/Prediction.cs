@@ -1,7 +1,7 @@
 namespace Microsoft.ML.Extensions.Samples;
 
 /// <summary>What a model says about one series.</summary>
-internal sealed class Prediction
+public sealed class Prediction
 {
     public string PredictedLabel { get; set; } = "";
 

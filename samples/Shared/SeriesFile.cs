@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 namespace Microsoft.ML.Extensions.Samples;
 
 /// <summary>Reads classified series.</summary>
-internal static class SeriesFile
+public static class SeriesFile
 {
     /// <summary>A .ts file with classes.</summary>
     /// <exception cref="UsageException">The file has no classes.</exception>
@@ -18,4 +18,12 @@ internal static class SeriesFile
     /// <summary>Whether all rows have the same number of values, as trainers of tables want it.</summary>
     public static bool IsFlat(IDataView train, IDataView test) =>
         train.Schema["Features"].Type is VectorDataViewType { IsKnownSize: true } type && type.Equals(test.Schema["Features"].Type);
+
+    /// <summary>The rows of data with <c>Label</c> and <c>Features</c>.</summary>
+    public static IEnumerable<Series> Rows(MLContext ml, IDataView data)
+    {
+        var columns = SchemaDefinition.Create(typeof(Series));
+        columns["Features"].ColumnType = data.Schema["Features"].Type;
+        return ml.Data.CreateEnumerable<Series>(data, reuseRowObject: false, schemaDefinition: columns);
+    }
 }

@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Extensions;
+using Microsoft.ML.Extensions.Samples;
+using Microsoft.ML.Extensions.Sequence;
+
+const int TrainRows = 300, TestRows = 60, TestSeed = int.MaxValue;
+
+// A step may not see later ones, and the pooled vector must be one that can be kept up to date.
+var trainers = new TrainerTable()
+    .Add("ParaRnn", (MLContext ml, ParaRnnOptions options) => ml.MulticlassClassification.Trainers.ParaRnn(OneWay(options)));
+string[] streamable = ["Pooling=Mean", "Members=1"];
+var commandLine = new CommandLine("Classifies live series, one time step at a time; the baseline scores all steps so far anew.", trainers);
+return Sample.Run(args, commandLine, Stream);
+
+Figures Stream(SampleArguments arguments, CancellationToken cancellation)
+{
+    var ml = new MLContext(arguments.Seed);
+    var test = arguments.Test is { } testFile ? SeriesFile.Read(ml, testFile) : CylinderBellFunnel.Load(ml, TestRows, TestSeed);
+    var channels = ((VectorDataViewType)test.Schema["Features"].Type).Dimensions[1];
+    var sensors = SeriesFile.Rows(ml, test).Select(series => Sensor.Of(series, channels)).ToList();
+    var clock = Stopwatch.StartNew();
+    var model = arguments.Load is { } modelFile ? ModelFile.Load(ml, modelFile) : Train(ml, arguments, cancellation);
+    var fitTime = clock.Elapsed;
+    if (arguments.Save is { } path)
+    {
+        ml.Model.Save(model, test.Schema, path);
+    }
+    var columns = SchemaDefinition.Create(typeof(Reading));
+    columns["Features"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 1, channels);
+
+    using var engine = ml.Model.CreateStreamingEngine<Reading, Prediction>(model, columns);
+    Watch(engine, sensors[0]);
+    MoveToAnotherProcess(ml, model, columns, engine, sensors[0]);
+    var live = new LiveScores(engine, sensors, cancellation);
+    var whole = ml.MulticlassClassification.Evaluate(model.Transform(test));
+    var figures = new Figures
+    {
+        { "accuracy", live.Accuracy },
+        { "accuracy_of_whole_rows", whole.MicroAccuracy },
+        { "steps_per_second", live.StepsPerSecond },
+        { "state_bytes", engine.StateBytes },
+        { "fit_seconds", arguments.Load is null ? fitTime.TotalSeconds : 0 },
+    };
+    if (arguments.Baseline)
+    {
+        figures.Add("speed_over_scoring_anew", live.StepsPerSecond * Anew.SecondsPerStep(ml, model, sensors[0], channels));
+    }
+    return figures;
+}
+
+ITransformer Train(MLContext ml, SampleArguments arguments, CancellationToken cancellation)
+{
+    var train = arguments.Train is { } file ? SeriesFile.Read(ml, file) : CylinderBellFunnel.Load(ml, TrainRows, arguments.Seed);
+    string[] generated = arguments.Train is null ? ["Training.Epochs=10"] : [];
+    var progress = new ProgressBar(arguments.Trainer);
+    var trainer = trainers.Create(ml, arguments with { Settings = [.. streamable, .. generated, .. arguments.Settings] }, progress, cancellation);
+    var pipeline = ml.Transforms.Conversion.MapValueToKey("Label").Append(trainer)
+        .Append<ITransformer>(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
+    return progress.During(() => pipeline.Fit(train));
+}
+
+static ParaRnnOptions OneWay(ParaRnnOptions options)
+{
+    options.Bidirectional = false;
+    return options;
+}
+
+static void Watch(StreamingEngine<Reading, Prediction> engine, Sensor sensor)
+{
+    engine.Reset();
+    foreach (var reading in sensor.Readings)
+    {
+        var prediction = engine.Predict(reading);
+        if (engine.Steps % Math.Max(1, sensor.Readings.Count / 8) == 0)
+        {
+            Console.WriteLine($"Step {engine.Steps}: a '{prediction.PredictedLabel}' with probability {prediction.Score.Max():0.00}; it is a '{sensor.Label}'.");
+        }
+    }
+}
+
+// What a service does that is restarted in the middle of a series.
+static void MoveToAnotherProcess(
+    MLContext ml, ITransformer model, SchemaDefinition columns, StreamingEngine<Reading, Prediction> engine, Sensor sensor)
+{
+    var file = Path.GetTempFileName();
+    var half = sensor.Readings.Count / 2;
+    engine.Reset();
+    sensor.Readings.Take(half).ToList().ForEach(reading => engine.Predict(reading));
+    engine.SaveState(file);
+    using var successor = ml.Model.CreateStreamingEngine<Reading, Prediction>(model, columns);
+    successor.LoadState(file);
+    File.Delete(file);
+    var (went, goes) = (engine.Predict(sensor.Readings[half]), successor.Predict(sensor.Readings[half]));
+    Console.WriteLine($"Saved after {half} steps and restored, the stream goes on {(went.Score.SequenceEqual(goes.Score) ? "as before" : "differently")}.");
+}

@@ -6,9 +6,11 @@ NativeLibraryResolver.EnsureLoaded();
 var benchmarks = new Dictionary<string, Func<string>>
 {
     ["accuracy"] = AccuracyBenchmark.Run,
+    ["lengths"] = LengthBenchmark.Run,
     ["memory"] = MemoryBenchmark.Run,
     ["recurrence"] = RecurrenceBenchmark.Run,
     ["scoring"] = ScoringBenchmark.Run,
+    ["streaming"] = StreamingBenchmark.Run,
 };
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var run))
 {

@@ -1,0 +1,35 @@
+using Microsoft.ML.Extensions.Sequence;
+
+namespace Microsoft.ML.Extensions.Benchmarks;
+
+/// <summary>The sequence trainers that are compared, each under its name in the tables.</summary>
+/// <param name="Name">The name.</param>
+/// <param name="AtDefaults">The trainer with every option at its default, but for the seed.</param>
+/// <param name="Sized">The trainer at a given width, one layer, one network, one pass, every step blind to later ones, pooled by the mean.</param>
+internal sealed record SequenceTrainers(
+    string Name, Func<MLContext, int, IEstimator<ITransformer>> AtDefaults, Func<MLContext, int, IEstimator<ITransformer>> Sized)
+{
+    public static IReadOnlyList<SequenceTrainers> All { get; } =
+    [
+        Of<ParaRnnOptions>("ParaRnn", (trainers, options) => trainers.ParaRnn(options), options => options.Bidirectional = false),
+    ];
+
+    private static SequenceTrainers Of<TOptions>(
+        string name, Func<MulticlassClassificationCatalog.MulticlassClassificationTrainers, TOptions, IEstimator<ITransformer>> create,
+        Action<TOptions> causal)
+        where TOptions : SequenceTrainerOptions, new() => new(
+            name,
+            (ml, seed) =>
+            {
+                var options = new TOptions();
+                options.Training.Seed = seed;
+                return create(ml.MulticlassClassification.Trainers, options);
+            },
+            (ml, width) =>
+            {
+                var options = new TOptions { HiddenSize = width, Layers = 1, Members = 1, Pooling = SequencePooling.Mean };
+                (options.Training.Seed, options.Training.Epochs, options.Training.BatchSize) = (1, 1, 1);
+                causal(options);
+                return create(ml.MulticlassClassification.Trainers, options);
+            });
+}

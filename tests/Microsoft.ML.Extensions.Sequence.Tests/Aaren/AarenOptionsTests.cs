@@ -1,0 +1,30 @@
+namespace Microsoft.ML.Extensions.Sequence.Tests.Aaren;
+
+[TestClass]
+public sealed class AarenOptionsTests
+{
+    [TestMethod]
+    [DataRow(nameof(AarenOptions.Heads), 3, "divide")]
+    [DataRow(nameof(AarenOptions.Heads), 0, "Heads")]
+    [DataRow(nameof(AarenOptions.FeedForwardFactor), 0, "FeedForwardFactor")]
+    [DataRow(nameof(AarenOptions.ConvolutionWidth), -1, "ConvolutionWidth")]
+    public void Options_OutOfRange_AreRefusedByName(string name, int value, string told)
+    {
+        var options = new AarenOptions();
+        typeof(AarenOptions).GetProperty(name)!.SetValue(options, value);
+        AssertRefused(options, told);
+    }
+
+    [TestMethod]
+    [DataRow(AttentionMode.Fused)]
+    [DataRow(AttentionMode.Scan)]
+    [DataRow(AttentionMode.Softmax)]
+    public void Mode_OfCausalSoftmax_IsRefused(AttentionMode mode) =>
+        AssertRefused(new AarenOptions { Attention = AttentionKind.CausalSoftmax, Mode = mode }, nameof(AarenOptions.Mode));
+
+    private static void AssertRefused(AarenOptions options, string told)
+    {
+        var error = Assert.ThrowsExactly<ArgumentException>(() => new MLContext(1).Regression.Trainers.Aaren(options));
+        StringAssert.Contains(error.Message, told);
+    }
+}

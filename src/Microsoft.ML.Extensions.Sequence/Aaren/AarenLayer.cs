@@ -29,18 +29,19 @@ internal sealed class AarenLayer : AttentionLayer
     private readonly AttentionMode _mode;
 
     /// <param name="channels">D.</param>
-    /// <param name="heads">A divisor of D.</param>
+    /// <param name="heads">Queries.</param>
     /// <param name="mode">How to compute it in training and in scoring whole rows.</param>
     /// <param name="generator">The source of the first weights.</param>
     public AarenLayer(long channels, long heads, AttentionMode mode, Generator generator)
         : base(nameof(AarenLayer))
     {
-        (_heads, _width, _mode) = (heads, channels / heads, mode);
+        (_heads, _width, _mode) = (heads, HeadWidth(channels, heads), mode);
         _rootWidth = Math.Sqrt(_width);
-        query = Initial.Normal(1, generator, channels);
-        key = Initial.Uniform(channels, generator, channels, channels);
-        value = new LinearLayer(channels, channels, generator);
-        exit = new LinearLayer(channels, channels, generator);
+        var inside = _heads * _width;
+        query = Initial.Normal(1, generator, inside);
+        key = Initial.Uniform(channels, generator, inside, channels);
+        value = new LinearLayer(channels, inside, generator);
+        exit = new LinearLayer(inside, channels, generator);
         RegisterComponents();
     }
 

@@ -10,8 +10,9 @@ public sealed class AarenOptions : SequenceTrainerOptions, ICheckedOptions
     /// <summary>What asks in an attention layer. The default is <see cref="AttentionKind.Aaren"/>.</summary>
     public AttentionKind Attention { get; set; } = AttentionKind.Aaren;
 
-    /// <summary>Queries a layer, each with its share of the channels: a divisor of <see cref="SequenceTrainerOptions.HiddenSize"/>. The default is 4.</summary>
-    [Range(1, 8192)]
+    /// <summary>Queries a layer, 1 to 1,024, each with <see cref="SequenceTrainerOptions.HiddenSize"/> / Heads channels, rounded up. The default is 4.</summary>
+    [Range(1, 1024)]
+    [SearchRange(1, 8, 4, true)]
     public int Heads { get; set; } = 4;
 
     /// <summary>The inner width of the position-wise layer in multiples of <see cref="SequenceTrainerOptions.HiddenSize"/>, 1 to 64. The default is 2.</summary>
@@ -35,10 +36,6 @@ public sealed class AarenOptions : SequenceTrainerOptions, ICheckedOptions
 
     IEnumerable<string> ICheckedOptions.Errors()
     {
-        if (Heads > 0 && HiddenSize % Heads != 0)
-        {
-            yield return $"Heads is {Heads}; it must divide HiddenSize, which is {HiddenSize}.";
-        }
         if (Attention == AttentionKind.CausalSoftmax && Mode != AttentionMode.Auto)
         {
             yield return $"Mode is {Mode}, and Attention is {Attention}, which has but one way; set Mode to Auto.";

@@ -20,16 +20,17 @@ internal sealed class CausalSoftmaxLayer : AttentionLayer
     private readonly long _heads;
 
     /// <param name="channels">D.</param>
-    /// <param name="heads">A divisor of D.</param>
+    /// <param name="heads">Queries a step.</param>
     /// <param name="generator">The source of the first weights.</param>
     public CausalSoftmaxLayer(long channels, long heads, Generator generator)
         : base(nameof(CausalSoftmaxLayer))
     {
         _heads = heads;
-        query = new LinearLayer(channels, channels, generator);
-        key = Initial.Uniform(channels, generator, channels, channels);
-        value = new LinearLayer(channels, channels, generator);
-        exit = new LinearLayer(channels, channels, generator);
+        var inside = heads * HeadWidth(channels, heads);
+        query = new LinearLayer(channels, inside, generator);
+        key = Initial.Uniform(channels, generator, inside, channels);
+        value = new LinearLayer(channels, inside, generator);
+        exit = new LinearLayer(inside, channels, generator);
         RegisterComponents();
     }
 
@@ -61,7 +62,7 @@ internal sealed class CausalSoftmaxLayer : AttentionLayer
 
     private Tensor KeysOf(Tensor steps) => ByHead(nn.functional.linear(steps, key));
 
-    // [B, T, D] -> [B, Heads, T, W].
+    // [B, T, Heads * W] -> [B, Heads, T, W].
     private Tensor ByHead(Tensor steps) => steps.view(steps.shape[0], steps.shape[1], _heads, -1).transpose(1, 2);
 
     private Tensor Exit(Tensor outputs) => exit.call(outputs.transpose(1, 2).flatten(2));

@@ -4,15 +4,14 @@ namespace Microsoft.ML.Extensions.Sequence.Tests.Aaren;
 public sealed class AarenOptionsTests
 {
     [TestMethod]
-    [DataRow(nameof(AarenOptions.Heads), 3, "divide")]
-    [DataRow(nameof(AarenOptions.Heads), 0, "Heads")]
-    [DataRow(nameof(AarenOptions.FeedForwardFactor), 0, "FeedForwardFactor")]
-    [DataRow(nameof(AarenOptions.ConvolutionWidth), -1, "ConvolutionWidth")]
-    public void Options_OutOfRange_AreRefusedByName(string name, int value, string told)
+    [DataRow(nameof(AarenOptions.Heads), 0)]
+    [DataRow(nameof(AarenOptions.FeedForwardFactor), 0)]
+    [DataRow(nameof(AarenOptions.ConvolutionWidth), -1)]
+    public void Options_OutOfRange_AreRefusedByName(string name, int value)
     {
         var options = new AarenOptions();
         typeof(AarenOptions).GetProperty(name)!.SetValue(options, value);
-        AssertRefused(options, told);
+        AssertRefused(options, name);
     }
 
     [TestMethod]

@@ -57,6 +57,19 @@ public sealed class AttentionLayerTests
     [TestMethod]
     [DataRow(AttentionKind.Aaren)]
     [DataRow(AttentionKind.CausalSoftmax)]
+    public void Heads_ThatDoNotDivideTheChannels_AreRoundedUp(AttentionKind kind)
+    {
+        using var scope = NewDisposeScope();
+        var steps = Tensors.Random(1, Batch, Steps, Channels);
+        foreach (var heads in new[] { 5, Channels + 1 })
+        {
+            CollectionAssert.AreEqual(steps.shape, Layer(kind, heads).call(steps, Whole(steps)).shape);
+        }
+    }
+
+    [TestMethod]
+    [DataRow(AttentionKind.Aaren)]
+    [DataRow(AttentionKind.CausalSoftmax)]
     public void Padding_WhateverItHolds_ChangesNoValidStep(AttentionKind kind)
     {
         using var scope = NewDisposeScope();
@@ -147,9 +160,9 @@ public sealed class AttentionLayerTests
         Tensors.AssertClose(expected, layer.call(steps, Whole(steps)), Tolerance.Single);
     }
 
-    private static AttentionLayer Layer(AttentionKind kind) => kind == AttentionKind.Aaren
-        ? new AarenLayer(Channels, Heads, AttentionMode.Auto, new Generator(7))
-        : new CausalSoftmaxLayer(Channels, Heads, new Generator(7));
+    private static AttentionLayer Layer(AttentionKind kind, int heads = Heads) => kind == AttentionKind.Aaren
+        ? new AarenLayer(Channels, heads, AttentionMode.Auto, new Generator(7))
+        : new CausalSoftmaxLayer(Channels, heads, new Generator(7));
 
     private static InputBatch Whole(Tensor steps) =>
         new(steps, [.. Enumerable.Repeat((int)steps.shape[1], (int)steps.shape[0])]);

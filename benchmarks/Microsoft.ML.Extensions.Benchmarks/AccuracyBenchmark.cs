@@ -14,8 +14,22 @@ internal static class AccuracyBenchmark
 
     private static readonly string[] Sets = ["JapaneseVowels", "ItalyPowerDemand", "ArrowHead"];
 
-    public static string Run()
+    private static readonly Dictionary<string, Func<MLContext, int, IEstimator<NetworkTransformer>>> Trainers = new()
     {
+        ["ParaRnn"] = (ml, seed) => ml.MulticlassClassification.Trainers.ParaRnn(new ParaRnnOptions { Training = { Seed = seed } }),
+        ["Aaren"] = (ml, seed) => ml.MulticlassClassification.Trainers.Aaren(new AarenOptions { Training = { Seed = seed } }),
+        ["CausalSoftmax"] = (ml, seed) => ml.MulticlassClassification.Trainers.Aaren(
+            new AarenOptions { Attention = AttentionKind.CausalSoftmax, Training = { Seed = seed } }),
+    };
+
+    public static IEnumerable<string> TrainerNames => Trainers.Keys;
+
+    /// <param name="only">The one trainer to measure, or null for all.</param>
+    public static string Run(string? only)
+    {
+        var trainers = only is null ? TrainerNames : [Trainers.ContainsKey(only)
+            ? only
+            : throw new ArgumentException($"There is no trainer {only}; there are {string.Join(", ", TrainerNames)}.")];
         var report = new StringBuilder();
         report.AppendLine("| set | trainer | accuracy, mean | spread (min to max) | log-loss | longest fit, s |");
         report.AppendLine("|---|---|---|---|---|---|");
@@ -27,24 +41,27 @@ internal static class AccuracyBenchmark
                 report.AppendLine(CultureInfo.InvariantCulture, $"| {set} | skipped: the data is not in ../shared/data or MLX_DATA | | | | |");
                 continue;
             }
-            report.AppendLine(Row(set, "ParaRnn", Enumerable.Range(1, Seeds).Select(seed => Measure(train, test, seed)).ToList()));
+            foreach (var trainer in trainers)
+            {
+                report.AppendLine(Row(set, trainer, Enumerable.Range(1, Seeds).Select(seed => Measure(trainer, train, test, seed)).ToList()));
+            }
         }
         return report.ToString();
     }
 
     private static string? Find(string set, string part) => SharedData.Find($"ucr_uea/{set}/{set}_{part}.ts");
 
-    private static Result Measure(string trainFile, string testFile, int seed)
+    private static Result Measure(string trainer, string trainFile, string testFile, int seed)
     {
         var ml = new MLContext(seed);
         var clock = Stopwatch.StartNew();
         using var model = (TransformerChain<NetworkTransformer>)ml.Transforms.Conversion.MapValueToKey("Label")
-            .Append(ml.MulticlassClassification.Trainers.ParaRnn(new ParaRnnOptions { Training = { Seed = seed } }))
+            .Append(Trainers[trainer](ml, seed))
             .Fit(ml.Data.LoadFromTsFile(trainFile));
         var seconds = clock.Elapsed.TotalSeconds;
         var metrics = ml.MulticlassClassification.Evaluate(model.Transform(ml.Data.LoadFromTsFile(testFile)));
         Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{Path.GetFileName(testFile)}, seed {seed}: {metrics.MicroAccuracy:F4}, {seconds:F1} s"));
+            $"{Path.GetFileName(testFile)}, {trainer}, seed {seed}: {metrics.MicroAccuracy:F4}, {seconds:F1} s"));
         return new Result(metrics.MicroAccuracy, metrics.LogLoss, seconds);
     }
 

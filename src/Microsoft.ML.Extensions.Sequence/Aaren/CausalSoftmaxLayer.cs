@@ -47,7 +47,8 @@ internal sealed class CausalSoftmaxLayer : AttentionLayer
         var keys = Append(state, Keys, KeysOf(steps));
         var values = Append(state, SeenValues, ByHead(value.call(steps)));
         var (count, seen) = (steps.shape[1], keys.shape[2]);
-        var visible = ones(count, seen, ScalarType.Bool, steps.device).tril(seen - count);
+        // A single step sees all before it.
+        var visible = count == 1 ? null : ones(count, seen, ScalarType.Bool, steps.device).tril(seen - count);
         return Exit(nn.functional.scaled_dot_product_attention(ByHead(query.call(steps)), keys, values, visible));
     }
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Microsoft.ML.Data;
-using Microsoft.ML.Extensions.Sequence;
 using Microsoft.ML.Extensions.Tests;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
@@ -14,8 +13,16 @@ internal static class AccuracyBenchmark
 
     private static readonly string[] Sets = ["JapaneseVowels", "ItalyPowerDemand", "ArrowHead"];
 
-    public static string Run()
+    public static IEnumerable<string> TrainerNames => SequenceTrainers.All.Select(trainer => trainer.Name);
+
+    /// <param name="only">The one trainer to measure, or null for all.</param>
+    public static string Run(string? only)
     {
+        var trainers = SequenceTrainers.All.Where(trainer => only is null || trainer.Name == only).ToList();
+        if (trainers.Count == 0)
+        {
+            throw new ArgumentException($"There is no trainer {only}; there are {string.Join(", ", TrainerNames)}.");
+        }
         var report = new StringBuilder();
         report.AppendLine("| set | trainer | accuracy, mean | spread (min to max) | log-loss | longest fit, s |");
         report.AppendLine("|---|---|---|---|---|---|");
@@ -27,24 +34,27 @@ internal static class AccuracyBenchmark
                 report.AppendLine(CultureInfo.InvariantCulture, $"| {set} | skipped: the data is not in ../shared/data or MLX_DATA | | | | |");
                 continue;
             }
-            report.AppendLine(Row(set, "ParaRnn", Enumerable.Range(1, Seeds).Select(seed => Measure(train, test, seed)).ToList()));
+            foreach (var trainer in trainers)
+            {
+                report.AppendLine(Row(set, trainer.Name, Enumerable.Range(1, Seeds).Select(seed => Measure(trainer, train, test, seed)).ToList()));
+            }
         }
         return report.ToString();
     }
 
     private static string? Find(string set, string part) => SharedData.Find($"ucr_uea/{set}/{set}_{part}.ts");
 
-    private static Result Measure(string trainFile, string testFile, int seed)
+    private static Result Measure(SequenceTrainers trainer, string trainFile, string testFile, int seed)
     {
         var ml = new MLContext(seed);
         var clock = Stopwatch.StartNew();
         using var model = (TransformerChain<NetworkTransformer>)ml.Transforms.Conversion.MapValueToKey("Label")
-            .Append(ml.MulticlassClassification.Trainers.ParaRnn(new ParaRnnOptions { Training = { Seed = seed } }))
+            .Append(trainer.AtDefaults(ml, seed))
             .Fit(ml.Data.LoadFromTsFile(trainFile));
         var seconds = clock.Elapsed.TotalSeconds;
         var metrics = ml.MulticlassClassification.Evaluate(model.Transform(ml.Data.LoadFromTsFile(testFile)));
         Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{Path.GetFileName(testFile)}, seed {seed}: {metrics.MicroAccuracy:F4}, {seconds:F1} s"));
+            $"{Path.GetFileName(testFile)}, {trainer.Name}, seed {seed}: {metrics.MicroAccuracy:F4}, {seconds:F1} s"));
         return new Result(metrics.MicroAccuracy, metrics.LogLoss, seconds);
     }
 

@@ -26,7 +26,7 @@ internal static class LengthBenchmark
         var first = new Dictionary<string, (double Train, double Score)>();
         foreach (var length in Lengths)
         {
-            foreach (var trainer in SequenceTrainers.All)
+            foreach (var trainer in SequenceTrainers.All.Where(trainer => trainer.IsLinear))
             {
                 Measure(trainer, length, report, first);
             }

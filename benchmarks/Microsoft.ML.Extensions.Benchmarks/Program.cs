@@ -1,11 +1,20 @@
+using System.Globalization;
 using Microsoft.ML.Extensions.Benchmarks;
 using Microsoft.ML.Extensions.Torch;
 
 NativeLibraryResolver.EnsureLoaded();
 
+if (args.Length == 3 && args[0] == PeakMemory.Argument)
+{
+    PeakMemory.Measure(args[1], int.Parse(args[2], CultureInfo.InvariantCulture));
+    return 0;
+}
+
+var trainer = ValueOf("--trainer");
 var benchmarks = new Dictionary<string, Func<string>>
 {
-    ["accuracy"] = AccuracyBenchmark.Run,
+    ["aaren"] = AarenBenchmark.Run,
+    ["accuracy"] = () => AccuracyBenchmark.Run(trainer),
     ["lengths"] = LengthBenchmark.Run,
     ["memory"] = MemoryBenchmark.Run,
     ["recurrence"] = RecurrenceBenchmark.Run,
@@ -15,7 +24,8 @@ var benchmarks = new Dictionary<string, Func<string>>
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var run))
 {
     Console.Error.WriteLine($"Name a benchmark: {string.Join(", ", benchmarks.Keys)}. "
-        + "Add --write to put its table into benchmarks/results, --processor-time on a machine that others use too.");
+        + "Add --write to put its table into benchmarks/results, --processor-time on a machine that others use too; "
+        + $"--trainer NAME lets accuracy measure one of {string.Join(", ", AccuracyBenchmark.TrainerNames)}.");
     return 1;
 }
 
@@ -24,6 +34,8 @@ var report = run();
 Console.WriteLine(report);
 if (args.Contains("--write"))
 {
-    ResultFile.Write(args[0], report);
+    ResultFile.Write(trainer is null ? args[0] : $"{args[0]}-{trainer}", report);
 }
 return 0;
+
+string? ValueOf(string option) => args.SkipWhile(arg => arg != option).Skip(1).FirstOrDefault();

@@ -4,21 +4,29 @@ namespace Microsoft.ML.Extensions.Benchmarks;
 
 /// <summary>The sequence trainers that are compared, each under its name in the tables.</summary>
 /// <param name="Name">The name.</param>
+/// <param name="IsLinear">Whether time and memory grow with the length alone, and a stream's state not at all.</param>
 /// <param name="AtDefaults">The trainer with every option at its default, but for the seed.</param>
 /// <param name="Sized">The trainer at a given width, one layer, one network, one pass, every step blind to later ones, pooled by the mean.</param>
 internal sealed record SequenceTrainers(
-    string Name, Func<MLContext, int, IEstimator<ITransformer>> AtDefaults, Func<MLContext, int, IEstimator<ITransformer>> Sized)
+    string Name, bool IsLinear, Func<MLContext, int, IEstimator<NetworkTransformer>> AtDefaults, Func<MLContext, int, IEstimator<NetworkTransformer>> Sized)
 {
     public static IReadOnlyList<SequenceTrainers> All { get; } =
     [
         Of<ParaRnnOptions>("ParaRnn", (trainers, options) => trainers.ParaRnn(options), options => options.Bidirectional = false),
+        Of<LsslOptions>("Lssl", (trainers, options) => trainers.Lssl(options), options => options.Bidirectional = false),
+        Of<AarenOptions>("Aaren", (trainers, options) => trainers.Aaren(options)),
+        Of<AarenOptions>("CausalSoftmax", (trainers, options) =>
+        {
+            options.Attention = AttentionKind.CausalSoftmax;
+            return trainers.Aaren(options);
+        }, isLinear: false),
     ];
 
     private static SequenceTrainers Of<TOptions>(
-        string name, Func<MulticlassClassificationCatalog.MulticlassClassificationTrainers, TOptions, IEstimator<ITransformer>> create,
-        Action<TOptions> causal)
+        string name, Func<MulticlassClassificationCatalog.MulticlassClassificationTrainers, TOptions, IEstimator<NetworkTransformer>> create,
+        Action<TOptions>? causal = null, bool isLinear = true)
         where TOptions : SequenceTrainerOptions, new() => new(
-            name,
+            name, isLinear,
             (ml, seed) =>
             {
                 var options = new TOptions();
@@ -29,7 +37,7 @@ internal sealed record SequenceTrainers(
             {
                 var options = new TOptions { HiddenSize = width, Layers = 1, Members = 1, Pooling = SequencePooling.Mean };
                 (options.Training.Seed, options.Training.Epochs, options.Training.BatchSize) = (1, 1, 1);
-                causal(options);
+                causal?.Invoke(options);
                 return create(ml.MulticlassClassification.Trainers, options);
             });
 }

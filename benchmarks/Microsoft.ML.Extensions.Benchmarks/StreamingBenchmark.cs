@@ -21,7 +21,7 @@ internal static class StreamingBenchmark
         report.AppendLine();
         report.AppendLine("| trainer | step | microseconds | state, bytes | working set, MB |");
         report.AppendLine("|---|---|---|---|---|");
-        foreach (var trainer in SequenceTrainers.All)
+        foreach (var trainer in SequenceTrainers.All.Where(trainer => trainer.IsLinear))
         {
             Stream(trainer, report);
         }

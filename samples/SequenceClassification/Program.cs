@@ -8,7 +8,8 @@ using Microsoft.ML.Extensions.Sequence;
 const int TrainRows = 300, TestRows = 900, TestSeed = int.MaxValue;
 
 var trainers = new TrainerTable()
-    .Add("ParaRnn", (MLContext ml, ParaRnnOptions options) => ml.MulticlassClassification.Trainers.ParaRnn(options));
+    .Add("ParaRnn", (MLContext ml, ParaRnnOptions options) => ml.MulticlassClassification.Trainers.ParaRnn(options))
+    .Add("Aaren", (MLContext ml, AarenOptions options) => ml.MulticlassClassification.Trainers.Aaren(options));
 var commandLine = new CommandLine("Classifies sequences, and compares with LightGBM on their flattened values.", trainers);
 return Sample.Run(args, commandLine, Classify);
 

@@ -25,7 +25,17 @@ internal static class SequenceModels
                 ? new ParaRnnBlock<ParaLstmCell>(options, randomness, generator)
                 : new ParaRnnBlock<ParaGruCell>(options, randomness, generator)));
 
-    private static readonly NetworkKind[] All = [ParaRnnKind];
+    /// <summary>The Aaren network.</summary>
+    public static NetworkKind AarenKind { get; } = new NetworkKind<AarenOptions>(
+        "Aaren", File,
+        (options, input, outputs, generator) =>
+        {
+            var blocks = 0;
+            return new SequenceNetwork(options, bidirectional: false, input, outputs, generator,
+                randomness => new AarenBlock(options, first: blocks++ == 0, randomness, generator));
+        });
+
+    private static readonly NetworkKind[] All = [ParaRnnKind, AarenKind];
 
     /// <summary>Called by ML.NET to load a model.</summary>
     public static NetworkTransformer Create(IHostEnvironment env, ModelLoadContext ctx) => NetworkTransformer.Load(env, ctx, File, All);

@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 
-namespace Microsoft.ML.Extensions.Sequence.Tests.ParaRnn;
+namespace Microsoft.ML.Extensions.Tests;
 
 /// <summary>Floats that end where a page without access begins: a read or write beyond them ends the test run.</summary>
-internal sealed unsafe class GuardedMemory : IDisposable
+public sealed unsafe class GuardedMemory : IDisposable
 {
     private const int ReadWrite = 3, NoAccess = 0, PrivateAnonymous = 0x22;
 

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Extensions.Sequence.Tests.ParaRnn;
+namespace Microsoft.ML.Extensions.Tests;
 
 internal static class Closeness
 {

@@ -1,0 +1,42 @@
+using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Sequence;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Benchmarks;
+
+/// <summary>One way through an attention layer of width D and one row, to be timed and weighed.</summary>
+/// <param name="Name">Its name in the table.</param>
+/// <param name="Kind">What asks.</param>
+/// <param name="Mode">How it is computed.</param>
+/// <param name="LongestSteps">Beyond it the path would take all memory.</param>
+internal sealed record AttentionPath(string Name, AttentionKind Kind, AttentionMode Mode, long LongestSteps = long.MaxValue)
+{
+    public const int Channels = 64, Heads = 4;
+
+    public static IReadOnlyList<AttentionPath> All { get; } =
+    [
+        new("fused", AttentionKind.Aaren, AttentionMode.Fused),
+        new("scan", AttentionKind.Aaren, AttentionMode.Scan),
+        new("masked softmax", AttentionKind.Aaren, AttentionMode.Softmax, LongestSteps: 4096),
+        new("causal softmax", AttentionKind.CausalSoftmax, AttentionMode.Auto),
+    ];
+
+    public AttentionLayer Layer() => Kind == AttentionKind.Aaren
+        ? new AarenLayer(Channels, Heads, Mode, new Generator(1))
+        : new CausalSoftmaxLayer(Channels, Heads, new Generator(1));
+
+    /// <summary>Gives an action that runs a layer forward and backward over so many steps; the input needs a gradient too, as it does inside a network.</summary>
+    public Action TrainingStep(int steps)
+    {
+        var layer = Layer();
+        var x = randn([1, steps, Channels], generator: new Generator(2)).requires_grad_();
+        var cotangent = randn([1, steps, Channels], generator: new Generator(3));
+        return () =>
+        {
+            using var scope = NewDisposeScope();
+            layer.zero_grad();
+            x.grad = null;
+            layer.call(x, new InputBatch(x, [steps])).backward([cotangent]);
+        };
+    }
+}

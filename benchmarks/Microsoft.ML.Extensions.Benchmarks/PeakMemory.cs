@@ -1,0 +1,38 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.ML.Extensions.Tests;
+
+namespace Microsoft.ML.Extensions.Benchmarks;
+
+/// <summary>
+/// What one training step of an attention path adds to the working set at its peak. Measured in a program of its own, since a peak never
+/// falls and a freed block may stay with the allocator.
+/// </summary>
+internal static class PeakMemory
+{
+    /// <summary>The first argument of the program that measures.</summary>
+    public const string Argument = "peak-memory";
+
+    private const int WarmUpSteps = 8;
+
+    public static double Megabytes(AttentionPath path, int steps)
+    {
+        var program = typeof(PeakMemory).Assembly.GetName().Name!;
+        var child = ChildProcess.Run(program, Argument, path.Name, steps.ToString(CultureInfo.InvariantCulture));
+        return child.ExitCode == 0
+            ? double.Parse(child.OutputLines[^1], CultureInfo.InvariantCulture)
+            : throw new InvalidOperationException($"The measuring program ended with {child.ExitCode}: {child.Errors}");
+    }
+
+    /// <summary>What the program of its own does: writes the megabytes.</summary>
+    public static void Measure(string path, int steps)
+    {
+        var chosen = AttentionPath.All.Single(candidate => candidate.Name == path);
+        chosen.TrainingStep(WarmUpSteps)();
+        var step = chosen.TrainingStep(steps);
+        var before = Process.GetCurrentProcess().WorkingSet64;
+        step();
+        using var process = Process.GetCurrentProcess();
+        Console.WriteLine(((process.PeakWorkingSet64 - before) / 1048576.0).ToString("F1", CultureInfo.InvariantCulture));
+    }
+}

@@ -1,0 +1,78 @@
+using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Networks;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>
+/// The attention layer of Feng et al. 2024 (arXiv 2405.13956, section 3.3): keys and values from the steps, one learned query a head,
+/// an answer a step.
+/// </summary>
+/// <remarks>
+/// Since the query does not depend on the steps, it is multiplied into the key matrix first, and a head's score costs one product of
+/// length D a step. Differs from the paper: the learned query is not projected (a projected learned vector is a learned vector), and keys
+/// have no bias (it would add the same to all scores, which a softmax does not see).
+/// </remarks>
+internal sealed class AarenLayer : AttentionLayer
+{
+    private const string Largest = "largest", Sums = "sums", Weights = "weights";
+
+    private readonly Parameter query;
+    private readonly Parameter key;
+    private readonly LinearLayer value;
+    private readonly LinearLayer exit;
+    private readonly long _heads;
+    private readonly long _width;
+    private readonly Scalar _rootWidth;
+    private readonly AttentionMode _mode;
+
+    /// <param name="channels">D.</param>
+    /// <param name="heads">Queries.</param>
+    /// <param name="mode">How to compute it in training and in scoring whole rows.</param>
+    /// <param name="generator">The source of the first weights.</param>
+    public AarenLayer(long channels, long heads, AttentionMode mode, Generator generator)
+        : base(nameof(AarenLayer))
+    {
+        (_heads, _width, _mode) = (heads, HeadWidth(channels, heads), mode);
+        _rootWidth = Math.Sqrt(_width);
+        var inside = _heads * _width;
+        query = Initial.Normal(1, generator, inside);
+        key = Initial.Uniform(channels, generator, inside, channels);
+        value = new LinearLayer(channels, inside, generator);
+        exit = new LinearLayer(inside, channels, generator);
+        RegisterComponents();
+    }
+
+    public override string? StreamingObstacle => null;
+
+    public override Tensor forward(Tensor steps, InputBatch batch)
+    {
+        var scores = nn.functional.linear(steps, ScoreWeights());
+        var outputs = PrefixAttention.Run(scores, Values(steps), batch.IsFull ? null : batch.Lengths, _mode);
+        return exit.call(outputs.flatten(2));
+    }
+
+    /// <remarks>
+    /// The state is (m, u, w) of every head, whatever the number of steps; in double precision, since a stream's sums may grow for as long
+    /// as it runs.
+    /// </remarks>
+    public override Tensor Advance(Tensor steps, StreamState state)
+    {
+        var scores = nn.functional.linear(steps, state.Held(Weights, ScoreWeights)).to_type(ScalarType.Float64);
+        var values = Values(steps).to_type(ScalarType.Float64);
+        Lazy<PrefixSums> none = new(() => PrefixSums.Empty(ScalarType.Float64, steps.device, steps.shape[0], 1, _heads, _width));
+        PrefixSums before = new(state.Get(Largest, () => none.Value.Largest), state.Get(Sums, () => none.Value.Sums));
+        var prefixes = PrefixSums.Join(before, PrefixSums.Of(scores, values)).Scan().Narrow(1, steps.shape[1]);
+        var last = prefixes.Narrow(steps.shape[1] - 1, 1);
+        state.Set(Largest, last.Largest.clone());
+        state.Set(Sums, last.Sums.clone());
+        return exit.call(prefixes.Mean().to_type(steps.dtype).flatten(2));
+    }
+
+    // [Heads, D]: what a step is multiplied with to be scored.
+    private Tensor ScoreWeights() => (key.view(_heads, _width, -1) * query.view(_heads, _width, 1)).sum(1) / _rootWidth;
+
+    private Tensor Values(Tensor steps) => value.call(steps).view(steps.shape[0], steps.shape[1], _heads, _width);
+}

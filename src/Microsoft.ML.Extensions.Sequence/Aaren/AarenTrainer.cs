@@ -1,0 +1,29 @@
+using Microsoft.ML.Extensions.Tasks;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>Trains a network of causal attention over sequences whose query is learned, so that it goes step by step like a recurrent one (Aaren).</summary>
+/// <remarks>
+/// <para>Make it with <c>ml.MulticlassClassification.Trainers.Aaren</c>, <c>ml.BinaryClassification.Trainers.Aaren</c> or
+/// <c>ml.Regression.Trainers.Aaren</c>.</para>
+/// <list type="table">
+/// <item><term>Input</term><description>A vector of Single (a series of n steps), <c>[T, C]</c> Single (time first; T = 0 where rows
+/// differ in length), or a vector of keys (tokens).</description></item>
+/// <item><term>Label</term><description>Key (multiclass), Boolean (binary), Single (regression).</description></item>
+/// <item><term>Output</term><description><c>PredictedLabel</c>, <c>Score</c>; <c>Probability</c> (binary).</description></item>
+/// <item><term>Normalisation, caching</term><description>Not needed: channels are standardised inside, rows are read once.</description></item>
+/// <item><term>ONNX</term><description>Not exported.</description></item>
+/// </list>
+/// <para>A head with query q answers at step t with <c>o_t = sum over i to t of e^(s_i) v_i / sum over i to t of e^(s_i)</c>, where
+/// <c>s_i = q . k_i / sqrt(W)</c>, and keys k and values v are linear in the steps. With m the largest score so far, both sums, scaled
+/// by <c>e^-m</c>, follow from those of the step before: constant memory and time a step. In training all steps are computed at once.</para>
+/// <para>Reference: Feng, Tung, Hajimirsadeghi, Ahmed, Bengio, Mori, "Attention as an RNN", 2024, arXiv 2405.13956, section 3.</para>
+/// </remarks>
+public sealed class AarenTrainer : NetworkTrainer<AarenOptions>
+{
+    internal AarenTrainer(IHostEnvironment env, TaskKind task, AarenOptions options)
+        : base(env, task, SequenceModels.AarenKind, options)
+    {
+    }
+}

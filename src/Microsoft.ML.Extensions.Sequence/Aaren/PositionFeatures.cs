@@ -1,0 +1,29 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>
+/// Sines and cosines of a step's place (Vaswani et al. 2017, arXiv 1706.03762, section 3.5), for any place: attention itself does not know
+/// the order of what it sees.
+/// </summary>
+/// <remarks>Differs from the paper in the order of the channels: all sines first, then all cosines. Computed in double precision, for places beyond 2^24.</remarks>
+internal static class PositionFeatures
+{
+    private const double LongestWave = 10_000;
+
+    /// <summary><c>[count, channels]</c> in the number type and on the device of <paramref name="like"/>.</summary>
+    /// <param name="first">The place of the first step, from 0.</param>
+    /// <param name="count">Steps.</param>
+    /// <param name="channels">D.</param>
+    /// <param name="like">A tensor.</param>
+    public static Tensor Of(long first, long count, long channels, Tensor like)
+    {
+        using var scope = NewDisposeScope();
+        var waves = (channels + 1) / 2;
+        using Scalar from = first, to = first + count, rate = -Math.Log(LongestWave) / waves, start = 0, end = waves;
+        var places = arange(from, to, ScalarType.Float64, like.device).unsqueeze(1);
+        var angles = places * (arange(start, end, ScalarType.Float64, like.device) * rate).exp();
+        return cat([angles.sin(), angles.cos()], 1).narrow(1, 0, channels).to_type(like.dtype).MoveToOuterDisposeScope();
+    }
+}

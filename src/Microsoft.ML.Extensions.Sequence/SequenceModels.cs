@@ -25,7 +25,13 @@ internal static class SequenceModels
                 ? new ParaRnnBlock<ParaLstmCell>(options, randomness, generator)
                 : new ParaRnnBlock<ParaGruCell>(options, randomness, generator)));
 
-    private static readonly NetworkKind[] All = [ParaRnnKind];
+    /// <summary>The LSSL network.</summary>
+    public static NetworkKind LsslKind { get; } = new NetworkKind<LsslOptions>(
+        "Lssl", File,
+        (options, input, outputs, generator) => new SequenceNetwork(options, options.Bidirectional, input, outputs, generator,
+            randomness => new LsslBlock(options, randomness, generator)));
+
+    private static readonly NetworkKind[] All = [LsslKind, ParaRnnKind];
 
     /// <summary>Called by ML.NET to load a model.</summary>
     public static NetworkTransformer Create(IHostEnvironment env, ModelLoadContext ctx) => NetworkTransformer.Load(env, ctx, File, All);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.MLNet;
 using Microsoft.ML.Extensions.Networks;
@@ -24,6 +25,7 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     private readonly TaskHead _head;
     private readonly NetworkScorer _scorer;
     private readonly DataViewType _featureType;
+    private readonly Device _device;
 
     internal NetworkTransformer(NetworkKind kind, ModelDescription description, TaskHead head, Network network, Device device)
     {
@@ -36,7 +38,7 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
         {
             value.DetachFromDisposeScope();
         }
-        (_kind, _description, _head) = (kind, description, head);
+        (_kind, _description, _head, _device) = (kind, description, head, device);
         _scorer = new NetworkScorer(network, head, description.Input, device);
         _featureType = description.Input.Type;
         Model = new NetworkModel(kind.Name, network);
@@ -73,7 +75,7 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     public void Dispose() => Model.Network.Dispose();
 
     void ICanSaveModel.Save(ModelSaveContext ctx) =>
-        ModelEntry.Save(ctx, _kind.File, _description, Safetensors.Write(Model.Network.state_dict().Select(pair => (pair.Key, pair.Value))));
+        ModelEntry.Save(ctx, _kind.File, _description, Weights());
 
     /// <summary>Reads a model that <see cref="ICanSaveModel.Save"/> wrote.</summary>
     /// <exception cref="FormatException">The entry is damaged, of an unknown kind, or newer than this code.</exception>
@@ -84,14 +86,27 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
             ?? throw new FormatException($"The model has a network of kind '{description.Network}', which this version of the package does not know; update it.");
         var task = TaskKind.All.FirstOrDefault(t => t.Name == description.Head.Task)
             ?? throw new FormatException($"The model has a task '{description.Head.Task}', which this version of the package does not know; update it.");
+        return Build(kind, description, task.Restore(description.Head), weights, TorchDevice.Resolve(env.GpuDeviceId(), env.FallbackToCpu()));
+    }
+
+    /// <summary>The trainer's options, as they are saved.</summary>
+    internal JsonElement Options => _description.Options;
+
+    /// <summary>A model with a copy of the weights, for options that change neither their names nor their shapes.</summary>
+    internal NetworkTransformer WithOptions(JsonElement options) =>
+        Build(_kind, _description with { Options = options }, _head, Weights(), _device);
+
+    private static NetworkTransformer Build(NetworkKind kind, ModelDescription description, TaskHead head, byte[] weights, Device device)
+    {
         using var generator = new Generator(0);
-        var device = TorchDevice.Resolve(env.GpuDeviceId(), env.FallbackToCpu());
         var network = Ensemble.Of(Enumerable.Range(0, description.Members)
             .Select(_ => kind.Create(description.Options, description.Input, description.Head.Outputs, generator)).ToList());
         Safetensors.Load(network, weights);
         network.to(device);
-        return new NetworkTransformer(kind, description, task.Restore(description.Head), network, device);
+        return new NetworkTransformer(kind, description, head, network, device);
     }
+
+    private byte[] Weights() => Safetensors.Write(Model.Network.state_dict().Select(pair => (pair.Key, pair.Value)));
 
     private NetworkMapping Bind(DataViewSchema schema) => new(schema, _description, _head, _scorer);
 }

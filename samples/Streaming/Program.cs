@@ -9,7 +9,17 @@ const int TrainRows = 300, TestRows = 60, TestSeed = int.MaxValue;
 
 // A step may not see later ones, and the pooled vector must be one that can be kept up to date.
 var trainers = new TrainerTable()
-    .Add("ParaRnn", (MLContext ml, ParaRnnOptions options) => ml.MulticlassClassification.Trainers.ParaRnn(OneWay(options)));
+    .Add("ParaRnn", (MLContext ml, ParaRnnOptions options) =>
+    {
+        options.Bidirectional = false;
+        return ml.MulticlassClassification.Trainers.ParaRnn(options);
+    })
+    .Add("Lssl", (MLContext ml, LsslOptions options) =>
+    {
+        options.Bidirectional = false;
+        return ml.MulticlassClassification.Trainers.Lssl(options);
+    })
+    .Add("Aaren", (MLContext ml, AarenOptions options) => ml.MulticlassClassification.Trainers.Aaren(options));
 string[] streamable = ["Pooling=Mean", "Members=1"];
 var commandLine = new CommandLine("Classifies live series, one time step at a time; the baseline scores all steps so far anew.", trainers);
 return Sample.Run(args, commandLine, Stream);
@@ -59,12 +69,6 @@ ITransformer Train(MLContext ml, SampleArguments arguments, CancellationToken ca
     var pipeline = ml.Transforms.Conversion.MapValueToKey("Label").Append(trainer)
         .Append<ITransformer>(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
     return progress.During(() => pipeline.Fit(train));
-}
-
-static ParaRnnOptions OneWay(ParaRnnOptions options)
-{
-    options.Bidirectional = false;
-    return options;
 }
 
 static void Watch(StreamingEngine<Reading, Prediction> engine, Sensor sensor)

@@ -35,7 +35,13 @@ internal static class SequenceModels
                 randomness => new AarenBlock(options, first: blocks++ == 0, randomness, generator));
         });
 
-    private static readonly NetworkKind[] All = [ParaRnnKind, AarenKind];
+    /// <summary>The LSSL network.</summary>
+    public static NetworkKind LsslKind { get; } = new NetworkKind<LsslOptions>(
+        "Lssl", File,
+        (options, input, outputs, generator) => new SequenceNetwork(options, options.Bidirectional, input, outputs, generator,
+            randomness => new LsslBlock(options, randomness, generator)));
+
+    private static readonly NetworkKind[] All = [AarenKind, LsslKind, ParaRnnKind];
 
     /// <summary>Called by ML.NET to load a model.</summary>
     public static NetworkTransformer Create(IHostEnvironment env, ModelLoadContext ctx) => NetworkTransformer.Load(env, ctx, File, All);

@@ -25,8 +25,8 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     private readonly ModelDescription _description;
     private readonly TaskHead _head;
     private readonly NetworkScorer _scorer;
-    private readonly Device _device;
     private readonly DataViewType _featureType;
+    private readonly Device _device;
 
     internal NetworkTransformer(NetworkKind kind, ModelDescription description, TaskHead head, Network network, Device device)
     {
@@ -87,13 +87,24 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
             ?? throw new FormatException($"The model has a network of kind '{description.Network}', which this version of the package does not know; update it.");
         var task = TaskKind.All.FirstOrDefault(t => t.Name == description.Head.Task)
             ?? throw new FormatException($"The model has a task '{description.Head.Task}', which this version of the package does not know; update it.");
+        return Build(kind, description, task.Restore(description.Head), weights, TorchDevice.Resolve(env.GpuDeviceId(), env.FallbackToCpu()));
+    }
+
+    /// <summary>The trainer's options, as they are saved.</summary>
+    internal JsonElement Options => _description.Options;
+
+    /// <summary>A model with a copy of the weights, for options that change neither their names nor their shapes.</summary>
+    internal NetworkTransformer WithOptions(JsonElement options) =>
+        Build(_kind, _description with { Options = options }, _head, Weights(), _device);
+
+    private static NetworkTransformer Build(NetworkKind kind, ModelDescription description, TaskHead head, byte[] weights, Device device)
+    {
         using var generator = new Generator(0);
-        var device = TorchDevice.Resolve(env.GpuDeviceId(), env.FallbackToCpu());
         var network = Ensemble.Of(Enumerable.Range(0, description.Members)
             .Select(_ => kind.Create(description.Options, description.Input, description.Head.Outputs, generator)).ToList());
         Safetensors.Load(network, weights);
         network.to(device);
-        return new NetworkTransformer(kind, description, task.Restore(description.Head), network, device);
+        return new NetworkTransformer(kind, description, head, network, device);
     }
 
     /// <summary>The same network as one that takes the steps of one stream.</summary>

@@ -1,0 +1,125 @@
+using System.Runtime.InteropServices;
+using Microsoft.ML.Extensions.Numerics.Recurrence;
+
+namespace Microsoft.ML.Extensions.Numerics.StateSpace;
+
+/// <summary>
+/// The Krylov vectors of a structured system: with <c>S(x) = M^-1 T x</c>, both tridiagonal, <c>X_0 = S(z)</c> and
+/// <c>X_{l+1} = a S(X_l) - b X_l</c>. O(N) a step and feature; SIMD over features, on all cores.
+/// </summary>
+/// <remarks>
+/// The bilinear step of <c>A = -P (D + T^-1) Q</c> in coordinates <c>x / P</c> (Gu et al. 2021, arXiv 2110.13985, appendix D):
+/// <c>(I - alpha delta A)^-1</c> becomes <c>M^-1 T</c> with <c>M = T (I + alpha delta D P Q) + alpha delta P Q</c>, and
+/// <c>Abar = 1/alpha (I - alpha delta A)^-1 - (1 - alpha)/alpha I</c>. No rows are exchanged in the solve: for LegS, LegT and LagT the
+/// pivots are positive.
+/// </remarks>
+internal static unsafe class TridiagonalKrylov
+{
+    /// <summary>Fills <see cref="TridiagonalKrylovData.States"/>.</summary>
+    public static void Forward(TridiagonalKrylovShape shape, TridiagonalKrylovData data) => Forward(shape, data, ScanExecution.Default);
+
+    public static void Forward(TridiagonalKrylovShape shape, TridiagonalKrylovData data, ScanExecution execution)
+    {
+        var fitting = execution with { Width = LaneWidths.Fitting(execution.Width, shape.Features) };
+        LaneWork.Run(new ForwardWork(shape, data), Groups(shape, fitting.Width), fitting);
+    }
+
+    /// <summary>Fills the gradients from the states that <see cref="Forward(TridiagonalKrylovShape, TridiagonalKrylovData)"/> left.</summary>
+    public static void Backward(TridiagonalKrylovShape shape, TridiagonalKrylovData data, TridiagonalKrylovGradients gradients) =>
+        Backward(shape, data, gradients, ScanExecution.Default);
+
+    public static void Backward(
+        TridiagonalKrylovShape shape, TridiagonalKrylovData data, TridiagonalKrylovGradients gradients, ScanExecution execution)
+    {
+        var fitting = execution with { Width = LaneWidths.Fitting(execution.Width, shape.Features) };
+        LaneWork.Run(new BackwardWork(shape, data, gradients), Groups(shape, fitting.Width), fitting);
+    }
+
+    private static int Groups(TridiagonalKrylovShape shape, LaneWidth width) => (shape.Features + (int)width - 1) / (int)width;
+
+    // The last group is moved back to end with the features: what it shares with its neighbour is computed twice, with the same bits.
+    private static int FirstFeature<TLane>(TridiagonalKrylovShape shape, int group) where TLane : struct, IFloatLane<TLane> =>
+        Math.Min(group * TLane.Width, shape.Features - TLane.Width);
+
+    private readonly struct ForwardWork(TridiagonalKrylovShape shape, TridiagonalKrylovData data) : ILaneWork
+    {
+        private readonly TridiagonalKrylovData _data = data;
+
+        public long Size => (long)shape.Size * shape.Length;
+
+        public void Run<TLane>(int group) where TLane : struct, IFloatLane<TLane>
+        {
+            var feature = FirstFeature<TLane>(shape, group);
+            var stride = (nint)shape.Size * shape.Features;
+            using var solver = new TridiagonalSolver<TLane>(shape, _data, feature);
+            using var solved = new FloatBuffer(shape.Size * TLane.Width);
+            var (forward, back) = (TLane.Broadcast(shape.Forward), TLane.Broadcast(shape.Back));
+            solver.Apply(_data.Seed + feature, solved.Start);
+            for (var n = 0; n < shape.Size; n++)
+            {
+                TLane.Store(TLane.Load(solved.Start + (n * TLane.Width)), _data.States + feature + ((nint)n * shape.Features));
+            }
+            for (var step = 1; step < shape.Length; step++)
+            {
+                var state = _data.States + feature + (step * stride);
+                solver.Apply(state - stride, solved.Start);
+                for (var n = 0; n < shape.Size; n++)
+                {
+                    var place = state + ((nint)n * shape.Features);
+                    TLane.Store((forward * TLane.Load(solved.Start + (n * TLane.Width))) - (back * TLane.Load(place - stride)), place);
+                }
+            }
+        }
+    }
+
+    private readonly struct BackwardWork(TridiagonalKrylovShape shape, TridiagonalKrylovData data, TridiagonalKrylovGradients gradients)
+        : ILaneWork
+    {
+        private readonly TridiagonalKrylovData _data = data;
+        private readonly TridiagonalKrylovGradients _gradients = gradients;
+
+        public long Size => 2L * shape.Size * shape.Length;
+
+        public void Run<TLane>(int group) where TLane : struct, IFloatLane<TLane>
+        {
+            var feature = FirstFeature<TLane>(shape, group);
+            var stride = (nint)shape.Size * shape.Features;
+            using var solver = new TridiagonalSolver<TLane>(shape, _data, feature);
+            using var adjoint = new FloatBuffer(shape.Size * TLane.Width);
+            using var solved = new FloatBuffer(shape.Size * TLane.Width);
+            using var sums = new TridiagonalSums<TLane>(shape.Size);
+            var (forward, back) = (TLane.Broadcast(shape.Forward), TLane.Broadcast(shape.Back));
+            NativeMemory.Clear(adjoint.Start, (nuint)(shape.Size * TLane.Width) * sizeof(float));
+            for (var step = shape.Length - 1; step >= 0; step--)
+            {
+                var offset = feature + (step * stride);
+                AddRows<TLane>(_gradients.States + offset, adjoint.Start);
+                var first = step == 0;
+                var previous = first ? _data.Seed + feature : _data.States + offset - stride;
+                // S(previous), out of the state it went into.
+                for (var n = 0; n < shape.Size; n++)
+                {
+                    var place = (nint)n * shape.Features;
+                    var state = TLane.Load(_data.States + offset + place);
+                    TLane.Store(first ? state : (state + (back * TLane.Load(previous + place))) / forward, solved.Start + (n * TLane.Width));
+                }
+                solver.ApplyAdjoint(adjoint.Start, first ? TLane.Broadcast(1) : forward, first ? TLane.Broadcast(0) : back, out var solvedAdjoint);
+                sums.Add(solvedAdjoint, solved.Start, previous, shape.Features);
+            }
+            sums.Write(_gradients.Solved + feature, _gradients.Multiplied + feature, shape.Features);
+            for (var n = 0; n < shape.Size; n++)
+            {
+                TLane.Store(TLane.Load(adjoint.Start + (n * TLane.Width)), _gradients.Seed + feature + ((nint)n * shape.Features));
+            }
+        }
+
+        private void AddRows<TLane>(float* rows, float* target) where TLane : struct, IFloatLane<TLane>
+        {
+            for (var n = 0; n < shape.Size; n++)
+            {
+                var place = target + (n * TLane.Width);
+                TLane.Store(TLane.Load(place) + TLane.Load(rows + ((nint)n * shape.Features)), place);
+            }
+        }
+    }
+}

@@ -1,0 +1,17 @@
+namespace Microsoft.ML.Extensions.Numerics.StateSpace;
+
+/// <summary>What <see cref="TridiagonalKrylov"/> reads; H is always innermost. Tridiagonals are lower, main, upper, each [N], entry n in row n.</summary>
+internal unsafe struct TridiagonalKrylovData
+{
+    /// <summary>M, a feature its own, [3, N, H].</summary>
+    public float* Solved;
+
+    /// <summary>T, the same for all features, [3, N].</summary>
+    public float* Multiplied;
+
+    /// <summary>z, [N, H].</summary>
+    public float* Seed;
+
+    /// <summary>X, [L, N, H].</summary>
+    public float* States;
+}

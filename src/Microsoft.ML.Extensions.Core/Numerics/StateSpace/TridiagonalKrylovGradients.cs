@@ -1,0 +1,17 @@
+namespace Microsoft.ML.Extensions.Numerics.StateSpace;
+
+/// <summary>What the way back of <see cref="TridiagonalKrylov"/> reads and fills.</summary>
+internal unsafe struct TridiagonalKrylovGradients
+{
+    /// <summary>dL/dX, [L, N, H]; read.</summary>
+    public float* States;
+
+    /// <summary>dL/dM, [3, N, H].</summary>
+    public float* Solved;
+
+    /// <summary>dL/dT, the share of each feature, [3, N, H].</summary>
+    public float* Multiplied;
+
+    /// <summary>dL/dz, [N, H].</summary>
+    public float* Seed;
+}

@@ -1,0 +1,82 @@
+using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Torch;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>
+/// LSSL, GELU, dropout, a linear layer over the features, added to what went in, layer norm: the block of the paper.
+/// <c>[B, T, D]</c> to the same shape.
+/// </summary>
+/// <remarks>
+/// Differs from it by options: a convolution over a few steps with batch norm and ReLU in front, which decides on small sets; a second
+/// kernel from the end; a gated linear unit; the norm before the LSSL.
+/// </remarks>
+internal sealed class LsslBlock : SequenceBlock
+{
+    private readonly StepConvolution? convolution;
+    private readonly StepBatchNorm? convolutionNorm;
+    private readonly LsslLayer lssl;
+    private readonly SeededDropout dropout;
+    private readonly LinearLayer mixing;
+    private readonly LayerNorm norm;
+    private readonly LsslOptions _options;
+
+    public LsslBlock(LsslOptions options, RandomSource randomness, Generator generator)
+        : base(nameof(LsslBlock))
+    {
+        _options = options;
+        var width = options.HiddenSize;
+        if (options.ConvolutionWidth > 0)
+        {
+            convolution = new StepConvolution(width, width, options.ConvolutionWidth, causal: !options.Bidirectional, generator);
+            convolutionNorm = new StepBatchNorm(width);
+        }
+        lssl = new LsslLayer(options, generator);
+        dropout = new SeededDropout(options.Dropout, randomness, tiedOverTime: true);
+        mixing = new LinearLayer((long)width * options.Channels, options.GatedMixing ? 2 * width : width, generator);
+        norm = nn.LayerNorm(width);
+        RegisterComponents();
+    }
+
+    public override string? StreamingObstacle =>
+        _options.Bidirectional ? $"{nameof(LsslOptions.Bidirectional)} is true, and a kernel from the end needs the end; set it to false" : null;
+
+    public override bool Decays(string parameterName, Parameter parameter) => !IsDynamics(parameterName) && base.Decays(parameterName, parameter);
+
+    public override double RateFactor(string parameterName) =>
+        IsTimescale(parameterName) ? _options.TimescaleLearningRate / _options.Training.LearningRate
+        : IsDynamics(parameterName) ? _options.StateLearningRate / _options.Training.LearningRate
+        : 1;
+
+    public override Tensor forward(Tensor input, InputBatch batch)
+    {
+        var local = convolution is null ? input : nn.functional.relu(convolutionNorm!.call(convolution.call(Masked(input, batch)), batch));
+        return Mix(local, lssl.call(_options.Bidirectional ? Masked(Before(local), batch) : Before(local)));
+    }
+
+    public override Tensor Advance(Tensor steps, StreamState state)
+    {
+        var local = convolution is null
+            ? steps
+            : nn.functional.relu(convolutionNorm!.Apply(convolution.Advance(steps, state.At(nameof(convolution)))));
+        return Mix(local, lssl.Advance(Before(local), state.At(nameof(lssl))));
+    }
+
+    private Tensor Before(Tensor local) => _options.NormBefore ? norm.call(local) : local;
+
+    private Tensor Mix(Tensor local, Tensor outputs)
+    {
+        var mixed = mixing.call(dropout.call(nn.functional.gelu(outputs)));
+        var sum = local.Plus(_options.GatedMixing ? nn.functional.glu(mixed, -1) : mixed);
+        return _options.NormBefore ? sum : norm.call(sum);
+    }
+
+    private static Tensor Masked(Tensor steps, InputBatch batch) => batch.IsFull ? steps : steps * batch.Mask;
+
+    private static bool IsDynamics(string parameterName) => IsTimescale(parameterName) || parameterName.Contains($".{StateSpace.MatrixPrefix}", StringComparison.Ordinal);
+
+    private static bool IsTimescale(string parameterName) => parameterName.EndsWith($".{StateSpace.TimescaleName}", StringComparison.Ordinal);
+}

@@ -1,0 +1,45 @@
+using System.Text.Json;
+using Microsoft.ML.Extensions.Persistence;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>What a trained LSSL can do beyond scoring.</summary>
+public static class LsslExtensions
+{
+    private const double LeastRate = 1e-6, MostRate = 1e6;
+
+    /// <summary>
+    /// The same weights for data of another sampling rate, without training: time steps are divided by the rate (Gu et al. 2021,
+    /// arXiv 2110.13985, section 5.4).
+    /// </summary>
+    /// <param name="model">A model of <see cref="LsslTrainer"/>, trained with an <see cref="LsslOptions.ConvolutionWidth"/> of 0.</param>
+    /// <param name="rate">
+    /// The sampling rate of the data to score over that of the training data, 1e-6 to 1e6: 0.5 for every second sample. It counts from the
+    /// training data, not from what was set before.
+    /// </param>
+    /// <returns>A model with weights of its own, saved and loaded like any other; the one given is not changed.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The rate is out of its range.</exception>
+    /// <exception cref="ArgumentException">The model is not an LSSL, or its convolutions count steps.</exception>
+    public static NetworkTransformer WithSamplingRate(this NetworkTransformer model, double rate)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        if (!(rate is >= LeastRate and <= MostRate))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(rate), rate, $"The sampling rate over that of the training data is {rate}; allowed is {LeastRate} to {MostRate}.");
+        }
+        if (model.Model.Kind != SequenceModels.LsslKind.Name)
+        {
+            throw new ArgumentException($"The model is of kind {model.Model.Kind}, which knows no time between steps; allowed is {SequenceModels.LsslKind.Name}.", nameof(model));
+        }
+        var options = model.Options.Deserialize<LsslOptions>(ModelEntry.Json)!;
+        if (options.ConvolutionWidth > 0)
+        {
+            throw new ArgumentException(
+                $"The model was trained with ConvolutionWidth {options.ConvolutionWidth}, and a convolution over so many steps cannot follow the sampling rate; train with 0.",
+                nameof(model));
+        }
+        options.SamplingRate = rate;
+        return model.WithOptions(JsonSerializer.SerializeToElement(options, ModelEntry.Json));
+    }
+}

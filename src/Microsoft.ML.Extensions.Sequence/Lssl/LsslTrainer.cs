@@ -1,0 +1,30 @@
+using Microsoft.ML.Extensions.Tasks;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>Trains a network of linear state-space layers over sequences, up to very long ones (LSSL).</summary>
+/// <remarks>
+/// <para>Make it with <c>ml.MulticlassClassification.Trainers.Lssl</c>, <c>ml.BinaryClassification.Trainers.Lssl</c> or
+/// <c>ml.Regression.Trainers.Lssl</c>.</para>
+/// <list type="table">
+/// <item><term>Input</term><description>A vector of Single (a series of n steps), <c>[T, C]</c> Single (time first; T = 0 where rows
+/// differ in length), or a vector of keys (tokens).</description></item>
+/// <item><term>Label</term><description>Key (multiclass), Boolean (binary), Single (regression).</description></item>
+/// <item><term>Output</term><description><c>PredictedLabel</c>, <c>Score</c>; <c>Probability</c> (binary).</description></item>
+/// <item><term>Normalisation, caching</term><description>Not needed: channels are standardised inside, rows are read once.</description></item>
+/// <item><term>ONNX</term><description>Not exported.</description></item>
+/// </list>
+/// <para>Each feature is a system <c>x' = A x + B u</c>, <c>y = C x + D u</c> with a state of N numbers and a time step of its own. Training
+/// and scoring of whole rows convolve with its kernel <c>C Abar^l Bbar</c> by Fourier transform, streaming goes step by step; a model
+/// scores data of another sampling rate after <see cref="LsslExtensions.WithSamplingRate"/>.</para>
+/// <para>Reference: Gu, Johnson, Goel, Saab, Dao, Rudra, Re, "Combining Recurrent, Convolutional, and Continuous-time Models with Linear
+/// State-Space Layers", 2021, arXiv 2110.13985. Diagonal state matrices: Gu, Gupta, Goel, Re 2022, arXiv 2206.11893.</para>
+/// </remarks>
+public sealed class LsslTrainer : NetworkTrainer<LsslOptions>
+{
+    internal LsslTrainer(IHostEnvironment env, TaskKind task, LsslOptions options)
+        : base(env, task, SequenceModels.LsslKind, options)
+    {
+    }
+}

@@ -1,0 +1,32 @@
+using Microsoft.ML.Extensions.Networks;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>
+/// H linear state-space systems side by side, <c>x' = A x + B u</c>, <c>y = C x</c>, each with its own time step, by the generalised
+/// bilinear transform: a length L to their kernels <c>K_l = C Abar^l Bbar</c>, <c>[H, M, L]</c>.
+/// </summary>
+internal abstract class StateSpace(string name) : nn.Module<long, Tensor>(name)
+{
+    /// <summary>The start of the names of what is learned of A.</summary>
+    public const string MatrixPrefix = "matrix";
+
+    /// <summary>The name of the logarithms of the time steps, <c>[H]</c>.</summary>
+    public const string TimescaleName = "logTimescale";
+
+    public static StateSpace Create(LsslOptions options, Generator generator) => options.StateMatrix.IsDiagonal()
+        ? new DiagonalStateSpace(options, generator)
+        : new KrylovStateSpace(options, generator);
+
+    /// <summary>What is kept for going step by step: the discrete system.</summary>
+    /// <param name="state">The node that holds it.</param>
+    public abstract SteppedStateSpace Stepped(StreamState state);
+
+    /// <summary>The logarithms of time steps, uniform between those of the bounds.</summary>
+    protected static Tensor DrawLogTimescales(LsslOptions options, Generator generator)
+    {
+        var (low, high) = (Math.Log(options.MinTimescale), Math.Log(options.MaxTimescale));
+        return rand(options.HiddenSize, generator: generator) * (high - low) + low;
+    }
+}

@@ -49,8 +49,6 @@ internal sealed class AarenBlock : SequenceBlock
         RegisterComponents();
     }
 
-    public override string? StreamingObstacle => attention.StreamingObstacle;
-
     public override Tensor forward(Tensor input, InputBatch batch)
     {
         var steps = convolution is null || convolutionNorm is null

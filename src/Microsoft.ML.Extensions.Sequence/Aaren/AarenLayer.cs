@@ -45,8 +45,6 @@ internal sealed class AarenLayer : AttentionLayer
         RegisterComponents();
     }
 
-    public override string? StreamingObstacle => null;
-
     public override Tensor forward(Tensor steps, InputBatch batch)
     {
         var scores = nn.functional.linear(steps, ScoreWeights());

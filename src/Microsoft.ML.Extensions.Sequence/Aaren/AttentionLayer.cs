@@ -11,9 +11,6 @@ internal abstract class AttentionLayer(string name) : nn.Module<Tensor, InputBat
     /// <summary>W.</summary>
     protected static long HeadWidth(long channels, long heads) => (channels + heads - 1) / heads;
 
-    /// <inheritdoc cref="SequenceBlock.StreamingObstacle"/>
-    public abstract string? StreamingObstacle { get; }
-
     /// <summary>As forward, for further steps <c>[B, t, D]</c> of rows that go on from <paramref name="state"/>.</summary>
     public abstract Tensor Advance(Tensor steps, StreamState state);
 }

@@ -34,14 +34,11 @@ internal sealed class CausalSoftmaxLayer : AttentionLayer
         RegisterComponents();
     }
 
-    public override string? StreamingObstacle =>
-        $"{nameof(AarenOptions.Attention)} is {AttentionKind.CausalSoftmax}, which needs all steps before; set it to {AttentionKind.Aaren}";
-
     // Padding stands behind all valid steps, which therefore do not see it.
     public override Tensor forward(Tensor steps, InputBatch batch) => Exit(nn.functional.scaled_dot_product_attention(
         ByHead(query.call(steps)), KeysOf(steps), ByHead(value.call(steps)), is_casual: true));
 
-    /// <remarks>The state is the keys and values of all steps so far.</remarks>
+    /// <remarks>The state is the keys and values of all steps so far: the one state of the package that grows.</remarks>
     public override Tensor Advance(Tensor steps, StreamState state)
     {
         var keys = Append(state, Keys, KeysOf(steps));

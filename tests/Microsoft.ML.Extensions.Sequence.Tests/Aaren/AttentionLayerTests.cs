@@ -120,14 +120,6 @@ public sealed class AttentionLayerTests
     }
 
     [TestMethod]
-    public void CausalSoftmax_IsRefusedForBoundedStreams_AarenIsNot()
-    {
-        using var scope = NewDisposeScope();
-        Assert.IsNull(Layer(AttentionKind.Aaren).StreamingObstacle);
-        StringAssert.Contains(Layer(AttentionKind.CausalSoftmax).StreamingObstacle, nameof(AarenOptions.Attention));
-    }
-
-    [TestMethod]
     public void Scores_OfAaren_AreQueryTimesKeyOverTheRootOfTheHeadsWidth()
     {
         using var scope = NewDisposeScope();

@@ -31,7 +31,7 @@ internal sealed class ParaLstmCellTests : CellTests<ParaLstmCell>
 }
 
 /// <summary>A cell's formula, and its derivatives against central finite differences, in double precision.</summary>
-internal abstract class CellTests<TCell> where TCell : struct, IRecurrentCell
+internal abstract class CellTests<TCell> where TCell : struct, IRecurrentCell<TCell>
 {
     private const double Difference = 1e-6;
     private const double Allowed = 1e-8;

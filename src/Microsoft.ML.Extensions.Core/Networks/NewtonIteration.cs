@@ -49,7 +49,7 @@ internal sealed class NewtonIteration<TCell> where TCell : struct, IRecurrentCel
         {
             return NewtonOutcome.Raised;
         }
-        FallBack(Exceeds(residual, _settings.WarnAbove));
+        FallBack(Exceeds(residual, _settings.Tolerance));
         return NewtonOutcome.FellBack;
     }
 
@@ -71,7 +71,7 @@ internal sealed class NewtonIteration<TCell> where TCell : struct, IRecurrentCel
         {
             using var scope = torch.NewDisposeScope();
             var residual = LargestResidual();
-            var active = Exceeds(residual, _settings.WarnAbove).logical_and(Exceeds(residual, _settings.FailAbove).logical_not());
+            var active = Exceeds(residual, _settings.Tolerance).logical_and(Exceeds(residual, _settings.FailAbove).logical_not());
             if (!active.any().item<bool>())
             {
                 return;
@@ -114,7 +114,7 @@ internal sealed class NewtonIteration<TCell> where TCell : struct, IRecurrentCel
         return largest.cummax(0).values.MoveToOuterDisposeScope();
     }
 
-    private bool IsSettled(torch.Tensor residual) => !Exceeds(residual, _settings.WarnAbove).any().item<bool>();
+    private bool IsSettled(torch.Tensor residual) => !Exceeds(residual, _settings.Tolerance).any().item<bool>();
 
     // NaN exceeds everything.
     private static torch.Tensor Exceeds(torch.Tensor residual, double bound)

@@ -68,7 +68,7 @@ internal sealed class ParaRnnLayer<TCell> : torch.nn.Module<torch.Tensor, int[]?
     {
         var outcome = s_notable.FirstOrDefault(outcome => Newton.Count(outcome) > 0 && _told.Add(outcome));
         var after = string.Create(
-            CultureInfo.InvariantCulture, $"after {_newton.Iterations} Newton iterations a residual exceeded {_newton.WarnAbove}");
+            CultureInfo.InvariantCulture, $"after {_newton.Iterations} Newton iterations a residual exceeded {_newton.Tolerance}");
         return outcome switch
         {
             NewtonOutcome.FellBack => $"In some batches {after} and did not settle; these places were computed step by step: right, but slow. "

@@ -32,7 +32,7 @@ public sealed class ParaRnnOptions : SequenceTrainerOptions, ICheckedOptions
 
     /// <summary>
     /// The iterations of <see cref="RecurrenceMode.Newton"/>, 1 to 100. The default, the paper's, is 3: enough where recurrent weights are
-    /// within 0.5. Where a residual is then still above 0.001, up to eight times as many are made, and after those the step-by-step loop.
+    /// within 0.5. Where a residual is then still above 0.0001, up to eight times as many are made, and after those the step-by-step loop.
     /// </summary>
     [Range(1, 100)]
     public int NewtonIterations { get; set; } = 3;

@@ -9,6 +9,9 @@ internal sealed class ParaGruFusedScanTests : FusedScanTests<ParaGruCell>;
 [TestClass]
 internal sealed class ParaLstmFusedScanTests : FusedScanTests<ParaLstmCell>;
 
+[TestClass]
+internal sealed class EveryFunctionFusedScanTests : FusedScanTests<EveryFunctionCell>;
+
 /// <summary>The fused scan against the double-precision oracle, and the laws it promises to keep to the last bit.</summary>
 internal abstract class FusedScanTests<TCell> where TCell : struct, IRecurrentCell<TCell>
 {

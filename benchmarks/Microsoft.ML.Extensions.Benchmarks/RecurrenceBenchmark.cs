@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.ML.Extensions.Sequence;
+using Microsoft.ML.Extensions.Numerics.Recurrence;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
 
@@ -25,7 +26,7 @@ internal static class RecurrenceBenchmark
     }
 
     private static void Report<TCell>(StringBuilder report, string cell, string peer, RecurrencePeer makePeer, double copySpeed)
-        where TCell : struct, IParaRnnCell
+        where TCell : struct, IRecurrentCell<TCell>
     {
         report.AppendLine(CultureInfo.InvariantCulture, $"## {cell}").AppendLine();
         report.AppendLine(CultureInfo.InvariantCulture, $"| B, T, H | fused | op-by-op loop | {peer} | loop / fused | {peer} / fused | scan alone | of which forward | of copy speed |");

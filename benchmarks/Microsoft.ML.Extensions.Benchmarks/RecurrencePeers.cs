@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Sequence;
+using Microsoft.ML.Extensions.Numerics.Recurrence;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
@@ -9,7 +10,7 @@ internal delegate Timing RecurrencePeer((int Batch, int Steps, int Hidden) shape
 /// <summary>Whole layers, timed alike: the input needs a gradient too, as it does inside a network.</summary>
 internal static class RecurrencePeers
 {
-    public static Timing Layer<TCell>((int Batch, int Steps, int Hidden) shape, RecurrenceMode mode) where TCell : struct, IParaRnnCell
+    public static Timing Layer<TCell>((int Batch, int Steps, int Hidden) shape, RecurrenceMode mode) where TCell : struct, IRecurrentCell<TCell>
     {
         using var layer = new ParaRnnLayer<TCell>(new(shape.Hidden, shape.Hidden, Mode: mode), new Generator(1));
         return TrainingStep(shape, x => layer.call(x, null), layer);

@@ -4,7 +4,7 @@ using Microsoft.ML.Extensions.Numerics.Recurrence;
 namespace Microsoft.ML.Extensions.Benchmarks;
 
 /// <summary>The fused scan without tensors and without the input product.</summary>
-internal static unsafe class ScanAlone<TCell> where TCell : struct, IRecurrentCell
+internal static unsafe class ScanAlone<TCell> where TCell : struct, IRecurrentCell<TCell>
 {
     private const nuint CacheLine = 64;
 

@@ -10,7 +10,7 @@ namespace Microsoft.ML.Extensions.Networks;
 /// Saved for the way back: the products, the parameters and the states; the gates are computed anew.
 /// </summary>
 internal sealed class FusedRecurrence<TCell> : torch.autograd.MultiTensorFunction<FusedRecurrence<TCell>>
-    where TCell : struct, IRecurrentCell
+    where TCell : struct, IRecurrentCell<TCell>
 {
     private const string ShapeKey = "shape";
     private const string LengthsKey = "lengths";

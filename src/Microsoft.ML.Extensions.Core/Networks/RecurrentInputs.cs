@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Numerics.Recurrence;
+using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 
 namespace Microsoft.ML.Extensions.Networks;
@@ -25,8 +26,20 @@ internal sealed record RecurrentInputs(
         }
     }
 
+    /// <summary>B x_t + b, [T, G, B, H].</summary>
+    public torch.Tensor ByStep<TCell>() where TCell : struct, IRecurrentCell<TCell>
+    {
+        var shape = Shape;
+        var byStep = Products.permute(2, 3, 1, 0, 4).reshape(shape.Steps, TCell.Gates, shape.Batch, shape.Channels);
+        return byStep.Plus(Parameters.narrow(0, TCell.Parameters, TCell.Gates).unsqueeze(1));
+    }
+
+    /// <summary>s_0, [S, B, H].</summary>
+    public torch.Tensor InitialOrZero<TCell>() where TCell : struct, IRecurrentCell<TCell> =>
+        Initial ?? torch.zeros(TCell.States, Shape.Batch, Shape.Channels, dtype: Products.dtype, device: Products.device);
+
     /// <summary>Refuses shapes and lengths that a kernel on raw memory would not survive.</summary>
-    public void Validate<TCell>() where TCell : struct, IRecurrentCell
+    public void Validate<TCell>() where TCell : struct, IRecurrentCell<TCell>
     {
         if (Products.dim() != 5 || Products.shape[3] != TCell.Gates)
         {

@@ -23,6 +23,9 @@ internal sealed class StepOrder
         }
     }
 
+    /// <summary>Which steps are not padding, [T, B]; null where all are.</summary>
+    public torch.Tensor? Valid => _valid;
+
     /// <summary>Inputs [T, G, B, H] in the order of the scan.</summary>
     public torch.Tensor ToScan(torch.Tensor inputs) => Reorder(Mask(inputs));
 

@@ -67,6 +67,7 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
         var clock = Stopwatch.StartNew();
         var trainLoss = TrainPass(optimizer, state.Epoch);
         state.Epoch++;
+        TellWarnings();
         double? validationLoss = validation is null ? null : ValidationLoss(validation);
         if (validationLoss < state.BestLoss)
         {
@@ -143,6 +144,14 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
         var losses = head.Loss(network.call(inputs), labels, labelSmoothing);
         using Scalar mean = rows.Count * data.MeanWeight;
         return (losses * weights).sum() / mean;
+    }
+
+    private void TellWarnings()
+    {
+        foreach (var warning in network.modules().OfType<IWarningSource>().Select(layer => layer.TakeWarning()).OfType<string>().Distinct())
+        {
+            run.Channel.Warn(warning);
+        }
     }
 
     private void Report(TrainingProgress progress)

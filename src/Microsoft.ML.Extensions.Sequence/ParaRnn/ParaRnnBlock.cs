@@ -1,5 +1,6 @@
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Numerics.Recurrence;
 using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
@@ -15,7 +16,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// cell runs backwards where asked for, and the convolution is then centred, not causal.
 /// </remarks>
 internal sealed class ParaRnnBlock<TCell> : SequenceBlock
-    where TCell : struct, IParaRnnCell
+    where TCell : struct, IRecurrentCell<TCell>
 {
     private readonly StepConvolution convolution;
     private readonly StepBatchNorm norm;
@@ -73,5 +74,7 @@ internal sealed class ParaRnnBlock<TCell> : SequenceBlock
     }
 
     private static ParaRnnLayer<TCell> Scan(ParaRnnOptions options, bool reverse, Generator generator) =>
-        new(new ParaRnnLayerOptions(options.HiddenSize, options.HiddenSize, options.Heads, reverse, options.Mode), generator);
+        new(new ParaRnnLayerOptions(
+            options.HiddenSize, options.HiddenSize, options.Heads, reverse, options.Mode,
+            new NewtonSettings(options.NewtonIterations, options.NewtonDamping)), generator);
 }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Numerics.Recurrence;
 using TorchSharp;
 using TorchSharp.Modules;
 
@@ -9,13 +11,17 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// and block-diagonal input weights, zero beyond each row's length.
 /// Parameters: input [Heads, D / Heads, G, H / Heads], recurrent [P, H] (peepholes included), bias [G, H].
 /// </summary>
-internal sealed class ParaRnnLayer<TCell> : torch.nn.Module<torch.Tensor, int[]?, torch.Tensor>
-    where TCell : struct, IParaRnnCell
+internal sealed class ParaRnnLayer<TCell> : torch.nn.Module<torch.Tensor, int[]?, torch.Tensor>, IWarningSource
+    where TCell : struct, IRecurrentCell<TCell>
 {
     /// <summary>Within it Newton's iteration converges in three steps (section 1 of the paper's recipe).</summary>
     public const double DefaultRecurrentBound = 0.5;
 
+    private static readonly NewtonOutcome[] s_notable = [NewtonOutcome.FellBack, NewtonOutcome.Raised];
+
     private readonly ParaRnnLayerOptions _options;
+    private readonly NewtonSettings _newton;
+    private readonly HashSet<NewtonOutcome> _told = [];
     private readonly Parameter input;
     private readonly Parameter recurrent;
     private readonly Parameter bias;
@@ -25,12 +31,15 @@ internal sealed class ParaRnnLayer<TCell> : torch.nn.Module<torch.Tensor, int[]?
     public ParaRnnLayer(ParaRnnLayerOptions options, torch.Generator generator) : base(nameof(ParaRnnLayer<TCell>))
     {
         options.Validate();
-        _options = options;
+        (_options, _newton) = (options, options.Newton ?? new NewtonSettings());
         input = new Parameter(ParaRnnInitialization.Input<TCell>(options, generator));
         recurrent = new Parameter(ParaRnnInitialization.Recurrent<TCell>(options, generator));
         bias = new Parameter(ParaRnnInitialization.Bias<TCell>(options));
         RegisterComponents();
     }
+
+    /// <summary>How the runs in Newton's mode ended.</summary>
+    public NewtonReport Newton { get; } = new();
 
     public override torch.Tensor forward(torch.Tensor sequence, int[]? lengths) => Run(sequence, lengths, null, false).Hidden;
 
@@ -55,20 +64,42 @@ internal sealed class ParaRnnLayer<TCell> : torch.nn.Module<torch.Tensor, int[]?
         recurrent.clamp_(least, most);
     }
 
+    string? IWarningSource.TakeWarning()
+    {
+        var outcome = s_notable.FirstOrDefault(outcome => Newton.Count(outcome) > 0 && _told.Add(outcome));
+        var after = string.Create(
+            CultureInfo.InvariantCulture, $"after {_newton.Iterations} Newton iterations a residual exceeded {_newton.Tolerance}");
+        return outcome switch
+        {
+            NewtonOutcome.FellBack => $"In some batches {after} and did not settle; these places were computed step by step: right, but slow. "
+                + $"Lower {nameof(ParaRnnOptions.RecurrentWeightClip)}, or set {nameof(ParaRnnOptions.Mode)} to {nameof(RecurrenceMode.Auto)}.",
+            NewtonOutcome.Raised => $"In some batches {after}, and up to {_newton.MostIterations} iterations were made: right, but slower. "
+                + $"Raise {nameof(ParaRnnOptions.NewtonIterations)}, or lower {nameof(ParaRnnOptions.RecurrentWeightClip)}.",
+            _ => null,
+        };
+    }
+
     private RecurrentOutputs Run(torch.Tensor sequence, int[]? lengths, torch.Tensor? initial, bool wantsLast)
     {
         using var scope = torch.NewDisposeScope();
         RecurrentInputs inputs = new(
             Products(sequence), torch.cat([recurrent, bias]), lengths, _options.Reverse, initial, wantsLast);
-        var outputs = IsFused(sequence) ? FusedRecurrence<TCell>.Run(inputs) : TensorRecurrence<TCell>.Run(inputs);
+        var outputs = ModeFor(sequence) switch
+        {
+            RecurrenceMode.Fused => FusedRecurrence<TCell>.Run(inputs),
+            RecurrenceMode.Newton => NewtonRecurrence<TCell>.Run(inputs, _newton, Newton),
+            _ => TensorRecurrence<TCell>.Run(inputs),
+        };
         outputs.Hidden.MoveToOuterDisposeScope();
         outputs.Last?.MoveToOuterDisposeScope();
         return outputs;
     }
 
-    private bool IsFused(torch.Tensor sequence) =>
-        _options.Mode == RecurrenceMode.Fused
-        || (_options.Mode == RecurrenceMode.Auto && FusedRecurrence<TCell>.Serves(sequence));
+    private RecurrenceMode ModeFor(torch.Tensor sequence) =>
+        _options.Mode != RecurrenceMode.Auto ? _options.Mode
+        : FusedRecurrence<TCell>.Serves(sequence) ? RecurrenceMode.Fused
+        : sequence.device_type == DeviceType.CPU ? RecurrenceMode.Sequential
+        : RecurrenceMode.Newton;
 
     // [B, T, D] -> [Heads, B, T, G, W] in one product; a batched product of one is slower than a plain one.
     private torch.Tensor Products(torch.Tensor sequence)

@@ -1,3 +1,5 @@
+using Microsoft.ML.Extensions.Networks;
+
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <param name="InputSize">D.</param>
@@ -5,8 +7,10 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <param name="Heads">Blocks of the input weights: a common divisor of D and H. The paper's default is two.</param>
 /// <param name="Reverse">From each row's last valid step to its first.</param>
 /// <param name="Mode">How to walk along the sequence.</param>
+/// <param name="Newton">How to iterate where the mode is Newton's; null stands for the defaults.</param>
 internal sealed record ParaRnnLayerOptions(
-    int InputSize, int HiddenSize, int Heads = 1, bool Reverse = false, RecurrenceMode Mode = RecurrenceMode.Auto)
+    int InputSize, int HiddenSize, int Heads = 1, bool Reverse = false, RecurrenceMode Mode = RecurrenceMode.Auto,
+    NewtonSettings? Newton = null)
 {
     public int HeadInputs => InputSize / Heads;
 

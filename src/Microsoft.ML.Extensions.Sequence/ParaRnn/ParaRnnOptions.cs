@@ -30,6 +30,17 @@ public sealed class ParaRnnOptions : SequenceTrainerOptions, ICheckedOptions
     /// <summary>How the recurrence is computed. The default is <see cref="RecurrenceMode.Auto"/>.</summary>
     public RecurrenceMode Mode { get; set; } = RecurrenceMode.Auto;
 
+    /// <summary>
+    /// The iterations of <see cref="RecurrenceMode.Newton"/>, 1 to 100. The default, the paper's, is 3: enough where recurrent weights are
+    /// within 0.5. Where a residual is then still above 0.0001, up to eight times as many are made, and after those the step-by-step loop.
+    /// </summary>
+    [Range(1, 100)]
+    public int NewtonIterations { get; set; } = 3;
+
+    /// <summary>The part of each correction that <see cref="RecurrenceMode.Newton"/> takes, 0.01 to 1. The default is 1; less is slower and steadier.</summary>
+    [Range(0.01, 1.0)]
+    public double NewtonDamping { get; set; } = 1;
+
     IEnumerable<string> ICheckedOptions.Errors()
     {
         if (Heads > 0 && HiddenSize % Heads != 0)

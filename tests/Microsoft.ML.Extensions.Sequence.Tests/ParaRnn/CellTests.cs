@@ -30,8 +30,19 @@ internal sealed class ParaLstmCellTests : CellTests<ParaLstmCell>
     }
 }
 
+[TestClass]
+internal sealed class EveryFunctionCellTests : CellTests<EveryFunctionCell>
+{
+    protected override double[] ByHand(double[] x, double[] a, double[] state)
+    {
+        var first = Sigmoid(x[0] + (a[0] * state[0])) * Math.Exp(-Math.Max(0, state[1] / 2));
+        var second = (x[1] > 0 ? Math.Tanh(state[2] - 0.5) : 1 - (state[1] * a[1])) / (1.5 + first);
+        return [first, second, (state[2] / 2) + (first * second)];
+    }
+}
+
 /// <summary>A cell's formula, and its derivatives against central finite differences, in double precision.</summary>
-internal abstract class CellTests<TCell> where TCell : struct, IRecurrentCell
+internal abstract class CellTests<TCell> where TCell : struct, IRecurrentCell<TCell>
 {
     private const double Difference = 1e-6;
     private const double Allowed = 1e-8;
@@ -83,6 +94,16 @@ internal abstract class CellTests<TCell> where TCell : struct, IRecurrentCell
     }
 
     [TestMethod]
+    public void DerivedDerivatives_AreThoseGiven()
+    {
+        foreach (var (x, a, state) in Points())
+        {
+            var (given, derived) = (Derivatives<TCell>(x, a, state), Derivatives<StepOnly<TCell>>(x, a, state));
+            AssertClose(given, derived, 1e-14);
+        }
+    }
+
+    [TestMethod]
     public void StepBackward_AddsToTheParameterGradients()
     {
         var (x, a, state) = Points().First();
@@ -108,6 +129,18 @@ internal abstract class CellTests<TCell> where TCell : struct, IRecurrentCell
             AssertClose(Expected(problem.Parameters), gradients.Parameters, Allowed);
             AssertClose(Expected(problem.Initial!), gradients.Initial, Allowed);
         }
+    }
+
+    // The Jacobian, then what a step backward leaves in the adjoint, dx and da.
+    private static double[] Derivatives<T>(double[] x, double[] a, double[] state) where T : struct, IRecurrentCell<T>
+    {
+        var (jacobian, adjoint) = (new DoubleLane[T.States * T.States], Lanes([.. Enumerable.Repeat(0.7, T.States)]));
+        var (dx, da) = (new DoubleLane[T.Gates], new DoubleLane[T.Parameters]);
+        T.Jacobian<DoubleLane, ArrayRows<DoubleLane>, ArrayRows<DoubleLane>>(
+            new(Lanes(x)), new(Lanes(a)), new(Lanes(state)), new(jacobian));
+        T.StepBackward<DoubleLane, ArrayRows<DoubleLane>, ArrayRows<DoubleLane>>(
+            new(Lanes(x)), new(Lanes(a)), new(Lanes(state)), new(adjoint), new(dx), new(da));
+        return Numbers([.. jacobian, .. adjoint, .. dx, .. da]);
     }
 
     // A linear function of all outputs and of the last states, with the problem's cotangents as weights.

@@ -9,8 +9,11 @@ internal sealed class ParaGruFusedScanTests : FusedScanTests<ParaGruCell>;
 [TestClass]
 internal sealed class ParaLstmFusedScanTests : FusedScanTests<ParaLstmCell>;
 
+[TestClass]
+internal sealed class EveryFunctionFusedScanTests : FusedScanTests<EveryFunctionCell>;
+
 /// <summary>The fused scan against the double-precision oracle, and the laws it promises to keep to the last bit.</summary>
-internal abstract class FusedScanTests<TCell> where TCell : struct, IRecurrentCell
+internal abstract class FusedScanTests<TCell> where TCell : struct, IRecurrentCell<TCell>
 {
     private static readonly LaneWidth[] s_widths = Enum.GetValues<LaneWidth>();
     private static readonly (int Channels, int Heads)[] s_channels = [(1, 1), (3, 1), (16, 1), (17, 1), (10, 2), (33, 1), (7, 7)];

@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Numerics.Recurrence;
 using Microsoft.ML.Extensions.Tests;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -12,7 +13,7 @@ internal sealed class ParaGruLayerTests : ParaRnnLayerTests<ParaGruCell>;
 internal sealed class ParaLstmLayerTests : ParaRnnLayerTests<ParaLstmCell>;
 
 /// <summary>The layer: its modes agree, its padding is inert, its weights are those of the paper.</summary>
-internal abstract class ParaRnnLayerTests<TCell> where TCell : struct, IParaRnnCell
+internal abstract class ParaRnnLayerTests<TCell> where TCell : struct, IRecurrentCell<TCell>
 {
     private const int Batch = 3, Steps = 11, Inputs = 6, Hidden = 10;
 
@@ -26,11 +27,14 @@ internal abstract class ParaRnnLayerTests<TCell> where TCell : struct, IParaRnnC
         using var scope = NewDisposeScope();
         int[]? lengths = padded ? [11, 0, 4] : null;
         var expected = Run(new(Inputs, Hidden, heads, reverse, RecurrenceMode.Sequential), lengths);
-        var actual = Run(new(Inputs, Hidden, heads, reverse, RecurrenceMode.Fused), lengths);
-        Assert.AreEqual(expected.Length, actual.Length);
-        foreach (var (left, right) in expected.Zip(actual))
+        foreach (var mode in new[] { RecurrenceMode.Fused, RecurrenceMode.Newton })
         {
-            AssertClose(left, right, Tolerance.SingleGradient);
+            var actual = Run(new(Inputs, Hidden, heads, reverse, mode), lengths);
+            Assert.AreEqual(expected.Length, actual.Length);
+            foreach (var (left, right) in expected.Zip(actual))
+            {
+                AssertClose(left, right, Tolerance.SingleGradient);
+            }
         }
     }
 
@@ -79,6 +83,7 @@ internal abstract class ParaRnnLayerTests<TCell> where TCell : struct, IParaRnnC
 
     [TestMethod]
     [DataRow(RecurrenceMode.Fused)]
+    [DataRow(RecurrenceMode.Newton)]
     [DataRow(RecurrenceMode.Sequential)]
     public void Padding_EvenNaN_ChangesNeitherOutputsNorGradients(RecurrenceMode mode)
     {
@@ -95,6 +100,7 @@ internal abstract class ParaRnnLayerTests<TCell> where TCell : struct, IParaRnnC
 
     [TestMethod]
     [DataRow(RecurrenceMode.Fused)]
+    [DataRow(RecurrenceMode.Newton)]
     [DataRow(RecurrenceMode.Sequential)]
     public void Run_InTwoPieces_EqualsOneRun(RecurrenceMode mode)
     {
@@ -110,6 +116,7 @@ internal abstract class ParaRnnLayerTests<TCell> where TCell : struct, IParaRnnC
 
     [TestMethod]
     [DataRow(RecurrenceMode.Fused)]
+    [DataRow(RecurrenceMode.Newton)]
     [DataRow(RecurrenceMode.Sequential)]
     public void Gradient_FlowsThroughTheLastStateIntoTheFirstPiece(RecurrenceMode mode)
     {
@@ -124,6 +131,7 @@ internal abstract class ParaRnnLayerTests<TCell> where TCell : struct, IParaRnnC
 
     [TestMethod]
     [DataRow(RecurrenceMode.Fused)]
+    [DataRow(RecurrenceMode.Newton)]
     [DataRow(RecurrenceMode.Sequential)]
     public void TrainingStep_LeavesNoTensorsBehind(RecurrenceMode mode)
     {
@@ -150,7 +158,8 @@ internal abstract class ParaRnnLayerTests<TCell> where TCell : struct, IParaRnnC
         using var scope = NewDisposeScope();
         const int inputs = 64, hidden = 512, heads = 2;
         var parameters = Layer(new(inputs, hidden, heads)).named_parameters().ToDictionary(p => p.name, p => p.parameter);
-        var bound = Math.Sqrt(6.0 / ((inputs / heads) + TCell.FanOut(hidden, hidden / heads)));
+        var fanOut = typeof(TCell) == typeof(ParaLstmCell) ? hidden / heads : hidden;
+        var bound = Math.Sqrt(6.0 / ((inputs / heads) + fanOut));
         Assert.AreEqual(bound, parameters["input"].abs().max().item<float>(), 0.01 * bound);
         Assert.AreEqual(2 / Math.Sqrt(5.0 * hidden), parameters["recurrent"].std().item<float>(), 0.01);
         AssertClose(linspace(0, -1, hidden), parameters["bias"][0], Tolerance.Single);
@@ -217,7 +226,12 @@ internal abstract class ParaRnnLayerTests<TCell> where TCell : struct, IParaRnnC
         products.requires_grad_();
         var parameters = Random(6, TCell.Parameters + TCell.Gates, Hidden).requires_grad_();
         RecurrentInputs inputs = new(products, parameters, lengths);
-        var outputs = options.Mode == RecurrenceMode.Fused ? FusedRecurrence<TCell>.Run(inputs) : TensorRecurrence<TCell>.Run(inputs);
+        var outputs = options.Mode switch
+        {
+            RecurrenceMode.Fused => FusedRecurrence<TCell>.Run(inputs),
+            RecurrenceMode.Newton => NewtonRecurrence<TCell>.Run(inputs, new NewtonSettings(), new NewtonReport()),
+            _ => TensorRecurrence<TCell>.Run(inputs),
+        };
         outputs.Hidden.pow(2).sum().backward();
         return [outputs.Hidden, products.grad!, parameters.grad!];
     }

@@ -4,7 +4,7 @@ using Microsoft.ML.Extensions.Tests;
 namespace Microsoft.ML.Extensions.Sequence.Tests.ParaRnn;
 
 /// <summary>A random recurrence, its answer by the oracle and its answer by the fused scan in guarded memory.</summary>
-internal sealed class ScanProblem<TCell> where TCell : struct, IRecurrentCell
+internal sealed class ScanProblem<TCell> where TCell : struct, IRecurrentCell<TCell>
 {
     public ScanProblem(ScanShape shape, int seed, int[]? lengths = null, bool withEnds = true)
     {

@@ -7,7 +7,7 @@ namespace Microsoft.ML.Extensions.Numerics.Recurrence;
 /// states, do not wait for it, so the processor works on several steps at once.
 /// </summary>
 internal static unsafe class BackwardKernel<TCell, TLane>
-    where TCell : struct, IRecurrentCell
+    where TCell : struct, IRecurrentCell<TCell>
     where TLane : struct, IMemoryLane<TLane>
 {
     private struct Cursor

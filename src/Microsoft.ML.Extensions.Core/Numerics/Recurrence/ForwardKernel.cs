@@ -4,7 +4,7 @@ namespace Microsoft.ML.Extensions.Numerics.Recurrence;
 
 /// <summary>The forward loop: steps outside, rows and lane groups inside, so that independent chains of latency overlap.</summary>
 internal static unsafe class ForwardKernel<TCell, TLane>
-    where TCell : struct, IRecurrentCell
+    where TCell : struct, IRecurrentCell<TCell>
     where TLane : struct, IMemoryLane<TLane>
 {
     private struct Cursor

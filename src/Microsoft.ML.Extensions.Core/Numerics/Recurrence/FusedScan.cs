@@ -6,7 +6,7 @@ namespace Microsoft.ML.Extensions.Numerics.Recurrence;
 /// The fast scan of a recurrent cell: SIMD over (batch x channel), all cores, one pass over memory each way.
 /// Equal to <see cref="SequentialScan{TCell}"/> up to single-precision rounding; the same bits for every width and thread count.
 /// </summary>
-internal static unsafe class FusedScan<TCell> where TCell : struct, IRecurrentCell
+internal static unsafe class FusedScan<TCell> where TCell : struct, IRecurrentCell<TCell>
 {
     /// <summary>Fills <see cref="ScanData.States"/>.</summary>
     public static void Forward(ScanShape shape, ScanData data) => Forward(shape, data, ScanExecution.Default);

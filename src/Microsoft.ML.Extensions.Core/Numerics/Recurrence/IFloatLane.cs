@@ -3,10 +3,6 @@ namespace Microsoft.ML.Extensions.Numerics.Recurrence;
 /// <summary>What the elementary functions of <see cref="LaneMath"/> need of a single-precision lane.</summary>
 internal interface IFloatLane<TSelf> : IMemoryLane<TSelf> where TSelf : IFloatLane<TSelf>
 {
-    static abstract TSelf Broadcast(float value);
-
-    static abstract TSelf operator /(TSelf left, TSelf right);
-
     /// <summary>The value, moved into [-bound, bound]; NaN stays NaN.</summary>
     static abstract TSelf Clamp(TSelf value, float bound);
 

@@ -1,7 +1,10 @@
 namespace Microsoft.ML.Extensions.Numerics.Recurrence;
 
 /// <summary>The gate inputs of one channel at one step, read only.</summary>
-internal interface IInputs<T>
+/// <typeparam name="T">The lane.</typeparam>
+public interface IInputs<T>
 {
+    /// <summary>The input of a gate.</summary>
+    /// <param name="row">The gate.</param>
     T this[int row] { get; }
 }

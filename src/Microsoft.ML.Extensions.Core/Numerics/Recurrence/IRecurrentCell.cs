@@ -1,42 +1,76 @@
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML.Extensions.Numerics.Recurrence;
 
 /// <summary>
-/// A recurrent cell whose channels do not mix: s_t = f(s_(t-1), x_t; a), each channel by itself.
-/// <list type="bullet">
-/// <item>x: <see cref="Gates"/> numbers a channel, B x_t + b, made for all t beforehand;</item>
-/// <item>s: <see cref="States"/> numbers a channel, of which the last is the output h;</item>
-/// <item>a: <see cref="Parameters"/> recurrent numbers a channel.</item>
-/// </list>
-/// The formula stands once and serves every lane: SIMD in the fused scan, double in the oracle, tensors in the op-by-op loop.
-/// Law: <see cref="Jacobian"/> and <see cref="StepBackward"/> are the derivatives of <see cref="Step"/> (tested by finite differences).
+/// A recurrent cell whose channels do not mix: <c>s_t = f(s_(t-1), x_t; a)</c>, each channel by itself. A cell of one's own is a struct
+/// that implements this interface; <see cref="Step"/> is all it needs.
 /// </summary>
-internal interface IRecurrentCell
+/// <remarks>
+/// <list type="bullet">
+/// <item>x: <see cref="Gates"/> numbers a channel, <c>B x_t + b</c>, made for all t beforehand by a learned matrix and bias;</item>
+/// <item>s: <see cref="States"/> numbers a channel, of which the last is the output h; they begin at zero;</item>
+/// <item>a: <see cref="Parameters"/> learned recurrent numbers a channel.</item>
+/// </list>
+/// <para>
+/// The formula stands once and serves every lane: SIMD vectors in the fused scan, tensors in Newton's iteration and in the op-by-op loop,
+/// doubles and dual numbers in tests and derivatives. So it must be a formula, without branches on values (use
+/// <see cref="ILane{TSelf}.Select"/>), without fields and without randomness.
+/// </para>
+/// <para>
+/// Law: <see cref="Jacobian"/> and <see cref="StepBackward"/> are the derivatives of <see cref="Step"/>. Left out, they are derived by dual
+/// numbers, one more pass over the formula for each state, gate and parameter; written by hand they share what they have in common.
+/// Mark all of them <see cref="MethodImplOptions.AggressiveInlining"/>, so that the compiler makes one loop of cell and scan.
+/// </para>
+/// <para>Convention: the arguments are read and written by row, <c>x[gate]</c>, <c>a[parameter]</c>, <c>previous[state]</c>.</para>
+/// </remarks>
+/// <typeparam name="TSelf">The cell.</typeparam>
+public interface IRecurrentCell<TSelf> where TSelf : struct, IRecurrentCell<TSelf>
 {
+    /// <summary>G, the rows of x; 1 or more.</summary>
     static abstract int Gates { get; }
 
+    /// <summary>S, the rows of the state; 1 to 8.</summary>
     static abstract int States { get; }
 
+    /// <summary>P, the rows of a; 0 or more.</summary>
     static abstract int Parameters { get; }
 
     /// <summary>Writes s_t to <paramref name="next"/>.</summary>
+    /// <param name="x">The gate inputs, [G].</param>
+    /// <param name="a">The recurrent parameters, [P].</param>
+    /// <param name="previous">s_(t-1), [S].</param>
+    /// <param name="next">s_t, [S]; every row has to be written.</param>
     static abstract void Step<T, TInput, TRows>(TInput x, TRows a, TRows previous, TRows next)
         where T : ILane<T>
         where TInput : IInputs<T>
         where TRows : IRows<T>;
 
-    /// <summary>Writes ds_t/ds_(t-1), row by row, [States * States], to <paramref name="jacobian"/>.</summary>
-    static abstract void Jacobian<T, TInput, TRows>(TInput x, TRows a, TRows previous, TRows jacobian)
+    /// <summary>Writes ds_t/ds_(t-1), row by row, [S * S], to <paramref name="jacobian"/>.</summary>
+    /// <param name="x">The gate inputs, [G].</param>
+    /// <param name="a">The recurrent parameters, [P].</param>
+    /// <param name="previous">s_(t-1), [S].</param>
+    /// <param name="jacobian">The derivative of state i by state j, at S i + j.</param>
+    static virtual void Jacobian<T, TInput, TRows>(TInput x, TRows a, TRows previous, TRows jacobian)
         where T : ILane<T>
         where TInput : IInputs<T>
-        where TRows : IRows<T>;
+        where TRows : IRows<T> =>
+        DerivedCell<TSelf>.Jacobian<T, TInput, TRows>(x, a, previous, jacobian);
 
     /// <summary>
     /// Takes <paramref name="adjoint"/> from dL/ds_t to dL/ds_(t-1), writes dL/dx_t to <paramref name="dx"/> and adds this step's
     /// part of dL/da to <paramref name="da"/>. The gates are computed anew from s_(t-1): cheaper than keeping them.
     /// </summary>
-    static abstract void StepBackward<T, TInput, TRows>(
+    /// <param name="x">The gate inputs, [G].</param>
+    /// <param name="a">The recurrent parameters, [P].</param>
+    /// <param name="previous">s_(t-1), [S].</param>
+    /// <param name="adjoint">dL/ds_t, [S], read, then written.</param>
+    /// <param name="dx">dL/dx_t, [G], written.</param>
+    /// <param name="da">dL/da, [P], added to.</param>
+    static virtual void StepBackward<T, TInput, TRows>(
         TInput x, TRows a, TRows previous, TRows adjoint, TRows dx, TRows da)
         where T : ILane<T>
         where TInput : IInputs<T>
-        where TRows : IRows<T>;
+        where TRows : IRows<T> =>
+        DerivedCell<TSelf>.StepBackward<T, TInput, TRows>(x, a, previous, adjoint, dx, da);
 }

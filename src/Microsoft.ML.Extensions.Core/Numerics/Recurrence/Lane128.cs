@@ -17,6 +17,9 @@ internal readonly unsafe struct Lane128(Vector128<float> value) : IFloatLane<Lan
     public static Lane128 operator -(Lane128 left, Lane128 right) => new(left._value - right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128 operator -(Lane128 value) => new(-value._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128 operator *(Lane128 left, Lane128 right) => new(left._value * right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -29,7 +32,7 @@ internal readonly unsafe struct Lane128(Vector128<float> value) : IFloatLane<Lan
     public static void Store(Lane128 value, float* target) => Vector128.Store(value._value, target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane128 Broadcast(float value) => new(Vector128.Create(value));
+    public static Lane128 Constant(double value) => new(Vector128.Create((float)value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128 MultiplyAdd(Lane128 left, Lane128 right, Lane128 addend) =>
@@ -56,4 +59,11 @@ internal readonly unsafe struct Lane128(Vector128<float> value) : IFloatLane<Lan
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128 Tanh(Lane128 value) => LaneMath.Tanh(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128 Exp(Lane128 value) => LaneMath.Exp(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128 Select(Lane128 condition, Lane128 positive, Lane128 otherwise) => new(Vector128.ConditionalSelect(
+        Vector128.GreaterThan(condition._value, Vector128<float>.Zero), positive._value, otherwise._value));
 }

@@ -17,6 +17,9 @@ internal readonly unsafe struct Lane256(Vector256<float> value) : IFloatLane<Lan
     public static Lane256 operator -(Lane256 left, Lane256 right) => new(left._value - right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane256 operator -(Lane256 value) => new(-value._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256 operator *(Lane256 left, Lane256 right) => new(left._value * right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -29,7 +32,7 @@ internal readonly unsafe struct Lane256(Vector256<float> value) : IFloatLane<Lan
     public static void Store(Lane256 value, float* target) => Vector256.Store(value._value, target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane256 Broadcast(float value) => new(Vector256.Create(value));
+    public static Lane256 Constant(double value) => new(Vector256.Create((float)value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256 MultiplyAdd(Lane256 left, Lane256 right, Lane256 addend) =>
@@ -56,4 +59,11 @@ internal readonly unsafe struct Lane256(Vector256<float> value) : IFloatLane<Lan
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256 Tanh(Lane256 value) => LaneMath.Tanh(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane256 Exp(Lane256 value) => LaneMath.Exp(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane256 Select(Lane256 condition, Lane256 positive, Lane256 otherwise) => new(Vector256.ConditionalSelect(
+        Vector256.GreaterThan(condition._value, Vector256<float>.Zero), positive._value, otherwise._value));
 }

@@ -17,6 +17,9 @@ internal readonly unsafe struct Lane512(Vector512<float> value) : IFloatLane<Lan
     public static Lane512 operator -(Lane512 left, Lane512 right) => new(left._value - right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 operator -(Lane512 value) => new(-value._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512 operator *(Lane512 left, Lane512 right) => new(left._value * right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -29,7 +32,7 @@ internal readonly unsafe struct Lane512(Vector512<float> value) : IFloatLane<Lan
     public static void Store(Lane512 value, float* target) => Vector512.Store(value._value, target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512 Broadcast(float value) => new(Vector512.Create(value));
+    public static Lane512 Constant(double value) => new(Vector512.Create((float)value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512 MultiplyAdd(Lane512 left, Lane512 right, Lane512 addend) =>
@@ -56,4 +59,11 @@ internal readonly unsafe struct Lane512(Vector512<float> value) : IFloatLane<Lan
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512 Tanh(Lane512 value) => LaneMath.Tanh(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 Exp(Lane512 value) => LaneMath.Exp(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 Select(Lane512 condition, Lane512 positive, Lane512 otherwise) => new(Vector512.ConditionalSelect(
+        Vector512.GreaterThan(condition._value, Vector512<float>.Zero), positive._value, otherwise._value));
 }

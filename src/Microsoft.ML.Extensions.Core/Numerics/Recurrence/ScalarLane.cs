@@ -11,6 +11,8 @@ internal readonly unsafe struct ScalarLane(float value) : IFloatLane<ScalarLane>
 
     public static ScalarLane operator -(ScalarLane left, ScalarLane right) => new(left._value - right._value);
 
+    public static ScalarLane operator -(ScalarLane value) => new(-value._value);
+
     public static ScalarLane operator *(ScalarLane left, ScalarLane right) => new(left._value * right._value);
 
     public static ScalarLane operator /(ScalarLane left, ScalarLane right) => new(left._value / right._value);
@@ -19,7 +21,7 @@ internal readonly unsafe struct ScalarLane(float value) : IFloatLane<ScalarLane>
 
     public static void Store(ScalarLane value, float* target) => *target = value._value;
 
-    public static ScalarLane Broadcast(float value) => new(value);
+    public static ScalarLane Constant(double value) => new((float)value);
 
     public static ScalarLane MultiplyAdd(ScalarLane left, ScalarLane right, ScalarLane addend) =>
         new(MathF.FusedMultiplyAdd(left._value, right._value, addend._value));
@@ -38,4 +40,9 @@ internal readonly unsafe struct ScalarLane(float value) : IFloatLane<ScalarLane>
     public static ScalarLane Sigmoid(ScalarLane value) => LaneMath.Sigmoid(value);
 
     public static ScalarLane Tanh(ScalarLane value) => LaneMath.Tanh(value);
+
+    public static ScalarLane Exp(ScalarLane value) => LaneMath.Exp(value);
+
+    public static ScalarLane Select(ScalarLane condition, ScalarLane positive, ScalarLane otherwise) =>
+        condition._value > 0 ? positive : otherwise;
 }

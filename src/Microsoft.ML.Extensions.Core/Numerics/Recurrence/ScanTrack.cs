@@ -1,7 +1,7 @@
 namespace Microsoft.ML.Extensions.Numerics.Recurrence;
 
 /// <summary>One channel of one row, its steps counted in the order of the scan: where its numbers stand in the arrays of the oracle.</summary>
-internal sealed record ScanTrack<TCell>(ScanShape Shape, int Row, int Channel, int Length) where TCell : struct, IRecurrentCell
+internal sealed record ScanTrack<TCell>(ScanShape Shape, int Row, int Channel, int Length) where TCell : struct, IRecurrentCell<TCell>
 {
     /// <summary>B x_t + b for every step, [L][G].</summary>
     public DoubleLane[][] Inputs(double[] inputs, double[] parameters) =>

@@ -4,7 +4,7 @@ namespace Microsoft.ML.Extensions.Numerics.Recurrence;
 /// The oracle: the same scan in double precision, one channel of one row after the other, by plain back-propagation through time.
 /// Written to be read; every fast path is tested against it. Shapes are those of <see cref="ScanData"/> and <see cref="ScanGradients"/>.
 /// </summary>
-internal static class SequentialScan<TCell> where TCell : struct, IRecurrentCell
+internal static class SequentialScan<TCell> where TCell : struct, IRecurrentCell<TCell>
 {
     /// <summary>Every s_t, [S, B, T, H], from s_0 = <paramref name="initial"/>, [S, B, H] (null stands for zero).</summary>
     public static double[] Forward(

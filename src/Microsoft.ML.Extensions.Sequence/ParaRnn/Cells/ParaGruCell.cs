@@ -14,7 +14,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// </code>
 /// z weighs the candidate, the opposite of torch.nn.GRU, and r acts on h before the recurrent weight. Rows of x and a: z, r, n.
 /// </summary>
-internal readonly struct ParaGruCell : IParaRnnCell
+internal readonly struct ParaGruCell : IRecurrentCell<ParaGruCell>
 {
     private const int Z = 0, R = 1, N = 2;
 
@@ -23,8 +23,6 @@ internal readonly struct ParaGruCell : IParaRnnCell
     public static int States => 1;
 
     public static int Parameters => 3;
-
-    public static int FanOut(int channels, int headChannels) => channels;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Step<T, TInput, TRows>(TInput x, TRows a, TRows previous, TRows next)

@@ -18,7 +18,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// </code>
 /// Rows of x: f, o, u. Rows of a: a_f, a_o, a_u, p_f, p_o. Rows of the Jacobian: Jcc, Jch, Jhc, Jhh.
 /// </summary>
-internal readonly struct ParaLstmCell : IParaRnnCell
+internal readonly struct ParaLstmCell : IRecurrentCell<ParaLstmCell>
 {
     private const int F = 0, O = 1, U = 2, PeepF = 3, PeepO = 4;
     private const int C = 0, H = 1;
@@ -28,8 +28,6 @@ internal readonly struct ParaLstmCell : IParaRnnCell
     public static int States => 2;
 
     public static int Parameters => 5;
-
-    public static int FanOut(int channels, int headChannels) => headChannels;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Step<T, TInput, TRows>(TInput x, TRows a, TRows previous, TRows next)

@@ -113,7 +113,7 @@ public sealed unsafe class LaneMathTests
                 T.Store(T.Sigmoid(x), target + i);
                 T.Store(T.Tanh(x), target + values.Length + i);
                 T.Store(T.MultiplyAdd(x, T.Complement(x), x - (x * x)), target + (2 * values.Length) + i);
-                T.Store((x + T.Broadcast(0.1f)) / x, target + (3 * values.Length) + i);
+                T.Store((x + T.Constant(0.1)) / x, target + (3 * values.Length) + i);
             }
         }
         return results;

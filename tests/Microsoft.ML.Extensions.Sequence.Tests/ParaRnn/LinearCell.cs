@@ -1,0 +1,21 @@
+using System.Runtime.CompilerServices;
+using Microsoft.ML.Extensions.Numerics.Recurrence;
+
+namespace Microsoft.ML.Extensions.Sequence.Tests.ParaRnn;
+
+/// <summary>h' = a h + x.</summary>
+internal readonly struct LinearCell : IRecurrentCell<LinearCell>
+{
+    public static int Gates => 1;
+
+    public static int States => 1;
+
+    public static int Parameters => 1;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Step<T, TInput, TRows>(TInput x, TRows a, TRows previous, TRows next)
+        where T : ILane<T>
+        where TInput : IInputs<T>
+        where TRows : IRows<T> =>
+        next[0] = T.MultiplyAdd(a[0], previous[0], x[0]);
+}

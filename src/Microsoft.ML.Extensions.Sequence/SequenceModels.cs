@@ -21,9 +21,7 @@ internal static class SequenceModels
     public static NetworkKind ParaRnnKind { get; } = new NetworkKind<ParaRnnOptions>(
         "ParaRnn", File,
         (options, input, outputs, generator) => new SequenceNetwork(options, options.Bidirectional, input, outputs, generator,
-            randomness => options.Cell == ParaRnnCell.Lstm
-                ? new ParaRnnBlock<ParaLstmCell>(options, randomness, generator)
-                : new ParaRnnBlock<ParaGruCell>(options, randomness, generator)));
+            randomness => ParaRnnCells.Block(options, randomness, generator)));
 
     /// <summary>The Aaren network.</summary>
     public static NetworkKind AarenKind { get; } = new NetworkKind<AarenOptions>(

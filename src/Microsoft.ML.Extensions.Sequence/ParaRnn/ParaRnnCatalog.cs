@@ -1,5 +1,6 @@
 using Microsoft.ML.Extensions;
 using Microsoft.ML.Extensions.MLNet;
+using Microsoft.ML.Extensions.Numerics.Recurrence;
 using Microsoft.ML.Extensions.Sequence;
 using Microsoft.ML.Extensions.Tasks;
 
@@ -30,6 +31,16 @@ public static class ParaRnnCatalog
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, ParaRnnOptions options) =>
         new(catalog.Environment(), MulticlassTask.Instance, options);
 
+    /// <summary>A ParaRNN classifier for any number of classes with a cell of the user.</summary>
+    /// <typeparam name="TCell">The cell, which has to be registered: <see cref="ParaRnnCells.Register"/>.</typeparam>
+    /// <param name="catalog">The trainers of multiclass classification.</param>
+    /// <param name="options">The options; later changes to them have no effect.</param>
+    /// <exception cref="ArgumentException">Options are out of range; the message lists all of them.</exception>
+    /// <exception cref="InvalidOperationException">The cell is not registered.</exception>
+    public static ParaRnnTrainer ParaRnn<TCell>(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, ParaRnnOptions options)
+        where TCell : struct, IRecurrentCell<TCell> =>
+        ParaRnn(catalog, options.With<TCell>());
+
     /// <summary>A ParaRNN classifier for yes and no.</summary>
     /// <param name="catalog">The trainers of binary classification.</param>
     /// <param name="labelColumnName">The label, a Boolean. The default is <c>Label</c>.</param>
@@ -52,6 +63,16 @@ public static class ParaRnnCatalog
         this BinaryClassificationCatalog.BinaryClassificationTrainers catalog, ParaRnnOptions options) =>
         new(catalog.Environment(), BinaryTask.Instance, options);
 
+    /// <summary>A ParaRNN classifier for yes and no with a cell of the user.</summary>
+    /// <typeparam name="TCell">The cell, which has to be registered: <see cref="ParaRnnCells.Register"/>.</typeparam>
+    /// <param name="catalog">The trainers of binary classification.</param>
+    /// <param name="options">The options; later changes to them have no effect.</param>
+    /// <exception cref="ArgumentException">Options are out of range; the message lists all of them.</exception>
+    /// <exception cref="InvalidOperationException">The cell is not registered.</exception>
+    public static ParaRnnTrainer ParaRnn<TCell>(this BinaryClassificationCatalog.BinaryClassificationTrainers catalog, ParaRnnOptions options)
+        where TCell : struct, IRecurrentCell<TCell> =>
+        ParaRnn(catalog, options.With<TCell>());
+
     /// <summary>A ParaRNN model of a number.</summary>
     /// <param name="catalog">The trainers of regression.</param>
     /// <param name="labelColumnName">The target, a Single. The default is <c>Label</c>.</param>
@@ -72,6 +93,16 @@ public static class ParaRnnCatalog
     /// <exception cref="ArgumentException">Options are out of range; the message lists all of them.</exception>
     public static ParaRnnTrainer ParaRnn(this RegressionCatalog.RegressionTrainers catalog, ParaRnnOptions options) =>
         new(catalog.Environment(), RegressionTask.Instance, options);
+
+    /// <summary>A ParaRNN model of a number with a cell of the user.</summary>
+    /// <typeparam name="TCell">The cell, which has to be registered: <see cref="ParaRnnCells.Register"/>.</typeparam>
+    /// <param name="catalog">The trainers of regression.</param>
+    /// <param name="options">The options; later changes to them have no effect.</param>
+    /// <exception cref="ArgumentException">Options are out of range; the message lists all of them.</exception>
+    /// <exception cref="InvalidOperationException">The cell is not registered.</exception>
+    public static ParaRnnTrainer ParaRnn<TCell>(this RegressionCatalog.RegressionTrainers catalog, ParaRnnOptions options)
+        where TCell : struct, IRecurrentCell<TCell> =>
+        ParaRnn(catalog, options.With<TCell>());
 
     private static ParaRnnOptions Options(
         string label, string feature, string? weight, int hiddenSize, int layers, int epochs) => new()

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using Microsoft.ML.Extensions.Numerics.Recurrence;
 using Microsoft.ML.SearchSpace;
 using RangeAttribute = System.ComponentModel.DataAnnotations.RangeAttribute;
 using SearchRange = Microsoft.ML.SearchSpace.RangeAttribute;
@@ -7,7 +9,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <summary>Options of <see cref="ParaRnnTrainer"/>.</summary>
 public sealed class ParaRnnOptions : SequenceTrainerOptions, ICheckedOptions
 {
-    /// <summary>The recurrent cell. The default is <see cref="ParaRnnCell.Gru"/>.</summary>
+    /// <summary>The recurrent cell. The default is <see cref="ParaRnnCell.Gru"/>. A trainer with a cell of the user does not read it.</summary>
     public ParaRnnCell Cell { get; set; } = ParaRnnCell.Gru;
 
     /// <summary>Whether a second scan runs from the last step to the first. The default is true; false where a step may not see later ones.</summary>
@@ -40,6 +42,19 @@ public sealed class ParaRnnOptions : SequenceTrainerOptions, ICheckedOptions
     /// <summary>The part of each correction that <see cref="RecurrenceMode.Newton"/> takes, 0.01 to 1. The default is 1; less is slower and steadier.</summary>
     [Range(0.01, 1.0)]
     public double NewtonDamping { get; set; } = 1;
+
+    /// <summary>The registered name of a cell of the user, which takes the place of <see cref="Cell"/>; null for none.</summary>
+    [JsonInclude]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    internal string? CustomCell { get; private set; }
+
+    /// <summary>The same options with a cell of the user.</summary>
+    internal ParaRnnOptions With<TCell>() where TCell : struct, IRecurrentCell<TCell>
+    {
+        var copy = (ParaRnnOptions)MemberwiseClone();
+        copy.CustomCell = ParaRnnCells.NameOf<TCell>();
+        return copy;
+    }
 
     IEnumerable<string> ICheckedOptions.Errors()
     {

@@ -15,9 +15,9 @@ internal static class PackAssemblies
     public static IEnumerable<Type> Trainers => All.SelectMany(assembly => assembly.GetExportedTypes())
         .Where(type => !type.IsAbstract && IsTrainer(type));
 
-    /// <summary>Every catalog method that makes one.</summary>
+    /// <summary>Every catalog method that makes one; a generic one takes a part of the user and is the options overload otherwise.</summary>
     public static IEnumerable<MethodInfo> CatalogMethods => All.SelectMany(assembly => assembly.GetExportedTypes())
-        .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static)).Where(method => IsTrainer(method.ReturnType));
+        .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static)).Where(method => IsTrainer(method.ReturnType) && !method.IsGenericMethod);
 
     private static bool IsTrainer(Type? type) =>
         type is not null && ((type.IsGenericType && type.GetGenericTypeDefinition() == typeof(NetworkTrainer<>)) || IsTrainer(type.BaseType));

@@ -101,7 +101,7 @@ internal static unsafe class AttentionKernel<TLane> where TLane : struct, IFloat
     private static void Add<T>(StepFactors factors, float* values, float* sums, float* lost, float* outputs, int from, int to)
         where T : struct, IFloatLane<T>
     {
-        var (kept, fresh, share) = (T.Broadcast(factors.Kept), T.Broadcast(factors.Fresh), T.Broadcast(factors.Share));
+        var (kept, fresh, share) = (T.Constant(factors.Kept), T.Constant(factors.Fresh), T.Constant(factors.Share));
         for (var i = from; i < to; i += T.Width)
         {
             var before = T.Load(sums + i) * kept;
@@ -117,8 +117,8 @@ internal static unsafe class AttentionKernel<TLane> where TLane : struct, IFloat
     private static void Return<T>(in BackwardStep memory, StepFactors factors, float keptNext, int from, int to)
         where T : struct, IFloatLane<T>
     {
-        var (kept, fresh) = (T.Broadcast(keptNext), T.Broadcast(factors.Fresh));
-        var (share, minusShare) = (T.Broadcast(factors.Share), T.Broadcast(-factors.Share));
+        var (kept, fresh) = (T.Constant(keptNext), T.Constant(factors.Fresh));
+        var (share, minusShare) = (T.Constant(factors.Share), T.Constant(-factors.Share));
         for (var i = from; i < to; i += T.Width)
         {
             var gradient = T.Load(memory.Gradient + i);

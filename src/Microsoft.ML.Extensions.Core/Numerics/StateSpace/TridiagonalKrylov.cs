@@ -53,7 +53,7 @@ internal static unsafe class TridiagonalKrylov
             var stride = (nint)shape.Size * shape.Features;
             using var solver = new TridiagonalSolver<TLane>(shape, _data, feature);
             using var solved = new FloatBuffer(shape.Size * TLane.Width);
-            var (forward, back) = (TLane.Broadcast(shape.Forward), TLane.Broadcast(shape.Back));
+            var (forward, back) = (TLane.Constant(shape.Forward), TLane.Constant(shape.Back));
             solver.Apply(_data.Seed + feature, solved.Start);
             for (var n = 0; n < shape.Size; n++)
             {
@@ -88,7 +88,7 @@ internal static unsafe class TridiagonalKrylov
             using var adjoint = new FloatBuffer(shape.Size * TLane.Width);
             using var solved = new FloatBuffer(shape.Size * TLane.Width);
             using var sums = new TridiagonalSums<TLane>(shape.Size);
-            var (forward, back) = (TLane.Broadcast(shape.Forward), TLane.Broadcast(shape.Back));
+            var (forward, back) = (TLane.Constant(shape.Forward), TLane.Constant(shape.Back));
             NativeMemory.Clear(adjoint.Start, (nuint)(shape.Size * TLane.Width) * sizeof(float));
             for (var step = shape.Length - 1; step >= 0; step--)
             {
@@ -103,7 +103,7 @@ internal static unsafe class TridiagonalKrylov
                     var state = TLane.Load(_data.States + offset + place);
                     TLane.Store(first ? state : (state + (back * TLane.Load(previous + place))) / forward, solved.Start + (n * TLane.Width));
                 }
-                solver.ApplyAdjoint(adjoint.Start, first ? TLane.Broadcast(1) : forward, first ? TLane.Broadcast(0) : back, out var solvedAdjoint);
+                solver.ApplyAdjoint(adjoint.Start, first ? TLane.Constant(1) : forward, first ? TLane.Constant(0) : back, out var solvedAdjoint);
                 sums.Add(solvedAdjoint, solved.Start, previous, shape.Features);
             }
             sums.Write(_gradients.Solved + feature, _gradients.Multiplied + feature, shape.Features);

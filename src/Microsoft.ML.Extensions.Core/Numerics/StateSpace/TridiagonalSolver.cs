@@ -102,7 +102,7 @@ internal sealed unsafe class TridiagonalSolver<TLane> : IDisposable
                 pivot -= factor * Lane(_upper, n - 1);
             }
             TLane.Store(TLane.Load(row + (2 * diagonal)), _upper.Start + place);
-            TLane.Store(TLane.Broadcast(1) / pivot, _inversePivot.Start + place);
+            TLane.Store(TLane.Constant(1) / pivot, _inversePivot.Start + place);
         }
     }
 
@@ -126,7 +126,7 @@ internal sealed unsafe class TridiagonalSolver<TLane> : IDisposable
         }
     }
 
-    private TLane At(int diagonal, int n) => TLane.Broadcast(_multiplied[(diagonal * _size) + n]);
+    private TLane At(int diagonal, int n) => TLane.Constant(_multiplied[(diagonal * _size) + n]);
 
     private static TLane Lane(FloatBuffer buffer, int n) => TLane.Load(buffer.Start + (n * TLane.Width));
 }

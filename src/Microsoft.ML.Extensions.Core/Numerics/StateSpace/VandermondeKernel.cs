@@ -74,8 +74,8 @@ internal static unsafe class VandermondeKernel
                         continue;
                     }
                     var weight = (row * shape.Modes) + mode;
-                    var real = TLane.Broadcast(data.WeightReal[weight]);
-                    var minusImaginary = TLane.Broadcast(-data.WeightImaginary[weight]);
+                    var real = TLane.Constant(data.WeightReal[weight]);
+                    var minusImaginary = TLane.Constant(-data.WeightImaginary[weight]);
                     var (stepReal, stepImaginary) = powers.Step<TLane>(mode);
                     var (re, im) = powers.First<TLane>(mode);
                     for (var l = 0; l < end; l += TLane.Width)

@@ -26,6 +26,37 @@ public sealed unsafe class LaneMathTests
     }
 
     [TestMethod]
+    public void Exp_IsWithinThreeUlps()
+    {
+        Assert.IsTrue(WorstRelativeError(LaneMath.Exp, Math.Exp, bound: 87) < 3 * Ulp);
+    }
+
+    [TestMethod]
+    public void Exp_BeyondItsBounds_StaysAtThem()
+    {
+        Assert.AreEqual(Number(LaneMath.Exp(new ScalarLane(87))), Number(LaneMath.Exp(new ScalarLane(float.PositiveInfinity))));
+        Assert.AreEqual(Number(LaneMath.Exp(new ScalarLane(-87))), Number(LaneMath.Exp(new ScalarLane(float.NegativeInfinity))));
+    }
+
+    [TestMethod]
+    public void Select_TakesTheFirstOfThePositive()
+    {
+        foreach (var (condition, expected) in new[] { (1f, 2f), (float.Epsilon, 2f), (0f, 3f), (-1f, 3f), (float.NaN, 3f) })
+        {
+            Assert.AreEqual(expected, Number(ScalarLane.Select(new(condition), new(2), new(3))), $"{condition}");
+        }
+    }
+
+    [TestMethod]
+    public void Relu_KeepsThePositive()
+    {
+        foreach (var value in new[] { -2f, 0f, 3f, float.NegativeInfinity, float.PositiveInfinity })
+        {
+            Assert.AreEqual(Math.Max(0, value), Number(Relu(new ScalarLane(value))));
+        }
+    }
+
+    [TestMethod]
     [DataRow(float.PositiveInfinity, 1f, 1f)]
     [DataRow(float.MaxValue, 1f, 1f)]
     [DataRow(100f, 1f, 1f)]
@@ -100,10 +131,12 @@ public sealed unsafe class LaneMathTests
         }
     }
 
-    // Sigmoid, tanh and the arithmetic of a lane, one after the other.
+    private static T Relu<T>(T value) where T : ILane<T> => T.Relu(value);
+
+    // The functions and the arithmetic of a lane, one after the other.
     private static float[] All<T>(float[] values) where T : struct, IFloatLane<T>
     {
-        var results = new float[4 * values.Length];
+        var results = new float[8 * values.Length];
         fixed (float* source = values)
         fixed (float* target = results)
         {
@@ -114,6 +147,10 @@ public sealed unsafe class LaneMathTests
                 T.Store(T.Tanh(x), target + values.Length + i);
                 T.Store(T.MultiplyAdd(x, T.Complement(x), x - (x * x)), target + (2 * values.Length) + i);
                 T.Store((x + T.Constant(0.1)) / x, target + (3 * values.Length) + i);
+                T.Store(T.Exp(x), target + (4 * values.Length) + i);
+                T.Store(-x, target + (5 * values.Length) + i);
+                T.Store(T.Select(x, x * x, x + x), target + (6 * values.Length) + i);
+                T.Store(T.Relu(x), target + (7 * values.Length) + i);
             }
         }
         return results;

@@ -1,0 +1,92 @@
+using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Numerics.Recurrence;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>The cells that ParaRNN models may have, by the name that stands in model files: the paper's, and those of the user.</summary>
+/// <remarks>
+/// A model file names its cell; code is never looked up by what a file says. So a program that trains or loads a model with a cell of its
+/// own registers the cell first: <c>ParaRnnCells.Register&lt;MyCell&gt;("MyCell")</c>, at its start. Any number of threads may do so.
+/// </remarks>
+public static class ParaRnnCells
+{
+    private static readonly object s_lock = new();
+
+    private static readonly Dictionary<string, Entry> s_byName = new(StringComparer.Ordinal)
+    {
+        [nameof(ParaRnnCell.Gru)] = Entry.Of<ParaGruCell>(),
+        [nameof(ParaRnnCell.Lstm)] = Entry.Of<ParaLstmCell>(),
+    };
+
+    /// <summary>Gives a cell the name under which models with it are saved and loaded; to do so again has no effect.</summary>
+    /// <typeparam name="TCell">The cell.</typeparam>
+    /// <param name="name">The name, the same in every program that uses the models. <c>Gru</c> and <c>Lstm</c> are taken.</param>
+    /// <exception cref="ArgumentException">
+    /// The name is empty or another cell's, the cell has another name, or its numbers of gates, states or parameters cannot be.
+    /// </exception>
+    public static void Register<TCell>(string name) where TCell : struct, IRecurrentCell<TCell>
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        CheckSizes<TCell>();
+        lock (s_lock)
+        {
+            if (NameOf(typeof(TCell)) is { } known && known != name)
+            {
+                throw new ArgumentException($"The cell {typeof(TCell)} is registered as '{known}' and cannot be '{name}' too.", nameof(name));
+            }
+            if (s_byName.TryGetValue(name, out var entry) && entry.Type != typeof(TCell))
+            {
+                throw new ArgumentException($"The name '{name}' is that of the cell {entry.Type}; choose another one for {typeof(TCell)}.", nameof(name));
+            }
+            s_byName[name] = Entry.Of<TCell>();
+        }
+    }
+
+    /// <summary>The name of a registered cell.</summary>
+    internal static string NameOf<TCell>() where TCell : struct, IRecurrentCell<TCell>
+    {
+        lock (s_lock)
+        {
+            return NameOf(typeof(TCell)) ?? throw new InvalidOperationException(
+                $"The cell {typeof(TCell)} has no name to be saved under. Call ParaRnnCells.Register<{typeof(TCell).Name}>(\"...\") first, "
+                + "here and in every program that loads the model.");
+        }
+    }
+
+    /// <summary>A block around the cell that the options name.</summary>
+    internal static SequenceBlock Block(ParaRnnOptions options, RandomSource randomness, Generator generator)
+    {
+        var name = options.CustomCell ?? $"{options.Cell}";
+        return Find(name).Block(options, randomness, generator);
+    }
+
+    private static Entry Find(string name)
+    {
+        lock (s_lock)
+        {
+            return s_byName.GetValueOrDefault(name) ?? throw new InvalidOperationException(
+                $"The model has a ParaRNN cell '{name}', which this program does not know. Call ParaRnnCells.Register<TCell>(\"{name}\") "
+                + "with the cell it was trained with before the model is loaded.");
+        }
+    }
+
+    private static string? NameOf(Type cell) => s_byName.FirstOrDefault(pair => pair.Value.Type == cell).Key;
+
+    private static void CheckSizes<TCell>() where TCell : struct, IRecurrentCell<TCell>
+    {
+        const int mostStates = StateRows<int>.MostStates;
+        if (TCell.Gates < 1 || TCell.Parameters < 0 || TCell.States is < 1 or > mostStates)
+        {
+            throw new ArgumentException(
+                $"The cell {typeof(TCell)} has {TCell.Gates} gates, {TCell.States} states and {TCell.Parameters} parameters; "
+                + $"it needs 1 gate or more, 1 to {mostStates} states and 0 parameters or more.");
+        }
+    }
+
+    private sealed record Entry(Type Type, Func<ParaRnnOptions, RandomSource, Generator, SequenceBlock> Block)
+    {
+        public static Entry Of<TCell>() where TCell : struct, IRecurrentCell<TCell> =>
+            new(typeof(TCell), (options, randomness, generator) => new ParaRnnBlock<TCell>(options, randomness, generator));
+    }
+}

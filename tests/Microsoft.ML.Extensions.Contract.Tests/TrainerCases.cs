@@ -9,7 +9,9 @@ internal static class TrainerCases
     [
         new TrainerFamily<ParaRnnOptions>("ParaRnn", o => (o.HiddenSize, o.Layers) = (8, 1), ToyInput.All, o => o.Bidirectional = false)
             .Multiclass((t, o) => t.ParaRnn(o)).Binary((t, o) => t.ParaRnn(o)).Regression((t, o) => t.ParaRnn(o)),
-        new TrainerFamily<LsslOptions>("Lssl", o => (o.HiddenSize, o.Layers, o.StateSize) = (8, 1, 8), ToyInput.All, o => o.Bidirectional = false)
+        new TrainerFamily<LsslOptions>(
+                "Lssl", o => (o.HiddenSize, o.Layers, o.StateSize) = (8, 1, 8), ToyInput.All, o => o.Bidirectional = false,
+                o => o.StateMatrix = o.Kernel is LsslKernel.DenseKrylov or LsslKernel.Structured ? StateMatrix.LegS : o.StateMatrix)
             .Multiclass((t, o) => t.Lssl(o)).Binary((t, o) => t.Lssl(o)).Regression((t, o) => t.Lssl(o)),
         new TrainerFamily<AarenOptions>("Aaren", o => (o.HiddenSize, o.Layers) = (8, 1), ToyInput.All, _ => { })
             .Multiclass((t, o) => t.Aaren(o)).Binary((t, o) => t.Aaren(o)).Regression((t, o) => t.Aaren(o)),

@@ -17,7 +17,9 @@ public sealed class LsslOptions : SequenceTrainerOptions, ICheckedOptions
     /// <summary>What is learned of the dynamics. The default is <see cref="LsslLearning.All"/>.</summary>
     public LsslLearning Learn { get; set; } = LsslLearning.All;
 
-    /// <summary>N, the numbers of state a feature has, 1 to 1,024; even for the complex diagonals. The default is 64.</summary>
+    /// <summary>
+    /// N, the numbers of state a feature has, 1 to 1,024; the complex diagonals have them in pairs, an odd one more. The default is 64.
+    /// </summary>
     [Range(1, 1024)]
     [SearchRange(16, 128, 64, true)]
     public int StateSize { get; set; } = 64;
@@ -84,10 +86,6 @@ public sealed class LsslOptions : SequenceTrainerOptions, ICheckedOptions
         if (MaxTimescale < MinTimescale)
         {
             yield return $"MaxTimescale is {MaxTimescale}; it must be at least MinTimescale, which is {MinTimescale}.";
-        }
-        if (StateMatrix is StateMatrix.DiagonalLin or StateMatrix.DiagonalInv or StateMatrix.DiagonalLegS && StateSize % 2 != 0)
-        {
-            yield return $"StateSize is {StateSize}; StateMatrix {StateMatrix} has pairs of states, so it must be even.";
         }
         if (Enum.IsDefined(StateMatrix) && !StateMatrix.Kernels().Contains(Kernel))
         {

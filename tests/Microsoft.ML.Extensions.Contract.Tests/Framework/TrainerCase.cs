@@ -34,6 +34,7 @@ public abstract class TrainerCase(string name, ToyTask task, ToyInput[] inputs, 
         Shrink(options);
         (options.Members, options.Training.Epochs) = (1, 3);
         change?.Invoke(options);
+        Complete(options);
         return options;
     }
 
@@ -69,6 +70,9 @@ public abstract class TrainerCase(string name, ToyTask task, ToyInput[] inputs, 
     public abstract void MakeCausal(NetworkTrainerOptions options);
 
     protected abstract void Shrink(NetworkTrainerOptions options);
+
+    /// <summary>Sets what the choice of one option needs of another.</summary>
+    protected abstract void Complete(NetworkTrainerOptions options);
 
     private IEstimator<ITransformer> Columns(MLContext ml, ToyInput input) => input.Prepare(ml) is { } prepare
         ? task.Label(ml).Append(prepare) : task.Label(ml);

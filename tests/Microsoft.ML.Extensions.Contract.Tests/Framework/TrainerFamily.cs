@@ -13,8 +13,11 @@ internal abstract class TrainerFamily
 /// <param name="shrink">Makes its network tiny, so that a fit takes milliseconds.</param>
 /// <param name="inputs">The kinds of input it takes; the first serves where one is enough.</param>
 /// <param name="causal">Makes every step blind to later ones, so that the network can go step by step; null where it never can.</param>
+/// <param name="complete">Sets what the choice of one option needs of another; null where every choice stands by itself.</param>
 /// <param name="tolerance">How far a row's scores may move with its neighbours and its padding.</param>
-internal sealed class TrainerFamily<TOptions>(string name, Action<TOptions> shrink, ToyInput[] inputs, Action<TOptions>? causal = null, double tolerance = 1e-5) : TrainerFamily
+internal sealed class TrainerFamily<TOptions>(
+    string name, Action<TOptions> shrink, ToyInput[] inputs, Action<TOptions>? causal = null, Action<TOptions>? complete = null,
+    double tolerance = 1e-5) : TrainerFamily
     where TOptions : NetworkTrainerOptions, new()
 {
     private readonly List<TrainerCase> _cases = [];
@@ -34,13 +37,13 @@ internal sealed class TrainerFamily<TOptions>(string name, Action<TOptions> shri
 
     private TrainerFamily<TOptions> Add(ToyTask task, Func<MLContext, TOptions, NetworkTrainer<TOptions>> create)
     {
-        _cases.Add(new Case($"{name}, {task.Name}", task, inputs, tolerance, shrink, causal, create));
+        _cases.Add(new Case($"{name}, {task.Name}", task, inputs, tolerance, shrink, causal, complete, create));
         return this;
     }
 
     private sealed class Case(
         string name, ToyTask task, ToyInput[] inputs, double tolerance, Action<TOptions> shrink, Action<TOptions>? causal,
-        Func<MLContext, TOptions, NetworkTrainer<TOptions>> create) : TrainerCase(name, task, inputs, tolerance)
+        Action<TOptions>? complete, Func<MLContext, TOptions, NetworkTrainer<TOptions>> create) : TrainerCase(name, task, inputs, tolerance)
     {
         public override Type TrainerType { get; } = create(new MLContext(0), new TOptions()).GetType();
 
@@ -55,6 +58,8 @@ internal sealed class TrainerFamily<TOptions>(string name, Action<TOptions> shri
         public override bool CanStream => causal is not null;
 
         public override void MakeCausal(NetworkTrainerOptions options) => causal!((TOptions)options);
+
+        protected override void Complete(NetworkTrainerOptions options) => complete?.Invoke((TOptions)options);
 
         protected override void Shrink(NetworkTrainerOptions options) => shrink((TOptions)options);
     }

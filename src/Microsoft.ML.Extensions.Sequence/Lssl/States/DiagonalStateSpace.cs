@@ -76,13 +76,17 @@ internal sealed class DiagonalStateSpace : StateSpace
         return (poles, c * (inverse * step * _copies).unsqueeze(1));
     }
 
-    private static Complex[] Poles(LsslOptions options) => options.StateMatrix switch
+    private static Complex[] Poles(LsslOptions options)
     {
-        StateMatrix.DiagonalLin => DiagonalStates.Lin(options.StateSize / 2),
-        StateMatrix.DiagonalInv => DiagonalStates.Inv(options.StateSize / 2),
-        StateMatrix.DiagonalLegS => DiagonalStates.LegS(options.StateSize / 2),
-        _ => DiagonalStates.Real(options.StateSize),
-    };
+        var pairs = (options.StateSize + 1) / 2;
+        return options.StateMatrix switch
+        {
+            StateMatrix.DiagonalLin => DiagonalStates.Lin(pairs),
+            StateMatrix.DiagonalInv => DiagonalStates.Inv(pairs),
+            StateMatrix.DiagonalLegS => DiagonalStates.LegS(pairs),
+            _ => DiagonalStates.Real(options.StateSize),
+        };
+    }
 
     // Bbar is with C in the weights, so that a step adds the input itself; states are kept as real pairs, [B, H, modes, 2].
     private sealed class SteppedDiagonal(Tensor poles, Tensor weights) : SteppedStateSpace

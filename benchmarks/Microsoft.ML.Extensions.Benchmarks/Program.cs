@@ -11,21 +11,26 @@ if (args.Length == 3 && args[0] == PeakMemory.Argument)
 }
 
 var trainer = ValueOf("--trainer");
+double? seconds = ValueOf("--seconds") is { } text ? double.Parse(text, CultureInfo.InvariantCulture) : null;
 var benchmarks = new Dictionary<string, Func<string>>
 {
     ["aaren"] = AarenBenchmark.Run,
     ["accuracy"] = () => AccuracyBenchmark.Run(trainer),
     ["lengths"] = LengthBenchmark.Run,
+    ["lssl"] = LsslBenchmark.Run,
     ["memory"] = MemoryBenchmark.Run,
     ["recurrence"] = RecurrenceBenchmark.Run,
     ["scoring"] = ScoringBenchmark.Run,
+    ["smnist"] = () => SequentialMnistBenchmark.Run(seconds),
+    ["speech"] = () => SpeechBenchmark.Run(seconds),
     ["streaming"] = StreamingBenchmark.Run,
 };
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var run))
 {
     Console.Error.WriteLine($"Name a benchmark: {string.Join(", ", benchmarks.Keys)}. "
         + "Add --write to put its table into benchmarks/results, --processor-time on a machine that others use too; "
-        + $"--trainer NAME lets accuracy measure one of {string.Join(", ", AccuracyBenchmark.TrainerNames)}.");
+        + $"--trainer NAME lets accuracy measure one of {string.Join(", ", AccuracyBenchmark.TrainerNames)}, "
+        + "--seconds N sets how long smnist and speech train each network.");
     return 1;
 }
 

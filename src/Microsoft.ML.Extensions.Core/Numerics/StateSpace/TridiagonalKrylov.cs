@@ -5,7 +5,7 @@ namespace Microsoft.ML.Extensions.Numerics.StateSpace;
 
 /// <summary>
 /// The Krylov vectors of a structured system: with <c>S(x) = M^-1 T x</c>, both tridiagonal, <c>X_0 = S(z)</c> and
-/// <c>X_{l+1} = a S(X_l) - b X_l</c>. O(N) a step and feature; SIMD over features, on all cores.
+/// <c>X_{l+1} = a S(X_l) - b X_l</c>; and the kernels <c>K_l = C X_l</c>. O(N) a step and feature; SIMD over features, on all cores.
 /// </summary>
 /// <remarks>
 /// The bilinear step of <c>A = -P (D + T^-1) Q</c> in coordinates <c>x / P</c> (Gu et al. 2021, arXiv 2110.13985, appendix D):
@@ -15,7 +15,7 @@ namespace Microsoft.ML.Extensions.Numerics.StateSpace;
 /// </remarks>
 internal static unsafe class TridiagonalKrylov
 {
-    /// <summary>Fills <see cref="TridiagonalKrylovData.States"/>.</summary>
+    /// <summary>Fills <see cref="TridiagonalKrylovData.States"/> and <see cref="TridiagonalKrylovData.Kernel"/>.</summary>
     public static void Forward(TridiagonalKrylovShape shape, TridiagonalKrylovData data) => Forward(shape, data, ScanExecution.Default);
 
     public static void Forward(TridiagonalKrylovShape shape, TridiagonalKrylovData data, ScanExecution execution)
@@ -54,20 +54,33 @@ internal static unsafe class TridiagonalKrylov
             using var solver = new TridiagonalSolver<TLane>(shape, _data, feature);
             using var solved = new FloatBuffer(shape.Size * TLane.Width);
             var (forward, back) = (TLane.Constant(shape.Forward), TLane.Constant(shape.Back));
-            solver.Apply(_data.Seed + feature, solved.Start);
-            for (var n = 0; n < shape.Size; n++)
-            {
-                TLane.Store(TLane.Load(solved.Start + (n * TLane.Width)), _data.States + feature + ((nint)n * shape.Features));
-            }
-            for (var step = 1; step < shape.Length; step++)
+            for (var step = 0; step < shape.Length; step++)
             {
                 var state = _data.States + feature + (step * stride);
-                solver.Apply(state - stride, solved.Start);
+                var first = step == 0;
+                solver.Apply(first ? _data.Seed + feature : state - stride, solved.Start);
                 for (var n = 0; n < shape.Size; n++)
                 {
+                    var value = TLane.Load(solved.Start + (n * TLane.Width));
                     var place = state + ((nint)n * shape.Features);
-                    TLane.Store((forward * TLane.Load(solved.Start + (n * TLane.Width))) - (back * TLane.Load(place - stride)), place);
+                    TLane.Store(first ? value : (forward * value) - (back * TLane.Load(place - stride)), place);
                 }
+                Output<TLane>(state, feature, step);
+            }
+        }
+
+        private void Output<TLane>(float* state, int feature, int step) where TLane : struct, IFloatLane<TLane>
+        {
+            for (var channel = 0; channel < shape.Channels; channel++)
+            {
+                var weights = _data.Outputs + ((nint)channel * shape.Size * shape.Features) + feature;
+                var sum = TLane.Constant(0);
+                for (var n = 0; n < shape.Size; n++)
+                {
+                    var row = (nint)n * shape.Features;
+                    sum = TLane.MultiplyAdd(TLane.Load(weights + row), TLane.Load(state + row), sum);
+                }
+                TLane.Store(sum, _data.Kernel + ((((nint)channel * shape.Length) + step) * shape.Features) + feature);
             }
         }
     }
@@ -88,12 +101,14 @@ internal static unsafe class TridiagonalKrylov
             using var adjoint = new FloatBuffer(shape.Size * TLane.Width);
             using var solved = new FloatBuffer(shape.Size * TLane.Width);
             using var sums = new TridiagonalSums<TLane>(shape.Size);
+            using var outputs = new FloatBuffer(shape.Channels * shape.Size * TLane.Width);
+            NativeMemory.Clear(outputs.Start, (nuint)(shape.Channels * shape.Size * TLane.Width) * sizeof(float));
             var (forward, back) = (TLane.Constant(shape.Forward), TLane.Constant(shape.Back));
             NativeMemory.Clear(adjoint.Start, (nuint)(shape.Size * TLane.Width) * sizeof(float));
             for (var step = shape.Length - 1; step >= 0; step--)
             {
                 var offset = feature + (step * stride);
-                AddRows<TLane>(_gradients.States + offset, adjoint.Start);
+                AddOutput<TLane>(_data.States + offset, feature, step, adjoint.Start, outputs.Start);
                 var first = step == 0;
                 var previous = first ? _data.Seed + feature : _data.States + offset - stride;
                 // S(previous), out of the state it went into.
@@ -107,18 +122,33 @@ internal static unsafe class TridiagonalKrylov
                 sums.Add(solvedAdjoint, solved.Start, previous, shape.Features);
             }
             sums.Write(_gradients.Solved + feature, _gradients.Multiplied + feature, shape.Features);
-            for (var n = 0; n < shape.Size; n++)
+            Write<TLane>(adjoint.Start, shape.Size, _gradients.Seed + feature);
+            Write<TLane>(outputs.Start, shape.Channels * shape.Size, _gradients.Outputs + feature);
+        }
+
+        // The way back of K = C X, into the adjoint of the state and the gradient of C.
+        private void AddOutput<TLane>(float* state, int feature, int step, float* adjoint, float* outputs) where TLane : struct, IFloatLane<TLane>
+        {
+            for (var channel = 0; channel < shape.Channels; channel++)
             {
-                TLane.Store(TLane.Load(adjoint.Start + (n * TLane.Width)), _gradients.Seed + feature + ((nint)n * shape.Features));
+                var weights = _data.Outputs + ((nint)channel * shape.Size * shape.Features) + feature;
+                var gradient = TLane.Load(_gradients.Kernel + ((((nint)channel * shape.Length) + step) * shape.Features) + feature);
+                for (var n = 0; n < shape.Size; n++)
+                {
+                    var row = (nint)n * shape.Features;
+                    var place = adjoint + (n * TLane.Width);
+                    var output = outputs + (((channel * shape.Size) + n) * TLane.Width);
+                    TLane.Store(TLane.MultiplyAdd(TLane.Load(weights + row), gradient, TLane.Load(place)), place);
+                    TLane.Store(TLane.MultiplyAdd(TLane.Load(state + row), gradient, TLane.Load(output)), output);
+                }
             }
         }
 
-        private void AddRows<TLane>(float* rows, float* target) where TLane : struct, IFloatLane<TLane>
+        private void Write<TLane>(float* lanes, int rows, float* target) where TLane : struct, IFloatLane<TLane>
         {
-            for (var n = 0; n < shape.Size; n++)
+            for (var row = 0; row < rows; row++)
             {
-                var place = target + (n * TLane.Width);
-                TLane.Store(TLane.Load(place) + TLane.Load(rows + ((nint)n * shape.Features)), place);
+                TLane.Store(TLane.Load(lanes + (row * TLane.Width)), target + ((nint)row * shape.Features));
             }
         }
     }

@@ -12,6 +12,12 @@ internal unsafe struct TridiagonalKrylovData
     /// <summary>z, [N, H].</summary>
     public float* Seed;
 
+    /// <summary>C, [M, N, H].</summary>
+    public float* Outputs;
+
     /// <summary>X, [L, N, H].</summary>
     public float* States;
+
+    /// <summary>K = C X, [M, L, H].</summary>
+    public float* Kernel;
 }

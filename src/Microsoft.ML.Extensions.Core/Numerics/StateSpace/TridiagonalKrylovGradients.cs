@@ -3,8 +3,8 @@ namespace Microsoft.ML.Extensions.Numerics.StateSpace;
 /// <summary>What the way back of <see cref="TridiagonalKrylov"/> reads and fills.</summary>
 internal unsafe struct TridiagonalKrylovGradients
 {
-    /// <summary>dL/dX, [L, N, H]; read.</summary>
-    public float* States;
+    /// <summary>dL/dK, [M, L, H]; read.</summary>
+    public float* Kernel;
 
     /// <summary>dL/dM, [3, N, H].</summary>
     public float* Solved;
@@ -14,4 +14,7 @@ internal unsafe struct TridiagonalKrylovGradients
 
     /// <summary>dL/dz, [N, H].</summary>
     public float* Seed;
+
+    /// <summary>dL/dC, [M, N, H].</summary>
+    public float* Outputs;
 }

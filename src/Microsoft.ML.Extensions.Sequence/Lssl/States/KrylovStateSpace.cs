@@ -41,7 +41,9 @@ internal sealed class KrylovStateSpace : StateSpace
     public override Tensor forward(long length)
     {
         using var scope = NewDisposeScope();
-        return output.matmul(_isFixed && output.requires_grad ? Kept(length) : Krylov(length)).MoveToOuterDisposeScope();
+        return (_isFixed && output.requires_grad ? output.matmul(Kept(length))
+            : IsStructured ? StructuredKernel((StructuredMatrixLayer)matrix, length)
+            : output.matmul(DenseVectors(length))).MoveToOuterDisposeScope();
     }
 
     public override SteppedStateSpace Stepped(StreamState state)
@@ -85,12 +87,13 @@ internal sealed class KrylovStateSpace : StateSpace
         if (_kept is null || _kept.shape[^1] < length || _kept.device.ToString() != output.device.ToString() || _kept.dtype != output.dtype)
         {
             Forget();
-            _kept = Krylov(length).detach().DetachFromDisposeScope();
+            using var noGrad = no_grad();
+            _kept = Krylov(length).contiguous().DetachFromDisposeScope();
         }
         return _kept.narrow(-1, 0, length);
     }
 
-    private Tensor Krylov(long length) => IsStructured ? StructuredKrylov((StructuredMatrixLayer)matrix, length) : DenseVectors(length);
+    private Tensor Krylov(long length) => IsStructured ? StructuredVectors((StructuredMatrixLayer)matrix, length) : DenseVectors(length);
 
     private bool IsStructured
     {
@@ -113,15 +116,25 @@ internal sealed class KrylovStateSpace : StateSpace
         return DenseKrylov.Run(transition, start, length);
     }
 
-    // The states over P, [L, N, H], are those of the tridiagonal recurrence.
-    private Tensor StructuredKrylov(StructuredMatrixLayer structured, long length)
+    // [L, N, H], the vectors over P, by the tridiagonal recurrence.
+    private Tensor StructuredVectors(StructuredMatrixLayer structured, long length)
+    {
+        var (solved, multiplied, seed) = Pencil(structured);
+        return FusedTridiagonalKrylov.States(solved, multiplied, seed, _alpha, length).permute(2, 1, 0) * structured.Left.unsqueeze(-1);
+    }
+
+    private Tensor StructuredKernel(StructuredMatrixLayer structured, long length)
+    {
+        var (solved, multiplied, seed) = Pencil(structured);
+        return FusedTridiagonalKrylov.Kernel(solved, multiplied, seed, (output * structured.Left).permute(1, 2, 0), _alpha, length).permute(2, 0, 1);
+    }
+
+    private (Tensor Solved, Tensor Multiplied, Tensor Seed) Pencil(StructuredMatrixLayer structured)
     {
         var step = logTimescale.exp() / _samplingRate;
         using Scalar alpha = _alpha;
         var (solved, multiplied) = structured.Pencil(step * alpha);
-        var seed = (input / structured.Left).unsqueeze(-1) * step;
-        var states = FusedTridiagonalKrylov.Run(solved, multiplied, seed, _alpha, length);
-        return states.permute(2, 1, 0) * structured.Left.unsqueeze(-1);
+        return (solved, multiplied, (input / structured.Left).unsqueeze(-1) * step);
     }
 
     // Abar [H, N, N] and Bbar [H, N].

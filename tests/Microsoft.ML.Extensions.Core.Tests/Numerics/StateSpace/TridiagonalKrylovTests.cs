@@ -16,7 +16,7 @@ public sealed class TridiagonalKrylovTests
         var problem = new Problem(features, size, length);
         foreach (var width in Enum.GetValues<LaneWidth>())
         {
-            var states = problem.Forward(new ScanExecution(width, 2));
+            var (states, kernel) = problem.Forward(new ScanExecution(width, 2));
             for (var feature = 0; feature < features; feature++)
             {
                 var expected = problem.Reference(feature);
@@ -25,6 +25,10 @@ public sealed class TridiagonalKrylovTests
                     for (var n = 0; n < size; n++)
                     {
                         Assert.AreEqual(expected[l][n], states[(((l * size) + n) * features) + feature], 1e-4);
+                    }
+                    for (var channel = 0; channel < Problem.Channels; channel++)
+                    {
+                        Assert.AreEqual(problem.Output(expected[l], feature, channel), kernel[(((channel * length) + l) * features) + feature], 1e-4);
                     }
                 }
             }
@@ -42,7 +46,7 @@ public sealed class TridiagonalKrylovTests
         {
             var gradients = problem.Backward(new ScanExecution(width, 2));
             var feature = features - 1;
-            foreach (var (part, n) in from part in Enumerable.Range(0, 7) from n in Enumerable.Range(0, size) select (part, n))
+            foreach (var (part, n) in from part in Enumerable.Range(0, 9) from n in Enumerable.Range(0, size) select (part, n))
             {
                 // Entries outside the matrix: below the first row, above the last.
                 if ((part is 0 or 3 && n == 0) || (part is 2 or 5 && n == size - 1))
@@ -54,52 +58,68 @@ public sealed class TridiagonalKrylovTests
         }
     }
 
-    /// <summary>M and T that are safe to solve, a seed, and the cotangent of the states.</summary>
+    /// <summary>M and T that are safe to solve, a seed, output weights, and the cotangent of the kernels.</summary>
     private sealed unsafe class Problem
     {
+        public const int Channels = 2;
+
         private const double Alpha = 0.6, Move = 1e-5;
         private readonly TridiagonalKrylovShape _shape;
         private readonly float[] _solved;
         private readonly float[] _multiplied;
         private readonly float[] _seed;
+        private readonly float[] _outputs;
         private readonly float[] _cotangent;
 
         public Problem(int features, int size, int length)
         {
-            _shape = TridiagonalKrylovShape.Of(features, size, length, Alpha);
+            _shape = TridiagonalKrylovShape.Of(features, size, Channels, length, Alpha);
             var random = new Random(9);
             float[] Numbers(int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextSingle() - 0.5f)];
-            (_solved, _multiplied, _seed, _cotangent) =
-                (Numbers(3 * size * features), Numbers(3 * size), Numbers(size * features), Numbers(length * size * features));
+            (_solved, _multiplied, _seed) = (Numbers(3 * size * features), Numbers(3 * size), Numbers(size * features));
+            (_outputs, _cotangent) = (Numbers(Channels * size * features), Numbers(Channels * length * features));
             for (var i = 0; i < size * features; i++)
             {
                 _solved[(size * features) + i] += 2;
             }
         }
 
-        public float[] Forward(ScanExecution execution)
+        public (float[] States, float[] Kernel) Forward(ScanExecution execution)
         {
-            var states = new float[_cotangent.Length];
-            fixed (float* solved = _solved, multiplied = _multiplied, seed = _seed, target = states)
+            var (states, kernel) = (new float[_shape.Length * _seed.Length], new float[_cotangent.Length]);
+            fixed (float* target = states, product = kernel)
             {
-                TridiagonalKrylov.Forward(_shape, new() { Solved = solved, Multiplied = multiplied, Seed = seed, States = target }, execution);
+                var (x, k) = ((nint)target, (nint)product);
+                With(data => TridiagonalKrylov.Forward(_shape, data with { States = (float*)x, Kernel = (float*)k }, execution));
             }
-            return states;
+            return (states, kernel);
         }
 
-        /// <summary>dM's three diagonals, dT's, dz; each [N, H].</summary>
+        /// <summary>dM's three diagonals, dT's, dz, dC's channels; each [N, H].</summary>
         public float[][] Backward(ScanExecution execution)
         {
-            var states = Forward(execution);
-            var (dSolved, dMultiplied, dSeed) = (new float[_solved.Length], new float[_solved.Length], new float[_seed.Length]);
-            fixed (float* solved = _solved, multiplied = _multiplied, seed = _seed, source = states, cotangent = _cotangent)
-            fixed (float* a = dSolved, b = dMultiplied, c = dSeed)
+            var (states, _) = Forward(execution);
+            var (dSolved, dMultiplied, dSeed, dOutputs) =
+                (new float[_solved.Length], new float[_solved.Length], new float[_seed.Length], new float[_outputs.Length]);
+            fixed (float* source = states, cotangent = _cotangent, a = dSolved, b = dMultiplied, c = dSeed, d = dOutputs)
             {
-                TridiagonalKrylov.Backward(
-                    _shape, new() { Solved = solved, Multiplied = multiplied, Seed = seed, States = source },
-                    new() { States = cotangent, Solved = a, Multiplied = b, Seed = c }, execution);
+                var gradients = new TridiagonalKrylovGradients { Kernel = cotangent, Solved = a, Multiplied = b, Seed = c, Outputs = d };
+                var x = (nint)source;
+                With(data => TridiagonalKrylov.Backward(_shape, data with { States = (float*)x }, gradients, execution));
             }
-            return [.. dSolved.Chunk(_seed.Length), .. dMultiplied.Chunk(_seed.Length), dSeed];
+            return [.. dSolved.Chunk(_seed.Length), .. dMultiplied.Chunk(_seed.Length), dSeed, .. dOutputs.Chunk(_seed.Length)];
+        }
+
+        public double Output(double[] state, int feature, int channel, int part = -1, int row = 0, double move = 0) =>
+            state.Select((x, n) => x * (_outputs[(((channel * _shape.Size) + n) * _shape.Features) + feature]
+                + (part == 7 + channel && row == n ? move : 0))).Sum();
+
+        private void With(Action<TridiagonalKrylovData> run)
+        {
+            fixed (float* solved = _solved, multiplied = _multiplied, seed = _seed, outputs = _outputs)
+            {
+                run(new TridiagonalKrylovData { Solved = solved, Multiplied = multiplied, Seed = seed, Outputs = outputs });
+            }
         }
 
         public double[][] Reference(int feature, int part = -1, int row = 0, double move = 0)
@@ -140,8 +160,8 @@ public sealed class TridiagonalKrylovTests
 
         public double Slope(int feature, int part, int row)
         {
-            double Loss(double move) => Reference(feature, part, row, move)
-                .SelectMany((state, l) => state.Select((x, n) => x * _cotangent[(((l * _shape.Size) + n) * _shape.Features) + feature])).Sum();
+            double Loss(double move) => Reference(feature, part, row, move).SelectMany((state, l) => Enumerable.Range(0, Channels).Select(channel =>
+                Output(state, feature, channel, part, row, move) * _cotangent[(((channel * _shape.Length) + l) * _shape.Features) + feature])).Sum();
             return (Loss(Move) - Loss(-Move)) / (2 * Move);
         }
     }

@@ -1,0 +1,23 @@
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.Extensions.Benchmarks;
+
+/// <summary>A series of one channel and one of ten classes.</summary>
+internal sealed class ClassifiedSeries
+{
+    public const int Classes = 10;
+
+    public float[] Features { get; set; } = [];
+
+    /// <summary>Counts from 0, as ML.NET's objects do.</summary>
+    public uint Label { get; set; }
+
+    /// <summary>A view of rows of so many steps, 0 where they differ.</summary>
+    public static IDataView View(MLContext ml, IEnumerable<ClassifiedSeries> rows, int steps)
+    {
+        var schema = SchemaDefinition.Create(typeof(ClassifiedSeries));
+        schema[nameof(Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, steps, 1);
+        schema[nameof(Label)].ColumnType = new KeyDataViewType(typeof(uint), Classes);
+        return ml.Data.LoadFromEnumerable<ClassifiedSeries>(rows.ToList(), schema);
+    }
+}

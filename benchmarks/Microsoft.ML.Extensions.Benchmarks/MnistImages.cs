@@ -1,0 +1,49 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using Microsoft.ML.Extensions.Tests;
+
+namespace Microsoft.ML.Extensions.Benchmarks;
+
+/// <summary>Handwritten digits (LeCun et al. 1998) as sequences of pixels, row by row, from the four idx files.</summary>
+internal static class MnistImages
+{
+    private const int Side = 28, HeaderOfImages = 16, HeaderOfLabels = 8, Pool = 2;
+
+    /// <summary>The steps of a sequence: images are averaged over 2 x 2 pixels first.</summary>
+    public const int Steps = Side / Pool * (Side / Pool);
+
+    /// <summary>The first images of a part, <c>train</c> or <c>t10k</c>; null where the files are not there.</summary>
+    public static IDataView? Load(MLContext ml, string part, int rows)
+    {
+        if (Read($"mnist/{part}-images-idx3-ubyte.gz") is not { } images || Read($"mnist/{part}-labels-idx1-ubyte.gz") is not { } labels)
+        {
+            return null;
+        }
+        rows = Math.Min(rows, BinaryPrimitives.ReadInt32BigEndian(labels.AsSpan(4)));
+        return ClassifiedSeries.View(ml, Enumerable.Range(0, rows).Select(row =>
+            new ClassifiedSeries { Features = Pixels(images, row), Label = labels[HeaderOfLabels + row] }), Steps);
+    }
+
+    private static float[] Pixels(byte[] images, int row)
+    {
+        var pixels = new float[Steps];
+        for (var i = 0; i < Side * Side; i++)
+        {
+            var place = (i / Side / Pool * (Side / Pool)) + (i % Side / Pool);
+            pixels[place] += images[HeaderOfImages + (row * Side * Side) + i] / (255f * Pool * Pool);
+        }
+        return pixels;
+    }
+
+    private static byte[]? Read(string file)
+    {
+        if (SharedData.Find(file) is not { } path)
+        {
+            return null;
+        }
+        using var unpacked = new GZipStream(File.OpenRead(path), CompressionMode.Decompress);
+        using var memory = new MemoryStream();
+        unpacked.CopyTo(memory);
+        return memory.ToArray();
+    }
+}

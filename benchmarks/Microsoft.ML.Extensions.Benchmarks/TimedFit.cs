@@ -1,0 +1,42 @@
+using System.Diagnostics;
+
+namespace Microsoft.ML.Extensions.Benchmarks;
+
+/// <summary>Trains for a time instead of a number of passes, so that slow and fast layers get the same.</summary>
+internal static class TimedFit
+{
+    private const int TrialShare = 10;
+
+    /// <summary>A model after as many whole passes, at least one, as the seconds allow by the speed of a trial on a tenth of the rows.</summary>
+    /// <param name="ml">The context.</param>
+    /// <param name="train">The rows.</param>
+    /// <param name="seconds">The time to train.</param>
+    /// <param name="trainer">Makes the trainer for so many passes.</param>
+    public static TimedModel Run(MLContext ml, IDataView train, double seconds, Func<TrainingOptions, IEstimator<NetworkTransformer>> trainer)
+    {
+        var rows = train.GetRowCount() ?? throw new ArgumentException("Rows that are in memory are wanted.", nameof(train));
+        double speed = 0;
+        var trial = new TrainingOptions { Epochs = 2, Seed = 1, ValidationFraction = 0, Progress = new Speed(value => speed = value) };
+        using (trainer(trial).Fit(ml.Data.TakeRows(train, Math.Max(1, rows / TrialShare))))
+        {
+        }
+        var passes = (int)Math.Clamp(seconds * speed / rows, 1, 100_000);
+        var clock = Stopwatch.StartNew();
+        var model = trainer(new TrainingOptions { Epochs = passes, Seed = 1, ValidationFraction = 0 }).Fit(train);
+        return new TimedModel(model, passes, clock.Elapsed.TotalSeconds);
+    }
+
+    private sealed class Speed(Action<double> tell) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => tell(value.RowsPerSecond);
+    }
+}
+
+/// <summary>A model and what it took.</summary>
+/// <param name="Model">The model.</param>
+/// <param name="Passes">The passes over the rows.</param>
+/// <param name="Seconds">The time of the fit.</param>
+internal sealed record TimedModel(NetworkTransformer Model, int Passes, double Seconds) : IDisposable
+{
+    public void Dispose() => Model.Dispose();
+}

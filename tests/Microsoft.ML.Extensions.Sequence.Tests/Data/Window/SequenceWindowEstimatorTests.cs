@@ -87,6 +87,7 @@ public sealed class SequenceWindowEstimatorTests
     }
 
     [TestMethod]
+    [DoNotParallelize]
     public void Window_OfALongView_HoldsOneWindowInMemory()
     {
         const int rows = 200_000;

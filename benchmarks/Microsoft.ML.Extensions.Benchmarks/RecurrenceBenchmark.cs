@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Text;
-using Microsoft.ML.Extensions.Sequence;
 using Microsoft.ML.Extensions.Numerics.Recurrence;
+using Microsoft.ML.Extensions.Sequence;
+using Microsoft.ML.Extensions.Tests;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
 
 /// <summary>
-/// Forward + backward of a whole recurrent layer (input size H) in the fused mode, against the op-by-op loop of the same layer and
-/// against libtorch's own recurrent layer of the same hidden size.
+/// Forward + backward of a whole recurrent layer (input size H) in its modes, against the op-by-op loop of the same layer and against
+/// libtorch's own recurrent layer of the same hidden size.
 /// </summary>
 internal static class RecurrenceBenchmark
 {
@@ -28,25 +29,41 @@ internal static class RecurrenceBenchmark
     private static void Report<TCell>(StringBuilder report, string cell, string peer, RecurrencePeer makePeer, double copySpeed)
         where TCell : struct, IRecurrentCell<TCell>
     {
+        var modes = new StringBuilder();
         report.AppendLine(CultureInfo.InvariantCulture, $"## {cell}").AppendLine();
         report.AppendLine(CultureInfo.InvariantCulture, $"| B, T, H | fused | op-by-op loop | {peer} | loop / fused | {peer} / fused | scan alone | of which forward | of copy speed |");
         report.AppendLine("|---|---|---|---|---|---|---|---|---|");
-        var (toLoop, toPeer) = (new List<double>(), new List<double>());
-        foreach (var shape in s_shapes)
+        modes.AppendLine(CultureInfo.InvariantCulture, $"| B, T, H | Newton | fused, derivatives derived | loop / Newton | {peer} / Newton | loop / derived | {peer} / derived | derived / fused |");
+        modes.AppendLine("|---|---|---|---|---|---|---|---|");
+        var rows = s_shapes.Select(shape => Measure<TCell>(shape, makePeer)).ToList();
+        foreach (var row in rows)
         {
-            var fused = RecurrencePeers.Layer<TCell>(shape, RecurrenceMode.Fused);
-            var loop = RecurrencePeers.Layer<TCell>(shape, RecurrenceMode.Sequential);
-            var torch = makePeer(shape);
-            var (forward, whole) = ScanAlone<TCell>.Measure(shape);
-            toLoop.Add(loop.Median / fused.Median);
-            toPeer.Add(torch.Median / fused.Median);
-            var share = ScanAlone<TCell>.ForwardBytes(shape) / forward.Median / copySpeed;
-            var row = string.Create(CultureInfo.InvariantCulture, $"| {shape.Batch}, {shape.Steps}, {shape.Hidden} | {fused} | {loop} | {torch} | {toLoop[^1]:F0} | {toPeer[^1]:F1} | {whole} | {forward} | {share:P0} |");
-            Console.Error.WriteLine(row);
-            report.AppendLine(row);
+            report.AppendLine(CultureInfo.InvariantCulture, $"| {row.Size} | {row.Fused} | {row.Loop} | {row.Peer} | {row.Loop / row.Fused:F0} | {row.Peer / row.Fused:F1} | {row.Scan} | {row.ScanForward} | {row.ScanSpeed / copySpeed:P0} |");
+            modes.AppendLine(CultureInfo.InvariantCulture, $"| {row.Size} | {row.Newton} | {row.Derived} | {row.Loop / row.Newton:G2} | {row.Peer / row.Newton:G2} | {row.Loop / row.Derived:F1} | {row.Peer / row.Derived:F1} | {row.Derived / row.Fused:F1} |");
         }
-        report.AppendLine(CultureInfo.InvariantCulture, $"| geometric mean | | | | {GeometricMean(toLoop):F0} | {GeometricMean(toPeer):F1} | | | |").AppendLine();
+        double Mean(Func<RecurrenceTimes, double> ratio) => Math.Exp(rows.Average(row => Math.Log(ratio(row))));
+        report.AppendLine(CultureInfo.InvariantCulture, $"| geometric mean | | | | {Mean(r => r.Loop / r.Fused):F0} | {Mean(r => r.Peer / r.Fused):F1} | | | |").AppendLine();
+        modes.AppendLine(CultureInfo.InvariantCulture, $"| geometric mean | | | {Mean(r => r.Loop / r.Newton):G2} | {Mean(r => r.Peer / r.Newton):G2} | {Mean(r => r.Loop / r.Derived):F1} | {Mean(r => r.Peer / r.Derived):F1} | {Mean(r => r.Derived / r.Fused):F1} |");
+        report.AppendLine("Newton's mode with 3 iterations, and the fused mode of the same cell with its step alone given, as a cell of the user has it:").AppendLine();
+        report.Append(modes).AppendLine();
     }
 
-    private static double GeometricMean(List<double> values) => Math.Exp(values.Average(Math.Log));
+    private static RecurrenceTimes Measure<TCell>((int Batch, int Steps, int Hidden) shape, RecurrencePeer makePeer)
+        where TCell : struct, IRecurrentCell<TCell>
+    {
+        var (forward, whole) = ScanAlone<TCell>.Measure(shape);
+        var times = new RecurrenceTimes(
+            $"{shape.Batch}, {shape.Steps}, {shape.Hidden}",
+            RecurrencePeers.Layer<TCell>(shape, RecurrenceMode.Fused),
+            RecurrencePeers.Layer<StepOnly<TCell>>(shape, RecurrenceMode.Fused),
+            RecurrencePeers.Layer<TCell>(shape, RecurrenceMode.Newton),
+            RecurrencePeers.Layer<TCell>(shape, RecurrenceMode.Sequential),
+            makePeer(shape), whole, forward, ScanAlone<TCell>.ForwardBytes(shape) / forward.Median);
+        Console.Error.WriteLine(times);
+        return times;
+    }
+
+    /// <summary>What was measured of one shape; the speed of the scan is in bytes a second.</summary>
+    private sealed record RecurrenceTimes(
+        string Size, Timing Fused, Timing Derived, Timing Newton, Timing Loop, Timing Peer, Timing Scan, Timing ScanForward, double ScanSpeed);
 }

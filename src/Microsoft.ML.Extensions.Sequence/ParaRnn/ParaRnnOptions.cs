@@ -39,8 +39,8 @@ public sealed class ParaRnnOptions : SequenceTrainerOptions, ICheckedOptions
     [Range(1, 100)]
     public int NewtonIterations { get; set; } = 3;
 
-    /// <summary>The part of each correction that <see cref="RecurrenceMode.Newton"/> takes, 0.01 to 1. The default is 1; less is slower and steadier.</summary>
-    [Range(0.01, 1.0)]
+    /// <summary>The part of each correction that <see cref="RecurrenceMode.Newton"/> takes, above 0 to 1. The default is 1; less is slower and steadier.</summary>
+    [Range(0.0, 1.0, MinimumIsExclusive = true)]
     public double NewtonDamping { get; set; } = 1;
 
     /// <summary>The registered name of a cell of the user, which takes the place of <see cref="Cell"/>; null for none.</summary>

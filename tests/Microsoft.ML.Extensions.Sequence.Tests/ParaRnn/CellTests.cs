@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Tests;
 using Microsoft.ML.Extensions.Numerics.Recurrence;
 
 namespace Microsoft.ML.Extensions.Sequence.Tests.ParaRnn;

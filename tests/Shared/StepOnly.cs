@@ -1,10 +1,10 @@
 using System.Runtime.CompilerServices;
 using Microsoft.ML.Extensions.Numerics.Recurrence;
 
-namespace Microsoft.ML.Extensions.Sequence.Tests.ParaRnn;
+namespace Microsoft.ML.Extensions.Tests;
 
 /// <summary>A cell of which only the step is given, so that its derivatives are derived.</summary>
-internal readonly struct StepOnly<TCell> : IRecurrentCell<StepOnly<TCell>> where TCell : struct, IRecurrentCell<TCell>
+public readonly struct StepOnly<TCell> : IRecurrentCell<StepOnly<TCell>> where TCell : struct, IRecurrentCell<TCell>
 {
     public static int Gates => TCell.Gates;
 

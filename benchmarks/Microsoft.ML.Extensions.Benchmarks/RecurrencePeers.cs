@@ -1,5 +1,5 @@
-using Microsoft.ML.Extensions.Sequence;
 using Microsoft.ML.Extensions.Numerics.Recurrence;
+using Microsoft.ML.Extensions.Sequence;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Benchmarks;

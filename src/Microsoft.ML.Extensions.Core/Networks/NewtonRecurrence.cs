@@ -82,7 +82,7 @@ internal sealed class NewtonRecurrence<TCell> : torch.autograd.MultiTensorFuncti
     private static torch.Tensor[] Adjoint(
         torch.Tensor[] x, torch.Tensor[] a, torch.Tensor[] previous, torch.Tensor gradient, NewtonOutcome outcome)
     {
-        var adjoint = gradient.narrow(1, 1, x[0].shape[0]).contiguous().clone().unbind(0);
+        var adjoint = gradient.narrow(1, 1, x[0].shape[0]).clone().unbind(0);
         var links = BlockBidiagonalSystem.Transpose(NewtonIteration<TCell>.Links(x, a, previous));
         // Where Newton failed, products of many Jacobians may overflow though what they are multiplied with would vanish.
         if (outcome == NewtonOutcome.FellBack)

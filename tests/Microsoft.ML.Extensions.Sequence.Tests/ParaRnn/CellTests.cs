@@ -1,5 +1,5 @@
-using Microsoft.ML.Extensions.Tests;
 using Microsoft.ML.Extensions.Numerics.Recurrence;
+using Microsoft.ML.Extensions.Tests;
 
 namespace Microsoft.ML.Extensions.Sequence.Tests.ParaRnn;
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Numerics;
 using Microsoft.ML.Extensions.Numerics.Recurrence;
 
@@ -37,6 +38,7 @@ internal sealed unsafe class PolePowers : IDisposable
         Math.Abs(_start[mode].Real) + Math.Abs(_start[mode].Imaginary) < bound && Magnitude(_stride[mode]) <= 1;
 
     /// <summary>The tile's first lane of powers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public (TLane Real, TLane Imaginary) First<TLane>(int mode) where TLane : struct, IFloatLane<TLane>
     {
         var (re, im) = (TLane.Load(_base.Start + (2 * mode * _width)), TLane.Load(_base.Start + (((2 * mode) + 1) * _width)));
@@ -45,6 +47,7 @@ internal sealed unsafe class PolePowers : IDisposable
     }
 
     /// <summary>What leads from one lane to the next.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public (TLane Real, TLane Imaginary) Step<TLane>(int mode) where TLane : struct, IFloatLane<TLane> =>
         (TLane.Constant(_step.Start[2 * mode]), TLane.Constant(_step.Start[(2 * mode) + 1]));
 
@@ -62,6 +65,7 @@ internal sealed unsafe class PolePowers : IDisposable
         _step.Dispose();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Prepare(int mode, Complex pole, int chain)
     {
         var power = Complex.One;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML.Extensions.Numerics.Recurrence;
 
 namespace Microsoft.ML.Extensions.Numerics.StateSpace;
@@ -24,6 +25,7 @@ internal sealed unsafe class TridiagonalSolver<TLane> : IDisposable
     }
 
     /// <summary>Writes S(x) as lanes [N]; x has its rows a feature stride apart.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Apply(float* x, float* result)
     {
         for (var n = 0; n < _size; n++)
@@ -59,6 +61,7 @@ internal sealed unsafe class TridiagonalSolver<TLane> : IDisposable
     /// <param name="forward">The factor of S.</param>
     /// <param name="back">The factor of x.</param>
     /// <param name="solved"><c>M^-T forward gradient</c>, valid until the next call.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void ApplyAdjoint(float* gradient, TLane forward, TLane back, out float* solved)
     {
         solved = _adjoint.Start;
@@ -107,6 +110,7 @@ internal sealed unsafe class TridiagonalSolver<TLane> : IDisposable
     }
 
     // U^T first, then L^T.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void SolveTransposed(float* right, TLane scale, float* result)
     {
         for (var n = 0; n < _size; n++)
@@ -126,7 +130,9 @@ internal sealed unsafe class TridiagonalSolver<TLane> : IDisposable
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private TLane At(int diagonal, int n) => TLane.Constant(_multiplied[(diagonal * _size) + n]);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLane Lane(FloatBuffer buffer, int n) => TLane.Load(buffer.Start + (n * TLane.Width));
 }

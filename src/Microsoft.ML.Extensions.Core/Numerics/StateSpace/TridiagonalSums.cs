@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Microsoft.ML.Extensions.Numerics.Recurrence;
 
@@ -21,6 +22,7 @@ internal readonly unsafe struct TridiagonalSums<TLane> : IDisposable
     }
 
     /// <summary>Adds a step: r and y as lanes [N], x with its rows a feature stride apart.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(float* r, float* y, float* x, int stride)
     {
         for (var n = 0; n < _size; n++)

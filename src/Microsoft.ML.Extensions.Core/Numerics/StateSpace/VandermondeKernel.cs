@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Microsoft.ML.Extensions.Numerics.Recurrence;
 
@@ -55,6 +56,7 @@ internal static unsafe class VandermondeKernel
             Backward<TLane>(shape, _data, _gradient, _gradients, feature);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Forward<TLane>(VandermondeShape shape, VandermondeData data, float* kernel, int feature)
         where TLane : struct, IFloatLane<TLane>
     {
@@ -120,6 +122,7 @@ internal static unsafe class VandermondeKernel
     }
 
     // g_l and (l + 1) g_(l+1) of a tile, zero beyond the end.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CopyTile(float* gradient, int start, int length, int tile, float* plain, float* derived)
     {
         for (var i = 0; i < tile; i++)
@@ -130,6 +133,7 @@ internal static unsafe class VandermondeKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddTile<TLane>(PolePowers powers, int mode, float* plain, float* derived, float* sums)
         where TLane : struct, IFloatLane<TLane>
     {
@@ -181,6 +185,7 @@ internal static unsafe class VandermondeKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (TLane Real, TLane Imaginary) Multiply<TLane>(TLane re, TLane im, TLane otherRe, TLane otherIm)
         where TLane : struct, IFloatLane<TLane> =>
         ((re * otherRe) - (im * otherIm), TLane.MultiplyAdd(re, otherIm, im * otherRe));

@@ -13,6 +13,9 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// </param>
 internal readonly record struct PrefixSums(Tensor Largest, Tensor Sums)
 {
+    // Below every score, but finite: an infinity less an infinity is no number.
+    private static readonly TorchSharp.Scalar Lowest = float.MinValue;
+
     /// <summary>Sets of one token each.</summary>
     /// <param name="scores">s, <c>[...]</c>.</param>
     /// <param name="values">v, <c>[..., W]</c>.</param>
@@ -68,7 +71,4 @@ internal readonly record struct PrefixSums(Tensor Largest, Tensor Sums)
         var width = Sums.shape[^1] - 1;
         return Sums.narrow(-1, 0, width) / Sums.narrow(-1, width, 1);
     }
-
-    /// <summary>Below every score, but finite: an infinity less an infinity is no number.</summary>
-    private static readonly TorchSharp.Scalar Lowest = float.MinValue;
 }

@@ -19,14 +19,35 @@ internal static class RecurrenceBenchmark
     {
         var report = new StringBuilder();
         var copySpeed = Machine.CopySpeed();
-        Report<ParaGruCell>(report, "ParaGRU", "nn.GRU", RecurrencePeers.Gru, copySpeed);
-        Report<ParaLstmCell>(report, "ParaLSTM", "nn.LSTM", RecurrencePeers.Lstm, copySpeed);
+        var gru = Report<ParaGruCell>(report, "ParaGRU", "nn.GRU", RecurrencePeers.Gru, copySpeed);
+        var lstm = Report<ParaLstmCell>(report, "ParaLSTM", "nn.LSTM", RecurrencePeers.Lstm, copySpeed);
+        ReportPyTorch(report, gru, lstm);
         report.AppendLine(CultureInfo.InvariantCulture, $"Milliseconds{(Timing.OfProcessor ? " of processor time" : "")} forward + backward, median ± half the distance of the quartiles. Copy speed of the machine {copySpeed / 1e9:F1} GB/s (reads and writes).");
         report.AppendLine("What takes over 0.7 s is run once to warm up and twice to be timed (the slower of the two counts), the rest at least ten times.");
         return report.ToString();
     }
 
-    private static void Report<TCell>(StringBuilder report, string cell, string peer, RecurrencePeer makePeer, double copySpeed)
+    private static void ReportPyTorch(StringBuilder report, List<RecurrenceTimes> gru, List<RecurrenceTimes> lstm)
+    {
+        report.AppendLine("## PyTorch").AppendLine();
+        if (PyTorchPeers.Measure(s_shapes) is not { } peers)
+        {
+            report.AppendLine("Left out: there is no python3-torch here; `benchmarks/peers/install.sh` installs Debian's.").AppendLine();
+            return;
+        }
+        report.AppendLine(CultureInfo.InvariantCulture, $"PyTorch {peers.Version} from Debian, milliseconds; TorchScript is ParaGRU as a loop through its compiler.").AppendLine();
+        report.AppendLine("| B, T, H | nn.GRU | nn.LSTM | TorchScript loop | nn.GRU / fused ParaGRU | TorchScript loop / fused ParaGRU | nn.LSTM / fused ParaLSTM |");
+        report.AppendLine("|---|---|---|---|---|---|---|");
+        for (var i = 0; i < s_shapes.Length; i++)
+        {
+            var (peerGru, peerLstm, script) = (peers["nn.GRU", s_shapes[i]], peers["nn.LSTM", s_shapes[i]], peers["TorchScript", s_shapes[i]]);
+            var (fusedGru, fusedLstm) = (1e3 * gru[i].Fused.Median, 1e3 * lstm[i].Fused.Median);
+            report.AppendLine(CultureInfo.InvariantCulture, $"| {gru[i].Size} | {peerGru:F1} | {peerLstm:F1} | {script:F1} | {peerGru / fusedGru:F1} | {script / fusedGru:F1} | {peerLstm / fusedLstm:F1} |");
+        }
+        report.AppendLine();
+    }
+
+    private static List<RecurrenceTimes> Report<TCell>(StringBuilder report, string cell, string peer, RecurrencePeer makePeer, double copySpeed)
         where TCell : struct, IRecurrentCell<TCell>
     {
         var modes = new StringBuilder();
@@ -46,6 +67,7 @@ internal static class RecurrenceBenchmark
         modes.AppendLine(CultureInfo.InvariantCulture, $"| geometric mean | | | {Mean(r => r.Loop / r.Newton):G2} | {Mean(r => r.Peer / r.Newton):G2} | {Mean(r => r.Loop / r.Derived):F1} | {Mean(r => r.Peer / r.Derived):F1} | {Mean(r => r.Derived / r.Fused):F1} |");
         report.AppendLine("Newton's mode with 3 iterations, and the fused mode of the same cell with its step alone given, as a cell of the user has it:").AppendLine();
         report.Append(modes).AppendLine();
+        return rows;
     }
 
     private static RecurrenceTimes Measure<TCell>((int Batch, int Steps, int Hidden) shape, RecurrencePeer makePeer)

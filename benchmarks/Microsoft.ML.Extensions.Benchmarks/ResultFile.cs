@@ -10,7 +10,8 @@ internal static class ResultFile
         File.WriteAllText(path, $"# {name}\n\n{Machine.Describe()}, {DateTime.UtcNow:yyyy-MM-dd}.\n\n{report}");
     }
 
-    private static string Repository()
+    /// <summary>The repository's root.</summary>
+    public static string Repository()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (folder is not null && folder.GetFiles("*.slnx").Length == 0)

@@ -1,5 +1,5 @@
-using System.Runtime.CompilerServices;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Microsoft.ML.Extensions.Numerics.Recurrence;
 
 namespace Microsoft.ML.Extensions.Numerics.StateSpace;

@@ -7,6 +7,18 @@ namespace Microsoft.ML.Extensions.Networks;
 /// <summary>A network from rows of unequal length to outputs <c>[B, K]</c>; a row's outputs do not depend on its padding or its neighbours.</summary>
 internal abstract class Network(string name) : nn.Module<InputBatch, Tensor>(name)
 {
+    /// <summary>A network that belongs to no dispose scope; what its making needed beside its weights is freed.</summary>
+    public static Network Unscoped(Func<Network> make)
+    {
+        using var scope = NewDisposeScope();
+        var network = make();
+        foreach (var value in network.state_dict().Values)
+        {
+            value.DetachFromDisposeScope();
+        }
+        return network;
+    }
+
     /// <summary>Called after each optimiser step, to keep weights where the method needs them.</summary>
     public virtual void Constrain()
     {
@@ -17,8 +29,15 @@ internal abstract class Network(string name) : nn.Module<InputBatch, Tensor>(nam
     {
     }
 
+    /// <summary>Called once before training, after <see cref="Prepare"/>, to set what has a closed form.</summary>
+    /// <param name="batches">The rows to learn from, in order.</param>
+    /// <param name="rows">Their number.</param>
+    public virtual void Solve(IEnumerable<(RowStore Store, ArraySegment<int> Rows)> batches, long rows)
+    {
+    }
+
     /// <summary>The source of randomness in training, for dropout; not used in scoring.</summary>
-    public RandomSource Randomness { get; } = new();
+    public virtual RandomSource Randomness { get; } = new();
 
     /// <summary>Parameters that weight decay draws to zero: matrices, unless a network knows better.</summary>
     public virtual bool Decays(string parameterName, Parameter parameter) => parameter.dim() > 1;

@@ -11,6 +11,16 @@ internal sealed class ChannelStatistics
     private double[] _mean = [];
     private double[] _squares = [];
 
+    /// <summary>Statistics that are known already.</summary>
+    /// <param name="mean">The mean of each channel.</param>
+    /// <param name="deviation">The standard deviation of each channel.</param>
+    public static ChannelStatistics Of(double[] mean, double[] deviation) => new()
+    {
+        _count = [.. mean.Select(_ => 1L)],
+        _mean = mean,
+        _squares = [.. deviation.Select(value => value * value)],
+    };
+
     /// <summary>The number of channels, 0 before the first sequence.</summary>
     public int Channels => _mean.Length;
 

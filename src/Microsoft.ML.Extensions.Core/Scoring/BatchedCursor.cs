@@ -93,7 +93,7 @@ internal sealed class BatchedCursor : DataViewRowCursor
             var values = _reader.Read();
             var steps = values.Length / _mapping.Channels;
             longest = Math.Max(longest, steps);
-            _store.Add(values, steps, label: 0, weight: 1);
+            _store.Add(values, steps, label: [], weight: 1);
             _idGetter(ref _ids[row]);
             _batches[row] = _input.Batch;
             foreach (var buffer in _passing.Values)

@@ -23,16 +23,8 @@ internal abstract class NetworkKind(string name, ModelKind file)
 internal sealed class NetworkKind<TOptions>(string name, ModelKind file, NetworkFactory<TOptions> create) : NetworkKind(name, file)
     where TOptions : class
 {
-    public override Network Create(JsonElement options, InputColumn input, int outputs, Generator generator)
-    {
-        using var scope = NewDisposeScope();
-        var network = create(options.Deserialize<TOptions>(ModelEntry.Json)!, input, outputs, generator);
-        foreach (var value in network.state_dict().Values)
-        {
-            value.DetachFromDisposeScope();
-        }
-        return network;
-    }
+    public override Network Create(JsonElement options, InputColumn input, int outputs, Generator generator) =>
+        Network.Unscoped(() => create(options.Deserialize<TOptions>(ModelEntry.Json)!, input, outputs, generator));
 }
 
 /// <summary>Makes an untrained network.</summary>

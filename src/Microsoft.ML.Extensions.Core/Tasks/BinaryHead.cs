@@ -13,7 +13,7 @@ internal sealed class BinaryTask() : TaskKind("Binary", isClassification: true, 
 
     protected override bool Accepts(SchemaShape.Column column) => column.ItemType == BooleanDataViewType.Instance;
 
-    public override RowNumber LabelReader(DataViewRow row, DataViewSchema.Column label) => ScalarReaders.Boolean(row, label);
+    public override RowLabel LabelReader(DataViewRow row, DataViewSchema.Column label) => ScalarReaders.Label(ScalarReaders.Boolean(row, label));
 
     public override TaskHead CreateHead(DataViewSchema.Column label, LabelStatistics statistics)
     {

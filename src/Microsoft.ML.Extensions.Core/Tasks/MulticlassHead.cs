@@ -11,7 +11,7 @@ internal sealed class MulticlassTask() : TaskKind("Multiclass", isClassification
 
     protected override bool Accepts(SchemaShape.Column column) => column.IsKey;
 
-    public override RowNumber LabelReader(DataViewRow row, DataViewSchema.Column label) => ScalarReaders.Key(row, label);
+    public override RowLabel LabelReader(DataViewRow row, DataViewSchema.Column label) => ScalarReaders.Label(ScalarReaders.Key(row, label));
 
     public override TaskHead CreateHead(DataViewSchema.Column label, LabelStatistics statistics)
     {

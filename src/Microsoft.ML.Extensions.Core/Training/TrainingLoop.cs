@@ -46,7 +46,12 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
             {
                 run.Channel.Tell($"Training goes on after pass {run.Member * _plan.Epochs + state.Epoch} of {_plan.Members * _plan.Epochs}.");
             }
-            while (state.Epoch < _plan.Epochs && !Stops(state))
+            else if (validation is not null)
+            {
+                // What is solved in closed form may be better than all that training makes of it.
+                (state.BestLoss, best) = (ValidationLoss(validation), WeightSnapshot.Of(network));
+            }
+            while (network.parameters().Any() && state.Epoch < _plan.Epochs && !Stops(state))
             {
                 Pass(optimizer, state, ref best);
                 run.Checkpoint?.Save(network, optimizer, state, best);

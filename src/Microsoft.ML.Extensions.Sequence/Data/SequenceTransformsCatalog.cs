@@ -80,6 +80,34 @@ public sealed class SequenceTransformsCatalog
         return new SequenceWindowEstimator(options);
     }
 
+    /// <summary>Makes the windows of a table in time order and what follows each, for <c>ml.Forecasting</c>; see <see cref="SequenceWindowEstimator"/>.</summary>
+    /// <param name="columnNames">The columns to forecast: the first channels of a window, and the label.</param>
+    /// <param name="length">The number of rows in a window.</param>
+    /// <param name="horizon">The number of rows to forecast.</param>
+    /// <param name="inputColumnNames">Further columns whose past tells something. The default, null, is none.</param>
+    /// <param name="knownColumnNames">Columns that are known for the rows to forecast too. The default, null, is none.</param>
+    /// <param name="stride">The number of rows from one window's start to the next. The default is 1.</param>
+    /// <param name="groupColumnName">The column that tells series apart; windows never cross. The default, null, is one series.</param>
+    /// <exception cref="ArgumentException">An option is not valid; the message lists all that are not.</exception>
+    public SequenceWindowEstimator ForecastWindow(
+        string[] columnNames,
+        int length,
+        int horizon,
+        string[]? inputColumnNames = null,
+        string[]? knownColumnNames = null,
+        int stride = 1,
+        string? groupColumnName = null) =>
+        Window(new SequenceWindowOptions
+        {
+            ForecastColumnNames = columnNames,
+            Length = length,
+            Horizon = horizon,
+            InputColumnNames = inputColumnNames ?? [],
+            KnownColumnNames = knownColumnNames ?? [],
+            Stride = stride,
+            GroupColumnName = groupColumnName,
+        });
+
     /// <summary>Makes one sequence [T, C] of the rows of each group of a long table; see <see cref="SequenceGroupEstimator"/>.</summary>
     /// <param name="outputColumnName">The column of sequences.</param>
     /// <param name="idColumnName">The column that tells groups apart.</param>

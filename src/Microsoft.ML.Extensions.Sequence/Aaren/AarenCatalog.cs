@@ -82,50 +82,6 @@ public static class AarenCatalog
     /// <param name="layers">Residual blocks on top of each other. The default is 2.</param>
     /// <param name="numberOfEpochs">Passes over the data. The default, 0, chooses from the number of rows.</param>
     public static AarenTrainer Aaren(
-        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
-        string labelColumnName = "Label", string featureColumnName = "Features", string? exampleWeightColumnName = null,
-        int hiddenSize = 32, int layers = 2, int numberOfEpochs = 0) =>
-        Aaren(catalog, Options(labelColumnName, featureColumnName, exampleWeightColumnName, hiddenSize, layers, numberOfEpochs));
-
-    /// <summary>An Aaren classifier for any number of classes, with all options.</summary>
-    /// <param name="catalog">The trainers of multiclass classification.</param>
-    /// <param name="options">The options; later changes to them have no effect.</param>
-    /// <exception cref="ArgumentException">Options are out of range; the message lists all of them.</exception>
-    public static AarenTrainer Aaren(
-        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, AarenOptions options) =>
-        new(catalog.Environment(), MulticlassTask.Instance, options);
-
-    /// <summary>An Aaren classifier for yes and no.</summary>
-    /// <param name="catalog">The trainers of binary classification.</param>
-    /// <param name="labelColumnName">The label, a Boolean. The default is <c>Label</c>.</param>
-    /// <param name="featureColumnName">The sequence. The default is <c>Features</c>.</param>
-    /// <param name="exampleWeightColumnName">A Single that says how much a row counts. The default, null, counts every row the same.</param>
-    /// <param name="hiddenSize">The width of a layer. The default is 32.</param>
-    /// <param name="layers">Residual blocks on top of each other. The default is 2.</param>
-    /// <param name="numberOfEpochs">Passes over the data. The default, 0, chooses from the number of rows.</param>
-    public static AarenTrainer Aaren(
-        this BinaryClassificationCatalog.BinaryClassificationTrainers catalog,
-        string labelColumnName = "Label", string featureColumnName = "Features", string? exampleWeightColumnName = null,
-        int hiddenSize = 32, int layers = 2, int numberOfEpochs = 0) =>
-        Aaren(catalog, Options(labelColumnName, featureColumnName, exampleWeightColumnName, hiddenSize, layers, numberOfEpochs));
-
-    /// <summary>An Aaren classifier for yes and no, with all options.</summary>
-    /// <param name="catalog">The trainers of binary classification.</param>
-    /// <param name="options">The options; later changes to them have no effect.</param>
-    /// <exception cref="ArgumentException">Options are out of range; the message lists all of them.</exception>
-    public static AarenTrainer Aaren(
-        this BinaryClassificationCatalog.BinaryClassificationTrainers catalog, AarenOptions options) =>
-        new(catalog.Environment(), BinaryTask.Instance, options);
-
-    /// <summary>An Aaren model of a number.</summary>
-    /// <param name="catalog">The trainers of regression.</param>
-    /// <param name="labelColumnName">The target, a Single. The default is <c>Label</c>.</param>
-    /// <param name="featureColumnName">The sequence. The default is <c>Features</c>.</param>
-    /// <param name="exampleWeightColumnName">A Single that says how much a row counts. The default, null, counts every row the same.</param>
-    /// <param name="hiddenSize">The width of a layer. The default is 32.</param>
-    /// <param name="layers">Residual blocks on top of each other. The default is 2.</param>
-    /// <param name="numberOfEpochs">Passes over the data. The default, 0, chooses from the number of rows.</param>
-    public static AarenTrainer Aaren(
         this ForecastingCatalog catalog,
         string labelColumnName = "Label", string featureColumnName = "Features", string? exampleWeightColumnName = null,
         int hiddenSize = 32, int layers = 2, int numberOfEpochs = 0) =>

@@ -8,13 +8,13 @@ internal static class TrainerCases
     private static readonly TrainerFamily[] Families =
     [
         new TrainerFamily<ParaRnnOptions>("ParaRnn", o => (o.HiddenSize, o.Layers) = (8, 1), ToyInput.All, o => o.Bidirectional = false)
-            .Multiclass((t, o) => t.ParaRnn(o)).Binary((t, o) => t.ParaRnn(o)).Regression((t, o) => t.ParaRnn(o)),
+            .Multiclass((t, o) => t.ParaRnn(o)).Binary((t, o) => t.ParaRnn(o)).Regression((t, o) => t.ParaRnn(o)).Forecasting((c, o, f) => c.ParaRnn(o, f)),
         new TrainerFamily<LsslOptions>(
                 "Lssl", o => (o.HiddenSize, o.Layers, o.StateSize) = (8, 1, 8), ToyInput.All, o => o.Bidirectional = false,
                 o => o.StateMatrix = o.Kernel is LsslKernel.DenseKrylov or LsslKernel.Structured ? StateMatrix.LegS : o.StateMatrix)
-            .Multiclass((t, o) => t.Lssl(o)).Binary((t, o) => t.Lssl(o)).Regression((t, o) => t.Lssl(o)),
+            .Multiclass((t, o) => t.Lssl(o)).Binary((t, o) => t.Lssl(o)).Regression((t, o) => t.Lssl(o)).Forecasting((c, o, f) => c.Lssl(o, f)),
         new TrainerFamily<AarenOptions>("Aaren", o => (o.HiddenSize, o.Layers) = (8, 1), ToyInput.All, _ => { })
-            .Multiclass((t, o) => t.Aaren(o)).Binary((t, o) => t.Aaren(o)).Regression((t, o) => t.Aaren(o)),
+            .Multiclass((t, o) => t.Aaren(o)).Binary((t, o) => t.Aaren(o)).Regression((t, o) => t.Aaren(o)).Forecasting((c, o, f) => c.Aaren(o, f)),
     ];
 
     public static IReadOnlyList<TrainerCase> All { get; } = [.. Families.SelectMany(family => family.Cases)];

@@ -83,6 +83,8 @@ internal sealed class ForecastNetwork : Network
             [.. Enumerable.Repeat(1.0, targets), .. statistics.Scale()[_forecast.Targets..]]));
     }
 
+    public override bool BeginsSolved => linear is not null;
+
     public override void Solve(IEnumerable<(RowStore Store, ArraySegment<int> Rows)> batches, long rows)
     {
         if (linear is null)

@@ -29,6 +29,9 @@ internal abstract class Network(string name) : nn.Module<InputBatch, Tensor>(nam
     {
     }
 
+    /// <summary>Whether <see cref="Solve"/> may leave a network that is better than all that training makes of it.</summary>
+    public virtual bool BeginsSolved => false;
+
     /// <summary>Called once before training, after <see cref="Prepare"/>, to set what has a closed form.</summary>
     /// <param name="batches">The rows to learn from, in order.</param>
     /// <param name="rows">Their number.</param>

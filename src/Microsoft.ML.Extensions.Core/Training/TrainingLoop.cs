@@ -46,9 +46,8 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
             {
                 run.Channel.Tell($"Training goes on after pass {run.Member * _plan.Epochs + state.Epoch} of {_plan.Members * _plan.Epochs}.");
             }
-            else if (validation is not null)
+            else if (validation is not null && network.BeginsSolved)
             {
-                // What is solved in closed form may be better than all that training makes of it.
                 (state.BestLoss, best) = (ValidationLoss(validation), WeightSnapshot.Of(network));
             }
             while (network.parameters().Any() && state.Epoch < _plan.Epochs && !Stops(state))

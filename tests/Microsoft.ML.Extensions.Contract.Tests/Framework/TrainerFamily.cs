@@ -35,15 +35,25 @@ internal sealed class TrainerFamily<TOptions>(
     public TrainerFamily<TOptions> Regression(Func<RegressionCatalog.RegressionTrainers, TOptions, NetworkTrainer<TOptions>> create) =>
         Add(RegressionToy.Instance, (ml, options) => create(ml.Regression.Trainers, options));
 
+    /// <summary>Forecasts; of numbers only, and of whole windows.</summary>
+    public TrainerFamily<TOptions> Forecasting(Func<ForecastingCatalog, TOptions, ForecastOptions?, NetworkTrainer<TOptions>> create)
+    {
+        _cases.Add(new Case(
+            $"{name}, {ForecastToy.Instance.Name}", ForecastToy.Instance, [.. inputs.Where(input => !input.IsTokens)], tolerance, shrink, null, complete,
+            (ml, options) => create(ml.Forecasting, options, ForecastToy.Options), (ml, options) => create(ml.Forecasting, options, null)));
+        return this;
+    }
+
     private TrainerFamily<TOptions> Add(ToyTask task, Func<MLContext, TOptions, NetworkTrainer<TOptions>> create)
     {
-        _cases.Add(new Case($"{name}, {task.Name}", task, inputs, tolerance, shrink, causal, complete, create));
+        _cases.Add(new Case($"{name}, {task.Name}", task, inputs, tolerance, shrink, causal, complete, create, create));
         return this;
     }
 
     private sealed class Case(
         string name, ToyTask task, ToyInput[] inputs, double tolerance, Action<TOptions> shrink, Action<TOptions>? causal,
-        Action<TOptions>? complete, Func<MLContext, TOptions, NetworkTrainer<TOptions>> create) : TrainerCase(name, task, inputs, tolerance)
+        Action<TOptions>? complete, Func<MLContext, TOptions, NetworkTrainer<TOptions>> create,
+        Func<MLContext, TOptions, NetworkTrainer<TOptions>> createShort) : TrainerCase(name, task, inputs, tolerance)
     {
         public override Type TrainerType { get; } = create(new MLContext(0), new TOptions()).GetType();
 
@@ -51,6 +61,9 @@ internal sealed class TrainerFamily<TOptions>(
 
         public override ITrainerEstimator<NetworkTransformer, NetworkModel> Create(MLContext ml, NetworkTrainerOptions? options) =>
             create(ml, (TOptions)options!);
+
+        public override ITrainerEstimator<NetworkTransformer, NetworkModel> CreateAsShort(MLContext ml, NetworkTrainerOptions options) =>
+            createShort(ml, (TOptions)options);
 
         public override NetworkTransformer Fit(MLContext ml, NetworkTrainerOptions options, IDataView train, IDataView validation) =>
             create(ml, (TOptions)options).Fit(train, validation);

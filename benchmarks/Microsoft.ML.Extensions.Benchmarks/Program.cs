@@ -16,6 +16,7 @@ var benchmarks = new Dictionary<string, Func<string>>
 {
     ["aaren"] = AarenBenchmark.Run,
     ["accuracy"] = () => AccuracyBenchmark.Run(trainer),
+    ["forecast"] = () => ForecastBenchmark.Run(trainer),
     ["lengths"] = LengthBenchmark.Run,
     ["lssl"] = LsslBenchmark.Run,
     ["memory"] = MemoryBenchmark.Run,
@@ -30,7 +31,7 @@ if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var run))
 {
     Console.Error.WriteLine($"Name a benchmark: {string.Join(", ", benchmarks.Keys)}. "
         + "Add --write to put its table into benchmarks/results, --processor-time on a machine that others use too; "
-        + $"--trainer NAME lets accuracy measure one of {string.Join(", ", AccuracyBenchmark.TrainerNames)}, "
+        + $"--trainer NAME lets accuracy and forecast measure one of {string.Join(", ", AccuracyBenchmark.TrainerNames)}, "
         + "--seconds N sets how long smnist and speech train each network.");
     return 1;
 }

@@ -43,7 +43,7 @@ internal sealed class ForecastNetwork : Network
         {
             var independent = options.ChannelIndependent;
             correction = create(
-                input with { Channels = independent ? Others + 1 : input.Channels },
+                input with { Channels = Patch * SeenChannels, Steps = Patches(input.Steps) },
                 forecast.Kinds * forecast.Horizon * (independent ? 1 : forecast.Targets));
             gate = Initial.Zeros(forecast.Kinds, 1, 1);
             known = options.KnownChannels > 0 ? Initial.Zeros(options.KnownChannels, forecast.Targets) : null;
@@ -77,10 +77,11 @@ internal sealed class ForecastNetwork : Network
         center.copy_(tensor(statistics.Mean.ToArray()));
         scale.copy_(tensor(statistics.Scale()));
         // What the correction sees of the targets is normalised already.
-        var targets = _forecast.Options.ChannelIndependent ? 1 : _forecast.Targets;
+        var targets = SeenChannels - Others;
+        double[] mean = [.. Enumerable.Repeat(0.0, targets), .. statistics.Mean[_forecast.Targets..]];
+        double[] deviation = [.. Enumerable.Repeat(1.0, targets), .. statistics.Scale()[_forecast.Targets..]];
         correction?.Prepare(ChannelStatistics.Of(
-            [.. Enumerable.Repeat(0.0, targets), .. statistics.Mean[_forecast.Targets..]],
-            [.. Enumerable.Repeat(1.0, targets), .. statistics.Scale()[_forecast.Targets..]]));
+            [.. Enumerable.Repeat(mean, Patch).SelectMany(step => step)], [.. Enumerable.Repeat(deviation, Patch).SelectMany(step => step)]));
     }
 
     public override bool BeginsSolved => linear is not null;
@@ -129,6 +130,11 @@ internal sealed class ForecastNetwork : Network
 
     private int Others => _input.Channels - _forecast.Targets;
 
+    private int Patch => _forecast.Options.PatchLength;
+
+    // The channels of a step as the correction sees it.
+    private int SeenChannels => _forecast.Options.ChannelIndependent ? Others + 1 : _input.Channels;
+
     private int LinearWindow => _forecast.Options.LinearWindow > 0 ? _forecast.Options.LinearWindow
         : _input.Steps > 0 ? _input.Steps : LinearWindowOfUnequalRows;
 
@@ -174,14 +180,28 @@ internal sealed class ForecastNetwork : Network
         var others = batch.Values.narrow(2, _forecast.Targets, Others);
         if (!_forecast.Options.ChannelIndependent)
         {
-            var outputs = correction!.call(new InputBatch(cat([normalised, others], 2), batch.Lengths));
+            var outputs = correction!.call(Patched(cat([normalised, others], 2), batch.Lengths));
             return outputs.view(batch.Rows, _forecast.Kinds, _forecast.Horizon, _forecast.Targets);
         }
         var single = normalised.transpose(1, 2).unsqueeze(-1);
         var rows = cat([single, others.unsqueeze(1).expand(-1, _forecast.Targets, -1, -1)], -1).reshape(-1, batch.Steps, Others + 1);
         var lengths = batch.Lengths.SelectMany(length => Enumerable.Repeat(length, _forecast.Targets)).ToArray();
-        return correction!.call(new InputBatch(rows, lengths))
+        return correction!.call(Patched(rows, lengths))
             .view(batch.Rows, _forecast.Targets, _forecast.Kinds, _forecast.Horizon).permute(0, 2, 3, 1);
+    }
+
+    private int Patches(int steps) => (steps + Patch - 1) / Patch;
+
+    // Steps that a row has not are zeros in its last patch, as behind its end.
+    private InputBatch Patched(Tensor steps, int[] lengths)
+    {
+        if (Patch == 1)
+        {
+            return new InputBatch(steps, lengths);
+        }
+        var count = Patches((int)steps.shape[1]);
+        var whole = nn.functional.pad(steps, [0, 0, 0, (count * Patch) - steps.shape[1]]);
+        return new InputBatch(whole.reshape(steps.shape[0], count, Patch * steps.shape[2]), [.. lengths.Select(Patches)]);
     }
 
     // The last valid steps of each row, [B, count, D]; zeros before its first.

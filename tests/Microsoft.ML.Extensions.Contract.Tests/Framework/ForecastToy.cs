@@ -9,8 +9,8 @@ internal sealed class ForecastToy() : ToyTask("forecast", "Number", isClassifica
 
     public static ForecastToy Instance { get; } = new();
 
-    /// <summary>The network alone and the level itself, so that training has all to learn.</summary>
-    public static ForecastOptions Options => new() { Linear = false, Normalization = ForecastNormalization.None };
+    /// <summary>The network alone and the level itself, so that training has all to learn; patches that some rows do not fill.</summary>
+    public static ForecastOptions Options => new() { Linear = false, Normalization = ForecastNormalization.None, PatchLength = 3 };
 
     public override IReadOnlyList<string> Outputs => ["Score"];
 

@@ -90,7 +90,7 @@ public sealed class ForecastTests
         var window = _ml.Transforms.Sequences.ForecastWindow(["Second"], 8, 3, inputColumnNames: ["First"]).Fit(data).Transform(data);
         var options = SeriesTable.Small(30);
         (options.Training.LearningRate, options.Pooling) = (0.02, SequencePooling.Last);
-        using var model = _ml.Forecasting.ParaRnn(options, new ForecastOptions { Normalization = ForecastNormalization.None }).Fit(window);
+        using var model = _ml.Forecasting.ParaRnn(options, new ForecastOptions { Normalization = ForecastNormalization.None, PatchLength = 1 }).Fit(window);
         // A uniform variable's variance is 1/12.
         Assert.IsLessThan(0.5 / 12, _ml.Forecasting.Evaluate(model.Transform(window)).MeanSquaredError);
     }
@@ -147,6 +147,19 @@ public sealed class ForecastTests
         var data = _ml.Data.LoadFromEnumerable(examples, definition);
         using var model = _ml.Forecasting.ParaRnn(SeriesTable.Small(), new ForecastOptions { LinearWindow = 10 }).Fit(data);
         Assert.IsLessThan(0.5 * 0.5, _ml.Forecasting.Evaluate(model.Transform(data)).MeanSquaredError);
+    }
+
+    [TestMethod]
+    public void Patches_AreSoManyFewerStepsOfTheNetwork()
+    {
+        var data = Windows(["First", "Second"]);
+        foreach (var (patch, channels) in new[] { (1, 1L), (5, 5), (64, 64) })
+        {
+            using var model = _ml.Forecasting.ParaRnn(SeriesTable.Small(), new ForecastOptions { PatchLength = patch }).Fit(data);
+            var embedding = model.Model.ParameterShapes.Single(shape => shape.Key.EndsWith("embedding.weight", StringComparison.Ordinal));
+            CollectionAssert.AreEqual(new[] { 8, channels }, embedding.Value);
+            Assert.IsTrue(model.Transform(data).Vectors("Score").All(score => score.All(float.IsFinite)));
+        }
     }
 
     [TestMethod]

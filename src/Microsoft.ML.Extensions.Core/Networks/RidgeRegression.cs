@@ -53,7 +53,7 @@ internal sealed class RidgeRegression : IDisposable
         using var scope = NewDisposeScope();
         // Inputs that are zero throughout leave a zero matrix; any penalty then gives zero weights.
         using Scalar diagonal = penalty * Math.Max(_inputs.trace().item<double>() / _inputs.shape[0], double.Epsilon * 1e300);
-        var penalised = _inputs.Plus(eye(_inputs.shape[0], ScalarType.Float64) * diagonal);
+        var penalised = _inputs.Plus(eye(_inputs.shape[0], dtype: ScalarType.Float64) * diagonal);
         return linalg.solve(penalised, _products).MoveToOuterDisposeScope();
     }
 

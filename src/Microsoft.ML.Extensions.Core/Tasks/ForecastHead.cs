@@ -3,7 +3,6 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Torch;
-using TorchSharp;
 using static TorchSharp.torch;
 using VectorKind = Microsoft.ML.SchemaShape.Column.VectorKind;
 
@@ -117,7 +116,7 @@ internal sealed class ForecastHead : TaskHead
         }
         var slots = ScoreAnnotations.For("Forecasting", "Quantiles");
         AddSlotNames(slots, [.. _quantiles.Select(quantile => string.Create(CultureInfo.InvariantCulture, $"q{quantile} "))]);
-        var type = new VectorDataViewType(NumberDataViewType.Single, [_quantiles.Length, .. shape]);
+        var type = new VectorDataViewType(NumberDataViewType.Single, (int[])[_quantiles.Length, .. shape]);
         return [score, new(_forecast.Options.QuantilesColumnName, type, slots.ToAnnotations())];
     }
 

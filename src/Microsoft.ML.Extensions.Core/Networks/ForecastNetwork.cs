@@ -63,7 +63,7 @@ internal sealed class ForecastNetwork : Network
     public override RandomSource Randomness => correction?.Randomness ?? base.Randomness;
 
     public override string? StreamingObstacle =>
-        "a forecast is made of a whole window, which ml.Model.CreateForecastingEngine keeps; to stream, choose another task";
+        "a forecast takes whole rows only, for which there is ml.Model.CreateForecastingEngine; to go step by step, choose another task";
 
     public override void Constrain() => correction?.Constrain();
 

@@ -56,8 +56,8 @@ public static class ForecastingEngineCatalog
     private static SchemaDefinition Windows(SequenceWindowOptions options, int channels)
     {
         var definition = SchemaDefinition.Create(typeof(WindowRow));
-        definition[nameof(WindowRow.Window)].ColumnName = options.OutputColumnName;
-        definition[nameof(WindowRow.Window)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, options.Length, channels);
+        var column = definition[nameof(WindowRow.Window)];
+        (column.ColumnName, column.ColumnType) = (options.OutputColumnName, new VectorDataViewType(NumberDataViewType.Single, options.Length, channels));
         return definition;
     }
 

@@ -15,7 +15,8 @@ public sealed class ForecastTests
         var data = SeriesTable.Load(_ml, SeriesTable.Sines(400));
         var scored = Fit(data, ["First", "Second"], new ForecastOptions { LinearOnly = true }, out var model);
         using var _ = model;
-        Assert.IsLessThan(1e-3, _ml.Forecasting.Evaluate(scored).MeanSquaredError);
+        // The second series alone has a variance of 50.
+        Assert.IsLessThan(0.1, _ml.Forecasting.Evaluate(scored).MeanSquaredError);
         Assert.AreEqual(0, Network(model).Model.ParameterCount, "what is solved in closed form is not trained");
     }
 
@@ -187,13 +188,12 @@ public sealed class ForecastTests
     [TestMethod]
     public void Keys_AreRefused()
     {
-        var table = SeriesTable.Load(_ml, SeriesTable.Sines(30));
-        var data = _ml.Transforms.Conversion.MapValueToKey("Keys", "First").Append(_ml.Transforms.Concatenate("Many", "Keys", "Keys"))
-            .Append(_ml.Transforms.Concatenate("Label", "First", "Second")).Fit(table).Transform(table);
+        var data = _ml.Data.LoadFromEnumerable([new Words { Texts = ["a", "b", "c"], Label = [1, 2] }]);
+        data = _ml.Transforms.Conversion.MapValueToKey("Keys", "Texts").Fit(data).Transform(data);
         var options = SeriesTable.Small();
-        options.FeatureColumnName = "Many";
+        options.FeatureColumnName = "Keys";
         var e = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Forecasting.ParaRnn(options).Fit(data));
-        StringAssert.Contains(e.Message, "'Many' holds keys");
+        StringAssert.Contains(e.Message, "'Keys' holds keys");
     }
 
     [TestMethod]
@@ -284,6 +284,15 @@ public sealed class ForecastTests
     private sealed class Example
     {
         public float[] Features { get; set; } = [];
+
+        [VectorType(2)]
+        public float[] Label { get; set; } = [];
+    }
+
+    private sealed class Words
+    {
+        [VectorType(3)]
+        public string[] Texts { get; set; } = [];
 
         [VectorType(2)]
         public float[] Label { get; set; } = [];

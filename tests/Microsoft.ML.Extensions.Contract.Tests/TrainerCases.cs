@@ -15,6 +15,10 @@ internal static class TrainerCases
             .Multiclass((t, o) => t.Lssl(o)).Binary((t, o) => t.Lssl(o)).Regression((t, o) => t.Lssl(o)),
         new TrainerFamily<AarenOptions>("Aaren", o => (o.HiddenSize, o.Layers) = (8, 1), ToyInput.All, _ => { })
             .Multiclass((t, o) => t.Aaren(o)).Binary((t, o) => t.Aaren(o)).Regression((t, o) => t.Aaren(o)),
+        new TrainerFamily<SingleLayerTransformerOptions>(
+                "SingleLayerTransformer", o => (o.HiddenSize, o.FeedForwardWidth) = (8, 8), ToyInput.All, o => o.Causal = true)
+            .Multiclass((t, o) => t.SingleLayerTransformer(o)).Binary((t, o) => t.SingleLayerTransformer(o))
+            .Regression((t, o) => t.SingleLayerTransformer(o)),
     ];
 
     public static IReadOnlyList<TrainerCase> All { get; } = [.. Families.SelectMany(family => family.Cases)];

@@ -11,7 +11,7 @@ namespace Microsoft.ML.Extensions.Benchmarks;
 /// </summary>
 internal static class ApproximationBenchmark
 {
-    private static readonly int[] Widths = [16, 64, 256, 1024, 4096];
+    private static readonly int[] Widths = [16, 64, 256, 1024];
 
     private static readonly (string Name, Func<double[], int, double> Value)[] Targets =
     [
@@ -61,8 +61,8 @@ internal static class ApproximationBenchmark
         var seconds = clock.Elapsed.TotalSeconds;
         using var one = approximator.Approximate(Target, domain);
         void Row(string start, string error, Func<WidthError, double> of, double slope, string end) => report.AppendLine(CultureInfo.InvariantCulture,
-            $"| {start} | {error} | {string.Join(" | ", curve.Points.Select(point => of(point).ToString("e1", CultureInfo.InvariantCulture)))} | {slope:f1} | {end} |");
-        var least = positionCode ? "0" : one.LeastErrorWithoutPositionCode.ToString("g2", CultureInfo.InvariantCulture);
+            $"| {start} | {error} | {string.Join(" | ", curve.Points.Select(point => of(point).ToString("0.0e-0", CultureInfo.InvariantCulture)))} | {slope:f1} | {end} |");
+        var least = positionCode ? "0" : one.LeastErrorWithoutPositionCode.ToString("f1", CultureInfo.InvariantCulture);
         Row($"{name} | {steps} | {(positionCode ? "yes" : "no")} | {least}", "sup", point => point.SupError, curve.SupSlope,
             seconds.ToString("f1", CultureInfo.InvariantCulture));
         Row(" | | | ", "rms", point => point.RmsError, curve.RmsSlope, "");

@@ -16,7 +16,8 @@ internal static class TrainerCases
         new TrainerFamily<AarenOptions>("Aaren", o => (o.HiddenSize, o.Layers) = (8, 1), ToyInput.All, _ => { })
             .Multiclass((t, o) => t.Aaren(o)).Binary((t, o) => t.Aaren(o)).Regression((t, o) => t.Aaren(o)),
         new TrainerFamily<SingleLayerTransformerOptions>(
-                "SingleLayerTransformer", o => (o.HiddenSize, o.FeedForwardWidth) = (8, 8), ToyInput.All, o => o.Causal = true)
+                "SingleLayerTransformer", o => (o.HiddenSize, o.FeedForwardWidth) = (8, 8), ToyInput.All, o => o.Causal = true,
+                stateGrows: true)
             .Multiclass((t, o) => t.SingleLayerTransformer(o)).Binary((t, o) => t.SingleLayerTransformer(o))
             .Regression((t, o) => t.SingleLayerTransformer(o)),
     ];

@@ -2,6 +2,7 @@ using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Persistence;
 using Microsoft.ML.Extensions.Torch;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -42,7 +43,7 @@ internal sealed class ApproximationNetwork : IDisposable
             Set(name, new double[1]);
         }
         var steps = domain.Steps;
-        _code = (positionCode ? eye(steps, ScalarType.Float64) : zeros(steps, steps, ScalarType.Float64)).DetachFromDisposeScope();
+        _code = (positionCode ? eye(steps, dtype: ScalarType.Float64) : zeros(steps, steps, ScalarType.Float64)).DetachFromDisposeScope();
     }
 
     /// <summary>The inner width of the position-wise network.</summary>

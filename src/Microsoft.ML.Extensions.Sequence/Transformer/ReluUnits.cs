@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
@@ -10,14 +9,18 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// </summary>
 /// <remarks>
 /// The first units are a constant and each coordinate, so that affine functions are exact. Each further unit looks at a random number of
-/// random coordinates, in a random direction, and its kink passes through a random place: functions of few coordinates and of many are met.
-/// The units of a seed are nested: more of them begin with the fewer.
+/// random coordinates, and its kink passes through a random place: functions of few coordinates and of many are met. Half of the directions
+/// are normal; the others have entries of one size, as sums and differences do, on which orders depend. The units of a seed are nested: more
+/// of them begin with the fewer.
 /// </remarks>
 /// <param name="Weights">W, <c>[q][K]</c>.</param>
 /// <param name="Offsets">b, <c>[q]</c>.</param>
 internal sealed record ReluUnits(double[][] Weights, double[] Offsets)
 {
     public int Count => Offsets.Length;
+
+    /// <summary>How many of the first units make up the affine functions.</summary>
+    public int AffineCount => Math.Min(Count, 1 + Weights[0].Length);
 
     public static ReluUnits Draw(int count, int coordinates, int seed)
     {
@@ -55,9 +58,11 @@ internal sealed record ReluUnits(double[][] Weights, double[] Offsets)
     {
         var (weights, places) = (new double[coordinates], Enumerable.Range(0, coordinates).ToArray());
         random.Shuffle(places);
+        var signsOnly = random.Next(2) == 0;
         foreach (var place in places.AsSpan(0, random.Next(1, coordinates + 1)))
         {
-            weights[place] = Gaussian(random);
+            var weight = Gaussian(random);
+            weights[place] = signsOnly ? Math.Sign(weight) : weight;
         }
         var length = Math.Sqrt(weights.Sum(weight => weight * weight));
         var offset = 0.0;

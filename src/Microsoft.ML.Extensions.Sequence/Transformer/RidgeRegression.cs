@@ -6,8 +6,9 @@ namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>Least squares with a ridge, in double precision, over more rows than memory holds the features of.</summary>
 /// <remarks>
-/// Normal equations by Cholesky, then refined on the residuals (iterated Tikhonov regularisation), which takes back what squaring the
-/// condition and the ridge cost where the data decide, and leaves the ridge where they do not.
+/// Normal equations by Cholesky, refined on the residuals (iterated Tikhonov regularisation), which takes back what squaring the condition
+/// and the ridge cost where the data decide, and leaves the ridge where they do not. It starts from the fit of the leading features alone,
+/// so that targets which these make up stay exact beside any number of others.
 /// </remarks>
 internal static class RidgeRegression
 {
@@ -16,9 +17,10 @@ internal static class RidgeRegression
     /// <summary>Coefficients <c>[q, K]</c> that take features to targets.</summary>
     /// <param name="blocks">The blocks of rows.</param>
     /// <param name="block">Gives features <c>[r, q]</c> and targets <c>[r, K]</c> of a block, the same each time it is asked.</param>
+    /// <param name="leading">How many of the features, the first ones, are fitted before the others.</param>
     /// <param name="ridge">The weight of the squared coefficients, in parts of the features' mean square.</param>
     /// <exception cref="InvalidOperationException">The features leave the coefficients undecided even with a much larger ridge.</exception>
-    public static Tensor Solve(int blocks, Func<int, (Tensor Features, Tensor Targets)> block, double ridge)
+    public static Tensor Solve(int blocks, Func<int, (Tensor Features, Tensor Targets)> block, int leading, double ridge)
     {
         using var scope = NewDisposeScope();
         var gram = Sum(blocks, i =>
@@ -26,12 +28,16 @@ internal static class RidgeRegression
             var features = block(i).Features;
             return features.t().mm(features);
         });
-        var factor = Factor(gram, ridge);
         Tensor? coefficients = null;
-        for (var round = 0; round <= Refinements; round++)
+        foreach (var count in new[] { leading, gram.shape[0] })
         {
-            var missing = Sum(blocks, i => Missing(block(i), coefficients)).cholesky_solve(factor);
-            coefficients = coefficients is null ? missing : coefficients.Plus(missing);
+            var factor = Factor(gram.narrow(0, 0, count).narrow(1, 0, count), ridge);
+            for (var round = 0; round <= Refinements; round++)
+            {
+                var missing = Sum(blocks, i => Missing(block(i), coefficients)).narrow(0, 0, count).cholesky_solve(factor);
+                var further = nn.functional.pad(missing, [0, 0, 0, gram.shape[0] - count]);
+                coefficients = coefficients is null ? further : coefficients.Plus(further);
+            }
         }
         return coefficients!.MoveToOuterDisposeScope();
     }
@@ -58,7 +64,7 @@ internal static class RidgeRegression
         {
             using var scope = NewDisposeScope();
             using Scalar shift = ridge * meanSquare;
-            var (factor, info) = linalg.cholesky_ex(gram.Plus(eye(gram.shape[0], ScalarType.Float64) * shift));
+            var (factor, info) = linalg.cholesky_ex(gram.Plus(eye(gram.shape[0], dtype: ScalarType.Float64) * shift));
             if (info.item<int>() == 0)
             {
                 return factor.MoveToOuterDisposeScope();

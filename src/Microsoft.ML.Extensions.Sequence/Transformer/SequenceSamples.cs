@@ -10,8 +10,8 @@ namespace Microsoft.ML.Extensions.Sequence;
 internal sealed record SequenceSamples(int Count, double[] Inputs, double[] Values, int GridCount)
 {
     /// <summary>
-    /// Random sequences to fit on. Half of them lie closer to the faces of the box (Chebyshev's density in each number), where a least-squares
-    /// fit is free to swing out.
+    /// Random sequences to fit on. Half of them lie on faces of the box, where a least-squares fit is free to swing out; never on a corner, so
+    /// that none is met again among the held-out ones.
     /// </summary>
     public static SequenceSamples ToFit(SequenceTarget target, int count, int seed)
     {
@@ -19,12 +19,12 @@ internal sealed record SequenceSamples(int Count, double[] Inputs, double[] Valu
         var places = new double[count][];
         for (var i = 0; i < count; i++)
         {
-            var nearFaces = i % 2 == 1;
             places[i] = new double[target.Domain.Size];
-            foreach (ref var share in places[i].AsSpan())
+            var inside = i % 2 == 0 ? -1 : random.Next(places[i].Length);
+            for (var k = 0; k < places[i].Length; k++)
             {
-                var drawn = random.NextDouble();
-                share = nearFaces ? (1 - Math.Cos(Math.PI * drawn)) / 2 : drawn;
+                var share = random.NextDouble();
+                places[i][k] = inside < 0 || k == inside || random.Next(2) == 0 ? share : Math.Round(share);
             }
         }
         return At(target, places, 0);

@@ -19,7 +19,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// </remarks>
 public sealed class TransformerApproximator
 {
-    private const int RowsAUnit = 10, LeastRows = 4000;
+    private const int SequencesAUnit = 10, LeastSequences = 4000;
 
     private readonly TransformerApproximatorOptions _options;
 
@@ -103,8 +103,7 @@ public sealed class TransformerApproximator
 
     private SequenceSamples FitSamples(SequenceTarget target, int width)
     {
-        var rows = Math.Max(RowsAUnit * UnitsOf(target.Domain, width), LeastRows);
-        var chosen = _options.PositionCode ? rows : rows / target.Domain.Steps;
+        var chosen = Math.Max(SequencesAUnit * UnitsOf(target.Domain, width), LeastSequences);
         return SequenceSamples.ToFit(target, _options.FitPoints > 0 ? _options.FitPoints : chosen, SeedSequence.Derive(_options.Seed, 0));
     }
 

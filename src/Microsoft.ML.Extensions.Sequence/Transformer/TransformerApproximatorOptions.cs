@@ -28,7 +28,7 @@ public sealed class TransformerApproximatorOptions
     [Range(1e-14, 1.0)]
     public double Ridge { get; set; } = 1e-10;
 
-    /// <summary>Sequences that the fit sees, 0 to 10,000,000. The default, 0, chooses: ten rows a coefficient, but at least 4,000.</summary>
+    /// <summary>Sequences that the fit sees, 0 to 10,000,000. The default, 0, chooses: ten a unit of a step, but at least 4,000.</summary>
     [Range(0, 10_000_000)]
     public int FitPoints { get; set; }
 

@@ -57,7 +57,7 @@ internal sealed class UnitFit
     {
         var most = Math.Max(1, BlockElements / (_units.Count * _domain.Steps));
         var blocks = (samples.Count + most - 1) / most;
-        return RidgeRegression.Solve(blocks, i => Block(samples, i * most, Math.Min(most, samples.Count - (i * most))), ridge);
+        return RidgeRegression.Solve(blocks, i => Block(samples, i * most, Math.Min(most, samples.Count - (i * most))), _units.AffineCount, ridge);
     }
 
     // With the code, all steps hold the same routed sequence: the first one's stands for all, and each step is a target of its own.

@@ -28,9 +28,9 @@ public sealed class SingleLayerTransformerOptions : SequenceTrainerOptions
     [SearchRange(16, 512, 64, true)]
     public int FeedForwardWidth { get; set; } = 64;
 
-    /// <summary>Whether each layer sees its steps normalised; the theorem's network does not. The default is true.</summary>
-    [BooleanChoice(true)]
-    public bool LayerNorm { get; set; } = true;
+    /// <summary>Whether each layer sees its steps normalised. The default is false, as in the theorem's network.</summary>
+    [BooleanChoice(false)]
+    public bool LayerNorm { get; set; }
 
     /// <summary>
     /// How many steps the convolution in front of the attention sees, 0 to 1,024; 0 leaves it out, as in the paper. The default is 8.

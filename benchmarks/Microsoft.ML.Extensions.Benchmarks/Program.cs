@@ -17,6 +17,7 @@ var benchmarks = new Dictionary<string, Func<string>>
     ["aaren"] = AarenBenchmark.Run,
     ["accuracy"] = () => AccuracyBenchmark.Run(trainer),
     ["forecast"] = () => ForecastBenchmark.Run(trainer),
+    ["approximation"] = ApproximationBenchmark.Run,
     ["lengths"] = LengthBenchmark.Run,
     ["lssl"] = LsslBenchmark.Run,
     ["memory"] = MemoryBenchmark.Run,

@@ -20,6 +20,8 @@ internal sealed record SequenceTrainers(
             options.Attention = AttentionKind.CausalSoftmax;
             return trainers.Aaren(options);
         }, isLinear: false),
+        Of<SingleLayerTransformerOptions>("SingleLayerTransformer", (trainers, options) => trainers.SingleLayerTransformer(options),
+            options => options.Causal = true, isLinear: false),
     ];
 
     private static SequenceTrainers Of<TOptions>(

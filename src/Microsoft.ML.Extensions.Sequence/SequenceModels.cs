@@ -30,7 +30,7 @@ internal static class SequenceModels
         {
             var blocks = 0;
             return new SequenceNetwork(options, bidirectional: false, input, outputs, generator,
-                randomness => new AarenBlock(options, first: blocks++ == 0, randomness, generator));
+                randomness => AarenBlock.Create(options, first: blocks++ == 0, randomness, generator));
         });
 
     /// <summary>The LSSL network.</summary>
@@ -39,7 +39,13 @@ internal static class SequenceModels
         (options, input, outputs, generator) => new SequenceNetwork(options, options.Bidirectional, input, outputs, generator,
             randomness => new LsslBlock(options, randomness, generator)));
 
-    private static readonly NetworkKind[] All = [AarenKind, LsslKind, ParaRnnKind];
+    /// <summary>The single-layer Transformer.</summary>
+    public static NetworkKind SingleLayerTransformerKind { get; } = new NetworkKind<SingleLayerTransformerOptions>(
+        "SingleLayerTransformer", File,
+        (options, input, outputs, generator) => new SequenceNetwork(options, bidirectional: !options.Causal, input, outputs, generator,
+            randomness => SingleLayerTransformerBlock.Create(options, randomness, generator)));
+
+    private static readonly NetworkKind[] All = [AarenKind, LsslKind, ParaRnnKind, SingleLayerTransformerKind];
 
     /// <summary>Called by ML.NET to load a model.</summary>
     public static NetworkTransformer Create(IHostEnvironment env, ModelLoadContext ctx) => NetworkTransformer.Load(env, ctx, File, All);

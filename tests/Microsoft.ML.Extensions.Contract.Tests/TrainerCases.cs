@@ -15,6 +15,11 @@ internal static class TrainerCases
             .Multiclass((t, o) => t.Lssl(o)).Binary((t, o) => t.Lssl(o)).Regression((t, o) => t.Lssl(o)).Forecasting((c, o, f) => c.Lssl(o, f)),
         new TrainerFamily<AarenOptions>("Aaren", o => (o.HiddenSize, o.Layers) = (8, 1), ToyInput.All, _ => { })
             .Multiclass((t, o) => t.Aaren(o)).Binary((t, o) => t.Aaren(o)).Regression((t, o) => t.Aaren(o)).Forecasting((c, o, f) => c.Aaren(o, f)),
+        new TrainerFamily<SingleLayerTransformerOptions>(
+                "SingleLayerTransformer", o => (o.HiddenSize, o.FeedForwardWidth) = (8, 8), ToyInput.All, o => o.Causal = true,
+                stateGrows: true)
+            .Multiclass((t, o) => t.SingleLayerTransformer(o)).Binary((t, o) => t.SingleLayerTransformer(o))
+            .Regression((t, o) => t.SingleLayerTransformer(o)).Forecasting((c, o, f) => c.SingleLayerTransformer(o, f)),
     ];
 
     public static IReadOnlyList<TrainerCase> All { get; } = [.. Families.SelectMany(family => family.Cases)];

@@ -69,6 +69,9 @@ public abstract class TrainerCase(string name, ToyTask task, ToyInput[] inputs, 
     /// <summary>Whether some options make a network that can go step by step.</summary>
     public abstract bool CanStream { get; }
 
+    /// <summary>Whether the state of such a network grows with every step.</summary>
+    public abstract bool StateGrows { get; }
+
     /// <summary>Makes every step blind to later ones.</summary>
     public abstract void MakeCausal(NetworkTrainerOptions options);
 

@@ -1,7 +1,7 @@
 using Microsoft.ML.Extensions.Tests;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.Extensions.Sequence.Tests.Aaren;
+namespace Microsoft.ML.Extensions.Sequence.Tests.Networks;
 
 [TestClass]
 public sealed class PositionFeaturesTests

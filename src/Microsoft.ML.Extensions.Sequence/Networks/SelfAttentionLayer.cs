@@ -1,15 +1,20 @@
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>
-/// Ordinary self-attention (Vaswani et al. 2017, arXiv 1706.03762, section 3.2), each step with its own query, in which no step sees a
-/// later one. libtorch computes it block by block, so that training takes memory in proportion to T and time in proportion to its square.
+/// Ordinary self-attention (Vaswani et al. 2017, arXiv 1706.03762, section 3.2), each step with its own query. A head with the matrices Q,
+/// K and V answers <c>softmax(X Q (X K)^T / sqrt(W)) X V</c>; the answers of all heads, side by side, pass a linear layer.
 /// </summary>
-internal sealed class CausalSoftmaxLayer : AttentionLayer
+/// <remarks>
+/// libtorch computes it block by block, so that training takes memory in proportion to T and time in proportion to its square.
+/// Keys have no bias: it would add the same to all scores of a query, which a softmax does not see.
+/// </remarks>
+internal sealed class SelfAttentionLayer : AttentionLayer
 {
     private const string Keys = "keys", SeenValues = "values";
 
@@ -18,15 +23,18 @@ internal sealed class CausalSoftmaxLayer : AttentionLayer
     private readonly LinearLayer value;
     private readonly LinearLayer exit;
     private readonly long _heads;
+    private readonly bool _causal;
 
     /// <param name="channels">D.</param>
     /// <param name="heads">Queries a step.</param>
+    /// <param name="width">W, the channels of a head's queries, keys and values.</param>
+    /// <param name="causal">True where a step sees itself and the steps before it, false where it sees all valid ones.</param>
     /// <param name="generator">The source of the first weights.</param>
-    public CausalSoftmaxLayer(long channels, long heads, Generator generator)
-        : base(nameof(CausalSoftmaxLayer))
+    public SelfAttentionLayer(long channels, long heads, long width, bool causal, Generator generator)
+        : base(nameof(SelfAttentionLayer))
     {
-        _heads = heads;
-        var inside = heads * HeadWidth(channels, heads);
+        (_heads, _causal) = (heads, causal);
+        var inside = heads * width;
         query = new LinearLayer(channels, inside, generator);
         key = Initial.Uniform(channels, generator, inside, channels);
         value = new LinearLayer(channels, inside, generator);
@@ -34,9 +42,8 @@ internal sealed class CausalSoftmaxLayer : AttentionLayer
         RegisterComponents();
     }
 
-    // Padding stands behind all valid steps, which therefore do not see it.
     public override Tensor forward(Tensor steps, InputBatch batch) => Exit(nn.functional.scaled_dot_product_attention(
-        ByHead(query.call(steps)), KeysOf(steps), ByHead(value.call(steps)), is_casual: true));
+        ByHead(query.call(steps)), KeysOf(steps), ByHead(value.call(steps)), Visible(batch), is_casual: _causal));
 
     /// <remarks>The state is the keys and values of all steps so far: the one state of the package that grows.</remarks>
     public override Tensor Advance(Tensor steps, StreamState state)
@@ -57,6 +64,10 @@ internal sealed class CausalSoftmaxLayer : AttentionLayer
         state.Set(name, all);
         return all;
     }
+
+    // Padding stands behind all valid steps, so no causal one sees it. [B, 1, 1, T]: the same for all heads and queries.
+    private Tensor? Visible(InputBatch batch) =>
+        _causal || batch.IsFull ? null : batch.Mask.ne(Numbers.Zero).view(batch.Rows, 1, 1, -1);
 
     private Tensor KeysOf(Tensor steps) => ByHead(nn.functional.linear(steps, key));
 

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.Extensions.Sequence.Tests.Aaren;
+namespace Microsoft.ML.Extensions.Sequence.Tests;
 
 /// <summary>Random tensors, and how far two tensors may lie apart.</summary>
 internal static class Tensors

@@ -16,6 +16,7 @@ var benchmarks = new Dictionary<string, Func<string>>
 {
     ["aaren"] = AarenBenchmark.Run,
     ["accuracy"] = () => AccuracyBenchmark.Run(trainer),
+    ["denserecurrence"] = DenseRecurrenceBenchmark.Run,
     ["lengths"] = LengthBenchmark.Run,
     ["lssl"] = LsslBenchmark.Run,
     ["memory"] = MemoryBenchmark.Run,

@@ -97,7 +97,7 @@ internal sealed class FusedDenseRecurrence<TCell> : torch.autograd.MultiTensorFu
         var dSequence = inputSlots.mm(input).view(sequence.shape);
         var dInput = inputSlots.t().mm(sequence.view(-1, sequence.shape[2]));
         var dRecurrent = recurrentSlots.t().mm(before.view(-1, shape.Channels));
-        var dBias = dSlots.sum(0);
+        var dBias = dSlots.sum(dim: 0);
         var dPeepholes = cellBefore is null ? null : PeepholeGradient(dSlots.view(-1, TCell.Slots, shape.Channels), cellBefore, cell!);
         scope.MoveToOuter(dSequence, dInput, dRecurrent, dBias, dInitial);
         dPeepholes?.MoveToOuterDisposeScope();
@@ -119,7 +119,7 @@ internal sealed class FusedDenseRecurrence<TCell> : torch.autograd.MultiTensorFu
     {
         var (old, now) = (before.view(-1, before.shape[2]), after.view(-1, after.shape[2]));
         return torch.stack([
-            (dSlots.select(1, 0) * old).sum(0), (dSlots.select(1, 1) * old).sum(0), (dSlots.select(1, 3) * now).sum(0)]);
+            (dSlots.select(1, 0) * old).sum(dim: 0), (dSlots.select(1, 1) * old).sum(dim: 0), (dSlots.select(1, 3) * now).sum(dim: 0)]);
     }
 
     // The state after each row's last step, [S, B, H].

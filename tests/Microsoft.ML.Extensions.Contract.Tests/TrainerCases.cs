@@ -15,6 +15,10 @@ internal static class TrainerCases
             .Multiclass((t, o) => t.Lssl(o)).Binary((t, o) => t.Lssl(o)).Regression((t, o) => t.Lssl(o)),
         new TrainerFamily<AarenOptions>("Aaren", o => (o.HiddenSize, o.Layers) = (8, 1), ToyInput.All, _ => { })
             .Multiclass((t, o) => t.Aaren(o)).Binary((t, o) => t.Aaren(o)).Regression((t, o) => t.Aaren(o)),
+        new TrainerFamily<RecurrentOptions>(
+                "Recurrent", o => (o.HiddenSize, o.Layers, o.Graph.Nodes) = (8, 1, 10), ToyInput.All, o => o.Bidirectional = false,
+                o => o.Cell = o.Peepholes ? RecurrentCell.Lstm : o.Activation == RecurrentActivation.Relu ? RecurrentCell.Elman : o.Cell)
+            .Multiclass((t, o) => t.Recurrent(o)).Binary((t, o) => t.Recurrent(o)).Regression((t, o) => t.Recurrent(o)),
     ];
 
     public static IReadOnlyList<TrainerCase> All { get; } = [.. Families.SelectMany(family => family.Cases)];

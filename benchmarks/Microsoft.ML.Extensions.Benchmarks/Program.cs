@@ -16,11 +16,13 @@ var benchmarks = new Dictionary<string, Func<string>>
 {
     ["aaren"] = AarenBenchmark.Run,
     ["accuracy"] = () => AccuracyBenchmark.Run(trainer),
+    ["adding"] = AddingBenchmark.Run,
     ["denserecurrence"] = DenseRecurrenceBenchmark.Run,
     ["lengths"] = LengthBenchmark.Run,
     ["lssl"] = LsslBenchmark.Run,
     ["memory"] = MemoryBenchmark.Run,
     ["parity"] = ParityBenchmark.Run,
+    ["reber"] = ReberBenchmark.Run,
     ["recurrence"] = RecurrenceBenchmark.Run,
     ["scoring"] = ScoringBenchmark.Run,
     ["smnist"] = () => SequentialMnistBenchmark.Run(seconds),

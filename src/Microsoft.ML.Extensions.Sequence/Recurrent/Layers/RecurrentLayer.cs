@@ -91,7 +91,7 @@ internal sealed class RecurrentLayer : DirectedLayer
     private static Tensor Orthogonal(int gates, int width, Generator generator)
     {
         var (q, r) = linalg.qr(randn([gates, width, width], generator: generator));
-        return (q * r.diagonal(0, -2, -1).sign().unsqueeze(-2)).reshape(gates * width, width);
+        return (q * r.diagonal(0, -2, -1).sign().unsqueeze(-2)).reshape(gates * width, width).contiguous();
     }
 
     private static Tensor FirstBias(RecurrentLayerOptions options)

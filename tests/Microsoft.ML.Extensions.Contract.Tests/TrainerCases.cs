@@ -16,7 +16,7 @@ internal static class TrainerCases
         new TrainerFamily<AarenOptions>("Aaren", o => (o.HiddenSize, o.Layers) = (8, 1), ToyInput.All, _ => { })
             .Multiclass((t, o) => t.Aaren(o)).Binary((t, o) => t.Aaren(o)).Regression((t, o) => t.Aaren(o)),
         new TrainerFamily<RecurrentOptions>(
-                "Recurrent", o => (o.HiddenSize, o.Layers, o.Graph.Nodes) = (8, 1, 10), ToyInput.All, o => o.Bidirectional = false,
+                "Recurrent", o => (o.HiddenSize, o.Layers, o.Graph.Nodes) = (16, 1, 10), ToyInput.All, o => o.Bidirectional = false,
                 o => o.Cell = o.Peepholes ? RecurrentCell.Lstm : o.Activation == RecurrentActivation.Relu ? RecurrentCell.Elman : o.Cell)
             .Multiclass((t, o) => t.Recurrent(o)).Binary((t, o) => t.Recurrent(o)).Regression((t, o) => t.Recurrent(o)),
     ];

@@ -12,7 +12,7 @@ public sealed class RandomGraphOptions
     [Range(10, 500)]
     public int Nodes { get; set; } = 40;
 
-    /// <summary>The seed of the graphs, 0 to 2,147,483,647. The default is 1. The seed of training does not change them.</summary>
-    [Range(0, int.MaxValue)]
+    /// <summary>The seed of the graphs, 0 to 1,000,000,000. The default is 1. The seed of training does not change them.</summary>
+    [Range(0, 1_000_000_000)]
     public int Seed { get; set; } = 1;
 }

@@ -12,7 +12,7 @@ namespace Microsoft.ML.Extensions.Benchmarks;
 /// </summary>
 internal static class ReberBenchmark
 {
-    private const int TrainRows = 4000, TestRows = 2000, Width = 50, Layers = 3, Epochs = 15, Graphs = 3;
+    private const int TrainRows = 4000, TestRows = 2000, Width = 50, Layers = 3, Epochs = 15, Graphs = 3, Nodes = 25;
 
     private static readonly (string Name, RecurrentCell Cell, RecurrentActivation Activation)[] s_cells =
     [
@@ -29,7 +29,7 @@ internal static class ReberBenchmark
         {
             Add(report, name, Options(cell, activation));
         }
-        report.AppendLine().AppendLine("GRU on random graphs of 40 nodes:").AppendLine();
+        report.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"GRU on random graphs of {Nodes} nodes:").AppendLine();
         report.AppendLine("| graph | accuracy | fit, s | layers | edges | sources | degree variance | closeness variance |");
         report.AppendLine("|---|---|---|---|---|---|---|---|");
         foreach (var generator in Enum.GetValues<GraphGenerator>())
@@ -46,7 +46,7 @@ internal static class ReberBenchmark
     {
         var options = Options(RecurrentCell.Gru, RecurrentActivation.Tanh);
         (options.Structure, options.Layers, options.Graph) =
-            (RecurrentStructure.RandomGraph, 1, new RandomGraphOptions { Generator = generator, Seed = seed });
+            (RecurrentStructure.RandomGraph, 1, new RandomGraphOptions { Generator = generator, Nodes = Nodes, Seed = seed });
         var graph = GraphProperties.Of(options.Graph, 0);
         Add(report, $"{generator}, seed {seed}", options, string.Create(CultureInfo.InvariantCulture,
             $" {graph.Layers} | {graph.Edges} | {graph.SourceNodes} | {graph.Degree.Variance:F2} | {graph.Closeness.Variance:F5} |"));

@@ -55,7 +55,7 @@ public sealed class FusedDenseRecurrenceTests
     }
 
     [TestMethod]
-    public void Layer_WithoutStepsOrRows_GivesNothingAndFails_Nowhere()
+    public void Layer_WithoutStepsOrRows_GivesEmptyOutputs()
     {
         using var scope = NewDisposeScope();
         using var layer = new RecurrentLayer(new(3, 5, RecurrentCell.Lstm), new Generator(1));

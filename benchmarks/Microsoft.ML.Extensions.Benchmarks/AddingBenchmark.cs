@@ -17,7 +17,7 @@ internal static class AddingBenchmark
     private static readonly (RecurrentCell Cell, RecurrentActivation Activation)[] s_cells =
     [
         (RecurrentCell.Elman, RecurrentActivation.Tanh), (RecurrentCell.Elman, RecurrentActivation.Relu),
-        (RecurrentCell.Jordan, RecurrentActivation.Tanh), (RecurrentCell.Lstm, RecurrentActivation.Tanh), (RecurrentCell.Gru, RecurrentActivation.Tanh),
+        (RecurrentCell.Lstm, RecurrentActivation.Tanh), (RecurrentCell.Gru, RecurrentActivation.Tanh),
     ];
 
     public static string Run()
@@ -43,7 +43,7 @@ internal static class AddingBenchmark
         using var model = ml.Regression.Trainers.Recurrent(Options(cell, activation)).Fit(View(ml, TrainRows, 1));
         var seconds = clock.Elapsed.TotalSeconds;
         var error = ml.Regression.Evaluate(model.Transform(View(ml, TestRows, 2)), nameof(SequenceRow.Target)).MeanSquaredError;
-        var name = cell is RecurrentCell.Elman or RecurrentCell.Jordan ? $"{cell}, {activation}" : $"{cell}";
+        var name = cell == RecurrentCell.Elman ? $"{cell}, {activation}" : $"{cell}";
         return string.Create(CultureInfo.InvariantCulture, $"| {name} | {error:F5} | {seconds:F0} |");
     }
 

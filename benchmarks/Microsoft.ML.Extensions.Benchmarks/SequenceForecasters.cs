@@ -13,6 +13,9 @@ internal sealed record SequenceForecasters(string Name, Func<MLContext, IDataVie
             ml.Forecasting.ParaRnn(new ParaRnnOptions { Members = 1 }, new ForecastOptions { LinearOnly = true }).Fit(train, validation)),
         new("ParaRnn", (ml, train, validation) => ml.Forecasting.ParaRnn(Seeded(new ParaRnnOptions())).Fit(train, validation)),
         new("Lssl", (ml, train, validation) => ml.Forecasting.Lssl(Seeded(new LsslOptions())).Fit(train, validation)),
+        new("Recurrent", (ml, train, validation) => ml.Forecasting.Recurrent(Seeded(new RecurrentOptions())).Fit(train, validation)),
+        new("SingleLayerTransformer", (ml, train, validation) =>
+            ml.Forecasting.SingleLayerTransformer(Seeded(new SingleLayerTransformerOptions())).Fit(train, validation)),
         new("Aaren", (ml, train, validation) => ml.Forecasting.Aaren(Seeded(new AarenOptions())).Fit(train, validation)),
     ];
 

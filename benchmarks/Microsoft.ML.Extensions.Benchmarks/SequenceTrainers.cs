@@ -14,6 +14,7 @@ internal sealed record SequenceTrainers(
     [
         Of<ParaRnnOptions>("ParaRnn", (trainers, options) => trainers.ParaRnn(options), options => options.Bidirectional = false),
         Of<LsslOptions>("Lssl", (trainers, options) => trainers.Lssl(options), options => options.Bidirectional = false),
+        Of<RecurrentOptions>("Recurrent", (trainers, options) => trainers.Recurrent(options), options => options.Bidirectional = false),
         Of<AarenOptions>("Aaren", (trainers, options) => trainers.Aaren(options)),
         Of<AarenOptions>("CausalSoftmax", (trainers, options) =>
         {

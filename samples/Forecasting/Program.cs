@@ -11,7 +11,9 @@ const int GeneratedRows = 2000;
 var trainers = new TrainerTable()
     .Add("ParaRnn", (MLContext ml, ParaRnnOptions options) => ml.Forecasting.ParaRnn(options))
     .Add("Lssl", (MLContext ml, LsslOptions options) => ml.Forecasting.Lssl(options))
-    .Add("Aaren", (MLContext ml, AarenOptions options) => ml.Forecasting.Aaren(options));
+    .Add("Aaren", (MLContext ml, AarenOptions options) => ml.Forecasting.Aaren(options))
+    .Add("Recurrent", (MLContext ml, RecurrentOptions options) => ml.Forecasting.Recurrent(options))
+    .Add("SingleLayerTransformer", (MLContext ml, SingleLayerTransformerOptions options) => ml.Forecasting.SingleLayerTransformer(options));
 return Sample.Run(args, list => ForecastArguments.Parse(list, trainers), Forecast);
 
 Figures Forecast(ForecastArguments arguments, CancellationToken cancellation)

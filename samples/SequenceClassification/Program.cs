@@ -12,7 +12,8 @@ var trainers = new TrainerTable()
     .Add("Lssl", (MLContext ml, LsslOptions options) => ml.MulticlassClassification.Trainers.Lssl(options))
     .Add("Aaren", (MLContext ml, AarenOptions options) => ml.MulticlassClassification.Trainers.Aaren(options))
     .Add("SingleLayerTransformer", (MLContext ml, SingleLayerTransformerOptions options) =>
-        ml.MulticlassClassification.Trainers.SingleLayerTransformer(options));
+        ml.MulticlassClassification.Trainers.SingleLayerTransformer(options))
+    .Add("Recurrent", (MLContext ml, RecurrentOptions options) => ml.MulticlassClassification.Trainers.Recurrent(options));
 var commandLine = new CommandLine("Classifies sequences, and compares with LightGBM on their flattened values.", trainers);
 return Sample.Run(args, commandLine, Classify);
 

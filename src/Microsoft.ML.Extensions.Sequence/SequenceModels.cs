@@ -45,7 +45,17 @@ internal static class SequenceModels
         (options, input, outputs, generator) => new SequenceNetwork(options, bidirectional: !options.Causal, input, outputs, generator,
             randomness => SingleLayerTransformerBlock.Create(options, randomness, generator)));
 
-    private static readonly NetworkKind[] All = [AarenKind, LsslKind, ParaRnnKind, SingleLayerTransformerKind];
+    /// <summary>The network of dense recurrent cells.</summary>
+    public static NetworkKind RecurrentKind { get; } = new NetworkKind<RecurrentOptions>(
+        "Recurrent", File,
+        (options, input, outputs, generator) =>
+        {
+            var blocks = 0;
+            return new SequenceNetwork(options, options.Bidirectional, input, outputs, generator,
+                randomness => new RecurrentBlock(options, blocks++, randomness, generator));
+        });
+
+    private static readonly NetworkKind[] All = [AarenKind, LsslKind, ParaRnnKind, RecurrentKind, SingleLayerTransformerKind];
 
     /// <summary>Called by ML.NET to load a model.</summary>
     public static NetworkTransformer Create(IHostEnvironment env, ModelLoadContext ctx) => NetworkTransformer.Load(env, ctx, File, All);

@@ -20,6 +20,10 @@ internal static class TrainerCases
                 stateGrows: true)
             .Multiclass((t, o) => t.SingleLayerTransformer(o)).Binary((t, o) => t.SingleLayerTransformer(o))
             .Regression((t, o) => t.SingleLayerTransformer(o)).Forecasting((c, o, f) => c.SingleLayerTransformer(o, f)),
+        new TrainerFamily<RecurrentOptions>(
+                "Recurrent", o => (o.HiddenSize, o.Layers, o.Graph.Nodes) = (16, 1, 10), ToyInput.All, o => o.Bidirectional = false,
+                o => o.Cell = o.Peepholes ? RecurrentCell.Lstm : o.Activation == RecurrentActivation.Relu ? RecurrentCell.Elman : o.Cell)
+            .Multiclass((t, o) => t.Recurrent(o)).Binary((t, o) => t.Recurrent(o)).Regression((t, o) => t.Recurrent(o)).Forecasting((c, o, f) => c.Recurrent(o, f)),
     ];
 
     public static IReadOnlyList<TrainerCase> All { get; } = [.. Families.SelectMany(family => family.Cases)];

@@ -16,10 +16,10 @@ var benchmarks = new Dictionary<string, Func<string>>
 {
     ["aaren"] = AarenBenchmark.Run,
     ["accuracy"] = () => AccuracyBenchmark.Run(trainer),
-    ["forecast"] = () => ForecastBenchmark.Run(trainer),
-    ["approximation"] = ApproximationBenchmark.Run,
     ["adding"] = AddingBenchmark.Run,
+    ["approximation"] = ApproximationBenchmark.Run,
     ["denserecurrence"] = DenseRecurrenceBenchmark.Run,
+    ["forecast"] = () => ForecastBenchmark.Run(trainer),
     ["lengths"] = LengthBenchmark.Run,
     ["lssl"] = LsslBenchmark.Run,
     ["memory"] = MemoryBenchmark.Run,

@@ -16,7 +16,9 @@ var benchmarks = new Dictionary<string, Func<string>>
 {
     ["aaren"] = AarenBenchmark.Run,
     ["accuracy"] = () => AccuracyBenchmark.Run(trainer),
+    ["captioning"] = CaptioningBenchmark.Run,
     ["lengths"] = LengthBenchmark.Run,
+    ["lrcn"] = LrcnBenchmark.Run,
     ["lssl"] = LsslBenchmark.Run,
     ["memory"] = MemoryBenchmark.Run,
     ["parity"] = ParityBenchmark.Run,

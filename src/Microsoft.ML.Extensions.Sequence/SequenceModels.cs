@@ -3,6 +3,7 @@ using Microsoft.ML.Extensions;
 using Microsoft.ML.Extensions.Persistence;
 using Microsoft.ML.Extensions.Scoring;
 using Microsoft.ML.Extensions.Sequence;
+using Microsoft.ML.Extensions.Tasks;
 using Microsoft.ML.Runtime;
 
 [assembly: LoadableClass(typeof(NetworkTransformer), typeof(SequenceModels), null, typeof(SignatureLoadModel), "Sequence network", SequenceModels.LoaderName)]
@@ -39,7 +40,21 @@ internal static class SequenceModels
         (options, input, outputs, generator) => new SequenceNetwork(options, options.Bidirectional, input, outputs, generator,
             randomness => new LsslBlock(options, randomness, generator)));
 
-    private static readonly NetworkKind[] All = [AarenKind, LsslKind, ParaRnnKind];
+    /// <summary>The LRCN network.</summary>
+    public static NetworkKind LrcnKind { get; } = new NetworkKind<LrcnOptions>(
+        "Lrcn", File, (options, input, outputs, head, generator) => new LrcnNetwork(options, input, outputs, head, generator))
+    {
+        TakesTokens = false,
+    };
+
+    /// <summary>The network that describes frames.</summary>
+    public static NetworkKind LrcnCaptionKind { get; } = new NetworkKind<LrcnCaptionOptions>(
+        "LrcnCaption", File, (options, input, _, head, generator) => new CaptionNetwork(options, input, (SentenceHead)head, generator))
+    {
+        TakesTokens = false,
+    };
+
+    private static readonly NetworkKind[] All = [AarenKind, LrcnCaptionKind, LrcnKind, LsslKind, ParaRnnKind];
 
     /// <summary>Called by ML.NET to load a model.</summary>
     public static NetworkTransformer Create(IHostEnvironment env, ModelLoadContext ctx) => NetworkTransformer.Load(env, ctx, File, All);

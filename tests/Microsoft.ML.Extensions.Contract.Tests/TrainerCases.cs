@@ -15,6 +15,10 @@ internal static class TrainerCases
             .Multiclass((t, o) => t.Lssl(o)).Binary((t, o) => t.Lssl(o)).Regression((t, o) => t.Lssl(o)),
         new TrainerFamily<AarenOptions>("Aaren", o => (o.HiddenSize, o.Layers) = (8, 1), ToyInput.All, _ => { })
             .Multiclass((t, o) => t.Aaren(o)).Binary((t, o) => t.Aaren(o)).Regression((t, o) => t.Aaren(o)),
+        new TrainerFamily<LrcnOptions>(
+                "Lrcn", o => (o.ConvolutionChannels, o.HiddenSize, o.ClipLength, o.ClipStride) = (4, 8, 6, 3),
+                [ToyInput.Unequal, ToyInput.Equal, ToyInput.Flat, ToyInput.Frames])
+            .Multiclass((t, o) => t.Lrcn(o)).Binary((t, o) => t.Lrcn(o)).Regression((t, o) => t.Lrcn(o)),
     ];
 
     public static IReadOnlyList<TrainerCase> All { get; } = [.. Families.SelectMany(family => family.Cases)];

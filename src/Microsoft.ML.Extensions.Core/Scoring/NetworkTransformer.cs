@@ -101,7 +101,7 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     {
         using var generator = new Generator(0);
         var network = Ensemble.Of(Enumerable.Range(0, description.Members)
-            .Select(_ => kind.Create(description.Options, description.Input, description.Head.Outputs, generator)).ToList());
+            .Select(_ => kind.Create(description.Options, description.Input, description.Head.Outputs, head, generator)).ToList());
         Safetensors.Load(network, weights);
         network.to(device);
         return new NetworkTransformer(kind, description, head, network, device);

@@ -63,7 +63,7 @@ public abstract class NetworkTrainer<TOptions> : ITrainerEstimator<NetworkTransf
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
-        InputColumn.Check(inputSchema, _options.FeatureColumnName);
+        InputColumn.Check(inputSchema, _options.FeatureColumnName, _kind.TakesTokens);
         var label = inputSchema.Find(_options.LabelColumnName, "Label");
         _task.CheckLabel(label);
         return inputSchema.With(_task.Promise(label, _outputs));
@@ -86,7 +86,7 @@ public abstract class NetworkTrainer<TOptions> : ITrainerEstimator<NetworkTransf
         var label = input.Schema.Find(_options.LabelColumnName, "Label");
         _task.CheckLabel(label);
         var columns = new ExampleColumns(
-            InputColumn.From(input.Schema, _options.FeatureColumnName), label.Name, _options.ExampleWeightColumnName, _task, _options.MissingValues);
+            InputColumn.From(input.Schema, _options.FeatureColumnName, _kind.TakesTokens), label.Name, _options.ExampleWeightColumnName, _task, _options.MissingValues);
         var budget = options.MemoryBudgetMegabytes * (1L << 20) / (validationData is null ? 1 : 2);
         var data = ExampleData.Read(input, columns, budget, CheckAlive);
         var validation = validationData is null ? null : ExampleData.Read(validationData, columns, budget, CheckAlive);
@@ -110,7 +110,7 @@ public abstract class NetworkTrainer<TOptions> : ITrainerEstimator<NetworkTransf
                 {
                     checkpoints.Add(checkpoint);
                 }
-                networks.Add(Create(description, data, memberSeed, device));
+                networks.Add(Create(description, head, data, memberSeed, device));
                 var run = new TrainingRun(options, plan, memberSeed, device, checkpoint, member, CheckAlive, channel);
                 new TrainingLoop(networks[member], head, train, held, run).Run();
             }
@@ -124,10 +124,10 @@ public abstract class NetworkTrainer<TOptions> : ITrainerEstimator<NetworkTransf
         return new NetworkTransformer(_kind, description, head, Ensemble.Of(networks), device);
     }
 
-    private Network Create(ModelDescription description, ExampleData data, int seed, Device device)
+    private Network Create(ModelDescription description, TaskHead head, ExampleData data, int seed, Device device)
     {
         using var generator = new Generator((ulong)seed);
-        var network = _kind.Create(description.Options, description.Input, description.Head.Outputs, generator);
+        var network = _kind.Create(description.Options, description.Input, description.Head.Outputs, head, generator);
         network.Prepare(data.Channels);
         return network.to(device);
     }

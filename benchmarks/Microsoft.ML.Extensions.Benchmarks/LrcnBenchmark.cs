@@ -11,7 +11,7 @@ namespace Microsoft.ML.Extensions.Benchmarks;
 /// </summary>
 internal static class LrcnBenchmark
 {
-    private const int Seeds = 3, TrainRows = 240, TestRows = 400, Epochs = 10;
+    private const int Seeds = 3, TrainRows = 240, TestRows = 400, Epochs = 20;
 
     private static readonly (string Name, int Frames, Action<LrcnOptions> Change)[] Contenders =
     [
@@ -44,8 +44,8 @@ internal static class LrcnBenchmark
     private static string Measure(string name, int frames, Action<LrcnOptions> change, int seed)
     {
         var ml = new MLContext(seed);
-        var options = new LrcnOptions { ConvolutionChannels = 8, HiddenSize = 32, Members = 1 };
-        (options.Training.Epochs, options.Training.BatchSize, options.Training.Seed) = (Epochs, 16, seed);
+        var options = new LrcnOptions { ConvolutionChannels = 8, Members = 1 };
+        (options.Training.Epochs, options.Training.BatchSize, options.Training.LearningRate, options.Training.Seed) = (Epochs, 16, 0.01, seed);
         change(options);
         var clock = Stopwatch.StartNew();
         var model = ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.MulticlassClassification.Trainers.Lrcn(options))

@@ -6,9 +6,6 @@ public sealed class Clip
     /// <summary>Where it moves.</summary>
     public string Label { get; set; } = "";
 
-    /// <summary>What is seen, in words.</summary>
-    public string Sentence { get; set; } = "";
-
     /// <summary>Frames of one channel, <c>[T, 1, 16, 16]</c>.</summary>
     public float[] Features { get; set; } = [];
 }

@@ -12,7 +12,7 @@ public sealed class ImageSequencesTests
     public void DeleteFolder() => Directory.Delete(_folder, recursive: true);
 
     [TestMethod]
-    public void NoArguments_ClassifiesDescribesAndEndsWithTheFigures()
+    public void NoArguments_ClassifiesAndEndsWithTheFigures()
     {
         var run = ChildProcess.Run("ImageSequences", []);
 
@@ -20,7 +20,6 @@ public sealed class ImageSequencesTests
         Assert.AreEqual("", run.Errors);
         StringAssert.Contains(run.Output, "SingleFrame");
         Assert.IsGreaterThanOrEqualTo(0.95, Figure(run, "accuracy"));
-        Assert.IsGreaterThanOrEqualTo(0.8, Figure(run, "sentences_right"));
     }
 
     [TestMethod]

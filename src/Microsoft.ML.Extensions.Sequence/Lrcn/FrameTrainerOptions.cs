@@ -37,10 +37,10 @@ public abstract class FrameTrainerOptions : NetworkTrainerOptions
     [SearchRange(16, 256, 64, true)]
     public int HiddenSize { get; set; } = 64;
 
-    /// <summary>The part of the features of a frame and of the recurrent outputs that training drops, 0 to 0.95. The default is 0.2; the paper's is 0.9.</summary>
+    /// <summary>The part of the features of a frame and of the recurrent outputs that training drops, 0 to 0.95. The default is 0.1; the paper's is 0.9.</summary>
     [Range(0.0, 0.95)]
-    [SearchRange(0.0, 0.9, 0.2)]
-    public double Dropout { get; set; } = 0.2;
+    [SearchRange(0.0, 0.9, 0.1)]
+    public double Dropout { get; set; } = 0.1;
 
     /// <summary>What looks at frames, of these options.</summary>
     internal FrameEncoderSettings Encoder => new(Backbone, BackboneWeightsFile, FreezeBackbone, ConvolutionChannels, HiddenSize, Dropout);

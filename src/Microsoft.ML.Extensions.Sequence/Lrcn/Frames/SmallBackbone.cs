@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Three stages of a 3 x 3 convolution, batch norm, ReLU and maxima of 2 x 2.</summary>
+/// <summary>Three stages of a 3 x 3 convolution, batch norm and ReLU, with maxima of 2 x 2 between them.</summary>
 /// <remarks>A side of one pixel has a kernel of one, so frames of one pixel, which are vectors of features, pass through position-wise layers.</remarks>
 internal sealed class SmallBackbone : Backbone
 {
@@ -27,13 +27,13 @@ internal sealed class SmallBackbone : Backbone
 
     public override long Channels { get; }
 
-    public override int Halvings => Stages;
+    public override int Halvings => Stages - 1;
 
     public override Tensor forward(Tensor frames)
     {
         for (var stage = 0; stage < Stages; stage++)
         {
-            frames = Halve(nn.functional.relu(norms[stage].call(convolutions[stage].call(frames))));
+            frames = nn.functional.relu(norms[stage].call(convolutions[stage].call(stage == 0 ? frames : Halve(frames))));
         }
         return frames;
     }

@@ -14,7 +14,7 @@ public sealed class LrcnCaptionTrainerTests
     {
         var train = DescribedShapes.ToDataView(Ml, DescribedShapes.Rows(400, 1));
         var test = DescribedShapes.Rows(100, 2);
-        using var model = Trainer(15).Fit(train);
+        using var model = Trainer(30).Fit(train);
         var sentences = model.Transform(DescribedShapes.ToDataView(Ml, test)).Texts("PredictedLabel");
         // Words of the grammar in its order; whole sentences are measured by the benchmark.
         Assert.IsTrue(sentences.All(sentence => sentence.Split(' ') is ["a", _, _, "left", "of", "a", _, _] or ["a", _, _, "above", "a", _, _]));

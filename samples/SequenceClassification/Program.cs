@@ -13,7 +13,8 @@ var trainers = new TrainerTable()
     .Add("Aaren", (MLContext ml, AarenOptions options) => ml.MulticlassClassification.Trainers.Aaren(options))
     .Add("SingleLayerTransformer", (MLContext ml, SingleLayerTransformerOptions options) =>
         ml.MulticlassClassification.Trainers.SingleLayerTransformer(options))
-    .Add("Recurrent", (MLContext ml, RecurrentOptions options) => ml.MulticlassClassification.Trainers.Recurrent(options));
+    .Add("Recurrent", (MLContext ml, RecurrentOptions options) => ml.MulticlassClassification.Trainers.Recurrent(options))
+    .Add("Lrcn", (MLContext ml, LrcnOptions options) => ml.MulticlassClassification.Trainers.Lrcn(options));
 var commandLine = new CommandLine("Classifies sequences, and compares with LightGBM on their flattened values.", trainers);
 return Sample.Run(args, commandLine, Classify);
 

@@ -3,6 +3,7 @@ using Microsoft.ML.Extensions;
 using Microsoft.ML.Extensions.Persistence;
 using Microsoft.ML.Extensions.Scoring;
 using Microsoft.ML.Extensions.Sequence;
+using Microsoft.ML.Extensions.Tasks;
 using Microsoft.ML.Runtime;
 
 [assembly: LoadableClass(typeof(NetworkTransformer), typeof(SequenceModels), null, typeof(SignatureLoadModel), "Sequence network", SequenceModels.LoaderName)]
@@ -55,7 +56,21 @@ internal static class SequenceModels
                 randomness => new RecurrentBlock(options, blocks++, randomness, generator));
         });
 
-    private static readonly NetworkKind[] All = [AarenKind, LsslKind, ParaRnnKind, RecurrentKind, SingleLayerTransformerKind];
+    /// <summary>The LRCN network.</summary>
+    public static NetworkKind LrcnKind { get; } = new NetworkKind<LrcnOptions>(
+        "Lrcn", File, (options, input, outputs, head, generator) => new LrcnNetwork(options, input, outputs, head, generator))
+    {
+        TakesTokens = false,
+    };
+
+    /// <summary>The network that describes frames.</summary>
+    public static NetworkKind LrcnCaptionKind { get; } = new NetworkKind<LrcnCaptionOptions>(
+        "LrcnCaption", File, (options, input, _, head, generator) => new CaptionNetwork(options, input, (SentenceHead)head, generator))
+    {
+        TakesTokens = false,
+    };
+
+    private static readonly NetworkKind[] All = [AarenKind, LrcnCaptionKind, LrcnKind, LsslKind, ParaRnnKind, RecurrentKind, SingleLayerTransformerKind];
 
     /// <summary>Called by ML.NET to load a model.</summary>
     public static NetworkTransformer Create(IHostEnvironment env, ModelLoadContext ctx) => NetworkTransformer.Load(env, ctx, File, All);

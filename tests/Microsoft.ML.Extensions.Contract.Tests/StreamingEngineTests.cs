@@ -235,7 +235,13 @@ public sealed class StreamingEngineTests
         }
     }
 
-    private static void Pool(NetworkTrainerOptions options, SequencePooling pooling) => ((SequenceTrainerOptions)options).Pooling = pooling;
+    private static void Pool(NetworkTrainerOptions options, SequencePooling pooling)
+    {
+        if (options is SequenceTrainerOptions sequence)
+        {
+            sequence.Pooling = pooling;
+        }
+    }
 
     private static StepStream Restored(StreamedToy toy, byte[] state)
     {

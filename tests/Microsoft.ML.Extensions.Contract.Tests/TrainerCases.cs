@@ -24,6 +24,10 @@ internal static class TrainerCases
                 "Recurrent", o => (o.HiddenSize, o.Layers, o.Graph.Nodes) = (16, 1, 10), ToyInput.All, o => o.Bidirectional = false,
                 o => o.Cell = o.Peepholes ? RecurrentCell.Lstm : o.Activation == RecurrentActivation.Relu ? RecurrentCell.Elman : o.Cell)
             .Multiclass((t, o) => t.Recurrent(o)).Binary((t, o) => t.Recurrent(o)).Regression((t, o) => t.Recurrent(o)).Forecasting((c, o, f) => c.Recurrent(o, f)),
+        new TrainerFamily<LrcnOptions>(
+                "Lrcn", o => (o.ConvolutionChannels, o.HiddenSize, o.ClipLength, o.ClipStride) = (4, 8, 6, 3),
+                [ToyInput.Unequal, ToyInput.Equal, ToyInput.Flat, ToyInput.Frames])
+            .Multiclass((t, o) => t.Lrcn(o)).Binary((t, o) => t.Lrcn(o)).Regression((t, o) => t.Lrcn(o)),
     ];
 
     public static IReadOnlyList<TrainerCase> All { get; } = [.. Families.SelectMany(family => family.Cases)];

@@ -43,7 +43,7 @@ internal sealed class ForecastNetwork : Network
         {
             var independent = options.ChannelIndependent;
             correction = create(
-                input with { Channels = Patch * SeenChannels, Steps = Patches(input.Steps) },
+                input with { Channels = Patch * SeenChannels, Steps = Patches(input.Steps), Frame = null },
                 forecast.Kinds * forecast.Horizon * (independent ? 1 : forecast.Targets));
             gate = Initial.Zeros(forecast.Kinds, 1, 1);
             known = options.KnownChannels > 0 ? Initial.Zeros(options.KnownChannels, forecast.Targets) : null;

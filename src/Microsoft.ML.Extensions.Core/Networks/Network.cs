@@ -4,6 +4,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Networks;
 
+/// <summary>The loss of outputs <c>[N, K]</c> against labels <c>[N]</c>: a number each, <c>[N]</c>.</summary>
+internal delegate Tensor OutputLoss(Tensor outputs, Tensor labels);
+
 /// <summary>A network from rows of unequal length to outputs <c>[B, K]</c>; a row's outputs do not depend on its padding or its neighbours.</summary>
 internal abstract class Network(string name) : nn.Module<InputBatch, Tensor>(name)
 {
@@ -38,6 +41,9 @@ internal abstract class Network(string name) : nn.Module<InputBatch, Tensor>(nam
     public virtual void Solve(IEnumerable<(RowStore Store, ArraySegment<int> Rows)> batches, long rows)
     {
     }
+
+    /// <summary>The loss of each row, <c>[B]</c>: that of its outputs, unless the network learns from something on the way to them as well.</summary>
+    public virtual Tensor Losses(InputBatch batch, Tensor labels, OutputLoss loss) => loss(call(batch), labels);
 
     /// <summary>The source of randomness in training, for dropout; not used in scoring.</summary>
     public virtual RandomSource Randomness { get; } = new();

@@ -39,6 +39,19 @@ internal sealed class BinaryHead(HeadDescription description) : TaskHead(descrip
 
     public override Tensor Activate(Tensor outputs) => outputs;
 
+    // Both probabilities, since 1 - p has lost the digits of a p near 1.
+    public override Tensor ToMeans(Tensor outputs)
+    {
+        var logits = base.ToMeans(outputs);
+        return cat([logits.sigmoid(), logits.neg().sigmoid()], -1);
+    }
+
+    public override Tensor FromMeans(Tensor means)
+    {
+        var logarithms = means.clamp_min(Numbers.SmallestProbability).log();
+        return base.FromMeans(logarithms.narrow(-1, 0, 1).Minus(logarithms.narrow(-1, 1, 1)));
+    }
+
     public override IReadOnlyList<DataViewSchema.DetachedColumn> Columns(OutputColumnNames names) =>
     [
         new(names.PredictedLabel, BooleanDataViewType.Instance, ScoreAnnotations.For(Kind, "PredictedLabel").ToAnnotations()),

@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Tasks;
@@ -34,6 +35,11 @@ internal sealed class MulticlassHead(HeadDescription description) : TaskHead(des
         nn.functional.cross_entropy(outputs, labels.to_type(ScalarType.Int64), reduction: nn.Reduction.None, label_smoothing: labelSmoothing);
 
     public override Tensor Activate(Tensor outputs) => outputs.softmax(-1);
+
+    public override Tensor ToMeans(Tensor outputs) => base.ToMeans(outputs).softmax(-1);
+
+    // Logarithms of probabilities are logits of the same probabilities: their exponentials sum to 1 already.
+    public override Tensor FromMeans(Tensor means) => base.FromMeans(means.clamp_min(Numbers.SmallestProbability).log());
 
     public override IReadOnlyList<DataViewSchema.DetachedColumn> Columns(OutputColumnNames names)
     {

@@ -36,6 +36,15 @@ internal abstract class TaskHead(HeadDescription description)
     /// <summary>What the columns are read from, <c>[B, Outputs]</c>.</summary>
     public abstract Tensor Activate(Tensor outputs);
 
+    /// <summary>
+    /// What several looks at one row are averaged in, <c>[..., M]</c> in double precision from outputs <c>[..., Outputs]</c>: probabilities
+    /// for classes, the outputs themselves for numbers.
+    /// </summary>
+    public virtual Tensor ToMeans(Tensor outputs) => outputs.to_type(ScalarType.Float64);
+
+    /// <summary>The outputs <c>[B, Outputs]</c> that activate to such a mean, <c>[B, M]</c>.</summary>
+    public virtual Tensor FromMeans(Tensor means) => means.to_type(ScalarType.Float32);
+
     /// <summary>The columns that scoring adds.</summary>
     public abstract IReadOnlyList<DataViewSchema.DetachedColumn> Columns(OutputColumnNames names);
 

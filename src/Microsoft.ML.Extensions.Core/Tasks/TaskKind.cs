@@ -10,7 +10,7 @@ namespace Microsoft.ML.Extensions.Tasks;
 internal abstract class TaskKind(string name, bool isClassification, string label)
 {
     /// <summary>Every task that a model file can name.</summary>
-    public static IReadOnlyList<TaskKind> All { get; } = [MulticlassTask.Instance, BinaryTask.Instance, RegressionTask.Instance, ForecastTask.Instance];
+    public static IReadOnlyList<TaskKind> All { get; } = [MulticlassTask.Instance, BinaryTask.Instance, RegressionTask.Instance, ForecastTask.Instance, SentenceTask.Loaded];
 
     public string Name => name;
 

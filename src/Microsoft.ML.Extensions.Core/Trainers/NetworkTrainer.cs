@@ -65,7 +65,7 @@ public abstract class NetworkTrainer<TOptions> : ITrainerEstimator<NetworkTransf
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
-        InputColumn.Check(inputSchema, _options.FeatureColumnName);
+        InputColumn.Check(inputSchema, _options.FeatureColumnName, _kind.TakesTokens);
         var label = inputSchema.Find(_options.LabelColumnName, "Label");
         _task.CheckLabel(label);
         return inputSchema.With(_task.Promise(label, _outputs));
@@ -88,7 +88,7 @@ public abstract class NetworkTrainer<TOptions> : ITrainerEstimator<NetworkTransf
         var label = input.Schema.Find(_options.LabelColumnName, "Label");
         _task.CheckLabel(label);
         var columns = new ExampleColumns(
-            InputColumn.From(input.Schema, _options.FeatureColumnName), label.Name, _options.ExampleWeightColumnName, _task, _options.MissingValues);
+            InputColumn.From(input.Schema, _options.FeatureColumnName, _kind.TakesTokens), label.Name, _options.ExampleWeightColumnName, _task, _options.MissingValues);
         var budget = options.MemoryBudgetMegabytes * (1L << 20) / (validationData is null ? 1 : 2);
         var data = ExampleData.Read(input, columns, budget, CheckAlive);
         var validation = validationData is null ? null : ExampleData.Read(validationData, columns, budget, CheckAlive);
@@ -129,7 +129,7 @@ public abstract class NetworkTrainer<TOptions> : ITrainerEstimator<NetworkTransf
     private Network Create(ModelDescription description, TaskHead head, ExampleSource train, int seed, Device device)
     {
         using var generator = new Generator((ulong)seed);
-        var network = head.CreateNetwork(description.Input, (input, outputs) => _kind.Create(description.Options, input, outputs, generator));
+        var network = head.CreateNetwork(description.Input, (input, outputs) => _kind.Create(description.Options, input, outputs, head, generator));
         network.Prepare(train.Data.Channels);
         network.Solve(Alive(train.Batches(SolvedTogether, shuffle: null)), train.Rows);
         return network.to(device);

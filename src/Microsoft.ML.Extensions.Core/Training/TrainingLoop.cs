@@ -145,7 +145,7 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
         {
             weights = weights * tensor(_classWeights, device: run.Device)[labels.to_type(ScalarType.Int64)];
         }
-        var losses = head.Loss(network.call(inputs), labels, labelSmoothing);
+        var losses = network.Losses(inputs, labels, (outputs, wanted) => head.Loss(outputs, wanted, labelSmoothing));
         using Scalar mean = rows.Count * data.MeanWeight;
         return (losses * weights).sum() / mean;
     }

@@ -2,7 +2,6 @@ using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Numerics;
 using Microsoft.ML.Extensions.Persistence;
-using Microsoft.ML.Extensions.Sequence.Tests.Aaren;
 using Microsoft.ML.Extensions.Tests;
 using static TorchSharp.torch;
 

@@ -1,5 +1,4 @@
 using Microsoft.ML.Extensions.Columns;
-using Microsoft.ML.Extensions.Sequence.Tests.Aaren;
 using Microsoft.ML.Extensions.Tasks;
 using Microsoft.ML.Extensions.Tests;
 using static TorchSharp.torch;

@@ -1,4 +1,3 @@
-using Microsoft.ML.Extensions.Sequence.Tests.Aaren;
 using Microsoft.ML.Extensions.Tests;
 using static TorchSharp.torch;
 

@@ -1,4 +1,3 @@
-using Microsoft.ML.Extensions.Sequence.Tests.Aaren;
 using TorchSharp;
 using static TorchSharp.torch;
 

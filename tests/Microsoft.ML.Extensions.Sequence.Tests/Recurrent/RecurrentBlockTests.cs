@@ -1,6 +1,5 @@
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
-using Microsoft.ML.Extensions.Sequence.Tests.Aaren;
 using Microsoft.ML.Extensions.Tests;
 using static TorchSharp.torch;
 

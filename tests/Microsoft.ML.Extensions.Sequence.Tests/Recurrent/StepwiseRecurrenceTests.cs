@@ -1,4 +1,3 @@
-using Microsoft.ML.Extensions.Sequence.Tests.Aaren;
 using Microsoft.ML.Extensions.Tests;
 using TorchSharp;
 using TorchSharp.Modules;

@@ -44,7 +44,7 @@ public sealed class RowStoreTests
     public void FillingAgain_AllocatesNothing()
     {
         var store = new RowStore();
-        var values = new float[1000];
+        var (values, label) = (new float[1000], new float[1]);
         Refill();
         var before = GC.GetAllocatedBytesForCurrentThread();
         Refill();
@@ -55,7 +55,7 @@ public sealed class RowStoreTests
             store.Clear();
             for (var row = 0; row < 2000; row++)
             {
-                store.Add(values, 1000, [0], 1);
+                store.Add(values, 1000, label, 1);
             }
         }
     }

@@ -13,6 +13,7 @@ var trainers = new TrainerTable()
     .Add("Lssl", (MLContext ml, LsslOptions options) => ml.Forecasting.Lssl(options))
     .Add("Aaren", (MLContext ml, AarenOptions options) => ml.Forecasting.Aaren(options))
     .Add("Recurrent", (MLContext ml, RecurrentOptions options) => ml.Forecasting.Recurrent(options))
+    .Add("Lrcn", (MLContext ml, LrcnOptions options) => ml.Forecasting.Lrcn(options))
     .Add("SingleLayerTransformer", (MLContext ml, SingleLayerTransformerOptions options) => ml.Forecasting.SingleLayerTransformer(options));
 return Sample.Run(args, list => ForecastArguments.Parse(list, trainers), Forecast);
 

@@ -27,7 +27,7 @@ internal static class TrainerCases
         new TrainerFamily<LrcnOptions>(
                 "Lrcn", o => (o.ConvolutionChannels, o.HiddenSize, o.ClipLength, o.ClipStride) = (4, 8, 6, 3),
                 [ToyInput.Unequal, ToyInput.Equal, ToyInput.Flat, ToyInput.Frames])
-            .Multiclass((t, o) => t.Lrcn(o)).Binary((t, o) => t.Lrcn(o)).Regression((t, o) => t.Lrcn(o)),
+            .Multiclass((t, o) => t.Lrcn(o)).Binary((t, o) => t.Lrcn(o)).Regression((t, o) => t.Lrcn(o)).Forecasting((c, o, f) => c.Lrcn(o, f)),
     ];
 
     public static IReadOnlyList<TrainerCase> All { get; } = [.. Families.SelectMany(family => family.Cases)];

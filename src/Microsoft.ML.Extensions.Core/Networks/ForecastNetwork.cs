@@ -17,6 +17,9 @@ internal sealed class ForecastNetwork : Network
     private const string CorrectionPrefix = nameof(correction) + ".";
     private const int LinearWindowOfUnequalRows = 64;
 
+    // At the trainers' own rate the correction of a linear model that is solved already learns the training part by heart in one pass.
+    private const double RateOfCorrection = 0.1;
+
     // A constant window has no deviation; it gets this part of the target's own.
     private static readonly Scalar LeastVariance = 1e-4;
 
@@ -69,7 +72,8 @@ internal sealed class ForecastNetwork : Network
 
     public override bool Decays(string parameterName, Parameter parameter) => OfCorrection(parameterName) is { } name && correction!.Decays(name, parameter);
 
-    public override double RateFactor(string parameterName) => OfCorrection(parameterName) is { } name ? correction!.RateFactor(name) : 1;
+    public override double RateFactor(string parameterName) =>
+        RateOfCorrection * (OfCorrection(parameterName) is { } name ? correction!.RateFactor(name) : 1);
 
     public override void Prepare(ChannelStatistics statistics)
     {

@@ -4,6 +4,7 @@ using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
+using RowBatches = System.Collections.Generic.IEnumerable<(Microsoft.ML.Extensions.Columns.RowStore Store, System.ArraySegment<int> Rows)>;
 
 namespace Microsoft.ML.Extensions.Networks;
 
@@ -20,8 +21,14 @@ internal sealed class ForecastNetwork : Network
     // At the trainers' own rate the correction of a linear model that is solved already learns the training part by heart in one pass.
     private const double RateOfCorrection = 0.1;
 
+    // Without rows held out, the linear model's penalty is chosen on what follows this part of the rows.
+    private const double LearnedPart = 0.8;
+
     // A constant window has no deviation; it gets this part of the target's own.
     private static readonly Scalar LeastVariance = 1e-4;
+
+    // And for what a window counts in training, this part: calm windows say little of others.
+    private static readonly Scalar CalmVariance = 1e-2;
 
     private readonly Network? correction;
     private readonly Tensor? linear;
@@ -90,26 +97,51 @@ internal sealed class ForecastNetwork : Network
 
     public override bool BeginsSolved => linear is not null;
 
-    public override void Solve(IEnumerable<(RowStore Store, ArraySegment<int> Rows)> batches, long rows)
+    public override void Solve(RowBatches batches, long rows, RowBatches? held)
     {
         if (linear is null)
         {
             return;
         }
         using var _ = no_grad();
-        using var fit = new LinearForecast(LinearWindow, _forecast.Horizon, rows);
+        using var fit = new LinearForecast(LinearWindow, _forecast.Horizon);
+        long done = 0;
         foreach (var (store, indices) in batches)
+        {
+            Add(held is null && done >= LearnedPart * rows ? fit.Judge : fit.Learn, store, indices);
+            done += indices.Count;
+        }
+        foreach (var (store, indices) in held ?? [])
+        {
+            Add(fit.Judge, store, indices);
+        }
+        using var weights = fit.Solve(ofAll: held is null);
+        using var transposed = weights.t();
+        linear.copy_(transposed);
+
+        void Add(Action<Tensor, Tensor> part, RowStore store, ArraySegment<int> indices)
         {
             using var scope = NewDisposeScope();
             var batch = BatchBuilder.Inputs(store, indices, _input, CPU);
             var (labels, _) = BatchBuilder.Targets(store, indices, CPU);
-            var (location, _) = Normalization(batch);
+            var (location, spread) = Normalization(batch);
             var targets = labels.view(-1, _forecast.Horizon, _forecast.Targets).Minus(location) / TargetScale;
-            fit.Add(Window(batch, location), targets.transpose(1, 2));
+            var factor = InItsOwnUnits(spread).transpose(1, 2);
+            part(Window(batch, location) * factor, targets.transpose(1, 2) * factor);
         }
-        using var weights = fit.Solve();
-        using var transposed = weights.t();
-        linear.copy_(transposed);
+    }
+
+    // A window that swings wide has large errors, and few of them would decide all: in training each is measured in its own deviation.
+    public override Tensor Losses(InputBatch batch, Tensor labels, OutputLoss loss)
+    {
+        if (!training)
+        {
+            return base.Losses(batch, labels, loss);
+        }
+        var factor = InItsOwnUnits(Normalization(batch).Spread);
+        return loss(Scaled(call(batch)), Scaled(labels));
+
+        Tensor Scaled(Tensor values) => (values.view(batch.Rows, -1, _forecast.Targets) * factor).flatten(1);
     }
 
     public override Tensor forward(InputBatch batch)
@@ -163,6 +195,8 @@ internal sealed class ForecastNetwork : Network
         var spread = variance.Plus(TargetScale.square() * LeastVariance).sqrt();
         return (_forecast.Options.Normalization == ForecastNormalization.LastValue ? LastSteps(targets, batch, 1) : mean, spread);
     }
+
+    private Tensor InItsOwnUnits(Tensor spread) => TargetScale / spread.square().Plus(TargetScale.square() * CalmVariance).sqrt();
 
     // [B, K, W]: the last W steps from their location, in the targets' scale; 0 before a row's first step.
     private Tensor Window(InputBatch batch, Tensor location) =>

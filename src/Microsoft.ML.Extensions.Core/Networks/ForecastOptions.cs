@@ -11,7 +11,7 @@ namespace Microsoft.ML.Extensions;
 /// <para>The features are a window <c>[L, C]</c> (or <c>[L]</c>) whose first K channels are the targets themselves; the label is a vector
 /// <c>[H, K]</c> (or <c>[H]</c>), the targets' next H values. <c>ml.Transforms.Sequences.ForecastWindow</c> makes both of a table.</para>
 /// <para>A forecast is the sum of a linear model of each target's own window, the same for all targets, which is solved in closed form (ridge
-/// regression, its strength chosen on the last fifth of the training rows), and of the network, which is trained on what that leaves.</para>
+/// regression, its strength chosen on the validation data, or the last fifth of the training rows), and of the network, which is trained on what that leaves.</para>
 /// </remarks>
 public sealed class ForecastOptions : ICheckedOptions
 {

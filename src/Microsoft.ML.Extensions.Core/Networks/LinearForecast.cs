@@ -2,45 +2,49 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Networks;
 
-/// <summary>The ridge regression from windows to what follows them, with the penalty that does best on the last fifth of the rows.</summary>
-internal sealed class LinearForecast(long window, long horizon, long rows) : IDisposable
+/// <summary>The ridge regression from windows to what follows them, with the penalty that does best on other rows than it is fitted to.</summary>
+internal sealed class LinearForecast(long window, long horizon) : IDisposable
 {
-    private const double JudgedFrom = 0.8;
     private const double PenaltyOfFewRows = 1e-2;
 
     private static readonly double[] Penalties = [1e-6, 1e-5, 1e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1, 10];
 
-    private readonly RidgeRegression _first = new(window, horizon);
-    private readonly RidgeRegression _last = new(window, horizon);
-    private long _rows;
+    private readonly RidgeRegression _learned = new(window, horizon);
+    private readonly RidgeRegression _judging = new(window, horizon);
 
-    /// <summary>Adds rows in time order.</summary>
+    /// <summary>Adds rows to learn from.</summary>
     /// <param name="windows"><c>[B, K, W]</c>.</param>
     /// <param name="targets"><c>[B, K, H]</c>.</param>
-    public void Add(Tensor windows, Tensor targets)
-    {
-        var part = _rows < JudgedFrom * rows ? _first : _last;
-        part.Add(windows.reshape(-1, window), targets.reshape(-1, horizon));
-        _rows += windows.shape[0];
-    }
+    public void Learn(Tensor windows, Tensor targets) => Add(_learned, windows, targets);
 
-    /// <summary>The weights, <c>[W, H]</c>, of all rows under the penalty chosen.</summary>
-    public Tensor Solve()
+    /// <summary>Adds rows that choose the penalty.</summary>
+    /// <param name="windows"><c>[B, K, W]</c>.</param>
+    /// <param name="targets"><c>[B, K, H]</c>.</param>
+    public void Judge(Tensor windows, Tensor targets) => Add(_judging, windows, targets);
+
+    /// <summary>The weights, <c>[W, H]</c>, under the penalty chosen.</summary>
+    /// <param name="ofAll">Whether the rows that chose it are learned from as well.</param>
+    public Tensor Solve(bool ofAll)
     {
-        var penalty = _last.Rows == 0 ? PenaltyOfFewRows : Penalties.MinBy(Error);
-        _first.Add(_last);
-        return _first.Solve(penalty);
+        var penalty = _judging.Rows == 0 ? PenaltyOfFewRows : Penalties.MinBy(Error);
+        if (ofAll)
+        {
+            _learned.Add(_judging);
+        }
+        return _learned.Solve(penalty);
     }
 
     public void Dispose()
     {
-        _first.Dispose();
-        _last.Dispose();
+        _learned.Dispose();
+        _judging.Dispose();
     }
 
     private double Error(double penalty)
     {
-        using var weights = _first.Solve(penalty);
-        return _last.Error(weights);
+        using var weights = _learned.Solve(penalty);
+        return _judging.Error(weights);
     }
+
+    private void Add(RidgeRegression part, Tensor windows, Tensor targets) => part.Add(windows.reshape(-1, window), targets.reshape(-1, horizon));
 }

@@ -1,6 +1,7 @@
 using Microsoft.ML.Extensions.Columns;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
+using RowBatches = System.Collections.Generic.IEnumerable<(Microsoft.ML.Extensions.Columns.RowStore Store, System.ArraySegment<int> Rows)>;
 
 namespace Microsoft.ML.Extensions.Networks;
 
@@ -38,7 +39,8 @@ internal abstract class Network(string name) : nn.Module<InputBatch, Tensor>(nam
     /// <summary>Called once before training, after <see cref="Prepare"/>, to set what has a closed form.</summary>
     /// <param name="batches">The rows to learn from, in order.</param>
     /// <param name="rows">Their number.</param>
-    public virtual void Solve(IEnumerable<(RowStore Store, ArraySegment<int> Rows)> batches, long rows)
+    /// <param name="held">The rows to decide by; null where there are none.</param>
+    public virtual void Solve(RowBatches batches, long rows, RowBatches? held)
     {
     }
 

@@ -112,7 +112,7 @@ public abstract class NetworkTrainer<TOptions> : ITrainerEstimator<NetworkTransf
                 {
                     checkpoints.Add(checkpoint);
                 }
-                networks.Add(Create(description, head, train, memberSeed, device));
+                networks.Add(Create(description, head, train, held, memberSeed, device));
                 var run = new TrainingRun(options, plan, memberSeed, device, checkpoint, member, CheckAlive, channel);
                 new TrainingLoop(networks[member], head, train, held, run).Run();
             }
@@ -126,13 +126,15 @@ public abstract class NetworkTrainer<TOptions> : ITrainerEstimator<NetworkTransf
         return new NetworkTransformer(_kind, description, head, Ensemble.Of(networks), device);
     }
 
-    private Network Create(ModelDescription description, TaskHead head, ExampleSource train, int seed, Device device)
+    private Network Create(ModelDescription description, TaskHead head, ExampleSource train, ExampleSource? held, int seed, Device device)
     {
         using var generator = new Generator((ulong)seed);
         var network = head.CreateNetwork(description.Input, (input, outputs) => _kind.Create(description.Options, input, outputs, head, generator));
         network.Prepare(train.Data.Channels);
-        network.Solve(Alive(train.Batches(SolvedTogether, shuffle: null)), train.Rows);
+        network.Solve(InOrder(train), train.Rows, held is null ? null : InOrder(held));
         return network.to(device);
+
+        IEnumerable<(RowStore Store, ArraySegment<int> Rows)> InOrder(ExampleSource source) => Alive(source.Batches(SolvedTogether, shuffle: null));
     }
 
     private IEnumerable<T> Alive<T>(IEnumerable<T> items)

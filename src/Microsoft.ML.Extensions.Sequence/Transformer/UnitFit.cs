@@ -44,7 +44,7 @@ internal sealed class UnitFit
     /// <param name="network">Its attention is set, its position-wise network not.</param>
     /// <param name="target">The target.</param>
     /// <param name="samples">What to fit on.</param>
-    /// <param name="ridge">See <see cref="RidgeRegression.Solve"/>.</param>
+    /// <param name="ridge">See <see cref="RefinedLeastSquares.Solve"/>.</param>
     /// <param name="seed">The seed of the units.</param>
     public static void Run(ApproximationNetwork network, SequenceTarget target, SequenceSamples samples, double ridge, int seed)
     {
@@ -57,7 +57,7 @@ internal sealed class UnitFit
     {
         var most = Math.Max(1, BlockElements / (_units.Count * _domain.Steps));
         var blocks = (samples.Count + most - 1) / most;
-        return RidgeRegression.Solve(blocks, i => Block(samples, i * most, Math.Min(most, samples.Count - (i * most))), _units.AffineCount, ridge);
+        return RefinedLeastSquares.Solve(blocks, i => Block(samples, i * most, Math.Min(most, samples.Count - (i * most))), _units.AffineCount, ridge);
     }
 
     // With the code, all steps hold the same routed sequence: the first one's stands for all, and each step is a target of its own.

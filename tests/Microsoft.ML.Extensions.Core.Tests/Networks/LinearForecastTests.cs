@@ -11,25 +11,23 @@ public sealed class LinearForecastTests
     {
         using var scope = NewDisposeScope();
         var (windows, targets) = Sine(rows: 200, window: 8, horizon: 5, noise: 0);
-        using var fit = new LinearForecast(8, 5, 200);
-        fit.Add(windows, targets);
-        Assert.IsLessThan(1e-3, Error(fit.Solve(), windows, targets));
+        using var fit = new LinearForecast(8, 5);
+        fit.Learn(windows, targets);
+        Assert.IsLessThan(1e-3, Error(fit.Solve(ofAll: true), windows, targets));
     }
 
     [TestMethod]
-    public void Penalty_IsTheOneThatDoesBestOnTheLastFifth()
+    public void Penalty_IsTheOneThatDoesBestOnTheRowsThatJudge()
     {
         using var scope = NewDisposeScope();
         var (windows, targets) = Sine(rows: 60, window: 30, horizon: 5, noise: 0.5);
-        using var fit = new LinearForecast(30, 5, 60);
-        for (var start = 0; start < 60; start += 10)
-        {
-            fit.Add(windows[start..(start + 10)], targets[start..(start + 10)]);
-        }
+        using var fit = new LinearForecast(30, 5);
+        fit.Learn(windows[..48], targets[..48]);
+        fit.Judge(windows[48..], targets[48..]);
         using var plain = new RidgeRegression(30, 5);
         plain.Add(windows.view(-1, 30), targets.view(-1, 5));
         var (later, truth) = Sine(rows: 400, window: 30, horizon: 5, noise: 0.5, start: 1000);
-        Assert.IsLessThan(0.9 * Error(plain.Solve(1e-6), later, truth), Error(fit.Solve(), later, truth));
+        Assert.IsLessThan(0.9 * Error(plain.Solve(1e-6), later, truth), Error(fit.Solve(ofAll: true), later, truth));
     }
 
     private static (Tensor Windows, Tensor Targets) Sine(int rows, int window, int horizon, double noise, int start = 0)

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Sequence.Tests.Transformer;
 
 [TestClass]
-public sealed class RidgeRegressionTests
+public sealed class RefinedLeastSquaresTests
 {
     private const int Blocks = 4, Rows = 60, Units = 9;
 
@@ -46,6 +46,6 @@ public sealed class RidgeRegressionTests
 
     private static Tensor Draw(ulong seed, params long[] size) => Tensors.Random(seed, size).to(ScalarType.Float64);
 
-    private static Tensor Solve(Tensor features, Tensor targets, double ridge, int leading = 1) => RidgeRegression.Solve(
+    private static Tensor Solve(Tensor features, Tensor targets, double ridge, int leading = 1) => RefinedLeastSquares.Solve(
         Blocks, block => (features.narrow(0, block * Rows, Rows), targets.narrow(0, block * Rows, Rows)), leading, ridge);
 }

@@ -10,7 +10,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// and the ridge cost where the data decide, and leaves the ridge where they do not. It starts from the fit of the leading features alone,
 /// so that targets which these make up stay exact beside any number of others.
 /// </remarks>
-internal static class RidgeRegression
+internal static class RefinedLeastSquares
 {
     private const int Refinements = 3, RidgeSteps = 8;
 

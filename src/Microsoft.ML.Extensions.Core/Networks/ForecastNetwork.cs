@@ -80,7 +80,7 @@ internal sealed class ForecastNetwork : Network
     public override bool Decays(string parameterName, Parameter parameter) => OfCorrection(parameterName) is { } name && correction!.Decays(name, parameter);
 
     public override double RateFactor(string parameterName) =>
-        RateOfCorrection * (OfCorrection(parameterName) is { } name ? correction!.RateFactor(name) : 1);
+        (BeginsSolved ? RateOfCorrection : 1) * (OfCorrection(parameterName) is { } name ? correction!.RateFactor(name) : 1);
 
     public override void Prepare(ChannelStatistics statistics)
     {

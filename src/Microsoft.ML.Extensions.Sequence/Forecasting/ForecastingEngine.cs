@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using Microsoft.ML.Extensions.Persistence;
-
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>
@@ -13,25 +10,20 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <para>It keeps the last window and no more; its state can be saved and restored, so that a service that starts anew goes on where it was.</para>
 /// <para>Not for several threads at once; make one engine a series. Engines share the model's weights, and do not own the model.</para>
 /// </remarks>
-public sealed class ForecastingEngine<TIn, TOut> : IDisposable
+public sealed class ForecastingEngine<TIn, TOut> : StatefulEngine
     where TIn : class
     where TOut : class, new()
 {
     private readonly PredictionEngine<TIn, StepValues> _steps;
     private readonly PredictionEngine<WindowRow, TOut> _forecasts;
     private readonly RollingWindow _window;
-    private readonly Lazy<byte[]> _model;
-    private bool _disposed;
 
     internal ForecastingEngine(
         PredictionEngine<TIn, StepValues> steps, PredictionEngine<WindowRow, TOut> forecasts, RollingWindow window, IReadOnlyList<NetworkTransformer> networks)
-    {
-        (_steps, _forecasts, _window) = (steps, forecasts, window);
-        _model = new(() => SHA256.HashData([.. networks.SelectMany(network => network.Fingerprint())]));
-    }
+        : base(networks) => (_steps, _forecasts, _window) = (steps, forecasts, window);
 
-    /// <summary>The steps taken since the beginning, or since <see cref="Reset"/>.</summary>
-    public long Steps => _window.Steps;
+    /// <inheritdoc/>
+    public override long Steps => _window.Steps;
 
     /// <summary>The steps that a forecast is made of.</summary>
     public int WindowLength => _window.Length;
@@ -67,7 +59,7 @@ public sealed class ForecastingEngine<TIn, TOut> : IDisposable
     /// <exception cref="ObjectDisposedException">The engine was disposed.</exception>
     public TOut Forecast(IReadOnlyList<TIn>? known = null)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        CheckAlive();
         if (Steps < WindowLength)
         {
             throw new InvalidOperationException($"A forecast is made of {WindowLength} steps, and {Steps} were given; give the others with Observe.");
@@ -80,61 +72,22 @@ public sealed class ForecastingEngine<TIn, TOut> : IDisposable
         return _forecasts.Predict(new WindowRow { Window = _window.Window([.. (known ?? []).Select(Read)]) });
     }
 
-    /// <summary>Forgets all steps.</summary>
-    public void Reset() => _window.Clear();
+    /// <inheritdoc/>
+    public override void Reset() => _window.Clear();
 
-    /// <summary>Writes the state to a file, whole or not at all.</summary>
-    /// <param name="path">The file.</param>
-    /// <exception cref="IOException">The file cannot be written.</exception>
-    public void SaveState(string path) => AtomicFile.Write(path, State());
-
-    /// <summary>Writes the state and leaves the stream open.</summary>
-    /// <param name="destination">Where to.</param>
-    public void SaveState(Stream destination)
+    private protected override void Free()
     {
-        ArgumentNullException.ThrowIfNull(destination);
-        destination.Write(State());
-    }
-
-    /// <summary>Goes on from the state in a file.</summary>
-    /// <param name="path">A file that <see cref="SaveState(string)"/> wrote for the same model.</param>
-    /// <exception cref="FormatException">The file is damaged, or of another model; the state is as before.</exception>
-    public void LoadState(string path) => Load(File.ReadAllBytes(path));
-
-    /// <summary>Goes on from a state, read to the end of the stream.</summary>
-    /// <param name="source">What <see cref="SaveState(Stream)"/> wrote for the same model.</param>
-    /// <exception cref="FormatException">The state is damaged, or of another model; the state is as before.</exception>
-    public void LoadState(Stream source)
-    {
-        ArgumentNullException.ThrowIfNull(source);
-        using var memory = new MemoryStream();
-        source.CopyTo(memory);
-        Load(memory.ToArray());
-    }
-
-    /// <summary>Frees what the engine holds; the model stays.</summary>
-    public void Dispose()
-    {
-        _disposed = true;
         _steps.Dispose();
         _forecasts.Dispose();
     }
 
+    private protected override IReadOnlyList<byte[]> Parts() => [_window.Save()];
+
+    private protected override void Restore(IReadOnlyList<byte[]> parts) => _window.Load(parts[0]);
+
     private float[] Read(TIn step)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        CheckAlive();
         return _steps.Predict(step).Values;
-    }
-
-    private byte[] State()
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        return StreamFile.Write(_model.Value, [_window.Save()]);
-    }
-
-    private void Load(byte[] file)
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        _window.Load(StreamFile.Read(file, _model.Value)[0]);
     }
 }

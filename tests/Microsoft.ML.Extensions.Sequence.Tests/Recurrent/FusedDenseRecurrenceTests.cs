@@ -12,6 +12,8 @@ public sealed class FusedDenseRecurrenceTests
     [TestMethod]
     [DataRow(RecurrentCell.Elman, RecurrentActivation.Tanh, false)]
     [DataRow(RecurrentCell.Elman, RecurrentActivation.Relu, false)]
+    [DataRow(RecurrentCell.Jordan, RecurrentActivation.Tanh, false)]
+    [DataRow(RecurrentCell.Jordan, RecurrentActivation.Relu, false)]
     [DataRow(RecurrentCell.Lstm, RecurrentActivation.Tanh, false)]
     [DataRow(RecurrentCell.Lstm, RecurrentActivation.Tanh, true)]
     [DataRow(RecurrentCell.Gru, RecurrentActivation.Tanh, false)]
@@ -25,6 +27,7 @@ public sealed class FusedDenseRecurrenceTests
 
     [TestMethod]
     [DataRow(RecurrentCell.Elman)]
+    [DataRow(RecurrentCell.Jordan)]
     [DataRow(RecurrentCell.Lstm)]
     [DataRow(RecurrentCell.Gru)]
     public void Layer_OfALongSequence_EqualsTheReference(RecurrentCell cell) => AssertEqual(new(5, 17, cell), 257, rows: 2);
@@ -34,6 +37,7 @@ public sealed class FusedDenseRecurrenceTests
     [DataRow(RecurrentCell.Lstm, 33)]
     [DataRow(RecurrentCell.Gru, 40)]
     [DataRow(RecurrentCell.Elman, 19)]
+    [DataRow(RecurrentCell.Jordan, 19)]
     public void Layer_OfManyRowsAndAllPanelWidths_EqualsTheReference(RecurrentCell cell, int rows)
     {
         foreach (var width in new[] { 32, 48, 80 })
@@ -44,6 +48,7 @@ public sealed class FusedDenseRecurrenceTests
 
     [TestMethod]
     [DataRow(RecurrentCell.Elman)]
+    [DataRow(RecurrentCell.Jordan)]
     [DataRow(RecurrentCell.Lstm)]
     [DataRow(RecurrentCell.Gru)]
     public void Layer_WithTruncatedGradients_EqualsTheReference(RecurrentCell cell)

@@ -8,7 +8,7 @@ internal static unsafe class DenseBackwardKernel<TCell, TLane>
     where TCell : struct, IDenseCell
     where TLane : struct, IFloatLane<TLane>
 {
-    public static void Run(DensePlan plan, DenseData data, DenseGradients gradients, PackedMatrix recurrent, int first, int count)
+    public static void Run(DensePlan plan, DenseData data, DenseGradients gradients, PackedMatrices recurrent, int first, int count)
     {
         using Adjoints adjoints = new(plan.Shape.Channels, count);
         Begin(plan, gradients, adjoints, first, count);
@@ -30,7 +30,7 @@ internal static unsafe class DenseBackwardKernel<TCell, TLane>
             else
             {
                 PackedProduct<TLane>.Run(
-                    active, recurrent, adjoints.Slots, adjoints.SlotStride, adjoints.Products, adjoints.Channels);
+                    active, recurrent.At(s), adjoints.Slots, adjoints.SlotStride, adjoints.Products, adjoints.Channels);
             }
         }
         End(plan, gradients, adjoints, first, count);

@@ -6,10 +6,10 @@ internal unsafe struct DenseData
     /// <summary>W_x x_t without bias, [B, T, Slots, H]; forward replaces it by what the way back needs.</summary>
     public float* Slots;
 
-    /// <summary>The matrix that the hidden state meets, [RecurrentSlots * H, H].</summary>
+    /// <summary>The matrices that the hidden state meets, [Turns, RecurrentSlots * H, H].</summary>
     public float* Recurrent;
 
-    /// <summary>[Slots, H].</summary>
+    /// <summary>[Turns, Slots, H].</summary>
     public float* Bias;
 
     /// <summary>Weights from the cell's state to the gates i, f, o, [3, H]; null for none.</summary>

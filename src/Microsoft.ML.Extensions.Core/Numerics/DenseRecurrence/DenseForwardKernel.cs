@@ -9,12 +9,12 @@ internal static unsafe class DenseForwardKernel<TCell, TLane>
     where TCell : struct, IDenseCell
     where TLane : struct, IFloatLane<TLane>
 {
-    public static void Run(DensePlan plan, DenseData data, PackedMatrix recurrent, int first, int count)
+    public static void Run(DensePlan plan, DenseData data, PackedMatrices recurrent, int first, int count)
     {
         nint channels = plan.Shape.Channels;
         var products = TCell.RecurrentSlots * channels;
         using FloatBuffer buffer = new(checked(count * (int)(products + (2 * channels))));
-        DenseStep step = new() { Channels = plan.Shape.Channels, Bias = data.Bias, Peepholes = data.Peepholes };
+        DenseStep step = new() { Channels = plan.Shape.Channels, Peepholes = data.Peepholes };
         var hidden = buffer.Start;
         var cell = hidden + (count * channels);
         var product = cell + (count * channels);
@@ -26,7 +26,8 @@ internal static unsafe class DenseForwardKernel<TCell, TLane>
             {
                 active--;
             }
-            PackedProduct<TLane>.Run(active, recurrent, hidden, channels, product, products);
+            step.Bias = data.Bias + (s % plan.Shape.Turns * TCell.Slots * channels);
+            PackedProduct<TLane>.Run(active, recurrent.At(s), hidden, channels, product, products);
             for (var r = 0; r < active; r++)
             {
                 var place = plan.Step(first + r, s);

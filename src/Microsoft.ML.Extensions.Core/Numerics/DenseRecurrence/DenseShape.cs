@@ -6,7 +6,8 @@ namespace Microsoft.ML.Extensions.Numerics.DenseRecurrence;
 /// <param name="Channels">H, a multiple of a lane: what calls pads its weights with zeros, under which the further channels stay zero.</param>
 /// <param name="Reverse">From each row's last valid step to its first.</param>
 /// <param name="Truncation">Gradients do not pass from a step whose number, in the order of the scan, is a multiple of it; 0 lets all pass.</param>
-internal readonly record struct DenseShape(int Batch, int Steps, int Channels, bool Reverse = false, int Truncation = 0)
+/// <param name="Turns">Matrices, with their biases, that take turns: a step meets the one of its number, in the order of the scan, modulo so many. T and all lengths are multiples of it.</param>
+internal readonly record struct DenseShape(int Batch, int Steps, int Channels, bool Reverse = false, int Truncation = 0, int Turns = 1)
 {
     /// <summary>Whether no gradient goes from this step, counted in the order of the scan, to the one before. Into the state before the first step it goes.</summary>
     public bool Cuts(int step) => Truncation > 0 && step > 0 && step % Truncation == 0;

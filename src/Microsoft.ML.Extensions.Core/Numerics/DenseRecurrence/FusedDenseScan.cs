@@ -26,10 +26,11 @@ internal static unsafe class FusedDenseScan<TCell> where TCell : struct, IDenseC
     {
         DensePlan plan = new(shape, TCell.RecurrentSlots, data.Lengths, execution);
         var (width, channels) = (Width(shape.Channels, execution), shape.Channels);
-        using var recurrent = PackedMatrix.Of(data.Recurrent, channels, TCell.RecurrentSlots * channels, 1, channels, (int)width);
+        using var recurrent = PackedMatrices.Of(
+            data.Recurrent, shape.Turns, channels, TCell.RecurrentSlots * channels, (1, channels), (int)width);
         var run = ForwardOf(width);
-        var matrix = recurrent;
-        plan.Run((first, count) => run(plan, data, matrix, first, count));
+        var matrices = recurrent;
+        plan.Run((first, count) => run(plan, data, matrices, first, count));
     }
 
     /// <summary>Fills the gradients from what <see cref="Forward(DenseShape, DenseData)"/> left.</summary>
@@ -40,15 +41,16 @@ internal static unsafe class FusedDenseScan<TCell> where TCell : struct, IDenseC
     {
         DensePlan plan = new(shape, TCell.RecurrentSlots, data.Lengths, execution);
         var (width, channels) = (Width(shape.Channels, execution), shape.Channels);
-        using var recurrent = PackedMatrix.Of(data.Recurrent, TCell.RecurrentSlots * channels, channels, channels, 1, (int)width);
+        using var recurrent = PackedMatrices.Of(
+            data.Recurrent, shape.Turns, TCell.RecurrentSlots * channels, channels, (channels, 1), (int)width);
         var run = BackwardOf(width);
-        var matrix = recurrent;
-        plan.Run((first, count) => run(plan, data, gradients, matrix, first, count));
+        var matrices = recurrent;
+        plan.Run((first, count) => run(plan, data, gradients, matrices, first, count));
     }
 
-    private delegate void ForwardRun(DensePlan plan, DenseData data, PackedMatrix recurrent, int first, int count);
+    private delegate void ForwardRun(DensePlan plan, DenseData data, PackedMatrices recurrent, int first, int count);
 
-    private delegate void BackwardRun(DensePlan plan, DenseData data, DenseGradients gradients, PackedMatrix recurrent, int first, int count);
+    private delegate void BackwardRun(DensePlan plan, DenseData data, DenseGradients gradients, PackedMatrices recurrent, int first, int count);
 
     // The widest lane that divides the channels.
     private static LaneWidth Width(int channels, ScanExecution execution)

@@ -9,12 +9,14 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <summary>
 /// A whole recurrent layer as one differentiable operation: one product for the inputs of all steps, <see cref="FusedDenseScan{TCell}"/>,
 /// and on the way back one product a matrix for the gradients. Float32 on the CPU.
+/// A cell whose step is several of <typeparamref name="TCell"/> comes with the products of its inputs, and matrices that take turns.
 /// </summary>
 internal sealed class FusedDenseRecurrence<TCell> : torch.autograd.MultiTensorFunction<FusedDenseRecurrence<TCell>>
     where TCell : struct, IDenseCell
 {
     private const string ShapeKey = "shape";
     private const string LengthsKey = "lengths";
+    private const string MultipliesKey = "multiplies";
 
     public override string Name => $"FusedDenseRecurrence_{typeof(TCell).Name}";
 
@@ -26,29 +28,51 @@ internal sealed class FusedDenseRecurrence<TCell> : torch.autograd.MultiTensorFu
     public static RecurrentOutputs Run(RecurrentRun run, torch.Tensor recurrent, torch.Tensor bias)
     {
         run.Validate(States);
+        using var scope = torch.NewDisposeScope();
+        long channels = run.Weights.Channels;
+        return Run(run, run.Sequence, Pad(run.Weights.Input, channels, Padded(channels), padsColumns: false), recurrent, bias, 1).MoveToOuterDisposeScope();
+    }
+
+    /// <param name="run">What the products are of: lengths, direction, truncation and first state.</param>
+    /// <param name="products">W_x x, [B, Turns T, Slots H], zero where a turn has no input.</param>
+    /// <param name="recurrent">The matrices that take turns, [Turns RecurrentSlots H, H].</param>
+    /// <param name="bias">Theirs, [Turns Slots H].</param>
+    /// <param name="turns">Their number.</param>
+    public static RecurrentOutputs RunInTurns(RecurrentRun run, torch.Tensor products, torch.Tensor recurrent, torch.Tensor bias, int turns)
+    {
+        using var scope = torch.NewDisposeScope();
+        var lengths = run.Lengths?.Select(length => turns * length).ToArray();
+        return Run(
+            run with { Lengths = lengths, Truncation = turns * run.Truncation }, Widen(products, Padded(run.Weights.Channels))!, null, recurrent, bias, turns)
+            .MoveToOuterDisposeScope();
+    }
+
+    private static RecurrentOutputs Run(
+        RecurrentRun run, torch.Tensor sequence, torch.Tensor? input, torch.Tensor recurrent, torch.Tensor bias, int turns)
+    {
         // Holds what forward makes until apply, which saves it for the way back only after forward has returned.
         using var scope = torch.NewDisposeScope();
-        long channels = run.Weights.Channels, padded = FusedDenseScan<TCell>.Padded((int)channels);
+        long channels = run.Weights.Channels, padded = Padded(channels);
         var outputs = apply(
-            run.Sequence,
-            Pad(run.Weights.Input, channels, padded, padsColumns: false),
+            sequence,
+            input!,
             Pad(recurrent, channels, padded, padsColumns: true),
             Pad(bias.unsqueeze(-1), channels, padded, padsColumns: false).squeeze(-1),
             Widen(run.Weights.Peepholes, padded)!,
             Widen(run.InitialOrZero(States), padded)!,
-            run.Shape with { Channels = (int)padded }, run.Lengths!, run.WantsLast);
-        var hidden = outputs[0].narrow(-1, 0, channels).MoveToOuterDisposeScope();
-        return new RecurrentOutputs(hidden, run.WantsLast ? outputs[1].narrow(-1, 0, channels).MoveToOuterDisposeScope() : null);
+            run.Shape with { Steps = (int)sequence.shape[1], Channels = (int)padded, Turns = turns }, run.Lengths!, run.WantsLast);
+        return new RecurrentOutputs(outputs[0].narrow(-1, 0, channels), run.WantsLast ? outputs[1].narrow(-1, 0, channels) : null)
+            .MoveToOuterDisposeScope();
     }
 
     public override unsafe List<torch.Tensor> forward(AutogradContext ctx, params object[] vars)
     {
         using var noGrad = torch.no_grad();
-        var (sequence, input) = (Contiguous(vars[0]), Contiguous(vars[1]));
+        var (sequence, input) = (Contiguous(vars[0]), vars[1] is null ? null : Contiguous(vars[1]));
         var (recurrent, bias) = (Contiguous(vars[2]), Contiguous(vars[3]));
         var (peepholes, initial) = (vars[4] is null ? null : Contiguous(vars[4]), Contiguous(vars[5]));
         var (shape, lengths) = ((DenseShape)vars[6], (int[]?)vars[7]);
-        var slots = Products(sequence, input, shape);
+        var slots = input is null ? sequence.clone().view(-1, (long)TCell.Slots * shape.Channels) : Products(sequence, input, shape);
         var hidden = torch.empty(shape.Batch, shape.Steps, shape.Channels);
         var cell = TCell.HasCell ? torch.empty_like(hidden) : null;
         fixed (int* steps = lengths)
@@ -58,7 +82,8 @@ internal sealed class FusedDenseRecurrence<TCell> : torch.autograd.MultiTensorFu
         // TorchSharp fails where it is to make up the gradient of an unused output.
         ctx.set_materialize_grads(false);
         ctx.save_for_backward(
-            [sequence, input, recurrent, bias, initial, slots, hidden, .. Some(cell), .. Some(peepholes)]);
+            [recurrent, bias, initial, slots, hidden, .. Some(cell), .. input is null ? [] : new[] { sequence, input }, .. Some(peepholes)]);
+        ctx.save_data(MultipliesKey, input is not null);
         ctx.save_data(ShapeKey, shape);
         ctx.save_data(LengthsKey, lengths!);
         return (bool)vars[8] ? [hidden, Last(shape, lengths, initial, hidden, cell)] : [hidden];
@@ -67,22 +92,23 @@ internal sealed class FusedDenseRecurrence<TCell> : torch.autograd.MultiTensorFu
     public override unsafe List<torch.Tensor> backward(AutogradContext ctx, List<torch.Tensor> grad_outputs)
     {
         using var scope = torch.NewDisposeScope();
-        var saved = ctx.get_saved_variables();
-        var (sequence, input, recurrent, bias) = (saved[0], saved[1], saved[2], saved[3]);
-        var (initial, slots, hidden) = (saved[4], saved[5], saved[6]);
-        var cell = TCell.HasCell ? saved[7] : null;
-        var peepholes = saved.Count > 7 + (States - 1) ? saved[^1] : null;
+        Queue<torch.Tensor> saved = new(ctx.get_saved_variables());
+        var (recurrent, bias) = (saved.Dequeue(), saved.Dequeue());
+        var (initial, slots, hidden) = (saved.Dequeue(), saved.Dequeue(), saved.Dequeue());
+        var cell = TCell.HasCell ? saved.Dequeue() : null;
+        var (sequence, input) = (bool)ctx.get_data(MultipliesKey) ? (saved.Dequeue(), saved.Dequeue()) : (null, null);
+        var peepholes = saved.TryDequeue(out var last) ? last : null;
         var (shape, lengths) = ((DenseShape)ctx.get_data(ShapeKey), (int[]?)ctx.get_data(LengthsKey));
         var output = Defined(grad_outputs[0]) ?? torch.zeros_like(hidden);
-        var last = grad_outputs.Count > 1 ? Defined(grad_outputs[1]) : null;
+        var dLast = grad_outputs.Count > 1 ? Defined(grad_outputs[1]) : null;
         var (dSlots, before, dInitial) = (torch.empty_like(slots), torch.empty_like(hidden), torch.empty_like(initial));
         var cellBefore = peepholes is null ? null : torch.empty_like(hidden);
         nint state = (nint)shape.Batch * shape.Channels;
         DenseGradients gradients = new()
         {
             Hidden = output.AsPointer(),
-            LastHidden = Pointer(last),
-            LastCell = TCell.HasCell && last is not null ? last.AsPointer() + state : null,
+            LastHidden = Pointer(dLast),
+            LastCell = TCell.HasCell && dLast is not null ? dLast.AsPointer() + state : null,
             Slots = dSlots.AsPointer(),
             PreviousHidden = before.AsPointer(),
             PreviousCell = Pointer(cellBefore),
@@ -94,14 +120,15 @@ internal sealed class FusedDenseRecurrence<TCell> : torch.autograd.MultiTensorFu
             FusedDenseScan<TCell>.Backward(shape, Data(slots, recurrent, bias, peepholes, initial, hidden, cell, steps), gradients);
         }
         var (inputSlots, recurrentSlots) = (InputPart(dSlots, shape), dSlots.narrow(1, 0, TCell.RecurrentSlots * shape.Channels));
-        var dSequence = inputSlots.mm(input).view(sequence.shape);
-        var dInput = inputSlots.t().mm(sequence.view(-1, sequence.shape[2]));
-        var dRecurrent = recurrentSlots.t().mm(before.view(-1, shape.Channels));
-        var dBias = dSlots.sum(dim: 0);
+        var dSequence = input is null ? dSlots.view(shape.Batch, shape.Steps, -1) : inputSlots.mm(input).view(sequence!.shape);
+        var dInput = input is null ? null : inputSlots.t().mm(sequence!.view(-1, sequence.shape[2]));
+        var dRecurrent = torch.cat([.. InTurns(recurrentSlots, shape).Zip(InTurns(before.view(-1, shape.Channels), shape), (d, state) => d.t().mm(state))]);
+        var dBias = torch.cat([.. InTurns(dSlots, shape).Select(d => d.sum(dim: 0))]);
         var dPeepholes = cellBefore is null ? null : PeepholeGradient(dSlots.view(-1, TCell.Slots, shape.Channels), cellBefore, cell!);
-        scope.MoveToOuter(dSequence, dInput, dRecurrent, dBias, dInitial);
+        scope.MoveToOuter(dSequence, dRecurrent, dBias, dInitial);
+        dInput?.MoveToOuterDisposeScope();
         dPeepholes?.MoveToOuterDisposeScope();
-        return [dSequence, dInput, dRecurrent, dBias, dPeepholes!, dInitial, null!, null!, null!];
+        return [dSequence, dInput!, dRecurrent, dBias, dPeepholes!, dInitial, null!, null!, null!];
     }
 
     // W_x x_t of all steps, [B T, Slots H]; the slots without input stay unwritten.
@@ -114,6 +141,10 @@ internal sealed class FusedDenseRecurrence<TCell> : torch.autograd.MultiTensorFu
 
     private static torch.Tensor InputPart(torch.Tensor slots, DenseShape shape) =>
         slots.narrow(1, (TCell.Slots - TCell.InputSlots) * shape.Channels, TCell.InputSlots * shape.Channels);
+
+    // [B T, K]: of each turn the steps that are its own.
+    private static IEnumerable<torch.Tensor> InTurns(torch.Tensor values, DenseShape shape) => Enumerable.Range(0, shape.Turns)
+        .Select(turn => values.view(-1, shape.Turns, values.shape[1]).select(1, shape.Reverse ? shape.Turns - 1 - turn : turn));
 
     private static torch.Tensor PeepholeGradient(torch.Tensor dSlots, torch.Tensor before, torch.Tensor after)
     {
@@ -152,6 +183,8 @@ internal sealed class FusedDenseRecurrence<TCell> : torch.autograd.MultiTensorFu
 
     private static torch.Tensor? Widen(torch.Tensor? tensor, long padded) =>
         tensor is null || tensor.shape[^1] == padded ? tensor : torch.nn.functional.pad(tensor, [0, padded - tensor.shape[^1]]);
+
+    private static long Padded(long channels) => FusedDenseScan<TCell>.Padded((int)channels);
 
     private static torch.Tensor? Defined(torch.Tensor gradient) => gradient.IsInvalid ? null : gradient.contiguous();
 

@@ -8,8 +8,8 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <summary>The cells that have a fused kernel, and how their weights stand in it.</summary>
 internal static class FusedRecurrentCells
 {
-    public static bool Serves(Tensor sequence, RecurrentCell cell) =>
-        cell != RecurrentCell.Jordan && sequence.device_type == DeviceType.CPU && sequence.dtype == ScalarType.Float32;
+    public static bool Serves(Tensor sequence) =>
+        sequence.device_type == DeviceType.CPU && sequence.dtype == ScalarType.Float32;
 
     public static RecurrentOutputs Run(RecurrentRun run, RecurrentCell cell, RecurrentActivation activation)
     {
@@ -18,9 +18,11 @@ internal static class FusedRecurrentCells
         {
             RecurrentCell.Lstm => FusedDenseRecurrence<LstmCell>.Run(run, weights.Recurrent, weights.Bias),
             RecurrentCell.Gru => RunGru(run),
-            _ when activation == RecurrentActivation.Relu =>
+            RecurrentCell.Elman when activation == RecurrentActivation.Relu =>
                 FusedDenseRecurrence<ElmanCell<ReluActivation>>.Run(run, weights.Recurrent, weights.Bias),
-            _ => FusedDenseRecurrence<ElmanCell<TanhActivation>>.Run(run, weights.Recurrent, weights.Bias),
+            RecurrentCell.Elman => FusedDenseRecurrence<ElmanCell<TanhActivation>>.Run(run, weights.Recurrent, weights.Bias),
+            _ when activation == RecurrentActivation.Relu => RunJordan<ReluActivation>(run),
+            _ => RunJordan<TanhActivation>(run),
         };
     }
 
@@ -31,8 +33,23 @@ internal static class FusedRecurrentCells
         using var scope = NewDisposeScope();
         var outputs = FusedDenseRecurrence<GruCell>.Run(
             run, weights.Recurrent.roll(channels, 0), cat([weights.CandidateBias!, weights.Bias]));
-        outputs.Hidden.MoveToOuterDisposeScope();
-        outputs.Last?.MoveToOuterDisposeScope();
-        return outputs;
+        return outputs.MoveToOuterDisposeScope();
+    }
+
+    // A step is two of Elman's: h from the input and y, then y from h alone.
+    private static RecurrentOutputs RunJordan<TActivation>(RecurrentRun run)
+        where TActivation : struct, IDenseActivation
+    {
+        run.Validate(states: 1);
+        using var scope = NewDisposeScope();
+        var weights = run.Weights;
+        var products = nn.functional.linear(run.Sequence, weights.Input);
+        var nothing = zeros_like(products);
+        long[] inTurns = [run.Batch, 2L * run.Steps, weights.Channels];
+        var outputs = FusedDenseRecurrence<ElmanCell<TActivation>>.RunInTurns(
+            run, stack(run.Reverse ? [nothing, products] : [products, nothing], 2).view(inTurns),
+            cat([weights.Recurrent, weights.Output!]), cat([weights.Bias, weights.OutputBias!]), turns: 2);
+        var y = outputs.Hidden.view(run.Batch, run.Steps, 2, weights.Channels).select(2, run.Reverse ? 0 : 1);
+        return new RecurrentOutputs(y, outputs.Last).MoveToOuterDisposeScope();
     }
 }

@@ -79,12 +79,9 @@ internal sealed class RecurrentLayer : DirectedLayer
     {
         using var scope = NewDisposeScope();
         RecurrentRun run = new(sequence, Weights, lengths, _options.Reverse, _options.Truncation, initial, wantsLast);
-        var outputs = !_options.Stepwise && FusedRecurrentCells.Serves(sequence, _options.Cell)
+        return (!_options.Stepwise && FusedRecurrentCells.Serves(sequence)
             ? FusedRecurrentCells.Run(run, _options.Cell, _options.Activation)
-            : StepwiseRecurrence.Run(run, _options.Cell, _options.Activation);
-        outputs.Hidden.MoveToOuterDisposeScope();
-        outputs.Last?.MoveToOuterDisposeScope();
-        return outputs;
+            : StepwiseRecurrence.Run(run, _options.Cell, _options.Activation)).MoveToOuterDisposeScope();
     }
 
     // The Q of a normal matrix, its signs those that make the draw uniform (Mezzadri 2007).

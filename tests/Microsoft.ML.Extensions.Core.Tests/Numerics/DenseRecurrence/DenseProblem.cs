@@ -14,8 +14,8 @@ internal sealed unsafe class DenseProblem<TCell>(DenseShape shape, int[] lengths
         ScanExecution execution = new(width, threads);
         int channels = shape.Channels, state = shape.Batch * channels, steps = state * shape.Steps;
         using var slots = Random(random, TCell.Slots * steps, 2);
-        using var recurrent = Random(random, TCell.RecurrentSlots * channels * channels, 1 / Math.Sqrt(channels));
-        using var bias = Random(random, TCell.Slots * channels, 1);
+        using var recurrent = Random(random, shape.Turns * TCell.RecurrentSlots * channels * channels, 1 / Math.Sqrt(channels));
+        using var bias = Random(random, shape.Turns * TCell.Slots * channels, 1);
         using var peepholes = Random(random, 3 * channels, 1);
         using var initial = Random(random, 2 * state, 1);
         using var gradHidden = Random(random, steps, 1);

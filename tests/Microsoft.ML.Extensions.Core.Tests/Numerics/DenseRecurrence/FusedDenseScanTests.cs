@@ -10,17 +10,21 @@ public sealed class FusedDenseScanTests
     private static readonly int[] s_lengths = [9, 0, 4, 9, 1, 7, 8, 2, 9, 3, 5];
 
     [TestMethod]
-    public void Lstm_AtEveryWidthAndThreadCount_GivesTheSameBits() => AssertSameBits<LstmCell>();
+    public void Lstm_AtEveryWidthAndThreadCount_GivesTheSameBits() => AssertSameBits<LstmCell>(s_lengths);
 
     [TestMethod]
-    public void Gru_AtEveryWidthAndThreadCount_GivesTheSameBits() => AssertSameBits<GruCell>();
+    public void Gru_AtEveryWidthAndThreadCount_GivesTheSameBits() => AssertSameBits<GruCell>(s_lengths);
 
     [TestMethod]
     public void Elman_AtEveryWidthAndThreadCount_GivesTheSameBits()
     {
-        AssertSameBits<ElmanCell<TanhActivation>>();
-        AssertSameBits<ElmanCell<ReluActivation>>();
+        AssertSameBits<ElmanCell<TanhActivation>>(s_lengths);
+        AssertSameBits<ElmanCell<ReluActivation>>(s_lengths);
     }
+
+    [TestMethod]
+    public void MatricesThatTakeTurns_AtEveryWidthAndThreadCount_GiveTheSameBits() =>
+        AssertSameBits<ElmanCell<TanhActivation>>([.. s_lengths.Select(length => 2 * length)], turns: 2);
 
     [TestMethod]
     [DataRow(1, 4)]
@@ -34,11 +38,12 @@ public sealed class FusedDenseScanTests
     }
 
     // Rows of a block and rows alone, panels of four, two and one lanes, and every way to end early.
-    private static void AssertSameBits<TCell>() where TCell : struct, IDenseCell
+    private static void AssertSameBits<TCell>(int[] lengths, int turns = 1) where TCell : struct, IDenseCell
     {
         foreach (var (channels, reverse) in new[] { (16, false), (48, true), (112, false) })
         {
-            DenseProblem<TCell> problem = new(new DenseShape(s_lengths.Length, s_lengths.Max(), channels, reverse, Truncation: reverse ? 3 : 0), s_lengths);
+            DenseProblem<TCell> problem = new(
+                new DenseShape(lengths.Length, lengths.Max(), channels, reverse, Truncation: reverse ? 3 * turns : 0, turns), lengths);
             var expected = problem.Run(LaneWidth.Scalar, 1);
             Assert.IsTrue(expected.All(values => values.All(float.IsFinite)), "everything is written");
             foreach (var width in Enum.GetValues<LaneWidth>())

@@ -16,10 +16,17 @@ var benchmarks = new Dictionary<string, Func<string>>
 {
     ["aaren"] = AarenBenchmark.Run,
     ["accuracy"] = () => AccuracyBenchmark.Run(trainer),
+    ["adding"] = AddingBenchmark.Run,
+    ["approximation"] = ApproximationBenchmark.Run,
+    ["denserecurrence"] = DenseRecurrenceBenchmark.Run,
+    ["forecast"] = () => ForecastBenchmark.Run(trainer),
+    ["captioning"] = CaptioningBenchmark.Run,
     ["lengths"] = LengthBenchmark.Run,
+    ["lrcn"] = LrcnBenchmark.Run,
     ["lssl"] = LsslBenchmark.Run,
     ["memory"] = MemoryBenchmark.Run,
     ["parity"] = ParityBenchmark.Run,
+    ["reber"] = ReberBenchmark.Run,
     ["recurrence"] = RecurrenceBenchmark.Run,
     ["scoring"] = ScoringBenchmark.Run,
     ["smnist"] = () => SequentialMnistBenchmark.Run(seconds),
@@ -30,7 +37,7 @@ if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var run))
 {
     Console.Error.WriteLine($"Name a benchmark: {string.Join(", ", benchmarks.Keys)}. "
         + "Add --write to put its table into benchmarks/results, --processor-time on a machine that others use too; "
-        + $"--trainer NAME lets accuracy measure one of {string.Join(", ", AccuracyBenchmark.TrainerNames)}, "
+        + $"--trainer NAME lets accuracy and forecast measure one of {string.Join(", ", AccuracyBenchmark.TrainerNames)}, "
         + "--seconds N sets how long smnist and speech train each network.");
     return 1;
 }

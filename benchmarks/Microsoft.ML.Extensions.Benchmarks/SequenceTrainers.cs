@@ -14,12 +14,15 @@ internal sealed record SequenceTrainers(
     [
         Of<ParaRnnOptions>("ParaRnn", (trainers, options) => trainers.ParaRnn(options), options => options.Bidirectional = false),
         Of<LsslOptions>("Lssl", (trainers, options) => trainers.Lssl(options), options => options.Bidirectional = false),
+        Of<RecurrentOptions>("Recurrent", (trainers, options) => trainers.Recurrent(options), options => options.Bidirectional = false),
         Of<AarenOptions>("Aaren", (trainers, options) => trainers.Aaren(options)),
         Of<AarenOptions>("CausalSoftmax", (trainers, options) =>
         {
             options.Attention = AttentionKind.CausalSoftmax;
             return trainers.Aaren(options);
         }, isLinear: false),
+        Of<SingleLayerTransformerOptions>("SingleLayerTransformer", (trainers, options) => trainers.SingleLayerTransformer(options),
+            options => options.Causal = true, isLinear: false),
     ];
 
     private static SequenceTrainers Of<TOptions>(

@@ -10,7 +10,11 @@ const int TrainRows = 300, TestRows = 900, TestSeed = int.MaxValue;
 var trainers = new TrainerTable()
     .Add("ParaRnn", (MLContext ml, ParaRnnOptions options) => ml.MulticlassClassification.Trainers.ParaRnn(options))
     .Add("Lssl", (MLContext ml, LsslOptions options) => ml.MulticlassClassification.Trainers.Lssl(options))
-    .Add("Aaren", (MLContext ml, AarenOptions options) => ml.MulticlassClassification.Trainers.Aaren(options));
+    .Add("Aaren", (MLContext ml, AarenOptions options) => ml.MulticlassClassification.Trainers.Aaren(options))
+    .Add("SingleLayerTransformer", (MLContext ml, SingleLayerTransformerOptions options) =>
+        ml.MulticlassClassification.Trainers.SingleLayerTransformer(options))
+    .Add("Recurrent", (MLContext ml, RecurrentOptions options) => ml.MulticlassClassification.Trainers.Recurrent(options))
+    .Add("Lrcn", (MLContext ml, LrcnOptions options) => ml.MulticlassClassification.Trainers.Lrcn(options));
 var commandLine = new CommandLine("Classifies sequences, and compares with LightGBM on their flattened values.", trainers);
 return Sample.Run(args, commandLine, Classify);
 

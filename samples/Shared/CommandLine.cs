@@ -30,7 +30,8 @@ public sealed class CommandLine
 
     /// <param name="description">What the sample does, for <c>--help</c>.</param>
     /// <param name="trainers">What <c>--trainer</c> takes.</param>
-    public CommandLine(string description, TrainerTable trainers)
+    /// <param name="takesFiles">Whether <c>--train</c> and <c>--test</c> may name files in place of generated data.</param>
+    public CommandLine(string description, TrainerTable trainers, bool takesFiles = true)
     {
         _trainers = trainers;
         _trainer = new Option<string?>("--trainer")
@@ -39,7 +40,12 @@ public sealed class CommandLine
             Description = $"One of {string.Join(", ", trainers.Names)}.",
             DefaultValueFactory = _ => trainers.Names[0],
         };
-        _command = new RootCommand(description) { _train, _test, _trainer, _set, _seed, _save, _load, _noBaseline };
+        _command = new RootCommand(description) { _trainer, _set, _seed, _save, _load, _noBaseline };
+        if (takesFiles)
+        {
+            _command.Options.Add(_train);
+            _command.Options.Add(_test);
+        }
     }
 
     /// <summary>What the arguments say, or null after they asked for help.</summary>

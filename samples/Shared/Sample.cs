@@ -10,14 +10,24 @@ public static class Sample
     /// <param name="commandLine">What they may be.</param>
     /// <param name="run">The sample; its token is cancelled by Ctrl-C.</param>
     /// <returns>The exit code: 0, or 1 after an error or Ctrl-C.</returns>
-    public static int Run(string[] args, CommandLine commandLine, Func<SampleArguments, CancellationToken, Figures> run)
+    public static int Run(string[] args, CommandLine commandLine, Func<SampleArguments, CancellationToken, Figures> run) =>
+        Run(args, commandLine.Parse, run);
+
+    /// <summary>The same for a sample whose arguments are its own.</summary>
+    /// <param name="args">The arguments of the process.</param>
+    /// <param name="parse">Reads them; null after they asked for help.</param>
+    /// <param name="run">The sample; its token is cancelled by Ctrl-C.</param>
+    /// <returns>The exit code: 0, or 1 after an error or Ctrl-C.</returns>
+    public static int Run<TArguments>(
+        string[] args, Func<IReadOnlyList<string>, TArguments?> parse, Func<TArguments, CancellationToken, Figures> run)
+        where TArguments : class
     {
         using var stop = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(stop, context));
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(stop, context));
         try
         {
-            if (commandLine.Parse(args) is { } arguments)
+            if (parse(args) is { } arguments)
             {
                 var figures = run(arguments, stop.Token);
                 stop.Token.ThrowIfCancellationRequested();

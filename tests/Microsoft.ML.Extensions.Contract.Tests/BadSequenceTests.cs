@@ -41,7 +41,7 @@ public sealed class BadSequenceTests
     {
         foreach (var input in Numbers(trainer).Where(input => input.Steps == 0))
         {
-            AssertRefused(trainer, input, row => row.Features = [1, 2, 3], "3 values do not make steps of 2 channels");
+            AssertRefused(trainer, input, row => row.Features = [1, 2, 3], $"3 values do not make steps of {input.Channels} channels");
         }
     }
 

@@ -40,7 +40,7 @@ public sealed class CatalogTests
         options.Training.Epochs = 1;
         var (first, second) = (new MLContext(2), new MLContext(2));
         using var fromShort = Short(trainer, first).Fit(data);
-        using var fromOptions = trainer.Create(second, options).Fit(data);
+        using var fromOptions = trainer.CreateAsShort(second, options).Fit(data);
         Scores.AssertSame(trainer.Task.Scores(fromOptions.Transform(data)), trainer.Task.Scores(fromShort.Transform(data)));
     }
 
@@ -54,5 +54,5 @@ public sealed class CatalogTests
         return (IEstimator<NetworkTransformer>)method.Invoke(null, arguments)!;
     }
 
-    private static bool IsShort(MethodInfo method) => method.GetParameters() is not [_, var second] || second.ParameterType == typeof(string);
+    private static bool IsShort(MethodInfo method) => method.GetParameters()[1].ParameterType == typeof(string);
 }

@@ -43,7 +43,7 @@ public sealed class DiscoveryTests
     }
 
     private static string TaskOf(Type catalog) =>
-        new ToyTask[] { MulticlassToy.Instance, BinaryToy.Instance, RegressionToy.Instance }
+        new ToyTask[] { MulticlassToy.Instance, BinaryToy.Instance, RegressionToy.Instance, ForecastToy.Instance }
             .FirstOrDefault(task => task.Catalog(new MLContext()).GetType() == catalog)?.Name
         ?? throw new AssertFailedException($"The suite knows no toy task for {catalog}.");
 }

@@ -69,18 +69,22 @@ public sealed class StreamingEngineTests
     }
 
     [TestMethod, EveryTrainer]
-    public void State_KeepsItsSize(TrainerCase trainer)
+    public void State_KeepsItsSize_OrGrowsByTheSameEachStep(TrainerCase trainer)
     {
+        const int further = 100;
         foreach (var toy in Toys(trainer))
         {
             var step = toy.Input.StepsOf(toy.Row).First();
             toy.Stream.Step(step);
             var size = toy.Stream.StateBytes();
-            for (var i = 0; i < 100; i++)
+            toy.Stream.Step(step);
+            var growth = toy.Stream.StateBytes() - size;
+            for (var i = 1; i < further; i++)
             {
                 toy.Stream.Step(step);
             }
-            Assert.AreEqual(size, toy.Stream.StateBytes());
+            Assert.AreEqual(size + (further * growth), toy.Stream.StateBytes());
+            Assert.AreEqual(trainer.StateGrows, growth > 0);
             Assert.IsGreaterThan(0, size);
         }
     }
@@ -231,7 +235,13 @@ public sealed class StreamingEngineTests
         }
     }
 
-    private static void Pool(NetworkTrainerOptions options, SequencePooling pooling) => ((SequenceTrainerOptions)options).Pooling = pooling;
+    private static void Pool(NetworkTrainerOptions options, SequencePooling pooling)
+    {
+        if (options is SequenceTrainerOptions sequence)
+        {
+            sequence.Pooling = pooling;
+        }
+    }
 
     private static StepStream Restored(StreamedToy toy, byte[] state)
     {

@@ -28,16 +28,17 @@ internal static class BatchBuilder
         return new InputBatch(values.to(device), lengths);
     }
 
-    /// <summary>The labels <c>[B]</c> and weights <c>[B]</c> of these rows.</summary>
+    /// <summary>The labels, <c>[B]</c> or, where a label is W numbers, <c>[B, W]</c>, and the weights <c>[B]</c> of these rows.</summary>
     public static (Tensor Labels, Tensor Weights) Targets(RowStore store, ReadOnlySpan<int> rows, Device device)
     {
-        var labels = new float[rows.Length];
+        var width = store.Label(rows[0]).Length;
+        var labels = new float[rows.Length * width];
         var weights = new float[rows.Length];
         for (var b = 0; b < rows.Length; b++)
         {
-            labels[b] = store.Label(rows[b]);
+            store.Label(rows[b]).CopyTo(labels.AsSpan(b * width));
             weights[b] = store.Weight(rows[b]);
         }
-        return (tensor(labels, device: device), tensor(weights, device: device));
+        return (tensor(labels, width == 1 ? [rows.Length] : [rows.Length, width], device: device), tensor(weights, device: device));
     }
 }

@@ -20,23 +20,26 @@ internal enum InputKind
 /// <param name="Channels">C, the values a step has.</param>
 /// <param name="Steps">T, or 0 where rows differ in length.</param>
 /// <param name="Cardinality">The number of different tokens; 0 for numbers.</param>
-internal sealed record InputColumn(string Name, InputKind Kind, int Channels, int Steps, int Cardinality)
+/// <param name="Frame">The shape of a step that is an image; null for any other step.</param>
+internal sealed record InputColumn(
+    string Name, InputKind Kind, int Channels, int Steps, int Cardinality,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] FrameShape? Frame = null)
 {
     // Tokens travel with the numbers as floats, which are exact up to here.
     private const int MaxCardinality = 1 << 24;
 
-    private const string Expected =
-        "a vector of Single, a [T, C] vector of Single (time first), or a vector of keys";
+    private const string Numbers = "a vector of Single, a [T, C] vector of Single (time first), an image [C, H, W] or images [T, C, H, W] of Single";
 
     /// <summary>The column's type in ML.NET.</summary>
     [JsonIgnore]
     public DataViewType Type => Kind == InputKind.Tokens ? new VectorDataViewType(new KeyDataViewType(typeof(uint), Cardinality), Steps)
+        : Frame is not null ? new VectorDataViewType(NumberDataViewType.Single, Steps, Frame.Channels, Frame.Height, Frame.Width)
         : Channels == 1 ? new VectorDataViewType(NumberDataViewType.Single, Steps)
         : new VectorDataViewType(NumberDataViewType.Single, Steps, Channels);
 
     /// <summary>Reads the column's type.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing or of another type.</exception>
-    public static InputColumn From(DataViewSchema schema, string name)
+    public static InputColumn From(DataViewSchema schema, string name, bool takesTokens = true)
     {
         var type = schema.Find(name, "Feature").Type;
         return type switch
@@ -45,20 +48,24 @@ internal sealed record InputColumn(string Name, InputKind Kind, int Channels, in
                 => new InputColumn(name, InputKind.Sequence, 1, n, 0),
             VectorDataViewType { ItemType: NumberDataViewType { RawType: var raw }, Dimensions: [var t, > 0 and var c] } when raw == typeof(float)
                 => new InputColumn(name, InputKind.Sequence, c, t, 0),
-            VectorDataViewType { ItemType: KeyDataViewType { Count: <= MaxCardinality } key, Dimensions: [var n] }
+            VectorDataViewType { ItemType: NumberDataViewType { RawType: var raw }, Dimensions: [> 0 and var c, > 0 and var h, > 0 and var w] } when raw == typeof(float)
+                => Frames(name, 1, new FrameShape(c, h, w)),
+            VectorDataViewType { ItemType: NumberDataViewType { RawType: var raw }, Dimensions: [var t, > 0 and var c, > 0 and var h, > 0 and var w] } when raw == typeof(float)
+                => Frames(name, t, new FrameShape(c, h, w)),
+            VectorDataViewType { ItemType: KeyDataViewType { Count: <= MaxCardinality } key, Dimensions: [var n] } when takesTokens
                 => new InputColumn(name, InputKind.Tokens, 1, n, (int)key.Count),
-            _ => throw SchemaColumns.WrongType(name, "Feature", Expected, type.ToString()!),
+            _ => throw SchemaColumns.WrongType(name, "Feature", Expected(takesTokens), type.ToString()!),
         };
     }
 
     /// <summary>Checks what can be known of the column before there is data.</summary>
-    public static void Check(SchemaShape schema, string name)
+    public static void Check(SchemaShape schema, string name, bool takesTokens = true)
     {
         var column = schema.Find(name, "Feature");
         var isVector = column.Kind != SchemaShape.Column.VectorKind.Scalar;
-        if (!isVector || !(column.IsKey || column.ItemType == NumberDataViewType.Single))
+        if (!isVector || !(column.IsKey ? takesTokens : column.ItemType == NumberDataViewType.Single))
         {
-            throw SchemaColumns.WrongType(name, "Feature", Expected, column.Describe());
+            throw SchemaColumns.WrongType(name, "Feature", Expected(takesTokens), column.Describe());
         }
     }
 
@@ -70,6 +77,10 @@ internal sealed record InputColumn(string Name, InputKind Kind, int Channels, in
         {
             throw SchemaColumns.WrongType(Name, "Feature", Kind == InputKind.Tokens ? "a vector of keys, as in training" : "a vector of Single, as in training",
                 schema[Name].Type.ToString()!);
+        }
+        if (found.Frame != Frame)
+        {
+            throw SchemaColumns.WrongType(Name, "Feature", Frame is null ? "no images, as in training" : $"images of {Frame}, as in training", schema[Name].Type.ToString()!);
         }
         if (found.Channels != Channels)
         {
@@ -88,4 +99,8 @@ internal sealed record InputColumn(string Name, InputKind Kind, int Channels, in
             && raw == typeof(float) && n == Channels
             ? schema[Name]
             : Bind(schema);
+
+    private static InputColumn Frames(string name, int steps, FrameShape frame) => new(name, InputKind.Sequence, frame.Values, steps, 0, frame);
+
+    private static string Expected(bool takesTokens) => takesTokens ? $"{Numbers}, or a vector of keys" : Numbers;
 }

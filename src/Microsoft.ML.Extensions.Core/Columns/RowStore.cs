@@ -18,20 +18,23 @@ internal sealed class RowStore
     /// <summary>True once the rows take this many bytes.</summary>
     public bool IsFull(long bytes) => _floats * sizeof(float) + Count * (long)Unsafe.SizeOf<Row>() >= bytes;
 
-    public void Add(ReadOnlySpan<float> values, int steps, float label, float weight)
+    public void Add(ReadOnlySpan<float> values, int steps, ReadOnlySpan<float> label, float weight)
     {
-        Reserve(values.Length);
+        var length = values.Length + label.Length;
+        Reserve(length);
         values.CopyTo(_chunks[_chunk].AsSpan(_used));
-        _rows.Add(new Row(_chunk, _used, values.Length, steps, label, weight));
-        _used += values.Length;
-        _floats += values.Length;
+        label.CopyTo(_chunks[_chunk].AsSpan(_used + values.Length));
+        _rows.Add(new Row(_chunk, _used, values.Length, steps, label.Length, weight));
+        _used += length;
+        _floats += length;
     }
 
     public ReadOnlySpan<float> Values(int row) => _chunks[_rows[row].Chunk].AsSpan(_rows[row].Start, _rows[row].Length);
 
     public int Steps(int row) => _rows[row].Steps;
 
-    public float Label(int row) => _rows[row].Label;
+    /// <summary>The row's label: one number, or as many as the task's labels have.</summary>
+    public ReadOnlySpan<float> Label(int row) => _chunks[_rows[row].Chunk].AsSpan(_rows[row].Start + _rows[row].Length, _rows[row].LabelLength);
 
     public float Weight(int row) => _rows[row].Weight;
 
@@ -64,5 +67,5 @@ internal sealed class RowStore
         }
     }
 
-    private readonly record struct Row(int Chunk, int Start, int Length, int Steps, float Label, float Weight);
+    private readonly record struct Row(int Chunk, int Start, int Length, int Steps, int LabelLength, float Weight);
 }

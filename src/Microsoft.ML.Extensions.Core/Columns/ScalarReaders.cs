@@ -7,6 +7,9 @@ namespace Microsoft.ML.Extensions.Columns;
 /// <summary>Reads a number of the current row.</summary>
 internal delegate float RowNumber();
 
+/// <summary>Reads the label of the current row, a number or several; the array is used again for the next row.</summary>
+internal delegate float[] RowLabel();
+
 /// <summary>Readers of the columns that have one value a row: labels, weights, groups. Made once a cursor; no boxing.</summary>
 internal static class ScalarReaders
 {
@@ -39,6 +42,31 @@ internal static class ScalarReaders
         {
             getter(ref value);
             return value;
+        };
+    }
+
+    /// <summary>A label that is one number.</summary>
+    public static RowLabel Label(RowNumber number)
+    {
+        var label = new float[1];
+        return () =>
+        {
+            label[0] = number();
+            return label;
+        };
+    }
+
+    /// <summary>A label that is a vector of known size.</summary>
+    public static RowLabel Singles(DataViewRow row, DataViewSchema.Column column)
+    {
+        var getter = row.GetGetter<VBuffer<float>>(column);
+        var label = new float[((VectorDataViewType)column.Type).Size];
+        VBuffer<float> buffer = default;
+        return () =>
+        {
+            getter(ref buffer);
+            buffer.CopyTo(label);
+            return label;
         };
     }
 

@@ -7,6 +7,8 @@ internal static class Catalogs
 {
     public static IHostEnvironment Environment(this TrainCatalogBase.CatalogInstantiatorBase trainers) => trainers.Owner.Environment;
 
+    public static IHostEnvironment Environment(this TrainCatalogBase trainers) => trainers.Environment;
+
     public static IHostEnvironment Environment(this TransformsCatalog transforms) => transforms._env;
 
     public static IHostEnvironment Environment(this DataOperationsCatalog data) => data._env;

@@ -1,12 +1,28 @@
 using Microsoft.ML.Extensions.Columns;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
+using RowBatches = System.Collections.Generic.IEnumerable<(Microsoft.ML.Extensions.Columns.RowStore Store, System.ArraySegment<int> Rows)>;
 
 namespace Microsoft.ML.Extensions.Networks;
+
+/// <summary>The loss of outputs <c>[N, K]</c> against labels <c>[N]</c>: a number each, <c>[N]</c>.</summary>
+internal delegate Tensor OutputLoss(Tensor outputs, Tensor labels);
 
 /// <summary>A network from rows of unequal length to outputs <c>[B, K]</c>; a row's outputs do not depend on its padding or its neighbours.</summary>
 internal abstract class Network(string name) : nn.Module<InputBatch, Tensor>(name)
 {
+    /// <summary>A network that belongs to no dispose scope; what its making needed beside its weights is freed.</summary>
+    public static Network Unscoped(Func<Network> make)
+    {
+        using var scope = NewDisposeScope();
+        var network = make();
+        foreach (var value in network.state_dict().Values)
+        {
+            value.DetachFromDisposeScope();
+        }
+        return network;
+    }
+
     /// <summary>Called after each optimiser step, to keep weights where the method needs them.</summary>
     public virtual void Constrain()
     {
@@ -17,8 +33,22 @@ internal abstract class Network(string name) : nn.Module<InputBatch, Tensor>(nam
     {
     }
 
+    /// <summary>Whether <see cref="Solve"/> may leave a network that is better than all that training makes of it.</summary>
+    public virtual bool BeginsSolved => false;
+
+    /// <summary>Called once before training, after <see cref="Prepare"/>, to set what has a closed form.</summary>
+    /// <param name="batches">The rows to learn from, in order.</param>
+    /// <param name="rows">Their number.</param>
+    /// <param name="held">The rows to decide by; null where there are none.</param>
+    public virtual void Solve(RowBatches batches, long rows, RowBatches? held)
+    {
+    }
+
+    /// <summary>The loss of each row, <c>[B]</c>: that of its outputs, unless the network learns from something on the way to them as well.</summary>
+    public virtual Tensor Losses(InputBatch batch, Tensor labels, OutputLoss loss) => loss(call(batch), labels);
+
     /// <summary>The source of randomness in training, for dropout; not used in scoring.</summary>
-    public RandomSource Randomness { get; } = new();
+    public virtual RandomSource Randomness { get; } = new();
 
     /// <summary>Parameters that weight decay draws to zero: matrices, unless a network knows better.</summary>
     public virtual bool Decays(string parameterName, Parameter parameter) => parameter.dim() > 1;

@@ -11,6 +11,16 @@ internal sealed class ChannelStatistics
     private double[] _mean = [];
     private double[] _squares = [];
 
+    /// <summary>Statistics that are known already.</summary>
+    /// <param name="mean">The mean of each channel.</param>
+    /// <param name="deviation">The standard deviation of each channel.</param>
+    public static ChannelStatistics Of(double[] mean, double[] deviation) => new()
+    {
+        _count = [.. mean.Select(_ => 1L)],
+        _mean = mean,
+        _squares = [.. deviation.Select(value => value * value)],
+    };
+
     /// <summary>The number of channels, 0 before the first sequence.</summary>
     public int Channels => _mean.Length;
 
@@ -40,12 +50,45 @@ internal sealed class ChannelStatistics
     /// <summary>What to divide a channel by, [C]: its standard deviation, or 1 where that is 0.</summary>
     public double[] Scale() => StandardDeviation().Select(deviation => deviation > 0 ? deviation : 1).ToArray();
 
+    /// <summary>The statistics of neighbouring channels taken together, such as the pixels of one colour.</summary>
+    /// <param name="size">How many neighbours become one channel; divides C.</param>
+    public ChannelStatistics Pooled(int size)
+    {
+        if (size < 1 || Channels % size != 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(size), size, $"The {Channels} channels do not make groups of {size}.");
+        }
+        var pooled = new ChannelStatistics();
+        pooled.Reserve(Channels / size);
+        for (var channel = 0; channel < Channels; channel++)
+        {
+            pooled.Merge(channel / size, _count[channel], _mean[channel], _squares[channel]);
+        }
+        return pooled;
+    }
+
+    // Chan, Golub, LeVeque 1983: two sets' counts, means and squares give those of their union.
+    private void Merge(int channel, long count, double mean, double squares)
+    {
+        if (count == 0)
+        {
+            return;
+        }
+        var total = _count[channel] + count;
+        var delta = mean - _mean[channel];
+        _squares[channel] += squares + (delta * delta * _count[channel] * count / total);
+        _mean[channel] += delta * count / total;
+        _count[channel] = total;
+    }
+
+    private void Reserve(int channels) => (_count, _mean, _squares) = (new long[channels], new double[channels], new double[channels]);
+
     private void CheckShape(int length, int channels)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
         if (Channels == 0)
         {
-            (_count, _mean, _squares) = (new long[channels], new double[channels], new double[channels]);
+            Reserve(channels);
         }
         if (channels != Channels)
         {

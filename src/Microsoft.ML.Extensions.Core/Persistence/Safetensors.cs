@@ -40,10 +40,13 @@ internal static class Safetensors
         SafetensorsHeader.Read(file).ToDictionary(entry => entry.Name, entry => ReadTensor(file, entry));
 
     /// <summary>Fills a module's parameters and buffers, all of them or, where anything does not fit, none.</summary>
+    /// <param name="module">What is filled.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="ignored">Tells the file's tensors that are not wanted; null where all are.</param>
     /// <exception cref="FormatException">Names every tensor that is missing, unknown, or of another shape or type.</exception>
-    public static void Load(nn.Module module, byte[] file)
+    public static void Load(nn.Module module, byte[] file, Func<string, bool>? ignored = null)
     {
-        var entries = SafetensorsHeader.Read(file).ToDictionary(entry => entry.Name);
+        var entries = SafetensorsHeader.Read(file).Where(entry => ignored?.Invoke(entry.Name) != true).ToDictionary(entry => entry.Name);
         var state = module.state_dict();
         var faults = Faults(state, entries).ToArray();
         if (faults.Length > 0)

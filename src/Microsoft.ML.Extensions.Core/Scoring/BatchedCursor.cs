@@ -12,6 +12,9 @@ internal sealed class BatchedCursor : DataViewRowCursor
     // Rows times the longest of them: bounds the memory that long sequences take.
     private const long MaxSteps = 1 << 18;
 
+    // And times their channels, which are many where steps are images.
+    private const long MaxValues = 1 << 24;
+
     private readonly NetworkMapping _mapping;
     private readonly DataViewRowCursor _input;
     private readonly InputReader _reader;
@@ -87,13 +90,14 @@ internal sealed class BatchedCursor : DataViewRowCursor
         _store.Clear();
         _row = -1;
         var longest = 0;
-        while (_store.Count < MaxRows && (_store.Count + 1L) * longest < MaxSteps && _input.MoveNext())
+        var maxSteps = Math.Clamp(MaxValues / _mapping.Channels, 1, MaxSteps);
+        while (_store.Count < MaxRows && (_store.Count + 1L) * longest < maxSteps && _input.MoveNext())
         {
             var row = _store.Count;
             var values = _reader.Read();
             var steps = values.Length / _mapping.Channels;
             longest = Math.Max(longest, steps);
-            _store.Add(values, steps, label: 0, weight: 1);
+            _store.Add(values, steps, label: [], weight: 1);
             _idGetter(ref _ids[row]);
             _batches[row] = _input.Batch;
             foreach (var buffer in _passing.Values)

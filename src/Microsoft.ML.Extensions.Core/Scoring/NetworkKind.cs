@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Persistence;
+using Microsoft.ML.Extensions.Tasks;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Scoring;
@@ -16,23 +17,23 @@ internal abstract class NetworkKind(string name, ModelKind file)
     public ModelKind File => file;
 
     /// <summary>An untrained network that belongs to no dispose scope; what its making needed beside its weights is freed.</summary>
-    public abstract Network Create(JsonElement options, InputColumn input, int outputs, Generator generator);
+    public abstract Network Create(JsonElement options, InputColumn input, int outputs, TaskHead head, Generator generator);
+
+    /// <summary>Whether it reads keys as tokens.</summary>
+    public bool TakesTokens { get; init; } = true;
 }
 
 /// <inheritdoc/>
-internal sealed class NetworkKind<TOptions>(string name, ModelKind file, NetworkFactory<TOptions> create) : NetworkKind(name, file)
+internal sealed class NetworkKind<TOptions>(string name, ModelKind file, HeadNetworkFactory<TOptions> create) : NetworkKind(name, file)
     where TOptions : class
 {
-    public override Network Create(JsonElement options, InputColumn input, int outputs, Generator generator)
+    public NetworkKind(string name, ModelKind file, NetworkFactory<TOptions> create)
+        : this(name, file, (options, input, outputs, _, generator) => create(options, input, outputs, generator))
     {
-        using var scope = NewDisposeScope();
-        var network = create(options.Deserialize<TOptions>(ModelEntry.Json)!, input, outputs, generator);
-        foreach (var value in network.state_dict().Values)
-        {
-            value.DetachFromDisposeScope();
-        }
-        return network;
     }
+
+    public override Network Create(JsonElement options, InputColumn input, int outputs, TaskHead head, Generator generator) =>
+        Network.Unscoped(() => create(options.Deserialize<TOptions>(ModelEntry.Json)!, input, outputs, head, generator));
 }
 
 /// <summary>Makes an untrained network.</summary>
@@ -41,3 +42,11 @@ internal sealed class NetworkKind<TOptions>(string name, ModelKind file, Network
 /// <param name="outputs">The outputs a row.</param>
 /// <param name="generator">The source of the first weights.</param>
 internal delegate Network NetworkFactory<TOptions>(TOptions options, InputColumn input, int outputs, Generator generator);
+
+/// <summary>Makes an untrained network that needs to know what its outputs are for.</summary>
+/// <param name="options">The trainer's options.</param>
+/// <param name="input">What the network reads.</param>
+/// <param name="outputs">The outputs a row.</param>
+/// <param name="head">The task.</param>
+/// <param name="generator">The source of the first weights.</param>
+internal delegate Network HeadNetworkFactory<TOptions>(TOptions options, InputColumn input, int outputs, TaskHead head, Generator generator);

@@ -34,7 +34,7 @@ internal sealed class NetworkMapping(
                 reader.Before = scorer.Before;
                 var values = reader.Read();
                 store.Clear();
-                store.Add(values, values.Length / Channels, label: 0, weight: 1);
+                store.Add(values, values.Length / Channels, label: [], weight: 1);
                 scorer.Score(store, ref scores);
                 scored = input.Position;
             }

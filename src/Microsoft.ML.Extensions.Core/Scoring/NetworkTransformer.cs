@@ -16,7 +16,7 @@ namespace Microsoft.ML.Extensions;
 /// <summary>A trained network as an ML.NET transformer: every trainer of the pack gives one.</summary>
 /// <remarks>
 /// Adds <c>PredictedLabel</c> and <c>Score</c> (multiclass: the probabilities of the classes), <c>Probability</c> too (binary), or
-/// <c>Score</c> alone (regression). <see cref="Transform"/> reads up to 256 rows ahead and scores them together; a row's scores depend on
+/// <c>Score</c> alone (regression; a forecast's is <c>[H, K]</c>, with <c>Quantiles</c> if asked for). <see cref="Transform"/> reads up to 256 rows ahead and scores them together; a row's scores depend on
 /// neither its neighbours nor its place. Any number of threads may score at once. Dispose it, or the chain it is in, to free the weights.
 /// </remarks>
 public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<NetworkModel>, ISingleFeaturePredictionTransformer, IDisposable
@@ -101,7 +101,7 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     {
         using var generator = new Generator(0);
         var network = Ensemble.Of(Enumerable.Range(0, description.Members)
-            .Select(_ => kind.Create(description.Options, description.Input, description.Head.Outputs, generator)).ToList());
+            .Select(_ => head.CreateNetwork(description.Input, (input, outputs) => kind.Create(description.Options, input, outputs, head, generator))).ToList());
         Safetensors.Load(network, weights);
         network.to(device);
         return new NetworkTransformer(kind, description, head, network, device);

@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Extensions;
+using Microsoft.ML.Extensions.MLNet;
 using Microsoft.ML.Extensions.Scoring;
 
 namespace Microsoft.ML;
@@ -24,7 +25,7 @@ public static class StreamingCatalog
         where TOut : class, new()
     {
         ArgumentNullException.ThrowIfNull(model);
-        var parts = Parts(model).ToList();
+        var parts = model.Parts().ToList();
         var networks = parts.OfType<NetworkTransformer>().ToList();
         if (networks.Count == 0)
         {
@@ -40,8 +41,4 @@ public static class StreamingCatalog
         });
         return new StreamingEngine<TIn, TOut>(engine, streams, networks);
     }
-
-    // A chain may hold chains.
-    private static IEnumerable<ITransformer> Parts(ITransformer model) =>
-        model is IEnumerable<ITransformer> chain ? chain.SelectMany(Parts) : [model];
 }

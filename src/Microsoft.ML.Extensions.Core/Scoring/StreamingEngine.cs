@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using Microsoft.ML.Extensions.Persistence;
 using Microsoft.ML.Extensions.Scoring;
 
 namespace Microsoft.ML.Extensions;
@@ -20,23 +18,18 @@ namespace Microsoft.ML.Extensions;
 /// step before; only before the very first value, which a whole row would take from the steps after it, does it give 0.</para>
 /// <para>Not for several threads at once; make one engine a stream. Engines share the model's weights, and do not own the model.</para>
 /// </remarks>
-public sealed class StreamingEngine<TIn, TOut> : IDisposable
+public sealed class StreamingEngine<TIn, TOut> : StatefulEngine
     where TIn : class
     where TOut : class, new()
 {
     private readonly PredictionEngine<TIn, TOut> _engine;
     private readonly IReadOnlyList<StreamScorer> _streams;
-    private readonly Lazy<byte[]> _model;
-    private bool _disposed;
 
     internal StreamingEngine(PredictionEngine<TIn, TOut> engine, IReadOnlyList<StreamScorer> streams, IReadOnlyList<NetworkTransformer> networks)
-    {
-        (_engine, _streams) = (engine, streams);
-        _model = new(() => SHA256.HashData([.. networks.SelectMany(network => network.Fingerprint())]));
-    }
+        : base(networks) => (_engine, _streams) = (engine, streams);
 
-    /// <summary>The steps taken since the beginning, or since <see cref="Reset"/>.</summary>
-    public long Steps => _streams[0].State.Position;
+    /// <inheritdoc/>
+    public override long Steps => _streams[0].State.Position;
 
     /// <summary>The bytes that the state takes.</summary>
     public long StateBytes => _streams.Sum(stream => stream.State.Bytes);
@@ -65,7 +58,7 @@ public sealed class StreamingEngine<TIn, TOut> : IDisposable
     /// <exception cref="ObjectDisposedException">The engine was disposed.</exception>
     public void Predict(TIn step, ref TOut prediction)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        CheckAlive();
         var before = Steps;
         _engine.Predict(step, ref prediction);
         if (Steps == before)
@@ -75,8 +68,8 @@ public sealed class StreamingEngine<TIn, TOut> : IDisposable
         }
     }
 
-    /// <summary>Forgets all steps.</summary>
-    public void Reset()
+    /// <inheritdoc/>
+    public override void Reset()
     {
         foreach (var stream in _streams)
         {
@@ -84,43 +77,8 @@ public sealed class StreamingEngine<TIn, TOut> : IDisposable
         }
     }
 
-    /// <summary>Writes the state to a file, whole or not at all.</summary>
-    /// <param name="path">The file.</param>
-    /// <exception cref="IOException">The file cannot be written.</exception>
-    public void SaveState(string path) => AtomicFile.Write(path, State());
-
-    /// <summary>Writes the state and leaves the stream open.</summary>
-    /// <param name="destination">Where to.</param>
-    public void SaveState(Stream destination)
+    private protected override void Free()
     {
-        ArgumentNullException.ThrowIfNull(destination);
-        destination.Write(State());
-    }
-
-    /// <summary>Goes on from the state in a file.</summary>
-    /// <param name="path">A file that <see cref="SaveState(string)"/> wrote for the same model.</param>
-    /// <exception cref="FormatException">The file is damaged, or of another model; the state is as before.</exception>
-    public void LoadState(string path) => Load(File.ReadAllBytes(path));
-
-    /// <summary>Goes on from a state, read to the end of the stream.</summary>
-    /// <param name="source">What <see cref="SaveState(Stream)"/> wrote for the same model.</param>
-    /// <exception cref="FormatException">The state is damaged, or of another model; the state is as before.</exception>
-    public void LoadState(Stream source)
-    {
-        ArgumentNullException.ThrowIfNull(source);
-        using var memory = new MemoryStream();
-        source.CopyTo(memory);
-        Load(memory.ToArray());
-    }
-
-    /// <summary>Frees the state; the model stays.</summary>
-    public void Dispose()
-    {
-        if (_disposed)
-        {
-            return;
-        }
-        _disposed = true;
         _engine.Dispose();
         foreach (var stream in _streams)
         {
@@ -128,17 +86,11 @@ public sealed class StreamingEngine<TIn, TOut> : IDisposable
         }
     }
 
-    private byte[] State()
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        return StreamFile.Write(_model.Value, [.. _streams.Select(stream => stream.State.Save())]);
-    }
+    private protected override IReadOnlyList<byte[]> Parts() => [.. _streams.Select(stream => stream.State.Save())];
 
-    private void Load(byte[] file)
+    private protected override void Restore(IReadOnlyList<byte[]> parts)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        var states = StreamFile.Read(file, _model.Value);
-        foreach (var (stream, state) in _streams.Zip(states))
+        foreach (var (stream, state) in _streams.Zip(parts))
         {
             stream.State.Load(state, stream.Device);
         }

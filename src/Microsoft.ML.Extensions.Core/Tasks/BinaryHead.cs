@@ -13,7 +13,7 @@ internal sealed class BinaryTask() : TaskKind("Binary", isClassification: true, 
 
     protected override bool Accepts(SchemaShape.Column column) => column.ItemType == BooleanDataViewType.Instance;
 
-    public override RowNumber LabelReader(DataViewRow row, DataViewSchema.Column label) => ScalarReaders.Boolean(row, label);
+    public override RowLabel LabelReader(DataViewRow row, DataViewSchema.Column label) => ScalarReaders.Label(ScalarReaders.Boolean(row, label));
 
     public override TaskHead CreateHead(DataViewSchema.Column label, LabelStatistics statistics)
     {
@@ -38,6 +38,19 @@ internal sealed class BinaryHead(HeadDescription description) : TaskHead(descrip
     }
 
     public override Tensor Activate(Tensor outputs) => outputs;
+
+    // Both probabilities, since 1 - p has lost the digits of a p near 1.
+    public override Tensor ToMeans(Tensor outputs)
+    {
+        var logits = base.ToMeans(outputs);
+        return cat([logits.sigmoid(), logits.neg().sigmoid()], -1);
+    }
+
+    public override Tensor FromMeans(Tensor means)
+    {
+        var logarithms = means.clamp_min(Numbers.SmallestProbability).log();
+        return base.FromMeans(logarithms.narrow(-1, 0, 1).Minus(logarithms.narrow(-1, 1, 1)));
+    }
 
     public override IReadOnlyList<DataViewSchema.DetachedColumn> Columns(OutputColumnNames names) =>
     [

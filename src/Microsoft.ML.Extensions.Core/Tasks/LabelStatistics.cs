@@ -1,32 +1,49 @@
 namespace Microsoft.ML.Extensions.Tasks;
 
-/// <summary>What one pass over the labels tells: how many rows, how often each class, mean and spread.</summary>
+/// <summary>What one pass over the labels tells: how many rows, how often each class, mean and spread of each of a label's numbers.</summary>
 internal sealed class LabelStatistics
 {
     private readonly List<long> _counts = [];
-    private double _mean;
-    private double _squares;
+    private double[] _mean = [0];
+    private double[] _squares = [0];
 
     /// <summary>Rows with a label.</summary>
     public long Rows { get; private set; }
 
-    public double Mean => _mean;
+    /// <summary>The mean of the label, or of its first number.</summary>
+    public double Mean => _mean[0];
 
-    public double StandardDeviation => Rows > 0 ? Math.Sqrt(_squares / Rows) : 0;
+    /// <summary>The deviation of the label, or of its first number.</summary>
+    public double StandardDeviation => Deviation(_squares[0]);
+
+    /// <summary>The mean of each of a label's numbers.</summary>
+    public IReadOnlyList<double> Means => _mean;
+
+    /// <summary>The deviation of each of a label's numbers.</summary>
+    public IReadOnlyList<double> StandardDeviations => [.. _squares.Select(Deviation)];
 
     public IReadOnlyList<long> ClassCounts => _counts;
 
-    public void Add(float label, bool isClass)
+    public void Add(ReadOnlySpan<float> label, bool isClass)
     {
+        if (Rows == 0)
+        {
+            (_mean, _squares) = (new double[label.Length], new double[label.Length]);
+        }
         Rows++;
-        var difference = label - _mean;
-        _mean += difference / Rows;
-        _squares += difference * (label - _mean);
+        for (var i = 0; i < label.Length; i++)
+        {
+            var difference = label[i] - _mean[i];
+            _mean[i] += difference / Rows;
+            _squares[i] += difference * (label[i] - _mean[i]);
+        }
         if (isClass)
         {
-            Count((int)label);
+            Count((int)label[0]);
         }
     }
+
+    private double Deviation(double squares) => Rows > 0 ? Math.Sqrt(squares / Rows) : 0;
 
     private void Count(int index)
     {

@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Tasks;
@@ -11,7 +12,7 @@ internal sealed class MulticlassTask() : TaskKind("Multiclass", isClassification
 
     protected override bool Accepts(SchemaShape.Column column) => column.IsKey;
 
-    public override RowNumber LabelReader(DataViewRow row, DataViewSchema.Column label) => ScalarReaders.Key(row, label);
+    public override RowLabel LabelReader(DataViewRow row, DataViewSchema.Column label) => ScalarReaders.Label(ScalarReaders.Key(row, label));
 
     public override TaskHead CreateHead(DataViewSchema.Column label, LabelStatistics statistics)
     {
@@ -34,6 +35,11 @@ internal sealed class MulticlassHead(HeadDescription description) : TaskHead(des
         nn.functional.cross_entropy(outputs, labels.to_type(ScalarType.Int64), reduction: nn.Reduction.None, label_smoothing: labelSmoothing);
 
     public override Tensor Activate(Tensor outputs) => outputs.softmax(-1);
+
+    public override Tensor ToMeans(Tensor outputs) => base.ToMeans(outputs).softmax(-1);
+
+    // Logarithms of probabilities are logits of the same probabilities: their exponentials sum to 1 already.
+    public override Tensor FromMeans(Tensor means) => base.FromMeans(means.clamp_min(Numbers.SmallestProbability).log());
 
     public override IReadOnlyList<DataViewSchema.DetachedColumn> Columns(OutputColumnNames names)
     {

@@ -13,7 +13,7 @@ internal sealed class RegressionTask() : TaskKind("Regression", isClassification
 
     protected override bool Accepts(SchemaShape.Column column) => !column.IsKey && column.ItemType == NumberDataViewType.Single;
 
-    public override RowNumber LabelReader(DataViewRow row, DataViewSchema.Column label) => ScalarReaders.Single(row, label);
+    public override RowLabel LabelReader(DataViewRow row, DataViewSchema.Column label) => ScalarReaders.Label(ScalarReaders.Single(row, label));
 
     public override TaskHead CreateHead(DataViewSchema.Column label, LabelStatistics statistics)
     {

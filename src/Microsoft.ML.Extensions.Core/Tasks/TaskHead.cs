@@ -1,3 +1,5 @@
+using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Networks;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Tasks;
@@ -11,7 +13,9 @@ internal delegate ReadOnlySpan<float> RowScores();
 /// <param name="Classes">The names of the classes, where the label had any.</param>
 /// <param name="Mean">The target's mean, for numbers.</param>
 /// <param name="Scale">The target's standard deviation, for numbers.</param>
-internal sealed record HeadDescription(string Task, int Outputs, KeyNames? Classes = null, double Mean = 0, double Scale = 1);
+/// <param name="Forecast">The shape of the forecast, for forecasts.</param>
+internal sealed record HeadDescription(
+    string Task, int Outputs, KeyNames? Classes = null, double Mean = 0, double Scale = 1, ForecastDescription? Forecast = null);
 
 /// <summary>The last part of every model: the loss of the network's outputs in training, the columns made of them in scoring.</summary>
 internal abstract class TaskHead(HeadDescription description)
@@ -21,11 +25,25 @@ internal abstract class TaskHead(HeadDescription description)
     /// <summary>Outputs of the network a row.</summary>
     public int Outputs => description.Outputs;
 
-    /// <summary>The loss of each row, <c>[B]</c>, from outputs <c>[B, Outputs]</c> and labels <c>[B]</c>.</summary>
+    /// <summary>The network from rows to outputs: the trainer's own, or one around it.</summary>
+    /// <param name="input">What is read.</param>
+    /// <param name="create">Makes the trainer's network from what it reads and its number of outputs.</param>
+    public virtual Network CreateNetwork(InputColumn input, Func<InputColumn, int, Network> create) => create(input, Outputs);
+
+    /// <summary>The loss of each row, <c>[B]</c>, from outputs <c>[B, Outputs]</c> and labels <c>[B]</c>, or <c>[B, W]</c> where a label is W numbers.</summary>
     public abstract Tensor Loss(Tensor outputs, Tensor labels, double labelSmoothing);
 
     /// <summary>What the columns are read from, <c>[B, Outputs]</c>.</summary>
     public abstract Tensor Activate(Tensor outputs);
+
+    /// <summary>
+    /// What several looks at one row are averaged in, <c>[..., M]</c> in double precision from outputs <c>[..., Outputs]</c>: probabilities
+    /// for classes, the outputs themselves for numbers.
+    /// </summary>
+    public virtual Tensor ToMeans(Tensor outputs) => outputs.to_type(ScalarType.Float64);
+
+    /// <summary>The outputs <c>[B, Outputs]</c> that activate to such a mean, <c>[B, M]</c>.</summary>
+    public virtual Tensor FromMeans(Tensor means) => means.to_type(ScalarType.Float32);
 
     /// <summary>The columns that scoring adds.</summary>
     public abstract IReadOnlyList<DataViewSchema.DetachedColumn> Columns(OutputColumnNames names);

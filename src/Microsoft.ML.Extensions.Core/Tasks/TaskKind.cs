@@ -10,16 +10,19 @@ namespace Microsoft.ML.Extensions.Tasks;
 internal abstract class TaskKind(string name, bool isClassification, string label)
 {
     /// <summary>Every task that a model file can name.</summary>
-    public static IReadOnlyList<TaskKind> All { get; } = [MulticlassTask.Instance, BinaryTask.Instance, RegressionTask.Instance];
+    public static IReadOnlyList<TaskKind> All { get; } = [MulticlassTask.Instance, BinaryTask.Instance, RegressionTask.Instance, ForecastTask.Instance, SentenceTask.Loaded];
 
     public string Name => name;
 
     public bool IsClassification => isClassification;
 
+    /// <summary>Whether rows are in time order, so that the last of them, and not some drawn at random, tell how training does.</summary>
+    public virtual bool RowsAreInTime => false;
+
     /// <summary>Checks the label column before there is data.</summary>
     public void CheckLabel(SchemaShape.Column column)
     {
-        if (column.Kind != SchemaShape.Column.VectorKind.Scalar || !Accepts(column))
+        if (column.Kind != LabelKind || !Accepts(column))
         {
             throw SchemaColumns.WrongType(column.Name, "Label", label, column.Describe());
         }
@@ -28,7 +31,7 @@ internal abstract class TaskKind(string name, bool isClassification, string labe
     /// <summary>Checks the label column of training data.</summary>
     public void CheckLabel(DataViewSchema.Column column) => CheckLabel(ShapeColumns.Promise(column.Name, column.Type));
 
-    public abstract RowNumber LabelReader(DataViewRow row, DataViewSchema.Column label);
+    public abstract RowLabel LabelReader(DataViewRow row, DataViewSchema.Column label);
 
     /// <exception cref="InvalidOperationException">Nothing can be learned from these labels; the message says why.</exception>
     public abstract TaskHead CreateHead(DataViewSchema.Column label, LabelStatistics statistics);
@@ -42,7 +45,10 @@ internal abstract class TaskKind(string name, bool isClassification, string labe
     public IEnumerable<SchemaShape.Column> Promise(SchemaShape.Column label, OutputColumnNames names) =>
         Example(label).Columns(names).Select(column => ShapeColumns.Promise(column.Name, column.Type, column.Annotations));
 
-    /// <summary>Whether a scalar column can be the label.</summary>
+    /// <summary>Whether a label is one value or a vector of them.</summary>
+    protected virtual SchemaShape.Column.VectorKind LabelKind => SchemaShape.Column.VectorKind.Scalar;
+
+    /// <summary>Whether a column of that kind can be the label.</summary>
     protected abstract bool Accepts(SchemaShape.Column column);
 
     protected static void RequireTwoClasses(DataViewSchema.Column column, LabelStatistics statistics)

@@ -14,6 +14,7 @@ internal static class Numbers
     public static readonly Scalar Half = 0.5;
     public static readonly Scalar One = 1;
     public static readonly Scalar MinusOne = -1;
+    public static readonly Scalar SmallestProbability = 1e-300;
     public static readonly Scalar NegativeInfinity = float.NegativeInfinity;
 
     public static torch.Tensor Plus(this torch.Tensor left, torch.Tensor right) => left.add(right, One);

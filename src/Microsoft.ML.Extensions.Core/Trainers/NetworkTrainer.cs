@@ -20,6 +20,8 @@ namespace Microsoft.ML.Extensions;
 public abstract class NetworkTrainer<TOptions> : ITrainerEstimator<NetworkTransformer, NetworkModel>
     where TOptions : NetworkTrainerOptions
 {
+    private const int SolvedTogether = 256;
+
     private readonly IHost _host;
     private readonly TaskKind _task;
     private readonly NetworkKind _kind;
@@ -38,7 +40,7 @@ public abstract class NetworkTrainer<TOptions> : ITrainerEstimator<NetworkTransf
     public TrainerInfo Info { get; } = new(normalization: false, caching: false, supportValid: true);
 
     /// <summary>Trains on the data; a part of it decides when to stop, if <see cref="TrainingOptions.ValidationFraction"/> says so.</summary>
-    /// <param name="input">Rows with the label and feature columns.</param>
+    /// <param name="input">Rows with the label and feature columns; for a forecast in time order, the last being the part that decides.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
     /// <exception cref="InvalidOperationException">There is nothing to learn from, or training diverged.</exception>
     /// <exception cref="InvalidDataException">A row cannot be used; the message names column and row.</exception>
@@ -63,7 +65,7 @@ public abstract class NetworkTrainer<TOptions> : ITrainerEstimator<NetworkTransf
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
-        InputColumn.Check(inputSchema, _options.FeatureColumnName);
+        InputColumn.Check(inputSchema, _options.FeatureColumnName, _kind.TakesTokens);
         var label = inputSchema.Find(_options.LabelColumnName, "Label");
         _task.CheckLabel(label);
         return inputSchema.With(_task.Promise(label, _outputs));
@@ -86,7 +88,7 @@ public abstract class NetworkTrainer<TOptions> : ITrainerEstimator<NetworkTransf
         var label = input.Schema.Find(_options.LabelColumnName, "Label");
         _task.CheckLabel(label);
         var columns = new ExampleColumns(
-            InputColumn.From(input.Schema, _options.FeatureColumnName), label.Name, _options.ExampleWeightColumnName, _task, _options.MissingValues);
+            InputColumn.From(input.Schema, _options.FeatureColumnName, _kind.TakesTokens), label.Name, _options.ExampleWeightColumnName, _task, _options.MissingValues);
         var budget = options.MemoryBudgetMegabytes * (1L << 20) / (validationData is null ? 1 : 2);
         var data = ExampleData.Read(input, columns, budget, CheckAlive);
         var validation = validationData is null ? null : ExampleData.Read(validationData, columns, budget, CheckAlive);
@@ -110,7 +112,7 @@ public abstract class NetworkTrainer<TOptions> : ITrainerEstimator<NetworkTransf
                 {
                     checkpoints.Add(checkpoint);
                 }
-                networks.Add(Create(description, data, memberSeed, device));
+                networks.Add(Create(description, head, train, held, memberSeed, device));
                 var run = new TrainingRun(options, plan, memberSeed, device, checkpoint, member, CheckAlive, channel);
                 new TrainingLoop(networks[member], head, train, held, run).Run();
             }
@@ -124,15 +126,27 @@ public abstract class NetworkTrainer<TOptions> : ITrainerEstimator<NetworkTransf
         return new NetworkTransformer(_kind, description, head, Ensemble.Of(networks), device);
     }
 
-    private Network Create(ModelDescription description, ExampleData data, int seed, Device device)
+    private Network Create(ModelDescription description, TaskHead head, ExampleSource train, ExampleSource? held, int seed, Device device)
     {
         using var generator = new Generator((ulong)seed);
-        var network = _kind.Create(description.Options, description.Input, description.Head.Outputs, generator);
-        network.Prepare(data.Channels);
+        var network = head.CreateNetwork(description.Input, (input, outputs) => _kind.Create(description.Options, input, outputs, head, generator));
+        network.Prepare(train.Data.Channels);
+        network.Solve(InOrder(train), train.Rows, held is null ? null : InOrder(held));
         return network.to(device);
+
+        IEnumerable<(RowStore Store, ArraySegment<int> Rows)> InOrder(ExampleSource source) => Alive(source.Batches(SolvedTogether, shuffle: null));
     }
 
-    private static (ExampleSource Train, ExampleSource? Validation) Split(ExampleData data, ExampleData? validation, TrainingPlan plan, int seed)
+    private IEnumerable<T> Alive<T>(IEnumerable<T> items)
+    {
+        foreach (var item in items)
+        {
+            CheckAlive();
+            yield return item;
+        }
+    }
+
+    private (ExampleSource Train, ExampleSource? Validation) Split(ExampleData data, ExampleData? validation, TrainingPlan plan, int seed)
     {
         if (validation is not null)
         {
@@ -142,7 +156,9 @@ public abstract class NetworkTrainer<TOptions> : ITrainerEstimator<NetworkTransf
         {
             return (new ExampleSource(data), null);
         }
-        bool Held(long row) => SeedSequence.Draws(seed, row, plan.ValidationFraction);
+        bool Held(long row) => _task.RowsAreInTime
+            ? row >= data.Labels.Rows * (1 - plan.ValidationFraction)
+            : SeedSequence.Draws(seed, row, plan.ValidationFraction);
         var (train, held) = (new ExampleSource(data, row => !Held(row)), new ExampleSource(data, Held));
         return train.Rows > 0 && held.Rows > 0 ? (train, held)
             : throw new InvalidOperationException(

@@ -12,7 +12,7 @@ internal sealed class ExampleReader : IDisposable
 {
     private readonly DataViewRowCursor _cursor;
     private readonly InputReader _input;
-    private readonly RowNumber _label;
+    private readonly RowLabel _label;
     private readonly RowNumber _weight;
     private readonly int _channels;
 
@@ -33,8 +33,8 @@ internal sealed class ExampleReader : IDisposable
         _channels = columns.Input.Channels;
     }
 
-    /// <summary>The current row's label.</summary>
-    public float Label { get; private set; }
+    /// <summary>The current row's label; valid until the next row.</summary>
+    public float[] Label { get; private set; } = [];
 
     /// <summary>How much the current row counts; more than 0.</summary>
     public float Weight { get; private set; }
@@ -48,11 +48,12 @@ internal sealed class ExampleReader : IDisposable
         while (_cursor.MoveNext())
         {
             (Label, Weight) = (_label(), _weight());
-            if (!float.IsNaN(Label) && Weight > 0)
+            var isMissing = Array.Exists(Label, float.IsNaN);
+            if (!isMissing && Weight > 0)
             {
                 return true;
             }
-            Missing += float.IsNaN(Label) ? 1 : 0;
+            Missing += isMissing ? 1 : 0;
         }
         return false;
     }

@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.MLNet;
 using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Numerics;
 using Microsoft.ML.Extensions.Tasks;
 using Microsoft.ML.Runtime;
 using TorchSharp;
@@ -38,6 +39,8 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
     public void Run()
     {
         using var optimizer = new Optimizer(network, _options);
+        using var solved = validation is not null && network.BeginsSolved ? WeightSnapshot.Of(network) : null;
+        var solvedLosses = solved is null ? [] : ValidationLosses(validation!);
         var state = new TrainingState();
         WeightSnapshot? best = null;
         try
@@ -46,16 +49,37 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
             {
                 run.Channel.Tell($"Training goes on after pass {run.Member * _plan.Epochs + state.Epoch} of {_plan.Members * _plan.Epochs}.");
             }
-            while (state.Epoch < _plan.Epochs && !Stops(state))
+            else if (solved is not null)
+            {
+                state.BestLoss = solvedLosses.Average();
+            }
+            while (network.parameters().Any() && state.Epoch < _plan.Epochs && !Stops(state))
             {
                 Pass(optimizer, state, ref best);
                 run.Checkpoint?.Save(network, optimizer, state, best);
             }
-            best?.CopyTo(network);
+            (best ?? solved)?.CopyTo(network);
+            if (best is not null && solved is not null)
+            {
+                KeepIfAhead(solved, solvedLosses);
+            }
         }
         finally
         {
             best?.Dispose();
+        }
+    }
+
+    // The best of many passes is ahead by luck alone, and what begins solved is a safe choice: it is left only for what shows its worth.
+    private void KeepIfAhead(WeightSnapshot solved, List<float> solvedLosses)
+    {
+        var (gain, error) = PairedLosses.Compare(ValidationLosses(validation!), solvedLosses);
+        var kept = gain > error;
+        run.Channel.Tell(string.Create(CultureInfo.InvariantCulture,
+            $"Training lowers the validation loss of the solved model by {gain:g3}, with a standard error of {error:g3}: {(kept ? "kept" : "left out")}."));
+        if (!kept)
+        {
+            solved.CopyTo(network);
         }
     }
 
@@ -68,7 +92,7 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
         var trainLoss = TrainPass(optimizer, state.Epoch);
         state.Epoch++;
         TellWarnings();
-        double? validationLoss = validation is null ? null : ValidationLoss(validation);
+        double? validationLoss = validation is null ? null : ValidationLosses(validation).Average();
         if (validationLoss < state.BestLoss)
         {
             (state.BestLoss, state.BestEpoch) = (validationLoss.Value, state.Epoch);
@@ -118,22 +142,26 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
         return value;
     }
 
-    private double ValidationLoss(ExampleSource source)
+    // One a row, in their order, each as it counts: their mean is the loss.
+    private List<float> ValidationLosses(ExampleSource source)
     {
         network.eval();
         using var _ = no_grad();
-        var loss = new WeightedMean();
+        var losses = new List<float>((int)source.Rows);
         foreach (var (store, rows) in source.Batches(_plan.BatchSize, shuffle: null))
         {
             run.CheckAlive();
             using var scope = NewDisposeScope();
-            loss.Add(Loss(source.Data, store, rows, labelSmoothing: 0).item<float>(), rows.Count);
+            losses.AddRange(Losses(source.Data, store, rows, labelSmoothing: 0).cpu().data<float>());
         }
-        return loss.Value;
+        return losses;
     }
 
+    private Tensor Loss(ExampleData data, RowStore store, ArraySegment<int> rows, double labelSmoothing) =>
+        Losses(data, store, rows, labelSmoothing).mean();
+
     // Divided by the mean weight of all rows, not of the batch: else a heavy row among light ones would lose its weight.
-    private Tensor Loss(ExampleData data, RowStore store, ArraySegment<int> rows, double labelSmoothing)
+    private Tensor Losses(ExampleData data, RowStore store, ArraySegment<int> rows, double labelSmoothing)
     {
         var inputs = BatchBuilder.Inputs(store, rows, data.Columns.Input, run.Device);
         var (labels, weights) = BatchBuilder.Targets(store, rows, run.Device);
@@ -141,9 +169,9 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
         {
             weights = weights * tensor(_classWeights, device: run.Device)[labels.to_type(ScalarType.Int64)];
         }
-        var losses = head.Loss(network.call(inputs), labels, labelSmoothing);
-        using Scalar mean = rows.Count * data.MeanWeight;
-        return (losses * weights).sum() / mean;
+        var losses = network.Losses(inputs, labels, (outputs, wanted) => head.Loss(outputs, wanted, labelSmoothing));
+        using Scalar mean = data.MeanWeight;
+        return losses * weights / mean;
     }
 
     private void TellWarnings()

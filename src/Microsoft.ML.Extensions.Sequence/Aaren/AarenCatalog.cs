@@ -73,6 +73,28 @@ public static class AarenCatalog
     public static AarenTrainer Aaren(this RegressionCatalog.RegressionTrainers catalog, AarenOptions options) =>
         new(catalog.Environment(), RegressionTask.Instance, options);
 
+    /// <summary>An Aaren forecast of the next values of one or several series.</summary>
+    /// <param name="catalog"><c>ml.Forecasting</c>.</param>
+    /// <param name="labelColumnName">The values to forecast, a vector [H] or [H, K]. The default is <c>Label</c>.</param>
+    /// <param name="featureColumnName">The windows, whose first K channels are the series forecast. The default is <c>Features</c>.</param>
+    /// <param name="exampleWeightColumnName">A Single that says how much a row counts. The default, null, counts every row the same.</param>
+    /// <param name="hiddenSize">The width of a layer. The default is 32.</param>
+    /// <param name="layers">Residual blocks on top of each other. The default is 2.</param>
+    /// <param name="numberOfEpochs">Passes over the data. The default, 0, chooses from the number of rows.</param>
+    public static AarenTrainer Aaren(
+        this ForecastingCatalog catalog,
+        string labelColumnName = "Label", string featureColumnName = "Features", string? exampleWeightColumnName = null,
+        int hiddenSize = 32, int layers = 2, int numberOfEpochs = 0) =>
+        Aaren(catalog, Options(labelColumnName, featureColumnName, exampleWeightColumnName, hiddenSize, layers, numberOfEpochs));
+
+    /// <summary>An Aaren forecast of the next values of one or several series, with all options.</summary>
+    /// <param name="catalog"><c>ml.Forecasting</c>.</param>
+    /// <param name="options">The options of the network and its training; later changes to them have no effect.</param>
+    /// <param name="forecast">The options of the forecast; later changes to them have no effect. The default, null, is the defaults.</param>
+    /// <exception cref="ArgumentException">Options are out of range; the message lists all of them.</exception>
+    public static AarenTrainer Aaren(this ForecastingCatalog catalog, AarenOptions options, ForecastOptions? forecast = null) =>
+        new(catalog.Environment(), ForecastTask.Of(forecast), options);
+
     private static AarenOptions Options(
         string label, string feature, string? weight, int hiddenSize, int layers, int epochs) => new()
         {

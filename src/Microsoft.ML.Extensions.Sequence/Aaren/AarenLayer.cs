@@ -32,7 +32,7 @@ internal sealed class AarenLayer : AttentionLayer
     /// <param name="heads">Queries.</param>
     /// <param name="mode">How to compute it in training and in scoring whole rows.</param>
     /// <param name="generator">The source of the first weights.</param>
-    public AarenLayer(long channels, long heads, AttentionMode mode, Generator generator)
+    public AarenLayer(int channels, int heads, AttentionMode mode, Generator generator)
         : base(nameof(AarenLayer))
     {
         (_heads, _width, _mode) = (heads, HeadWidth(channels, heads), mode);

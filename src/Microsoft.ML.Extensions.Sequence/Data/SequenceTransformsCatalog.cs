@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions;
 using Microsoft.ML.Extensions.Sequence;
 using Microsoft.ML.Runtime;
 
@@ -80,6 +81,34 @@ public sealed class SequenceTransformsCatalog
         return new SequenceWindowEstimator(options);
     }
 
+    /// <summary>Makes the windows of a table in time order and what follows each, for <c>ml.Forecasting</c>; see <see cref="SequenceWindowEstimator"/>.</summary>
+    /// <param name="columnNames">The columns to forecast: the first channels of a window, and the label.</param>
+    /// <param name="length">The number of rows in a window.</param>
+    /// <param name="horizon">The number of rows to forecast.</param>
+    /// <param name="inputColumnNames">Further columns whose past tells something. The default, null, is none.</param>
+    /// <param name="knownColumnNames">Columns that are known for the rows to forecast too. The default, null, is none.</param>
+    /// <param name="stride">The number of rows from one window's start to the next. The default is 1.</param>
+    /// <param name="groupColumnName">The column that tells series apart; windows never cross. The default, null, is one series.</param>
+    /// <exception cref="ArgumentException">An option is not valid; the message lists all that are not.</exception>
+    public SequenceWindowEstimator ForecastWindow(
+        string[] columnNames,
+        int length,
+        int horizon,
+        string[]? inputColumnNames = null,
+        string[]? knownColumnNames = null,
+        int stride = 1,
+        string? groupColumnName = null) =>
+        Window(new SequenceWindowOptions
+        {
+            ForecastColumnNames = columnNames,
+            Length = length,
+            Horizon = horizon,
+            InputColumnNames = inputColumnNames ?? [],
+            KnownColumnNames = knownColumnNames ?? [],
+            Stride = stride,
+            GroupColumnName = groupColumnName,
+        });
+
     /// <summary>Makes one sequence [T, C] of the rows of each group of a long table; see <see cref="SequenceGroupEstimator"/>.</summary>
     /// <param name="outputColumnName">The column of sequences.</param>
     /// <param name="idColumnName">The column that tells groups apart.</param>
@@ -104,6 +133,53 @@ public sealed class SequenceTransformsCatalog
         ArgumentNullException.ThrowIfNull(options);
         return new SequenceGroupEstimator(options);
     }
+
+    /// <summary>Reads frames of image files; see <see cref="FrameLoadEstimator"/>.</summary>
+    /// <param name="outputColumnName">The column of frames.</param>
+    /// <param name="inputColumnName">The column of paths: one text, or a vector of texts.</param>
+    /// <param name="height">Rows of pixels of a frame; images are resized to it.</param>
+    /// <param name="width">Columns of pixels of a frame.</param>
+    /// <param name="imageFolder">The folder that paths are relative to. The default, null, is the current one.</param>
+    /// <exception cref="ArgumentException">An option is not valid; the message lists all that are not.</exception>
+    public FrameLoadEstimator LoadFrames(
+        string outputColumnName, string inputColumnName, int height, int width, string? imageFolder = null) =>
+        LoadFrames(new FrameLoadOptions
+        {
+            OutputColumnName = outputColumnName,
+            InputColumnName = inputColumnName,
+            Height = height,
+            Width = width,
+            ImageFolder = imageFolder,
+        });
+
+    /// <summary>Reads frames of image files; see <see cref="FrameLoadEstimator"/>.</summary>
+    /// <param name="options">Columns, size, colours and folder.</param>
+    /// <exception cref="ArgumentException">An option is not valid; the message lists all that are not.</exception>
+    public FrameLoadEstimator LoadFrames(FrameLoadOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new FrameLoadEstimator(options);
+    }
+
+    /// <summary>A network that learns to describe images or clips; see <see cref="LrcnCaptionTrainer"/>.</summary>
+    /// <param name="labelColumnName">The sentences, a text. The default is <c>Label</c>.</param>
+    /// <param name="featureColumnName">The images <c>[C, H, W]</c> or frames <c>[T, C, H, W]</c>. The default is <c>Features</c>.</param>
+    /// <param name="hiddenSize">Features of a frame, and channels of the recurrent states. The default is 64.</param>
+    /// <param name="numberOfEpochs">Passes over the data. The default, 0, chooses from the number of rows.</param>
+    public LrcnCaptionTrainer LrcnCaption(
+        string labelColumnName = "Label", string featureColumnName = "Features", int hiddenSize = 64, int numberOfEpochs = 0) =>
+        LrcnCaption(new LrcnCaptionOptions
+        {
+            LabelColumnName = labelColumnName,
+            FeatureColumnName = featureColumnName,
+            HiddenSize = hiddenSize,
+            Training = new TrainingOptions { Epochs = numberOfEpochs },
+        });
+
+    /// <summary>A network that learns to describe images or clips, with all options; see <see cref="LrcnCaptionTrainer"/>.</summary>
+    /// <param name="options">The options; later changes to them have no effect.</param>
+    /// <exception cref="ArgumentException">Options are out of range; the message lists all of them.</exception>
+    public LrcnCaptionTrainer LrcnCaption(LrcnCaptionOptions options) => new(_env, options);
 
     /// <summary>Gives each channel mean 0 and deviation 1 over the training rows; see <see cref="SequenceStandardizeEstimator"/>.</summary>
     /// <param name="outputColumnName">The column of standardized sequences, of the input's type.</param>

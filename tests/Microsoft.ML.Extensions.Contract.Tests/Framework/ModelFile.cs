@@ -12,6 +12,9 @@ internal static class ModelFile
 
     private const string Key = "Model.key";
 
+    // Bytes of a zip entry's header before its name.
+    private const int LocalHeader = 30;
+
     public static byte[] Save(MLContext ml, ITransformer model, DataViewSchema schema)
     {
         using var memory = new MemoryStream();
@@ -33,6 +36,14 @@ internal static class ModelFile
 
     /// <summary>The content of the one entry whose name ends so.</summary>
     public static byte[] Entry(byte[] file, string name) => Entries(file).Single(entry => entry.Key.EndsWith(name, StringComparison.Ordinal)).Value;
+
+    /// <summary>Where ML.NET's schema of the input stands, the last of the entries: its first byte and the one behind its last.</summary>
+    public static (int Start, int End) Schema(byte[] file)
+    {
+        var start = file.AsSpan().LastIndexOf("PK\u0003\u0004"u8);
+        Assert.IsTrue(file.AsSpan(start + LocalHeader).StartsWith("Schema"u8), "The schema is not the last entry.");
+        return (start, start + file.AsSpan(start).IndexOf("PK\u0001\u0002"u8));
+    }
 
     public static byte[] Pack(IEnumerable<KeyValuePair<string, byte[]>> entries)
     {

@@ -35,7 +35,7 @@ internal sealed record OptionLeaf(string Path, PropertyInfo[] Chain)
     }
 
     public static bool IsNested(PropertyInfo property) =>
-        property.PropertyType.IsClass && property.PropertyType.Assembly == typeof(NetworkTrainerOptions).Assembly;
+        property.PropertyType.IsClass && PackAssemblies.All.Contains(property.PropertyType.Assembly);
 
     private static IEnumerable<OptionLeaf> Of(Type type, PropertyInfo[] chain)
     {

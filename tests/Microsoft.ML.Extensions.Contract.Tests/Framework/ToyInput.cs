@@ -7,18 +7,22 @@ namespace Microsoft.ML.Extensions.Contract.Tests;
 /// <param name="Steps">The steps of every row, or 0 where rows differ in length.</param>
 /// <param name="Channels">The values of a step.</param>
 /// <param name="IsTokens">True for words turned into keys.</param>
-public sealed record ToyInput(string Name, int Steps, int Channels, bool IsTokens = false)
+/// <param name="Frame">The shape <c>[C, H, W]</c> of steps that are images, whose values all tell the level; null for other steps.</param>
+public sealed record ToyInput(string Name, int Steps, int Channels, bool IsTokens = false, int[]? Frame = null)
 {
     public static readonly ToyInput Unequal = new("sequences of unequal length", 0, 2);
     public static readonly ToyInput Equal = new("sequences of equal length", 8, 2);
     public static readonly ToyInput Flat = new("plain vectors", 8, 1);
     public static readonly ToyInput Tokens = new("tokens", 0, 1, IsTokens: true);
 
+    public static readonly ToyInput Frames = new("frames", 0, 12, Frame: [3, 2, 2]);
+
     public static readonly ToyInput[] All = [Unequal, Equal, Flat, Tokens];
 
     private const int Words = 6;
 
-    public VectorDataViewType Type => Channels == 1
+    public VectorDataViewType Type => Frame is not null ? new VectorDataViewType(NumberDataViewType.Single, (int[])[Steps, .. Frame])
+        : Channels == 1
         ? new VectorDataViewType(NumberDataViewType.Single, Steps) : new VectorDataViewType(NumberDataViewType.Single, Steps, Channels);
 
     /// <summary>How the toy rows' columns are typed; plain vectors have slot names.</summary>
@@ -88,7 +92,7 @@ public sealed record ToyInput(string Name, int Steps, int Channels, bool IsToken
         return new ToyRow
         {
             Id = $"row {index}",
-            Features = [.. Enumerable.Range(0, steps * Channels).Select(i => (float)Value(i % Channels, level, random))],
+            Features = [.. Enumerable.Range(0, steps * Channels).Select(i => (float)Value(Frame is null ? i % Channels : 0, level, random))],
             Words = [.. Enumerable.Range(0, steps).Select(_ => Word((int)((Value(0, level, random) + 1.5) / 3 * Words)))],
             Class = level < -0.3 ? "low" : level < 0.3 ? "middle" : "high",
             Flag = level > 0.1,

@@ -42,6 +42,9 @@ public abstract class ToyTask(string name, string source, bool isClassification)
     /// <summary>ML.NET's cross-validation: the models of the folds.</summary>
     public abstract IReadOnlyList<ITransformer> CrossValidate(MLContext ml, IDataView data, IEstimator<ITransformer> estimator, int folds);
 
+    /// <summary>Whether ML.NET has permutation feature importance for this task.</summary>
+    public virtual bool HasImportance => true;
+
     /// <summary>ML.NET's permutation feature importance by the overload that names features.</summary>
     public abstract IReadOnlyList<string> ImportantFeatures(MLContext ml, ITransformer model, IDataView data);
 

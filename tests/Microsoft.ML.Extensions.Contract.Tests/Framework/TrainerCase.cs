@@ -25,6 +25,9 @@ public abstract class TrainerCase(string name, ToyTask task, ToyInput[] inputs, 
 
     public abstract ITrainerEstimator<NetworkTransformer, NetworkModel> Create(MLContext ml, NetworkTrainerOptions? options);
 
+    /// <summary>As the catalog's short overload makes it, whose other options are at their defaults.</summary>
+    public abstract ITrainerEstimator<NetworkTransformer, NetworkModel> CreateAsShort(MLContext ml, NetworkTrainerOptions options);
+
     public abstract NetworkTransformer Fit(MLContext ml, NetworkTrainerOptions options, IDataView train, IDataView validation);
 
     /// <summary>Options of a tiny network that takes three short passes.</summary>
@@ -65,6 +68,9 @@ public abstract class TrainerCase(string name, ToyTask task, ToyInput[] inputs, 
 
     /// <summary>Whether some options make a network that can go step by step.</summary>
     public abstract bool CanStream { get; }
+
+    /// <summary>Whether the state of such a network grows with every step.</summary>
+    public abstract bool StateGrows { get; }
 
     /// <summary>Makes every step blind to later ones.</summary>
     public abstract void MakeCausal(NetworkTrainerOptions options);

@@ -15,9 +15,10 @@ internal abstract class TrainerFamily
 /// <param name="causal">Makes every step blind to later ones, so that the network can go step by step; null where it never can.</param>
 /// <param name="complete">Sets what the choice of one option needs of another; null where every choice stands by itself.</param>
 /// <param name="tolerance">How far a row's scores may move with its neighbours and its padding.</param>
+/// <param name="stateGrows">Whether the state of a stream grows with every step.</param>
 internal sealed class TrainerFamily<TOptions>(
     string name, Action<TOptions> shrink, ToyInput[] inputs, Action<TOptions>? causal = null, Action<TOptions>? complete = null,
-    double tolerance = 1e-5) : TrainerFamily
+    double tolerance = 1e-5, bool stateGrows = false) : TrainerFamily
     where TOptions : NetworkTrainerOptions, new()
 {
     private readonly List<TrainerCase> _cases = [];
@@ -35,15 +36,25 @@ internal sealed class TrainerFamily<TOptions>(
     public TrainerFamily<TOptions> Regression(Func<RegressionCatalog.RegressionTrainers, TOptions, NetworkTrainer<TOptions>> create) =>
         Add(RegressionToy.Instance, (ml, options) => create(ml.Regression.Trainers, options));
 
+    /// <summary>Forecasts; of numbers only, and of whole windows.</summary>
+    public TrainerFamily<TOptions> Forecasting(Func<ForecastingCatalog, TOptions, ForecastOptions?, NetworkTrainer<TOptions>> create)
+    {
+        _cases.Add(new Case(
+            $"{name}, {ForecastToy.Instance.Name}", ForecastToy.Instance, [.. inputs.Where(input => !input.IsTokens)], tolerance, stateGrows, shrink, null, complete,
+            (ml, options) => create(ml.Forecasting, options, ForecastToy.Options), (ml, options) => create(ml.Forecasting, options, null)));
+        return this;
+    }
+
     private TrainerFamily<TOptions> Add(ToyTask task, Func<MLContext, TOptions, NetworkTrainer<TOptions>> create)
     {
-        _cases.Add(new Case($"{name}, {task.Name}", task, inputs, tolerance, shrink, causal, complete, create));
+        _cases.Add(new Case($"{name}, {task.Name}", task, inputs, tolerance, stateGrows, shrink, causal, complete, create, create));
         return this;
     }
 
     private sealed class Case(
-        string name, ToyTask task, ToyInput[] inputs, double tolerance, Action<TOptions> shrink, Action<TOptions>? causal,
-        Action<TOptions>? complete, Func<MLContext, TOptions, NetworkTrainer<TOptions>> create) : TrainerCase(name, task, inputs, tolerance)
+        string name, ToyTask task, ToyInput[] inputs, double tolerance, bool stateGrows, Action<TOptions> shrink, Action<TOptions>? causal,
+        Action<TOptions>? complete, Func<MLContext, TOptions, NetworkTrainer<TOptions>> create,
+        Func<MLContext, TOptions, NetworkTrainer<TOptions>> createShort) : TrainerCase(name, task, inputs, tolerance)
     {
         public override Type TrainerType { get; } = create(new MLContext(0), new TOptions()).GetType();
 
@@ -52,10 +63,15 @@ internal sealed class TrainerFamily<TOptions>(
         public override ITrainerEstimator<NetworkTransformer, NetworkModel> Create(MLContext ml, NetworkTrainerOptions? options) =>
             create(ml, (TOptions)options!);
 
+        public override ITrainerEstimator<NetworkTransformer, NetworkModel> CreateAsShort(MLContext ml, NetworkTrainerOptions options) =>
+            createShort(ml, (TOptions)options);
+
         public override NetworkTransformer Fit(MLContext ml, NetworkTrainerOptions options, IDataView train, IDataView validation) =>
             create(ml, (TOptions)options).Fit(train, validation);
 
         public override bool CanStream => causal is not null;
+
+        public override bool StateGrows => stateGrows;
 
         public override void MakeCausal(NetworkTrainerOptions options) => causal!((TOptions)options);
 

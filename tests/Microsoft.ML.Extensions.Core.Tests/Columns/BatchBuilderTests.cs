@@ -30,7 +30,7 @@ public sealed class BatchBuilderTests
     {
         using var scope = torch.NewDisposeScope();
         var store = new RowStore();
-        store.Add([3, 16_777_216], 2, 0, 1);
+        store.Add([3, 16_777_216], 2, [0], 1);
         var batch = BatchBuilder.Inputs(store, [0], new InputColumn("X", InputKind.Tokens, 1, 0, 1 << 24), torch.CPU);
         CollectionAssert.AreEqual(new long[] { 3, 16_777_216 }, batch.Values.data<long>().ToArray());
         CollectionAssert.AreEqual(new long[] { 1, 2 }, batch.Values.shape);
@@ -48,9 +48,9 @@ public sealed class BatchBuilderTests
     private static RowStore Store()
     {
         var store = new RowStore();
-        store.Add([1, 2, 3, 4, 5, 6], 3, 10, 1);
-        store.Add([0, 0], 1, 20, 2);
-        store.Add([7, 8], 1, 30, 3);
+        store.Add([1, 2, 3, 4, 5, 6], 3, [10], 1);
+        store.Add([0, 0], 1, [20], 2);
+        store.Add([7, 8], 1, [30], 3);
         return store;
     }
 }

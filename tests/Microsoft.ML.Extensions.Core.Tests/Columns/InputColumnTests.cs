@@ -12,13 +12,17 @@ public sealed class InputColumnTests
         Assert.AreEqual(new InputColumn("X", InputKind.Sequence, 1, 5, 0), Column(new VectorDataViewType(NumberDataViewType.Single, 5)));
         Assert.AreEqual(new InputColumn("X", InputKind.Sequence, 3, 4, 0), Column(new VectorDataViewType(NumberDataViewType.Single, 4, 3)));
         Assert.AreEqual(new InputColumn("X", InputKind.Sequence, 3, 0, 0), Column(new VectorDataViewType(NumberDataViewType.Single, 0, 3)));
+        Assert.AreEqual(
+            new InputColumn("X", InputKind.Sequence, 24, 5, 0, new FrameShape(3, 4, 2)), Column(new VectorDataViewType(NumberDataViewType.Single, 5, 3, 4, 2)));
+        Assert.AreEqual(
+            new InputColumn("X", InputKind.Sequence, 24, 1, 0, new FrameShape(3, 4, 2)), Column(new VectorDataViewType(NumberDataViewType.Single, 3, 4, 2)));
         Assert.AreEqual(new InputColumn("X", InputKind.Tokens, 1, 0, 2), InputColumn.From(Rows.OfWords(["a", "b"]).Schema, "X"));
     }
 
     [TestMethod]
     public void Type_IsTheOneItWasReadFrom()
     {
-        foreach (var type in new[] { new VectorDataViewType(NumberDataViewType.Single, 5), new(NumberDataViewType.Single, 0, 3), new(NumberDataViewType.Single, 4, 3) })
+        foreach (var type in new[] { new VectorDataViewType(NumberDataViewType.Single, 5), new(NumberDataViewType.Single, 0, 3), new(NumberDataViewType.Single, 4, 3), new(NumberDataViewType.Single, 0, 3, 4, 2) })
         {
             Assert.AreEqual(type, Column(type).Type);
         }
@@ -30,7 +34,27 @@ public sealed class InputColumnTests
     {
         AssertRefused(Rows.OfTexts("a"), "String");
         AssertRefused(Rows.OfNumbers(1), "Single");
-        AssertRefused(Rows.OfVectors(new VectorDataViewType(NumberDataViewType.Single, 1, 1, 1), [1]), "Vector<Single, 1, 1, 1>");
+        AssertRefused(Rows.OfVectors(new VectorDataViewType(NumberDataViewType.Single, 1, 1, 1, 1, 1), [1]), "Vector<Single, 1, 1, 1, 1, 1>");
+    }
+
+    [TestMethod]
+    public void From_RefusesTokensWhereNoneAreTaken()
+    {
+        var e = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => InputColumn.From(Rows.OfWords(["a", "b"]).Schema, "X", takesTokens: false));
+        StringAssert.Contains(e.Message, "Feature column 'X' must be");
+        Assert.IsFalse(e.Message.Contains("keys", StringComparison.Ordinal));
+    }
+
+    [TestMethod]
+    public void Bind_RefusesImagesOfAnotherShape()
+    {
+        var column = Column(new VectorDataViewType(NumberDataViewType.Single, 0, 3, 4, 2));
+        var turned = Rows.OfVectors(new VectorDataViewType(NumberDataViewType.Single, 0, 3, 2, 4)).Schema;
+        var flat = Rows.OfVectors(new VectorDataViewType(NumberDataViewType.Single, 0, 24)).Schema;
+        foreach (var schema in new[] { turned, flat })
+        {
+            StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => column.Bind(schema)).Message, "images of 3 x 4 x 2, as in training");
+        }
     }
 
     private static void AssertRefused(IDataView data, string type)

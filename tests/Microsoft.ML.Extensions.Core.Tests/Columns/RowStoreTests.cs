@@ -9,13 +9,13 @@ public sealed class RowStoreTests
     public void Rows_ComeBackAsTheyWereAdded()
     {
         var store = new RowStore();
-        store.Add([1, 2, 3, 4], steps: 2, label: 5, weight: 6);
-        store.Add([7], steps: 1, label: 8, weight: 9);
+        store.Add([1, 2, 3, 4], steps: 2, label: [5], weight: 6);
+        store.Add([7], steps: 1, label: [8], weight: 9);
         Assert.AreEqual(2, store.Count);
         CollectionAssert.AreEqual(new float[] { 1, 2, 3, 4 }, store.Values(0).ToArray());
         CollectionAssert.AreEqual(new float[] { 7 }, store.Values(1).ToArray());
-        Assert.AreEqual((2, 5f, 6f), (store.Steps(0), store.Label(0), store.Weight(0)));
-        Assert.AreEqual((1, 8f, 9f), (store.Steps(1), store.Label(1), store.Weight(1)));
+        Assert.AreEqual((2, 5f, 6f), (store.Steps(0), store.Label(0)[0], store.Weight(0)));
+        Assert.AreEqual((1, 8f, 9f), (store.Steps(1), store.Label(1)[0], store.Weight(1)));
     }
 
     [TestMethod]
@@ -44,7 +44,7 @@ public sealed class RowStoreTests
     public void FillingAgain_AllocatesNothing()
     {
         var store = new RowStore();
-        var values = new float[1000];
+        var (values, label) = (new float[1000], new float[1]);
         Refill();
         var before = GC.GetAllocatedBytesForCurrentThread();
         Refill();
@@ -55,7 +55,7 @@ public sealed class RowStoreTests
             store.Clear();
             for (var row = 0; row < 2000; row++)
             {
-                store.Add(values, 1000, 0, 1);
+                store.Add(values, 1000, label, 1);
             }
         }
     }
@@ -77,7 +77,7 @@ public sealed class RowStoreTests
         {
             var values = new float[length];
             (values[0], values[^1]) = (first + row, first + row);
-            store.Add(values, length, row, 1);
+            store.Add(values, length, [row], 1);
         }
     }
 
@@ -87,7 +87,7 @@ public sealed class RowStoreTests
         for (var row = 0; row < rows; row++)
         {
             var values = store.Values(row);
-            Assert.AreEqual((length, first + row, first + row, (float)row), (values.Length, values[0], values[^1], store.Label(row)));
+            Assert.AreEqual((length, first + row, first + row, (float)row), (values.Length, values[0], values[^1], store.Label(row)[0]));
         }
     }
 }

@@ -57,6 +57,31 @@ public sealed class ChannelStatisticsTests
     }
 
     [TestMethod]
+    public void Pooled_IsTheStatisticsOfTheChannelsTogether()
+    {
+        var random = new Random(1);
+        float[] values = [.. Values(random, 60), .. Enumerable.Repeat(float.NaN, 3), .. Values(random, 3)];
+        var statistics = new ChannelStatistics();
+        statistics.Add(values, 6);
+        var together = new ChannelStatistics();
+        for (var start = 0; start < values.Length; start += 6)
+        {
+            for (var i = 0; i < 3; i++)
+            {
+                together.Add([values[start + i], values[start + 3 + i]], 2);
+            }
+        }
+        var pooled = statistics.Pooled(3);
+        for (var channel = 0; channel < 2; channel++)
+        {
+            Assert.AreEqual(together.Count[channel], pooled.Count[channel]);
+            Assert.AreEqual(together.Mean[channel], pooled.Mean[channel], 1e-9);
+            Assert.AreEqual(together.StandardDeviation()[channel], pooled.StandardDeviation()[channel], 1e-9);
+        }
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => statistics.Pooled(4));
+    }
+
+    [TestMethod]
     public void Add_RefusesWhatIsNotASequenceOfTheseChannels()
     {
         var statistics = new ChannelStatistics();

@@ -36,6 +36,17 @@ public sealed class SafetensorsModuleTests
     }
 
     [TestMethod]
+    public void Load_PassesOverWhatIsNotWanted()
+    {
+        using var module = nn.Linear(2, 2);
+        using var file = nn.Sequential(("trunk", nn.Linear(2, 2)), ("head", nn.Linear(2, 1)));
+        var trunk = nn.Sequential(("trunk", module));
+        Safetensors.Load(trunk, Safetensors.Save(file), name => name.StartsWith("head.", StringComparison.Ordinal));
+        CollectionAssert.AreEqual(file.state_dict()["trunk.weight"].bytes.ToArray(), module.weight.bytes.ToArray());
+        StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => Safetensors.Load(trunk, Safetensors.Save(file))).Message, "'head.weight' is unknown");
+    }
+
+    [TestMethod]
     public void Load_OfWeightsThatDoNotFit_NamesEveryFaultAndChangesNothing()
     {
         using var network = Network(3);

@@ -25,10 +25,20 @@ public sealed class LabelStatisticsTests
     [TestMethod]
     public void Nothing_HasNoDeviation() => Assert.AreEqual((0, 0.0), (new LabelStatistics().Rows, new LabelStatistics().StandardDeviation));
 
+    [TestMethod]
+    public void LabelsOfSeveralNumbers_HaveMeanAndDeviationOfEach()
+    {
+        var statistics = new LabelStatistics();
+        statistics.Add([1, 10], isClass: false);
+        statistics.Add([3, 10], isClass: false);
+        CollectionAssert.AreEqual(new double[] { 2, 10 }, statistics.Means.ToArray());
+        CollectionAssert.AreEqual(new double[] { 1, 0 }, statistics.StandardDeviations.ToArray());
+    }
+
     private static LabelStatistics Of(float[] labels, bool isClass)
     {
         var statistics = new LabelStatistics();
-        Array.ForEach(labels, label => statistics.Add(label, isClass));
+        Array.ForEach(labels, label => statistics.Add([label], isClass));
         return statistics;
     }
 }

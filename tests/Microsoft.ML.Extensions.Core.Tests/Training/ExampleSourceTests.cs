@@ -75,7 +75,7 @@ public sealed class ExampleSourceTests
     }
 
     private static int[] Labels(ExampleSource source, int batchSize, Random? shuffle) =>
-        [.. source.Batches(batchSize, shuffle).SelectMany(batch => batch.Rows.Select(row => (int)batch.Store.Label(row)))];
+        [.. source.Batches(batchSize, shuffle).SelectMany(batch => batch.Rows.Select(row => (int)batch.Store.Label(row)[0]))];
 
     private static ExampleData Read(long budget, Action? checkAlive = null)
     {

@@ -78,10 +78,10 @@ public sealed class AarenBlockTests
         Assert.AreEqual(Channels * Channels, Count(AttentionKind.CausalSoftmax) - Count(AttentionKind.Aaren));
     }
 
-    private static AarenBlock Block(AarenOptions options)
+    private static TransformerBlock Block(AarenOptions options)
     {
         (options.HiddenSize, options.Heads) = (Channels, 2);
-        var block = new AarenBlock(options, first: true, new RandomSource(), new Generator(7));
+        var block = AarenBlock.Create(options, first: true, new RandomSource(), new Generator(7));
         block.eval();
         return block;
     }

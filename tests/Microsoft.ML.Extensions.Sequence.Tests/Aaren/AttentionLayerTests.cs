@@ -154,7 +154,7 @@ public sealed class AttentionLayerTests
 
     private static AttentionLayer Layer(AttentionKind kind, int heads = Heads) => kind == AttentionKind.Aaren
         ? new AarenLayer(Channels, heads, AttentionMode.Auto, new Generator(7))
-        : new CausalSoftmaxLayer(Channels, heads, new Generator(7));
+        : new SelfAttentionLayer(Channels, heads, AttentionLayer.HeadWidth(Channels, heads), causal: true, new Generator(7));
 
     private static InputBatch Whole(Tensor steps) =>
         new(steps, [.. Enumerable.Repeat((int)steps.shape[1], (int)steps.shape[0])]);

@@ -8,5 +8,8 @@ internal unsafe interface IMemoryLane<TSelf> : ILane<TSelf> where TSelf : IMemor
 
     static abstract TSelf Load(float* source);
 
+    /// <summary>The one number at <paramref name="source"/> in every channel.</summary>
+    static abstract TSelf Broadcast(float* source);
+
     static abstract void Store(TSelf value, float* target);
 }

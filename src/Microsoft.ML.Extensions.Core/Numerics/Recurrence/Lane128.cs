@@ -29,6 +29,9 @@ internal readonly unsafe struct Lane128(Vector128<float> value) : IFloatLane<Lan
     public static Lane128 Load(float* source) => new(Vector128.Load(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128 Broadcast(float* source) => new(Vector128.Create(*source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Lane128 value, float* target) => Vector128.Store(value._value, target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

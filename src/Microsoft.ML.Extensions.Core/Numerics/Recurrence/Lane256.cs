@@ -29,6 +29,9 @@ internal readonly unsafe struct Lane256(Vector256<float> value) : IFloatLane<Lan
     public static Lane256 Load(float* source) => new(Vector256.Load(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane256 Broadcast(float* source) => new(Vector256.Create(*source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Lane256 value, float* target) => Vector256.Store(value._value, target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -29,6 +29,9 @@ internal readonly unsafe struct Lane512(Vector512<float> value) : IFloatLane<Lan
     public static Lane512 Load(float* source) => new(Vector512.Load(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 Broadcast(float* source) => new(Vector512.Create(*source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Lane512 value, float* target) => Vector512.Store(value._value, target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

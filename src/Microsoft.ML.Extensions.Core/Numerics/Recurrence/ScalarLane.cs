@@ -19,6 +19,8 @@ internal readonly unsafe struct ScalarLane(float value) : IFloatLane<ScalarLane>
 
     public static ScalarLane Load(float* source) => new(*source);
 
+    public static ScalarLane Broadcast(float* source) => new(*source);
+
     public static void Store(ScalarLane value, float* target) => *target = value._value;
 
     public static ScalarLane Constant(double value) => new((float)value);

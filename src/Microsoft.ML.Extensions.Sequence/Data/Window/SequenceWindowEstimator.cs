@@ -7,7 +7,9 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <summary>Makes sliding windows of the rows of a table in time order. Needs no training.</summary>
 /// <remarks>
 /// Output: a row for each window, with the window [Length, C], every input column as it is at the window's last row,
-/// and, with a target, the label read Horizon rows later. Windows that are not full, or whose label would lie after the end, are left out.
+/// and, with a target, the label read Horizon rows later, or, with columns to forecast, their next Horizon values.
+/// Windows that are not full, or whose label would lie after the end, are left out; to forecast beyond the end of a table, append Horizon
+/// rows whose values to forecast are NaN, or use ml.Model.CreateForecastingEngine.
 /// Rows are taken in the order of the view and never shuffled; the data is streamed.
 /// The transform makes one row of several, so it is not for PredictionEngine (IsRowToRowMapper is false):
 /// apply it before the pipeline that predicts.
@@ -31,7 +33,7 @@ public sealed class SequenceWindowEstimator : IEstimator<ITransformer>
     /// <inheritdoc/>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
-        inputSchema.FindKnownSingles(_options.InputColumnNames, "Input");
+        inputSchema.FindKnownSingles(_options.ChannelColumnNames, "Input");
         if (_options.GroupColumnName is { } group)
         {
             GroupNumbers.FindId(inputSchema, group, "Group");
@@ -45,6 +47,10 @@ public sealed class SequenceWindowEstimator : IEstimator<ITransformer>
         {
             var target = inputSchema.Find(name, "Target");
             promised.Add(new(_options.LabelColumnName, target.Kind, target.ItemType, target.IsKey, target.Annotations));
+        }
+        if (_options.Forecasts)
+        {
+            promised.Add(new(_options.LabelColumnName, VectorKind.Vector, NumberDataViewType.Single, false, slotNames));
         }
         return inputSchema.With(promised);
     }

@@ -9,8 +9,23 @@ public sealed class SequenceWindowOptions : ICheckedOptions
     [Required]
     public string OutputColumnName { get; set; } = "Features";
 
-    /// <summary>The columns of Single whose values are the channels of a step: C scalars, or vectors of known size.</summary>
+    /// <summary>
+    /// The columns of Single whose values are the channels of a step: scalars, or vectors of known size. With
+    /// <see cref="ForecastColumnNames"/> they are what is known beside the series forecast, and may be none.
+    /// </summary>
     public string[] InputColumnNames { get; set; } = [];
+
+    /// <summary>
+    /// The columns of Single to forecast. They are the first channels of a step, and their values in the next <see cref="Horizon"/> rows the
+    /// label, [Horizon, K] (a vector of Horizon where K is 1). The default is none.
+    /// </summary>
+    public string[] ForecastColumnNames { get; set; } = [];
+
+    /// <summary>
+    /// The columns of Single that are known ahead, only with <see cref="ForecastColumnNames"/>: the last channels of a step are their values
+    /// <see cref="Horizon"/> rows later. The default is none.
+    /// </summary>
+    public string[] KnownColumnNames { get; set; } = [];
 
     /// <summary>The number of rows in a window.</summary>
     [Range(1, int.MaxValue)]
@@ -28,7 +43,8 @@ public sealed class SequenceWindowOptions : ICheckedOptions
     public string LabelColumnName { get; set; } = "Label";
 
     /// <summary>
-    /// How many rows after the window's last row the target is read; 0 is the last row itself. The default is 1. Not used without a target.
+    /// How many rows after the window's last row the target is read; 0 is the last row itself. The default is 1. With
+    /// <see cref="ForecastColumnNames"/>, how many of the next rows the label holds. Not used without either.
     /// </summary>
     [Range(0, int.MaxValue)]
     public int Horizon { get; set; } = 1;
@@ -40,22 +56,55 @@ public sealed class SequenceWindowOptions : ICheckedOptions
     public string? GroupColumnName { get; set; }
 
     /// <summary>The rows a window waits for after its last one.</summary>
-    internal int Ahead => TargetColumnName is null ? 0 : Horizon;
+    internal int Ahead => TargetColumnName is null && !Forecasts ? 0 : Horizon;
+
+    /// <summary>Whether the label is the next values of some columns.</summary>
+    internal bool Forecasts => ForecastColumnNames.Length > 0;
+
+    /// <summary>All columns whose values are channels of a step, in the order of the channels.</summary>
+    internal string[] ChannelColumnNames => [.. ForecastColumnNames, .. InputColumnNames, .. KnownColumnNames];
 
     IEnumerable<string> ICheckedOptions.Errors() =>
     [
-        .. ColumnNames.ErrorsOfList(nameof(InputColumnNames), InputColumnNames),
+        .. InputColumnNames is { Length: 0 } && ForecastColumnNames is { Length: > 0 } ? [] : ColumnNames.ErrorsOfList(nameof(InputColumnNames), InputColumnNames),
+        .. ForecastColumnNames is { Length: 0 } ? [] : ColumnNames.ErrorsOfList(nameof(ForecastColumnNames), ForecastColumnNames),
+        .. KnownColumnNames is { Length: 0 } ? [] : ColumnNames.ErrorsOfList(nameof(KnownColumnNames), KnownColumnNames),
+        .. ErrorsOfForecast(),
         .. ColumnNames.ErrorsOfOptional(nameof(TargetColumnName), TargetColumnName),
         .. ColumnNames.ErrorsOfOptional(nameof(GroupColumnName), GroupColumnName),
         .. ColumnNames.ErrorsOfSame(nameof(LabelColumnName), LabelColumnName, nameof(OutputColumnName), OutputColumnName),
     ];
+
+    private IEnumerable<string> ErrorsOfForecast()
+    {
+        if (ForecastColumnNames is not { Length: > 0 })
+        {
+            return KnownColumnNames is { Length: > 0 }
+                ? ["KnownColumnNames is given without ForecastColumnNames; name the columns to forecast, or leave it empty."] : [];
+        }
+        var errors = new List<string>();
+        if (TargetColumnName is not null)
+        {
+            errors.Add("TargetColumnName and ForecastColumnNames are both given; one kind of label is possible.");
+        }
+        if (Horizon < 1)
+        {
+            errors.Add($"Horizon is {Horizon}; with ForecastColumnNames it must be at least 1.");
+        }
+        var twice = (InputColumnNames ?? []).Intersect(ForecastColumnNames).ToList();
+        if (twice.Count > 0)
+        {
+            errors.Add($"InputColumnNames names columns of ForecastColumnNames, which are channels already: {string.Join(", ", twice)}.");
+        }
+        return errors;
+    }
 
     /// <summary>A checked copy, which later changes of this object do not reach.</summary>
     internal SequenceWindowOptions Validated()
     {
         OptionsValidation.Validate(this);
         var copy = (SequenceWindowOptions)MemberwiseClone();
-        copy.InputColumnNames = [.. InputColumnNames];
+        (copy.InputColumnNames, copy.ForecastColumnNames, copy.KnownColumnNames) = ([.. InputColumnNames], [.. ForecastColumnNames], [.. KnownColumnNames]);
         return copy;
     }
 }

@@ -2,15 +2,17 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Window bound to a schema: the input's columns, then the windows, then the label if there is a target.</summary>
+/// <summary>Window bound to a schema: the input's columns, then the windows, then the label if there is one.</summary>
 internal sealed class WindowBinding
 {
     public WindowBinding(DataViewSchema schema, SequenceWindowOptions options)
     {
         Options = options;
         Input = schema;
-        Inputs = schema.FindKnownSingles(options.InputColumnNames, "Input");
+        Inputs = schema.FindKnownSingles(options.ChannelColumnNames, "Input");
         Channels = Inputs.Sum(SingleColumns.Width);
+        Forecast = Inputs.Take(options.ForecastColumnNames.Length).Sum(SingleColumns.Width);
+        Known = Inputs.TakeLast(options.KnownColumnNames.Length).Sum(SingleColumns.Width);
         Group = options.GroupColumnName is { } group ? GroupNumbers.FindId(schema, group, "Group") : null;
         Target = options.TargetColumnName is { } target ? MLNet.SchemaColumns.Find(schema, target, "Target") : null;
         Output = CreateOutput();
@@ -24,6 +26,12 @@ internal sealed class WindowBinding
 
     /// <summary>C.</summary>
     public int Channels { get; }
+
+    /// <summary>K, the first channels, whose next values are the label; 0 where there is no such label.</summary>
+    public int Forecast { get; }
+
+    /// <summary>The last channels, which are read Horizon rows ahead.</summary>
+    public int Known { get; }
 
     public DataViewSchema.Column? Group { get; }
 
@@ -39,11 +47,11 @@ internal sealed class WindowBinding
     public List<DataViewSchema.Column> Sources(IReadOnlyCollection<DataViewSchema.Column> needed)
     {
         var indices = new SortedSet<int>(needed.Where(column => column.Index < WindowIndex).Select(column => column.Index));
-        if (needed.Any(column => column.Index == WindowIndex))
+        if (NeedsValues(needed))
         {
             indices.UnionWith(Inputs.Select(column => column.Index));
         }
-        if (needed.Any(column => column.Index == LabelIndex))
+        if (Target is not null && needed.Any(column => column.Index == LabelIndex))
         {
             indices.Add(Target!.Value.Index);
         }
@@ -53,6 +61,10 @@ internal sealed class WindowBinding
         }
         return [.. indices.Select(index => Input[index])];
     }
+
+    /// <summary>Whether some of the output columns are made of the channels.</summary>
+    public bool NeedsValues(IReadOnlyCollection<DataViewSchema.Column> needed) =>
+        needed.Any(column => column.Index == WindowIndex || (Forecast > 0 && column.Index == LabelIndex));
 
     private DataViewSchema CreateOutput()
     {
@@ -66,13 +78,30 @@ internal sealed class WindowBinding
         {
             builder.AddColumn(Options.LabelColumnName, target.Type, target.Annotations);
         }
+        if (Forecast > 0)
+        {
+            var slots = new DataViewSchema.Annotations.Builder();
+            slots.AddSlotNames(checked(Options.Horizon * Forecast), AheadNames);
+            var label = Forecast == 1 ? new VectorDataViewType(NumberDataViewType.Single, Options.Horizon)
+                : new VectorDataViewType(NumberDataViewType.Single, Options.Horizon, Forecast);
+            builder.AddColumn(Options.LabelColumnName, label, slots.ToAnnotations());
+        }
         return builder.ToSchema();
     }
 
     private string[] StepNames()
     {
         var channels = ValueNames.Of(Inputs);
+        var ahead = Enumerable.Repeat(0, Channels - Known).Concat(Enumerable.Repeat(Options.Horizon, Known));
         return [.. Enumerable.Range(1 - Options.Length, Options.Length)
-            .SelectMany(step => channels.Select(channel => step == 0 ? $"{channel}[t]" : $"{channel}[t{step}]"))];
+            .SelectMany(step => channels.Zip(ahead, (channel, lead) => StepName(channel, step + lead)))];
     }
+
+    private string[] AheadNames()
+    {
+        var channels = ValueNames.Of(Inputs).Take(Forecast).ToList();
+        return [.. Enumerable.Range(1, Options.Horizon).SelectMany(step => channels.Select(channel => StepName(channel, step)))];
+    }
+
+    private static string StepName(string channel, int step) => step == 0 ? $"{channel}[t]" : step < 0 ? $"{channel}[t{step}]" : $"{channel}[t+{step}]";
 }

@@ -31,12 +31,12 @@ internal sealed class WindowCursor : TableCursor
         {
             _kept[column.Index] = ColumnMemory.Create(input, binding.Input[column.Index]);
         }
-        if (needed.Any(column => column.Index == binding.WindowIndex))
+        if (binding.NeedsValues(needed))
         {
             _values = new ConcatenatedValues(input, binding.Inputs);
             _ring = new float[checked(_ringRows * binding.Channels)];
         }
-        if (needed.Any(column => column.Index == binding.LabelIndex))
+        if (binding.Target is not null && needed.Any(column => column.Index == binding.LabelIndex))
         {
             _kept[binding.LabelIndex] = ColumnMemory.Create(input, binding.Target!.Value);
             _label = _kept[binding.LabelIndex].Getter(() => (int)((_rows - 1) % _keptRows));
@@ -62,7 +62,11 @@ internal sealed class WindowCursor : TableCursor
         {
             return (ValueGetter<VBuffer<float>>)Window;
         }
-        return column == _binding.LabelIndex ? _label! : _kept[column].Getter(() => (int)((_rows - _keptRows) % _keptRows));
+        if (column == _binding.LabelIndex)
+        {
+            return _label ?? (ValueGetter<VBuffer<float>>)Ahead;
+        }
+        return _kept[column].Getter(() => (int)((_rows - _keptRows) % _keptRows));
     }
 
     protected override void Dispose(bool disposing)
@@ -95,15 +99,36 @@ internal sealed class WindowCursor : TableCursor
         return start >= 0 && start % _binding.Options.Stride == 0;
     }
 
-    /// <summary>The ring from its oldest row on, without the rows after the window.</summary>
+    /// <summary>The ring from its oldest row on, without the rows after the window, from which come only the channels known ahead.</summary>
     private void Window(ref VBuffer<float> window)
     {
-        var values = _binding.Options.Length * _binding.Channels;
-        var oldest = (int)(_rows % _ringRows) * _binding.Channels;
-        var untilEnd = Math.Min(values, _ring.Length - oldest);
-        var editor = VBufferEditor.Create(ref window, values);
-        _ring.AsSpan(oldest, untilEnd).CopyTo(editor.Values);
-        _ring.AsSpan(0, values - untilEnd).CopyTo(editor.Values[untilEnd..]);
+        var (length, channels, known) = (_binding.Options.Length, _binding.Channels, _binding.Known);
+        var editor = VBufferEditor.Create(ref window, length * channels);
+        for (var step = 0; step < length; step++)
+        {
+            var target = editor.Values.Slice(step * channels, channels);
+            Row(step)[..^known].CopyTo(target);
+            if (known > 0)
+            {
+                Row(step + _binding.Options.Horizon)[^known..].CopyTo(target[^known..]);
+            }
+        }
         window = editor.Commit();
     }
+
+    /// <summary>The values to forecast, in the rows after the window.</summary>
+    private void Ahead(ref VBuffer<float> label)
+    {
+        var (horizon, width) = (_binding.Options.Horizon, _binding.Forecast);
+        var editor = VBufferEditor.Create(ref label, horizon * width);
+        for (var step = 0; step < horizon; step++)
+        {
+            Row(_binding.Options.Length + step)[..width].CopyTo(editor.Values[(step * width)..]);
+        }
+        label = editor.Commit();
+    }
+
+    // The channels of the row that is so many after the window's first.
+    private Span<float> Row(int place) =>
+        _ring.AsSpan((int)((_rows + place) % _ringRows) * _binding.Channels, _binding.Channels);
 }

@@ -19,6 +19,9 @@ internal sealed class WindowTransformer : RowChangingTransformer
 
     public WindowTransformer(SequenceWindowOptions options) => _options = options.Validated();
 
+    /// <summary>The columns, the length and the label.</summary>
+    public SequenceWindowOptions Options => _options;
+
     public override DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => new WindowBinding(inputSchema, _options).Output;
 
     public override IDataView Transform(IDataView input) => new WindowView(input, new WindowBinding(input.Schema, _options));

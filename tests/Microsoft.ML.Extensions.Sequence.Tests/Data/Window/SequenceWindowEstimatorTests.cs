@@ -56,6 +56,62 @@ public sealed class SequenceWindowEstimatorTests
     }
 
     [TestMethod]
+    public void ForecastWindow_HasTheTargetsFirst_AndTheirNextValuesAsLabel()
+    {
+        var view = Check(new() { ForecastColumnNames = ["Pair"], InputColumnNames = ["X"], Length = 2, Horizon = 3 }, Data(6));
+        CollectionAssert.AreEqual(new[] { 2, 3 }, view.Dimensions("Features"));
+        CollectionAssert.AreEqual(new[] { 3, 2 }, view.Dimensions("Label"));
+        CollectionAssert.AreEqual(new[] { 0f, 0, 0, 1, -1, 1 }, view.Vectors("Features")[0]);
+        CollectionAssert.AreEqual(new[] { 2f, -2, 3, -3, 4, -4 }, view.Vectors("Label")[0]);
+        Assert.HasCount(2, view.Vectors("Label"));
+        CollectionAssert.AreEqual(new[] { "Pair.0[t+1]", "Pair.1[t+1]", "Pair.0[t+2]" }, view.SlotNames("Label")[..3]);
+    }
+
+    [TestMethod]
+    public void ForecastWindow_OfOneSeries_HasAPlainVectorAsLabel()
+    {
+        var view = Check(new() { ForecastColumnNames = ["X"], Length = 2, Horizon = 3, LabelColumnName = "Next" }, Data(5));
+        CollectionAssert.AreEqual(new[] { 3 }, view.Dimensions("Next"));
+        CollectionAssert.AreEqual(new[] { 2f, 3, 4 }, view.Vectors("Next").Single());
+    }
+
+    [TestMethod]
+    public void ForecastWindow_ReadsKnownColumnsAheadOfTheirTime()
+    {
+        var view = Check(new() { ForecastColumnNames = ["X"], KnownColumnNames = ["X", "Pair"], Length = 2, Horizon = 3 }, Data(6));
+        CollectionAssert.AreEqual(new[] { 0f, 3, 3, -3, 1, 4, 4, -4 }, view.Vectors("Features")[0]);
+        CollectionAssert.AreEqual(
+            new[] { "X[t-1]", "X[t+2]", "Pair.0[t+2]", "Pair.1[t+2]", "X[t]", "X[t+3]", "Pair.0[t+3]", "Pair.1[t+3]" }, view.SlotNames("Features"));
+    }
+
+    [TestMethod]
+    public void ForecastWindow_NeverCrossesGroups()
+    {
+        var view = Check(new() { ForecastColumnNames = ["X"], Length = 2, Horizon = 2, GroupColumnName = "Group" }, Data(9, i => i < 4 ? "a" : "b"));
+        CollectionAssert.AreEqual(new[] { 2f, 3, 6, 7, 7, 8 }, view.Vectors("Label").SelectMany(label => label).ToArray());
+    }
+
+    [TestMethod]
+    public void ForecastWindow_ThatContradictsItself_IsRefusedWithAllReasons()
+    {
+        var e = Assert.ThrowsExactly<ArgumentException>(() => _ml.Transforms.Sequences.Window(new SequenceWindowOptions
+        {
+            ForecastColumnNames = ["X"],
+            InputColumnNames = ["X"],
+            TargetColumnName = "X",
+            Horizon = 0,
+            Length = 2,
+        }));
+        foreach (var reason in new[] { "TargetColumnName and ForecastColumnNames", "Horizon is 0", "channels already: X" })
+        {
+            StringAssert.Contains(e.Message, reason);
+        }
+        e = Assert.ThrowsExactly<ArgumentException>(() => _ml.Transforms.Sequences.Window(
+            new SequenceWindowOptions { InputColumnNames = ["X"], KnownColumnNames = ["X"], Length = 2 }));
+        StringAssert.Contains(e.Message, "KnownColumnNames is given without ForecastColumnNames");
+    }
+
+    [TestMethod]
     public void Window_WithGroups_NeverCrosses()
     {
         var view = Check(

@@ -1,0 +1,27 @@
+using Microsoft.ML.Extensions.Sequence;
+
+namespace Microsoft.ML.Extensions.Benchmarks;
+
+/// <summary>The forecasters that are compared, each at its defaults.</summary>
+/// <param name="Name">The name.</param>
+/// <param name="Fit">Trains on the first rows and decides by the second.</param>
+internal sealed record SequenceForecasters(string Name, Func<MLContext, IDataView, IDataView, NetworkTransformer> Fit)
+{
+    public static IReadOnlyList<SequenceForecasters> All { get; } =
+    [
+        new("linear, closed form", (ml, train, validation) =>
+            ml.Forecasting.ParaRnn(new ParaRnnOptions { Members = 1 }, new ForecastOptions { LinearOnly = true }).Fit(train, validation)),
+        new("ParaRnn", (ml, train, validation) => ml.Forecasting.ParaRnn(Seeded(new ParaRnnOptions())).Fit(train, validation)),
+        new("Lssl", (ml, train, validation) => ml.Forecasting.Lssl(Seeded(new LsslOptions())).Fit(train, validation)),
+        new("Recurrent", (ml, train, validation) => ml.Forecasting.Recurrent(Seeded(new RecurrentOptions())).Fit(train, validation)),
+        new("SingleLayerTransformer", (ml, train, validation) =>
+            ml.Forecasting.SingleLayerTransformer(Seeded(new SingleLayerTransformerOptions())).Fit(train, validation)),
+        new("Aaren", (ml, train, validation) => ml.Forecasting.Aaren(Seeded(new AarenOptions())).Fit(train, validation)),
+    ];
+
+    private static TOptions Seeded<TOptions>(TOptions options) where TOptions : NetworkTrainerOptions
+    {
+        options.Training.Seed = 1;
+        return options;
+    }
+}

@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Extensions;
+using Microsoft.ML.Extensions.Samples;
+using Microsoft.ML.Extensions.Sequence;
+
+const int GeneratedRows = 2000;
+
+var trainers = new TrainerTable()
+    .Add("ParaRnn", (MLContext ml, ParaRnnOptions options) => ml.Forecasting.ParaRnn(options))
+    .Add("Lssl", (MLContext ml, LsslOptions options) => ml.Forecasting.Lssl(options))
+    .Add("Aaren", (MLContext ml, AarenOptions options) => ml.Forecasting.Aaren(options))
+    .Add("Recurrent", (MLContext ml, RecurrentOptions options) => ml.Forecasting.Recurrent(options))
+    .Add("Lrcn", (MLContext ml, LrcnOptions options) => ml.Forecasting.Lrcn(options))
+    .Add("SingleLayerTransformer", (MLContext ml, SingleLayerTransformerOptions options) => ml.Forecasting.SingleLayerTransformer(options));
+return Sample.Run(args, list => ForecastArguments.Parse(list, trainers), Forecast);
+
+Figures Forecast(ForecastArguments arguments, CancellationToken cancellation)
+{
+    var ml = new MLContext(arguments.Seed);
+    var table = arguments.Csv is { } file ? SeriesTable.Read(file) : MackeyGlass.Generate(GeneratedRows, arguments.Seed);
+    var parts = arguments.Parts(table.Rows.Length);
+    var measure = parts[0] + parts[1];
+    if (arguments.Season > measure)
+    {
+        throw new UsageException($"--season is {arguments.Season}; at most the {measure} rows before those to measure on are possible.");
+    }
+
+    // The errors of series of different size are measured in deviations of the rows to learn from. The last part of the windows decides when
+    // training stops, and those to measure on reach back into it.
+    var train = table.Load(ml, 0, parts[0]);
+    var scale = ml.Transforms.NormalizeMeanVariance("Values", fixZero: false, maximumExampleCount: parts[0]).Fit(train);
+    var window = ml.Transforms.Sequences.ForecastWindow(["Values"], arguments.History, arguments.Horizon);
+    var (learning, measuring) = (Windows(0, measure), Windows(measure - arguments.History, parts[2] + arguments.History));
+
+    IDataView Windows(int start, int count)
+    {
+        var scaled = scale.Transform(table.Load(ml, start, count));
+        return ml.Data.Cache(window.Fit(scaled).Transform(scaled));
+    }
+
+    var progress = new ProgressBar(arguments.Trainer);
+    var validation = string.Create(CultureInfo.InvariantCulture, $"Training.ValidationFraction={(double)parts[1] / measure}");
+    var trainer = trainers.Create(ml, arguments.ForTrainer(validation), progress, cancellation);
+    var clock = Stopwatch.StartNew();
+    var model = progress.During(() => trainer.Fit(learning));
+    var seconds = clock.Elapsed.TotalSeconds;
+    cancellation.ThrowIfCancellationRequested();
+    var scored = model.Transform(measuring);
+    var metrics = ml.Forecasting.Evaluate(scored);
+    var options = new ParaRnnOptions { Members = 1, Training = { ValidationFraction = (double)parts[1] / measure } };
+    var linear = ml.Forecasting.ParaRnn(options, new ForecastOptions { LinearOnly = true }).Fit(learning);
+    Draw(scored);
+    return new Figures
+    {
+        { "mse", metrics.MeanSquaredError },
+        { "mae", metrics.MeanAbsoluteError },
+        { "seasonal_naive_mse", Naive.SeasonalError(Scaled(), measure, arguments.Horizon, arguments.Season) },
+        { "linear_mse", ml.Forecasting.Evaluate(linear.Transform(measuring)).MeanSquaredError },
+        { "fit_seconds", seconds },
+    };
+
+    float[][] Scaled() => [.. scale.Transform(table.Load(ml, 0, measure + parts[2])).GetColumn<float[]>("Values")];
+
+    void Draw(IDataView windows)
+    {
+        var first = table.Names.Length;
+        double[] Series(string column) => [.. windows.GetColumn<float[]>(column).Last().Where((_, index) => index % first == 0).Select(value => (double)value)];
+        Picture.Save(arguments.Plot, $"{table.Names[0]}, {arguments.Trainer}", Series("Features"), Series("Label"), Series("Score"));
+        Console.WriteLine($"The last forecast of {table.Names[0]} is drawn in {arguments.Plot}.");
+    }
+}

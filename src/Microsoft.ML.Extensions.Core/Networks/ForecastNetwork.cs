@@ -1,0 +1,279 @@
+using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Numerics;
+using Microsoft.ML.Extensions.Torch;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using RowBatches = System.Collections.Generic.IEnumerable<(Microsoft.ML.Extensions.Columns.RowStore Store, System.ArraySegment<int> Rows)>;
+
+namespace Microsoft.ML.Extensions.Networks;
+
+/// <summary>Forecasts: windows <c>[B, L, C]</c>, whose first K channels are the targets, to <c>[B, Kinds * H * K]</c> in the targets' units.</summary>
+/// <remarks>
+/// <c>location + linear(window - location) + spread * gate * correction(normalised window)</c>. The gate begins at zero, so that training
+/// begins at the linear model.
+/// </remarks>
+internal sealed class ForecastNetwork : Network
+{
+    private const string CorrectionPrefix = nameof(correction) + ".";
+    private const int LinearWindowOfUnequalRows = 64;
+
+    // At the trainers' own rate the correction of a linear model that is solved already learns the training part by heart in one pass.
+    private const double RateOfCorrection = 0.1;
+
+    // Without rows held out, the linear model's penalty is chosen on what follows this part of the rows.
+    private const double LearnedPart = 0.8;
+
+    // A constant window has no deviation; it gets this part of the target's own.
+    private static readonly Scalar LeastVariance = 1e-4;
+
+    // And for what a window counts in training, this part: calm windows say little of others.
+    private static readonly Scalar CalmVariance = 1e-2;
+
+    private readonly Network? correction;
+    private readonly Tensor? linear;
+    private readonly Tensor center;
+    private readonly Tensor scale;
+    private readonly Parameter? gate;
+    private readonly Parameter? known;
+    private readonly ForecastDescription _forecast;
+    private readonly InputColumn _input;
+
+    /// <param name="forecast">The shape of the forecast and how it is made.</param>
+    /// <param name="input">What is read.</param>
+    /// <param name="create">Makes the network that corrects the linear model, from what it reads and its number of outputs.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The columns do not fit together.</exception>
+    public ForecastNetwork(ForecastDescription forecast, InputColumn input, Func<InputColumn, int, Network> create)
+        : base(nameof(ForecastNetwork))
+    {
+        Check(forecast, input);
+        (_forecast, _input) = (forecast, input);
+        var options = forecast.Options;
+        if (!options.LinearOnly)
+        {
+            var independent = options.ChannelIndependent;
+            correction = create(
+                input with { Channels = Patch * SeenChannels, Steps = Patches(input.Steps), Frame = null },
+                forecast.Kinds * forecast.Horizon * (independent ? 1 : forecast.Targets));
+            gate = Initial.Zeros(forecast.Kinds, 1, 1);
+            known = options.KnownChannels > 0 ? Initial.Zeros(options.KnownChannels, forecast.Targets) : null;
+        }
+        center = zeros(input.Channels);
+        scale = ones(input.Channels);
+        register_buffer(nameof(center), center);
+        register_buffer(nameof(scale), scale);
+        if (options.Linear)
+        {
+            linear = zeros(forecast.Horizon, LinearWindow);
+            register_buffer(nameof(linear), linear);
+        }
+        RegisterComponents();
+    }
+
+    public override RandomSource Randomness => correction?.Randomness ?? base.Randomness;
+
+    public override string? StreamingObstacle =>
+        "a forecast takes whole rows only, for which there is ml.Model.CreateForecastingEngine; to go step by step, choose another task";
+
+    public override void Constrain() => correction?.Constrain();
+
+    public override bool Decays(string parameterName, Parameter parameter) => OfCorrection(parameterName) is { } name && correction!.Decays(name, parameter);
+
+    public override double RateFactor(string parameterName) =>
+        (BeginsSolved ? RateOfCorrection : 1) * (OfCorrection(parameterName) is { } name ? correction!.RateFactor(name) : 1);
+
+    public override void Prepare(ChannelStatistics statistics)
+    {
+        using var scope = NewDisposeScope();
+        center.copy_(tensor(statistics.Mean.ToArray()));
+        scale.copy_(tensor(statistics.Scale()));
+        // What the correction sees of the targets is normalised already.
+        var targets = SeenChannels - Others;
+        double[] mean = [.. Enumerable.Repeat(0.0, targets), .. statistics.Mean[_forecast.Targets..]];
+        double[] deviation = [.. Enumerable.Repeat(1.0, targets), .. statistics.Scale()[_forecast.Targets..]];
+        correction?.Prepare(ChannelStatistics.Of(
+            [.. Enumerable.Repeat(mean, Patch).SelectMany(step => step)], [.. Enumerable.Repeat(deviation, Patch).SelectMany(step => step)]));
+    }
+
+    public override bool BeginsSolved => linear is not null;
+
+    public override void Solve(RowBatches batches, long rows, RowBatches? held)
+    {
+        if (linear is null)
+        {
+            return;
+        }
+        using var _ = no_grad();
+        using var fit = new LinearForecast(LinearWindow, _forecast.Horizon);
+        long done = 0;
+        foreach (var (store, indices) in batches)
+        {
+            Add(held is null && done >= LearnedPart * rows ? fit.Judge : fit.Learn, store, indices);
+            done += indices.Count;
+        }
+        foreach (var (store, indices) in held ?? [])
+        {
+            Add(fit.Judge, store, indices);
+        }
+        using var weights = fit.Solve(ofAll: held is null);
+        using var transposed = weights.t();
+        linear.copy_(transposed);
+
+        void Add(Action<Tensor, Tensor> part, RowStore store, ArraySegment<int> indices)
+        {
+            using var scope = NewDisposeScope();
+            var batch = BatchBuilder.Inputs(store, indices, _input, CPU);
+            var (labels, _) = BatchBuilder.Targets(store, indices, CPU);
+            var (location, spread) = Normalization(batch);
+            var targets = labels.view(-1, _forecast.Horizon, _forecast.Targets).Minus(location) / TargetScale;
+            var factor = InItsOwnUnits(spread).transpose(1, 2);
+            part(Window(batch, location) * factor, targets.transpose(1, 2) * factor);
+        }
+    }
+
+    // A window that swings wide has large errors, and few of them would decide all: in training each is measured in its own deviation.
+    public override Tensor Losses(InputBatch batch, Tensor labels, OutputLoss loss)
+    {
+        if (!training)
+        {
+            return base.Losses(batch, labels, loss);
+        }
+        var factor = InItsOwnUnits(Normalization(batch).Spread);
+        return loss(Scaled(call(batch)), Scaled(labels));
+
+        Tensor Scaled(Tensor values) => (values.view(batch.Rows, -1, _forecast.Targets) * factor).flatten(1);
+    }
+
+    public override Tensor forward(InputBatch batch)
+    {
+        var (location, spread) = Normalization(batch);
+        var forecast = location.unsqueeze(1);
+        if (linear is not null)
+        {
+            var change = Window(batch, location).matmul(linear.t()).transpose(1, 2) * TargetScale;
+            forecast = forecast.Plus(change.unsqueeze(1));
+        }
+        if (correction is not null)
+        {
+            forecast = forecast.Plus(Correction(batch, location, spread) * gate! * spread.unsqueeze(1));
+        }
+        if (known is not null)
+        {
+            forecast = forecast.Plus((Ahead(batch).matmul(known) * TargetScale).unsqueeze(1));
+        }
+        return forecast.expand(batch.Rows, _forecast.Kinds, _forecast.Horizon, _forecast.Targets).reshape(batch.Rows, _forecast.Outputs);
+    }
+
+    private int Others => _input.Channels - _forecast.Targets;
+
+    private int Patch => _forecast.Options.PatchLength;
+
+    // The channels of a step as the correction sees it.
+    private int SeenChannels => _forecast.Options.ChannelIndependent ? Others + 1 : _input.Channels;
+
+    private int LinearWindow => _forecast.Options.LinearWindow > 0 ? _forecast.Options.LinearWindow
+        : _input.Steps > 0 ? _input.Steps : LinearWindowOfUnequalRows;
+
+    private Tensor TargetScale => scale.narrow(0, 0, _forecast.Targets);
+
+    private Tensor Targets(InputBatch batch) => batch.Values.narrow(2, 0, _forecast.Targets);
+
+    private static string? OfCorrection(string parameterName) =>
+        parameterName.StartsWith(CorrectionPrefix, StringComparison.Ordinal) ? parameterName[CorrectionPrefix.Length..] : null;
+
+    // What each target is measured from, and in: [B, 1, K] both.
+    private (Tensor Location, Tensor Spread) Normalization(InputBatch batch)
+    {
+        if (_forecast.Options.Normalization == ForecastNormalization.None)
+        {
+            var shape = new long[] { batch.Rows, 1, _forecast.Targets };
+            return (center.narrow(0, 0, _forecast.Targets).expand(shape), TargetScale.expand(shape));
+        }
+        var (targets, count) = (Targets(batch), batch.Mask.sum(1, keepdim: true));
+        var mean = (targets * batch.Mask).sum(1, keepdim: true) / count;
+        var variance = (targets.Minus(mean) * batch.Mask).square().sum(1, keepdim: true) / count;
+        var spread = variance.Plus(TargetScale.square() * LeastVariance).sqrt();
+        return (_forecast.Options.Normalization == ForecastNormalization.LastValue ? LastSteps(targets, batch, 1) : mean, spread);
+    }
+
+    private Tensor InItsOwnUnits(Tensor spread) => TargetScale / spread.square().Plus(TargetScale.square() * CalmVariance).sqrt();
+
+    // [B, K, W]: the last W steps from their location, in the targets' scale; 0 before a row's first step.
+    private Tensor Window(InputBatch batch, Tensor location) =>
+        LastSteps(Targets(batch).Minus(location) / TargetScale, batch, LinearWindow).transpose(1, 2);
+
+    // [B, H, P]: what is known of each step ahead.
+    private Tensor Ahead(InputBatch batch)
+    {
+        var (first, count) = (_input.Channels - _forecast.Options.KnownChannels, _forecast.Options.KnownChannels);
+        var values = batch.Values.narrow(2, first, count).Minus(center.narrow(0, first, count)) / scale.narrow(0, first, count);
+        return LastSteps(values, batch, _forecast.Horizon);
+    }
+
+    // [B, Kinds, H, K]
+    private Tensor Correction(InputBatch batch, Tensor location, Tensor spread)
+    {
+        var targets = Targets(batch).Minus(location) / spread;
+        var normalised = batch.IsFull ? targets : targets * batch.Mask;
+        var others = batch.Values.narrow(2, _forecast.Targets, Others);
+        if (!_forecast.Options.ChannelIndependent)
+        {
+            var outputs = correction!.call(Patched(cat([normalised, others], 2), batch.Lengths));
+            return outputs.view(batch.Rows, _forecast.Kinds, _forecast.Horizon, _forecast.Targets);
+        }
+        var single = normalised.transpose(1, 2).unsqueeze(-1);
+        var rows = cat([single, others.unsqueeze(1).expand(-1, _forecast.Targets, -1, -1)], -1).reshape(-1, batch.Steps, Others + 1);
+        var lengths = batch.Lengths.SelectMany(length => Enumerable.Repeat(length, _forecast.Targets)).ToArray();
+        return correction!.call(Patched(rows, lengths))
+            .view(batch.Rows, _forecast.Targets, _forecast.Kinds, _forecast.Horizon).permute(0, 2, 3, 1);
+    }
+
+    private int Patches(int steps) => (steps + Patch - 1) / Patch;
+
+    // Steps that a row has not are zeros in its last patch, as behind its end.
+    private InputBatch Patched(Tensor steps, int[] lengths)
+    {
+        if (Patch == 1)
+        {
+            return new InputBatch(steps, lengths);
+        }
+        var count = Patches((int)steps.shape[1]);
+        var whole = nn.functional.pad(steps, [0, 0, 0, (count * Patch) - steps.shape[1]]);
+        return new InputBatch(whole.reshape(steps.shape[0], count, Patch * steps.shape[2]), [.. lengths.Select(Patches)]);
+    }
+
+    // The last valid steps of each row, [B, count, D]; zeros before its first.
+    private static Tensor LastSteps(Tensor values, InputBatch batch, long count)
+    {
+        if (batch.IsFull && batch.Steps >= count)
+        {
+            return values.narrow(1, batch.Steps - count, count);
+        }
+        var padded = nn.functional.pad(values, [0, 0, count, 0]);
+        var ends = tensor(batch.Lengths, ScalarType.Int64, values.device).view(-1, 1, 1);
+        var index = ends.Plus(arange(count, ScalarType.Int64, values.device).view(1, -1, 1));
+        return padded.gather(1, index.expand(-1, -1, values.shape[2]));
+    }
+
+    private static void Check(ForecastDescription forecast, InputColumn input)
+    {
+        if (input.Kind != InputKind.Sequence)
+        {
+            throw SchemaError($"Feature column '{input.Name}' holds keys; a forecast needs numbers, the targets' past among them.");
+        }
+        var needed = forecast.Targets + forecast.Options.KnownChannels;
+        if (input.Channels < needed)
+        {
+            throw SchemaError(
+                $"Feature column '{input.Name}' has {input.Channels} channels; the label has {forecast.Targets} targets, which are its first channels, "
+                + $"and KnownChannels is {forecast.Options.KnownChannels}, so it needs at least {needed}.");
+        }
+        if (forecast.Options.KnownChannels > 0 && input.Steps > 0 && input.Steps < forecast.Horizon)
+        {
+            throw SchemaError(
+                $"Feature column '{input.Name}' has {input.Steps} steps and the label {forecast.Horizon}; with KnownChannels above 0 a window needs as many steps as the label.");
+        }
+    }
+
+    private static ArgumentOutOfRangeException SchemaError(string message) => new("schema", message);
+}

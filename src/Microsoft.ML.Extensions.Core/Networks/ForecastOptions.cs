@@ -1,0 +1,91 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using Microsoft.ML.SearchSpace;
+using RangeAttribute = System.ComponentModel.DataAnnotations.RangeAttribute;
+using SearchRange = Microsoft.ML.SearchSpace.RangeAttribute;
+
+namespace Microsoft.ML.Extensions;
+
+/// <summary>How the next values of a series are forecast from a window: the part that all forecasters share.</summary>
+/// <remarks>
+/// <para>The features are a window <c>[L, C]</c> (or <c>[L]</c>) whose first K channels are the targets themselves; the label is a vector
+/// <c>[H, K]</c> (or <c>[H]</c>), the targets' next H values. <c>ml.Transforms.Sequences.ForecastWindow</c> makes both of a table.</para>
+/// <para>A forecast is the sum of a linear model of each target's own window, the same for all targets, which is solved in closed form (ridge
+/// regression, its strength chosen on the validation data, or the last fifth of the training rows), and of the network, which is trained on what that leaves.</para>
+/// </remarks>
+public sealed class ForecastOptions : ICheckedOptions
+{
+    /// <summary>What each window is shifted and scaled by. The default is <see cref="ForecastNormalization.LastValue"/>.</summary>
+    public ForecastNormalization Normalization { get; set; } = ForecastNormalization.LastValue;
+
+    /// <summary>Whether the closed-form linear model is a part of the forecast. The default is true.</summary>
+    [BooleanChoice(true)]
+    public bool Linear { get; set; } = true;
+
+    /// <summary>Whether the linear model is all of the forecast: the baseline to compare with. The default is false.</summary>
+    public bool LinearOnly { get; set; }
+
+    /// <summary>
+    /// The steps that the linear model sees, 0 to 100,000. The default, 0, is the whole window where all windows have one length,
+    /// and 64 where they differ.
+    /// </summary>
+    [Range(0, 100_000)]
+    public int LinearWindow { get; set; }
+
+    /// <summary>
+    /// Whether the network sees each target by itself, with the covariates, and shares its weights among the targets
+    /// (Nie et al. 2023, arXiv 2211.14730). The default is true; false lets targets inform each other.
+    /// </summary>
+    [BooleanChoice(true)]
+    public bool ChannelIndependent { get; set; } = true;
+
+    /// <summary>
+    /// How many steps the network takes as one (Nie et al. 2023, arXiv 2211.14730, patches that do not overlap), 1 to 1,024: training is so many
+    /// times faster, and the network looks so many times further back. The default is 8; 1 shows it each step by itself.
+    /// </summary>
+    [Range(1, 1024)]
+    [SearchRange(1, 32, 8, true)]
+    public int PatchLength { get; set; } = 8;
+
+    /// <summary>
+    /// The last channels of the window that are known ahead (calendar, prices, plans), 0 to 100,000. The default is 0. At step t such a
+    /// channel holds the value of step t + H, as <c>ForecastWindow</c> makes it.
+    /// </summary>
+    [Range(0, 100_000)]
+    public int KnownChannels { get; set; }
+
+    /// <summary>The quantiles to forecast beside the mean, each between 0 and 1, rising; such as .1 and .9. The default is none.</summary>
+    public double[] Quantiles { get; set; } = [];
+
+    /// <summary>The name of the column of quantiles <c>[Q, H, K]</c>; not used without any. The default is <c>Quantiles</c>.</summary>
+    [Required]
+    public string QuantilesColumnName { get; set; } = "Quantiles";
+
+    IEnumerable<string> ICheckedOptions.Errors()
+    {
+        if (Quantiles is null || Quantiles.Any(q => !(q > 0 && q < 1)) || !Quantiles.SequenceEqual(Quantiles.Distinct().Order()))
+        {
+            yield return $"Quantiles is {Text(Quantiles)}; allowed are numbers above 0 and below 1, each larger than the one before.";
+        }
+        if (LinearOnly && !Linear)
+        {
+            yield return "LinearOnly is true and Linear is false, which leaves nothing; set one of them otherwise.";
+        }
+        if (LinearOnly && Quantiles is { Length: > 0 })
+        {
+            yield return "LinearOnly is true and Quantiles is not empty; quantiles come from the network, so leave them out or set LinearOnly to false.";
+        }
+    }
+
+    /// <summary>A checked copy, which later changes of this object do not reach.</summary>
+    internal ForecastOptions Validated()
+    {
+        OptionsValidation.Validate(this);
+        var copy = (ForecastOptions)MemberwiseClone();
+        copy.Quantiles = [.. Quantiles];
+        return copy;
+    }
+
+    private static string Text(double[]? values) =>
+        values is null ? "null" : string.Join(", ", values.Select(value => value.ToString(CultureInfo.InvariantCulture)));
+}

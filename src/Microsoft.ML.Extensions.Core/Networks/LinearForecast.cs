@@ -1,0 +1,50 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Networks;
+
+/// <summary>The ridge regression from windows to what follows them, with the penalty that does best on other rows than it is fitted to.</summary>
+internal sealed class LinearForecast(long window, long horizon) : IDisposable
+{
+    private const double PenaltyOfFewRows = 1e-2;
+
+    private static readonly double[] Penalties = [1e-6, 1e-5, 1e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1, 10];
+
+    private readonly RidgeRegression _learned = new(window, horizon);
+    private readonly RidgeRegression _judging = new(window, horizon);
+
+    /// <summary>Adds rows to learn from.</summary>
+    /// <param name="windows"><c>[B, K, W]</c>.</param>
+    /// <param name="targets"><c>[B, K, H]</c>.</param>
+    public void Learn(Tensor windows, Tensor targets) => Add(_learned, windows, targets);
+
+    /// <summary>Adds rows that choose the penalty.</summary>
+    /// <param name="windows"><c>[B, K, W]</c>.</param>
+    /// <param name="targets"><c>[B, K, H]</c>.</param>
+    public void Judge(Tensor windows, Tensor targets) => Add(_judging, windows, targets);
+
+    /// <summary>The weights, <c>[W, H]</c>, under the penalty chosen.</summary>
+    /// <param name="ofAll">Whether the rows that chose it are learned from as well.</param>
+    public Tensor Solve(bool ofAll)
+    {
+        var penalty = _judging.Rows == 0 ? PenaltyOfFewRows : Penalties.MinBy(Error);
+        if (ofAll)
+        {
+            _learned.Add(_judging);
+        }
+        return _learned.Solve(penalty);
+    }
+
+    public void Dispose()
+    {
+        _learned.Dispose();
+        _judging.Dispose();
+    }
+
+    private double Error(double penalty)
+    {
+        using var weights = _learned.Solve(penalty);
+        return _judging.Error(weights);
+    }
+
+    private void Add(RidgeRegression part, Tensor windows, Tensor targets) => part.Add(windows.reshape(-1, window), targets.reshape(-1, horizon));
+}

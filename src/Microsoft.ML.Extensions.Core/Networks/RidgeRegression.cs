@@ -1,0 +1,73 @@
+using Microsoft.ML.Extensions.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Networks;
+
+/// <summary>
+/// Least squares with a penalty, <c>min |Y - X W|^2 + r |W|^2</c>, from sums over the rows alone: memory does not grow with their number.
+/// </summary>
+/// <remarks>Double precision. The penalty is told in units of the mean square of the inputs.</remarks>
+internal sealed class RidgeRegression : IDisposable
+{
+    private readonly Tensor _inputs;
+    private readonly Tensor _products;
+    private double _outputs;
+
+    /// <param name="inputs">P.</param>
+    /// <param name="outputs">Q.</param>
+    public RidgeRegression(long inputs, long outputs)
+    {
+        _inputs = zeros(inputs, inputs, ScalarType.Float64).DetachFromDisposeScope();
+        _products = zeros(inputs, outputs, ScalarType.Float64).DetachFromDisposeScope();
+    }
+
+    public long Rows { get; private set; }
+
+    /// <summary>Adds rows.</summary>
+    /// <param name="inputs"><c>[N, P]</c>.</param>
+    /// <param name="outputs"><c>[N, Q]</c>.</param>
+    public void Add(Tensor inputs, Tensor outputs)
+    {
+        using var scope = NewDisposeScope();
+        var (x, y) = (inputs.to_type(ScalarType.Float64), outputs.to_type(ScalarType.Float64));
+        _inputs.add_(x.t().mm(x), Numbers.One);
+        _products.add_(x.t().mm(y), Numbers.One);
+        _outputs += y.square().sum().item<double>();
+        Rows += inputs.shape[0];
+    }
+
+    /// <summary>Adds the rows of another.</summary>
+    public void Add(RidgeRegression other)
+    {
+        _inputs.add_(other._inputs, Numbers.One);
+        _products.add_(other._products, Numbers.One);
+        _outputs += other._outputs;
+        Rows += other.Rows;
+    }
+
+    /// <summary>The weights, <c>[P, Q]</c>.</summary>
+    /// <param name="penalty">r over the mean of the diagonal of <c>X'X</c>; above 0.</param>
+    public Tensor Solve(double penalty)
+    {
+        using var scope = NewDisposeScope();
+        // Inputs that are zero throughout leave a zero matrix; any penalty then gives zero weights.
+        using Scalar diagonal = penalty * Math.Max(_inputs.trace().item<double>() / _inputs.shape[0], double.Epsilon * 1e300);
+        var penalised = _inputs.Plus(eye(_inputs.shape[0], dtype: ScalarType.Float64) * diagonal);
+        return linalg.solve(penalised, _products).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The squared error of these weights over the rows, summed.</summary>
+    public double Error(Tensor weights)
+    {
+        using var scope = NewDisposeScope();
+        var explained = (weights * _inputs.mm(weights)).sum().item<double>();
+        return explained - (2 * (weights * _products).sum().item<double>()) + _outputs;
+    }
+
+    public void Dispose()
+    {
+        _inputs.Dispose();
+        _products.Dispose();
+    }
+}

@@ -1,0 +1,32 @@
+namespace Microsoft.ML.Extensions.Numerics.DenseRecurrence;
+
+/// <summary>The memory of a dense recurrence, all contiguous single precision. Slots are the gates of a cell: see <see cref="IDenseCell"/>.</summary>
+internal unsafe struct DenseData
+{
+    /// <summary>W_x x_t without bias, [B, T, Slots, H]; forward replaces it by what the way back needs.</summary>
+    public float* Slots;
+
+    /// <summary>The matrices that the hidden state meets, [Turns, RecurrentSlots * H, H].</summary>
+    public float* Recurrent;
+
+    /// <summary>[Turns, Slots, H].</summary>
+    public float* Bias;
+
+    /// <summary>Weights from the cell's state to the gates i, f, o, [3, H]; null for none.</summary>
+    public float* Peepholes;
+
+    /// <summary>h_0, [B, H].</summary>
+    public float* InitialHidden;
+
+    /// <summary>c_0, [B, H]; null where the cell has no such state.</summary>
+    public float* InitialCell;
+
+    /// <summary>Valid steps of each row, [B]; null stands for T.</summary>
+    public int* Lengths;
+
+    /// <summary>Every h_t, [B, T, H], written by forward; zero in the padding.</summary>
+    public float* Hidden;
+
+    /// <summary>Every c_t, [B, T, H], written by forward, zero in the padding; null where the cell has no such state.</summary>
+    public float* Cell;
+}

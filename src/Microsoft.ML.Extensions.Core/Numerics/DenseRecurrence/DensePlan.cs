@@ -1,0 +1,75 @@
+using Microsoft.ML.Extensions.Numerics.Recurrence;
+
+namespace Microsoft.ML.Extensions.Numerics.DenseRecurrence;
+
+/// <summary>
+/// Cuts a batch into blocks of rows, which threads take through all steps without waiting for each other. Rows are ordered by length, longest
+/// first, so that those of a block that still go on at some step are always its first.
+/// </summary>
+internal sealed unsafe class DensePlan
+{
+    /// <summary>Rows that share what one reading of the matrix brings; more would push their own state out of the cache.</summary>
+    private const int MostRows = 16;
+
+    /// <summary>Below so many multiplications, starting a second thread costs more than it saves.</summary>
+    private const long ParallelThreshold = 1 << 17;
+
+    private readonly int[] _rows;
+    private readonly int[] _lengths;
+    private readonly int _rowsPerBlock;
+    private readonly int _threads;
+
+    public DensePlan(DenseShape shape, int recurrentSlots, int* lengths, ScanExecution execution)
+    {
+        Shape = shape;
+        var all = new int[shape.Batch];
+        for (var row = 0; row < all.Length; row++)
+        {
+            all[row] = lengths is null ? shape.Steps : lengths[row];
+        }
+        _rows = [.. Enumerable.Range(0, shape.Batch).OrderByDescending(row => all[row])];
+        _lengths = [.. _rows.Select(row => all[row])];
+        var work = (long)shape.Batch * shape.Steps * recurrentSlots * shape.Channels * shape.Channels;
+        _threads = work < ParallelThreshold ? 1 : Math.Max(1, execution.Threads);
+        _rowsPerBlock = RowsPerBlock(shape.Batch, _threads);
+    }
+
+    public DenseShape Shape { get; }
+
+    /// <summary>The number in the batch of the row that has this place in the order.</summary>
+    public int Row(int place) => _rows[place];
+
+    public int Length(int place) => _lengths[place];
+
+    /// <summary>Where a row's step, counted in the order of the scan, stands in [B, T].</summary>
+    public nint Step(int place, int step) =>
+        ((nint)_rows[place] * Shape.Steps) + (Shape.Reverse ? _lengths[place] - 1 - step : step);
+
+    /// <summary>Runs all blocks, each given by its first place and its number of rows.</summary>
+    public void Run(Action<int, int> body)
+    {
+        var blocks = _rowsPerBlock == 0 ? 0 : (Shape.Batch + _rowsPerBlock - 1) / _rowsPerBlock;
+        void Block(int index)
+        {
+            var first = index * _rowsPerBlock;
+            body(first, Math.Min(_rowsPerBlock, Shape.Batch - first));
+        }
+        if (_threads > 1 && blocks > 1)
+        {
+            Parallel.For(0, blocks, new ParallelOptions { MaxDegreeOfParallelism = _threads }, Block);
+            return;
+        }
+        for (var index = 0; index < blocks; index++)
+        {
+            Block(index);
+        }
+    }
+
+    // As many blocks as the threads can share evenly.
+    private static int RowsPerBlock(int batch, int threads)
+    {
+        var blocks = (batch + MostRows - 1) / MostRows;
+        blocks = (blocks + threads - 1) / threads * threads;
+        return blocks == 0 ? 0 : (batch + blocks - 1) / blocks;
+    }
+}

@@ -1,0 +1,81 @@
+using Microsoft.ML.Extensions.Numerics.Recurrence;
+
+namespace Microsoft.ML.Extensions.Numerics.DenseRecurrence;
+
+/// <summary>
+/// The recurrence of a cell with dense matrices on all cores: rows are independent, so a thread takes some of them through all steps,
+/// their states in the cache, with no barrier between the steps.
+/// </summary>
+internal static unsafe class FusedDenseScan<TCell> where TCell : struct, IDenseCell
+{
+    /// <summary>The number of channels to pad to: a multiple of the widest lane that so many channels half fill.</summary>
+    public static int Padded(int channels)
+    {
+        var width = (int)LaneWidths.Widest;
+        while (width > (int)LaneWidth.Four && width / 2 >= channels)
+        {
+            width /= 2;
+        }
+        return (channels + width - 1) / width * width;
+    }
+
+    /// <summary>Fills <see cref="DenseData.Hidden"/> and <see cref="DenseData.Cell"/>, and the slots anew.</summary>
+    public static void Forward(DenseShape shape, DenseData data) => Forward(shape, data, ScanExecution.Default);
+
+    public static void Forward(DenseShape shape, DenseData data, ScanExecution execution)
+    {
+        DensePlan plan = new(shape, TCell.RecurrentSlots, data.Lengths, execution);
+        var (width, channels) = (Width(shape.Channels, execution), shape.Channels);
+        using var recurrent = PackedMatrices.Of(
+            data.Recurrent, shape.Turns, channels, TCell.RecurrentSlots * channels, (1, channels), (int)width);
+        var run = ForwardOf(width);
+        var matrices = recurrent;
+        plan.Run((first, count) => run(plan, data, matrices, first, count));
+    }
+
+    /// <summary>Fills the gradients from what <see cref="Forward(DenseShape, DenseData)"/> left.</summary>
+    public static void Backward(DenseShape shape, DenseData data, DenseGradients gradients) =>
+        Backward(shape, data, gradients, ScanExecution.Default);
+
+    public static void Backward(DenseShape shape, DenseData data, DenseGradients gradients, ScanExecution execution)
+    {
+        DensePlan plan = new(shape, TCell.RecurrentSlots, data.Lengths, execution);
+        var (width, channels) = (Width(shape.Channels, execution), shape.Channels);
+        using var recurrent = PackedMatrices.Of(
+            data.Recurrent, shape.Turns, TCell.RecurrentSlots * channels, channels, (channels, 1), (int)width);
+        var run = BackwardOf(width);
+        var matrices = recurrent;
+        plan.Run((first, count) => run(plan, data, gradients, matrices, first, count));
+    }
+
+    private delegate void ForwardRun(DensePlan plan, DenseData data, PackedMatrices recurrent, int first, int count);
+
+    private delegate void BackwardRun(DensePlan plan, DenseData data, DenseGradients gradients, PackedMatrices recurrent, int first, int count);
+
+    // The widest lane that divides the channels.
+    private static LaneWidth Width(int channels, ScanExecution execution)
+    {
+        var width = (int)execution.Width;
+        while (channels % width != 0)
+        {
+            width /= 2;
+        }
+        return width < (int)LaneWidth.Four ? LaneWidth.Scalar : (LaneWidth)width;
+    }
+
+    private static ForwardRun ForwardOf(LaneWidth width) => width switch
+    {
+        LaneWidth.Sixteen => DenseForwardKernel<TCell, Lane512>.Run,
+        LaneWidth.Eight => DenseForwardKernel<TCell, Lane256>.Run,
+        LaneWidth.Four => DenseForwardKernel<TCell, Lane128>.Run,
+        _ => DenseForwardKernel<TCell, ScalarLane>.Run,
+    };
+
+    private static BackwardRun BackwardOf(LaneWidth width) => width switch
+    {
+        LaneWidth.Sixteen => DenseBackwardKernel<TCell, Lane512>.Run,
+        LaneWidth.Eight => DenseBackwardKernel<TCell, Lane256>.Run,
+        LaneWidth.Four => DenseBackwardKernel<TCell, Lane128>.Run,
+        _ => DenseBackwardKernel<TCell, ScalarLane>.Run,
+    };
+}

@@ -1,0 +1,114 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.Columns;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Tasks;
+
+/// <summary>A sentence from a text label. A label's number says which of the sentences met so far it is.</summary>
+/// <param name="minCount">How often a word must occur in training to be in the vocabulary.</param>
+/// <param name="maxWords">The words that a sentence may have.</param>
+internal sealed class SentenceTask(int minCount, int maxWords) : TaskKind("Sentence", isClassification: true, "a text")
+{
+    private readonly Dictionary<string, int> _numbers = [];
+    private readonly List<string> _sentences = [];
+
+    /// <summary>The task of models that are loaded, which meet no more labels.</summary>
+    public static SentenceTask Loaded { get; } = new(0, 0);
+
+    protected override bool Accepts(SchemaShape.Column column) => !column.IsKey && column.ItemType == TextDataViewType.Instance;
+
+    public override RowLabel LabelReader(DataViewRow row, DataViewSchema.Column label)
+    {
+        var getter = row.GetGetter<ReadOnlyMemory<char>>(label);
+        ReadOnlyMemory<char> sentence = default;
+        return ScalarReaders.Label(() =>
+        {
+            getter(ref sentence);
+            return sentence.Span.IsWhiteSpace() ? float.NaN : Number(sentence.ToString());
+        });
+    }
+
+    // Counted are the training rows alone, although validation rows have numbers as well.
+    public override TaskHead CreateHead(DataViewSchema.Column label, LabelStatistics statistics)
+    {
+        lock (_sentences)
+        {
+            var vocabulary = Vocabulary.Of(statistics.ClassCounts.Select((count, number) => (_sentences[number], count)), minCount);
+            if (vocabulary.Words.Length == 0)
+            {
+                throw new InvalidOperationException(
+                    $"Label column '{label.Name}' has no word that occurs {minCount} times in its {statistics.Rows} sentences; lower the least count.");
+            }
+            var description = new HeadDescription(Name, maxWords + 1, new KeyNames(TextDataViewType.Instance.ToString()!, vocabulary.Words));
+            return new SentenceHead(description, Sentence);
+        }
+    }
+
+    public override TaskHead Restore(HeadDescription description) => new SentenceHead(description);
+
+    protected override TaskHead Example(SchemaShape.Column label) =>
+        new SentenceHead(new HeadDescription(Name, 1, new KeyNames(TextDataViewType.Instance.ToString()!, [])));
+
+    private int Number(string sentence)
+    {
+        lock (_sentences)
+        {
+            if (!_numbers.TryGetValue(sentence, out var number))
+            {
+                number = _sentences.Count;
+                _numbers.Add(sentence, number);
+                _sentences.Add(sentence);
+            }
+            return number;
+        }
+    }
+
+    private string Sentence(int number)
+    {
+        lock (_sentences)
+        {
+            return _sentences[number];
+        }
+    }
+}
+
+/// <summary><c>PredictedLabel</c> as a text, <c>Score</c> as the logarithm of its probability. A row's outputs are that and the words' numbers.</summary>
+internal sealed class SentenceHead(HeadDescription description, Func<int, string>? sentences = null) : TaskHead(description)
+{
+    private const string Kind = "Sentence";
+
+    /// <summary>The words.</summary>
+    public Vocabulary Vocabulary { get; } = new(description.Classes?.Values ?? []);
+
+    /// <summary>The words that a sentence may have.</summary>
+    public int MaxWords => Outputs - 1;
+
+    /// <summary>The numbers of the words of labels, each with the boundary behind it unless it is cut off.</summary>
+    public int[][] Encode(ReadOnlySpan<float> labels)
+    {
+        var encoded = new int[labels.Length][];
+        for (var i = 0; i < labels.Length; i++)
+        {
+            encoded[i] = Vocabulary.Encode(sentences!((int)labels[i]), MaxWords);
+        }
+        return encoded;
+    }
+
+    /// <summary>The loss of each word, <c>[N]</c>, from the logits of all words <c>[N, V]</c> and the word that stands there.</summary>
+    public override Tensor Loss(Tensor outputs, Tensor labels, double labelSmoothing) =>
+        nn.functional.cross_entropy(outputs, labels.to_type(ScalarType.Int64), reduction: nn.Reduction.None, label_smoothing: labelSmoothing);
+
+    public override Tensor Activate(Tensor outputs) => outputs;
+
+    public override IReadOnlyList<DataViewSchema.DetachedColumn> Columns(OutputColumnNames names) =>
+    [
+        new(names.PredictedLabel, TextDataViewType.Instance, ScoreAnnotations.For(Kind, "PredictedLabel").ToAnnotations()),
+        new(names.Score, NumberDataViewType.Single, ScoreAnnotations.For(Kind, "Score").ToAnnotations()),
+    ];
+
+    public override Delegate[] Getters(RowScores scores) =>
+    [
+        (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> value) => value = Vocabulary.Decode(scores()[1..]).AsMemory()),
+        (ValueGetter<float>)((ref float value) => value = scores()[0]),
+    ];
+}

@@ -1,0 +1,43 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.MLNet;
+using VectorKind = Microsoft.ML.SchemaShape.Column.VectorKind;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>Reads image files as frames. Needs no training; works row by row, in PredictionEngine too.</summary>
+/// <remarks>
+/// Input: a text (the path of one image), giving <c>[C, H, W]</c>, or a vector of texts, giving <c>[T, C, H, W]</c> in their order (T = 0
+/// in the type where rows differ). Output: Single, 0 to 1, channels red, green, blue. Images of another size are resized: pixels are
+/// weighted by triangles as wide as a pixel of the smaller image, so that nothing is skipped in shrinking; the sides' ratio is not kept.
+/// Transparent pixels count as black to the degree that they are transparent. Files are read by ML.NET's <see cref="MLImage"/>: PNG, JPEG,
+/// GIF (its first image), BMP, WebP. They are read whenever the data is; the pack's trainers read it once where its rows fit their budget.
+/// </remarks>
+public sealed class FrameLoadEstimator : IEstimator<ITransformer>
+{
+    private readonly FrameLoadOptions _options;
+
+    internal FrameLoadEstimator(FrameLoadOptions options) => _options = options.Validated();
+
+    /// <summary>Checks the column of paths; reads no row. On reading, a file that is missing or no image is an
+    /// <see cref="InvalidDataException"/> that names column, row, frame and path.</summary>
+    /// <param name="input">The data.</param>
+    /// <exception cref="ArgumentException">The input is missing or not text.</exception>
+    public ITransformer Fit(IDataView input)
+    {
+        var transformer = new FrameLoadTransformer(_options);
+        transformer.GetOutputSchema(input.Schema);
+        return transformer;
+    }
+
+    /// <inheritdoc/>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        var input = inputSchema.Find(_options.InputColumnName, "Input");
+        if (input.ItemType != TextDataViewType.Instance || input.IsKey)
+        {
+            throw FrameLoadMapping.NotText(input.Name, input.Describe());
+        }
+        var kind = input.Kind == VectorKind.VariableVector ? VectorKind.VariableVector : VectorKind.Vector;
+        return inputSchema.With([new SchemaShape.Column(_options.OutputColumnName, kind, NumberDataViewType.Single, false)]);
+    }
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.MLNet;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>LoadFrames bound to a schema.</summary>
+internal sealed class FrameLoadMapping(DataViewSchema schema, FrameLoadOptions options) : RowMapping(schema, [Output(schema, options)])
+{
+    public override IReadOnlyList<DataViewSchema.Column> Sources => [InputSchema[options.InputColumnName]];
+
+    public override Delegate[] CreateGetters(DataViewRow input) =>
+        [Sources[0].Type is VectorDataViewType ? Vector(input) : Scalar(input)];
+
+    public static ArgumentOutOfRangeException NotText(string name, string got) =>
+        SchemaColumns.WrongType(name, "Input", "a text or a vector of texts, the paths of image files", got);
+
+    private int FrameValues => options.Channels * options.Height * options.Width;
+
+    private ValueGetter<VBuffer<float>> Scalar(DataViewRow input)
+    {
+        var source = input.GetGetter<ReadOnlyMemory<char>>(Sources[0]);
+        var reader = new FrameReader(options);
+        ReadOnlyMemory<char> path = default;
+        return (ref VBuffer<float> frame) =>
+        {
+            source(ref path);
+            var editor = VBufferEditor.Create(ref frame, FrameValues);
+            Read(reader, path, editor.Values, input.Position, null);
+            frame = editor.Commit();
+        };
+    }
+
+    private ValueGetter<VBuffer<float>> Vector(DataViewRow input)
+    {
+        var source = input.GetGetter<VBuffer<ReadOnlyMemory<char>>>(Sources[0]);
+        var reader = new FrameReader(options);
+        VBuffer<ReadOnlyMemory<char>> paths = default;
+        return (ref VBuffer<float> frames) =>
+        {
+            source(ref paths);
+            var editor = VBufferEditor.Create(ref frames, checked(paths.Length * FrameValues));
+            var index = 0;
+            foreach (var path in paths.DenseValues())
+            {
+                Read(reader, path, editor.Values.Slice(index * FrameValues, FrameValues), input.Position, index);
+                index++;
+            }
+            frames = editor.Commit();
+        };
+    }
+
+    private void Read(FrameReader reader, ReadOnlyMemory<char> path, Span<float> frame, long row, int? index)
+    {
+        try
+        {
+            reader.Read(path.ToString(), frame);
+        }
+        catch (InvalidDataException e)
+        {
+            var place = index is null ? "" : $", frame {index}";
+            throw new InvalidDataException(
+                string.Create(CultureInfo.InvariantCulture, $"Column '{options.InputColumnName}', row {row}{place}: {e.Message}"), e);
+        }
+    }
+
+    private static DataViewSchema.DetachedColumn Output(DataViewSchema schema, FrameLoadOptions options)
+    {
+        var input = schema.Find(options.InputColumnName, "Input");
+        if (input.Type.ItemType() != TextDataViewType.Instance)
+        {
+            throw NotText(input.Name, input.Type.ToString()!);
+        }
+        int[] frame = [options.Channels, options.Height, options.Width];
+        return new(options.OutputColumnName, new VectorDataViewType(
+            NumberDataViewType.Single, input.Type is VectorDataViewType vector ? [vector.Size, .. frame] : frame));
+    }
+}

@@ -1,0 +1,39 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>How image files become frames.</summary>
+public sealed class FrameLoadOptions
+{
+    /// <summary>The column of frames. The default is "Features".</summary>
+    [Required]
+    public string OutputColumnName { get; set; } = "Features";
+
+    /// <summary>The column of paths: one text, or a vector of texts in the order of frames. The default is "Paths".</summary>
+    [Required]
+    public string InputColumnName { get; set; } = "Paths";
+
+    /// <summary>H, rows of pixels of a frame, 1 to 4,096. The default is 64.</summary>
+    [Range(1, 4096)]
+    public int Height { get; set; } = 64;
+
+    /// <summary>W, columns of pixels of a frame, 1 to 4,096. The default is 64.</summary>
+    [Range(1, 4096)]
+    public int Width { get; set; } = 64;
+
+    /// <summary>The channels of a frame. The default is <see cref="FrameColors.Rgb"/>.</summary>
+    public FrameColors Colors { get; set; } = FrameColors.Rgb;
+
+    /// <summary>The folder that paths are relative to. The default, null, is the current one.</summary>
+    public string? ImageFolder { get; set; }
+
+    /// <summary>C.</summary>
+    internal int Channels => Colors == FrameColors.Gray ? 1 : 3;
+
+    /// <summary>A checked copy, which later changes of this object do not reach.</summary>
+    internal FrameLoadOptions Validated()
+    {
+        OptionsValidation.Validate(this);
+        return (FrameLoadOptions)MemberwiseClone();
+    }
+}

@@ -1,0 +1,93 @@
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>
+/// Forecasts one series as it goes on: give it each step when it is known, get what comes next.
+/// Make it with <c>ml.Model.CreateForecastingEngine</c>.
+/// </summary>
+/// <typeparam name="TIn">A row of the table that the model was trained on: a step of the series.</typeparam>
+/// <typeparam name="TOut">The columns wanted of the forecast, such as <c>float[] Score</c>.</typeparam>
+/// <remarks>
+/// <para>It keeps the last window and no more; its state can be saved and restored, so that a service that starts anew goes on where it was.</para>
+/// <para>Not for several threads at once; make one engine a series. Engines share the model's weights, and do not own the model.</para>
+/// </remarks>
+public sealed class ForecastingEngine<TIn, TOut> : StatefulEngine
+    where TIn : class
+    where TOut : class, new()
+{
+    private readonly PredictionEngine<TIn, StepValues> _steps;
+    private readonly PredictionEngine<WindowRow, TOut> _forecasts;
+    private readonly RollingWindow _window;
+
+    internal ForecastingEngine(
+        PredictionEngine<TIn, StepValues> steps, PredictionEngine<WindowRow, TOut> forecasts, RollingWindow window, IReadOnlyList<NetworkTransformer> networks)
+        : base(networks) => (_steps, _forecasts, _window) = (steps, forecasts, window);
+
+    /// <inheritdoc/>
+    public override long Steps => _window.Steps;
+
+    /// <summary>The steps that a forecast is made of.</summary>
+    public int WindowLength => _window.Length;
+
+    /// <summary>How many coming steps <see cref="Forecast"/> has to be told the known columns of: the horizon, or 0 where the model has none.</summary>
+    public int KnownSteps => _window.Ahead;
+
+    /// <summary>The columns of a forecast.</summary>
+    public DataViewSchema OutputSchema => _forecasts.OutputSchema;
+
+    /// <summary>Takes the next step and forecasts what follows it.</summary>
+    /// <param name="step">The step.</param>
+    /// <returns>The forecast of the steps after it.</returns>
+    /// <exception cref="InvalidOperationException">Fewer steps than a window has were taken (the step was taken), or the model has known columns.</exception>
+    /// <exception cref="InvalidDataException">The window has a value that is refused.</exception>
+    /// <exception cref="ObjectDisposedException">The engine was disposed.</exception>
+    public TOut Predict(TIn step)
+    {
+        Observe(step);
+        return Forecast();
+    }
+
+    /// <summary>Takes the next step.</summary>
+    /// <param name="step">The step.</param>
+    /// <exception cref="ObjectDisposedException">The engine was disposed.</exception>
+    public void Observe(TIn step) => _window.Add(Read(step));
+
+    /// <summary>Forecasts what follows the last step; takes none.</summary>
+    /// <param name="known">The next <see cref="KnownSteps"/> rows, of which the known columns are read; null where the model has none.</param>
+    /// <exception cref="InvalidOperationException">Fewer steps than a window has were taken.</exception>
+    /// <exception cref="ArgumentException">There are not as many rows as <see cref="KnownSteps"/>.</exception>
+    /// <exception cref="InvalidDataException">The window has a value that is refused.</exception>
+    /// <exception cref="ObjectDisposedException">The engine was disposed.</exception>
+    public TOut Forecast(IReadOnlyList<TIn>? known = null)
+    {
+        CheckAlive();
+        if (Steps < WindowLength)
+        {
+            throw new InvalidOperationException($"A forecast is made of {WindowLength} steps, and {Steps} were given; give the others with Observe.");
+        }
+        if ((known?.Count ?? 0) != KnownSteps)
+        {
+            throw new ArgumentException(
+                $"{known?.Count ?? 0} rows were given of the future; the model needs {KnownSteps}, those it forecasts, with the columns known ahead.", nameof(known));
+        }
+        return _forecasts.Predict(new WindowRow { Window = _window.Window([.. (known ?? []).Select(Read)]) });
+    }
+
+    /// <inheritdoc/>
+    public override void Reset() => _window.Clear();
+
+    private protected override void Free()
+    {
+        _steps.Dispose();
+        _forecasts.Dispose();
+    }
+
+    private protected override IReadOnlyList<byte[]> Parts() => [_window.Save()];
+
+    private protected override void Restore(IReadOnlyList<byte[]> parts) => _window.Load(parts[0]);
+
+    private float[] Read(TIn step)
+    {
+        CheckAlive();
+        return _steps.Predict(step).Values;
+    }
+}

@@ -1,0 +1,66 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Extensions;
+using Microsoft.ML.Extensions.MLNet;
+using Microsoft.ML.Extensions.Sequence;
+
+namespace Microsoft.ML;
+
+/// <summary>Makes engines that forecast a series while it goes on.</summary>
+public static class ForecastingEngineCatalog
+{
+    /// <summary>An engine that takes the rows of a series one by one and forecasts what follows.</summary>
+    /// <param name="catalog"><c>ml.Model</c>.</param>
+    /// <param name="model">
+    /// A trained or loaded model of <c>ml.Transforms.Sequences.ForecastWindow</c> and a forecaster; every other part must map row to row.
+    /// </param>
+    /// <param name="inputSchemaDefinition">The columns of <typeparamref name="TIn"/>, where its attributes do not say enough; null otherwise.</param>
+    /// <param name="outputSchemaDefinition">The columns of <typeparamref name="TOut"/>, where its attributes do not say enough; null otherwise.</param>
+    /// <typeparam name="TIn">A row of the table that the model was trained on.</typeparam>
+    /// <typeparam name="TOut">The columns wanted of the forecast.</typeparam>
+    /// <exception cref="ArgumentException">The model has no window to forecast from, or no network of this pack.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
+    public static ForecastingEngine<TIn, TOut> CreateForecastingEngine<TIn, TOut>(
+        this ModelOperationsCatalog catalog, ITransformer model,
+        SchemaDefinition? inputSchemaDefinition = null, SchemaDefinition? outputSchemaDefinition = null)
+        where TIn : class
+        where TOut : class, new()
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(model);
+        var parts = model.Parts().ToList();
+        var place = parts.FindIndex(part => part is WindowTransformer { Options.Forecasts: true });
+        var networks = parts.Skip(place + 1).OfType<NetworkTransformer>().ToList();
+        if (place < 0 || networks.Count == 0)
+        {
+            throw new ArgumentException(
+                "The model has no ForecastWindow with a forecaster of Microsoft.ML.Extensions after it. Put ml.Transforms.Sequences.ForecastWindow into the "
+                + "pipeline that is trained, and append a trainer of ml.Forecasting to it.", nameof(model));
+        }
+        var options = ((WindowTransformer)parts[place]).Options;
+        var steps = catalog.CreatePredictionEngine<TIn, StepValues>(
+            new TransformerChain<ITransformer>([.. parts[..place], new StepValuesTransformer(options.ChannelColumnNames)]),
+            new PredictionEngineOptions { OwnsTransformer = false, InputSchemaDefinition = inputSchemaDefinition });
+        var channels = ((VectorDataViewType)steps.OutputSchema[nameof(StepValues.Values)].Type).Size;
+        var forecasts = catalog.CreatePredictionEngine<WindowRow, TOut>(
+            new TransformerChain<ITransformer>([.. parts[(place + 1)..]]),
+            new PredictionEngineOptions
+            {
+                OwnsTransformer = false,
+                InputSchemaDefinition = Windows(options, channels),
+                OutputSchemaDefinition = outputSchemaDefinition,
+            });
+        return new ForecastingEngine<TIn, TOut>(
+            steps, forecasts, new RollingWindow(options.Length, channels, Known(steps.OutputSchema, options), options.Horizon), networks);
+    }
+
+    private static SchemaDefinition Windows(SequenceWindowOptions options, int channels)
+    {
+        var definition = SchemaDefinition.Create(typeof(WindowRow));
+        var column = definition[nameof(WindowRow.Window)];
+        (column.ColumnName, column.ColumnType) = (options.OutputColumnName, new VectorDataViewType(NumberDataViewType.Single, options.Length, channels));
+        return definition;
+    }
+
+    private static int Known(DataViewSchema schema, SequenceWindowOptions options) =>
+        schema.FindKnownSingles(options.KnownColumnNames, "Input").Sum(SingleColumns.Width);
+}

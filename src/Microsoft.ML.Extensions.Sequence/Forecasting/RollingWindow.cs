@@ -1,0 +1,69 @@
+using Microsoft.ML.Extensions.Persistence;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>The last steps of a series, <c>[L, C]</c>, the last P channels of which are read ahead of their time.</summary>
+internal sealed class RollingWindow(int length, int channels, int known, int horizon)
+{
+    private const string StepsName = "steps";
+    private const string ValuesName = "values";
+
+    private float[] _values = new float[length * channels];
+
+    public int Length => length;
+
+    public int Channels => channels;
+
+    /// <summary>The steps that must be given of the future to make a window.</summary>
+    public int Ahead => known == 0 ? 0 : horizon;
+
+    /// <summary>The steps added.</summary>
+    public long Steps { get; private set; }
+
+    public void Add(ReadOnlySpan<float> step)
+    {
+        step.CopyTo(Row(Steps));
+        Steps++;
+    }
+
+    /// <summary>The window that ends at the last step.</summary>
+    /// <param name="future">The channels of the next <see cref="Ahead"/> steps, of which the known ones are read.</param>
+    public float[] Window(IReadOnlyList<float[]> future)
+    {
+        var window = new float[length * channels];
+        for (var place = 0; place < length; place++)
+        {
+            var target = window.AsSpan(place * channels, channels);
+            Row(Steps + place)[..^known].CopyTo(target);
+            var later = place + horizon - length;
+            var source = later >= 0 && known > 0 ? future[later] : Row(Steps + place + horizon);
+            source[^known..].CopyTo(target[^known..]);
+        }
+        return window;
+    }
+
+    public void Clear() => Steps = 0;
+
+    public byte[] Save()
+    {
+        using var scope = NewDisposeScope();
+        return Safetensors.Write([(StepsName, tensor(Steps)), (ValuesName, tensor(_values))]);
+    }
+
+    /// <exception cref="FormatException">The bytes are not a window of this shape; nothing has changed.</exception>
+    public void Load(byte[] bytes)
+    {
+        using var scope = NewDisposeScope();
+        var tensors = Safetensors.Read(bytes);
+        scope.Attach(tensors.Values);
+        if (!tensors.TryGetValue(StepsName, out var steps) || steps.dtype != ScalarType.Int64 || steps.numel() != 1
+            || !tensors.TryGetValue(ValuesName, out var values) || values.dtype != ScalarType.Float32 || values.numel() != _values.Length)
+        {
+            throw new FormatException($"The bytes are not the state of a series of windows of {length} steps and {channels} channels.");
+        }
+        (Steps, _values) = (steps.item<long>(), [.. values.data<float>()]);
+    }
+
+    private Span<float> Row(long step) => _values.AsSpan((int)(step % length) * channels, channels);
+}

@@ -1,0 +1,34 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.MLNet;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>Puts the channels of a step into one vector: what a <see cref="ForecastingEngine{TIn, TOut}"/> reads of each row.</summary>
+internal sealed class StepValuesTransformer(string[] columnNames) : RowMapTransformer
+{
+    protected override RowMapping Bind(DataViewSchema inputSchema) => new Mapping(inputSchema, inputSchema.FindKnownSingles(columnNames, "Input"));
+
+    public override void Save(ModelSaveContext ctx) =>
+        throw new NotSupportedException("A forecasting engine's transformers are not saved; save the model it was made from, and the state with SaveState.");
+
+    private sealed class Mapping(DataViewSchema schema, DataViewSchema.Column[] columns) : RowMapping(
+        schema, [new(nameof(StepValues.Values), new VectorDataViewType(NumberDataViewType.Single, columns.Sum(SingleColumns.Width)))])
+    {
+        public override IReadOnlyList<DataViewSchema.Column> Sources => columns;
+
+        public override Delegate[] CreateGetters(DataViewRow input)
+        {
+            var values = new ConcatenatedValues(input, columns);
+            return
+            [
+                (ValueGetter<VBuffer<float>>)((ref VBuffer<float> step) =>
+                {
+                    var read = values.Read();
+                    var editor = VBufferEditor.Create(ref step, read.Length);
+                    read.CopyTo(editor.Values);
+                    step = editor.Commit();
+                }),
+            ];
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Numerics;
+using Microsoft.ML.Extensions.Tasks;
+using Microsoft.ML.Extensions.Torch;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>Features of each frame, an LSTM over frames and its mean, and a decoder; rows of frames to sentences as <see cref="SentenceHead"/> reads them.</summary>
+internal sealed class CaptionNetwork : Network
+{
+    private readonly FrameEncoder encoder;
+    private readonly LstmLayer recurrence;
+    private readonly CaptionDecoder decoder;
+    private readonly SentenceHead _head;
+    private readonly BeamSearch _search;
+
+    public CaptionNetwork(LrcnCaptionOptions options, InputColumn input, SentenceHead head, Generator generator)
+        : base(nameof(CaptionNetwork))
+    {
+        _head = head;
+        _search = new BeamSearch(options.BeamSize, options.MaxWords, options.LengthNormalization);
+        encoder = new FrameEncoder(options.Encoder, input.Frame ?? new FrameShape(input.Channels, 1, 1), Randomness, generator);
+        recurrence = new LstmLayer(options.HiddenSize, options.HiddenSize, generator);
+        decoder = new CaptionDecoder(options, head.Vocabulary.Size, Randomness, generator);
+        RegisterComponents();
+    }
+
+    public override void Prepare(ChannelStatistics statistics) => encoder.Prepare(statistics);
+
+    public override Tensor forward(InputBatch batch)
+    {
+        var features = Features(batch);
+        var sentences = _search.Best(() => new CaptionScorer(decoder, features), batch.Rows);
+        var outputs = new float[sentences.Length, _head.Outputs];
+        for (var row = 0; row < sentences.Length; row++)
+        {
+            outputs[row, 0] = (float)sentences[row].LogProbability;
+            for (var word = 0; word < sentences[row].Words.Length; word++)
+            {
+                outputs[row, word + 1] = sentences[row].Words[word];
+            }
+        }
+        return tensor(outputs, device: features.device);
+    }
+
+    /// <summary>The mean of the losses of a sentence's words, each asked for after the true ones before it.</summary>
+    public override Tensor Losses(InputBatch batch, Tensor labels, OutputLoss loss)
+    {
+        var sentences = _head.Encode(labels.cpu().AsSpan());
+        var (before, words, weights) = Teach(sentences, batch.Values.device);
+        var logits = decoder.Logits(Features(batch), before);
+        var losses = loss(logits.flatten(0, 1), words.flatten()).view(words.shape);
+        return (losses * weights).sum(1);
+    }
+
+    /// <summary>What is seen, <c>[B, H]</c>.</summary>
+    public Tensor Features(InputBatch batch)
+    {
+        var clips = FrameClips.Whole(batch.Lengths);
+        var weights = tensor(clips.Weights(FrameFusion.Mean), device: batch.Values.device).view(clips.Count, clips.Length, 1);
+        return (recurrence.call(encoder.Steps(batch, clips)) * weights).sum(1);
+    }
+
+    // Words that are given, words that are wanted after them, and how much each counts: [B, W], 1 in all for each row.
+    private static (Tensor Before, Tensor Words, Tensor Weights) Teach(int[][] sentences, Device device)
+    {
+        var longest = sentences.Max(sentence => sentence.Length);
+        var (before, words, weights) = (new long[sentences.Length, longest], new long[sentences.Length, longest], new float[sentences.Length, longest]);
+        for (var row = 0; row < sentences.Length; row++)
+        {
+            for (var word = 0; word < sentences[row].Length; word++)
+            {
+                before[row, word] = word == 0 ? Vocabulary.Boundary : sentences[row][word - 1];
+                words[row, word] = sentences[row][word];
+                weights[row, word] = 1f / sentences[row].Length;
+            }
+        }
+        return (tensor(before, device: device), tensor(words, device: device), tensor(weights, device: device));
+    }
+}

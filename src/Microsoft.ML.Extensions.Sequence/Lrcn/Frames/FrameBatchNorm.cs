@@ -1,0 +1,55 @@
+using Microsoft.ML.Extensions.Networks;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>Batch normalisation (Ioffe and Szegedy 2015, arXiv 1502.03167) of each channel of frames <c>[N, C, H, W]</c>.</summary>
+/// <remarks>
+/// Only real frames reach it, so padding never counts. Scoring uses the running statistics of training. Weights and statistics have the
+/// names that torchvision's files use.
+/// </remarks>
+internal sealed class FrameBatchNorm : nn.Module<Tensor, Tensor>
+{
+    private const double LeastMomentum = 0.1;
+
+    private readonly Parameter weight;
+    private readonly Parameter bias;
+    private readonly Tensor running_mean;
+    private readonly Tensor running_var;
+    private readonly Tensor num_batches_tracked;
+    private readonly bool _learns;
+
+    /// <param name="channels">C.</param>
+    /// <param name="learns">False to keep the statistics in training too.</param>
+    public FrameBatchNorm(long channels, bool learns)
+        : base(nameof(FrameBatchNorm))
+    {
+        weight = Initial.Ones(channels);
+        bias = Initial.Zeros(channels);
+        running_mean = zeros(channels);
+        running_var = ones(channels);
+        num_batches_tracked = zeros([], ScalarType.Int64);
+        _learns = learns;
+        register_buffer(nameof(running_mean), running_mean);
+        register_buffer(nameof(running_var), running_var);
+        register_buffer(nameof(num_batches_tracked), num_batches_tracked);
+        RegisterComponents();
+    }
+
+    // One pixel in all has no spread to learn from: the running statistics serve.
+    public override Tensor forward(Tensor frames)
+    {
+        var learns = training && _learns && frames.numel() > frames.shape[1];
+        return nn.functional.batch_norm(frames, running_mean, running_var, weight, bias, learns, learns ? NextMomentum() : 0);
+    }
+
+    // The first batches count evenly, so that a short training has statistics too.
+    private double NextMomentum()
+    {
+        using var _ = no_grad();
+        using var one = ones_like(num_batches_tracked);
+        num_batches_tracked.add_(one, Torch.Numbers.One);
+        return Math.Max(LeastMomentum, 1.0 / num_batches_tracked.item<long>());
+    }
+}

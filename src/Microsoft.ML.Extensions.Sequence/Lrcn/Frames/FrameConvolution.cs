@@ -1,0 +1,29 @@
+using Microsoft.ML.Extensions.Networks;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>A convolution of frames without bias, <c>[N, in, H, W]</c> to <c>[N, out, H / stride, W / stride]</c>, rounded up.</summary>
+internal sealed class FrameConvolution : nn.Module<Tensor, Tensor>
+{
+    private readonly Parameter weight;
+    private readonly long[] _strides;
+    private readonly long[] _padding;
+
+    /// <param name="inputs">Channels in.</param>
+    /// <param name="outputs">Channels out.</param>
+    /// <param name="height">Rows of the kernel, odd.</param>
+    /// <param name="width">Columns of the kernel, odd.</param>
+    /// <param name="stride">The step.</param>
+    /// <param name="generator">The source of the first weights.</param>
+    public FrameConvolution(long inputs, long outputs, long height, long width, long stride, Generator generator)
+        : base(nameof(FrameConvolution))
+    {
+        weight = Initial.Uniform(inputs * height * width, generator, outputs, inputs, height, width);
+        (_strides, _padding) = ([stride, stride], [height / 2, width / 2]);
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor frames) => nn.functional.conv2d(frames, weight, strides: _strides, padding: _padding);
+}

@@ -1,0 +1,120 @@
+using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Numerics;
+using Microsoft.ML.Extensions.Persistence;
+using Microsoft.ML.Extensions.Torch;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>Features of each frame by itself, <c>[N, C * H * W]</c> to <c>[N, Features]</c>: backbone, means over a grid, a linear layer, ReLU.</summary>
+/// <remarks>
+/// The means over at most 4 x 4 fields keep roughly where something is, which motion needs, whatever the frames' size. Colours are
+/// standardised each by its own mean and deviation over all pixels of the training data, which are saved with the weights.
+/// </remarks>
+internal sealed class FrameEncoder : nn.Module<Tensor, Tensor>
+{
+    private const int LargestGrid = 4;
+
+    // Frames scored together: bounds the memory that their maps take.
+    private const int ValuesAtOnce = 1 << 22;
+
+    // Of the images that published weights were trained on, in the order red, green, blue.
+    private static readonly double[] ImageNetMean = [0.485, 0.456, 0.406];
+    private static readonly double[] ImageNetDeviation = [0.229, 0.224, 0.225];
+
+    private readonly Backbone backbone;
+    private readonly LinearLayer exit;
+    private readonly SeededDropout dropout;
+    private readonly Tensor mean;
+    private readonly Tensor scale;
+    private readonly FrameShape _frame;
+    private readonly FrameEncoderSettings _settings;
+    private readonly long[] _grid;
+
+    public FrameEncoder(FrameEncoderSettings settings, FrameShape frame, RandomSource randomness, Generator generator)
+        : base(nameof(FrameEncoder))
+    {
+        (_settings, _frame) = (settings, frame);
+        backbone = Create(settings, frame, generator);
+        _grid = [Math.Min(LargestGrid, backbone.Side(frame.Height)), Math.Min(LargestGrid, backbone.Side(frame.Width))];
+        exit = new LinearLayer(backbone.Channels * _grid[0] * _grid[1], settings.Features, generator);
+        dropout = new SeededDropout(settings.Dropout, randomness);
+        mean = zeros(frame.Channels, 1, 1);
+        scale = ones(frame.Channels, 1, 1);
+        register_buffer(nameof(mean), mean);
+        register_buffer(nameof(scale), scale);
+        RegisterComponents();
+    }
+
+    /// <summary>Takes what the first pass over the data told, and the backbone's weights where they come from a file.</summary>
+    /// <exception cref="InvalidOperationException">The file does not fit the backbone.</exception>
+    public void Prepare(ChannelStatistics statistics)
+    {
+        var colors = statistics.Pooled(_frame.Height * _frame.Width);
+        var (means, deviations) = (colors.Mean.ToArray(), colors.Scale());
+        if (_settings.WeightsFile is { } file)
+        {
+            LoadBackbone(file);
+            (means, deviations) = (ImageNetMean, ImageNetDeviation);
+        }
+        using var scope = NewDisposeScope();
+        mean.copy_(tensor(means).view(-1, 1, 1));
+        scale.copy_(tensor(deviations).view(-1, 1, 1));
+    }
+
+    public override Tensor forward(Tensor frames)
+    {
+        var atOnce = Math.Max(1, ValuesAtOnce / _frame.Values);
+        return training || frames.shape[0] <= atOnce ? Encode(frames) : cat(frames.split(atOnce).Select(Encode).ToArray());
+    }
+
+    /// <summary>The features of the frames of clips, <c>[M, n, Features]</c>, 0 behind a clip's end. A frame in several clips is looked at once, padding never.</summary>
+    public Tensor Steps(InputBatch batch, FrameClips clips)
+    {
+        var device = batch.Values.device;
+        var features = call(batch.Values.flatten(0, 1).index_select(0, tensor(clips.Frames(batch.Steps), device: device)));
+        var padded = cat([features, zeros_like(features.narrow(0, 0, 1))]);
+        return padded.index_select(0, tensor(clips.Places(batch.Steps), device: device)).view(clips.Count, clips.Length, -1);
+    }
+
+    private Tensor Encode(Tensor frames)
+    {
+        var images = frames.view(-1, _frame.Channels, _frame.Height, _frame.Width).Minus(mean) / scale;
+        var fields = nn.functional.adaptive_avg_pool2d(Maps(images), _grid);
+        return dropout.call(nn.functional.relu(exit.call(fields.flatten(1))));
+    }
+
+    private Tensor Maps(Tensor images)
+    {
+        if (!_settings.Freeze)
+        {
+            return backbone.call(images);
+        }
+        using var _ = no_grad();
+        return backbone.call(images);
+    }
+
+    private void LoadBackbone(string file)
+    {
+        try
+        {
+            if (_frame.Channels != ImageNetMean.Length)
+            {
+                throw new FormatException($"frames have {_frame.Channels} channels, and published weights are for red, green and blue.");
+            }
+            Safetensors.Load(backbone, File.ReadAllBytes(file), name => name.StartsWith("fc.", StringComparison.Ordinal));
+        }
+        catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidOperationException($"BackboneWeightsFile '{file}' cannot be used for {_settings.Backbone}: {e.Message}", e);
+        }
+    }
+
+    private static Backbone Create(FrameEncoderSettings settings, FrameShape frame, Generator generator) => settings.Backbone switch
+    {
+        FrameBackbone.ResNet18 => new ResidualBackbone(frame, settings.Channels, [2, 2, 2, 2], !settings.Freeze, generator),
+        FrameBackbone.ResNet34 => new ResidualBackbone(frame, settings.Channels, [3, 4, 6, 3], !settings.Freeze, generator),
+        _ => new SmallBackbone(frame, settings.Channels, !settings.Freeze, generator),
+    };
+}

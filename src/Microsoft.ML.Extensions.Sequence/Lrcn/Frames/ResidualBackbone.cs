@@ -1,0 +1,52 @@
+using Microsoft.ML.Extensions.Columns;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>A ResNet of basic blocks without its classifier (He et al. 2015, arXiv 1512.03385); its weights have the names of torchvision's.</summary>
+internal sealed class ResidualBackbone : Backbone
+{
+    private readonly FrameConvolution conv1;
+    private readonly FrameBatchNorm bn1;
+    private readonly ModuleList<ResidualBlock> layer1;
+    private readonly ModuleList<ResidualBlock> layer2;
+    private readonly ModuleList<ResidualBlock> layer3;
+    private readonly ModuleList<ResidualBlock> layer4;
+
+    /// <param name="frame">What is read.</param>
+    /// <param name="channels">Channels of the first stage; 64 as published.</param>
+    /// <param name="blocks">Blocks of the four stages: 2, 2, 2, 2 for ResNet-18.</param>
+    /// <param name="learns">False to keep the statistics of norms.</param>
+    /// <param name="generator">The source of the first weights.</param>
+    public ResidualBackbone(FrameShape frame, long channels, int[] blocks, bool learns, Generator generator)
+        : base(nameof(ResidualBackbone))
+    {
+        conv1 = new FrameConvolution(frame.Channels, channels, 7, 7, 2, generator);
+        bn1 = new FrameBatchNorm(channels, learns);
+        layer1 = Stage(channels, channels, blocks[0], 1, learns, generator);
+        layer2 = Stage(channels, 2 * channels, blocks[1], 2, learns, generator);
+        layer3 = Stage(2 * channels, 4 * channels, blocks[2], 2, learns, generator);
+        layer4 = Stage(4 * channels, 8 * channels, blocks[3], 2, learns, generator);
+        Channels = 8 * channels;
+        RegisterComponents();
+    }
+
+    public override long Channels { get; }
+
+    public override int Halvings => 5;
+
+    public override Tensor forward(Tensor frames)
+    {
+        var maps = nn.functional.max_pool2d(nn.functional.relu(bn1.call(conv1.call(frames))), [3, 3], [2, 2], [1, 1]);
+        foreach (var block in layer1.Concat(layer2).Concat(layer3).Concat(layer4))
+        {
+            maps = block.call(maps);
+        }
+        return maps;
+    }
+
+    private static ModuleList<ResidualBlock> Stage(long inputs, long outputs, int blocks, long stride, bool learns, Generator generator) =>
+        new(Enumerable.Range(0, blocks)
+            .Select(index => new ResidualBlock(index == 0 ? inputs : outputs, outputs, index == 0 ? stride : 1, learns, generator)).ToArray());
+}

@@ -1,0 +1,35 @@
+using Microsoft.ML.Extensions.Torch;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>Two 3 x 3 convolutions with batch norm, added to what goes in, which a 1 x 1 convolution brings to shape where that changes.</summary>
+internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
+{
+    private readonly FrameConvolution conv1;
+    private readonly FrameBatchNorm bn1;
+    private readonly FrameConvolution conv2;
+    private readonly FrameBatchNorm bn2;
+    private readonly ModuleList<nn.Module<Tensor, Tensor>>? downsample;
+
+    public ResidualBlock(long inputs, long outputs, long stride, bool learns, Generator generator)
+        : base(nameof(ResidualBlock))
+    {
+        conv1 = new FrameConvolution(inputs, outputs, 3, 3, stride, generator);
+        bn1 = new FrameBatchNorm(outputs, learns);
+        conv2 = new FrameConvolution(outputs, outputs, 3, 3, 1, generator);
+        bn2 = new FrameBatchNorm(outputs, learns);
+        downsample = stride == 1 && inputs == outputs ? null
+            : new ModuleList<nn.Module<Tensor, Tensor>>(
+                new FrameConvolution(inputs, outputs, 1, 1, stride, generator), new FrameBatchNorm(outputs, learns));
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor maps)
+    {
+        var change = bn2.call(conv2.call(nn.functional.relu(bn1.call(conv1.call(maps)))));
+        var kept = downsample is null ? maps : downsample[1].call(downsample[0].call(maps));
+        return nn.functional.relu(kept.Plus(change));
+    }
+}

@@ -1,0 +1,48 @@
+using Microsoft.ML.Extensions.Columns;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>Three stages of a 3 x 3 convolution, batch norm and ReLU, with maxima of 2 x 2 between them.</summary>
+/// <remarks>A side of one pixel has a kernel of one, so frames of one pixel, which are vectors of features, pass through position-wise layers.</remarks>
+internal sealed class SmallBackbone : Backbone
+{
+    private const int Stages = 3;
+
+    private readonly ModuleList<FrameConvolution> convolutions;
+    private readonly ModuleList<FrameBatchNorm> norms;
+
+    public SmallBackbone(FrameShape frame, long channels, bool learns, Generator generator)
+        : base(nameof(SmallBackbone))
+    {
+        var stages = Enumerable.Range(0, Stages).ToArray();
+        long Outputs(int stage) => channels << stage;
+        convolutions = new ModuleList<FrameConvolution>(Array.ConvertAll(stages, stage => new FrameConvolution(
+            stage == 0 ? frame.Channels : Outputs(stage - 1), Outputs(stage), Kernel(frame.Height), Kernel(frame.Width), 1, generator)));
+        norms = new ModuleList<FrameBatchNorm>(Array.ConvertAll(stages, stage => new FrameBatchNorm(Outputs(stage), learns)));
+        Channels = Outputs(Stages - 1);
+        RegisterComponents();
+    }
+
+    public override long Channels { get; }
+
+    public override int Halvings => Stages - 1;
+
+    public override Tensor forward(Tensor frames)
+    {
+        for (var stage = 0; stage < Stages; stage++)
+        {
+            frames = nn.functional.relu(norms[stage].call(convolutions[stage].call(stage == 0 ? frames : Halve(frames))));
+        }
+        return frames;
+    }
+
+    private static Tensor Halve(Tensor maps)
+    {
+        long[] window = [Math.Min(2, maps.shape[2]), Math.Min(2, maps.shape[3])];
+        return nn.functional.max_pool2d(maps, window, window, ceil_mode: true);
+    }
+
+    private static long Kernel(int side) => side == 1 ? 1 : 3;
+}

@@ -1,0 +1,79 @@
+using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Numerics;
+using Microsoft.ML.Extensions.Tasks;
+using Microsoft.ML.Extensions.Torch;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>Features of each frame, LSTM layers over them, a linear layer at every step; rows of frames to outputs <c>[B, K]</c>.</summary>
+internal sealed class LrcnNetwork : Network
+{
+    private readonly FrameEncoder encoder;
+    private readonly ModuleList<LstmLayer> recurrence;
+    private readonly SeededDropout dropout;
+    private readonly LinearLayer output;
+    private readonly LrcnOptions _options;
+    private readonly TaskHead _head;
+
+    /// <param name="options">The options.</param>
+    /// <param name="input">What is read.</param>
+    /// <param name="outputs">K.</param>
+    /// <param name="head">Knows in what predictions are averaged.</param>
+    /// <param name="generator">The source of the first weights.</param>
+    public LrcnNetwork(LrcnOptions options, InputColumn input, int outputs, TaskHead head, Generator generator)
+        : base(nameof(LrcnNetwork))
+    {
+        (_options, _head) = (options, head);
+        encoder = new FrameEncoder(options.Encoder, input.Frame ?? new FrameShape(input.Channels, 1, 1), Randomness, generator);
+        recurrence = new ModuleList<LstmLayer>(Enumerable.Range(0, options.SingleFrame ? 0 : options.Layers)
+            .Select(_ => new LstmLayer(options.HiddenSize, options.HiddenSize, generator)).ToArray());
+        dropout = new SeededDropout(options.Dropout, Randomness);
+        output = new LinearLayer(options.HiddenSize, outputs, generator);
+        RegisterComponents();
+    }
+
+    public override void Prepare(ChannelStatistics statistics) => encoder.Prepare(statistics);
+
+    public override Tensor forward(InputBatch batch)
+    {
+        var clips = _options.SingleFrame
+            ? FrameClips.Whole(batch.Lengths)
+            : FrameClips.Covering(batch.Lengths, _options.ClipLength, _options.ClipStride);
+        var means = _head.ToMeans(Steps(batch, clips));
+        means = (means * Weights(clips, means).unsqueeze(-1)).sum(1);
+        var rows = zeros([batch.Rows, means.shape[1]], means.dtype, means.device);
+        return _head.FromMeans(rows.index_add(0, tensor(clips.Rows, device: means.device), means, Numbers.One));
+    }
+
+    // In training the label is asked for at the steps themselves: mistakes at the first ones count too.
+    public override Tensor Losses(InputBatch batch, Tensor labels, OutputLoss loss)
+    {
+        if (!training)
+        {
+            return base.Losses(batch, labels, loss);
+        }
+        var places = rand(batch.Rows, device: batch.Values.device, generator: Randomness.Generator).cpu();
+        var clips = FrameClips.Drawn(batch.Lengths, _options.ClipLength, places.AsSpan());
+        var steps = Steps(batch, clips);
+        var stepLabels = labels.unsqueeze(1).expand(-1, clips.Length).reshape(-1);
+        var losses = loss(steps.flatten(0, 1), stepLabels).view(clips.Count, clips.Length);
+        return (losses * Weights(clips, losses)).sum(1);
+    }
+
+    /// <summary>The outputs at the steps of clips, <c>[M, n, K]</c>.</summary>
+    public Tensor Steps(InputBatch batch, FrameClips clips)
+    {
+        var steps = encoder.Steps(batch, clips);
+        foreach (var layer in recurrence)
+        {
+            steps = layer.call(steps);
+        }
+        return output.call(dropout.call(steps));
+    }
+
+    private Tensor Weights(FrameClips clips, Tensor like) =>
+        tensor(clips.Weights(_options.Fusion), device: like.device).view(clips.Count, clips.Length).to_type(like.dtype);
+}

@@ -1,0 +1,78 @@
+using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Torch;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>
+/// Ordinary self-attention (Vaswani et al. 2017, arXiv 1706.03762, section 3.2), each step with its own query. A head with the matrices Q,
+/// K and V answers <c>softmax(X Q (X K)^T / sqrt(W)) X V</c>; the answers of all heads, side by side, pass a linear layer.
+/// </summary>
+/// <remarks>
+/// libtorch computes it block by block, so that training takes memory in proportion to T and time in proportion to its square.
+/// Keys have no bias: it would add the same to all scores of a query, which a softmax does not see.
+/// </remarks>
+internal sealed class SelfAttentionLayer : AttentionLayer
+{
+    private const string Keys = "keys", SeenValues = "values";
+
+    private readonly LinearLayer query;
+    private readonly Parameter key;
+    private readonly LinearLayer value;
+    private readonly LinearLayer exit;
+    private readonly long _heads;
+    private readonly bool _causal;
+
+    /// <param name="channels">D.</param>
+    /// <param name="heads">Queries a step.</param>
+    /// <param name="width">W, the channels of a head's queries, keys and values.</param>
+    /// <param name="causal">True where a step sees itself and the steps before it, false where it sees all valid ones.</param>
+    /// <param name="generator">The source of the first weights.</param>
+    public SelfAttentionLayer(long channels, long heads, long width, bool causal, Generator generator)
+        : base(nameof(SelfAttentionLayer))
+    {
+        (_heads, _causal) = (heads, causal);
+        var inside = heads * width;
+        query = new LinearLayer(channels, inside, generator);
+        key = Initial.Uniform(channels, generator, inside, channels);
+        value = new LinearLayer(channels, inside, generator);
+        exit = new LinearLayer(inside, channels, generator);
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor steps, InputBatch batch) => Exit(nn.functional.scaled_dot_product_attention(
+        ByHead(query.call(steps)), KeysOf(steps), ByHead(value.call(steps)), Visible(batch), is_casual: _causal));
+
+    /// <remarks>The state is the keys and values of all steps so far: the one state of the package that grows.</remarks>
+    public override Tensor Advance(Tensor steps, StreamState state)
+    {
+        var keys = Append(state, Keys, KeysOf(steps));
+        var values = Append(state, SeenValues, ByHead(value.call(steps)));
+        var (count, seen) = (steps.shape[1], keys.shape[2]);
+        // A single step sees all before it.
+        var visible = count == 1 ? null : ones(count, seen, ScalarType.Bool, steps.device).tril(seen - count);
+        return Exit(nn.functional.scaled_dot_product_attention(ByHead(query.call(steps)), keys, values, visible));
+    }
+
+    private static Tensor Append(StreamState state, string name, Tensor further)
+    {
+        var size = further.shape;
+        size[2] = 0;
+        var all = cat([state.Get(name, () => zeros(size, further.dtype, further.device)), further], 2);
+        state.Set(name, all);
+        return all;
+    }
+
+    // Padding stands behind all valid steps, so no causal one sees it. [B, 1, 1, T]: the same for all heads and queries.
+    private Tensor? Visible(InputBatch batch) =>
+        _causal || batch.IsFull ? null : batch.Mask.ne(Numbers.Zero).view(batch.Rows, 1, 1, -1);
+
+    private Tensor KeysOf(Tensor steps) => ByHead(nn.functional.linear(steps, key));
+
+    // [B, T, Heads * W] -> [B, Heads, T, W].
+    private Tensor ByHead(Tensor steps) => steps.view(steps.shape[0], steps.shape[1], _heads, -1).transpose(1, 2);
+
+    private Tensor Exit(Tensor outputs) => exit.call(outputs.transpose(1, 2).flatten(2));
+}

@@ -1,0 +1,49 @@
+using Microsoft.ML.SearchSpace;
+using RangeAttribute = System.ComponentModel.DataAnnotations.RangeAttribute;
+using SearchRange = Microsoft.ML.SearchSpace.RangeAttribute;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>Options of <see cref="SingleLayerTransformerTrainer"/>.</summary>
+public sealed class SingleLayerTransformerOptions : SequenceTrainerOptions
+{
+    /// <summary>Always 1: a deeper network is another method.</summary>
+    [Range(1, 1)]
+    public override int Layers { get; set; } = 1;
+
+    /// <summary>Queries a step, 1 to 1,024. The default is 4.</summary>
+    [Range(1, 1024)]
+    [SearchRange(1, 8, 4, true)]
+    public int Heads { get; set; } = 4;
+
+    /// <summary>
+    /// The channels of a head's queries, keys and values, 0 to 1,024. The default, 0, chooses
+    /// <see cref="SequenceTrainerOptions.HiddenSize"/> / <see cref="Heads"/>, rounded up.
+    /// </summary>
+    [Range(0, 1024)]
+    public int KeyWidth { get; set; }
+
+    /// <summary>The inner width of the position-wise ReLU network, 1 to 65,536. The default is 64.</summary>
+    [Range(1, 65_536)]
+    [SearchRange(16, 512, 64, true)]
+    public int FeedForwardWidth { get; set; } = 64;
+
+    /// <summary>Whether each layer sees its steps normalised. The default is false, as in the theorem's network.</summary>
+    [BooleanChoice(false)]
+    public bool LayerNorm { get; set; }
+
+    /// <summary>
+    /// How many steps the convolution in front of the attention sees, 0 to 1,024; 0 leaves it out, as in the paper. The default is 8.
+    /// </summary>
+    [Range(0, 1024)]
+    [SearchRange(0, 16, 8)]
+    public int ConvolutionWidth { get; set; } = 8;
+
+    /// <summary>Whether sines and cosines of a step's place are added to the steps; without them attention does not know their order. The default is true.</summary>
+    [BooleanChoice(true)]
+    public bool PositionFeatures { get; set; } = true;
+
+    /// <summary>Whether a step sees itself and the steps before it only, which streaming needs. The default is false: it sees all.</summary>
+    [BooleanChoice(false)]
+    public bool Causal { get; set; }
+}

@@ -1,0 +1,116 @@
+using Microsoft.ML.Extensions.Persistence;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>
+/// A single-layer Transformer that <see cref="TransformerApproximator"/> built, and how close it comes. Errors are measured at sequences that
+/// the fit did not see.
+/// </summary>
+public sealed class TransformerApproximation : IDisposable
+{
+    // Beyond rounding of the target's own arithmetic, in parts of its largest value.
+    private const double LeastResidual = 1e-9;
+
+    private const int ExchangedSequences = 256;
+
+    private readonly ApproximationNetwork _network;
+    private readonly SequenceTarget _target;
+    private readonly bool _placesMatter;
+
+    internal TransformerApproximation(ApproximationNetwork network, SequenceTarget target, SequenceSamples heldOut, double routingErrorBound)
+    {
+        (_network, _target) = (network, target);
+        var errors = network.Evaluate(heldOut.Inputs).Zip(heldOut.Values, (actual, expected) => Math.Abs(actual - expected)).ToArray();
+        SupError = errors.Max();
+        RmsError = Math.Sqrt(errors.Skip(heldOut.GridCount * Domain.Steps * target.Channels).Average(error => error * error));
+        if (network.PositionCode)
+        {
+            RoutingError = network.RoutingError(heldOut.Inputs);
+            RoutingErrorBound = routingErrorBound;
+        }
+        EquivarianceResidual = Residual(network.Evaluate, heldOut.Inputs.AsSpan(0, Math.Min(heldOut.Count, ExchangedSequences) * Domain.Size));
+        TargetEquivarianceResidual = Residual(TargetAt, heldOut.Inputs);
+        _placesMatter = TargetEquivarianceResidual > LeastResidual * heldOut.Values.Max(Math.Abs);
+    }
+
+    /// <summary>The box.</summary>
+    public SequenceBox Domain => _target.Domain;
+
+    /// <summary>Heads of the attention layer, one a step.</summary>
+    public int Heads => Domain.Steps;
+
+    /// <summary>The channels of a step inside the network: the step itself, its place, what the heads bring, and the output.</summary>
+    public int HiddenSize => _network.Channels;
+
+    /// <summary>The inner width of the position-wise network.</summary>
+    public int Width => _network.Width;
+
+    /// <summary>The largest difference of a number from the target's.</summary>
+    public double SupError { get; }
+
+    /// <summary>The root of the mean squared difference over the box.</summary>
+    public double RmsError { get; }
+
+    /// <summary>The largest difference of what a head brought from the step that it was to bring; null without the position code.</summary>
+    public double? RoutingError { get; }
+
+    /// <summary>What the routing error cannot exceed but by rounding, <c>2 M (n - 1) / (e^beta + n - 1)</c>; null without the position code.</summary>
+    public double? RoutingErrorBound { get; }
+
+    /// <summary>The largest number of <c>T(P X) - P T(X)</c> over exchanges P of two steps: zero to rounding without the position code.</summary>
+    public double EquivarianceResidual { get; }
+
+    /// <summary>The same of the target.</summary>
+    public double TargetEquivarianceResidual { get; }
+
+    /// <summary>A bound below which no network without a position code can fall, whatever its width: half the target's residual.</summary>
+    public double LeastErrorWithoutPositionCode => TargetEquivarianceResidual / 2;
+
+    /// <summary>What the target asks of the network, as sentences.</summary>
+    public string Verdict => (_placesMatter, _network.PositionCode) switch
+    {
+        (true, true) => "The target is not permutation equivariant: it needs the position code, which is on.",
+        (true, false) => "The target is not permutation equivariant: enable PositionCode. "
+            + $"Without it no width comes closer than {LeastErrorWithoutPositionCode:g3}.",
+        (false, true) => "No exchange of two steps showed that the target needs the position code, which is on.",
+        (false, false) => "No exchange of two steps showed that the target needs the position code, which is off.",
+    };
+
+    /// <summary>The network's values <c>[n, m]</c> at a sequence <c>[n, d]</c> of the box.</summary>
+    /// <param name="sequence">The sequence.</param>
+    /// <exception cref="ArgumentException">The sequence is of another shape, or lies outside of the box.</exception>
+    public double[,] Evaluate(double[,] sequence)
+    {
+        Domain.Check(sequence);
+        var outputs = _network.Evaluate([.. sequence.Cast<double>()]);
+        var values = new double[Domain.Steps, _target.Channels];
+        Buffer.BlockCopy(outputs, 0, values, 0, outputs.Length * sizeof(double));
+        return values;
+    }
+
+    /// <summary>Writes the weights as a safetensors file of doubles, with the names that the block of the trainer has.</summary>
+    /// <param name="path">The file; an old one is replaced.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void SaveWeights(string path) => AtomicFile.Write(path, _network.Save());
+
+    /// <summary>Frees the network.</summary>
+    public void Dispose() => _network.Dispose();
+
+    private double Residual(StepExchanges.Evaluation function, ReadOnlySpan<double> sequences) =>
+        StepExchanges.Residual(function, sequences, Domain.Steps, Domain.Channels, _target.Channels);
+
+    private double[] TargetAt(ReadOnlySpan<double> sequences)
+    {
+        var values = new List<double>();
+        for (; sequences.Length > 0; sequences = sequences[Domain.Size..])
+        {
+            var sequence = new double[Domain.Steps, Domain.Channels];
+            for (var k = 0; k < Domain.Size; k++)
+            {
+                sequence[k / Domain.Channels, k % Domain.Channels] = sequences[k];
+            }
+            values.AddRange(_target.At(sequence));
+        }
+        return [.. values];
+    }
+}

@@ -1,0 +1,73 @@
+using Microsoft.ML.Extensions.Networks;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Core.Tests.Networks;
+
+[TestClass]
+public sealed class RidgeRegressionTests
+{
+    [TestMethod]
+    public void Weights_SolveTheNormalEquations()
+    {
+        using var scope = NewDisposeScope();
+        var (x, y) = (Random(1, 50, 4), Random(2, 50, 3));
+        using var ridge = Fitted(x, y);
+        const double penalty = 0.3;
+        var gram = x.t().mm(x);
+        var strength = penalty * gram.trace().item<double>() / 4;
+        var residual = gram.mm(ridge.Solve(penalty)) + (ridge.Solve(penalty) * strength) - x.t().mm(y);
+        Assert.IsLessThan(1e-9, residual.abs().max().item<double>());
+    }
+
+    [TestMethod]
+    public void SmallPenalty_FindsALinearMap()
+    {
+        using var scope = NewDisposeScope();
+        var (x, map) = (Random(1, 50, 4), Random(2, 4, 3));
+        using var ridge = Fitted(x, x.mm(map));
+        Assert.IsLessThan(1e-8, (ridge.Solve(1e-12) - map).abs().max().item<double>());
+    }
+
+    [TestMethod]
+    public void Error_IsThatOfTheRows()
+    {
+        using var scope = NewDisposeScope();
+        var (x, y, weights) = (Random(1, 50, 4), Random(2, 50, 3), Random(3, 4, 3));
+        using var ridge = Fitted(x, y);
+        Assert.AreEqual((y - x.mm(weights)).square().sum().item<double>(), ridge.Error(weights), 1e-9);
+    }
+
+    [TestMethod]
+    public void Parts_MakeTheWhole()
+    {
+        using var scope = NewDisposeScope();
+        var (x, y) = (Random(1, 50, 4), Random(2, 50, 3));
+        using var whole = Fitted(x, y);
+        using var first = Fitted(x[..20], y[..20]);
+        using var rest = Fitted(x[20..], y[20..]);
+        first.Add(rest);
+        Assert.AreEqual(50, first.Rows);
+        Assert.IsLessThan(1e-12, (whole.Solve(0.1) - first.Solve(0.1)).abs().max().item<double>());
+    }
+
+    [TestMethod]
+    public void InputsThatAreZero_HaveZeroWeights()
+    {
+        using var scope = NewDisposeScope();
+        using var ridge = Fitted(zeros(5, 2, ScalarType.Float64), Random(1, 5, 1));
+        Assert.AreEqual(0, ridge.Solve(0.1).abs().max().item<double>());
+    }
+
+    private static RidgeRegression Fitted(Tensor x, Tensor y)
+    {
+        var ridge = new RidgeRegression(x.shape[1], y.shape[1]);
+        ridge.Add(x, y);
+        return ridge;
+    }
+
+    private static Tensor Random(int seed, params long[] shape)
+    {
+        using var generator = new Generator((ulong)seed);
+        return randn(shape, ScalarType.Float64, generator: generator);
+    }
+}

@@ -1,0 +1,53 @@
+using Microsoft.ML.Extensions.Tasks;
+using Microsoft.ML.Extensions.Tests;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Core.Tests.Tasks;
+
+/// <summary>Several looks at a row are averaged in what they activate to.</summary>
+[TestClass]
+public sealed class TaskHeadTests
+{
+    [TestMethod]
+    public void Classes_AreAveragedInTheirProbabilities_NotInTheirLogits()
+    {
+        using var scope = NewDisposeScope();
+        var head = new MulticlassHead(new HeadDescription("Multiclass", 3));
+        var looks = tensor(new float[,] { { 5, 0, 0 }, { 0, 1, 0 } });
+        var mean = head.Activate(head.FromMeans(head.ToMeans(looks).mean([0], keepdim: true)));
+        AssertClose(looks.softmax(-1).mean([0]), mean);
+        Assert.IsGreaterThan(0.1, (mean - looks.mean([0]).softmax(-1)).abs().max().item<float>());
+    }
+
+    [TestMethod]
+    public void YesAndNo_AreAveragedInTheirProbability_AndKeepItNearOne()
+    {
+        using var scope = NewDisposeScope();
+        var head = new BinaryHead(new HeadDescription("Binary", 1));
+        var looks = tensor(new float[,] { { 2 }, { -1 } });
+        AssertClose(looks.sigmoid().mean([0]), head.FromMeans(head.ToMeans(looks).mean([0], keepdim: true)).sigmoid());
+        AssertClose(tensor(new float[] { 60 }), head.FromMeans(head.ToMeans(tensor(new float[,] { { 60 } }))));
+        AssertClose(tensor(new float[] { -60 }), head.FromMeans(head.ToMeans(tensor(new float[,] { { -60 } }))));
+    }
+
+    [TestMethod]
+    public void Numbers_AreAveragedAsTheyAre()
+    {
+        using var scope = NewDisposeScope();
+        var head = new RegressionHead(new HeadDescription("Regression", 1, Mean: 3, Scale: 2));
+        AssertClose(tensor(new float[] { 1 }), head.FromMeans(head.ToMeans(tensor(new float[,] { { -1 }, { 3 } })).mean([0], keepdim: true)));
+    }
+
+    [TestMethod]
+    public void LossOfTheMean_IsMinusTheLogarithmOfItsProbability()
+    {
+        using var scope = NewDisposeScope();
+        var head = new MulticlassHead(new HeadDescription("Multiclass", 2));
+        var looks = tensor(new float[,] { { 1, 0 }, { 0, 3 } });
+        var loss = head.Loss(head.FromMeans(head.ToMeans(looks).mean([0], keepdim: true)), tensor(new float[] { 1 }), labelSmoothing: 0);
+        AssertClose(looks.softmax(-1).mean([0])[1].log().neg().view(1), loss);
+    }
+
+    private static void AssertClose(Tensor expected, Tensor actual) =>
+        Closeness.AssertClose(expected.to_type(ScalarType.Float64).data<double>().ToArray(), actual.data<float>().ToArray(), Tolerance.Single, "outputs");
+}

@@ -1,0 +1,113 @@
+using Microsoft.ML.Extensions.Sequence.Tests.Data;
+using Microsoft.ML.Extensions.Tests;
+
+namespace Microsoft.ML.Extensions.Sequence.Tests.Lrcn.Captions;
+
+/// <summary>Images made by a grammar, described by it.</summary>
+[TestClass]
+public sealed class LrcnCaptionTrainerTests
+{
+    private static readonly MLContext Ml = new(1);
+
+    [TestMethod]
+    public void SentencesOfTheGrammar_AreLearned()
+    {
+        var train = DescribedShapes.ToDataView(Ml, DescribedShapes.Rows(400, 1));
+        var test = DescribedShapes.Rows(100, 2);
+        using var model = Trainer(30).Fit(train);
+        var sentences = model.Transform(DescribedShapes.ToDataView(Ml, test)).Texts("PredictedLabel");
+        // Words of the grammar in its order; whole sentences are measured by the benchmark.
+        Assert.IsTrue(sentences.All(sentence => sentence.Split(' ') is ["a", _, _, "left", "of", "a", _, _] or ["a", _, _, "above", "a", _, _]));
+        var right = sentences.Zip(test).Sum(pair => pair.First.Split(' ').Zip(pair.Second.Label.Split(' ')).Count(words => words.First == words.Second));
+        Assert.IsGreaterThan(0.75, right / (double)test.Sum(row => row.Label.Split(' ').Length));
+    }
+
+    [TestMethod]
+    public void SavedModel_DescribesAsBefore_InPredictionEngineToo()
+    {
+        var rows = DescribedShapes.Rows(20, 1);
+        var data = DescribedShapes.ToDataView(Ml, rows);
+        using var model = Trainer(1).Fit(data);
+        var view = model.Transform(data);
+        var loaded = TransformChecks.Reload(Ml, model, data.Schema);
+        CollectionAssert.AreEqual(view.Texts("PredictedLabel"), loaded.Transform(data).Texts("PredictedLabel"));
+        CollectionAssert.AreEqual(view.Values<float>("Score"), loaded.Transform(data).Values<float>("Score"));
+        using var engine = Ml.Model.CreatePredictionEngine<SequenceRow, Sentence>(loaded, data.Schema);
+        Assert.AreEqual(view.Texts("PredictedLabel")[0], engine.Predict(rows[0]).PredictedLabel);
+        Assert.AreEqual(view.Values<float>("Score")[0], engine.Predict(rows[0]).Score, 1e-4f);
+    }
+
+    [TestMethod]
+    public void Estimator_PromisesTheColumnsThatItDelivers() =>
+        TransformChecks.FitAndCheck(Ml, new Untyped(Trainer(1)), DescribedShapes.ToDataView(Ml, DescribedShapes.Rows(9, 1)));
+
+    [TestMethod]
+    public void WiderBeam_IsNeverLessLikelyThanGreedy()
+    {
+        var data = DescribedShapes.ToDataView(Ml, DescribedShapes.Rows(60, 1));
+        float[] Scores(int beam)
+        {
+            using var model = Trainer(2, options => (options.BeamSize, options.LengthNormalization) = (beam, 0)).Fit(data);
+            return [.. model.Transform(data).Values<float>("Score")];
+        }
+        Assert.IsTrue(Scores(1).Zip(Scores(4)).All(pair => pair.Second >= pair.First - 1e-4f));
+    }
+
+    [TestMethod]
+    public void RowsWithoutASentence_AreLeftOut()
+    {
+        var rows = DescribedShapes.Rows(12, 1);
+        rows[3].Label = " ";
+        using var model = Trainer(1).Fit(DescribedShapes.ToDataView(Ml, rows));
+        Assert.IsTrue(model.Transform(DescribedShapes.ToDataView(Ml, rows)).Texts("PredictedLabel").All(sentence => sentence.Length > 0));
+    }
+
+    [TestMethod]
+    public void WordsThatAreTooRare_AreNeverWritten()
+    {
+        var rows = DescribedShapes.Rows(30, 1);
+        rows[0].Label = "something else";
+        using var model = Trainer(1, options => options.MinWordCount = 2).Fit(DescribedShapes.ToDataView(Ml, rows));
+        Assert.IsFalse(model.Transform(DescribedShapes.ToDataView(Ml, rows)).Texts("PredictedLabel").Any(sentence => sentence.Contains("something", StringComparison.Ordinal)));
+        var e = Assert.ThrowsExactly<InvalidOperationException>(
+            () => Trainer(1, options => options.MinWordCount = 1000).Fit(DescribedShapes.ToDataView(Ml, rows)));
+        StringAssert.Contains(e.Message, "'Label' has no word that occurs 1000 times");
+    }
+
+    [TestMethod]
+    public void OptionsAndColumnsThatCannotBe_AreRefused()
+    {
+        StringAssert.Contains(Refused(options => options.Members = 5), "Members is 5");
+        StringAssert.Contains(Refused(options => options.Training.ClassWeights = ClassWeighting.Balanced), "Training.ClassWeights is Balanced");
+        StringAssert.Contains(Refused(options => options.BeamSize = 0), "BeamSize is 0");
+        Assert.ThrowsExactly<ArgumentNullException>(() => Ml.Transforms.Sequences.LrcnCaption(null!));
+        var data = DescribedShapes.ToDataView(Ml, DescribedShapes.Rows(9, 1));
+        var e = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Ml.Transforms.Sequences.LrcnCaption("Target").Fit(data));
+        StringAssert.Contains(e.Message, "Label column 'Target' must be a text");
+    }
+
+    private static string Refused(Action<LrcnCaptionOptions> change) =>
+        Assert.ThrowsExactly<ArgumentException>(() => Trainer(1, change)).Message;
+
+    private static LrcnCaptionTrainer Trainer(int epochs, Action<LrcnCaptionOptions>? change = null)
+    {
+        var options = new LrcnCaptionOptions { ConvolutionChannels = 8 };
+        (options.Training.Epochs, options.Training.Seed, options.Training.LearningRate) = (epochs, 1, 0.01);
+        change?.Invoke(options);
+        return Ml.Transforms.Sequences.LrcnCaption(options);
+    }
+
+    private sealed class Sentence
+    {
+        public string PredictedLabel { get; set; } = "";
+
+        public float Score { get; set; }
+    }
+
+    private sealed class Untyped(IEstimator<NetworkTransformer> estimator) : IEstimator<ITransformer>
+    {
+        public ITransformer Fit(IDataView input) => estimator.Fit(input);
+
+        public SchemaShape GetOutputSchema(SchemaShape inputSchema) => estimator.GetOutputSchema(inputSchema);
+    }
+}

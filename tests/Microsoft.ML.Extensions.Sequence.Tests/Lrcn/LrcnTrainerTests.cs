@@ -1,0 +1,57 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.Tests;
+
+namespace Microsoft.ML.Extensions.Sequence.Tests.Lrcn;
+
+/// <summary>Clips that only the order of their frames tells apart.</summary>
+[TestClass]
+public sealed class LrcnTrainerTests
+{
+    private static readonly MLContext Ml = new(1);
+
+    [TestMethod]
+    public void DirectionOfMovement_IsLearned_AndTheBaselineOfSingleFramesStaysAtChance()
+    {
+        Assert.IsGreaterThan(0.95, Accuracy(singleFrame: false, epochs: 20));
+        Assert.IsLessThan(0.4, Accuracy(singleFrame: true, epochs: 2));
+    }
+
+    [TestMethod]
+    public void TokensAndOtherFeatures_AreRefused()
+    {
+        var words = Ml.Data.LoadFromEnumerable(new[] { new Words { Features = ["a"] }, new Words { Features = ["b"] } });
+        var tokens = Ml.Transforms.Conversion.MapValueToKey("Features").Fit(words).Transform(words);
+        var e = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Ml.Regression.Trainers.Lrcn().Fit(tokens));
+        StringAssert.Contains(e.Message, "images [T, C, H, W] of Single");
+    }
+
+    [TestMethod]
+    [DataRow(nameof(LrcnOptions.ClipStride), 17, "ClipLength 16")]
+    [DataRow(nameof(LrcnOptions.BackboneWeightsFile), "nowhere", "no file 'nowhere'")]
+    [DataRow(nameof(LrcnOptions.BackboneWeightsFile), "nowhere", "Backbone is Small")]
+    public void OptionsThatContradict_AreRefused(string name, object value, string told)
+    {
+        var options = new LrcnOptions();
+        typeof(LrcnOptions).GetProperty(name)!.SetValue(options, value);
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Ml.Regression.Trainers.Lrcn(options)).Message, told);
+    }
+
+    private static double Accuracy(bool singleFrame, int epochs)
+    {
+        var ml = new MLContext(1);
+        var options = new LrcnOptions { SingleFrame = singleFrame, ConvolutionChannels = 8, Members = 1 };
+        (options.Training.Epochs, options.Training.BatchSize, options.Training.LearningRate) = (epochs, 16, 0.01);
+        var train = MovingSquare.ToDataView(ml, MovingSquare.Rows(240, 1, frames: 8));
+        var test = MovingSquare.ToDataView(ml, MovingSquare.Rows(200, 2, frames: 8));
+        var model = ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.MulticlassClassification.Trainers.Lrcn(options)).Fit(train);
+        return ml.MulticlassClassification.Evaluate(model.Transform(test)).MicroAccuracy;
+    }
+
+    private sealed class Words
+    {
+        public string[] Features { get; set; } = [];
+
+        [ColumnName("Label")]
+        public float Target { get; set; }
+    }
+}

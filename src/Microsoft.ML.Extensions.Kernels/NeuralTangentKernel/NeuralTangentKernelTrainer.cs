@@ -1,5 +1,4 @@
 using Microsoft.ML.Extensions.MLNet;
-using Microsoft.ML.Extensions.Scoring;
 using Microsoft.ML.Extensions.Tasks;
 using Microsoft.ML.Extensions.Training;
 using Microsoft.ML.Runtime;

@@ -30,17 +30,17 @@ internal static class ConjugateGradients
         var solution = zeros_like(targets);
         var residual = targets.clone();
         var direction = (preconditioner?.Invoke(residual) ?? residual).clone();
-        var product = (residual * direction).sum(0);
+        var product = (residual * direction).sum([0]);
         var iterations = 0;
         while (iterations < mostIterations && Largest(residual, norms) > tolerance)
         {
             using var step = NewDisposeScope();
             var image = system(direction);
-            var length = product / (direction * image).sum(0).Plus(Tiny);
+            var length = product / (direction * image).sum([0]).Plus(Tiny);
             solution.add_(direction * length, Numbers.One);
             residual.add_(image * length, Numbers.MinusOne);
             var improved = preconditioner?.Invoke(residual) ?? residual;
-            var next = (residual * improved).sum(0);
+            var next = (residual * improved).sum([0]);
             direction.mul_(next / product.Plus(Tiny)).add_(improved, Numbers.One);
             product.copy_(next);
             iterations++;
@@ -48,7 +48,7 @@ internal static class ConjugateGradients
         return new IterativeSolution(solution.MoveToOuterDisposeScope(), iterations, Largest(residual, norms));
     }
 
-    private static Tensor Norms(Tensor vectors) => vectors.square().sum(0).sqrt();
+    private static Tensor Norms(Tensor vectors) => vectors.square().sum([0]).sqrt();
 
     private static double Largest(Tensor residual, Tensor norms)
     {

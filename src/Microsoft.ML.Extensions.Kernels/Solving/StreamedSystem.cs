@@ -29,6 +29,7 @@ internal sealed class StreamedSystem : IDisposable
     /// <param name="checkAlive">Throws where the computation is to stop.</param>
     public StreamedSystem(Tensor points, ReadOnlySpan<double> scale, double ridge, IKernelFunction kernel, Action checkAlive)
     {
+        using var scope = NewDisposeScope();
         _points = points.to_type(ScalarType.Float32).DetachFromDisposeScope();
         _scale = tensor(scale.ToArray()).unsqueeze(1).DetachFromDisposeScope();
         (_ridge, Ridge, _kernel, _fast, _checkAlive) = (ridge, ridge, kernel, KernelPolynomials.Fit(kernel), checkAlive);

@@ -7,15 +7,23 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Kernels;
 
+/// <summary>Rows on the sphere and the way there.</summary>
+/// <param name="Map">The way.</param>
+/// <param name="Examples">The rows.</param>
+internal sealed record KernelInputs(SphereMap Map, KernelExamples Examples);
+
 /// <summary>What kernel ridge regression learned.</summary>
-/// <param name="Depth">The network's depth.</param>
+/// <param name="Inputs">The rows as it took them.</param>
+/// <param name="Kernel">The network's kernel.</param>
+/// <param name="Depth">Its depth.</param>
 /// <param name="Ridge">The penalty.</param>
 /// <param name="Weights">A weight a row and output, <c>[n, c]</c>.</param>
 /// <param name="Offset">What is added to each output, <c>[c]</c>.</param>
 /// <param name="Factor">By what outputs are multiplied then.</param>
-internal sealed record KernelSolution(int Depth, double Ridge, double[] Weights, double[] Offset, double Factor);
+internal sealed record KernelSolution(
+    KernelInputs Inputs, NetworkKernel Kernel, int Depth, double Ridge, double[] Weights, double[] Offset, double Factor);
 
-/// <summary>Kernel ridge regression with depth and penalty chosen by leaving out each row in turn.</summary>
+/// <summary>Kernel ridge regression with scaling, kernel, depth and penalty chosen by leaving out each row in turn.</summary>
 /// <param name="options">The trainer's options.</param>
 /// <param name="dual">The activation.</param>
 /// <param name="isClassification">Whether targets are classes.</param>
@@ -25,8 +33,9 @@ internal sealed record KernelSolution(int Depth, double Ridge, double[] Weights,
 internal sealed class KernelLearner(
     NeuralTangentKernelOptions options, DualActivation dual, bool isClassification, int seed, Action checkAlive, IChannel channel)
 {
-    // So many rows choose depth and ridge; more would take longer than the solution itself.
-    private const int ChoosingRows = 2000;
+    // So many rows choose all but the penalty, and so many choose that again; more would take longer than the solution itself.
+    private const int ChoosingRows = 1000;
+    private const int RefiningRows = 4000;
 
     // Beyond, n^3 takes longer than iterating does.
     private const int MostExactRows = 10_000;
@@ -43,23 +52,39 @@ internal sealed class KernelLearner(
     private static readonly double[] Ridges = [1e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1, 3];
     private static readonly double[] Jitters = [0, 1e-12, 1e-10, 1e-8];
 
-    /// <summary>Learns from examples.</summary>
+    /// <summary>Learns from the same rows, scaled in one way or in several of which one is chosen.</summary>
     /// <exception cref="InvalidOperationException">The chosen solver needs more memory than allowed.</exception>
-    public KernelSolution Learn(KernelExamples examples)
+    public KernelSolution Learn(IReadOnlyList<KernelInputs> candidates)
     {
         using var scope = NewDisposeScope();
-        var chooses = examples.Count <= ChoosingRows ? examples : examples.Part(Drawn(examples.Count));
-        var choice = Choose(chooses);
-        if (chooses != examples || options.Solver == KernelSolver.ConjugateGradients)
+        var choice = Choose(candidates);
+        var examples = choice.Inputs.Examples;
+        if (examples.Count > ChoosingRows || options.Solver == KernelSolver.ConjugateGradients)
         {
-            choice = Solve(examples, choice);
+            choice = Solve(choice);
         }
-        Tell(string.Create(CultureInfo.InvariantCulture,
-            $"Solved for {examples.Count} different rows: depth {choice.Depth}, ridge {choice.Ridge:g3}."));
-        return new KernelSolution(choice.Depth, choice.Ridge, choice.Weights, choice.Offset, choice.Factor);
+        channel.Tell(string.Create(CultureInfo.InvariantCulture,
+            $"Solved for {examples.Count} different rows: {choice.Inputs.Map.Scaling}, {choice.Kernel}, depth {choice.Depth}, ridge {choice.Ridge:g3}."));
+        return new KernelSolution(choice.Inputs, choice.Kernel, choice.Depth, choice.Ridge, choice.Weights, choice.Offset, choice.Factor);
     }
 
-    private sealed record Choice(int Depth, double Ridge, double[] Weights, double[] Offset, double Factor, double Loss);
+    private Choice Choose(IReadOnlyList<KernelInputs> candidates)
+    {
+        Choice? best = null;
+        foreach (var inputs in candidates)
+        {
+            var examples = inputs.Examples.Count <= ChoosingRows ? inputs.Examples : inputs.Examples.Part(Drawn(inputs.Examples.Count));
+            CheckMemory(KernelSolver.Cholesky, KernelSystem.Bytes(examples.Count), examples);
+            foreach (var kernel in options.Kernel is { } asked ? [asked] : Enum.GetValues<NetworkKernel>())
+            {
+                foreach (var depth in options.Depth > 0 ? [options.Depth] : Depths)
+                {
+                    best = Better(best, Exactly(new Choice(inputs, kernel, depth), examples, options.Ridge is { } given ? [given] : Ridges));
+                }
+            }
+        }
+        return best!;
+    }
 
     private int[] Drawn(int count)
     {
@@ -69,39 +94,37 @@ internal sealed class KernelLearner(
         return rows[..ChoosingRows];
     }
 
-    private Choice Choose(KernelExamples examples)
+    private Choice Solve(Choice choice)
     {
-        CheckMemory(KernelSolver.Cholesky, KernelSystem.Bytes(examples.Count), examples);
-        Choice? best = null;
-        foreach (var depth in options.Depth > 0 ? [options.Depth] : Depths)
-        {
-            using var scope = NewDisposeScope();
-            using var system = KernelSystem.Build(examples.PointTensor(), new DeepKernel(dual, depth, options.Kernel), checkAlive);
-            foreach (var ridge in options.Ridge is { } given ? [given] : Ridges)
-            {
-                var choice = Fit(system, examples, depth, ridge);
-                best = best is null || choice.Loss < best.Loss ? choice : best;
-            }
-        }
-        return best!;
-    }
-
-    private Choice Solve(KernelExamples examples, Choice choice)
-    {
-        var kernel = new DeepKernel(dual, choice.Depth, options.Kernel);
+        var examples = choice.Inputs.Examples;
         var exactly = options.Solver == KernelSolver.Cholesky
             || (options.Solver == KernelSolver.Auto && examples.Count <= MostExactRows && KernelSystem.Bytes(examples.Count) + Rows(examples) <= options.MemoryLimit);
         if (!exactly)
         {
-            return Iterate(examples, kernel, choice);
+            return Iterate(examples, choice);
         }
         CheckMemory(KernelSolver.Cholesky, KernelSystem.Bytes(examples.Count), examples);
-        using var scope = NewDisposeScope();
-        using var system = KernelSystem.Build(examples.PointTensor(), kernel, checkAlive);
-        return Fit(system, examples, choice.Depth, choice.Ridge);
+        return Exactly(choice, examples, options.Ridge is null && examples.Count <= RefiningRows ? [choice.Ridge / 3, choice.Ridge, 3 * choice.Ridge] : [choice.Ridge]);
     }
 
-    private Choice Fit(KernelSystem kernel, KernelExamples examples, int depth, double ridge)
+    // One kernel serves every penalty.
+    private Choice Exactly(Choice choice, KernelExamples examples, double[] ridges)
+    {
+        using var scope = NewDisposeScope();
+        using var system = KernelSystem.Build(examples.PointTensor(), Function(choice), checkAlive);
+        Choice? best = null;
+        foreach (var ridge in ridges)
+        {
+            best = Better(best, Fit(system, examples, choice, ridge));
+        }
+        return best!;
+    }
+
+    private DeepKernel Function(Choice choice) => new(dual, choice.Depth, choice.Kernel);
+
+    private static Choice Better(Choice? best, Choice other) => best is null || other.Loss < best.Loss ? other : best;
+
+    private Choice Fit(KernelSystem kernel, KernelExamples examples, Choice choice, double ridge)
     {
         using var scope = NewDisposeScope();
         var (targets, offset) = Centered(examples);
@@ -111,7 +134,7 @@ internal sealed class KernelLearner(
             var solution = system.Solve(targets);
             var leftOut = LeaveOneOut.Predictions(targets, solution, system.InverseDiagonal());
             var (factor, loss) = Judge(leftOut, offset, examples);
-            return new Choice(depth, used, solution.contiguous().AsDoubles().ToArray(), offset, factor, loss);
+            return choice with { Ridge = used, Weights = solution.contiguous().AsDoubles().ToArray(), Offset = offset, Factor = factor, Loss = loss };
         }
         finally
         {
@@ -122,7 +145,7 @@ internal sealed class KernelLearner(
         }
     }
 
-    private Choice Iterate(KernelExamples examples, IKernelFunction kernel, Choice choice)
+    private Choice Iterate(KernelExamples examples, Choice choice)
     {
         var landmarks = Math.Min(examples.Count, options.Landmarks > 0 ? options.Landmarks : Math.Clamp(examples.Count / 10, 1, MostLandmarks));
         CheckMemory(KernelSolver.ConjugateGradients, NystromPreconditioner.Bytes(examples.Count, landmarks), examples);
@@ -131,10 +154,10 @@ internal sealed class KernelLearner(
         var ridge = Math.Max(choice.Ridge, LeastStreamedRidge);
         var scale = examples.Weights.Select(Math.Sqrt).ToArray();
         var column = tensor(scale).unsqueeze(1);
-        using var system = new StreamedSystem(examples.PointTensor(), scale, ridge, kernel, checkAlive);
+        using var system = new StreamedSystem(examples.PointTensor(), scale, ridge, Function(choice), checkAlive);
         using var preconditioner = NystromPreconditioner.Of(system, landmarks, SeedSequence.Derive(seed, 1), checkAlive);
         var found = ConjugateGradients.Solve(system.Times, preconditioner.Times, targets * column, options.Tolerance, options.MaximumIterations);
-        Tell(string.Create(CultureInfo.InvariantCulture,
+        channel.Tell(string.Create(CultureInfo.InvariantCulture,
             $"Conjugate gradients: {found.Iterations} iterations with {landmarks} landmarks, residual {found.Residual:g3}."));
         if (found.Residual > options.Tolerance)
         {
@@ -156,7 +179,7 @@ internal sealed class KernelLearner(
         }
         var least = Math.Max(ridge, Jitters[1]);
         CheckMemory(KernelSolver.Cholesky, KernelSystem.Bytes(examples.Count) + EigenSystem.Bytes(examples.Count), examples);
-        Tell(string.Create(CultureInfo.InvariantCulture, $"The kernel with a ridge of {ridge:g3} is not positive definite; its eigenvectors are used."));
+        channel.Tell(string.Create(CultureInfo.InvariantCulture, $"The kernel with a ridge of {ridge:g3} is not positive definite; its eigenvectors are used."));
         using var whole = kernel.Kernel();
         return (new EigenSystem(whole, Diagonal(examples, least)), least);
     }
@@ -203,5 +226,17 @@ internal sealed class KernelLearner(
         }
     }
 
-    private void Tell(string message) => channel.Tell(message);
+    // A design with what was found for it.
+    private sealed record Choice(KernelInputs Inputs, NetworkKernel Kernel, int Depth)
+    {
+        public double Ridge { get; init; }
+
+        public double[] Weights { get; init; } = [];
+
+        public double[] Offset { get; init; } = [];
+
+        public double Factor { get; init; } = 1;
+
+        public double Loss { get; init; }
+    }
 }

@@ -25,6 +25,8 @@ internal sealed class NeuralTangentKernelNetwork : Network
     private Tensor? slope;
     private Tensor? depth;
     private Tensor? ridge;
+    private Tensor? dimension;
+    private Tensor? kernel;
 
     public NeuralTangentKernelNetwork(NeuralTangentKernelOptions options)
         : base(nameof(NeuralTangentKernelNetwork))
@@ -34,13 +36,17 @@ internal sealed class NeuralTangentKernelNetwork : Network
     }
 
     /// <summary>Takes what was learned; once.</summary>
-    public void Take(SphereMap map, KernelExamples examples, KernelSolution solution)
+    /// <param name="solution">What was learned.</param>
+    /// <param name="rowDimension">The intrinsic dimension of the rows, where the activation asks for it.</param>
+    public void Take(KernelSolution solution, double rowDimension)
     {
+        var (map, examples) = (solution.Inputs.Map, solution.Inputs.Examples);
         (center, factor, quantiles) = (Vector(map.Center), Vector(map.Factor), Vector(map.QuantileTable));
         support = tensor(examples.Points, [examples.Count, examples.Coordinates]);
-        weights = tensor(solution.Weights, [examples.Count, examples.Outputs]);
-        (offset, slope, ridge) = (Vector(solution.Offset), Vector([solution.Factor]), Vector([solution.Ridge]));
-        depth = tensor(new long[] { solution.Depth });
+        weights = tensor(solution.Weights, [examples.Count, solution.Weights.Length / examples.Count]);
+        (offset, slope) = (Vector(solution.Offset), Vector([solution.Factor]));
+        (ridge, dimension) = (Vector([solution.Ridge]), Vector([rowDimension]));
+        (depth, kernel) = (tensor(new long[] { solution.Depth }), tensor(new[] { (long)solution.Kernel }));
         RegisterComponents();
     }
 
@@ -48,7 +54,9 @@ internal sealed class NeuralTangentKernelNetwork : Network
     {
         (center, factor, quantiles) = (Room(nameof(center)), Room(nameof(factor)), Room(nameof(quantiles)));
         (support, weights) = (Room(nameof(support), ScalarType.Float32), Room(nameof(weights)));
-        (offset, slope, ridge, depth) = (Room(nameof(offset)), Room(nameof(slope)), Room(nameof(ridge)), Room(nameof(depth), ScalarType.Int64));
+        (offset, slope) = (Room(nameof(offset)), Room(nameof(slope)));
+        (ridge, dimension) = (Room(nameof(ridge)), Room(nameof(dimension)));
+        (depth, kernel) = (Room(nameof(depth), ScalarType.Int64), Room(nameof(kernel), ScalarType.Int64));
         RegisterComponents();
 
         Tensor Room(string name, ScalarType type = ScalarType.Float64) =>
@@ -66,8 +74,12 @@ internal sealed class NeuralTangentKernelNetwork : Network
         {
             solved.Map.Map(features.Slice(row * width, width), points.AsSpan(row * solved.Map.Coordinates, solved.Map.Coordinates));
         }
-        var values = KernelExpansion.Evaluate(
-            tensor(points, [rows, solved.Map.Coordinates]), Shared(solved.Support, solved.Map.Coordinates), Shared(solved.Weights, (int)offset!.shape[0]), solved.Kernel);
+        var values = solved.Machine.Outputs(tensor(points, [rows, solved.Map.Coordinates]));
+        if (values.shape[1] > offset!.shape[0])
+        {
+            // Two classes and one logit, which is the difference of theirs.
+            values = values.narrow(1, 1, 1).Minus(values.narrow(1, 0, 1));
+        }
         var outputs = values.add_(offset.cpu(), Numbers.One).mul_(slope!.cpu());
         return outputs.to_type(ScalarType.Float32).to(batch.Values.device).MoveToOuterDisposeScope();
     }
@@ -76,18 +88,19 @@ internal sealed class NeuralTangentKernelNetwork : Network
     {
         using var scope = NewDisposeScope();
         var map = new SphereMap(Doubles(center!), Doubles(factor!), Doubles(quantiles!), _options.InputBias, _options.NonNegative);
-        var layers = (int)depth!.cpu().item<long>();
-        return new Solved(
-            map, KernelExamples.Normalized(support!.cpu().AsSpan(), map.Coordinates), Doubles(weights!),
-            new DeepKernel(_options.Dual(_options.IntrinsicDimension), layers, _options.Kernel));
+        var points = KernelExamples.Normalized(support!.cpu().AsSpan(), map.Coordinates);
+        var dual = _options.Dual(dimension!.cpu().item<double>());
+        var (outputs, kind) = ((int)weights!.shape[1], (NetworkKernel)kernel!.cpu().item<long>());
+        return new Solved(map, _options.InfiniteDepth
+            ? new InfiniteDepthMachine(points, map.Coordinates, Doubles(weights), outputs, InfiniteDepth.Of(dual, kind))
+            : new FiniteDepthMachine(
+                points, map.Coordinates, Doubles(weights), outputs, new DeepKernel(dual, (int)depth!.cpu().item<long>(), kind)));
     }
 
     private static double[] Doubles(Tensor values) => values.cpu().contiguous().AsDoubles().ToArray();
 
     private static Tensor Vector(double[] values) => tensor(values);
 
-    private static Tensor Shared(double[] values, int columns) => frombuffer(values, ScalarType.Float64).view(-1, columns);
-
     // What scoring needs in the form in which it needs it.
-    private sealed record Solved(SphereMap Map, double[] Support, double[] Weights, IKernelFunction Kernel);
+    private sealed record Solved(SphereMap Map, KernelMachine Machine);
 }

@@ -18,13 +18,15 @@ public sealed class NeuralTangentKernelOptions : TrainerOptions, ICheckedOptions
 
     /// <summary>
     /// Whether the network is infinitely deep, too: the closed form of the limit that <see cref="DualActivation.Limit"/> tells, for
-    /// classification only. The default is false. With it <see cref="NonNegative"/> should be true.
+    /// classification only. The default is false. The nearest neighbour and the singular kernel need <see cref="NonNegative"/> with it.
     /// </summary>
-    [BooleanChoice(false)]
     public bool InfiniteDepth { get; set; }
 
-    /// <summary>The kernel. The default is <see cref="NetworkKernel.Ntk"/>.</summary>
-    public NetworkKernel Kernel { get; set; } = NetworkKernel.Ntk;
+    /// <summary>
+    /// Whether all layers are trained (NTK) or the last one only (NNGP). The default, null, chooses by the error of each training row when it is
+    /// left out; at infinite depth it is the NTK.
+    /// </summary>
+    public NetworkKernel? Kernel { get; set; }
 
     /// <summary>The activation. The default is <see cref="KernelActivation.Relu"/>.</summary>
     public KernelActivation Activation { get; set; } = KernelActivation.Relu;
@@ -66,8 +68,8 @@ public sealed class NeuralTangentKernelOptions : TrainerOptions, ICheckedOptions
     [Range(0.0, 1000.0)]
     public double? Ridge { get; set; }
 
-    /// <summary>How features are made comparable. The default is <see cref="InputScaling.Standardize"/>.</summary>
-    public InputScaling Scaling { get; set; } = InputScaling.Standardize;
+    /// <summary>How features are made comparable. The default is <see cref="InputScaling.Auto"/>.</summary>
+    public InputScaling Scaling { get; set; } = InputScaling.Auto;
 
     /// <summary>
     /// A coordinate that every row has beside its scaled features, whose mean square is 1, before it is put on the sphere, 0 to 100. The larger it is, the
@@ -115,6 +117,8 @@ public sealed class NeuralTangentKernelOptions : TrainerOptions, ICheckedOptions
     [JsonIgnore]
     public CancellationToken CancellationToken { get; set; }
 
+    internal NetworkKernel InfiniteKernel => Kernel ?? NetworkKernel.Ntk;
+
     internal long MemoryLimit => MemoryLimitMegabytes * (1L << 20);
 
     internal override FitSettings Settings => new(Seed, ComputeDevice.FromContext, MemoryLimit, CancellationToken);
@@ -151,13 +155,15 @@ public sealed class NeuralTangentKernelOptions : TrainerOptions, ICheckedOptions
         }
     }
 
-    // What only the dual itself knows to be wrong: coefficients, a weight scale that is too large for a sine.
+    // What only the dual itself knows to be wrong: coefficients, a weight scale that is too large for a sine, a limit without a closed form.
     private string? Fault()
     {
         try
         {
-            Dual(Math.Max(1, IntrinsicDimension));
-            return null;
+            var dual = Dual(IntrinsicDimension > 0 ? IntrinsicDimension : 2);
+            var limit = InfiniteDepth ? Kernels.InfiniteDepth.Of(dual, InfiniteKernel).Limit : InfiniteDepthLimit.MajorityVote;
+            return limit == InfiniteDepthLimit.MajorityVote || NonNegative ? null
+                : $"NonNegative is false; with InfiniteDepth the limit of this activation is {limit}, which needs it to be true.";
         }
         catch (ArgumentException e)
         {

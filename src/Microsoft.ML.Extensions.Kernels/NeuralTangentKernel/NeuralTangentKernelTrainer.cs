@@ -31,6 +31,11 @@ public sealed class NeuralTangentKernelTrainer : Trainer<NeuralTangentKernelOpti
     internal NeuralTangentKernelTrainer(IHostEnvironment env, TaskKind task, NeuralTangentKernelOptions options)
         : base(env, task, KernelModels.NeuralTangentKernelKind, options, takesValidationData: false)
     {
+        if (options.InfiniteDepth && !task.IsClassification)
+        {
+            throw new ArgumentException(
+                $"{nameof(NeuralTangentKernelOptions)}: InfiniteDepth is true; the limit is a classifier, so for a number set it to false and choose a Depth.", nameof(options));
+        }
         _task = task;
     }
 
@@ -58,12 +63,51 @@ public sealed class NeuralTangentKernelTrainer : Trainer<NeuralTangentKernelOpti
     private void Solve(NeuralTangentKernelNetwork network, Lesson lesson)
     {
         var features = Features(lesson.Data, lesson.CheckAlive);
-        var map = SphereMap.Of(features, features.Length / (int)lesson.Data.Labels.Rows, Options.Scaling, Options.InputBias, Options.NonNegative);
-        var examples = KernelExamples.Of(lesson.Data, features, map, lesson.Head);
-        lesson.Channel.Tell($"{lesson.Data.Labels.Rows} rows, of which {examples.Count} are different, of {map.Center.Length} features.");
-        var learner = new KernelLearner(
-            Options, Options.Dual(Options.IntrinsicDimension), _task.IsClassification, lesson.Seed, lesson.CheckAlive, lesson.Channel);
-        network.Take(map, examples, learner.Learn(examples));
+        var width = features.Length / (int)lesson.Data.Labels.Rows;
+        KernelInputs[] candidates = [.. Scalings().Select(scaling =>
+        {
+            var map = SphereMap.Of(features, width, scaling, Options.InputBias, Options.NonNegative);
+            return new KernelInputs(map, KernelExamples.Of(lesson.Data, features, map, lesson.Head));
+        })];
+        lesson.Channel.Tell($"{lesson.Data.Labels.Rows} rows, of which {candidates[0].Examples.Count} are different, of {width} features.");
+        var dimension = Options.Activation == KernelActivation.Optimal ? Dimension(candidates[0].Examples) : 0;
+        var dual = Options.Dual(dimension);
+        network.Take(Options.InfiniteDepth ? Votes(candidates[0], dual, lesson) : Regression(candidates, dual, lesson), dimension);
+    }
+
+    private InputScaling[] Scalings() => Options.Scaling != InputScaling.Auto ? [Options.Scaling]
+        : Options.InfiniteDepth ? [InputScaling.Standardize] : [InputScaling.Standardize, InputScaling.Rank];
+
+    private KernelSolution Regression(KernelInputs[] candidates, DualActivation dual, Lesson lesson) =>
+        new KernelLearner(Options, dual, _task.IsClassification, lesson.Seed, lesson.CheckAlive, lesson.Channel).Learn(candidates);
+
+    // There is nothing to solve: each row votes for its class, by its weight.
+    private KernelSolution Votes(KernelInputs inputs, DualActivation dual, Lesson lesson)
+    {
+        var (kernel, examples) = (Options.InfiniteKernel, inputs.Examples);
+        lesson.Channel.Tell($"Infinite depth: {dual.Limit(kernel)}.");
+        double[] votes = examples.Outputs > 1
+            ? [.. examples.Targets.Select((share, i) => share * examples.Weights[i / examples.Outputs])]
+            : [.. examples.Targets.SelectMany((sign, i) => new[] { (1 - sign) / 2 * examples.Weights[i], (1 + sign) / 2 * examples.Weights[i] })];
+        return new KernelSolution(inputs, kernel, 0, 0, votes, new double[examples.Outputs], 1);
+    }
+
+    // Where rows are too few or too regular to tell, the largest possible is the safe one.
+    private double Dimension(KernelExamples examples)
+    {
+        if (Options.IntrinsicDimension > 0)
+        {
+            return Options.IntrinsicDimension;
+        }
+        try
+        {
+            var estimate = IntrinsicDimension.Estimate(KernelExamples.Normalized(examples.Points, examples.Coordinates), examples.Coordinates);
+            return IntrinsicDimension.Exponent(estimate, examples.Coordinates);
+        }
+        catch (ArgumentException)
+        {
+            return Math.Max(1, examples.Coordinates - 1);
+        }
     }
 
     private static float[] Features(ExampleData data, Action checkAlive)

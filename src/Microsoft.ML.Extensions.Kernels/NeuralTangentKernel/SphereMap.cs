@@ -29,6 +29,9 @@ internal sealed class SphereMap
     public SphereMap(double[] center, double[] factor, double[] quantiles, double bias, bool nonNegative) =>
         (_center, _factor, _quantiles, _bias, _nonNegative) = (center, factor, quantiles, bias, nonNegative);
 
+    /// <summary>How features are scaled, where the map was made of rows.</summary>
+    public InputScaling Scaling { get; private init; }
+
     public double[] Center => _center;
 
     public double[] Factor => _factor;
@@ -61,7 +64,7 @@ internal sealed class SphereMap
                 SetQuantiles(column, quantiles.AsSpan(feature * Quantiles, Quantiles));
             }
         }
-        return new SphereMap(center, factor, quantiles, bias, nonNegative);
+        return new SphereMap(center, factor, quantiles, bias, nonNegative) { Scaling = scaling };
     }
 
     /// <summary>Maps one row.</summary>

@@ -48,7 +48,7 @@ internal static class ConjugateGradients
         return new IterativeSolution(solution.MoveToOuterDisposeScope(), iterations, Largest(residual, norms));
     }
 
-    private static Tensor Norms(Tensor vectors) => vectors.square().sum([0]).sqrt();
+    private static Tensor Norms(Tensor vectors) => (vectors * vectors).sum([0]).sqrt();
 
     private static double Largest(Tensor residual, Tensor norms)
     {

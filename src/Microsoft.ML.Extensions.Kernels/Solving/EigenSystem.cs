@@ -41,7 +41,7 @@ internal sealed class EigenSystem : IKernelSystem
     public double[] InverseDiagonal()
     {
         using var scope = NewDisposeScope();
-        return _vectors.square().mv(_inverses).AsDoubles().ToArray();
+        return (_vectors * _vectors).mv(_inverses).AsDoubles().ToArray();
     }
 
     public void Dispose()

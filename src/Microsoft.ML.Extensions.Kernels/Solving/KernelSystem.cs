@@ -143,7 +143,7 @@ internal sealed class KernelSystem : IKernelSystem
                 }
                 part.copy_(linalg.solve_triangular(Factor(start, length).t(), part, upper: false));
             }
-            inverse.square().sum([0]).AsDoubles().CopyTo(diagonal.AsSpan((int)first));
+            (inverse * inverse).sum([0]).AsDoubles().CopyTo(diagonal.AsSpan((int)first));
         }
         return diagonal;
     }

@@ -120,7 +120,7 @@ internal sealed class KernelLearner(
         return best!;
     }
 
-    private DeepKernel Function(Choice choice) => new(dual, choice.Depth, choice.Kernel);
+    private IKernelFunction Function(Choice choice) => KernelPolynomials.Of(new DeepKernel(dual, choice.Depth, choice.Kernel));
 
     private static Choice Better(Choice? best, Choice other) => best is null || other.Loss < best.Loss ? other : best;
 

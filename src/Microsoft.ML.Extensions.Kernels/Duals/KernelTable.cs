@@ -9,10 +9,10 @@ namespace Microsoft.ML.Extensions.Kernels;
 /// the same for all of them.
 /// </summary>
 /// <remarks>
-/// Kernels of deep networks are steep where |xi| is near 1, at a scale that shrinks with every layer, and have roots and powers of 1 - |xi| there.
-/// So each sign of xi has pieces of equal relative width in v = 1 - |xi|, 2^bits of them to an octave down to the smallest gap a double has: on
-/// such a piece every power of v is as smooth as on any other. The piece and the place in it are read off the bits of v. A piece is the polynomial of
-/// degree 7 through Chebyshev's nodes: eight coefficients, one cache line.
+/// Kernels of deep networks are steep near the ends of their domain, [-1, 1] or [0, 1], at a scale that shrinks with every layer, and have roots
+/// and powers of the distance v from the end there. So each half of the domain has pieces of equal relative width in v, 2^bits of them to an
+/// octave down to the smallest 1 - xi of a double: on such a piece every power of v is as smooth as on any other. The piece and the place in it
+/// are read off the bits of v. A piece is the polynomial of degree 7 through Chebyshev's nodes: eight coefficients, one cache line.
 /// </remarks>
 internal sealed class KernelTable
 {
@@ -21,7 +21,7 @@ internal sealed class KernelTable
     /// <summary>So many numbers are located before they are evaluated: enough to forget the calls, few enough for the nearest cache.</summary>
     private const int Block = 256;
 
-    /// <summary>1 - |xi| of a double is 0 or at least 2^-53.</summary>
+    /// <summary>1 - xi of a double is 0 or at least 2^-53.</summary>
     private const int Octaves = 53;
 
     private const int MantissaBits = 52, LeastExponent = 1023 - Octaves;
@@ -35,26 +35,16 @@ internal sealed class KernelTable
     private static readonly double[,] s_toMonomials = ToMonomials();
 
     private readonly int _bits;
-    private readonly int _negative;
+    private readonly double _low;
     private readonly double[] _coefficients;
 
-    private KernelTable(int bits, int negative, double[] coefficients) => (_bits, _negative, _coefficients) = (bits, negative, coefficients);
+    private KernelTable(double low, int bits, double[] coefficients) => (_low, _bits, _coefficients) = (low, bits, coefficients);
 
-    /// <summary>The coarsest table that meets the tolerance between its nodes.</summary>
+    /// <summary>The coarsest table that meets the tolerance between its nodes; null where the function is rougher than the finest.</summary>
     /// <param name="function">The function itself; called from several threads.</param>
-    /// <param name="negative">Whether negative xi occur; otherwise they count as 0.</param>
-    /// <exception cref="InvalidOperationException">The function is rougher than the finest table.</exception>
-    public static KernelTable Of(Func<Correlation, double> function, bool negative)
-    {
-        for (var bits = FewestBits; bits <= MostBits; bits++)
-        {
-            if (TryBuild(function, bits, negative) is { } table)
-            {
-                return table;
-            }
-        }
-        throw new InvalidOperationException("The kernel varies too fast for a table: it is not the kernel of a network.");
-    }
+    /// <param name="low">Where the domain begins, -1 or 0; it ends at 1.</param>
+    public static KernelTable? Of(Func<Correlation, double> function, double low) =>
+        Enumerable.Range(FewestBits, MostBits - FewestBits + 1).Select(bits => TryBuild(function, low, bits)).FirstOrDefault(table => table is not null);
 
     /// <summary>Replaces xi by the function's value; what lies outside counts as the nearer end, NaN stays NaN.</summary>
     public void Apply(Span<double> values)
@@ -89,18 +79,18 @@ internal sealed class KernelTable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private (Vector<double> Place, Vector<long> Offset) Locate(Vector<double> value)
     {
-        // Above the floor lies the first piece; the ceiling is the last double of the last.
+        // Above the floor lies the first piece; the ceiling is the last double of a half.
         var floor = new Vector<double>(Math.BitDecrement(Math.ScaleB(1, -Octaves)));
-        var ceiling = new Vector<double>(Math.BitDecrement(1.0));
-        var gap = Vector<double>.One - Vector.Abs(value);
+        var ceiling = new Vector<double>(Math.BitDecrement((1 - _low) / 2));
+        var lower = Vector.LessThan(value, new Vector<double>((_low + 1) / 2));
+        var gap = Vector.ConditionalSelect(lower, value - new Vector<double>(_low), Vector<double>.One - value);
         gap = Vector.ConditionalSelect(Vector.GreaterThan(gap, floor), gap, floor);
         gap = Vector.ConditionalSelect(Vector.LessThan(gap, ceiling), gap, ceiling);
         var (bits, shift) = (Vector.AsVectorInt64(gap), MantissaBits - _bits);
         var piece = Vector.ShiftRightLogical(bits, shift) - new Vector<long>(((long)LeastExponent << _bits) - 1);
         var fraction = Vector.AsVectorDouble((bits & new Vector<long>((1L << shift) - 1)) | Vector.AsVectorInt64(Vector<double>.One));
-        var side = Vector.LessThan(value, Vector<double>.Zero) & new Vector<long>(_negative);
         return ((fraction * Math.ScaleB(1, _bits + 1)) - new Vector<double>(Math.ScaleB(1, _bits + 1) + 1),
-            Vector.ShiftLeft(piece, TermBits) + side);
+            Vector.ShiftLeft(piece, TermBits) + (lower & new Vector<long>(_coefficients.Length / 2)));
     }
 
     private void Evaluate(Span<double> values, ReadOnlySpan<double> places, ReadOnlySpan<long> offsets)
@@ -125,20 +115,22 @@ internal sealed class KernelTable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static double Fused(double a, double b, double c) => Math.FusedMultiplyAdd(a, b, c);
 
-    private static KernelTable? TryBuild(Func<Correlation, double> function, int bits, bool negative)
+    private static KernelTable? TryBuild(Func<Correlation, double> function, double low, int bits)
     {
-        var pieces = (Octaves << bits) + 1;
-        var coefficients = new double[(negative ? 2 : 1) * pieces * Terms];
-        var good = Parallel.For(0, coefficients.Length / Terms, (piece, state) =>
+        var (pieces, needed) = ((Octaves << bits) + 1, (low < 0 ? Octaves : Octaves - 1) << bits);
+        var coefficients = new double[2 * pieces * Terms];
+        var good = Parallel.For(0, 2 * (needed + 1), (i, state) =>
         {
-            var target = coefficients.AsSpan(piece * Terms, Terms);
-            if (!Fit(gap => function(piece < pieces ? Correlation.Below(gap) : -Correlation.Below(gap)), piece % pieces, bits, target))
+            var (half, piece) = (i % 2, i / 2);
+            if (!Fit(gap => function(half == 0 ? Correlation.Below(gap) : Above(low, gap)), piece, bits, coefficients.AsSpan(((half * pieces) + piece) * Terms, Terms)))
             {
                 state.Stop();
             }
         }).IsCompleted;
-        return good ? new KernelTable(bits, negative ? pieces * Terms : 0, coefficients) : null;
+        return good ? new KernelTable(low, bits, coefficients) : null;
     }
+
+    private static Correlation Above(double low, double gap) => low < 0 ? -Correlation.Below(gap) : Correlation.Of(gap);
 
     /// <summary>Fits one piece and says whether it is near enough halfway between its nodes; piece 0 is the end itself.</summary>
     private static bool Fit(Func<double, double> function, int piece, int bits, Span<double> coefficients)

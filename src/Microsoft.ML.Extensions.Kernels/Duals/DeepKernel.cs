@@ -11,6 +11,7 @@ internal sealed class DeepKernel : IKernelFunction
     private readonly DualFunction _dual;
     private readonly int _depth;
     private readonly NetworkKernel _kind;
+    private readonly Lazy<KernelTable?> _table;
 
     /// <param name="dual">The activation, with weight scale and bias.</param>
     /// <param name="depth">How often the activation is applied, at least 1.</param>
@@ -19,12 +20,19 @@ internal sealed class DeepKernel : IKernelFunction
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(depth, 1);
         (_dual, _depth, _kind) = (dual.Function, depth, kind);
+        _table = new(() => KernelTable.Of(Evaluate, low: -1));
     }
 
     public double AtOne => 1;
 
+    /// <summary>By a table that is made at the first call, equal to the recursion to 1e-13; by the recursion where no table is fine enough.</summary>
     public void Apply(Span<double> products)
     {
+        if (_table.Value is { } table)
+        {
+            table.Apply(products);
+            return;
+        }
         foreach (ref var product in products)
         {
             product = Evaluate(Correlation.Of(Math.Clamp(product, -1, 1)));
@@ -36,7 +44,7 @@ internal sealed class DeepKernel : IKernelFunction
     {
         if (xi.Value < 0 && _dual.Parity != 0)
         {
-            return _dual.Parity * Evaluate(new Correlation(-xi.Value, 2 - xi.Gap));
+            return _dual.Parity * Evaluate(-xi);
         }
         return _kind == NetworkKernel.Nngp ? Nngp(xi) : Ntk(xi);
     }
@@ -55,10 +63,10 @@ internal sealed class DeepKernel : IKernelFunction
         var (kernel, share, slopeAtOne) = (sigma.Value, 1.0, _dual.SlopeAtOne);
         for (var layer = 0; layer < _depth; layer++)
         {
-            // share = 1 / K_l(1), so that (1 - share) / B' = K_{l-1}(1) / K_l(1).
-            var before = share;
-            share = before / (before + slopeAtOne);
-            var slope = _dual.Derivative(sigma) * share / before;
+            // share = 1 / K_l(1), so that 1 / (1 / K_{l-1}(1) + B') = K_{l-1}(1) / K_l(1).
+            var weight = 1 / (share + slopeAtOne);
+            share *= weight;
+            var slope = _dual.Derivative(sigma) * weight;
             sigma = _dual.Step(sigma);
             kernel = (share * sigma.Value) + (slope * kernel);
         }

@@ -84,6 +84,14 @@ public sealed class DualActivation
     public static DualActivation FromHermite(params ReadOnlySpan<double> coefficients) =>
         new(new SeriesDual(CheckedSeries(coefficients, nameof(coefficients))));
 
+    /// <summary>Any continuous activation, by quadrature: exact to rounding where it is smooth, to about 1e-6 where its slope jumps.</summary>
+    /// <param name="activation">phi; it is called some thousand times here and not kept beyond <see cref="WithWeightScale"/>.</param>
+    /// <exception cref="ArgumentNullException">There is no activation.</exception>
+    /// <exception cref="ArgumentException">
+    /// The activation is not finite everywhere in [-14, 14], is constant, jumps, or grows too fast for E[phi^2] and E[phi'^2] to exist.
+    /// </exception>
+    public static DualActivation FromActivation(Func<double, double> activation) => new(new NumericalDual(activation));
+
     /// <summary>
     /// The activation whose infinitely deep network is Bayes-optimal for many rows of intrinsic dimension d: B' = A'^(-4/d), so that
     /// <see cref="SingularityOrder"/> is d.
@@ -174,6 +182,35 @@ public sealed class DualActivation
         return SlopeAtOne > 1 && !critical || critical && kernel == NetworkKernel.Ntk
             ? InfiniteDepthLimit.MajorityVote
             : InfiniteDepthLimit.Ordered;
+    }
+
+    /// <summary>
+    /// Where the limit is a majority vote, the kernel of two different rows over that of a row with itself, as the depth grows; NaN elsewhere.
+    /// </summary>
+    /// <remarks>
+    /// NNGP: the fixed point of the dual below 1. NTK: 0 for B' &gt; 1; for B' = 1 it is 1/3, or 1/4 where the activation has kinks, since
+    /// 1 - Sigma_l falls like 1/l or 1/l^2 and the slope of the dual like 1 - 2/l or 1 - 3/l.
+    /// </remarks>
+    /// <param name="kernel">NNGP or NTK.</param>
+    public double MajorityRatio(NetworkKernel kernel)
+    {
+        if (Limit(kernel) != InfiniteDepthLimit.MajorityVote)
+        {
+            return double.NaN;
+        }
+        return kernel == NetworkKernel.Nngp ? FixedPoint() : SlopeAtOne > 1 + CriticalTolerance ? 0 : Function.IsKinked ? 1.0 / 4 : 1.0 / 3;
+    }
+
+    /// <summary>Newton's method from 0: the dual is convex there, so it comes from the left and never overshoots.</summary>
+    private double FixedPoint()
+    {
+        var (xi, step) = (0.0, 1.0);
+        while (step > 1e-16)
+        {
+            step = (Evaluate(xi) - xi) / (1 - Derivative(xi));
+            xi += step;
+        }
+        return xi;
     }
 
     /// <summary>The share of h_1 beside h_7 that gives B' = A'^(-4/d), for 1 &lt;= d &lt; 2: the root below 1 of s + 7 (1 - s) = s^(-2/d).</summary>

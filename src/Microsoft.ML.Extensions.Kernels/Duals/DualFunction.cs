@@ -35,7 +35,7 @@ internal abstract class DualFunction
     public Correlation Step(Correlation xi)
     {
         var value = Evaluate(xi);
-        return value > 0.5 ? Correlation.OfGap(Complement(xi)) : Correlation.Of(value);
+        return value > 0.5 ? Correlation.Below(Complement(xi)) : Correlation.Of(value);
     }
 
     /// <summary>arcsin(c) - arcsin(c xi) without cancellation, for 0 &lt; c &lt; 1.</summary>
@@ -44,9 +44,9 @@ internal abstract class DualFunction
     /// <param name="xi">The correlation.</param>
     protected static double ArcsineGap(double c, double cosine, Correlation xi)
     {
-        var (sine, other) = (c * xi.Value, Math.Sqrt((cosine * cosine) + (c * c * xi.Gap * (2 - xi.Gap))));
+        var (sine, other) = (c * xi.Value, Math.Sqrt((cosine * cosine) + (c * c * xi.OneMinusSquare)));
         return xi.Value < 0
             ? Math.Atan2(c, cosine) - Math.Atan2(sine, other)
-            : Math.Atan2(c * c * xi.Gap * (2 - xi.Gap) / ((c * other) + (sine * cosine)), (cosine * other) + (c * sine));
+            : Math.Atan2(c * c * xi.OneMinusSquare / ((c * other) + (sine * cosine)), (cosine * other) + (c * sine));
     }
 }

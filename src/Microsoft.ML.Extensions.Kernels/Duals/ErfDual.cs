@@ -31,5 +31,5 @@ internal sealed class ErfDual : DualFunction
 
     public override DualFunction WithWeightScale(double scale) => new ErfDual(_scale * scale);
 
-    private double Cosine(Correlation xi) => Math.Sqrt((_cosine * _cosine) + (_c * _c * xi.Gap * (2 - xi.Gap)));
+    private double Cosine(Correlation xi) => Math.Sqrt((_cosine * _cosine) + (_c * _c * xi.OneMinusSquare));
 }

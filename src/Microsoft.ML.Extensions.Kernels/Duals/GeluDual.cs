@@ -38,9 +38,9 @@ internal sealed class GeluDual : DualFunction
     public override double Complement(Correlation xi)
     {
         var (p, one, root) = (P(xi), Correlation.Of(1), Root(xi));
-        var (gapOfQ, square) = (ArcsineGap(_g, _root, xi) / (2 * Math.PI), xi.Gap * (2 - xi.Gap));
+        var (gapOfQ, square) = (ArcsineGap(_g, _root, xi) / (2 * Math.PI), xi.OneMinusSquare);
         var gapOfP = _g * _g * _g * square / (2 * Math.PI * root * _root * (root + _root));
-        return ((xi.Gap * Q(one)) + (xi.Value * gapOfQ) + (gapOfP * (1 + Mixed)) + (p * Mixed * square)) / _norm;
+        return ((xi.OneMinus * Q(one)) + (xi.Value * gapOfQ) + (gapOfP * (1 + Mixed)) + (p * Mixed * square)) / _norm;
     }
 
     public override DualFunction WithWeightScale(double scale) => new GeluDual(_scale * scale);
@@ -53,5 +53,5 @@ internal sealed class GeluDual : DualFunction
 
     private double P(Correlation xi) => _g / (2 * Math.PI * Root(xi));
 
-    private double Root(Correlation xi) => Math.Sqrt((_root * _root) + (_g * _g * xi.Gap * (2 - xi.Gap)));
+    private double Root(Correlation xi) => Math.Sqrt((_root * _root) + (_g * _g * xi.OneMinusSquare));
 }

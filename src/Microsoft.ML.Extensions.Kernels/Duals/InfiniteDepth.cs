@@ -89,6 +89,7 @@ internal sealed class InfiniteDepth
             throw new ArgumentException($"{products.Length} products and {classes.Length} classes do not belong together.", nameof(classes));
         }
         LogWeights(products, logWeights);
+        BelowLargest(products);
         Span<double> sums = scores.Length <= 256 ? stackalloc double[scores.Length] : new double[scores.Length];
         sums.Clear();
         scores.Fill(double.NegativeInfinity);
@@ -109,20 +110,31 @@ internal sealed class InfiniteDepth
         Normalise(scores);
     }
 
+    /// <summary>Large logarithms have few digits behind the point; their distances from the largest, which decide, keep what they have.</summary>
+    private static void BelowLargest(Span<double> values)
+    {
+        var largest = double.NegativeInfinity;
+        foreach (var value in values)
+        {
+            largest = Math.Max(largest, value);
+        }
+        foreach (ref var value in values)
+        {
+            value -= largest;
+        }
+    }
+
     private static void Normalise(Span<double> scores)
     {
-        var (largest, sum) = (double.NegativeInfinity, 0.0);
+        BelowLargest(scores);
+        var sum = 0.0;
         foreach (var score in scores)
         {
-            largest = Math.Max(largest, score);
-        }
-        foreach (var score in scores)
-        {
-            sum += Math.Exp(score - largest);
+            sum += Math.Exp(score);
         }
         foreach (ref var score in scores)
         {
-            score -= largest + Math.Log(sum);
+            score -= Math.Log(sum);
         }
     }
 

@@ -22,7 +22,7 @@ internal sealed class KinkedLinearDual(double slope) : DualFunction
 
     public override double Derivative(Correlation xi) => 1 - (2 * _share / Math.PI * xi.Angle);
 
-    public override double Complement(Correlation xi) => xi.Gap - (2 * _share / Math.PI * ArcTerm(xi));
+    public override double Complement(Correlation xi) => xi.OneMinus - (2 * _share / Math.PI * ArcTerm(xi));
 
     /// <summary>The activation is homogeneous: a scale of its argument is a scale of its value.</summary>
     public override DualFunction WithWeightScale(double scale) => this;

@@ -34,7 +34,7 @@ internal sealed class SeriesDual : DualFunction
     public override double Derivative(Correlation xi) => Horner(_slopes, xi.Value);
 
     /// <summary>1 - xi^k is (1 - xi) (1 + xi + ... + xi^(k-1)), so the gap comes out as a factor and no terms of the sum cancel.</summary>
-    public override double Complement(Correlation xi) => xi.Value < 0 ? 1 - Evaluate(xi) : xi.Gap * Horner(_tails, xi.Value);
+    public override double Complement(Correlation xi) => xi.Value < 0 ? 1 - Evaluate(xi) : xi.OneMinus * Horner(_tails, xi.Value);
 
     public override DualFunction WithWeightScale(double scale) => new SeriesDual(HermiteSeries.Rescaled(_hermite, scale));
 

@@ -32,7 +32,7 @@ internal sealed class SineDual : DualFunction
 
     public override double Derivative(Correlation xi) => _a * Math.Cosh(_a * xi.Value) / _sinh;
 
-    public override double Complement(Correlation xi) => 2 * Math.Cosh(_a * (1 + xi.Value) / 2) * Math.Sinh(_a * xi.Gap / 2) / _sinh;
+    public override double Complement(Correlation xi) => 2 * Math.Cosh(_a * xi.OnePlus / 2) * Math.Sinh(_a * xi.OneMinus / 2) / _sinh;
 
     public override DualFunction WithWeightScale(double scale) => new SineDual(_a * scale * scale);
 }

@@ -63,7 +63,7 @@ internal static class KernelSolveBenchmark
         points = points / (points * points).sum([1], keepdim: true).sqrt();
         var targets = randn([n, Outputs], ScalarType.Float64, generator: generator);
         double[] diagonal = [.. Enumerable.Repeat(Ridge, n)];
-        var kernel = KernelPolynomials.Of(new DeepKernel(DualActivation.Relu(), Depth, NetworkKernel.Ntk));
+        var kernel = new DeepKernel(DualActivation.Relu(), Depth, NetworkKernel.Ntk);
         KernelSystem.Build(points.narrow(0, 0, 512), kernel, () => { }).Dispose();
         using var process = Process.GetCurrentProcess();
         var before = process.WorkingSet64;

@@ -19,6 +19,9 @@ internal sealed class DirichletProblem
 
     public static DirichletProblem Draw(int columns, int trainRows, int testRows, int seed) => new(DirichletClasses.Of(columns), trainRows, testRows, seed);
 
+    /// <summary>[N, D].</summary>
+    public ReadOnlySpan<double> TrainRows => _train;
+
     /// <summary>The more frequent class of the training rows.</summary>
     public int Majority => 2 * _labels.Sum() > _labels.Length ? 1 : 0;
 

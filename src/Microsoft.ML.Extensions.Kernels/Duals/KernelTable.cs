@@ -60,6 +60,7 @@ internal sealed class KernelTable
     }
 
     /// <summary>The place of each xi in its piece, -1 to 1, and where the piece's coefficients begin.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Locate(Span<double> values, Span<double> places, Span<long> offsets)
     {
         var i = 0;
@@ -93,6 +94,7 @@ internal sealed class KernelTable
             Vector.ShiftLeft(piece, TermBits) + (lower & new Vector<long>(_coefficients.Length / 2)));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Evaluate(Span<double> values, ReadOnlySpan<double> places, ReadOnlySpan<long> offsets)
     {
         ref var table = ref MemoryMarshal.GetArrayDataReference(_coefficients);

@@ -26,7 +26,7 @@ internal sealed class KoenigsKernel : IKernelFunction
                 $"A^2 is {dual.ValueAtZero} and A'^2 {dual.SlopeAtZero}; a singular kernel needs A = 0 and A'^2 between 0 and 1.", nameof(dual));
         }
         (_dual, _slope) = (dual.Function, dual.SlopeAtZero);
-        _table = new(() => KernelTable.Of(LogRatio, low: 0));
+        _table = new(() => KernelTable.Of(Evaluate, low: 0));
         var iterations = (Math.Log(1e-16) / Math.Log(_slope)) + (Math.Log(1e16) / Math.Log(dual.SlopeAtOne));
         if (!(iterations <= MostIterations))
         {
@@ -39,51 +39,10 @@ internal sealed class KoenigsKernel : IKernelFunction
     public double AtOne => double.PositiveInfinity;
 
     /// <summary>
-    /// By a table of <see cref="LogRatio"/> that is made at the first call, equal to the iteration to 1e-13; by the iteration where no table is fine
-    /// enough (orders of some hundred). Takes xi in [0, 1]; log psi(0) is minus infinity.
+    /// By a table that is made at the first call, equal to the iteration to 1e-13; by the iteration where no table is fine enough (orders of some
+    /// hundred). Takes xi in [0, 1]; log psi(0) is minus infinity, and what is below 2^-53 counts as 0.
     /// </summary>
     public void Apply(Span<double> products)
-    {
-        const int block = 256;
-        Span<double> logarithms = stackalloc double[block];
-        for (var start = 0; start < products.Length; start += block)
-        {
-            var piece = products.Slice(start, Math.Min(block, products.Length - start));
-            for (var i = 0; i < piece.Length; i++)
-            {
-                logarithms[i] = Math.Log(Math.Max(0, piece[i]));
-            }
-            ApplyLogRatio(piece);
-            for (var i = 0; i < piece.Length; i++)
-            {
-                piece[i] += logarithms[i];
-            }
-        }
-    }
-
-    /// <summary>The iteration as it is written.</summary>
-    public double Evaluate(Correlation xi) => Math.Log(xi.Value) + LogRatio(xi);
-
-    /// <summary>log(psi(xi) / xi), which is smooth where psi is 0.</summary>
-    public double LogRatio(Correlation xi)
-    {
-        const double converged = 1e-15;
-        if (xi.Value > 0 && xi.Gap == 0)
-        {
-            return double.PositiveInfinity;
-        }
-        var (sum, ratio) = (0.0, 0.0);
-        while (xi.Value > 0 && Math.Abs(ratio - 1) > converged)
-        {
-            var next = _dual.Step(xi);
-            ratio = next.Value / xi.Value / _slope;
-            sum += Math.Log(ratio);
-            xi = next;
-        }
-        return sum;
-    }
-
-    private void ApplyLogRatio(Span<double> products)
     {
         if (_table.Value is { } table)
         {
@@ -92,7 +51,26 @@ internal sealed class KoenigsKernel : IKernelFunction
         }
         foreach (ref var product in products)
         {
-            product = LogRatio(Correlation.Of(Math.Clamp(product, 0, 1)));
+            product = Evaluate(Correlation.Of(Math.Clamp(product, 0, 1)));
         }
+    }
+
+    /// <summary>The iteration as it is written: log psi(xi) is log xi and the logarithms of all ratios.</summary>
+    public double Evaluate(Correlation xi)
+    {
+        const double converged = 1e-15;
+        if (xi.Value > 0 && xi.Gap == 0)
+        {
+            return double.PositiveInfinity;
+        }
+        var (sum, ratio) = (Math.Log(xi.Value), 0.0);
+        while (xi.Value > 0 && Math.Abs(ratio - 1) > converged)
+        {
+            var next = _dual.Step(xi);
+            ratio = next.Value / xi.Value / _slope;
+            sum += Math.Log(ratio);
+            xi = next;
+        }
+        return sum;
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Microsoft.ML.Extensions.MLNet;
 using Microsoft.ML.Extensions.Torch;
 using Microsoft.ML.Extensions.Training;
@@ -51,6 +52,8 @@ internal sealed class KernelLearner(
     private static readonly int[] Depths = [1, 2, 3, 5];
     private static readonly double[] Ridges = [1e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1, 3];
     private static readonly double[] Jitters = [0, 1e-12, 1e-10, 1e-8];
+
+    private readonly Dictionary<(NetworkKernel Kernel, int Depth), DeepKernel> _kernels = [];
 
     /// <summary>Learns from the same rows, scaled in one way or in several of which one is chosen.</summary>
     /// <exception cref="InvalidOperationException">The chosen solver needs more memory than allowed.</exception>
@@ -120,7 +123,12 @@ internal sealed class KernelLearner(
         return best!;
     }
 
-    private IKernelFunction Function(Choice choice) => KernelPolynomials.Of(new DeepKernel(dual, choice.Depth, choice.Kernel));
+    // A kernel makes a table of itself, which serves every scaling.
+    private DeepKernel Function(Choice choice)
+    {
+        ref var kernel = ref CollectionsMarshal.GetValueRefOrAddDefault(_kernels, (choice.Kernel, choice.Depth), out _);
+        return kernel ??= new DeepKernel(dual, choice.Depth, choice.Kernel);
+    }
 
     private static Choice Better(Choice? best, Choice other) => best is null || other.Loss < best.Loss ? other : best;
 

@@ -94,7 +94,7 @@ internal sealed class NeuralTangentKernelNetwork : Network
         return new Solved(map, _options.InfiniteDepth
             ? new InfiniteDepthMachine(points, map.Coordinates, Doubles(weights), outputs, InfiniteDepth.Of(dual, kind))
             : new FiniteDepthMachine(
-                points, map.Coordinates, Doubles(weights), outputs, KernelPolynomials.Of(new DeepKernel(dual, (int)depth!.cpu().item<long>(), kind))));
+                points, map.Coordinates, Doubles(weights), outputs, new DeepKernel(dual, (int)depth!.cpu().item<long>(), kind)));
     }
 
     private static double[] Doubles(Tensor values) => values.cpu().contiguous().AsDoubles().ToArray();

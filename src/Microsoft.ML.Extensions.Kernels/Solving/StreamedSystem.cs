@@ -32,7 +32,7 @@ internal sealed class StreamedSystem : IDisposable
         using var scope = NewDisposeScope();
         _points = points.to_type(ScalarType.Float32).DetachFromDisposeScope();
         _scale = tensor(scale.ToArray()).unsqueeze(1).DetachFromDisposeScope();
-        (_ridge, Ridge, _kernel, _fast, _checkAlive) = (ridge, ridge, kernel, KernelPolynomials.Single(kernel), checkAlive);
+        (_ridge, Ridge, _kernel, _fast, _checkAlive) = (ridge, ridge, kernel, KernelPolynomials.Fit(kernel), checkAlive);
     }
 
     /// <summary>n.</summary>

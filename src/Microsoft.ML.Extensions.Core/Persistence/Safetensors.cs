@@ -39,6 +39,11 @@ internal static class Safetensors
     public static IReadOnlyDictionary<string, Tensor> Read(byte[] file) =>
         SafetensorsHeader.Read(file).ToDictionary(entry => entry.Name, entry => ReadTensor(file, entry));
 
+    /// <summary>The shapes of a file's tensors by name.</summary>
+    /// <exception cref="FormatException">The file is damaged or not of this format.</exception>
+    public static IReadOnlyDictionary<string, long[]> Shapes(byte[] file) =>
+        SafetensorsHeader.Read(file).ToDictionary(entry => entry.Name, entry => entry.Shape);
+
     /// <summary>Fills a module's parameters and buffers, all of them or, where anything does not fit, none.</summary>
     /// <param name="module">What is filled.</param>
     /// <param name="file">The file.</param>

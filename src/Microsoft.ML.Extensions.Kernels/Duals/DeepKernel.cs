@@ -1,0 +1,67 @@
+namespace Microsoft.ML.Extensions.Kernels;
+
+/// <summary>The kernel of an infinitely wide network of some depth on the unit sphere, divided by its value at xi = 1.</summary>
+/// <remarks>
+/// Sigma_0 = K_0 = xi, Sigma_l = dual(Sigma_{l-1}), K_l = Sigma_l + K_{l-1} dual'(Sigma_{l-1}) (Radhakrishnan, Belkin and Uhler 2023, arXiv
+/// 2204.14126, section "NNGP and NTK"). Sigma_l is 1 at xi = 1, K_l is 1 + B' + ... + B'^l, by which it is divided here layer by layer, so that
+/// no depth overflows.
+/// </remarks>
+internal sealed class DeepKernel : IKernelFunction
+{
+    private readonly DualFunction _dual;
+    private readonly int _depth;
+    private readonly NetworkKernel _kind;
+
+    /// <param name="dual">The activation, with weight scale and bias.</param>
+    /// <param name="depth">How often the activation is applied, at least 1.</param>
+    /// <param name="kind">NNGP or NTK.</param>
+    public DeepKernel(DualActivation dual, int depth, NetworkKernel kind)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(depth, 1);
+        (_dual, _depth, _kind) = (dual.Function, depth, kind);
+    }
+
+    public double AtOne => 1;
+
+    public void Apply(Span<double> products)
+    {
+        foreach (ref var product in products)
+        {
+            product = Evaluate(Correlation.Of(Math.Clamp(product, -1, 1)));
+        }
+    }
+
+    /// <summary>The recursion as it is written.</summary>
+    public double Evaluate(Correlation xi)
+    {
+        if (xi.Value < 0 && _dual.Parity != 0)
+        {
+            return _dual.Parity * Evaluate(new Correlation(-xi.Value, 2 - xi.Gap));
+        }
+        return _kind == NetworkKernel.Nngp ? Nngp(xi) : Ntk(xi);
+    }
+
+    private double Nngp(Correlation sigma)
+    {
+        for (var layer = 0; layer < _depth; layer++)
+        {
+            sigma = _dual.Step(sigma);
+        }
+        return sigma.Value;
+    }
+
+    private double Ntk(Correlation sigma)
+    {
+        var (kernel, share, slopeAtOne) = (sigma.Value, 1.0, _dual.SlopeAtOne);
+        for (var layer = 0; layer < _depth; layer++)
+        {
+            // share = 1 / K_l(1), so that (1 - share) / B' = K_{l-1}(1) / K_l(1).
+            var before = share;
+            share = before / (before + slopeAtOne);
+            var slope = _dual.Derivative(sigma) * share / before;
+            sigma = _dual.Step(sigma);
+            kernel = (share * sigma.Value) + (slope * kernel);
+        }
+        return kernel;
+    }
+}

@@ -62,11 +62,28 @@ public sealed class BadSequenceTests
     }
 
     [TestMethod, EveryTrainer]
-    public void OtherLengthAtScoring_IsNoMatter(TrainerCase trainer)
+    public void OtherLengthAtScoring_IsNoMatter_UnlessRowsAreVectors(TrainerCase trainer)
     {
         using var toy = new FittedToy(trainer, ToyInput.Equal);
         var longer = trainer.Load(Ml, 9, input: ToyInput.Equal with { Steps = 20 });
+        if (trainer.TakesVectorsAlone)
+        {
+            AssertSchemaRefused(toy.Model, longer, "Feature column 'Features'", "of 8 steps, as in training", "got 20 steps");
+            return;
+        }
         Assert.IsTrue(trainer.Task.Scores(toy.Model.Transform(longer)).All(row => row.All(float.IsFinite)));
+    }
+
+    [TestMethod, EveryTrainer]
+    public void RowsOfUnequalLength_AreRefusedByTypeWhereRowsAreVectors(TrainerCase trainer)
+    {
+        if (trainer.TakesVectorsAlone)
+        {
+            var unequal = trainer.Load(Ml, 9, input: ToyInput.Unequal);
+            var e = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => trainer.Fit(Ml, unequal));
+            StringAssert.Contains(e.Message, "Feature column 'Features' must be of a length that is the same in all rows");
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => trainer.Create(Ml, trainer.Tiny()).GetOutputSchema(unequal.Schema.Shape()));
+        }
     }
 
     [TestMethod, EveryTrainer]

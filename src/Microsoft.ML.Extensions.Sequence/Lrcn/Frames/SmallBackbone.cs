@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Networks;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

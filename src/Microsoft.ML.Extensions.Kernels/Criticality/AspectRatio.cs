@@ -16,14 +16,18 @@ internal static class AspectRatio
     public static double Optimal(CriticalPoint point, int outputs, double residualWeight) =>
         4 / (20 + (3.0 * outputs)) / point.FluctuationWith(residualWeight);
 
-    /// <summary>The residual weight at which a ratio is the best one: 0 where it is below the best without.</summary>
-    public static double ResidualWeightFor(CriticalPoint point, int outputs, double ratio)
+    /// <summary>The residual weight at which a ratio is the best one: 0 where it is below the best without, null where none is enough.</summary>
+    public static double? ResidualWeightFor(CriticalPoint point, int outputs, double ratio)
     {
         // r* rises with gamma, without bound.
         var (from, to) = (0.0, ResidualWeights.Largest);
         if (Optimal(point, outputs, from) >= ratio)
         {
             return 0;
+        }
+        if (Optimal(point, outputs, to) < ratio)
+        {
+            return null;
         }
         for (var i = 0; i < Bisections; i++)
         {

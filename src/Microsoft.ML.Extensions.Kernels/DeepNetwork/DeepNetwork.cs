@@ -45,8 +45,8 @@ internal sealed class DeepNetwork : Network
             throw SchemaColumns.WrongType(
                 input.Name, "Feature", $"an image [C, H, W] of Single, since Architecture '{options.Architecture}' has conv or pool", input.Type.ToString()!);
         }
-        var function = ActivationFunction.Of(_plan.Activation!.Value, options.NegativeSlope);
-        var builder = new LayerBuilder(new InitialWeights(options.Initialization, function), _plan, Values, _image, generator);
+        var point = CriticalPoint.Of(ActivationFunction.Of(_plan.Activation!.Value, options.NegativeSlope));
+        var builder = new LayerBuilder(new InitialWeights(options.Initialization, point), _plan, Values, _image, generator);
         layers = new ModuleList<DeepLayer>([.. _plan.Layers.Select(builder.Hidden)]);
         output = builder.Output(outputs);
         norms = new ModuleList<nn.Module<Tensor, Tensor>>(_plan.Normalization switch
@@ -63,7 +63,7 @@ internal sealed class DeepNetwork : Network
         _activation = new ActivationLayer(_plan.Activation.Value, options.NegativeSlope);
         _dropout = new SeededDropout(options.Dropout, Randomness);
         _residuals = [.. layers.Select(layer => (Scalar)layer.Residual)];
-        _rates = Rates(options, function);
+        _rates = Rates(options, point);
     }
 
     public override double RateFactor(string parameterName) => _rates.GetValueOrDefault(parameterName, 1);
@@ -131,9 +131,9 @@ internal sealed class DeepNetwork : Network
         return all;
     }
 
-    private Dictionary<string, double> Rates(DeepNetworkOptions options, ActivationFunction function) =>
+    private Dictionary<string, double> Rates(DeepNetworkOptions options, CriticalPoint point) =>
         options.LayerRates == LayerLearningRates.Equal ? [] : LayerFactors.Of(
-            CriticalPoint.Of(function), [.. layers, output],
+            point, [.. layers, output],
             adaptive: options.Training.Optimizer is OptimizerKind.Adam or OptimizerKind.AdamW,
             layer => layer == layers.Count ? nameof(output) : $"{nameof(layers)}.{layer}");
 }

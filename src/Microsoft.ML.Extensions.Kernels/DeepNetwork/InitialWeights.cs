@@ -15,11 +15,10 @@ internal sealed class InitialWeights
     private readonly DeepInitialization _kind;
     private readonly CriticalPoint? _point;
 
-    public InitialWeights(DeepInitialization kind, ActivationFunction activation)
-    {
-        _kind = kind;
-        _point = kind == DeepInitialization.Critical ? CriticalPoint.Of(activation) : null;
-    }
+    /// <param name="kind">How they are drawn.</param>
+    /// <param name="point">The activation's critical point, which must exist where that is asked for.</param>
+    public InitialWeights(DeepInitialization kind, CriticalPoint point) =>
+        (_kind, _point) = (kind, kind == DeepInitialization.Critical ? point : null);
 
     /// <summary>The variances of a layer that adds gamma times its input.</summary>
     public LayerVariances Hidden(double residualWeight)

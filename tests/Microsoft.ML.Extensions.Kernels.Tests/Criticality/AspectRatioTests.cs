@@ -32,8 +32,9 @@ public sealed class AspectRatioTests
         {
             var point = CriticalPoint.Of(ActivationFunction.Of(kind));
             var gamma = AspectRatio.ResidualWeightFor(point, 10, 0.5);
-            Assert.AreEqual(0.5, AspectRatio.Optimal(point, 10, gamma), 1e-9, kind.ToString());
-            Assert.AreEqual(0, AspectRatio.ResidualWeightFor(point, 10, 1e-4), kind.ToString());
+            Assert.AreEqual(0.5, AspectRatio.Optimal(point, 10, gamma!.Value), 1e-9, kind.ToString());
+            Assert.AreEqual(0.0, AspectRatio.ResidualWeightFor(point, 10, 1e-4), kind.ToString());
+            Assert.IsNull(AspectRatio.ResidualWeightFor(point, 10, 1e4), kind.ToString());
         }
     }
 }

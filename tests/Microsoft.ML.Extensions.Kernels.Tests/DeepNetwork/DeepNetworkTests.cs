@@ -80,7 +80,7 @@ public sealed class DeepNetworkTests
         var kernel = TangentKernel.AtInputs((Product(first, first), Product(second, second), Product(first, second)), variances, rates);
         for (var layer = 0; layer < options.Depth; layer++)
         {
-            var last = new InitialWeights(options.Initialization, point.Activation).Output;
+            var last = new InitialWeights(options.Initialization, point).Output;
             kernel = kernel.Next(point.Activation, layer == options.Depth - 1 ? (last.Bias, last.Weight) : variances, rates);
         }
         Assert.AreEqual(kernel.Tangent, measured, 0.06 * kernel.Tangent);
@@ -214,7 +214,7 @@ public sealed class DeepNetworkTests
     private static IReadOnlyList<LayerPrediction> Predictions(DeepNetworkOptions options)
     {
         var function = ActivationFunction.Of(options.Activation);
-        var weights = new InitialWeights(options.Initialization, function);
+        var weights = new InitialWeights(options.Initialization, CriticalPoint.Of(function));
         return SignalPropagation.Run(
             function, weights.First.Bias + weights.First.Weight, Enumerable.Repeat(weights.Hidden(options.ResidualWeight), options.Depth - 1));
     }

@@ -18,6 +18,8 @@ var benchmarks = new Dictionary<string, Func<string>>
     ["accuracy"] = () => AccuracyBenchmark.Run(trainer),
     ["adding"] = AddingBenchmark.Run,
     ["approximation"] = ApproximationBenchmark.Run,
+    ["aspectratio"] = AspectRatioBenchmark.Run,
+    ["deepnets"] = DeepNetworkBenchmark.Run,
     ["denserecurrence"] = DenseRecurrenceBenchmark.Run,
     ["forecast"] = () => ForecastBenchmark.Run(trainer),
     ["captioning"] = CaptioningBenchmark.Run,

@@ -6,10 +6,10 @@ namespace Microsoft.ML.Extensions.Kernels;
 /// <remarks>
 /// <para>
 /// r* = 4 / (20 + 3 K) / nu, K being the outputs, is the ratio of depth to width at which a hidden layer tells most of its input to second
-/// order in 1 / width. It knows the activation and the number of outputs, and nothing of the data: begin there, and let validation data decide.
+/// order in 1 / width; the formula is taken from later software that quotes the book, and was not checked against it. It knows the activation and the number of outputs, and nothing of the data: begin there, and let validation data decide.
 /// Norms, pooling and convolutions are outside of it.
 /// </para>
-/// <para>Source: Roberts, Yaida, Hanin, "The Principles of Deep Learning Theory", 2022, arXiv 2106.10165, chapters 3 to 5 and appendix A.</para>
+/// <para>Source: Roberts, Yaida, Hanin, "The Principles of Deep Learning Theory", 2022, arXiv 2106.10165.</para>
 /// </remarks>
 public sealed class ArchitectureAdvice
 {

@@ -3,7 +3,8 @@ namespace Microsoft.ML.Extensions.Kernels;
 /// <summary>The depth over the width at which theory expects a network to serve best.</summary>
 /// <remarks>
 /// <c>r* = 4 / (20 + 3 K) / nu(gamma)</c>, K being the outputs: the ratio at which a hidden layer's mutual information is largest to second
-/// order in 1 / n (Roberts, Yaida, Hanin 2022, arXiv 2106.10165, appendix A). It knows nothing of the data.
+/// order in 1 / n (Roberts, Yaida, Hanin 2022, arXiv 2106.10165). The formula is taken from later software
+/// that quotes the book and was not checked against the book itself. It knows nothing of the data.
 /// </remarks>
 internal static class AspectRatio
 {

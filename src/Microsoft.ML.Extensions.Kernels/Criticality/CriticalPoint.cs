@@ -9,7 +9,7 @@ namespace Microsoft.ML.Extensions.Kernels;
 /// that gradients, and angles between inputs, do not.
 /// </para>
 /// <para>
-/// Source: Roberts, Yaida, Hanin, "The Principles of Deep Learning Theory", 2022, arXiv 2106.10165, chapter 5. Here the classes are found
+/// Source: Roberts, Yaida, Hanin, "The Principles of Deep Learning Theory", 2022, arXiv 2106.10165. Here the classes are found
 /// numerically, so that any function has an answer, "none" being one; and the class of K* = 0 takes functions that are not smooth at 0.
 /// </para>
 /// </remarks>

@@ -20,7 +20,7 @@ internal readonly record struct LayerVariances(double Bias, double Weight, doubl
 /// <c>K' = C_b + C_W g(K) + gamma^2 K</c>; <c>chi_par = C_W g'(K) + gamma^2</c>; <c>chi_perp = C_W &lt;sigma'^2&gt; + gamma^2</c>;
 /// <c>V' = chi_par^2 V + C_W^2 (&lt;sigma^4&gt; - g^2) + 4 gamma^2 K^2 C_W g'</c>, V / n being the covariance of the squares of two neurons.
 /// The last term, which residual weights bring, comes of the correlation between a layer's input and the size of what it makes of it.
-/// Source: Roberts, Yaida, Hanin 2022, arXiv 2106.10165, chapters 4 and 5 and appendix B.
+/// Source: Roberts, Yaida, Hanin 2022, arXiv 2106.10165.
 /// </remarks>
 internal static class SignalPropagation
 {

@@ -4,7 +4,7 @@ namespace Microsoft.ML.Extensions.Kernels;
 /// <remarks>
 /// <c>Theta' = lambda_b + lambda_W &lt;sigma_a sigma_b&gt; + (C_W &lt;sigma'_a sigma'_b&gt; + gamma^2) Theta</c>: the sum over all parameters
 /// of the product of an output's derivatives at both inputs, each times its learning rate lambda_b (biases) or lambda_W / n (weights).
-/// Source: Roberts, Yaida, Hanin 2022, arXiv 2106.10165, chapter 8.
+/// Source: Roberts, Yaida, Hanin 2022, arXiv 2106.10165.
 /// </remarks>
 /// <param name="First">K of the first input.</param>
 /// <param name="Second">K of the second input.</param>

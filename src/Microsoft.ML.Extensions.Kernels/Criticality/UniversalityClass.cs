@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Kernels;
 
-/// <summary>How the variance of preactivations flows with depth at criticality (Roberts, Yaida, Hanin 2022, arXiv 2106.10165, chapter 5).</summary>
+/// <summary>How the variance of preactivations flows with depth at criticality (Roberts, Yaida, Hanin 2022, arXiv 2106.10165).</summary>
 public enum UniversalityClass
 {
     /// <summary>Whatever the variance, it stays: linear, ReLU, leaky ReLU.</summary>

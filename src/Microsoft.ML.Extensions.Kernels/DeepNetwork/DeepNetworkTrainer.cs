@@ -15,7 +15,7 @@ namespace Microsoft.ML.Extensions.Kernels;
 /// <item><term>Normalisation, caching</term><description>Not needed: numbers, or colours, are standardised inside, rows are read once.</description></item>
 /// <item><term>ONNX</term><description>Not exported.</description></item>
 /// </list>
-/// <para>Reference: Roberts, Yaida, Hanin, "The Principles of Deep Learning Theory", 2022, arXiv 2106.10165, chapters 5 and 9. Convolutions
+/// <para>Reference: Roberts, Yaida, Hanin, "The Principles of Deep Learning Theory", 2022, arXiv 2106.10165. Convolutions
 /// take C_W over the numbers that a kernel reads, after Xiao et al. 2018, arXiv 1806.05393; at the borders, which are padded with zeros, the
 /// variance is less. Pooling and norms are outside the theory.</para>
 /// </remarks>

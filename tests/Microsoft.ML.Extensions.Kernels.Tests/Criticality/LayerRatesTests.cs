@@ -27,13 +27,16 @@ public sealed class LayerRatesTests
     }
 
     [TestMethod]
-    public void RatesForAdam_AreTheRoots_TimesOneOverTheRootOfDepth()
+    public void RatesForAdam_AreFlatInWeights_AndThoseOfBiasesFallWithTheSizeOfPreactivations()
     {
-        var (plain, adaptive) = (new LayerRates(1, 1, Layers, adaptive: false), new LayerRates(1, 1, Layers, adaptive: true));
-        foreach (var layer in new[] { 1, 7, Layers })
+        foreach (var exponent in new[] { 0, 1 })
         {
-            Assert.AreEqual(Math.Sqrt(plain.Weight(layer) / Layers), adaptive.Weight(layer), 1e-12);
-            Assert.AreEqual(Math.Sqrt(plain.Bias(layer) / Layers), adaptive.Bias(layer), 1e-12);
+            var rates = new LayerRates(exponent, exponent, Layers, adaptive: true);
+            foreach (var layer in new[] { 1, 7, Layers })
+            {
+                Assert.AreEqual(1.0 / Layers, rates.Weight(layer), 1e-12);
+                Assert.AreEqual(Math.Pow(layer, -exponent / 2.0) / Layers, rates.Bias(layer), 1e-12);
+            }
         }
     }
 

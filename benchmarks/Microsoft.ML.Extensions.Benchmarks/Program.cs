@@ -24,6 +24,8 @@ var benchmarks = new Dictionary<string, Func<string>>
     ["adding"] = AddingBenchmark.Run,
     ["approximation"] = ApproximationBenchmark.Run,
     ["deepkernel"] = DeepKernelBenchmark.Run,
+    ["aspectratio"] = AspectRatioBenchmark.Run,
+    ["deepnets"] = DeepNetworkBenchmark.Run,
     ["denserecurrence"] = DenseRecurrenceBenchmark.Run,
     ["dirichlet"] = DirichletBenchmark.Run,
     ["forecast"] = () => ForecastBenchmark.Run(trainer),

@@ -25,7 +25,15 @@ internal static class KernelModels
         TakesUnequalRows = false,
     };
 
-    private static readonly NetworkKind[] All = [NeuralTangentKernelKind];
+    /// <summary>The deep network of finite width.</summary>
+    public static NetworkKind DeepNetworkKind { get; } = new NetworkKind<DeepNetworkOptions>(
+        "DeepNetwork", File, (options, input, outputs, generator) => new DeepNetwork(options, input, outputs, generator))
+    {
+        TakesTokens = false,
+        TakesUnequalRows = false,
+    };
+
+    private static readonly NetworkKind[] All = [DeepNetworkKind, NeuralTangentKernelKind];
 
     /// <summary>Called by ML.NET to load a model.</summary>
     public static NetworkTransformer Create(IHostEnvironment env, ModelLoadContext ctx) => NetworkTransformer.Load(env, ctx, File, All);

@@ -34,6 +34,10 @@ internal static class TrainerCases
         new TrainerFamily<NeuralTangentKernelOptions>(
                 "NeuralTangentKernel", _ => { }, [ToyInput.Equal, ToyInput.Flat], complete: o => o.InfiniteDepth = false)
             .Regression((t, o) => t.NeuralTangentKernel(o)),
+        new TrainerFamily<DeepNetworkOptions>(
+                "DeepNetwork", o => (o.Width, o.Depth, o.Activation) = (16, 2, DeepActivation.Tanh), [ToyInput.Equal, ToyInput.Flat, ToyInput.Images],
+                complete: o => o.Initialization = o.Activation is DeepActivation.Sigmoid or DeepActivation.Softplus ? DeepInitialization.LeCun : o.Initialization)
+            .Multiclass((t, o) => t.DeepNetwork(o)).Binary((t, o) => t.DeepNetwork(o)).Regression((t, o) => t.DeepNetwork(o)),
     ];
 
     public static IReadOnlyList<TrainerCase> All { get; } = [.. Families.SelectMany(family => family.Cases)];

@@ -16,6 +16,9 @@ public abstract class TrainerCase(string name, ToyTask task, ToyInput[] inputs, 
     /// <summary>The input that serves where one is enough.</summary>
     public ToyInput Input => inputs[0];
 
+    /// <summary>Whether rows must all have the same length.</summary>
+    public bool TakesOneLengthOnly => inputs.All(input => input.Steps > 0);
+
     /// <summary>How far a row's scores may move with its neighbours and its padding.</summary>
     public double Tolerance => tolerance;
 

@@ -1,0 +1,85 @@
+using System.IO.Compression;
+using System.Text.Json;
+using Microsoft.ML.Extensions.Tests;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Interpretability.Tests.Models;
+
+/// <summary>Models that others trained do what they are known for.</summary>
+[TestClass]
+public sealed class TransformerModelDataTests
+{
+    // The brackets model's tokens: start, padding, end and the two brackets.
+    private const int Start = 0, End = 2, Open = 3, Closed = 4;
+
+    [TestMethod]
+    public void BracketsModel_TellsBalancedRowsFromOthers()
+    {
+        using var model = TransformerModel.LoadTransformerLens(
+            Find("circuit_models/arena_brackets.safetensors"), config => config with { Causal = false, Activation = TransformerActivation.Relu });
+        using var stream = new GZipStream(File.OpenRead(Find("circuit_models/brackets_data.json.gz")), CompressionMode.Decompress);
+        var sample = JsonSerializer.Deserialize<JsonElement[][]>(stream)!.Take(500).ToArray();
+        var rows = sample.Select(pair => (int[])[Start, .. pair[0].GetString()!.Select(bracket => bracket == '(' ? Open : Closed), End]);
+        using var scope = NewDisposeScope();
+        using var logits = model.Run(new TokenBatch(rows), HookKind.Logits);
+        var balanced = logits[.., 0].argmax(1).data<long>().ToArray();
+        var right = sample.Zip(balanced, (pair, answer) => pair[1].GetBoolean() == (answer == 1)).Count(isRight => isRight);
+        Assert.IsGreaterThanOrEqualTo(498, right, $"{right} of 500 are right");
+    }
+
+    [TestMethod]
+    public void InductionModel_PredictsRepeatsAfterRandomGaps()
+    {
+        using var model = TransformerModel.LoadTransformerLens(
+            Find("circuit_models/nanda_induction_head_infinite.safetensors"), config => config with { Activation = TransformerActivation.Relu });
+        var (rows, repeated) = InductionRows(64, 85, 16, 3, 127, seed: 1);
+        using var scope = NewDisposeScope();
+        using var logits = model.Run(new TokenBatch(rows), HookKind.Logits);
+        var likeliest = logits.argmax(-1);
+        var right = repeated.Count(place => likeliest[place.Row, place.Step].item<long>() == rows[place.Row][place.Step + 1]);
+        Assert.AreEqual(0.845, right / (double)repeated.Count, 0.03);
+    }
+
+    [TestMethod]
+    public void Stories260K_TellsItsKnownStory()
+    {
+        using var model = TransformerModel.LoadLlama2c(Find("lm_stories260K/stories260K.bin"));
+        Assert.AreEqual(4, model.Config.KeyValueHeads);
+        var row = model.Continue([1], 40);
+        Assert.HasCount(41, row);
+    }
+
+    // Random tokens in which one subsequence stands several times, with random gaps; the places whose next token a copy before tells.
+    private static (int[][] Rows, List<(int Row, int Step)> Repeated) InductionRows(
+        int count, int length, int part, int copies, int vocabulary, int seed)
+    {
+        var random = new Random(seed);
+        var repeated = new List<(int, int)>();
+        var rows = new int[count][];
+        for (var row = 0; row < count; row++)
+        {
+            rows[row] = [.. Enumerable.Range(0, length).Select(_ => random.Next(vocabulary))];
+            var copy = Enumerable.Range(0, part).Select(_ => random.Next(vocabulary)).ToArray();
+            var spare = Enumerable.Range(0, copies).Select(_ => random.Next(length - (part * copies) + 1)).Order().ToArray();
+            for (var i = 0; i < copies; i++)
+            {
+                copy.CopyTo(rows[row], spare[i] + (i * part));
+                if (i > 0)
+                {
+                    repeated.AddRange(Enumerable.Range(spare[i] + (i * part), part - 1).Select(step => (row, step)));
+                }
+            }
+        }
+        return (rows, repeated);
+    }
+
+    private static string Find(string relative)
+    {
+        if (SharedData.Find(relative) is { } path)
+        {
+            return path;
+        }
+        Assert.Inconclusive($"{relative} is not here.");
+        return "";
+    }
+}

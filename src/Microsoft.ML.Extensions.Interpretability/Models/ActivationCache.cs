@@ -40,5 +40,12 @@ public sealed class ActivationCache : IDisposable
         }
     }
 
+    internal Tensor Take(HookPoint point)
+    {
+        var tensor = this[point];
+        _tensors.Remove(point);
+        return tensor;
+    }
+
     internal void Keep(HookPoint point, Tensor tensor) => _tensors[point] = tensor.DetachFromDisposeScope();
 }

@@ -127,7 +127,7 @@ public sealed partial class TransformerModel : IDisposable
     public Tensor Run(TokenBatch batch, HookKind record, IEnumerable<Intervention>? interventions = null)
     {
         var point = new HookPoint(record);
-        return Run(batch, [point], interventions)[point];
+        return Run(batch, [point], interventions).Take(point);
     }
 
     /// <summary>The means of activations over rows, as mean ablation wants them; padding does not count.</summary>

@@ -24,7 +24,7 @@ public sealed class TransformerModelDataTests
         using var logits = model.Run(new TokenBatch(rows), HookKind.Logits);
         var balanced = logits[.., 0].argmax(1).data<long>().ToArray();
         var right = sample.Zip(balanced, (pair, answer) => pair[1].GetBoolean() == (answer == 1)).Count(isRight => isRight);
-        Assert.IsGreaterThanOrEqualTo(498, right, $"{right} of 500 are right");
+        Assert.AreEqual(sample.Length, right);
     }
 
     [TestMethod]
@@ -37,8 +37,8 @@ public sealed class TransformerModelDataTests
         using var logits = model.Run(new TokenBatch(rows), HookKind.Logits);
         var likeliest = logits.argmax(-1);
         var right = repeated.Count(place => likeliest[place.Row, place.Step].item<long>() == rows[place.Row][place.Step + 1]);
-        // The published figure is of another draw of gaps; at chance it would be 0.01.
-        Assert.AreEqual(0.845, right / (double)repeated.Count, 0.04);
+        // 0.833 over 2,000 rows; the data's notes have 0.845 of another draw of gaps.
+        Assert.AreEqual(0.833, right / (double)repeated.Count, 0.025);
     }
 
     [TestMethod]

@@ -6,7 +6,7 @@ public sealed class CompiledTransformerTests
     [TestMethod]
     public void Edges_OfReverse_UnderResampling_AreThoseOfItsLastHead()
     {
-        // All rows have one length, so what finds it does not matter: auto-circuit's truth for this program (Miller et al. 2024).
+        // All rows have one length, so what finds it does not matter: auto-circuit's truth for this program under Tracr.
         using var compiled = Compile(RaspPrograms.Reverse());
         var last = compiled.Heads.Single(head => head.Layer == 2);
         AssertEdges(compiled.EdgesUnderResampleAblation(), new(CircuitNode.Input, CircuitNode.Value(2, last.Index)), new(last, CircuitNode.Output));

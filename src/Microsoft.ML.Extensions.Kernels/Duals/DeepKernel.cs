@@ -2,8 +2,8 @@ namespace Microsoft.ML.Extensions.Kernels;
 
 /// <summary>The kernel of an infinitely wide network of some depth on the unit sphere, divided by its value at xi = 1.</summary>
 /// <remarks>
-/// Sigma_0 = K_0 = xi, Sigma_l = dual(Sigma_{l-1}), K_l = Sigma_l + K_{l-1} dual'(Sigma_{l-1}) (Radhakrishnan, Belkin and Uhler 2023, arXiv
-/// 2204.14126, section "NNGP and NTK"). Sigma_l is 1 at xi = 1, K_l is 1 + B' + ... + B'^l, by which it is divided here layer by layer, so that
+/// Sigma_0 = K_0 = xi, Sigma_l = dual(Sigma_{l-1}), K_l = Sigma_l + K_{l-1} dual'(Sigma_{l-1}) (Jacot et al. 2018, arXiv 1806.07572,
+/// for any dual). Sigma_l is 1 at xi = 1, K_l is 1 + B' + ... + B'^l, by which it is divided here layer by layer, so that
 /// no depth overflows.
 /// </remarks>
 internal sealed class DeepKernel : IKernelFunction

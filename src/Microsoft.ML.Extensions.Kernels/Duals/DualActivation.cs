@@ -85,7 +85,7 @@ public sealed class DualActivation
         new(new SeriesDual(CheckedSeries(coefficients, nameof(coefficients))));
 
     /// <summary>Any continuous activation, by quadrature: exact to rounding where it is smooth, to about 1e-6 where its slope jumps.</summary>
-    /// <param name="activation">phi; it is called some thousand times here and not kept beyond <see cref="WithWeightScale"/>.</param>
+    /// <param name="activation">phi; called some thousand times here, and again by <see cref="WithWeightScale"/>.</param>
     /// <exception cref="ArgumentNullException">There is no activation.</exception>
     /// <exception cref="ArgumentException">
     /// The activation is not finite everywhere in [-14, 14], is constant, jumps, or grows too fast for E[phi^2] and E[phi'^2] to exist.
@@ -97,9 +97,9 @@ public sealed class DualActivation
     /// <see cref="SingularityOrder"/> is d.
     /// </summary>
     /// <remarks>
-    /// For d of at least 2 it is 2^(-d/4) h_1 + sqrt(1 - 2^(1 - d/2)) h_2 + 2^(-d/4) h_3 (the paper's, here for every real d), for d = 1
-    /// h_1 / sqrt 2 + h_7 / sqrt 2; between, the same two polynomials with the weights that d asks for. Rows on a sphere in D numbers have at
-    /// most d = D - 1. Too large a d is safe, too small a one is not: see <see cref="IntrinsicDimension"/>.
+    /// For d of at least 2 it is 2^(-d/4) h_1 + sqrt(1 - 2^(1 - d/2)) h_2 + 2^(-d/4) h_3 (the code of the paper has d = 2, 4 and 8), for d = 1
+    /// h_1 / sqrt 2 + h_7 / sqrt 2; between, the same two polynomials with the weights that d asks for. Rows on a sphere in D numbers have at most
+    /// d = D - 1. Too large a d is the smaller error: see <see cref="IntrinsicDimension"/>.
     /// </remarks>
     /// <param name="dimension">d, 1 to 1,000; <see cref="IntrinsicDimension"/> estimates it.</param>
     /// <exception cref="ArgumentOutOfRangeException">The dimension is out of range.</exception>
@@ -201,14 +201,15 @@ public sealed class DualActivation
         return kernel == NetworkKernel.Nngp ? FixedPoint() : SlopeAtOne > 1 + CriticalTolerance ? 0 : Function.IsKinked ? 1.0 / 4 : 1.0 / 3;
     }
 
-    /// <summary>Newton's method from 0: the dual is convex there, so it comes from the left and never overshoots.</summary>
+    /// <summary>Newton's method from 0: the dual is convex there, so it comes from the left. Near criticality rounding ends it, not a small step.</summary>
     private double FixedPoint()
     {
+        const int most = 200;
         var (xi, step) = (0.0, 1.0);
-        while (step > 1e-16)
+        for (var i = 0; i < most && Math.Abs(step) > 1e-16; i++)
         {
             step = (Evaluate(xi) - xi) / (1 - Derivative(xi));
-            xi += step;
+            xi = Math.Clamp(xi + step, 0, 1);
         }
         return xi;
     }

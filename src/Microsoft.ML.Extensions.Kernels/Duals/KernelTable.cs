@@ -63,35 +63,19 @@ internal sealed class KernelTable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Locate(Span<double> values, Span<double> places, Span<long> offsets)
     {
+        Locator locator = new(_low, _bits, _coefficients.Length / 2);
         var i = 0;
         for (; i <= values.Length - Vector<double>.Count; i += Vector<double>.Count)
         {
-            var (place, offset) = Locate(new Vector<double>(values[i..]));
+            locator.Locate(new Vector<double>(values[i..]), out var place, out var offset);
             place.CopyTo(places[i..]);
             offset.CopyTo(offsets[i..]);
         }
         for (; i < values.Length; i++)
         {
-            var (place, offset) = Locate(new Vector<double>(values[i]));
+            locator.Locate(new Vector<double>(values[i]), out var place, out var offset);
             (places[i], offsets[i]) = (place[0], offset[0]);
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private (Vector<double> Place, Vector<long> Offset) Locate(Vector<double> value)
-    {
-        // Above the floor lies the first piece; the ceiling is the last double of a half.
-        var floor = new Vector<double>(Math.BitDecrement(Math.ScaleB(1, -Octaves)));
-        var ceiling = new Vector<double>(Math.BitDecrement((1 - _low) / 2));
-        var lower = Vector.LessThan(value, new Vector<double>((_low + 1) / 2));
-        var gap = Vector.ConditionalSelect(lower, value - new Vector<double>(_low), Vector<double>.One - value);
-        gap = Vector.ConditionalSelect(Vector.GreaterThan(gap, floor), gap, floor);
-        gap = Vector.ConditionalSelect(Vector.LessThan(gap, ceiling), gap, ceiling);
-        var (bits, shift) = (Vector.AsVectorInt64(gap), MantissaBits - _bits);
-        var piece = Vector.ShiftRightLogical(bits, shift) - new Vector<long>(((long)LeastExponent << _bits) - 1);
-        var fraction = Vector.AsVectorDouble((bits & new Vector<long>((1L << shift) - 1)) | Vector.AsVectorInt64(Vector<double>.One));
-        return ((fraction * Math.ScaleB(1, _bits + 1)) - new Vector<double>(Math.ScaleB(1, _bits + 1) + 1),
-            Vector.ShiftLeft(piece, TermBits) + (lower & new Vector<long>(_coefficients.Length / 2)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -198,5 +182,29 @@ internal sealed class KernelTable
             }
         }
         return rows;
+    }
+
+    /// <summary>From numbers to pieces by their bits, a lane at a time; what all lanes share is worked out once a block.</summary>
+    private readonly struct Locator(double low, int bits, int lowerHalf)
+    {
+        private readonly Vector<double> _low = new(low), _middle = new((low + 1) / 2);
+
+        // Above the floor lies the first piece; the ceiling is the last double of a half.
+        private readonly Vector<double> _floor = new(Math.BitDecrement(Math.ScaleB(1, -Octaves))), _ceiling = new(Math.BitDecrement((1 - low) / 2));
+        private readonly Vector<double> _scale = new(1L << (bits + 1)), _shift = new((1L << (bits + 1)) + 1);
+        private readonly Vector<long> _first = new(((long)LeastExponent << bits) - 1), _mask = new((1L << (MantissaBits - bits)) - 1), _lowerHalf = new(lowerHalf);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Locate(Vector<double> value, out Vector<double> place, out Vector<long> offset)
+        {
+            var lower = Vector.LessThan(value, _middle);
+            var gap = Vector.ConditionalSelect(lower, value - _low, Vector<double>.One - value);
+            gap = Vector.ConditionalSelect(Vector.GreaterThan(gap, _floor), gap, _floor);
+            gap = Vector.ConditionalSelect(Vector.LessThan(gap, _ceiling), gap, _ceiling);
+            var pattern = Vector.AsVectorInt64(gap);
+            var fraction = Vector.AsVectorDouble((pattern & _mask) | Vector.AsVectorInt64(Vector<double>.One));
+            place = (fraction * _scale) - _shift;
+            offset = Vector.ShiftLeft(Vector.ShiftRightLogical(pattern, MantissaBits - bits) - _first, TermBits) + (lower & _lowerHalf);
+        }
     }
 }

@@ -156,6 +156,15 @@ public sealed class DualActivationTests
     }
 
     [TestMethod]
+    public void FixedPointIsFoundNextToCriticality()
+    {
+        // .25 + .5 xi + .25 xi^2 with a little more xi^2 and less of the constant: the fixed point is c_0 / c_2.
+        const double little = 1e-7;
+        var dual = DualActivation.Polynomial(.25 - little, .5, .25 + little);
+        Assert.AreEqual((.25 - little) / (.25 + little), dual.MajorityRatio(NetworkKernel.Nngp), 1e-8);
+    }
+
+    [TestMethod]
     public void WeightScaleIsThatOfTheActivation()
     {
         foreach (var xi in new[] { -0.8, 0.2, 0.7 })

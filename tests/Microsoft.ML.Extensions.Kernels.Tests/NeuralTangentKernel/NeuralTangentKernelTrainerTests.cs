@@ -150,7 +150,11 @@ public sealed class NeuralTangentKernelTrainerTests
         {
             using var model = _ml.MulticlassClassification.Trainers.NeuralTangentKernel(new NeuralTangentKernelOptions
             {
-                Solver = solver, Seed = 1, Depth = 2, Kernel = NetworkKernel.Ntk, Scaling = InputScaling.Standardize,
+                Solver = solver,
+                Seed = 1,
+                Depth = 2,
+                Kernel = NetworkKernel.Ntk,
+                Scaling = InputScaling.Standardize,
             }).Fit(TableRow.View(_ml, train));
             Assert.IsGreaterThan(0.95, _ml.MulticlassClassification.Evaluate(model.Transform(test)).MicroAccuracy, $"{solver}");
         }

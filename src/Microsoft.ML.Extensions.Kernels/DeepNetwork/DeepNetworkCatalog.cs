@@ -1,6 +1,6 @@
 using Microsoft.ML.Extensions;
-using Microsoft.ML.Extensions.MLNet;
 using Microsoft.ML.Extensions.Kernels;
+using Microsoft.ML.Extensions.MLNet;
 using Microsoft.ML.Extensions.Tasks;
 
 namespace Microsoft.ML;

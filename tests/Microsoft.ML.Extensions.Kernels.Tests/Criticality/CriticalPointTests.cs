@@ -88,7 +88,7 @@ public sealed class CriticalPointTests
             ActivationFunction.FromDelegate("square", z => z * z), ActivationFunction.FromDelegate("cube", z => z * z * z),
             ActivationFunction.FromDelegate("exp", Math.Exp), ActivationFunction.FromDelegate("sinh", Math.Sinh),
             ActivationFunction.FromDelegate("constant", _ => 1), ActivationFunction.FromDelegate("zero", _ => 0),
-            ActivationFunction.FromDelegate("shifted", z => z + 1),
+            ActivationFunction.FromDelegate("shifted", z => z + 1), ActivationFunction.FromDelegate("no number beyond 6", z => Math.Sqrt(36 - (z * z))),
         ];
         foreach (var activation in none)
         {

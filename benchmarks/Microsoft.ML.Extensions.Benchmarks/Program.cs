@@ -32,6 +32,7 @@ var benchmarks = new Dictionary<string, Func<string>>
     ["smnist"] = () => SequentialMnistBenchmark.Run(seconds),
     ["speech"] = () => SpeechBenchmark.Run(seconds),
     ["streaming"] = StreamingBenchmark.Run,
+    ["transformer"] = TransformerBenchmark.Run,
 };
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var run))
 {

@@ -23,13 +23,13 @@ var benchmarks = new Dictionary<string, Func<string>>
     ["accuracy"] = () => AccuracyBenchmark.Run(trainer),
     ["adding"] = AddingBenchmark.Run,
     ["approximation"] = ApproximationBenchmark.Run,
-    ["deepkernel"] = DeepKernelBenchmark.Run,
     ["aspectratio"] = AspectRatioBenchmark.Run,
+    ["captioning"] = CaptioningBenchmark.Run,
+    ["deepkernel"] = DeepKernelBenchmark.Run,
     ["deepnets"] = DeepNetworkBenchmark.Run,
     ["denserecurrence"] = DenseRecurrenceBenchmark.Run,
     ["dirichlet"] = DirichletBenchmark.Run,
     ["forecast"] = () => ForecastBenchmark.Run(trainer),
-    ["captioning"] = CaptioningBenchmark.Run,
     ["kernelsolve"] = KernelSolveBenchmark.Run,
     ["lengths"] = LengthBenchmark.Run,
     ["lrcn"] = LrcnBenchmark.Run,
@@ -43,6 +43,7 @@ var benchmarks = new Dictionary<string, Func<string>>
     ["speech"] = () => SpeechBenchmark.Run(seconds),
     ["streaming"] = StreamingBenchmark.Run,
     ["tabular"] = TabularBenchmark.Run,
+    ["transformer"] = TransformerBenchmark.Run,
 };
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var run))
 {

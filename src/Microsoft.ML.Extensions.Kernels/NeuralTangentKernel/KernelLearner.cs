@@ -67,7 +67,7 @@ internal sealed class KernelLearner(
             choice = Solve(choice);
         }
         channel.Tell(string.Create(CultureInfo.InvariantCulture,
-            $"Solved for {examples.Count} different rows: {choice.Inputs.Map.Scaling}, {choice.Kernel}, depth {choice.Depth}, ridge {choice.Ridge:g3}."));
+            $"Solved for {examples.Count} different rows: {choice.Inputs.Map.Scaling}, {choice.Kernel}, depth {choice.Depth}, ridge {choice.Ridge:g3}{Condition(choice)}."));
         return new KernelSolution(choice.Inputs, choice.Kernel, choice.Depth, choice.Ridge, choice.Weights, choice.Offset, choice.Factor);
     }
 
@@ -130,6 +130,9 @@ internal sealed class KernelLearner(
         return kernel ??= new DeepKernel(dual, choice.Depth, choice.Kernel);
     }
 
+    private static string Condition(Choice choice) => choice.Condition is { } least
+        ? string.Create(CultureInfo.InvariantCulture, $", condition number at least {least:g2}") : "";
+
     private static Choice Better(Choice? best, Choice other) => best is null || other.Loss < best.Loss ? other : best;
 
     private Choice Fit(KernelSystem kernel, KernelExamples examples, Choice choice, double ridge)
@@ -142,7 +145,8 @@ internal sealed class KernelLearner(
             var solution = system.Solve(targets);
             var leftOut = LeaveOneOut.Predictions(targets, solution, system.InverseDiagonal());
             var (factor, loss) = Judge(leftOut, offset, examples);
-            return choice with { Ridge = used, Weights = solution.contiguous().AsDoubles().ToArray(), Offset = offset, Factor = factor, Loss = loss };
+            double? condition = system == kernel ? kernel.LeastCondition() : null;
+            return choice with { Ridge = used, Weights = solution.contiguous().AsDoubles().ToArray(), Offset = offset, Factor = factor, Loss = loss, Condition = condition };
         }
         finally
         {
@@ -172,7 +176,7 @@ internal sealed class KernelLearner(
             channel.Warn(string.Create(CultureInfo.InvariantCulture,
                 $"The residual is {found.Residual:g3} after MaximumIterations {options.MaximumIterations} and Tolerance asks for {options.Tolerance:g3}; raise Ridge, Landmarks or MaximumIterations."));
         }
-        return choice with { Ridge = ridge, Weights = (found.Solution * column).AsDoubles().ToArray(), Offset = offset };
+        return choice with { Ridge = ridge, Weights = (found.Solution * column).AsDoubles().ToArray(), Offset = offset, Condition = null };
     }
 
     // K + D with D = ridge / weight; a little more where rounding wants it, and at last by eigenvectors.
@@ -246,5 +250,8 @@ internal sealed class KernelLearner(
         public double Factor { get; init; } = 1;
 
         public double Loss { get; init; }
+
+        // A lower bound of the system's condition number, where it was factorised.
+        public double? Condition { get; init; }
     }
 }

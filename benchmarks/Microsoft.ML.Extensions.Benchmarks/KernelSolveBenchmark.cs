@@ -20,6 +20,8 @@ internal static class KernelSolveBenchmark
     private const int Coordinates = 50, Depth = 3, Outputs = 3;
     private const double Ridge = 0.1;
 
+    private static readonly TimeSpan LongestMeasure = TimeSpan.FromHours(2);
+
     private static readonly int[] Exact = [2000, 5000, 10_000];
     private static readonly int[] Fits = [2000, 5000, 10_000, 100_000];
 
@@ -48,7 +50,7 @@ internal static class KernelSolveBenchmark
     {
         foreach (var measure in measures)
         {
-            var child = ChildProcess.Run(typeof(KernelSolveBenchmark).Assembly.GetName().Name!, [Argument, .. measure.Split(' ')]);
+            var child = ChildProcess.Run(typeof(KernelSolveBenchmark).Assembly.GetName().Name!, [Argument, .. measure.Split(' ')], _ => { }, LongestMeasure);
             var row = child.ExitCode == 0 ? child.OutputLines[^1] : throw new InvalidOperationException($"{measure} ended with {child.ExitCode}: {child.Errors}");
             Console.Error.WriteLine(row);
             report.AppendLine(row);

@@ -13,10 +13,13 @@ internal sealed class ClassifiedSeries
     public uint Label { get; set; }
 
     /// <summary>A view of rows of so many steps, 0 where they differ.</summary>
-    public static IDataView View(MLContext ml, IEnumerable<ClassifiedSeries> rows, int steps)
+    public static IDataView View(MLContext ml, IEnumerable<ClassifiedSeries> rows, int steps) => View(ml, rows, [steps, 1]);
+
+    /// <summary>A view of rows whose features have that shape.</summary>
+    public static IDataView View(MLContext ml, IEnumerable<ClassifiedSeries> rows, int[] shape)
     {
         var schema = SchemaDefinition.Create(typeof(ClassifiedSeries));
-        schema[nameof(Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, steps, 1);
+        schema[nameof(Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, shape);
         schema[nameof(Label)].ColumnType = new KeyDataViewType(typeof(uint), Classes);
         return ml.Data.LoadFromEnumerable<ClassifiedSeries>(rows.ToList(), schema);
     }

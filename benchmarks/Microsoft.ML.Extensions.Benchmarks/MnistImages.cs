@@ -4,7 +4,7 @@ using Microsoft.ML.Extensions.Tests;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
 
-/// <summary>Handwritten digits (LeCun et al. 1998) as sequences of pixels, row by row, from the four idx files.</summary>
+/// <summary>Handwritten digits (LeCun et al. 1998) as sequences of pixels, row by row, or as images, from the four idx files.</summary>
 internal static class MnistImages
 {
     private const int Side = 28, HeaderOfImages = 16, HeaderOfLabels = 8, Pool = 2;
@@ -12,8 +12,13 @@ internal static class MnistImages
     /// <summary>The steps of a sequence: images are averaged over 2 x 2 pixels first.</summary>
     public const int Steps = Side / Pool * (Side / Pool);
 
-    /// <summary>The first images of a part, <c>train</c> or <c>t10k</c>; null where the files are not there.</summary>
-    public static IDataView? Load(MLContext ml, string part, int rows)
+    /// <summary>The first images of a part, <c>train</c> or <c>t10k</c>, as sequences; null where the files are not there.</summary>
+    public static IDataView? Load(MLContext ml, string part, int rows) => Load(ml, part, rows, [Steps, 1]);
+
+    /// <summary>The same as images <c>[1, 14, 14]</c>.</summary>
+    public static IDataView? LoadImages(MLContext ml, string part, int rows) => Load(ml, part, rows, [1, Side / Pool, Side / Pool]);
+
+    private static IDataView? Load(MLContext ml, string part, int rows, int[] shape)
     {
         if (Read($"mnist/{part}-images-idx3-ubyte.gz") is not { } images || Read($"mnist/{part}-labels-idx1-ubyte.gz") is not { } labels)
         {
@@ -21,7 +26,7 @@ internal static class MnistImages
         }
         rows = Math.Min(rows, BinaryPrimitives.ReadInt32BigEndian(labels.AsSpan(4)));
         return ClassifiedSeries.View(ml, Enumerable.Range(0, rows).Select(row =>
-            new ClassifiedSeries { Features = Pixels(images, row), Label = labels[HeaderOfLabels + row] }), Steps);
+            new ClassifiedSeries { Features = Pixels(images, row), Label = labels[HeaderOfLabels + row] }), shape);
     }
 
     private static float[] Pixels(byte[] images, int row)

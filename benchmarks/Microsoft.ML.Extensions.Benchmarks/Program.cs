@@ -9,6 +9,11 @@ if (args.Length == 3 && args[0] == PeakMemory.Argument)
     PeakMemory.Measure(args[1], int.Parse(args[2], CultureInfo.InvariantCulture));
     return 0;
 }
+if (args.Length == 3 && args[0] == KernelSolveBenchmark.Argument)
+{
+    KernelSolveBenchmark.Measure(args[1], int.Parse(args[2], CultureInfo.InvariantCulture));
+    return 0;
+}
 
 var trainer = ValueOf("--trainer");
 double? seconds = ValueOf("--seconds") is { } text ? double.Parse(text, CultureInfo.InvariantCulture) : null;
@@ -18,9 +23,14 @@ var benchmarks = new Dictionary<string, Func<string>>
     ["accuracy"] = () => AccuracyBenchmark.Run(trainer),
     ["adding"] = AddingBenchmark.Run,
     ["approximation"] = ApproximationBenchmark.Run,
-    ["denserecurrence"] = DenseRecurrenceBenchmark.Run,
-    ["forecast"] = () => ForecastBenchmark.Run(trainer),
+    ["aspectratio"] = AspectRatioBenchmark.Run,
     ["captioning"] = CaptioningBenchmark.Run,
+    ["deepkernel"] = DeepKernelBenchmark.Run,
+    ["deepnets"] = DeepNetworkBenchmark.Run,
+    ["denserecurrence"] = DenseRecurrenceBenchmark.Run,
+    ["dirichlet"] = DirichletBenchmark.Run,
+    ["forecast"] = () => ForecastBenchmark.Run(trainer),
+    ["kernelsolve"] = KernelSolveBenchmark.Run,
     ["lengths"] = LengthBenchmark.Run,
     ["lrcn"] = LrcnBenchmark.Run,
     ["lssl"] = LsslBenchmark.Run,
@@ -32,6 +42,8 @@ var benchmarks = new Dictionary<string, Func<string>>
     ["smnist"] = () => SequentialMnistBenchmark.Run(seconds),
     ["speech"] = () => SpeechBenchmark.Run(seconds),
     ["streaming"] = StreamingBenchmark.Run,
+    ["tabular"] = TabularBenchmark.Run,
+    ["transformer"] = TransformerBenchmark.Run,
 };
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var run))
 {

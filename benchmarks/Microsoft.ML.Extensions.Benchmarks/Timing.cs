@@ -41,7 +41,8 @@ internal readonly record struct Timing(double Median, double Spread)
     /// </summary>
     public static bool OfProcessor { get; set; }
 
-    private static double Seconds(Action action)
+    /// <summary>One run, without a warm-up.</summary>
+    public static double Seconds(Action action)
     {
         var (start, processor, runs) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime, 0);
         do

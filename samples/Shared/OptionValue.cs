@@ -15,6 +15,7 @@ public static class OptionValue
         [typeof(long)] = ("a whole number", Number<long>(NumberStyles.AllowLeadingSign)),
         [typeof(float)] = ("a number", Number<float>(NumberStyles.Float)),
         [typeof(double)] = ("a number", Number<double>(NumberStyles.Float)),
+        [typeof(double[])] = ("numbers with commas between", Numbers),
     };
 
     /// <summary>Whether a value of this type can be written as text.</summary>
@@ -40,6 +41,12 @@ public static class OptionValue
 
     private static Func<string, object?> Number<T>(NumberStyles style) where T : struct, INumberBase<T> =>
         text => T.TryParse(text, style, CultureInfo.InvariantCulture, out var value) ? value : null;
+
+    private static double[]? Numbers(string text)
+    {
+        var numbers = text.Split(',').Select(Number<double>(NumberStyles.Float)).ToArray();
+        return numbers.Contains(null) ? null : [.. numbers.Cast<double>()];
+    }
 
     private static Type WithoutNull(Type type) => Nullable.GetUnderlyingType(type) ?? type;
 

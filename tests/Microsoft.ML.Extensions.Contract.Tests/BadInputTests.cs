@@ -79,12 +79,12 @@ public sealed class BadInputTests
     public void DataWithoutRows_LeaveNothingToLearnFrom(TrainerCase trainer) =>
         AssertRefused<InvalidOperationException>(trainer, _ => { }, [], "no rows", "at least one");
 
-    [TestMethod, EveryTrainer]
+    [TestMethod, EveryTrainer(InPasses = true)]
     public void ValidationDataWithoutRows_AreRefused(TrainerCase trainer)
     {
-        var e = Assert.Throws<InvalidOperationException>(() => trainer.Fit(Ml, trainer.Tiny(), Data(trainer, 9), Data(trainer, 0)));
+        var e = Assert.Throws<InvalidOperationException>(() => trainer.Fit(Ml, (NetworkTrainerOptions)trainer.Tiny(), Data(trainer, 9), Data(trainer, 0)));
         StringAssert.Contains(e.Message, "no rows");
-        Assert.Throws<ArgumentNullException>(() => trainer.Fit(Ml, trainer.Tiny(), Data(trainer, 9), null!));
+        Assert.Throws<ArgumentNullException>(() => trainer.Fit(Ml, (NetworkTrainerOptions)trainer.Tiny(), Data(trainer, 9), null!));
     }
 
     [TestMethod, EveryTrainer]
@@ -116,8 +116,8 @@ public sealed class BadInputTests
             return;
         }
         var kept = trainer.Input.Rows(18, 1);
-        using var whole = trainer.Fit(Ml, trainer.Load(Ml, kept), options => options.Training.Seed = 1);
-        using var mixed = trainer.Fit(Ml, trainer.Load(Ml, [.. WithoutLabel(trainer.Input.Rows(5, 2)), .. kept]), options => options.Training.Seed = 1);
+        using var whole = trainer.Fit(Ml, trainer.Load(Ml, kept), options => options.SetSeed(1));
+        using var mixed = trainer.Fit(Ml, trainer.Load(Ml, [.. WithoutLabel(trainer.Input.Rows(5, 2)), .. kept]), options => options.SetSeed(1));
         var test = Data(trainer, 9);
         Scores.AssertSame(trainer.Task.Scores(whole.Transform(test)), trainer.Task.Scores(mixed.Transform(test)));
     }
@@ -142,11 +142,11 @@ public sealed class BadInputTests
 
     private static IDataView Data(TrainerCase trainer, int rows) => trainer.Load(Ml, rows);
 
-    private static void AssertRefused<TException>(TrainerCase trainer, Action<NetworkTrainerOptions> change, params string[] fragments)
+    private static void AssertRefused<TException>(TrainerCase trainer, Action<TrainerOptions> change, params string[] fragments)
         where TException : Exception => AssertRefused<TException>(trainer, change, trainer.Input.Rows(9, 1), fragments);
 
     private static void AssertRefused<TException>(
-        TrainerCase trainer, Action<NetworkTrainerOptions> change, ToyRow[] rows, params string[] fragments) where TException : Exception
+        TrainerCase trainer, Action<TrainerOptions> change, ToyRow[] rows, params string[] fragments) where TException : Exception
     {
         var data = trainer.Load(Ml, rows);
         LiveTensors.AssertNoneLeft(() =>

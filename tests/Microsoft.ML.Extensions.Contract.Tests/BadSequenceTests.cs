@@ -62,11 +62,31 @@ public sealed class BadSequenceTests
     }
 
     [TestMethod, EveryTrainer]
-    public void OtherLengthAtScoring_IsNoMatter(TrainerCase trainer)
+    public void OtherLengthAtScoring_IsNoMatter_UnlessTheTrainerTakesOneLengthOnly(TrainerCase trainer)
     {
         using var toy = new FittedToy(trainer, ToyInput.Equal);
         var longer = trainer.Load(Ml, 9, input: ToyInput.Equal with { Steps = 20 });
+        if (trainer.TakesOneLengthOnly)
+        {
+            AssertSchemaRefused(toy.Model, longer, "Feature column 'Features'", "8 steps, as in training", "got 20 steps");
+            return;
+        }
         Assert.IsTrue(trainer.Task.Scores(toy.Model.Transform(longer)).All(row => row.All(float.IsFinite)));
+    }
+
+    [TestMethod, EveryTrainer]
+    public void RowsOfUnequalLength_AreRefusedByColumn_WhereTheTrainerTakesOneLengthOnly(TrainerCase trainer)
+    {
+        if (!trainer.TakesOneLengthOnly)
+        {
+            return;
+        }
+        var (data, estimator) = (trainer.Load(Ml, 9, input: ToyInput.Unequal with { Channels = 1 }), trainer.Create(Ml, trainer.Tiny()));
+        foreach (var refused in new Action[] { () => estimator.Fit(data), () => estimator.GetOutputSchema(data.Schema.Shape()) })
+        {
+            var e = Assert.ThrowsExactly<ArgumentOutOfRangeException>(refused);
+            StringAssert.Contains(e.Message, "Feature column 'Features' must be of a length that is the same in all rows");
+        }
     }
 
     [TestMethod, EveryTrainer]
@@ -178,7 +198,11 @@ public sealed class BadSequenceTests
             var rows = (input with { Steps = 4 }).Rows(18, 1);
             rows[Bad].Features = features;
             var data = trainer.Load(Ml, rows, input with { Steps = 4 });
-            _model = trainer.Fit(Ml, data, options => (options.MissingValues, options.Training.Seed) = (missing, 1));
+            _model = trainer.Fit(Ml, data, (TrainerOptions options) =>
+            {
+                options.MissingValues = missing;
+                options.SetSeed(1);
+            });
             Scores = trainer.Task.Scores(_model.Transform(data));
         }
 

@@ -4,14 +4,14 @@ namespace Microsoft.ML.Extensions.Contract.Tests;
 [TestClass]
 public sealed class CancellationTests
 {
-    [TestMethod, EveryTrainer]
+    [TestMethod, EveryTrainer(InPasses = true)]
     public void TokenCancelledAfterAPass_StopsTheNext(TrainerCase trainer)
     {
         using var source = new CancellationTokenSource();
         AssertStopsAfterOnePass(trainer, new MLContext(1), source.Token, source.Cancel);
     }
 
-    [TestMethod, EveryTrainer]
+    [TestMethod, EveryTrainer(InPasses = true)]
     public void ContextCancelledAfterAPass_StopsTheNext(TrainerCase trainer)
     {
         var ml = new MLContext(1);
@@ -36,7 +36,7 @@ public sealed class CancellationTests
         Assert.IsLessThanOrEqualTo(6, RowsRead(trainer, ml, default, cancelAt: 5, ml.Cancel));
     }
 
-    [TestMethod, EveryTrainer]
+    [TestMethod, EveryTrainer(InPasses = true)]
     public void TokenCancelledInMidPass_StopsWithinABatch(TrainerCase trainer)
     {
         const int rows = LongToy.RowsBeyondOneMegabyte;
@@ -54,6 +54,13 @@ public sealed class CancellationTests
         Assert.HasCount(1, progress.Passes);
     }
 
+    private static TrainerOptions Cancelled(TrainerCase trainer, CancellationToken token)
+    {
+        var options = trainer.Tiny(options => options.Training.MemoryBudgetMegabytes = 1);
+        options.SetCancellation(token);
+        return options;
+    }
+
     // How often a row's features were asked for until the run stopped.
     private static int RowsRead(
         TrainerCase trainer, MLContext ml, CancellationToken token, int cancelAt, Action cancel, ToyRow[]? rows = null, ToyInput? input = null)
@@ -65,8 +72,7 @@ public sealed class CancellationTests
                 cancel();
             }
         });
-        LiveTensors.AssertNoneLeft(() => Assert.Throws<OperationCanceledException>(() => trainer.Fit(ml, counting, options =>
-            (options.Training.MemoryBudgetMegabytes, options.Training.CancellationToken) = (1, token))));
+        LiveTensors.AssertNoneLeft(() => Assert.Throws<OperationCanceledException>(() => trainer.Create(ml, Cancelled(trainer, token)).Fit(counting)));
         return counting.Reads;
     }
 }

@@ -13,7 +13,7 @@ public sealed class CheckpointTests
     [TestCleanup]
     public void Delete() => Directory.Delete(_root, recursive: true);
 
-    [TestMethod, EveryTrainer]
+    [TestMethod, EveryTrainer(InPasses = true)]
     [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
     public void TrainingKilledInMidPass_AndStartedAgain_EndsWithTheSameWeights(TrainerCase trainer)
     {
@@ -28,7 +28,7 @@ public sealed class CheckpointTests
         Assert.IsEmpty(Directory.GetFiles(folder));
     }
 
-    [TestMethod, EveryTrainer]
+    [TestMethod, EveryTrainer(InPasses = true)]
     public void TrainingStoppedAfterAPass_AndStartedAgain_EndsWithTheSameWeights_WithEveryOptimizer(TrainerCase trainer)
     {
         foreach (var optimizer in Enum.GetValues<OptimizerKind>())
@@ -40,7 +40,7 @@ public sealed class CheckpointTests
         }
     }
 
-    [TestMethod, EveryTrainer]
+    [TestMethod, EveryTrainer(InPasses = true)]
     public void ResumedTraining_DoesOnlyThePassesThatAreLeft(TrainerCase trainer)
     {
         var folder = NewFolder();
@@ -50,7 +50,7 @@ public sealed class CheckpointTests
         CollectionAssert.AreEqual(new[] { 3, 4, 5 }, progress.Passes.Select(pass => pass.Epoch).ToArray());
     }
 
-    [TestMethod, EveryTrainer]
+    [TestMethod, EveryTrainer(InPasses = true)]
     public void EnsembleStoppedInItsSecondMember_DoesOnlyThePassesThatAreLeft_AndEndsWithTheSameWeights(TrainerCase trainer)
     {
         var folder = NewFolder();
@@ -62,7 +62,7 @@ public sealed class CheckpointTests
         Assert.IsEmpty(Directory.GetFiles(folder));
     }
 
-    [TestMethod, EveryTrainer]
+    [TestMethod, EveryTrainer(InPasses = true)]
     public void FinishedTraining_LeavesNoFile(TrainerCase trainer)
     {
         var folder = NewFolder();
@@ -70,7 +70,7 @@ public sealed class CheckpointTests
         Assert.IsEmpty(Directory.GetFiles(folder));
     }
 
-    [TestMethod, EveryTrainer]
+    [TestMethod, EveryTrainer(InPasses = true)]
     public void TrainingWithOtherOptions_DoesNotTakeTheCheckpoint(TrainerCase trainer)
     {
         var folder = NewFolder();
@@ -79,7 +79,7 @@ public sealed class CheckpointTests
         Assert.HasCount(1, Directory.GetFiles(folder));
     }
 
-    [TestMethod, EveryTrainer]
+    [TestMethod, EveryTrainer(InPasses = true)]
     public void FolderThatCannotBeMade_IsRefusedByNameBeforeTraining(TrainerCase trainer)
     {
         var file = Path.Combine(_root, Path.GetRandomFileName());
@@ -92,7 +92,7 @@ public sealed class CheckpointTests
         Assert.IsEmpty(progress.Passes);
     }
 
-    [TestMethod, EveryTrainer]
+    [TestMethod, EveryTrainer(InPasses = true)]
     public void DamagedCheckpoint_IsRefusedByNameWithAdvice(TrainerCase trainer)
     {
         var folder = NewFolder();
@@ -109,7 +109,7 @@ public sealed class CheckpointTests
         }
     }
 
-    [TestMethod, EveryTrainer]
+    [TestMethod, EveryTrainer(InPasses = true)]
     public void CheckpointedTraining_LeavesNoTensorAlive(TrainerCase trainer)
     {
         var folder = NewFolder();

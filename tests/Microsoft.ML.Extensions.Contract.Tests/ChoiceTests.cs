@@ -48,16 +48,16 @@ public sealed class ChoiceTests
         }
     }
 
-    private static IEnumerable<(string Name, Action<NetworkTrainerOptions> Choose)> Choices(TrainerCase trainer) =>
-        Named(trainer).Append(("Members = 3", options => options.Members = 3));
+    private static IEnumerable<(string Name, Action<TrainerOptions> Choose)> Choices(TrainerCase trainer) =>
+        trainer.LearnsInPasses ? Named(trainer).Append(("Members = 3", options => ((NetworkTrainerOptions)options).Members = 3)) : Named(trainer);
 
-    private static IEnumerable<(string Name, Action<NetworkTrainerOptions> Choose)> Named(TrainerCase trainer) =>
+    private static IEnumerable<(string Name, Action<TrainerOptions> Choose)> Named(TrainerCase trainer) =>
         from leaf in OptionLeaf.Of(trainer.Defaults().GetType())
         where leaf.Type.IsEnum || leaf.Type == typeof(bool)
         where leaf.Type != typeof(ComputeDevice)
         from value in leaf.Type.IsEnum ? Enum.GetValues(leaf.Type).Cast<object>() : [false, true]
         where !value.Equals(leaf.Get(trainer.Defaults()))
-        select ($"{leaf.Path} = {value}", (Action<NetworkTrainerOptions>)(options => leaf.Set(options, value)));
+        select ($"{leaf.Path} = {value}", (Action<TrainerOptions>)(options => leaf.Set(options, value)));
 
     private static bool Near(float[][] expected, float[][] actual, double tolerance) =>
         expected.Zip(actual).All(pair => pair.First.Zip(pair.Second).All(values => Math.Abs(values.First - values.Second) <= tolerance));

@@ -16,7 +16,7 @@ public sealed class LifetimeTests
         }
     }
 
-    [TestMethod, EveryTrainer]
+    [TestMethod, EveryTrainer(InPasses = true)]
     public void EveryOptimizer_LeavesNoTensorAlive(TrainerCase trainer)
     {
         foreach (var optimizer in Enum.GetValues<OptimizerKind>())
@@ -81,7 +81,7 @@ public sealed class LifetimeTests
         Scores.AssertSame(saved.Scores, saved.ScoresOf(loaded));
     }
 
-    [TestMethod, EveryTrainer]
+    [TestMethod, EveryTrainer(InPasses = true)]
     public void FailedFit_LeavesNoTensorAlive(TrainerCase trainer)
     {
         var ml = new MLContext(1);
@@ -91,7 +91,7 @@ public sealed class LifetimeTests
             Assert.ThrowsExactly<NotSupportedException>(() => trainer.Fit(ml, data, options => options.Training.Progress = progress)));
     }
 
-    private static void FitAndScore(TrainerCase trainer, ToyInput input, NetworkTrainerOptions options)
+    private static void FitAndScore(TrainerCase trainer, ToyInput input, TrainerOptions options)
     {
         var ml = new MLContext(1);
         var data = trainer.Load(ml, 18, input: input);

@@ -59,10 +59,10 @@ public sealed class OptionTests
         }
     }
 
-    [TestMethod, EveryTrainer]
+    [TestMethod, EveryTrainer(InPasses = true)]
     public void ManyFaults_ComeInOneMessage(TrainerCase trainer)
     {
-        var options = trainer.Defaults();
+        var options = (NetworkTrainerOptions)trainer.Defaults();
         (options.Training.Epochs, options.Training.Optimizer, options.LabelColumnName) = (-1, (OptimizerKind)7, "");
         var message = Assert.Throws<ArgumentException>(() => trainer.Create(Ml, options)).Message;
         foreach (var name in new[] { "Training.Epochs", "Training.Optimizer", "LabelColumnName" })
@@ -78,7 +78,7 @@ public sealed class OptionTests
     public void LaterChanges_DoNotReachTheTrainer(TrainerCase trainer)
     {
         var data = trainer.Load(Ml, 9);
-        var options = trainer.Tiny(o => o.Training.Seed = 3);
+        var options = trainer.Tiny(o => o.SetSeed(3));
         var untouched = trainer.Task.Scores(trainer.Create(Ml, options).Fit(data).Transform(data));
         var estimator = trainer.Create(Ml, options);
         foreach (var leaf in OptionLeaf.Of(options.GetType()).Where(leaf => leaf.Property.CanWrite && !OptionLeaf.IsNested(leaf.Property)))

@@ -75,10 +75,13 @@ public sealed class SearchSpaceTests
         }
     }
 
-    private static NetworkTrainerOptions Draw(TrainerCase trainer, Random random)
+    private static TrainerOptions Draw(TrainerCase trainer, Random random)
     {
         var options = trainer.Defaults();
-        options.Training.Epochs = 1;
+        if (options is NetworkTrainerOptions network)
+        {
+            network.Training.Epochs = 1;
+        }
         foreach (var leaf in OptionLeaf.Of(options.GetType()).Where(IsSearched))
         {
             leaf.Set(options, Draw(leaf, random));

@@ -33,7 +33,7 @@ public sealed class StreamingEngineTests
     {
         if (trainer.CanStream)
         {
-            AssertPrefixes(trainer, trainer.Input, SequencePooling.Mean, options => options.Members = 2);
+            AssertPrefixes(trainer, trainer.Input, SequencePooling.Mean, options => ((NetworkTrainerOptions)options).Members = 2);
         }
     }
 
@@ -138,7 +138,7 @@ public sealed class StreamingEngineTests
         foreach (var toy in Toys(trainer))
         {
             toy.Stream.Run(toy.Input, toy.Row);
-            foreach (var other in Toys(trainer, options => options.Training.Seed = 77))
+            foreach (var other in Toys(trainer, options => options.SetSeed(77)))
             {
                 var e = Assert.ThrowsExactly<FormatException>(() => other.Stream.Load(toy.Stream.Save()));
                 StringAssert.Contains(e.Message, "another model");
@@ -207,7 +207,7 @@ public sealed class StreamingEngineTests
         StringAssert.Contains(e.Message, "CreatePredictionEngine");
     }
 
-    private static void AssertPrefixes(TrainerCase trainer, ToyInput input, SequencePooling pooling, Action<NetworkTrainerOptions>? change = null)
+    private static void AssertPrefixes(TrainerCase trainer, ToyInput input, SequencePooling pooling, Action<TrainerOptions>? change = null)
     {
         using var toy = new StreamedToy(trainer, input, options =>
         {
@@ -222,7 +222,7 @@ public sealed class StreamingEngineTests
     private static IReadOnlyList<ToyInput> Inputs(TrainerCase trainer) => trainer.CanStream ? trainer.Inputs : [];
 
     // One toy, or none for a trainer that never goes step by step.
-    private static IEnumerable<StreamedToy> Toys(TrainerCase trainer, Action<NetworkTrainerOptions>? change = null)
+    private static IEnumerable<StreamedToy> Toys(TrainerCase trainer, Action<TrainerOptions>? change = null)
     {
         if (trainer.CanStream)
         {
@@ -235,7 +235,7 @@ public sealed class StreamingEngineTests
         }
     }
 
-    private static void Pool(NetworkTrainerOptions options, SequencePooling pooling)
+    private static void Pool(TrainerOptions options, SequencePooling pooling)
     {
         if (options is SequenceTrainerOptions sequence)
         {

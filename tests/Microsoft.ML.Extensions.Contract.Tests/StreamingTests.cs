@@ -6,14 +6,14 @@ public sealed class StreamingTests
 {
     private const int Rows = LongToy.RowsBeyondOneMegabyte;
 
-    [TestMethod, EveryTrainer]
+    [TestMethod, EveryTrainer(InPasses = true)]
     public void DataBeyondTheBudget_AreReadInEveryPass_AndOnceWithinIt(TrainerCase trainer)
     {
         Assert.AreEqual(Rows * (1 + 2), Reads(trainer, megabytes: 1));
         Assert.AreEqual(Rows, Reads(trainer, megabytes: 100));
     }
 
-    [TestMethod, EveryTrainer]
+    [TestMethod, EveryTrainer(InPasses = true)]
     public void DataBeyondTheBudget_AreLearnedFrom(TrainerCase trainer)
     {
         var ml = new MLContext(1);
@@ -22,7 +22,7 @@ public sealed class StreamingTests
         Assert.IsGreaterThan(0.5, trainer.Task.Skill(ml, model.Transform(trainer.Load(ml, LongToy.Rows(36, 2), LongToy.Input))));
     }
 
-    [TestMethod, EveryTrainer]
+    [TestMethod, EveryTrainer(InPasses = true)]
     public void StreamedTraining_IsReproducible(TrainerCase trainer) => Scores.AssertSame(Fit(trainer), Fit(trainer));
 
     private static int Reads(TrainerCase trainer, int megabytes)

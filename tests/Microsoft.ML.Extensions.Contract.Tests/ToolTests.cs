@@ -83,7 +83,7 @@ public sealed class ToolTests
     {
         var ml = new MLContext(1);
         var (data, other) = (trainer.Load(ml, 18), trainer.Load(ml, 27, input: ToyInput.Flat));
-        var estimator = trainer.Create(ml, trainer.Tiny(options => options.Training.Seed = 1));
+        var estimator = trainer.Create(ml, trainer.Tiny(options => options.SetSeed(1)));
         using var first = estimator.Fit(data);
         using var between = estimator.Fit(other);
         using var second = estimator.Fit(data);
@@ -97,13 +97,13 @@ public sealed class ToolTests
         Assert.AreEqual((false, false), (info.NeedNormalization, info.WantCaching));
     }
 
-    [TestMethod, EveryTrainer]
+    [TestMethod, EveryTrainer(InPasses = true)]
     public void EarlyStopping_RestoresTheBestWeights(TrainerCase trainer)
     {
         const int patience = 3;
         var ml = new MLContext(1);
         var progress = new ProgressList();
-        var options = trainer.Tiny(o => (o.Training.Epochs, o.Training.EarlyStopping, o.Training.LearningRate, o.Training.Progress) = (200, patience, 0.05, progress));
+        var options = (NetworkTrainerOptions)trainer.Tiny(o => (o.Training.Epochs, o.Training.EarlyStopping, o.Training.LearningRate, o.Training.Progress) = (200, patience, 0.05, progress));
         var (train, validation) = (trainer.Load(ml, 36), trainer.Load(ml, Mislabelled(trainer.Input.Rows(36, 2))));
         using var model = trainer.Fit(ml, options, train, validation);
         var losses = progress.Passes.Select(pass => pass.ValidationLoss!.Value).ToList();
@@ -113,7 +113,7 @@ public sealed class ToolTests
         Assert.AreEqual(losses[best], trainer.Task.Loss(model.Transform(validation), train), 1e-4 * Math.Max(1, losses[best]));
     }
 
-    [TestMethod, EveryTrainer]
+    [TestMethod, EveryTrainer(InPasses = true)]
     public void ValidationFraction_KeepsRowsAside(TrainerCase trainer)
     {
         var ml = new MLContext(1);

@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Kernels;
 using Microsoft.ML.Extensions.Sequence;
 
 namespace Microsoft.ML.Extensions.Contract.Tests;
@@ -28,6 +29,15 @@ internal static class TrainerCases
                 "Lrcn", o => (o.ConvolutionChannels, o.HiddenSize, o.ClipLength, o.ClipStride) = (4, 8, 6, 3),
                 [ToyInput.Unequal, ToyInput.Equal, ToyInput.Flat, ToyInput.Frames])
             .Multiclass((t, o) => t.Lrcn(o)).Binary((t, o) => t.Lrcn(o)).Regression((t, o) => t.Lrcn(o)).Forecasting((c, o, f) => c.Lrcn(o, f)),
+        new TrainerFamily<NeuralTangentKernelOptions>("NeuralTangentKernel", _ => { }, [ToyInput.Equal, ToyInput.Flat])
+            .Multiclass((t, o) => t.NeuralTangentKernel(o)).Binary((t, o) => t.NeuralTangentKernel(o)),
+        new TrainerFamily<NeuralTangentKernelOptions>(
+                "NeuralTangentKernel", _ => { }, [ToyInput.Equal, ToyInput.Flat], complete: o => o.InfiniteDepth = false)
+            .Regression((t, o) => t.NeuralTangentKernel(o)),
+        new TrainerFamily<DeepNetworkOptions>(
+                "DeepNetwork", o => (o.Width, o.Depth, o.Activation) = (16, 2, DeepActivation.Tanh), [ToyInput.Equal, ToyInput.Flat, ToyInput.Images],
+                complete: o => o.Initialization = o.Activation is DeepActivation.Sigmoid or DeepActivation.Softplus ? DeepInitialization.LeCun : o.Initialization)
+            .Multiclass((t, o) => t.DeepNetwork(o)).Binary((t, o) => t.DeepNetwork(o)).Regression((t, o) => t.DeepNetwork(o)),
     ];
 
     public static IReadOnlyList<TrainerCase> All { get; } = [.. Families.SelectMany(family => family.Cases)];

@@ -3,7 +3,7 @@ namespace Microsoft.ML.Extensions.Contract.Tests;
 [TestClass]
 public sealed class TrainingTests
 {
-    [TestMethod, EveryTrainer]
+    [TestMethod, EveryTrainer(InPasses = true)]
     public void Log_HasALineAPass_AndProgressIsToldAsOften(TrainerCase trainer)
     {
         var ml = new MLContext(1);
@@ -19,7 +19,7 @@ public sealed class TrainingTests
         }
     }
 
-    [TestMethod, EveryTrainer]
+    [TestMethod, EveryTrainer(InPasses = true)]
     public void Members_AreTrainedOneAfterAnother_AndAllKept(TrainerCase trainer)
     {
         var ml = new MLContext(1);
@@ -32,7 +32,7 @@ public sealed class TrainingTests
         Assert.IsTrue(progress.Passes.All(pass => pass.Epochs == 9));
     }
 
-    [TestMethod, EveryTrainer]
+    [TestMethod, EveryTrainer(InPasses = true)]
     public void Loss_Falls(TrainerCase trainer)
     {
         foreach (var optimizer in Enum.GetValues<OptimizerKind>())
@@ -78,7 +78,7 @@ public sealed class TrainingTests
         }
     }
 
-    [TestMethod, EveryTrainer(Classification = true)]
+    [TestMethod, EveryTrainer(Classification = true, InPasses = true)]
     public void BalancedClassWeights_FindMoreOfTheRareClass(TrainerCase trainer)
     {
         Assert.IsGreaterThan(Found(ClassWeighting.None) + 5, Found(ClassWeighting.Balanced));
@@ -93,7 +93,7 @@ public sealed class TrainingTests
         }
     }
 
-    [TestMethod, EveryTrainer]
+    [TestMethod, EveryTrainer(InPasses = true)]
     public void Divergence_StopsAndSaysWhatToChange(TrainerCase trainer)
     {
         var ml = new MLContext(1);
@@ -110,7 +110,11 @@ public sealed class TrainingTests
         }
     }
 
-    private static void Weighted(NetworkTrainerOptions options) => (options.ExampleWeightColumnName, options.Training.Seed) = ("Weight", 1);
+    private static void Weighted(TrainerOptions options)
+    {
+        options.ExampleWeightColumnName = "Weight";
+        options.SetSeed(1);
+    }
 
     // Two classes that overlap almost wholly: without weights the rare one is hardly ever the likelier.
     private static ToyRow[] Imbalanced(TrainerCase trainer, int common, int rare, int seed)

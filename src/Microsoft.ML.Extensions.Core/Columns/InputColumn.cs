@@ -21,12 +21,16 @@ internal enum InputKind
 /// <param name="Steps">T, or 0 where rows differ in length.</param>
 /// <param name="Cardinality">The number of different tokens; 0 for numbers.</param>
 /// <param name="Frame">The shape of a step that is an image; null for any other step.</param>
+/// <param name="IsFixed">Whether rows to be scored must have as many steps as those of training.</param>
 internal sealed record InputColumn(
     string Name, InputKind Kind, int Channels, int Steps, int Cardinality,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] FrameShape? Frame = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] FrameShape? Frame = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsFixed = false)
 {
     // Tokens travel with the numbers as floats, which are exact up to here.
     private const int MaxCardinality = 1 << 24;
+
+    private const string OfFixedLength = "of a length that is the same in all rows";
 
     private const string Numbers = "a vector of Single, a [T, C] vector of Single (time first), an image [C, H, W] or images [T, C, H, W] of Single";
 
@@ -39,33 +43,27 @@ internal sealed record InputColumn(
 
     /// <summary>Reads the column's type.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing or of another type.</exception>
-    public static InputColumn From(DataViewSchema schema, string name, bool takesTokens = true)
+    public static InputColumn From(DataViewSchema schema, string name, bool takesTokens = true, bool takesUnequalRows = true)
     {
         var type = schema.Find(name, "Feature").Type;
-        return type switch
-        {
-            VectorDataViewType { ItemType: NumberDataViewType { RawType: var raw }, Dimensions: [var n] } when raw == typeof(float)
-                => new InputColumn(name, InputKind.Sequence, 1, n, 0),
-            VectorDataViewType { ItemType: NumberDataViewType { RawType: var raw }, Dimensions: [var t, > 0 and var c] } when raw == typeof(float)
-                => new InputColumn(name, InputKind.Sequence, c, t, 0),
-            VectorDataViewType { ItemType: NumberDataViewType { RawType: var raw }, Dimensions: [> 0 and var c, > 0 and var h, > 0 and var w] } when raw == typeof(float)
-                => Frames(name, 1, new FrameShape(c, h, w)),
-            VectorDataViewType { ItemType: NumberDataViewType { RawType: var raw }, Dimensions: [var t, > 0 and var c, > 0 and var h, > 0 and var w] } when raw == typeof(float)
-                => Frames(name, t, new FrameShape(c, h, w)),
-            VectorDataViewType { ItemType: KeyDataViewType { Count: <= MaxCardinality } key, Dimensions: [var n] } when takesTokens
-                => new InputColumn(name, InputKind.Tokens, 1, n, (int)key.Count),
-            _ => throw SchemaColumns.WrongType(name, "Feature", Expected(takesTokens), type.ToString()!),
-        };
+        var column = From(type, name, takesTokens);
+        return takesUnequalRows ? column
+            : column.Steps > 0 ? column with { IsFixed = true }
+            : throw SchemaColumns.WrongType(name, "Feature", OfFixedLength, type.ToString()!);
     }
 
     /// <summary>Checks what can be known of the column before there is data.</summary>
-    public static void Check(SchemaShape schema, string name, bool takesTokens = true)
+    public static void Check(SchemaShape schema, string name, bool takesTokens = true, bool takesUnequalRows = true)
     {
         var column = schema.Find(name, "Feature");
         var isVector = column.Kind != SchemaShape.Column.VectorKind.Scalar;
         if (!isVector || !(column.IsKey ? takesTokens : column.ItemType == NumberDataViewType.Single))
         {
             throw SchemaColumns.WrongType(name, "Feature", Expected(takesTokens), column.Describe());
+        }
+        if (!takesUnequalRows && column.Kind == SchemaShape.Column.VectorKind.VariableVector)
+        {
+            throw SchemaColumns.WrongType(name, "Feature", OfFixedLength, column.Describe());
         }
     }
 
@@ -86,6 +84,10 @@ internal sealed record InputColumn(
         {
             throw SchemaColumns.WrongType(Name, "Feature", $"of {Channels} channels, as in training", $"{found.Channels} channels");
         }
+        if (IsFixed && found.Steps != Steps)
+        {
+            throw SchemaColumns.WrongType(Name, "Feature", $"of {Steps} steps, as in training", $"{found.Steps} steps");
+        }
         if (found.Cardinality != Cardinality)
         {
             throw SchemaColumns.WrongType(Name, "Feature", $"of keys 1 to {Cardinality}, as in training", $"keys 1 to {found.Cardinality}");
@@ -99,6 +101,22 @@ internal sealed record InputColumn(
             && raw == typeof(float) && n == Channels
             ? schema[Name]
             : Bind(schema);
+
+    private static InputColumn From(DataViewType type, string name, bool takesTokens) =>
+        type switch
+        {
+            VectorDataViewType { ItemType: NumberDataViewType { RawType: var raw }, Dimensions: [var n] } when raw == typeof(float)
+                => new InputColumn(name, InputKind.Sequence, 1, n, 0),
+            VectorDataViewType { ItemType: NumberDataViewType { RawType: var raw }, Dimensions: [var t, > 0 and var c] } when raw == typeof(float)
+                => new InputColumn(name, InputKind.Sequence, c, t, 0),
+            VectorDataViewType { ItemType: NumberDataViewType { RawType: var raw }, Dimensions: [> 0 and var c, > 0 and var h, > 0 and var w] } when raw == typeof(float)
+                => Frames(name, 1, new FrameShape(c, h, w)),
+            VectorDataViewType { ItemType: NumberDataViewType { RawType: var raw }, Dimensions: [var t, > 0 and var c, > 0 and var h, > 0 and var w] } when raw == typeof(float)
+                => Frames(name, t, new FrameShape(c, h, w)),
+            VectorDataViewType { ItemType: KeyDataViewType { Count: <= MaxCardinality } key, Dimensions: [var n] } when takesTokens
+                => new InputColumn(name, InputKind.Tokens, 1, n, (int)key.Count),
+            _ => throw SchemaColumns.WrongType(name, "Feature", Expected(takesTokens), type.ToString()!),
+        };
 
     private static InputColumn Frames(string name, int steps, FrameShape frame) => new(name, InputKind.Sequence, frame.Values, steps, 0, frame);
 

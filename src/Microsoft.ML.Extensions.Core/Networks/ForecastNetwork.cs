@@ -191,12 +191,12 @@ internal sealed class ForecastNetwork : Network
         }
         var (targets, count) = (Targets(batch), batch.Mask.sum(1, keepdim: true));
         var mean = (targets * batch.Mask).sum(1, keepdim: true) / count;
-        var variance = (targets.Minus(mean) * batch.Mask).square().sum(1, keepdim: true) / count;
-        var spread = variance.Plus(TargetScale.square() * LeastVariance).sqrt();
+        var variance = (targets.Minus(mean) * batch.Mask).Squared().sum(1, keepdim: true) / count;
+        var spread = variance.Plus(TargetScale.Squared() * LeastVariance).sqrt();
         return (_forecast.Options.Normalization == ForecastNormalization.LastValue ? LastSteps(targets, batch, 1) : mean, spread);
     }
 
-    private Tensor InItsOwnUnits(Tensor spread) => TargetScale / spread.square().Plus(TargetScale.square() * CalmVariance).sqrt();
+    private Tensor InItsOwnUnits(Tensor spread) => TargetScale / spread.Squared().Plus(TargetScale.Squared() * CalmVariance).sqrt();
 
     // [B, K, W]: the last W steps from their location, in the targets' scale; 0 before a row's first step.
     private Tensor Window(InputBatch batch, Tensor location) =>

@@ -23,6 +23,11 @@ internal abstract class Network(string name) : nn.Module<InputBatch, Tensor>(nam
         return network;
     }
 
+    /// <summary>Called before saved weights are read, with their shapes, for a network that has as many of them as its data had rows.</summary>
+    public virtual void MakeRoom(IReadOnlyDictionary<string, long[]> shapes)
+    {
+    }
+
     /// <summary>Called after each optimiser step, to keep weights where the method needs them.</summary>
     public virtual void Constrain()
     {

@@ -33,7 +33,7 @@ internal sealed class RidgeRegression : IDisposable
         var (x, y) = (inputs.to_type(ScalarType.Float64), outputs.to_type(ScalarType.Float64));
         _inputs.add_(x.t().mm(x), Numbers.One);
         _products.add_(x.t().mm(y), Numbers.One);
-        _outputs += y.square().sum().item<double>();
+        _outputs += y.Squared().sum().item<double>();
         Rows += inputs.shape[0];
     }
 

@@ -16,7 +16,7 @@ internal static class Safetensors
     /// <summary>The parameters and buffers of a module, by their names in its state.</summary>
     public static byte[] Save(nn.Module module) => Write(module.state_dict().Select(pair => (pair.Key, pair.Value)));
 
-    /// <summary>The file of tensors on any device, of type Float32, Float64, Int64, Byte or Bool.</summary>
+    /// <summary>The file of tensors on any device, of type Float16, BFloat16, Float32, Float64, Int64, Byte or Bool.</summary>
     public static byte[] Write(IEnumerable<(string Name, Tensor Value)> tensors)
     {
         var parts = tensors.Select(Describe).OrderByDescending(part => part.Type.Size).ToArray();
@@ -38,6 +38,11 @@ internal static class Safetensors
     /// <exception cref="FormatException">The file is damaged or not of this format; nothing was made then.</exception>
     public static IReadOnlyDictionary<string, Tensor> Read(byte[] file) =>
         SafetensorsHeader.Read(file).ToDictionary(entry => entry.Name, entry => ReadTensor(file, entry));
+
+    /// <summary>The shapes of a file's tensors by name.</summary>
+    /// <exception cref="FormatException">The file is damaged or not of this format.</exception>
+    public static IReadOnlyDictionary<string, long[]> Shapes(byte[] file) =>
+        SafetensorsHeader.Read(file).ToDictionary(entry => entry.Name, entry => entry.Shape);
 
     /// <summary>Fills a module's parameters and buffers, all of them or, where anything does not fit, none.</summary>
     /// <param name="module">What is filled.</param>
@@ -86,7 +91,7 @@ internal static class Safetensors
     private static Part Describe((string Name, Tensor Value) tensor)
     {
         var type = SafetensorsType.Find(tensor.Value.dtype)
-            ?? throw new ArgumentException($"Tensor '{tensor.Name}' is {tensor.Value.dtype}; only Float32, Float64, Int64, Byte and Bool are stored.");
+            ?? throw new ArgumentException($"Tensor '{tensor.Name}' is {tensor.Value.dtype}; only Float16, BFloat16, Float32, Float64, Int64, Byte and Bool are stored.");
         return new Part(tensor.Name, tensor.Value, type, tensor.Value.numel() * type.Size);
     }
 
@@ -156,7 +161,7 @@ internal static class Safetensors
     private static Tensor ReadTensor(byte[] file, SafetensorsHeader.Entry entry)
     {
         var tensor = empty(entry.Shape, dtype: entry.Type.Type, device: CPU).DetachFromDisposeScope();
-        file.AsSpan(entry.Start, entry.Length).CopyTo(tensor.bytes);
+        file.AsSpan((int)entry.Start, (int)entry.Length).CopyTo(tensor.bytes);
         return tensor;
     }
 

@@ -18,26 +18,51 @@ internal static class SafetensorsHeader
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>A tensor's description; <paramref name="Start"/> counts from the file's beginning.</summary>
-    internal sealed record Entry(string Name, SafetensorsType Type, long[] Shape, int Start, int Length);
+    internal sealed record Entry(string Name, SafetensorsType Type, long[] Shape, long Start, long Length);
 
     /// <summary>The tensors in the order of their data.</summary>
     /// <exception cref="FormatException">Anything about the header or the file's length is wrong.</exception>
     public static IReadOnlyList<Entry> Read(byte[] file)
     {
-        var length = ReadLength(file);
-        var dataStart = LengthSize + length;
-        var entries = Parse(file.AsSpan(LengthSize, length), dataStart);
-        CheckData(file, dataStart, entries);
+        using var stream = new MemoryStream(file, writable: false);
+        var entries = Read(stream);
+        foreach (var entry in entries)
+        {
+            CheckBooleans(file.AsSpan((int)entry.Start, (int)entry.Length), entry);
+        }
         return entries;
     }
 
-    private static int ReadLength(byte[] file)
+    /// <summary>The tensors of a file of any length in the order of their data; of the data nothing is read, so booleans are not checked.</summary>
+    /// <exception cref="FormatException">Anything about the header or the file's length is wrong.</exception>
+    public static IReadOnlyList<Entry> Read(Stream file)
+    {
+        var header = new byte[ReadLength(file)];
+        file.ReadExactly(header);
+        var dataStart = LengthSize + header.Length;
+        var entries = Parse(header, dataStart);
+        CheckLayout(file.Length, dataStart, entries);
+        return entries;
+    }
+
+    /// <exception cref="FormatException">A boolean is neither 0 nor 1.</exception>
+    public static void CheckBooleans(ReadOnlySpan<byte> data, Entry entry)
+    {
+        if (entry.Type.Name == "BOOL" && data.ContainsAnyExceptInRange((byte)0, (byte)1))
+        {
+            throw Wrong(entry.Name, "a boolean is neither 0 nor 1");
+        }
+    }
+
+    private static int ReadLength(Stream file)
     {
         if (file.Length < LengthSize)
         {
             throw new FormatException($"The safetensors file is cut off: it has {file.Length} bytes.");
         }
-        var length = BinaryPrimitives.ReadUInt64LittleEndian(file);
+        var bytes = new byte[LengthSize];
+        file.ReadExactly(bytes);
+        var length = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
         if (length > MaxLength || length > (ulong)(file.Length - LengthSize))
         {
             throw new FormatException($"The safetensors file is cut off or damaged: it claims a header of {length} bytes and has {file.Length} bytes in all.");
@@ -95,10 +120,10 @@ internal static class SafetensorsHeader
             throw Wrong(name, "its description must have dtype, shape and data_offsets, and nothing else");
         }
         var typeName = dtype.ValueKind == JsonValueKind.String ? dtype.GetString() : null;
-        var type = SafetensorsType.Find(typeName) ?? throw Wrong(name, $"dtype '{dtype}' is not one of F32, F64, I64, U8, BOOL");
+        var type = SafetensorsType.Find(typeName) ?? throw Wrong(name, $"dtype '{dtype}' is not one of {SafetensorsType.Names}");
         var dimensions = Integers(name, "shape", shape);
         var range = Integers(name, "data_offsets", offsets);
-        if (range.Length != 2 || range[0] > range[1] || range[1] > int.MaxValue - dataStart)
+        if (range.Length != 2 || range[0] > range[1] || range[1] > long.MaxValue - dataStart)
         {
             throw Wrong(name, $"data_offsets {offsets} are not a range within the file");
         }
@@ -107,7 +132,7 @@ internal static class SafetensorsHeader
         {
             throw Wrong(name, $"its shape needs {size} bytes and its data_offsets give {range[1] - range[0]}");
         }
-        return new Entry(name, type, dimensions, dataStart + (int)range[0], (int)size);
+        return new Entry(name, type, dimensions, dataStart + range[0], size);
     }
 
     private static long[] Integers(string name, string field, JsonElement array)
@@ -136,33 +161,24 @@ internal static class SafetensorsHeader
         return Array.IndexOf(shape, 0) < 0 ? extent : 0;
     }
 
-    private static void CheckData(byte[] file, int dataStart, IReadOnlyList<Entry> entries)
+    private static void CheckLayout(long fileLength, int dataStart, IReadOnlyList<Entry> entries)
     {
-        var end = dataStart;
+        var end = (long)dataStart;
         foreach (var entry in entries)
         {
             if (entry.Start != end)
             {
                 throw Wrong(entry.Name, $"its data begin at byte {entry.Start} and the data before them end at {end}, so there is a gap or an overlap");
             }
-            if (entry.Length > file.Length - entry.Start)
+            if (entry.Length > fileLength - entry.Start)
             {
-                throw Wrong(entry.Name, $"the file is cut off: it has {file.Length} bytes and the tensor ends at {(long)entry.Start + entry.Length}");
+                throw Wrong(entry.Name, $"the file is cut off: it has {fileLength} bytes and the tensor ends at {entry.Start + entry.Length}");
             }
             end = entry.Start + entry.Length;
-            CheckBooleans(file.AsSpan(entry.Start, entry.Length), entry);
         }
-        if (end != file.Length)
+        if (end != fileLength)
         {
-            throw new FormatException($"The safetensors file has {file.Length - end} bytes after its last tensor.");
-        }
-    }
-
-    private static void CheckBooleans(ReadOnlySpan<byte> data, Entry entry)
-    {
-        if (entry.Type.Name == "BOOL" && data.ContainsAnyExceptInRange((byte)0, (byte)1))
-        {
-            throw Wrong(entry.Name, "a boolean is neither 0 nor 1");
+            throw new FormatException($"The safetensors file has {fileLength - end} bytes after its last tensor.");
         }
     }
 

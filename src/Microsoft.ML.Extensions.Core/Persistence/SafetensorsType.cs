@@ -11,11 +11,16 @@ internal sealed record SafetensorsType(string Name, torch.ScalarType Type, int S
     private static readonly SafetensorsType[] All =
     [
         new("F32", torch.ScalarType.Float32, 4),
+        new("F16", torch.ScalarType.Float16, 2),
+        new("BF16", torch.ScalarType.BFloat16, 2),
         new("F64", torch.ScalarType.Float64, 8),
         new("I64", torch.ScalarType.Int64, 8),
         new("U8", torch.ScalarType.Byte, 1),
         new("BOOL", torch.ScalarType.Bool, 1),
     ];
+
+    /// <summary>The names of all, for messages.</summary>
+    public static string Names { get; } = string.Join(", ", All.Select(type => type.Name));
 
     public static SafetensorsType? Find(string? name) => Array.Find(All, type => type.Name == name);
 

@@ -21,6 +21,9 @@ internal abstract class NetworkKind(string name, ModelKind file)
 
     /// <summary>Whether it reads keys as tokens.</summary>
     public bool TakesTokens { get; init; } = true;
+
+    /// <summary>Whether rows may differ in length.</summary>
+    public bool TakesUnequalRows { get; init; } = true;
 }
 
 /// <inheritdoc/>

@@ -102,6 +102,7 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
         using var generator = new Generator(0);
         var network = Ensemble.Of(Enumerable.Range(0, description.Members)
             .Select(_ => head.CreateNetwork(description.Input, (input, outputs) => kind.Create(description.Options, input, outputs, head, generator))).ToList());
+        network.MakeRoom(Safetensors.Shapes(weights));
         Safetensors.Load(network, weights);
         network.to(device);
         return new NetworkTransformer(kind, description, head, network, device);

@@ -80,7 +80,7 @@ internal sealed class ForecastHead : TaskHead
         var scales = tensor(_scales, device: outputs.device);
         var targets = labels.view(-1, 1, _forecast.Horizon, _forecast.Targets);
         var errors = targets.Minus(Shaped(outputs)) / scales;
-        var loss = errors.narrow(1, 0, 1).square().mean([1, 2, 3]);
+        var loss = errors.narrow(1, 0, 1).Squared().mean([1, 2, 3]);
         if (_quantiles.Length == 0)
         {
             return loss;

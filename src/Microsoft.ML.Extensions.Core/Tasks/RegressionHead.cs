@@ -38,7 +38,7 @@ internal sealed class RegressionHead(HeadDescription description) : TaskHead(des
     private readonly Scalar _scale = description.Scale;
 
     public override Tensor Loss(Tensor outputs, Tensor labels, double labelSmoothing) =>
-        outputs.squeeze(-1).Minus(labels.Minus(_mean) / _scale).square();
+        outputs.squeeze(-1).Minus(labels.Minus(_mean) / _scale).Squared();
 
     public override Tensor Activate(Tensor outputs) => (outputs * _scale).Plus(_mean);
 

@@ -24,4 +24,7 @@ internal static class Numbers
     public static torch.Tensor Minus(this torch.Tensor left, torch.Tensor right) => left.add(right, MinusOne);
 
     public static torch.Tensor Minus(this torch.Tensor left, Scalar right) => left.add(right, MinusOne);
+
+    // TorchSharp's own is a power, with a temporary 2.
+    public static torch.Tensor Squared(this torch.Tensor value) => value * value;
 }

@@ -7,22 +7,25 @@ namespace Microsoft.ML.Extensions.Torch;
 internal static class TensorSpans
 {
     /// <summary>The elements of a contiguous float tensor on the CPU; valid while the tensor lives.</summary>
-    public static Span<float> AsSpan(this torch.Tensor tensor) => MemoryMarshal.Cast<byte, float>(Bytes(tensor));
+    public static Span<float> AsSpan(this torch.Tensor tensor) => MemoryMarshal.Cast<byte, float>(Bytes(tensor, torch.ScalarType.Float32));
+
+    /// <summary>The elements of a contiguous double tensor on the CPU; valid while the tensor lives.</summary>
+    public static Span<double> AsDoubles(this torch.Tensor tensor) => MemoryMarshal.Cast<byte, double>(Bytes(tensor, torch.ScalarType.Float64));
 
     /// <summary>The address of the first element, for kernels that index beyond a span's checks; keep the tensor alive.</summary>
     public static unsafe float* AsPointer(this torch.Tensor tensor)
     {
-        fixed (byte* start = Bytes(tensor))
+        fixed (byte* start = Bytes(tensor, torch.ScalarType.Float32))
         {
             return (float*)start;
         }
     }
 
-    private static Span<byte> Bytes(torch.Tensor tensor)
+    private static Span<byte> Bytes(torch.Tensor tensor, torch.ScalarType type)
     {
-        if (tensor.dtype != torch.ScalarType.Float32)
+        if (tensor.dtype != type)
         {
-            throw new ArgumentException($"A Float32 tensor is wanted, and this one is {tensor.dtype}.", nameof(tensor));
+            throw new ArgumentException($"A {type} tensor is wanted, and this one is {tensor.dtype}.", nameof(tensor));
         }
         return tensor.bytes;
     }

@@ -21,7 +21,7 @@ internal sealed class ExampleData
 
     public LabelStatistics Labels { get; } = new();
 
-    /// <summary>Mean and spread of each channel; empty for tokens.</summary>
+    /// <summary>Mean and spread of each channel, or, where rows are vectors of fixed length, of each of their numbers; empty for tokens.</summary>
     public ChannelStatistics Channels { get; } = new();
 
     /// <summary>The mean of the example weights.</summary>
@@ -87,7 +87,7 @@ internal sealed class ExampleData
             var input = rows.Input();
             if (Columns.Input.Kind == InputKind.Sequence)
             {
-                Channels.Add(input, Columns.Input.Channels);
+                Channels.Add(input, Columns.Input.IsFixed ? input.Length : Columns.Input.Channels);
             }
             if (InMemory)
             {

@@ -7,7 +7,7 @@ internal sealed class FittedToy : IDisposable
     private readonly TrainerCase _trainer;
     private readonly ToyInput _input;
 
-    public FittedToy(TrainerCase trainer, ToyInput? input = null, Action<NetworkTrainerOptions>? change = null)
+    public FittedToy(TrainerCase trainer, ToyInput? input = null, Action<TrainerOptions>? change = null)
     {
         (_trainer, _input) = (trainer, input ?? trainer.Input);
         Model = trainer.Fit(_ml, trainer.Load(_ml, 18, input: _input), change);

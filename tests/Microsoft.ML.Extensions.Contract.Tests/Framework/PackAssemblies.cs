@@ -23,8 +23,13 @@ internal static class PackAssemblies
     public static IEnumerable<MethodInfo> CatalogMethods => All.SelectMany(assembly => assembly.GetExportedTypes())
         .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static)).Where(method => IsTrainer(method.ReturnType) && !method.IsGenericMethod);
 
-    private static bool IsTrainer(Type? type) =>
-        type is not null && ((type.IsGenericType && type.GetGenericTypeDefinition() == typeof(NetworkTrainer<>)) || IsTrainer(type.BaseType));
+    /// <summary>Whether a trainer learns pass by pass.</summary>
+    public static bool LearnsInPasses(Type trainer) => Is(trainer, typeof(NetworkTrainer<>));
+
+    private static bool IsTrainer(Type? type) => Is(type, typeof(Trainer<>));
+
+    private static bool Is(Type? type, Type generic) =>
+        type is not null && ((type.IsGenericType && type.GetGenericTypeDefinition() == generic) || Is(type.BaseType, generic));
 
     private static string Root()
     {

@@ -7,7 +7,7 @@ internal sealed class StreamedToy : IDisposable
 {
     private readonly TrainerCase _trainer;
 
-    public StreamedToy(TrainerCase trainer, ToyInput input, Action<NetworkTrainerOptions> change)
+    public StreamedToy(TrainerCase trainer, ToyInput input, Action<TrainerOptions> change)
     {
         (_trainer, Input) = (trainer, input);
         Data = input.Load(Context, input.Rows(18, 1));

@@ -16,6 +16,7 @@ public sealed record ToyInput(string Name, int Steps, int Channels, bool IsToken
     public static readonly ToyInput Tokens = new("tokens", 0, 1, IsTokens: true);
 
     public static readonly ToyInput Frames = new("frames", 0, 12, Frame: [3, 2, 2]);
+    public static readonly ToyInput Images = new("pairs of images", 2, 12, Frame: [3, 2, 2]);
 
     public static readonly ToyInput[] All = [Unequal, Equal, Flat, Tokens];
 

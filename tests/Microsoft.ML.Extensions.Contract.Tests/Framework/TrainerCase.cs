@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.ML.Trainers;
 
 namespace Microsoft.ML.Extensions.Contract.Tests;
@@ -15,41 +16,61 @@ public abstract class TrainerCase(string name, ToyTask task, ToyInput[] inputs, 
     /// <summary>The input that serves where one is enough.</summary>
     public ToyInput Input => inputs[0];
 
+    /// <summary>Whether rows must all have the same length.</summary>
+    public bool TakesOneLengthOnly => inputs.All(input => input.Steps > 0);
+
     /// <summary>How far a row's scores may move with its neighbours and its padding.</summary>
     public double Tolerance => tolerance;
 
     public abstract Type TrainerType { get; }
 
     /// <summary>The options as a user gets them.</summary>
-    public abstract NetworkTrainerOptions Defaults();
+    public abstract TrainerOptions Defaults();
 
-    public abstract ITrainerEstimator<NetworkTransformer, NetworkModel> Create(MLContext ml, NetworkTrainerOptions? options);
+    /// <summary>Whether it learns pass by pass, and does not solve for the model.</summary>
+    public bool LearnsInPasses => Defaults() is NetworkTrainerOptions;
+
+    public abstract ITrainerEstimator<NetworkTransformer, NetworkModel> Create(MLContext ml, TrainerOptions? options);
 
     /// <summary>As the catalog's short overload makes it, whose other options are at their defaults.</summary>
-    public abstract ITrainerEstimator<NetworkTransformer, NetworkModel> CreateAsShort(MLContext ml, NetworkTrainerOptions options);
+    public abstract ITrainerEstimator<NetworkTransformer, NetworkModel> CreateAsShort(MLContext ml, TrainerOptions options);
 
-    public abstract NetworkTransformer Fit(MLContext ml, NetworkTrainerOptions options, IDataView train, IDataView validation);
+    /// <summary>Fits with validation data, which trainers that learn in passes take.</summary>
+    public NetworkTransformer Fit(MLContext ml, NetworkTrainerOptions options, IDataView train, IDataView validation) =>
+        (NetworkTransformer)TrainerType.GetMethod("Fit", [typeof(IDataView), typeof(IDataView)])!
+            .Invoke(Create(ml, options), BindingFlags.DoNotWrapExceptions, null, [train, validation], null)!;
 
-    /// <summary>Options of a tiny network that takes three short passes.</summary>
-    public NetworkTrainerOptions Tiny(Action<NetworkTrainerOptions>? change = null)
+    /// <summary>Options of a tiny network that takes three short passes, if it takes any.</summary>
+    public TrainerOptions Tiny(Action<TrainerOptions>? change = null)
     {
         var options = Defaults();
         Shrink(options);
-        (options.Members, options.Training.Epochs) = (1, 3);
+        if (options is NetworkTrainerOptions network)
+        {
+            (network.Members, network.Training.Epochs) = (1, 3);
+        }
         change?.Invoke(options);
         Complete(options);
         return options;
     }
 
+    /// <summary>The same with a change that means nothing to trainers that take no passes.</summary>
+    public TrainerOptions Tiny(Action<NetworkTrainerOptions> change) => Tiny(InPasses(change));
+
     /// <summary>Options of a tiny network with enough passes to learn the toy problem.</summary>
-    public NetworkTrainerOptions Learning(Action<NetworkTrainerOptions>? change = null) => Tiny(options =>
+    public TrainerOptions Learning(Action<TrainerOptions>? change = null) => Tiny((TrainerOptions options) =>
     {
-        (options.Training.Epochs, options.Training.BatchSize, options.Training.LearningRate) = (30, 16, 0.02);
+        InPasses(network => (network.Training.Epochs, network.Training.BatchSize, network.Training.LearningRate) = (30, 16, 0.02))(options);
         change?.Invoke(options);
     });
 
-    public NetworkTransformer Fit(MLContext ml, IDataView data, Action<NetworkTrainerOptions>? change = null) =>
-        Create(ml, Tiny(change)).Fit(data);
+    /// <inheritdoc cref="Tiny(Action{NetworkTrainerOptions})"/>
+    public TrainerOptions Learning(Action<NetworkTrainerOptions> change) => Learning(InPasses(change));
+
+    public NetworkTransformer Fit(MLContext ml, IDataView data, Action<TrainerOptions>? change = null) => Create(ml, Tiny(change)).Fit(data);
+
+    /// <inheritdoc cref="Tiny(Action{NetworkTrainerOptions})"/>
+    public NetworkTransformer Fit(MLContext ml, IDataView data, Action<NetworkTrainerOptions> change) => Fit(ml, data, InPasses(change));
 
     /// <summary>Toy rows with <c>Label</c> and <c>Features</c> as the trainer wants them.</summary>
     public IDataView Load(MLContext ml, IReadOnlyList<ToyRow> rows, ToyInput? input = null)
@@ -61,7 +82,7 @@ public abstract class TrainerCase(string name, ToyTask task, ToyInput[] inputs, 
     public IDataView Load(MLContext ml, int rows, int seed = 1, ToyInput? input = null) => Load(ml, (input ?? Input).Rows(rows, seed), input);
 
     /// <summary>The ordinary pipeline: columns, trainer, and the label's own values back.</summary>
-    public IEstimator<ITransformer> Pipeline(MLContext ml, NetworkTrainerOptions? options = null, ToyInput? input = null) =>
+    public IEstimator<ITransformer> Pipeline(MLContext ml, TrainerOptions? options = null, ToyInput? input = null) =>
         task.Finish(ml, Columns(ml, input ?? Input).Append(Create(ml, options ?? Tiny())));
 
     public override string ToString() => name;
@@ -73,12 +94,20 @@ public abstract class TrainerCase(string name, ToyTask task, ToyInput[] inputs, 
     public abstract bool StateGrows { get; }
 
     /// <summary>Makes every step blind to later ones.</summary>
-    public abstract void MakeCausal(NetworkTrainerOptions options);
+    public abstract void MakeCausal(TrainerOptions options);
 
-    protected abstract void Shrink(NetworkTrainerOptions options);
+    protected abstract void Shrink(TrainerOptions options);
 
     /// <summary>Sets what the choice of one option needs of another.</summary>
-    protected abstract void Complete(NetworkTrainerOptions options);
+    protected abstract void Complete(TrainerOptions options);
+
+    private static Action<TrainerOptions> InPasses(Action<NetworkTrainerOptions> change) => options =>
+    {
+        if (options is NetworkTrainerOptions network)
+        {
+            change(network);
+        }
+    };
 
     private IEstimator<ITransformer> Columns(MLContext ml, ToyInput input) => input.Prepare(ml) is { } prepare
         ? task.Label(ml).Append(prepare) : task.Label(ml);

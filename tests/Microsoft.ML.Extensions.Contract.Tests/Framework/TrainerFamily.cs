@@ -19,25 +19,25 @@ internal abstract class TrainerFamily
 internal sealed class TrainerFamily<TOptions>(
     string name, Action<TOptions> shrink, ToyInput[] inputs, Action<TOptions>? causal = null, Action<TOptions>? complete = null,
     double tolerance = 1e-5, bool stateGrows = false) : TrainerFamily
-    where TOptions : NetworkTrainerOptions, new()
+    where TOptions : TrainerOptions, new()
 {
     private readonly List<TrainerCase> _cases = [];
 
     public override IReadOnlyList<TrainerCase> Cases => _cases;
 
     public TrainerFamily<TOptions> Multiclass(
-        Func<MulticlassClassificationCatalog.MulticlassClassificationTrainers, TOptions, NetworkTrainer<TOptions>> create) =>
+        Func<MulticlassClassificationCatalog.MulticlassClassificationTrainers, TOptions, Trainer<TOptions>> create) =>
         Add(MulticlassToy.Instance, (ml, options) => create(ml.MulticlassClassification.Trainers, options));
 
     public TrainerFamily<TOptions> Binary(
-        Func<BinaryClassificationCatalog.BinaryClassificationTrainers, TOptions, NetworkTrainer<TOptions>> create) =>
+        Func<BinaryClassificationCatalog.BinaryClassificationTrainers, TOptions, Trainer<TOptions>> create) =>
         Add(BinaryToy.Instance, (ml, options) => create(ml.BinaryClassification.Trainers, options));
 
-    public TrainerFamily<TOptions> Regression(Func<RegressionCatalog.RegressionTrainers, TOptions, NetworkTrainer<TOptions>> create) =>
+    public TrainerFamily<TOptions> Regression(Func<RegressionCatalog.RegressionTrainers, TOptions, Trainer<TOptions>> create) =>
         Add(RegressionToy.Instance, (ml, options) => create(ml.Regression.Trainers, options));
 
     /// <summary>Forecasts; of numbers only, and of whole windows.</summary>
-    public TrainerFamily<TOptions> Forecasting(Func<ForecastingCatalog, TOptions, ForecastOptions?, NetworkTrainer<TOptions>> create)
+    public TrainerFamily<TOptions> Forecasting(Func<ForecastingCatalog, TOptions, ForecastOptions?, Trainer<TOptions>> create)
     {
         _cases.Add(new Case(
             $"{name}, {ForecastToy.Instance.Name}", ForecastToy.Instance, [.. inputs.Where(input => !input.IsTokens)], tolerance, stateGrows, shrink, null, complete,
@@ -45,7 +45,7 @@ internal sealed class TrainerFamily<TOptions>(
         return this;
     }
 
-    private TrainerFamily<TOptions> Add(ToyTask task, Func<MLContext, TOptions, NetworkTrainer<TOptions>> create)
+    private TrainerFamily<TOptions> Add(ToyTask task, Func<MLContext, TOptions, Trainer<TOptions>> create)
     {
         _cases.Add(new Case($"{name}, {task.Name}", task, inputs, tolerance, stateGrows, shrink, causal, complete, create, create));
         return this;
@@ -53,30 +53,27 @@ internal sealed class TrainerFamily<TOptions>(
 
     private sealed class Case(
         string name, ToyTask task, ToyInput[] inputs, double tolerance, bool stateGrows, Action<TOptions> shrink, Action<TOptions>? causal,
-        Action<TOptions>? complete, Func<MLContext, TOptions, NetworkTrainer<TOptions>> create,
-        Func<MLContext, TOptions, NetworkTrainer<TOptions>> createShort) : TrainerCase(name, task, inputs, tolerance)
+        Action<TOptions>? complete, Func<MLContext, TOptions, Trainer<TOptions>> create,
+        Func<MLContext, TOptions, Trainer<TOptions>> createShort) : TrainerCase(name, task, inputs, tolerance)
     {
         public override Type TrainerType { get; } = create(new MLContext(0), new TOptions()).GetType();
 
-        public override NetworkTrainerOptions Defaults() => new TOptions();
+        public override TrainerOptions Defaults() => new TOptions();
 
-        public override ITrainerEstimator<NetworkTransformer, NetworkModel> Create(MLContext ml, NetworkTrainerOptions? options) =>
+        public override ITrainerEstimator<NetworkTransformer, NetworkModel> Create(MLContext ml, TrainerOptions? options) =>
             create(ml, (TOptions)options!);
 
-        public override ITrainerEstimator<NetworkTransformer, NetworkModel> CreateAsShort(MLContext ml, NetworkTrainerOptions options) =>
+        public override ITrainerEstimator<NetworkTransformer, NetworkModel> CreateAsShort(MLContext ml, TrainerOptions options) =>
             createShort(ml, (TOptions)options);
-
-        public override NetworkTransformer Fit(MLContext ml, NetworkTrainerOptions options, IDataView train, IDataView validation) =>
-            create(ml, (TOptions)options).Fit(train, validation);
 
         public override bool CanStream => causal is not null;
 
         public override bool StateGrows => stateGrows;
 
-        public override void MakeCausal(NetworkTrainerOptions options) => causal!((TOptions)options);
+        public override void MakeCausal(TrainerOptions options) => causal!((TOptions)options);
 
-        protected override void Complete(NetworkTrainerOptions options) => complete?.Invoke((TOptions)options);
+        protected override void Complete(TrainerOptions options) => complete?.Invoke((TOptions)options);
 
-        protected override void Shrink(NetworkTrainerOptions options) => shrink((TOptions)options);
+        protected override void Shrink(TrainerOptions options) => shrink((TOptions)options);
     }
 }

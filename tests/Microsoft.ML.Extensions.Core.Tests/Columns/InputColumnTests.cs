@@ -46,6 +46,31 @@ public sealed class InputColumnTests
     }
 
     [TestMethod]
+    public void From_RefusesRowsOfUnequalLengthWhereNoneAreTaken()
+    {
+        var unequal = Rows.OfVectors(new VectorDataViewType(NumberDataViewType.Single, 0, 3)).Schema;
+        var e = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => InputColumn.From(unequal, "X", takesUnequalRows: false));
+        StringAssert.Contains(e.Message, "Feature column 'X' must be of a length that is the same in all rows");
+    }
+
+    [TestMethod]
+    public void Bind_RefusesAnotherLengthWhereItIsFixed_AndOnlyThere()
+    {
+        var (schema, longer) = (Vectors(5), Vectors(6));
+        var column = InputColumn.From(schema, "X", takesUnequalRows: false);
+        Assert.IsTrue(column.IsFixed);
+        column.Bind(schema);
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => column.Bind(longer)).Message, "of 5 steps, as in training, got 6 steps");
+        InputColumn.From(schema, "X").Bind(longer);
+
+        static DataViewSchema Vectors(int length) => Rows.OfVectors(new VectorDataViewType(NumberDataViewType.Single, length)).Schema;
+    }
+
+    [TestMethod]
+    public void ColumnThatIsNotFixed_IsWrittenAsBeforeThereWereFixedOnes() =>
+        Assert.IsFalse(System.Text.Json.JsonSerializer.Serialize(Column(new VectorDataViewType(NumberDataViewType.Single, 5))).Contains("IsFixed", StringComparison.Ordinal));
+
+    [TestMethod]
     public void Bind_RefusesImagesOfAnotherShape()
     {
         var column = Column(new VectorDataViewType(NumberDataViewType.Single, 0, 3, 4, 2));

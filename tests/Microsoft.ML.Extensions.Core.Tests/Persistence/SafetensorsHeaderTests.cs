@@ -15,7 +15,7 @@ public sealed class SafetensorsHeaderTests
     public void Read_OfValidHeader_Accepts(string header, int data) => SafetensorsHeader.Read(File(header, data));
 
     [TestMethod]
-    [DataRow("""{"a":{"dtype":"F16","shape":[1],"data_offsets":[0,2]}}""", 2, "dtype 'F16'", DisplayName = "unknown type")]
+    [DataRow("""{"a":{"dtype":"F8_E4M3","shape":[1],"data_offsets":[0,1]}}""", 1, "dtype 'F8_E4M3'", DisplayName = "unknown type")]
     [DataRow("""{"a":{"dtype":5,"shape":[1],"data_offsets":[0,4]}}""", 4, "dtype '5'", DisplayName = "type that is no text")]
     [DataRow("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}""", 4, "needs 8 bytes", DisplayName = "shape and data disagree")]
     [DataRow("""{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}""", 4, "shape holds -1", DisplayName = "negative dimension")]

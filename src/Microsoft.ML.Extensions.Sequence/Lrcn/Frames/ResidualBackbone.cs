@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Networks;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -8,7 +9,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 internal sealed class ResidualBackbone : Backbone
 {
     private readonly FrameConvolution conv1;
-    private readonly FrameBatchNorm bn1;
+    private readonly ChannelBatchNorm bn1;
     private readonly ModuleList<ResidualBlock> layer1;
     private readonly ModuleList<ResidualBlock> layer2;
     private readonly ModuleList<ResidualBlock> layer3;
@@ -23,7 +24,7 @@ internal sealed class ResidualBackbone : Backbone
         : base(nameof(ResidualBackbone))
     {
         conv1 = new FrameConvolution(frame.Channels, channels, 7, 7, 2, generator);
-        bn1 = new FrameBatchNorm(channels, learns);
+        bn1 = new ChannelBatchNorm(channels, learns);
         layer1 = Stage(channels, channels, blocks[0], 1, learns, generator);
         layer2 = Stage(channels, 2 * channels, blocks[1], 2, learns, generator);
         layer3 = Stage(2 * channels, 4 * channels, blocks[2], 2, learns, generator);

@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -8,21 +9,21 @@ namespace Microsoft.ML.Extensions.Sequence;
 internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
 {
     private readonly FrameConvolution conv1;
-    private readonly FrameBatchNorm bn1;
+    private readonly ChannelBatchNorm bn1;
     private readonly FrameConvolution conv2;
-    private readonly FrameBatchNorm bn2;
+    private readonly ChannelBatchNorm bn2;
     private readonly ModuleList<nn.Module<Tensor, Tensor>>? downsample;
 
     public ResidualBlock(long inputs, long outputs, long stride, bool learns, Generator generator)
         : base(nameof(ResidualBlock))
     {
         conv1 = new FrameConvolution(inputs, outputs, 3, 3, stride, generator);
-        bn1 = new FrameBatchNorm(outputs, learns);
+        bn1 = new ChannelBatchNorm(outputs, learns);
         conv2 = new FrameConvolution(outputs, outputs, 3, 3, 1, generator);
-        bn2 = new FrameBatchNorm(outputs, learns);
+        bn2 = new ChannelBatchNorm(outputs, learns);
         downsample = stride == 1 && inputs == outputs ? null
             : new ModuleList<nn.Module<Tensor, Tensor>>(
-                new FrameConvolution(inputs, outputs, 1, 1, stride, generator), new FrameBatchNorm(outputs, learns));
+                new FrameConvolution(inputs, outputs, 1, 1, stride, generator), new ChannelBatchNorm(outputs, learns));
         RegisterComponents();
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Networks;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -11,7 +12,7 @@ internal sealed class SmallBackbone : Backbone
     private const int Stages = 3;
 
     private readonly ModuleList<FrameConvolution> convolutions;
-    private readonly ModuleList<FrameBatchNorm> norms;
+    private readonly ModuleList<ChannelBatchNorm> norms;
 
     public SmallBackbone(FrameShape frame, long channels, bool learns, Generator generator)
         : base(nameof(SmallBackbone))
@@ -20,7 +21,7 @@ internal sealed class SmallBackbone : Backbone
         long Outputs(int stage) => channels << stage;
         convolutions = new ModuleList<FrameConvolution>(Array.ConvertAll(stages, stage => new FrameConvolution(
             stage == 0 ? frame.Channels : Outputs(stage - 1), Outputs(stage), Kernel(frame.Height), Kernel(frame.Width), 1, generator)));
-        norms = new ModuleList<FrameBatchNorm>(Array.ConvertAll(stages, stage => new FrameBatchNorm(Outputs(stage), learns)));
+        norms = new ModuleList<ChannelBatchNorm>(Array.ConvertAll(stages, stage => new ChannelBatchNorm(Outputs(stage), learns)));
         Channels = Outputs(Stages - 1);
         RegisterComponents();
     }

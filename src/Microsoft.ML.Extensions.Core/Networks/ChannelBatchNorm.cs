@@ -1,15 +1,14 @@
-using Microsoft.ML.Extensions.Networks;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.Extensions.Sequence;
+namespace Microsoft.ML.Extensions.Networks;
 
-/// <summary>Batch normalisation (Ioffe and Szegedy 2015, arXiv 1502.03167) of each channel of frames <c>[N, C, H, W]</c>.</summary>
+/// <summary>Batch normalisation (Ioffe and Szegedy 2015, arXiv 1502.03167) of each channel of vectors <c>[N, C]</c> or images <c>[N, C, H, W]</c>.</summary>
 /// <remarks>
-/// Only real frames reach it, so padding never counts. Scoring uses the running statistics of training. Weights and statistics have the
+/// It knows no padding: only what counts may reach it. Scoring uses the running statistics of training. Weights and statistics have the
 /// names that torchvision's files use.
 /// </remarks>
-internal sealed class FrameBatchNorm : nn.Module<Tensor, Tensor>
+internal sealed class ChannelBatchNorm : nn.Module<Tensor, Tensor>
 {
     private const double LeastMomentum = 0.1;
 
@@ -22,8 +21,8 @@ internal sealed class FrameBatchNorm : nn.Module<Tensor, Tensor>
 
     /// <param name="channels">C.</param>
     /// <param name="learns">False to keep the statistics in training too.</param>
-    public FrameBatchNorm(long channels, bool learns)
-        : base(nameof(FrameBatchNorm))
+    public ChannelBatchNorm(long channels, bool learns)
+        : base(nameof(ChannelBatchNorm))
     {
         weight = Initial.Ones(channels);
         bias = Initial.Zeros(channels);
@@ -37,11 +36,11 @@ internal sealed class FrameBatchNorm : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    // One pixel in all has no spread to learn from: the running statistics serve.
-    public override Tensor forward(Tensor frames)
+    // One vector in all has no spread to learn from: the running statistics serve.
+    public override Tensor forward(Tensor inputs)
     {
-        var learns = training && _learns && frames.numel() > frames.shape[1];
-        return nn.functional.batch_norm(frames, running_mean, running_var, weight, bias, learns, learns ? NextMomentum() : 0);
+        var learns = training && _learns && inputs.numel() > inputs.shape[1];
+        return nn.functional.batch_norm(inputs, running_mean, running_var, weight, bias, learns, learns ? NextMomentum() : 0);
     }
 
     // The first batches count evenly, so that a short training has statistics too.

@@ -1,0 +1,120 @@
+using System.Text.Json;
+using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.MLNet;
+using Microsoft.ML.Extensions.Persistence;
+using Microsoft.ML.Extensions.Scoring;
+using Microsoft.ML.Extensions.Tasks;
+using Microsoft.ML.Extensions.Torch;
+using Microsoft.ML.Extensions.Training;
+using Microsoft.ML.Runtime;
+using Microsoft.ML.Trainers;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions;
+
+/// <summary>An estimator of the pack: columns, reading, scoring and saving are the same for all; a trainer says how it learns.</summary>
+/// <typeparam name="TOptions">The trainer's options.</typeparam>
+public abstract class Trainer<TOptions> : ITrainerEstimator<NetworkTransformer, NetworkModel>
+    where TOptions : TrainerOptions
+{
+    private readonly IHost _host;
+    private readonly TaskKind _task;
+    private readonly OutputColumnNames _outputs;
+
+    /// <exception cref="ArgumentException">Options are out of range; the message lists all of them.</exception>
+    private protected Trainer(IHostEnvironment env, TaskKind task, NetworkKind kind, TOptions options, bool takesValidationData)
+    {
+        OptionsValidation.Validate(options);
+        (_host, _task, Kind, Options) = (env.Register(GetType().Name), task, kind, Snapshot(options));
+        _outputs = new OutputColumnNames(options.ScoreColumnName, options.PredictedLabelColumnName, options.ProbabilityColumnName);
+        Info = new TrainerInfo(normalization: false, caching: false, supportValid: takesValidationData);
+    }
+
+    /// <summary>Needs no normalisation and no caching.</summary>
+    public TrainerInfo Info { get; }
+
+    private protected NetworkKind Kind { get; }
+
+    private protected TOptions Options { get; }
+
+    /// <summary>Trains on the data.</summary>
+    /// <param name="input">Rows with the label and feature columns; for a forecast in time order, the last being the part that decides when to stop.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
+    /// <exception cref="InvalidOperationException">There is nothing to learn from, or training diverged.</exception>
+    /// <exception cref="InvalidDataException">A row cannot be used; the message names column and row.</exception>
+    /// <exception cref="OperationCanceledException">Training was cancelled.</exception>
+    public NetworkTransformer Fit(IDataView input) => Train(input, null);
+
+    /// <summary>The columns that the trained model will add.</summary>
+    /// <param name="inputSchema">The shape of the data.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        InputColumn.Check(inputSchema, Options.FeatureColumnName, Kind.TakesTokens, Kind.TakesUnequalRows);
+        var label = inputSchema.Find(Options.LabelColumnName, "Label");
+        _task.CheckLabel(label);
+        return inputSchema.With(_task.Promise(label, _outputs));
+    }
+
+    private protected NetworkTransformer Train(IDataView input, IDataView? validationData)
+    {
+        using var channel = _host.Start("Training");
+        var settings = Options.Settings;
+        var seed = settings.Seed ?? _host.Rand.Next();
+        var device = Select(settings.Device);
+        var label = input.Schema.Find(Options.LabelColumnName, "Label");
+        _task.CheckLabel(label);
+        var feature = InputColumn.From(input.Schema, Options.FeatureColumnName, Kind.TakesTokens, Kind.TakesUnequalRows);
+        var columns = new ExampleColumns(feature, label.Name, Options.ExampleWeightColumnName, _task, Options.MissingValues);
+        var budget = settings.RowBytes / (validationData is null ? 1 : 2);
+        var data = ExampleData.Read(input, columns, budget, CheckAlive);
+        var validation = validationData is null ? null : ExampleData.Read(validationData, columns, budget, CheckAlive);
+        if (data.Missing > 0)
+        {
+            channel.Warn($"{data.Missing} rows have no label and are left out.");
+        }
+        var head = _task.CreateHead(label, data.Labels);
+        var description = new ModelDescription(
+            Kind.Name, JsonSerializer.SerializeToElement(Options, ModelEntry.Json), 1, feature, Options.MissingValues, head.Description, _outputs);
+        return Learn(new Lesson(data, validation, head, description, seed, device, CheckAlive, channel));
+    }
+
+    /// <summary>The trained model.</summary>
+    private protected abstract NetworkTransformer Learn(Lesson lesson);
+
+    // What the caller changes later must not reach a trainer that exists.
+    private static TOptions Snapshot(TOptions options)
+    {
+        var copy = JsonSerializer.SerializeToElement(options, ModelEntry.Json).Deserialize<TOptions>(ModelEntry.Json)!;
+        copy.TakeCallbacks(options);
+        return copy;
+    }
+
+    private void CheckAlive()
+    {
+        Options.Settings.CancellationToken.ThrowIfCancellationRequested();
+        if (_host.IsCanceled())
+        {
+            throw new OperationCanceledException("The MLContext was told to stop.");
+        }
+    }
+
+    private Device Select(ComputeDevice device) => device switch
+    {
+        ComputeDevice.Cpu => CPU,
+        ComputeDevice.Cuda => TorchDevice.Resolve(_host.GpuDeviceId() ?? 0, _host.FallbackToCpu()),
+        _ => TorchDevice.Resolve(_host.GpuDeviceId(), _host.FallbackToCpu()),
+    };
+}
+
+/// <summary>What there is to learn from, read and checked.</summary>
+/// <param name="Data">The rows.</param>
+/// <param name="Validation">Rows not to be learned from; null where none were given.</param>
+/// <param name="Head">The task, as these labels make it.</param>
+/// <param name="Description">The model's, of one network.</param>
+/// <param name="Seed">The seed of everything random.</param>
+/// <param name="Device">Where the model is to be.</param>
+/// <param name="CheckAlive">Throws where the fit was cancelled.</param>
+/// <param name="Channel">Takes what there is to tell.</param>
+internal sealed record Lesson(
+    ExampleData Data, ExampleData? Validation, TaskHead Head, ModelDescription Description, int Seed, Device Device, Action CheckAlive, IChannel Channel);

@@ -1,0 +1,51 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Microsoft.ML.Extensions;
+
+/// <summary>What the options of every trainer have: columns and missing values.</summary>
+public abstract class TrainerOptions
+{
+    /// <summary>For the option classes of this pack.</summary>
+    private protected TrainerOptions()
+    {
+    }
+
+    /// <summary>The label: a key (multiclass), a Boolean (binary) or a Single (regression). The default is <c>Label</c>.</summary>
+    [Required]
+    public string LabelColumnName { get; set; } = "Label";
+
+    /// <summary>The input. The default is <c>Features</c>.</summary>
+    [Required]
+    public string FeatureColumnName { get; set; } = "Features";
+
+    /// <summary>A Single that says how much a row counts; 0 leaves it out. The default, null, counts every row the same.</summary>
+    public string? ExampleWeightColumnName { get; set; }
+
+    /// <summary>The name of the score column. The default is <c>Score</c>.</summary>
+    [Required]
+    public string ScoreColumnName { get; set; } = "Score";
+
+    /// <summary>The name of the predicted class; classification only. The default is <c>PredictedLabel</c>.</summary>
+    [Required]
+    public string PredictedLabelColumnName { get; set; } = "PredictedLabel";
+
+    /// <summary>The name of the probability of true; binary classification only. The default is <c>Probability</c>.</summary>
+    [Required]
+    public string ProbabilityColumnName { get; set; } = "Probability";
+
+    /// <summary>What to do with NaN among the inputs. The default is <see cref="MissingValues.Error"/>.</summary>
+    public MissingValues MissingValues { get; set; } = MissingValues.Error;
+
+    /// <summary>What the frame of a fit needs of the options, wherever a trainer keeps it.</summary>
+    internal abstract FitSettings Settings { get; }
+
+    /// <summary>Takes from the options of the user what no file can hold.</summary>
+    internal abstract void TakeCallbacks(TrainerOptions options);
+}
+
+/// <summary>What the frame of a fit is told.</summary>
+/// <param name="Seed">The seed of everything random; null draws one from the context.</param>
+/// <param name="Device">Where to compute.</param>
+/// <param name="RowBytes">Memory for rows.</param>
+/// <param name="CancellationToken">Stops the fit.</param>
+internal sealed record FitSettings(int? Seed, ComputeDevice Device, long RowBytes, CancellationToken CancellationToken);

@@ -1,0 +1,23 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Interpretability;
+
+/// <summary>A way to store transformers: for every weight the tensor that it comes from.</summary>
+/// <param name="Config">The shape.</param>
+/// <param name="Rules">By the weight's name.</param>
+/// <param name="Ignores">Tensors that a file may hold beside (masks, the matrix of a tied unembedding).</param>
+internal sealed record CheckpointLayout(TransformerConfig Config, IReadOnlyDictionary<string, TensorRule> Rules, Func<string, bool> Ignores)
+{
+    /// <exception cref="FormatException">Tensors are missing, unknown or of another shape; each is named.</exception>
+    public TransformerModel Load(TensorFiles files)
+    {
+        OptionsValidation.Validate(Config);
+        WeightCheck.Check(
+            Rules.Values.Select(rule => new WantedTensor(rule.Source, rule.Shape, rule.Optional)).DistinctBy(wanted => wanted.Name),
+            files.Shapes.Where(pair => !Ignores(pair.Key)).ToDictionary());
+        return new TransformerModel(Config, name => Read(name, files));
+    }
+
+    private Tensor? Read(string name, TensorFiles files) =>
+        Rules.TryGetValue(name, out var rule) && files.Shapes.ContainsKey(rule.Source) ? rule.Convert(files.Read(rule.Source)) : null;
+}

@@ -1,0 +1,43 @@
+namespace Microsoft.ML.Extensions.Interpretability;
+
+/// <summary>A tensor that a model is made of.</summary>
+/// <param name="Name">Its name in the file.</param>
+/// <param name="Shape">Its shape there.</param>
+/// <param name="Optional">Whether the file may leave it out.</param>
+internal sealed record WantedTensor(string Name, long[] Shape, bool Optional = false);
+
+/// <summary>Compares the tensors that a model is made of with those that are there.</summary>
+internal static class WeightCheck
+{
+    /// <exception cref="FormatException">Tensors are missing, unknown or of another shape; each is named.</exception>
+    public static void Check(IEnumerable<WantedTensor> wanted, IReadOnlyDictionary<string, long[]> found)
+    {
+        var faults = Faults([.. wanted], found).ToArray();
+        if (faults.Length > 0)
+        {
+            throw new FormatException($"The weights do not fit the transformer: {string.Join("; ", faults)}.");
+        }
+    }
+
+    private static IEnumerable<string> Faults(WantedTensor[] wanted, IReadOnlyDictionary<string, long[]> found)
+    {
+        foreach (var tensor in wanted)
+        {
+            if (!found.TryGetValue(tensor.Name, out var shape))
+            {
+                if (!tensor.Optional)
+                {
+                    yield return $"'{tensor.Name}' is missing";
+                }
+            }
+            else if (!shape.AsSpan().SequenceEqual(tensor.Shape))
+            {
+                yield return $"'{tensor.Name}' is [{string.Join(", ", shape)}] and should be [{string.Join(", ", tensor.Shape)}]";
+            }
+        }
+        foreach (var name in found.Keys.Except(wanted.Select(tensor => tensor.Name)))
+        {
+            yield return $"'{name}' is unknown to the transformer";
+        }
+    }
+}

@@ -1,0 +1,114 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.ML.Tokenizers;
+
+namespace Microsoft.ML.Extensions.Interpretability;
+
+/// <summary>From text to the tokens of a transformer and back. What its vocabulary cannot say is an error, never a token that stands for anything.</summary>
+public abstract partial class TransformerTokenizer
+{
+    private const int ShownLength = 60;
+
+    private protected TransformerTokenizer()
+    {
+    }
+
+    /// <summary>Tokens in the vocabulary.</summary>
+    public abstract int VocabularySize { get; }
+
+    /// <summary>The byte-pair tokens of GPT-2 (Sennrich et al. 2016, arXiv 1508.07909, on bytes).</summary>
+    /// <param name="folder">Holds <c>vocab.json</c> and <c>merges.txt</c>.</param>
+    /// <exception cref="FileNotFoundException">One of them is not there.</exception>
+    /// <exception cref="FormatException">They are damaged or do not fit each other.</exception>
+    public static TransformerTokenizer LoadGpt2(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        var (vocabulary, merges) = (Existing(Path.Combine(folder, "vocab.json")), Existing(Path.Combine(folder, "merges.txt")));
+        try
+        {
+            var parts = new RegexPreTokenizer(Gpt2Parts(), null);
+            var tokenizer = BpeTokenizer.Create(new BpeOptions(vocabulary, merges) { ByteLevel = true, PreTokenizer = parts });
+            return new SubwordTokenizer(tokenizer, tokenizer.Vocabulary.Count, null);
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or JsonException)
+        {
+            throw new FormatException($"The vocabulary and merges in '{folder}' cannot be used: {e.Message}", e);
+        }
+    }
+
+    /// <summary>A SentencePiece model (Kudo and Richardson 2018, arXiv 1808.06226), as Llama's <c>tokenizer.model</c>; rows begin with its token for that.</summary>
+    /// <exception cref="FileNotFoundException">It is not there.</exception>
+    public static TransformerTokenizer LoadSentencePiece(string file)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(file);
+        using var stream = File.OpenRead(Existing(file));
+        return OfSentencePiece(stream);
+    }
+
+    /// <summary>A vocabulary of llama2.c (as <c>tok512.bin</c>); rows begin with its token for that.</summary>
+    /// <exception cref="FileNotFoundException">It is not there.</exception>
+    /// <exception cref="FormatException">It is of another kind, or cut off.</exception>
+    public static TransformerTokenizer LoadLlama2c(string file)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(file);
+        using var stream = new MemoryStream(Llama2cVocabulary.ToSentencePiece(File.ReadAllBytes(Existing(file)), file));
+        return OfSentencePiece(stream);
+    }
+
+    /// <summary>A token a character.</summary>
+    /// <param name="symbols">The vocabulary in the order of its tokens; entries of more than one character are never read from a text.</param>
+    /// <param name="first">The symbol that begins every row; null for none.</param>
+    /// <param name="last">The symbol that ends every row; null for none.</param>
+    /// <exception cref="ArgumentException">A symbol is empty or given twice, or first or last is not among them.</exception>
+    public static TransformerTokenizer OfCharacters(IReadOnlyList<string> symbols, string? first = null, string? last = null) =>
+        new SymbolTokenizer(symbols, "", first, last);
+
+    /// <summary>A token a word; words are separated by single spaces.</summary>
+    /// <param name="symbols">The vocabulary in the order of its tokens.</param>
+    /// <param name="first">The symbol that begins every row; null for none.</param>
+    /// <param name="last">The symbol that ends every row; null for none.</param>
+    /// <exception cref="ArgumentException">A symbol is empty or given twice, or first or last is not among them.</exception>
+    public static TransformerTokenizer OfWords(IReadOnlyList<string> symbols, string? first = null, string? last = null) =>
+        new SymbolTokenizer(symbols, " ", first, last);
+
+    /// <summary>The tokens of a text.</summary>
+    /// <exception cref="ArgumentException">The vocabulary cannot say a part of it; the message names text and part.</exception>
+    public abstract int[] Encode(string text);
+
+    /// <summary>The text of tokens; those that begin or end a row, as far as the vocabulary knows them apart, are left out.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A token is not of the vocabulary.</exception>
+    public string Decode(IEnumerable<int> tokens)
+    {
+        ArgumentNullException.ThrowIfNull(tokens);
+        var all = tokens.ToArray();
+        return Array.FindIndex(all, token => token < 0 || token >= VocabularySize) is var wrong and >= 0
+            ? throw new ArgumentOutOfRangeException(nameof(tokens), all[wrong], $"The token at {wrong} is not of the vocabulary, which has tokens 0 to {VocabularySize - 1}.")
+            : DecodeKnown(all);
+    }
+
+    /// <summary>The tokens of several texts, a row each.</summary>
+    /// <exception cref="ArgumentException">The vocabulary cannot say a part of a text, or a text has no token; the message names it.</exception>
+    public TokenBatch EncodeAll(IEnumerable<string> texts)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        return new TokenBatch(texts.Select(Encode));
+    }
+
+    private protected abstract string DecodeKnown(int[] tokens);
+
+    private protected static ArgumentException Unknown(string text, string part) => new(
+        $"The text '{(text.Length > ShownLength ? text[..ShownLength] + "..." : text)}' has '{part}', which the vocabulary cannot say; leave it out, or take another tokenizer.",
+        nameof(text));
+
+    private static SubwordTokenizer OfSentencePiece(Stream stream)
+    {
+        var tokenizer = SentencePieceTokenizer.Create(stream, addBeginningOfSentence: true, addEndOfSentence: false);
+        return new SubwordTokenizer(tokenizer, tokenizer.Vocabulary.Count, tokenizer.UnknownId);
+    }
+
+    private static string Existing(string file) => File.Exists(file) ? file : throw new FileNotFoundException($"'{file}' is not there.", file);
+
+    // The pattern that GPT-2's vocabulary was made with.
+    [GeneratedRegex(@"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+")]
+    private static partial Regex Gpt2Parts();
+}

@@ -1,0 +1,57 @@
+using Microsoft.ML.Extensions.Networks;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Kernels;
+
+/// <summary>A layer of weights: <c>b + W x</c> of vectors <c>[B, n]</c>, or a convolution of images <c>[B, C, H, W]</c> that keeps their size.</summary>
+internal sealed class DeepLayer : nn.Module<Tensor, Tensor>
+{
+    private readonly Parameter weight;
+    private readonly Parameter bias;
+    private readonly long[] _padding;
+
+    /// <param name="first">Draws the weights.</param>
+    /// <param name="variances">Of what variances.</param>
+    /// <param name="generator">The source of the first weights.</param>
+    /// <param name="shape">Neurons and inputs, or channels out, channels in, and both sides of the kernel.</param>
+    public DeepLayer(InitialWeights first, LayerVariances variances, Generator generator, params long[] shape)
+        : base(nameof(DeepLayer))
+    {
+        (weight, bias) = first.Draw(variances, generator, shape);
+        _padding = [.. shape.Skip(2).Select(side => side / 2)];
+        Inputs = shape[1..].Aggregate((product, side) => product * side);
+        Residual = variances.Residual;
+        RegisterComponents();
+    }
+
+    /// <summary>n, the inputs of a neuron.</summary>
+    public long Inputs { get; }
+
+    /// <summary>Whether it reads vectors, and not images.</summary>
+    public bool ReadsVectors => _padding.Length == 0;
+
+    /// <summary>gamma, 0 where the layer before has another shape.</summary>
+    public double Residual { get; }
+
+    public override Tensor forward(Tensor input) => ReadsVectors
+        ? nn.functional.linear(input, weight, bias)
+        : nn.functional.conv2d(input, weight, bias, padding: _padding);
+}
+
+/// <summary>Layer normalisation of vectors <c>[B, n]</c> or images <c>[B, C, H, W]</c>, with a gain and a shift a channel.</summary>
+internal sealed class ChannelLayerNorm : nn.Module<Tensor, Tensor>
+{
+    private readonly Parameter gain;
+    private readonly Parameter shift;
+
+    public ChannelLayerNorm(long channels)
+        : base(nameof(ChannelLayerNorm))
+    {
+        gain = Initial.Ones(channels);
+        shift = Initial.Zeros(channels);
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor input) => nn.functional.group_norm(input, 1, gain, shift);
+}

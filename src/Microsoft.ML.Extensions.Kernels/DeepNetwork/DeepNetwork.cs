@@ -1,0 +1,139 @@
+using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.MLNet;
+using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Numerics;
+using Microsoft.ML.Extensions.Torch;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Kernels;
+
+/// <summary>
+/// <c>z = b + W x</c>, then for each further layer <c>z' = b + W sigma(norm(z)) + gamma z</c>; rows of fixed length, or images, to outputs <c>[B, K]</c>.
+/// </summary>
+internal sealed class DeepNetwork : Network
+{
+    // A standardised number beyond says that it is unlike training's, not how far.
+    private static readonly Scalar Farthest = 10, MinusFarthest = -10;
+
+    private readonly ModuleList<DeepLayer> layers;
+    private readonly ModuleList<nn.Module<Tensor, Tensor>> norms;
+    private readonly DeepLayer output;
+    private readonly Tensor mean;
+    private readonly Tensor inverse;
+    private readonly NetworkPlan _plan;
+    private readonly InputColumn _input;
+    private readonly FrameShape? _image;
+    private readonly ActivationLayer _activation;
+    private readonly SeededDropout _dropout;
+    private readonly Scalar[] _residuals;
+    private readonly Dictionary<string, double> _rates;
+
+    /// <param name="options">The options.</param>
+    /// <param name="input">What is read.</param>
+    /// <param name="outputs">K.</param>
+    /// <param name="generator">The source of the first weights.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The architecture needs images, and the column has none.</exception>
+    public DeepNetwork(DeepNetworkOptions options, InputColumn input, int outputs, Generator generator)
+        : base(nameof(DeepNetwork))
+    {
+        (_plan, _input) = (options.Plan(), input);
+        _image = input.Steps == 1 ? input.Frame : null;
+        if (_plan.NeedsImages && _image is null)
+        {
+            throw SchemaColumns.WrongType(
+                input.Name, "Feature", $"an image [C, H, W] of Single, since Architecture '{options.Architecture}' has conv or pool", input.Type.ToString()!);
+        }
+        var point = CriticalPoint.Of(ActivationFunction.Of(_plan.Activation!.Value, options.NegativeSlope));
+        var builder = new LayerBuilder(new InitialWeights(options.Initialization, point), _plan, Values, _image, generator);
+        layers = new ModuleList<DeepLayer>([.. _plan.Layers.Select(builder.Hidden)]);
+        output = builder.Output(outputs);
+        norms = new ModuleList<nn.Module<Tensor, Tensor>>(_plan.Normalization switch
+        {
+            DeepNormalization.Batch => [.. _plan.Layers.Select(layer => new ChannelBatchNorm(layer.Width, learns: true))],
+            DeepNormalization.Layer => [.. _plan.Layers.Select(layer => new ChannelLayerNorm(layer.Width))],
+            _ => [],
+        });
+        mean = zeros(Values);
+        inverse = ones(Values);
+        register_buffer(nameof(mean), mean);
+        register_buffer(nameof(inverse), inverse);
+        RegisterComponents();
+        _activation = new ActivationLayer(_plan.Activation.Value, options.NegativeSlope);
+        _dropout = new SeededDropout(options.Dropout, Randomness);
+        _residuals = [.. layers.Select(layer => (Scalar)layer.Residual)];
+        _rates = Rates(options, point);
+    }
+
+    public override double RateFactor(string parameterName) => _rates.GetValueOrDefault(parameterName, 1);
+
+    /// <summary>Standardises: each number by itself, or, of an image, all of a colour alike. What is constant in training counts as 0.</summary>
+    public override void Prepare(ChannelStatistics statistics)
+    {
+        var size = _input.Frame is { } frame ? frame.Height * frame.Width : 1;
+        var groups = size > 1 ? statistics.Pooled(size) : statistics;
+        var deviations = groups.StandardDeviation();
+        // So that the mean square of a row's numbers is one, the constant ones included, as the first layer expects.
+        var constant = Math.Sqrt((double)deviations.Count(deviation => deviation > 0) / deviations.Length);
+        double[] inverses = [.. deviations.Select(deviation => deviation > 0 ? 1 / (constant * deviation) : 0)];
+        using var scope = NewDisposeScope();
+        mean.copy_(tensor(Spread(groups.Mean.ToArray(), size)));
+        inverse.copy_(tensor(Spread(inverses, size)));
+    }
+
+    public override Tensor forward(InputBatch batch)
+    {
+        var values = batch.Values.flatten(1);
+        if (values.shape[1] != Values)
+        {
+            throw new InvalidDataException($"Column '{_input.Name}' has rows of {values.shape[1]} values; those of training have {Values}.");
+        }
+        var standard = (values.Minus(mean) * inverse).clamp(MinusFarthest, Farthest);
+        var last = Preactivations(standard)[^1];
+        return output.call(ReadBy(output, Activations(last, layers.Count - 1), _plan.LastPool));
+    }
+
+    /// <summary>z of every hidden layer, from standardised rows <c>[B, n]</c>.</summary>
+    public IReadOnlyList<Tensor> Preactivations(Tensor rows)
+    {
+        var all = new List<Tensor>(layers.Count);
+        var reads = _image is not null && _plan.NeedsImages ? rows.view(-1, _image.Channels, _image.Height, _image.Width) : rows;
+        for (var i = 0; i < layers.Count; i++)
+        {
+            var z = layers[i].call(ReadBy(layers[i], i == 0 ? reads : Activations(all[^1], i - 1), _plan.Layers[i].Pool));
+            all.Add(layers[i].Residual > 0 ? z.add(all[^1], _residuals[i]) : z);
+        }
+        return all;
+    }
+
+    private int Values => _input.Steps * _input.Channels;
+
+    private Tensor Activations(Tensor z, int layer) => _dropout.call(_activation.call(norms.Count > 0 ? norms[layer].call(z) : z));
+
+    private static Tensor ReadBy(DeepLayer layer, Tensor values, int pool)
+    {
+        if (pool > 1)
+        {
+            long[] window = [Math.Min(pool, values.shape[2]), Math.Min(pool, values.shape[3])];
+            values = nn.functional.max_pool2d(values, window, window, ceil_mode: true);
+        }
+        return layer.ReadsVectors ? values.flatten(1) : values;
+    }
+
+    private static float[] Spread(double[] groups, int size)
+    {
+        var all = new float[groups.Length * size];
+        for (var i = 0; i < all.Length; i++)
+        {
+            all[i] = (float)groups[i / size];
+        }
+        return all;
+    }
+
+    private Dictionary<string, double> Rates(DeepNetworkOptions options, CriticalPoint point) =>
+        options.LayerRates == LayerLearningRates.Equal ? [] : LayerFactors.Of(
+            point, [.. layers, output],
+            adaptive: options.Training.Optimizer is OptimizerKind.Adam or OptimizerKind.AdamW,
+            layer => layer == layers.Count ? nameof(output) : $"{nameof(layers)}.{layer}");
+}

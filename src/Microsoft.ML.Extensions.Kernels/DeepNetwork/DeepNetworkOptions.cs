@@ -1,0 +1,91 @@
+using RangeAttribute = System.ComponentModel.DataAnnotations.RangeAttribute;
+using SearchRange = Microsoft.ML.SearchSpace.RangeAttribute;
+
+namespace Microsoft.ML.Extensions.Kernels;
+
+/// <summary>Options of <see cref="DeepNetworkTrainer"/>.</summary>
+public sealed class DeepNetworkOptions : NetworkTrainerOptions, ICheckedOptions
+{
+    /// <summary>
+    /// The layers in words, such as <c>fc 256 x 12, relu</c> or <c>conv 32 3 x 2, pool 2, fc 128</c>. What it says of activation, norm and
+    /// residual weight goes before the options of those names. The default, null, makes <see cref="Depth"/> layers of <see cref="Width"/>.
+    /// </summary>
+    /// <remarks>
+    /// Parts with commas between them, in the order of the layers: <c>fc WIDTH [x COUNT]</c>, <c>conv CHANNELS [SIDE] [x COUNT]</c> (a kernel
+    /// of SIDE x SIDE, odd, 3 where it is left out; images only, before every fc), <c>pool SIDE</c> (maxima over SIDE x SIDE; images only).
+    /// Once each and anywhere: an activation (<c>relu</c>, <c>leakyrelu</c>, <c>tanh</c>, <c>erf</c>, <c>sine</c>, <c>gelu</c>,
+    /// <c>gelutanh</c>, <c>swish</c>, <c>softplus</c>, <c>sigmoid</c>, <c>linear</c>), <c>batchnorm</c> or <c>layernorm</c>,
+    /// <c>residual WEIGHT</c>. Upper and lower case are the same.
+    /// </remarks>
+    public string? Architecture { get; set; }
+
+    /// <summary>Hidden layers where there is no <see cref="Architecture"/>, 1 to 10,000. The default is 3.</summary>
+    [Range(1, 10_000)]
+    [SearchRange(1, 12, 3)]
+    public int Depth { get; set; } = 3;
+
+    /// <summary>Neurons of a hidden layer where there is no <see cref="Architecture"/>, 1 to 65,536. The default is 128.</summary>
+    [Range(1, 65_536)]
+    [SearchRange(32, 512, 128, true)]
+    public int Width { get; set; } = 128;
+
+    /// <summary>The activation of hidden layers. The default is <see cref="DeepActivation.Relu"/>.</summary>
+    public DeepActivation Activation { get; set; } = DeepActivation.Relu;
+
+    /// <summary>The slope of <see cref="DeepActivation.LeakyRelu"/> below 0, -1 to 1. The default is 0.01.</summary>
+    [Range(-1.0, 1.0)]
+    public double NegativeSlope { get; set; } = 0.01;
+
+    /// <summary>How the first weights are drawn. The default is <see cref="DeepInitialization.Critical"/>.</summary>
+    public DeepInitialization Initialization { get; set; } = DeepInitialization.Critical;
+
+    /// <summary>How the learning rate is shared among layers. The default is <see cref="LayerLearningRates.Equivalence"/>.</summary>
+    public LayerLearningRates LayerRates { get; set; } = LayerLearningRates.Equivalence;
+
+    /// <summary>What is done to preactivations. The default is <see cref="DeepNormalization.None"/>.</summary>
+    public DeepNormalization Normalization { get; set; } = DeepNormalization.None;
+
+    /// <summary>
+    /// gamma, how much of its preactivations a hidden layer adds to those of the next of the same shape, 0 (none) to 0.9999. The critical
+    /// variances are then 1 - gamma^2 times those without. The default is 0.
+    /// </summary>
+    [Range(0.0, ResidualWeights.Largest)]
+    [SearchRange(0.0, 0.95, 0.0)]
+    public double ResidualWeight { get; set; }
+
+    /// <summary>The part of activations that training drops, 0 to 0.95. The default is 0.</summary>
+    [Range(0.0, 0.95)]
+    [SearchRange(0.0, 0.5, 0.0)]
+    public double Dropout { get; set; }
+
+    /// <summary>The layers, with what the options say where the words do not.</summary>
+    /// <exception cref="FormatException">The words cannot be read.</exception>
+    internal NetworkPlan Plan()
+    {
+        var plan = Architecture is null ? new NetworkPlan([.. Enumerable.Repeat(new LayerPlan(Width), Depth)]) : ArchitectureReader.Read(Architecture);
+        return plan with
+        {
+            Activation = plan.Activation ?? Activation,
+            Normalization = plan.Normalization ?? Normalization,
+            ResidualWeight = plan.ResidualWeight ?? ResidualWeight,
+        };
+    }
+
+    IEnumerable<string> ICheckedOptions.Errors()
+    {
+        NetworkPlan plan;
+        try
+        {
+            plan = Plan();
+        }
+        catch (FormatException error)
+        {
+            return [error.Message];
+        }
+        return Enum.IsDefined(plan.Activation!.Value) && Initialization == DeepInitialization.Critical && double.IsFinite(NegativeSlope)
+            && CriticalPoint.Of(ActivationFunction.Of(plan.Activation.Value, NegativeSlope)) is { Exists: false } none
+                ? [$"Initialization is Critical, and {none.Activation} has no critical point: {none.Reason}. Set Initialization to "
+                    + $"{DeepInitialization.TorchDefault} or {DeepInitialization.LeCun}, or take another Activation."]
+                : [];
+    }
+}

@@ -1,0 +1,52 @@
+using Microsoft.ML.Extensions.Columns;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Kernels;
+
+/// <summary>Makes the layers of a plan one after another, each for what the one before it gives.</summary>
+/// <param name="first">Draws the weights.</param>
+/// <param name="plan">The shape.</param>
+/// <param name="values">The numbers of a row.</param>
+/// <param name="image">Their shape, where they are an image; null otherwise.</param>
+/// <param name="generator">The source of the first weights.</param>
+internal sealed class LayerBuilder(InitialWeights first, NetworkPlan plan, int values, FrameShape? image, Generator generator)
+{
+    private FrameShape? _image = plan.NeedsImages ? image : null;
+    private long _values = values;
+    private LayerPlan? _before;
+
+    public DeepLayer Hidden(LayerPlan layer)
+    {
+        Pool(layer.Pool);
+        var made = Make(layer, _before is null ? first.First : first.Hidden(AddsInput(layer) ? plan.ResidualWeight!.Value : 0));
+        _image = layer.IsConvolution ? _image! with { Channels = layer.Width } : null;
+        _values = _image?.Values ?? layer.Width;
+        _before = layer;
+        return made;
+    }
+
+    public DeepLayer Output(int outputs)
+    {
+        Pool(plan.LastPool);
+        return Make(new LayerPlan(outputs), first.Output);
+    }
+
+    private DeepLayer Make(LayerPlan layer, LayerVariances variances) => layer.IsConvolution
+        ? new DeepLayer(first, variances, generator, layer.Width, _image!.Channels, layer.Kernel, layer.Kernel)
+        : new DeepLayer(first, variances, generator, layer.Width, _values);
+
+    private bool AddsInput(LayerPlan layer) =>
+        _before is { } before && layer.Pool == 1 && before.Width == layer.Width && before.IsConvolution == layer.IsConvolution;
+
+    private void Pool(int side)
+    {
+        if (side > 1)
+        {
+            // As max_pool2d counts with ceil_mode.
+            _image = new FrameShape(_image!.Channels, Shrunk(_image.Height), Shrunk(_image.Width));
+            _values = _image.Values;
+        }
+
+        int Shrunk(int length) => (length + Math.Min(side, length) - 1) / Math.Min(side, length);
+    }
+}

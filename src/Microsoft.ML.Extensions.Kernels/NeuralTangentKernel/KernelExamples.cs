@@ -1,0 +1,133 @@
+using System.Runtime.InteropServices;
+using Microsoft.ML.Extensions.Tasks;
+using Microsoft.ML.Extensions.Training;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Kernels;
+
+/// <summary>Rows on the sphere with what a kernel machine is to say of them; rows of the same point are one, of their weights' sum and their targets' mean.</summary>
+/// <param name="Points"><c>[n, d]</c>, of norm 1 but for rounding.</param>
+/// <param name="Targets"><c>[n, c]</c>: an indicator a class, 1 or -1 for yes or no, or a standardised number.</param>
+/// <param name="Weights"><c>[n]</c>; their mean over the rows as they were read is 1.</param>
+internal sealed record KernelExamples(float[] Points, double[] Targets, double[] Weights)
+{
+    /// <summary>n.</summary>
+    public int Count => Weights.Length;
+
+    /// <summary>d.</summary>
+    public int Coordinates => Points.Length / Count;
+
+    /// <summary>c.</summary>
+    public int Outputs => Targets.Length / Count;
+
+    /// <summary>Rows as they were read, put on the sphere.</summary>
+    /// <exception cref="InvalidDataException">A row has no direction.</exception>
+    public static KernelExamples Of(ExampleData data, float[] features, SphereMap map, TaskHead head)
+    {
+        var rows = (int)data.Labels.Rows;
+        var merged = new Merging(map.Coordinates, head.Outputs);
+        var (point, rounded, target) = (new double[map.Coordinates], new float[map.Coordinates], new double[head.Outputs]);
+        var width = features.Length / rows;
+        var row = 0;
+        foreach (var (store, _) in data.Blocks())
+        {
+            for (var i = 0; i < store.Count; i++, row++)
+            {
+                map.Map(features.AsSpan(row * width, width), point);
+                for (var j = 0; j < point.Length; j++)
+                {
+                    rounded[j] = (float)point[j];
+                }
+                if (!rounded.AsSpan().ContainsAnyExcept(0f))
+                {
+                    throw new InvalidDataException(
+                        $"Row {row} of the training rows has only zeros after scaling, and no direction on the sphere; set InputBias above 0 or leave such rows out.");
+                }
+                SetTarget(head, store.Label(i)[0], target);
+                merged.Add(rounded, target, store.Weight(i) / data.MeanWeight);
+            }
+        }
+        return merged.Examples();
+    }
+
+    /// <summary>Some of the rows.</summary>
+    public KernelExamples Part(int[] rows) => new(
+        [.. rows.SelectMany(row => Points.AsSpan(row * Coordinates, Coordinates).ToArray())],
+        [.. rows.SelectMany(row => Targets.AsSpan(row * Outputs, Outputs).ToArray())],
+        [.. rows.Select(row => Weights[row])]);
+
+    /// <summary>The points in double precision, of norm 1, <c>[n, d]</c>.</summary>
+    public Tensor PointTensor() => tensor(Normalized(Points, Coordinates), [Count, Coordinates]);
+
+    /// <summary>Points that single precision rounded, of norm 1 again in double precision.</summary>
+    public static double[] Normalized(ReadOnlySpan<float> points, int coordinates)
+    {
+        var exact = new double[points.Length];
+        for (var i = 0; i < exact.Length; i++)
+        {
+            exact[i] = points[i];
+        }
+        for (var start = 0; start < exact.Length; start += coordinates)
+        {
+            SphereMap.Normalize(exact.AsSpan(start, coordinates));
+        }
+        return exact;
+    }
+
+    private static void SetTarget(TaskHead head, float label, double[] target)
+    {
+        target.AsSpan().Clear();
+        switch (head)
+        {
+            case MulticlassHead:
+                target[(int)label] = 1;
+                break;
+            case BinaryHead:
+                target[0] = label > 0 ? 1 : -1;
+                break;
+            default:
+                target[0] = (label - head.Description.Mean) / head.Description.Scale;
+                break;
+        }
+    }
+
+    private sealed class Merging(int coordinates, int outputs)
+    {
+        private readonly List<float> _points = [];
+        private readonly List<double> _targets = [];
+        private readonly List<double> _weights = [];
+        private readonly Dictionary<int, List<int>> _rows = [];
+
+        public void Add(ReadOnlySpan<float> point, ReadOnlySpan<double> target, double weight)
+        {
+            var hash = new HashCode();
+            hash.AddBytes(MemoryMarshal.AsBytes(point));
+            ref var same = ref CollectionsMarshal.GetValueRefOrAddDefault(_rows, hash.ToHashCode(), out _);
+            same ??= [];
+            foreach (var row in same)
+            {
+                if (point.SequenceEqual(CollectionsMarshal.AsSpan(_points).Slice(row * coordinates, coordinates)))
+                {
+                    Merge(row, target, weight);
+                    return;
+                }
+            }
+            same.Add(_weights.Count);
+            _points.AddRange(point);
+            _targets.AddRange(target);
+            _weights.Add(weight);
+        }
+
+        public KernelExamples Examples() => new([.. _points], [.. _targets], [.. _weights]);
+
+        private void Merge(int row, ReadOnlySpan<double> target, double weight)
+        {
+            var mean = CollectionsMarshal.AsSpan(_targets).Slice(row * outputs, outputs);
+            _weights[row] += weight;
+            for (var i = 0; i < mean.Length; i++)
+            {
+                mean[i] += (target[i] - mean[i]) * weight / _weights[row];
+            }
+        }
+    }
+}

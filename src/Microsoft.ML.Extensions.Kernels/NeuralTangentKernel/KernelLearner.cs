@@ -1,0 +1,257 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Microsoft.ML.Extensions.MLNet;
+using Microsoft.ML.Extensions.Torch;
+using Microsoft.ML.Extensions.Training;
+using Microsoft.ML.Runtime;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Kernels;
+
+/// <summary>Rows on the sphere and the way there.</summary>
+/// <param name="Map">The way.</param>
+/// <param name="Examples">The rows.</param>
+internal sealed record KernelInputs(SphereMap Map, KernelExamples Examples);
+
+/// <summary>What kernel ridge regression learned.</summary>
+/// <param name="Inputs">The rows as it took them.</param>
+/// <param name="Kernel">The network's kernel.</param>
+/// <param name="Depth">Its depth.</param>
+/// <param name="Ridge">The penalty.</param>
+/// <param name="Weights">A weight a row and output, <c>[n, c]</c>.</param>
+/// <param name="Offset">What is added to each output, <c>[c]</c>.</param>
+/// <param name="Factor">By what outputs are multiplied then.</param>
+internal sealed record KernelSolution(
+    KernelInputs Inputs, NetworkKernel Kernel, int Depth, double Ridge, double[] Weights, double[] Offset, double Factor);
+
+/// <summary>Kernel ridge regression with scaling, kernel, depth and penalty chosen by leaving out each row in turn.</summary>
+/// <param name="options">The trainer's options.</param>
+/// <param name="dual">The activation.</param>
+/// <param name="isClassification">Whether targets are classes.</param>
+/// <param name="seed">The seed of what is drawn.</param>
+/// <param name="checkAlive">Throws where the fit was cancelled.</param>
+/// <param name="channel">Takes what was chosen and how it went.</param>
+internal sealed class KernelLearner(
+    NeuralTangentKernelOptions options, DualActivation dual, bool isClassification, int seed, Action checkAlive, IChannel channel)
+{
+    // So many rows choose all but the penalty, and so many choose that again; more would take longer than the solution itself.
+    private const int ChoosingRows = 1000;
+    private const int RefiningRows = 4000;
+
+    // Beyond, n^3 takes longer than iterating does.
+    private const int MostExactRows = 10_000;
+
+    private const int MostLandmarks = 2000;
+
+    // A class without rows is as far below a certain no as that is below a certain yes.
+    private const double Unseen = -1;
+
+    // What single precision leaves of a ridge.
+    private const double LeastStreamedRidge = 1e-6;
+
+    private static readonly int[] Depths = [1, 2, 3, 5];
+    private static readonly double[] Ridges = [1e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1, 3];
+    private static readonly double[] Jitters = [0, 1e-12, 1e-10, 1e-8];
+
+    private readonly Dictionary<(NetworkKernel Kernel, int Depth), DeepKernel> _kernels = [];
+
+    /// <summary>Learns from the same rows, scaled in one way or in several of which one is chosen.</summary>
+    /// <exception cref="InvalidOperationException">The chosen solver needs more memory than allowed.</exception>
+    public KernelSolution Learn(IReadOnlyList<KernelInputs> candidates)
+    {
+        using var scope = NewDisposeScope();
+        var choice = Choose(candidates);
+        var examples = choice.Inputs.Examples;
+        if (examples.Count > ChoosingRows || options.Solver == KernelSolver.ConjugateGradients)
+        {
+            choice = Solve(choice);
+        }
+        channel.Tell(string.Create(CultureInfo.InvariantCulture,
+            $"Solved for {examples.Count} different rows: {choice.Inputs.Map.Scaling}, {choice.Kernel}, depth {choice.Depth}, ridge {choice.Ridge:g3}{Condition(choice)}."));
+        return new KernelSolution(choice.Inputs, choice.Kernel, choice.Depth, choice.Ridge, choice.Weights, choice.Offset, choice.Factor);
+    }
+
+    private Choice Choose(IReadOnlyList<KernelInputs> candidates)
+    {
+        Choice? best = null;
+        foreach (var inputs in candidates)
+        {
+            var examples = inputs.Examples.Count <= ChoosingRows ? inputs.Examples : inputs.Examples.Part(Drawn(inputs.Examples.Count));
+            CheckMemory(KernelSolver.Cholesky, KernelSystem.Bytes(examples.Count), examples);
+            foreach (var kernel in options.Kernel is { } asked ? [asked] : Enum.GetValues<NetworkKernel>())
+            {
+                foreach (var depth in options.Depth > 0 ? [options.Depth] : Depths)
+                {
+                    best = Better(best, Exactly(new Choice(inputs, kernel, depth), examples, options.Ridge is { } given ? [given] : Ridges));
+                }
+            }
+        }
+        return best!;
+    }
+
+    private int[] Drawn(int count)
+    {
+        var rows = Enumerable.Range(0, count).ToArray();
+        new Random(SeedSequence.Derive(seed, 0)).Shuffle(rows);
+        Array.Sort(rows, 0, ChoosingRows);
+        return rows[..ChoosingRows];
+    }
+
+    private Choice Solve(Choice choice)
+    {
+        var examples = choice.Inputs.Examples;
+        var exactly = options.Solver == KernelSolver.Cholesky
+            || (options.Solver == KernelSolver.Auto && examples.Count <= MostExactRows && KernelSystem.Bytes(examples.Count) + Rows(examples) <= options.MemoryLimit);
+        if (!exactly)
+        {
+            return Iterate(examples, choice);
+        }
+        CheckMemory(KernelSolver.Cholesky, KernelSystem.Bytes(examples.Count), examples);
+        return Exactly(choice, examples, options.Ridge is null && examples.Count <= RefiningRows ? [choice.Ridge / 3, choice.Ridge, 3 * choice.Ridge] : [choice.Ridge]);
+    }
+
+    // One kernel serves every penalty.
+    private Choice Exactly(Choice choice, KernelExamples examples, double[] ridges)
+    {
+        using var scope = NewDisposeScope();
+        using var system = KernelSystem.Build(examples.PointTensor(), Function(choice), checkAlive);
+        Choice? best = null;
+        foreach (var ridge in ridges)
+        {
+            best = Better(best, Fit(system, examples, choice, ridge));
+        }
+        return best!;
+    }
+
+    // A kernel makes a table of itself, which serves every scaling.
+    private DeepKernel Function(Choice choice)
+    {
+        ref var kernel = ref CollectionsMarshal.GetValueRefOrAddDefault(_kernels, (choice.Kernel, choice.Depth), out _);
+        return kernel ??= new DeepKernel(dual, choice.Depth, choice.Kernel);
+    }
+
+    private static string Condition(Choice choice) => choice.Condition is { } least
+        ? string.Create(CultureInfo.InvariantCulture, $", condition number at least {least:g2}") : "";
+
+    private static Choice Better(Choice? best, Choice other) => best is null || other.Loss < best.Loss ? other : best;
+
+    private Choice Fit(KernelSystem kernel, KernelExamples examples, Choice choice, double ridge)
+    {
+        using var scope = NewDisposeScope();
+        var (targets, offset) = Centered(examples);
+        var (system, used) = Factor(kernel, examples, ridge);
+        try
+        {
+            var solution = system.Solve(targets);
+            var leftOut = LeaveOneOut.Predictions(targets, solution, system.InverseDiagonal());
+            var (factor, loss) = Judge(leftOut, offset, examples);
+            double? condition = system == kernel ? kernel.LeastCondition() : null;
+            return choice with { Ridge = used, Weights = solution.contiguous().AsDoubles().ToArray(), Offset = offset, Factor = factor, Loss = loss, Condition = condition };
+        }
+        finally
+        {
+            if (system != kernel)
+            {
+                system.Dispose();
+            }
+        }
+    }
+
+    private Choice Iterate(KernelExamples examples, Choice choice)
+    {
+        var landmarks = Math.Min(examples.Count, options.Landmarks > 0 ? options.Landmarks : Math.Clamp(examples.Count / 10, 1, MostLandmarks));
+        CheckMemory(KernelSolver.ConjugateGradients, NystromPreconditioner.Bytes(examples.Count, landmarks), examples);
+        using var scope = NewDisposeScope();
+        var (targets, offset) = Centered(examples);
+        var ridge = Math.Max(choice.Ridge, LeastStreamedRidge);
+        var scale = examples.Weights.Select(Math.Sqrt).ToArray();
+        var column = tensor(scale).unsqueeze(1);
+        using var system = new StreamedSystem(examples.PointTensor(), scale, ridge, Function(choice), checkAlive);
+        using var preconditioner = NystromPreconditioner.Of(system, landmarks, SeedSequence.Derive(seed, 1), checkAlive);
+        var found = ConjugateGradients.Solve(system.Times, preconditioner.Times, targets * column, options.Tolerance, options.MaximumIterations);
+        channel.Tell(string.Create(CultureInfo.InvariantCulture,
+            $"Conjugate gradients: {found.Iterations} iterations with {landmarks} landmarks, residual {found.Residual:g3}."));
+        if (found.Residual > options.Tolerance)
+        {
+            channel.Warn(string.Create(CultureInfo.InvariantCulture,
+                $"The residual is {found.Residual:g3} after MaximumIterations {options.MaximumIterations} and Tolerance asks for {options.Tolerance:g3}; raise Ridge, Landmarks or MaximumIterations."));
+        }
+        return choice with { Ridge = ridge, Weights = (found.Solution * column).AsDoubles().ToArray(), Offset = offset, Condition = null };
+    }
+
+    // K + D with D = ridge / weight; a little more where rounding wants it, and at last by eigenvectors.
+    private (IKernelSystem System, double Ridge) Factor(KernelSystem kernel, KernelExamples examples, double ridge)
+    {
+        foreach (var jitter in Jitters)
+        {
+            if (ridge + jitter > 0 && kernel.TryFactor(Diagonal(examples, ridge + jitter)))
+            {
+                return (kernel, ridge + jitter);
+            }
+        }
+        var least = Math.Max(ridge, Jitters[1]);
+        CheckMemory(KernelSolver.Cholesky, KernelSystem.Bytes(examples.Count) + EigenSystem.Bytes(examples.Count), examples);
+        channel.Tell(string.Create(CultureInfo.InvariantCulture, $"The kernel with a ridge of {ridge:g3} is not positive definite; its eigenvectors are used."));
+        using var whole = kernel.Kernel();
+        return (new EigenSystem(whole, Diagonal(examples, least)), least);
+    }
+
+    private static double[] Diagonal(KernelExamples examples, double ridge) => [.. examples.Weights.Select(weight => ridge / weight)];
+
+    private (double Factor, double Loss) Judge(double[] leftOut, double[] offset, KernelExamples examples)
+    {
+        for (var i = 0; i < leftOut.Length; i++)
+        {
+            leftOut[i] += offset[i % offset.Length];
+        }
+        if (isClassification)
+        {
+            return ScoreCalibration.Fit(leftOut, examples.Targets, examples.Weights);
+        }
+        var errors = leftOut.Select((value, i) => examples.Weights[i] * Math.Pow(value - examples.Targets[i], 2)).Sum();
+        return (1, errors / examples.Weights.Sum());
+    }
+
+    // A penalty draws to the mean and not to 0.
+    private static (Tensor Targets, double[] Offset) Centered(KernelExamples examples)
+    {
+        var (outputs, total) = (examples.Outputs, examples.Weights.Sum());
+        var mean = new double[outputs];
+        for (var i = 0; i < examples.Targets.Length; i++)
+        {
+            mean[i % outputs] += examples.Weights[i / outputs] * examples.Targets[i] / total;
+        }
+        var targets = tensor(examples.Targets, [examples.Count, outputs]).Minus(tensor(mean));
+        return (targets, outputs > 1 ? [.. mean.Select(share => share > 0 ? share : Unseen)] : mean);
+    }
+
+    private static long Rows(KernelExamples examples) => 3L * sizeof(double) * examples.Points.Length;
+
+    private void CheckMemory(KernelSolver solver, long bytes, KernelExamples examples)
+    {
+        var needed = bytes + Rows(examples);
+        if (needed > options.MemoryLimit)
+        {
+            var advice = solver == KernelSolver.Cholesky ? "choose Solver ConjugateGradients or raise the limit" : "set Landmarks lower or raise the limit";
+            throw new InvalidOperationException(
+                $"Solver {solver} needs {needed >> 20} MB for {examples.Count} different rows, and MemoryLimitMegabytes allows {options.MemoryLimitMegabytes}; {advice}.");
+        }
+    }
+
+    // A design with what was found for it.
+    private sealed record Choice(KernelInputs Inputs, NetworkKernel Kernel, int Depth)
+    {
+        public double Ridge { get; init; }
+
+        public double[] Weights { get; init; } = [];
+
+        public double[] Offset { get; init; } = [];
+
+        public double Factor { get; init; } = 1;
+
+        public double Loss { get; init; }
+
+        // A lower bound of the system's condition number, where it was factorised.
+        public double? Condition { get; init; }
+    }
+}

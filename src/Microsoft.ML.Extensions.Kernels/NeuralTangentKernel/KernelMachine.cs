@@ -1,0 +1,81 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Kernels;
+
+/// <summary>What a row's point on the sphere says, by its inner products with the training rows.</summary>
+/// <param name="support">The training rows' points, <c>[n, d]</c>, of norm 1.</param>
+/// <param name="coordinates">d.</param>
+internal abstract class KernelMachine(double[] support, int coordinates)
+{
+    /// <summary>The training rows' points; lives as long as the scope of the caller.</summary>
+    protected Tensor Support() => Shared(support, coordinates);
+
+    /// <summary>The outputs of some rows, <c>[b, c]</c>, Float64.</summary>
+    /// <param name="points"><c>[b, d]</c>, of norm 1, Float64.</param>
+    public abstract Tensor Outputs(Tensor points);
+
+    protected static Tensor Shared(double[] values, int columns) => frombuffer(values, ScalarType.Float64).view(-1, columns);
+}
+
+/// <summary>A network of some depth: a sum of kernels.</summary>
+/// <param name="support">The training rows' points, <c>[n, d]</c>, of norm 1.</param>
+/// <param name="coordinates">d.</param>
+/// <param name="weights">A weight a row and output, <c>[n, c]</c>.</param>
+/// <param name="outputs">c.</param>
+/// <param name="kernel">The kernel.</param>
+internal sealed class FiniteDepthMachine(double[] support, int coordinates, double[] weights, int outputs, IKernelFunction kernel)
+    : KernelMachine(support, coordinates)
+{
+    public override Tensor Outputs(Tensor points) => KernelExpansion.Evaluate(points, Support(), Shared(weights, outputs), kernel);
+}
+
+/// <summary>An infinitely deep network: each training row votes for its class.</summary>
+internal sealed class InfiniteDepthMachine : KernelMachine
+{
+    // A class without votes is as sure as anything is in single precision.
+    private const double LeastLog = -50;
+
+    private readonly InfiniteDepth _limit;
+    private readonly int _classes;
+    private readonly int[] _rows;
+    private readonly int[] _rowClasses;
+    private readonly double[] _logWeights;
+
+    /// <param name="support">The training rows' points, <c>[n, d]</c>, of norm 1.</param>
+    /// <param name="coordinates">d.</param>
+    /// <param name="votes">How much each row counts for each class, <c>[n, K]</c>.</param>
+    /// <param name="classes">K.</param>
+    /// <param name="limit">What the network becomes.</param>
+    public InfiniteDepthMachine(double[] support, int coordinates, double[] votes, int classes, InfiniteDepth limit)
+        : base(support, coordinates)
+    {
+        var counting = Enumerable.Range(0, votes.Length).Where(vote => votes[vote] > 0).ToArray();
+        (_limit, _classes) = (limit, classes);
+        _rows = [.. counting.Select(vote => vote / classes)];
+        _rowClasses = [.. counting.Select(vote => vote % classes)];
+        _logWeights = [.. counting.Select(vote => Math.Log(votes[vote]))];
+    }
+
+    /// <summary>The logarithms of the classes' probabilities.</summary>
+    public override Tensor Outputs(Tensor points)
+    {
+        using var scope = NewDisposeScope();
+        var (scores, products) = (new double[_classes], new double[_rows.Length]);
+        var outputs = new double[points.shape[0] * _classes];
+        for (var row = 0; row < points.shape[0]; row++)
+        {
+            using var step = NewDisposeScope();
+            var all = Support().mv(points[row]).data<double>().ToArray();
+            for (var i = 0; i < products.Length; i++)
+            {
+                products[i] = all[_rows[i]];
+            }
+            _limit.LogScores(products, _rowClasses, _logWeights, scores);
+            for (var k = 0; k < _classes; k++)
+            {
+                outputs[(row * _classes) + k] = Math.Max(scores[k], LeastLog);
+            }
+        }
+        return tensor(outputs, [points.shape[0], _classes]).MoveToOuterDisposeScope();
+    }
+}

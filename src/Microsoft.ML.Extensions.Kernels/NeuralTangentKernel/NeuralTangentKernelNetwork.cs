@@ -1,0 +1,106 @@
+using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Torch;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Kernels;
+
+/// <summary>
+/// The infinitely wide network: a sum of kernels between a row and the training rows. It has no parameters, only what was solved for, and is
+/// empty until that is given or room is made for it.
+/// </summary>
+/// <remarks>Computes on the CPU in double precision, wherever its state is kept.</remarks>
+internal sealed class NeuralTangentKernelNetwork : Network
+{
+    private readonly NeuralTangentKernelOptions _options;
+    private readonly Lazy<Solved> _solved;
+
+    // The names of these fields are those of the model file.
+    private Tensor? center;
+    private Tensor? factor;
+    private Tensor? quantiles;
+    private Tensor? support;
+    private Tensor? weights;
+    private Tensor? offset;
+    private Tensor? slope;
+    private Tensor? depth;
+    private Tensor? ridge;
+    private Tensor? dimension;
+    private Tensor? kernel;
+
+    public NeuralTangentKernelNetwork(NeuralTangentKernelOptions options)
+        : base(nameof(NeuralTangentKernelNetwork))
+    {
+        _options = options;
+        _solved = new Lazy<Solved>(Read);
+    }
+
+    /// <summary>Takes what was learned; once.</summary>
+    /// <param name="solution">What was learned.</param>
+    /// <param name="rowDimension">The intrinsic dimension of the rows, where the activation asks for it.</param>
+    public void Take(KernelSolution solution, double rowDimension)
+    {
+        var (map, examples) = (solution.Inputs.Map, solution.Inputs.Examples);
+        (center, factor, quantiles) = (Vector(map.Center), Vector(map.Factor), Vector(map.QuantileTable));
+        support = tensor(examples.Points, [examples.Count, examples.Coordinates]);
+        weights = tensor(solution.Weights, [examples.Count, solution.Weights.Length / examples.Count]);
+        (offset, slope) = (Vector(solution.Offset), Vector([solution.Factor]));
+        (ridge, dimension) = (Vector([solution.Ridge]), Vector([rowDimension]));
+        (depth, kernel) = (tensor(new long[] { solution.Depth }), tensor(new[] { (long)solution.Kernel }));
+        RegisterComponents();
+    }
+
+    public override void MakeRoom(IReadOnlyDictionary<string, long[]> shapes)
+    {
+        (center, factor, quantiles) = (Room(nameof(center)), Room(nameof(factor)), Room(nameof(quantiles)));
+        (support, weights) = (Room(nameof(support), ScalarType.Float32), Room(nameof(weights)));
+        (offset, slope) = (Room(nameof(offset)), Room(nameof(slope)));
+        (ridge, dimension) = (Room(nameof(ridge)), Room(nameof(dimension)));
+        (depth, kernel) = (Room(nameof(depth), ScalarType.Int64), Room(nameof(kernel), ScalarType.Int64));
+        RegisterComponents();
+
+        Tensor Room(string name, ScalarType type = ScalarType.Float64) =>
+            zeros(shapes.TryGetValue(name, out var shape) ? shape : [0], type).DetachFromDisposeScope();
+    }
+
+    public override Tensor forward(InputBatch batch)
+    {
+        using var scope = NewDisposeScope();
+        var solved = _solved.Value;
+        var features = batch.Values.cpu().contiguous().AsSpan();
+        var (rows, width) = (batch.Rows, features.Length / batch.Rows);
+        var points = new double[rows * solved.Map.Coordinates];
+        for (var row = 0; row < rows; row++)
+        {
+            solved.Map.Map(features.Slice(row * width, width), points.AsSpan(row * solved.Map.Coordinates, solved.Map.Coordinates));
+        }
+        var values = solved.Machine.Outputs(tensor(points, [rows, solved.Map.Coordinates]));
+        if (values.shape[1] > offset!.shape[0])
+        {
+            // Two classes and one logit, which is the difference of theirs.
+            values = values.narrow(1, 1, 1).Minus(values.narrow(1, 0, 1));
+        }
+        var outputs = values.add_(offset.cpu(), Numbers.One).mul_(slope!.cpu());
+        return outputs.to_type(ScalarType.Float32).to(batch.Values.device).MoveToOuterDisposeScope();
+    }
+
+    private Solved Read()
+    {
+        using var scope = NewDisposeScope();
+        var map = new SphereMap(Doubles(center!), Doubles(factor!), Doubles(quantiles!), _options.InputBias, _options.NonNegative);
+        var points = KernelExamples.Normalized(support!.cpu().AsSpan(), map.Coordinates);
+        var dual = _options.Dual(dimension!.cpu().item<double>());
+        var (outputs, kind) = ((int)weights!.shape[1], (NetworkKernel)kernel!.cpu().item<long>());
+        return new Solved(map, _options.InfiniteDepth
+            ? new InfiniteDepthMachine(points, map.Coordinates, Doubles(weights), outputs, InfiniteDepth.Of(dual, kind))
+            : new FiniteDepthMachine(
+                points, map.Coordinates, Doubles(weights), outputs, new DeepKernel(dual, (int)depth!.cpu().item<long>(), kind)));
+    }
+
+    private static double[] Doubles(Tensor values) => values.cpu().contiguous().AsDoubles().ToArray();
+
+    private static Tensor Vector(double[] values) => tensor(values);
+
+    // What scoring needs in the form in which it needs it.
+    private sealed record Solved(SphereMap Map, KernelMachine Machine);
+}

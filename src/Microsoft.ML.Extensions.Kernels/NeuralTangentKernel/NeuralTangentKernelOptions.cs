@@ -1,0 +1,173 @@
+using System.Text.Json.Serialization;
+using Microsoft.ML.SearchSpace;
+using RangeAttribute = System.ComponentModel.DataAnnotations.RangeAttribute;
+using SearchRange = Microsoft.ML.SearchSpace.RangeAttribute;
+
+namespace Microsoft.ML.Extensions.Kernels;
+
+/// <summary>Options of <see cref="NeuralTangentKernelTrainer"/>.</summary>
+/// <remarks>Where 0 or null stands for "chosen from the data", what was chosen is written to <see cref="MLContext.Log"/>.</remarks>
+public sealed class NeuralTangentKernelOptions : TrainerOptions, ICheckedOptions
+{
+    /// <summary>
+    /// How often the activation is applied, 0 to 1,000. The default, 0, chooses among a few depths by the error of each training row when it is
+    /// left out. Not used where <see cref="InfiniteDepth"/> is true.
+    /// </summary>
+    [Range(0, 1000)]
+    public int Depth { get; set; }
+
+    /// <summary>
+    /// Whether the network is infinitely deep, too: the closed form of the limit that <see cref="DualActivation.Limit"/> tells, for
+    /// classification only. The default is false. The nearest neighbour and the singular kernel need <see cref="NonNegative"/> with it.
+    /// </summary>
+    public bool InfiniteDepth { get; set; }
+
+    /// <summary>
+    /// Whether all layers are trained (NTK) or the last one only (NNGP). The default, null, chooses by the error of each training row when it is
+    /// left out; at infinite depth it is the NTK.
+    /// </summary>
+    public NetworkKernel? Kernel { get; set; }
+
+    /// <summary>The activation. The default is <see cref="KernelActivation.Relu"/>.</summary>
+    public KernelActivation Activation { get; set; } = KernelActivation.Relu;
+
+    /// <summary>The slope below 0 of <see cref="KernelActivation.LeakyRelu"/>, -1 to 1. The default is 0.1.</summary>
+    [Range(-1.0, 1.0)]
+    public double LeakySlope { get; set; } = 0.1;
+
+    /// <summary>a of <see cref="KernelActivation.Sine"/>, 0.001 to 300. The default is 1.</summary>
+    [Range(1e-3, 300.0)]
+    public double SineFrequency { get; set; } = 1;
+
+    /// <summary>
+    /// The coefficients of <see cref="KernelActivation.Hermite"/>, from the degree 0 on, or of the dual of
+    /// <see cref="KernelActivation.Polynomial"/>. The default, null, is the second Hermite polynomial, whose dual is the square.
+    /// </summary>
+    public double[]? Coefficients { get; set; }
+
+    /// <summary>
+    /// The intrinsic dimension of the data for <see cref="KernelActivation.Optimal"/>, 0 to 1,000. The default, 0, estimates it. Too large is
+    /// safe, too small is not.
+    /// </summary>
+    [Range(0.0, 1000.0)]
+    public double IntrinsicDimension { get; set; }
+
+    /// <summary>The share of each layer's variance that is its bias', 0 to 0.99. The default is 0.</summary>
+    [Range(0.0, 0.99)]
+    [SearchRange(0.0, 0.5, 0.0, false)]
+    public double BiasVariance { get; set; }
+
+    /// <summary>How large weights are, above 0 and at most 100; without effect for ReLUs, which are the same at every scale. The default is 1.</summary>
+    [Range(0.0, 100.0, MinimumIsExclusive = true)]
+    public double WeightScale { get; set; } = 1;
+
+    /// <summary>
+    /// The penalty: what is added to the diagonal of the kernel, whose own value there is 1; 0 (none) to 1,000. The default, null, chooses among
+    /// a few by the error of each training row when it is left out.
+    /// </summary>
+    [Range(0.0, 1000.0)]
+    public double? Ridge { get; set; }
+
+    /// <summary>How features are made comparable. The default is <see cref="InputScaling.Auto"/>.</summary>
+    public InputScaling Scaling { get; set; } = InputScaling.Auto;
+
+    /// <summary>
+    /// A coordinate that every row has beside its scaled features, whose mean square is 1, before it is put on the sphere, 0 to 100. The larger it is, the
+    /// nearer rows are to each other; without one, rows that are multiples of each other are one. The default is 1.
+    /// </summary>
+    [Range(0.0, 100.0)]
+    [SearchRange(0.1, 10.0, 1.0, true)]
+    public double InputBias { get; set; } = 1;
+
+    /// <summary>
+    /// Whether each scaled feature becomes two, its positive and its negative part, so that no inner product is negative: what the limits of
+    /// infinite depth are proved for. The default is false.
+    /// </summary>
+    [BooleanChoice(false)]
+    public bool NonNegative { get; set; }
+
+    /// <summary>How the system is solved. The default is <see cref="KernelSolver.Auto"/>.</summary>
+    public KernelSolver Solver { get; set; } = KernelSolver.Auto;
+
+    /// <summary>The residual, over the size of the targets, at which <see cref="KernelSolver.ConjugateGradients"/> stops, 1e-8 to 0.5. The default is 0.001.</summary>
+    [Range(1e-8, 0.5)]
+    public double Tolerance { get; set; } = 1e-3;
+
+    /// <summary>The steps after which <see cref="KernelSolver.ConjugateGradients"/> stops in any case, 1 to 100,000. The default is 200.</summary>
+    [Range(1, 100_000)]
+    public int MaximumIterations { get; set; } = 200;
+
+    /// <summary>
+    /// Columns of the kernel of which <see cref="KernelSolver.ConjugateGradients"/> makes its preconditioner, 0 to 20,000. The default, 0,
+    /// chooses: a tenth of the rows, but at most 2,000.
+    /// </summary>
+    [Range(0, 20_000)]
+    public int Landmarks { get; set; }
+
+    /// <summary>
+    /// Memory for rows and kernel in megabytes, 1 to 10,000,000. What does not fit is refused with what it needs. The default is 4,096.
+    /// </summary>
+    [Range(1, 10_000_000)]
+    public int MemoryLimitMegabytes { get; set; } = 4096;
+
+    /// <summary>The seed of what is drawn where there are many rows: those that choose depth and ridge, and landmarks. The default, null, draws one from the seed of the <see cref="MLContext"/>.</summary>
+    public int? Seed { get; set; }
+
+    /// <summary>Stops training with an <see cref="OperationCanceledException"/>.</summary>
+    [JsonIgnore]
+    public CancellationToken CancellationToken { get; set; }
+
+    internal NetworkKernel InfiniteKernel => Kernel ?? NetworkKernel.Ntk;
+
+    internal long MemoryLimit => MemoryLimitMegabytes * (1L << 20);
+
+    internal override FitSettings Settings => new(Seed, ComputeDevice.FromContext, MemoryLimit, CancellationToken);
+
+    internal override void TakeCallbacks(TrainerOptions options) => CancellationToken = ((NeuralTangentKernelOptions)options).CancellationToken;
+
+    /// <summary>The activation's dual, for rows of a dimension where that is asked for.</summary>
+    internal DualActivation Dual(double dimension) => (Activation switch
+    {
+        KernelActivation.LeakyRelu => DualActivation.LeakyRelu(LeakySlope),
+        KernelActivation.Erf => DualActivation.Erf(),
+        KernelActivation.Gelu => DualActivation.Gelu(),
+        KernelActivation.Sine => DualActivation.Sine(SineFrequency),
+        KernelActivation.Hermite => DualActivation.FromHermite(Coefficients ?? [0, 0, 1]),
+        KernelActivation.Polynomial => DualActivation.Polynomial(Coefficients ?? [0, 0, 1]),
+        KernelActivation.Optimal => DualActivation.OptimalFor(dimension),
+        _ => DualActivation.Relu(),
+    }).WithWeightScale(WeightScale).WithBias(BiasVariance);
+
+    IEnumerable<string> ICheckedOptions.Errors()
+    {
+        if (IntrinsicDimension is > 0 and < 1)
+        {
+            yield return $"IntrinsicDimension is {IntrinsicDimension}; allowed is 0, which estimates it, or 1 to 1000.";
+            yield break;
+        }
+        if (!Enum.IsDefined(Activation) || !(WeightScale is > 0 and <= 100 && BiasVariance is >= 0 and < 1 && SineFrequency is > 0 and <= 300 && LeakySlope is >= -1 and <= 1))
+        {
+            yield break;
+        }
+        if (Fault() is { } fault)
+        {
+            yield return fault;
+        }
+    }
+
+    // What only the dual itself knows to be wrong: coefficients, a weight scale that is too large for a sine, a limit without a closed form.
+    private string? Fault()
+    {
+        try
+        {
+            var dual = Dual(IntrinsicDimension > 0 ? IntrinsicDimension : 2);
+            var limit = InfiniteDepth ? Kernels.InfiniteDepth.Of(dual, InfiniteKernel).Limit : InfiniteDepthLimit.MajorityVote;
+            return limit == InfiniteDepthLimit.MajorityVote || NonNegative ? null
+                : $"NonNegative is false; with InfiniteDepth the limit of this activation is {limit}, which needs it to be true.";
+        }
+        catch (ArgumentException e)
+        {
+            return $"Activation {Activation}: {e.Message}";
+        }
+    }
+}

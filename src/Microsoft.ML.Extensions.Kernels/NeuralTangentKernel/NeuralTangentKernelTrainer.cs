@@ -1,0 +1,127 @@
+using Microsoft.ML.Extensions.MLNet;
+using Microsoft.ML.Extensions.Tasks;
+using Microsoft.ML.Extensions.Training;
+using Microsoft.ML.Runtime;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Kernels;
+
+/// <summary>Fits a neural network of infinite width, deep as asked, by solving for it: kernel ridge regression with the neural tangent kernel.</summary>
+/// <remarks>
+/// <para>Make it with <c>ml.MulticlassClassification.Trainers.NeuralTangentKernel</c>, <c>ml.BinaryClassification.Trainers.NeuralTangentKernel</c>
+/// or <c>ml.Regression.Trainers.NeuralTangentKernel</c>.</para>
+/// <list type="table">
+/// <item><term>Input</term><description>Vectors of Single of one length; matrices and images are taken as vectors.</description></item>
+/// <item><term>Label</term><description>Key (multiclass), Boolean (binary), Single (regression).</description></item>
+/// <item><term>Output</term><description><c>PredictedLabel</c>, <c>Score</c>; <c>Probability</c> (binary).</description></item>
+/// <item><term>Normalisation, caching</term><description>Not needed: features are scaled inside, rows are read once.</description></item>
+/// <item><term>ONNX</term><description>Not exported.</description></item>
+/// </list>
+/// <para>Memory and time: the training rows are kept, n^2 doubles while fitting exactly; a row to be scored is compared with all of them.
+/// There are no passes, and nothing is random but what is drawn where there are many rows.</para>
+/// <para>References: Jacot, Gabriel, Hongler, "Neural Tangent Kernel", 2018, arXiv 1806.07572; Arora, Du, Li, Salakhutdinov, Wang, Yu,
+/// "Harnessing the Power of Infinitely Wide Deep Nets on Small-data Tasks", 2019, arXiv 1910.01663; infinite depth: Radhakrishnan, Belkin,
+/// Uhler, "Wide and Deep Neural Networks Achieve Optimality for Classification", 2022, arXiv 2204.14126.</para>
+/// </remarks>
+public sealed class NeuralTangentKernelTrainer : Trainer<NeuralTangentKernelOptions>
+{
+    private readonly TaskKind _task;
+
+    internal NeuralTangentKernelTrainer(IHostEnvironment env, TaskKind task, NeuralTangentKernelOptions options)
+        : base(env, task, KernelModels.NeuralTangentKernelKind, options, takesValidationData: false)
+    {
+        if (options.InfiniteDepth && !task.IsClassification)
+        {
+            throw new ArgumentException(
+                $"{nameof(NeuralTangentKernelOptions)}: InfiniteDepth is true; the limit is a classifier, so for a number set it to false and choose a Depth.", nameof(options));
+        }
+        _task = task;
+    }
+
+    private protected override NetworkTransformer Learn(Lesson lesson)
+    {
+        if (!lesson.Data.InMemory)
+        {
+            throw new InvalidOperationException(
+                $"The {lesson.Data.Labels.Rows} training rows take more than MemoryLimitMegabytes {Options.MemoryLimitMegabytes}, and a kernel needs all at once; raise the limit or take fewer.");
+        }
+        var network = (NeuralTangentKernelNetwork)lesson.Head.CreateNetwork(lesson.Description.Input, (_, _) => new NeuralTangentKernelNetwork(Options));
+        try
+        {
+            using var scope = NewDisposeScope();
+            Solve(network, lesson);
+            return new NetworkTransformer(Kind, lesson.Description, lesson.Head, network.to(lesson.Device), lesson.Device);
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
+    private void Solve(NeuralTangentKernelNetwork network, Lesson lesson)
+    {
+        var features = Features(lesson.Data, lesson.CheckAlive);
+        var width = features.Length / (int)lesson.Data.Labels.Rows;
+        KernelInputs[] candidates = [.. Scalings().Select(scaling =>
+        {
+            var map = SphereMap.Of(features, width, scaling, Options.InputBias, Options.NonNegative);
+            return new KernelInputs(map, KernelExamples.Of(lesson.Data, features, map, lesson.Head));
+        })];
+        lesson.Channel.Tell($"{lesson.Data.Labels.Rows} rows, of which {candidates[0].Examples.Count} are different, of {width} features.");
+        var dimension = Options.Activation == KernelActivation.Optimal ? Dimension(candidates[0].Examples) : 0;
+        var dual = Options.Dual(dimension);
+        network.Take(Options.InfiniteDepth ? Votes(candidates[0], dual, lesson) : Regression(candidates, dual, lesson), dimension);
+    }
+
+    private InputScaling[] Scalings() => Options.Scaling != InputScaling.Auto ? [Options.Scaling]
+        : Options.InfiniteDepth ? [InputScaling.Standardize] : [InputScaling.Standardize, InputScaling.Rank];
+
+    private KernelSolution Regression(KernelInputs[] candidates, DualActivation dual, Lesson lesson) =>
+        new KernelLearner(Options, dual, _task.IsClassification, lesson.Seed, lesson.CheckAlive, lesson.Channel).Learn(candidates);
+
+    // There is nothing to solve: each row votes for its class, by its weight.
+    private KernelSolution Votes(KernelInputs inputs, DualActivation dual, Lesson lesson)
+    {
+        var (kernel, examples) = (Options.InfiniteKernel, inputs.Examples);
+        lesson.Channel.Tell($"Infinite depth: {dual.Limit(kernel)}.");
+        double[] votes = examples.Outputs > 1
+            ? [.. examples.Targets.Select((share, i) => share * examples.Weights[i / examples.Outputs])]
+            : [.. examples.Targets.SelectMany((sign, i) => new[] { (1 - sign) / 2 * examples.Weights[i], (1 + sign) / 2 * examples.Weights[i] })];
+        return new KernelSolution(inputs, kernel, 0, 0, votes, new double[examples.Outputs], 1);
+    }
+
+    // Where rows are too few or too regular to tell, the largest possible is the safe one.
+    private double Dimension(KernelExamples examples)
+    {
+        if (Options.IntrinsicDimension > 0)
+        {
+            return Options.IntrinsicDimension;
+        }
+        try
+        {
+            var estimate = IntrinsicDimension.Estimate(KernelExamples.Normalized(examples.Points, examples.Coordinates), examples.Coordinates);
+            return IntrinsicDimension.Exponent(estimate, examples.Coordinates);
+        }
+        catch (ArgumentException)
+        {
+            return Math.Max(1, examples.Coordinates - 1);
+        }
+    }
+
+    private static float[] Features(ExampleData data, Action checkAlive)
+    {
+        var width = data.Columns.Input.Steps * data.Columns.Input.Channels;
+        var features = new float[data.Labels.Rows * width];
+        foreach (var (store, first) in data.Blocks())
+        {
+            checkAlive();
+            for (var row = 0; row < store.Count; row++)
+            {
+                store.Values(row).CopyTo(features.AsSpan((int)((first + row) * width)));
+            }
+        }
+        return features;
+    }
+}

@@ -1,0 +1,84 @@
+using Microsoft.ML.Extensions.Tests;
+
+namespace Microsoft.ML.Extensions.Kernels.Tests;
+
+[TestClass]
+public sealed class IntrinsicDimensionTests
+{
+    private const int Rows = 2000, Columns = 12;
+
+    [TestMethod]
+    [DataRow(1)]
+    [DataRow(2)]
+    [DataRow(4)]
+    public void PlaneInMoreNumbersHasItsOwnDimension(int dimension) =>
+        Assert.AreEqual(dimension, IntrinsicDimension.Estimate(Plane(dimension), Columns), 0.1 * dimension);
+
+    [TestMethod]
+    public void SphereHasOneDimensionLessThanNumbers()
+    {
+        var (rows, _) = DirichletClasses.Of(5).Draw(Rows, new Random(1));
+        Assert.AreEqual(4, IntrinsicDimension.Estimate(rows, 5), 0.5);
+        Assert.AreEqual(4, IntrinsicDimension.Exponent(IntrinsicDimension.Estimate(rows, 5), 5));
+    }
+
+    [TestMethod]
+    public void RepeatedRowsCountOnce()
+    {
+        var rows = Plane(3);
+        var once = IntrinsicDimension.Estimate(rows, Columns);
+        Assert.AreEqual(once, IntrinsicDimension.Estimate([.. rows, .. rows, .. rows[..(50 * Columns)]], Columns), 1e-12 * once);
+    }
+
+    [TestMethod]
+    public void ScaleAndPlaceDoNotMatter()
+    {
+        var rows = Plane(2);
+        var estimate = IntrinsicDimension.Estimate(rows, Columns, 5);
+        Assert.AreEqual(estimate, IntrinsicDimension.Estimate([.. rows.Select(value => (1024 * value) + 3)], Columns, 5), 1e-9);
+    }
+
+    [TestMethod]
+    public void ExponentRoundsUpWithinTheSphere()
+    {
+        Assert.AreEqual(4, IntrinsicDimension.Exponent(3.2, 10));
+        Assert.AreEqual(9, IntrinsicDimension.Exponent(25, 10));
+        Assert.AreEqual(1, IntrinsicDimension.Exponent(0.3, 10));
+    }
+
+    [TestMethod]
+    public void BadInputIsRefused()
+    {
+        Refuses(() => IntrinsicDimension.Estimate(new double[5], 2), "whole rows");
+        Refuses(() => IntrinsicDimension.Estimate([1, 2, double.NaN], 1, 2), "row 2");
+        Refuses(() => IntrinsicDimension.Estimate([1, 1, 1, 2, 2, 2], 1, 2), "2 rows differ");
+        Refuses(() => IntrinsicDimension.Estimate([0, 1, 1, 0, 0, -1, -1, 0, 0, 0], 2, 1), "neighbors");
+        Refuses(() => IntrinsicDimension.Estimate([1, 0, 0, 0, 1, 0, 0, 0, 1], 3, 2), "equally far");
+        Refuses(() => IntrinsicDimension.Estimate([1], 0), "columns");
+        Refuses(() => IntrinsicDimension.Exponent(0, 3), "above 0");
+        Refuses(() => IntrinsicDimension.Exponent(double.NaN, 3), "above 0");
+        Refuses(() => IntrinsicDimension.Exponent(2, 1), "columns");
+    }
+
+    /// <summary>Uniform points of a cube of the dimension, turned into 12 numbers by a random linear map.</summary>
+    private static double[] Plane(int dimension)
+    {
+        Random random = new(1);
+        var map = Enumerable.Range(0, dimension * Columns).Select(_ => Normal.Next(random)).ToArray();
+        var rows = new double[Rows * Columns];
+        for (var row = 0; row < Rows; row++)
+        {
+            for (var axis = 0; axis < dimension; axis++)
+            {
+                var coordinate = random.NextDouble();
+                for (var column = 0; column < Columns; column++)
+                {
+                    rows[(row * Columns) + column] += coordinate * map[(axis * Columns) + column];
+                }
+            }
+        }
+        return rows;
+    }
+
+    private static void Refuses(Action action, string text) => Assert.Contains(text, Assert.Throws<ArgumentException>(action).Message);
+}

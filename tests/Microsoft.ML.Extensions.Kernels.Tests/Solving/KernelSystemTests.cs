@@ -1,0 +1,106 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Kernels.Tests;
+
+[TestClass]
+public sealed class KernelSystemTests
+{
+    // One row, less than a block, a block, blocks and a rest.
+    [TestMethod, DataRow(1), DataRow(100), DataRow(256), DataRow(700)]
+    public void Kernel_IsThatOfEachPair(int count)
+    {
+        using var scope = NewDisposeScope();
+        var points = SpherePoints.Points(count, 5);
+        using var system = KernelSystem.Build(points, SpherePoints.Kernel, () => { });
+        Assert.IsLessThan(1e-14, SpherePoints.Distance(SpherePoints.Dense(points, SpherePoints.Kernel), system.Kernel()));
+    }
+
+    [TestMethod, DataRow(1), DataRow(100), DataRow(256), DataRow(700)]
+    public void Solve_IsThatOfTheDenseSystem_ForManyDiagonalsOfOneKernel(int count)
+    {
+        using var scope = NewDisposeScope();
+        var (points, targets) = (SpherePoints.Points(count, 5), SpherePoints.Numbers(count, 3, 2));
+        var dense = SpherePoints.Dense(points, SpherePoints.Kernel);
+        using var system = KernelSystem.Build(points, SpherePoints.Kernel, () => { });
+        foreach (var ridge in new[] { 1e-3, 1, 1e-2 })
+        {
+            var diagonal = Diagonal(count, ridge);
+            Assert.IsTrue(system.TryFactor(diagonal));
+            var expected = linalg.solve(dense + diag(tensor(diagonal)), targets);
+            // The condition number is below n / ridge.
+            Assert.IsLessThan(1e-14 * count / ridge, SpherePoints.Distance(expected, system.Solve(targets)), $"ridge {ridge}");
+        }
+    }
+
+    [TestMethod, DataRow(1), DataRow(100), DataRow(700)]
+    public void InverseDiagonal_IsThatOfTheDenseInverse(int count)
+    {
+        using var scope = NewDisposeScope();
+        var points = SpherePoints.Points(count, 5);
+        var diagonal = Diagonal(count, 1e-2);
+        using var system = KernelSystem.Build(points, SpherePoints.Kernel, () => { });
+        Assert.IsTrue(system.TryFactor(diagonal));
+        var expected = linalg.inv(SpherePoints.Dense(points, SpherePoints.Kernel) + diag(tensor(diagonal))).diagonal();
+        Assert.IsLessThan(1e-11, SpherePoints.Distance(expected, tensor(system.InverseDiagonal())));
+    }
+
+    [TestMethod]
+    public void MatrixThatIsNotPositiveDefinite_IsSaidToBeSo()
+    {
+        using var scope = NewDisposeScope();
+        using var system = KernelSystem.Build(SpherePoints.Points(300, 5), SpherePoints.Kernel, () => { });
+        Assert.IsFalse(system.TryFactor(Diagonal(300, -0.5)));
+        Assert.IsTrue(system.TryFactor(Diagonal(300, 1e-3)), "the kernel must survive");
+    }
+
+    [TestMethod]
+    public void LeastCondition_IsNotAboveTheConditionNumber_AndNotFarBelow()
+    {
+        using var scope = NewDisposeScope();
+        var points = SpherePoints.Points(300, 5);
+        using var system = KernelSystem.Build(points, SpherePoints.Kernel, () => { });
+        Assert.IsTrue(system.TryFactor(Diagonal(300, 1e-3)));
+        var values = linalg.eigvalsh(SpherePoints.Dense(points, SpherePoints.Kernel) + diag(tensor(Diagonal(300, 1e-3))));
+        var condition = (values[-1] / values[0]).item<double>();
+        Assert.IsLessThanOrEqualTo(condition, system.LeastCondition());
+        Assert.IsGreaterThan(1e-4 * condition, system.LeastCondition());
+    }
+
+    [TestMethod]
+    public void Cancellation_StopsBetweenBlocks_AndLeavesNoTensorAlive()
+    {
+        using var scope = NewDisposeScope();
+        var points = SpherePoints.Points(600, 5);
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        var calls = 0;
+        Assert.ThrowsExactly<OperationCanceledException>(() => KernelSystem.Build(points, SpherePoints.Kernel, () =>
+        {
+            if (++calls == 2)
+            {
+                throw new OperationCanceledException();
+            }
+        }));
+        Assert.AreEqual(2, calls);
+        Assert.AreEqual(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    [TestMethod]
+    public void AllWork_LeavesNoTensorAlive()
+    {
+        using var scope = NewDisposeScope();
+        var (points, targets) = (SpherePoints.Points(600, 5), SpherePoints.Numbers(600, 2, 2));
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        using (var system = KernelSystem.Build(points, SpherePoints.Kernel, () => { }))
+        {
+            system.TryFactor(Diagonal(600, 1));
+            system.Solve(targets).Dispose();
+            system.InverseDiagonal();
+            system.LeastCondition();
+            system.Kernel().Dispose();
+        }
+        Assert.AreEqual(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    private static double[] Diagonal(int count, double ridge) => [.. Enumerable.Range(0, count).Select(i => ridge * (1 + (i % 3)))];
+}

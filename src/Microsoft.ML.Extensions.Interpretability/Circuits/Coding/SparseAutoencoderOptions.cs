@@ -35,7 +35,7 @@ internal sealed class SparseAutoencoderOptions
 }
 
 /// <summary>What of a sparse autoencoder's decoder has norm 1.</summary>
-internal enum UnitDecoder
+public enum UnitDecoder
 {
     /// <summary>Each feature's direction, so that a feature's activation is the length of what it adds.</summary>
     Features,

@@ -1,0 +1,57 @@
+namespace Microsoft.ML.Extensions.Interpretability;
+
+/// <summary>A head of a circuit.</summary>
+/// <param name="Head">The head.</param>
+/// <param name="Score">Its score.</param>
+/// <param name="Contrast">
+/// How differently often it has its codes in positive and negative examples, in bits, 0 to 1 (below 0 where labels without meaning do better).
+/// </param>
+/// <param name="Selected">Whether it belongs to the circuit.</param>
+public readonly record struct CircuitHead(CircuitNode Head, double Score, double Contrast, bool Selected);
+
+/// <summary>A circuit that was found: heads and edges by score, and how far examples not learned from bear it out.</summary>
+public sealed class Circuit
+{
+    internal Circuit(TransformerConfig config, CircuitScores scores, IReadOnlyDictionary<CircuitNode, double> contrasts, double threshold, double pValue, double heldOutAuc)
+    {
+        Config = config;
+        Scores = scores;
+        Threshold = threshold * Math.Max(scores.Heads.Values.Max(), 0);
+        Heads = [.. scores.Heads.Select(pair => new CircuitHead(pair.Key, pair.Value, contrasts[pair.Key], pair.Value >= Threshold && pair.Value > 0)).OrderByDescending(head => head.Score)];
+        (PValue, HeldOutAuc) = (pValue, heldOutAuc);
+    }
+
+    /// <summary>The shape of the model.</summary>
+    public TransformerConfig Config { get; }
+
+    /// <summary>All scores.</summary>
+    public CircuitScores Scores { get; }
+
+    /// <summary>All heads, the best first.</summary>
+    public IReadOnlyList<CircuitHead> Heads { get; }
+
+    /// <summary>The score from which on a head belongs to the circuit.</summary>
+    public double Threshold { get; }
+
+    /// <summary>
+    /// How often permuted labels tell the held-out examples apart by the codes of the circuit's heads as well as the true ones do; NaN where no
+    /// permutation was asked for.
+    /// </summary>
+    public double PValue { get; }
+
+    /// <summary>How well the codes of the circuit's heads tell positive from negative held-out examples: area under the ROC curve, .5 for chance.</summary>
+    public double HeldOutAuc { get; }
+
+    /// <summary>The edges by score, the best first.</summary>
+    /// <param name="selectedOnly">Whether only those whose heads belong to the circuit are wanted.</param>
+    public IReadOnlyList<KeyValuePair<CircuitEdge, double>> Edges(bool selectedOnly = true)
+    {
+        var selected = Heads.Where(head => head.Selected).Select(head => head.Head).ToHashSet();
+        bool Belongs(CircuitNode node) => node.Part != CircuitPart.Head || selected.Contains(node);
+        return [.. Scores.Edges.Where(edge => !selectedOnly || (Belongs(edge.Key.Source) && Belongs(edge.Key.Target))).OrderByDescending(edge => edge.Value)];
+    }
+
+    /// <summary>The circuit's heads, one a line.</summary>
+    public override string ToString() =>
+        string.Join(Environment.NewLine, Heads.Where(head => head.Selected).Select(head => FormattableString.Invariant($"{head.Head} {head.Score:G4}")));
+}

@@ -1,0 +1,195 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.ML.SearchSpace;
+using Range = System.ComponentModel.DataAnnotations.RangeAttribute;
+using SearchRange = Microsoft.ML.SearchSpace.RangeAttribute;
+
+namespace Microsoft.ML.Extensions.Interpretability;
+
+/// <summary>How a circuit is found from the codes of a sparse autoencoder.</summary>
+/// <remarks>
+/// The defaults are our own way; <see cref="Published"/> gives what the code of O'Neill and Bui (2024, arXiv 2405.12522) does, each of its
+/// peculiarities being one option.
+/// </remarks>
+public sealed class CircuitFinderOptions : ICheckedOptions
+{
+    /// <summary>What a head's score is. The default is <see cref="CircuitScoring.CodedAttribution"/>.</summary>
+    public CircuitScoring Scoring { get; set; } = CircuitScoring.CodedAttribution;
+
+    /// <summary>
+    /// What targets are, where the data has only texts. The default is <see cref="CircuitReadout.LastToken"/>. Not used where examples bring
+    /// targets of their own, or for a scoring without targets.
+    /// </summary>
+    public CircuitReadout Readout { get; set; } = CircuitReadout.LastToken;
+
+    /// <summary>Features of the autoencoder's dictionary, 1 to 100,000. The default is the paper's 200.</summary>
+    [Range(1, 100_000)]
+    [SearchRange(50, 800, 200, true)]
+    public int Features { get; set; } = 200;
+
+    /// <summary>
+    /// Weight of the autoencoder's L1 penalty (lambda), 0 to 1,000. The default is 0.002, for outputs scaled to an RMS of 0.1; the published
+    /// code has 0.02 and does not scale.
+    /// </summary>
+    [Range(0.0, 1_000.0)]
+    [SearchRange(2e-4, 0.2, 2e-3, true)]
+    public double Sparsity { get; set; } = 0.002;
+
+    /// <summary>The autoencoder's step size (Adam), above 0 and at most 10. The default is the paper's 0.001.</summary>
+    [Range(0.0, 10.0, MinimumIsExclusive = true)]
+    [SearchRange(1e-4, 1e-2, 1e-3, true)]
+    public double LearningRate { get; set; } = 1e-3;
+
+    /// <summary>The autoencoder's steps, each over all its training rows, 0 to 1,000,000. The default is the paper's 500.</summary>
+    [Range(0, 1_000_000)]
+    public int Epochs { get; set; } = 500;
+
+    /// <summary>
+    /// How many outputs of a head at a token the autoencoder is trained on, 1 to 10,000,000, drawn at random; all where there are fewer. The
+    /// default is 2,000.
+    /// </summary>
+    [Range(1, 10_000_000)]
+    public int TrainingRows { get; set; } = 2_000;
+
+    /// <summary>
+    /// How many examples the autoencoder is trained on where heads are averaged over tokens (<see cref="CircuitScoring.UniqueCodes"/>,
+    /// <see cref="CircuitScoring.BestPairs"/>), 1 to 1,000,000; each gives a row for every head. The default is the paper's 10.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int TrainingExamples { get; set; } = 10;
+
+    /// <summary>
+    /// What of the decoder has norm 1. The default is <see cref="UnitDecoder.Features"/>; the published code has <see cref="UnitDecoder.Outputs"/>.
+    /// </summary>
+    public UnitDecoder UnitDecoder { get; set; } = UnitDecoder.Features;
+
+    /// <summary>Steps on the way from mean embeddings to a row's own at which gradients are taken, 1 (the row itself only) to 1,000. The default is 5.</summary>
+    [Range(1, 1_000)]
+    [SearchRange(1, 10, 5)]
+    public int Steps { get; set; } = 5;
+
+    /// <summary>How many positive examples gradients are taken in, 1 to 1,000,000; the first ones. The default is 64.</summary>
+    [Range(1, 1_000_000)]
+    public int AttributionExamples { get; set; } = 64;
+
+    /// <summary>How many examples of each class are read, 2 to 1,000,000, chosen at random where there are more. The default is the paper's 250.</summary>
+    [Range(2, 1_000_000)]
+    public int MaximumExamples { get; set; } = 250;
+
+    /// <summary>
+    /// The part of the examples that nothing is learned from, and that the p-value and <see cref="Circuit.HeldOutAuc"/> are of, 0 to 0.9; at
+    /// least three of each class. The default is 0.25. At 0, as in the published code, both are of the rows learned from.
+    /// </summary>
+    [Range(0.0, 0.9)]
+    public double HeldOutFraction { get; set; } = 0.25;
+
+    /// <summary>Permutations of the labels for the p-value, 0 (none) to 1,000,000. The default is 1,000.</summary>
+    [Range(0, 1_000_000)]
+    public int Permutations { get; set; } = 1_000;
+
+    /// <summary>A head belongs to the circuit from this part of the best head's score on, 0 to 1. The default is 0.1.</summary>
+    [Range(0.0, 1.0)]
+    [SearchRange(0.01, 0.5, 0.1, true)]
+    public double Threshold { get; set; } = 0.1;
+
+    /// <summary>Whether edges are scored, which takes a pass for itself. The default is true.</summary>
+    [BooleanChoice]
+    public bool Edges { get; set; } = true;
+
+    /// <summary>Whether unique codes are divided by all codes that a head has. The default is false.</summary>
+    [BooleanChoice]
+    public bool PerCode { get; set; }
+
+    /// <summary>What scores are made parts of 1 by. The default is <see cref="CircuitSoftmax.None"/>, since it changes no ranking of all heads.</summary>
+    public CircuitSoftmax Softmax { get; set; } = CircuitSoftmax.None;
+
+    /// <summary>
+    /// Whether a head in which no feature is active has the first feature's code, as in the published code, rather than none. The default is
+    /// false.
+    /// </summary>
+    public bool FirstCodeForNone { get; set; }
+
+    /// <summary>Whether the language model is saved within the circuit's model file, rather than by the place and checksum of its own. The default is false.</summary>
+    public bool EmbedModel { get; set; }
+
+    /// <summary>The seed of all draws. The default is 1.</summary>
+    public int Seed { get; set; } = 1;
+
+    /// <summary>
+    /// What the released code does: heads averaged over tokens, unique codes, decoder rows of norm 1, lambda 0.02, nothing held out, code 0 for
+    /// none, a softmax over all heads. Differs: the softmax does not overflow, and the 10 training examples are drawn by our seed.
+    /// </summary>
+    public static CircuitFinderOptions Published() => new()
+    {
+        Scoring = CircuitScoring.UniqueCodes,
+        UnitDecoder = UnitDecoder.Outputs,
+        Sparsity = 0.02,
+        HeldOutFraction = 0,
+        FirstCodeForNone = true,
+        Softmax = CircuitSoftmax.AllHeads,
+    };
+
+    IEnumerable<string> ICheckedOptions.Errors()
+    {
+        if (PerCode && Scoring is not (CircuitScoring.UniqueCodes or CircuitScoring.BestPairs))
+        {
+            yield return $"PerCode is true and Scoring is {Scoring}; only unique codes are divided.";
+        }
+    }
+
+    internal SparseAutoencoderOptions Autoencoder() =>
+        new() { Features = Features, Sparsity = Sparsity, LearningRate = LearningRate, Epochs = Epochs, UnitDecoder = UnitDecoder, Seed = Seed };
+}
+
+/// <summary>What a head's score is.</summary>
+public enum CircuitScoring
+{
+    /// <summary>
+    /// What the part of a head's output that the autoencoder codes does to the targets, by integrated gradients. The autoencoder sees outputs in
+    /// the coordinates of the targets' sensitivity, so what nothing reads has no code. Our own.
+    /// </summary>
+    CodedAttribution,
+
+    /// <summary>
+    /// How differently often the head has its codes at any token of positive and negative examples (Jensen-Shannon divergence). Needs no
+    /// targets. Our own.
+    /// </summary>
+    CodeContrast,
+
+    /// <summary>
+    /// How many codes a head, averaged over tokens, has in positive examples and in no negative one (O'Neill and Bui 2024, arXiv 2405.12522);
+    /// edges by pairs of codes.
+    /// </summary>
+    UniqueCodes,
+
+    /// <summary>How often a head is an end of one of the best edges by unique pairs, which the released code calls its edges.</summary>
+    BestPairs,
+}
+
+/// <summary>What targets are made of texts.</summary>
+public enum CircuitReadout
+{
+    /// <summary>The model's likeliest output at each row's last token.</summary>
+    LastToken,
+
+    /// <summary>The model's likeliest output at the first token, where classifiers give theirs.</summary>
+    FirstToken,
+
+    /// <summary>The model's likeliest output at each token.</summary>
+    AllTokens,
+
+    /// <summary>The text itself: at each token the next one.</summary>
+    NextToken,
+}
+
+/// <summary>What scores are made parts of 1 by.</summary>
+public enum CircuitSoftmax
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>A softmax over all heads.</summary>
+    AllHeads,
+
+    /// <summary>For each place in a layer, a softmax over layers.</summary>
+    AcrossLayers,
+}

@@ -1,0 +1,204 @@
+using Microsoft.ML.Extensions.Torch;
+using Microsoft.ML.Extensions.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Interpretability;
+
+/// <summary>
+/// Turns what heads say into codes: a head's output, less its mean at the place, in the coordinates of a <see cref="SensitivitySpace"/>,
+/// scaled, through a <see cref="SparseAutoencoder"/> that all heads share.
+/// </summary>
+/// <remarks>
+/// All of it is linear up to the autoencoder's ReLU and so is folded into one matrix and one offset a head: <c>a = ReLU(z E_h + o_h)</c>.
+/// F features. It owns its tensors.
+/// </remarks>
+internal sealed class HeadCoder : IDisposable
+{
+    // The RMS of a number in training rows: the scale for which the sparsity's defaults are.
+    private const double Scale = 0.1;
+
+    private readonly Tensor[] _encoders;
+    private readonly Tensor[] _offsets;
+    private readonly Tensor[] _directions;
+    private readonly Tensor _rest;
+
+    private HeadCoder(Tensor[] encoders, Tensor[] offsets, Tensor[] directions, Tensor rest) =>
+        (_encoders, _offsets, _directions, _rest) = (encoders, offsets, directions, rest);
+
+    /// <summary>Features (F).</summary>
+    public int Features => (int)_encoders[0].shape[2];
+
+    /// <summary>Heads of a layer.</summary>
+    public int Heads => (int)_encoders[0].shape[0];
+
+    /// <summary>Layers.</summary>
+    public int Layers => _encoders.Length;
+
+    private int Shared => (int)_offsets[0].shape[0] - 1;
+
+    /// <summary>Trains one.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="activations">The rows to train on.</param>
+    /// <param name="means">What is taken from them; null for nothing.</param>
+    /// <param name="spaces">The coordinates behind each layer; null for the stream's own, unscaled, as O'Neill and Bui have them.</param>
+    /// <param name="samples">How many outputs of one head at one token are drawn for training; all where there are no more.</param>
+    /// <param name="options">The autoencoder's.</param>
+    public static HeadCoder Train(
+        TransformerModel model, HeadActivations activations, HeadMeans? means, SensitivitySpace[]? spaces, int samples, SparseAutoencoderOptions options)
+    {
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        // [H, W, D]: from a head's output to the coordinates.
+        var writers = Enumerable.Range(0, model.Config.Layers).Select(layer => Writer(model, layer, spaces)).ToArray();
+        var scales = spaces is null ? null : Scales(activations, means, writers);
+        var scaled = scales is null ? writers : [.. writers.Zip(scales, (writer, scale) => writer.mul(scale))];
+        using var autoencoder = SparseAutoencoder.Train(Sample(activations, means, scaled, samples, options.Seed), options);
+        var encoders = scaled.Select(writer => matmul(writer, autoencoder.Encoder.t()).contiguous()).ToArray();
+        var offset = autoencoder.EncoderBias.Minus(autoencoder.Encoder.mv(autoencoder.Bias));
+        var offsets = encoders.Select((encoder, layer) => means is null
+            ? offset.expand([1, encoder.shape[0], offset.shape[0]]).contiguous()
+            : offset.Minus(einsum("phw,hwf->phf", means[layer], encoder))).ToArray();
+        var directions = Enumerable.Range(0, writers.Length).Select(layer => Directions(autoencoder, spaces?[layer], scales?[layer])).ToArray();
+        return new HeadCoder([.. encoders.Select(Kept)], [.. offsets.Select(Kept)], [.. directions.Select(Kept)], offset.relu().DetachFromDisposeScope());
+    }
+
+    /// <summary>A coder that was saved.</summary>
+    /// <exception cref="FormatException">A tensor is missing or misshaped.</exception>
+    public static HeadCoder Restore(TransformerConfig config, IReadOnlyDictionary<string, Tensor> tensors)
+    {
+        Tensor Named(string kind, int layer, Func<long[], bool> fits) => Tensor($"{kind}.{layer}", fits);
+        Tensor Tensor(string name, Func<long[], bool> fits) => tensors.TryGetValue(name, out var found) && found.dtype == ScalarType.Float32 && fits(found.shape)
+            ? found.clone().DetachFromDisposeScope()
+            : throw new FormatException($"The tensor '{name}' is missing or does not fit the language model.");
+        var layers = Enumerable.Range(0, config.Layers).ToArray();
+        return new HeadCoder(
+            [.. layers.Select(layer => Named("encoder", layer, shape => shape is [var h, var w, > 0] && h == config.Heads && w == config.HeadWidth))],
+            [.. layers.Select(layer => Named("offset", layer, shape => shape is [> 0, var h, > 0] && h == config.Heads))],
+            [.. layers.Select(layer => Named("direction", layer, shape => shape is [var d, > 0] && d == config.ModelWidth))],
+            Tensor("rest", shape => shape is [> 0]));
+    }
+
+    /// <summary>The tensors, for <see cref="Restore"/>.</summary>
+    public IEnumerable<(string Name, Tensor Value)> Tensors() => ByLayer().Append(("rest", _rest));
+
+    /// <summary>What each feature stands for in the residual stream behind a layer's attention, <c>[D, F]</c>.</summary>
+    public Tensor Directions(int layer) => _directions[layer];
+
+    /// <summary>A layer's activations.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="outputs">Its head outputs, <c>[N, H, W]</c>.</param>
+    /// <param name="places">The tokens' places in their rows, <c>[N]</c>.</param>
+    /// <returns><c>[N, H, F]</c>.</returns>
+    public Tensor Activations(int layer, Tensor outputs, IEnumerable<int> places)
+    {
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        var offset = _offsets[layer].shape[0] == 1
+            ? _offsets[layer]
+            : _offsets[layer].index_select(0, tensor(HeadMeans.IndexOf(places, Shared), device: outputs.device));
+        var perHead = matmul(outputs.transpose(0, 1), _encoders[layer]).transpose(0, 1);
+        return perHead.Plus(offset).relu_().MoveToOuterDisposeScope();
+    }
+
+    /// <summary>What features are beyond their rest, that of a head which says what it says on average.</summary>
+    /// <returns><c>[N, H, F]</c>.</returns>
+    public Tensor Deviations(int layer, Tensor outputs, IEnumerable<int> places)
+    {
+        using var scope = NewDisposeScope();
+        return Activations(layer, outputs, places).sub_(_rest, Numbers.One).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Each head's strongest feature at each token, or <see cref="CodeTable.NoCode"/>.</summary>
+    /// <returns><c>[N, heads of all layers]</c>, row by row.</returns>
+    public int[] Codes(HeadActivations activations)
+    {
+        var all = Layers * Heads;
+        var codes = new int[activations.Tokens * all];
+        for (var layer = 0; layer < Layers; layer++)
+        {
+            using var scope = NewDisposeScope();
+            var (most, feature) = Activations(layer, activations[layer], activations.Places).max(2);
+            var active = most.gt(Numbers.Zero);
+            using Scalar none = (long)CodeTable.NoCode;
+            var found = feature.masked_fill(active.logical_not(), none).cpu().contiguous().data<long>().ToArray();
+            for (var token = 0; token < activations.Tokens; token++)
+            {
+                for (var head = 0; head < Heads; head++)
+                {
+                    codes[(token * all) + (layer * Heads) + head] = (int)found[(token * Heads) + head];
+                }
+            }
+        }
+        return codes;
+    }
+
+    public void Dispose()
+    {
+        foreach (var tensor in _encoders.Concat(_offsets).Concat(_directions).Append(_rest))
+        {
+            tensor.Dispose();
+        }
+    }
+
+    private IEnumerable<(string Name, Tensor Value)> ByLayer() =>
+        from layer in Enumerable.Range(0, Layers)
+        from named in new[] { ("encoder", _encoders[layer]), ("offset", _offsets[layer]), ("direction", _directions[layer]) }
+        select ($"{named.Item1}.{layer}", named.Item2);
+
+    private static Tensor Writer(TransformerModel model, int layer, SensitivitySpace[]? spaces)
+    {
+        var output = model.Weights.Layers[layer].Output.unflatten(1, [model.Config.Heads, model.Config.HeadWidth]).permute(1, 2, 0);
+        return spaces is null ? output : matmul(output, spaces[layer].Root);
+    }
+
+    // What makes the RMS of a layer's numbers the wanted one; 1 where all are zero.
+    private static Scalar[] Scales(HeadActivations activations, HeadMeans? means, Tensor[] writers) =>
+    [
+        .. writers.Select((writer, layer) =>
+        {
+            using var scope = NewDisposeScope();
+            var rows = Centred(activations, means, layer);
+            // The squared lengths of all rows of a head are the sum of G * (Z^T Z), G = W W^T.
+            var squares = (matmul(rows.permute(1, 2, 0), rows.transpose(0, 1)) * matmul(writer, writer.transpose(1, 2))).sum();
+            var rms = Math.Sqrt(Math.Max(squares.to_type(ScalarType.Float64).item<double>(), 0) / (rows.shape[0] * rows.shape[1] * writer.shape[2]));
+            return (Scalar)(rms > 0 ? Scale / rms : 1);
+        }),
+    ];
+
+    // [samples, D], drawn with replacement.
+    private static Tensor Sample(HeadActivations activations, HeadMeans? means, Tensor[] writers, int samples, int seed)
+    {
+        using var scope = NewDisposeScope();
+        var heads = (int)writers[0].shape[0];
+        var count = (long)activations.Tokens * heads * writers.Length;
+        var random = new Random(SeedSequence.Derive(seed, 1));
+        var choices = samples < count
+            ? Enumerable.Range(0, samples).Select(_ => random.NextInt64(count))
+            : Enumerable.Range(0, (int)count).Select(choice => (long)choice);
+        var parts = new List<Tensor>();
+        foreach (var bySource in choices.GroupBy(choice => choice % (heads * writers.Length)))
+        {
+            var (layer, head) = ((int)bySource.Key / heads, (int)bySource.Key % heads);
+            var tokens = tensor(bySource.Select(choice => choice / (heads * writers.Length)).ToArray(), device: activations[layer].device);
+            parts.Add(Centred(activations, means, layer).select(1, head).index_select(0, tokens).mm(writers[layer][head]));
+        }
+        return cat(parts).cpu().MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Centred(HeadActivations activations, HeadMeans? means, int layer) => means is null
+        ? activations[layer]
+        : activations[layer].Minus(means[layer].index_select(0, tensor(HeadMeans.IndexOf(activations.Places, means.Shared), device: activations[layer].device)));
+
+    private static Tensor Directions(SparseAutoencoder autoencoder, SensitivitySpace? space, Scalar? scale)
+    {
+        if (space is null)
+        {
+            return autoencoder.Decoder.clone();
+        }
+        using Scalar back = 1 / scale!.ToDouble();
+        return space.Inverse.mm(autoencoder.Decoder).mul_(back);
+    }
+
+    private static Tensor Kept(Tensor tensor) => tensor.DetachFromDisposeScope();
+}

@@ -1,0 +1,238 @@
+using Microsoft.ML.Extensions.Training;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Interpretability;
+
+/// <summary>One search for a circuit: reads the heads, trains the coder, scores, and tests the outcome on what was held out.</summary>
+internal sealed class CircuitSearch(TransformerModel model, CircuitTask task, CircuitFinderOptions options, CancellationToken cancellationToken)
+{
+    private const int FewestHeldOut = 3;
+    private const int RowsAtOnce = 16;
+    private const int EdgeRowsAtOnce = 4;
+
+    private readonly TransformerConfig _config = model.Config;
+
+    private bool IsPooled => options.Scoring is CircuitScoring.UniqueCodes or CircuitScoring.BestPairs;
+
+    private int AllHeads => _config.Layers * _config.Heads;
+
+    /// <summary>Scores only.</summary>
+    public CircuitScores Scores()
+    {
+        var (learned, _) = Split();
+        using var activations = Read(learned);
+        var scores = Learn(learned, activations, out var coder);
+        coder.Dispose();
+        return scores;
+    }
+
+    /// <summary>The circuit.</summary>
+    public FoundCircuit Found()
+    {
+        var (learned, heldOut) = Split();
+        using var activations = Read(learned);
+        var scores = Learn(learned, activations, out var coder);
+        try
+        {
+            var codes = FoundCircuit.Codes(coder, activations, options.FirstCodeForNone);
+            var labels = Labels(learned);
+            var contrasts = CodeContrast.Nodes(codes, AllHeads, activations.Rows, labels, options.Seed);
+            var circuit = new Circuit(_config, scores, ByHead(contrasts), options.Threshold, double.NaN, double.NaN);
+            var heads = circuit.Heads.Where(head => head.Selected).Select(head => (head.Head.Layer * _config.Heads) + head.Head.Index).Order().ToArray();
+            var likelihood = CodeLikelihood.Learn(codes, AllHeads, coder.Features, activations.Rows, labels, heads);
+            var (pValue, auc) = Test(coder, likelihood, options.HeldOutFraction > 0 ? heldOut : learned);
+            return new FoundCircuit(
+                new Circuit(_config, scores, ByHead(contrasts), options.Threshold, pValue, auc), coder, likelihood, IsPooled, options.FirstCodeForNone);
+        }
+        catch
+        {
+            coder.Dispose();
+            throw;
+        }
+    }
+
+    // Both in the order of the examples.
+    private (IReadOnlyList<CircuitExample> Learned, IReadOnlyList<CircuitExample> HeldOut) Split()
+    {
+        var heldOut = new HashSet<CircuitExample>(ReferenceEqualityComparer.Instance);
+        var learned = new HashSet<CircuitExample>(ReferenceEqualityComparer.Instance);
+        foreach (var examples in new[] { task.Positives, task.Negatives })
+        {
+            var chosen = examples.ToArray();
+            // The same draw for both classes, so that examples in pairs stay together.
+            new Random(SeedSequence.Derive(options.Seed, 2)).Shuffle(chosen);
+            chosen = chosen[..Math.Min(chosen.Length, options.MaximumExamples)];
+            var held = HeldOut(chosen.Length);
+            heldOut.UnionWith(chosen[..held]);
+            learned.UnionWith(chosen[held..]);
+        }
+        return ([.. task.Examples.Where(learned.Contains)], [.. task.Examples.Where(heldOut.Contains)]);
+    }
+
+    private int HeldOut(int count)
+    {
+        if (options.HeldOutFraction == 0)
+        {
+            return 0;
+        }
+        if (count < 2 * FewestHeldOut)
+        {
+            return options.Permutations == 0
+                ? 0
+                : throw new ArgumentException(
+                    $"There are {task.Positives.Count} positive and {task.Negatives.Count} negative examples, too few for a permutation test on held-out ones; give at least {2 * FewestHeldOut} of each, or set HeldOutFraction or Permutations to 0.");
+        }
+        return Math.Clamp((int)Math.Round(count * options.HeldOutFraction), FewestHeldOut, count - FewestHeldOut);
+    }
+
+    private HeadActivations Read(IReadOnlyList<CircuitExample> examples)
+    {
+        var activations = HeadActivations.Record(model, [.. examples.Select(example => example.Tokens)], cancellationToken);
+        if (!IsPooled)
+        {
+            return activations;
+        }
+        using (activations)
+        {
+            return activations.MeanOfRows();
+        }
+    }
+
+    private CircuitScores Learn(IReadOnlyList<CircuitExample> learned, HeadActivations activations, out HeadCoder coder)
+    {
+        if (options.Scoring == CircuitScoring.CodedAttribution)
+        {
+            return Attribute(learned, activations, out coder);
+        }
+        coder = IsPooled ? PooledCoder(activations) : ContrastCoder(activations);
+        var codes = FoundCircuit.Codes(coder, activations, options.FirstCodeForNone);
+        var labels = Labels(learned);
+        if (!IsPooled)
+        {
+            return new CircuitScores(
+                ByHead(CodeContrast.Nodes(codes, AllHeads, activations.Rows, labels, options.Seed)),
+                options.Edges ? ByEdge(CodeContrast.Edges(codes, AllHeads, activations.Rows, labels, options.Seed)) : null);
+        }
+        var table = new CodeTable(codes, AllHeads, labels);
+        var pairs = options.Edges || options.Scoring == CircuitScoring.BestPairs ? CodeScores.Edges(table, options.PerCode) : null;
+        var nodes = options.Scoring == CircuitScoring.BestPairs ? CodeScores.HeadsOfBestEdges(pairs!) : CodeScores.Nodes(table, options.PerCode);
+        return new CircuitScores(ByHead(Softmax(nodes)), options.Edges ? ByEdge(pairs!) : null);
+    }
+
+    // The published code draws its training examples from all, so each gives every head's row.
+    private HeadCoder PooledCoder(HeadActivations activations)
+    {
+        var rows = Enumerable.Range(0, activations.RowCount).ToArray();
+        new Random(SeedSequence.Derive(options.Seed, 3)).Shuffle(rows);
+        using var drawn = activations.Take([.. rows.Take(options.TrainingExamples).Order()]);
+        return HeadCoder.Train(model, drawn, null, null, int.MaxValue, options.Autoencoder());
+    }
+
+    private HeadCoder ContrastCoder(HeadActivations activations)
+    {
+        using var means = HeadMeans.Of(activations, _config.Layers);
+        var plain = Enumerable.Range(0, _config.Layers).Select(_ => SensitivitySpace.Plain(_config.ModelWidth, model.Device)).ToArray();
+        try
+        {
+            return HeadCoder.Train(model, activations, means, plain, options.TrainingRows, options.Autoencoder());
+        }
+        finally
+        {
+            Array.ForEach(plain, space => space.Dispose());
+        }
+    }
+
+    private CircuitScores Attribute(IReadOnlyList<CircuitExample> learned, HeadActivations activations, out HeadCoder coder)
+    {
+        var asked = Enumerable.Range(0, learned.Count).Where(row => learned[row].IsPositive && learned[row].Targets.Count > 0).Take(options.AttributionExamples).ToArray();
+        if (asked.Length == 0)
+        {
+            throw new ArgumentException($"No positive example has a target, and {options.Scoring} measures what heads do to them; give targets, or set Scoring to {CircuitScoring.CodeContrast}.");
+        }
+        using var scope = NewDisposeScope();
+        var examples = asked.Select(row => learned[row]).ToArray();
+        using var baseline = new BaselineMeans(model, [.. learned.Select(example => example.Tokens)], options.Edges ? CodedAttribution.Sources(_config) : [new(HookKind.Embedding)]);
+        var gradients = new TargetGradients(model, task.Metric, options.Steps, baseline);
+        var behind = Behind(gradients, examples);
+        var spaces = Array.ConvertAll(behind, SensitivitySpace.Of);
+        using var means = HeadMeans.Of(activations, _config.Layers);
+        coder = HeadCoder.Train(model, activations, means, spaces, options.TrainingRows, options.Autoencoder());
+        Array.ForEach(spaces, space => space.Dispose());
+        var attribution = new CodedAttribution(model, coder, gradients, baseline);
+        using var asSaid = activations.Take(asked);
+        var heads = attribution.Heads(asSaid, behind);
+        return new CircuitScores(ByHead(Softmax(heads)), options.Edges ? Edges(attribution, examples) : null);
+    }
+
+    // For each layer [N, D], padding left out.
+    private Tensor[] Behind(TargetGradients gradients, CircuitExample[] examples)
+    {
+        var points = Enumerable.Range(0, _config.Layers).Select(layer => new HookPoint(HookKind.AttentionOutput, layer)).ToArray();
+        var parts = points.Select(_ => new List<Tensor>()).ToArray();
+        foreach (var chunk in examples.Chunk(RowsAtOnce))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            var kept = tensor(HeadActivations.KeptTokens(new TokenBatch(chunk.Select(example => example.Tokens))), device: model.Device);
+            foreach (var (part, gradient) in parts.Zip(gradients.At(chunk, points)))
+            {
+                part.Add(gradient.flatten(0, 1).index_select(0, kept).MoveToOuterDisposeScope());
+            }
+        }
+        return [.. parts.Select(part => cat(part))];
+    }
+
+    private Dictionary<CircuitEdge, double> Edges(CodedAttribution attribution, CircuitExample[] examples)
+    {
+        var sums = CircuitEdge.All(_config).ToDictionary(edge => edge, _ => 0.0);
+        foreach (var chunk in examples.Chunk(EdgeRowsAtOnce))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            attribution.AddEdges(chunk, sums);
+        }
+        return sums.ToDictionary(pair => pair.Key, pair => pair.Value / examples.Length);
+    }
+
+    private (double PValue, double Auc) Test(HeadCoder coder, CodeLikelihood likelihood, IReadOnlyList<CircuitExample> examples)
+    {
+        if (examples.Count == 0)
+        {
+            return (double.NaN, double.NaN);
+        }
+        using var activations = Read(examples);
+        var values = likelihood.Activations(FoundCircuit.Codes(coder, activations, options.FirstCodeForNone), AllHeads, activations.Rows, activations.RowCount);
+        double Auc(bool[] labels) => RankingScores.AreaUnderRoc(values, labels);
+        var truth = Labels(examples);
+        return (options.Permutations == 0 ? double.NaN : PermutationTest.PValue(truth, Auc, options.Permutations, options.Seed), Auc(truth));
+    }
+
+    private double[] Softmax(double[] scores)
+    {
+        if (options.Softmax == CircuitSoftmax.AcrossLayers)
+        {
+            foreach (var head in Enumerable.Range(0, _config.Heads))
+            {
+                var layers = Enumerable.Range(0, _config.Layers).Select(layer => (layer * _config.Heads) + head).ToArray();
+                var parts = CodeScores.Softmax([.. layers.Select(index => scores[index])]);
+                foreach (var (index, part) in layers.Zip(parts))
+                {
+                    scores[index] = part;
+                }
+            }
+        }
+        return options.Softmax == CircuitSoftmax.AllHeads ? CodeScores.Softmax(scores) : scores;
+    }
+
+    private static bool[] Labels(IReadOnlyList<CircuitExample> examples) => [.. examples.Select(example => example.IsPositive)];
+
+    private Dictionary<CircuitNode, double> ByHead(double[] scores) =>
+        Enumerable.Range(0, AllHeads).ToDictionary(Node, index => scores[index]);
+
+    private Dictionary<CircuitEdge, double> ByEdge(double[,] scores) =>
+        (from source in Enumerable.Range(0, AllHeads)
+         from target in Enumerable.Range(0, AllHeads)
+         where source / _config.Heads < target / _config.Heads
+         select (source, target)).ToDictionary(pair => new CircuitEdge(Node(pair.source), Node(pair.target)), pair => scores[pair.source, pair.target]);
+
+    private CircuitNode Node(int index) => CircuitNode.Head(index / _config.Heads, index % _config.Heads);
+}

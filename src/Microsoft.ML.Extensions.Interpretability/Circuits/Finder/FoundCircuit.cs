@@ -1,0 +1,19 @@
+namespace Microsoft.ML.Extensions.Interpretability;
+
+/// <summary>What a search found: the circuit, and what codes rows as it did.</summary>
+/// <param name="Circuit">The circuit.</param>
+/// <param name="Coder">Codes heads' outputs; disposed with this.</param>
+/// <param name="Likelihood">What the codes of the circuit's heads say of a row.</param>
+/// <param name="IsPooled">Whether heads are averaged over a row's tokens first.</param>
+/// <param name="FirstCodeForNone">Whether no code counts as the first one.</param>
+internal sealed record FoundCircuit(Circuit Circuit, HeadCoder Coder, CodeLikelihood Likelihood, bool IsPooled, bool FirstCodeForNone) : IDisposable
+{
+    /// <summary>Each head's code at each token, or each row where heads are averaged.</summary>
+    public static int[] Codes(HeadCoder coder, HeadActivations activations, bool firstCodeForNone)
+    {
+        var codes = coder.Codes(activations);
+        return firstCodeForNone ? Array.ConvertAll(codes, code => Math.Max(code, 0)) : codes;
+    }
+
+    public void Dispose() => Coder.Dispose();
+}

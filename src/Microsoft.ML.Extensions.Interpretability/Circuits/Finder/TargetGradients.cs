@@ -1,0 +1,45 @@
+using Microsoft.ML.Extensions.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Interpretability;
+
+/// <summary>
+/// Gradients of the targets with respect to activations, averaged along the straight way from mean embeddings to the row's own (integrated
+/// gradients: Sundararajan et al. 2017, arXiv 1703.01365; between the inputs of a circuit: Hanna et al. 2024, arXiv 2403.17806).
+/// </summary>
+/// <remarks>At the row itself a saturated attention has no gradient, and what feeds it seems to do nothing; on the way it has one.</remarks>
+internal sealed class TargetGradients(TransformerModel model, CircuitMetric metric, int steps, BaselineMeans baseline)
+{
+    private static readonly HookPoint Embedding = new(HookKind.Embedding);
+
+    /// <summary>The gradients at activations of a batch of examples.</summary>
+    /// <param name="examples">The examples, one or more of which have targets.</param>
+    /// <param name="points">The activations.</param>
+    /// <returns>A tensor for each, of its shape.</returns>
+    public Tensor[] At(IReadOnlyList<CircuitExample> examples, IReadOnlyList<HookPoint> points)
+    {
+        using var scope = NewDisposeScope();
+        var batch = new TokenBatch(examples.Select(example => example.Tokens));
+        var readout = new TargetReadout(examples, batch, metric, model.Config.Logits);
+        var mean = baseline[Embedding, batch.Steps];
+        using Scalar share = 1.0 / steps;
+        var sums = new Tensor?[points.Count];
+        for (var step = 1; step <= steps; step++)
+        {
+            using var inner = NewDisposeScope();
+            using Scalar way = step / (double)steps;
+            var moved = Intervention.Edit(Embedding, embedding => step == steps ? embedding : mean.Plus(embedding.Minus(mean).mul(way)));
+            using var cache = model.Run(batch, [.. points, readout.Point], [moved], gradients: true);
+            var value = readout.Values(cache[readout.Point]).sum();
+            var inputs = points.Select(point => cache[point]).ToArray();
+            var gradients = autograd.grad([value], inputs, allow_unused: true);
+            for (var i = 0; i < sums.Length; i++)
+            {
+                var gradient = gradients[i] is { } found ? found.mul(share) : zeros_like(inputs[i]);
+                sums[i] = (sums[i] is { } sum ? sum.add_(gradient, Numbers.One) : gradient).MoveToOuterDisposeScope();
+            }
+        }
+        return [.. sums.Select(sum => sum!.MoveToOuterDisposeScope())];
+    }
+}

@@ -106,7 +106,7 @@ internal sealed class HeadCoder : IDisposable
     public Tensor Deviations(int layer, Tensor outputs, IEnumerable<int> places)
     {
         using var scope = NewDisposeScope();
-        return Activations(layer, outputs, places).sub_(_rest, Numbers.One).MoveToOuterDisposeScope();
+        return Activations(layer, outputs, places).add_(_rest, Numbers.MinusOne).MoveToOuterDisposeScope();
     }
 
     /// <summary>Each head's strongest feature at each token, or <see cref="CodeTable.NoCode"/>.</summary>

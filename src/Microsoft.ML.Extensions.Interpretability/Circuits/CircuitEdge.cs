@@ -24,6 +24,10 @@ public readonly record struct CircuitEdge(CircuitNode Source, CircuitNode Target
         };
     }
 
+    /// <summary>Every edge of a transformer of this shape with the ways by query, key and value that it is made of.</summary>
+    internal static ILookup<CircuitEdge, TransformerEdge> Parts(TransformerConfig config) =>
+        TransformerEdge.All(config).SelectMany(part => Of(part, config).Select(edge => (edge, part))).ToLookup(pair => pair.edge, pair => pair.part);
+
     /// <summary><c>L0H1 -> L1H0</c>.</summary>
     public override string ToString() => $"{Source} -> {Target}";
 }

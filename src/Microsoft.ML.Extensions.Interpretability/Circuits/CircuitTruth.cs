@@ -16,4 +16,24 @@ public sealed class CircuitTruth
 
     /// <summary>Its edges; null where they are not known.</summary>
     public IReadOnlySet<CircuitEdge>? Edges { get; }
+
+    /// <summary>The heads, and edges where there are any, of the highest scores: the truth by a method that is trusted, such as ablation.</summary>
+    /// <param name="scores">The scores.</param>
+    /// <param name="heads">How many heads; more where the last of them ties with others.</param>
+    /// <param name="edges">How many edges; 0 for none.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are not so many.</exception>
+    public static CircuitTruth OfBest(CircuitScores scores, int heads, int edges = 0)
+    {
+        ArgumentNullException.ThrowIfNull(scores);
+        return new CircuitTruth(Best(scores.Heads, heads), edges == 0 ? null : Best(scores.Edges, edges));
+    }
+
+    private static IEnumerable<T> Best<T>(IReadOnlyDictionary<T, double> scores, int count)
+        where T : notnull
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, scores.Count);
+        var least = scores.Values.OrderDescending().ElementAt(count - 1);
+        return scores.Where(pair => pair.Value >= least).Select(pair => pair.Key);
+    }
 }

@@ -7,8 +7,6 @@ namespace Microsoft.ML.Extensions.Interpretability;
 internal sealed class CircuitSearch(TransformerModel model, CircuitTask task, CircuitFinderOptions options, CancellationToken cancellationToken)
 {
     private const int FewestHeldOut = 3;
-    private const int RowsAtOnce = 16;
-    private const int EdgeRowsAtOnce = 4;
 
     private readonly TransformerConfig _config = model.Config;
 
@@ -153,44 +151,15 @@ internal sealed class CircuitSearch(TransformerModel model, CircuitTask task, Ci
         var examples = asked.Select(row => learned[row]).ToArray();
         using var baseline = new BaselineMeans(model, [.. learned.Select(example => example.Tokens)], options.Edges ? CodedAttribution.Sources(_config) : [new(HookKind.Embedding)]);
         var gradients = new TargetGradients(model, task.Metric, options.Steps, baseline);
-        var behind = Behind(gradients, examples);
+        var behind = gradients.BehindAttention(examples, cancellationToken);
         var spaces = Array.ConvertAll(behind, SensitivitySpace.Of);
         using var means = HeadMeans.Of(activations, _config.Layers);
         coder = HeadCoder.Train(model, activations, means, spaces, options.TrainingRows, options.Autoencoder());
         Array.ForEach(spaces, space => space.Dispose());
-        var attribution = new CodedAttribution(model, coder, gradients, baseline);
+        var attribution = new CodedAttribution(model, coder, baseline);
         using var asSaid = activations.Take(asked);
         var heads = attribution.Heads(asSaid, behind);
-        return new CircuitScores(ByHead(Softmax(heads)), options.Edges ? Edges(attribution, examples) : null);
-    }
-
-    // For each layer [N, D], padding left out.
-    private Tensor[] Behind(TargetGradients gradients, CircuitExample[] examples)
-    {
-        var points = Enumerable.Range(0, _config.Layers).Select(layer => new HookPoint(HookKind.AttentionOutput, layer)).ToArray();
-        var parts = points.Select(_ => new List<Tensor>()).ToArray();
-        foreach (var chunk in examples.Chunk(RowsAtOnce))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            using var scope = NewDisposeScope();
-            var kept = tensor(HeadActivations.KeptTokens(new TokenBatch(chunk.Select(example => example.Tokens))), device: model.Device);
-            foreach (var (part, gradient) in parts.Zip(gradients.At(chunk, points)))
-            {
-                part.Add(gradient.flatten(0, 1).index_select(0, kept).MoveToOuterDisposeScope());
-            }
-        }
-        return [.. parts.Select(part => cat(part))];
-    }
-
-    private Dictionary<CircuitEdge, double> Edges(CodedAttribution attribution, CircuitExample[] examples)
-    {
-        var sums = CircuitEdge.All(_config).ToDictionary(edge => edge, _ => 0.0);
-        foreach (var chunk in examples.Chunk(EdgeRowsAtOnce))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            attribution.AddEdges(chunk, sums);
-        }
-        return sums.ToDictionary(pair => pair.Key, pair => pair.Value / examples.Length);
+        return new CircuitScores(ByHead(Softmax([.. heads.Values])), options.Edges ? new EdgeAttribution(model, gradients).Scores(examples, attribution.Written, cancellationToken) : null);
     }
 
     private (double PValue, double Auc) Test(HeadCoder coder, CodeLikelihood likelihood, IReadOnlyList<CircuitExample> examples)

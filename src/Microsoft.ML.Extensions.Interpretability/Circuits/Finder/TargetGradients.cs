@@ -8,10 +8,34 @@ namespace Microsoft.ML.Extensions.Interpretability;
 /// Gradients of the targets with respect to activations, averaged along the straight way from mean embeddings to the row's own (integrated
 /// gradients: Sundararajan et al. 2017, arXiv 1703.01365; between the inputs of a circuit: Hanna et al. 2024, arXiv 2403.17806).
 /// </summary>
-/// <remarks>At the row itself a saturated attention has no gradient, and what feeds it seems to do nothing; on the way it has one.</remarks>
-internal sealed class TargetGradients(TransformerModel model, CircuitMetric metric, int steps, BaselineMeans baseline)
+/// <remarks>
+/// With one step, which needs no mean, the gradients are those at the row itself. A saturated attention has none there, and what feeds it seems
+/// to do nothing; on the way it has one.
+/// </remarks>
+internal sealed class TargetGradients(TransformerModel model, CircuitMetric metric, int steps = 1, BaselineMeans? baseline = null)
 {
+    private const int RowsAtOnce = 16;
+
     private static readonly HookPoint Embedding = new(HookKind.Embedding);
+
+    /// <summary>The gradients behind each layer's attention: what one more of anything that a head writes there would do.</summary>
+    /// <returns>For each layer <c>[N, D]</c>, padding left out.</returns>
+    public Tensor[] BehindAttention(IReadOnlyList<CircuitExample> examples, CancellationToken cancellationToken)
+    {
+        using var scope = NewDisposeScope();
+        var points = Enumerable.Range(0, model.Config.Layers).Select(layer => new HookPoint(HookKind.AttentionOutput, layer)).ToArray();
+        var parts = points.Select(_ => new List<Tensor>()).ToArray();
+        foreach (var chunk in examples.Chunk(RowsAtOnce))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var kept = tensor(HeadActivations.KeptTokens(new TokenBatch(chunk.Select(example => example.Tokens))), device: model.Device);
+            foreach (var (part, gradient) in parts.Zip(At(chunk, points)))
+            {
+                part.Add(gradient.flatten(0, 1).index_select(0, kept));
+            }
+        }
+        return [.. parts.Select(part => cat(part).MoveToOuterDisposeScope())];
+    }
 
     /// <summary>The gradients at activations of a batch of examples.</summary>
     /// <param name="examples">The examples, one or more of which have targets.</param>
@@ -22,14 +46,14 @@ internal sealed class TargetGradients(TransformerModel model, CircuitMetric metr
         using var scope = NewDisposeScope();
         var batch = new TokenBatch(examples.Select(example => example.Tokens));
         var readout = new TargetReadout(examples, batch, metric, model.Config.Logits);
-        var mean = baseline[Embedding, batch.Steps];
+        var mean = baseline?[Embedding, batch.Steps];
         using Scalar share = 1.0 / steps;
         var sums = new Tensor?[points.Count];
         for (var step = 1; step <= steps; step++)
         {
             using var inner = NewDisposeScope();
             using Scalar way = step / (double)steps;
-            var moved = Intervention.Edit(Embedding, embedding => step == steps ? embedding : mean.Plus(embedding.Minus(mean).mul(way)));
+            var moved = Intervention.Edit(Embedding, embedding => step == steps ? embedding : mean!.Plus(embedding.Minus(mean!).mul(way)));
             using var cache = model.Run(batch, [.. points, readout.Point], [moved], gradients: true);
             var value = readout.Values(cache[readout.Point]).sum();
             var inputs = points.Select(point => cache[point]).ToArray();

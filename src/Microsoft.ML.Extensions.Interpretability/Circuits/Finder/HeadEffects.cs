@@ -1,0 +1,39 @@
+using Microsoft.ML.Extensions.Torch;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Interpretability;
+
+/// <summary>What each head's output does to the targets to first order.</summary>
+internal static class HeadEffects
+{
+    /// <summary><c>mean over rows |sum over tokens z W_O g|</c> of each head.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="activations">What the heads said in rows.</param>
+    /// <param name="behind">The gradients behind each layer's attention, <c>[N, D]</c>.</param>
+    public static Dictionary<CircuitNode, double> Of(TransformerModel model, HeadActivations activations, Tensor[] behind)
+    {
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        var scores = new Dictionary<CircuitNode, double>();
+        for (var layer = 0; layer < model.Config.Layers; layer++)
+        {
+            var perHead = model.Weights.Layers[layer].Output.unflatten(1, [model.Config.Heads, model.Config.HeadWidth]);
+            var effects = einsum("nhw,nhw->nh", activations[layer], einsum("nd,dhw->nhw", behind[layer], perHead));
+            Add(scores, layer, effects, activations);
+        }
+        return scores;
+    }
+
+    /// <summary>Adds a layer's scores, the means over rows of what its heads do, <c>[N, H]</c>, in all tokens of each.</summary>
+    public static void Add(Dictionary<CircuitNode, double> scores, int layer, Tensor effects, HeadActivations activations)
+    {
+        using var scope = NewDisposeScope();
+        var rows = tensor(Array.ConvertAll(activations.Rows, row => (long)row), device: effects.device);
+        var perRow = zeros([activations.RowCount, effects.shape[1]], effects.dtype, effects.device).index_add_(0, rows, effects, Numbers.One);
+        var means = perRow.abs().mean([0]).to_type(ScalarType.Float64).cpu().contiguous().AsDoubles();
+        for (var head = 0; head < means.Length; head++)
+        {
+            scores[CircuitNode.Head(layer, head)] = means[head];
+        }
+    }
+}

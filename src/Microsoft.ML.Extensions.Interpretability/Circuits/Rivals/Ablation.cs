@@ -1,0 +1,82 @@
+using Microsoft.ML.Extensions.Torch;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Interpretability;
+
+/// <summary>What stands for parts that are taken away from the positive examples of a task.</summary>
+internal sealed class Ablation : IDisposable
+{
+    private readonly TransformerModel _model;
+    private readonly CircuitTask _task;
+    private readonly AblationKind _kind;
+    private readonly HookPoint[] _points;
+    private readonly BaselineMeans? _means;
+
+    /// <param name="model">The model.</param>
+    /// <param name="task">The examples.</param>
+    /// <param name="kind">What stands for a part.</param>
+    /// <param name="points">The activations that may be taken away, of <c>[B, T, ...]</c>.</param>
+    public Ablation(TransformerModel model, CircuitTask task, AblationKind kind, IEnumerable<HookPoint> points)
+    {
+        (_model, _task, _kind, _points) = (model, task, kind, [.. points]);
+        _means = kind == AblationKind.Mean ? new BaselineMeans(model, [.. task.Negatives.Select(example => example.Tokens)], _points) : null;
+    }
+
+    /// <summary>What stands for the activations of a batch of positive examples.</summary>
+    /// <param name="numbers">Their numbers among the positives.</param>
+    /// <returns>An activation of the batch's shape for each point; the caller disposes it. Null for zero.</returns>
+    /// <exception cref="ArgumentException">No negative example is as long as one of these.</exception>
+    public ActivationCache? For(IReadOnlyList<int> numbers)
+    {
+        if (_kind == AblationKind.Zero)
+        {
+            return null;
+        }
+        if (_kind == AblationKind.Resample)
+        {
+            return _model.Run(new TokenBatch(numbers.Select(Donor)), _points);
+        }
+        var lengths = numbers.Select(number => _task.Positives[number].Tokens.Count).ToArray();
+        var cache = new ActivationCache(lengths);
+        foreach (var point in _points)
+        {
+            var mean = _means![point, lengths.Max()];
+            var shape = mean.shape;
+            shape[0] = numbers.Count;
+            using (mean)
+            {
+                cache.Keep(point, mean.expand(shape).clone());
+            }
+        }
+        return cache;
+    }
+
+    /// <summary>The change that takes an activation away, or some heads of it.</summary>
+    /// <param name="point">The activation.</param>
+    /// <param name="substitutes">From <see cref="For"/>.</param>
+    /// <param name="heads">The heads; null for all.</param>
+    public static Intervention Of(HookPoint point, ActivationCache? substitutes, IReadOnlyList<int>? heads = null) => substitutes is null
+        ? Intervention.Zero(point, heads)
+        : Intervention.Resample(point, substitutes, heads: heads);
+
+    /// <summary>What an activation is beyond what stands for it.</summary>
+    public static Tensor Beyond(Tensor activation, HookPoint point, ActivationCache? substitutes) => substitutes is null
+        ? activation
+        : activation.Minus(substitutes[point].narrow(1, 0, activation.shape[1]));
+
+    public void Dispose() => _means?.Dispose();
+
+    private IReadOnlyList<int> Donor(int number)
+    {
+        var length = _task.Positives[number].Tokens.Count;
+        for (var i = 0; i < _task.Negatives.Count; i++)
+        {
+            var tokens = _task.Negatives[(number + i) % _task.Negatives.Count].Tokens;
+            if (tokens.Count >= length)
+            {
+                return tokens;
+            }
+        }
+        throw new ArgumentException($"Positive example {number} has {length} tokens, and no negative one is as long; resampling needs one, or take the ablation by means.");
+    }
+}

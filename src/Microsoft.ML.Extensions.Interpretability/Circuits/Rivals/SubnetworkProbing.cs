@@ -1,0 +1,132 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.ML.Extensions.Numerics;
+using Microsoft.ML.Extensions.Torch;
+using Microsoft.ML.Extensions.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Interpretability;
+
+/// <summary>
+/// Learns which heads can be taken away at once (subnetwork probing: Cao et al. 2021, arXiv 2104.03514): each head's output is <c>m z + (1 - m)
+/// z'</c>, z' what stands for it and m a hard-concrete mask (Louizos et al. 2018, arXiv 1712.01312), trained by Adam on the divergence plus
+/// lambda times the expected number of heads kept. A head's score is the probability that its mask is not 0.
+/// </summary>
+/// <remarks>Heads only. Differs from the paper: heads are masked, not single weights, and what the model says itself is the aim, not a label.</remarks>
+public sealed class SubnetworkProbing : CircuitMethod
+{
+    private const double Temperature = 2.0 / 3;
+    private const double Low = -0.1;
+    private const double High = 1.1;
+
+    // At which a mask is open to 0.9 before training.
+    private const float FirstLogit = 2;
+
+    private readonly SubnetworkProbingOptions _options;
+
+    /// <param name="options">How; null for the defaults.</param>
+    /// <exception cref="ArgumentException">Options are not allowed; all are named.</exception>
+    public SubnetworkProbing(SubnetworkProbingOptions? options = null)
+    {
+        _options = options ?? new SubnetworkProbingOptions();
+        OptionsValidation.Validate(_options);
+    }
+
+    /// <inheritdoc/>
+    public override string Name => $"Subnetwork probing, {_options.Ablation}";
+
+    /// <inheritdoc/>
+    public override CircuitScores Score(TransformerModel model, CircuitTask task, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(task);
+        using var scope = NewDisposeScope();
+        using var generator = new Generator((ulong)SeedSequence.Derive(_options.Seed, 0), model.Device);
+        var points = Enumerable.Range(0, model.Config.Layers).Select(layer => new HookPoint(HookKind.HeadOutput, layer)).ToArray();
+        using var ablation = new Ablation(model, task, _options.Ablation, points);
+        var targeted = task.Targeted();
+        var random = new Random(SeedSequence.Derive(_options.Seed, 1));
+        var logits = full([model.Config.Layers, model.Config.Heads], FirstLogit, device: model.Device).requires_grad_();
+        var moments = (First: zeros_like(logits), Second: zeros_like(logits));
+        for (var step = 1; step <= _options.Steps; step++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using var inner = NewDisposeScope();
+            var chosen = Enumerable.Range(0, Math.Min(_options.BatchSize, targeted.Count)).Select(_ => targeted[random.Next(targeted.Count)]).ToArray();
+            var loss = Loss(model, task, ablation, points, chosen, logits, generator);
+            var gradient = autograd.grad([loss], [logits])[0]!;
+            using var frozen = no_grad();
+            AdamStep.Of(step, _options.LearningRate, 0, decoupled: false)
+                .Apply(logits.AsSpan(), gradient.contiguous().AsSpan(), moments.First.AsSpan(), moments.Second.AsSpan());
+        }
+        using var done = no_grad();
+        var kept = Kept(logits).to_type(ScalarType.Float64).cpu().contiguous().AsDoubles();
+        var scores = new Dictionary<CircuitNode, double>();
+        for (var i = 0; i < kept.Length; i++)
+        {
+            scores[CircuitNode.Head(i / model.Config.Heads, i % model.Config.Heads)] = kept[i];
+        }
+        return new CircuitScores(scores);
+    }
+
+    private Tensor Loss(
+        TransformerModel model, CircuitTask task, Ablation ablation, HookPoint[] points, (int Number, CircuitExample Example)[] chosen, Tensor logits, Generator generator)
+    {
+        var examples = chosen.Select(pair => pair.Example).ToArray();
+        var batch = new TokenBatch(examples.Select(example => example.Tokens));
+        var readout = new TargetReadout(examples, batch, task.Metric, model.Config.Logits);
+        using var substitutes = ablation.For([.. chosen.Select(pair => pair.Number)]);
+        using var before = model.Run(batch, [readout.Point]);
+        var masks = Sampled(logits, generator);
+        var changes = points.Select((point, layer) => Intervention.Edit(point, output =>
+        {
+            var beyond = Ablation.Beyond(output, point, substitutes);
+            return output.Minus(beyond * masks[layer].neg().Plus(Numbers.One).view(1, 1, -1, 1));
+        }));
+        using var after = model.Run(batch, [readout.Point], changes, gradients: true);
+        using Scalar penalty = _options.Penalty;
+        return readout.Divergence(after[readout.Point], before[readout.Point]).mean().Plus(Kept(logits).sum().mul(penalty));
+    }
+
+    // Hard concrete: a sigmoid of logistic noise around the logit, stretched over both ends and cut there.
+    private static Tensor Sampled(Tensor logits, Generator generator)
+    {
+        using Scalar smallest = 1e-6, largest = 1 - 1e-6, sharpness = 1 / Temperature, width = High - Low, low = Low;
+        var uniform = rand(logits.shape, generator: generator, device: logits.device).clamp_(smallest, largest);
+        var noise = uniform.log().Minus(uniform.neg().Plus(Numbers.One).log());
+        return noise.Plus(logits).mul(sharpness).sigmoid().mul(width).Plus(low).clamp(Numbers.Zero, Numbers.One);
+    }
+
+    // The probability that a mask is not 0.
+    private static Tensor Kept(Tensor logits)
+    {
+        using Scalar shift = Temperature * Math.Log(-Low / High);
+        return logits.Minus(shift).sigmoid();
+    }
+}
+
+/// <summary>How subnetwork probing trains its masks.</summary>
+public sealed class SubnetworkProbingOptions
+{
+    /// <summary>What stands for a head that is taken away. The default is <see cref="AblationKind.Resample"/>.</summary>
+    public AblationKind Ablation { get; set; } = AblationKind.Resample;
+
+    /// <summary>What a head that is kept costs (lambda), in units of the divergence, 0 to 1,000. The default is 0.01.</summary>
+    [Range(0.0, 1_000.0)]
+    public double Penalty { get; set; } = 0.01;
+
+    /// <summary>Adam's step size, above 0 and at most 10. The default is 0.1.</summary>
+    [Range(0.0, 10.0, MinimumIsExclusive = true)]
+    public double LearningRate { get; set; } = 0.1;
+
+    /// <summary>Steps, 1 to 1,000,000. The default is 200.</summary>
+    [Range(1, 1_000_000)]
+    public int Steps { get; set; } = 200;
+
+    /// <summary>Examples a step, 1 to 100,000. The default is 16.</summary>
+    [Range(1, 100_000)]
+    public int BatchSize { get; set; } = 16;
+
+    /// <summary>The seed of noise and draws. The default is 1.</summary>
+    public int Seed { get; set; } = 1;
+}

@@ -16,6 +16,7 @@ public sealed class Circuit
     {
         Config = config;
         Scores = scores;
+        ThresholdPart = threshold;
         Threshold = threshold * Math.Max(scores.Heads.Values.Max(), 0);
         Heads = [.. scores.Heads.Select(pair => new CircuitHead(pair.Key, pair.Value, contrasts[pair.Key], pair.Value >= Threshold && pair.Value > 0)).OrderByDescending(head => head.Score)];
         (PValue, HeldOutAuc) = (pValue, heldOutAuc);
@@ -41,6 +42,8 @@ public sealed class Circuit
 
     /// <summary>How well the codes of the circuit's heads tell positive from negative held-out examples: area under the ROC curve, .5 for chance.</summary>
     public double HeldOutAuc { get; }
+
+    internal double ThresholdPart { get; }
 
     /// <summary>The edges by score, the best first.</summary>
     /// <param name="selectedOnly">Whether only those whose heads belong to the circuit are wanted.</param>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.ML.Extensions.Interpretability;
+using Microsoft.ML.Extensions.MLNet;
 
 namespace Microsoft.ML;
 
@@ -29,6 +30,33 @@ public static class CircuitCatalog
             var scores = method.Score(model, task, cancellationToken);
             return CircuitComparison.Of(method, scores, truth, watch.Elapsed.TotalSeconds);
         })];
+    }
+
+    /// <summary>Finds the circuit of a language model by which positive examples differ from negative ones (O'Neill and Bui 2024, arXiv 2405.12522).</summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="model">The language model; it must live as long as estimator and transformer are used.</param>
+    /// <param name="tokenizer">Reads texts; null where the input column is of tokens.</param>
+    /// <param name="inputColumnName">Texts, or vectors of tokens.</param>
+    /// <param name="labelColumnName">Boolean: whether a row is a positive example.</param>
+    /// <param name="codesColumnName">The heads' codes, added.</param>
+    /// <param name="activationColumnName">The circuit's activation, added.</param>
+    /// <param name="modelFolder">Where the model is loaded from again by <see cref="TransformerModel.Load"/>; needed for saving unless it is embedded.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <exception cref="ArgumentException">Options are not allowed, or a name is empty.</exception>
+    public static SparseAutoencoderCircuitFinder SparseAutoencoderCircuitFinder(
+        this TransformsCatalog catalog, TransformerModel model, TransformerTokenizer? tokenizer = null, string inputColumnName = "Text",
+        string labelColumnName = "Label", string codesColumnName = "Codes", string activationColumnName = "CircuitActivation",
+        string? modelFolder = null, CircuitFinderOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(model);
+        foreach (var name in new[] { inputColumnName, labelColumnName, codesColumnName, activationColumnName })
+        {
+            ArgumentException.ThrowIfNullOrEmpty(name);
+        }
+        return new SparseAutoencoderCircuitFinder(
+            catalog.Environment(), new CircuitLanguageModel(model, tokenizer, modelFolder),
+            new CircuitColumns(inputColumnName, codesColumnName, activationColumnName), labelColumnName, options ?? new CircuitFinderOptions());
     }
 
     private static CircuitMethod[] AllMethods() =>

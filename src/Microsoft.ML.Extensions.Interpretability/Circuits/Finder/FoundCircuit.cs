@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>What a search found: the circuit, and what codes rows as it did.</summary>
@@ -13,6 +15,23 @@ internal sealed record FoundCircuit(Circuit Circuit, HeadCoder Coder, CodeLikeli
     {
         var codes = coder.Codes(activations);
         return firstCodeForNone ? Array.ConvertAll(codes, code => Math.Max(code, 0)) : codes;
+    }
+
+    /// <summary>What a row gives: each head's most frequent code, and the circuit's activation.</summary>
+    public (int[] Codes, double Activation) Of(TransformerModel model, IReadOnlyList<int> row)
+    {
+        using var scope = NewDisposeScope();
+        using var said = HeadActivations.Record(model, [row]);
+        using var activations = IsPooled ? said.MeanOfRows() : null;
+        var used = activations ?? said;
+        var codes = Codes(Coder, used, FirstCodeForNone);
+        var heads = Coder.Layers * Coder.Heads;
+        return
+        (
+            [.. Enumerable.Range(0, heads).Select(head => Enumerable.Range(0, used.Tokens).Select(token => codes[(token * heads) + head])
+                .GroupBy(code => code).OrderByDescending(group => group.Count()).ThenBy(group => group.Key).First().Key)],
+            Likelihood.Activations(codes, heads, used.Rows, 1)[0]
+        );
     }
 
     public void Dispose() => Coder.Dispose();

@@ -1,0 +1,22 @@
+namespace Microsoft.ML.Extensions.Interpretability;
+
+/// <summary>What a circuit's transformer is in a model file, beside its tensors.</summary>
+/// <param name="Columns">The columns.</param>
+/// <param name="Model">The language model's shape.</param>
+/// <param name="ModelFolder">Where the language model is; null where it is embedded.</param>
+/// <param name="ModelChecksum">SHA-256 of the language model's weights.</param>
+/// <param name="TokenizerFiles">What the tokenizer is made of, by file name; null for none.</param>
+/// <param name="Heads">Scores of heads, layer by layer.</param>
+/// <param name="Contrasts">Their contrasts.</param>
+/// <param name="Edges">Scores of all edges in their order; NaN for one that has none.</param>
+/// <param name="Threshold">The part of the best score from which on a head is selected.</param>
+/// <param name="PValue">The permutation test's.</param>
+/// <param name="HeldOutAuc">How well the codes tell held-out examples apart.</param>
+/// <param name="IsPooled">Whether heads are averaged over tokens.</param>
+/// <param name="FirstCodeForNone">Whether no code counts as the first.</param>
+/// <param name="CircuitHeads">The heads that the activation is of.</param>
+/// <param name="Ratios">The logarithms of each of them.</param>
+internal sealed record CircuitDescription(
+    CircuitColumns Columns, TransformerConfig Model, string? ModelFolder, byte[] ModelChecksum, Dictionary<string, byte[]>? TokenizerFiles,
+    double[] Heads, double[] Contrasts, double[] Edges, double Threshold, double PValue, double HeldOutAuc,
+    bool IsPooled, bool FirstCodeForNone, int[] CircuitHeads, double[][] Ratios);

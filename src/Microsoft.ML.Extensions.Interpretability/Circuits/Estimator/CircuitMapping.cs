@@ -1,0 +1,57 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.MLNet;
+
+namespace Microsoft.ML.Extensions.Interpretability;
+
+/// <summary>A circuit bound to a schema.</summary>
+internal sealed class CircuitMapping(
+    DataViewSchema schema, DataViewSchema.Column source, CircuitColumns columns, CircuitLanguageModel language, TokenColumn tokens, FoundCircuit found)
+    : RowMapping(schema, Added(columns, language.Model.Config))
+{
+    public override IReadOnlyList<DataViewSchema.Column> Sources => [source];
+
+    /// <summary>The columns that are added.</summary>
+    public static DataViewSchema.DetachedColumn[] Added(CircuitColumns columns, TransformerConfig config)
+    {
+        var names = Enumerable.Range(0, config.Layers * config.Heads)
+            .Select(head => CircuitNode.Head(head / config.Heads, head % config.Heads).ToString().AsMemory()).ToArray();
+        var annotations = new DataViewSchema.Annotations.Builder();
+        annotations.AddSlotNames(names.Length, (ref VBuffer<ReadOnlyMemory<char>> value) => value = new(names.Length, names));
+        return
+        [
+            new(columns.Codes, new VectorDataViewType(NumberDataViewType.Int32, names.Length), annotations.ToAnnotations()),
+            new(columns.Activation, NumberDataViewType.Single),
+        ];
+    }
+
+    public override Delegate[] CreateGetters(DataViewRow input)
+    {
+        var reader = tokens.Reader(input, source);
+        var read = long.MinValue;
+        int[] codes = [];
+        var activation = 0.0;
+        void Update()
+        {
+            if (input.Position != read)
+            {
+                var row = reader();
+                language.Check(row, message => tokens.At(input, message));
+                (codes, activation) = found.Of(language.Model, row);
+                read = input.Position;
+            }
+        }
+        ValueGetter<VBuffer<int>> codesGetter = (ref VBuffer<int> value) =>
+        {
+            Update();
+            var editor = VBufferEditor.Create(ref value, codes.Length);
+            codes.CopyTo(editor.Values);
+            value = editor.Commit();
+        };
+        ValueGetter<float> activationGetter = (ref float value) =>
+        {
+            Update();
+            value = (float)activation;
+        };
+        return [codesGetter, activationGetter];
+    }
+}

@@ -1,0 +1,180 @@
+using System.Security.Cryptography;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.Interpretability;
+using Microsoft.ML.Extensions.MLNet;
+using Microsoft.ML.Extensions.Persistence;
+using Microsoft.ML.Runtime;
+using static TorchSharp.torch;
+
+[assembly: LoadableClass(
+    typeof(SparseAutoencoderCircuitTransformer), null, typeof(SignatureLoadModel), "Sparse autoencoder circuit", SparseAutoencoderCircuitTransformer.Loader)]
+
+namespace Microsoft.ML.Extensions.Interpretability;
+
+/// <summary>A circuit that was found, as a transformer: adds to each row the heads' codes and the circuit's activation.</summary>
+/// <remarks>
+/// Saved with the language model inside (<see cref="CircuitFinderOptions.EmbedModel"/>), or with its folder and checksum: loading then reads it
+/// from there. Any number of threads may use it at once. Dispose it, or the chain it is in, to free its tensors; a language model that was
+/// loaded with it is freed, too.
+/// </remarks>
+public sealed class SparseAutoencoderCircuitTransformer : ITransformer, IDisposable
+{
+    /// <summary>Frozen: it is in every model file.</summary>
+    internal const string Loader = "MLExtSaeCircuit";
+
+    private const string CoderPrefix = "coder.";
+    private const string ModelPrefix = "model.";
+
+    private static readonly ModelKind Kind = new("SAECIRCU", Loader, typeof(SparseAutoencoderCircuitTransformer).Assembly);
+
+    private readonly CircuitLanguageModel _language;
+    private readonly CircuitColumns _columns;
+    private readonly FoundCircuit _found;
+    private readonly TokenColumn _tokens;
+    private readonly bool _embedModel;
+    private readonly bool _ownsModel;
+
+    internal SparseAutoencoderCircuitTransformer(CircuitLanguageModel language, CircuitColumns columns, FoundCircuit found, bool embedModel, bool ownsModel)
+    {
+        (_language, _columns, _found, _embedModel, _ownsModel) = (language, columns, found, embedModel, ownsModel);
+        _tokens = new TokenColumn(columns.Input, language.Tokenizer);
+    }
+
+    /// <summary>The circuit.</summary>
+    public Circuit Circuit => _found.Circuit;
+
+    /// <summary>The language model.</summary>
+    public TransformerModel LanguageModel => _language.Model;
+
+    /// <summary>What reads texts; null where the data brings tokens.</summary>
+    public TransformerTokenizer? Tokenizer => _language.Tokenizer;
+
+    /// <summary>True: each row is taken by itself.</summary>
+    public bool IsRowToRowMapper => true;
+
+    /// <summary>The schema with the added columns.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The input column is missing or of another type.</exception>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Bind(inputSchema).OutputSchema;
+
+    /// <summary>The same for single rows.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The input column is missing or of another type.</exception>
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => Bind(inputSchema);
+
+    /// <summary>The data with the added columns, computed as it is read.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The input column is missing or of another type.</exception>
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new MappedView(input, Bind(input.Schema));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _found.Dispose();
+        if (_ownsModel)
+        {
+            _language.Model.Dispose();
+        }
+    }
+
+    void ICanSaveModel.Save(ModelSaveContext ctx)
+    {
+        if (!_embedModel && _language.Folder is null)
+        {
+            throw new InvalidOperationException(
+                "The circuit is saved without its language model and no folder of it was said. Save the model by TransformerModel.Save and say modelFolder, or set EmbedModel.");
+        }
+        using var scope = NewDisposeScope();
+        var tensors = _found.Coder.Tensors().Select(pair => (CoderPrefix + pair.Name, pair.Value));
+        if (_embedModel)
+        {
+            tensors = tensors.Concat(_language.Model.Weights.Outer().Select(pair => (ModelPrefix + pair.Name, pair.Value)));
+        }
+        ModelEntry.Save(ctx, Kind, Description(), Safetensors.Write(tensors));
+    }
+
+    private CircuitDescription Description()
+    {
+        var (circuit, config) = (_found.Circuit, _language.Model.Config);
+        var heads = circuit.Scores.Heads.Keys.ToArray();
+        var contrasts = circuit.Heads.ToDictionary(head => head.Head, head => head.Contrast);
+        return new CircuitDescription(
+            _columns, config, _embedModel ? null : _language.Folder, CircuitLanguageModel.Checksum(_language.Model), _language.Tokenizer?.Files().ToDictionary(),
+            [.. heads.Select(head => circuit.Scores.Heads[head])], [.. heads.Select(head => contrasts[head])],
+            [.. CircuitEdge.All(config).Select(edge => circuit.Scores.Edges.TryGetValue(edge, out var score) ? score : double.NaN)],
+            circuit.ThresholdPart, circuit.PValue, circuit.HeldOutAuc, _found.IsPooled, _found.FirstCodeForNone,
+            [.. _found.Likelihood.Heads], [.. _found.Likelihood.Ratios]);
+    }
+
+    private CircuitMapping Bind(DataViewSchema schema)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        return new(schema, _tokens.Find(schema), _columns, _language, _tokens, _found);
+    }
+
+    private static SparseAutoencoderCircuitTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
+    {
+        var (description, weights) = ModelEntry.Load<CircuitDescription>(ctx, Kind);
+        OptionsValidation.Validate(description.Model);
+        var tensors = Safetensors.Read(weights);
+        try
+        {
+            var coder = HeadCoder.Restore(description.Model, Named(tensors, CoderPrefix));
+            var model = description.ModelFolder is null
+                ? TransformerModel.Create(description.Model, Named(tensors, ModelPrefix))
+                : Referenced(description.ModelFolder);
+            if (!CryptographicOperations.FixedTimeEquals(CircuitLanguageModel.Checksum(model), description.ModelChecksum))
+            {
+                throw new FormatException($"The language model in '{description.ModelFolder ?? "the file"}' is not the one that the circuit was found in: its checksum differs.");
+            }
+            var language = new CircuitLanguageModel(
+                model, description.TokenizerFiles is { } files ? TransformerTokenizer.OfFiles(files) : null, description.ModelFolder);
+            return new SparseAutoencoderCircuitTransformer(
+                language, description.Columns, Found(description, coder), description.ModelFolder is null, ownsModel: true);
+        }
+        finally
+        {
+            foreach (var tensor in tensors.Values)
+            {
+                tensor.Dispose();
+            }
+        }
+    }
+
+    private static Dictionary<string, Tensor> Named(IReadOnlyDictionary<string, Tensor> tensors, string prefix) =>
+        tensors.Where(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(pair => pair.Key[prefix.Length..], pair => pair.Value);
+
+    private static TransformerModel Referenced(string folder)
+    {
+        try
+        {
+            return TransformerModel.Load(folder);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new FileNotFoundException($"The circuit's language model is not in '{folder}' ({e.Message}); put it there, or save the circuit with EmbedModel.", e);
+        }
+    }
+
+    private static FoundCircuit Found(CircuitDescription description, HeadCoder coder)
+    {
+        var config = description.Model;
+        CircuitNode Node(int index) => CircuitNode.Head(index / config.Heads, index % config.Heads);
+        var edges = CircuitEdge.All(config).ToArray();
+        var all = config.Layers * config.Heads;
+        if (description.Heads.Length != all || description.Contrasts.Length != all || description.Edges.Length != edges.Length
+            || description.CircuitHeads.Length != description.Ratios.Length || description.Ratios.Any(ratios => ratios.Length != coder.Features + 1)
+            || description.CircuitHeads.Any(head => head < 0 || head >= all))
+        {
+            throw new FormatException("The circuit in the model file does not fit its language model; save it again.");
+        }
+        var scores = new CircuitScores(
+            Enumerable.Range(0, all).ToDictionary(Node, index => description.Heads[index]),
+            edges.Zip(description.Edges).Where(pair => !double.IsNaN(pair.Second)).ToDictionary(pair => pair.First, pair => pair.Second));
+        var circuit = new Circuit(
+            config, scores, Enumerable.Range(0, all).ToDictionary(Node, index => description.Contrasts[index]), description.Threshold, description.PValue, description.HeldOutAuc);
+        return new FoundCircuit(circuit, coder, new CodeLikelihood(description.CircuitHeads, description.Ratios), description.IsPooled, description.FirstCodeForNone);
+    }
+}

@@ -12,4 +12,6 @@ internal static class Catalogs
     public static IHostEnvironment Environment(this TransformsCatalog transforms) => transforms._env;
 
     public static IHostEnvironment Environment(this DataOperationsCatalog data) => data._env;
+
+    public static IHostEnvironment Environment(this ModelOperationsCatalog model) => model._env;
 }

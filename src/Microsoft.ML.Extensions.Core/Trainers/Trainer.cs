@@ -4,7 +4,6 @@ using Microsoft.ML.Extensions.MLNet;
 using Microsoft.ML.Extensions.Persistence;
 using Microsoft.ML.Extensions.Scoring;
 using Microsoft.ML.Extensions.Tasks;
-using Microsoft.ML.Extensions.Torch;
 using Microsoft.ML.Extensions.Training;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
@@ -61,7 +60,7 @@ public abstract class Trainer<TOptions> : ITrainerEstimator<NetworkTransformer, 
         using var channel = _host.Start("Training");
         var settings = Options.Settings;
         var seed = settings.Seed ?? _host.Rand.Next();
-        var device = Select(settings.Device);
+        var device = _host.Select(settings.Device);
         var label = input.Schema.Find(Options.LabelColumnName, "Label");
         _task.CheckLabel(label);
         var feature = InputColumn.From(input.Schema, Options.FeatureColumnName, Kind.TakesTokens, Kind.TakesUnequalRows);
@@ -90,21 +89,7 @@ public abstract class Trainer<TOptions> : ITrainerEstimator<NetworkTransformer, 
         return copy;
     }
 
-    private void CheckAlive()
-    {
-        Options.Settings.CancellationToken.ThrowIfCancellationRequested();
-        if (_host.IsCanceled())
-        {
-            throw new OperationCanceledException("The MLContext was told to stop.");
-        }
-    }
-
-    private Device Select(ComputeDevice device) => device switch
-    {
-        ComputeDevice.Cpu => CPU,
-        ComputeDevice.Cuda => TorchDevice.Resolve(_host.GpuDeviceId() ?? 0, _host.FallbackToCpu()),
-        _ => TorchDevice.Resolve(_host.GpuDeviceId(), _host.FallbackToCpu()),
-    };
+    private void CheckAlive() => _host.CheckAlive(Options.Settings.CancellationToken);
 }
 
 /// <summary>What there is to learn from, read and checked.</summary>

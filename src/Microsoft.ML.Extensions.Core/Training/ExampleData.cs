@@ -7,14 +7,14 @@ namespace Microsoft.ML.Extensions.Training;
 /// <summary>Labelled rows: kept in memory where they fit the budget, read again block by block where they do not.</summary>
 internal sealed class ExampleData
 {
-    private readonly IDataView _source;
+    private readonly Func<IExampleReader> _open;
     private readonly long _budget;
     private readonly Action _checkAlive;
     private readonly RowStore _store = new();
 
-    private ExampleData(IDataView source, ExampleColumns columns, long budgetBytes, Action checkAlive)
+    private ExampleData(Func<IExampleReader> open, ExampleColumns columns, long budgetBytes, Action checkAlive)
     {
-        (_source, Columns, _budget, _checkAlive) = (source, columns, budgetBytes, checkAlive);
+        (_open, Columns, _budget, _checkAlive) = (open, columns, budgetBytes, checkAlive);
     }
 
     public ExampleColumns Columns { get; }
@@ -35,9 +35,14 @@ internal sealed class ExampleData
     /// <summary>The one pass that checks every row, gathers the statistics and keeps the rows as long as they fit.</summary>
     /// <exception cref="InvalidOperationException">There are no rows with a label.</exception>
     /// <exception cref="InvalidDataException">A row cannot be used; the message names column and row.</exception>
-    public static ExampleData Read(IDataView source, ExampleColumns columns, long budgetBytes, Action checkAlive)
+    public static ExampleData Read(IDataView source, ExampleColumns columns, long budgetBytes, Action checkAlive) =>
+        Read(() => new ExampleReader(source, columns), columns, budgetBytes, checkAlive);
+
+    /// <summary>The same of examples that are made of the data on the way, the same ones each time they are opened.</summary>
+    /// <exception cref="InvalidOperationException">There are no rows with a label.</exception>
+    public static ExampleData Read(Func<IExampleReader> open, ExampleColumns columns, long budgetBytes, Action checkAlive)
     {
-        var data = new ExampleData(source, columns, budgetBytes, checkAlive);
+        var data = new ExampleData(open, columns, budgetBytes, checkAlive);
         data.FirstPass();
         if (data.Labels.Rows == 0)
         {
@@ -56,13 +61,13 @@ internal sealed class ExampleData
             yield return (_store, 0);
             yield break;
         }
-        using var rows = new ExampleReader(_source, Columns);
+        using var rows = _open();
         var first = 0L;
         _store.Clear();
         while (rows.MoveNext())
         {
             _checkAlive();
-            rows.AddTo(_store, rows.Input());
+            Keep(rows, rows.Input());
             if (_store.IsFull(_budget))
             {
                 yield return (_store, first);
@@ -76,9 +81,12 @@ internal sealed class ExampleData
         }
     }
 
+    private void Keep(IExampleReader row, ReadOnlySpan<float> input) =>
+        _store.Add(input, input.Length / Columns.Input.Channels, row.Label, row.Weight);
+
     private void FirstPass()
     {
-        using var rows = new ExampleReader(_source, Columns);
+        using var rows = _open();
         while (rows.MoveNext())
         {
             _checkAlive();
@@ -91,7 +99,7 @@ internal sealed class ExampleData
             }
             if (InMemory)
             {
-                rows.AddTo(_store, input);
+                Keep(rows, input);
                 InMemory = !_store.IsFull(_budget);
             }
         }

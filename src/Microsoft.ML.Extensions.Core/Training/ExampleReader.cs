@@ -7,14 +7,31 @@ namespace Microsoft.ML.Extensions.Training;
 /// <summary>Which columns an example is made of.</summary>
 internal sealed record ExampleColumns(InputColumn Input, string Label, string? Weight, TaskKind Task, MissingValues Missing);
 
+/// <summary>Goes over examples, one after the other.</summary>
+internal interface IExampleReader : IDisposable
+{
+    /// <summary>The current row's label; valid until the next row.</summary>
+    float[] Label { get; }
+
+    /// <summary>How much the current row counts; more than 0.</summary>
+    float Weight { get; }
+
+    /// <summary>Rows passed over because their label is missing.</summary>
+    long Missing { get; }
+
+    bool MoveNext();
+
+    /// <summary>The current row's input; valid until the next call.</summary>
+    ReadOnlySpan<float> Input();
+}
+
 /// <summary>Goes over the rows of a view that have a label and a weight above 0.</summary>
-internal sealed class ExampleReader : IDisposable
+internal sealed class ExampleReader : IExampleReader
 {
     private readonly DataViewRowCursor _cursor;
     private readonly InputReader _input;
     private readonly RowLabel _label;
     private readonly RowNumber _weight;
-    private readonly int _channels;
 
     public ExampleReader(IDataView source, ExampleColumns columns)
     {
@@ -30,16 +47,12 @@ internal sealed class ExampleReader : IDisposable
         _input = InputReader.Create(_cursor, input, columns.Input, columns.Missing);
         _label = columns.Task.LabelReader(_cursor, label);
         _weight = ScalarReaders.Weight(_cursor, columns.Weight);
-        _channels = columns.Input.Channels;
     }
 
-    /// <summary>The current row's label; valid until the next row.</summary>
     public float[] Label { get; private set; } = [];
 
-    /// <summary>How much the current row counts; more than 0.</summary>
     public float Weight { get; private set; }
 
-    /// <summary>Rows passed over because their label is missing.</summary>
     public long Missing { get; private set; }
 
     /// <summary>The next row that has a label and counts: one of weight 0 is as if it were not there, in the statistics too.</summary>
@@ -58,10 +71,7 @@ internal sealed class ExampleReader : IDisposable
         return false;
     }
 
-    /// <summary>The current row's input; valid until the next call.</summary>
     public ReadOnlySpan<float> Input() => _input.Read();
-
-    public void AddTo(RowStore store, ReadOnlySpan<float> input) => store.Add(input, input.Length / _channels, Label, Weight);
 
     public void Dispose() => _cursor.Dispose();
 }

@@ -1,3 +1,4 @@
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Interpretability;
@@ -40,7 +41,13 @@ internal sealed class TransformerWeights : IDisposable
             Dispose();
             throw;
         }
-        Layers = [.. Enumerable.Range(0, config.Layers).Select(layer => new TransformerLayerWeights(this, layer, config))];
+        Layers = LayersOf(config);
+    }
+
+    private TransformerWeights(TransformerConfig config, Dictionary<string, Tensor> stored)
+    {
+        (_config, _stored) = (config, stored);
+        Layers = LayersOf(config);
     }
 
     public IReadOnlyList<TransformerLayerWeights> Layers { get; }
@@ -48,6 +55,9 @@ internal sealed class TransformerWeights : IDisposable
     public Device Device => _stored[Embed].device;
 
     public ScalarType Type => _stored[Embed].dtype;
+
+    /// <summary>What is stored, by name.</summary>
+    public IReadOnlyDictionary<string, Tensor> Stored => _stored;
 
     /// <summary>The stored matrix or vector; null where the configuration has none.</summary>
     public Tensor? Find(string name) => _stored.GetValueOrDefault(name);
@@ -101,6 +111,10 @@ internal sealed class TransformerWeights : IDisposable
     /// <summary>Whether a file may leave it out; it is zero then.</summary>
     public static bool IsBias(string name) => Kind(name).StartsWith("b", StringComparison.Ordinal);
 
+    /// <summary>A copy that can be learned: what is stored there are <see cref="Parameter"/>s.</summary>
+    public TransformerWeights ToParameters() =>
+        new(_config, _stored.ToDictionary(pair => pair.Key, Tensor (pair) => new Parameter(pair.Value.detach().clone())));
+
     public void Dispose()
     {
         foreach (var tensor in _stored.Values)
@@ -108,6 +122,9 @@ internal sealed class TransformerWeights : IDisposable
             tensor.Dispose();
         }
     }
+
+    private TransformerLayerWeights[] LayersOf(TransformerConfig config) =>
+        [.. Enumerable.Range(0, config.Layers).Select(layer => new TransformerLayerWeights(this, layer, config))];
 
     private static IEnumerable<(string Name, long[] Shape)> LayerShapes(TransformerConfig config)
     {

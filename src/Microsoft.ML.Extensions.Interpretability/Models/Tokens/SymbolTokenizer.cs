@@ -25,16 +25,25 @@ internal sealed class SymbolTokenizer : TransformerTokenizer
 
     public override int VocabularySize => _symbols.Length;
 
-    public override int[] Encode(string text)
+    /// <summary>A text's symbols. A character beyond the basic plane (an emoji) is one, not two.</summary>
+    public static IEnumerable<string> Parts(string text, string separator) =>
+        text.Length == 0 ? [] : separator.Length == 0 ? text.EnumerateRunes().Select(rune => rune.ToString()) : text.Split(separator);
+
+    internal override int[] Encode(string text, Func<string, Exception> refuse)
     {
-        ArgumentNullException.ThrowIfNull(text);
-        var parts = _separator.Length == 0 ? text.Select(character => character.ToString()) : text.Split(_separator);
-        var tokens = text.Length == 0 ? [] : parts.Select(part => _tokens.TryGetValue(part, out var token) ? token : throw Unknown(text, part));
+        var tokens = Parts(text, _separator).Select(part => _tokens.TryGetValue(part, out var token) ? token : throw refuse(Unknown(text, part)));
         return [.. _first is { } first ? [first] : Array.Empty<int>(), .. tokens, .. _last is { } last ? [last] : Array.Empty<int>()];
     }
 
+    private protected override IReadOnlyDictionary<string, byte[]> Files() => new Dictionary<string, byte[]>
+    {
+        [SymbolFile.Name] = new SymbolFile(_symbols, _separator, Symbol(_first), Symbol(_last)).Write(),
+    };
+
     private protected override string DecodeKnown(int[] tokens) =>
         string.Join(_separator, tokens.Where(token => token != _first && token != _last).Select(token => _symbols[token]));
+
+    private string? Symbol(int? token) => token is { } known ? _symbols[known] : null;
 
     private int? End(string? symbol, string name) => symbol is null ? null
         : _tokens.TryGetValue(symbol, out var token) ? token

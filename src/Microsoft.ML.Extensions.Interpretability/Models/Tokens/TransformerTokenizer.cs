@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Microsoft.ML.Extensions.Persistence;
 using Microsoft.ML.Tokenizers;
 
 namespace Microsoft.ML.Extensions.Interpretability;
@@ -8,6 +9,9 @@ namespace Microsoft.ML.Extensions.Interpretability;
 public abstract partial class TransformerTokenizer
 {
     private const int ShownLength = 60;
+    private const string Gpt2Vocabulary = "vocab.json";
+    private const string Gpt2Merges = "merges.txt";
+    private const string SentencePieceModel = "tokenizer.model";
 
     private protected TransformerTokenizer()
     {
@@ -23,12 +27,16 @@ public abstract partial class TransformerTokenizer
     public static TransformerTokenizer LoadGpt2(string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        var (vocabulary, merges) = (Existing(Path.Combine(folder, "vocab.json")), Existing(Path.Combine(folder, "merges.txt")));
+        var (vocabulary, merges) = (Existing(Path.Combine(folder, Gpt2Vocabulary)), Existing(Path.Combine(folder, Gpt2Merges)));
         try
         {
             var parts = new RegexPreTokenizer(Gpt2Parts(), null);
             var tokenizer = BpeTokenizer.Create(new BpeOptions(vocabulary, merges) { ByteLevel = true, PreTokenizer = parts });
-            return new SubwordTokenizer(tokenizer, tokenizer.Vocabulary.Count, null);
+            return new SubwordTokenizer(tokenizer, tokenizer.Vocabulary.Count, null, new Dictionary<string, byte[]>
+            {
+                [Gpt2Vocabulary] = File.ReadAllBytes(vocabulary),
+                [Gpt2Merges] = File.ReadAllBytes(merges),
+            });
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException or JsonException)
         {
@@ -41,8 +49,7 @@ public abstract partial class TransformerTokenizer
     public static TransformerTokenizer LoadSentencePiece(string file)
     {
         ArgumentException.ThrowIfNullOrEmpty(file);
-        using var stream = File.OpenRead(Existing(file));
-        return OfSentencePiece(stream);
+        return OfSentencePiece(File.ReadAllBytes(Existing(file)));
     }
 
     /// <summary>A vocabulary of llama2.c (as <c>tok512.bin</c>); rows begin with its token for that.</summary>
@@ -51,8 +58,7 @@ public abstract partial class TransformerTokenizer
     public static TransformerTokenizer LoadLlama2c(string file)
     {
         ArgumentException.ThrowIfNullOrEmpty(file);
-        using var stream = new MemoryStream(Llama2cVocabulary.ToSentencePiece(File.ReadAllBytes(Existing(file)), file));
-        return OfSentencePiece(stream);
+        return OfSentencePiece(Llama2cVocabulary.ToSentencePiece(File.ReadAllBytes(Existing(file)), file));
     }
 
     /// <summary>A token a character.</summary>
@@ -71,9 +77,49 @@ public abstract partial class TransformerTokenizer
     public static TransformerTokenizer OfWords(IReadOnlyList<string> symbols, string? first = null, string? last = null) =>
         new SymbolTokenizer(symbols, " ", first, last);
 
+    /// <summary>The tokenizer of a folder: what <see cref="Save"/> wrote, or GPT-2's or SentencePiece's files by their usual names.</summary>
+    /// <param name="folder">Holds <c>vocabulary.json</c>, or <c>vocab.json</c> with <c>merges.txt</c>, or <c>tokenizer.model</c>; the first of these counts.</param>
+    /// <exception cref="FileNotFoundException">It holds none of them.</exception>
+    /// <exception cref="FormatException">A file is damaged or of another version.</exception>
+    public static TransformerTokenizer Load(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        bool Has(string file) => File.Exists(Path.Combine(folder, file));
+        return Has(SymbolFile.Name) ? SymbolFile.Read(folder)
+            : Has(Gpt2Vocabulary) ? LoadGpt2(folder)
+            : Has(SentencePieceModel) ? LoadSentencePiece(Path.Combine(folder, SentencePieceModel))
+            : throw new FileNotFoundException($"'{folder}' holds neither '{SymbolFile.Name}' nor '{Gpt2Vocabulary}' nor '{SentencePieceModel}'; give the folder of a tokenizer.");
+    }
+
+    /// <summary>
+    /// Writes the files that <see cref="Load"/> reads, beside a model's or alone: <c>vocabulary.json</c> for characters and words, else what
+    /// the tokenizer was loaded from (that of llama2.c as <c>tokenizer.model</c>). Files of another tokenizer in the folder are removed.
+    /// </summary>
+    /// <param name="folder">The folder; it is made where it is not there.</param>
+    /// <exception cref="IOException">A file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">A file cannot be written.</exception>
+    public void Save(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        Directory.CreateDirectory(folder);
+        var files = Files();
+        foreach (var (name, bytes) in files)
+        {
+            AtomicFile.Write(Path.Combine(folder, name), bytes);
+        }
+        foreach (var other in new[] { SymbolFile.Name, Gpt2Vocabulary, Gpt2Merges, SentencePieceModel }.Where(name => !files.ContainsKey(name)))
+        {
+            File.Delete(Path.Combine(folder, other));
+        }
+    }
+
     /// <summary>The tokens of a text.</summary>
     /// <exception cref="ArgumentException">The vocabulary cannot say a part of it; the message names text and part.</exception>
-    public abstract int[] Encode(string text);
+    public int[] Encode(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return Encode(text, message => new ArgumentException(message, nameof(text)));
+    }
 
     /// <summary>The text of tokens; those that begin or end a row, as far as the vocabulary knows them apart, are left out.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A token is not of the vocabulary.</exception>
@@ -94,16 +140,23 @@ public abstract partial class TransformerTokenizer
         return new TokenBatch(texts.Select(Encode));
     }
 
+    /// <summary>What the tokenizer is made of, by file name.</summary>
+    private protected abstract IReadOnlyDictionary<string, byte[]> Files();
+
     private protected abstract string DecodeKnown(int[] tokens);
 
-    private protected static ArgumentException Unknown(string text, string part) => new(
-        $"The text '{(text.Length > ShownLength ? text[..ShownLength] + "..." : text)}' has '{part}', which the vocabulary cannot say; leave it out, or take another tokenizer.",
-        nameof(text));
+    /// <param name="text">The text.</param>
+    /// <param name="refuse">Makes the exception of a message for a text that the vocabulary cannot say.</param>
+    internal abstract int[] Encode(string text, Func<string, Exception> refuse);
 
-    private static SubwordTokenizer OfSentencePiece(Stream stream)
+    private protected static string Unknown(string text, string part) =>
+        $"The text '{(text.Length > ShownLength ? text[..ShownLength] + "..." : text)}' has '{part}', which the vocabulary cannot say; leave it out, or take another tokenizer.";
+
+    private static SubwordTokenizer OfSentencePiece(byte[] model)
     {
+        using var stream = new MemoryStream(model);
         var tokenizer = SentencePieceTokenizer.Create(stream, addBeginningOfSentence: true, addEndOfSentence: false);
-        return new SubwordTokenizer(tokenizer, tokenizer.Vocabulary.Count, tokenizer.UnknownId);
+        return new SubwordTokenizer(tokenizer, tokenizer.Vocabulary.Count, tokenizer.UnknownId, new Dictionary<string, byte[]> { [SentencePieceModel] = model });
     }
 
     private static string Existing(string file) => File.Exists(file) ? file : throw new FileNotFoundException($"'{file}' is not there.", file);

@@ -1,0 +1,33 @@
+using Microsoft.ML.Extensions.Interpretability;
+using Microsoft.ML.Extensions.MLNet;
+
+namespace Microsoft.ML;
+
+/// <summary>Small language models to look into: <c>ml.Model.TrainLanguageModel(...)</c>.</summary>
+public static class LanguageModelCatalog
+{
+    /// <summary>Trains a causal transformer to tell each token of a text from those before it, by cross-entropy.</summary>
+    /// <remarks>
+    /// A text longer than the context is cut into windows, each of which begins with the last token of the one before: every token but a
+    /// text's first is predicted once. Texts never share a window. Rows whose text is missing or empty are left out, with a warning; a text of
+    /// one token has nothing to predict. The model that comes out is the very one that was trained: the loss is made of what its Run gives.
+    /// </remarks>
+    /// <param name="catalog"><c>ml.Model</c>.</param>
+    /// <param name="data">Rows with the text column.</param>
+    /// <param name="textColumn">The texts. The default is <c>Text</c>.</param>
+    /// <param name="options">The options; null for the defaults.</param>
+    /// <returns>The model with its tokenizer. The caller disposes it.</returns>
+    /// <exception cref="ArgumentException">Options are out of range; the message lists all of them.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The column is missing or not a text.</exception>
+    /// <exception cref="InvalidDataException">The vocabulary cannot say a part of a text, or words are not between single spaces; the message names column and row.</exception>
+    /// <exception cref="InvalidOperationException">There is nothing to learn from, or training diverged.</exception>
+    /// <exception cref="OperationCanceledException">Training was cancelled.</exception>
+    public static LanguageModel TrainLanguageModel(
+        this ModelOperationsCatalog catalog, IDataView data, string textColumn = "Text", LanguageModelOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentException.ThrowIfNullOrEmpty(textColumn);
+        return new LanguageModelTrainer(catalog.Environment(), data, textColumn, options ?? new LanguageModelOptions()).Train();
+    }
+}

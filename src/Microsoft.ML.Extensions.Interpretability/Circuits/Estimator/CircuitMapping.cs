@@ -16,7 +16,8 @@ internal sealed class CircuitMapping(
         var names = Enumerable.Range(0, config.Layers * config.Heads)
             .Select(head => CircuitNode.Head(head / config.Heads, head % config.Heads).ToString().AsMemory()).ToArray();
         var annotations = new DataViewSchema.Annotations.Builder();
-        annotations.AddSlotNames(names.Length, (ref VBuffer<ReadOnlyMemory<char>> value) => value = new(names.Length, names));
+        ValueGetter<VBuffer<ReadOnlyMemory<char>>> getter = (ref VBuffer<ReadOnlyMemory<char>> value) => value = new(names.Length, names);
+        annotations.Add("SlotNames", new VectorDataViewType(TextDataViewType.Instance, names.Length), getter);
         return
         [
             new(columns.Codes, new VectorDataViewType(NumberDataViewType.Int32, names.Length), annotations.ToAnnotations()),

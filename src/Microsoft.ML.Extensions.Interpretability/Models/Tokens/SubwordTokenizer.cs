@@ -19,7 +19,7 @@ internal sealed class SubwordTokenizer(Tokenizer tokenizer, int vocabularySize, 
         return tokens;
     }
 
-    private protected override IReadOnlyDictionary<string, byte[]> Files() => files;
+    internal override IReadOnlyDictionary<string, byte[]> Files() => files;
 
     private protected override string DecodeKnown(int[] tokens) => tokenizer.Decode(tokens) ?? "";
 }

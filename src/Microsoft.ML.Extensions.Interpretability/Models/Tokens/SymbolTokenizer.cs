@@ -35,7 +35,7 @@ internal sealed class SymbolTokenizer : TransformerTokenizer
         return [.. _first is { } first ? [first] : Array.Empty<int>(), .. tokens, .. _last is { } last ? [last] : Array.Empty<int>()];
     }
 
-    private protected override IReadOnlyDictionary<string, byte[]> Files() => new Dictionary<string, byte[]>
+    internal override IReadOnlyDictionary<string, byte[]> Files() => new Dictionary<string, byte[]>
     {
         [SymbolFile.Name] = new SymbolFile(_symbols, _separator, Symbol(_first), Symbol(_last)).Write(),
     };

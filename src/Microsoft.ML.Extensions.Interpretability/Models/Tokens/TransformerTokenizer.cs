@@ -141,7 +141,27 @@ public abstract partial class TransformerTokenizer
     }
 
     /// <summary>What the tokenizer is made of, by file name.</summary>
-    private protected abstract IReadOnlyDictionary<string, byte[]> Files();
+    internal abstract IReadOnlyDictionary<string, byte[]> Files();
+
+    /// <summary>The tokenizer of what <see cref="Files"/> gave.</summary>
+    /// <exception cref="FormatException">A file is damaged.</exception>
+    internal static TransformerTokenizer OfFiles(IReadOnlyDictionary<string, byte[]> files)
+    {
+        // The byte-pair tokenizer reads files only.
+        var folder = Directory.CreateTempSubdirectory("tokenizer");
+        try
+        {
+            foreach (var (name, bytes) in files)
+            {
+                File.WriteAllBytes(Path.Combine(folder.FullName, Path.GetFileName(name)), bytes);
+            }
+            return Load(folder.FullName);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
 
     private protected abstract string DecodeKnown(int[] tokens);
 

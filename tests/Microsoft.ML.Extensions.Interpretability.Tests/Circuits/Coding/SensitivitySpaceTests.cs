@@ -1,0 +1,40 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Interpretability.Tests.Circuits;
+
+[TestClass]
+public sealed class SensitivitySpaceTests
+{
+    [TestMethod]
+    public void SquaredLength_IsTheMeanSquareOfTheChangeToFirstOrder()
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(1);
+        var gradients = randn([40, 6], ScalarType.Float64, generator: generator);
+        using var space = SensitivitySpace.Of(gradients);
+        var x = randn([6], ScalarType.Float64, generator: generator);
+        Assert.AreEqual(gradients.mv(x).square().mean().item<double>(), space.Root.mv(x).square().sum().item<double>(), 1e-10);
+        Assert.IsLessThan(1e-8, (space.Root.mm(space.Inverse) - eye(6, dtype: ScalarType.Float64)).abs().max().item<double>());
+    }
+
+    [TestMethod]
+    public void WhatNoGradientReads_IsNothing_AndStaysSoOnTheWayBack()
+    {
+        using var scope = NewDisposeScope();
+        var gradients = zeros([5, 3], ScalarType.Float64);
+        gradients[TensorIndex.Colon, 1] = tensor(new double[] { 1, 2, 3, 4, 5 });
+        using var space = SensitivitySpace.Of(gradients);
+        Assert.IsLessThan(1e-9, space.Root.mv(tensor(new double[] { 7, 0, -2 })).abs().max().item<double>());
+        Assert.AreEqual(1, space.Inverse.mm(space.Root)[1, 1].item<double>(), 1e-10);
+        Assert.AreEqual(0, space.Inverse.mm(space.Root)[0, 0].item<double>(), 1e-10);
+    }
+
+    [TestMethod]
+    public void NoGradientAtAll_GivesZeros_NotNaN()
+    {
+        using var scope = NewDisposeScope();
+        using var space = SensitivitySpace.Of(zeros([4, 3]));
+        Assert.AreEqual(0, space.Root.abs().sum().item<float>());
+        Assert.AreEqual(0, space.Inverse.abs().sum().item<float>());
+    }
+}

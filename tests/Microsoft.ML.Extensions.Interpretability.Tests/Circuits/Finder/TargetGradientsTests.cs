@@ -1,0 +1,77 @@
+using Microsoft.ML.Extensions.Interpretability.Tests.Models;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Interpretability.Tests.Circuits;
+
+[TestClass]
+public sealed class TargetGradientsTests
+{
+    private static readonly CircuitExample[] Examples =
+    [
+        new([3, 0, 10, 7], true, [new(3, 2, 4)]),
+        new([4, 2], true, [new(1, 1)]),
+        new([4, 9, 1], false),
+    ];
+
+    [TestMethod]
+    [DataRow("gpt2")]
+    [DataRow("llama")]
+    public void OneStep_IsTheGradientAtTheRow_ByFiniteDifferences(string kind)
+    {
+        using var scope = NewDisposeScope();
+        using var model = TinyTransformers.Create(kind, ScalarType.Float64);
+        var point = new HookPoint(HookKind.AttentionOutput, 0);
+        var gradient = new TargetGradients(model, CircuitMetric.LogProbability).At(Examples, [point])[0];
+        const double Step = 1e-5;
+        double Value(double change)
+        {
+            var batch = new TokenBatch(Examples.Select(example => example.Tokens));
+            var readout = new TargetReadout(Examples, batch, CircuitMetric.LogProbability, model.Config.Logits);
+            using var cache = model.Run(batch, [readout.Point], [Intervention.Edit(point, output =>
+            {
+                var moved = output.clone();
+                moved[1, 0, 5] += change;
+                return moved;
+            })]);
+            return readout.Values(cache[readout.Point]).sum().item<double>();
+        }
+        Assert.AreEqual((Value(Step) - Value(-Step)) / (2 * Step), gradient[1, 0, 5].item<double>(), 1e-8);
+        Assert.AreEqual(0, gradient[2].abs().sum().item<double>(), "A row without targets has no gradient.");
+    }
+
+    [TestMethod]
+    public void ManySteps_TimesTheWay_GiveTheChangeOfTheValue()
+    {
+        using var scope = NewDisposeScope();
+        using var model = TinyTransformers.Create("gpt2", ScalarType.Float64);
+        CircuitExample[] one = [Examples[0]];
+        int[][] rows = [[3, 0, 10, 7], [1, 2, 3, 4], [9, 9, 0, 5]];
+        var embedding = new HookPoint(HookKind.Embedding);
+        using var baseline = new BaselineMeans(model, rows, [embedding]);
+        const int Steps = 400;
+        var gradient = new TargetGradients(model, CircuitMetric.LogProbability, Steps, baseline).At(one, [embedding])[0];
+        var batch = new TokenBatch([one[0].Tokens]);
+        var readout = new TargetReadout(one, batch, CircuitMetric.LogProbability, model.Config.Logits);
+        using var own = model.Run(batch, [embedding, readout.Point]);
+        var mean = baseline[embedding, 4];
+        using var atMean = model.Run(batch, [readout.Point], [Intervention.Edit(embedding, _ => mean.clone())]);
+        var change = readout.Values(own[readout.Point]).item<double>() - readout.Values(atMean[readout.Point]).item<double>();
+        Assert.AreEqual(change, (gradient * (own[embedding] - mean)).sum().item<double>(), 0.02 * Math.Abs(change));
+    }
+
+    [TestMethod]
+    public void Means_OfUnequalRows_AreOfEachPlaceThatAllReach_AndOneOfAllTokensBehind()
+    {
+        using var scope = NewDisposeScope();
+        using var model = TinyTransformers.Create("attention only", ScalarType.Float64);
+        int[][] rows = [[3, 0, 10, 7], [1, 2], [9, 9, 0]];
+        var embedding = new HookPoint(HookKind.Embedding);
+        using var baseline = new BaselineMeans(model, rows, [embedding]);
+        var table = model.Weight("embed.W_E");
+        var means = baseline[embedding, 6];
+        CollectionAssert.AreEqual(new long[] { 1, 6, 12 }, means.shape);
+        Assert.IsLessThan(1e-12, (means[0, 1] - ((table[0] + table[2] + table[9]) / 3)).abs().max().item<double>());
+        Assert.IsLessThan(1e-12, (means[0, 5] - ((table[10] + table[7] + table[0]) / 3)).abs().max().item<double>());
+        Assert.IsLessThan(1e-12, (means[0, 2] - means[0, 5]).abs().max().item<double>());
+    }
+}

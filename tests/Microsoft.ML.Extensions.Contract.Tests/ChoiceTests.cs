@@ -1,3 +1,5 @@
+using Microsoft.ML.Extensions.Tests;
+
 namespace Microsoft.ML.Extensions.Contract.Tests;
 
 /// <summary>Every value of every yes-or-no and named option of a trainer, and an ensemble of it, keep the promises that its defaults keep.</summary>

@@ -30,7 +30,8 @@ internal static class ReadoutTargets
         using var scope = NewDisposeScope();
         var last = readout == CircuitReadout.LastToken;
         var batch = new TokenBatch(rows);
-        var likeliest = model.Run(batch, last ? HookKind.LastLogits : HookKind.Logits).argmax(-1).cpu().contiguous().data<long>().ToArray();
+        using var logits = model.Run(batch, last ? HookKind.LastLogits : HookKind.Logits);
+        var likeliest = logits.argmax(-1).cpu().contiguous().data<long>().ToArray();
         CircuitTarget At(int row, int place) => new(place, (int)likeliest[last ? row : (row * batch.Steps) + place]);
         return [.. rows.Select((tokens, row) => readout switch
         {

@@ -61,7 +61,14 @@ internal sealed class TargetGradients(TransformerModel model, CircuitMetric metr
             for (var i = 0; i < sums.Length; i++)
             {
                 var gradient = gradients[i] is { } found ? found.mul(share) : zeros_like(inputs[i]);
-                sums[i] = (sums[i] is { } sum ? sum.add_(gradient, Numbers.One) : gradient).MoveToOuterDisposeScope();
+                if (sums[i] is { } sum)
+                {
+                    sum.add_(gradient, Numbers.One);
+                }
+                else
+                {
+                    sums[i] = gradient.MoveToOuterDisposeScope();
+                }
             }
         }
         return [.. sums.Select(sum => sum!.MoveToOuterDisposeScope())];

@@ -37,16 +37,14 @@ internal sealed class Ablation : IDisposable
             return _model.Run(new TokenBatch(numbers.Select(Donor)), _points);
         }
         var lengths = numbers.Select(number => _task.Positives[number].Tokens.Count).ToArray();
+        using var scope = NewDisposeScope();
         var cache = new ActivationCache(lengths);
         foreach (var point in _points)
         {
             var mean = _means![point, lengths.Max()];
             var shape = mean.shape;
             shape[0] = numbers.Count;
-            using (mean)
-            {
-                cache.Keep(point, mean.expand(shape).clone());
-            }
+            cache.Keep(point, mean.expand(shape).clone());
         }
         return cache;
     }

@@ -50,7 +50,8 @@ internal sealed class ChangeMeter : IDisposable
         foreach (var batch in _batches)
         {
             using var scope = NewDisposeScope();
-            sum += batch.Divergence(_model.RunWithoutEdges(batch.Tokens, removed, batch.Readout.Point.Kind, point => Ablation.Of(point, batch.Substitutes)));
+            using var logits = _model.RunWithoutEdges(batch.Tokens, removed, batch.Readout.Point.Kind, point => Ablation.Of(point, batch.Substitutes));
+            sum += batch.Divergence(logits);
         }
         return sum / _examples;
     }

@@ -58,7 +58,8 @@ public sealed class CompiledTransformer : IDisposable
     public IReadOnlyList<double?> Compute(IReadOnlyList<int> tokens)
     {
         using var scope = NewDisposeScope();
-        var logits = Model.Run(new TokenBatch([Row(tokens)]), HookKind.Logits).to_type(ScalarType.Float64).cpu().contiguous().data<double>().ToArray();
+        using var run = Model.Run(new TokenBatch([Row(tokens)]), HookKind.Logits);
+        var logits = run.to_type(ScalarType.Float64).cpu().contiguous().data<double>().ToArray();
         return [.. logits.Chunk(logits.Length / (tokens.Count + 1)).Skip(1).Select(Value)];
     }
 
@@ -159,14 +160,14 @@ public sealed class CompiledTransformer : IDisposable
     private TransformerEdge[] Mattering(TokenBatch batch, Func<HookPoint, Intervention>[] ablations)
     {
         using var scope = NewDisposeScope();
-        var whole = Model.Run(batch, HookKind.Logits);
+        using var whole = Model.Run(batch, HookKind.Logits);
         return [.. Edges.Where(edge => Array.Exists(ablations, ablation => Changes(batch, edge, ablation, whole)))];
     }
 
     private bool Changes(TokenBatch batch, TransformerEdge edge, Func<HookPoint, Intervention> ablation, Tensor whole)
     {
         using var scope = NewDisposeScope();
-        var without = Model.RunWithoutEdges(batch, [edge], HookKind.Logits, ablation);
+        using var without = Model.RunWithoutEdges(batch, [edge], HookKind.Logits, ablation);
         // What stands at the first token means nothing.
         return without.Minus(whole).narrow(1, 1, batch.Steps - 1).abs().max().to_type(ScalarType.Float64).item<double>() > Changed;
     }

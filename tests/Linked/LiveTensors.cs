@@ -1,6 +1,6 @@
 using TorchSharp;
 
-namespace Microsoft.ML.Extensions.Contract.Tests;
+namespace Microsoft.ML.Extensions.Tests;
 
 /// <summary>Counts the tensors that this thread made and nobody freed.</summary>
 internal static class LiveTensors

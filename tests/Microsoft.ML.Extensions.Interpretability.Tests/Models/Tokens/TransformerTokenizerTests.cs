@@ -90,6 +90,70 @@ public sealed class TransformerTokenizerTests
         Assert.ThrowsExactly<FileNotFoundException>(() => TransformerTokenizer.LoadGpt2(_folder));
     }
 
+    [TestMethod]
+    public void OfCharacters_ReadsACharacterOfTwoUnitsAsOne()
+    {
+        var tokenizer = TransformerTokenizer.OfCharacters(["a", "\U0001F600"]);
+        CollectionAssert.AreEqual(new[] { 1, 0, 1 }, tokenizer.Encode("\U0001F600a\U0001F600"));
+        Assert.AreEqual("\U0001F600a", tokenizer.Decode([1, 0]));
+    }
+
+    [TestMethod]
+    public void Load_OfSavedSymbols_ReadsTheSame()
+    {
+        foreach (var (tokenizer, text) in new[]
+        {
+            (TransformerTokenizer.OfCharacters(["<s>", "a", "\"", "\U0001F600"], first: "<s>"), "a\"\U0001F600"),
+            (TransformerTokenizer.OfWords(["a", "b<", "</s>"], last: "</s>"), "b< a"),
+        })
+        {
+            tokenizer.Save(_folder);
+            var loaded = TransformerTokenizer.Load(_folder);
+            Assert.AreEqual(tokenizer.VocabularySize, loaded.VocabularySize);
+            CollectionAssert.AreEqual(tokenizer.Encode(text), loaded.Encode(text));
+            Assert.AreEqual(text, loaded.Decode(loaded.Encode(text)));
+        }
+    }
+
+    [TestMethod]
+    public void Save_OfGpt2_WritesItsFilesAndRemovesThoseOfAnother()
+    {
+        WriteGpt2(["h", "e", "he"], ["h e"]);
+        var tokenizer = TransformerTokenizer.LoadGpt2(_folder);
+        TransformerTokenizer.OfWords(["a"]).Save(_folder);
+        CollectionAssert.AreEqual(new[] { "vocabulary.json" }, FileNames());
+        tokenizer.Save(_folder);
+        CollectionAssert.AreEqual(new[] { "merges.txt", "vocab.json" }, FileNames());
+        CollectionAssert.AreEqual(new[] { 2, 1 }, TransformerTokenizer.Load(_folder).Encode("hee"));
+    }
+
+    [TestMethod]
+    public void Save_OfLlama2c_IsReadAsSentencePiece()
+    {
+        TransformerTokenizer.LoadLlama2c(Find("lm_stories260K/tok512.bin")).Save(_folder);
+        CollectionAssert.AreEqual(new[] { "tokenizer.model" }, FileNames());
+        CollectionAssert.AreEqual(new[] { 1, 403, 407, 261, 378 }, TransformerTokenizer.Load(_folder).Encode("Once upon a time"));
+    }
+
+    [TestMethod]
+    [DataRow("{")]
+    [DataRow("null")]
+    [DataRow("{\"Version\":1,\"Vocabulary\":{\"Symbols\":[\"a\",\"a\"],\"Separator\":\"\"}}")]
+    [DataRow("{\"Version\":1,\"Vocabulary\":{\"Symbols\":[null],\"Separator\":\"\"}}")]
+    [DataRow("{\"Version\":1,\"Vocabulary\":{\"Symbols\":[\"a\"],\"Separator\":\"x\"}}")]
+    [DataRow("{\"Version\":2,\"Vocabulary\":{\"Symbols\":[\"a\"],\"Separator\":\"\"}}")]
+    public void Load_OfADamagedVocabulary_NamesTheFile(string content)
+    {
+        File.WriteAllText(Path.Combine(_folder, "vocabulary.json"), content);
+        StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => TransformerTokenizer.Load(_folder)).Message, "vocabulary.json");
+    }
+
+    [TestMethod]
+    public void Load_OfAFolderWithoutTokenizer_SaysWhatItLooksFor() => StringAssert.Contains(
+        Assert.ThrowsExactly<FileNotFoundException>(() => TransformerTokenizer.Load(_folder)).Message, "'vocabulary.json' nor 'vocab.json' nor 'tokenizer.model'");
+
+    private string[] FileNames() => [.. Directory.GetFiles(_folder).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
+
     private void WriteGpt2(string[] vocabulary, string[] merges)
     {
         File.WriteAllText(Path.Combine(_folder, "vocab.json"), $"{{{string.Join(",", vocabulary.Select((text, token) => $"\"{text}\":{token}"))}}}", Encoding.UTF8);

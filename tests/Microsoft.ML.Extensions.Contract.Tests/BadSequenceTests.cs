@@ -1,3 +1,5 @@
+using Microsoft.ML.Extensions.Tests;
+
 namespace Microsoft.ML.Extensions.Contract.Tests;
 
 /// <summary>Values and shapes of features that cannot be used, in training and in scoring.</summary>

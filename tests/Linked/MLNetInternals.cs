@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Microsoft.ML.Extensions.Contract.Tests;
+namespace Microsoft.ML.Extensions.Tests;
 
 /// <summary>What ML.NET's own tools use and keep internal.</summary>
 internal static class MLNetInternals

@@ -23,16 +23,10 @@ public sealed record CircuitComparison(string Method, double? NodeAuc, double? E
         return table.ToString();
     }
 
-    internal static CircuitComparison Of(CircuitMethod method, CircuitScores scores, CircuitTruth truth, double seconds) => new(
-        method.Name,
-        Auc(scores.Heads, truth.Heads),
-        truth.Edges is null ? null : Auc(scores.Edges, truth.Edges),
-        seconds, scores);
-
-    private static double? Auc<T>(IReadOnlyDictionary<T, double> scores, IReadOnlySet<T> truth)
+    internal static CircuitComparison Of(CircuitMethod method, CircuitScores scores, CircuitTruth truth, double seconds)
     {
-        bool[] isTrue = [.. scores.Keys.Select(truth.Contains)];
-        return isTrue.Contains(true) && isTrue.Contains(false) ? RankingScores.AreaUnderRoc([.. scores.Values], isTrue) : null;
+        var (nodeAuc, edgeAuc) = scores.Against(truth);
+        return new(method.Name, nodeAuc, edgeAuc, seconds, scores);
     }
 
     private static string Shown(double? auc) => auc?.ToString("F3", CultureInfo.InvariantCulture) ?? "-";

@@ -16,4 +16,22 @@ public sealed class CircuitScores
 
     /// <summary>Scores of edges.</summary>
     public IReadOnlyDictionary<CircuitEdge, double> Edges { get; }
+
+    /// <summary>How well the scores rank a known circuit's heads and edges above others: areas under the ROC curve, .5 for chance.</summary>
+    /// <param name="truth">The circuit.</param>
+    /// <returns>
+    /// Equal scores count half. An area is null where all of what is scored is true, or nothing; that of edges is over the edges that are scored,
+    /// and null where the truth knows none.
+    /// </returns>
+    public (double? NodeAuc, double? EdgeAuc) Against(CircuitTruth truth)
+    {
+        ArgumentNullException.ThrowIfNull(truth);
+        return (Auc(Heads, truth.Heads), truth.Edges is null ? null : Auc(Edges, truth.Edges));
+    }
+
+    private static double? Auc<T>(IReadOnlyDictionary<T, double> scores, IReadOnlySet<T> truth)
+    {
+        bool[] isTrue = [.. scores.Keys.Select(truth.Contains)];
+        return isTrue.Contains(true) && isTrue.Contains(false) ? RankingScores.AreaUnderRoc([.. scores.Values], isTrue) : null;
+    }
 }

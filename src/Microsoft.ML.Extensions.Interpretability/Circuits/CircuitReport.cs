@@ -1,0 +1,96 @@
+using System.Text;
+using Microsoft.ML.Extensions.Persistence;
+
+namespace Microsoft.ML.Extensions.Interpretability;
+
+/// <summary>
+/// A circuit as one HTML page without scripts or other files: its graph (layers upwards, heads aside, edges by weight), all heads in a table, and
+/// on an example what the chosen heads attend to.
+/// </summary>
+public sealed class CircuitReport
+{
+    private readonly Circuit _circuit;
+    private readonly CircuitReportOptions _options;
+    private readonly List<(CircuitNode Head, float[] Pattern)> _patterns = [];
+    private IReadOnlyList<string> _tokens = [];
+
+    /// <param name="circuit">The circuit.</param>
+    /// <param name="options">How much is shown; null for the defaults.</param>
+    /// <exception cref="ArgumentException">Options are not allowed; all are named.</exception>
+    public CircuitReport(Circuit circuit, CircuitReportOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(circuit);
+        (_circuit, _options) = (circuit, options ?? new CircuitReportOptions());
+        OptionsValidation.Validate(_options);
+    }
+
+    /// <summary>Adds what the circuit's best heads attend to in an example.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="tokens">The example.</param>
+    /// <param name="tokenizer">Gives the tokens' texts; null for their numbers.</param>
+    /// <exception cref="ArgumentException">The example does not fit the model.</exception>
+    public void AddExample(TransformerModel model, IReadOnlyList<int> tokens, TransformerTokenizer? tokenizer = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(tokens);
+        // Patterns are square, and beyond some length neither page nor reader takes them.
+        var shown = tokens.Take(_options.PatternTokens).ToArray();
+        var heads = _circuit.Heads.Where(head => head.Selected).Take(_options.Patterns).Select(head => head.Head).ToArray();
+        using var cache = model.Run(new TokenBatch([shown]), heads.Select(head => new HookPoint(HookKind.Pattern, head.Layer)).Distinct());
+        _patterns.Clear();
+        foreach (var head in heads)
+        {
+            using var scope = TorchSharp.torch.NewDisposeScope();
+            _patterns.Add((head, cache[HookKind.Pattern, head.Layer][0, head.Index].to_type(TorchSharp.torch.ScalarType.Float32).cpu().contiguous().data<float>().ToArray()));
+        }
+        _tokens = [.. shown.Select(token => tokenizer?.Decode([token]) is { Length: > 0 } text ? text : $"{token}")];
+    }
+
+    /// <summary>The page.</summary>
+    public string ToHtml()
+    {
+        var page = new StringBuilder();
+        page.Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
+        page.Append($"<title>{Html.Text(_options.Title)}</title>\n<style>\n{Html.Style}</style>\n</head>\n<body>\n<h1>{Html.Text(_options.Title)}</h1>\n");
+        page.Append(Summary());
+        page.Append("<h2>Graph</h2>\n").Append(new CircuitGraph(_circuit, _options.Edges).ToSvg());
+        page.Append("<h2>Heads</h2>\n").Append(Table());
+        if (_patterns.Count > 0)
+        {
+            page.Append("<h2>Attention of the chosen heads</h2>\n<p>Rows look, columns are looked at.</p>\n");
+            foreach (var (head, pattern) in _patterns)
+            {
+                page.Append(AttentionPicture.ToHtml($"{head}", _tokens, pattern));
+            }
+        }
+        return page.Append("</body>\n</html>\n").ToString();
+    }
+
+    /// <summary>Writes the page, whole or not at all.</summary>
+    /// <param name="file">The file.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It cannot be written.</exception>
+    public void Save(string file)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(file);
+        AtomicFile.Write(file, Encoding.UTF8.GetBytes(ToHtml()));
+    }
+
+    private string Summary()
+    {
+        var selected = _circuit.Heads.Count(head => head.Selected);
+        var test = double.IsNaN(_circuit.PValue) ? "" : Html.Invariant($" Permuted labels do as well with probability {_circuit.PValue:G3}.");
+        var auc = double.IsNaN(_circuit.HeldOutAuc) ? "" : Html.Invariant($" Their codes tell held-out examples apart with an area under the ROC curve of {_circuit.HeldOutAuc:F3}.");
+        return Html.Invariant($"<p>{selected} of {_circuit.Heads.Count} heads reach the threshold of {_circuit.Threshold:G4}.{auc}{test}</p>\n");
+    }
+
+    private string Table()
+    {
+        var table = new StringBuilder("<table>\n<tr><th>head</th><th>score</th><th>contrast, bits</th><th>chosen</th></tr>\n");
+        foreach (var head in _circuit.Heads)
+        {
+            table.Append(Html.Invariant($"<tr{(head.Selected ? " class=\"chosen\"" : "")}><td>{head.Head}</td><td>{head.Score:G4}</td><td>{head.Contrast:F4}</td><td>{(head.Selected ? "yes" : "")}</td></tr>\n"));
+        }
+        return table.Append("</table>\n").ToString();
+    }
+}

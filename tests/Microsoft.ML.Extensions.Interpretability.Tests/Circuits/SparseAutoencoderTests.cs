@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Torch;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Interpretability.Tests.Circuits;
@@ -61,7 +62,7 @@ public sealed class SparseAutoencoderTests
     public void OneSeedGivesOneAutoencoder_AndLeavesNoTensor()
     {
         using var rows = SparseRows(30, 4);
-        var before = Tensor.TotalCount;
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         using (var first = SparseAutoencoder.Train(rows, new SparseAutoencoderOptions { Features = 9, Epochs = 30 }))
         using (var second = SparseAutoencoder.Train(rows, new SparseAutoencoderOptions { Features = 9, Epochs = 30 }))
         using (var other = SparseAutoencoder.Train(rows, new SparseAutoencoderOptions { Features = 9, Epochs = 30, Seed = 2 }))
@@ -70,7 +71,7 @@ public sealed class SparseAutoencoderTests
             Assert.IsFalse(first.Decoder.AsSpan().SequenceEqual(other.Decoder.AsSpan()));
             CollectionAssert.AreEqual(first.Codes(rows), second.Codes(rows));
         }
-        Assert.AreEqual(before, Tensor.TotalCount);
+        Assert.AreEqual(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
     [TestMethod]

@@ -13,6 +13,9 @@ public abstract partial class TransformerTokenizer
     private const string Gpt2Merges = "merges.txt";
     private const string SentencePieceModel = "tokenizer.model";
 
+    // What decides in a folder that holds several.
+    private static readonly string[] LoadOrder = [SymbolFile.Name, Gpt2Vocabulary, SentencePieceModel];
+
     private protected TransformerTokenizer()
     {
     }
@@ -93,7 +96,7 @@ public abstract partial class TransformerTokenizer
 
     /// <summary>
     /// Writes the files that <see cref="Load"/> reads, beside a model's or alone: <c>vocabulary.json</c> for characters and words, else what
-    /// the tokenizer was loaded from (that of llama2.c as <c>tokenizer.model</c>). Files of another tokenizer in the folder are removed.
+    /// the tokenizer was loaded from (that of llama2.c as <c>tokenizer.model</c>). A file there that would be read instead is removed.
     /// </summary>
     /// <param name="folder">The folder; it is made where it is not there.</param>
     /// <exception cref="IOException">A file cannot be written.</exception>
@@ -107,9 +110,9 @@ public abstract partial class TransformerTokenizer
         {
             AtomicFile.Write(Path.Combine(folder, name), bytes);
         }
-        foreach (var other in new[] { SymbolFile.Name, Gpt2Vocabulary, Gpt2Merges, SentencePieceModel }.Where(name => !files.ContainsKey(name)))
+        foreach (var before in LoadOrder.TakeWhile(name => !files.ContainsKey(name)))
         {
-            File.Delete(Path.Combine(folder, other));
+            File.Delete(Path.Combine(folder, before));
         }
     }
 

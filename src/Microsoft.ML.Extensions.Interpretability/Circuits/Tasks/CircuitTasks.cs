@@ -23,7 +23,7 @@ public static class CircuitTasks
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
         var task = new IndirectObjectTask(tokenizer);
-        return TaskPairs.Make(count, seed, random => task.Pair(random, negatives));
+        return TaskPair.MakeTask(count, seed, random => task.Pair(random, negatives));
     }
 
     /// <summary>
@@ -43,7 +43,7 @@ public static class CircuitTasks
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
         var task = new GreaterThanTask(tokenizer);
-        return TaskPairs.Make(count, seed, random => task.Pair(random, negatives));
+        return TaskPair.MakeTask(count, seed, random => task.Pair(random, negatives));
     }
 
     /// <summary>
@@ -61,7 +61,7 @@ public static class CircuitTasks
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
         var task = new DocstringTask(tokenizer);
-        return TaskPairs.Make(count, seed, random => task.Pair(random, negatives));
+        return TaskPair.MakeTask(count, seed, random => task.Pair(random, negatives));
     }
 
     /// <summary>
@@ -80,7 +80,7 @@ public static class CircuitTasks
     public static CircuitTask Induction(int vocabulary, int length, int part, int count, int seed, int copies = 2, int? start = null)
     {
         var task = new InductionTask(vocabulary, length, part, copies, start);
-        return TaskPairs.Make(count, seed, task.Pair);
+        return TaskPair.MakeTask(count, seed, task.Pair);
     }
 
     /// <summary>
@@ -103,6 +103,6 @@ public static class CircuitTasks
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
         var task = new BracketsTask(tokenizer, length);
-        return TaskPairs.Make(count, seed, random => task.Pair(random, negatives));
+        return TaskPair.MakeTask(count, seed, random => task.Pair(random, negatives));
     }
 }

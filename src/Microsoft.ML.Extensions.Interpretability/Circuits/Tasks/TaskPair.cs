@@ -10,13 +10,10 @@ internal readonly record struct TaskPair(CircuitExample Positive, CircuitExample
         ? new(new CircuitExample(positive, true, targets), new CircuitExample(negative, false))
         : throw new ArgumentException(
             $"The tokenizer makes {positive.Length} tokens of an example and {negative.Length} of its negative one; give one that makes one token of each word.");
-}
 
-/// <summary>Pairs as a task.</summary>
-internal static class TaskPairs
-{
+    /// <summary>A task of pairs, each drawn with a seed of its own.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no pair.</exception>
-    public static CircuitTask Make(int count, int seed, Func<Random, TaskPair> pair)
+    public static CircuitTask MakeTask(int count, int seed, Func<Random, TaskPair> pair)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         var pairs = Enumerable.Range(0, count).Select(i => pair(new Random(SeedSequence.Derive(seed, i)))).ToArray();

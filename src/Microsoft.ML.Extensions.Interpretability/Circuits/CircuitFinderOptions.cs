@@ -71,6 +71,10 @@ public sealed class CircuitFinderOptions : ICheckedOptions
     [Range(1, 1_000_000)]
     public int AttributionExamples { get; set; } = 64;
 
+    /// <summary>How many of these edges are scored by, 1 to 1,000,000. The default is 24: an edge's gradients cost three times a head's.</summary>
+    [Range(1, 1_000_000)]
+    public int EdgeExamples { get; set; } = 24;
+
     /// <summary>How many examples of each class are read, 2 to 1,000,000, chosen at random where there are more. The default is the paper's 250.</summary>
     [Range(2, 1_000_000)]
     public int MaximumExamples { get; set; } = 250;

@@ -177,11 +177,15 @@ internal sealed class HeadCoder : IDisposable
             ? Enumerable.Range(0, samples).Select(_ => random.NextInt64(count))
             : Enumerable.Range(0, (int)count).Select(choice => (long)choice);
         var parts = new List<Tensor>();
-        foreach (var bySource in choices.GroupBy(choice => choice % (heads * writers.Length)))
+        foreach (var byLayer in choices.GroupBy(choice => (int)(choice % (heads * writers.Length)) / heads).OrderBy(group => group.Key))
         {
-            var (layer, head) = ((int)bySource.Key / heads, (int)bySource.Key % heads);
-            var tokens = tensor(bySource.Select(choice => choice / (heads * writers.Length)).ToArray(), device: activations[layer].device);
-            parts.Add(Centred(activations, means, layer).select(1, head).index_select(0, tokens).mm(writers[layer][head]));
+            using var inner = NewDisposeScope();
+            var centred = Centred(activations, means, byLayer.Key);
+            foreach (var byHead in byLayer.GroupBy(choice => (int)(choice % heads)).OrderBy(group => group.Key))
+            {
+                var tokens = tensor(byHead.Select(choice => choice / (heads * writers.Length)).ToArray(), device: centred.device);
+                parts.Add(centred.select(1, byHead.Key).index_select(0, tokens).mm(writers[byLayer.Key][byHead.Key]).MoveToOuterDisposeScope());
+            }
         }
         return cat(parts).cpu().MoveToOuterDisposeScope();
     }

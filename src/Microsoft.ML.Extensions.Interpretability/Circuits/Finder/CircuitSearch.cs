@@ -159,7 +159,7 @@ internal sealed class CircuitSearch(TransformerModel model, CircuitTask task, Ci
         var attribution = new CodedAttribution(model, coder, baseline);
         using var asSaid = activations.Take(asked);
         var heads = attribution.Heads(asSaid, behind);
-        return new CircuitScores(ByHead(Softmax([.. heads.Values])), options.Edges ? new EdgeAttribution(model, gradients).Scores(examples, attribution.Written, cancellationToken) : null);
+        return new CircuitScores(ByHead(Softmax([.. heads.Values])), options.Edges ? new EdgeAttribution(model, gradients).Scores([.. examples.Take(options.EdgeExamples)], attribution.Written, cancellationToken) : null);
     }
 
     private (double PValue, double Auc) Test(HeadCoder coder, CodeLikelihood likelihood, IReadOnlyList<CircuitExample> examples)

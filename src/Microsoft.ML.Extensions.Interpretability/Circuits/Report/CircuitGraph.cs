@@ -33,7 +33,7 @@ internal sealed class CircuitGraph
         var svg = new StringBuilder(Html.Invariant($"<svg viewBox=\"0 0 {Width} {Height}\" width=\"{Width}\" height=\"{Height}\" role=\"img\" aria-label=\"Graph of the circuit\">\n"));
         var edges = _circuit.Edges().Take(_edges).Where(edge => edge.Value > 0).ToArray();
         var most = edges.Select(edge => edge.Value).DefaultIfEmpty(1).Max();
-        foreach (var (edge, weight) in edges.Reverse())
+        foreach (var (edge, weight) in Enumerable.Reverse(edges))
         {
             svg.Append(Line(edge, weight, weight / most));
         }

@@ -4,7 +4,7 @@ namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>
 /// How differently a head speaks in positive and negative rows: the Jensen-Shannon divergence, in bits (0 to 1), of how often it has each
-/// code at any token, less what labels without meaning give on average.
+/// code at any token, less the median of what labels without meaning give.
 /// </summary>
 /// <remarks>
 /// Frequencies, not sets as in O'Neill and Bui (2024): a code that is in nearly all positive rows and a few negative ones counts nearly in
@@ -12,7 +12,7 @@ namespace Microsoft.ML.Extensions.Interpretability;
 /// </remarks>
 internal static class CodeContrast
 {
-    private const int Shuffles = 8;
+    private const int Shuffles = 15;
 
     /// <summary>The contrast of each head.</summary>
     /// <param name="codes"><c>[N, heads]</c>, row by row.</param>
@@ -87,7 +87,7 @@ internal static class CodeContrast
             }
         }
         var divergences = labelings.Select(labels => Divergence(numbered, numbers.Count, rows, labels)).ToArray();
-        return divergences[0] - divergences.Skip(1).Average();
+        return divergences[0] - divergences.Skip(1).Order().ElementAt(Shuffles / 2);
     }
 
     private static double Divergence(int[] codes, int count, int[] rows, bool[] isPositive)

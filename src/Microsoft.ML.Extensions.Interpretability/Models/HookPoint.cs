@@ -106,6 +106,10 @@ public readonly record struct HookPoint
     /// <summary>The name that <see cref="Parse"/> reads.</summary>
     public override string ToString() => Text(Kind, $"{Layer}");
 
+    /// <summary>An activation of every layer.</summary>
+    internal static HookPoint[] OfEachLayer(HookKind kind, TransformerConfig config) =>
+        [.. Enumerable.Range(0, config.Layers).Select(layer => new HookPoint(kind, layer))];
+
     internal static bool IsOfLayer(HookKind kind) => kind is not (HookKind.Embedding or HookKind.PositionEmbedding or HookKind.FinalNorm
         or HookKind.Logits or HookKind.LastLogits);
 

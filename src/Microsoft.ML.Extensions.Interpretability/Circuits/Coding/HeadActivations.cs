@@ -32,7 +32,7 @@ internal sealed class HeadActivations : IDisposable
     /// <exception cref="ArgumentException">A row does not fit the model, or a head gives a number that is not finite; row or head is named.</exception>
     public static HeadActivations Record(TransformerModel model, IReadOnlyList<IReadOnlyList<int>> rows, CancellationToken cancellationToken = default)
     {
-        var points = Enumerable.Range(0, model.Config.Layers).Select(layer => new HookPoint(HookKind.HeadOutput, layer)).ToArray();
+        var points = HookPoint.OfEachLayer(HookKind.HeadOutput, model.Config);
         var (owners, places) = Owners(rows);
         using var scope = NewDisposeScope();
         var parts = points.Select(_ => new List<Tensor>()).ToArray();

@@ -13,7 +13,7 @@ internal sealed class CodedAttribution(TransformerModel model, HeadCoder coder, 
 
     /// <summary>The activations that sources other than heads write with.</summary>
     public static HookPoint[] Sources(TransformerConfig config) =>
-        [new(HookKind.Embedding), .. config.HasMlp ? Enumerable.Range(0, config.Layers).Select(layer => new HookPoint(HookKind.MlpOutput, layer)) : []];
+        [new(HookKind.Embedding), .. config.HasMlp ? HookPoint.OfEachLayer(HookKind.MlpOutput, config) : []];
 
     /// <summary>Heads' scores.</summary>
     /// <param name="activations">What the heads said in the rows.</param>
@@ -38,7 +38,7 @@ internal sealed class CodedAttribution(TransformerModel model, HeadCoder coder, 
         using var grad = no_grad();
         var batch = new TokenBatch(examples.Select(example => example.Tokens));
         var points = Sources(_config);
-        var heads = Enumerable.Range(0, _config.Layers).Select(layer => new HookPoint(HookKind.HeadOutput, layer)).ToArray();
+        var heads = HookPoint.OfEachLayer(HookKind.HeadOutput, _config);
         using var cache = model.Run(batch, [.. points, .. heads]);
         var nodes = new List<CircuitNode>();
         var parts = new List<Tensor>();

@@ -23,7 +23,7 @@ internal sealed class TargetGradients(TransformerModel model, CircuitMetric metr
     public Tensor[] BehindAttention(IReadOnlyList<CircuitExample> examples, CancellationToken cancellationToken)
     {
         using var scope = NewDisposeScope();
-        var points = Enumerable.Range(0, model.Config.Layers).Select(layer => new HookPoint(HookKind.AttentionOutput, layer)).ToArray();
+        var points = HookPoint.OfEachLayer(HookKind.AttentionOutput, model.Config);
         var parts = points.Select(_ => new List<Tensor>()).ToArray();
         foreach (var chunk in examples.Chunk(RowsAtOnce))
         {

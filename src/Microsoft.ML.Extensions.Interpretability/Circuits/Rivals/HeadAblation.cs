@@ -19,7 +19,7 @@ public sealed class HeadAblation : CircuitMethod
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(task);
-        var points = Enumerable.Range(0, model.Config.Layers).Select(layer => new HookPoint(HookKind.HeadOutput, layer)).ToArray();
+        var points = HookPoint.OfEachLayer(HookKind.HeadOutput, model.Config);
         using var ablation = new Ablation(model, task, _kind, points.Concat(_edges ? model.EdgeSources : []));
         using var meter = new ChangeMeter(model, task, ablation);
         var heads = new Dictionary<CircuitNode, double>();

@@ -10,7 +10,8 @@ namespace Microsoft.ML.Extensions.Interpretability;
 /// <summary>
 /// Learns which heads can be taken away at once (subnetwork probing: Cao et al. 2021, arXiv 2104.03514): each head's output is <c>m z + (1 - m)
 /// z'</c>, z' what stands for it and m a hard-concrete mask (Louizos et al. 2018, arXiv 1712.01312), trained by Adam on the divergence plus
-/// lambda times the expected number of heads kept. A head's score is the probability that its mask is not 0.
+/// lambda times the expected number of heads kept, for each lambda of a sweep. A head's score is the mean over them of the probability that its
+/// mask is not 0.
 /// </summary>
 /// <remarks>Heads only. Differs from the paper: heads are masked, not single weights, and what the model says itself is the aim, not a label.</remarks>
 public sealed class SubnetworkProbing : CircuitMethod
@@ -41,9 +42,27 @@ public sealed class SubnetworkProbing : CircuitMethod
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(task);
         using var scope = NewDisposeScope();
-        using var generator = new Generator((ulong)SeedSequence.Derive(_options.Seed, 0), model.Device);
-        var points = Enumerable.Range(0, model.Config.Layers).Select(layer => new HookPoint(HookKind.HeadOutput, layer)).ToArray();
+        var points = HookPoint.OfEachLayer(HookKind.HeadOutput, model.Config);
         using var ablation = new Ablation(model, task, _options.Ablation, points);
+        var scores = new double[model.Config.Layers * model.Config.Heads];
+        foreach (var penalty in _options.Penalties)
+        {
+            var kept = Kept(Train(model, task, ablation, points, penalty, cancellationToken)).to_type(ScalarType.Float64).cpu().contiguous();
+            foreach (var (probability, head) in kept.AsDoubles().ToArray().Select((probability, head) => (probability, head)))
+            {
+                scores[head] += probability / _options.Penalties.Count;
+            }
+        }
+        return new CircuitScores(Enumerable.Range(0, scores.Length).ToDictionary(
+            head => CircuitNode.Head(head / model.Config.Heads, head % model.Config.Heads), head => scores[head]));
+    }
+
+    // The masks' logits, [layers, heads].
+    private Tensor Train(
+        TransformerModel model, CircuitTask task, Ablation ablation, HookPoint[] points, double penalty, CancellationToken cancellationToken)
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator((ulong)SeedSequence.Derive(_options.Seed, 0), model.Device);
         var targeted = task.Targeted();
         var random = new Random(SeedSequence.Derive(_options.Seed, 1));
         var logits = full([model.Config.Layers, model.Config.Heads], FirstLogit, device: model.Device).requires_grad_();
@@ -53,24 +72,17 @@ public sealed class SubnetworkProbing : CircuitMethod
             cancellationToken.ThrowIfCancellationRequested();
             using var inner = NewDisposeScope();
             var chosen = Enumerable.Range(0, Math.Min(_options.BatchSize, targeted.Count)).Select(_ => targeted[random.Next(targeted.Count)]).ToArray();
-            var loss = Loss(model, task, ablation, points, chosen, logits, generator);
+            var loss = Loss(model, task, ablation, points, chosen, logits, penalty, generator);
             var gradient = autograd.grad([loss], [logits])[0]!;
-            using var frozen = no_grad();
             AdamStep.Of(step, _options.LearningRate, 0, decoupled: false)
                 .Apply(logits.AsSpan(), gradient.contiguous().AsSpan(), moments.First.AsSpan(), moments.Second.AsSpan());
         }
-        using var done = no_grad();
-        var kept = Kept(logits).to_type(ScalarType.Float64).cpu().contiguous().AsDoubles();
-        var scores = new Dictionary<CircuitNode, double>();
-        for (var i = 0; i < kept.Length; i++)
-        {
-            scores[CircuitNode.Head(i / model.Config.Heads, i % model.Config.Heads)] = kept[i];
-        }
-        return new CircuitScores(scores);
+        return logits.detach().MoveToOuterDisposeScope();
     }
 
     private Tensor Loss(
-        TransformerModel model, CircuitTask task, Ablation ablation, HookPoint[] points, (int Number, CircuitExample Example)[] chosen, Tensor logits, Generator generator)
+        TransformerModel model, CircuitTask task, Ablation ablation, HookPoint[] points, (int Number, CircuitExample Example)[] chosen, Tensor logits, double cost,
+        Generator generator)
     {
         var examples = chosen.Select(pair => pair.Example).ToArray();
         var batch = new TokenBatch(examples.Select(example => example.Tokens));
@@ -84,7 +96,7 @@ public sealed class SubnetworkProbing : CircuitMethod
             return output.Minus(beyond * masks[layer].neg().Plus(Numbers.One).view(1, 1, -1, 1));
         }));
         using var after = model.Run(batch, [readout.Point], changes, gradients: true);
-        using Scalar penalty = _options.Penalty;
+        using Scalar penalty = cost;
         return readout.Divergence(after[readout.Point], before[readout.Point]).mean().Plus(Kept(logits).sum().mul(penalty));
     }
 
@@ -106,14 +118,14 @@ public sealed class SubnetworkProbing : CircuitMethod
 }
 
 /// <summary>How subnetwork probing trains its masks.</summary>
-public sealed class SubnetworkProbingOptions
+public sealed class SubnetworkProbingOptions : ICheckedOptions
 {
     /// <summary>What stands for a head that is taken away. The default is <see cref="AblationKind.Resample"/>.</summary>
     public AblationKind Ablation { get; set; } = AblationKind.Resample;
 
-    /// <summary>What a head that is kept costs (lambda), in units of the divergence, 0 to 1,000. The default is 0.01.</summary>
-    [Range(0.0, 1_000.0)]
-    public double Penalty { get; set; } = 0.01;
+    /// <summary>What a head that is kept costs (lambda), in units of the divergence: one or more, each above 0 and finite. The default is .003, .03, .3 and 3.</summary>
+    [Required]
+    public IReadOnlyList<double> Penalties { get; set; } = [0.003, 0.03, 0.3, 3];
 
     /// <summary>Adam's step size, above 0 and at most 10. The default is 0.1.</summary>
     [Range(0.0, 10.0, MinimumIsExclusive = true)]
@@ -129,4 +141,12 @@ public sealed class SubnetworkProbingOptions
 
     /// <summary>The seed of noise and draws. The default is 1.</summary>
     public int Seed { get; set; } = 1;
+
+    IEnumerable<string> ICheckedOptions.Errors()
+    {
+        if (Penalties.Count == 0 || Penalties.Any(penalty => !(penalty > 0 && double.IsFinite(penalty))))
+        {
+            yield return $"Penalties is [{string.Join(", ", Penalties)}]; allowed are one or more numbers above 0.";
+        }
+    }
 }

@@ -80,7 +80,7 @@ internal static class CircuitBenchmark
 
     private static void Planted(StringBuilder report)
     {
-        const int Permutations = 10;
+        const int Permutations = 2;
         report.AppendLine("## planted, 8 of 32 heads");
         report.AppendLine();
         report.AppendLine(CultureInfo.InvariantCulture, $"No targets, so by codes alone. Permuted: the mean over {Permutations} permutations of the labels.");
@@ -115,11 +115,11 @@ internal static class CircuitBenchmark
         report.AppendLine();
         report.AppendLine("| | induction: default | published | planted: code contrast | published |");
         report.AppendLine("|---|---|---|---|---|");
-        foreach (var features in new[] { 50, 100, 200, 400, 800 })
+        foreach (var features in new[] { 50, 200, 800 })
         {
             Sweep(report, $"{features} features", Examples, options => options.Features = features);
         }
-        foreach (var factor in new[] { 0.1, 0.5, 1, 5, 25 })
+        foreach (var factor in new[] { 0.1, 10 })
         {
             Sweep(report, string.Create(CultureInfo.InvariantCulture, $"{factor} lambda"), Examples, options => options.Sparsity *= factor);
         }
@@ -133,7 +133,7 @@ internal static class CircuitBenchmark
     {
         using var problems = new KnownCircuitProblems();
         var induction = problems.Induction();
-        var truth = induction.Truths[1].Truth;
+        var truth = induction.Truths[2].Truth;
         var sums = new double[4];
         for (var seed = 1; seed <= Seeds; seed++)
         {

@@ -32,7 +32,7 @@ internal sealed class KnownCircuitProblems : IDisposable
     public KnownCircuitProblem Induction()
     {
         var model = Load("nanda_induction_head_infinite", causal: true);
-        return Ablated("induction, 2 layers of 4 heads", model, (count, seed) => CircuitTasks.Induction(128, 85, 16, count, seed, copies: 3), [2, 3, 4]);
+        return Ablated("induction, 2 layers of 4 heads", model, (count, seed) => CircuitTasks.Induction(128, 85, 16, count, seed, copies: 3), [1, 2, 3, 4, 7]);
     }
 
     public void Dispose() => _owned.ForEach(owned => owned.Dispose());

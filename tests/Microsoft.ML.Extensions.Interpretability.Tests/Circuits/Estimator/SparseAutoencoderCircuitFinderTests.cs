@@ -189,6 +189,37 @@ public sealed class SparseAutoencoderCircuitFinderTests
     }
 
     [TestMethod]
+    public void DamagedFile_IsAClearError_OrTheSameCircuit()
+    {
+        var ml = new MLContext(1);
+        using var model = TinyTransformers.Create("gpt2");
+        var data = ml.Data.LoadFromEnumerable(TextRows(20));
+        using var fitted = Finder(ml, model, new CircuitFinderOptions { Epochs = 5, EmbedModel = true }).Fit(data);
+        using var whole = new MemoryStream();
+        ml.Model.Save(fitted, null, whole);
+        var bytes = whole.ToArray();
+        var (refused, random) = (0, new Random(1));
+        for (var trial = 0; trial < 60; trial++)
+        {
+            var damaged = trial % 2 == 0 ? bytes[..random.Next(bytes.Length)] : bytes.ToArray();
+            if (trial % 2 == 1)
+            {
+                damaged[random.Next(bytes.Length)] ^= (byte)(1 << random.Next(8));
+            }
+            try
+            {
+                using var loaded = (SparseAutoencoderCircuitTransformer)ml.Model.Load(new MemoryStream(damaged), out _);
+                CollectionAssert.AreEqual(fitted.Circuit.Heads.ToArray(), loaded.Circuit.Heads.ToArray());
+            }
+            catch (Exception e) when (e is FormatException or InvalidDataException or InvalidOperationException or IOException or ArgumentException or System.Reflection.TargetInvocationException)
+            {
+                refused++;
+            }
+        }
+        Assert.IsGreaterThan(30, refused);
+    }
+
+    [TestMethod]
     public void CancelledContext_StopsTheFit()
     {
         var ml = new MLContext(1);

@@ -26,6 +26,7 @@ var benchmarks = new Dictionary<string, Func<string>>
     ["aspectratio"] = AspectRatioBenchmark.Run,
     ["captioning"] = CaptioningBenchmark.Run,
     ["circuits"] = CircuitBenchmark.Run,
+    ["circuitsizes"] = CircuitBenchmark.RunSizes,
     ["circuitspeed"] = CircuitSpeedBenchmark.Run,
     ["deepkernel"] = DeepKernelBenchmark.Run,
     ["deepnets"] = DeepNetworkBenchmark.Run,

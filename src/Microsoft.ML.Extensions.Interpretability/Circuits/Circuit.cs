@@ -54,6 +54,20 @@ public sealed class Circuit
         return [.. Scores.Edges.Where(edge => !selectedOnly || (Belongs(edge.Key.Source) && Belongs(edge.Key.Target))).OrderByDescending(edge => edge.Value)];
     }
 
+    /// <summary>How well the selected heads are the true ones: F1, the harmonic mean of the part of them that is true and the part of the true that is selected.</summary>
+    /// <param name="truth">The true circuit.</param>
+    /// <param name="asPublished">
+    /// Whether what the code of O'Neill and Bui (2024) calls F1 is given instead: the harmonic mean of the rates of true positives and true negatives.
+    /// </param>
+    /// <exception cref="ArgumentException">All heads are true, or none.</exception>
+    public double F1(CircuitTruth truth, bool asPublished = false)
+    {
+        ArgumentNullException.ThrowIfNull(truth);
+        double[] selected = [.. Heads.Select(head => head.Selected ? 1.0 : 0)];
+        bool[] isTrue = [.. Heads.Select(head => truth.Heads.Contains(head.Head))];
+        return asPublished ? RankingScores.HarmonicMeanOfRates(selected, isTrue, 1) : RankingScores.F1(selected, isTrue, 1);
+    }
+
     /// <summary>The circuit's heads, one a line.</summary>
     public override string ToString() =>
         string.Join(Environment.NewLine, Heads.Where(head => head.Selected).Select(head => FormattableString.Invariant($"{head.Head} {head.Score:G4}")));

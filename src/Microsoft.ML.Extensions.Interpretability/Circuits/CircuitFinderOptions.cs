@@ -1,6 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.ML.SearchSpace;
-using Range = System.ComponentModel.DataAnnotations.RangeAttribute;
 using SearchRange = Microsoft.ML.SearchSpace.RangeAttribute;
 
 namespace Microsoft.ML.Extensions.Interpretability;
@@ -96,11 +94,9 @@ public sealed class CircuitFinderOptions : ICheckedOptions
     public double Threshold { get; set; } = 0.1;
 
     /// <summary>Whether edges are scored, which takes a pass for itself. The default is true.</summary>
-    [BooleanChoice]
     public bool Edges { get; set; } = true;
 
     /// <summary>Whether unique codes are divided by all codes that a head has. The default is false.</summary>
-    [BooleanChoice]
     public bool PerCode { get; set; }
 
     /// <summary>What scores are made parts of 1 by. The default is <see cref="CircuitSoftmax.None"/>, since it changes no ranking of all heads.</summary>

@@ -29,6 +29,15 @@ public sealed class CircuitScores
         return (Auc(Heads, truth.Heads), truth.Edges is null ? null : Auc(Edges, truth.Edges));
     }
 
+    /// <summary>The ROC curve over heads: the rates when all heads from a score on are taken, from none to all.</summary>
+    /// <param name="truth">The circuit.</param>
+    /// <exception cref="ArgumentException">All heads are true, or none.</exception>
+    public IReadOnlyList<RocPoint> Roc(CircuitTruth truth)
+    {
+        ArgumentNullException.ThrowIfNull(truth);
+        return RankingScores.Roc([.. Heads.Values], [.. Heads.Keys.Select(truth.Heads.Contains)]);
+    }
+
     private static double? Auc<T>(IReadOnlyDictionary<T, double> scores, IReadOnlySet<T> truth)
     {
         bool[] isTrue = [.. scores.Keys.Select(truth.Contains)];

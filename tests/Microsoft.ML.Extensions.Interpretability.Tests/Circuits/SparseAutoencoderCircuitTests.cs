@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.ML.Extensions.Tests;
 
 namespace Microsoft.ML.Extensions.Interpretability.Tests.Circuits;
@@ -87,6 +88,44 @@ public sealed class SparseAutoencoderCircuitTests
         Assert.AreEqual(contrast.Heads[0].Score, contrast.Heads[0].Contrast, 1e-12);
         var error = Assert.ThrowsExactly<ArgumentException>(() => new SparseAutoencoderCircuit().Find(compiled.Model, task));
         StringAssert.Contains(error.Message, "CodeContrast");
+    }
+
+    [TestMethod]
+    public void F1AndRoc_AreOfTheSelectedHeads_AndOfEveryThreshold()
+    {
+        using var compiled = KnownCircuits.Compile("histogram");
+        var (task, truth) = (compiled.ToTask(20), compiled.Truth(AblationKind.Resample));
+        var circuit = new SparseAutoencoderCircuit(new CircuitFinderOptions { Epochs = 100 }).Find(compiled.Model, task);
+        Assert.AreEqual(1, circuit.F1(truth));
+        Assert.AreEqual(1, circuit.F1(truth, asPublished: true));
+        // One of two true heads selected, none of the two others: precision 1, recall .5; rates .5 and 1.
+        var wider = new CircuitTruth([circuit.Heads[0].Head, circuit.Heads[^1].Head]);
+        Assert.AreEqual(2 * 0.5 / 1.5, circuit.F1(wider), 1e-12);
+        Assert.AreEqual(2 * 0.5 / 1.5, circuit.F1(wider, asPublished: true), 1e-12);
+        // The others selected: all false. Precision and recall 0; nothing true taken.
+        Assert.AreEqual(0, circuit.F1(new CircuitTruth([circuit.Heads[^1].Head])));
+        var roc = circuit.Scores.Roc(truth);
+        Assert.AreEqual(new RocPoint(double.PositiveInfinity, 0, 0), roc[0]);
+        Assert.AreEqual((0, 1), (roc[1].FalsePositiveRate, roc[1].TruePositiveRate));
+        Assert.AreEqual((1, 1), (roc[^1].FalsePositiveRate, roc[^1].TruePositiveRate));
+    }
+
+    [TestMethod]
+    public void SearchRanges_StartAtTheDefaults_AndStayWithinWhatIsAllowed()
+    {
+        var defaults = new CircuitFinderOptions();
+        var searched = 0;
+        foreach (var property in typeof(CircuitFinderOptions).GetProperties())
+        {
+            if (property.GetCustomAttribute<Microsoft.ML.SearchSpace.RangeAttribute>() is { } range)
+            {
+                searched++;
+                Assert.AreEqual(Convert.ToDouble(property.GetValue(defaults)), Convert.ToDouble(range.Init), 1e-12, property.Name);
+                var legal = property.GetCustomAttribute<System.ComponentModel.DataAnnotations.RangeAttribute>()!;
+                Assert.IsTrue(legal.IsValid(range.Min) && legal.IsValid(range.Max), property.Name);
+            }
+        }
+        Assert.AreEqual(5, searched);
     }
 
     [TestMethod]

@@ -1,8 +1,5 @@
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>A point of a ROC curve: the rates when everything scored at least the threshold is taken.</summary>
-internal readonly record struct RocPoint(double Threshold, double FalsePositiveRate, double TruePositiveRate);
-
 /// <summary>How well scores rank what is true above what is not.</summary>
 internal static class RankingScores
 {

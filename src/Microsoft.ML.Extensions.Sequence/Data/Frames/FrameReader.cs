@@ -8,7 +8,9 @@ internal sealed class FrameReader(FrameLoadOptions options)
     private readonly ImageFile _image = new(options.MaxPixels);
     private float[] _plane = [];
 
-    /// <exception cref="InvalidDataException">The file is missing, no image, cut off, damaged or too large; the message names the path.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is missing, no image, cut off, damaged or too large; the message names the path.
+    /// </exception>
     public void Read(string path, Span<float> frame)
     {
         if (path.Length == 0)

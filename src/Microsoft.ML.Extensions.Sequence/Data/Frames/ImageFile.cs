@@ -5,8 +5,8 @@ namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>Decodes an image file whole or not at all; its buffer is used again for the next.</summary>
 /// <remarks>
-/// Skia gives the size before anything is decoded, and says where a file ended early. ML.NET's MLImage asks for neither: it takes memory for
-/// any size that is claimed, and what a file lacks stays black.
+/// Skia gives the size before anything is decoded, and says where a file ended early. ML.NET's MLImage asks for neither: it takes memory
+/// for any size that is claimed, and what a file lacks stays black.
 /// </remarks>
 internal sealed class ImageFile(int maxPixels)
 {
@@ -24,7 +24,9 @@ internal sealed class ImageFile(int maxPixels)
     /// <summary>The pixels row by row. Colours are as the file holds them, not multiplied by alpha.</summary>
     public ReadOnlySpan<byte> Pixels => _pixels.AsSpan(0, Width * Height * BytesOfPixel);
 
-    /// <exception cref="InvalidDataException">The file is missing, no image, cut off, damaged or too large; the message names the path.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is missing, no image, cut off, damaged or too large; the message names the path.
+    /// </exception>
     public void Read(string file)
     {
         using var data = Load(file);
@@ -51,7 +53,8 @@ internal sealed class ImageFile(int maxPixels)
             ? (info.Width, info.Height)
             : throw new InvalidDataException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"the image file '{file}' has {info.Width} x {info.Height} pixels, expected at most {maxPixels} ({nameof(FrameLoadOptions.MaxPixels)})."));
+                $"the image file '{file}' has {info.Width} x {info.Height} pixels, "
+                + $"expected at most {maxPixels} ({nameof(FrameLoadOptions.MaxPixels)})."));
 
     private unsafe SKCodecResult Decode(SKCodec codec)
     {

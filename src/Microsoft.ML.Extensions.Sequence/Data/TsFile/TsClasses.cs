@@ -3,7 +3,8 @@ using System.Text;
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>
-/// The words after '@classLabel true'. A class of several words stands there without quotes, so any words that follow one another may be one.
+/// The words after '@classLabel true'. A class of several words stands there without quotes, so any words that follow one another may be
+/// one.
 /// </summary>
 internal sealed class TsClasses(string[] words)
 {
@@ -13,7 +14,7 @@ internal sealed class TsClasses(string[] words)
     /// <summary>Empty where the header lists none: then any text is a class.</summary>
     public string[] Words => words;
 
-    /// <summary>The class of a line, as the header spells it, and its place among the words; -1 where it is no single word of them.</summary>
+    /// <summary>The class of a line as the header spells it, and its place among the words; -1 where it is no single word.</summary>
     /// <exception cref="FormatException">There is no class, or not one of the header's.</exception>
     public (int Place, ReadOnlyMemory<char> Name) Find(ReadOnlySpan<byte> text, Utf8Lines lines)
     {

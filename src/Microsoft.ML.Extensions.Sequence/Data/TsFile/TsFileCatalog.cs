@@ -26,7 +26,9 @@ public static class TsFileCatalog
     /// <returns>The series, in the order of the file; it cannot be shuffled.</returns>
     /// <exception cref="ArgumentException">A column name is empty, or both are the same.</exception>
     /// <exception cref="IOException">The file is not there, is a folder, or cannot be opened.</exception>
-    /// <exception cref="FormatException">The header is malformed, has an unknown line or contradicts itself or the first series, or there is no series.</exception>
+    /// <exception cref="FormatException">
+    /// The header is malformed, has an unknown line or contradicts itself or the first series, or there is no series.
+    /// </exception>
     public static IDataView LoadFromTsFile(
         this DataOperationsCatalog catalog,
         string path,

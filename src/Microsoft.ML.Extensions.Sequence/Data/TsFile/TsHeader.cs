@@ -20,7 +20,9 @@ internal sealed class TsHeader
 
     public bool? EqualLength { get; private set; }
 
-    /// <summary>The length of every series, or where lengths differ the greatest; null also for 0 and -1, which writers give where they do not know it.</summary>
+    /// <summary>
+    /// The length of every series, or where lengths differ the greatest; null also for 0 and -1, which writers give for not knowing it.
+    /// </summary>
     public int? SeriesLength { get; private set; }
 
     /// <summary>Whether the header rules out missing values.</summary>
@@ -39,7 +41,9 @@ internal sealed class TsHeader
         : _classLabel is null && _targetLabel is null ? null : TsLabel.None;
 
     /// <summary>Reads up to and with the line @data.</summary>
-    /// <exception cref="FormatException">A line is malformed, unknown or contradicts another, there is no @data, or the values have time stamps.</exception>
+    /// <exception cref="FormatException">
+    /// A line is malformed, unknown or contradicts another, there is no @data, or the values have time stamps.
+    /// </exception>
     public static TsHeader Read(Utf8Lines lines)
     {
         var header = new TsHeader();
@@ -52,7 +56,9 @@ internal sealed class TsHeader
         }
         throw new FormatException(lines.Number == 0
             ? $"{lines.Path} is empty, expected a .ts file."
-            : string.Create(CultureInfo.InvariantCulture, $"{lines.Path} ends after {lines.Number} lines without the line @data that comes before the series."));
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{lines.Path} ends after {lines.Number} lines without the line @data that comes before the series."));
     }
 
     /// <summary>For messages: the lines of these kinds that the header has; empty where it has none.</summary>
@@ -150,8 +156,8 @@ internal sealed class TsHeader
     private static FormatException Unknown(string name, Utf8Lines lines) => name switch
     {
         "@relation" or "@attribute" or "@end" => lines.Error(
-            $"got '{TsText.Excerpt(lines.Line)}': this is an ARFF file (@relation, @attribute), or a .tsf file of forecasting, which are not read; "
-            + "load the .ts file of the same data."),
+            $"got '{TsText.Excerpt(lines.Line)}': this is an ARFF file (@relation, @attribute), or a .tsf file of forecasting, "
+            + "which are not read; load the .ts file of the same data."),
         "@frequency" or "@horizon" => lines.Error(
             $"got '{TsText.Excerpt(lines.Line)}': this is a .tsf file of forecasting, which is not read; load it as a table."),
         _ => lines.Error($"'{TsText.Excerpt(lines.Line)}' is no known header line of a .ts file; known are {Known}."),

@@ -13,8 +13,9 @@ internal sealed record TsLayout(TsHeader Header, int Channels, int Steps, TsLabe
     public TsClasses Classes { get; } = new(Header.Classes);
 
     /// <summary>Reads the header and, only where it leaves the lengths open, counts the values of each line without parsing them.</summary>
-    /// <exception cref="FormatException">The header is malformed, there is no series, or the first one contradicts the header or leaves open
-    /// what its fields are.</exception>
+    /// <exception cref="FormatException">
+    /// The header is malformed, there is no series, or the first one contradicts the header or leaves open what its fields are.
+    /// </exception>
     public static TsLayout Probe(string path)
     {
         using var lines = new Utf8Lines(path);
@@ -53,7 +54,8 @@ internal sealed record TsLayout(TsHeader Header, int Channels, int Steps, TsLabe
         var fields = Fields(lines.Line);
         if (header.Dimensions > fields)
         {
-            throw lines.Error(string.Create(CultureInfo.InvariantCulture, $"got {fields} fields, fewer than dimensions{header.Said("univariate", "dimensions")}."));
+            throw lines.Error(string.Create(
+                CultureInfo.InvariantCulture, $"got {fields} fields, fewer than dimensions{header.Said("univariate", "dimensions")}."));
         }
     }
 
@@ -66,7 +68,8 @@ internal sealed record TsLayout(TsHeader Header, int Channels, int Steps, TsLabe
         if (header is { EqualLength: not false, SeriesLength: { } known } && StepsOf(lines.Line) != known)
         {
             throw lines.Error(string.Create(
-                CultureInfo.InvariantCulture, $"the series has {StepsOf(lines.Line)} steps, expected {known}{header.Said("equallength", "serieslength")}."));
+                CultureInfo.InvariantCulture,
+                $"the series has {StepsOf(lines.Line)} steps, expected {known}{header.Said("equallength", "serieslength")}."));
         }
     }
 
@@ -118,7 +121,9 @@ internal sealed record TsLayout(TsHeader Header, int Channels, int Steps, TsLabe
         {
             return fields == known ? TsLabel.None
                 : fields == known + 1L ? TsLabel.Class
-                : throw lines.Error(string.Create(CultureInfo.InvariantCulture, $"got {fields} fields, expected {known} dimensions and perhaps a label{header.Said("univariate", "dimensions")}."));
+                : throw lines.Error(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"got {fields} fields, expected {known} dimensions and perhaps a label{header.Said("univariate", "dimensions")}."));
         }
         if (fields == 1)
         {

@@ -42,13 +42,15 @@ internal sealed class TsSeries(TsLayout layout)
     }
 
     /// <summary>The current line's class as a key over the header's list; 0 where it is missing.</summary>
-    /// <exception cref="FormatException">The class is not in the list, or it has several words, so that the list does not say its place.</exception>
+    /// <exception cref="FormatException">
+    /// The class is not in the list, or it has several words, so that the list does not say its place.
+    /// </exception>
     public uint ReadKey(Utf8Lines lines)
     {
         var (place, name) = ReadClass(lines);
         return place >= 0 || name.IsEmpty ? (uint)(place + 1) : throw lines.Error(
-            $"the class '{TsText.Excerpt(name.ToString())}' has several words, which @classLabel does not keep together, so it has no key; "
-            + $"load it as text ({nameof(TsFileOptions.LabelAsKey)} false) and use MapValueToKey.");
+            $"the class '{TsText.Excerpt(name.ToString())}' has several words, which @classLabel does not keep together, "
+            + $"so it has no key; load it as text ({nameof(TsFileOptions.LabelAsKey)} false) and use MapValueToKey.");
     }
 
     /// <summary>The regression target of the current line; NaN for '?'.</summary>
@@ -107,11 +109,13 @@ internal sealed class TsSeries(TsLayout layout)
         {
             throw lines.Error(string.Create(
                 CultureInfo.InvariantCulture,
-                $"the series has {steps} steps, expected {layout.Steps} because all series of this file have equal length{layout.Header.Said("equallength", "serieslength")}."));
+                $"the series has {steps} steps, expected {layout.Steps} because all series of this file have equal length"
+                + $"{layout.Header.Said("equallength", "serieslength")}."));
         }
         if (layout.Header.SeriesLength < steps)
         {
-            throw lines.Error(string.Create(CultureInfo.InvariantCulture, $"the series has {steps} steps, too many{layout.Header.Said("serieslength")}."));
+            throw lines.Error(string.Create(
+                CultureInfo.InvariantCulture, $"the series has {steps} steps, too many{layout.Header.Said("serieslength")}."));
         }
         for (var channel = 0; channel < layout.Channels; channel++)
         {
@@ -138,7 +142,8 @@ internal sealed class TsSeries(TsLayout layout)
             }
             if (layout.Header.IsComplete && float.IsNaN(value))
             {
-                throw WrongValue(text, step, channel, $"expected a finite number{layout.Header.Said("missing")}; write '@missing true'", lines);
+                var expected = $"expected a finite number{layout.Header.Said("missing")}; write '@missing true'";
+                throw WrongValue(text, step, channel, expected, lines);
             }
             _values[(step * layout.Channels) + channel] = value;
             values = values[(comma + 1)..];

@@ -52,7 +52,9 @@ public sealed partial record TableColumn(string Path, string Name, int Place, st
     public UsageException Wrong(int row, string there) =>
         new($"{Path}, line {Lines[row]}, row {row + 1}, column {Place}: there is {there} (column '{Name}').");
 
-    private static bool IsOtherNotation(string cell) => !IsMissing(cell) && OtherNotation().IsMatch(cell);
+    // What is plain and too large is no matter of notation.
+    private static bool IsOtherNotation(string cell) => !IsMissing(cell)
+        && !float.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out _) && OtherNotation().IsMatch(cell);
 
     // Groups of three digits, decimal commas, percent, currency, and brackets for below zero.
     [GeneratedRegex(@"^\(?[+\-\u2212]?\s*\p{Sc}?\s*[+\-\u2212]?(\d{1,3}([.,'\u2019\u00a0\u202f _]\d{3})+([.,]\d+)?|\d+([.,]\d*)?|[.,]\d+)(e[+\-\u2212]?\d{1,4})?\s*[%\u2030\p{Sc}]?\)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

@@ -25,7 +25,7 @@ internal sealed class TableLines
     /// <exception cref="UsageException">The header is split by several of them, or quotes do not fit.</exception>
     public static List<TableLine> Read(string path, string text, char[] separators)
     {
-        var headers = separators.Select(separator => new TableLines(path, text, separator).Next()?.Cells.Length ?? 0).ToArray();
+        var headers = separators.Select(separator => HeaderCells(path, text, separator)).ToArray();
         var splitting = separators.Where((_, index) => headers[index] > 1).ToArray();
         if (splitting.Length > 1)
         {
@@ -42,6 +42,19 @@ internal sealed class TableLines
             rows.Add(row);
         }
         return rows;
+    }
+
+    // Quotes that end at one separator do not fit another: that one splits nothing.
+    private static int HeaderCells(string path, string text, char separator)
+    {
+        try
+        {
+            return new TableLines(path, text, separator).Next()?.Cells.Length ?? 0;
+        }
+        catch (UsageException)
+        {
+            return 0;
+        }
     }
 
     // Whether the second row has as many cells as the header.

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Extensions.Samples;
@@ -14,21 +13,30 @@ internal sealed class Moment
 /// <param name="Rows">Their values, in time order.</param>
 internal sealed record SeriesTable(string[] Names, float[][] Rows)
 {
-    /// <summary>Reads a file with a header and a row a step, separated by commas; columns whose first value is no number (dates) are left out.</summary>
-    /// <exception cref="UsageException">The file has no series, or a value is no number.</exception>
+    /// <summary>Reads a table file, a row a step; columns of text (dates) and columns without a value are left out, and said to be.</summary>
+    /// <exception cref="UsageException">The file has no series, or a value is no number or missing.</exception>
     public static SeriesTable Read(string path)
     {
-        var lines = File.ReadLines(path).Where(line => line.Length > 0).Select(line => line.Split(',')).ToList();
-        if (lines.Count < 2)
+        var columns = TableFile.Read(path).Columns.Select(column => (Column: column, Numbers: column.IsEmpty ? null : column.Numbers())).ToList();
+        var series = columns.Where(column => column.Numbers is not null).ToList();
+        if (series.Count == 0)
         {
-            throw new UsageException($"{path} has no rows after the header.");
+            throw new UsageException($"{path} has no column of numbers; expected a header and numbers, separated by ',', ';', tab or '|'.");
         }
-        var columns = Enumerable.Range(0, lines[0].Length).Where(column => column < lines[1].Length && Parse(lines[1][column]) is not null).ToArray();
-        if (columns.Length == 0)
+        if (series.Count < columns.Count)
         {
-            throw new UsageException($"{path} has no column of numbers.");
+            Console.WriteLine($"Left out, because they hold no numbers: {string.Join(", ", columns.Where(column => column.Numbers is null).Select(column => column.Column.Name))}.");
         }
-        return new SeriesTable([.. columns.Select(column => lines[0][column])], [.. lines.Skip(1).Select((line, row) => Row(path, line, row, columns))]);
+        foreach (var (column, numbers) in series)
+        {
+            if (Array.FindIndex(numbers!, float.IsNaN) is >= 0 and var row)
+            {
+                throw column.Wrong(row, $"no number but '{column.Cells[row]}', a missing value; a forecast needs a number in every row");
+            }
+        }
+        return new SeriesTable(
+            [.. series.Select(column => column.Column.Name)],
+            [.. Enumerable.Range(0, series[0].Numbers!.Length).Select(row => series.Select(column => column.Numbers![row]).ToArray())]);
     }
 
     /// <summary>Some of the rows as data, with a vector column <c>Values</c>.</summary>
@@ -38,11 +46,4 @@ internal sealed record SeriesTable(string[] Names, float[][] Rows)
         schema["Values"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, Names.Length);
         return ml.Data.LoadFromEnumerable(Rows.Skip(start).Take(count).Select(row => new Moment { Values = row }), schema);
     }
-
-    private static float[] Row(string path, string[] line, int row, int[] columns) => [.. columns.Select(column =>
-        (column < line.Length ? Parse(line[column]) : null)
-            ?? throw new UsageException($"{path}, row {row + 1}, column {column + 1}: there is no number."))];
-
-    private static float? Parse(string text) =>
-        float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : null;
 }

@@ -13,7 +13,7 @@ return Sample.Run(args, TabularArguments.Parse, Classify);
 Figures Classify(TabularArguments arguments, CancellationToken cancellation)
 {
     var ml = new MLContext(arguments.Seed);
-    var table = arguments.Data is { } file ? Table.Read(file, arguments.Label) : Waveforms.Generate(GeneratedRows, arguments.Seed);
+    var table = arguments.Data is { } file ? Table.Read(file, arguments.Label, arguments.Texts) : Waveforms.Generate(GeneratedRows, arguments.Seed);
     var folds = table.Folds(arguments.Folds, arguments.Seed);
     var options = new NeuralTangentKernelOptions { Seed = arguments.Seed, CancellationToken = cancellation };
     foreach (var setting in arguments.Settings)

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Extensions.Samples;
@@ -16,35 +14,35 @@ internal sealed class TableRow
 /// <param name="Rows">The rows.</param>
 internal sealed record Table(TableRow[] Rows)
 {
-    private static readonly string[] Missing = ["", "?", "NA", "NaN"];
+    private const int MostTexts = 1000;
 
-    /// <summary>Reads a file with a header and commas, where quotes may surround what has commas itself. Rows without a class are left out.</summary>
-    /// <param name="path">The file.</param>
+    /// <summary>Reads a table file. Rows without a class, and columns without a value, are left out.</summary>
+    /// <param name="path">The file; what it may be says <see cref="TableFile"/>.</param>
     /// <param name="label">The name of the column that holds the class; empty for the last.</param>
+    /// <param name="texts">Columns to read as text though they have numbers.</param>
     /// <exception cref="UsageException">The file is no such table.</exception>
-    public static Table Read(string path, string label)
+    public static Table Read(string path, string label, IReadOnlyList<string> texts)
     {
-        var lines = File.ReadLines(path).Where(line => line.Length > 0).Select(Split).ToList();
-        if (lines.Count < 2)
+        var file = TableFile.Read(path);
+        if (file.Columns.Count == 1)
         {
-            throw new UsageException($"{path} has no rows after the header.");
+            throw new UsageException(
+                $"{path} has one column, '{file.Columns[0].Name}'; expected a class and at least one column more, separated by ',', ';', tab or '|'.");
         }
-        var header = lines[0];
-        var target = label.Length == 0 ? header.Length - 1 : Array.IndexOf(header, label);
-        if (target < 0)
+        var target = label.Length == 0 ? file.Columns[^1] : Find(file, label);
+        var asText = texts.Select(name => Find(file, name)).ToList();
+        var rows = Enumerable.Range(0, target.Cells.Length).Where(row => !TableColumn.IsMissing(target.Cells[row])).ToArray();
+        if (rows.Length == 0)
         {
-            throw new UsageException($"{path} has no column '{label}'; the nearest are {string.Join(", ", NearestNames.Of(label, header))}.");
+            throw new UsageException($"{path}: no row has a class in column '{target.Name}'.");
         }
-        for (var line = 1; line < lines.Count; line++)
-        {
-            if (lines[line].Length != header.Length)
-            {
-                throw new UsageException($"{path}, row {line}: there are {lines[line].Length} values and {header.Length} columns.");
-            }
-        }
-        var rows = lines.Skip(1).Where(row => !Missing.Contains(row[target])).ToList();
-        var columns = Enumerable.Range(0, header.Length).Where(column => column != target).Select(column => Values([.. rows.Select(row => row[column])])).ToList();
-        return new Table([.. rows.Select((row, index) => new TableRow { Features = [.. columns.SelectMany(column => column[index])], Class = row[target] })]);
+        var columns = file.Columns.Where(column => column != target)
+            .Select(column => column with { Cells = [.. rows.Select(row => column.Cells[row])], Lines = [.. rows.Select(row => column.Lines[row])] })
+            .Where(column => !column.IsEmpty)
+            .Select(column => Values(column, asText.Any(text => text.Place == column.Place))).ToList();
+        return columns.Count == 0
+            ? throw new UsageException($"{path} has no value beside the class in column '{target.Name}'.")
+            : new Table([.. rows.Select((row, index) => new TableRow { Features = [.. columns.SelectMany(column => column[index])], Class = target.Cells[row] })]);
     }
 
     /// <summary>Some of the rows as data.</summary>
@@ -69,41 +67,32 @@ internal sealed record Table(TableRow[] Rows)
         return folds;
     }
 
+    private static TableColumn Find(TableFile file, string name) =>
+        file.Columns.FirstOrDefault(column => column.Name == name) ?? throw new UsageException(
+            $"{file.Path} has no column '{name}'; the nearest are {string.Join(", ", NearestNames.Of(name, file.Columns.Select(column => column.Name)))}.");
+
     // What a column gives to each row.
-    private static float[][] Values(string[] column)
+    private static float[][] Values(TableColumn column, bool asText)
     {
-        var numbers = column.Select(Number).ToArray();
-        if (column.Zip(numbers).All(pair => pair.Second is not null || Missing.Contains(pair.First)))
+        if (!asText && Numbers(column) is { } numbers)
         {
-            return [.. numbers.Select(number => new[] { number ?? float.NaN })];
+            return [.. numbers.Select(number => new[] { number })];
         }
-        var texts = column.Except(Missing).ToArray();
-        return [.. column.Select(text => texts.Select(known => known == text ? 1f : 0f).ToArray())];
+        string[] texts = [.. column.Cells.Where(cell => !TableColumn.IsMissing(cell)).Distinct()];
+        return texts.Length <= MostTexts
+            ? [.. column.Cells.Select(text => texts.Select(known => known == text ? 1f : 0f).ToArray())]
+            : throw new UsageException($"{column.Path}: column '{column.Name}' has {texts.Length} different texts, more than {MostTexts}; leave it out of the file.");
     }
 
-    private static float? Number(string text) =>
-        float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && float.IsFinite(value) ? value : null;
-
-    private static string[] Split(string line)
+    private static float[]? Numbers(TableColumn column)
     {
-        var (parts, part, isQuoted) = (new List<string>(), new StringBuilder(), false);
-        foreach (var letter in line)
+        try
         {
-            if (letter == ',' && !isQuoted)
-            {
-                parts.Add(part.ToString().Trim());
-                part.Clear();
-            }
-            else if (letter == '"')
-            {
-                isQuoted = !isQuoted;
-            }
-            else
-            {
-                part.Append(letter);
-            }
+            return column.Numbers();
         }
-        parts.Add(part.ToString().Trim());
-        return [.. parts];
+        catch (UsageException e)
+        {
+            throw new UsageException($"{e.Message} To read the column as text: --text \"{column.Name}\".");
+        }
     }
 }

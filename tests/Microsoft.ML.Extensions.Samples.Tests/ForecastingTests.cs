@@ -29,8 +29,25 @@ public sealed class ForecastingTests
         CollectionAssert.AreEqual(new[] { "mse", "mae", "seasonal_naive_mse", "linear_mse", "fit_seconds" }, figures.Keys.ToArray());
         Assert.IsLessThan(0.1, figures["mse"]);
         Assert.IsLessThan(0.1, figures["linear_mse"]);
+        Assert.Contains("Left out, because they hold no numbers: date.", run.OutputLines);
         Assert.IsGreaterThan(0.3, figures["seasonal_naive_mse"], "the first series has another period");
         CollectionAssert.AreEqual(new byte[] { 0x89, (byte)'P', (byte)'N', (byte)'G' }, File.ReadAllBytes(picture)[..4]);
+    }
+
+    [TestMethod]
+    [DataRow("line 4, row 3, column 2: there is no number but 'null', a missing value; a forecast needs a number in every row (column 'a')", "null")]
+    [DataRow("line 4, row 3, column 2: there is no number of the plain form but '12%'", "12%")]
+    [DataRow("line 4, row 3, column 2: there is no number but 'inf', where", "inf")]
+    public void ValueThatIsNoNumber_IsNamedInOneLine(string fragment, string cell)
+    {
+        var csv = Path.Combine(_folder, "series.csv");
+        File.WriteAllLines(csv, ["date;a", .. Enumerable.Range(0, 300).Select(t => $"x;{(t == 2 ? cell : t)}")]);
+
+        var run = ChildProcess.Run("Forecasting", ["--csv", csv]);
+
+        Assert.AreEqual(1, run.ExitCode);
+        Assert.HasCount(1, run.ErrorLines, run.Errors);
+        StringAssert.Contains(run.Errors, fragment);
     }
 
     [TestMethod]

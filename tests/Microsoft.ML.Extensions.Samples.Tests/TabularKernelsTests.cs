@@ -41,17 +41,68 @@ public sealed class TabularKernelsTests
         StringAssert.Contains(run.Errors, fragment);
     }
 
+    // Two numbers whose sum tells the class, in 80 rows of another dialect each.
+    [TestMethod]
+    [DataRow(",", "null")]
+    [DataRow(";", "")]
+    [DataRow("\t", "N/A")]
+    public void TableOfAnyDialect_GivesTheNumbers(string separator, string missing)
+    {
+        var random = new Random(2);
+        var path = WriteLines([$"a{separator}b{separator}class{separator}", .. Enumerable.Range(0, 80).Select(row =>
+        {
+            var (a, b) = (random.NextDouble() * 4 - 2, random.NextDouble() * 4 - 2);
+            return string.Create(CultureInfo.InvariantCulture,
+                $"{(row == 7 ? missing : $"{a:f4}")}{separator}{b:f4}{separator}{(a + b > 0 ? "yes" : "no")}{separator}");
+        })]);
+
+        var run = ChildProcess.Run("TabularKernels", ["--data", path, "--label", "class", "--folds", "2"]);
+
+        Assert.AreEqual(0, run.ExitCode, run.Errors);
+        var accuracy = run.OutputLines.Single(line => line.StartsWith("accuracy_mean", StringComparison.Ordinal)).Split(": ")[1];
+        Assert.IsGreaterThan(0.9, double.Parse(accuracy, CultureInfo.InvariantCulture));
+    }
+
+    [TestMethod]
+    [DataRow("has one column, 'class'; expected a class and at least one column more", "class", "yes", "no")]
+    [DataRow("line 3, row 2, column 1: there is no number of the plain form but '12.5%'", "a,class", "12,yes", "12.5%,no")]
+    [DataRow("To read the column as text: --text \"a\".", "a,class", "1,yes", "x,no")]
+    [DataRow("no row has a class in column 'class'", "a,class", "1,", "2,?")]
+    [DataRow("has no value beside the class", "a,class", "?,yes", ",no")]
+    public void CellOrTable_ThatIsNotRead_IsNamedInOneLine(string fragment, params string[] lines)
+    {
+        var run = ChildProcess.Run("TabularKernels", ["--data", WriteLines(lines)]);
+
+        Assert.AreEqual(1, run.ExitCode);
+        Assert.HasCount(1, run.ErrorLines, run.Errors);
+        StringAssert.Contains(run.Errors, fragment);
+    }
+
+    [TestMethod]
+    public void ColumnNamedAsText_IsText()
+    {
+        var run = ChildProcess.Run("TabularKernels", ["--data", WriteLines(["a,class", .. Enumerable.Range(0, 40).Select(row => row % 2 == 0 ? "1,yes" : "x,no")]), "--text", "a", "--folds", "2"]);
+
+        Assert.AreEqual(0, run.ExitCode, run.Errors);
+        Assert.Contains("accuracy_mean: 1", run.OutputLines);
+    }
+
     // The class is told by the text, or where that is missing by the number.
     private string Write()
     {
-        var path = Path.Combine(_folder, "table.csv");
         var random = new Random(1);
-        File.WriteAllLines(path, ["number,\"kind, quoted\",text", .. Enumerable.Range(0, 90).Select(row =>
+        return WriteLines(["number,\"kind, quoted\",text", .. Enumerable.Range(0, 90).Select(row =>
         {
             var isHigh = random.Next(2) == 1;
             var number = row % 10 == 0 ? "?" : string.Create(CultureInfo.InvariantCulture, $"{(isHigh ? 5 : 2) + random.NextDouble()}");
             return $"{number},{(isHigh ? "high" : "low")},{(row % 7 == 3 ? "" : isHigh ? "\"h, i\"" : "l")}";
         })]);
+    }
+
+    private string WriteLines(string[] lines)
+    {
+        var path = Path.Combine(_folder, "table.csv");
+        File.WriteAllLines(path, lines);
         return path;
     }
 }

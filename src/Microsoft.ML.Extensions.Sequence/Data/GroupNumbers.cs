@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.MLNet;
 using VectorKind = Microsoft.ML.SchemaShape.Column.VectorKind;
@@ -29,7 +30,7 @@ internal abstract class GroupNumbers
         (GroupNumbers)Activator.CreateInstance(typeof(Numbers<>).MakeGenericType(id.Type.RawType), input, id)!;
 
     /// <summary>The number of the current row's group.</summary>
-    /// <exception cref="InvalidOperationException">The row has the missing key.</exception>
+    /// <exception cref="InvalidOperationException">The row has the missing key, or empty text.</exception>
     public abstract int Read();
 
     /// <summary>The group's id, for messages.</summary>
@@ -60,7 +61,8 @@ internal abstract class GroupNumbers
     {
         private readonly ValueGetter<T> _getter = input.GetGetter<T>(id);
         private readonly Dictionary<T, int> _numbers = new(ValueComparer<T>.Instance);
-        private readonly bool _hasMissing = id.Type is KeyDataViewType;
+        // A text that is missing is empty in ML.NET, as the default of a key is the missing key.
+        private readonly bool _hasMissing = id.Type is KeyDataViewType or TextDataViewType;
         private T _value = default!;
 
         public override int Read()
@@ -68,7 +70,10 @@ internal abstract class GroupNumbers
             _getter(ref _value);
             if (_hasMissing && ValueComparer<T>.Instance.Equals(_value, default))
             {
-                throw new InvalidOperationException($"Row {input.Position} has no value in column '{id.Name}', which tells groups apart.");
+                throw new InvalidOperationException(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Row {input.Position} has no value in column '{id.Name}', which tells groups apart; "
+                    + $"leave out such rows or give them an id."));
             }
             if (!_numbers.TryGetValue(_value, out var number))
             {

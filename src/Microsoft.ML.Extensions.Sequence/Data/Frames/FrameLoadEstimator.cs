@@ -9,8 +9,10 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// Input: a text (the path of one image), giving <c>[C, H, W]</c>, or a vector of texts, giving <c>[T, C, H, W]</c> in their order (T = 0
 /// in the type where rows differ). Output: Single, 0 to 1, channels red, green, blue. Images of another size are resized: pixels are
 /// weighted by triangles as wide as a pixel of the smaller image, so that nothing is skipped in shrinking; the sides' ratio is not kept.
-/// Transparent pixels count as black to the degree that they are transparent. Files are read by ML.NET's <see cref="MLImage"/>: PNG, JPEG,
-/// GIF (its first image), BMP, WebP. They are read whenever the data is; the pack's trainers read it once where its rows fit their budget.
+/// Alpha is left out: transparent pixels have the colours that the file holds, as Pillow's <c>convert("RGB")</c> gives them (a GIF holds
+/// none: black). The rotation that a camera notes in a JPEG is not applied. PNG, JPEG, GIF and WebP (their first image) and BMP are read,
+/// told by their content, not their name. Files are read whenever the data is; the pack's trainers read it once where its rows fit their
+/// budget.
 /// </remarks>
 public sealed class FrameLoadEstimator : IEstimator<ITransformer>
 {
@@ -18,8 +20,9 @@ public sealed class FrameLoadEstimator : IEstimator<ITransformer>
 
     internal FrameLoadEstimator(FrameLoadOptions options) => _options = options.Validated();
 
-    /// <summary>Checks the column of paths; reads no row. On reading, a file that is missing or no image is an
-    /// <see cref="InvalidDataException"/> that names column, row, frame and path.</summary>
+    /// <summary>Checks the column of paths; reads no row. On reading, a file that is missing, no image, cut off, damaged or of
+    /// more than <see cref="FrameLoadOptions.MaxPixels"/> pixels is an <see cref="InvalidDataException"/> that names column, row, frame and
+    /// path.</summary>
     /// <param name="input">The data.</param>
     /// <exception cref="ArgumentException">The input is missing or not text.</exception>
     public ITransformer Fit(IDataView input)

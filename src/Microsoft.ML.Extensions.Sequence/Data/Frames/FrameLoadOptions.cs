@@ -24,6 +24,13 @@ public sealed class FrameLoadOptions
     /// <summary>The channels of a frame. The default is <see cref="FrameColors.Rgb"/>.</summary>
     public FrameColors Colors { get; set; } = FrameColors.Rgb;
 
+    /// <summary>
+    /// The most pixels that an image file may have, 1 to 536,870,911; a file with more is refused before it is decoded, because a few bytes
+    /// can claim any size. Decoding takes 8 bytes a pixel. The default is 89,478,485, as in Pillow.
+    /// </summary>
+    [Range(1, int.MaxValue / 4)]
+    public int MaxPixels { get; set; } = 89_478_485;
+
     /// <summary>The folder that paths are relative to. The default, null, is the current one.</summary>
     public string? ImageFolder { get; set; }
 

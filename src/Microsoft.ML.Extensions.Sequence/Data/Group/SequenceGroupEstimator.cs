@@ -8,7 +8,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <remarks>
 /// Output: a row for each group, in the order in which groups first appear: the id, the sequence [T, C] in the order of time
 /// (T is 0 in the column's type), and the other columns, which must not vary within a group unless VaryingColumns says otherwise.
-/// The time and value columns are left out. Errors in the data (a NaN time, equal times, a varying column) are thrown by the pass
+/// The time and value columns are left out. Errors in the data (a missing id, a NaN time, equal times, a varying column) are thrown by the pass
 /// that reads the column concerned. The transform makes one row of several, so it is not for PredictionEngine
 /// (IsRowToRowMapper is false): apply it before the pipeline that predicts.
 /// </remarks>

@@ -9,7 +9,10 @@ public sealed class SequenceGroupOptions : ICheckedOptions
     [Required]
     public string OutputColumnName { get; set; } = "Features";
 
-    /// <summary>The column that tells groups apart: a key, text, whole number, Boolean or time.</summary>
+    /// <summary>
+    /// The column that tells groups apart: a key, text, whole number, Boolean or time. A row without an id (the missing key, empty text) is
+    /// an error.
+    /// </summary>
     [Required]
     public string IdColumnName { get; set; } = "";
 

@@ -1,11 +1,16 @@
 using System.Globalization;
-using System.Text;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>What the lines before @data say; null where they say nothing.</summary>
 internal sealed class TsHeader
 {
+    private const string Known =
+        "@problemName, @timeStamps, @missing, @univariate, @dimensions, @equalLength, @seriesLength, @classLabel, @targetLabel and @data";
+
+    // What each kind of line said, and where; kinds in lower case.
+    private readonly Dictionary<string, (string Text, long Line)> _said = [];
+
     private bool? _univariate;
     private bool? _classLabel;
     private bool? _targetLabel;
@@ -15,7 +20,16 @@ internal sealed class TsHeader
 
     public bool? EqualLength { get; private set; }
 
+    /// <summary>
+    /// The length of every series, or where lengths differ the greatest; null also for 0 and -1, which writers give for not knowing it.
+    /// </summary>
     public int? SeriesLength { get; private set; }
+
+    /// <summary>Whether the header rules out missing values.</summary>
+    public bool IsComplete { get; private set; }
+
+    /// <summary>Whether the header rules out a single channel.</summary>
+    public bool IsMultivariate => _univariate == false;
 
     /// <summary>The classes in the order of the header; empty where it lists none.</summary>
     public string[] Classes { get; private set; } = [];
@@ -27,7 +41,9 @@ internal sealed class TsHeader
         : _classLabel is null && _targetLabel is null ? null : TsLabel.None;
 
     /// <summary>Reads up to and with the line @data.</summary>
-    /// <exception cref="FormatException">A line is malformed, there is no @data, or the values have time stamps.</exception>
+    /// <exception cref="FormatException">
+    /// A line is malformed, unknown or contradicts another, there is no @data, or the values have time stamps.
+    /// </exception>
     public static TsHeader Read(Utf8Lines lines)
     {
         var header = new TsHeader();
@@ -40,31 +56,59 @@ internal sealed class TsHeader
         }
         throw new FormatException(lines.Number == 0
             ? $"{lines.Path} is empty, expected a .ts file."
-            : $"{lines.Path} ends after {lines.Number} lines without the line @data that comes before the series.");
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{lines.Path} ends after {lines.Number} lines without the line @data that comes before the series."));
     }
+
+    /// <summary>For messages: the lines of these kinds that the header has; empty where it has none.</summary>
+    public string Said(params IEnumerable<string> kinds)
+    {
+        var lines = kinds.Where(_said.ContainsKey).Select(kind => Quote(_said[kind])).ToList();
+        return lines.Count == 0 ? "" : $"; the header says {string.Join(", ", lines)}";
+    }
+
+    private static string Quote((string Text, long Line) said) =>
+        string.Create(CultureInfo.InvariantCulture, $"'{TsText.Excerpt(said.Text)}' (line {said.Line})");
 
     private bool Add(Utf8Lines lines)
     {
+        if (lines.Line.Contains((byte)0))
+        {
+            throw lines.Error("there are NUL characters, expected UTF-8 text, or UTF-16 with a byte-order mark.");
+        }
         if (lines.Line is not [(byte)'@', ..])
         {
-            throw lines.Error($"got '{Excerpt(lines.Line)}' before the line @data, expected a line that begins with '@' or '#'.");
+            throw lines.Error($"got '{TsText.Excerpt(lines.Line)}' before the line @data, expected a line that begins with '@' or '#'.");
         }
-        var words = Encoding.UTF8.GetString(lines.Line).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        var name = words[0].ToLowerInvariant();
-        if (name == "@data")
+        // A colon after the name is common, though no writer of the archives puts one there.
+        var end = lines.Line.IndexOfAny(" \t:"u8);
+        var name = lines.Text(end < 0 ? lines.Line : lines.Line[..end]).ToLowerInvariant();
+        var rest = end < 0 || name == "@problemname" ? default : lines.Line[(end + 1)..];
+        var values = lines.Text(rest).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        if (name != "@data")
         {
-            return false;
+            Set(name, values, lines);
+            return true;
         }
-        Set(name, words[1..], lines);
-        return true;
+        return values.Length == 0
+            ? false
+            : throw lines.Error($"got '{TsText.Excerpt(lines.Line)}', expected @data alone; the series begin on the next line.");
     }
 
     private void Set(string name, string[] values, Utf8Lines lines)
     {
         switch (name)
         {
+            case "@problemname":
+                return;
             case "@timestamps" when Flag(name, values, lines):
                 throw lines.Error("time stamps are not supported; write the values alone, at equal steps, and '@timeStamps false'.");
+            case "@timestamps":
+                break;
+            case "@missing":
+                IsComplete = !Flag(name, values, lines);
+                break;
             case "@univariate":
                 _univariate = Flag(name, values, lines);
                 break;
@@ -75,47 +119,75 @@ internal sealed class TsHeader
                 EqualLength = Flag(name, values, lines);
                 break;
             case "@serieslength":
-                SeriesLength = Count(name, values, lines);
+                SeriesLength = values is ["0" or "-1"] ? null : Count(name, values, lines);
                 break;
             case "@targetlabel":
                 _targetLabel = Flag(name, values, lines);
                 break;
-            case "@classlabel":
-                _classLabel = Flag(name, values, lines);
+            case "@classlabel" or "@class_label":
+                _classLabel = Flag(name, values is [var flag, ..] && IsTrue(flag) ? [flag] : values, lines);
                 Classes = _classLabel == true ? values[1..] : [];
                 break;
+            default:
+                throw Unknown(name, lines);
         }
+        Remember(name, lines);
     }
+
+    private void Remember(string name, Utf8Lines lines)
+    {
+        var kind = name switch
+        {
+            "@dimension" => "dimensions",
+            "@class_label" => "classlabel",
+            _ => name[1..],
+        };
+        var said = (Text: lines.Text(lines.Line), Line: lines.Number);
+        if (_said.TryGetValue(kind, out var before) && !Values(before.Text).SequenceEqual(Values(said.Text)))
+        {
+            throw lines.Error($"'{TsText.Excerpt(said.Text)}' contradicts {Quote(before)}.");
+        }
+        _said.TryAdd(kind, said);
+    }
+
+    private static IEnumerable<string> Values(string line) =>
+        line.ToLowerInvariant().Split([' ', '\t', ':'], StringSplitOptions.RemoveEmptyEntries).Skip(1);
+
+    private static FormatException Unknown(string name, Utf8Lines lines) => name switch
+    {
+        "@relation" or "@attribute" or "@end" => lines.Error(
+            $"got '{TsText.Excerpt(lines.Line)}': this is an ARFF file (@relation, @attribute), or a .tsf file of forecasting, "
+            + "which are not read; load the .ts file of the same data."),
+        "@frequency" or "@horizon" => lines.Error(
+            $"got '{TsText.Excerpt(lines.Line)}': this is a .tsf file of forecasting, which is not read; load it as a table."),
+        _ => lines.Error($"'{TsText.Excerpt(lines.Line)}' is no known header line of a .ts file; known are {Known}."),
+    };
 
     private TsHeader Checked(Utf8Lines lines)
     {
-        if (_univariate == true && Dimensions > 1)
+        if ((_univariate == true && Dimensions > 1) || (_univariate == false && Dimensions == 1))
         {
-            throw lines.Error($"the header says both '@univariate true' and '@dimensions {Dimensions}'.");
+            throw lines.Error(string.Create(
+                CultureInfo.InvariantCulture,
+                $"the header says both '@univariate {(_univariate == true ? "true" : "false")}' and '@dimensions {Dimensions}'."));
         }
         if (_classLabel == true && _targetLabel == true)
         {
             throw lines.Error("the header says both '@classLabel true' and '@targetLabel true'.");
         }
-        if (Classes.Distinct().Count() != Classes.Length)
-        {
-            throw lines.Error("@classLabel lists a class more than once.");
-        }
         Dimensions ??= _univariate == true ? 1 : null;
         return this;
     }
 
+    private static bool IsTrue(string flag) => bool.TryParse(flag, out var value) && value;
+
     private static bool Flag(string name, string[] values, Utf8Lines lines) =>
-        values.Length > 0 && bool.TryParse(values[0], out var flag)
+        values.Length == 1 && bool.TryParse(values[0], out var flag)
             ? flag
-            : throw lines.Error($"got '{string.Join(' ', values)}' for {name}, expected true or false.");
+            : throw lines.Error($"got '{TsText.Excerpt(string.Join(' ', values))}' for {name}, expected true or false.");
 
     private static int Count(string name, string[] values, Utf8Lines lines) =>
         values.Length == 1 && int.TryParse(values[0], NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0
             ? count
-            : throw lines.Error($"got '{string.Join(' ', values)}' for {name}, expected a whole number above 0.");
-
-    /// <summary>The beginning of what was found, short enough for a message.</summary>
-    public static string Excerpt(ReadOnlySpan<byte> found) =>
-        found.Length <= 40 ? Encoding.UTF8.GetString(found) : Encoding.UTF8.GetString(found[..40]) + "...";
+            : throw lines.Error($"got '{TsText.Excerpt(string.Join(' ', values))}' for {name}, expected a whole number above 0.");
 }

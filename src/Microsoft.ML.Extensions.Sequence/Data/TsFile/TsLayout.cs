@@ -1,18 +1,21 @@
-using System.Text;
+using System.Globalization;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>What every series line of a .ts file has: its channels, its length and its label.</summary>
+/// <param name="Header">What the header says.</param>
 /// <param name="Channels">C.</param>
 /// <param name="Steps">T, or 0 where lengths differ.</param>
 /// <param name="Label">What the last field is.</param>
-/// <param name="Classes">The classes that the header allows; empty where it lists none.</param>
-internal sealed record TsLayout(int Channels, int Steps, TsLabel Label, string[] Classes)
+internal sealed record TsLayout(TsHeader Header, int Channels, int Steps, TsLabel Label)
 {
-    public byte[][] ClassesUtf8 { get; } = [.. Classes.Select(Encoding.UTF8.GetBytes)];
+    /// <summary>The classes that the header allows.</summary>
+    public TsClasses Classes { get; } = new(Header.Classes);
 
     /// <summary>Reads the header and, only where it leaves the lengths open, counts the values of each line without parsing them.</summary>
-    /// <exception cref="FormatException">The header is malformed, there is no series, or the first one leaves open what its fields are.</exception>
+    /// <exception cref="FormatException">
+    /// The header is malformed, there is no series, or the first one contradicts the header or leaves open what its fields are.
+    /// </exception>
     public static TsLayout Probe(string path)
     {
         using var lines = new Utf8Lines(path);
@@ -21,13 +24,53 @@ internal sealed record TsLayout(int Channels, int Steps, TsLabel Label, string[]
         {
             throw new FormatException($"{lines.Path} has no series after the line @data.");
         }
-        var label = header.Label ?? InferLabel(lines, header.Dimensions);
-        var channels = header.Dimensions ?? Fields(lines.Line) - (label == TsLabel.None ? 0 : 1);
+        CheckDimensions(lines, header);
+        var label = header.Label ?? InferLabel(lines, header);
+        var channels = header.Dimensions ?? Fields(Series(lines.Line, label)) - (label == TsLabel.None ? 0 : 1);
         if (channels < 1)
         {
-            throw lines.Error($"got the single field '{TsHeader.Excerpt(lines.Line)}', expected a series and its label, separated by ':'.");
+            throw lines.Error($"got the single field '{TsText.Excerpt(lines.Line)}', expected a series and its label, separated by ':'.");
         }
-        return new TsLayout(channels, CountSteps(lines, header), label, header.Classes);
+        CheckSize(lines, header, channels);
+        var layout = new TsLayout(header, channels, CountSteps(lines, header), label);
+        layout.CheckClasses(path);
+        return layout;
+    }
+
+    /// <summary>A line without the ':' that aeon and sktime write after the last channel where there is no label.</summary>
+    public static ReadOnlySpan<byte> Series(ReadOnlySpan<byte> line, TsLabel label) =>
+        label == TsLabel.None && line is [.. var series, (byte)':'] ? series : line;
+
+    /// <summary>The number of values in a channel.</summary>
+    public static int Values(ReadOnlySpan<byte> channel) => channel.Count((byte)',') + 1;
+
+    // Said on loading, because the column's type is made of these numbers.
+    private static void CheckDimensions(Utf8Lines lines, TsHeader header)
+    {
+        if (TsSeries.HasTimes(lines.Line))
+        {
+            throw TsSeries.Times(lines);
+        }
+        var fields = Fields(lines.Line);
+        if (header.Dimensions > fields)
+        {
+            throw lines.Error(string.Create(
+                CultureInfo.InvariantCulture, $"got {fields} fields, fewer than dimensions{header.Said("univariate", "dimensions")}."));
+        }
+    }
+
+    private static void CheckSize(Utf8Lines lines, TsHeader header, int channels)
+    {
+        if (header.IsMultivariate && channels == 1)
+        {
+            throw lines.Error($"the series has 1 dimension{header.Said("univariate")}.");
+        }
+        if (header is { EqualLength: not false, SeriesLength: { } known } && StepsOf(lines.Line) != known)
+        {
+            throw lines.Error(string.Create(
+                CultureInfo.InvariantCulture,
+                $"the series has {StepsOf(lines.Line)} steps, expected {known}{header.Said("equallength", "serieslength")}."));
+        }
     }
 
     private static int CountSteps(Utf8Lines lines, TsHeader header)
@@ -36,12 +79,8 @@ internal sealed record TsLayout(int Channels, int Steps, TsLabel Label, string[]
         {
             return 0;
         }
-        if (header.SeriesLength is { } known)
-        {
-            return known;
-        }
         var steps = StepsOf(lines.Line);
-        while (header.EqualLength is null && lines.MoveNextContent())
+        while (header is { EqualLength: null, SeriesLength: null } && lines.MoveNextContent())
         {
             if (StepsOf(lines.Line) != steps)
             {
@@ -51,15 +90,40 @@ internal sealed record TsLayout(int Channels, int Steps, TsLabel Label, string[]
         return steps;
     }
 
-    private static TsLabel InferLabel(Utf8Lines lines, int? dimensions)
+    // A word may come twice only as a part of classes of several words.
+    private void CheckClasses(string path)
+    {
+        if (Header.Classes.Distinct().Count() == Header.Classes.Length)
+        {
+            return;
+        }
+        using var lines = new Utf8Lines(path);
+        TsHeader.Read(lines);
+        while (lines.MoveNextContent())
+        {
+            if (TsText.Trim(lines.Line[(lines.Line.LastIndexOf((byte)':') + 1)..]).ContainsAny(" \t"u8))
+            {
+                return;
+            }
+        }
+        throw new FormatException($"{lines.Path}: @classLabel lists a class more than once{Header.Said("classlabel")}.");
+    }
+
+    private static TsLabel InferLabel(Utf8Lines lines, TsHeader header)
     {
         var line = lines.Line;
+        if (line is [.., (byte)':'])
+        {
+            return TsLabel.None;
+        }
         var fields = Fields(line);
-        if (dimensions is { } known)
+        if (header.Dimensions is { } known)
         {
             return fields == known ? TsLabel.None
-                : fields == known + 1 ? TsLabel.Class
-                : throw lines.Error($"got {fields} fields, expected {known} dimensions and perhaps a label.");
+                : fields == known + 1L ? TsLabel.Class
+                : throw lines.Error(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"got {fields} fields, expected {known} dimensions and perhaps a label{header.Said("univariate", "dimensions")}."));
         }
         if (fields == 1)
         {
@@ -78,6 +142,6 @@ internal sealed record TsLayout(int Channels, int Steps, TsLabel Label, string[]
     private static int StepsOf(ReadOnlySpan<byte> line)
     {
         var colon = line.IndexOf((byte)':');
-        return (colon < 0 ? line : line[..colon]).Count((byte)',') + 1;
+        return Values(colon < 0 ? line : line[..colon]);
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
@@ -16,47 +15,42 @@ internal sealed class TsSeries(TsLayout layout)
     /// <exception cref="FormatException">A value is no number, or the dimensions are not as many or not as long as expected.</exception>
     public void ReadValues(Utf8Lines lines)
     {
-        var rest = Split(lines, out _);
-        var first = rest.IndexOf((byte)':');
-        var steps = (first < 0 ? rest : rest[..first]).Count((byte)',') + 1;
-        if (layout.Steps != 0 && steps != layout.Steps)
+        if (HasTimes(lines.Line))
         {
-            throw lines.Error($"the series has {steps} steps, expected {layout.Steps} because all series of this file have equal length.");
+            throw Times(lines);
         }
-        _count = checked(steps * layout.Channels);
+        var series = Split(lines, out _);
+        var steps = CheckedSteps(series, lines);
+        _count = steps * layout.Channels;
         if (_values.Length < _count)
         {
             _values = new float[_count];
         }
         for (var channel = 0; channel < layout.Channels; channel++)
         {
-            var colon = rest.IndexOf((byte)':');
-            ReadChannel(colon < 0 ? rest : rest[..colon], channel, steps, lines);
-            rest = rest[(colon + 1)..];
+            ReadChannel(First(series), channel, steps, lines);
+            series = series[(series.IndexOf((byte)':') + 1)..];
         }
     }
 
-    /// <summary>The place of the current line's class in the header's list; -1 where there is no list.</summary>
+    /// <summary>The current line's class and its place in the header's list; -1 where there is no list or it is missing.</summary>
     /// <exception cref="FormatException">The class is not in the list.</exception>
-    public int ReadClass(Utf8Lines lines, out ReadOnlySpan<byte> text)
+    public (int Place, ReadOnlyMemory<char> Name) ReadClass(Utf8Lines lines)
     {
-        Split(lines, out text);
-        for (var i = 0; i < layout.ClassesUtf8.Length; i++)
-        {
-            if (text.SequenceEqual(layout.ClassesUtf8[i]))
-            {
-                return i;
-            }
-        }
-        if (text.IsEmpty)
-        {
-            throw lines.Error("the class after the last ':' is missing.");
-        }
-        if (layout.Classes.Length > 0)
-        {
-            throw lines.Error($"the class is '{TsHeader.Excerpt(text)}', expected one of @classLabel: {string.Join(", ", layout.Classes)}.");
-        }
-        return -1;
+        Split(lines, out var text);
+        return layout.Classes.Find(text, lines);
+    }
+
+    /// <summary>The current line's class as a key over the header's list; 0 where it is missing.</summary>
+    /// <exception cref="FormatException">
+    /// The class is not in the list, or it has several words, so that the list does not say its place.
+    /// </exception>
+    public uint ReadKey(Utf8Lines lines)
+    {
+        var (place, name) = ReadClass(lines);
+        return place >= 0 || name.IsEmpty ? (uint)(place + 1) : throw lines.Error(
+            $"the class '{TsText.Excerpt(name.ToString())}' has several words, which @classLabel does not keep together, "
+            + $"so it has no key; load it as text ({nameof(TsFileOptions.LabelAsKey)} false) and use MapValueToKey.");
     }
 
     /// <summary>The regression target of the current line; NaN for '?'.</summary>
@@ -64,20 +58,18 @@ internal sealed class TsSeries(TsLayout layout)
     public float ReadTarget(Utf8Lines lines)
     {
         Split(lines, out var text);
-        return TryParse(text, out var target)
+        return TsText.TryParse(text, out var target)
             ? target
-            : throw lines.Error($"the target is '{TsHeader.Excerpt(text)}', expected a number or '?'.");
+            : throw lines.Error($"the target is '{TsText.Excerpt(text)}', expected a finite number or '?'.");
     }
 
     private ReadOnlySpan<byte> Split(Utf8Lines lines, out ReadOnlySpan<byte> label)
     {
-        var series = lines.Line;
+        var series = TsLayout.Series(lines.Line, layout.Label);
         var fields = series.Count((byte)':') + 1;
-        var expected = layout.Channels + (layout.Label == TsLabel.None ? 0 : 1);
-        if (fields != expected)
+        if (fields != layout.Channels + (layout.Label == TsLabel.None ? 0L : 1))
         {
-            throw lines.Error(
-                $"got {fields} fields separated by ':', expected {expected}: {layout.Channels} dimensions and {LabelInWords()}.");
+            throw WrongFields(fields, lines);
         }
         if (layout.Label == TsLabel.None)
         {
@@ -85,9 +77,21 @@ internal sealed class TsSeries(TsLayout layout)
             return series;
         }
         var colon = series.LastIndexOf((byte)':');
-        label = series[(colon + 1)..];
-        label = label[Ascii.Trim(label)];
+        label = TsText.Trim(series[(colon + 1)..]);
         return series[..colon];
+    }
+
+    private FormatException WrongFields(int fields, Utf8Lines lines)
+    {
+        if (lines.Line is [(byte)'@', ..])
+        {
+            return lines.Error($"got the header line '{TsText.Excerpt(lines.Line)}' after @data, expected a series.");
+        }
+        var expected = layout.Channels + (layout.Label == TsLabel.None ? 0 : 1);
+        var said = layout.Header.Said("univariate", "dimensions", "classlabel", "targetlabel");
+        return lines.Error(string.Create(
+            CultureInfo.InvariantCulture,
+            $"got {fields} fields separated by ':', expected {expected}: {layout.Channels} dimensions and {LabelInWords()}{said}."));
     }
 
     private string LabelInWords() => layout.Label switch
@@ -97,33 +101,69 @@ internal sealed class TsSeries(TsLayout layout)
         _ => "no label",
     };
 
+    // Before anything is allocated: two dimensions of very different length would ask for far more than the line holds.
+    private int CheckedSteps(ReadOnlySpan<byte> series, Utf8Lines lines)
+    {
+        var steps = TsLayout.Values(First(series));
+        if (layout.Steps != 0 && steps != layout.Steps)
+        {
+            throw lines.Error(string.Create(
+                CultureInfo.InvariantCulture,
+                $"the series has {steps} steps, expected {layout.Steps} because all series of this file have equal length"
+                + $"{layout.Header.Said("equallength", "serieslength")}."));
+        }
+        if (layout.Header.SeriesLength < steps)
+        {
+            throw lines.Error(string.Create(
+                CultureInfo.InvariantCulture, $"the series has {steps} steps, too many{layout.Header.Said("serieslength")}."));
+        }
+        for (var channel = 0; channel < layout.Channels; channel++)
+        {
+            var count = TsLayout.Values(First(series));
+            if (count != steps)
+            {
+                throw lines.Error(string.Create(
+                    CultureInfo.InvariantCulture, $"dimension {channel + 1} has {count} values where dimension 1 has {steps}."));
+            }
+            series = series[(series.IndexOf((byte)':') + 1)..];
+        }
+        return steps;
+    }
+
     private void ReadChannel(ReadOnlySpan<byte> values, int channel, int steps, Utf8Lines lines)
     {
-        var count = values.Count((byte)',') + 1;
-        if (count != steps)
-        {
-            throw lines.Error($"dimension {channel + 1} has {count} values where dimension 1 has {steps}.");
-        }
         for (var step = 0; step < steps; step++)
         {
             var comma = values.IndexOf((byte)',');
-            var value = comma < 0 ? values : values[..comma];
-            if (!TryParse(value, out _values[(step * layout.Channels) + channel]))
+            var text = comma < 0 ? values : values[..comma];
+            if (!TsText.TryParse(text, out var value))
             {
-                throw lines.Error(
-                    $"value {step + 1} of dimension {channel + 1} is '{TsHeader.Excerpt(value)}', expected a finite number or '?'.");
+                throw WrongValue(text, step, channel, "expected a finite number or '?'", lines);
             }
+            if (layout.Header.IsComplete && float.IsNaN(value))
+            {
+                var expected = $"expected a finite number{layout.Header.Said("missing")}; write '@missing true'";
+                throw WrongValue(text, step, channel, expected, lines);
+            }
+            _values[(step * layout.Channels) + channel] = value;
             values = values[(comma + 1)..];
         }
     }
 
-    private static bool TryParse(ReadOnlySpan<byte> text, out float value)
+    private static FormatException WrongValue(ReadOnlySpan<byte> text, int step, int channel, string expected, Utf8Lines lines) =>
+        lines.Error(string.Create(
+            CultureInfo.InvariantCulture, $"value {step + 1} of dimension {channel + 1} is '{TsText.Excerpt(text)}', {expected}."));
+
+    private static ReadOnlySpan<byte> First(ReadOnlySpan<byte> series)
     {
-        if (text[Ascii.Trim(text)] is [(byte)'?'])
-        {
-            value = float.NaN;
-            return true;
-        }
-        return float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && !float.IsInfinity(value);
+        var colon = series.IndexOf((byte)':');
+        return colon < 0 ? series : series[..colon];
     }
+
+    /// <summary>Whether a field or a line begins as one of time stamps does.</summary>
+    public static bool HasTimes(ReadOnlySpan<byte> text) => TsText.Trim(text) is [(byte)'(', ..];
+
+    /// <summary>What is said of them.</summary>
+    public static FormatException Times(Utf8Lines lines) =>
+        lines.Error("the values have time stamps '(time,value)', which are not supported; write the values alone, at equal steps.");
 }

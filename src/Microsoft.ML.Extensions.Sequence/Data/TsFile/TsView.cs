@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Extensions.Sequence;
@@ -15,10 +14,10 @@ internal sealed class TsView : IDataView
 
     public TsView(string path, TsFileOptions options)
     {
-        _path = path;
+        _path = Path.GetFullPath(path);
         _layout = TsLayout.Probe(path);
         _labelAsKey = options.LabelAsKey;
-        if (_labelAsKey && _layout.Classes.Length == 0)
+        if (_labelAsKey && _layout.Classes.Words.Length == 0)
         {
             throw new FormatException(
                 $"{path} lists no classes after '@classLabel true', so {nameof(options.LabelAsKey)} cannot be used with it.");
@@ -52,8 +51,8 @@ internal sealed class TsView : IDataView
         }
         if (_layout.Label == TsLabel.Class && _labelAsKey)
         {
-            var type = new KeyDataViewType(typeof(uint), _layout.Classes.Length);
-            builder.AddColumn(options.LabelColumnName, type, KeyValues(_layout.Classes));
+            var type = new KeyDataViewType(typeof(uint), _layout.Classes.Words.Length);
+            builder.AddColumn(options.LabelColumnName, type, KeyValues(_layout.Classes.Words));
         }
         return builder.ToSchema();
     }
@@ -74,7 +73,6 @@ internal sealed class TsView : IDataView
         private readonly TsSeries _series;
         private readonly bool _readsValues;
         private readonly bool _readsLabel;
-        private readonly ReadOnlyMemory<char>[] _classes;
         private ReadOnlyMemory<char> _class;
         private uint _key;
         private float _target;
@@ -84,7 +82,6 @@ internal sealed class TsView : IDataView
         {
             _view = view;
             _series = new TsSeries(view._layout);
-            _classes = [.. view._layout.Classes.Select(name => name.AsMemory())];
             _readsValues = needed.Any(column => column.Index == FeatureIndex);
             _readsLabel = needed.Any(column => column.Index == LabelIndex);
             _lines = new Utf8Lines(view._path);
@@ -137,11 +134,15 @@ internal sealed class TsView : IDataView
             if (_view._layout.Label == TsLabel.Target)
             {
                 _target = _series.ReadTarget(_lines);
-                return;
             }
-            var place = _series.ReadClass(_lines, out var text);
-            _key = (uint)(place + 1);
-            _class = place >= 0 ? _classes[place] : Encoding.UTF8.GetString(text).AsMemory();
+            else if (_view._labelAsKey)
+            {
+                _key = _series.ReadKey(_lines);
+            }
+            else
+            {
+                _class = _series.ReadClass(_lines).Name;
+            }
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Microsoft.ML.Extensions.Sequence;
@@ -6,36 +7,58 @@ namespace Microsoft.ML.Extensions.Sequence;
 internal sealed class Utf8Lines : IDisposable
 {
     private const int FirstBuffer = 1 << 16;
+    private const int LongestLine = 1 << 30;
 
-    private readonly FileStream _file;
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true);
+
+    // With their byte-order marks; that of UTF-32 begins like that of UTF-16.
+    private static readonly Encoding[] Others =
+    [
+        new UTF32Encoding(bigEndian: false, byteOrderMark: true, throwOnInvalidCharacters: true),
+        new UTF32Encoding(bigEndian: true, byteOrderMark: true, throwOnInvalidCharacters: true),
+        new UnicodeEncoding(bigEndian: false, byteOrderMark: true, throwOnInvalidBytes: true),
+        new UnicodeEncoding(bigEndian: true, byteOrderMark: true, throwOnInvalidBytes: true),
+    ];
+
+    private readonly Stream _file;
     private byte[] _buffer = new byte[FirstBuffer];
     private int _start;
     private int _end;
     private int _lineStart;
     private int _lineLength;
 
-    /// <exception cref="IOException">The file is not there or cannot be opened.</exception>
+    /// <exception cref="IOException">The file is not there, is a folder, or cannot be opened.</exception>
     public Utf8Lines(string path)
     {
-        _file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1, FileOptions.SequentialScan);
+        Path = System.IO.Path.GetFullPath(path);
+        if (Directory.Exists(Path))
+        {
+            throw new IOException($"'{Path}' is a folder, expected a file.");
+        }
+        var file = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1, FileOptions.SequentialScan);
+        _file = file;
         Fill();
-        _start = _buffer.AsSpan(0, _end).StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
+        var start = _buffer.AsSpan(0, _end);
+        _start = start.StartsWith(Strict.Preamble) ? Strict.Preamble.Length : 0;
+        foreach (var encoding in Others)
+        {
+            if (start.StartsWith(encoding.Preamble))
+            {
+                file.Position = encoding.Preamble.Length;
+                _file = Encoding.CreateTranscodingStream(file, encoding, Strict);
+                _end = 0;
+                break;
+            }
+        }
     }
 
-    public string Path => _file.Name;
+    public string Path { get; }
 
     /// <summary>The number of the current line, from 1; 0 before the first.</summary>
     public long Number { get; private set; }
 
     /// <summary>The current line without surrounding blanks and line end; overwritten by <see cref="MoveNext"/>.</summary>
-    public ReadOnlySpan<byte> Line
-    {
-        get
-        {
-            var line = _buffer.AsSpan(_lineStart, _lineLength);
-            return line[Ascii.Trim(line)];
-        }
-    }
+    public ReadOnlySpan<byte> Line => TsText.Trim(_buffer.AsSpan(_lineStart, _lineLength));
 
     public bool MoveNext()
     {
@@ -66,8 +89,22 @@ internal sealed class Utf8Lines : IDisposable
         return false;
     }
 
+    /// <summary>A part of the current line as text.</summary>
+    /// <exception cref="FormatException">It is not UTF-8.</exception>
+    public string Text(ReadOnlySpan<byte> part)
+    {
+        try
+        {
+            return Strict.GetString(part);
+        }
+        catch (DecoderFallbackException)
+        {
+            throw Error($"'{TsText.Excerpt(part)}' is not UTF-8 text; save the file as UTF-8.");
+        }
+    }
+
     /// <summary>What is wrong with the current line.</summary>
-    public FormatException Error(string message) => new($"{Path}, line {Number}: {message}");
+    public FormatException Error(string message) => Error(Number, message);
 
     public void Dispose() => _file.Dispose();
 
@@ -97,10 +134,25 @@ internal sealed class Utf8Lines : IDisposable
         }
         if (_end == _buffer.Length)
         {
-            Array.Resize(ref _buffer, checked(2 * _buffer.Length));
+            Array.Resize(ref _buffer, _end < LongestLine ? 2 * _end : throw Error(Number + 1, $"it is longer than {LongestLine} bytes."));
         }
-        var read = _file.Read(_buffer, _end, _buffer.Length - _end);
+        var read = Read();
         _end += read;
         return read > 0;
     }
+
+    private int Read()
+    {
+        try
+        {
+            return _file.Read(_buffer, _end, _buffer.Length - _end);
+        }
+        catch (DecoderFallbackException)
+        {
+            throw Error(Number + 1, "it is not text of the encoding that the file's byte-order mark names; save the file as UTF-8.");
+        }
+    }
+
+    private FormatException Error(long line, string message) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{Path}, line {line}: {message}"));
 }

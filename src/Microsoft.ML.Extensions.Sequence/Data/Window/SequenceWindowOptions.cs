@@ -50,8 +50,8 @@ public sealed class SequenceWindowOptions : ICheckedOptions
     public int Horizon { get; set; } = 1;
 
     /// <summary>
-    /// The column that tells series apart: no window crosses from one to the next. The rows of a series must follow one another.
-    /// The default is null: one series.
+    /// The column that tells series apart: no window crosses from one to the next. The rows of a series must follow one another,
+    /// and a row without a series (the missing key, empty text) is an error. The default is null: one series.
     /// </summary>
     public string? GroupColumnName { get; set; }
 

@@ -133,6 +133,19 @@ public sealed class SequenceGroupEstimatorTests
             Assert.ThrowsExactly<InvalidOperationException>(() => grouped.Vectors("Features")).Message, "Row 0 has no value in column 'Id'");
     }
 
+    // Rows of which nobody knows where they belong would become one sequence.
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void Group_OfAnEmptyId_IsRefused(bool contiguous)
+    {
+        var options = Options();
+        options.Contiguous = contiguous;
+        ThrowsOnRead(options, [Row("a", 1, 1), Row("", 1, 1), Row("", 2, 2)], "Row 1 has no value in column 'Id', which tells groups apart; leave out such rows");
+        ThrowsOnRead(options, [Row(null!, 1, 1)], "Row 0 has no value in column 'Id'");
+        Assert.HasCount(2, Check(options, [Row(" ", 1, 1), Row("?", 1, 1)]).Texts("Id"));
+    }
+
     [TestMethod]
     public void Group_OfNoRows_GivesNoRow() => Assert.IsEmpty(Check(Options(), []).Vectors("Features"));
 

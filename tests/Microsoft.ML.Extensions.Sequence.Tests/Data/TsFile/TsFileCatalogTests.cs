@@ -16,6 +16,10 @@ public sealed class TsFileCatalogTests
     [DataRow("ArrowHead", 36, 175, 1, 251, 3)]
     [DataRow("ItalyPowerDemand", 67, 1029, 1, 24, 2)]
     [DataRow("UnitTest", 20, 22, 1, 24, 2)]
+    [DataRow("ACSF1", 100, 100, 1, 1460, 10)]
+    [DataRow("OSULeaf", 200, 242, 1, 427, 6)]
+    [DataRow("PickupGestureWiimoteZ", 50, 50, 1, 0, 10)]
+    [DataRow("PLAID", 537, 537, 1, 0, 11)]
     public void Load_OfAnArchiveSet_GivesItsRowsShapesAndClasses(string name, int train, int test, int channels, int steps, int classes)
     {
         foreach (var (part, rows) in new[] { ("TRAIN", train), ("TEST", test) })
@@ -41,6 +45,21 @@ public sealed class TsFileCatalogTests
         {
             var expected = first[channel].Split(',').Select(float.Parse).ToArray();
             CollectionAssert.AreEqual(expected, features[0].Where((_, i) => i % 12 == channel).ToArray());
+        }
+    }
+
+    [TestMethod]
+    [DataRow("Covid3Month", 140, 61, 84)]
+    [DataRow("MinimalGasPrices", 20, 20, 20)]
+    public void Load_OfAnArchiveSetOfRegression_GivesTargets(string name, int train, int test, int steps)
+    {
+        foreach (var (part, rows) in new[] { ("TRAIN", train), ("TEST", test) })
+        {
+            var view = _ml.Data.LoadFromTsFile(Archive($"{name}/{name}_{part}.ts"));
+            CollectionAssert.AreEqual(new[] { steps, 1 }, view.Dimensions("Features"));
+            var targets = view.Values<float>("Label");
+            Assert.HasCount(rows, targets);
+            Assert.IsTrue(targets.All(float.IsFinite));
         }
     }
 
@@ -136,7 +155,11 @@ public sealed class TsFileCatalogTests
     [DataRow("1,2,3:4,5,:a", "line 8: value 3 of dimension 2 is ''")]
     [DataRow("1,2,1e99:4,5,6:a", "line 8: value 3 of dimension 1 is '1e99'")]
     [DataRow("1,2,3:4,5,6:c", "line 8: the class is 'c', expected one of @classLabel: a, b")]
-    [DataRow("1,2,3:4,5,6:", "line 8: the class after the last ':' is missing")]
+    [DataRow("1,2,3:4,5,6:", "line 8: the class after the last ':' is missing; write '?' where it is not known")]
+    [DataRow("1,2,3:4,5,6:a:b", "line 8: got 4 fields separated by ':', expected 3: 2 dimensions and the class; the header says '@dimensions 2' (line 3), '@classLabel true a b' (line 6)")]
+    [DataRow("1,2,3:4,5,6:a\n@univariate true", "line 9: got the header line '@univariate true' after @data")]
+    [DataRow("1,2,3:4,5,6:a\n(0,1),(1,2),(2,3):(0,4),(1,5),(2,6):a", "line 9: the values have time stamps '(time,value)', which are not supported")]
+    [DataRow("1,2,3:4,5,Infinity:a", "line 8: value 3 of dimension 2 is 'Infinity'")]
     public void Reading_AMalformedLine_SaysFileAndLine(string lines, string expected)
     {
         using var file = new TempFile(Header + lines);

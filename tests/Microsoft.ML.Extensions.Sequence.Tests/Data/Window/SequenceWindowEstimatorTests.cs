@@ -121,6 +121,15 @@ public sealed class SequenceWindowEstimatorTests
     }
 
     [TestMethod]
+    public void Window_OfARowWithoutAGroup_IsRefused()
+    {
+        var data = Data(6, i => i < 4 ? "a" : "");
+        var view = _ml.Transforms.Sequences.Window("Features", ["X"], 2, groupColumnName: "Group").Fit(data).Transform(data);
+        StringAssert.Contains(
+            Assert.ThrowsExactly<InvalidOperationException>(() => view.Vectors("Features")).Message, "Row 4 has no value in column 'Group'");
+    }
+
+    [TestMethod]
     public void Window_OfGroupsThatComeAgain_IsRefused()
     {
         var data = Data(6, i => i % 2 == 0 ? "a" : "b");

@@ -42,7 +42,7 @@ internal sealed class BatchedCursor : DataViewRowCursor
         }
         _passing = needed.Where(column => mapping.AddedIndex(column) < 0).DistinctBy(column => column.Index)
             .ToDictionary(column => column.Index, column => ColumnBuffer.Create(input, mapping.InputSchema[column.Index], MaxRows));
-        _getters = mapping.CreateGetters(() => _scores.AsSpan(_row * mapping.Outputs, mapping.Outputs));
+        _getters = mapping.CreateGetters(() => _scores.AsSpan(_row * mapping.Outputs, mapping.Outputs), () => _position);
     }
 
     public override DataViewSchema Schema => _mapping.OutputSchema;

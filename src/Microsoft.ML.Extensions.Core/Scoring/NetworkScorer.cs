@@ -11,6 +11,8 @@ internal sealed class NetworkScorer(Network network, TaskHead head, InputColumn 
 {
     public float[]? Before => null;
 
+    public InputRange? Range { get; } = network.Range;
+
     public void Score(RowStore rows, ref float[] scores)
     {
         using var scope = NewDisposeScope();

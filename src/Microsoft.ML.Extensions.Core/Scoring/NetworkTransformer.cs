@@ -101,7 +101,7 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     {
         using var generator = new Generator(0);
         var network = Ensemble.Of(Enumerable.Range(0, description.Members)
-            .Select(_ => head.CreateNetwork(description.Input, (input, outputs) => kind.Create(description.Options, input, outputs, head, generator))).ToList());
+            .Select(_ => head.CreateNetwork(description.Input, (input, outputs) => kind.Create(description.Options, input, outputs, head, generator))).ToList(), head.Mean);
         network.MakeRoom(Safetensors.Shapes(weights));
         Safetensors.Load(network, weights);
         network.to(device);

@@ -19,6 +19,8 @@ internal sealed class StreamScorer(Network network, TaskHead head, InputColumn i
 
     public Device Device => device;
 
+    public InputRange? Range { get; } = network.Range;
+
     public float[]? Before
     {
         get

@@ -15,15 +15,25 @@ internal sealed class NetworkScorer(Network network, TaskHead head, InputColumn 
 
     public void Score(RowStore rows, ref float[] scores)
     {
+        if (scores.Length < rows.Count * head.Outputs)
+        {
+            scores = new float[rows.Count * head.Outputs];
+        }
+        foreach (var batch in BatchPlan.Of([.. Enumerable.Range(0, rows.Count).Select(rows.Steps)], input.Channels))
+        {
+            Score(rows, batch, scores);
+        }
+    }
+
+    private void Score(RowStore rows, int[] batch, float[] scores)
+    {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        var indices = Enumerable.Range(0, rows.Count).ToArray();
-        var outputs = head.Activate(network.call(BatchBuilder.Inputs(rows, indices, input, device)));
+        var outputs = head.Activate(network.call(BatchBuilder.Inputs(rows, batch, input, device)));
         var values = outputs.to(CPU).contiguous().AsSpan();
-        if (scores.Length < values.Length)
+        for (var i = 0; i < batch.Length; i++)
         {
-            scores = new float[values.Length];
+            values.Slice(i * head.Outputs, head.Outputs).CopyTo(scores.AsSpan(batch[i] * head.Outputs));
         }
-        values.CopyTo(scores);
     }
 }

@@ -172,7 +172,7 @@ internal sealed class ForecastNetwork : Network
         var forecast = location.unsqueeze(1);
         if (linear is not null)
         {
-            var change = Window(batch, location).matmul(linear.t()).transpose(1, 2) * TargetScale;
+            var change = Window(batch, location).Times(linear.t()).transpose(1, 2) * TargetScale;
             forecast = forecast.Plus(change.unsqueeze(1));
         }
         if (correction is not null)
@@ -181,7 +181,7 @@ internal sealed class ForecastNetwork : Network
         }
         if (known is not null)
         {
-            forecast = forecast.Plus((Ahead(batch).matmul(known) * TargetScale).unsqueeze(1));
+            forecast = forecast.Plus((Ahead(batch).Times(known) * TargetScale).unsqueeze(1));
         }
         return (forecast * Unit).expand(batch.Rows, _forecast.Kinds, _forecast.Horizon, _forecast.Targets).reshape(batch.Rows, _forecast.Outputs);
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Tasks;
@@ -21,11 +22,14 @@ internal sealed class NetworkScorer(Network network, TaskHead head, InputColumn 
         }
         foreach (var batch in BatchPlan.Of([.. Enumerable.Range(0, rows.Count).Select(rows.Steps)], input.Channels))
         {
-            Score(rows, batch, scores);
+            var target = scores;
+            TorchMemory.Guard(
+                () => string.Create(CultureInfo.InvariantCulture, $"Scoring {batch.Length} rows of up to {batch.Max(rows.Steps)} steps of column '{input.Name}'"),
+                () => Score(rows, batch, target));
         }
     }
 
-    private void Score(RowStore rows, int[] batch, float[] scores)
+    private int Score(RowStore rows, int[] batch, float[] scores)
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
@@ -35,5 +39,6 @@ internal sealed class NetworkScorer(Network network, TaskHead head, InputColumn 
         {
             values.Slice(i * head.Outputs, head.Outputs).CopyTo(scores.AsSpan(batch[i] * head.Outputs));
         }
+        return batch.Length;
     }
 }

@@ -97,7 +97,10 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     internal NetworkTransformer WithOptions(JsonElement options) =>
         Build(_kind, _description with { Options = options }, _head, Weights(), _device);
 
-    private static NetworkTransformer Build(NetworkKind kind, ModelDescription description, TaskHead head, byte[] weights, Device device)
+    private static NetworkTransformer Build(NetworkKind kind, ModelDescription description, TaskHead head, byte[] weights, Device device) =>
+        TorchMemory.Guard(() => $"Loading the {kind.Name} network", () => BuildUnguarded(kind, description, head, weights, device));
+
+    private static NetworkTransformer BuildUnguarded(NetworkKind kind, ModelDescription description, TaskHead head, byte[] weights, Device device)
     {
         using var generator = new Generator(0);
         var network = Ensemble.Of(Enumerable.Range(0, description.Members)

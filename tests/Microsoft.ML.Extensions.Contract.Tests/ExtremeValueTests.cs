@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.MLNet;
 using Microsoft.ML.Extensions.Sequence;
 using TorchSharp;
 
@@ -89,6 +90,30 @@ public sealed class ExtremeValueTests
                 StringAssert.Contains(e.Message, "the value at step 0, channel 0");
             }
             CollectionAssert.AreEqual(before, toy.Stream.Save());
+            Scores.AssertSame([whole[i]], [toy.Stream.Step(steps[i])]);
+        }
+    }
+
+    [TestMethod, EveryTrainer]
+    public void StepWhoseOutputIsNoNumber_LeavesNoTraceInTheStream(TrainerCase trainer)
+    {
+        if (!trainer.CanStream)
+        {
+            Assert.IsNotInstanceOfType<SequenceTrainerOptions>(trainer.Task == ForecastToy.Instance ? null : trainer.Defaults());
+            return;
+        }
+        using var toy = new StreamedToy(trainer, trainer.Input, options => ((SequenceTrainerOptions)options).Pooling = SequencePooling.Attention);
+        var steps = toy.Input.StepsOf(toy.Row).ToArray();
+        var whole = toy.Stream.Run(toy.Input, toy.Row);
+        var weights = toy.Model.Parts().OfType<NetworkTransformer>().Single().Model.Network.state_dict()["head.bias"];
+        using var kept = weights.clone();
+        toy.Stream.Reset();
+        for (var i = 0; i < steps.Length; i++)
+        {
+            weights.fill_(float.NaN);
+            Assert.ThrowsExactly<InvalidDataException>(() => toy.Stream.Step(new ToyRow { Features = [7, -7] }));
+            Assert.AreEqual(i, toy.Stream.Steps());
+            weights.copy_(kept);
             Scores.AssertSame([whole[i]], [toy.Stream.Step(steps[i])]);
         }
     }

@@ -6,6 +6,11 @@ if (args is [CheckpointVictim.Command, ..])
     CheckpointVictim.Run(args);
     return 0;
 }
+if (args is [MemoryVictim.Command, ..])
+{
+    MemoryVictim.Run(args);
+    return 0;
+}
 var builder = await TestApplication.CreateBuilderAsync(args);
 builder.AddSelfRegisteredExtensions(args);
 using var application = await builder.BuildAsync();

@@ -48,6 +48,19 @@ public sealed class ScoringTests
     }
 
     [TestMethod, EveryTrainer]
+    public void Score_DoesNotDependOnNeighboursOfOtherLengths(TrainerCase trainer)
+    {
+        foreach (var input in trainer.Inputs.Where(input => input.Steps == 0))
+        {
+            using var toy = new FittedToy(trainer, input);
+            ToyRow[] rows = [.. input.Rows(12, 2).Select((row, index) => Repeated(row, 1 + (index * index * index % 37)))];
+            var together = toy.Score(rows);
+            Scores.AssertClose([.. rows.Select(row => toy.Score([row])[0])], together, trainer.Tolerance);
+            Scores.AssertClose([.. toy.Score([.. rows.Reverse()]).Reverse()], together, trainer.Tolerance);
+        }
+    }
+
+    [TestMethod, EveryTrainer]
     public void OneStep_IsEnough(TrainerCase trainer)
     {
         foreach (var input in trainer.Inputs.Where(input => input.Steps == 0))
@@ -126,6 +139,14 @@ public sealed class ScoringTests
             Assert.IsTrue(row.All(value => value is >= 0 and <= 1));
             Assert.AreEqual(1, row.Sum(), 1e-5);
         }
+    }
+
+    private static ToyRow Repeated(ToyRow row, int times)
+    {
+        (row.Features, row.Words) = (Repeat(row.Features), Repeat(row.Words));
+        return row;
+
+        T[] Repeat<T>(T[] values) => [.. Enumerable.Repeat(values, times).SelectMany(all => all)];
     }
 
     private static void RunOnThreads(int count, Action<int> action)

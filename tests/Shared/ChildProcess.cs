@@ -18,7 +18,8 @@ public sealed record ChildProcess(int ExitCode, string Output, string Errors)
 
     /// <summary>Runs it to its end, after something was done to it while it runs.</summary>
     /// <exception cref="TimeoutException">It took more than the limit after that, or more than five minutes where none is given.</exception>
-    public static ChildProcess Run(string program, string[] args, Action<Process> meanwhile, TimeSpan? limit = null)
+    public static ChildProcess Run(
+        string program, string[] args, Action<Process> meanwhile, TimeSpan? limit = null, params (string Name, string Value)[] environment)
     {
         var longest = limit ?? LongestRun;
         var start = new ProcessStartInfo(
@@ -30,6 +31,10 @@ public sealed record ChildProcess(int ExitCode, string Output, string Errors)
         };
         // Threads of OpenMP that spin while they wait take the cores from tests that run beside.
         start.Environment["OMP_WAIT_POLICY"] = "passive";
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
         using var process = Process.Start(start)!;
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         try

@@ -33,11 +33,17 @@ internal abstract class InputReader(DataViewRow row, InputColumn column)
         return values;
     }
 
-    public static InputReader Create(DataViewRow row, DataViewSchema.Column source, InputColumn column, MissingValues missing)
+    /// <param name="row">Where to read.</param>
+    /// <param name="source">The column there.</param>
+    /// <param name="column">What it holds.</param>
+    /// <param name="missing">What to do with NaN.</param>
+    /// <param name="range">What numbers may be; null for all finite ones.</param>
+    public static InputReader Create(
+        DataViewRow row, DataViewSchema.Column source, InputColumn column, MissingValues missing, InputRange? range = null)
     {
         if (column.Kind == InputKind.Sequence)
         {
-            return new NumberReader(row, source, column, missing);
+            return new NumberReader(row, source, column, missing, range ?? InputRange.Finite(column.Channels));
         }
         var raw = ((VectorDataViewType)source.Type).ItemType.RawType;
         return raw == typeof(byte) ? new TokenReader<byte>(row, source, column)
@@ -58,7 +64,7 @@ internal abstract class InputReader(DataViewRow row, InputColumn column)
 }
 
 /// <summary>Numbers, with the missing ones treated as asked.</summary>
-internal sealed class NumberReader(DataViewRow row, DataViewSchema.Column source, InputColumn column, MissingValues missing)
+internal sealed class NumberReader(DataViewRow row, DataViewSchema.Column source, InputColumn column, MissingValues missing, InputRange range)
     : InputReader(row, column)
 {
     private readonly ValueGetter<VBuffer<float>> _getter = row.GetGetter<VBuffer<float>>(source);
@@ -73,20 +79,22 @@ internal sealed class NumberReader(DataViewRow row, DataViewSchema.Column source
     protected override void Copy(Span<float> values)
     {
         _buffer.CopyTo(values);
+        var channel = 0;
         for (var i = 0; i < values.Length; i++)
         {
-            if (!float.IsFinite(values[i]))
+            if (!range.Holds(channel, values[i]))
             {
                 Treat(values, i);
             }
+            channel = channel + 1 == Channels ? 0 : channel + 1;
         }
     }
 
     private void Treat(Span<float> values, int index)
     {
-        if (float.IsInfinity(values[index]))
+        if (!float.IsNaN(values[index]))
         {
-            throw Refuse($"the value at {Where(index)} is infinite; only finite numbers can be used");
+            throw Refuse(range.Complaint(index % Channels, values[index], Where(index)));
         }
         values[index] = missing switch
         {

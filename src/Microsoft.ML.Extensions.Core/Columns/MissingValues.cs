@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions;
 
-/// <summary>What to do with a NaN among the input values. An infinity is an error always.</summary>
+/// <summary>What to do with a NaN among the input values. An infinity is an error always, and in scoring so is a number too far from those of training.</summary>
 public enum MissingValues
 {
     /// <summary>Refuse it, with the column and the row. The default.</summary>

@@ -4,29 +4,41 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Networks;
 
-/// <summary>The mean of the outputs of networks that were trained apart.</summary>
+/// <summary>The outputs that stand for the mean of several outputs of the same rows, each <c>[B, K]</c>: the task says in what they are averaged.</summary>
+internal delegate Tensor OutputMean(IEnumerable<Tensor> outputs);
+
+/// <summary>Networks that were trained apart, averaged in what their outputs stand for: probabilities for classes, the outputs for numbers.</summary>
+/// <remarks>
+/// Lakshminarayanan, Pritzel, Blundell 2017, arXiv 1612.01474, section 2.4. The mean of logits is another distribution: one network that is
+/// sure of a class outvotes four that are not.
+/// </remarks>
 internal sealed class Ensemble : Network
 {
     private readonly ModuleList<Network> members;
+    private readonly OutputMean _mean;
     private readonly string[] _names;
 
-    private Ensemble(IEnumerable<Network> networks)
+    private Ensemble(IEnumerable<Network> networks, OutputMean mean)
         : base(nameof(Ensemble))
     {
+        _mean = mean;
         members = new ModuleList<Network>(networks.ToArray());
         _names = StreamNames.Of(nameof(members), members.Count);
         RegisterComponents();
     }
 
     /// <summary>The one network, or an ensemble of several.</summary>
-    public static Network Of(IReadOnlyList<Network> networks) => networks.Count == 1 ? networks[0] : new Ensemble(networks);
+    /// <param name="networks">The networks, at least one.</param>
+    /// <param name="mean">Averages their outputs.</param>
+    public static Network Of(IReadOnlyList<Network> networks, OutputMean mean) => networks.Count == 1 ? networks[0] : new Ensemble(networks, mean);
 
     public override string? StreamingObstacle => members[0].StreamingObstacle;
 
-    public override Tensor forward(InputBatch batch) => Mean(members.Select(member => member.call(batch)));
+    public override InputRange? Range =>
+        members.Select(member => member.Range).Aggregate((one, other) => one is null || other is null ? null : one.And(other));
+
+    public override Tensor forward(InputBatch batch) => _mean(members.Select(member => member.call(batch)));
 
     public override Tensor Advance(InputBatch batch, StreamState state) =>
-        Mean(members.Select((member, index) => member.Advance(batch, state.At(_names[index]))));
-
-    private static Tensor Mean(IEnumerable<Tensor> outputs) => stack(outputs.ToArray()).mean([0]);
+        _mean(members.Select((member, index) => member.Advance(batch, state.At(_names[index]))));
 }

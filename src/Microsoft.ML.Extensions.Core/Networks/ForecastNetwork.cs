@@ -11,7 +11,8 @@ namespace Microsoft.ML.Extensions.Networks;
 /// <summary>Forecasts: windows <c>[B, L, C]</c>, whose first K channels are the targets, to <c>[B, Kinds * H * K]</c> in the targets' units.</summary>
 /// <remarks>
 /// <c>location + linear(window - location) + spread * gate * correction(normalised window)</c>. The gate begins at zero, so that training
-/// begins at the linear model.
+/// begins at the linear model. All is computed in a unit of each target's own, a power of two near its deviation: squares of 1e20 and of 1e-25 are beyond
+/// single precision, and a power of two changes no digit.
 /// </remarks>
 internal sealed class ForecastNetwork : Network
 {
@@ -20,6 +21,12 @@ internal sealed class ForecastNetwork : Network
 
     // At the trainers' own rate the correction of a linear model that is solved already learns the training part by heart in one pass.
     private const double RateOfCorrection = 0.1;
+
+    // Both this and the inverse of it are normal numbers of single precision.
+    private const int LargestExponent = 126;
+
+    // Normalised targets may be in other units than those of training.
+    private const double FarthestTarget = 1e12;
 
     // Without rows held out, the linear model's penalty is chosen on what follows this part of the rows.
     private const double LearnedPart = 0.8;
@@ -38,6 +45,7 @@ internal sealed class ForecastNetwork : Network
     private readonly Parameter? known;
     private readonly ForecastDescription _forecast;
     private readonly InputColumn _input;
+    private float[]? _units;
 
     /// <param name="forecast">The shape of the forecast and how it is made.</param>
     /// <param name="input">What is read.</param>
@@ -82,11 +90,25 @@ internal sealed class ForecastNetwork : Network
     public override double RateFactor(string parameterName) =>
         (BeginsSolved ? RateOfCorrection : 1) * (OfCorrection(parameterName) is { } name ? correction!.RateFactor(name) : 1);
 
+    public override InputRange Range
+    {
+        get
+        {
+            using var scope = NewDisposeScope();
+            var means = center.cpu().AsSpan();
+            var scales = scale.cpu().AsSpan();
+            var range = InputRange.Around(means, scales);
+            return _forecast.Options.Normalization == ForecastNormalization.None
+                ? range : InputRange.Around(means, scales, FarthestTarget).First(_forecast.Targets, range);
+        }
+    }
+
     public override void Prepare(ChannelStatistics statistics)
     {
         using var scope = NewDisposeScope();
+        _units = null;
         center.copy_(tensor(statistics.Mean.ToArray()));
-        scale.copy_(tensor(statistics.Scale()));
+        scale.copy_(tensor(Scales(statistics)));
         // What the correction sees of the targets is normalised already.
         var targets = SeenChannels - Others;
         double[] mean = [.. Enumerable.Repeat(0.0, targets), .. statistics.Mean[_forecast.Targets..]];
@@ -125,7 +147,7 @@ internal sealed class ForecastNetwork : Network
             var batch = BatchBuilder.Inputs(store, indices, _input, CPU);
             var (labels, _) = BatchBuilder.Targets(store, indices, CPU);
             var (location, spread) = Normalization(batch);
-            var targets = labels.view(-1, _forecast.Horizon, _forecast.Targets).Minus(location) / TargetScale;
+            var targets = (labels.view(-1, _forecast.Horizon, _forecast.Targets) / Unit).Minus(location) / TargetScale;
             var factor = InItsOwnUnits(spread).transpose(1, 2);
             part(Window(batch, location) * factor, targets.transpose(1, 2) * factor);
         }
@@ -150,7 +172,7 @@ internal sealed class ForecastNetwork : Network
         var forecast = location.unsqueeze(1);
         if (linear is not null)
         {
-            var change = Window(batch, location).matmul(linear.t()).transpose(1, 2) * TargetScale;
+            var change = Window(batch, location).Times(linear.t()).transpose(1, 2) * TargetScale;
             forecast = forecast.Plus(change.unsqueeze(1));
         }
         if (correction is not null)
@@ -159,9 +181,9 @@ internal sealed class ForecastNetwork : Network
         }
         if (known is not null)
         {
-            forecast = forecast.Plus((Ahead(batch).matmul(known) * TargetScale).unsqueeze(1));
+            forecast = forecast.Plus((Ahead(batch).Times(known) * TargetScale).unsqueeze(1));
         }
-        return forecast.expand(batch.Rows, _forecast.Kinds, _forecast.Horizon, _forecast.Targets).reshape(batch.Rows, _forecast.Outputs);
+        return (forecast * Unit).expand(batch.Rows, _forecast.Kinds, _forecast.Horizon, _forecast.Targets).reshape(batch.Rows, _forecast.Outputs);
     }
 
     private int Others => _input.Channels - _forecast.Targets;
@@ -174,20 +196,42 @@ internal sealed class ForecastNetwork : Network
     private int LinearWindow => _forecast.Options.LinearWindow > 0 ? _forecast.Options.LinearWindow
         : _input.Steps > 0 ? _input.Steps : LinearWindowOfUnequalRows;
 
-    private Tensor TargetScale => scale.narrow(0, 0, _forecast.Targets);
+    // What is computed with is in these units, [K]; what is read and given is not.
+    private Tensor Unit => tensor(_units ??= Units(), device: scale.device);
 
-    private Tensor Targets(InputBatch batch) => batch.Values.narrow(2, 0, _forecast.Targets);
+    private Tensor TargetScale => scale.narrow(0, 0, _forecast.Targets) / Unit;
+
+    private Tensor Targets(InputBatch batch) => batch.Values.narrow(2, 0, _forecast.Targets) / Unit;
+
+    private float[] Units()
+    {
+        using var values = scale.cpu();
+        return [.. values.AsSpan()[.._forecast.Targets].ToArray().Select(value =>
+            (float)Math.ScaleB(1, Math.Clamp(Math.ILogB(value), -LargestExponent, LargestExponent)))];
+    }
+
+    // A constant target has no deviation; its size tells what rounding of it is small.
+    private double[] Scales(ChannelStatistics statistics)
+    {
+        var (scales, deviations) = (statistics.Scale(), statistics.StandardDeviation());
+        for (var target = 0; target < _forecast.Targets; target++)
+        {
+            var size = Math.Abs(statistics.Mean[target]);
+            scales[target] = deviations[target] > 0 || size == 0 ? scales[target] : size;
+        }
+        return scales;
+    }
 
     private static string? OfCorrection(string parameterName) =>
         parameterName.StartsWith(CorrectionPrefix, StringComparison.Ordinal) ? parameterName[CorrectionPrefix.Length..] : null;
 
-    // What each target is measured from, and in: [B, 1, K] both.
+    // What each target is measured from, and in: [B, 1, K] both, in its unit.
     private (Tensor Location, Tensor Spread) Normalization(InputBatch batch)
     {
         if (_forecast.Options.Normalization == ForecastNormalization.None)
         {
             var shape = new long[] { batch.Rows, 1, _forecast.Targets };
-            return (center.narrow(0, 0, _forecast.Targets).expand(shape), TargetScale.expand(shape));
+            return ((center.narrow(0, 0, _forecast.Targets) / Unit).expand(shape), TargetScale.expand(shape));
         }
         var (targets, count) = (Targets(batch), batch.Mask.sum(1, keepdim: true));
         var mean = (targets * batch.Mask).sum(1, keepdim: true) / count;

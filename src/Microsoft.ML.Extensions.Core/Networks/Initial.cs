@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -10,7 +11,7 @@ internal static class Initial
     public static Parameter Uniform(long fanIn, Generator generator, params long[] shape)
     {
         var bound = Math.Sqrt(3.0 / fanIn);
-        return new Parameter(rand(shape, generator: generator) * (2 * bound) - bound);
+        return new Parameter(TorchMemory.Uniform(shape, generator) * (2 * bound) - bound);
     }
 
     public static Parameter Normal(double deviation, Generator generator, params long[] shape) =>

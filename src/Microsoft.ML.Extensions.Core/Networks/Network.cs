@@ -38,6 +38,9 @@ internal abstract class Network(string name) : nn.Module<InputBatch, Tensor>(nam
     {
     }
 
+    /// <summary>What the values of a row to be scored may be, by what training saw; null for all finite numbers.</summary>
+    public virtual InputRange? Range => null;
+
     /// <summary>Whether <see cref="Solve"/> may leave a network that is better than all that training makes of it.</summary>
     public virtual bool BeginsSolved => false;
 

@@ -111,7 +111,7 @@ internal sealed class NewtonIteration<TCell> where TCell : struct, IRecurrentCel
         {
             largest = torch.where(_valid, largest, torch.zeros_like(largest));
         }
-        return largest.cummax(0).values.MoveToOuterDisposeScope();
+        return largest.RunningMaximum().MoveToOuterDisposeScope();
     }
 
     private bool IsSettled(torch.Tensor residual) => !Exceeds(residual, _settings.Tolerance).any().item<bool>();

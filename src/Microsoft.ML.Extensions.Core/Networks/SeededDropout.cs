@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -23,7 +24,7 @@ internal sealed class SeededDropout(double rate, RandomSource randomness, bool t
         {
             shape[1] = 1;
         }
-        var keep = rand(shape, dtype: input.dtype, device: input.device, generator: randomness.Generator).ge(_rate);
+        var keep = TorchMemory.Uniform(shape, randomness.Generator, input.dtype, input.device).ge(_rate);
         return input * keep.to_type(input.dtype) / _kept;
     }
 }

@@ -47,7 +47,7 @@ internal sealed class SequencePooler : nn.Module<Tensor, InputBatch, Tensor>
         SequencePooling.Max => Max(steps, batch),
         SequencePooling.Attention => Attend(steps, batch),
         SequencePooling.MeanMax => cat([Mean(steps, batch), Max(steps, batch)], -1),
-        _ => SegmentWeights(batch).matmul(steps).flatten(1),
+        _ => SegmentWeights(batch).Times(steps).flatten(1),
     };
 
     /// <inheritdoc cref="Network.StreamingObstacle"/>
@@ -111,7 +111,7 @@ internal sealed class SequencePooler : nn.Module<Tensor, InputBatch, Tensor>
         return (steps * weights).sum(1);
     }
 
-    private Tensor Scores(Tensor steps) => steps.matmul(query!).unsqueeze(-1) / _rootChannels;
+    private Tensor Scores(Tensor steps) => steps.Times(query!).unsqueeze(-1) / _rootChannels;
 
     private Tensor Last(Tensor steps, InputBatch batch)
     {

@@ -46,6 +46,20 @@ internal sealed class StepEmbedding : nn.Module<InputBatch, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>What numbers may be; null for tokens.</summary>
+    public InputRange? Range
+    {
+        get
+        {
+            if (mean is null || scale is null)
+            {
+                return null;
+            }
+            using var scope = NewDisposeScope();
+            return InputRange.Around(mean.cpu().AsSpan(), scale.cpu().AsSpan());
+        }
+    }
+
     public void Standardize(ChannelStatistics statistics)
     {
         if (mean is null || scale is null)

@@ -14,7 +14,9 @@ internal sealed class StreamState : IDisposable
     private readonly Dictionary<string, StreamState> _children = [];
     private readonly Dictionary<string, Tensor> _values = [];
     private readonly Dictionary<string, Tensor> _held = [];
+    private readonly List<(StreamState Node, string Name, Tensor? Former)> _former = [];
     private long _position;
+    private long _kept;
 
     public StreamState() => _root = this;
 
@@ -37,29 +39,72 @@ internal sealed class StreamState : IDisposable
     }
 
     /// <summary>A remembered value, or the one to begin with.</summary>
-    public Tensor Get(string name, Func<Tensor> initial) => Find(_values, name, initial);
+    public Tensor Get(string name, Func<Tensor> initial)
+    {
+        if (!_values.TryGetValue(name, out var value))
+        {
+            Set(name, value = initial());
+        }
+        return value;
+    }
 
-    /// <summary>Remembers a value and frees the former one.</summary>
+    /// <summary>Remembers a value; the former one is freed by <see cref="Keep"/>.</summary>
     public void Set(string name, Tensor value)
     {
         value.DetachFromDisposeScope();
-        if (_values.TryGetValue(name, out var former) && !ReferenceEquals(former, value))
+        var former = _values.GetValueOrDefault(name);
+        if (!ReferenceEquals(former, value))
         {
-            former.Dispose();
+            _root._former.Add((this, name, former));
+            _values[name] = value;
         }
-        _values[name] = value;
     }
 
     /// <summary>A constant that follows from the weights: made once, kept, never saved.</summary>
-    public Tensor Held(string name, Func<Tensor> make) => Find(_held, name, make);
+    public Tensor Held(string name, Func<Tensor> make)
+    {
+        if (!_held.TryGetValue(name, out var value))
+        {
+            _held[name] = value = make().DetachFromDisposeScope();
+        }
+        return value;
+    }
 
     /// <summary>Counts steps that all layers have taken.</summary>
     public void Move(long steps) => _root._position += steps;
 
+    /// <summary>Makes all that has changed final. Only for the root, as <see cref="Undo"/>.</summary>
+    public void Keep()
+    {
+        _kept = _position;
+        foreach (var (_, _, former) in _former)
+        {
+            former?.Dispose();
+        }
+        _former.Clear();
+    }
+
+    /// <summary>Back to where <see cref="Keep"/> was called last.</summary>
+    public void Undo()
+    {
+        _position = _kept;
+        foreach (var (node, name, former) in Enumerable.Reverse(_former))
+        {
+            node._values.Remove(name, out var value);
+            value?.Dispose();
+            if (former is not null)
+            {
+                node._values[name] = former;
+            }
+        }
+        _former.Clear();
+    }
+
     /// <summary>Back to the beginning; constants stay.</summary>
     public void Clear()
     {
-        _position = 0;
+        Keep();
+        (_position, _kept) = (0, 0);
         Free(_values);
         foreach (var child in _children.Values)
         {
@@ -92,10 +137,12 @@ internal sealed class StreamState : IDisposable
             var names = path.Split(Separator);
             names[..^1].Aggregate(this, (node, name) => node.At(name)).Set(names[^1], value.to(device));
         }
+        Keep();
     }
 
     public void Dispose()
     {
+        Keep();
         Free(_values);
         Free(_held);
         foreach (var child in _children.Values)
@@ -107,15 +154,6 @@ internal sealed class StreamState : IDisposable
     private IEnumerable<(string Name, Tensor Value)> Named(string prefix) => _values
         .Select(pair => (prefix + pair.Key, pair.Value))
         .Concat(_children.SelectMany(child => child.Value.Named(prefix + child.Key + Separator)));
-
-    private static Tensor Find(Dictionary<string, Tensor> values, string name, Func<Tensor> make)
-    {
-        if (!values.TryGetValue(name, out var value))
-        {
-            values[name] = value = make().DetachFromDisposeScope();
-        }
-        return value;
-    }
 
     private static void Free(Dictionary<string, Tensor> values)
     {

@@ -47,8 +47,8 @@ internal sealed class ChannelStatistics
     public double[] StandardDeviation() =>
         _squares.Select((sum, channel) => _count[channel] == 0 ? 0 : Math.Sqrt(sum / _count[channel])).ToArray();
 
-    /// <summary>What to divide a channel by, [C]: its standard deviation, or 1 where that is 0.</summary>
-    public double[] Scale() => StandardDeviation().Select(deviation => deviation > 0 ? deviation : 1).ToArray();
+    /// <summary>What to divide a channel by, [C]: its standard deviation, or 1 where that is 0; never 0 in single precision.</summary>
+    public double[] Scale() => StandardDeviation().Select(deviation => deviation > 0 ? Math.Max(deviation, float.Epsilon) : 1).ToArray();
 
     /// <summary>The statistics of neighbouring channels taken together, such as the pixels of one colour.</summary>
     /// <param name="size">How many neighbours become one channel; divides C.</param>

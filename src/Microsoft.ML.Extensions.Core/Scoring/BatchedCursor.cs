@@ -7,21 +7,13 @@ namespace Microsoft.ML.Extensions.Scoring;
 /// <summary>Reads rows ahead, scores them together, and then serves them one by one with the other columns asked for.</summary>
 internal sealed class BatchedCursor : DataViewRowCursor
 {
-    private const int MaxRows = 256;
-
-    // Rows times the longest of them: bounds the memory that long sequences take.
-    private const long MaxSteps = 1 << 18;
-
-    // And times their channels, which are many where steps are images.
-    private const long MaxValues = 1 << 24;
-
     private readonly NetworkMapping _mapping;
     private readonly DataViewRowCursor _input;
     private readonly InputReader _reader;
     private readonly RowStore _store = new();
     private readonly Dictionary<int, ColumnBuffer> _passing;
-    private readonly DataViewRowId[] _ids = new DataViewRowId[MaxRows];
-    private readonly long[] _batches = new long[MaxRows];
+    private readonly DataViewRowId[] _ids = new DataViewRowId[BatchPlan.MaxRows];
+    private readonly long[] _batches = new long[BatchPlan.MaxRows];
     private readonly ValueGetter<DataViewRowId> _idGetter;
     private readonly bool[] _active;
     private readonly Delegate[] _getters;
@@ -41,8 +33,8 @@ internal sealed class BatchedCursor : DataViewRowCursor
             _active[column.Index] = true;
         }
         _passing = needed.Where(column => mapping.AddedIndex(column) < 0).DistinctBy(column => column.Index)
-            .ToDictionary(column => column.Index, column => ColumnBuffer.Create(input, mapping.InputSchema[column.Index], MaxRows));
-        _getters = mapping.CreateGetters(() => _scores.AsSpan(_row * mapping.Outputs, mapping.Outputs));
+            .ToDictionary(column => column.Index, column => ColumnBuffer.Create(input, mapping.InputSchema[column.Index], BatchPlan.MaxRows));
+        _getters = mapping.CreateGetters(() => _scores.AsSpan(_row * mapping.Outputs, mapping.Outputs), () => _position);
     }
 
     public override DataViewSchema Schema => _mapping.OutputSchema;
@@ -89,14 +81,13 @@ internal sealed class BatchedCursor : DataViewRowCursor
     {
         _store.Clear();
         _row = -1;
-        var longest = 0;
-        var maxSteps = Math.Clamp(MaxValues / _mapping.Channels, 1, MaxSteps);
-        while (_store.Count < MaxRows && (_store.Count + 1L) * longest < maxSteps && _input.MoveNext())
+        var total = 0L;
+        while (BatchPlan.ReadsOn(_store.Count, total, _mapping.Channels) && _input.MoveNext())
         {
             var row = _store.Count;
             var values = _reader.Read();
             var steps = values.Length / _mapping.Channels;
-            longest = Math.Max(longest, steps);
+            total += steps;
             _store.Add(values, steps, label: [], weight: 1);
             _idGetter(ref _ids[row]);
             _batches[row] = _input.Batch;

@@ -8,6 +8,9 @@ internal interface IRowScorer
     /// <summary>The step <c>[C]</c> that came before the row to be read now; null where a row stands alone.</summary>
     float[]? Before { get; }
 
+    /// <summary>What the values of a row may be; null for all finite numbers.</summary>
+    InputRange? Range { get; }
+
     /// <summary>The outputs of all rows of a store, <c>[B * Outputs]</c>.</summary>
     void Score(RowStore rows, ref float[] scores);
 }

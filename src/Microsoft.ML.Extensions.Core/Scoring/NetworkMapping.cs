@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.MLNet;
 using Microsoft.ML.Extensions.Tasks;
@@ -17,9 +18,12 @@ internal sealed class NetworkMapping(
 
     public int Channels => description.Input.Channels;
 
-    public InputReader CreateReader(DataViewRow row) => InputReader.Create(row, source, description.Input, description.Missing);
+    public InputReader CreateReader(DataViewRow row) => InputReader.Create(row, source, description.Input, description.Missing, scorer.Range);
 
-    public Delegate[] CreateGetters(RowScores scores) => head.Getters(scores);
+    /// <param name="scores">The outputs of the row being read.</param>
+    /// <param name="position">The number of that row.</param>
+    public Delegate[] CreateGetters(RowScores scores, Func<long> position) =>
+        head.Getters(scores, () => string.Create(CultureInfo.InvariantCulture, $"Column '{source.Name}', row {position()}"));
 
     public override Delegate[] CreateGetters(DataViewRow input)
     {
@@ -27,7 +31,9 @@ internal sealed class NetworkMapping(
         var store = new RowStore();
         var scores = Array.Empty<float>();
         var scored = long.MinValue;
-        return head.Getters(() =>
+        return CreateGetters(Scores, () => input.Position);
+
+        ReadOnlySpan<float> Scores()
         {
             if (input.Position != scored)
             {
@@ -39,6 +45,6 @@ internal sealed class NetworkMapping(
                 scored = input.Position;
             }
             return scores.AsSpan(0, Outputs);
-        });
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Tasks;
@@ -11,17 +12,33 @@ internal sealed class NetworkScorer(Network network, TaskHead head, InputColumn 
 {
     public float[]? Before => null;
 
+    public InputRange? Range { get; } = network.Range;
+
     public void Score(RowStore rows, ref float[] scores)
+    {
+        if (scores.Length < rows.Count * head.Outputs)
+        {
+            scores = new float[rows.Count * head.Outputs];
+        }
+        foreach (var batch in BatchPlan.Of([.. Enumerable.Range(0, rows.Count).Select(rows.Steps)], input.Channels))
+        {
+            var target = scores;
+            TorchMemory.Guard(
+                () => string.Create(CultureInfo.InvariantCulture, $"Scoring {batch.Length} rows of up to {batch.Max(rows.Steps)} steps of column '{input.Name}'"),
+                () => Score(rows, batch, target));
+        }
+    }
+
+    private int Score(RowStore rows, int[] batch, float[] scores)
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        var indices = Enumerable.Range(0, rows.Count).ToArray();
-        var outputs = head.Activate(network.call(BatchBuilder.Inputs(rows, indices, input, device)));
+        var outputs = head.Activate(network.call(BatchBuilder.Inputs(rows, batch, input, device)));
         var values = outputs.to(CPU).contiguous().AsSpan();
-        if (scores.Length < values.Length)
+        for (var i = 0; i < batch.Length; i++)
         {
-            scores = new float[values.Length];
+            values.Slice(i * head.Outputs, head.Outputs).CopyTo(scores.AsSpan(batch[i] * head.Outputs));
         }
-        values.CopyTo(scores);
+        return batch.Length;
     }
 }

@@ -16,8 +16,10 @@ namespace Microsoft.ML.Extensions;
 /// <summary>A trained network as an ML.NET transformer: every trainer of the pack gives one.</summary>
 /// <remarks>
 /// Adds <c>PredictedLabel</c> and <c>Score</c> (multiclass: the probabilities of the classes), <c>Probability</c> too (binary), or
-/// <c>Score</c> alone (regression; a forecast's is <c>[H, K]</c>, with <c>Quantiles</c> if asked for). <see cref="Transform"/> reads up to 256 rows ahead and scores them together; a row's scores depend on
-/// neither its neighbours nor its place. Any number of threads may score at once. Dispose it, or the chain it is in, to free the weights.
+/// <c>Score</c> alone (regression; a forecast's is <c>[H, K]</c>, with <c>Quantiles</c> if asked for).
+/// <see cref="Transform"/> reads up to 256 rows ahead and scores them together; a row's scores depend on its neighbours and its place by rounding
+/// alone. A value too far from those of training, or a score that is no number, is an <see cref="InvalidDataException"/> with column and row. Any number
+/// of threads may score at once. Dispose it, or the chain it is in, to free the weights.
 /// </remarks>
 public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<NetworkModel>, ISingleFeaturePredictionTransformer, IDisposable
 {
@@ -97,11 +99,14 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     internal NetworkTransformer WithOptions(JsonElement options) =>
         Build(_kind, _description with { Options = options }, _head, Weights(), _device);
 
-    private static NetworkTransformer Build(NetworkKind kind, ModelDescription description, TaskHead head, byte[] weights, Device device)
+    private static NetworkTransformer Build(NetworkKind kind, ModelDescription description, TaskHead head, byte[] weights, Device device) =>
+        TorchMemory.Guard(() => $"Loading the {kind.Name} network", () => BuildUnguarded(kind, description, head, weights, device));
+
+    private static NetworkTransformer BuildUnguarded(NetworkKind kind, ModelDescription description, TaskHead head, byte[] weights, Device device)
     {
         using var generator = new Generator(0);
         var network = Ensemble.Of(Enumerable.Range(0, description.Members)
-            .Select(_ => head.CreateNetwork(description.Input, (input, outputs) => kind.Create(description.Options, input, outputs, head, generator))).ToList());
+            .Select(_ => head.CreateNetwork(description.Input, (input, outputs) => kind.Create(description.Options, input, outputs, head, generator))).ToList(), head.Mean);
         network.MakeRoom(Safetensors.Shapes(weights));
         Safetensors.Load(network, weights);
         network.to(device);

@@ -19,6 +19,8 @@ internal sealed class StreamScorer(Network network, TaskHead head, InputColumn i
 
     public Device Device => device;
 
+    public InputRange? Range { get; } = network.Range;
+
     public float[]? Before
     {
         get
@@ -34,13 +36,21 @@ internal sealed class StreamScorer(Network network, TaskHead head, InputColumn i
 
     public void Score(RowStore rows, ref float[] scores)
     {
+        var target = scores;
+        scores = TorchMemory.Guard(() => $"A step of column '{input.Name}'", () => Score(rows, target));
+    }
+
+    private float[] Score(RowStore rows, float[] scores)
+    {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var batch = BatchBuilder.Inputs(rows, OnlyRow, input, device);
         var outputs = head.Activate(network.Advance(batch, State.At(NetworkName)));
         State.Set(LastName, tensor(rows.Values(0)[^input.Channels..].ToArray()));
         State.Move(batch.Steps);
-        outputs.cpu().contiguous().AsSpan().CopyTo(scores = Fit(scores, (int)outputs.numel()));
+        var target = Fit(scores, (int)outputs.numel());
+        outputs.cpu().contiguous().AsSpan().CopyTo(target);
+        return target;
     }
 
     public void Dispose() => State.Dispose();

@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Scoring;
 
 namespace Microsoft.ML.Extensions;
@@ -60,7 +61,7 @@ public sealed class StreamingEngine<TIn, TOut> : StatefulEngine
     {
         CheckAlive();
         var before = Steps;
-        _engine.Predict(step, ref prediction);
+        Take(step, ref prediction);
         if (Steps == before)
         {
             throw new InvalidOperationException(
@@ -68,14 +69,31 @@ public sealed class StreamingEngine<TIn, TOut> : StatefulEngine
         }
     }
 
-    /// <inheritdoc/>
-    public override void Reset()
+    // A network may refuse what one before it has taken already.
+    private void Take(TIn step, ref TOut prediction)
+    {
+        try
+        {
+            _engine.Predict(step, ref prediction);
+        }
+        catch
+        {
+            ForEachState(state => state.Undo());
+            throw;
+        }
+        ForEachState(state => state.Keep());
+    }
+
+    private void ForEachState(Action<StreamState> action)
     {
         foreach (var stream in _streams)
         {
-            stream.State.Clear();
+            action(stream.State);
         }
     }
+
+    /// <inheritdoc/>
+    public override void Reset() => ForEachState(state => state.Clear());
 
     private protected override void Free()
     {

@@ -59,7 +59,7 @@ internal sealed class BinaryHead(HeadDescription description) : TaskHead(descrip
         new(names.Probability, NumberDataViewType.Single, ScoreAnnotations.For(Kind, "Probability").ToAnnotations()),
     ];
 
-    public override Delegate[] Getters(RowScores scores) =>
+    protected override Delegate[] Getters(RowScores scores) =>
     [
         (ValueGetter<bool>)((ref bool value) => value = scores()[0] > 0),
         (ValueGetter<float>)((ref float value) => value = scores()[0]),

@@ -43,7 +43,7 @@ internal sealed class ForecastTask(ForecastOptions options)
 
     private HeadDescription Describe(ForecastDescription forecast) => new(Name, forecast.Outputs, Forecast: forecast);
 
-    // The deviation of each target over all steps ahead; any serves a constant one.
+    // The deviation of each target over all steps ahead, or a constant one's size: rounding of it is small beside that.
     private static double[] Scales(LabelStatistics statistics, int targets)
     {
         var (means, deviations) = (statistics.Means, statistics.StandardDeviations);
@@ -52,7 +52,7 @@ internal sealed class ForecastTask(ForecastOptions options)
             var places = Enumerable.Range(0, means.Count / targets).Select(step => (step * targets) + target).ToList();
             var mean = places.Average(place => means[place]);
             var variance = places.Average(place => (deviations[place] * deviations[place]) + ((means[place] - mean) * (means[place] - mean)));
-            return variance > 0 ? Math.Sqrt(variance) : 1;
+            return variance > 0 ? Math.Max(Math.Sqrt(variance), float.Epsilon) : mean == 0 ? 1 : Math.Abs(mean);
         })];
     }
 }
@@ -120,7 +120,7 @@ internal sealed class ForecastHead : TaskHead
         return [score, new(_forecast.Options.QuantilesColumnName, type, slots.ToAnnotations())];
     }
 
-    public override Delegate[] Getters(RowScores scores)
+    protected override Delegate[] Getters(RowScores scores)
     {
         var count = _forecast.Horizon * _forecast.Targets;
         Delegate score = (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => Copy(scores()[..count], ref value));

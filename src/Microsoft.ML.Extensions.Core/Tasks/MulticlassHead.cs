@@ -54,7 +54,7 @@ internal sealed class MulticlassHead(HeadDescription description) : TaskHead(des
         ];
     }
 
-    public override Delegate[] Getters(RowScores scores) =>
+    protected override Delegate[] Getters(RowScores scores) =>
     [
         (ValueGetter<uint>)((ref uint value) => value = (uint)ArgMax(scores()) + 1),
         (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>

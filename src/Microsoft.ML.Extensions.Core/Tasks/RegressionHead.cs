@@ -22,7 +22,7 @@ internal sealed class RegressionTask() : TaskKind("Regression", isClassification
             throw new InvalidOperationException($"Label column '{label.Name}' has an infinite value; remove such rows.");
         }
         // A constant target has no scale; any does, since the bias alone fits it.
-        var scale = statistics.StandardDeviation > 0 ? statistics.StandardDeviation : 1;
+        var scale = statistics.StandardDeviation > 0 ? Math.Max(statistics.StandardDeviation, float.Epsilon) : 1;
         return new RegressionHead(new HeadDescription(Name, 1, Mean: statistics.Mean, Scale: scale));
     }
 
@@ -45,5 +45,5 @@ internal sealed class RegressionHead(HeadDescription description) : TaskHead(des
     public override IReadOnlyList<DataViewSchema.DetachedColumn> Columns(OutputColumnNames names) =>
         [new(names.Score, NumberDataViewType.Single, ScoreAnnotations.For("Regression", "Score").ToAnnotations())];
 
-    public override Delegate[] Getters(RowScores scores) => [(ValueGetter<float>)((ref float value) => value = scores()[0])];
+    protected override Delegate[] Getters(RowScores scores) => [(ValueGetter<float>)((ref float value) => value = scores()[0])];
 }

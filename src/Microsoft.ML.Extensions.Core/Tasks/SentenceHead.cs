@@ -106,7 +106,7 @@ internal sealed class SentenceHead(HeadDescription description, Func<int, string
         new(names.Score, NumberDataViewType.Single, ScoreAnnotations.For(Kind, "Score").ToAnnotations()),
     ];
 
-    public override Delegate[] Getters(RowScores scores) =>
+    protected override Delegate[] Getters(RowScores scores) =>
     [
         (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> value) => value = Vocabulary.Decode(scores()[1..]).AsMemory()),
         (ValueGetter<float>)((ref float value) => value = scores()[0]),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
 using static TorchSharp.torch;
@@ -45,9 +46,30 @@ internal abstract class TaskHead(HeadDescription description)
     /// <summary>The outputs <c>[B, Outputs]</c> that activate to such a mean, <c>[B, M]</c>.</summary>
     public virtual Tensor FromMeans(Tensor means) => means.to_type(ScalarType.Float32);
 
+    /// <summary>The outputs <c>[B, Outputs]</c> that stand for the mean of several such outputs of the same rows.</summary>
+    public Tensor Mean(IEnumerable<Tensor> outputs) => FromMeans(stack(outputs.Select(ToMeans).ToArray()).mean([0]));
+
     /// <summary>The columns that scoring adds.</summary>
     public abstract IReadOnlyList<DataViewSchema.DetachedColumn> Columns(OutputColumnNames names);
 
-    /// <summary>A <see cref="ValueGetter{TValue}"/> for each of <see cref="Columns"/>.</summary>
-    public abstract Delegate[] Getters(RowScores scores);
+    /// <summary>A <see cref="ValueGetter{TValue}"/> for each of <see cref="Columns"/>; one of outputs that are no numbers throws.</summary>
+    /// <param name="scores">The outputs of the row being read.</param>
+    /// <param name="row">Names the row and its column, for messages.</param>
+    /// <exception cref="InvalidDataException">On reading: an output is NaN or infinite.</exception>
+    public Delegate[] Getters(RowScores scores, Func<string> row) => Getters(() =>
+    {
+        var outputs = scores();
+        foreach (var output in outputs)
+        {
+            if (!float.IsFinite(output))
+            {
+                throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture,
+                    $"{row()}: the network gives {output}, which is no score. The row's values are too far from those of training, or the model's weights are damaged."));
+            }
+        }
+        return outputs;
+    });
+
+    /// <inheritdoc cref="Getters(RowScores, Func{string})"/>
+    protected abstract Delegate[] Getters(RowScores scores);
 }

@@ -73,7 +73,7 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>
             throw;
         }
         checkpoints.ForEach(checkpoint => checkpoint.Delete());
-        return new NetworkTransformer(Kind, description, lesson.Head, Ensemble.Of(networks), lesson.Device);
+        return new NetworkTransformer(Kind, description, lesson.Head, Ensemble.Of(networks, lesson.Head.Mean), lesson.Device);
     }
 
     private Network Create(Lesson lesson, ExampleSource train, ExampleSource? held, int seed)

@@ -4,6 +4,7 @@ using Microsoft.ML.Extensions.MLNet;
 using Microsoft.ML.Extensions.Persistence;
 using Microsoft.ML.Extensions.Scoring;
 using Microsoft.ML.Extensions.Tasks;
+using Microsoft.ML.Extensions.Torch;
 using Microsoft.ML.Extensions.Training;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
@@ -42,6 +43,7 @@ public abstract class Trainer<TOptions> : ITrainerEstimator<NetworkTransformer, 
     /// <exception cref="InvalidOperationException">There is nothing to learn from, or training diverged.</exception>
     /// <exception cref="InvalidDataException">A row cannot be used; the message names column and row.</exception>
     /// <exception cref="OperationCanceledException">Training was cancelled.</exception>
+    /// <exception cref="OutOfMemoryException">There is too little memory; the message says how much was wanted.</exception>
     public NetworkTransformer Fit(IDataView input) => Train(input, null);
 
     /// <summary>The columns that the trained model will add.</summary>
@@ -55,7 +57,10 @@ public abstract class Trainer<TOptions> : ITrainerEstimator<NetworkTransformer, 
         return inputSchema.With(_task.Promise(label, _outputs));
     }
 
-    private protected NetworkTransformer Train(IDataView input, IDataView? validationData)
+    private protected NetworkTransformer Train(IDataView input, IDataView? validationData) =>
+        TorchMemory.Guard(() => $"Training the {Kind.Name} network on column '{Options.FeatureColumnName}'", () => TrainUnguarded(input, validationData));
+
+    private NetworkTransformer TrainUnguarded(IDataView input, IDataView? validationData)
     {
         using var channel = _host.Start("Training");
         var settings = Options.Settings;

@@ -5,6 +5,7 @@ using Microsoft.ML.Extensions.MLNet;
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Numerics;
 using Microsoft.ML.Extensions.Tasks;
+using Microsoft.ML.Extensions.Torch;
 using Microsoft.ML.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -128,6 +129,7 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
         network.zero_grad();
         var loss = Loss(train.Data, store, rows, _options.LabelSmoothing);
         loss.backward();
+        TorchMemory.ThrowFailure();
         var value = loss.item<float>();
         if (!double.IsFinite(value))
         {

@@ -54,7 +54,10 @@ internal sealed class FusedPrefixAttention : torch.autograd.MultiTensorFunction<
         return [outputs];
     }
 
-    public override unsafe List<torch.Tensor> backward(AutogradContext ctx, List<torch.Tensor> grad_outputs)
+    public override List<torch.Tensor> backward(AutogradContext ctx, List<torch.Tensor> grad_outputs) =>
+        TorchMemory.Backward(4, () => Gradients(ctx, grad_outputs));
+
+    private static unsafe List<torch.Tensor> Gradients(AutogradContext ctx, List<torch.Tensor> grad_outputs)
     {
         using var scope = torch.NewDisposeScope();
         var saved = ctx.get_saved_variables();

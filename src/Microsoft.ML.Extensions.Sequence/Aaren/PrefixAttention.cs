@@ -37,7 +37,7 @@ internal static class PrefixAttention
         var steps = scores.shape[1];
         var later = ones(steps, steps, ScalarType.Bool, scores.device).triu(1);
         var pairs = scores.transpose(1, 2).unsqueeze(2).expand(-1, -1, steps, -1).masked_fill(later, Numbers.NegativeInfinity);
-        return pairs.softmax(-1).matmul(values.transpose(1, 2)).transpose(1, 2);
+        return pairs.softmax(-1).Times(values.transpose(1, 2)).transpose(1, 2);
     }
 
     private static Tensor Padding(Tensor scores, int[] lengths)

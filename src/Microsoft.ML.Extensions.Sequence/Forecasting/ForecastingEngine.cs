@@ -1,3 +1,6 @@
+using System.Globalization;
+using Microsoft.ML.Extensions.Columns;
+
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>
@@ -17,10 +20,12 @@ public sealed class ForecastingEngine<TIn, TOut> : StatefulEngine
     private readonly PredictionEngine<TIn, StepValues> _steps;
     private readonly PredictionEngine<WindowRow, TOut> _forecasts;
     private readonly RollingWindow _window;
+    private readonly InputRange _range;
 
     internal ForecastingEngine(
-        PredictionEngine<TIn, StepValues> steps, PredictionEngine<WindowRow, TOut> forecasts, RollingWindow window, IReadOnlyList<NetworkTransformer> networks)
-        : base(networks) => (_steps, _forecasts, _window) = (steps, forecasts, window);
+        PredictionEngine<TIn, StepValues> steps, PredictionEngine<WindowRow, TOut> forecasts, RollingWindow window, InputRange range,
+        IReadOnlyList<NetworkTransformer> networks)
+        : base(networks) => (_steps, _forecasts, _window, _range) = (steps, forecasts, window, range);
 
     /// <inheritdoc/>
     public override long Steps => _window.Steps;
@@ -38,7 +43,7 @@ public sealed class ForecastingEngine<TIn, TOut> : StatefulEngine
     /// <param name="step">The step.</param>
     /// <returns>The forecast of the steps after it.</returns>
     /// <exception cref="InvalidOperationException">Fewer steps than a window has were taken (the step was taken), or the model has known columns.</exception>
-    /// <exception cref="InvalidDataException">The window has a value that is refused.</exception>
+    /// <exception cref="InvalidDataException">The step has a value that is refused, and was not taken; or the window has one.</exception>
     /// <exception cref="ObjectDisposedException">The engine was disposed.</exception>
     public TOut Predict(TIn step)
     {
@@ -48,8 +53,21 @@ public sealed class ForecastingEngine<TIn, TOut> : StatefulEngine
 
     /// <summary>Takes the next step.</summary>
     /// <param name="step">The step.</param>
+    /// <exception cref="InvalidDataException">A value is infinite or too far from those of training; the step was not taken.</exception>
     /// <exception cref="ObjectDisposedException">The engine was disposed.</exception>
-    public void Observe(TIn step) => _window.Add(Read(step));
+    public void Observe(TIn step)
+    {
+        var values = Read(step);
+        for (var channel = 0; channel < values.Length; channel++)
+        {
+            if (!float.IsNaN(values[channel]) && !_range.Holds(channel, values[channel]))
+            {
+                throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture,
+                    $"Step {Steps} of the series: {_range.Complaint(channel, values[channel], $"channel {channel}")}."));
+            }
+        }
+        _window.Add(values);
+    }
 
     /// <summary>Forecasts what follows the last step; takes none.</summary>
     /// <param name="known">The next <see cref="KnownSteps"/> rows, of which the known columns are read; null where the model has none.</param>

@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Extensions;
+using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.MLNet;
 using Microsoft.ML.Extensions.Sequence;
 
@@ -50,8 +51,13 @@ public static class ForecastingEngineCatalog
                 OutputSchemaDefinition = outputSchemaDefinition,
             });
         return new ForecastingEngine<TIn, TOut>(
-            steps, forecasts, new RollingWindow(options.Length, channels, Known(steps.OutputSchema, options), options.Horizon), networks);
+            steps, forecasts, new RollingWindow(options.Length, channels, Known(steps.OutputSchema, options), options.Horizon),
+            Range(parts[place + 1], options.OutputColumnName) ?? InputRange.Finite(channels), networks);
     }
+
+    // What stands between the window and the network may bring any number into its range.
+    private static InputRange? Range(ITransformer next, string window) =>
+        next is NetworkTransformer network && network.FeatureColumnName == window ? network.Model.Network.Range : null;
 
     private static SchemaDefinition Windows(SequenceWindowOptions options, int channels)
     {

@@ -35,6 +35,8 @@ internal sealed class LrcnNetwork : Network
         RegisterComponents();
     }
 
+    public override InputRange? Range => encoder.Range;
+
     public override void Prepare(ChannelStatistics statistics) => encoder.Prepare(statistics);
 
     public override Tensor forward(InputBatch batch)
@@ -55,7 +57,7 @@ internal sealed class LrcnNetwork : Network
         {
             return base.Losses(batch, labels, loss);
         }
-        var places = rand(batch.Rows, device: batch.Values.device, generator: Randomness.Generator).cpu();
+        var places = TorchMemory.Uniform([batch.Rows], Randomness.Generator, device: batch.Values.device).cpu();
         var clips = FrameClips.Drawn(batch.Lengths, _options.ClipLength, places.AsSpan());
         var steps = Steps(batch, clips);
         var stepLabels = labels.unsqueeze(1).expand(-1, clips.Length).reshape(-1);

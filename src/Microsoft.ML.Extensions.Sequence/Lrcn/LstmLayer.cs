@@ -60,7 +60,7 @@ internal sealed class LstmLayer : nn.Module<Tensor, Tensor>
 
     private LstmState Next(Tensor inputs, LstmState state)
     {
-        var sums = inputs.Plus(state.Output.matmul(recurrent));
+        var sums = inputs.Plus(state.Output.Times(recurrent));
         var gates = sums.narrow(-1, 0, 3 * _width).sigmoid();
         var cell = (gates.narrow(-1, _width, _width) * state.Cell).Plus(gates.narrow(-1, 0, _width) * sums.narrow(-1, 3 * _width, _width).tanh());
         return new LstmState(gates.narrow(-1, 2 * _width, _width) * cell.tanh(), cell);

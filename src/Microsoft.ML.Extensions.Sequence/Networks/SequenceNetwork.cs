@@ -41,6 +41,8 @@ internal sealed class SequenceNetwork : Network
     public override string? StreamingObstacle =>
         pooling.StreamingObstacle ?? blocks.Select(block => block.StreamingObstacle).FirstOrDefault(obstacle => obstacle is not null);
 
+    public override InputRange? Range => embedding.Range;
+
     public override void Prepare(ChannelStatistics statistics) => embedding.Standardize(statistics);
 
     public override void Constrain()

@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Numerics.Recurrence;
+using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 
 namespace Microsoft.ML.Extensions.Sequence;
@@ -11,7 +12,7 @@ internal static class ParaRnnInitialization
     {
         using var scope = torch.NewDisposeScope();
         var bound = Math.Sqrt(6.0 / (options.HeadInputs + FanOut<TCell>(options)));
-        var uniform = torch.rand([options.Heads, options.HeadInputs, TCell.Gates, options.HeadChannels], generator: generator);
+        var uniform = TorchMemory.Uniform([options.Heads, options.HeadInputs, TCell.Gates, options.HeadChannels], generator);
         return (((2 * uniform) - 1) * bound).MoveToOuterDisposeScope();
     }
 

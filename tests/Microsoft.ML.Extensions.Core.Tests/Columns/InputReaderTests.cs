@@ -53,6 +53,30 @@ public sealed class InputReaderTests
     }
 
     [TestMethod]
+    public void ValueBeyondTheRange_IsRefusedWithTheRange_AndAMissingOneIsNot()
+    {
+        var range = InputRange.Around([0, 100], [1, 0.5f]);
+        CollectionAssert.AreEqual(
+            new float[] { 1e6f, -0.4e6f, 0, 0.5e6f }, ReadOne(MissingValues.Zero, range, 1e6f, -0.4e6f, Hole, 0.5e6f));
+        var e = Assert.ThrowsExactly<InvalidDataException>(() => ReadOne(MissingValues.Zero, range, 1, 2, 3, -0.6e6f));
+        StringAssert.Contains(e.Message, "Column 'X', row 0: the value at step 1, channel 1 is -600000, too far from those of training");
+        StringAssert.Contains(e.Message, "allowed is -499900 to 500100");
+        Assert.ThrowsExactly<InvalidDataException>(() => ReadOne(MissingValues.Zero, range, 1.1e6f, 2));
+        Assert.ThrowsExactly<InvalidDataException>(() => ReadOne(MissingValues.Zero, InputRange.Around([float.NaN, 0], [1, 1]), 0, 0));
+    }
+
+    [TestMethod]
+    public void RangesOfSeveralNetworks_AreNarrowedToWhatAllTake()
+    {
+        var both = InputRange.Around([0], [1]).And(InputRange.Around([1e6f], [1]));
+        Assert.IsTrue(both.Holds(0, 1) && both.Holds(0, 1e6f));
+        Assert.IsFalse(both.Holds(0, -1) || both.Holds(0, 1.1e6f));
+        var mixed = InputRange.Around([0, 0], [1, 1], 2).First(1, InputRange.Around([0, 0], [1, 1], 5));
+        Assert.IsTrue(mixed.Holds(0, 2) && mixed.Holds(1, 5));
+        Assert.IsFalse(mixed.Holds(0, 3) || mixed.Holds(1, 6));
+    }
+
+    [TestMethod]
     public void Read_AllocatesNothingForARowOnceItsBufferIsLargeEnough()
     {
         var data = new MLContext(1).Data.Cache(Rows.OfVectors(TwoChannels, [.. Enumerable.Repeat<float[]>([1, 2, Hole, 4], 200)]));
@@ -100,12 +124,15 @@ public sealed class InputReaderTests
         StringAssert.Contains(e.Message, "row 1: the sequence is empty");
     }
 
-    private static float[] ReadOne(MissingValues missing, params float[] values) => Read(Rows.OfVectors(TwoChannels, values), missing).Single();
+    private static float[] ReadOne(MissingValues missing, params float[] values) => ReadOne(missing, null, values);
 
-    private static List<float[]> Read(IDataView data, MissingValues missing, string name = Rows.Name)
+    private static float[] ReadOne(MissingValues missing, InputRange? range, params float[] values) =>
+        Read(Rows.OfVectors(TwoChannels, values), missing, range: range).Single();
+
+    private static List<float[]> Read(IDataView data, MissingValues missing, string name = Rows.Name, InputRange? range = null)
     {
         using var cursor = data.Open();
-        var reader = InputReader.Create(cursor, data.Schema[name], InputColumn.From(data.Schema, name), missing);
+        var reader = InputReader.Create(cursor, data.Schema[name], InputColumn.From(data.Schema, name), missing, range);
         var rows = new List<float[]>();
         while (cursor.MoveNext())
         {

@@ -1,3 +1,5 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Tasks;
 using Microsoft.ML.Extensions.Tests;
 using static TorchSharp.torch;
@@ -46,6 +48,32 @@ public sealed class TaskHeadTests
         var looks = tensor(new float[,] { { 1, 0 }, { 0, 3 } });
         var loss = head.Loss(head.FromMeans(head.ToMeans(looks).mean([0], keepdim: true)), tensor(new float[] { 1 }), labelSmoothing: 0);
         AssertClose(looks.softmax(-1).mean([0])[1].log().neg().view(1), loss);
+    }
+
+    [TestMethod]
+    [DataRow(float.NaN)]
+    [DataRow(float.PositiveInfinity)]
+    [DataRow(float.NegativeInfinity)]
+    public void OutputsThatAreNoNumbers_GiveNothing(float output)
+    {
+        var forecast = new ForecastDescription(1, 2, [1, 1], new ForecastOptions());
+        AssertRefused<uint>(new MulticlassHead(new HeadDescription("Multiclass", 2)), 0, [output, 1]);
+        AssertRefused<VBuffer<float>>(new MulticlassHead(new HeadDescription("Multiclass", 2)), 1, [1, output]);
+        AssertRefused<bool>(new BinaryHead(new HeadDescription("Binary", 1)), 0, [output]);
+        AssertRefused<float>(new BinaryHead(new HeadDescription("Binary", 1)), 1, [output]);
+        AssertRefused<float>(new BinaryHead(new HeadDescription("Binary", 1)), 2, [output]);
+        AssertRefused<float>(new RegressionHead(new HeadDescription("Regression", 1)), 0, [output]);
+        AssertRefused<VBuffer<float>>(new ForecastHead(new HeadDescription("Forecast", 2, Forecast: forecast)), 0, [1, output]);
+        AssertRefused<ReadOnlyMemory<char>>(new SentenceHead(new HeadDescription("Sentence", 2)), 0, [output, 0]);
+        AssertRefused<float>(new SentenceHead(new HeadDescription("Sentence", 2)), 1, [output, 0]);
+    }
+
+    private static void AssertRefused<T>(TaskHead head, int column, float[] outputs)
+    {
+        T value = default!;
+        var getter = (ValueGetter<T>)head.Getters(() => outputs, () => "Column 'X', row 7")[column];
+        var e = Assert.ThrowsExactly<InvalidDataException>(() => getter(ref value));
+        StringAssert.Contains(e.Message, "Column 'X', row 7: the network gives");
     }
 
     private static void AssertClose(Tensor expected, Tensor actual) =>

@@ -27,6 +27,8 @@ internal sealed class CaptionNetwork : Network
         RegisterComponents();
     }
 
+    public override InputRange? Range => encoder.Range;
+
     public override void Prepare(ChannelStatistics statistics) => encoder.Prepare(statistics);
 
     public override Tensor forward(InputBatch batch)

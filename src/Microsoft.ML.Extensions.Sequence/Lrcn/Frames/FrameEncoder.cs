@@ -47,6 +47,17 @@ internal sealed class FrameEncoder : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>What the numbers of a frame may be.</summary>
+    public InputRange Range
+    {
+        get
+        {
+            using var scope = NewDisposeScope();
+            long[] shape = [_frame.Channels, _frame.Height, _frame.Width];
+            return InputRange.Around(mean.cpu().expand(shape).contiguous().AsSpan(), scale.cpu().expand(shape).contiguous().AsSpan());
+        }
+    }
+
     /// <summary>Takes what the first pass over the data told, and the backbone's weights where they come from a file.</summary>
     /// <exception cref="InvalidOperationException">The file does not fit the backbone.</exception>
     public void Prepare(ChannelStatistics statistics)

@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
@@ -16,8 +17,8 @@ internal static class DenseKrylov
         while (states.shape[^1] < length)
         {
             var known = states.shape[^1];
-            states = cat([states, power.matmul(states.narrow(-1, 0, Math.Min(known, length - known)))], -1);
-            power = states.shape[^1] < length ? power.matmul(power) : power;
+            states = cat([states, power.Times(states.narrow(-1, 0, Math.Min(known, length - known)))], -1);
+            power = states.shape[^1] < length ? power.Times(power) : power;
         }
         return states;
     }

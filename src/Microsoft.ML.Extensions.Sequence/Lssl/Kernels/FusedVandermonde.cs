@@ -36,7 +36,10 @@ internal sealed class FusedVandermonde : torch.autograd.MultiTensorFunction<Fuse
         return [kernel];
     }
 
-    public override unsafe List<torch.Tensor> backward(AutogradContext ctx, List<torch.Tensor> grad_outputs)
+    public override List<torch.Tensor> backward(AutogradContext ctx, List<torch.Tensor> grad_outputs) =>
+        TorchMemory.Backward(5, () => Gradients(ctx, grad_outputs));
+
+    private static unsafe List<torch.Tensor> Gradients(AutogradContext ctx, List<torch.Tensor> grad_outputs)
     {
         using var scope = torch.NewDisposeScope();
         var values = ctx.get_saved_variables();

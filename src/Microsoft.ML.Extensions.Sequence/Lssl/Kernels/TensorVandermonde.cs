@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
@@ -19,6 +20,6 @@ internal static class TensorVandermonde
             powers = cat([powers, powers * stride], -1);
             stride = stride * stride;
         }
-        return weights.matmul(powers.narrow(-1, 0, length)).real;
+        return weights.Times(powers.narrow(-1, 0, length)).real;
     }
 }

@@ -41,9 +41,9 @@ internal sealed class KrylovStateSpace : StateSpace
     public override Tensor forward(long length)
     {
         using var scope = NewDisposeScope();
-        return (_isFixed && output.requires_grad ? output.matmul(Kept(length))
+        return (_isFixed && output.requires_grad ? output.Times(Kept(length))
             : IsStructured ? StructuredKernel((StructuredMatrixLayer)matrix, length)
-            : output.matmul(DenseVectors(length))).MoveToOuterDisposeScope();
+            : output.Times(DenseVectors(length))).MoveToOuterDisposeScope();
     }
 
     public override SteppedStateSpace Stepped(StreamState state)
@@ -157,8 +157,8 @@ internal sealed class KrylovStateSpace : StateSpace
         public override Tensor Zero(long rows) => zeros_like(start).unsqueeze(0).repeat(rows, 1, 1);
 
         public override Tensor Next(Tensor state, Tensor input) =>
-            transition.matmul(state.unsqueeze(-1)).squeeze(-1).Plus(input.unsqueeze(-1) * start);
+            transition.Times(state.unsqueeze(-1)).squeeze(-1).Plus(input.unsqueeze(-1) * start);
 
-        public override Tensor Output(Tensor state) => output.matmul(state.unsqueeze(-1)).squeeze(-1);
+        public override Tensor Output(Tensor state) => output.Times(state.unsqueeze(-1)).squeeze(-1);
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
@@ -27,6 +28,6 @@ internal abstract class StateSpace(string name) : nn.Module<long, Tensor>(name)
     protected static Tensor DrawLogTimescales(LsslOptions options, Generator generator)
     {
         var (low, high) = (Math.Log(options.MinTimescale), Math.Log(options.MaxTimescale));
-        return rand(options.HiddenSize, generator: generator) * (high - low) + low;
+        return TorchMemory.Uniform([options.HiddenSize], generator) * (high - low) + low;
     }
 }

@@ -89,7 +89,10 @@ internal sealed class FusedDenseRecurrence<TCell> : torch.autograd.MultiTensorFu
         return (bool)vars[8] ? [hidden, Last(shape, lengths, initial, hidden, cell)] : [hidden];
     }
 
-    public override unsafe List<torch.Tensor> backward(AutogradContext ctx, List<torch.Tensor> grad_outputs)
+    public override List<torch.Tensor> backward(AutogradContext ctx, List<torch.Tensor> grad_outputs) =>
+        TorchMemory.Backward(9, () => Gradients(ctx, grad_outputs));
+
+    private static unsafe List<torch.Tensor> Gradients(AutogradContext ctx, List<torch.Tensor> grad_outputs)
     {
         using var scope = torch.NewDisposeScope();
         Queue<torch.Tensor> saved = new(ctx.get_saved_variables());

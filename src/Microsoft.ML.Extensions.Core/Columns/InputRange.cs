@@ -1,0 +1,60 @@
+using System.Globalization;
+
+namespace Microsoft.ML.Extensions.Columns;
+
+/// <summary>What the values of each channel may be: finite, and, in scoring, not absurdly far from those of training.</summary>
+/// <remarks>
+/// Single precision has seven digits. Beside a value that is a million deviations away the others of its row are lost in rounding, and what
+/// a stream sums up stays lost. Such a value is the overload or the fill value of an instrument, or in another unit: there is no score to give.
+/// </remarks>
+internal sealed class InputRange
+{
+    private const double Farthest = 1e6;
+
+    private readonly float[] _lowest;
+    private readonly float[] _highest;
+
+    private InputRange(float[] lowest, float[] highest) => (_lowest, _highest) = (lowest, highest);
+
+    /// <summary>All finite numbers.</summary>
+    public static InputRange Finite(int channels) =>
+        new([.. Enumerable.Repeat(float.MinValue, channels)], [.. Enumerable.Repeat(float.MaxValue, channels)]);
+
+    /// <summary>What lies not too far from the mean of training.</summary>
+    /// <param name="means">The mean of each channel, <c>[C]</c>.</param>
+    /// <param name="scales">The deviation of each channel, <c>[C]</c>.</param>
+    /// <param name="farthest">How many deviations are too far.</param>
+    public static InputRange Around(ReadOnlySpan<float> means, ReadOnlySpan<float> scales, double farthest = Farthest)
+    {
+        var (lowest, highest) = (new float[means.Length], new float[means.Length]);
+        for (var channel = 0; channel < means.Length; channel++)
+        {
+            lowest[channel] = Bound(means[channel] - (farthest * scales[channel]));
+            highest[channel] = Bound(means[channel] + (farthest * scales[channel]));
+        }
+        return new InputRange(lowest, highest);
+    }
+
+    /// <summary>This range for the first channels, and another for those behind them.</summary>
+    public InputRange First(int count, InputRange others) =>
+        new([.. _lowest[..count], .. others._lowest[count..]], [.. _highest[..count], .. others._highest[count..]]);
+
+    /// <summary>What lies in both.</summary>
+    public InputRange And(InputRange other) =>
+        new([.. _lowest.Zip(other._lowest, Math.Max)], [.. _highest.Zip(other._highest, Math.Min)]);
+
+    /// <summary>Whether a channel may have this value; false for NaN.</summary>
+    public bool Holds(int channel, float value) => value >= _lowest[channel] && value <= _highest[channel];
+
+    /// <summary>What is wrong with a value that a channel may not have, and is a number.</summary>
+    /// <param name="channel">The channel.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="place">Where it stands.</param>
+    public string Complaint(int channel, float value, string place) => float.IsInfinity(value)
+        ? $"the value at {place} is infinite; only finite numbers can be used"
+        : string.Create(CultureInfo.InvariantCulture,
+            $"the value at {place} is {value}, too far from those of training to be scored; allowed is {_lowest[channel]} to {_highest[channel]}. ")
+            + "Replace such values before, or make them missing (NaN) and set MissingValues to ForwardFill or Zero";
+
+    private static float Bound(double value) => (float)Math.Clamp(value, float.MinValue, float.MaxValue);
+}

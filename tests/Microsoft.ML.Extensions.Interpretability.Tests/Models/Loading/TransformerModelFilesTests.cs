@@ -54,7 +54,7 @@ public sealed class TransformerModelFilesTests
         var tensors = Checkpoints.LlamaTensors(model).ToArray();
         File.WriteAllText(Path.Combine(_folder, "config.json"), Checkpoints.Llama);
         var map = tensors.Select((pair, i) => (pair.Name, File: $"model-{i % 2}.safetensors")).ToDictionary(pair => pair.Name, pair => pair.File);
-        File.WriteAllText(Path.Combine(_folder, "model.safetensors.index.json"), JsonSerializer.Serialize(new { weight_map = map }));
+        File.WriteAllText(Path.Combine(_folder, "model.safetensors.index.json"), JsonSerializer.Serialize(new { weight_map = map }), System.Text.Encoding.UTF8);
         foreach (var shard in tensors.GroupBy(pair => map[pair.Name]))
         {
             File.WriteAllBytes(Path.Combine(_folder, shard.Key), Safetensors.Write(shard));

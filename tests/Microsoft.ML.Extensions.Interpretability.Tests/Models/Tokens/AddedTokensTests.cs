@@ -164,6 +164,41 @@ public sealed class AddedTokensTests
         CollectionAssert.DoesNotContain(tokenizer.Encode("<pad>"), 265);
     }
 
+    // What google/sentencepiece itself gives for this model.
+    [TestMethod]
+    [DataRow("ab", new[] { 259, 261 })]
+    [DataRow("<sep>", new[] { 262, 264 })]
+    [DataRow("a <sep> b", new[] { 259, 262, 264, 263 })]
+    [DataRow("a<sep><sep>b", new[] { 259, 264, 264, 261 })]
+    [DataRow("<pad>", new[] { 262, 63, 115, 260, 103, 65 })]
+    [DataRow("\u00E9", new[] { 262, 198, 172 })]
+    [DataRow("  a", new[] { 262, 262, 259 })]
+    public void SentencePiece_GivesTheTokensOfItsOwnProgram(string text, int[] tokens)
+    {
+        var tokenizer = SentencePiece(("\u2581a", 1), ("a", 1), ("b", 1), ("\u2581", 1), ("\u2581b", 1), ("<sep>", 4), ("<pad>", 3));
+        CollectionAssert.AreEqual((int[])[1, .. tokens], tokenizer.Encode(text));
+        Assert.AreEqual(text, tokenizer.Decode(tokenizer.Encode(text)));
+    }
+
+    [TestMethod]
+    [DataRow("utf-8")]
+    [DataRow("utf-16")]
+    [DataRow("utf-16BE")]
+    public void TextsWithAByteOrderMark_AreRead(string name)
+    {
+        var encoding = Encoding.GetEncoding(name);
+        TokenizerFiles.WriteGpt2(_folder);
+        foreach (var file in new[] { "vocab.json", "merges.txt" })
+        {
+            File.WriteAllText(Path.Combine(_folder, file), File.ReadAllText(Path.Combine(_folder, file)).Replace("\n", "\r\n", StringComparison.Ordinal), encoding);
+        }
+        CollectionAssert.AreEqual(new[] { 258 }, TransformerTokenizer.Load(_folder).Encode("hell"));
+        TransformerTokenizer.OfCharacters(["a", "b"]).Save(_folder);
+        var vocabulary = Path.Combine(_folder, "vocabulary.json");
+        File.WriteAllText(vocabulary, File.ReadAllText(vocabulary), encoding);
+        CollectionAssert.AreEqual(new[] { 1 }, TransformerTokenizer.Load(_folder).Encode("b"));
+    }
+
     [TestMethod]
     public void SentencePiece_FilesBeside_AreReadWithTheFolder()
     {

@@ -26,6 +26,12 @@ internal static class GivenFile
         File.Exists(path) ? path
         : throw new FileNotFoundException(Directory.Exists(path) ? $"'{path}' is a folder; give a file." : $"'{path}' is not there.", path);
 
+    /// <summary>Opens a file for reading.</summary>
+    /// <exception cref="FileNotFoundException">It is not there.</exception>
+    /// <exception cref="FormatException">It is empty, as pipes and devices are, too.</exception>
+    public static FileStream Open(string path) =>
+        new FileInfo(Existing(path)).Length > 0 ? File.OpenRead(path) : throw new FormatException($"'{path}' is empty or cut off: it has 0 bytes.");
+
     /// <summary>The bytes of a file.</summary>
     /// <exception cref="FileNotFoundException">It is not there.</exception>
     /// <exception cref="FormatException">It is empty, too long, or of a well-known other kind.</exception>

@@ -57,7 +57,7 @@ internal sealed unsafe class MappedSafetensors : IDisposable
 
     private static IReadOnlyList<SafetensorsHeader.Entry> ReadHeader(string path)
     {
-        using var stream = File.OpenRead(GivenFile.Existing(path));
+        using var stream = GivenFile.Open(path);
         var start = new byte[64];
         GivenFile.CheckKind(path, start.AsSpan(0, stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)));
         stream.Position = 0;

@@ -18,7 +18,7 @@ internal static class Llama2cFile
     /// <exception cref="FileNotFoundException">The file is not there.</exception>
     public static TransformerModel Load(string path)
     {
-        using var file = File.OpenRead(GivenFile.Existing(path));
+        using var file = GivenFile.Open(path);
         var header = ReadHeader(file, path);
         var config = ConfigBounds.Checked(Config(header), path);
         var places = Places(config);

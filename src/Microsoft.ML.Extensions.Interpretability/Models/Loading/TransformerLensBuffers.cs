@@ -15,8 +15,7 @@ internal sealed class TransformerLensBuffers
 
     /// <param name="files">The tensors.</param>
     /// <param name="layer">The layer's name.</param>
-    /// <exception cref="FormatException">The mask or the rotations are of a kind that is not computed here.</exception>
-    public TransformerLensBuffers(TensorFiles files, string layer)
+    private TransformerLensBuffers(TensorFiles files, string layer)
     {
         _files = files;
         string mask = $"{layer}.attn.mask", sine = $"{layer}.attn.rotary_sin", cosine = $"{layer}.attn.rotary_cos";
@@ -40,6 +39,25 @@ internal sealed class TransformerLensBuffers
 
     /// <summary>The longest row that the buffers are for; null where there are none.</summary>
     public int? Context { get; }
+
+    /// <summary>What the buffers of all layers say.</summary>
+    /// <param name="files">The tensors.</param>
+    /// <param name="layers">The layers' names.</param>
+    /// <exception cref="FormatException">A mask or rotations are of a kind that is not computed here, or layers differ.</exception>
+    public static TransformerLensBuffers OfLayers(TensorFiles files, IEnumerable<string> layers)
+    {
+        TransformerLensBuffers? first = null;
+        foreach (var layer in layers)
+        {
+            var buffers = new TransformerLensBuffers(files, layer);
+            first ??= buffers;
+            if ((buffers.IsCausal, buffers.RotaryBase, buffers.Context) != (first.IsCausal, first.RotaryBase, first.Context))
+            {
+                throw new FormatException($"The mask or rotations of '{layer}' in '{files.Description}' are others than those of the first layer; all layers are alike here.");
+            }
+        }
+        return first!;
+    }
 
     private bool ReadMask(string name, long[] shape)
     {

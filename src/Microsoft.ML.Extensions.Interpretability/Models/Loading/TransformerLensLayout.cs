@@ -26,11 +26,12 @@ internal static class TransformerLensLayout
         var query = Shape($"{prefix}0.attn.W_Q", 3);
         var output = Shape($"{prefix}0.attn.W_O", older ? 2 : 3);
         var embed = Shape(TransformerWeights.Embed, 2);
-        var buffers = new TransformerLensBuffers(files, $"{prefix}0");
+        var layers = Enumerable.Range(0, shapes.Count).TakeWhile(layer => Has($"{prefix}{layer}.attn.W_Q")).Count();
+        var buffers = TransformerLensBuffers.OfLayers(files, Enumerable.Range(0, layers).Select(layer => $"{prefix}{layer}"));
         var placed = Has(TransformerWeights.PositionEmbed);
         return ConfigBounds.Checked(new TransformerConfig
         {
-            Layers = Enumerable.Range(0, shapes.Count).TakeWhile(layer => Has($"{prefix}{layer}.attn.W_Q")).Count(),
+            Layers = layers,
             Heads = query[0],
             KeyValueHeads = Shape(Grouped(shapes, $"{prefix}0.attn.W_K"), 3)[0],
             ModelWidth = older ? output[0] : output[2],

@@ -36,6 +36,7 @@ internal static partial class Gpt2Vocabulary
         var tokens = Tokens(file, inOne ? Model(side, "vocab") : GivenJson.ReadObject(file));
         var merges = inOne ? InOne(side.PathOf(SideFiles.Tokenizer), Model(side, "merges")) : Lines(Path.Combine(folder, Merges));
         Check(tokens, merges, Path.Combine(folder, names[^1]));
+        CheckSame(side, tokens, merges);
         var added = side.ReadTokens(tokens, [EndOfText]);
         CheckMade(tokens, merges, added, Path.Combine(folder, names[^1]));
         try
@@ -82,6 +83,22 @@ internal static partial class Gpt2Vocabulary
             _ => Is("type", "BPE") && Is("dropout") && Is("continuing_subword_prefix", "") && Is("end_of_word_suffix", "") && Is("byte_fallback", "False")
                 && Is("ignore_merges", "False"),
         };
+    }
+
+    // Hugging Face reads tokenizer.json first.
+    private static void CheckSame(SideFiles side, Dictionary<string, int> tokens, List<(string Left, string Right)> merges)
+    {
+        if (side.Find(SideFiles.Tokenizer, "model") is null)
+        {
+            return;
+        }
+        var file = side.PathOf(SideFiles.Tokenizer);
+        var others = Tokens(file, Model(side, "vocab"));
+        if (others.Count != tokens.Count || others.Any(pair => !tokens.TryGetValue(pair.Key, out var number) || number != pair.Value)
+            || !InOne(file, Model(side, "merges")).SequenceEqual(merges))
+        {
+            throw new FormatException($"'{file}' has another vocabulary or other merges than '{Vocabulary}' and '{Merges}' beside it; remove what is out of date.");
+        }
     }
 
     private static JsonElement Model(SideFiles side, string name) =>

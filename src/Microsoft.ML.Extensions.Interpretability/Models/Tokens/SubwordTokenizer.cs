@@ -39,13 +39,14 @@ internal sealed class SubwordTokenizer(SubwordVocabulary begin, AddedTokens adde
         {
             tokens.Add(first);
         }
+        var start = tokens.Count;
         AddedToken? before = null;
-        var isStart = true;
         foreach (var (part, token) in added.Split(text))
         {
             if (token is not null)
             {
-                tokens.AddRange(isStart && token.JoinsText && BeforeSymbol is { } blank ? GoOn?.Encode(blank, out _) ?? [] : []);
+                var begins = before is null ? tokens.Count == start : !before.JoinsText && !AlwaysGoesOn;
+                tokens.AddRange(begins && token.JoinsText && BeforeSymbol is { } blank ? GoOn?.Encode(blank, out _) ?? [] : []);
                 tokens.Add(token.Token);
             }
             else
@@ -53,7 +54,7 @@ internal sealed class SubwordTokenizer(SubwordVocabulary begin, AddedTokens adde
                 var reader = before is not null && (AlwaysGoesOn || before.JoinsText) ? GoOn ?? begin : begin;
                 tokens.AddRange(reader.Encode(part, out var unknown) ?? throw refuse(Unknown(text, unknown)));
             }
-            (before, isStart) = (token, false);
+            before = token;
         }
         if (AddsLast && Last is { } last)
         {

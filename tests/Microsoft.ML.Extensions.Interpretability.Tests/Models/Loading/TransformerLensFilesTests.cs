@@ -120,6 +120,13 @@ public sealed class TransformerLensFilesTests
             StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => TransformerModel.LoadTransformerLens(_file)).Message, "local attention");
         }
 
+        // GPT-Neo's layers look near and far by turns.
+        var near = ones(9, 9).tril() - ones(9, 9).tril(-3);
+        Write(model, Buffers(model.Config, 10_000).Select(pair => pair.Name == "blocks.1.attn.mask" ? (pair.Name, near) : pair));
+        StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => TransformerModel.LoadTransformerLens(_file)).Message, "blocks.1");
+        Write(model, Buffers(model.Config, 10_000).Select(pair => pair.Name == "blocks.1.attn.mask" ? (pair.Name, ones(9, 9)) : pair));
+        StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => TransformerModel.LoadTransformerLens(_file)).Message, "all layers are alike");
+
         IEnumerable<(string, Tensor)> WithMask(Tensor mask) => Buffers(model.Config, 10_000).Select(pair => pair.Name.EndsWith("mask", StringComparison.Ordinal) ? (pair.Name, mask) : pair);
     }
 

@@ -91,6 +91,7 @@ public sealed class AddedTokensTests
     [DataRow("tokenizer.json", "{\"post_processor\": {\"type\": \"TemplateProcessing\"}}", "post_processor")]
     [DataRow("tokenizer.json", "{\"model\": {\"type\": \"WordPiece\"}}", "model")]
     [DataRow("tokenizer.json", "{\"model\": {\"type\": \"BPE\", \"dropout\": 0.1}}", "model")]
+    [DataRow("tokenizer.json", "{\"model\": {\"type\": \"BPE\", \"vocab\": {\"a\": 0}, \"merges\": []}}", "another vocabulary")]
     public void Gpt2_WhatCannotBeHonoured_IsRefusedByName(string file, string content, string part)
     {
         TokenizerFiles.WriteGpt2(_folder);
@@ -208,6 +209,7 @@ public sealed class AddedTokensTests
         var legacy = TransformerTokenizer.Load(_folder);
         CollectionAssert.AreEqual(new[] { 1, 259, 264, 263 }, legacy.Encode("a<pad>b"));
         Assert.AreEqual("a<pad>b", legacy.Decode(legacy.Encode("a<pad>b")));
+        CollectionAssert.AreEqual(new[] { 1, 264, 262, 265, 261 }, Symbols().Encode("<pad><sep>b"));
 
         File.WriteAllText(Path.Combine(_folder, "tokenizer_config.json"), "{\"legacy\": false, \"add_bos_token\": false, \"add_eos_token\": true}");
         var later = TransformerTokenizer.Load(_folder);
@@ -215,6 +217,14 @@ public sealed class AddedTokensTests
         Assert.AreEqual("a<pad>b", later.Decode([259, 264, 261, 2]));
         later.Save(Path.Combine(_folder, "copy"));
         CollectionAssert.AreEqual(new[] { 259, 264, 261, 2 }, TransformerTokenizer.Load(Path.Combine(_folder, "copy")).Encode("a<pad>b"));
+
+        TransformerTokenizer Symbols()
+        {
+            Directory.CreateDirectory(Path.Combine(_folder, "with"));
+            File.WriteAllBytes(Path.Combine(_folder, "with", "tokenizer.model"), TokenizerFiles.SentencePiece(("\u2581a", 1), ("a", 1), ("b", 1), ("\u2581", 1), ("\u2581b", 1), ("<pad>", 3), ("<sep>", 4)));
+            File.WriteAllText(Path.Combine(_folder, "with", "special_tokens_map.json"), "{\"pad_token\": \"<pad>\"}");
+            return TransformerTokenizer.Load(Path.Combine(_folder, "with"));
+        }
 
         static byte[] Model() => TokenizerFiles.SentencePiece(("\u2581a", 1), ("a", 1), ("b", 1), ("\u2581", 1), ("\u2581b", 1));
     }

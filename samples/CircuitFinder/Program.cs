@@ -56,6 +56,11 @@ static Figures Show(
     {
         Console.WriteLine(FormattableString.Invariant($"{head.Head}: score {head.Score:G4}, contrast {head.Contrast:F3}{(head.Selected ? ", in the circuit" : "")}"));
     }
+    if (circuit.Effect is { } effect)
+    {
+        Console.WriteLine(FormattableString.Invariant(
+            $"without the circuit's heads the targets change by {effect.Change:G4}, without as many random ones by {effect.RandomChange:G4}; random ones do as much with probability {effect.Probability:G3}"));
+    }
     Console.WriteLine($"report: {arguments.Report}");
     var figures = new Figures();
     if (truth is not null)

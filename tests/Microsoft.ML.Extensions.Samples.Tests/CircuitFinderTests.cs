@@ -24,6 +24,11 @@ public sealed class CircuitFinderTests
         Assert.AreEqual(1, figures["node_auc"]);
         Assert.IsGreaterThan(0.95, figures["edge_auc"]);
         StringAssert.Contains(File.ReadAllText(report), "<svg");
+        // A circuit that is known and found is not reported as a failure: what it does comes first, labelled apart from what labels say.
+        var effect = run.OutputLines.Single(line => line.StartsWith("without the circuit's heads", StringComparison.Ordinal));
+        var numbers = System.Text.RegularExpressions.Regex.Matches(effect, @"[\d.]+(E[+-]\d+)?").Select(match => double.Parse(match.Value, CultureInfo.InvariantCulture)).ToArray();
+        Assert.IsGreaterThan(2 * numbers[1], numbers[0], effect);
+        StringAssert.Contains(File.ReadAllText(report), "What the circuit does");
     }
 
     [TestMethod]

@@ -14,6 +14,7 @@ internal sealed unsafe class MappedSafetensors : IDisposable
     private readonly Dictionary<string, SafetensorsHeader.Entry> _entries;
 
     /// <exception cref="FormatException">The file is damaged or not of this format; the message names it.</exception>
+    /// <exception cref="FileNotFoundException">It is not there.</exception>
     public MappedSafetensors(string path)
     {
         _entries = ReadHeader(path).ToDictionary(entry => entry.Name);
@@ -24,12 +25,17 @@ internal sealed unsafe class MappedSafetensors : IDisposable
     /// <summary>The names of the tensors with their shapes.</summary>
     public IEnumerable<KeyValuePair<string, long[]>> Shapes => _entries.Select(entry => KeyValuePair.Create(entry.Key, entry.Value.Shape));
 
+    /// <summary>The type of a tensor.</summary>
+    /// <exception cref="KeyNotFoundException">There is none of this name.</exception>
+    public SafetensorsType TypeOf(string name) => _entries[name].Type;
+
     /// <summary>A copy of a tensor in its own type, on the CPU.</summary>
     /// <exception cref="KeyNotFoundException">There is none of this name.</exception>
+    /// <exception cref="FormatException">Its type cannot be computed with.</exception>
     public Tensor Read(string name)
     {
         var entry = _entries[name];
-        var tensor = empty(entry.Shape, dtype: entry.Type.Type, device: CPU);
+        var tensor = empty(entry.Shape, dtype: SafetensorsHeader.ReadableType(entry), device: CPU);
         byte* start = null;
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
         try
@@ -51,7 +57,10 @@ internal sealed unsafe class MappedSafetensors : IDisposable
 
     private static IReadOnlyList<SafetensorsHeader.Entry> ReadHeader(string path)
     {
-        using var stream = File.OpenRead(path);
+        using var stream = GivenFile.Open(path);
+        var start = new byte[64];
+        GivenFile.CheckKind(path, start.AsSpan(0, stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)));
+        stream.Position = 0;
         try
         {
             return SafetensorsHeader.Read(stream);

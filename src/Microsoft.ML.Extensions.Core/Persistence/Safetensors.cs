@@ -37,7 +37,8 @@ internal static class Safetensors
     /// <summary>The tensors of a file, on the CPU and outside every dispose scope: the caller disposes them.</summary>
     /// <exception cref="FormatException">The file is damaged or not of this format; nothing was made then.</exception>
     public static IReadOnlyDictionary<string, Tensor> Read(byte[] file) =>
-        SafetensorsHeader.Read(file).ToDictionary(entry => entry.Name, entry => ReadTensor(file, entry));
+        SafetensorsHeader.Read(file).Select(entry => (Entry: entry, Type: SafetensorsHeader.ReadableType(entry))).ToArray()
+            .ToDictionary(pair => pair.Entry.Name, pair => ReadTensor(file, pair.Entry));
 
     /// <summary>The shapes of a file's tensors by name.</summary>
     /// <exception cref="FormatException">The file is damaged or not of this format.</exception>
@@ -78,7 +79,8 @@ internal static class Safetensors
         }
         foreach (var (name, target) in state.Where(pair => entries.ContainsKey(pair.Key)))
         {
-            var (found, wanted) = (Describe(entries[name].Type.Type, entries[name].Shape), Describe(target.dtype, target.shape));
+            var (type, shape) = (entries[name].Type, entries[name].Shape);
+            var (found, wanted) = (type.Type is { } known ? Describe(known, shape) : $"{type.Name}[{string.Join(", ", shape)}]", Describe(target.dtype, target.shape));
             if (found != wanted)
             {
                 yield return $"'{name}' is {found} and should be {wanted}";
@@ -91,7 +93,7 @@ internal static class Safetensors
     private static Part Describe((string Name, Tensor Value) tensor)
     {
         var type = SafetensorsType.Find(tensor.Value.dtype)
-            ?? throw new ArgumentException($"Tensor '{tensor.Name}' is {tensor.Value.dtype}; only Float16, BFloat16, Float32, Float64, Int64, Byte and Bool are stored.");
+            ?? throw new ArgumentException($"Tensor '{tensor.Name}' is {tensor.Value.dtype}; only real numbers, integers and booleans are stored.");
         return new Part(tensor.Name, tensor.Value, type, tensor.Value.numel() * type.Size);
     }
 
@@ -160,7 +162,7 @@ internal static class Safetensors
 
     private static Tensor ReadTensor(byte[] file, SafetensorsHeader.Entry entry)
     {
-        var tensor = empty(entry.Shape, dtype: entry.Type.Type, device: CPU).DetachFromDisposeScope();
+        var tensor = empty(entry.Shape, dtype: SafetensorsHeader.ReadableType(entry), device: CPU).DetachFromDisposeScope();
         file.AsSpan((int)entry.Start, (int)entry.Length).CopyTo(tensor.bytes);
         return tensor;
     }

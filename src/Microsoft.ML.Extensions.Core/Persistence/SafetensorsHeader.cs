@@ -45,10 +45,15 @@ internal static class SafetensorsHeader
         return entries;
     }
 
+    /// <summary>The tensor's type in TorchSharp.</summary>
+    /// <exception cref="FormatException">It has none.</exception>
+    public static TorchSharp.torch.ScalarType ReadableType(Entry entry) => entry.Type.Type
+        ?? throw Wrong(entry.Name, $"its dtype {entry.Type.Name} cannot be computed with; those that can are {SafetensorsType.ReadableNames}");
+
     /// <exception cref="FormatException">A boolean is neither 0 nor 1.</exception>
     public static void CheckBooleans(ReadOnlySpan<byte> data, Entry entry)
     {
-        if (entry.Type.Name == "BOOL" && data.ContainsAnyExceptInRange((byte)0, (byte)1))
+        if (entry.Type.Type == TorchSharp.torch.ScalarType.Bool && data.ContainsAnyExceptInRange((byte)0, (byte)1))
         {
             throw Wrong(entry.Name, "a boolean is neither 0 nor 1");
         }
@@ -127,7 +132,7 @@ internal static class SafetensorsHeader
         {
             throw Wrong(name, $"data_offsets {offsets} are not a range within the file");
         }
-        var size = ByteCount(name, dimensions, type.Size);
+        var size = ByteCount(name, dimensions, type.Bits);
         if (size != range[1] - range[0])
         {
             throw Wrong(name, $"its shape needs {size} bytes and its data_offsets give {range[1] - range[0]}");
@@ -146,10 +151,10 @@ internal static class SafetensorsHeader
             : throw Wrong(name, $"{field} holds {element}, which is not an integer of 0 or more"))];
     }
 
-    private static long ByteCount(string name, long[] shape, int elementSize)
+    private static long ByteCount(string name, long[] shape, int bits)
     {
         // Strides are products as well and must not overflow even where another dimension is 0.
-        var extent = (long)elementSize;
+        var extent = (long)bits;
         foreach (var dimension in shape)
         {
             if (dimension > long.MaxValue / extent)
@@ -158,7 +163,9 @@ internal static class SafetensorsHeader
             }
             extent *= Math.Max(dimension, 1);
         }
-        return Array.IndexOf(shape, 0) < 0 ? extent : 0;
+        return Array.IndexOf(shape, 0) >= 0 ? 0
+            : extent % 8 == 0 ? extent / 8
+            : throw Wrong(name, $"its shape [{string.Join(", ", shape)}] does not fill whole bytes");
     }
 
     private static void CheckLayout(long fileLength, int dataStart, IReadOnlyList<Entry> entries)

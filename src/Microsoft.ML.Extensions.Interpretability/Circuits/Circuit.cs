@@ -12,14 +12,16 @@ public readonly record struct CircuitHead(CircuitNode Head, double Score, double
 /// <summary>A circuit that was found: heads and edges by score, and how far examples not learned from bear it out.</summary>
 public sealed class Circuit
 {
-    internal Circuit(TransformerConfig config, CircuitScores scores, IReadOnlyDictionary<CircuitNode, double> contrasts, double threshold, double pValue, double heldOutAuc)
+    internal Circuit(
+        TransformerConfig config, CircuitScores scores, IReadOnlyDictionary<CircuitNode, double> contrasts, double threshold, double pValue, double heldOutAuc,
+        CircuitEffect? effect = null, bool? isHeldOut = null)
     {
         Config = config;
         Scores = scores;
         ThresholdPart = threshold;
         Threshold = threshold * Math.Max(scores.Heads.Values.Max(), 0);
         Heads = [.. scores.Heads.Select(pair => new CircuitHead(pair.Key, pair.Value, contrasts[pair.Key], pair.Value >= Threshold && pair.Value > 0)).OrderByDescending(head => head.Score)];
-        (PValue, HeldOutAuc) = (pValue, heldOutAuc);
+        (PValue, HeldOutAuc, Effect, IsHeldOut) = (pValue, heldOutAuc, effect, isHeldOut);
     }
 
     /// <summary>The shape of the model.</summary>
@@ -34,13 +36,25 @@ public sealed class Circuit
     /// <summary>The score from which on a head belongs to the circuit.</summary>
     public double Threshold { get; }
 
+    /// <summary>What taking the circuit away does to the targets, beside random circuits of its size; null where there are no targets or nothing to compare.</summary>
+    public CircuitEffect? Effect { get; }
+
     /// <summary>
-    /// How often permuted labels tell the held-out examples apart by the codes of the circuit's heads as well as the true ones do; NaN where no
-    /// permutation was asked for.
+    /// Whether <see cref="Effect"/>, <see cref="PValue"/> and <see cref="HeldOutAuc"/> are of examples that nothing was learned from. False where none
+    /// are held out, as in the published code, so that they are of the rows learned from; null where a saved circuit does not say.
+    /// </summary>
+    public bool? IsHeldOut { get; }
+
+    /// <summary>
+    /// How often permuted labels tell the examples apart by the codes of the circuit's heads as well as the true ones do; NaN where no permutation
+    /// was asked for. It is about labels: heads that matter for the targets may say the same in both kinds of examples.
     /// </summary>
     public double PValue { get; }
 
-    /// <summary>How well the codes of the circuit's heads tell positive from negative held-out examples: area under the ROC curve, .5 for chance.</summary>
+    /// <summary>
+    /// How well the codes of the circuit's heads tell positive from negative examples: area under the ROC curve, .5 for chance. Held-out ones where
+    /// <see cref="IsHeldOut"/> says so. It is about labels, as <see cref="PValue"/> is.
+    /// </summary>
     public double HeldOutAuc { get; }
 
     internal double ThresholdPart { get; }

@@ -78,8 +78,8 @@ public sealed class CircuitFinderOptions : ICheckedOptions
     public int MaximumExamples { get; set; } = 250;
 
     /// <summary>
-    /// The part of the examples that nothing is learned from, and that the p-value and <see cref="Circuit.HeldOutAuc"/> are of, 0 to 0.9; at
-    /// least three of each class. The default is 0.25. At 0, as in the published code, both are of the rows learned from.
+    /// The part of the examples that nothing is learned from, and that <see cref="Circuit.Effect"/>, the p-value and <see cref="Circuit.HeldOutAuc"/> are
+    /// of, 0 to 0.9; at least three of each class. The default is 0.25. At 0, as in the published code, they are of the rows learned from.
     /// </summary>
     [Range(0.0, 0.9)]
     public double HeldOutFraction { get; set; } = 0.25;
@@ -87,6 +87,13 @@ public sealed class CircuitFinderOptions : ICheckedOptions
     /// <summary>Permutations of the labels for the p-value, 0 (none) to 1,000,000. The default is 1,000.</summary>
     [Range(0, 1_000_000)]
     public int Permutations { get; set; } = 1_000;
+
+    /// <summary>
+    /// Random circuits that the circuit's effect on the targets is measured against, 0 (none) to 100,000; each takes a pass over 16 examples. The
+    /// default is 50.
+    /// </summary>
+    [Range(0, 100_000)]
+    public int RandomCircuits { get; set; } = 50;
 
     /// <summary>A head belongs to the circuit from this part of the best head's score on, 0 to 1. The default is 0.1.</summary>
     [Range(0.0, 1.0)]
@@ -124,6 +131,7 @@ public sealed class CircuitFinderOptions : ICheckedOptions
         UnitDecoder = UnitDecoder.Outputs,
         Sparsity = 0.02,
         HeldOutFraction = 0,
+        RandomCircuits = 0,
         FirstCodeForNone = true,
         Softmax = CircuitSoftmax.AllHeads,
     };

@@ -9,6 +9,8 @@ namespace Microsoft.ML.Extensions.Interpretability;
 /// </summary>
 public sealed class CircuitReport
 {
+    private const double MostNamedWays = 1_000;
+
     private readonly Circuit _circuit;
     private readonly CircuitReportOptions _options;
     private readonly List<(CircuitNode Head, float[] Pattern)> _patterns = [];
@@ -79,9 +81,31 @@ public sealed class CircuitReport
     private string Summary()
     {
         var selected = _circuit.Heads.Count(head => head.Selected);
-        var test = double.IsNaN(_circuit.PValue) ? "" : Html.Invariant($" Permuted labels do as well with probability {_circuit.PValue:G3}.");
-        var auc = double.IsNaN(_circuit.HeldOutAuc) ? "" : Html.Invariant($" Their codes tell held-out examples apart with an area under the ROC curve of {_circuit.HeldOutAuc:F3}.");
-        return Html.Invariant($"<p>{selected} of {_circuit.Heads.Count} heads reach the threshold of {_circuit.Threshold:G4}.{auc}{test}</p>\n");
+        var examples = _circuit.IsHeldOut switch { true => "held-out examples", false => "examples that it was learned from", null => "examples" };
+        var summary = new StringBuilder(Html.Invariant($"<p>{selected} of {_circuit.Heads.Count} heads reach the threshold of {_circuit.Threshold:G4}.</p>\n"));
+        if (_circuit.Effect is { } effect)
+        {
+            summary.Append(Html.Invariant($"<p>What the circuit does: without {Heads(selected)} the targets change by {effect.Change:G4}, and by {effect.RandomChange:G4} without as many drawn at random, on {effect.Examples} {examples}. Random ones do as much with probability {effect.Probability:G3}{Itself(selected)}.</p>\n"));
+        }
+        if (!double.IsNaN(_circuit.HeldOutAuc))
+        {
+            var test = double.IsNaN(_circuit.PValue) ? "" : Html.Invariant($"; permuted labels do as well with probability {_circuit.PValue:G3}");
+            summary.Append(Html.Invariant($"<p>What the labels say: by their codes alone these heads tell positive and negative {examples} apart with an area under the ROC curve of {_circuit.HeldOutAuc:F3}, .5 being chance{test}. Heads that do the same work in both kinds of examples are at chance here and matter none the less.</p>\n"));
+        }
+        return summary.ToString();
+    }
+
+    private static string Heads(int count) => count == 1 ? "its head" : $"its {count} heads";
+
+    // In a small model the random circuits are often this one, and the probability cannot be small.
+    private string Itself(int selected)
+    {
+        var ways = 1.0;
+        for (var i = 0; i < selected; i++)
+        {
+            ways = ways * (_circuit.Heads.Count - i) / (i + 1);
+        }
+        return ways < MostNamedWays ? Html.Invariant($"; one in {Math.Round(ways)} is the circuit itself") : "";
     }
 
     private string Table()

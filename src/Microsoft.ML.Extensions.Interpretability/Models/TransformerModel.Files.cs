@@ -10,13 +10,21 @@ public sealed partial class TransformerModel
     private const string ModelType = "microsoft_ml_extensions_transformer";
     private const int FormatVersion = 1;
 
+    private static readonly HashSet<string> OwnSettings = ["model_type", "format_version", "transformer"];
+
+    // A newer version's shapes may have more to them.
+    private static readonly JsonSerializerOptions OwnJson = new(ModelEntry.Json) { UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow };
+
     /// <summary>Loads a folder: Hugging Face's layout of GPT-2 or Llama, or what <see cref="Save"/> wrote.</summary>
     /// <param name="folder">
-    /// Holds <c>config.json</c>, and <c>model.safetensors</c> or its shards with their index, in Single, Half or BFloat16. The weights are
-    /// read by memory mapping and computed with in Single.
+    /// Holds <c>config.json</c>, and <c>model.safetensors</c> or its shards with their index, in Single, Half, BFloat16 or Double. The weights
+    /// are read by memory mapping and computed with in Single. Settings that change what the model computes are honoured or refused by name;
+    /// so are settings that are unknown.
     /// </param>
     /// <exception cref="NotSupportedException">The architecture is another one; the message says which are supported.</exception>
-    /// <exception cref="FormatException">A file is damaged, or tensors are missing, unknown or of another shape; each is named.</exception>
+    /// <exception cref="FormatException">
+    /// A file is damaged, settings cannot be honoured, or tensors are missing, unknown, of another shape or no finite real numbers; they are named.
+    /// </exception>
     /// <exception cref="FileNotFoundException">A file is not there.</exception>
     public static TransformerModel Load(string folder)
     {
@@ -29,8 +37,8 @@ public sealed partial class TransformerModel
         using var files = TensorFiles.OfFolder(folder);
         var layout = json.ModelType switch
         {
-            Gpt2Layout.ModelType => Gpt2Layout.Of(Gpt2Layout.Config(json), files.Shapes.Keys),
-            LlamaLayout.ModelType => LlamaLayout.Of(LlamaLayout.Config(json)),
+            Gpt2Layout.ModelType => Gpt2Layout.Of(json, files.Shapes),
+            LlamaLayout.ModelType => LlamaLayout.Of(json, files.Shapes),
             _ => TransformerLensLayout.Of(OwnConfig(json), files.Shapes),
         };
         return layout.Load(files);
@@ -39,21 +47,26 @@ public sealed partial class TransformerModel
     /// <summary>Loads a safetensors file with TransformerLens' names, in its shapes or those of the code before it.</summary>
     /// <param name="file">The file.</param>
     /// <param name="adjust">
-    /// Says what shapes cannot tell (activation, causal or not, folded or shortformer or rotary), from the configuration that they do tell:
-    /// <c>config => config with { Activation = TransformerActivation.Relu }</c>. Null where the defaults are right.
+    /// Says what the file cannot tell (activation, shortformer), from the configuration that it does tell: <c>config => config with {
+    /// Activation = TransformerActivation.Relu }</c>. Null where the defaults are right. It may be called more than once. Buffers tell whether the model is causal or rotary.
+    /// Where there are no norms it must say whether they are folded (<see cref="TransformerNorm.LayerNormPre"/>), and where
+    /// there are neither position embeddings nor rotations, whether positions are rotary or none.
     /// </param>
-    /// <exception cref="FormatException">The file is damaged, or tensors are missing, unknown or of another shape; each is named.</exception>
+    /// <exception cref="FormatException">
+    /// The file is damaged or leaves open what <paramref name="adjust"/> must say, or tensors are missing, unknown, of another shape or no
+    /// finite real numbers; they are named.
+    /// </exception>
+    /// <exception cref="ArgumentException">The configuration that <paramref name="adjust"/> gives is not allowed.</exception>
     /// <exception cref="FileNotFoundException">The file is not there.</exception>
     public static TransformerModel LoadTransformerLens(string file, Func<TransformerConfig, TransformerConfig>? adjust = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(file);
-        using var files = new TensorFiles([file]);
-        var config = TransformerLensLayout.Config(files.Shapes);
-        return TransformerLensLayout.Of(adjust?.Invoke(config) ?? config, files.Shapes).Load(files);
+        using var files = new TensorFiles([file], file);
+        return TransformerLensLayout.Of(TransformerLensLayout.Adjusted(files, adjust), files.Shapes).Load(files);
     }
 
     /// <summary>Loads a model file of llama2.c (version 0, Single).</summary>
-    /// <exception cref="FormatException">The file is of another kind, or cut off.</exception>
+    /// <exception cref="FormatException">The file is of another kind, cut off, or holds numbers that are not finite.</exception>
     /// <exception cref="FileNotFoundException">The file is not there.</exception>
     public static TransformerModel LoadLlama2c(string file)
     {
@@ -99,10 +112,11 @@ public sealed partial class TransformerModel
         {
             throw json.Wrong("format_version", $"{version}, and this version of Microsoft.ML.Extensions reads {FormatVersion}; update the package");
         }
+        ConfigKeys.Check(json, OwnSettings);
         try
         {
-            return json.Find("transformer") is { } value && value.Deserialize<TransformerConfig>(ModelEntry.Json) is { } config
-                ? config
+            return json.Find("transformer") is { } value && value.Deserialize<TransformerConfig>(OwnJson) is { } config
+                ? json.Checked(config)
                 : throw json.Wrong("transformer", "missing");
         }
         catch (JsonException e)

@@ -13,6 +13,9 @@ public sealed class MappedSafetensorsTests
     [DataRow(ScalarType.BFloat16)]
     [DataRow(ScalarType.Float64)]
     [DataRow(ScalarType.Int64)]
+    [DataRow(ScalarType.Int32)]
+    [DataRow(ScalarType.Int16)]
+    [DataRow(ScalarType.Int8)]
     [DataRow(ScalarType.Byte)]
     [DataRow(ScalarType.Bool)]
     public void Read_OfWritten_GivesTheSameTensor(ScalarType type)
@@ -40,6 +43,21 @@ public sealed class MappedSafetensorsTests
         var message = Assert.ThrowsExactly<FormatException>(() => new MappedSafetensors(file.Path)).Message;
         StringAssert.Contains(message, file.Path);
         StringAssert.Contains(message, "cut off");
+    }
+
+    [TestMethod]
+    public void Read_OfATypeThatCannotBeComputedWith_SaysSo_AndOthersAreRead()
+    {
+        using var scope = NewDisposeScope();
+        var bytes = Safetensors.Write([("a", ones(3).to_type(ScalarType.Int16)), ("b", ones(2))]);
+        "\"U16\""u8.CopyTo(bytes.AsSpan(bytes.AsSpan().IndexOf("\"I16\""u8)));
+        using var file = new TempFile(bytes);
+        using var mapped = new MappedSafetensors(file.Path);
+        Assert.AreEqual(2, mapped.Read("b").sum().item<float>());
+        var message = Assert.ThrowsExactly<FormatException>(() => mapped.Read("a")).Message;
+        StringAssert.Contains(message, "'a'");
+        StringAssert.Contains(message, "U16");
+        StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => Safetensors.Read(bytes)).Message, "U16");
     }
 
     [TestMethod]

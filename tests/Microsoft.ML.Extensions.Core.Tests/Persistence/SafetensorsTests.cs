@@ -89,7 +89,7 @@ public sealed class SafetensorsTests
     [TestMethod]
     public void Write_OfUnknownTypeOrName_Refuses()
     {
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Safetensors.Write([("h", ones(1, dtype: int16))])).Message, "'h'");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Safetensors.Write([("h", ones(1, dtype: complex64))])).Message, "'h'");
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Safetensors.Write([("a", ones(1)), ("a", ones(1))])).Message, "'a'");
         Assert.ThrowsExactly<ArgumentException>(() => Safetensors.Write([("__metadata__", ones(1))]));
     }

@@ -28,6 +28,29 @@ public sealed class CircuitReportTests
     }
 
     [TestMethod]
+    public void Summary_SaysWhatTheCircuitDoes_BesideRandomOnes()
+    {
+        Assert.IsTrue(Found.IsHeldOut);
+        var html = new CircuitReport(Found).ToHtml();
+        StringAssert.Contains(html, "What the circuit does");
+        StringAssert.Contains(html, FormattableString.Invariant($"change by {Found.Effect!.Change:G4}, and by {Found.Effect.RandomChange:G4} without as many drawn at random, on {Found.Effect.Examples} held-out examples"));
+        StringAssert.Contains(html, "is the circuit itself");
+        StringAssert.Contains(html, "What the labels say");
+    }
+
+    [TestMethod]
+    public void Summary_SaysHeldOut_OnlyWhereSomethingIs()
+    {
+        var published = CircuitFinderOptions.Published();
+        (published.Epochs, published.RandomCircuits) = (20, 5);
+        var circuit = new SparseAutoencoderCircuit(published).Find(Compiled.Model, Task);
+        Assert.IsFalse(circuit.IsHeldOut);
+        var html = new CircuitReport(circuit).ToHtml();
+        Assert.DoesNotContain("held-out", html);
+        StringAssert.Contains(html, "examples that it was learned from");
+    }
+
+    [TestMethod]
     public void Edges_AreNoMoreThanAskedFor()
     {
         var page = XDocument.Parse(Body(new CircuitReport(Found, new CircuitReportOptions { Edges = 2 }).ToHtml()));

@@ -16,7 +16,9 @@ namespace Microsoft.ML.Extensions.Interpretability;
 /// <param name="FirstCodeForNone">Whether no code counts as the first.</param>
 /// <param name="CircuitHeads">The heads that the activation is of.</param>
 /// <param name="Ratios">The logarithms of each of them.</param>
+/// <param name="Effect">The circuit's effect on the targets; null where it was not measured.</param>
+/// <param name="IsHeldOut">Whether the tests are of held-out examples; null in files that do not say.</param>
 internal sealed record CircuitDescription(
     CircuitColumns Columns, TransformerConfig Model, string? ModelFolder, byte[] ModelChecksum, Dictionary<string, byte[]>? TokenizerFiles,
     double[] Heads, double[] Contrasts, double[] Edges, double Threshold, double PValue, double HeldOutAuc,
-    bool IsPooled, bool FirstCodeForNone, int[] CircuitHeads, double[][] Ratios);
+    bool IsPooled, bool FirstCodeForNone, int[] CircuitHeads, double[][] Ratios, CircuitEffect? Effect = null, bool? IsHeldOut = null);

@@ -105,7 +105,7 @@ public sealed class SparseAutoencoderCircuitTransformer : ITransformer, IDisposa
             [.. heads.Select(head => circuit.Scores.Heads[head])], [.. heads.Select(head => contrasts[head])],
             [.. CircuitEdge.All(config).Select(edge => circuit.Scores.Edges.TryGetValue(edge, out var score) ? score : double.NaN)],
             circuit.ThresholdPart, circuit.PValue, circuit.HeldOutAuc, _found.IsPooled, _found.FirstCodeForNone,
-            [.. _found.Likelihood.Heads], [.. _found.Likelihood.Ratios]);
+            [.. _found.Likelihood.Heads], [.. _found.Likelihood.Ratios], circuit.Effect, circuit.IsHeldOut);
     }
 
     private CircuitMapping Bind(DataViewSchema schema)
@@ -174,7 +174,8 @@ public sealed class SparseAutoencoderCircuitTransformer : ITransformer, IDisposa
             Enumerable.Range(0, all).ToDictionary(Node, index => description.Heads[index]),
             edges.Zip(description.Edges).Where(pair => !double.IsNaN(pair.Second)).ToDictionary(pair => pair.First, pair => pair.Second));
         var circuit = new Circuit(
-            config, scores, Enumerable.Range(0, all).ToDictionary(Node, index => description.Contrasts[index]), description.Threshold, description.PValue, description.HeldOutAuc);
+            config, scores, Enumerable.Range(0, all).ToDictionary(Node, index => description.Contrasts[index]), description.Threshold, description.PValue, description.HeldOutAuc,
+            description.Effect, description.IsHeldOut);
         return new FoundCircuit(circuit, coder, new CodeLikelihood(description.CircuitHeads, description.Ratios), description.IsPooled, description.FirstCodeForNone);
     }
 }

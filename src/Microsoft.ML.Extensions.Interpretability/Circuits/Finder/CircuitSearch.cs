@@ -39,8 +39,9 @@ internal sealed class CircuitSearch(TransformerModel model, CircuitTask task, Ci
             var heads = circuit.Heads.Where(head => head.Selected).Select(head => (head.Head.Layer * _config.Heads) + head.Head.Index).Order().ToArray();
             var likelihood = CodeLikelihood.Learn(codes, AllHeads, coder.Features, activations.Rows, labels, heads);
             var (pValue, auc) = Test(coder, likelihood, options.HeldOutFraction > 0 ? heldOut : learned);
+            var effect = RandomCircuits.Effect(model, task, heldOut.Count > 0 ? heldOut : learned, heads, options.RandomCircuits, options.Seed, cancellationToken);
             return new FoundCircuit(
-                new Circuit(_config, scores, ByHead(contrasts), options.Threshold, pValue, auc), coder, likelihood, IsPooled, options.FirstCodeForNone);
+                new Circuit(_config, scores, ByHead(contrasts), options.Threshold, pValue, auc, effect, heldOut.Count > 0), coder, likelihood, IsPooled, options.FirstCodeForNone);
         }
         catch
         {

@@ -1,13 +1,16 @@
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>Hugging Face's names of activations.</summary>
+/// <summary>Hugging Face's names of activations. https://github.com/huggingface/transformers (activations.py)</summary>
 internal static class Activations
 {
     private static readonly IReadOnlyDictionary<string, TransformerActivation> Names = new Dictionary<string, TransformerActivation>
     {
         ["relu"] = TransformerActivation.Relu,
         ["gelu"] = TransformerActivation.Gelu,
+        ["gelu_python"] = TransformerActivation.Gelu,
         ["gelu_new"] = TransformerActivation.GeluTanh,
+        ["gelu_fast"] = TransformerActivation.GeluTanh,
+        ["gelu_accurate"] = TransformerActivation.GeluTanh,
         ["gelu_pytorch_tanh"] = TransformerActivation.GeluTanh,
         ["silu"] = TransformerActivation.Silu,
         ["swish"] = TransformerActivation.Silu,

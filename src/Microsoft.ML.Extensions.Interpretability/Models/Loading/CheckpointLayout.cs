@@ -8,16 +8,15 @@ namespace Microsoft.ML.Extensions.Interpretability;
 /// <param name="Ignores">Tensors that a file may hold beside (masks, the matrix of a tied unembedding).</param>
 internal sealed record CheckpointLayout(TransformerConfig Config, IReadOnlyDictionary<string, TensorRule> Rules, Func<string, bool> Ignores)
 {
-    /// <exception cref="FormatException">Tensors are missing, unknown or of another shape; each is named.</exception>
+    /// <exception cref="FormatException">Tensors are missing, unknown, of another shape, or no finite real numbers; each is named.</exception>
     public TransformerModel Load(TensorFiles files)
     {
-        OptionsValidation.Validate(Config);
         WeightCheck.Check(
             Rules.Values.Select(rule => new WantedTensor(rule.Source, rule.Shape, rule.Optional)).DistinctBy(wanted => wanted.Name),
-            files.Shapes.Where(pair => !Ignores(pair.Key)).ToDictionary());
+            files.Shapes.Where(pair => !Ignores(pair.Key)).ToDictionary(), files.Description);
         return new TransformerModel(Config, name => Read(name, files));
     }
 
     private Tensor? Read(string name, TensorFiles files) =>
-        Rules.TryGetValue(name, out var rule) && files.Shapes.ContainsKey(rule.Source) ? rule.Convert(files.Read(rule.Source)) : null;
+        Rules.TryGetValue(name, out var rule) && files.Shapes.ContainsKey(rule.Source) ? rule.Convert(files.ReadWeight(rule.Source)) : null;
 }

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Interpretability;
@@ -10,33 +11,52 @@ internal static class Gpt2Layout
 
     private const string Prefix = "transformer.";
 
-    public static TransformerConfig Config(JsonConfig json)
+    private static readonly HashSet<string> Honoured =
+    [
+        "model_type", "n_embd", "hidden_size", "n_head", "num_attention_heads", "n_layer", "num_hidden_layers", "n_inner", "vocab_size", "n_positions",
+        "max_position_embeddings", "n_ctx", "layer_norm_epsilon", "activation_function", "tie_word_embeddings", "scale_attn_weights",
+        "scale_attn_by_inverse_layer_idx",
+    ];
+
+    /// <exception cref="FormatException">The configuration is not one that can be honoured.</exception>
+    public static CheckpointLayout Of(JsonConfig json, IReadOnlyDictionary<string, long[]> shapes)
+    {
+        var config = Config(json);
+        ConfigKeys.Check(json, Honoured);
+        bool byWidth = json.Flag("scale_attn_weights", true), byLayer = json.Flag("scale_attn_by_inverse_layer_idx", false);
+        // A pass divides scores by the root of a head's width; what differs goes into the queries.
+        return Of(config, shapes.Keys, layer => (byWidth ? 1 : Math.Sqrt(config.HeadWidth)) / (byLayer ? layer + 1 : 1));
+    }
+
+    private static TransformerConfig Config(JsonConfig json)
     {
         int width = json.Integer("n_embd", "hidden_size"), heads = json.Integer("n_head", "num_attention_heads");
         if (heads < 1 || width % heads != 0)
         {
             throw json.Wrong("n_head", $"{heads}, which does not divide the width {width}");
         }
-        return new TransformerConfig
+        var inner = json.OptionalInteger("n_inner");
+        return inner < 1 ? throw json.Wrong("n_inner", $"{inner}; allowed are 1 and more, or null for four times the width") : json.Checked(new TransformerConfig
         {
             Layers = json.Integer("n_layer", "num_hidden_layers"),
             Heads = heads,
             ModelWidth = width,
             HeadWidth = width / heads,
-            MlpWidth = json.OptionalInteger("n_inner") ?? 4 * width,
+            MlpWidth = inner ?? (int)Math.Min(4L * width, int.MaxValue),
             Vocabulary = json.Integer("vocab_size"),
-            Context = json.Integer("n_positions", "n_ctx"),
+            Context = json.OptionalInteger("n_positions", "max_position_embeddings") ?? json.OptionalInteger("n_ctx") ?? throw json.Wrong("n_positions", "missing"),
             Norm = TransformerNorm.LayerNorm,
             NormEpsilon = json.Number("layer_norm_epsilon", 1e-5),
             Positions = TransformerPositions.Learned,
             Activation = Activations.Read(json, "activation_function", "gelu_new"),
             TiedEmbeddings = json.Flag("tie_word_embeddings", true),
-        };
+        });
     }
 
-    public static CheckpointLayout Of(TransformerConfig config, IEnumerable<string> names)
+    private static CheckpointLayout Of(TransformerConfig config, IEnumerable<string> names, Func<int, double> queryScale)
     {
-        var prefix = names.Any(name => name.StartsWith(Prefix, StringComparison.Ordinal)) ? Prefix : "";
+        var prefix = TensorNames.Before(names, "wte.weight") ?? "";
+        var head = (prefix.EndsWith(Prefix, StringComparison.Ordinal) ? prefix[..^Prefix.Length] : prefix) + "lm_head.weight";
         long width = config.ModelWidth, mlp = config.MlpWidth;
         var rules = new Dictionary<string, TensorRule>
         {
@@ -47,7 +67,7 @@ internal static class Gpt2Layout
         };
         if (!config.TiedEmbeddings)
         {
-            rules[TransformerWeights.Unembed] = new("lm_head.weight", [config.Vocabulary, width], tensor => tensor.t());
+            rules[TransformerWeights.Unembed] = new(head, [config.Vocabulary, width], tensor => tensor.t());
         }
         for (var layer = 0; layer < config.Layers; layer++)
         {
@@ -58,10 +78,11 @@ internal static class Gpt2Layout
             Add("ln1.b", "ln_1.bias", [width], Same);
             foreach (var (letter, place) in new[] { ("Q", 0), ("K", 1), ("V", 2) })
             {
+                var scale = place == 0 ? queryScale(layer) : 1;
                 Add($"attn.W_{letter}", "attn.c_attn.weight", [width, 3 * width],
-                    tensor => tensor.narrow(1, place * width, width).unflatten(1, [config.Heads, config.HeadWidth]).transpose(0, 1));
+                    tensor => Scaled(tensor.narrow(1, place * width, width), scale).unflatten(1, [config.Heads, config.HeadWidth]).transpose(0, 1));
                 Add($"attn.b_{letter}", "attn.c_attn.bias", [3 * width],
-                    tensor => tensor.narrow(0, place * width, width).unflatten(0, [config.Heads, config.HeadWidth]));
+                    tensor => Scaled(tensor.narrow(0, place * width, width), scale).unflatten(0, [config.Heads, config.HeadWidth]));
             }
             Add("attn.W_O", "attn.c_proj.weight", [width, width], tensor => tensor.unflatten(0, [config.Heads, config.HeadWidth]));
             Add("attn.b_O", "attn.c_proj.bias", [width], Same);
@@ -73,7 +94,14 @@ internal static class Gpt2Layout
             Add("mlp.b_out", "mlp.c_proj.bias", [width], Same);
         }
         return new CheckpointLayout(config, rules, name => name.EndsWith(".attn.bias", StringComparison.Ordinal)
-            || name.EndsWith(".attn.masked_bias", StringComparison.Ordinal) || (config.TiedEmbeddings && name == "lm_head.weight"));
+            || name.EndsWith(".attn.masked_bias", StringComparison.Ordinal) || name.EndsWith("position_ids", StringComparison.Ordinal)
+            || (config.TiedEmbeddings && name == head));
+    }
+
+    private static Tensor Scaled(Tensor tensor, double factor)
+    {
+        using var number = factor.ToScalar();
+        return factor == 1 ? tensor : tensor.to_type(ScalarType.Float32).mul(number);
     }
 
     private static Tensor Same(Tensor tensor) => tensor;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.ML.Extensions.Persistence;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
@@ -17,53 +18,53 @@ internal sealed class JsonConfig
         _path = Path.Combine(folder, FileName);
         if (!File.Exists(_path))
         {
-            throw new FileNotFoundException($"'{folder}' holds no '{FileName}'; give the folder of a model.", _path);
+            throw new FileNotFoundException(
+                File.Exists(folder) ? $"'{folder}' is a file; give the folder that holds it." : $"'{folder}' holds no '{FileName}'; give the folder of a model.", _path);
         }
-        try
-        {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(_path));
-            _root = document.RootElement.Clone();
-        }
-        catch (JsonException e)
-        {
-            throw new FormatException($"'{_path}' is no JSON: {e.Message}", e);
-        }
-        if (_root.ValueKind != JsonValueKind.Object)
-        {
-            throw new FormatException($"'{_path}' is no JSON object.");
-        }
+        _root = GivenJson.ReadObject(_path);
     }
 
     public string ModelType => Text("model_type") ?? throw Wrong("model_type", "missing");
 
-    /// <summary>The first of these names that is there and not null.</summary>
-    public JsonElement? Find(params string[] names)
+    /// <summary>The settings by name; of those given twice the last one, as Python has it.</summary>
+    public IEnumerable<KeyValuePair<string, JsonElement>> Settings =>
+        _root.EnumerateObject().GroupBy(property => property.Name).Select(group => KeyValuePair.Create(group.Key, group.Last().Value));
+
+    /// <summary>The setting where it is there and not null.</summary>
+    public JsonElement? Find(string name) => _root.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+
+    public string? Text(string name) => Read(name, value => value.GetString(), "a text");
+
+    /// <exception cref="FormatException">It is neither true nor false, or null where that would not be what it is when missing.</exception>
+    public bool Flag(string name, bool otherwise) =>
+        otherwise && _root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Null
+            ? throw Wrong(name, "null; allowed are true and false")
+            : Read(name, value => (bool?)value.GetBoolean(), "true or false") ?? otherwise;
+
+    public double Number(string name, double otherwise) => Read(name, value => (double?)value.GetDouble(), "a number") ?? otherwise;
+
+    /// <summary>An integer under these names, all for one thing.</summary>
+    /// <exception cref="FormatException">None is there, or they disagree.</exception>
+    public int Integer(params string[] names) => OptionalInteger(names) ?? throw Wrong(names[0], "missing");
+
+    public int? OptionalInteger(params string[] names)
     {
-        foreach (var name in names)
-        {
-            if (_root.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null)
-            {
-                return value;
-            }
-        }
-        return null;
+        var found = names.Select(name => (Name: name, Value: Read(name, value => (int?)value.GetInt32(), $"an integer of at most {int.MaxValue}")))
+            .Where(pair => pair.Value is not null).ToArray();
+        return Array.Find(found, pair => pair.Value != found[0].Value) is { Name: { } other } second
+            ? throw Wrong(other, $"{second.Value}, and '{found[0].Name}' is {found[0].Value}; they are two names of one thing")
+            : found.FirstOrDefault().Value;
     }
-
-    public string? Text(string name) => Read(name, value => value.GetString());
-
-    public bool Flag(string name, bool otherwise) => Read(name, value => (bool?)value.GetBoolean()) ?? otherwise;
-
-    public double Number(string name, double otherwise) => Read(name, value => (double?)value.GetDouble()) ?? otherwise;
-
-    /// <summary>An integer under the first of these names that is there.</summary>
-    public int Integer(params string[] names) =>
-        names.Select(name => Read(name, value => (int?)value.GetInt32())).FirstOrDefault(value => value is not null) ?? throw Wrong(names[0], "missing");
-
-    public int? OptionalInteger(string name) => Read(name, value => (int?)value.GetInt32());
 
     public FormatException Wrong(string name, string what) => new($"'{name}' of '{_path}' is {what}.");
 
-    private T? Read<T>(string name, Func<JsonElement, T?> read)
+    public FormatException Wrong(string what) => new($"'{_path}' {what}.");
+
+    /// <summary>A configuration within its bounds, so that nothing is made for sizes that cannot be.</summary>
+    /// <exception cref="FormatException">It is not.</exception>
+    public TransformerConfig Checked(TransformerConfig config) => ConfigBounds.Checked(config, _path);
+
+    private T? Read<T>(string name, Func<JsonElement, T?> read, string allowed)
     {
         try
         {
@@ -71,7 +72,7 @@ internal sealed class JsonConfig
         }
         catch (Exception e) when (e is InvalidOperationException or FormatException)
         {
-            throw Wrong(name, $"{Find(name)}, which is of another kind");
+            throw Wrong(name, $"{ConfigKeys.Short(Find(name)!.Value)}, which is of another kind; allowed is {allowed}");
         }
     }
 }

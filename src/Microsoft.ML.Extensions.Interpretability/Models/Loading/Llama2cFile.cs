@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using Microsoft.ML.Extensions.Persistence;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Interpretability;
@@ -10,20 +11,24 @@ internal static class Llama2cFile
 {
     private const int HeaderLength = 7;
 
-    /// <exception cref="FormatException">The header is not one of a model, or the file's length does not agree with it.</exception>
+    // "ak42", with which the files of versions 1 and 2 begin.
+    private const int LaterVersions = 0x616b3432;
+
+    /// <exception cref="FormatException">The header is not one of a model, the file's length does not agree with it, or weights are not finite.</exception>
+    /// <exception cref="FileNotFoundException">The file is not there.</exception>
     public static TransformerModel Load(string path)
     {
-        using var file = File.OpenRead(path);
+        using var file = GivenFile.Open(path);
         var header = ReadHeader(file, path);
-        var config = Config(header);
-        OptionsValidation.Validate(config);
+        var config = ConfigBounds.Checked(Config(header), path);
         var places = Places(config);
         var wanted = (HeaderLength * sizeof(int)) + (places.Sum(place => place.Count) * sizeof(float));
         if (file.Length != wanted)
         {
             throw new FormatException($"'{path}' has {file.Length} bytes and its header promises a model of {wanted}; the file is cut off or of another version.");
         }
-        return new TransformerModel(config, name => Read(file, places, name, config));
+        var starts = Starts(places);
+        return new TransformerModel(config, name => starts.TryGetValue(name, out var found) ? found.Place.Convert(ReadFloats(file, found.Start, found.Place.Shape)) : null);
     }
 
     private static int[] ReadHeader(FileStream file, string path)
@@ -33,8 +38,11 @@ internal static class Llama2cFile
         {
             throw new FormatException($"'{path}' is cut off: it has {file.Length} bytes.");
         }
+        GivenFile.CheckKind(path, bytes);
         var header = Enumerable.Range(0, HeaderLength).Select(i => BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(i * sizeof(int)))).ToArray();
-        return Array.TrueForAll(header, value => value != 0) && header.Where((_, i) => i != 5).All(value => value > 0) && header[0] % header[3] == 0
+        return header[0] == LaterVersions ? throw new FormatException($"'{path}' is a llama2.c model of version {header[1]}; export it as version 0.")
+            : Array.TrueForAll(header, value => value != 0) && header.Where((_, i) => i != 5).All(value => value > 0) && header[5] != int.MinValue
+                && header[0] % header[3] == 0
             ? header
             : throw new FormatException($"'{path}' begins with {string.Join(", ", header)}, which is not the header of a llama2.c model of version 0.");
     }
@@ -66,15 +74,15 @@ internal static class Llama2cFile
         return
         [
             new(TransformerWeights.Embed, 1, [config.Vocabulary, width], Same),
-            new("ln1.w", layers, [width], Same),
-            new("attn.W_Q", layers, [queries, width], Halves),
-            new("attn.W_K", layers, [keys, width], Halves),
-            new("attn.W_V", layers, [keys, width], Heads),
-            new("attn.W_O", layers, [width, queries], tensor => tensor.unflatten(1, [-1, head]).permute(1, 2, 0)),
-            new("ln2.w", layers, [width], Same),
-            new("mlp.W_gate", layers, [mlp, width], tensor => tensor.t()),
-            new("mlp.W_out", layers, [width, mlp], tensor => tensor.t()),
-            new("mlp.W_in", layers, [mlp, width], tensor => tensor.t()),
+            new("ln1.w", layers, [width], Same, Layered: true),
+            new("attn.W_Q", layers, [queries, width], Halves, Layered: true),
+            new("attn.W_K", layers, [keys, width], Halves, Layered: true),
+            new("attn.W_V", layers, [keys, width], Heads, Layered: true),
+            new("attn.W_O", layers, [width, queries], tensor => tensor.unflatten(1, [-1, head]).permute(1, 2, 0), Layered: true),
+            new("ln2.w", layers, [width], Same, Layered: true),
+            new("mlp.W_gate", layers, [mlp, width], tensor => tensor.t(), Layered: true),
+            new("mlp.W_out", layers, [width, mlp], tensor => tensor.t(), Layered: true),
+            new("mlp.W_in", layers, [mlp, width], tensor => tensor.t(), Layered: true),
             new("ln_final.w", 1, [width], Same),
             // Tables of the rotation, which are computed here.
             new("", 1, [config.Context, head], Same),
@@ -82,19 +90,20 @@ internal static class Llama2cFile
         ];
     }
 
-    private static Tensor? Read(FileStream file, List<Place> places, string name, TransformerConfig config)
+    // Where each weight begins.
+    private static Dictionary<string, (Place Place, long Start)> Starts(List<Place> places)
     {
+        var starts = new Dictionary<string, (Place, long)>();
         var start = (long)HeaderLength * sizeof(int);
         foreach (var place in places)
         {
-            var layer = Enumerable.Range(0, config.Layers).FirstOrDefault(i => TransformerWeights.InLayer(i, place.Name) == name, -1);
-            if (place.Name == name || layer >= 0)
+            for (var layer = 0; layer < place.Repeats; layer++)
             {
-                return place.Convert(ReadFloats(file, start + (Math.Max(layer, 0) * place.Size * sizeof(float)), place.Shape));
+                starts[place.Layered ? TransformerWeights.InLayer(layer, place.Name) : place.Name] = (place, start + (layer * place.Size * sizeof(float)));
             }
             start += place.Count * sizeof(float);
         }
-        return null;
+        return starts;
     }
 
     private static Tensor ReadFloats(FileStream file, long start, long[] shape)
@@ -102,13 +111,17 @@ internal static class Llama2cFile
         var values = new float[shape.Aggregate(1L, (a, b) => a * b)];
         file.Position = start;
         file.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
+        if (!Array.TrueForAll(values, float.IsFinite))
+        {
+            throw new FormatException($"'{file.Name}' holds numbers that are not finite in the weights from byte {start} on; take an undamaged copy.");
+        }
         return tensor(values, shape);
     }
 
     private static Tensor Same(Tensor tensor) => tensor;
 
     // A weight's place: one tensor, or one for each layer behind another.
-    private sealed record Place(string Name, long Repeats, long[] Shape, Func<Tensor, Tensor> Convert)
+    private sealed record Place(string Name, long Repeats, long[] Shape, Func<Tensor, Tensor> Convert, bool Layered = false)
     {
         public long Size => Shape.Aggregate(1L, (a, b) => a * b);
 

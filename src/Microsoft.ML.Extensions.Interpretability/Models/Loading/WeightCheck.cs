@@ -9,13 +9,16 @@ internal sealed record WantedTensor(string Name, long[] Shape, bool Optional = f
 /// <summary>Compares the tensors that a model is made of with those that are there.</summary>
 internal static class WeightCheck
 {
-    /// <exception cref="FormatException">Tensors are missing, unknown or of another shape; each is named.</exception>
-    public static void Check(IEnumerable<WantedTensor> wanted, IReadOnlyDictionary<string, long[]> found)
+    /// <param name="wanted">What the model is made of.</param>
+    /// <param name="found">What is there.</param>
+    /// <param name="file">Where; null where the tensors are no file's.</param>
+    /// <exception cref="FormatException">Tensors are missing, unknown or of another shape; the first ten are named.</exception>
+    public static void Check(IEnumerable<WantedTensor> wanted, IReadOnlyDictionary<string, long[]> found, string? file = null)
     {
         var faults = Faults([.. wanted], found).ToArray();
         if (faults.Length > 0)
         {
-            throw new FormatException($"The weights do not fit the transformer: {string.Join("; ", faults)}.");
+            throw new FormatException($"The weights{(file is null ? "" : $" of '{file}'")} do not fit the transformer: {ConfigKeys.Listed(faults)}.");
         }
     }
 

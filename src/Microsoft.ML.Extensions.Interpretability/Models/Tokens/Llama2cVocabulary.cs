@@ -12,6 +12,7 @@ internal static class Llama2cVocabulary
     private const int Bytes = 256;
     private const char Underscore = '\u2581';
 
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private static readonly string[] Controls = ["<unk>", "<s>", "</s>"];
 
     /// <exception cref="FormatException">The file is cut off or holds something else.</exception>
@@ -26,13 +27,24 @@ internal static class Llama2cVocabulary
             {
                 throw Wrong(path);
             }
-            var text = Encoding.UTF8.GetString(rest.Slice(2 * sizeof(int), length));
-            model.Add(1, Piece(token, text, BinaryPrimitives.ReadSingleLittleEndian(rest)));
+            model.Add(1, Piece(token, Text(rest.Slice(2 * sizeof(int), length), path), BinaryPrimitives.ReadSingleLittleEndian(rest)));
             rest = rest[((2 * sizeof(int)) + length)..];
         }
         model.Add(2, Trainer());
         model.Add(3, Normalizer());
         return model.ToArray();
+    }
+
+    private static string Text(ReadOnlySpan<byte> bytes, string path)
+    {
+        try
+        {
+            return StrictUtf8.GetString(bytes);
+        }
+        catch (DecoderFallbackException)
+        {
+            throw Wrong(path);
+        }
     }
 
     // sentencepiece_model.proto: SentencePiece { piece = 1, score = 2, type = 3 }, types normal 1, unknown 2, control 3, byte 6.

@@ -1,20 +1,16 @@
-using System.Text.Json;
-using System.Text.RegularExpressions;
 using Microsoft.ML.Extensions.Persistence;
-using Microsoft.ML.Tokenizers;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>From text to the tokens of a transformer and back. What its vocabulary cannot say is an error, never a token that stands for anything.</summary>
-public abstract partial class TransformerTokenizer
+public abstract class TransformerTokenizer
 {
     private const int ShownLength = 60;
-    private const string Gpt2Vocabulary = "vocab.json";
-    private const string Gpt2Merges = "merges.txt";
-    private const string SentencePieceModel = "tokenizer.model";
+
+    internal const string SentencePieceFile = "tokenizer.model";
 
     // What decides in a folder that holds several.
-    private static readonly string[] LoadOrder = [SymbolFile.Name, Gpt2Vocabulary, SentencePieceModel];
+    private static readonly string[] LoadOrder = [SymbolFile.Name, Gpt2Vocabulary.Vocabulary, SentencePieceFile, SideFiles.Tokenizer];
 
     private protected TransformerTokenizer()
     {
@@ -24,35 +20,30 @@ public abstract partial class TransformerTokenizer
     public abstract int VocabularySize { get; }
 
     /// <summary>The byte-pair tokens of GPT-2 (Sennrich et al. 2016, arXiv 1508.07909, on bytes).</summary>
-    /// <param name="folder">Holds <c>vocab.json</c> and <c>merges.txt</c>.</param>
+    /// <param name="folder">
+    /// Holds <c>vocab.json</c> and <c>merges.txt</c>, or Hugging Face's <c>tokenizer.json</c>. Special and added tokens (<c>&lt;|endoftext|&gt;</c>, and those
+    /// that <c>tokenizer.json</c>, <c>tokenizer_config.json</c>, <c>special_tokens_map.json</c> and <c>added_tokens.json</c> name) are found in a
+    /// text before it is cut into pieces.
+    /// </param>
     /// <exception cref="FileNotFoundException">One of them is not there.</exception>
-    /// <exception cref="FormatException">They are damaged or do not fit each other.</exception>
+    /// <exception cref="FormatException">They are damaged, do not fit each other, or ask for what GPT-2's tokenizer does not do.</exception>
     public static TransformerTokenizer LoadGpt2(string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        var (vocabulary, merges) = (Existing(Path.Combine(folder, Gpt2Vocabulary)), Existing(Path.Combine(folder, Gpt2Merges)));
-        try
-        {
-            var parts = new RegexPreTokenizer(Gpt2Parts(), null);
-            var tokenizer = BpeTokenizer.Create(new BpeOptions(vocabulary, merges) { ByteLevel = true, PreTokenizer = parts });
-            return new SubwordTokenizer(tokenizer, tokenizer.Vocabulary.Count, null, new Dictionary<string, byte[]>
-            {
-                [Gpt2Vocabulary] = File.ReadAllBytes(vocabulary),
-                [Gpt2Merges] = File.ReadAllBytes(merges),
-            });
-        }
-        catch (Exception e) when (e is InvalidOperationException or ArgumentException or JsonException)
-        {
-            throw new FormatException($"The vocabulary and merges in '{folder}' cannot be used: {e.Message}", e);
-        }
+        return Gpt2Vocabulary.Load(folder);
     }
 
     /// <summary>A SentencePiece model (Kudo and Richardson 2018, arXiv 1808.06226), as Llama's <c>tokenizer.model</c>; rows begin with its token for that.</summary>
+    /// <param name="file">
+    /// The file, which is read alone; <see cref="Load"/> reads what Hugging Face writes beside it. The tokens that begin and end rows, the unknown token and user-defined symbols
+    /// are found in a text before it is cut into pieces.
+    /// </param>
     /// <exception cref="FileNotFoundException">It is not there.</exception>
+    /// <exception cref="FormatException">It is of another kind, or cut off.</exception>
     public static TransformerTokenizer LoadSentencePiece(string file)
     {
         ArgumentException.ThrowIfNullOrEmpty(file);
-        return OfSentencePiece(File.ReadAllBytes(Existing(file)));
+        return SentencePieceModel.Load(GivenFile.Read(file), file);
     }
 
     /// <summary>A vocabulary of llama2.c (as <c>tok512.bin</c>); rows begin with its token for that.</summary>
@@ -61,7 +52,7 @@ public abstract partial class TransformerTokenizer
     public static TransformerTokenizer LoadLlama2c(string file)
     {
         ArgumentException.ThrowIfNullOrEmpty(file);
-        return OfSentencePiece(Llama2cVocabulary.ToSentencePiece(File.ReadAllBytes(Existing(file)), file));
+        return SentencePieceModel.Load(Llama2cVocabulary.ToSentencePiece(GivenFile.Read(file), file), file);
     }
 
     /// <summary>A token a character.</summary>
@@ -81,7 +72,10 @@ public abstract partial class TransformerTokenizer
         new SymbolTokenizer(symbols, " ", first, last);
 
     /// <summary>The tokenizer of a folder: what <see cref="Save"/> wrote, or GPT-2's or SentencePiece's files by their usual names.</summary>
-    /// <param name="folder">Holds <c>vocabulary.json</c>, or <c>vocab.json</c> with <c>merges.txt</c>, or <c>tokenizer.model</c>; the first of these counts.</param>
+    /// <param name="folder">
+    /// Holds <c>vocabulary.json</c>, or <c>vocab.json</c> with <c>merges.txt</c>, or <c>tokenizer.model</c>, or <c>tokenizer.json</c>; the first of these
+    /// counts. What Hugging Face writes beside the second and third is read as well: see <see cref="LoadGpt2"/>.
+    /// </param>
     /// <exception cref="FileNotFoundException">It holds none of them.</exception>
     /// <exception cref="FormatException">A file is damaged or of another version.</exception>
     public static TransformerTokenizer Load(string folder)
@@ -89,14 +83,17 @@ public abstract partial class TransformerTokenizer
         ArgumentException.ThrowIfNullOrEmpty(folder);
         bool Has(string file) => File.Exists(Path.Combine(folder, file));
         return Has(SymbolFile.Name) ? SymbolFile.Read(folder)
-            : Has(Gpt2Vocabulary) ? LoadGpt2(folder)
-            : Has(SentencePieceModel) ? LoadSentencePiece(Path.Combine(folder, SentencePieceModel))
-            : throw new FileNotFoundException($"'{folder}' holds neither '{SymbolFile.Name}' nor '{Gpt2Vocabulary}' nor '{SentencePieceModel}'; give the folder of a tokenizer.");
+            : Has(Gpt2Vocabulary.Vocabulary) ? LoadGpt2(folder)
+            : Has(SentencePieceFile) ? OfSentencePiece(folder)
+            : Has(SideFiles.Tokenizer) ? LoadGpt2(folder)
+            : throw new FileNotFoundException(File.Exists(folder)
+                ? $"'{folder}' is a file; give the folder of a tokenizer."
+                : $"'{folder}' holds neither '{SymbolFile.Name}' nor '{Gpt2Vocabulary.Vocabulary}' nor '{SentencePieceFile}' nor '{SideFiles.Tokenizer}'; give the folder of a tokenizer.");
     }
 
     /// <summary>
     /// Writes the files that <see cref="Load"/> reads, beside a model's or alone: <c>vocabulary.json</c> for characters and words, else what
-    /// the tokenizer was loaded from (that of llama2.c as <c>tokenizer.model</c>). A file there that would be read instead is removed.
+    /// the tokenizer was loaded from (that of llama2.c as <c>tokenizer.model</c>). A file there that would be read instead, or beside, is removed.
     /// </summary>
     /// <param name="folder">The folder; it is made where it is not there.</param>
     /// <exception cref="IOException">A file cannot be written.</exception>
@@ -110,9 +107,10 @@ public abstract partial class TransformerTokenizer
         {
             AtomicFile.Write(Path.Combine(folder, name), bytes);
         }
-        foreach (var before in LoadOrder.TakeWhile(name => !files.ContainsKey(name)))
+        IEnumerable<string> beside = files.ContainsKey(SymbolFile.Name) ? [] : SideFiles.Names;
+        foreach (var other in LoadOrder.TakeWhile(name => !files.ContainsKey(name)).Concat(beside).Where(name => !files.ContainsKey(name)))
         {
-            File.Delete(Path.Combine(folder, before));
+            File.Delete(Path.Combine(folder, other));
         }
     }
 
@@ -175,16 +173,9 @@ public abstract partial class TransformerTokenizer
     private protected static string Unknown(string text, string part) =>
         $"The text '{(text.Length > ShownLength ? text[..ShownLength] + "..." : text)}' has '{part}', which the vocabulary cannot say; leave it out, or take another tokenizer.";
 
-    private static SubwordTokenizer OfSentencePiece(byte[] model)
+    private static SubwordTokenizer OfSentencePiece(string folder)
     {
-        using var stream = new MemoryStream(model);
-        var tokenizer = SentencePieceTokenizer.Create(stream, addBeginningOfSentence: true, addEndOfSentence: false);
-        return new SubwordTokenizer(tokenizer, tokenizer.Vocabulary.Count, tokenizer.UnknownId, new Dictionary<string, byte[]> { [SentencePieceModel] = model });
+        var file = Path.Combine(folder, SentencePieceFile);
+        return SentencePieceModel.Load(GivenFile.Read(file), file, new SideFiles(folder));
     }
-
-    private static string Existing(string file) => File.Exists(file) ? file : throw new FileNotFoundException($"'{file}' is not there.", file);
-
-    // The pattern that GPT-2's vocabulary was made with.
-    [GeneratedRegex(@"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+")]
-    private static partial Regex Gpt2Parts();
 }

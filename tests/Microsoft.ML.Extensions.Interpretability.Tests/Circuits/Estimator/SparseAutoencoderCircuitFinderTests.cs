@@ -33,6 +33,8 @@ public sealed class SparseAutoencoderCircuitFinderTests
             CollectionAssert.AreEqual(fitted.Circuit.Edges(false).ToArray(), loaded.Circuit.Edges(false).ToArray());
             Assert.AreEqual(fitted.Circuit.PValue, loaded.Circuit.PValue);
             Assert.AreEqual(fitted.Circuit.HeldOutAuc, loaded.Circuit.HeldOutAuc);
+            Assert.AreEqual(fitted.Circuit.Effect, loaded.Circuit.Effect);
+            Assert.AreEqual(fitted.Circuit.IsHeldOut, loaded.Circuit.IsHeldOut);
             Assert.AreEqual(fitted.Circuit.Threshold, loaded.Circuit.Threshold);
             AssertSame(Rows(ml, fitted.Transform(data)), Rows(ml, loaded.Transform(data)));
         }

@@ -8,9 +8,6 @@ namespace Microsoft.ML.Extensions.Interpretability.Tests.Models.Loading;
 [TestClass]
 public sealed class TransformerModelFilesTests
 {
-    private const string Gpt2 = """{"model_type":"gpt2","n_layer":2,"n_head":4,"n_embd":24,"vocab_size":11,"n_positions":9,"n_inner":20}""";
-    private const string Llama = """{"model_type":"llama","num_hidden_layers":2,"num_attention_heads":4,"num_key_value_heads":2,"hidden_size":12,"head_dim":6,"intermediate_size":20,"vocab_size":11,"max_position_embeddings":9,"rms_norm_eps":1e-5}""";
-
     private readonly string _folder = Directory.CreateTempSubdirectory("mlx").FullName;
     private DisposeScope _scope = null!;
 
@@ -43,8 +40,8 @@ public sealed class TransformerModelFilesTests
     [DataRow("transformer.", ScalarType.BFloat16)]
     public void Load_OfGpt2_GivesTheSameLogits(string prefix, ScalarType type)
     {
-        using var model = Gpt2Model(type);
-        Write(Gpt2, Gpt2Tensors(model, prefix).Select(pair => (pair.Name, pair.Value.to_type(type))));
+        using var model = Checkpoints.Gpt2Model(type);
+        Write(Checkpoints.Gpt2, Checkpoints.Gpt2Tensors(model, prefix).Select(pair => (pair.Name, pair.Value.to_type(type))));
         using var loaded = TransformerModel.Load(_folder);
         Assert.AreEqual(ScalarType.Float32, loaded.NumberType);
         AssertSame(model, loaded);
@@ -54,10 +51,10 @@ public sealed class TransformerModelFilesTests
     public void Load_OfLlama_InShards_GivesTheSameLogits()
     {
         using var model = TinyTransformers.Create("llama");
-        var tensors = LlamaTensors(model).ToArray();
-        File.WriteAllText(Path.Combine(_folder, "config.json"), Llama);
+        var tensors = Checkpoints.LlamaTensors(model).ToArray();
+        File.WriteAllText(Path.Combine(_folder, "config.json"), Checkpoints.Llama);
         var map = tensors.Select((pair, i) => (pair.Name, File: $"model-{i % 2}.safetensors")).ToDictionary(pair => pair.Name, pair => pair.File);
-        File.WriteAllText(Path.Combine(_folder, "model.safetensors.index.json"), JsonSerializer.Serialize(new { weight_map = map }));
+        File.WriteAllText(Path.Combine(_folder, "model.safetensors.index.json"), JsonSerializer.Serialize(new { weight_map = map }), System.Text.Encoding.UTF8);
         foreach (var shard in tensors.GroupBy(pair => map[pair.Name]))
         {
             File.WriteAllBytes(Path.Combine(_folder, shard.Key), Safetensors.Write(shard));
@@ -71,10 +68,10 @@ public sealed class TransformerModelFilesTests
     [TestMethod]
     public void Load_OfTensorsThatDoNotFit_NamesEach()
     {
-        using var model = Gpt2Model(ScalarType.Float32);
-        var tensors = Gpt2Tensors(model, "").Where(pair => pair.Name != "h.1.mlp.c_fc.weight").Append(("more", zeros(2)))
+        using var model = Checkpoints.Gpt2Model(ScalarType.Float32);
+        var tensors = Checkpoints.Gpt2Tensors(model, "").Where(pair => pair.Name != "h.1.mlp.c_fc.weight").Append(("more", zeros(2)))
             .Select(pair => pair.Item1 == "wte.weight" ? (pair.Item1, zeros(10, 24)) : pair);
-        Write(Gpt2, tensors);
+        Write(Checkpoints.Gpt2, tensors);
         var message = Assert.ThrowsExactly<FormatException>(() => TransformerModel.Load(_folder)).Message;
         StringAssert.Contains(message, "'h.1.mlp.c_fc.weight' is missing");
         StringAssert.Contains(message, "'more' is unknown");
@@ -110,7 +107,7 @@ public sealed class TransformerModelFilesTests
     public void Load_OfFolderWithoutFiles_SaysWhichIsMissing()
     {
         StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => TransformerModel.Load(_folder)).Message, "config.json");
-        File.WriteAllText(Path.Combine(_folder, "config.json"), Gpt2);
+        File.WriteAllText(Path.Combine(_folder, "config.json"), Checkpoints.Gpt2);
         StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => TransformerModel.Load(_folder)).Message, "model.safetensors");
         File.WriteAllText(Path.Combine(_folder, "model.safetensors.index.json"), """{"weight_map":{"a":"../a.safetensors"}}""");
         StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => TransformerModel.Load(_folder)).Message, "same folder");
@@ -137,66 +134,7 @@ public sealed class TransformerModelFilesTests
         Assert.AreEqual(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
-    private static TransformerModel Gpt2Model(ScalarType type)
-    {
-        using var random = TransformerModel.CreateRandom(new TransformerConfig { Layers = 2, Heads = 4, ModelWidth = 24, HeadWidth = 6, MlpWidth = 20, Vocabulary = 11, Context = 9, TiedEmbeddings = true }, 3);
-        return TransformerModel.Create(random.Config, random.WeightNames.Where(name => name != "unembed.b_U").ToDictionary(
-            name => name, name => random.Weight(name).mul(10).add(0.1).to_type(type).to_type(ScalarType.Float32)));
-    }
-
-    private static IEnumerable<(string Name, Tensor Value)> Gpt2Tensors(TransformerModel model, string prefix)
-    {
-        yield return ($"{prefix}wte.weight", model.Weight("embed.W_E"));
-        yield return ("lm_head.weight", model.Weight("embed.W_E"));
-        yield return ($"{prefix}wpe.weight", model.Weight("pos_embed.W_pos"));
-        yield return ($"{prefix}ln_f.weight", model.Weight("ln_final.w"));
-        yield return ($"{prefix}ln_f.bias", model.Weight("ln_final.b"));
-        for (var layer = 0; layer < model.Config.Layers; layer++)
-        {
-            var (from, to) = ($"blocks.{layer}.", $"{prefix}h.{layer}.");
-            // [heads, D, W] -> [D, heads * W], the three side by side.
-            yield return ($"{to}attn.c_attn.weight", cat([.. "QKV".Select(letter => model.Weight($"{from}attn.W_{letter}").transpose(0, 1).flatten(1))], 1));
-            yield return ($"{to}attn.c_attn.bias", cat([.. "QKV".Select(letter => model.Weight($"{from}attn.b_{letter}").flatten())]));
-            yield return ($"{to}attn.c_proj.weight", model.Weight($"{from}attn.W_O").flatten(0, 1));
-            yield return ($"{to}attn.c_proj.bias", model.Weight($"{from}attn.b_O"));
-            yield return ($"{to}attn.bias", ones(1, 1, 9, 9));
-            foreach (var (source, target) in new[] { ("ln1.w", "ln_1.weight"), ("ln1.b", "ln_1.bias"), ("ln2.w", "ln_2.weight"), ("ln2.b", "ln_2.bias"), ("mlp.W_in", "mlp.c_fc.weight"), ("mlp.b_in", "mlp.c_fc.bias"), ("mlp.W_out", "mlp.c_proj.weight"), ("mlp.b_out", "mlp.c_proj.bias") })
-            {
-                yield return (to + target, model.Weight(from + source));
-            }
-        }
-    }
-
-    private static IEnumerable<(string Name, Tensor Value)> LlamaTensors(TransformerModel model)
-    {
-        yield return ("model.embed_tokens.weight", model.Weight("embed.W_E"));
-        yield return ("model.norm.weight", model.Weight("ln_final.w"));
-        yield return ("lm_head.weight", model.Weight("unembed.W_U").t());
-        for (var layer = 0; layer < model.Config.Layers; layer++)
-        {
-            var (from, to) = ($"blocks.{layer}.", $"model.layers.{layer}.");
-            foreach (var letter in "QKV")
-            {
-                // [heads, D, W] -> [heads * W, D].
-                yield return ($"{to}self_attn.{char.ToLowerInvariant(letter)}_proj.weight", model.Weight($"{from}attn.W_{letter}").transpose(1, 2).flatten(0, 1));
-            }
-            yield return ($"{to}self_attn.o_proj.weight", model.Weight($"{from}attn.W_O").flatten(0, 1).t());
-            yield return ($"{to}self_attn.rotary_emb.inv_freq", ones(3));
-            yield return ($"{to}input_layernorm.weight", model.Weight($"{from}ln1.w"));
-            yield return ($"{to}post_attention_layernorm.weight", model.Weight($"{from}ln2.w"));
-            yield return ($"{to}mlp.gate_proj.weight", model.Weight($"{from}mlp.W_gate").t());
-            yield return ($"{to}mlp.up_proj.weight", model.Weight($"{from}mlp.W_in").t());
-            yield return ($"{to}mlp.down_proj.weight", model.Weight($"{from}mlp.W_out").t());
-        }
-    }
-
-    private static void AssertSame(TransformerModel expected, TransformerModel actual)
-    {
-        var batch = new TokenBatch([TinyTransformers.Row]);
-        using var one = expected.Run(batch, HookKind.Logits);
-        using var other = actual.Run(batch, HookKind.Logits);
-        Assert.AreEqual(0f, (one - other).abs().max().item<float>());
-    }
+    private static void AssertSame(TransformerModel expected, TransformerModel actual) => Assert.AreEqual(0f, Checkpoints.Difference(expected, actual));
 
     private void Write(string config, IEnumerable<(string, Tensor)> tensors)
     {

@@ -39,6 +39,17 @@ public sealed class TransformerTokenizerTests
     }
 
     [TestMethod]
+    public void LoadGpt2_OfMergesCutBetweenLines_SaysSo()
+    {
+        var letters = Enumerable.Range('a', 26).Select(letter => ((char)letter).ToString()).ToArray();
+        var pairs = letters.SelectMany(left => letters.Select(right => (left, right))).Take(100).ToArray();
+        WriteGpt2([.. letters, .. pairs.Select(pair => pair.left + pair.right)], [.. pairs.Select(pair => $"{pair.left} {pair.right}")]);
+        CollectionAssert.AreEqual(new[] { 27 }, TransformerTokenizer.LoadGpt2(_folder).Encode("ab"));
+        File.WriteAllLines(Path.Combine(_folder, "merges.txt"), File.ReadLines(Path.Combine(_folder, "merges.txt")).Take(80).ToArray());
+        StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => TransformerTokenizer.LoadGpt2(_folder)).Message, "21 tokens");
+    }
+
+    [TestMethod]
     public void LoadLlama2c_ReadsTheStoriesVocabulary()
     {
         var tokenizer = TransformerTokenizer.LoadLlama2c(Find("lm_stories260K/tok512.bin"));

@@ -66,6 +66,7 @@ internal sealed class KernelLearner(
         {
             choice = Solve(choice);
         }
+        checkAlive();
         channel.Tell(string.Create(CultureInfo.InvariantCulture,
             $"Solved for {examples.Count} different rows: {choice.Inputs.Map.Scaling}, {choice.Kernel}, depth {choice.Depth}, ridge {choice.Ridge:g3}{Condition(choice)}."));
         return new KernelSolution(choice.Inputs, choice.Kernel, choice.Depth, choice.Ridge, choice.Weights, choice.Offset, choice.Link);

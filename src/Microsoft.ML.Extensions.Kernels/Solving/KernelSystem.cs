@@ -18,7 +18,7 @@ internal sealed class KernelSystem : IKernelSystem
     private const int Block = 256;
 
     // Of a block row, so many columns are done between two looks at whether to go on.
-    private const int Strip = 1024;
+    private const int Strip = 256;
 
     private readonly Tensor _matrix;
     private readonly double _atOne;

@@ -161,6 +161,48 @@ public sealed class NeuralTangentKernelTrainerTests
     }
 
     [TestMethod]
+    public void SameSeed_GivesTheSameScores_WhereverTheRuntimePutsArrays()
+    {
+        var (train, test) = (TableRow.Quadrants(61, 1, noise: 9), TableRow.Quadrants(30, 2, noise: 9));
+        var first = Fitted();
+        for (var i = 1; i < 30; i++)
+        {
+            // Small arrays begin at multiples of 8: the next ones lie elsewhere.
+            var before = new byte[8 * i];
+            CollectionAssert.AreEqual(first, Fitted(), $"after {before.Length} bytes");
+        }
+
+        float[] Fitted() => Regression(train, test, o => (o.Depth, o.Kernel, o.Ridge, o.Scaling) = (1, NetworkKernel.Ntk, 0.01, InputScaling.Standardize));
+    }
+
+    [TestMethod]
+    [DataRow(KernelSolver.Auto, "different")]
+    [DataRow(KernelSolver.Cholesky, "different")]
+    [DataRow(KernelSolver.ConjugateGradients, "Conjugate gradients")]
+    public void CancelledFit_StopsAndLeavesNoTensorAlive(KernelSolver solver, string message)
+    {
+        using var source = new CancellationTokenSource();
+        _ml.Log += (_, entry) =>
+        {
+            if (entry.Message.Contains(message, StringComparison.Ordinal))
+            {
+                source.Cancel();
+            }
+        };
+        var rows = TableRow.View(_ml, TableRow.Quadrants(1300, 1));
+        var before = TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        Assert.ThrowsExactly<OperationCanceledException>(() => _ml.Regression.Trainers.NeuralTangentKernel(new NeuralTangentKernelOptions
+        {
+            LabelColumnName = "Number",
+            Depth = 1,
+            Ridge = 0.1,
+            Solver = solver,
+            CancellationToken = source.Token,
+        }).Fit(rows));
+        Assert.AreEqual(before, TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    [TestMethod]
     public void RowsWithoutDirection_AreRefusedByRow_WhereThereIsNoBias()
     {
         var rows = TableRow.Quadrants(20, 1);

@@ -23,8 +23,8 @@ internal static class TensorSpans
 
     /// <summary>A tensor with a copy of the numbers in libtorch's own, aligned memory.</summary>
     /// <remarks>
-    /// <c>torch.tensor</c> keeps an array where the runtime put it, and the sums of a matrix product begin at aligned addresses: equal numbers
-    /// elsewhere give another last bit.
+    /// <c>torch.tensor</c> keeps an array where the runtime put it, and vectorised sums may begin at aligned addresses: equal numbers
+    /// elsewhere may then give another last bit.
     /// </remarks>
     /// <param name="values">The numbers, row after row.</param>
     /// <param name="shape">The tensor's shape.</param>

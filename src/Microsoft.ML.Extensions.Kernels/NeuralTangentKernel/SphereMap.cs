@@ -99,7 +99,7 @@ internal sealed class SphereMap
     /// <summary>Divides a vector by its norm, if it has one.</summary>
     public static void Normalize(Span<double> point)
     {
-        // Not by TensorPrimitives, whose sums begin at aligned addresses, so that equal rows would differ in the last bit.
+        // Not by TensorPrimitives, whose long sums begin at aligned addresses, so that equal rows could differ in the last bit.
         var square = 0.0;
         foreach (var value in point)
         {

@@ -21,6 +21,31 @@ internal static class TensorSpans
         }
     }
 
+    /// <summary>A tensor with a copy of the numbers in libtorch's own, aligned memory.</summary>
+    /// <remarks>
+    /// <c>torch.tensor</c> keeps an array where the runtime put it, and vectorised sums may begin at aligned addresses: equal numbers
+    /// elsewhere may then give another last bit.
+    /// </remarks>
+    /// <param name="values">The numbers, row after row.</param>
+    /// <param name="shape">The tensor's shape.</param>
+    public static torch.Tensor ToAligned(this ReadOnlySpan<double> values, params long[] shape)
+    {
+        var tensor = torch.empty(shape, torch.ScalarType.Float64);
+        values.CopyTo(tensor.AsDoubles());
+        return tensor;
+    }
+
+    /// <inheritdoc cref="ToAligned(ReadOnlySpan{double}, long[])"/>
+    public static torch.Tensor ToAligned(this double[] values, params long[] shape) => ToAligned((ReadOnlySpan<double>)values, shape);
+
+    /// <inheritdoc cref="ToAligned(ReadOnlySpan{double}, long[])"/>
+    public static torch.Tensor ToAligned(this float[] values, params long[] shape)
+    {
+        var tensor = torch.empty(shape, torch.ScalarType.Float32);
+        values.CopyTo(tensor.AsSpan());
+        return tensor;
+    }
+
     private static Span<byte> Bytes(torch.Tensor tensor, torch.ScalarType type)
     {
         if (tensor.dtype != type)

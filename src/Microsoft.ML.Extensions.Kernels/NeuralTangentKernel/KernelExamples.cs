@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.Extensions.Tasks;
+using Microsoft.ML.Extensions.Torch;
 using Microsoft.ML.Extensions.Training;
 using static TorchSharp.torch;
 
@@ -9,8 +10,11 @@ namespace Microsoft.ML.Extensions.Kernels;
 /// <param name="Points"><c>[n, d]</c>, of norm 1 but for rounding.</param>
 /// <param name="Targets"><c>[n, c]</c>: an indicator a class, 1 or -1 for yes or no, or a standardised number.</param>
 /// <param name="Weights"><c>[n]</c>; their mean over the rows as they were read is 1.</param>
-internal sealed record KernelExamples(float[] Points, double[] Targets, double[] Weights)
+/// <param name="Rows">The rows as they were read, those that are alike as one.</param>
+internal sealed record KernelExamples(float[] Points, double[] Targets, double[] Weights, LikeRows[] Rows)
 {
+    private const int CheckEvery = 1024;
+
     /// <summary>n.</summary>
     public int Count => Weights.Length;
 
@@ -22,7 +26,8 @@ internal sealed record KernelExamples(float[] Points, double[] Targets, double[]
 
     /// <summary>Rows as they were read, put on the sphere.</summary>
     /// <exception cref="InvalidDataException">A row has no direction.</exception>
-    public static KernelExamples Of(ExampleData data, float[] features, SphereMap map, TaskHead head)
+    /// <exception cref="OperationCanceledException">The fit was cancelled.</exception>
+    public static KernelExamples Of(ExampleData data, float[] features, SphereMap map, TaskHead head, Action checkAlive)
     {
         var rows = (int)data.Labels.Rows;
         var merged = new Merging(map.Coordinates, head.Outputs);
@@ -33,6 +38,10 @@ internal sealed record KernelExamples(float[] Points, double[] Targets, double[]
         {
             for (var i = 0; i < store.Count; i++, row++)
             {
+                if (row % CheckEvery == 0)
+                {
+                    checkAlive();
+                }
                 map.Map(features.AsSpan(row * width, width), point);
                 for (var j = 0; j < point.Length; j++)
                 {
@@ -50,14 +59,24 @@ internal sealed record KernelExamples(float[] Points, double[] Targets, double[]
         return merged.Examples();
     }
 
-    /// <summary>Some of the rows.</summary>
-    public KernelExamples Part(int[] rows) => new(
-        [.. rows.SelectMany(row => Points.AsSpan(row * Coordinates, Coordinates).ToArray())],
-        [.. rows.SelectMany(row => Targets.AsSpan(row * Outputs, Outputs).ToArray())],
-        [.. rows.Select(row => Weights[row])]);
+    /// <summary>Some of the points, with all rows of each.</summary>
+    /// <param name="points">Their indices, ascending.</param>
+    public KernelExamples Part(int[] points)
+    {
+        var places = Enumerable.Repeat(-1, Count).ToArray();
+        for (var i = 0; i < points.Length; i++)
+        {
+            places[points[i]] = i;
+        }
+        return new(
+            [.. points.SelectMany(point => Points.AsSpan(point * Coordinates, Coordinates).ToArray())],
+            [.. points.SelectMany(point => Targets.AsSpan(point * Outputs, Outputs).ToArray())],
+            [.. points.Select(point => Weights[point])],
+            [.. Rows.Where(row => places[row.Point] >= 0).Select(row => row with { Point = places[row.Point] })]);
+    }
 
     /// <summary>The points in double precision, of norm 1, <c>[n, d]</c>.</summary>
-    public Tensor PointTensor() => tensor(Normalized(Points, Coordinates), [Count, Coordinates]);
+    public Tensor PointTensor() => Normalized(Points, Coordinates).ToAligned(Count, Coordinates);
 
     /// <summary>Points that single precision rounded, of norm 1 again in double precision.</summary>
     public static double[] Normalized(ReadOnlySpan<float> points, int coordinates)
@@ -96,37 +115,48 @@ internal sealed record KernelExamples(float[] Points, double[] Targets, double[]
         private readonly List<float> _points = [];
         private readonly List<double> _targets = [];
         private readonly List<double> _weights = [];
-        private readonly Dictionary<int, List<int>> _rows = [];
+        private readonly Dictionary<int, List<int>> _places = [];
+        private readonly Dictionary<(int Point, double Target, double Weight), int> _rows = [];
 
         public void Add(ReadOnlySpan<float> point, ReadOnlySpan<double> target, double weight)
         {
             var hash = new HashCode();
             hash.AddBytes(MemoryMarshal.AsBytes(point));
-            ref var same = ref CollectionsMarshal.GetValueRefOrAddDefault(_rows, hash.ToHashCode(), out _);
+            ref var same = ref CollectionsMarshal.GetValueRefOrAddDefault(_places, hash.ToHashCode(), out _);
             same ??= [];
-            foreach (var row in same)
+            foreach (var place in same)
             {
-                if (point.SequenceEqual(CollectionsMarshal.AsSpan(_points).Slice(row * coordinates, coordinates)))
+                if (point.SequenceEqual(CollectionsMarshal.AsSpan(_points).Slice(place * coordinates, coordinates)))
                 {
-                    Merge(row, target, weight);
+                    Count(place, target, weight);
+                    Merge(place, target, weight);
                     return;
                 }
             }
+            Count(_weights.Count, target, weight);
             same.Add(_weights.Count);
             _points.AddRange(point);
             _targets.AddRange(target);
             _weights.Add(weight);
         }
 
-        public KernelExamples Examples() => new([.. _points], [.. _targets], [.. _weights]);
+        // A dictionary from which nothing is removed keeps the order in which rows were read.
+        public KernelExamples Examples() => new([.. _points], [.. _targets], [.. _weights],
+            [.. _rows.Select(row => new LikeRows(row.Key.Point, row.Key.Target, row.Key.Weight, row.Value))]);
 
-        private void Merge(int row, ReadOnlySpan<double> target, double weight)
+        private void Count(int point, ReadOnlySpan<double> target, double weight)
         {
-            var mean = CollectionsMarshal.AsSpan(_targets).Slice(row * outputs, outputs);
-            _weights[row] += weight;
+            var value = target.Length == 1 ? target[0] : target.IndexOf(1.0);
+            CollectionsMarshal.GetValueRefOrAddDefault(_rows, (point, value, weight), out _)++;
+        }
+
+        private void Merge(int point, ReadOnlySpan<double> target, double weight)
+        {
+            var mean = CollectionsMarshal.AsSpan(_targets).Slice(point * outputs, outputs);
+            _weights[point] += weight;
             for (var i = 0; i < mean.Length; i++)
             {
-                mean[i] += (target[i] - mean[i]) * weight / _weights[row];
+                mean[i] += (target[i] - mean[i]) * weight / _weights[point];
             }
         }
     }

@@ -20,9 +20,9 @@ internal sealed record KernelInputs(SphereMap Map, KernelExamples Examples);
 /// <param name="Ridge">The penalty.</param>
 /// <param name="Weights">A weight a row and output, <c>[n, c]</c>.</param>
 /// <param name="Offset">What is added to each output, <c>[c]</c>.</param>
-/// <param name="Factor">By what outputs are multiplied then.</param>
+/// <param name="Link">What makes logits of them then; null for numbers.</param>
 internal sealed record KernelSolution(
-    KernelInputs Inputs, NetworkKernel Kernel, int Depth, double Ridge, double[] Weights, double[] Offset, double Factor);
+    KernelInputs Inputs, NetworkKernel Kernel, int Depth, double Ridge, double[] Weights, double[] Offset, ScoreLink? Link);
 
 /// <summary>Kernel ridge regression with scaling, kernel, depth and penalty chosen by leaving out each row in turn.</summary>
 /// <param name="options">The trainer's options.</param>
@@ -66,9 +66,10 @@ internal sealed class KernelLearner(
         {
             choice = Solve(choice);
         }
+        checkAlive();
         channel.Tell(string.Create(CultureInfo.InvariantCulture,
             $"Solved for {examples.Count} different rows: {choice.Inputs.Map.Scaling}, {choice.Kernel}, depth {choice.Depth}, ridge {choice.Ridge:g3}{Condition(choice)}."));
-        return new KernelSolution(choice.Inputs, choice.Kernel, choice.Depth, choice.Ridge, choice.Weights, choice.Offset, choice.Factor);
+        return new KernelSolution(choice.Inputs, choice.Kernel, choice.Depth, choice.Ridge, choice.Weights, choice.Offset, choice.Link);
     }
 
     private Choice Choose(IReadOnlyList<KernelInputs> candidates)
@@ -142,11 +143,11 @@ internal sealed class KernelLearner(
         var (system, used) = Factor(kernel, examples, ridge);
         try
         {
-            var solution = system.Solve(targets);
-            var leftOut = LeaveOneOut.Predictions(targets, solution, system.InverseDiagonal());
-            var (factor, loss) = Judge(leftOut, offset, examples);
+            var weights = system.Solve(targets).contiguous().AsDoubles().ToArray();
+            var leftOut = LeaveOneOut.Predictions(examples, Diagonal(examples, used), weights, system.InverseDiagonal());
+            var (link, loss) = Judge(leftOut, offset, examples);
             double? condition = system == kernel ? kernel.LeastCondition() : null;
-            return choice with { Ridge = used, Weights = solution.contiguous().AsDoubles().ToArray(), Offset = offset, Factor = factor, Loss = loss, Condition = condition };
+            return choice with { Ridge = used, Weights = weights, Offset = offset, Link = link, Loss = loss, Condition = condition };
         }
         finally
         {
@@ -165,7 +166,7 @@ internal sealed class KernelLearner(
         var (targets, offset) = Centered(examples);
         var ridge = Math.Max(choice.Ridge, LeastStreamedRidge);
         var scale = examples.Weights.Select(Math.Sqrt).ToArray();
-        var column = tensor(scale).unsqueeze(1);
+        var column = scale.ToAligned(scale.Length, 1);
         using var system = new StreamedSystem(examples.PointTensor(), scale, ridge, Function(choice), checkAlive);
         using var preconditioner = NystromPreconditioner.Of(system, landmarks, SeedSequence.Derive(seed, 1), checkAlive);
         var found = ConjugateGradients.Solve(system.Times, preconditioner.Times, targets * column, options.Tolerance, options.MaximumIterations);
@@ -198,18 +199,20 @@ internal sealed class KernelLearner(
 
     private static double[] Diagonal(KernelExamples examples, double ridge) => [.. examples.Weights.Select(weight => ridge / weight)];
 
-    private (double Factor, double Loss) Judge(double[] leftOut, double[] offset, KernelExamples examples)
+    private (ScoreLink? Link, double Loss) Judge(double[] leftOut, double[] offset, KernelExamples examples)
     {
+        var (rows, outputs) = (examples.Rows, examples.Outputs);
+        double[] weights = [.. rows.Select(row => row.TotalWeight)];
+        double[] targets = [.. rows.SelectMany(row => Enumerable.Range(0, outputs).Select(output => row.TargetOf(output, outputs)))];
+        if (!isClassification)
+        {
+            return (null, leftOut.Select((value, i) => weights[i] * Math.Pow(value - targets[i], 2)).Sum() / weights.Sum());
+        }
         for (var i = 0; i < leftOut.Length; i++)
         {
-            leftOut[i] += offset[i % offset.Length];
+            leftOut[i] = offset[i % outputs] == Unseen ? Unseen : leftOut[i];
         }
-        if (isClassification)
-        {
-            return ScoreCalibration.Fit(leftOut, examples.Targets, examples.Weights);
-        }
-        var errors = leftOut.Select((value, i) => examples.Weights[i] * Math.Pow(value - examples.Targets[i], 2)).Sum();
-        return (1, errors / examples.Weights.Sum());
+        return ScoreCalibration.Fit(leftOut, targets, weights, rows.Sum(row => row.Count));
     }
 
     // A penalty draws to the mean and not to 0.
@@ -221,7 +224,7 @@ internal sealed class KernelLearner(
         {
             mean[i % outputs] += examples.Weights[i / outputs] * examples.Targets[i] / total;
         }
-        var targets = tensor(examples.Targets, [examples.Count, outputs]).Minus(tensor(mean));
+        var targets = examples.Targets.ToAligned(examples.Count, outputs).Minus(mean.ToAligned(outputs));
         return (targets, outputs > 1 ? [.. mean.Select(share => share > 0 ? share : Unseen)] : mean);
     }
 
@@ -247,7 +250,7 @@ internal sealed class KernelLearner(
 
         public double[] Offset { get; init; } = [];
 
-        public double Factor { get; init; } = 1;
+        public ScoreLink? Link { get; init; }
 
         public double Loss { get; init; }
 

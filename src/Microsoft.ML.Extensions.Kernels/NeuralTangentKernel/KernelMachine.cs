@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Kernels;
@@ -5,16 +6,18 @@ namespace Microsoft.ML.Extensions.Kernels;
 /// <summary>What a row's point on the sphere says, by its inner products with the training rows.</summary>
 /// <param name="support">The training rows' points, <c>[n, d]</c>, of norm 1.</param>
 /// <param name="coordinates">d.</param>
-internal abstract class KernelMachine(double[] support, int coordinates)
+internal abstract class KernelMachine(double[] support, int coordinates) : IDisposable
 {
-    /// <summary>The training rows' points; lives as long as the scope of the caller.</summary>
-    protected Tensor Support() => Shared(support, coordinates);
+    /// <summary>The training rows' points.</summary>
+    protected Tensor Support { get; } = Kept(support, coordinates);
 
     /// <summary>The outputs of some rows, <c>[b, c]</c>, Float64.</summary>
     /// <param name="points"><c>[b, d]</c>, of norm 1, Float64.</param>
     public abstract Tensor Outputs(Tensor points);
 
-    protected static Tensor Shared(double[] values, int columns) => frombuffer(values, ScalarType.Float64).view(-1, columns);
+    public virtual void Dispose() => Support.Dispose();
+
+    protected static Tensor Kept(double[] values, int columns) => values.ToAligned(values.Length / columns, columns).DetachFromDisposeScope();
 }
 
 /// <summary>A network of some depth: a sum of kernels.</summary>
@@ -26,7 +29,15 @@ internal abstract class KernelMachine(double[] support, int coordinates)
 internal sealed class FiniteDepthMachine(double[] support, int coordinates, double[] weights, int outputs, IKernelFunction kernel)
     : KernelMachine(support, coordinates)
 {
-    public override Tensor Outputs(Tensor points) => KernelExpansion.Evaluate(points, Support(), Shared(weights, outputs), kernel);
+    private readonly Tensor _weights = Kept(weights, outputs);
+
+    public override Tensor Outputs(Tensor points) => KernelExpansion.Evaluate(points, Support, _weights, kernel);
+
+    public override void Dispose()
+    {
+        _weights.Dispose();
+        base.Dispose();
+    }
 }
 
 /// <summary>An infinitely deep network: each training row votes for its class.</summary>
@@ -65,7 +76,7 @@ internal sealed class InfiniteDepthMachine : KernelMachine
         for (var row = 0; row < points.shape[0]; row++)
         {
             using var step = NewDisposeScope();
-            var all = Support().mv(points[row]).data<double>().ToArray();
+            var all = Support.mv(points[row]).AsDoubles();
             for (var i = 0; i < products.Length; i++)
             {
                 products[i] = all[_rows[i]];
@@ -76,6 +87,6 @@ internal sealed class InfiniteDepthMachine : KernelMachine
                 outputs[(row * _classes) + k] = Math.Max(scores[k], LeastLog);
             }
         }
-        return tensor(outputs, [points.shape[0], _classes]).MoveToOuterDisposeScope();
+        return outputs.ToAligned(points.shape[0], _classes).MoveToOuterDisposeScope();
     }
 }

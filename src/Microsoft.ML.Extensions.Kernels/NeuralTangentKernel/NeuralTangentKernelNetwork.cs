@@ -42,9 +42,14 @@ internal sealed class NeuralTangentKernelNetwork : Network
     {
         var (map, examples) = (solution.Inputs.Map, solution.Inputs.Examples);
         (center, factor, quantiles) = (Vector(map.Center), Vector(map.Factor), Vector(map.QuantileTable));
-        support = tensor(examples.Points, [examples.Count, examples.Coordinates]);
-        weights = tensor(solution.Weights, [examples.Count, solution.Weights.Length / examples.Count]);
-        (offset, slope) = (Vector(solution.Offset), Vector([solution.Factor]));
+        support = examples.Points.ToAligned(examples.Count, examples.Coordinates);
+        weights = solution.Weights.ToAligned(examples.Count, solution.Weights.Length / examples.Count);
+        (offset, slope) = (Vector(solution.Offset), Vector(solution.Link switch
+        {
+            null => [1],
+            { Width: 0 } link => [link.Factor],
+            { } link => [link.Factor, link.Width],
+        }));
         (ridge, dimension) = (Vector([solution.Ridge]), Vector([rowDimension]));
         (depth, kernel) = (tensor(new long[] { solution.Depth }), tensor(new[] { (long)solution.Kernel }));
         RegisterComponents();
@@ -74,14 +79,24 @@ internal sealed class NeuralTangentKernelNetwork : Network
         {
             solved.Map.Map(features.Slice(row * width, width), points.AsSpan(row * solved.Map.Coordinates, solved.Map.Coordinates));
         }
-        var values = solved.Machine.Outputs(tensor(points, [rows, solved.Map.Coordinates]));
+        var values = solved.Machine.Outputs(points.ToAligned(rows, solved.Map.Coordinates));
         if (values.shape[1] > offset!.shape[0])
         {
             // Two classes and one logit, which is the difference of theirs.
             values = values.narrow(1, 1, 1).Minus(values.narrow(1, 0, 1));
         }
-        var outputs = values.add_(offset.cpu(), Numbers.One).mul_(slope!.cpu());
+        var outputs = values.add_(offset.cpu(), Numbers.One).contiguous();
+        solved.Link.Apply(outputs.AsDoubles(), (int)outputs.shape[1]);
         return outputs.to_type(ScalarType.Float32).to(batch.Values.device).MoveToOuterDisposeScope();
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && _solved.IsValueCreated)
+        {
+            _solved.Value.Machine.Dispose();
+        }
+        base.Dispose(disposing);
     }
 
     private Solved Read()
@@ -91,7 +106,8 @@ internal sealed class NeuralTangentKernelNetwork : Network
         var points = KernelExamples.Normalized(support!.cpu().AsSpan(), map.Coordinates);
         var dual = _options.Dual(dimension!.cpu().item<double>());
         var (outputs, kind) = ((int)weights!.shape[1], (NetworkKernel)kernel!.cpu().item<long>());
-        return new Solved(map, _options.InfiniteDepth
+        var link = Doubles(slope!);
+        return new Solved(map, new ScoreLink(link[0], link.Length > 1 ? link[1] : 0), _options.InfiniteDepth
             ? new InfiniteDepthMachine(points, map.Coordinates, Doubles(weights), outputs, InfiniteDepth.Of(dual, kind))
             : new FiniteDepthMachine(
                 points, map.Coordinates, Doubles(weights), outputs, new DeepKernel(dual, (int)depth!.cpu().item<long>(), kind)));
@@ -99,8 +115,8 @@ internal sealed class NeuralTangentKernelNetwork : Network
 
     private static double[] Doubles(Tensor values) => values.cpu().contiguous().AsDoubles().ToArray();
 
-    private static Tensor Vector(double[] values) => tensor(values);
+    private static Tensor Vector(double[] values) => values.ToAligned(values.Length);
 
     // What scoring needs in the form in which it needs it.
-    private sealed record Solved(SphereMap Map, KernelMachine Machine);
+    private sealed record Solved(SphereMap Map, ScoreLink Link, KernelMachine Machine);
 }

@@ -66,8 +66,8 @@ public sealed class NeuralTangentKernelTrainer : Trainer<NeuralTangentKernelOpti
         var width = features.Length / (int)lesson.Data.Labels.Rows;
         KernelInputs[] candidates = [.. Scalings().Select(scaling =>
         {
-            var map = SphereMap.Of(features, width, scaling, Options.InputBias, Options.NonNegative);
-            return new KernelInputs(map, KernelExamples.Of(lesson.Data, features, map, lesson.Head));
+            var map = SphereMap.Of(features, width, scaling, Options.InputBias, Options.NonNegative, lesson.CheckAlive);
+            return new KernelInputs(map, KernelExamples.Of(lesson.Data, features, map, lesson.Head, lesson.CheckAlive));
         })];
         lesson.Channel.Tell($"{lesson.Data.Labels.Rows} rows, of which {candidates[0].Examples.Count} are different, of {width} features.");
         var dimension = Options.Activation == KernelActivation.Optimal ? Dimension(candidates[0].Examples) : 0;
@@ -89,7 +89,7 @@ public sealed class NeuralTangentKernelTrainer : Trainer<NeuralTangentKernelOpti
         double[] votes = examples.Outputs > 1
             ? [.. examples.Targets.Select((share, i) => share * examples.Weights[i / examples.Outputs])]
             : [.. examples.Targets.SelectMany((sign, i) => new[] { (1 - sign) / 2 * examples.Weights[i], (1 + sign) / 2 * examples.Weights[i] })];
-        return new KernelSolution(inputs, kernel, 0, 0, votes, new double[examples.Outputs], 1);
+        return new KernelSolution(inputs, kernel, 0, 0, votes, new double[examples.Outputs], null);
     }
 
     // Where rows are too few or too regular to tell, the largest possible is the safe one.

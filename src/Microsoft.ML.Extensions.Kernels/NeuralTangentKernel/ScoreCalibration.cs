@@ -1,63 +1,87 @@
+using System.Numerics.Tensors;
+
 namespace Microsoft.ML.Extensions.Kernels;
 
-/// <summary>
-/// The one number by which scores become logits, chosen on scores of rows that were left out: temperature scaling (Guo, Pleiss, Sun,
-/// Weinberger 2017, arXiv 1706.04599). It changes no predicted class.
-/// </summary>
+/// <summary>The <see cref="ScoreLink"/> of the least logarithmic loss on scores of rows that were left out.</summary>
 /// <remarks>
-/// Least squares on indicators estimates probabilities themselves, so that the scores' differences are right where they are 0 and only their
-/// slope is to be found. Targets are smoothed a little, as Platt (1999) does, so that rows that are all right do not ask for an infinite slope.
+/// Targets are smoothed a little, as Platt (1999) does, so that rows that are all right do not ask for an infinite slope.
 /// </remarks>
 internal static class ScoreCalibration
 {
     private const double Least = 1e-2;
     private const double Most = 1e3;
+    private const int Steps = 60;
 
-    /// <summary>The factor, and the mean logarithmic loss under it.</summary>
+    // Beyond 1 nothing but the factor would change; below 0.01 a share of 0 is rarer than rows can tell.
+    private static readonly double[] Widths = [0, 1, 0.3, 0.1, 0.03, 0.01];
+
+    /// <summary>The link, and the mean logarithmic loss under it.</summary>
     /// <param name="scores"><c>[n, c]</c>; one score a row tells yes or no.</param>
     /// <param name="targets"><c>[n, c]</c>: the classes' shares, or from -1 for no to 1 for yes.</param>
     /// <param name="weights"><c>[n]</c>.</param>
-    public static (double Factor, double Loss) Fit(double[] scores, double[] targets, double[] weights)
-    {
-        // The loss is convex in the factor, so its slope has one zero.
-        var (low, high) = (Math.Log(Least), Math.Log(Most));
-        for (var i = 0; i < 40; i++)
-        {
-            var middle = (low + high) / 2;
-            (low, high) = Evaluate(Math.Exp(middle), scores, targets, weights).Slope < 0 ? (middle, high) : (low, middle);
-        }
-        var factor = Math.Exp((low + high) / 2);
-        return (factor, Evaluate(factor, scores, targets, weights).Loss);
-    }
-
-    private static (double Loss, double Slope) Evaluate(double factor, double[] scores, double[] targets, double[] weights)
+    /// <param name="rows">How many rows as they were read these stand for.</param>
+    public static (ScoreLink Link, double Loss) Fit(double[] scores, double[] targets, double[] weights, int rows)
     {
         var outputs = scores.Length / weights.Length;
-        var (loss, slope) = (0.0, 0.0);
-        for (var row = 0; row < weights.Length; row++)
-        {
-            var (rowLoss, rowSlope) = outputs == 1
-                ? Row(factor, [scores[row], 0], [(1 + targets[row]) / 2, (1 - targets[row]) / 2], weights.Length)
-                : Row(factor, scores.AsSpan(row * outputs, outputs), targets.AsSpan(row * outputs, outputs), weights.Length);
-            loss += weights[row] * rowLoss;
-            slope += weights[row] * rowSlope;
-        }
-        var total = weights.Sum();
-        return (loss / total, slope / total);
+        var (classes, shares) = outputs == 1 ? (2, Pairs(targets)) : (outputs, (double[])targets.Clone());
+        var smoothing = 1.0 / (rows + 2);
+        TensorPrimitives.Multiply(shares, 1 - smoothing, shares);
+        TensorPrimitives.Add(shares, smoothing / classes, shares);
+        return Widths.Select(width => Fit(Logits(scores, outputs, width), shares, weights, width)).MinBy(fit => fit.Loss);
     }
 
-    private static (double Loss, double Slope) Row(double factor, ReadOnlySpan<double> scores, ReadOnlySpan<double> shares, int rows)
+    private static double[] Pairs(double[] signs) => [.. signs.SelectMany(sign => new[] { (1 + sign) / 2, (1 - sign) / 2 })];
+
+    private static double[] Logits(double[] scores, int outputs, double width) => outputs == 1
+        ? [.. scores.SelectMany(score => new[] { ScoreLink.OfDifference(score, width), 0 })]
+        : [.. scores.Select(score => ScoreLink.OfShare(score, width))];
+
+    // The loss is convex in the factor, so its slope has one zero: Newton's steps, and halves where they would leave what holds it.
+    private static (ScoreLink Link, double Loss) Fit(double[] logits, double[] shares, double[] weights, double width)
     {
-        var best = System.Numerics.Tensors.TensorPrimitives.Max(scores);
-        var (sum, mean, aimed) = (0.0, 0.0, 0.0);
-        var smoothing = 1.0 / (rows + 2);
-        for (var i = 0; i < scores.Length; i++)
+        var (low, high, factor) = (Least, Most, 1.0);
+        var found = Evaluate(factor, logits, shares, weights);
+        for (var i = 0; i < Steps && high - low > 1e-9 * high; i++)
         {
-            var power = Math.Exp(factor * (scores[i] - best));
-            sum += power;
-            mean += power * scores[i];
-            aimed += (((1 - smoothing) * shares[i]) + (smoothing / scores.Length)) * scores[i];
+            (low, high) = found.Slope < 0 ? (factor, high) : (low, factor);
+            var next = factor - (found.Slope / found.Curvature);
+            next = next > low && next < high ? next : Math.Sqrt(low * high);
+            var still = Math.Abs(next - factor) <= 1e-10 * factor;
+            factor = next;
+            found = Evaluate(factor, logits, shares, weights);
+            if (still)
+            {
+                break;
+            }
         }
-        return (Math.Log(sum) + (factor * (best - aimed)), (mean / sum) - aimed);
+        return (new ScoreLink(factor, width), found.Loss);
+    }
+
+    private static (double Loss, double Slope, double Curvature) Evaluate(double factor, double[] logits, double[] shares, double[] weights)
+    {
+        var classes = logits.Length / weights.Length;
+        var (loss, slope, curvature) = (0.0, 0.0, 0.0);
+        for (var row = 0; row < weights.Length; row++)
+        {
+            var own = logits.AsSpan(row * classes, classes);
+            var aims = shares.AsSpan(row * classes, classes);
+            var best = TensorPrimitives.Max<double>(own);
+            var (sum, mean, square, aimed) = (0.0, 0.0, 0.0, 0.0);
+            for (var k = 0; k < classes; k++)
+            {
+                var below = own[k] - best;
+                var power = Math.Exp(factor * below);
+                sum += power;
+                mean += power * below;
+                square += power * below * below;
+                aimed += aims[k] * below;
+            }
+            (mean, square) = (mean / sum, square / sum);
+            loss += weights[row] * (Math.Log(sum) - (factor * aimed));
+            slope += weights[row] * (mean - aimed);
+            curvature += weights[row] * (square - (mean * mean));
+        }
+        var total = weights.Sum();
+        return (loss / total, slope / total, curvature / total);
     }
 }

@@ -47,13 +47,16 @@ internal sealed class SphereMap
     /// <param name="scaling">How features are scaled.</param>
     /// <param name="bias">The further coordinate.</param>
     /// <param name="nonNegative">Whether numbers are parted by their sign.</param>
-    public static SphereMap Of(ReadOnlySpan<float> rows, int features, InputScaling scaling, double bias, bool nonNegative)
+    /// <param name="checkAlive">Throws where the computation is to stop.</param>
+    public static SphereMap Of(
+        ReadOnlySpan<float> rows, int features, InputScaling scaling, double bias, bool nonNegative, Action? checkAlive = null)
     {
         var (center, factor) = (new double[features], new double[features]);
         var quantiles = scaling == InputScaling.Rank ? new double[features * Quantiles] : [];
         var column = new double[rows.Length / features];
         for (var feature = 0; feature < features; feature++)
         {
+            checkAlive?.Invoke();
             for (var row = 0; row < column.Length; row++)
             {
                 column[row] = rows[(row * features) + feature];
@@ -96,7 +99,13 @@ internal sealed class SphereMap
     /// <summary>Divides a vector by its norm, if it has one.</summary>
     public static void Normalize(Span<double> point)
     {
-        var norm = System.Numerics.Tensors.TensorPrimitives.Norm<double>(point);
+        // Not by TensorPrimitives, whose long sums begin at aligned addresses, so that equal rows could differ in the last bit.
+        var square = 0.0;
+        foreach (var value in point)
+        {
+            square += value * value;
+        }
+        var norm = Math.Sqrt(square);
         if (norm > 0)
         {
             System.Numerics.Tensors.TensorPrimitives.Divide(point, norm, point);

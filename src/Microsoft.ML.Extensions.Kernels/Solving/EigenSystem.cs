@@ -21,7 +21,7 @@ internal sealed class EigenSystem : IKernelSystem
     public EigenSystem(Tensor kernel, ReadOnlySpan<double> diagonal)
     {
         using var scope = NewDisposeScope();
-        var scale = tensor(diagonal.ToArray()).rsqrt();
+        var scale = diagonal.ToAligned(diagonal.Length).rsqrt();
         var (values, vectors) = linalg.eigh(kernel.mul_(scale).mul_(scale.unsqueeze(1)));
         using Scalar least = Rounding * diagonal.Length * values.abs().max().item<double>();
         var kept = values.gt(least).to_type(ScalarType.Float64);

@@ -17,6 +17,9 @@ internal sealed class KernelSystem : IKernelSystem
 {
     private const int Block = 256;
 
+    // Of a block row, so many columns are done between two looks at whether to go on.
+    private const int Strip = 256;
+
     private readonly Tensor _matrix;
     private readonly double _atOne;
     private readonly Action _checkAlive;
@@ -57,6 +60,11 @@ internal sealed class KernelSystem : IKernelSystem
         }
     }
 
+    /// <summary>The system of a symmetric matrix that is at hand.</summary>
+    /// <param name="matrix">K without its diagonal, which is taken for 0, <c>[n, n]</c>, Float64, contiguous; the system takes it and overwrites what is not below the diagonal.</param>
+    /// <param name="checkAlive">Throws where the computation is to stop.</param>
+    public static KernelSystem Of(Tensor matrix, Action checkAlive) => new(matrix.DetachFromDisposeScope(), 0, checkAlive);
+
     /// <summary>Factorises <c>K + D</c>; false where it is not positive definite to double precision.</summary>
     /// <param name="diagonal">D, <c>[n]</c>.</param>
     public bool TryFactor(ReadOnlySpan<double> diagonal)
@@ -66,11 +74,10 @@ internal sealed class KernelSystem : IKernelSystem
             _checkAlive();
             using var scope = NewDisposeScope();
             var corner = Corner(start, length, diagonal);
-            var behind = Size - start - length;
-            var above = Part(0, start, start, length).t();
             if (start > 0)
             {
-                corner.addmm_(above, Part(0, start, start, length), 1, -1);
+                var above = Part(0, start, start, length);
+                corner.addmm_(above.t(), above, 1, -1);
             }
             var (lower, info) = linalg.cholesky_ex(corner);
             if (info.item<int>() != 0)
@@ -78,17 +85,12 @@ internal sealed class KernelSystem : IKernelSystem
                 return false;
             }
             WriteCorner(start, lower);
-            if (behind == 0)
+            for (var column = start + length; column < Size; column += Strip)
             {
-                continue;
+                _checkAlive();
+                using var step = NewDisposeScope();
+                SetRight(start, length, column, Math.Min(Strip, Size - column), lower);
             }
-            var right = Part(start, length, start + length, behind);
-            right.copy_(Part(start + length, behind, start, length).t());
-            if (start > 0)
-            {
-                right.addmm_(above, Part(0, start, start + length, behind), 1, -1);
-            }
-            right.copy_(linalg.solve_triangular(lower, right, upper: false));
         }
         return true;
     }
@@ -101,6 +103,7 @@ internal sealed class KernelSystem : IKernelSystem
         var solution = targets.clone();
         foreach (var (start, length) in Blocks(0, Size))
         {
+            _checkAlive();
             using var step = NewDisposeScope();
             var part = solution.narrow(0, start, length);
             if (start > 0)
@@ -111,6 +114,7 @@ internal sealed class KernelSystem : IKernelSystem
         }
         foreach (var (start, length) in Blocks(0, Size).Reverse())
         {
+            _checkAlive();
             using var step = NewDisposeScope();
             var part = solution.narrow(0, start, length);
             var (end, behind) = (start + length, Size - start - length);
@@ -135,6 +139,7 @@ internal sealed class KernelSystem : IKernelSystem
             inverse.narrow(0, 0, columns).copy_(eye(columns, dtype: ScalarType.Float64));
             foreach (var (start, length) in Blocks(first, Size))
             {
+                _checkAlive();
                 using var step = NewDisposeScope();
                 var (done, part) = (start - first, inverse.narrow(0, start - first, length));
                 if (done > 0)
@@ -147,6 +152,9 @@ internal sealed class KernelSystem : IKernelSystem
         }
         return diagonal;
     }
+
+    /// <summary>R after a factorisation, with zeros below the diagonal, <c>[n, n]</c>.</summary>
+    public Tensor Root() => _matrix.triu();
 
     /// <summary>A lower bound of the condition number of <c>K + D</c> after a factorisation: the squared ratio of the ends of R's diagonal.</summary>
     public double LeastCondition()
@@ -200,6 +208,18 @@ internal sealed class KernelSystem : IKernelSystem
             values[(int)(i * (length + 1))] = _atOne + diagonal[(int)start + i];
         }
         return corner;
+    }
+
+    // The factor's block row from some column on, right of its corner.
+    private void SetRight(long start, long length, long column, long columns, Tensor lower)
+    {
+        var right = Part(start, length, column, columns);
+        right.copy_(Part(column, columns, start, length).t());
+        if (start > 0)
+        {
+            right.addmm_(Part(0, start, start, length).t(), Part(0, start, column, columns), 1, -1);
+        }
+        right.copy_(linalg.solve_triangular(lower, right, upper: false));
     }
 
     // The factor comes above the kernel of the same block, which stays.

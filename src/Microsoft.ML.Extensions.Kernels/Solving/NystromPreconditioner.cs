@@ -6,25 +6,28 @@ namespace Microsoft.ML.Extensions.Kernels;
 
 /// <summary>
 /// The inverse of a <see cref="StreamedSystem"/> but for the tail of its spectrum: <c>S K S</c> is replaced by its Nystrom approximation
-/// from m of its columns, whose eigenvectors U and eigenvalues L give
-/// <c>P^-1 = (l + r) U (L + r)^-1 U' + (1 - U U')</c> with the smallest eigenvalue l.
+/// <c>B B'</c> from m of its columns, and with its smallest eigenvalue l <c>P^-1 = 1 - B (B' B + l + r)^-1 B'</c>, but for a factor.
 /// </summary>
-/// <remarks>Frangella, Tropp, Udell, "Randomized Nystrom Preconditioning", 2021, arXiv 2110.02820, section 5.1; they sketch with random vectors, here columns are drawn, which
-/// needs no product with the whole kernel.</remarks>
+/// <remarks>
+/// Frangella, Tropp, Udell, "Randomized Nystrom Preconditioning", 2021, arXiv 2110.02820, section 5.1. They sketch with random vectors; here columns are
+/// drawn, which needs no product with the whole kernel. They take B's singular vectors; two factorisations give the same inverse and can be stopped.
+/// </remarks>
 internal sealed class NystromPreconditioner : IDisposable
 {
-    private const int Chunk = 4096;
+    private const int Chunk = 256;
 
-    // Of the mean of the landmarks' own kernel; what keeps the factorisation of nearly equal landmarks from failing.
-    private const double Jitter = 1e-7;
-
-    // Eigenvalues below this part of the largest are rounding.
+    // Of the largest eigenvalue; what is smaller is rounding.
     private const double LeastEigenvalue = 1e-7;
 
-    private readonly Tensor _vectors;
-    private readonly Tensor _factors;
+    // More change nothing that iterations would show: the bounds of a spectrum are wanted to a factor.
+    private const int PowerSteps = 15;
 
-    private NystromPreconditioner(Tensor vectors, Tensor factors) => (_vectors, _factors) = (vectors, factors);
+    // Of the mean of the landmarks' own kernel; what keeps the factorisation of nearly equal landmarks from failing.
+    private static readonly double[] Jitters = [1e-7, 1e-6, 1e-5];
+
+    private readonly Tensor _vectors;
+
+    private NystromPreconditioner(Tensor vectors) => _vectors = vectors;
 
     /// <summary>What a preconditioner takes, in bytes.</summary>
     /// <param name="points">n.</param>
@@ -49,19 +52,11 @@ internal sealed class NystromPreconditioner : IDisposable
             using var step = NewDisposeScope();
             vectors.narrow(0, start, rows).copy_(system.Columns(start, rows, drawn));
         }
-        // B = C L^-T has B B' for its Nystrom approximation, and B' B the same eigenvalues.
-        var inverse = InverseRoot(vectors.index_select(0, drawn).to_type(ScalarType.Float64));
+        // B = C R^-1 of the landmarks' kernel R' R.
         var gram = zeros(landmarks, landmarks, ScalarType.Float64);
-        Transform(vectors, inverse, checkAlive, part => gram.addmm_(part.t(), part, 1, 1));
-        var (values, directions) = linalg.eigh(gram);
-        var kept = values.AsDoubles().ToArray().Count(value => value > LeastEigenvalue * values.AsDoubles()[landmarks - 1]);
-        values = values.narrow(0, landmarks - kept, kept);
-        directions = directions.narrow(1, landmarks - kept, kept);
-        Transform(vectors, directions / values.sqrt(), checkAlive);
-        using Scalar ridge = system.Ridge, tail = system.Ridge + values.AsDoubles()[0];
-        var factors = values.Plus(ridge).reciprocal_().mul_(tail).add_(Numbers.MinusOne, Numbers.One).unsqueeze(1);
-        return new NystromPreconditioner(
-            vectors.narrow(1, 0, kept).DetachFromDisposeScope(), factors.to_type(ScalarType.Float32).DetachFromDisposeScope());
+        DivideBy(RootOf(vectors.index_select(0, drawn), checkAlive), vectors, checkAlive, part => gram.addmm_(part.t(), part, 1, 1));
+        DivideBy(Root(gram, system.Ridge, checkAlive), vectors, checkAlive, null);
+        return new NystromPreconditioner(vectors.DetachFromDisposeScope());
     }
 
     /// <summary><c>P^-1 V</c>.</summary>
@@ -69,15 +64,11 @@ internal sealed class NystromPreconditioner : IDisposable
     public Tensor Times(Tensor vectors)
     {
         using var scope = NewDisposeScope();
-        var inside = _vectors.t().mm(vectors.to_type(ScalarType.Float32)) * _factors;
-        return vectors.add(_vectors.mm(inside).to_type(ScalarType.Float64), Numbers.One).MoveToOuterDisposeScope();
+        var inside = _vectors.t().mm(vectors.to_type(ScalarType.Float32));
+        return vectors.Minus(_vectors.mm(inside).to_type(ScalarType.Float64)).MoveToOuterDisposeScope();
     }
 
-    public void Dispose()
-    {
-        _vectors.Dispose();
-        _factors.Dispose();
-    }
+    public void Dispose() => _vectors.Dispose();
 
     private static IEnumerable<(long Start, long Rows)> Chunks(long rows)
     {
@@ -87,26 +78,83 @@ internal sealed class NystromPreconditioner : IDisposable
         }
     }
 
-    // L^-T of the landmarks' kernel L L'.
-    private static Tensor InverseRoot(Tensor kernel)
+    // R of the landmarks' kernel R' R.
+    private static Tensor RootOf(Tensor kernel, Action checkAlive)
     {
-        using Scalar jitter = Jitter * kernel.diagonal().mean().item<double>();
-        var unit = eye(kernel.shape[0], dtype: ScalarType.Float64);
-        var symmetric = (kernel.Plus(kernel.t()) * Numbers.Half).Plus(unit * jitter);
-        return linalg.solve_triangular(linalg.cholesky(symmetric), unit, upper: false).t();
+        using var scope = NewDisposeScope();
+        var matrix = kernel.to_type(ScalarType.Float64);
+        var diagonal = matrix.diagonal().contiguous().AsDoubles().ToArray();
+        using var system = KernelSystem.Of(matrix, checkAlive);
+        foreach (var jitter in Jitters)
+        {
+            if (system.TryFactor([.. diagonal.Select(value => value + (jitter * diagonal.Average()))]))
+            {
+                return system.Root().MoveToOuterDisposeScope();
+            }
+        }
+        throw new InvalidOperationException($"The kernel of the {diagonal.Length} landmarks is not positive definite in single precision; set Landmarks lower, or Solver to Cholesky.");
     }
 
-    // Multiplies the rows from the right, in place; fewer columns than before leave the last as they were.
-    private static void Transform(Tensor vectors, Tensor matrix, Action checkAlive, Action<Tensor>? then = null)
+    // R of R' R = B' B + l + r.
+    private static Tensor Root(Tensor gram, double ridge, Action checkAlive)
     {
-        foreach (var (start, rows) in Chunks(vectors.shape[0]))
+        using var scope = NewDisposeScope();
+        var diagonal = gram.diagonal().contiguous().AsDoubles().ToArray();
+        var least = LeastEigenvalue * Largest(gram.mm, diagonal.Length, checkAlive);
+        using var system = KernelSystem.Of(gram, checkAlive);
+        Factor(system, diagonal, least);
+        var tail = 1 / Largest(system.Solve, diagonal.Length, checkAlive);
+        Factor(system, diagonal, tail + ridge);
+        return system.Root().MoveToOuterDisposeScope();
+    }
+
+    private static void Factor(KernelSystem system, double[] diagonal, double added)
+    {
+        if (!system.TryFactor([.. diagonal.Select(value => value + added)]))
+        {
+            throw new InvalidOperationException($"The preconditioner of {diagonal.Length} landmarks is not positive definite; set Landmarks lower, or Solver to Cholesky.");
+        }
+    }
+
+    // The largest eigenvalue of a symmetric operator, by powers.
+    private static double Largest(Func<Tensor, Tensor> times, int size, Action checkAlive)
+    {
+        using var scope = NewDisposeScope();
+        var random = new Random(1);
+        var vector = Enumerable.Range(0, size).Select(_ => random.NextDouble() - 0.5).ToArray().ToAligned(size, 1);
+        var largest = 1.0;
+        for (var i = 0; i < PowerSteps; i++)
+        {
+            checkAlive();
+            var image = times(vector);
+            largest = Norm(image) / Norm(vector);
+            using Scalar scale = 1 / Norm(image);
+            vector = image * scale;
+        }
+        return largest;
+    }
+
+    private static double Norm(Tensor vector)
+    {
+        var square = 0.0;
+        foreach (var value in vector.AsDoubles())
+        {
+            square += value * value;
+        }
+        return Math.Sqrt(square);
+    }
+
+    // The rows times the inverse of an upper triangle, in place.
+    private static void DivideBy(Tensor root, Tensor rows, Action checkAlive, Action<Tensor>? then)
+    {
+        foreach (var (start, count) in Chunks(rows.shape[0]))
         {
             checkAlive();
             using var step = NewDisposeScope();
-            var part = vectors.narrow(0, start, rows);
-            var transformed = part.to_type(ScalarType.Float64).mm(matrix);
-            part.narrow(1, 0, matrix.shape[1]).copy_(transformed);
-            then?.Invoke(transformed);
+            var part = rows.narrow(0, start, count);
+            var divided = linalg.solve_triangular(root.t(), part.to_type(ScalarType.Float64).t(), upper: false).t();
+            part.copy_(divided);
+            then?.Invoke(divided);
         }
     }
 }

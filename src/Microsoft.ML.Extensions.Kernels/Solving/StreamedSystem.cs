@@ -31,7 +31,7 @@ internal sealed class StreamedSystem : IDisposable
     {
         using var scope = NewDisposeScope();
         _points = points.to_type(ScalarType.Float32).DetachFromDisposeScope();
-        _scale = tensor(scale.ToArray()).unsqueeze(1).DetachFromDisposeScope();
+        _scale = scale.ToAligned(scale.Length, 1).DetachFromDisposeScope();
         (_ridge, Ridge, _kernel, _fast, _checkAlive) = (ridge, ridge, kernel, KernelPolynomials.Fit(kernel), checkAlive);
     }
 

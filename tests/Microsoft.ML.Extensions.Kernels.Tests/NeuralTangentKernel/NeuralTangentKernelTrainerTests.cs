@@ -161,6 +161,33 @@ public sealed class NeuralTangentKernelTrainerTests
     }
 
     [TestMethod]
+    [DataRow(KernelSolver.Auto, "different")]
+    [DataRow(KernelSolver.Cholesky, "different")]
+    [DataRow(KernelSolver.ConjugateGradients, "Conjugate gradients")]
+    public void CancelledFit_StopsAndLeavesNoTensorAlive(KernelSolver solver, string message)
+    {
+        using var source = new CancellationTokenSource();
+        _ml.Log += (_, entry) =>
+        {
+            if (entry.Message.Contains(message, StringComparison.Ordinal))
+            {
+                source.Cancel();
+            }
+        };
+        var rows = TableRow.View(_ml, TableRow.Quadrants(1300, 1));
+        var before = TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        Assert.ThrowsExactly<OperationCanceledException>(() => _ml.Regression.Trainers.NeuralTangentKernel(new NeuralTangentKernelOptions
+        {
+            LabelColumnName = "Number",
+            Depth = 1,
+            Ridge = 0.1,
+            Solver = solver,
+            CancellationToken = source.Token,
+        }).Fit(rows));
+        Assert.AreEqual(before, TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    [TestMethod]
     public void RowsWithoutDirection_AreRefusedByRow_WhereThereIsNoBias()
     {
         var rows = TableRow.Quadrants(20, 1);

@@ -85,6 +85,32 @@ public sealed class KernelSystemTests
         Assert.AreEqual(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
+    // Wherever it is asked to stop: within a block row, in a solution, in the inverse's diagonal.
+    [TestMethod]
+    public void Cancellation_AtAnyLook_LeavesNoTensorAlive()
+    {
+        using var scope = NewDisposeScope();
+        var (points, targets) = (SpherePoints.Points(1400, 5), SpherePoints.Numbers(1400, 1, 2));
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        var looks = Looks(int.MaxValue);
+        Assert.IsGreaterThan(50, looks);
+        for (var last = 1; last < looks; last += 7)
+        {
+            Assert.ThrowsExactly<OperationCanceledException>(() => Looks(last));
+            Assert.AreEqual(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount, $"look {last}");
+        }
+
+        int Looks(int most)
+        {
+            var count = 0;
+            using var system = KernelSystem.Build(points, SpherePoints.Kernel, () => _ = ++count > most ? throw new OperationCanceledException() : 0);
+            system.TryFactor(Diagonal(1400, 1));
+            system.Solve(targets).Dispose();
+            system.InverseDiagonal();
+            return count;
+        }
+    }
+
     [TestMethod]
     public void AllWork_LeavesNoTensorAlive()
     {

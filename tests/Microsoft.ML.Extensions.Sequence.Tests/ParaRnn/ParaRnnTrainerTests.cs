@@ -7,14 +7,18 @@ public sealed class ParaRnnTrainerTests
 {
     private const string Warning = "Newton iterations";
 
-    [TestMethod]
-    public void NewtonMode_TrainsWhatTheFusedModeTrains()
+    // By gradient descent. Adam divides a gradient by its own size, so that it makes a step of what is 0 but for rounding:
+    // with it the fused mode and the loop, both exact, are as far from each other as from this one.
+    [TestMethod, DataRow(1), DataRow(2), DataRow(3)]
+    public void NewtonMode_TrainsWhatTheFusedModeTrains(int seed)
     {
-        var (fused, newton) = (Train(new() { Mode = RecurrenceMode.Fused }, []), Train(new() { Mode = RecurrenceMode.Newton }, []));
+        var (fused, newton) = (Descend(RecurrenceMode.Fused, seed), Descend(RecurrenceMode.Newton, seed));
+        var untrained = Descend(RecurrenceMode.Fused, seed, rate: 1e-9);
         for (var i = 0; i < fused.Length; i++)
         {
-            Assert.AreEqual(fused[i], newton[i], 1e-2);
+            Assert.AreEqual(fused[i], newton[i], 5e-4, $"row {i}");
         }
+        Assert.IsGreaterThan(0.1, fused.Zip(untrained, (after, before) => Math.Abs(after - before)).Max());
     }
 
     [TestMethod]
@@ -33,12 +37,19 @@ public sealed class ParaRnnTrainerTests
         Assert.IsFalse(messages.Any(message => message.Contains(Warning, StringComparison.Ordinal)));
     }
 
-    // The scores of the training rows after two passes.
-    private static float[] Train(ParaRnnOptions options, List<string> messages)
+    private static float[] Descend(RecurrenceMode mode, int seed, double rate = 0.1)
     {
-        var ml = new MLContext(1);
+        var options = new ParaRnnOptions { Mode = mode };
+        (options.Training.Optimizer, options.Training.LearningRate) = (OptimizerKind.Sgd, rate);
+        return Train(options, [], seed);
+    }
+
+    // The scores of the training rows after two passes.
+    private static float[] Train(ParaRnnOptions options, List<string> messages, int seed = 1)
+    {
+        var ml = new MLContext(seed);
         ml.Log += (_, entry) => messages.Add(entry.Message);
-        var rows = ml.Data.LoadFromEnumerable(CylinderBellFunnel.Rows(24, 1));
+        var rows = ml.Data.LoadFromEnumerable(CylinderBellFunnel.Rows(24, seed));
         (options.HiddenSize, options.Layers, options.Members, options.Training.Epochs, options.LabelColumnName) = (4, 1, 1, 2, "Target");
         using var model = ml.Regression.Trainers.ParaRnn(options).Fit(rows);
         return [.. ml.Data.CreateEnumerable<Scored>(model.Transform(rows), reuseRowObject: false).Select(row => row.Score)];

@@ -18,7 +18,7 @@ public sealed class CheckpointTests
     public void TrainingKilledInMidPass_AndStartedAgain_EndsWithTheSameWeights(TrainerCase trainer)
     {
         var (folder, output) = (NewFolder(), Path.Combine(_root, Path.GetRandomFileName()));
-        const int midOfThirdPass = CheckpointVictim.Rows + (2 * CheckpointVictim.ReadsPerPass) + (CheckpointVictim.Rows / 2);
+        const int midOfThirdPass = (2 * CheckpointVictim.Rows) + (2 * CheckpointVictim.ReadsPerPass) + (CheckpointVictim.Rows / 2);
         var killed = ChildProcess.Run("Microsoft.ML.Extensions.Contract.Tests", CheckpointVictim.Arguments(trainer, folder, output, midOfThirdPass));
         Assert.AreEqual(Killed, killed.ExitCode, killed.Errors);
         Assert.HasCount(1, Directory.GetFiles(folder));

@@ -82,6 +82,8 @@ internal sealed class ForecastNetwork : Network
     public override double RateFactor(string parameterName) =>
         (BeginsSolved ? RateOfCorrection : 1) * (OfCorrection(parameterName) is { } name ? correction!.RateFactor(name) : 1);
 
+    public override long RowBytes(long steps) => (correction?.RowBytes((steps + Patch - 1) / Patch) ?? 0) * (_forecast.Options.ChannelIndependent ? _forecast.Targets : 1);
+
     public override void Prepare(ChannelStatistics statistics)
     {
         using var scope = NewDisposeScope();

@@ -80,6 +80,27 @@ public sealed class CheckpointTests
     }
 
     [TestMethod, EveryTrainer(InPasses = true)]
+    public void OtherRowsOfTheSameNumber_DoNotTakeTheCheckpoint(TrainerCase trainer)
+    {
+        Action<ToyRow[]>[] changes =
+        [
+            rows => Array.Reverse(trainer.Input.IsTokens ? rows[0].Words : rows[0].Features),
+            rows => Array.Reverse(trainer.Input.IsTokens ? rows[^1].Words : rows[^1].Features),
+            rows => Array.Reverse(rows, 0, 9),
+        ];
+        foreach (var change in changes)
+        {
+            var folder = NewFolder();
+            Stop(trainer, folder);
+            var (other, progress) = (trainer.Input.Rows(45, 1), new ProgressList());
+            change(other);
+            Train(trainer, folder, progress: progress, rows: other);
+            Assert.AreEqual(1, progress.Passes[0].Epoch);
+            Assert.HasCount(1, Directory.GetFiles(folder));
+        }
+    }
+
+    [TestMethod, EveryTrainer(InPasses = true)]
     public void FolderThatCannotBeMade_IsRefusedByNameBeforeTraining(TrainerCase trainer)
     {
         var file = Path.Combine(_root, Path.GetRandomFileName());
@@ -145,10 +166,10 @@ public sealed class CheckpointTests
 
     private static byte[] Train(
         TrainerCase trainer, string? folder, OptimizerKind optimizer = OptimizerKind.AdamW, ProgressList? progress = null,
-        CancellationToken token = default, int members = 1)
+        CancellationToken token = default, int members = 1, ToyRow[]? rows = null)
     {
         var ml = new MLContext(1);
-        using var model = trainer.Fit(ml, trainer.Load(ml, 45), options =>
+        using var model = trainer.Fit(ml, trainer.Load(ml, rows ?? trainer.Input.Rows(45, 1)), options =>
         {
             (options.Training.Epochs, options.Training.Optimizer, options.Training.ValidationFraction) = (5, optimizer, 0.3);
             (options.Training.CheckpointDirectory, options.Training.Progress, options.Training.CancellationToken) = (folder, progress, token);

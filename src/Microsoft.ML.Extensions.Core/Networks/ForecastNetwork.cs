@@ -64,6 +64,8 @@ internal sealed class ForecastNetwork : Network
         register_buffer(nameof(scale), scale);
         if (options.Linear)
         {
+            // With the sums of squares of two parts in double precision, from which it is solved.
+            NetworkMemory.Ask(forecast.Horizon + (4L * LinearWindow), LinearWindow);
             linear = zeros(forecast.Horizon, LinearWindow);
             register_buffer(nameof(linear), linear);
         }

@@ -82,7 +82,7 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>
                 {
                     checkpoints.Add(checkpoint);
                 }
-                networks.Add(Create(lesson, train, held, seed));
+                networks.Add(Create(lesson, train, held, seed, plan.Members));
                 var run = new TrainingRun(options, plan, seed, lesson.Device, checkpoint, member, lesson.CheckAlive, lesson.Channel);
                 new TrainingLoop(networks[member], lesson.Head, train, held, run).Run();
             }
@@ -96,9 +96,10 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>
         }
     }
 
-    private Network Create(Lesson lesson, ExampleSource train, ExampleSource? held, int seed)
+    private Network Create(Lesson lesson, ExampleSource train, ExampleSource? held, int seed, int members)
     {
         using var generator = new Generator((ulong)seed);
+        using var memory = NetworkMemory.Limit(NetworkMemory.Available, Copies(lesson, members, held is not null));
         var (description, head) = (lesson.Description, lesson.Head);
         var network = head.CreateNetwork(description.Input, (input, outputs) => Kind.Create(description.Options, input, outputs, head, generator));
         try
@@ -122,6 +123,10 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>
             }
         }
     }
+
+    // On the CPU: the weights of all members, and of the one in training a gradient, two moments, and with validation the best so far.
+    private static int Copies(Lesson lesson, int members, bool validates) =>
+        lesson.Device.type == DeviceType.CPU ? members + (validates ? 4 : 3) : members;
 
     private static (ExampleSource Train, ExampleSource? Validation) Sources(Lesson lesson) => (
         new ExampleSource(lesson.Data),

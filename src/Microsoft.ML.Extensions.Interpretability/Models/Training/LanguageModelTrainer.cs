@@ -48,6 +48,8 @@ internal sealed class LanguageModelTrainer
         var plan = TrainingPlan.For(_training, 1, train.Labels.Rows);
         channel.Tell(string.Create(CultureInfo.InvariantCulture,
             $"Training on {train.Labels.Rows} windows of {train.MeanWeight + 1:f1} of {tokenizer.VocabularySize} tokens: {plan.Epochs} passes of batches of {plan.BatchSize}, {held?.Labels.Rows ?? 0} windows kept for validation."));
+        // The first weights, their copy on the device, parameters, gradients, two moments, the best so far.
+        using var memory = NetworkMemory.Limit(NetworkMemory.Available, copies: 7);
         using var start = TransformerModel.CreateRandom(config, seed);
         using var placed = start.Copy(start.NumberType, device);
         using var network = Network.Unscoped(() => new TransformerNetwork(config, placed.Weights));

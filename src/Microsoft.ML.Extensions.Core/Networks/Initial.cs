@@ -31,4 +31,18 @@ internal static class Initial
         NetworkMemory.Ask(shape);
         return new Parameter(ones(shape));
     }
+
+    /// <summary>A layer norm whose parameters belong to the current dispose scope, as all others do: TorchSharp's own belong to none.</summary>
+    public static LayerNorm Norm(long width)
+    {
+        NetworkMemory.Ask(2, width);
+        var norm = nn.LayerNorm(width);
+        using var scope = NewDisposeScope();
+        foreach (var parameter in norm.parameters())
+        {
+            scope.Attach(parameter);
+            parameter.MoveToOuterDisposeScope();
+        }
+        return norm;
+    }
 }

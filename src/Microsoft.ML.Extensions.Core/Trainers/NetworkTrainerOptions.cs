@@ -21,7 +21,7 @@ public abstract class NetworkTrainerOptions : TrainerOptions
 
     /// <summary>
     /// Networks that are trained from different seeds and whose outputs are averaged (deep ensembles: Lakshminarayanan et al. 2017,
-    /// arXiv 1612.01474), 0 to 100. The default, 0, chooses: 5 below 500 rows, where a single network's luck decides, and 1 above.
+    /// arXiv 1612.01474), 0 to 100. The default, 0, chooses: 5 below 500 rows to learn from, where a single network's luck decides, and 1 above.
     /// Training and scoring take so many times longer.
     /// </summary>
     [Range(0, 100)]

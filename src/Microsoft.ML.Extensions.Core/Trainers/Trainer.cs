@@ -37,7 +37,7 @@ public abstract class Trainer<TOptions> : ITrainerEstimator<NetworkTransformer, 
     private protected TOptions Options { get; }
 
     /// <summary>Trains on the data.</summary>
-    /// <param name="input">Rows with the label and feature columns; for a forecast in time order, the last being the part that decides when to stop.</param>
+    /// <param name="input">Rows with the label and feature columns; for a forecast in time order, the end of each series being the part that decides when to stop.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
     /// <exception cref="InvalidOperationException">There is nothing to learn from, or training diverged.</exception>
     /// <exception cref="InvalidDataException">A row cannot be used; the message names column and row.</exception>

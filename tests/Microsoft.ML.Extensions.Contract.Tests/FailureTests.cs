@@ -143,7 +143,10 @@ public sealed class FailureTests
         var definition = trainer.Input.Definition();
         var rows = trainer.Input.Rows(18, 1).Select(row => new KeyedRow
         {
-            Features = row.Features, Words = row.Words, Small = (uint)(1 + (row.Class.Length % 3)), Large = (ulong)(1 + (row.Class.Length % 3)),
+            Features = row.Features,
+            Words = row.Words,
+            Small = (uint)(1 + (row.Class.Length % 3)),
+            Large = (ulong)(1 + (row.Class.Length % 3)),
         });
         var keyed = SchemaDefinition.Create(typeof(KeyedRow));
         (keyed["Features"].ColumnType, keyed["Features"].ColumnName) = (trainer.Input.Type, definition["Features"].ColumnName);

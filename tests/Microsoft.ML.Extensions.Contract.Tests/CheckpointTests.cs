@@ -18,7 +18,7 @@ public sealed class CheckpointTests
     public void TrainingKilledInMidPass_AndStartedAgain_EndsWithTheSameWeights(TrainerCase trainer)
     {
         var (folder, output) = (NewFolder(), Path.Combine(_root, Path.GetRandomFileName()));
-        const int midOfThirdPass = CheckpointVictim.Rows + (2 * CheckpointVictim.ReadsPerPass) + (CheckpointVictim.Rows / 2);
+        const int midOfThirdPass = (2 * CheckpointVictim.Rows) + (2 * CheckpointVictim.ReadsPerPass) + (CheckpointVictim.Rows / 2);
         var killed = ChildProcess.Run("Microsoft.ML.Extensions.Contract.Tests", CheckpointVictim.Arguments(trainer, folder, output, midOfThirdPass));
         Assert.AreEqual(Killed, killed.ExitCode, killed.Errors);
         Assert.HasCount(1, Directory.GetFiles(folder));
@@ -77,6 +77,27 @@ public sealed class CheckpointTests
         Stop(trainer, folder, OptimizerKind.AdamW);
         CollectionAssert.AreEqual(Train(trainer, folder: null, OptimizerKind.Sgd), Train(trainer, folder, OptimizerKind.Sgd));
         Assert.HasCount(1, Directory.GetFiles(folder));
+    }
+
+    [TestMethod, EveryTrainer(InPasses = true)]
+    public void OtherRowsOfTheSameNumber_DoNotTakeTheCheckpoint(TrainerCase trainer)
+    {
+        Action<ToyRow[]>[] changes =
+        [
+            rows => Array.Reverse(trainer.Input.IsTokens ? rows[0].Words : rows[0].Features),
+            rows => Array.Reverse(trainer.Input.IsTokens ? rows[^1].Words : rows[^1].Features),
+            rows => Array.Reverse(rows, 0, 9),
+        ];
+        foreach (var change in changes)
+        {
+            var folder = NewFolder();
+            Stop(trainer, folder);
+            var (other, progress) = (trainer.Input.Rows(45, 1), new ProgressList());
+            change(other);
+            Train(trainer, folder, progress: progress, rows: other);
+            Assert.AreEqual(1, progress.Passes[0].Epoch);
+            Assert.HasCount(1, Directory.GetFiles(folder));
+        }
     }
 
     [TestMethod, EveryTrainer(InPasses = true)]
@@ -145,10 +166,10 @@ public sealed class CheckpointTests
 
     private static byte[] Train(
         TrainerCase trainer, string? folder, OptimizerKind optimizer = OptimizerKind.AdamW, ProgressList? progress = null,
-        CancellationToken token = default, int members = 1)
+        CancellationToken token = default, int members = 1, ToyRow[]? rows = null)
     {
         var ml = new MLContext(1);
-        using var model = trainer.Fit(ml, trainer.Load(ml, 45), options =>
+        using var model = trainer.Fit(ml, trainer.Load(ml, rows ?? trainer.Input.Rows(45, 1)), options =>
         {
             (options.Training.Epochs, options.Training.Optimizer, options.Training.ValidationFraction) = (5, optimizer, 0.3);
             (options.Training.CheckpointDirectory, options.Training.Progress, options.Training.CancellationToken) = (folder, progress, token);

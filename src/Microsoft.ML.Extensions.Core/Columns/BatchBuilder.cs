@@ -14,7 +14,8 @@ internal static class BatchBuilder
         {
             lengths[b] = store.Steps(rows[b]);
         }
-        var stride = lengths.Max() * column.Channels;
+        var stride = SizeLimits.Product($"A batch of {rows.Length} rows of up to {lengths.Max()} steps", lengths.Max(), column.Channels);
+        SizeLimits.Product($"A batch of {rows.Length} rows of up to {lengths.Max()} steps", rows.Length, stride);
         var values = zeros([rows.Length, lengths.Max(), column.Channels], ScalarType.Float32);
         var target = values.AsSpan();
         for (var b = 0; b < rows.Length; b++)

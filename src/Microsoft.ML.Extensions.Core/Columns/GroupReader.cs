@@ -10,13 +10,17 @@ internal delegate ulong RowGroup();
 internal static class GroupReader
 {
     /// <exception cref="ArgumentOutOfRangeException">The column is missing or not a key.</exception>
+    public static DataViewSchema.Column Find(DataViewSchema schema, string name)
+    {
+        var column = schema.Find(name, "Group");
+        return column.Type is KeyDataViewType ? column
+            : throw SchemaColumns.WrongType(name, "Group", "a key (use ml.Transforms.Conversion.MapValueToKey)", column.Type.ToString()!);
+    }
+
+    /// <exception cref="ArgumentOutOfRangeException">The column is missing or not a key.</exception>
     public static RowGroup Create(DataViewRow row, string name)
     {
-        var column = row.Schema.Find(name, "Group");
-        if (column.Type is not KeyDataViewType)
-        {
-            throw SchemaColumns.WrongType(name, "Group", "a key (use ml.Transforms.Conversion.MapValueToKey)", column.Type.ToString()!);
-        }
+        var column = Find(row.Schema, name);
         var raw = column.Type.RawType;
         return raw == typeof(byte) ? Raw<byte>(row, column)
             : raw == typeof(ushort) ? Raw<ushort>(row, column)

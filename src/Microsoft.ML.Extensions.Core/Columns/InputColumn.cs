@@ -27,9 +27,6 @@ internal sealed record InputColumn(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] FrameShape? Frame = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsFixed = false)
 {
-    // Tokens travel with the numbers as floats, which are exact up to here.
-    private const int MaxCardinality = 1 << 24;
-
     private const string OfFixedLength = "of a length that is the same in all rows";
 
     private const string Numbers = "a vector of Single, a [T, C] vector of Single (time first), an image [C, H, W] or images [T, C, H, W] of Single";
@@ -46,6 +43,7 @@ internal sealed record InputColumn(
     public static InputColumn From(DataViewSchema schema, string name, bool takesTokens = true, bool takesUnequalRows = true)
     {
         var type = schema.Find(name, "Feature").Type;
+        CheckSize(name, type);
         var column = From(type, name, takesTokens);
         return takesUnequalRows ? column
             : column.Steps > 0 ? column with { IsFixed = true }
@@ -113,10 +111,21 @@ internal sealed record InputColumn(
                 => Frames(name, 1, new FrameShape(c, h, w)),
             VectorDataViewType { ItemType: NumberDataViewType { RawType: var raw }, Dimensions: [var t, > 0 and var c, > 0 and var h, > 0 and var w] } when raw == typeof(float)
                 => Frames(name, t, new FrameShape(c, h, w)),
-            VectorDataViewType { ItemType: KeyDataViewType { Count: <= MaxCardinality } key, Dimensions: [var n] } when takesTokens
+            VectorDataViewType { ItemType: KeyDataViewType { Count: <= SizeLimits.MaxKeys } key, Dimensions: [var n] } when takesTokens
                 => new InputColumn(name, InputKind.Tokens, 1, n, (int)key.Count),
             _ => throw SchemaColumns.WrongType(name, "Feature", Expected(takesTokens), type.ToString()!),
         };
+
+    // Of a type whose steps are not known, the size is that of one step.
+    private static void CheckSize(string name, DataViewType type)
+    {
+        if (type is VectorDataViewType vector)
+        {
+            SizeLimits.OfColumn(
+                $"A row of feature column '{name}'", SizeLimits.MaxValues, "Cut it into shorter rows, or reduce its channels.",
+                [.. vector.Dimensions.Select(size => (long)Math.Max(1, size))]);
+        }
+    }
 
     private static InputColumn Frames(string name, int steps, FrameShape frame) => new(name, InputKind.Sequence, frame.Values, steps, 0, frame);
 

@@ -26,7 +26,7 @@ internal abstract class InputReader(DataViewRow row, InputColumn column)
         }
         if (_values.Length < length)
         {
-            _values = new float[Math.Max(length, 2 * _values.Length)];
+            _values = new float[Math.Max(length, (int)Math.Min(Array.MaxLength, 2L * _values.Length))];
         }
         var values = _values.AsSpan(0, length);
         Copy(values);
@@ -134,6 +134,7 @@ internal sealed class TokenReader<TRaw>(DataViewRow row, DataViewSchema.Column s
     where TRaw : unmanaged, System.Numerics.IBinaryInteger<TRaw>
 {
     private readonly ValueGetter<VBuffer<TRaw>> _getter = row.GetGetter<VBuffer<TRaw>>(source);
+    private readonly TRaw _largest = TRaw.CreateSaturating(column.Cardinality);
     private VBuffer<TRaw> _buffer;
 
     protected override int Fetch()
@@ -149,6 +150,10 @@ internal sealed class TokenReader<TRaw>(DataViewRow row, DataViewSchema.Column s
         var indices = _buffer.GetIndices();
         for (var i = 0; i < raw.Length; i++)
         {
+            if (raw[i] > _largest)
+            {
+                throw Refuse($"the key {raw[i]} is not one of the column's 1 to {_largest}");
+            }
             values[_buffer.IsDense ? i : indices[i]] = float.CreateTruncating(raw[i]);
         }
     }

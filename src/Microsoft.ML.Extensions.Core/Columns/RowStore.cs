@@ -20,7 +20,7 @@ internal sealed class RowStore
 
     public void Add(ReadOnlySpan<float> values, int steps, ReadOnlySpan<float> label, float weight)
     {
-        var length = values.Length + label.Length;
+        var length = SizeLimits.Product("A row with its label", (long)values.Length + label.Length);
         Reserve(length);
         values.CopyTo(_chunks[_chunk].AsSpan(_used));
         label.CopyTo(_chunks[_chunk].AsSpan(_used + values.Length));
@@ -62,7 +62,7 @@ internal sealed class RowStore
         if (_chunks[_chunk].Length < length)
         {
             // The first chunk starts small: scoring one row must not cost megabytes.
-            var size = Math.Max(length, _chunk == 0 ? Math.Min(ChunkLength, 64 * length) : ChunkLength);
+            var size = Math.Max(length, _chunk == 0 ? (int)Math.Min(ChunkLength, 64L * length) : ChunkLength);
             _chunks[_chunk] = new float[size];
         }
     }

@@ -100,10 +100,16 @@ internal static class ScalarReaders
         where TRaw : unmanaged, System.Numerics.IBinaryInteger<TRaw>
     {
         var getter = row.GetGetter<TRaw>(column);
+        var largest = TRaw.CreateSaturating(((KeyDataViewType)column.Type).Count);
         TRaw value = default;
         return () =>
         {
             getter(ref value);
+            if (value > largest)
+            {
+                throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture,
+                    $"Column '{column.Name}', row {row.Position}: the key {value} is not one of the column's 1 to {largest}."));
+            }
             return TRaw.IsZero(value) ? float.NaN : float.CreateTruncating(value - TRaw.One);
         };
     }

@@ -72,6 +72,8 @@ internal sealed class ForecastNetwork : Network
         register_buffer(nameof(scale), scale);
         if (options.Linear)
         {
+            // With the sums of squares of two parts in double precision, from which it is solved.
+            NetworkMemory.Ask(forecast.Horizon + (4L * LinearWindow), LinearWindow);
             linear = zeros(forecast.Horizon, LinearWindow);
             register_buffer(nameof(linear), linear);
         }
@@ -102,6 +104,8 @@ internal sealed class ForecastNetwork : Network
                 ? range : InputRange.Around(means, scales, FarthestTarget).First(_forecast.Targets, range);
         }
     }
+
+    public override long RowBytes(long steps) => (correction?.RowBytes((steps + Patch - 1) / Patch) ?? 0) * (_forecast.Options.ChannelIndependent ? _forecast.Targets : 1);
 
     public override void Prepare(ChannelStatistics statistics)
     {

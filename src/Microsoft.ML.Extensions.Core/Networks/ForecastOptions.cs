@@ -48,8 +48,8 @@ public sealed class ForecastOptions : ICheckedOptions
     public int PatchLength { get; set; } = 8;
 
     /// <summary>
-    /// The last channels of the window that are known ahead (calendar, prices, plans), 0 to 100,000. The default is 0. At step t such a
-    /// channel holds the value of step t + H, as <c>ForecastWindow</c> makes it.
+    /// The last channels of the window that are known ahead (calendar, prices, plans), 0 to 100,000. The default, 0, takes what the column
+    /// says: those that <c>ForecastWindow</c> made of <c>knownColumnNames</c>. At step t such a channel holds the value of step t + H.
     /// </summary>
     [Range(0, 100_000)]
     public int KnownChannels { get; set; }
@@ -83,6 +83,14 @@ public sealed class ForecastOptions : ICheckedOptions
         OptionsValidation.Validate(this);
         var copy = (ForecastOptions)MemberwiseClone();
         copy.Quantiles = [.. Quantiles];
+        return copy;
+    }
+
+    /// <summary>The same with so many channels known ahead.</summary>
+    internal ForecastOptions WithKnown(int channels)
+    {
+        var copy = Validated();
+        copy.KnownChannels = channels;
         return copy;
     }
 

@@ -55,6 +55,15 @@ internal abstract class Network(string name) : nn.Module<InputBatch, Tensor>(nam
     /// <summary>The loss of each row, <c>[B]</c>: that of its outputs, unless the network learns from something on the way to them as well.</summary>
     public virtual Tensor Losses(InputBatch batch, Tensor labels, OutputLoss loss) => loss(call(batch), labels);
 
+    /// <summary>About the bytes that training keeps of a row of so many steps; 0 where rows are so small that it does not matter.</summary>
+    public virtual long RowBytes(long steps) => 0;
+
+    /// <summary>The outputs of all matrices of a module together: what it computes of a step.</summary>
+    /// <param name="module">The module.</param>
+    /// <param name="pixels">The places at which convolutions over frames give their outputs; half of them on the mean, since frames shrink on the way.</param>
+    protected static long Widths(nn.Module module, long pixels = 1) => module.parameters().Where(parameter => parameter.dim() > 1)
+        .Sum(parameter => parameter.shape[0] * (parameter.dim() == 4 ? Math.Max(1, pixels / 2) : 1));
+
     /// <summary>The source of randomness in training, for dropout; not used in scoring.</summary>
     public virtual RandomSource Randomness { get; } = new();
 

@@ -24,6 +24,29 @@ internal sealed class ForecastTask(ForecastOptions options)
 
     protected override bool Accepts(SchemaShape.Column column) => !column.IsKey && column.ItemType == NumberDataViewType.Single;
 
+    // The window knows which of its channels are known ahead.
+    public override TaskKind For(DataViewSchema.Column feature)
+    {
+        var known = WindowPlaces.Known(feature);
+        if (known == 0 || options.KnownChannels == known)
+        {
+            return this;
+        }
+        return options.KnownChannels == 0 ? new ForecastTask(options.WithKnown(known)) : throw new ArgumentOutOfRangeException(
+            "schema", $"Feature column '{feature.Name}' was made with {known} channels known ahead, and KnownChannels is {options.KnownChannels}; "
+            + "leave KnownChannels at 0 to take what the column says, or name the columns in knownColumnNames.");
+    }
+
+    protected override void CheckSize(DataViewSchema.Column column)
+    {
+        if (column.Type is VectorDataViewType vector)
+        {
+            SizeLimits.OfColumn(
+                $"A forecast of label column '{column.Name}' with {options.Quantiles.Length} quantiles", SizeLimits.MaxForecast,
+                "Forecast fewer steps, series or quantiles.", [1 + options.Quantiles.Length, .. vector.Dimensions.Select(size => (long)size)]);
+        }
+    }
+
     public override RowLabel LabelReader(DataViewRow row, DataViewSchema.Column label) => ScalarReaders.Singles(row, label);
 
     public override TaskHead CreateHead(DataViewSchema.Column label, LabelStatistics statistics)

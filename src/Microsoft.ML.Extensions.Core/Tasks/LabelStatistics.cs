@@ -1,3 +1,6 @@
+using System.Globalization;
+using Microsoft.ML.Extensions.Columns;
+
 namespace Microsoft.ML.Extensions.Tasks;
 
 /// <summary>What one pass over the labels tells: how many rows, how often each class, mean and spread of each of a label's numbers.</summary>
@@ -47,6 +50,11 @@ internal sealed class LabelStatistics
 
     private void Count(int index)
     {
+        if (index >= SizeLimits.MaxKeys)
+        {
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
+                $"Class {index + 1L:n0} cannot be counted; {SizeLimits.MaxKeys:n0} classes are possible."));
+        }
         while (_counts.Count <= index)
         {
             _counts.Add(0);

@@ -1,5 +1,7 @@
+using System.Globalization;
 using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.MLNet;
 using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
@@ -11,6 +13,16 @@ internal sealed class MulticlassTask() : TaskKind("Multiclass", isClassification
     public static MulticlassTask Instance { get; } = new();
 
     protected override bool Accepts(SchemaShape.Column column) => column.IsKey;
+
+    protected override void CheckSize(DataViewSchema.Column column)
+    {
+        if (((KeyDataViewType)column.Type).Count > SizeLimits.MaxKeys)
+        {
+            throw SchemaColumns.WrongType(
+                column.Name, "Label", $"a key of at most {SizeLimits.MaxKeys.ToString("n0", CultureInfo.InvariantCulture)} values "
+                + "(MapValueToKey numbers those that occur; Hash takes numberOfBits up to 24)", column.Type.ToString()!);
+        }
+    }
 
     public override RowLabel LabelReader(DataViewRow row, DataViewSchema.Column label) => ScalarReaders.Label(ScalarReaders.Key(row, label));
 

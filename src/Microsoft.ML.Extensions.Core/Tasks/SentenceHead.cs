@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.Columns;
 using static TorchSharp.torch;
@@ -16,6 +17,9 @@ internal sealed class SentenceTask(int minCount, int maxWords) : TaskKind("Sente
     public static SentenceTask Loaded { get; } = new(0, 0);
 
     protected override bool Accepts(SchemaShape.Column column) => !column.IsKey && column.ItemType == TextDataViewType.Instance;
+
+    // The numbers depend on what was met before, the texts do not.
+    public override ReadOnlySpan<byte> Content(ReadOnlySpan<float> label) => MemoryMarshal.AsBytes(Sentence((int)label[0]).AsSpan());
 
     public override RowLabel LabelReader(DataViewRow row, DataViewSchema.Column label)
     {
@@ -55,7 +59,8 @@ internal sealed class SentenceTask(int minCount, int maxWords) : TaskKind("Sente
         {
             if (!_numbers.TryGetValue(sentence, out var number))
             {
-                number = _sentences.Count;
+                number = _sentences.Count < SizeLimits.MaxKeys ? _sentences.Count
+                    : throw new InvalidOperationException($"The labels hold more than {SizeLimits.MaxKeys} different sentences; train on fewer.");
                 _numbers.Add(sentence, number);
                 _sentences.Add(sentence);
             }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.MLNet;
 
@@ -28,8 +29,19 @@ internal abstract class TaskKind(string name, bool isClassification, string labe
         }
     }
 
-    /// <summary>Checks the label column of training data.</summary>
-    public void CheckLabel(DataViewSchema.Column column) => CheckLabel(ShapeColumns.Promise(column.Name, column.Type));
+    /// <summary>Checks the label column of training data, before any of it is read.</summary>
+    public void CheckLabel(DataViewSchema.Column column)
+    {
+        CheckLabel(ShapeColumns.Promise(column.Name, column.Type));
+        CheckSize(column);
+    }
+
+    /// <summary>The task on this feature column, from which it takes what the column knows.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The column contradicts the options.</exception>
+    public virtual TaskKind For(DataViewSchema.Column feature) => this;
+
+    /// <summary>What a label says, so that equal labels of two runs have equal content.</summary>
+    public virtual ReadOnlySpan<byte> Content(ReadOnlySpan<float> label) => MemoryMarshal.AsBytes(label);
 
     public abstract RowLabel LabelReader(DataViewRow row, DataViewSchema.Column label);
 
@@ -47,6 +59,11 @@ internal abstract class TaskKind(string name, bool isClassification, string labe
 
     /// <summary>Whether a label is one value or a vector of them.</summary>
     protected virtual SchemaShape.Column.VectorKind LabelKind => SchemaShape.Column.VectorKind.Scalar;
+
+    /// <summary>Refuses a label of more classes or numbers than can be told apart or kept.</summary>
+    protected virtual void CheckSize(DataViewSchema.Column column)
+    {
+    }
 
     /// <summary>Whether a column of that kind can be the label.</summary>
     protected abstract bool Accepts(SchemaShape.Column column);

@@ -20,13 +20,10 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>
 {
     private const int SolvedTogether = 256;
 
-    private readonly TaskKind _task;
-
     /// <exception cref="ArgumentException">Options are out of range; the message lists all of them.</exception>
     private protected NetworkTrainer(IHostEnvironment env, TaskKind task, NetworkKind kind, TOptions options)
         : base(env, task, kind, options, takesValidationData: true)
     {
-        _task = task;
     }
 
     /// <summary>Trains on one set of rows and decides by another when to stop and which weights to keep.</summary>
@@ -43,47 +40,79 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>
         return Train(trainData, validationData);
     }
 
+    private protected override void HoldOut(ExampleData data, RowOrder order, int seed, IChannel channel)
+    {
+        var asked = Options.Training.ValidationFraction;
+        var fraction = TrainingPlan.ValidationFraction(Options.Training, data.Rows);
+        if (fraction == 0)
+        {
+            return;
+        }
+        // Unasked, no more than half of the rows are given up for it.
+        var least = asked is null ? (data.Rows + 1) / 2 : 1;
+        if (order.HoldOut(data.Survey, fraction, seed) is { } split && data.TryDivide(split, least))
+        {
+            channel.Tell($"Of {data.Rows} rows {data.Labels.Rows} are learned from and {data.Of(RowPart.Validation).Labels.Rows} held out: {order.Describe(data.Survey)}.");
+            return;
+        }
+        if (asked is not null)
+        {
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
+                $"Training.ValidationFraction {fraction} of {data.Rows} rows, taken as {order.Describe(data.Survey)}, leaves no rows for training or for validation; set it to 0, or give validation data to Fit."));
+        }
+        channel.Tell($"No rows are held out: {order.Describe(data.Survey)} would leave too few of {data.Rows} rows to learn from.");
+    }
+
     private protected override NetworkTransformer Learn(Lesson lesson)
     {
         var (options, data) = (Options.Training, lesson.Data);
-        var plan = TrainingPlan.For(options, Options.Members, data.Labels.Rows, lesson.Validation is not null);
+        var plan = TrainingPlan.For(options, Options.Members, data.Labels.Rows);
         Describe(lesson.Channel, data, plan);
         var description = lesson.Description with { Members = plan.Members };
         var networks = new List<Network>();
         var checkpoints = new List<Checkpoint>();
         try
         {
-            var (train, held) = Split(data, lesson.Validation, plan, lesson.Seed);
+            var (train, held) = Sources(lesson);
             for (var member = 0; member < plan.Members; member++)
             {
                 var seed = SeedSequence.Derive(lesson.Seed, -1 - member);
-                var checkpoint = Checkpoint.For(options, Fingerprint(description, data, plan, seed));
+                var checkpoint = Checkpoint.For(options, Fingerprint(description, lesson, plan, seed));
                 if (checkpoint is not null)
                 {
                     checkpoints.Add(checkpoint);
                 }
-                networks.Add(Create(lesson, train, held, seed));
+                networks.Add(Create(lesson, train, held, seed, plan.Members));
                 var run = new TrainingRun(options, plan, seed, lesson.Device, checkpoint, member, lesson.CheckAlive, lesson.Channel);
                 new TrainingLoop(networks[member], lesson.Head, train, held, run).Run();
             }
+            checkpoints.ForEach(checkpoint => checkpoint.Delete());
+            return new NetworkTransformer(Kind, description, lesson.Head, Ensemble.Of(networks, lesson.Head.Mean), lesson.Device);
         }
         catch
         {
             networks.ForEach(network => network.Dispose());
             throw;
         }
-        checkpoints.ForEach(checkpoint => checkpoint.Delete());
-        return new NetworkTransformer(Kind, description, lesson.Head, Ensemble.Of(networks, lesson.Head.Mean), lesson.Device);
     }
 
-    private Network Create(Lesson lesson, ExampleSource train, ExampleSource? held, int seed)
+    private Network Create(Lesson lesson, ExampleSource train, ExampleSource? held, int seed, int members)
     {
         using var generator = new Generator((ulong)seed);
+        using var memory = NetworkMemory.Limit(NetworkMemory.Available, Copies(lesson, members, held is not null));
         var (description, head) = (lesson.Description, lesson.Head);
         var network = head.CreateNetwork(description.Input, (input, outputs) => Kind.Create(description.Options, input, outputs, head, generator));
-        network.Prepare(train.Data.Channels);
-        network.Solve(InOrder(train), train.Rows, held is null ? null : InOrder(held));
-        return network.to(lesson.Device);
+        try
+        {
+            network.Prepare(train.Data.Channels);
+            network.Solve(InOrder(train), train.Rows, held is null ? null : InOrder(held));
+            return network.to(lesson.Device);
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
 
         IEnumerable<(RowStore Store, ArraySegment<int> Rows)> InOrder(ExampleSource source)
         {
@@ -95,35 +124,21 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>
         }
     }
 
-    private (ExampleSource Train, ExampleSource? Validation) Split(ExampleData data, ExampleData? validation, TrainingPlan plan, int seed)
-    {
-        if (validation is not null)
-        {
-            return (new ExampleSource(data), new ExampleSource(validation));
-        }
-        if (plan.ValidationFraction == 0)
-        {
-            return (new ExampleSource(data), null);
-        }
-        bool Held(long row) => _task.RowsAreInTime
-            ? row >= data.Labels.Rows * (1 - plan.ValidationFraction)
-            : SeedSequence.Draws(seed, row, plan.ValidationFraction);
-        var (train, held) = (new ExampleSource(data, row => !Held(row)), new ExampleSource(data, Held));
-        return train.Rows > 0 && held.Rows > 0 ? (train, held)
-            : throw new InvalidOperationException(
-                $"Training.ValidationFraction {plan.ValidationFraction} of {data.Labels.Rows} rows leaves no rows for training or for validation; "
-                + "set it to 0, or give validation data to Fit.");
-    }
+    // On the CPU: the weights of all members, and of the one in training a gradient, two moments, and with validation the best so far.
+    private static int Copies(Lesson lesson, int members, bool validates) =>
+        lesson.Device.type == DeviceType.CPU ? members + (validates ? 4 : 3) : members;
+
+    private static (ExampleSource Train, ExampleSource? Validation) Sources(Lesson lesson) => (
+        new ExampleSource(lesson.Data),
+        lesson.Validation is { } validation ? new ExampleSource(validation)
+            : lesson.Data.IsDivided ? new ExampleSource(lesson.Data, RowPart.Validation) : null);
 
     private static void Describe(IChannel channel, ExampleData data, TrainingPlan plan)
     {
         channel.Tell($"Training on {data.Labels.Rows} rows{(data.InMemory ? "" : ", read again in every pass")}: "
-            + string.Create(CultureInfo.InvariantCulture,
-                $"{plan.Members} network(s), {plan.Epochs} passes of batches of {plan.BatchSize}, {plan.ValidationFraction:p0} of the rows kept for validation."));
+            + $"{plan.Members} network(s), {plan.Epochs} passes of batches of {plan.BatchSize}.");
     }
 
-    private static string Fingerprint(ModelDescription description, ExampleData data, TrainingPlan plan, int seed) =>
-        JsonSerializer.Serialize(
-            new { description, plan, seed, data.Labels.Rows, data.Labels.Mean, Deviation = data.Labels.StandardDeviation, Channels = data.Channels.Mean.ToArray() },
-            ModelEntry.Json);
+    private static string Fingerprint(ModelDescription description, Lesson lesson, TrainingPlan plan, int seed) => JsonSerializer.Serialize(
+        new { description, plan, seed, Rows = lesson.Data.Fingerprint, Validation = lesson.Validation?.Fingerprint }, ModelEntry.Json);
 }

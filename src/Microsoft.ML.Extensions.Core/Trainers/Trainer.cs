@@ -38,7 +38,7 @@ public abstract class Trainer<TOptions> : ITrainerEstimator<NetworkTransformer, 
     private protected TOptions Options { get; }
 
     /// <summary>Trains on the data.</summary>
-    /// <param name="input">Rows with the label and feature columns; for a forecast in time order, the last being the part that decides when to stop.</param>
+    /// <param name="input">Rows with the label and feature columns; for a forecast in time order, the end of each series being the part that decides when to stop.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
     /// <exception cref="InvalidOperationException">There is nothing to learn from, or training diverged.</exception>
     /// <exception cref="InvalidDataException">A row cannot be used; the message names column and row.</exception>
@@ -67,9 +67,11 @@ public abstract class Trainer<TOptions> : ITrainerEstimator<NetworkTransformer, 
         var seed = settings.Seed ?? _host.Rand.Next();
         var device = _host.Select(settings.Device);
         var label = input.Schema.Find(Options.LabelColumnName, "Label");
-        _task.CheckLabel(label);
+        var task = _task.For(input.Schema.Find(Options.FeatureColumnName, "Feature"));
+        task.CheckLabel(label);
         var feature = InputColumn.From(input.Schema, Options.FeatureColumnName, Kind.TakesTokens, Kind.TakesUnequalRows);
-        var columns = new ExampleColumns(feature, label.Name, Options.ExampleWeightColumnName, _task, Options.MissingValues);
+        var order = validationData is null ? RowOrder.Of(input.Schema, Options.RowGroups, task, label) : null;
+        var columns = new ExampleColumns(feature, label.Name, Options.ExampleWeightColumnName, task, Options.MissingValues, order);
         var budget = settings.RowBytes / (validationData is null ? 1 : 2);
         var data = ExampleData.Read(input, columns, budget, CheckAlive);
         var validation = validationData is null ? null : ExampleData.Read(validationData, columns, budget, CheckAlive);
@@ -77,10 +79,19 @@ public abstract class Trainer<TOptions> : ITrainerEstimator<NetworkTransformer, 
         {
             channel.Warn($"{data.Missing} rows have no label and are left out.");
         }
-        var head = _task.CreateHead(label, data.Labels);
+        if (order is not null)
+        {
+            HoldOut(data, order, seed, channel);
+        }
+        var head = task.CreateHead(label, data.Labels);
         var description = new ModelDescription(
             Kind.Name, JsonSerializer.SerializeToElement(Options, ModelEntry.Json), 1, feature, Options.MissingValues, head.Description, _outputs);
         return Learn(new Lesson(data, validation, head, description, seed, device, CheckAlive, channel));
+    }
+
+    /// <summary>Decides which rows are not to be learned from, before anything is learned of any.</summary>
+    private protected virtual void HoldOut(ExampleData data, RowOrder order, int seed, IChannel channel)
+    {
     }
 
     /// <summary>The trained model.</summary>

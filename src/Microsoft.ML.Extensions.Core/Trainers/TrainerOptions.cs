@@ -36,6 +36,9 @@ public abstract class TrainerOptions
     /// <summary>What to do with NaN among the inputs. The default is <see cref="MissingValues.Error"/>.</summary>
     public MissingValues MissingValues { get; set; } = MissingValues.Error;
 
+    /// <summary>The column of groups, where the trainer holds rows out; null for none.</summary>
+    internal virtual string? RowGroups => null;
+
     /// <summary>What the frame of a fit needs of the options, wherever a trainer keeps it.</summary>
     internal abstract FitSettings Settings { get; }
 

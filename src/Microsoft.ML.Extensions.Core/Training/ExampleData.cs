@@ -11,6 +11,10 @@ internal sealed class ExampleData
     private readonly long _budget;
     private readonly Action _checkAlive;
     private readonly RowStore _store = new();
+    private readonly List<RowPlace> _places = [];
+    private RowSplit? _split;
+    private ExampleStatistics _learned = new();
+    private ExampleStatistics _held = new();
 
     private ExampleData(Func<IExampleReader> open, ExampleColumns columns, long budgetBytes, Action checkAlive)
     {
@@ -19,20 +23,33 @@ internal sealed class ExampleData
 
     public ExampleColumns Columns { get; }
 
-    public LabelStatistics Labels { get; } = new();
+    /// <summary>The rows that have a label and count, those held out included.</summary>
+    public long Rows { get; private set; }
 
-    /// <summary>Mean and spread of each channel, or, where rows are vectors of fixed length, of each of their numbers; empty for tokens.</summary>
-    public ChannelStatistics Channels { get; } = new();
+    /// <summary>Where the rows stand.</summary>
+    public RowSurvey Survey { get; } = new();
 
-    /// <summary>The mean of the example weights.</summary>
-    public double MeanWeight { get; private set; }
+    /// <summary>Of the content of all rows, in order.</summary>
+    public string Fingerprint { get; private set; } = "";
+
+    /// <summary>The labels of the rows to learn from.</summary>
+    public LabelStatistics Labels => _learned.Labels;
+
+    /// <summary>Mean and spread of each channel, or, where rows are vectors of fixed length, of each of their numbers; empty for tokens. Of the rows to learn from.</summary>
+    public ChannelStatistics Channels => _learned.Channels;
+
+    /// <summary>The mean of the example weights of the rows to learn from.</summary>
+    public double MeanWeight => _learned.MeanWeight;
+
+    /// <summary>Whether some rows are held out.</summary>
+    public bool IsDivided => _split is not null;
 
     public bool InMemory { get; private set; } = true;
 
     /// <summary>Rows that have no label and are left out.</summary>
     public long Missing { get; private set; }
 
-    /// <summary>The one pass that checks every row, gathers the statistics and keeps the rows as long as they fit.</summary>
+    /// <summary>The one pass that checks every row, gathers the statistics and keeps the rows as long as they fit. All rows are to be learned from.</summary>
     /// <exception cref="InvalidOperationException">There are no rows with a label.</exception>
     /// <exception cref="InvalidDataException">A row cannot be used; the message names column and row.</exception>
     public static ExampleData Read(IDataView source, ExampleColumns columns, long budgetBytes, Action checkAlive) =>
@@ -44,7 +61,7 @@ internal sealed class ExampleData
     {
         var data = new ExampleData(open, columns, budgetBytes, checkAlive);
         data.FirstPass();
-        if (data.Labels.Rows == 0)
+        if (data.Rows == 0)
         {
             throw new InvalidOperationException(data.Missing == 0
                 ? $"The data has no rows{(columns.Weight is null ? "" : $" with a weight above 0 in column '{columns.Weight}'")}; at least one is needed."
@@ -52,6 +69,41 @@ internal sealed class ExampleData
         }
         return data;
     }
+
+    /// <summary>Holds rows out: what was told of the labels and channels is then of the others alone. Reads data beyond the budget once more.</summary>
+    /// <param name="split">Which rows.</param>
+    /// <param name="leastLearned">The fewest rows that must be left to learn from.</param>
+    /// <returns>False, with nothing changed, where it would leave fewer, or hold none out.</returns>
+    public bool TryDivide(RowSplit split, long leastLearned)
+    {
+        var (learned, held) = (new ExampleStatistics(), new ExampleStatistics());
+        foreach (var (store, first) in Blocks())
+        {
+            for (var row = 0; row < store.Count; row++)
+            {
+                var part = split.PartOf(first + row, _places.Count > 0 ? _places[row] : default);
+                if (part != RowPart.Gap)
+                {
+                    (part == RowPart.Training ? learned : held).Add(Columns, store.Values(row), store.Label(row), store.Weight(row));
+                }
+            }
+        }
+        if (held.Labels.Rows == 0 || learned.Labels.Rows < leastLearned)
+        {
+            return false;
+        }
+        (_split, _learned, _held) = (split, learned, held);
+        return true;
+    }
+
+    /// <summary>What is known of a part of the rows.</summary>
+    public ExampleStatistics Of(RowPart part) => part == RowPart.Training ? _learned : _held;
+
+    /// <summary>What a row of the current block is used for.</summary>
+    /// <param name="row">Its place in the block.</param>
+    /// <param name="first">The number of the block's first row.</param>
+    public RowPart PartOf(int row, long first) =>
+        _split?.PartOf(first + row, _places.Count > 0 ? _places[row] : default) ?? RowPart.Training;
 
     /// <summary>All rows in blocks that fit the budget, each with the number of its first row. The next block overwrites the last.</summary>
     public IEnumerable<(RowStore Store, long FirstRow)> Blocks()
@@ -63,7 +115,7 @@ internal sealed class ExampleData
         }
         using var rows = _open();
         var first = 0L;
-        _store.Clear();
+        Clear();
         while (rows.MoveNext())
         {
             _checkAlive();
@@ -72,7 +124,7 @@ internal sealed class ExampleData
             {
                 yield return (_store, first);
                 first += _store.Count;
-                _store.Clear();
+                Clear();
             }
         }
         if (_store.Count > 0)
@@ -81,28 +133,49 @@ internal sealed class ExampleData
         }
     }
 
-    private void Keep(IExampleReader row, ReadOnlySpan<float> input) =>
+    private void Clear()
+    {
+        _store.Clear();
+        _places.Clear();
+    }
+
+    private void Keep(IExampleReader row, ReadOnlySpan<float> input)
+    {
         _store.Add(input, input.Length / Columns.Input.Channels, row.Label, row.Weight);
+        if (Columns.Order is not null)
+        {
+            _places.Add(row.Place);
+        }
+    }
 
     private void FirstPass()
     {
         using var rows = _open();
+        using var fingerprint = new RowFingerprint();
         while (rows.MoveNext())
         {
             _checkAlive();
-            Labels.Add(rows.Label, Columns.Task.IsClassification);
-            MeanWeight += (rows.Weight - MeanWeight) / Labels.Rows;
+            CheckLabel(rows.Label);
             var input = rows.Input();
-            if (Columns.Input.Kind == InputKind.Sequence)
-            {
-                Channels.Add(input, Columns.Input.IsFixed ? input.Length : Columns.Input.Channels);
-            }
+            Rows++;
+            _learned.Add(Columns, input, rows.Label, rows.Weight);
+            Survey.Add(rows.Place, input.Length / Columns.Input.Channels);
+            fingerprint.Add(input, Columns.Task.Content(rows.Label), rows.Weight, rows.Place);
             if (InMemory)
             {
                 Keep(rows, input);
                 InMemory = !_store.IsFull(_budget);
             }
         }
-        Missing = rows.Missing;
+        (Missing, Fingerprint) = (rows.Missing, fingerprint.Take());
+    }
+
+    // Rows held out are checked as well: their loss would be infinite in every pass.
+    private void CheckLabel(ReadOnlySpan<float> label)
+    {
+        if (!Columns.Task.IsClassification && label.ContainsAny(float.PositiveInfinity, float.NegativeInfinity))
+        {
+            throw new InvalidOperationException($"Label column '{Columns.Label}' has an infinite value; remove such rows.");
+        }
     }
 }

@@ -5,7 +5,14 @@ using Microsoft.ML.Extensions.Tasks;
 namespace Microsoft.ML.Extensions.Training;
 
 /// <summary>Which columns an example is made of.</summary>
-internal sealed record ExampleColumns(InputColumn Input, string Label, string? Weight, TaskKind Task, MissingValues Missing);
+/// <param name="Input">What is read.</param>
+/// <param name="Label">The column of labels.</param>
+/// <param name="Weight">The column of weights; null where each counts the same.</param>
+/// <param name="Task">The task.</param>
+/// <param name="Missing">How missing values are read.</param>
+/// <param name="Order">What tells the rows' places; null where nobody asks for them.</param>
+internal sealed record ExampleColumns(
+    InputColumn Input, string Label, string? Weight, TaskKind Task, MissingValues Missing, RowOrder? Order = null);
 
 /// <summary>Goes over examples, one after the other.</summary>
 internal interface IExampleReader : IDisposable
@@ -15,6 +22,9 @@ internal interface IExampleReader : IDisposable
 
     /// <summary>How much the current row counts; more than 0.</summary>
     float Weight { get; }
+
+    /// <summary>Where the current row stands among the others.</summary>
+    RowPlace Place => default;
 
     /// <summary>Rows passed over because their label is missing.</summary>
     long Missing { get; }
@@ -32,6 +42,7 @@ internal sealed class ExampleReader : IExampleReader
     private readonly InputReader _input;
     private readonly RowLabel _label;
     private readonly RowNumber _weight;
+    private readonly Func<RowPlace>? _place;
 
     public ExampleReader(IDataView source, ExampleColumns columns)
     {
@@ -43,15 +54,19 @@ internal sealed class ExampleReader : IExampleReader
         {
             needed.Add(ScalarReaders.WeightColumn(source.Schema, columns.Weight));
         }
+        needed.AddRange(columns.Order?.Sources(source.Schema) ?? []);
         _cursor = source.GetRowCursor(needed);
         _input = InputReader.Create(_cursor, input, columns.Input, columns.Missing);
         _label = columns.Task.LabelReader(_cursor, label);
         _weight = ScalarReaders.Weight(_cursor, columns.Weight);
+        _place = columns.Order?.Reader(_cursor);
     }
 
     public float[] Label { get; private set; } = [];
 
     public float Weight { get; private set; }
+
+    public RowPlace Place => _place?.Invoke() ?? default;
 
     public long Missing { get; private set; }
 

@@ -28,13 +28,19 @@ internal sealed class Optimizer : IDisposable
     {
         _kind = options.Optimizer;
         using var _ = no_grad();
+        using var scope = NewDisposeScope();
         _slots = network.named_parameters()
             .Select(named => new Slot(
                 named.name, named.parameter, network.Decays(named.name, named.parameter) ? options.WeightDecay : 0,
                 network.RateFactor(named.name),
-                zeros_like(named.parameter).DetachFromDisposeScope(),
-                IsAdam ? zeros_like(named.parameter).DetachFromDisposeScope() : null))
+                zeros_like(named.parameter),
+                IsAdam ? zeros_like(named.parameter) : null))
             .ToArray();
+        foreach (var slot in _slots)
+        {
+            slot.First.DetachFromDisposeScope();
+            slot.Second?.DetachFromDisposeScope();
+        }
     }
 
     private bool IsAdam => _kind is OptimizerKind.Adam or OptimizerKind.AdamW;

@@ -31,6 +31,7 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
     private readonly TrainingOptions _options = run.Options;
     private readonly TrainingPlan _plan = run.Plan;
     private readonly float[] _classWeights = ClassWeights(head, train.Data.Labels, run.Options);
+    private readonly long _batchBytes = BatchParts.Bytes(run.Options);
     private readonly long _stepsPerEpoch = (train.Rows + run.Plan.BatchSize - 1) / run.Plan.BatchSize;
     private double _learningRate;
 
@@ -127,10 +128,7 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
     {
         using var scope = NewDisposeScope();
         network.zero_grad();
-        var loss = Loss(train.Data, store, rows, _options.LabelSmoothing);
-        loss.backward();
-        TorchMemory.ThrowFailure();
-        var value = loss.item<float>();
+        var value = Parts(store, rows).Sum(part => Backward(store, part, rows.Count));
         if (!double.IsFinite(value))
         {
             throw Diverged(epoch, value);
@@ -144,35 +142,59 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
         return value;
     }
 
+    // The gradients of the parts add up to that of the batch.
+    private double Backward(RowStore store, ArraySegment<int> part, int rows)
+    {
+        using var scope = NewDisposeScope();
+        var loss = Losses(train, store, part, _options.LabelSmoothing).mean();
+        if (part.Count < rows)
+        {
+            using Scalar share = (double)part.Count / rows;
+            loss = loss * share;
+        }
+        loss.backward();
+        TorchMemory.ThrowFailure();
+        return loss.item<float>();
+    }
+
     // One a row, in their order, each as it counts: their mean is the loss.
     private List<float> ValidationLosses(ExampleSource source)
     {
         network.eval();
         using var _ = no_grad();
         var losses = new List<float>((int)source.Rows);
+        var byRow = new Dictionary<int, float>();
         foreach (var (store, rows) in source.Batches(_plan.BatchSize, shuffle: null))
         {
             run.CheckAlive();
-            using var scope = NewDisposeScope();
-            losses.AddRange(Losses(source.Data, store, rows, labelSmoothing: 0).cpu().data<float>());
+            byRow.Clear();
+            foreach (var part in Parts(store, rows))
+            {
+                using var scope = NewDisposeScope();
+                var values = Losses(source, store, part, labelSmoothing: 0).cpu().data<float>().ToArray();
+                foreach (var (row, value) in part.Zip(values))
+                {
+                    byRow[row] = value;
+                }
+            }
+            losses.AddRange(rows.Select(row => byRow[row]));
         }
         return losses;
     }
 
-    private Tensor Loss(ExampleData data, RowStore store, ArraySegment<int> rows, double labelSmoothing) =>
-        Losses(data, store, rows, labelSmoothing).mean();
+    private IReadOnlyList<ArraySegment<int>> Parts(RowStore store, ArraySegment<int> rows) => BatchParts.Of(store, rows, network.RowBytes, _batchBytes);
 
     // Divided by the mean weight of all rows, not of the batch: else a heavy row among light ones would lose its weight.
-    private Tensor Losses(ExampleData data, RowStore store, ArraySegment<int> rows, double labelSmoothing)
+    private Tensor Losses(ExampleSource source, RowStore store, ArraySegment<int> rows, double labelSmoothing)
     {
-        var inputs = BatchBuilder.Inputs(store, rows, data.Columns.Input, run.Device);
+        var inputs = BatchBuilder.Inputs(store, rows, source.Data.Columns.Input, run.Device);
         var (labels, weights) = BatchBuilder.Targets(store, rows, run.Device);
         if (_classWeights.Length > 0)
         {
             weights = weights * tensor(_classWeights, device: run.Device)[labels.to_type(ScalarType.Int64)];
         }
         var losses = network.Losses(inputs, labels, (outputs, wanted) => head.Loss(outputs, wanted, labelSmoothing));
-        using Scalar mean = data.MeanWeight;
+        using Scalar mean = source.MeanWeight;
         return losses * weights / mean;
     }
 

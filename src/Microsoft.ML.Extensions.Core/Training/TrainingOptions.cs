@@ -42,7 +42,8 @@ public sealed class TrainingOptions
 
     /// <summary>
     /// The part of the rows, 0 to 0.9, kept aside to decide when to stop. The default, null, chooses: none below 2,000 rows, where each
-    /// is worth more in training, and a tenth above. Ignored where validation data is given to <c>Fit</c>.
+    /// is worth more in training, and a tenth above. Ignored where validation data is given to <c>Fit</c>. Windows and forecasts are held out by
+    /// the end of each series, with a gap in which a window would share steps with both parts; rows of a group together; others one by one.
     /// </summary>
     [Range(0.0, 0.9)]
     public double? ValidationFraction { get; set; }
@@ -69,7 +70,7 @@ public sealed class TrainingOptions
 
     /// <summary>
     /// Memory for training rows in megabytes, 1 to 10,000,000. Data that needs more is read again in every pass and shuffled in blocks of
-    /// this size. The default is 2,048.
+    /// this size. A batch that would take more, of at most 1,024, is computed in parts. The default is 2,048.
     /// </summary>
     [Range(1, 10_000_000)]
     public int MemoryBudgetMegabytes { get; set; } = 2048;

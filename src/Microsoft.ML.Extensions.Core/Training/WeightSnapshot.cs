@@ -15,7 +15,12 @@ internal sealed class WeightSnapshot : IDisposable
     {
         using var _ = no_grad();
         using var scope = NewDisposeScope();
-        return new WeightSnapshot(module.state_dict().ToDictionary(pair => pair.Key, pair => pair.Value.detach().clone().DetachFromDisposeScope()));
+        var values = module.state_dict().ToDictionary(pair => pair.Key, pair => pair.Value.detach().clone());
+        foreach (var value in values.Values)
+        {
+            value.DetachFromDisposeScope();
+        }
+        return new WeightSnapshot(values);
     }
 
     public void CopyTo(nn.Module module)

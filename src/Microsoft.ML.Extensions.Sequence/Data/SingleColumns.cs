@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.MLNet;
 using VectorKind = Microsoft.ML.SchemaShape.Column.VectorKind;
 
@@ -42,6 +43,12 @@ internal static class SingleColumns
 
     /// <summary>How many values a row has: 1 for a scalar, 0 where rows differ.</summary>
     public static int Width(this DataViewSchema.Column column) => column.Type is VectorDataViewType vector ? vector.Size : 1;
+
+    /// <summary>How many values a row of all these columns has.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">They are more than a row may have.</exception>
+    public static int Width(this IEnumerable<DataViewSchema.Column> columns) => SizeLimits.OfColumn(
+        $"A row of columns {string.Join(" + ", columns.Select(column => $"'{column.Name}'").Take(3))}", SizeLimits.MaxValues, "Take fewer columns.",
+        columns.Sum(column => (long)column.Width()));
 
     private static DataViewSchema.Column Checked(DataViewSchema.Column column, string role) =>
         column.Type.ItemType() == NumberDataViewType.Single

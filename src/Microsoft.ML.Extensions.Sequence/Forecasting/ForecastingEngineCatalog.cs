@@ -68,5 +68,5 @@ public static class ForecastingEngineCatalog
     }
 
     private static int Known(DataViewSchema schema, SequenceWindowOptions options) =>
-        schema.FindKnownSingles(options.KnownColumnNames, "Input").Sum(SingleColumns.Width);
+        schema.FindKnownSingles(options.KnownColumnNames, "Input").Width();
 }

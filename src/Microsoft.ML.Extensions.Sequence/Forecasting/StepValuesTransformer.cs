@@ -12,7 +12,7 @@ internal sealed class StepValuesTransformer(string[] columnNames) : RowMapTransf
         throw new NotSupportedException("A forecasting engine's transformers are not saved; save the model it was made from, and the state with SaveState.");
 
     private sealed class Mapping(DataViewSchema schema, DataViewSchema.Column[] columns) : RowMapping(
-        schema, [new(nameof(StepValues.Values), new VectorDataViewType(NumberDataViewType.Single, columns.Sum(SingleColumns.Width)))])
+        schema, [new(nameof(StepValues.Values), new VectorDataViewType(NumberDataViewType.Single, columns.Width()))])
     {
         public override IReadOnlyList<DataViewSchema.Column> Sources => columns;
 

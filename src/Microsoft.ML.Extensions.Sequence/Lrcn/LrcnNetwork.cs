@@ -17,6 +17,7 @@ internal sealed class LrcnNetwork : Network
     private readonly LinearLayer output;
     private readonly LrcnOptions _options;
     private readonly TaskHead _head;
+    private readonly long _stepBytes;
 
     /// <param name="options">The options.</param>
     /// <param name="input">What is read.</param>
@@ -27,15 +28,19 @@ internal sealed class LrcnNetwork : Network
         : base(nameof(LrcnNetwork))
     {
         (_options, _head) = (options, head);
-        encoder = new FrameEncoder(options.Encoder, input.Frame ?? new FrameShape(input.Channels, 1, 1), Randomness, generator);
+        var frame = input.Frame ?? new FrameShape(input.Channels, 1, 1);
+        encoder = new FrameEncoder(options.Encoder, frame, Randomness, generator);
         recurrence = new ModuleList<LstmLayer>(Enumerable.Range(0, options.SingleFrame ? 0 : options.Layers)
             .Select(_ => new LstmLayer(options.HiddenSize, options.HiddenSize, generator)).ToArray());
         dropout = new SeededDropout(options.Dropout, Randomness);
         output = new LinearLayer(options.HiddenSize, outputs, generator);
         RegisterComponents();
+        _stepBytes = sizeof(float) * (frame.Values + (2 * (Widths(encoder, (long)frame.Height * frame.Width) + Widths(recurrence))));
     }
 
     public override InputRange? Range => encoder.Range;
+
+    public override long RowBytes(long steps) => steps * _stepBytes;
 
     public override void Prepare(ChannelStatistics statistics) => encoder.Prepare(statistics);
 

@@ -37,7 +37,7 @@ internal sealed class LsslBlock : SequenceBlock
         lssl = new LsslLayer(options, generator);
         dropout = new SeededDropout(options.Dropout, randomness, tiedOverTime: true);
         mixing = new LinearLayer((long)width * options.Channels, options.GatedMixing ? 2 * width : width, generator);
-        norm = nn.LayerNorm(width);
+        norm = Initial.Norm(width);
         RegisterComponents();
     }
 

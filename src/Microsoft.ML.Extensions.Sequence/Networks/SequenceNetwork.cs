@@ -16,6 +16,7 @@ internal sealed class SequenceNetwork : Network
     private readonly SeededDropout dropout;
     private readonly LinearLayer head;
     private readonly string[] _blockNames;
+    private readonly long _stepBytes;
 
     /// <param name="options">The frame's options.</param>
     /// <param name="bidirectional">True where the blocks look both ways.</param>
@@ -35,6 +36,7 @@ internal sealed class SequenceNetwork : Network
         dropout = new SeededDropout(options.Dropout, Randomness);
         head = new LinearLayer(pooling.Width, outputs, generator);
         RegisterComponents();
+        _stepBytes = sizeof(float) * (input.Channels + (2 * (options.HiddenSize + Widths(blocks))));
         Constrain();
     }
 
@@ -42,6 +44,8 @@ internal sealed class SequenceNetwork : Network
         pooling.StreamingObstacle ?? blocks.Select(block => block.StreamingObstacle).FirstOrDefault(obstacle => obstacle is not null);
 
     public override InputRange? Range => embedding.Range;
+
+    public override long RowBytes(long steps) => steps * _stepBytes;
 
     public override void Prepare(ChannelStatistics statistics) => embedding.Standardize(statistics);
 

@@ -42,9 +42,9 @@ internal sealed class TransformerBlock : SequenceBlock
             convolution = new StepConvolution(width, width, settings.ConvolutionWidth, settings.Causal, generator);
             convolutionNorm = new StepBatchNorm(width);
         }
-        attentionNorm = settings.Normalizes ? nn.LayerNorm(width) : null;
+        attentionNorm = settings.Normalizes ? Initial.Norm(width) : null;
         this.attention = attention();
-        feedForwardNorm = settings.Normalizes ? nn.LayerNorm(width) : null;
+        feedForwardNorm = settings.Normalizes ? Initial.Norm(width) : null;
         this.feedForward = feedForward();
         dropout = new SeededDropout(settings.Dropout, randomness);
         RegisterComponents();

@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Numerics.Recurrence;
 using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
@@ -12,6 +13,7 @@ internal static class ParaRnnInitialization
     {
         using var scope = torch.NewDisposeScope();
         var bound = Math.Sqrt(6.0 / (options.HeadInputs + FanOut<TCell>(options)));
+        NetworkMemory.Ask(options.Heads, options.HeadInputs, TCell.Gates, options.HeadChannels);
         var uniform = TorchMemory.Uniform([options.Heads, options.HeadInputs, TCell.Gates, options.HeadChannels], generator);
         return (((2 * uniform) - 1) * bound).MoveToOuterDisposeScope();
     }

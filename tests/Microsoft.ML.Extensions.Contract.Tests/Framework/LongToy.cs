@@ -5,7 +5,7 @@ internal static class LongToy
 {
     public const int RowsBeyondOneMegabyte = 90;
 
-    public static readonly ToyInput Input = new("long sequences", Steps: 64, Channels: 64);
+    public static readonly ToyInput Input = new("long sequences", Steps: 16, Channels: 256);
 
     public static ToyRow[] Rows(int count, int seed = 1) => Input.Rows(count, seed);
 }

@@ -23,6 +23,10 @@ public sealed class LabelStatisticsTests
         CollectionAssert.AreEqual(new long[] { 2, 0, 0, 1 }, Of([0, 3, 0], isClass: true).ClassCounts.ToArray());
 
     [TestMethod]
+    public void ClassesBeyondThoseThatCanBeToldApart_AreRefused_BeforeTheyAreCounted() => StringAssert.Contains(
+        Assert.ThrowsExactly<InvalidOperationException>(() => Of([1 << 24], isClass: true)).Message, "16,777,216 classes are possible");
+
+    [TestMethod]
     public void Nothing_HasNoDeviation() => Assert.AreEqual((0, 0.0), (new LabelStatistics().Rows, new LabelStatistics().StandardDeviation));
 
     [TestMethod]

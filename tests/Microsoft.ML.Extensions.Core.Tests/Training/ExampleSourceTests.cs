@@ -32,7 +32,8 @@ public sealed class ExampleSourceTests
     public void TwoParts_ShareTheRows_InEveryPassAlike(long budget)
     {
         var data = Read(budget);
-        var (train, held) = (new ExampleSource(data, row => row % 3 != 0), new ExampleSource(data, row => row % 3 == 0));
+        Assert.IsTrue(data.TryDivide(new EveryThird(), leastLearned: 66));
+        var (train, held) = (new ExampleSource(data), new ExampleSource(data, RowPart.Validation));
         Assert.AreEqual((66L, 34L), (train.Rows, held.Rows));
         for (var pass = 0; pass < 2; pass++)
         {
@@ -84,6 +85,11 @@ public sealed class ExampleSourceTests
         var view = new MLContext(1).Data.LoadFromEnumerable(Enumerable.Range(0, Rows).Select(row => new Example { X = [row], Y = row }), definition);
         var columns = new ExampleColumns(InputColumn.From(view.Schema, "X"), "Y", null, RegressionTask.Instance, MissingValues.Error);
         return ExampleData.Read(view, columns, budget, checkAlive ?? (() => { }));
+    }
+
+    private sealed class EveryThird : RowSplit
+    {
+        public override RowPart PartOf(long row, RowPlace place) => row % 3 == 0 ? RowPart.Validation : RowPart.Training;
     }
 
     private sealed class Example

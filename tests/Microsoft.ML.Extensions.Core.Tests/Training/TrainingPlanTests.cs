@@ -11,12 +11,12 @@ public sealed class TrainingPlanTests
     [DataRow(400L, 20)]
     [DataRow(1_000_000L, 64)]
     public void BatchSize_GrowsWithTheRows(long rows, int batchSize) =>
-        Assert.AreEqual(batchSize, Plan(rows, new TrainingOptions { ValidationFraction = 0 }).BatchSize);
+        Assert.AreEqual(batchSize, Plan(rows).BatchSize);
 
     [TestMethod]
     public void Epochs_FallWithTheRows_ToAtLeastTen()
     {
-        var epochs = new long[] { 1, 100, 1000, 10_000, 1_000_000 }.Select(rows => Plan(rows, new TrainingOptions()).Epochs).ToArray();
+        var epochs = new long[] { 1, 100, 1000, 10_000, 1_000_000 }.Select(rows => Plan(rows).Epochs).ToArray();
         CollectionAssert.AreEqual(epochs.OrderDescending().ToArray(), epochs);
         Assert.IsGreaterThan(epochs[^1], epochs[0]);
         Assert.AreEqual(10, epochs[^1]);
@@ -26,23 +26,20 @@ public sealed class TrainingPlanTests
     public void WhatTheUserSays_Stays()
     {
         var options = new TrainingOptions { Epochs = 7, BatchSize = 13, ValidationFraction = 0.4 };
-        Assert.AreEqual(new TrainingPlan(7, 13, 0.4, 3), TrainingPlan.For(options, members: 3, rows: 10, hasValidationData: false));
+        Assert.AreEqual(new TrainingPlan(7, 13, 3), TrainingPlan.For(options, members: 3, rows: 10));
+        Assert.AreEqual(0.4, TrainingPlan.ValidationFraction(options, rows: 10));
     }
 
     [TestMethod]
     [DataRow(499L, 5)]
     [DataRow(500L, 1)]
-    public void FewRows_GetAnEnsemble(long rows, int members) => Assert.AreEqual(members, Plan(rows, new TrainingOptions()).Members);
+    public void FewRows_GetAnEnsemble(long rows, int members) => Assert.AreEqual(members, Plan(rows).Members);
 
     [TestMethod]
     [DataRow(1999L, 0)]
     [DataRow(2000L, 0.1)]
     public void SmallData_KeepEveryRowForTraining(long rows, double fraction) =>
-        Assert.AreEqual(fraction, Plan(rows, new TrainingOptions()).ValidationFraction);
+        Assert.AreEqual(fraction, TrainingPlan.ValidationFraction(new TrainingOptions(), rows));
 
-    [TestMethod]
-    public void ValidationDataOfTheUsersOwn_KeepEveryRowForTraining() => Assert.AreEqual(
-        0, TrainingPlan.For(new TrainingOptions { ValidationFraction = 0.5 }, members: 0, rows: 10_000, hasValidationData: true).ValidationFraction);
-
-    private static TrainingPlan Plan(long rows, TrainingOptions options) => TrainingPlan.For(options, members: 0, rows, hasValidationData: false);
+    private static TrainingPlan Plan(long rows) => TrainingPlan.For(new TrainingOptions(), members: 0, rows);
 }

@@ -105,7 +105,7 @@ public sealed class ForecastTests
         var window = _ml.Transforms.Sequences.ForecastWindow(["First"], 12, 4, knownColumnNames: ["Plan"]).Fit(data).Transform(data);
         var options = SeriesTable.Small(40);
         options.Training.LearningRate = 0.03;
-        using var model = _ml.Forecasting.ParaRnn(options, new ForecastOptions { KnownChannels = 1, Normalization = ForecastNormalization.None }).Fit(window);
+        using var model = _ml.Forecasting.ParaRnn(options, new ForecastOptions { Normalization = ForecastNormalization.None }).Fit(window);
         Assert.IsGreaterThan(0.8, _ml.Forecasting.Evaluate(without).MeanSquaredError);
         Assert.IsLessThan(0.1, _ml.Forecasting.Evaluate(model.Transform(window)).MeanSquaredError);
     }
@@ -175,6 +175,42 @@ public sealed class ForecastTests
     {
         var data = Windows(["First"]);
         AssertRefused(data, new ForecastOptions { KnownChannels = 1 }, "'Features'", "KnownChannels is 1", "at least 2");
+    }
+
+    [TestMethod]
+    public void KnownChannels_ComeFromTheWindow_AlsoStandardizedOrUnderAnotherName()
+    {
+        var table = SeriesTable.Load(_ml, SeriesTable.Planned(60));
+        var window = _ml.Transforms.Sequences.ForecastWindow(["First"], 12, 4, inputColumnNames: ["Second"], knownColumnNames: ["Plan"]);
+        var copied = window.Append(_ml.Transforms.Sequences.Standardize("Scaled", "Features")).Append(_ml.Transforms.CopyColumns("Copy", "Scaled"));
+        var data = copied.Fit(table).Transform(table);
+        foreach (var (column, said) in new[] { ("Features", 0), ("Scaled", 0), ("Copy", 0), ("Features", 1) })
+        {
+            var options = SeriesTable.Small();
+            options.FeatureColumnName = column;
+            using var model = _ml.Forecasting.ParaRnn(options, new ForecastOptions { KnownChannels = said }).Fit(data);
+            CollectionAssert.AreEqual(new long[] { 1, 1 }, model.Model.ParameterShapes["known"], column);
+        }
+    }
+
+    [TestMethod]
+    public void OtherKnownChannelsThanTheWindowHas_AreRefusedByColumn()
+    {
+        var table = SeriesTable.Load(_ml, SeriesTable.Planned(60));
+        var data = _ml.Transforms.Sequences.ForecastWindow(["First"], 12, 4, ["Second"], knownColumnNames: ["Plan"]).Fit(table).Transform(table);
+        AssertRefused(data, new ForecastOptions { KnownChannels = 2 }, "'Features'", "1 channels known ahead", "KnownChannels is 2", "leave KnownChannels at 0");
+    }
+
+    [TestMethod]
+    public void ForecastOfMoreNumbersThanAreAllowed_IsRefusedBeforeAnyRowIsRead()
+    {
+        var definition = SchemaDefinition.Create(typeof(Example));
+        definition["Features"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 3);
+        definition["Label"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 1 << 12, 1 << 11);
+        var data = _ml.Data.LoadFromEnumerable(Unreadable(), definition);
+        AssertRefused(data, new ForecastOptions { Quantiles = [0.1, 0.9] }, "'Label' with 2 quantiles", "3 x 4,096 x 2,048", "allowed are 16,777,216");
+
+        static IEnumerable<Example> Unreadable() => Enumerable.Range(0, 1).Select<int, Example>(_ => throw new AssertFailedException("a row is read"));
     }
 
     [TestMethod]

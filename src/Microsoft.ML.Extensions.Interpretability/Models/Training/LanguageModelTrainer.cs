@@ -45,13 +45,15 @@ internal sealed class LanguageModelTrainer
         var config = _options.Transformer with { Vocabulary = tokenizer.VocabularySize };
         OptionsValidation.Validate(config);
         var (train, held) = Split(survey, tokenizer, seed);
-        var plan = TrainingPlan.For(_training, 1, train.Labels.Rows, hasValidationData: true);
+        var plan = TrainingPlan.For(_training, 1, train.Labels.Rows);
         channel.Tell(string.Create(CultureInfo.InvariantCulture,
             $"Training on {train.Labels.Rows} windows of {train.MeanWeight + 1:f1} of {tokenizer.VocabularySize} tokens: {plan.Epochs} passes of batches of {plan.BatchSize}, {held?.Labels.Rows ?? 0} windows kept for validation."));
+        // The first weights, their copy on the device, parameters, gradients, two moments, the best so far.
+        using var memory = NetworkMemory.Limit(NetworkMemory.Available, copies: 7);
         using var start = TransformerModel.CreateRandom(config, seed);
         using var placed = start.Copy(start.NumberType, device);
         using var network = Network.Unscoped(() => new TransformerNetwork(config, placed.Weights));
-        var checkpoint = Checkpoint.For(_training, Fingerprint(config, plan, seed, train));
+        var checkpoint = Checkpoint.For(_training, Fingerprint(config, plan, seed, train, held));
         var run = new TrainingRun(_training, plan, seed, device, checkpoint, 0, CheckAlive, channel);
         var head = new MulticlassHead(new HeadDescription(MulticlassTask.Instance.Name, tokenizer.VocabularySize));
         new TrainingLoop(network, head, new ExampleSource(train), held is null ? null : new ExampleSource(held), run).Run();
@@ -62,7 +64,7 @@ internal sealed class LanguageModelTrainer
 
     private (ExampleData Train, ExampleData? Held) Split(TextSurvey survey, TransformerTokenizer tokenizer, int seed)
     {
-        var fraction = TrainingPlan.For(_training, 1, survey.Texts, hasValidationData: false).ValidationFraction;
+        var fraction = TrainingPlan.ValidationFraction(_training, survey.Texts);
         bool Held(long row) => SeedSequence.Draws(seed, row, fraction);
         var train = Windows(tokenizer, row => !Held(row));
         var held = fraction > 0 ? Windows(tokenizer, Held) : null;
@@ -88,8 +90,8 @@ internal sealed class LanguageModelTrainer
 
     private void CheckAlive() => _host.CheckAlive(_training.CancellationToken);
 
-    private static string Fingerprint(TransformerConfig config, TrainingPlan plan, int seed, ExampleData train) =>
-        JsonSerializer.Serialize(new { Name, config, plan, seed, train.Labels.Rows, train.MeanWeight }, ModelEntry.Json);
+    private static string Fingerprint(TransformerConfig config, TrainingPlan plan, int seed, ExampleData train, ExampleData? held) =>
+        JsonSerializer.Serialize(new { Name, config, plan, seed, Rows = train.Fingerprint, Validation = held?.Fingerprint }, ModelEntry.Json);
 
     /// <summary>Keeps what passes report and hands it on.</summary>
     private sealed class PassRecorder(IProgress<TrainingProgress>? next) : IProgress<TrainingProgress>

@@ -26,6 +26,10 @@ internal sealed class TransformerNetwork : Network
 
     public TransformerWeights Weights { get; }
 
+    /// <summary>Activations and, as the pass may spell attention out, the patterns of all heads.</summary>
+    public override long RowBytes(long steps) =>
+        sizeof(float) * 2 * steps * (Widths(this) + (2L * _config.Vocabulary) + (steps * _config.Layers * _config.Heads));
+
     /// <summary>The logits <c>[B, T - 1, outputs]</c> after each token of the windows but the last.</summary>
     public override Tensor forward(InputBatch batch)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.MLNet;
 
 namespace Microsoft.ML.Extensions.Sequence;
@@ -39,7 +40,7 @@ internal sealed class FrameLoadMapping(DataViewSchema schema, FrameLoadOptions o
         return (ref VBuffer<float> frames) =>
         {
             source(ref paths);
-            var editor = VBufferEditor.Create(ref frames, checked(paths.Length * FrameValues));
+            var editor = VBufferEditor.Create(ref frames, SizeLimits.Product($"Row {input.Position} of column '{options.InputColumnName}'", paths.Length, FrameValues));
             var index = 0;
             foreach (var path in paths.DenseValues())
             {
@@ -72,6 +73,9 @@ internal sealed class FrameLoadMapping(DataViewSchema schema, FrameLoadOptions o
             throw NotText(input.Name, input.Type.ToString()!);
         }
         int[] frame = [options.Channels, options.Height, options.Width];
+        SizeLimits.OfColumn(
+            $"A row of the images named in column '{input.Name}'", SizeLimits.MaxValues, "Take fewer or smaller images.",
+            Math.Max(1, input.Type is VectorDataViewType paths ? paths.Size : 1), options.Channels, options.Height, options.Width);
         return new(options.OutputColumnName, new VectorDataViewType(
             NumberDataViewType.Single, input.Type is VectorDataViewType vector ? [vector.Size, .. frame] : frame));
     }

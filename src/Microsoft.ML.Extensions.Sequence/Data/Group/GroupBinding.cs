@@ -11,7 +11,7 @@ internal sealed class GroupBinding
         Id = GroupNumbers.FindId(schema, options.IdColumnName, "Id");
         Time = options.TimeColumnName is { } time ? TimeColumn.Find(schema, time) : null;
         Values = schema.FindKnownSingles(options.ValueColumnNames, "Value");
-        Channels = Values.Sum(SingleColumns.Width);
+        Channels = Values.Width();
         var consumed = Values.Select(column => column.Index).Append(Time?.Index ?? -1).ToHashSet();
         Passed = [.. schema.Where(column => !column.IsHidden && !consumed.Contains(column.Index))];
         Output = CreateOutput();

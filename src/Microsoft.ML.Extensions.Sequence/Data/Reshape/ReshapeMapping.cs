@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.MLNet;
 
 namespace Microsoft.ML.Extensions.Sequence;
@@ -56,17 +57,20 @@ internal sealed class ReshapeMapping : RowMapping
         var annotations = new DataViewSchema.Annotations.Builder();
         if (Names(inputs) is { } names)
         {
-            annotations.AddSlotNames(widths.Sum(), () => Arranged(names, options.Layout, (steps, channels)));
+            annotations.AddSlotNames(steps * channels, () => Arranged(names, options.Layout, (steps, channels)));
         }
         var type = new VectorDataViewType(NumberDataViewType.Single, steps, channels);
         return new(options.OutputColumnName, type, annotations.ToAnnotations());
     }
 
     private static VectorDataViewType UnknownSizeType(SequenceReshapeOptions options, DataViewSchema.Column unknown) =>
-        options.Channels is { } channels
+        options.Channels is { } channels && IsPossible(options.Steps ?? 1, channels)
             ? new(NumberDataViewType.Single, options.Steps ?? 0, channels)
             : throw SchemaColumns.WrongType(
                 unknown.Name, "Input", "of known size where only Steps is set (set Channels instead)", unknown.Type.ToString()!);
+
+    private static bool IsPossible(int steps, int channels) => SizeLimits.OfColumn(
+        "A sequence of Steps and Channels", SizeLimits.MaxValues, "Make one of them smaller.", steps, channels) > 0;
 
     private static string[]? Names(DataViewSchema.Column[] inputs) =>
         inputs is [{ Type: VectorDataViewType } single] ? ValueNames.Slots(single) : ValueNames.Of(inputs);

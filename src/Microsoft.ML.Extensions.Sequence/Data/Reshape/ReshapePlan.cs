@@ -8,15 +8,15 @@ internal static class ReshapePlan
     /// <exception cref="ArgumentException">The values do not fill [T, C]; the message names columns and sizes.</exception>
     public static (int Steps, int Channels) Shape(SequenceReshapeOptions options, DataViewSchema.Column[] inputs, int[] widths)
     {
-        var total = widths.Sum();
+        var total = widths.Sum(width => (long)width);
         var steps = options.Steps ?? total / options.Channels!.Value;
         var channels = options.Channels ?? total / steps;
-        if (steps * channels != total)
+        if (steps * channels != total || total > Array.MaxLength)
         {
             throw new ArgumentException($"{Describe(inputs, widths)} cannot be reshaped to {Wanted(options)}.");
         }
-        CheckParts(options, inputs, widths, options.Layout == SequenceLayout.TimeMajor ? channels : steps);
-        return (steps, channels);
+        CheckParts(options, inputs, widths, (int)(options.Layout == SequenceLayout.TimeMajor ? channels : steps));
+        return ((int)steps, (int)channels);
     }
 
     public static void Arrange<T>(ReadOnlySpan<T> values, Span<T> sequence, SequenceLayout layout, (int Steps, int Channels) shape)
@@ -53,6 +53,6 @@ internal static class ReshapePlan
     private static string Wanted(SequenceReshapeOptions options) =>
         $"[{options.Steps?.ToString() ?? "T"}, {options.Channels?.ToString() ?? "C"}]: "
         + (options is { Steps: { } steps, Channels: { } channels }
-            ? $"{steps * channels} values are expected"
+            ? $"{(long)steps * channels} values are expected"
             : $"the number of values must be a multiple of {options.Steps ?? options.Channels}");
 }

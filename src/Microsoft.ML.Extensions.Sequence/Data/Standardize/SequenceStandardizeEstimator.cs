@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.MLNet;
 using Microsoft.ML.Extensions.Numerics;
 using Microsoft.ML.Runtime;
@@ -51,6 +52,10 @@ public sealed class SequenceStandardizeEstimator : IEstimator<ITransformer>
         if (column.Kind == SchemaShape.Column.VectorKind.Vector && column.HasSlots())
         {
             annotations.Add(ValueNames.SlotNamesPromise());
+        }
+        if (WindowPlaces.IsKnownPromised(column))
+        {
+            annotations.Add(WindowPlaces.KnownPromise());
         }
         var output = new SchemaShape.Column(_output, column.Kind, NumberDataViewType.Single, false, new SchemaShape(annotations));
         return inputSchema.With([output]);

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.MLNet;
 
 namespace Microsoft.ML.Extensions.Sequence;
@@ -37,6 +38,7 @@ internal sealed class StandardizeMapping(DataViewSchema schema, Standardization 
         {
             annotations.AddSlotNames(names.Length, () => names);
         }
+        annotations.AddKnown(WindowPlaces.Known(column));
         annotations.AddPrimitiveValue("IsNormalized", BooleanDataViewType.Instance, true);
         return new(learned.OutputColumnName, type, annotations.ToAnnotations());
     }

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.MLNet;
 using VectorKind = Microsoft.ML.SchemaShape.Column.VectorKind;
 
@@ -11,6 +12,8 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// Windows that are not full, or whose label would lie after the end, are left out; to forecast beyond the end of a table, append Horizon
 /// rows whose values to forecast are NaN, or use ml.Model.CreateForecastingEngine.
 /// Rows are taken in the order of the view and never shuffled; the data is streamed.
+/// A trainer that holds windows out takes the end of each series, so that no row of the table is in windows of both parts: beside the column of
+/// windows, hidden by it, is one of its name that says of which series a window is and where it begins.
 /// The transform makes one row of several, so it is not for PredictionEngine (IsRowToRowMapper is false):
 /// apply it before the pipeline that predicts.
 /// </remarks>
@@ -41,7 +44,8 @@ public sealed class SequenceWindowEstimator : IEstimator<ITransformer>
         var slotNames = new SchemaShape([ValueNames.SlotNamesPromise()]);
         var promised = new List<SchemaShape.Column>
         {
-            new(_options.OutputColumnName, VectorKind.Vector, NumberDataViewType.Single, false, slotNames),
+            new(_options.OutputColumnName, VectorKind.Vector, NumberDataViewType.Single, false, _options.KnownColumnNames.Length == 0
+                ? slotNames : new SchemaShape([ValueNames.SlotNamesPromise(), WindowPlaces.KnownPromise()])),
         };
         if (_options.TargetColumnName is { } name)
         {

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.Columns;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
@@ -10,11 +11,12 @@ internal sealed class WindowBinding
         Options = options;
         Input = schema;
         Inputs = schema.FindKnownSingles(options.ChannelColumnNames, "Input");
-        Channels = Inputs.Sum(SingleColumns.Width);
-        Forecast = Inputs.Take(options.ForecastColumnNames.Length).Sum(SingleColumns.Width);
-        Known = Inputs.TakeLast(options.KnownColumnNames.Length).Sum(SingleColumns.Width);
+        Channels = Inputs.Width();
+        Forecast = Inputs.Take(options.ForecastColumnNames.Length).Width();
+        Known = Inputs.TakeLast(options.KnownColumnNames.Length).Width();
         Group = options.GroupColumnName is { } group ? GroupNumbers.FindId(schema, group, "Group") : null;
         Target = options.TargetColumnName is { } target ? MLNet.SchemaColumns.Find(schema, target, "Target") : null;
+        CheckSizes();
         Output = CreateOutput();
     }
 
@@ -39,14 +41,17 @@ internal sealed class WindowBinding
 
     public DataViewSchema Output { get; }
 
-    public int WindowIndex => Input.Count;
+    /// <summary>The hidden column that says which series a window is of and where it begins.</summary>
+    public int PlaceIndex => Input.Count;
 
-    public int LabelIndex => Input.Count + 1;
+    public int WindowIndex => Input.Count + 1;
+
+    public int LabelIndex => Input.Count + 2;
 
     /// <summary>The input columns that some of the output columns need.</summary>
     public List<DataViewSchema.Column> Sources(IReadOnlyCollection<DataViewSchema.Column> needed)
     {
-        var indices = new SortedSet<int>(needed.Where(column => column.Index < WindowIndex).Select(column => column.Index));
+        var indices = new SortedSet<int>(needed.Where(column => column.Index < PlaceIndex).Select(column => column.Index));
         if (NeedsValues(needed))
         {
             indices.UnionWith(Inputs.Select(column => column.Index));
@@ -66,12 +71,21 @@ internal sealed class WindowBinding
     public bool NeedsValues(IReadOnlyCollection<DataViewSchema.Column> needed) =>
         needed.Any(column => column.Index == WindowIndex || (Forecast > 0 && column.Index == LabelIndex));
 
+    private void CheckSizes()
+    {
+        const string advice = "Make Length or Horizon smaller, or take fewer columns.";
+        var rows = Options.Length + (long)Options.Ahead;
+        SizeLimits.OfColumn($"A window of {Options.Length} rows and the {Options.Ahead} after it", SizeLimits.MaxValues, advice, rows, Channels);
+    }
+
     private DataViewSchema CreateOutput()
     {
         var builder = new DataViewSchema.Builder();
         builder.AddColumns(Input);
+        builder.AddColumn(Options.OutputColumnName, WindowPlaces.Type, WindowPlaces.Annotations(Options.Length + (long)Options.Ahead));
         var annotations = new DataViewSchema.Annotations.Builder();
-        annotations.AddSlotNames(checked(Options.Length * Channels), StepNames);
+        annotations.AddSlotNames(Options.Length * Channels, StepNames);
+        annotations.AddKnown(Known);
         var type = new VectorDataViewType(NumberDataViewType.Single, Options.Length, Channels);
         builder.AddColumn(Options.OutputColumnName, type, annotations.ToAnnotations());
         if (Target is { } target)
@@ -81,7 +95,7 @@ internal sealed class WindowBinding
         if (Forecast > 0)
         {
             var slots = new DataViewSchema.Annotations.Builder();
-            slots.AddSlotNames(checked(Options.Horizon * Forecast), AheadNames);
+            slots.AddSlotNames(Options.Horizon * Forecast, AheadNames);
             var label = Forecast == 1 ? new VectorDataViewType(NumberDataViewType.Single, Options.Horizon)
                 : new VectorDataViewType(NumberDataViewType.Single, Options.Horizon, Forecast);
             builder.AddColumn(Options.LabelColumnName, label, slots.ToAnnotations());

@@ -18,23 +18,24 @@ internal sealed class WindowCursor : TableCursor
     private readonly Delegate? _label;
     private long _rows;
     private long _rowsInGroup;
+    private long _series;
 
     public WindowCursor(WindowBinding binding, DataViewRowCursor input, List<DataViewSchema.Column> needed)
         : base(binding.Output, needed)
     {
         _binding = binding;
         _input = input;
-        _ringRows = checked(binding.Options.Length + binding.Options.Ahead);
+        _ringRows = binding.Options.Length + binding.Options.Ahead;
         _keptRows = binding.Options.Ahead + 1;
         _groups = binding.Group is { } group ? GroupNumbers.Create(input, group) : null;
-        foreach (var column in needed.Where(column => column.Index < binding.WindowIndex))
+        foreach (var column in needed.Where(column => column.Index < binding.PlaceIndex))
         {
             _kept[column.Index] = ColumnMemory.Create(input, binding.Input[column.Index]);
         }
         if (binding.NeedsValues(needed))
         {
             _values = new ConcatenatedValues(input, binding.Inputs);
-            _ring = new float[checked(_ringRows * binding.Channels)];
+            _ring = new float[_ringRows * binding.Channels];
         }
         if (binding.Target is not null && needed.Any(column => column.Index == binding.LabelIndex))
         {
@@ -58,6 +59,10 @@ internal sealed class WindowCursor : TableCursor
 
     protected override Delegate Getter(int column)
     {
+        if (column == _binding.PlaceIndex)
+        {
+            return (ValueGetter<VBuffer<long>>)Place;
+        }
         if (column == _binding.WindowIndex)
         {
             return (ValueGetter<VBuffer<float>>)Window;
@@ -83,6 +88,7 @@ internal sealed class WindowCursor : TableCursor
         if (_groups?.StartsGroup(Remedy) == true)
         {
             _rowsInGroup = 0;
+            _series++;
         }
         foreach (var memory in _kept.Values)
         {
@@ -97,6 +103,14 @@ internal sealed class WindowCursor : TableCursor
     {
         var start = _rowsInGroup - _ringRows;
         return start >= 0 && start % _binding.Options.Stride == 0;
+    }
+
+    /// <summary>The number of the series and the row of it with which the window begins.</summary>
+    private void Place(ref VBuffer<long> place)
+    {
+        var editor = VBufferEditor.Create(ref place, 2);
+        (editor.Values[0], editor.Values[1]) = (_series, _rowsInGroup - _ringRows);
+        place = editor.Commit();
     }
 
     /// <summary>The ring from its oldest row on, without the rows after the window, from which come only the channels known ahead.</summary>

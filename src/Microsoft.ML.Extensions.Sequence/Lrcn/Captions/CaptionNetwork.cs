@@ -15,19 +15,24 @@ internal sealed class CaptionNetwork : Network
     private readonly CaptionDecoder decoder;
     private readonly SentenceHead _head;
     private readonly BeamSearch _search;
+    private readonly long _stepBytes;
 
     public CaptionNetwork(LrcnCaptionOptions options, InputColumn input, SentenceHead head, Generator generator)
         : base(nameof(CaptionNetwork))
     {
         _head = head;
         _search = new BeamSearch(options.BeamSize, options.MaxWords, options.LengthNormalization);
-        encoder = new FrameEncoder(options.Encoder, input.Frame ?? new FrameShape(input.Channels, 1, 1), Randomness, generator);
+        var frame = input.Frame ?? new FrameShape(input.Channels, 1, 1);
+        encoder = new FrameEncoder(options.Encoder, frame, Randomness, generator);
         recurrence = new LstmLayer(options.HiddenSize, options.HiddenSize, generator);
         decoder = new CaptionDecoder(options, head.Vocabulary.Size, Randomness, generator);
         RegisterComponents();
+        _stepBytes = sizeof(float) * (frame.Values + (2 * (Widths(encoder, (long)frame.Height * frame.Width) + Widths(recurrence))));
     }
 
     public override InputRange? Range => encoder.Range;
+
+    public override long RowBytes(long steps) => steps * _stepBytes;
 
     public override void Prepare(ChannelStatistics statistics) => encoder.Prepare(statistics);
 

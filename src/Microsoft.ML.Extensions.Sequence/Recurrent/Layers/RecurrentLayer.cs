@@ -87,6 +87,7 @@ internal sealed class RecurrentLayer : DirectedLayer
     // The Q of a normal matrix, its signs those that make the draw uniform (Mezzadri 2007).
     private static Tensor Orthogonal(int gates, int width, Generator generator)
     {
+        NetworkMemory.Ask(gates, width, width);
         var (q, r) = linalg.qr(randn([gates, width, width], generator: generator));
         return (q * r.diagonal(0, -2, -1).sign().unsqueeze(-2)).reshape(gates * width, width).contiguous();
     }

@@ -8,6 +8,17 @@ public sealed class SequenceWindowEstimatorTests
     private readonly MLContext _ml = new(1);
 
     [TestMethod]
+    [DataRow(int.MaxValue, 1)]
+    [DataRow(1 << 20, 1 << 30)]
+    [DataRow(2, int.MaxValue)]
+    public void WindowsLargerThanARowMayBe_AreRefusedBeforeAnyIsMade(int length, int horizon)
+    {
+        var data = Data(3);
+        var e = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Transforms.Sequences.ForecastWindow(["X"], length, horizon).Fit(data));
+        StringAssert.Contains(e.Message, "Make Length or Horizon smaller");
+    }
+
+    [TestMethod]
     public void Window_GivesEveryFullWindowWithTheColumnsOfItsLastRow()
     {
         var view = Check(new() { InputColumnNames = ["X", "Pair"], Length = 3 }, Data(5));

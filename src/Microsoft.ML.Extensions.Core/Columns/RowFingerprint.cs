@@ -1,0 +1,29 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
+namespace Microsoft.ML.Extensions.Columns;
+
+/// <summary>A SHA-256 of rows in their order: other values, labels, weights or places give another one.</summary>
+internal sealed class RowFingerprint : IDisposable
+{
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+
+    /// <summary>Adds a row.</summary>
+    /// <param name="values">The input.</param>
+    /// <param name="label">The label's content.</param>
+    /// <param name="weight">How much it counts.</param>
+    /// <param name="place">Where it stands.</param>
+    public void Add(ReadOnlySpan<float> values, ReadOnlySpan<byte> label, float weight, RowPlace place)
+    {
+        // With its lengths, so that a value that changes to the next row is seen.
+        ReadOnlySpan<long> head = [values.Length, label.Length, BitConverter.SingleToInt32Bits(weight), place.Series, place.Start];
+        _hash.AppendData(MemoryMarshal.AsBytes(head));
+        _hash.AppendData(label);
+        _hash.AppendData(MemoryMarshal.AsBytes(values));
+    }
+
+    /// <summary>The fingerprint of the rows so far, as text.</summary>
+    public string Take() => Convert.ToHexString(_hash.GetHashAndReset());
+
+    public void Dispose() => _hash.Dispose();
+}

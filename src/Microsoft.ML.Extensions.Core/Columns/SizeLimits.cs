@@ -1,0 +1,47 @@
+using System.Globalization;
+
+namespace Microsoft.ML.Extensions.Columns;
+
+/// <summary>What sizes taken from columns, options and data may be. They are checked before anything is made of them.</summary>
+internal static class SizeLimits
+{
+    /// <summary>Classes and tokens travel as floats, which are exact up to here.</summary>
+    public const int MaxKeys = 1 << 24;
+
+    /// <summary>The numbers that a forecast may have, all steps, series and quantiles together.</summary>
+    public const int MaxForecast = 1 << 24;
+
+    /// <summary>The numbers that a row may have: 1 GiB of them.</summary>
+    public const int MaxValues = 1 << 28;
+
+    /// <summary>The product of sizes.</summary>
+    /// <param name="what">What is so large, the beginning of the message.</param>
+    /// <param name="sizes">The sizes, 0 for one that is not known.</param>
+    /// <exception cref="InvalidOperationException">It is larger than an array can be.</exception>
+    public static int Product(string what, params ReadOnlySpan<long> sizes) => Within(Array.MaxLength, sizes) is { } product ? product
+        : throw new InvalidOperationException($"{what} is {Text(sizes)} values; {Number(Array.MaxLength)} are possible at once.");
+
+    /// <summary>The product of sizes, which takes part in a column's type.</summary>
+    /// <param name="what">What is so large, the beginning of the message.</param>
+    /// <param name="limit">The largest product allowed.</param>
+    /// <param name="advice">What to do about it.</param>
+    /// <param name="sizes">The sizes.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is larger.</exception>
+    public static int OfColumn(string what, int limit, string advice, params ReadOnlySpan<long> sizes) => Within(limit, sizes) is { } product ? product
+        : throw new ArgumentOutOfRangeException("schema", $"{what} is {Text(sizes)} values; allowed are {Number(limit)}. {advice}");
+
+    // No product of such sizes overflows a double, and one that is within the limit is exact.
+    private static int? Within(int limit, ReadOnlySpan<long> sizes)
+    {
+        var product = 1.0;
+        foreach (var size in sizes)
+        {
+            product *= size;
+        }
+        return product <= limit ? (int)product : null;
+    }
+
+    private static string Text(ReadOnlySpan<long> sizes) => string.Join(" x ", sizes.ToArray().Select(size => Number(size)));
+
+    private static string Number(long value) => value.ToString("n0", CultureInfo.InvariantCulture);
+}

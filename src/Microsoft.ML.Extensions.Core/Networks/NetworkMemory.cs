@@ -1,0 +1,52 @@
+using System.Globalization;
+
+namespace Microsoft.ML.Extensions.Networks;
+
+/// <summary>The memory that a network may take, with all that training keeps beside each of its weights: asked for before a weight is made.</summary>
+/// <remarks>Of this thread, as a network is made by one; where nobody set a limit there is none.</remarks>
+internal sealed class NetworkMemory : IDisposable
+{
+    [ThreadStatic]
+    private static NetworkMemory? _current;
+
+    private readonly NetworkMemory? _outer = _current;
+    private readonly long _available;
+    private readonly int _copies;
+    private double _weights;
+
+    private NetworkMemory(long available, int copies) => (_available, _copies) = (available, copies);
+
+    /// <summary>What the process may take of the machine's memory.</summary>
+    public static long Available => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+
+    /// <summary>Limits what is made until the limit is disposed.</summary>
+    /// <param name="available">The bytes there are.</param>
+    /// <param name="copies">The numbers kept of each weight: itself, its gradient, its moments, copies of it.</param>
+    public static NetworkMemory Limit(long available, int copies) => _current = new NetworkMemory(available, copies);
+
+    /// <summary>Asks for weights of Single.</summary>
+    /// <param name="shape">Their shape.</param>
+    /// <exception cref="InvalidOperationException">With them the network takes more than there is.</exception>
+    public static void Ask(params ReadOnlySpan<long> shape)
+    {
+        if (_current is not { } limit)
+        {
+            return;
+        }
+        var count = 1.0;
+        foreach (var size in shape)
+        {
+            count *= size;
+        }
+        limit._weights += count;
+        var bytes = limit._weights * sizeof(float) * limit._copies;
+        if (bytes > limit._available)
+        {
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
+                $"The network is too large to train: {limit._weights:n0} weights or more, {limit._copies} numbers each (with gradient, moments and copies), "
+                + $"take {bytes / (1 << 20):n0} MB, and there are {limit._available / (1 << 20):n0} MB. Make it narrower or shallower, or give it fewer classes, tokens or steps."));
+        }
+    }
+
+    public void Dispose() => _current = _outer;
+}

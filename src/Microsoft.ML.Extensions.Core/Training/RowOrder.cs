@@ -1,0 +1,96 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Tasks;
+
+namespace Microsoft.ML.Extensions.Training;
+
+/// <summary>What tells the places of the rows of a view, and by it how rows are held out.</summary>
+/// <remarks>
+/// Windows made by <c>ml.Transforms.Sequences.Window</c> tell their series and their time. Other rows of a forecast count as windows of one
+/// series, one step apart, in the order of the view: the gap is then never too small. A column of groups names the series of any row.
+/// </remarks>
+internal sealed class RowOrder
+{
+    private readonly (DataViewSchema.Column Column, long Span)? _windows;
+    private readonly string? _group;
+    private readonly int _horizon;
+
+    private RowOrder(DataViewSchema schema, string? group, TaskKind task, DataViewSchema.Column label)
+    {
+        (_windows, _group, IsForecast) = (WindowPlaces.Find(schema), group, task.RowsAreInTime);
+        _horizon = IsForecast && label.Type is VectorDataViewType vector ? vector.Dimensions[0] : 0;
+    }
+
+    /// <summary>Whether there is anything to tell rows apart by.</summary>
+    private bool HasPlaces => InTime || _group is not null;
+
+    private bool InTime => IsForecast || _windows is not null;
+
+    private bool IsForecast { get; }
+
+    /// <param name="schema">The data.</param>
+    /// <param name="group">The column of groups; null for none.</param>
+    /// <param name="task">The task.</param>
+    /// <param name="label">Its column.</param>
+    public static RowOrder Of(DataViewSchema schema, string? group, TaskKind task, DataViewSchema.Column label) => new(schema, group, task, label);
+
+    /// <summary>The columns that are read for it.</summary>
+    public IEnumerable<DataViewSchema.Column> Sources(DataViewSchema schema)
+    {
+        if (_windows is { } windows)
+        {
+            yield return windows.Column;
+        }
+        if (_group is not null)
+        {
+            yield return GroupReader.Find(schema, _group);
+        }
+    }
+
+    /// <summary>Reads the place of the cursor's row.</summary>
+    public Func<RowPlace> Reader(DataViewRow row)
+    {
+        Func<RowPlace> place = _windows is { } windows ? WindowPlaces.Reader(row, windows.Column) : () => new RowPlace(0, row.Position);
+        if (_group is null)
+        {
+            return place;
+        }
+        var group = GroupReader.Create(row, _group);
+        return () => place() with
+        {
+            Series = group() is > 0 and var key ? (long)key
+                : throw new InvalidDataException($"Column '{_group}', row {row.Position}: the group is missing; every row needs one."),
+        };
+    }
+
+    /// <summary>Which rows to hold out; null where the rows do not allow it.</summary>
+    /// <remarks>
+    /// A forecast is judged on the ends of its series. Other rows are held out by whole series where there are enough of them, else by the ends
+    /// of windows, else one by one.
+    /// </remarks>
+    /// <param name="survey">The rows.</param>
+    /// <param name="fraction">About how many of them.</param>
+    /// <param name="seed">The seed of what is drawn.</param>
+    public RowSplit? HoldOut(RowSurvey survey, double fraction, int seed)
+    {
+        if (!HasPlaces)
+        {
+            return new DrawnRows(seed, fraction);
+        }
+        var whole = (int)Math.Round(survey.Series.Count * fraction);
+        if (!IsForecast && whole > 0 && whole < survey.Series.Count)
+        {
+            return DrawnSeries.Of(survey, whole, seed);
+        }
+        return (RowSplit?)(InTime ? SeriesEnds.Of(survey, fraction, Span(survey)) : null)
+            ?? (survey.Series.Count > 1 ? DrawnSeries.Of(survey, Math.Clamp(whole, 1, survey.Series.Count - 1), seed) : null);
+    }
+
+    /// <summary>How rows are divided, for messages.</summary>
+    public string Describe(RowSurvey survey) => InTime
+        ? $"the end of each of {survey.Series.Count} series, with a gap of {Span(survey)} steps before it,"
+        : HasPlaces ? $"whole groups of the {survey.Series.Count} in column '{_group}'" : "rows drawn at random";
+
+    /// <summary>The steps that a row and its label take.</summary>
+    private long Span(RowSurvey survey) => _windows?.Span ?? survey.Longest + (long)_horizon;
+}

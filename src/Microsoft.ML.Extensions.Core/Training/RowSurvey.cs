@@ -1,0 +1,22 @@
+using Microsoft.ML.Extensions.Columns;
+
+namespace Microsoft.ML.Extensions.Training;
+
+/// <summary>What the first pass over the rows tells of their places.</summary>
+internal sealed class RowSurvey
+{
+    private readonly SortedDictionary<long, (long First, long Last)> _series = [];
+
+    /// <summary>The times of the first and the last row of each series, in the order of the series' numbers.</summary>
+    public IReadOnlyDictionary<long, (long First, long Last)> Series => _series;
+
+    /// <summary>The steps of the longest row.</summary>
+    public int Longest { get; private set; }
+
+    public void Add(RowPlace place, int steps)
+    {
+        Longest = Math.Max(Longest, steps);
+        _series[place.Series] = _series.TryGetValue(place.Series, out var span)
+            ? (Math.Min(span.First, place.Start), Math.Max(span.Last, place.Start)) : (place.Start, place.Start);
+    }
+}

@@ -1,0 +1,37 @@
+using Microsoft.ML.Extensions.Networks;
+
+namespace Microsoft.ML.Extensions.Core.Tests.Networks;
+
+[TestClass]
+public sealed class NetworkMemoryTests
+{
+    [TestMethod]
+    public void WeightsThatFitWithTheirCopies_AreAllowed_AndOneMoreIsRefusedWithTheSum()
+    {
+        using var limit = NetworkMemory.Limit(available: 1 << 20, copies: 4);
+        NetworkMemory.Ask(256, 128);
+        NetworkMemory.Ask(256, 128);
+        var e = Assert.ThrowsExactly<InvalidOperationException>(() => NetworkMemory.Ask(1));
+        foreach (var fragment in new[] { "65,537 weights", "4 numbers each", "1 MB", "narrower" })
+        {
+            StringAssert.Contains(e.Message, fragment);
+        }
+    }
+
+    [TestMethod]
+    public void SizesBeyondAnyInteger_AreRefusedToo()
+    {
+        using var limit = NetworkMemory.Limit(long.MaxValue, copies: 1);
+        Assert.ThrowsExactly<InvalidOperationException>(() => NetworkMemory.Ask(long.MaxValue, long.MaxValue));
+    }
+
+    [TestMethod]
+    public void WithoutALimit_AndAfterIt_NothingIsRefused()
+    {
+        using (NetworkMemory.Limit(available: 1, copies: 1))
+        {
+            Assert.ThrowsExactly<InvalidOperationException>(() => NetworkMemory.Ask(1));
+        }
+        NetworkMemory.Ask(long.MaxValue);
+    }
+}

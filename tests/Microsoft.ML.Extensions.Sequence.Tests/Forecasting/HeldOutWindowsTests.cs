@@ -1,0 +1,190 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Tasks;
+using Microsoft.ML.Extensions.Training;
+
+namespace Microsoft.ML.Extensions.Sequence.Tests.Forecasting;
+
+/// <summary>Windows are held out by time and series: no row of the table is in windows of both parts, exact to a row.</summary>
+[TestClass]
+public sealed class HeldOutWindowsTests
+{
+    private const int Length = 6;
+    private const int Horizon = 2;
+    private const int Span = Length + Horizon;
+    private const long Unlimited = long.MaxValue;
+
+    // This budget holds a few windows.
+    private const long Tight = 500;
+
+    private readonly MLContext _ml = new(1);
+
+    [TestMethod]
+    [DataRow(1, Unlimited)]
+    [DataRow(1, Tight)]
+    [DataRow(3, Unlimited)]
+    [DataRow(3, Tight)]
+    public void Panel_IsJudgedOnTheEndOfEverySeries_WithTheGap(int stride, long budget)
+    {
+        var (train, held) = Parts(Windows(Table((60, 'a'), (40, 'b'), (80, 'c')), stride), fraction: 0.2, budget);
+        foreach (var (series, rows) in new[] { (0, 60), (1, 40), (2, 80) })
+        {
+            int[] starts = [.. Enumerable.Range(0, rows - Span + 1).Where(start => start % stride == 0)];
+            var time = starts[^1] + 1;
+            var cut = time - (int)(time * 0.2);
+            CollectionAssert.AreEqual(starts.Where(start => start >= cut).ToArray(), Of(held, series));
+            CollectionAssert.AreEqual(starts.Where(start => start + Span <= cut).ToArray(), Of(train, series));
+        }
+    }
+
+    [TestMethod]
+    public void Windows_KnowTheirPlace_ShuffledAndWithRowsLeftOut()
+    {
+        var windows = Windows(Table((60, 'a'), (40, 'b')));
+        var (train, held) = Parts(windows, 0.2);
+        var shuffled = _ml.Data.ShuffleRows(_ml.Data.FilterRowsByColumn(_ml.Data.Cache(windows), "Time", upperBound: 55), seed: 3);
+        var (fewer, fewerHeld) = Parts(shuffled, 0.2);
+        Assert.IsLessThan(train.Length + held.Length, fewer.Length + fewerHeld.Length);
+        foreach (var series in new[] { 0, 1 })
+        {
+            Assert.IsLessThanOrEqualTo(Of(fewerHeld, series).Min(), Of(fewer, series).Max() + Span);
+            Assert.IsNotEmpty(Of(fewer, series));
+        }
+    }
+
+    [TestMethod]
+    public void SeriesTooShortForTheGap_AreHeldOutWhole()
+    {
+        var (train, held) = Parts(Windows(Table([.. "abcdefghij".Select(name => (10, name))])), 0.2);
+        Assert.HasCount(2, held.Select(place => place.Series).Distinct().ToArray());
+        Assert.IsEmpty(train.Select(place => place.Series).Intersect(held.Select(place => place.Series)).ToArray());
+        Assert.AreEqual(10 * 3, train.Length + held.Length);
+    }
+
+    [TestMethod]
+    public void WindowsThatAreNoForecast_AreHeldOutByWholeSeries_OrByTheEndOfOne()
+    {
+        var many = Window(Table([.. "abcdefghij".Select(name => (40, name))]), "Target");
+        var (train, held) = Parts(many, 0.2, task: RegressionTask.Instance);
+        Assert.HasCount(2, held.Select(place => place.Series).Distinct().ToArray());
+        Assert.IsEmpty(train.Select(place => place.Series).Intersect(held.Select(place => place.Series)).ToArray());
+        var (before, end) = Parts(Window(Table((100, 'a')), "Target"), 0.2, task: RegressionTask.Instance);
+        Assert.AreEqual(end.Min(place => place.Start), before.Max(place => place.Start) + Span);
+    }
+
+    [TestMethod]
+    public void WindowsOfTheUsersOwn_CountAsOneStepApart()
+    {
+        var windows = Windows(Table((60, 'a')));
+        var own = _ml.Data.LoadFromEnumerable(_ml.Data.CreateEnumerable<Own>(windows, reuseRowObject: false), Definition());
+        var (train, held) = Parts(own, 0.2);
+        Assert.AreEqual((10, held.Min(place => place.Start) - Span), (held.Length, train.Max(place => place.Start)));
+    }
+
+    [TestMethod]
+    public void TooFewWindowsForTheGap_AreRefusedWhereValidationIsAskedFor_AndAllLearnedFromElse()
+    {
+        var windows = Windows(Table((20, 'a')));
+        var options = SeriesTable.Small();
+        options.Training.ValidationFraction = 0.5;
+        var e = Assert.ThrowsExactly<InvalidOperationException>(() => _ml.Forecasting.ParaRnn(options).Fit(windows));
+        foreach (var fragment in new[] { "Training.ValidationFraction 0.5 of 13 rows", "a gap of 8 steps", "give validation data to Fit" })
+        {
+            StringAssert.Contains(e.Message, fragment);
+        }
+        options.Training.ValidationFraction = null;
+        using var _ = _ml.Forecasting.ParaRnn(options).Fit(windows);
+    }
+
+    [TestMethod]
+    public void Standardisation_IsOfTheTrainingWindowsAlone()
+    {
+        var rows = Table((60, 'a'), (40, 'b'));
+        var changed = Table((60, 'a'), (40, 'b'));
+        // What no window learned from holds: the cuts are at 43 of 53 windows, and at 27 of 33.
+        foreach (var row in changed.Where(row => row.Time >= (row.Name == "a" ? 43 : 27)))
+        {
+            row.Value *= 1000;
+        }
+        var (center, scale) = Learned(rows);
+        var (otherCenter, otherScale) = Learned(changed);
+        CollectionAssert.AreEqual(center, otherCenter);
+        CollectionAssert.AreEqual(scale, otherScale);
+        var starts = Enumerable.Range(0, 43 - Span + 1).Select(start => ('a', start)).Concat(Enumerable.Range(0, 27 - Span + 1).Select(start => ('b', start)));
+        var values = starts.SelectMany(window => Enumerable.Range(window.start, Length).Select(t => (double)Value(window.Item1, t))).ToArray();
+        var mean = values.Average();
+        Assert.AreEqual(mean, center[0], 1e-3);
+        Assert.AreEqual(Math.Sqrt(values.Average(value => (value - mean) * (value - mean))), scale[0], 1e-3);
+    }
+
+    private (float[] Center, float[] Scale) Learned(Row[] rows)
+    {
+        var options = SeriesTable.Small(1);
+        options.Training.ValidationFraction = 0.2;
+        using var model = _ml.Forecasting.ParaRnn(options).Fit(Windows(rows));
+        var state = model.Model.Network.state_dict();
+        return (state["center"].data<float>().ToArray(), state["scale"].data<float>().ToArray());
+    }
+
+    private (RowPlace[] Train, RowPlace[] Held) Parts(IDataView windows, double fraction, long budget = Unlimited, TaskKind? task = null)
+    {
+        task ??= ForecastTask.Instance;
+        var order = RowOrder.Of(windows.Schema, null, task, windows.Schema["Label"]);
+        var columns = new ExampleColumns(InputColumn.From(windows.Schema, "Features"), "Label", null, task, MissingValues.Error, order);
+        var data = ExampleData.Read(windows, columns, budget, () => { });
+        Assert.AreEqual(budget == Unlimited, data.InMemory);
+        Assert.IsTrue(data.TryDivide(order.HoldOut(data.Survey, fraction, seed: 1)!, leastLearned: 1));
+        return (Places(new ExampleSource(data)), Places(new ExampleSource(data, RowPart.Validation)));
+    }
+
+    // A value tells its series and its time.
+    private static RowPlace[] Places(ExampleSource source) =>
+        [.. source.Batches(8, shuffle: null).SelectMany(batch => batch.Rows.Select(row => (int)batch.Store.Values(row)[0]))
+            .Select(value => new RowPlace(value / 1000, value % 1000))];
+
+    private static int[] Of(RowPlace[] places, int series) => [.. places.Where(place => place.Series == series).Select(place => (int)place.Start).Order()];
+
+    private IDataView Windows(Row[] rows, int stride = 1)
+    {
+        var table = _ml.Data.LoadFromEnumerable(rows);
+        return _ml.Transforms.Sequences.ForecastWindow(["Value"], Length, Horizon, stride: stride, groupColumnName: "Name").Fit(table).Transform(table);
+    }
+
+    private IDataView Window(Row[] rows, string target)
+    {
+        var table = _ml.Data.LoadFromEnumerable(rows);
+        return _ml.Transforms.Sequences.Window("Features", ["Value"], Length, targetColumnName: target, horizon: Horizon, groupColumnName: "Name")
+            .Fit(table).Transform(table);
+    }
+
+    private static Row[] Table(params (int Rows, char Name)[] series) => [.. series.SelectMany(one => Enumerable.Range(0, one.Rows)
+        .Select(t => new Row { Name = one.Name.ToString(), Time = t, Value = Value(one.Name, t), Target = t }))];
+
+    private static float Value(char name, int time) => ((name - 'a') * 1000) + time;
+
+    private static SchemaDefinition Definition()
+    {
+        var definition = SchemaDefinition.Create(typeof(Own));
+        definition["Features"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, Length);
+        definition["Label"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, Horizon);
+        return definition;
+    }
+
+    private sealed class Row
+    {
+        public string Name { get; set; } = "";
+
+        public float Time { get; set; }
+
+        public float Value { get; set; }
+
+        public float Target { get; set; }
+    }
+
+    private sealed class Own
+    {
+        public float[] Features { get; set; } = [];
+
+        public float[] Label { get; set; } = [];
+    }
+}

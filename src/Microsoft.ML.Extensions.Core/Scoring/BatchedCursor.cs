@@ -16,6 +16,7 @@ internal sealed class BatchedCursor : DataViewRowCursor
     private const long MaxValues = 1 << 24;
 
     private readonly NetworkMapping _mapping;
+    private readonly IRowScorer _scorer;
     private readonly DataViewRowCursor _input;
     private readonly InputReader _reader;
     private readonly RowStore _store = new();
@@ -29,9 +30,10 @@ internal sealed class BatchedCursor : DataViewRowCursor
     private int _row = -1;
     private long _position = -1;
 
-    public BatchedCursor(NetworkMapping mapping, DataViewRowCursor input, IReadOnlyCollection<DataViewSchema.Column> needed)
+    public BatchedCursor(NetworkMapping mapping, IRowScorer scorer, DataViewRowCursor input, IReadOnlyCollection<DataViewSchema.Column> needed)
     {
         _mapping = mapping;
+        _scorer = scorer;
         _input = input;
         _reader = mapping.CreateReader(input);
         _idGetter = input.GetIdGetter();
@@ -80,6 +82,7 @@ internal sealed class BatchedCursor : DataViewRowCursor
     {
         if (disposing)
         {
+            _scorer.Dispose();
             _input.Dispose();
         }
         base.Dispose(disposing);
@@ -109,7 +112,7 @@ internal sealed class BatchedCursor : DataViewRowCursor
         {
             return false;
         }
-        _mapping.Scorer.Score(_store, ref _scores);
+        _scorer.Score(_store, ref _scores);
         return true;
     }
 }

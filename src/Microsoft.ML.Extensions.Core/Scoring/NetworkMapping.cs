@@ -6,14 +6,16 @@ namespace Microsoft.ML.Extensions.Scoring;
 
 /// <summary>A trained network bound to a schema; by itself it scores row by row, for PredictionEngine.</summary>
 internal sealed class NetworkMapping(
-    DataViewSchema inputSchema, DataViewSchema.Column source, ModelDescription description, TaskHead head, IRowScorer scorer)
+    DataViewSchema inputSchema, DataViewSchema.Column source, ModelDescription description, TaskHead head, Func<IRowScorer> rent)
     : RowMapping(inputSchema, head.Columns(description.Outputs))
 {
     public override IReadOnlyList<DataViewSchema.Column> Sources => [source];
 
     public int Outputs => head.Outputs;
 
-    public IRowScorer Scorer => scorer;
+    /// <summary>What scores the rows of one cursor.</summary>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public IRowScorer Rent() => rent();
 
     public int Channels => description.Input.Channels;
 
@@ -21,13 +23,14 @@ internal sealed class NetworkMapping(
 
     public Delegate[] CreateGetters(RowScores scores) => head.Getters(scores);
 
-    public override Delegate[] CreateGetters(DataViewRow input)
+    public override AddedGetters CreateGetters(DataViewRow input)
     {
+        var scorer = Rent();
         var reader = CreateReader(input);
         var store = new RowStore();
         var scores = Array.Empty<float>();
         var scored = long.MinValue;
-        return head.Getters(() =>
+        var getters = head.Getters(() =>
         {
             if (input.Position != scored)
             {
@@ -40,5 +43,6 @@ internal sealed class NetworkMapping(
             }
             return scores.AsSpan(0, Outputs);
         });
+        return new AddedGetters(getters, scorer);
     }
 }

@@ -7,7 +7,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Scoring;
 
 /// <summary>Takes every row for the next steps of one endless row, and gives the outputs for all steps so far.</summary>
-internal sealed class StreamScorer(Network network, TaskHead head, InputColumn input, Device device) : IRowScorer, IDisposable
+/// <remarks>It is its engine's, which frees it with <see cref="Free"/>: the row that reads through it disposes nothing.</remarks>
+internal sealed class StreamScorer(Lease<Network> network, TaskHead head, InputColumn input, Device device) : IRowScorer
 {
     private const string NetworkName = "network";
     private const string LastName = "last";
@@ -34,16 +35,32 @@ internal sealed class StreamScorer(Network network, TaskHead head, InputColumn i
 
     public void Score(RowStore rows, ref float[] scores)
     {
+        var given = scores;
+        scores = network.Use(used => Score(used, rows, given));
+    }
+
+    public void Free()
+    {
+        State.Dispose();
+        network.Dispose();
+    }
+
+    void IDisposable.Dispose()
+    {
+    }
+
+    private float[] Score(Network used, RowStore rows, float[] scores)
+    {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var batch = BatchBuilder.Inputs(rows, OnlyRow, input, device);
-        var outputs = head.Activate(network.Advance(batch, State.At(NetworkName)));
+        var outputs = head.Activate(used.Advance(batch, State.At(NetworkName)));
         State.Set(LastName, tensor(rows.Values(0)[^input.Channels..].ToArray()));
         State.Move(batch.Steps);
-        outputs.cpu().contiguous().AsSpan().CopyTo(scores = Fit(scores, (int)outputs.numel()));
+        scores = Fit(scores, (int)outputs.numel());
+        outputs.cpu().contiguous().AsSpan().CopyTo(scores);
+        return scores;
     }
-
-    public void Dispose() => State.Dispose();
 
     private static float[] Fit(float[] scores, int length) => scores.Length >= length ? scores : new float[length];
 }

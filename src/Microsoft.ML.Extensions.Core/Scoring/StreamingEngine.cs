@@ -16,7 +16,7 @@ namespace Microsoft.ML.Extensions;
 /// otherwise (causal softmax attention). After n steps the scores are those that the model gives a row of these n steps.</para>
 /// <para>Transformers before and after the network see each step as a row of one step. <see cref="MissingValues.ForwardFill"/> fills from the
 /// step before; only before the very first value, which a whole row would take from the steps after it, does it give 0.</para>
-/// <para>Not for several threads at once; make one engine a stream. Engines share the model's weights, and do not own the model.</para>
+/// <para>Not for several threads at once; make one engine a stream. Engines share the model's weights, and dispose no model.</para>
 /// </remarks>
 public sealed class StreamingEngine<TIn, TOut> : StatefulEngine
     where TIn : class
@@ -58,22 +58,29 @@ public sealed class StreamingEngine<TIn, TOut> : StatefulEngine
     /// <exception cref="ObjectDisposedException">The engine was disposed.</exception>
     public void Predict(TIn step, ref TOut prediction)
     {
-        CheckAlive();
-        var before = Steps;
-        _engine.Predict(step, ref prediction);
-        if (Steps == before)
+        lock (Gate)
         {
-            throw new InvalidOperationException(
-                $"{typeof(TOut).Name} asks for no column that the network computes, so the stream does not move; give it a Score or a PredictedLabel.");
+            CheckAlive();
+            var before = Steps;
+            _engine.Predict(step, ref prediction);
+            if (Steps == before)
+            {
+                throw new InvalidOperationException(
+                    $"{typeof(TOut).Name} asks for no column that the network computes, so the stream does not move; give it a Score or a PredictedLabel.");
+            }
         }
     }
 
     /// <inheritdoc/>
     public override void Reset()
     {
-        foreach (var stream in _streams)
+        lock (Gate)
         {
-            stream.State.Clear();
+            CheckAlive();
+            foreach (var stream in _streams)
+            {
+                stream.State.Clear();
+            }
         }
     }
 
@@ -82,7 +89,7 @@ public sealed class StreamingEngine<TIn, TOut> : StatefulEngine
         _engine.Dispose();
         foreach (var stream in _streams)
         {
-            stream.Dispose();
+            stream.Free();
         }
     }
 

@@ -8,7 +8,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <typeparam name="TOut">The columns wanted of the forecast, such as <c>float[] Score</c>.</typeparam>
 /// <remarks>
 /// <para>It keeps the last window and no more; its state can be saved and restored, so that a service that starts anew goes on where it was.</para>
-/// <para>Not for several threads at once; make one engine a series. Engines share the model's weights, and do not own the model.</para>
+/// <para>Not for several threads at once; make one engine a series. Engines share the model's weights, and dispose no model.</para>
 /// </remarks>
 public sealed class ForecastingEngine<TIn, TOut> : StatefulEngine
     where TIn : class
@@ -42,14 +42,23 @@ public sealed class ForecastingEngine<TIn, TOut> : StatefulEngine
     /// <exception cref="ObjectDisposedException">The engine was disposed.</exception>
     public TOut Predict(TIn step)
     {
-        Observe(step);
-        return Forecast();
+        lock (Gate)
+        {
+            Observe(step);
+            return Forecast();
+        }
     }
 
     /// <summary>Takes the next step.</summary>
     /// <param name="step">The step.</param>
     /// <exception cref="ObjectDisposedException">The engine was disposed.</exception>
-    public void Observe(TIn step) => _window.Add(Read(step));
+    public void Observe(TIn step)
+    {
+        lock (Gate)
+        {
+            _window.Add(Read(step));
+        }
+    }
 
     /// <summary>Forecasts what follows the last step; takes none.</summary>
     /// <param name="known">The next <see cref="KnownSteps"/> rows, of which the known columns are read; null where the model has none.</param>
@@ -59,21 +68,32 @@ public sealed class ForecastingEngine<TIn, TOut> : StatefulEngine
     /// <exception cref="ObjectDisposedException">The engine was disposed.</exception>
     public TOut Forecast(IReadOnlyList<TIn>? known = null)
     {
-        CheckAlive();
-        if (Steps < WindowLength)
+        lock (Gate)
         {
-            throw new InvalidOperationException($"A forecast is made of {WindowLength} steps, and {Steps} were given; give the others with Observe.");
+            CheckAlive();
+            if (Steps < WindowLength)
+            {
+                throw new InvalidOperationException($"A forecast is made of {WindowLength} steps, and {Steps} were given; give the others with Observe.");
+            }
+            if ((known?.Count ?? 0) != KnownSteps)
+            {
+                throw new ArgumentException(
+                    $"{known?.Count ?? 0} rows were given of the future; the model needs {KnownSteps}, those it forecasts, with the columns known ahead.",
+                    nameof(known));
+            }
+            return _forecasts.Predict(new WindowRow { Window = _window.Window([.. (known ?? []).Select(Read)]) });
         }
-        if ((known?.Count ?? 0) != KnownSteps)
-        {
-            throw new ArgumentException(
-                $"{known?.Count ?? 0} rows were given of the future; the model needs {KnownSteps}, those it forecasts, with the columns known ahead.", nameof(known));
-        }
-        return _forecasts.Predict(new WindowRow { Window = _window.Window([.. (known ?? []).Select(Read)]) });
     }
 
     /// <inheritdoc/>
-    public override void Reset() => _window.Clear();
+    public override void Reset()
+    {
+        lock (Gate)
+        {
+            CheckAlive();
+            _window.Clear();
+        }
+    }
 
     private protected override void Free()
     {

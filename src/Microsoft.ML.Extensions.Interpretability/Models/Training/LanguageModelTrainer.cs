@@ -50,7 +50,7 @@ internal sealed class LanguageModelTrainer
             $"Training on {train.Labels.Rows} windows of {train.MeanWeight + 1:f1} of {tokenizer.VocabularySize} tokens: {plan.Epochs} passes of batches of {plan.BatchSize}, {held?.Labels.Rows ?? 0} windows kept for validation."));
         using var start = TransformerModel.CreateRandom(config, seed);
         using var placed = start.Copy(start.NumberType, device);
-        using var network = Network.Unscoped(() => new TransformerNetwork(config, placed.Weights));
+        using var network = placed.Use(weights => Network.Unscoped(() => new TransformerNetwork(config, weights)));
         var checkpoint = Checkpoint.For(_training, Fingerprint(config, plan, seed, train));
         var run = new TrainingRun(_training, plan, seed, device, checkpoint, 0, CheckAlive, channel);
         var head = new MulticlassHead(new HeadDescription(MulticlassTask.Instance.Name, tokenizer.VocabularySize));

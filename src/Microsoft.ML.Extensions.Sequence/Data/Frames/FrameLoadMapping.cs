@@ -9,8 +9,8 @@ internal sealed class FrameLoadMapping(DataViewSchema schema, FrameLoadOptions o
 {
     public override IReadOnlyList<DataViewSchema.Column> Sources => [InputSchema[options.InputColumnName]];
 
-    public override Delegate[] CreateGetters(DataViewRow input) =>
-        [Sources[0].Type is VectorDataViewType ? Vector(input) : Scalar(input)];
+    public override AddedGetters CreateGetters(DataViewRow input) =>
+        new([Sources[0].Type is VectorDataViewType ? Vector(input) : Scalar(input)]);
 
     public static ArgumentOutOfRangeException NotText(string name, string got) =>
         SchemaColumns.WrongType(name, "Input", "a text or a vector of texts, the paths of image files", got);

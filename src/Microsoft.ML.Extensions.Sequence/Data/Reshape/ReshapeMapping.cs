@@ -19,7 +19,7 @@ internal sealed class ReshapeMapping : RowMapping
 
     public override IReadOnlyList<DataViewSchema.Column> Sources => _inputs;
 
-    public override Delegate[] CreateGetters(DataViewRow input)
+    public override AddedGetters CreateGetters(DataViewRow input)
     {
         var reader = new ConcatenatedValues(input, _inputs);
         ValueGetter<VBuffer<float>> getter = (ref VBuffer<float> sequence) =>
@@ -30,7 +30,7 @@ internal sealed class ReshapeMapping : RowMapping
             ReshapePlan.Arrange(values, editor.Values, _options.Layout, shape);
             sequence = editor.Commit();
         };
-        return [getter];
+        return new([getter]);
     }
 
     private (int Steps, int Channels) Shape(int[] widths, long position)

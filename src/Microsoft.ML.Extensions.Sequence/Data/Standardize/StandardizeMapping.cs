@@ -8,7 +8,7 @@ internal sealed class StandardizeMapping(DataViewSchema schema, Standardization 
 {
     public override IReadOnlyList<DataViewSchema.Column> Sources => [InputSchema[learned.InputColumnName]];
 
-    public override Delegate[] CreateGetters(DataViewRow input)
+    public override AddedGetters CreateGetters(DataViewRow input)
     {
         var source = input.GetGetter<VBuffer<float>>(Sources[0]);
         VBuffer<float> values = default;
@@ -21,7 +21,7 @@ internal sealed class StandardizeMapping(DataViewSchema schema, Standardization 
             learned.Apply(dense.GetValues(), editor.Values);
             sequence = editor.Commit();
         };
-        return [getter];
+        return new([getter]);
     }
 
     private static DataViewSchema.DetachedColumn Output(DataViewSchema schema, Standardization learned)

@@ -97,6 +97,21 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
         return Build(kind, description, task.Restore(description.Head), weights, TorchDevice.Resolve(env.GpuDeviceId(), env.FallbackToCpu()));
     }
 
+    /// <summary>The names of the columns that are added.</summary>
+    internal OutputColumnNames Outputs => _description.Outputs;
+
+    /// <summary>The feature column in data, its channels, colours for images, and how many values of a step a channel has.</summary>
+    /// <exception cref="ArgumentException">The column is of tokens, which have no channels.</exception>
+    internal (DataViewSchema.Column Column, int Channels, int Width) Channels(DataViewSchema schema)
+    {
+        var input = _description.Input;
+        var column = input.Bind(schema);
+        return input.Kind == Columns.InputKind.Tokens
+            ? throw new ArgumentException($"Feature column '{input.Name}' is of tokens, which have no channels; take a model of numbers.", nameof(schema))
+            : input.Frame is { } frame ? (column, frame.Channels, frame.Height * frame.Width)
+            : (column, input.Channels, 1);
+    }
+
     /// <summary>The trainer's options, as they are saved.</summary>
     internal JsonElement Options => _description.Options;
 

@@ -61,7 +61,7 @@ public sealed class LsslOptions : SequenceTrainerOptions, ICheckedOptions
 
     /// <summary>
     /// How many steps a convolution in front of each LSSL sees, with batch norm and ReLU; 0 (none, as in the paper) to 1,024. The default is 8.
-    /// It counts steps, not time, so <see cref="LsslExtensions.WithSamplingRate"/> needs 0.
+    /// It counts steps, not time, so <see cref="LsslExtensions.WithSamplingRate(NetworkTransformer, double)"/> needs 0.
     /// </summary>
     [Range(0, 1024)]
     public int ConvolutionWidth { get; set; } = 8;
@@ -76,7 +76,7 @@ public sealed class LsslOptions : SequenceTrainerOptions, ICheckedOptions
 
     /// <summary>
     /// The sampling rate of the data over that of the training data, above 0 and at most 1,000,000: time steps are divided by it. 1 in training;
-    /// <see cref="LsslExtensions.WithSamplingRate"/> sets it.
+    /// <see cref="LsslExtensions.WithSamplingRate(NetworkTransformer, double)"/> sets it.
     /// </summary>
     [JsonInclude]
     internal double SamplingRate { get; set; } = 1;

@@ -54,10 +54,7 @@ internal sealed class ReshapeMapping : RowMapping
         }
         var (steps, channels) = ReshapePlan.Shape(options, inputs, widths);
         var annotations = new DataViewSchema.Annotations.Builder();
-        if (Names(inputs) is { } names)
-        {
-            annotations.AddSlotNames(widths.Sum(), () => Arranged(names, options.Layout, (steps, channels)));
-        }
+        annotations.AddSlotNames(widths.Sum(), () => Arranged(Names(inputs), options.Layout, (steps, channels)));
         var type = new VectorDataViewType(NumberDataViewType.Single, steps, channels);
         return new(options.OutputColumnName, type, annotations.ToAnnotations());
     }
@@ -68,8 +65,8 @@ internal sealed class ReshapeMapping : RowMapping
             : throw SchemaColumns.WrongType(
                 unknown.Name, "Input", "of known size where only Steps is set (set Channels instead)", unknown.Type.ToString()!);
 
-    private static string[]? Names(DataViewSchema.Column[] inputs) =>
-        inputs is [{ Type: VectorDataViewType } single] ? ValueNames.Slots(single) : ValueNames.Of(inputs);
+    private static string[] Names(DataViewSchema.Column[] inputs) =>
+        inputs is [{ Type: VectorDataViewType } single] ? ValueNames.OfSlots(single)! : ValueNames.Of(inputs);
 
     private static string[] Arranged(string[] names, SequenceLayout layout, (int Steps, int Channels) shape)
     {

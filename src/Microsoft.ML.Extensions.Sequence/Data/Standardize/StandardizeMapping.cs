@@ -33,9 +33,13 @@ internal sealed class StandardizeMapping(DataViewSchema schema, Standardization 
             throw SchemaColumns.WrongType(column.Name, "Input", $"a sequence of {learned.Channels} channels as in training", $"{type}");
         }
         var annotations = new DataViewSchema.Annotations.Builder();
-        if (ValueNames.Slots(column) is { } names)
+        if (type.IsKnownSize)
         {
-            annotations.AddSlotNames(names.Length, () => names);
+            annotations.AddSlotNames(type.Size, () => ValueNames.OfSlots(column)!);
+        }
+        if (ChannelNames.Find(column) is { } channels)
+        {
+            annotations.AddChannelNames(channels);
         }
         annotations.AddPrimitiveValue("IsNormalized", BooleanDataViewType.Instance, true);
         return new(learned.OutputColumnName, type, annotations.ToAnnotations());

@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Reflection.Emit;
-using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Microsoft.ML.Extensions.Contract.Tests;
@@ -31,21 +30,23 @@ public sealed class CultureTests
             new[]
             {
                 nameof(Examples.Interpolated), nameof(Examples.InterpolatedOptional), nameof(Examples.Shown), nameof(Examples.ShownAs), nameof(Examples.Joined),
-                nameof(Examples.Appended), nameof(Examples.Boxed),
+                nameof(Examples.Appended), nameof(Examples.Boxed), nameof(Examples.Refused), nameof(Examples.Checked),
             },
             found);
     }
 
-    private static IEnumerable<MethodBase> Methods(Type type) => [.. type.GetMethods(All), .. type.GetConstructors(All)];
+    // Records print their members for the debugger; those that are public print them for users.
+    private static IEnumerable<MethodBase> Methods(Type type) =>
+        [.. type.GetMethods(All).Where(method => method.Name != "PrintMembers" || type.IsPublic), .. type.GetConstructors(All)];
 
     private static IEnumerable<string> Offences(MethodBase method)
     {
         var invariant = false;
         foreach (var (called, boxed) in Calls(method))
         {
-            if (called.DeclaringType == typeof(DefaultInterpolatedStringHandler) && called is ConstructorInfo)
+            if (called is ConstructorInfo && called.DeclaringType!.Name.EndsWith("InterpolatedStringHandler", StringComparison.Ordinal))
             {
-                invariant = called.GetParameters().Length > 2;
+                invariant = called.GetParameters().Any(parameter => parameter.ParameterType == typeof(IFormatProvider));
             }
             else if (IsOffence(called, boxed, invariant))
             {
@@ -61,9 +62,12 @@ public sealed class CultureTests
         return called.Name switch
         {
             "AppendFormatted" => !invariant && (IsReal(given) || (given is null && IsReal(boxed))),
-            nameof(ToString) or "TryFormat" => !takesFormat && IsReal(called.DeclaringType),
+            nameof(ToString) or "TryFormat" => !takesFormat && (IsReal(called.DeclaringType) || IsReal(boxed)),
             nameof(string.Join) or "AppendJoin" => IsReal(given),
             nameof(StringBuilder.Append) => called.GetParameters() is [{ ParameterType: var type }] && IsReal(type),
+            // Its message ends with the value that it is given.
+            ".ctor" => called.DeclaringType == typeof(ArgumentOutOfRangeException) && IsReal(boxed),
+            _ when called.Name.StartsWith("ThrowIf", StringComparison.Ordinal) => IsReal(given),
             nameof(string.Concat) or nameof(string.Format) => !takesFormat && IsReal(boxed),
             _ => false,
         };
@@ -82,7 +86,7 @@ public sealed class CultureTests
         for (var at = 0; at < code.Length;)
         {
             var opCode = OpCodesByValue[code[at] == 0xFE ? (short)((code[at++] << 8) | code[at++]) : code[at++]];
-            if (opCode == OpCodes.Box)
+            if (opCode == OpCodes.Box || opCode == OpCodes.Constrained)
             {
                 boxed = (Type?)Resolve(method, code, at);
             }
@@ -124,6 +128,10 @@ public sealed class CultureTests
         public static string Appended(double value) => new StringBuilder().Append(value).ToString();
 
         public static string Boxed(double value) => string.Format("{0}", value);
+
+        public static Exception Refused(double value) => new ArgumentOutOfRangeException(nameof(value), value, "It is too much.");
+
+        public static void Checked(double value) => ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 1);
 
         public static string Invariant(double value) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{value} and {value:f2}");
 

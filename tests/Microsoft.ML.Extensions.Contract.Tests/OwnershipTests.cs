@@ -89,7 +89,7 @@ public sealed class OwnershipTests
     public void WeightsOfADisposedModel_AreFreedOnceItsEnginesAreGone()
     {
         var (ml, model, row) = Fitted();
-        var weights = ((NetworkTransformer)model).Model.Network.parameters().ToList();
+        var weights = ((IEnumerable<ITransformer>)model).OfType<NetworkTransformer>().Single().Model.Network.parameters().ToList();
         PredictOnce(ml, model, row);
         Assert.IsFalse(weights.Any(weight => weight.IsInvalid));
         ((IDisposable)model).Dispose();

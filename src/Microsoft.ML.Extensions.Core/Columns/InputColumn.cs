@@ -22,7 +22,7 @@ internal enum InputKind
 /// <param name="Cardinality">The number of different tokens; 0 for numbers.</param>
 /// <param name="Frame">The shape of a step that is an image; null for any other step.</param>
 /// <param name="IsFixed">Whether rows to be scored must have as many steps as those of training.</param>
-/// <param name="Dimensions">The dimensions that the column had in training, where <see cref="Type"/> would not have them: <c>[T, 1]</c>, <c>[1, C, H, W]</c>.</param>
+/// <param name="Dimensions">The dimensions of training where they are not those that the rest tells: <c>[T, 1]</c>, <c>[C, H, W]</c>.</param>
 /// <param name="Keys">The number type of keys that are not UInt32: <c>Byte</c>, <c>UInt16</c> or <c>UInt64</c>.</param>
 internal sealed record InputColumn(
     string Name, InputKind Kind, int Channels, int Steps, int Cardinality,
@@ -91,26 +91,26 @@ internal sealed record InputColumn(
     public DataViewSchema.Column Bind(DataViewSchema schema)
     {
         var found = From(schema, Name);
+        var got = schema[Name].Type.ToString()!;
         if (found.Kind != Kind)
         {
-            throw SchemaColumns.WrongType(Name, "Feature", (Kind == InputKind.Tokens ? "a vector of keys, as in training" : "a vector of Single, as in training") + $" (in a class {Attributes})",
-                schema[Name].Type.ToString()!);
+            throw Unlike(Kind == InputKind.Tokens ? "a vector of keys" : "a vector of Single", got);
         }
         if (found.Frame != Frame)
         {
-            throw SchemaColumns.WrongType(Name, "Feature", Frame is null ? $"no images, as in training (in a class {Attributes})" : $"images of {Frame}, as in training (in a class {Attributes})", schema[Name].Type.ToString()!);
+            throw Unlike(Frame is null ? "no images" : $"images of {Frame}", got);
         }
         if (found.Channels != Channels)
         {
-            throw SchemaColumns.WrongType(Name, "Feature", $"of {Channels} channels, as in training (in a class {Attributes})", $"{found.Channels} channels");
+            throw Unlike($"of {Channels} channels", $"{found.Channels} channels");
         }
         if (IsFixed && found.Steps != Steps)
         {
-            throw SchemaColumns.WrongType(Name, "Feature", $"of {Steps} steps, as in training (in a class {Attributes})", $"{found.Steps} steps");
+            throw Unlike($"of {Steps} steps", $"{found.Steps} steps");
         }
         if (found.Cardinality != Cardinality)
         {
-            throw SchemaColumns.WrongType(Name, "Feature", $"of keys 1 to {Cardinality}, as in training (in a class {Attributes})", $"keys 1 to {found.Cardinality}");
+            throw Unlike($"of keys 1 to {Cardinality}", $"keys 1 to {found.Cardinality}");
         }
         return schema[Name];
     }
@@ -137,6 +137,9 @@ internal sealed record InputColumn(
                 => new InputColumn(name, InputKind.Tokens, 1, n, (int)key.Count),
             _ => throw SchemaColumns.WrongType(name, "Feature", Expected(takesTokens), type.ToString()!),
         };
+
+    private ArgumentOutOfRangeException Unlike(string wanted, string got) =>
+        SchemaColumns.WrongType(Name, "Feature", $"{wanted}, as in training (in a class {Attributes})", got);
 
     private InputColumn As(VectorDataViewType type)
     {

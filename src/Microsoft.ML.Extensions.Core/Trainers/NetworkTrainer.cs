@@ -9,6 +9,7 @@ using Microsoft.ML.Extensions.Tasks;
 using Microsoft.ML.Extensions.Training;
 using Microsoft.ML.Runtime;
 using TorchSharp;
+using static System.FormattableString;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions;
@@ -111,7 +112,7 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>
         var (train, held) = (new ExampleSource(data, row => !Held(row)), new ExampleSource(data, Held));
         return train.Rows > 0 && held.Rows > 0 ? (train, held)
             : throw new InvalidOperationException(
-                $"Training.ValidationFraction {plan.ValidationFraction} of {data.Labels.Rows} rows leaves no rows for training or for validation; "
+                Invariant($"Training.ValidationFraction {plan.ValidationFraction} of {data.Labels.Rows} rows leaves no rows for training or for validation; ")
                 + "set it to 0, or give validation data to Fit.");
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Microsoft.ML.SearchSpace;
+using static System.FormattableString;
 using RangeAttribute = System.ComponentModel.DataAnnotations.RangeAttribute;
 using SearchRange = Microsoft.ML.SearchSpace.RangeAttribute;
 
@@ -85,7 +86,7 @@ public sealed class LsslOptions : SequenceTrainerOptions, ICheckedOptions
     {
         if (MaxTimescale < MinTimescale)
         {
-            yield return $"MaxTimescale is {MaxTimescale}; it must be at least MinTimescale, which is {MinTimescale}.";
+            yield return Invariant($"MaxTimescale is {MaxTimescale}; it must be at least MinTimescale, which is {MinTimescale}.");
         }
         if (Enum.IsDefined(StateMatrix) && !StateMatrix.Kernels().Contains(Kernel))
         {

@@ -1,5 +1,6 @@
 using Microsoft.ML.Extensions.Persistence;
 using Microsoft.ML.Extensions.Scoring;
+using static System.FormattableString;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
@@ -74,7 +75,7 @@ public sealed class TransformerApproximation : IDisposable
     {
         (true, true) => "The target is not permutation equivariant: it needs the position code, which is on.",
         (true, false) => "The target is not permutation equivariant: enable PositionCode. "
-            + $"Without it no width comes closer than {LeastErrorWithoutPositionCode:g3}.",
+            + Invariant($"Without it no width comes closer than {LeastErrorWithoutPositionCode:g3}."),
         (false, true) => "No exchange of two steps showed that the target needs the position code, which is on.",
         (false, false) => "No exchange of two steps showed that the target needs the position code, which is off.",
     };

@@ -7,6 +7,7 @@ using Microsoft.ML.Extensions.Persistence;
 using Microsoft.ML.Extensions.Tasks;
 using Microsoft.ML.Extensions.Training;
 using Microsoft.ML.Runtime;
+using static System.FormattableString;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
@@ -70,7 +71,7 @@ internal sealed class LanguageModelTrainer
         {
             throw new InvalidOperationException(survey.Texts == 0 || fraction == 0
                 ? $"Column '{_rows.Name}' has {survey.Texts} texts in {survey.Texts + survey.Empty} rows, none of two tokens or more; a token that follows another is needed to learn from."
-                : $"Training.ValidationFraction {fraction} of {survey.Texts} texts leaves none of two tokens or more for training or for validation; set it to 0.");
+                : Invariant($"Training.ValidationFraction {fraction} of {survey.Texts} texts leaves none of two tokens or more for training or for validation; set it to 0."));
         }
         return (Read(tokenizer, train, held is null), held is null ? null : Read(tokenizer, held, false));
     }

@@ -35,9 +35,9 @@ public sealed class CultureTests
             found);
     }
 
-    // Records print their members for the debugger; those that are public print them for users.
+    // What the compiler makes of a record's ToString is in no message.
     private static IEnumerable<MethodBase> Methods(Type type) =>
-        [.. type.GetMethods(All).Where(method => method.Name != "PrintMembers" || type.IsPublic), .. type.GetConstructors(All)];
+        [.. type.GetMethods(All).Where(method => method.Name != "PrintMembers"), .. type.GetConstructors(All)];
 
     private static IEnumerable<string> Offences(MethodBase method)
     {

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace Microsoft.ML.Extensions;
 
 /// <summary>Where training is after a pass over the data.</summary>
@@ -11,15 +8,4 @@ namespace Microsoft.ML.Extensions;
 /// <param name="LearningRate">The step size at the end of the pass.</param>
 /// <param name="RowsPerSecond">Training rows a second, validation included in the time.</param>
 public sealed record TrainingProgress(
-    int Epoch, int Epochs, double TrainLoss, double? ValidationLoss, double LearningRate, double RowsPerSecond)
-{
-    // The compiler's would print numbers of the current culture.
-    private bool PrintMembers(StringBuilder builder)
-    {
-        builder.Append(
-            CultureInfo.InvariantCulture,
-            $"{nameof(Epoch)} = {Epoch}, {nameof(Epochs)} = {Epochs}, {nameof(TrainLoss)} = {TrainLoss}, {nameof(ValidationLoss)} = {ValidationLoss}, ");
-        builder.Append(CultureInfo.InvariantCulture, $"{nameof(LearningRate)} = {LearningRate}, {nameof(RowsPerSecond)} = {RowsPerSecond}");
-        return true;
-    }
-}
+    int Epoch, int Epochs, double TrainLoss, double? ValidationLoss, double LearningRate, double RowsPerSecond);

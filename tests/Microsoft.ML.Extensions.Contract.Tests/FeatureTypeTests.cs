@@ -62,7 +62,13 @@ public sealed class FeatureTypeTests
         var data = SequenceRow.ToDataView(ml, TinyData.Rows(12, seed: 1), 0, 1);
         var options = new LsslOptions
         {
-            LabelColumnName = "Target", HiddenSize = 8, Layers = 1, StateSize = 8, Members = 1, ConvolutionWidth = 0, Training = new() { Epochs = 2, Seed = 1 },
+            LabelColumnName = "Target",
+            HiddenSize = 8,
+            Layers = 1,
+            StateSize = 8,
+            Members = 1,
+            ConvolutionWidth = 0,
+            Training = new() { Epochs = 2, Seed = 1 },
         };
         var trained = ml.Regression.Trainers.Lssl(options).Fit(data);
         var chain = ml.Transforms.CopyColumns("Copy", "Target").Fit(data).Append(trained).Append(ml.Transforms.CopyColumns("Result", "Score").Fit(trained.Transform(data)));
@@ -77,7 +83,12 @@ public sealed class FeatureTypeTests
 
     private static ParaRnnTrainer Tiny(MLContext ml) => ml.Regression.Trainers.ParaRnn(new ParaRnnOptions
     {
-        LabelColumnName = "Target", HiddenSize = 8, Layers = 1, Members = 1, Bidirectional = false, Pooling = SequencePooling.Mean,
+        LabelColumnName = "Target",
+        HiddenSize = 8,
+        Layers = 1,
+        Members = 1,
+        Bidirectional = false,
+        Pooling = SequencePooling.Mean,
         Training = new() { Epochs = 1, Seed = 1 },
     });
 

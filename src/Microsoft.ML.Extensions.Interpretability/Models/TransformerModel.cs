@@ -44,6 +44,9 @@ public sealed partial class TransformerModel : IDisposable
     /// <summary>The names of all weights.</summary>
     public IEnumerable<string> WeightNames => TransformerWeights.Shapes(Config).Select(pair => pair.Name);
 
+    /// <summary>The weights as they are, for who knows that nobody disposes the model meanwhile; others take <see cref="Use"/>.</summary>
+    internal TransformerWeights Weights => _weights;
+
     /// <summary>A model of given weights.</summary>
     /// <param name="config">The shape.</param>
     /// <param name="weights">

@@ -13,7 +13,7 @@ public sealed class ArchitectureTests
 
     // From the bottom; a folder may use those before it. The public types at the root of Core stand as high as what they are made of.
     private static readonly string[] Order =
-        ["Numerics", "MLNet", "Torch", "Persistence", "Columns", "Networks", "Tasks", "Training", "Scoring"];
+        ["Numerics", "MLNet", "Torch", "Persistence", "Columns", "Networks", "Tasks", "Training", "Scoring", "Importance"];
 
     [TestMethod]
     public void PackagesDependOnCoreAlone()

@@ -34,7 +34,6 @@ public sealed class LifetimeTests
         {
             var chain = trainer.Pipeline(saved.Context).Fit(saved.Data);
             saved.ScoresOf(chain);
-            trainer.Task.Predict(saved.Context, chain, trainer.Input.Rows(3, 1), trainer.Input);
             ((IDisposable)chain).Dispose();
         });
     }

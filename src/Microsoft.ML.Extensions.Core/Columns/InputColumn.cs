@@ -22,10 +22,14 @@ internal enum InputKind
 /// <param name="Cardinality">The number of different tokens; 0 for numbers.</param>
 /// <param name="Frame">The shape of a step that is an image; null for any other step.</param>
 /// <param name="IsFixed">Whether rows to be scored must have as many steps as those of training.</param>
+/// <param name="Dimensions">The dimensions of training where they are not those that the rest tells: <c>[T, 1]</c>, <c>[C, H, W]</c>.</param>
+/// <param name="Keys">The number type of keys that are not UInt32: <c>Byte</c>, <c>UInt16</c> or <c>UInt64</c>.</param>
 internal sealed record InputColumn(
     string Name, InputKind Kind, int Channels, int Steps, int Cardinality,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] FrameShape? Frame = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsFixed = false)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsFixed = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int[]? Dimensions = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Keys = null)
 {
     private const string OfFixedLength = "of a length that is the same in all rows";
 
@@ -33,10 +37,26 @@ internal sealed record InputColumn(
 
     /// <summary>The column's type in ML.NET.</summary>
     [JsonIgnore]
-    public DataViewType Type => Kind == InputKind.Tokens ? new VectorDataViewType(new KeyDataViewType(typeof(uint), Cardinality), Steps)
-        : Frame is not null ? new VectorDataViewType(NumberDataViewType.Single, Steps, Frame.Channels, Frame.Height, Frame.Width)
-        : Channels == 1 ? new VectorDataViewType(NumberDataViewType.Single, Steps)
-        : new VectorDataViewType(NumberDataViewType.Single, Steps, Channels);
+    public DataViewType Type => new VectorDataViewType(
+        Kind == InputKind.Tokens ? new KeyDataViewType(KeyType, Cardinality) : NumberDataViewType.Single, Dimensions ?? UsualDimensions);
+
+    /// <summary>How a member of a class says that it is such a column.</summary>
+    [JsonIgnore]
+    public string Attributes => (Kind == InputKind.Tokens ? $"[KeyType({Cardinality})] " : "")
+        + (Channels == 1 && !IsFixed ? "[VectorType]" : $"[VectorType({string.Join(", ", IsFixed ? UsualDimensions : [0, .. UsualDimensions[1..]])})]");
+
+    private int[] UsualDimensions => Frame is not null ? [Steps, Frame.Channels, Frame.Height, Frame.Width]
+        : Channels == 1 ? [Steps]
+        : [Steps, Channels];
+
+    private Type KeyType => Keys switch
+    {
+        null => typeof(uint),
+        nameof(Byte) => typeof(byte),
+        nameof(UInt16) => typeof(ushort),
+        nameof(UInt64) => typeof(ulong),
+        _ => throw new FormatException($"The model reads keys of type '{Keys}', which this version of the package does not know; update it."),
+    };
 
     /// <summary>Reads the column's type.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing or of another type.</exception>
@@ -44,7 +64,7 @@ internal sealed record InputColumn(
     {
         var type = schema.Find(name, "Feature").Type;
         CheckSize(name, type);
-        var column = From(type, name, takesTokens);
+        var column = From(type, name, takesTokens).As((VectorDataViewType)type);
         return takesUnequalRows ? column
             : column.Steps > 0 ? column with { IsFixed = true }
             : throw SchemaColumns.WrongType(name, "Feature", OfFixedLength, type.ToString()!);
@@ -69,26 +89,26 @@ internal sealed record InputColumn(
     public DataViewSchema.Column Bind(DataViewSchema schema)
     {
         var found = From(schema, Name);
+        var got = schema[Name].Type.ToString()!;
         if (found.Kind != Kind)
         {
-            throw SchemaColumns.WrongType(Name, "Feature", Kind == InputKind.Tokens ? "a vector of keys, as in training" : "a vector of Single, as in training",
-                schema[Name].Type.ToString()!);
+            throw Unlike(Kind == InputKind.Tokens ? "a vector of keys" : "a vector of Single", got);
         }
         if (found.Frame != Frame)
         {
-            throw SchemaColumns.WrongType(Name, "Feature", Frame is null ? "no images, as in training" : $"images of {Frame}, as in training", schema[Name].Type.ToString()!);
+            throw Unlike(Frame is null ? "no images" : $"images of {Frame}", got);
         }
         if (found.Channels != Channels)
         {
-            throw SchemaColumns.WrongType(Name, "Feature", $"of {Channels} channels, as in training", $"{found.Channels} channels");
+            throw Unlike($"of {Channels} channels", $"{found.Channels} channels");
         }
         if (IsFixed && found.Steps != Steps)
         {
-            throw SchemaColumns.WrongType(Name, "Feature", $"of {Steps} steps, as in training", $"{found.Steps} steps");
+            throw Unlike($"of {Steps} steps", $"{found.Steps} steps");
         }
         if (found.Cardinality != Cardinality)
         {
-            throw SchemaColumns.WrongType(Name, "Feature", $"of keys 1 to {Cardinality}, as in training", $"keys 1 to {found.Cardinality}");
+            throw Unlike($"of keys 1 to {Cardinality}", $"keys 1 to {found.Cardinality}");
         }
         return schema[Name];
     }
@@ -125,6 +145,15 @@ internal sealed record InputColumn(
                 $"A row of feature column '{name}'", SizeLimits.MaxValues, "Cut it into shorter rows, or reduce its channels.",
                 [.. vector.Dimensions.Select(size => (long)Math.Max(1, size))]);
         }
+    }
+
+    private ArgumentOutOfRangeException Unlike(string wanted, string got) =>
+        SchemaColumns.WrongType(Name, "Feature", $"{wanted}, as in training (in a class {Attributes})", got);
+
+    private InputColumn As(VectorDataViewType type)
+    {
+        var keys = type.ItemType is KeyDataViewType && type.ItemType.RawType != typeof(uint) ? type.ItemType.RawType.Name : null;
+        return this with { Dimensions = type.Dimensions.SequenceEqual(UsualDimensions) ? null : [.. type.Dimensions], Keys = keys };
     }
 
     private static InputColumn Frames(string name, int steps, FrameShape frame) => new(name, InputKind.Sequence, frame.Values, steps, 0, frame);

@@ -5,7 +5,7 @@ namespace Microsoft.ML.Extensions.MLNet;
 /// <summary>One input row seen through a <see cref="RowMapping"/>; what PredictionEngine reads.</summary>
 internal sealed class MappedRow(RowMapping mapping, DataViewRow input, bool[] active) : DataViewRow
 {
-    private readonly Delegate[] _getters = mapping.GettersFor(input, active);
+    private readonly AddedGetters _added = mapping.GettersFor(input, active);
 
     public override DataViewSchema Schema => mapping.OutputSchema;
 
@@ -18,12 +18,13 @@ internal sealed class MappedRow(RowMapping mapping, DataViewRow input, bool[] ac
     public override bool IsColumnActive(DataViewSchema.Column column) => active[column.Index];
 
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) =>
-        mapping.Getter<TValue>(column, input, active, _getters);
+        mapping.Getter<TValue>(column, input, active, _added.Getters);
 
     protected override void Dispose(bool disposing)
     {
         if (disposing)
         {
+            _added.Dispose();
             input.Dispose();
         }
         base.Dispose(disposing);

@@ -3,24 +3,26 @@ using Microsoft.ML.Data;
 namespace Microsoft.ML.Extensions.MLNet;
 
 /// <summary>A view that computes the added columns of a <see cref="RowMapping"/> row by row, lazily.</summary>
-internal sealed class MappedView(IDataView source, RowMapping mapping) : IDataView
+internal sealed class MappedView(IDataView source, RowMapping mapping) : TransformView(source)
 {
-    public DataViewSchema Schema => mapping.OutputSchema;
+    public override DataViewSchema Schema => mapping.OutputSchema;
 
-    public bool CanShuffle => source.CanShuffle;
+    public override bool CanShuffle => Source.CanShuffle;
 
-    public long? GetRowCount() => source.GetRowCount();
+    protected override IEnumerable<string> Made => mapping.AddedNames;
 
-    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
+    public override long? GetRowCount() => Source.GetRowCount();
+
+    public override DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
     {
         var needed = columnsNeeded.ToList();
-        return new Cursor(mapping, source.GetRowCursor(mapping.GetDependencies(needed), rand), Active(needed));
+        return new Cursor(mapping, Source.GetRowCursor(mapping.GetDependencies(needed), rand), Active(needed));
     }
 
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
+    public override DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
     {
         var needed = columnsNeeded.ToList();
-        return source.GetRowCursorSet(mapping.GetDependencies(needed), n, rand)
+        return Source.GetRowCursorSet(mapping.GetDependencies(needed), n, rand)
             .Select(DataViewRowCursor (cursor) => new Cursor(mapping, cursor, Active(needed)))
             .ToArray();
     }
@@ -37,7 +39,7 @@ internal sealed class MappedView(IDataView source, RowMapping mapping) : IDataVi
 
     private sealed class Cursor(RowMapping mapping, DataViewRowCursor input, bool[] active) : DataViewRowCursor
     {
-        private readonly Delegate[] _getters = mapping.GettersFor(input, active);
+        private readonly AddedGetters _added = mapping.GettersFor(input, active);
 
         public override DataViewSchema Schema => mapping.OutputSchema;
 
@@ -52,12 +54,13 @@ internal sealed class MappedView(IDataView source, RowMapping mapping) : IDataVi
         public override bool IsColumnActive(DataViewSchema.Column column) => active[column.Index];
 
         public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) =>
-            mapping.Getter<TValue>(column, input, active, _getters);
+            mapping.Getter<TValue>(column, input, active, _added.Getters);
 
         protected override void Dispose(bool disposing)
         {
             if (disposing)
             {
+                _added.Dispose();
                 input.Dispose();
             }
             base.Dispose(disposing);

@@ -25,13 +25,14 @@ internal abstract class RowMapping : IRowToRowMapper
 
     public DataViewSchema OutputSchema { get; }
 
-    public int AddedCount => OutputSchema.Count - _inputCount;
-
     /// <summary>The input columns that the added ones are computed from.</summary>
     public abstract IReadOnlyList<DataViewSchema.Column> Sources { get; }
 
-    /// <summary>A <see cref="ValueGetter{TValue}"/> for each added column; they may share work through the row's position.</summary>
-    public abstract Delegate[] CreateGetters(DataViewRow input);
+    /// <summary>The names of the added columns.</summary>
+    public IEnumerable<string> AddedNames => OutputSchema.Skip(_inputCount).Select(column => column.Name);
+
+    /// <summary>The getters of a cursor or row; they may share work through the row's position.</summary>
+    public abstract AddedGetters CreateGetters(DataViewRow input);
 
     /// <summary>The index among the added columns, or -1 for a column that passes through.</summary>
     public int AddedIndex(DataViewSchema.Column column) => column.Index - _inputCount;
@@ -64,8 +65,8 @@ internal abstract class RowMapping : IRowToRowMapper
     }
 
     /// <summary>The getters if any added column is active, else none, so that an unused computation needs no sources.</summary>
-    public Delegate[] GettersFor(DataViewRow input, bool[] active) =>
-        active.AsSpan(_inputCount).Contains(true) ? CreateGetters(input) : [];
+    public AddedGetters GettersFor(DataViewRow input, bool[] active) =>
+        active.AsSpan(_inputCount).Contains(true) ? CreateGetters(input) : AddedGetters.None;
 
     public ValueGetter<TValue> Getter<TValue>(DataViewSchema.Column column, DataViewRow input, bool[] active, Delegate[] getters)
     {

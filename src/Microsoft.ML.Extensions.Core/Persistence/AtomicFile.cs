@@ -1,30 +1,97 @@
 namespace Microsoft.ML.Extensions.Persistence;
 
 /// <summary>Writes a file whole or not at all: a process killed at any moment leaves the old file or the new one.</summary>
+/// <remarks>What a killed process leaves beside the file, the next one that writes it removes.</remarks>
 internal static class AtomicFile
 {
+    private const string Ending = ".tmp";
+    private const int Attempts = 5;
+
+    // What keeps others out while the file is written, and lets it be moved and deleted meanwhile.
+    private static readonly FileShare Alone = OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None;
+
     public static void Write(string path, ReadOnlySpan<byte> bytes)
     {
-        var full = Path.GetFullPath(path);
-        var temporary = $"{full}.{Guid.NewGuid():N}.tmp";
+        var content = bytes.ToArray();
+        Write(path, stream => stream.Write(content));
+    }
+
+    /// <summary>Writes what a function writes; where it throws, the old file stays.</summary>
+    public static void Write(string path, Action<Stream> write)
+    {
+        var full = Target(path);
         try
         {
-            WriteToDisk(temporary, bytes);
-            File.Move(temporary, full, overwrite: true);
+            Sweep(full);
+            WriteAndMove(full, write);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Discard(temporary);
             throw Explain(e, full);
         }
     }
 
-    private static void WriteToDisk(string path, ReadOnlySpan<byte> bytes)
+    // Moved while it is open, so that nobody can take it for the file of a killed process in between.
+    private static void WriteAndMove(string path, Action<Stream> write)
     {
-        using var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
-        stream.Write(bytes);
-        stream.Flush(flushToDisk: true);
+        using var stream = Create(path, Attempts);
+        try
+        {
+            write(stream);
+            stream.Flush(flushToDisk: true);
+            File.Move(stream.Name, path, overwrite: true);
+        }
+        catch
+        {
+            Discard(stream.Name);
+            throw;
+        }
     }
+
+    // Between the making of a file and its lock another process may sweep it; a second one is not swept, too.
+    private static FileStream Create(string path, int attempts)
+    {
+        try
+        {
+            return new FileStream($"{path}.{Guid.NewGuid():N}{Ending}", FileMode.CreateNew, FileAccess.ReadWrite, Alone);
+        }
+        catch (IOException) when (attempts > 1)
+        {
+            return Create(path, attempts - 1);
+        }
+    }
+
+    // A link stays a link: what it points to is replaced.
+    private static string Target(string path)
+    {
+        var full = Path.GetFullPath(path);
+        return new FileInfo(full).LinkTarget is null ? full : File.ResolveLinkTarget(full, returnFinalTarget: true)!.FullName;
+    }
+
+    // A file that a living process writes is locked.
+    private static void Sweep(string path)
+    {
+        var folder = Path.GetDirectoryName(path)!;
+        if (!Directory.Exists(folder))
+        {
+            return;
+        }
+        foreach (var left in Directory.EnumerateFiles(folder, $"{Path.GetFileName(path)}.*{Ending}").Where(file => IsOurs(file, path)))
+        {
+            try
+            {
+                using var locked = new FileStream(left, FileMode.Open, FileAccess.ReadWrite, Alone);
+                File.Delete(left);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Somebody writes it, or it is not ours to remove; the file to be written does not depend on it.
+            }
+        }
+    }
+
+    private static bool IsOurs(string file, string path) =>
+        Guid.TryParseExact(Path.GetFileName(file)[(Path.GetFileName(path).Length + 1)..^Ending.Length], "N", out _);
 
     private static void Discard(string path)
     {

@@ -29,7 +29,7 @@ internal static class ModelEntry
     public static void Save<TDescription>(ModelSaveContext ctx, ModelKind kind, TDescription description, byte[]? weights = null)
     {
         ctx.CheckAtModel();
-        ctx.SetVersionInfo(new VersionInfo(kind.Signature, 1, 1, 1, kind.Assembly.FullName!, kind.Loader));
+        ctx.SetVersionInfo(Version(kind));
         var json = JsonSerializer.SerializeToUtf8Bytes(new Envelope<TDescription>(FormatVersion, description), Json);
         ctx.Writer.Write(SHA256.HashData(json));
         ctx.Writer.Write(SHA256.HashData(weights ?? []));
@@ -46,7 +46,7 @@ internal static class ModelEntry
     {
         try
         {
-            ctx.CheckAtModel(new VersionInfo(kind.Signature, 1, 1, 1, kind.Assembly.FullName!, kind.Loader));
+            ctx.CheckAtModel(Version(kind));
             var jsonHash = ctx.Reader.ReadBytes(SHA256.HashSizeInBytes);
             var weightsHash = ctx.Reader.ReadBytes(SHA256.HashSizeInBytes);
             var json = Read(ctx, JsonName) ?? throw new FormatException($"'{JsonName}' is missing.");
@@ -62,6 +62,9 @@ internal static class ModelEntry
             throw new FormatException($"The {kind.Loader} entry of the model file cannot be read: {e.Message} Save the model again, or take an undamaged copy.", e);
         }
     }
+
+    // The assembly's name without its version: a file says by its format version, not by the package's, who can read it.
+    private static VersionInfo Version(ModelKind kind) => new(kind.Signature, 1, 1, 1, kind.Assembly.GetName().Name!, kind.Loader);
 
     private static byte[]? Read(ModelLoadContext ctx, string name)
     {

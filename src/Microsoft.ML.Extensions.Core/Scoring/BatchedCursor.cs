@@ -8,6 +8,7 @@ namespace Microsoft.ML.Extensions.Scoring;
 internal sealed class BatchedCursor : DataViewRowCursor
 {
     private readonly NetworkMapping _mapping;
+    private readonly IRowScorer _scorer;
     private readonly DataViewRowCursor _input;
     private readonly InputReader _reader;
     private readonly RowStore _store = new();
@@ -21,11 +22,12 @@ internal sealed class BatchedCursor : DataViewRowCursor
     private int _row = -1;
     private long _position = -1;
 
-    public BatchedCursor(NetworkMapping mapping, DataViewRowCursor input, IReadOnlyCollection<DataViewSchema.Column> needed)
+    public BatchedCursor(NetworkMapping mapping, IRowScorer scorer, DataViewRowCursor input, IReadOnlyCollection<DataViewSchema.Column> needed)
     {
         _mapping = mapping;
+        _scorer = scorer;
         _input = input;
-        _reader = mapping.CreateReader(input);
+        _reader = mapping.CreateReader(input, scorer);
         _idGetter = input.GetIdGetter();
         _active = new bool[mapping.OutputSchema.Count];
         foreach (var column in needed)
@@ -72,6 +74,7 @@ internal sealed class BatchedCursor : DataViewRowCursor
     {
         if (disposing)
         {
+            _scorer.Dispose();
             _input.Dispose();
         }
         base.Dispose(disposing);
@@ -100,7 +103,7 @@ internal sealed class BatchedCursor : DataViewRowCursor
         {
             return false;
         }
-        _mapping.Scorer.Score(_store, ref _scores);
+        _scorer.Score(_store, ref _scores);
         return true;
     }
 }

@@ -2,8 +2,8 @@ using Microsoft.ML.Extensions.Columns;
 
 namespace Microsoft.ML.Extensions.Scoring;
 
-/// <summary>Gives the activated outputs of rows.</summary>
-internal interface IRowScorer
+/// <summary>Gives the activated outputs of rows; disposed with the cursor or row that it serves.</summary>
+internal interface IRowScorer : IDisposable
 {
     /// <summary>The step <c>[C]</c> that came before the row to be read now; null where a row stands alone.</summary>
     float[]? Before { get; }

@@ -7,31 +7,35 @@ namespace Microsoft.ML.Extensions.Scoring;
 
 /// <summary>A trained network bound to a schema; by itself it scores row by row, for PredictionEngine.</summary>
 internal sealed class NetworkMapping(
-    DataViewSchema inputSchema, DataViewSchema.Column source, ModelDescription description, TaskHead head, IRowScorer scorer)
+    DataViewSchema inputSchema, DataViewSchema.Column source, ModelDescription description, TaskHead head, Func<IRowScorer> rent)
     : RowMapping(inputSchema, head.Columns(description.Outputs))
 {
     public override IReadOnlyList<DataViewSchema.Column> Sources => [source];
 
     public int Outputs => head.Outputs;
 
-    public IRowScorer Scorer => scorer;
+    /// <summary>What scores the rows of one cursor.</summary>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public IRowScorer Rent() => rent();
 
     public int Channels => description.Input.Channels;
 
-    public InputReader CreateReader(DataViewRow row) => InputReader.Create(row, source, description.Input, description.Missing, scorer.Range);
+    public InputReader CreateReader(DataViewRow row, IRowScorer scorer) =>
+        InputReader.Create(row, source, description.Input, description.Missing, scorer.Range);
 
     /// <param name="scores">The outputs of the row being read.</param>
     /// <param name="position">The number of that row.</param>
     public Delegate[] CreateGetters(RowScores scores, Func<long> position) =>
         head.Getters(scores, () => string.Create(CultureInfo.InvariantCulture, $"Column '{source.Name}', row {position()}"));
 
-    public override Delegate[] CreateGetters(DataViewRow input)
+    public override AddedGetters CreateGetters(DataViewRow input)
     {
-        var reader = CreateReader(input);
+        var scorer = Rent();
+        var reader = CreateReader(input, scorer);
         var store = new RowStore();
         var scores = Array.Empty<float>();
         var scored = long.MinValue;
-        return CreateGetters(Scores, () => input.Position);
+        return new AddedGetters(CreateGetters(Scores, () => input.Position), scorer);
 
         ReadOnlySpan<float> Scores()
         {

@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Scoring;
 
 namespace Microsoft.ML.Extensions;
 
@@ -6,18 +7,27 @@ namespace Microsoft.ML.Extensions;
 public sealed class NetworkModel
 {
     private readonly Network _network;
+    private readonly Shared<Network> _shared;
 
-    internal NetworkModel(string kind, Network network) => (Kind, _network) = (kind, network);
+    internal NetworkModel(string kind, Network network, Shared<Network> shared) => (Kind, _network, _shared) = (kind, network, shared);
 
     /// <summary>The network's name, such as <c>ParaRnn</c>.</summary>
     public string Kind { get; }
 
     /// <summary>How many numbers were trained.</summary>
-    public long ParameterCount => _network.parameters().Sum(parameter => parameter.numel());
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public long ParameterCount => Use(network => network.parameters().Sum(parameter => parameter.numel()));
 
     /// <summary>The names and shapes of the parameters, as in the model file's <c>weights.safetensors</c>.</summary>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public IReadOnlyDictionary<string, long[]> ParameterShapes =>
-        _network.named_parameters().ToDictionary(named => named.name, named => named.parameter.shape);
+        Use(network => network.named_parameters().ToDictionary(named => named.name, named => named.parameter.shape));
 
     internal Network Network => _network;
+
+    private TResult Use<TResult>(Func<Network, TResult> work)
+    {
+        using var lease = _shared.Rent();
+        return lease.Use(work);
+    }
 }

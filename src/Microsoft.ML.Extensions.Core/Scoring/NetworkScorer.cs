@@ -7,12 +7,12 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Scoring;
 
-/// <summary>Runs a trained network on rows; safe for any number of threads at once, since nothing of it changes.</summary>
-internal sealed class NetworkScorer(Network network, TaskHead head, InputColumn input, Device device) : IRowScorer
+/// <summary>Runs a trained network on the rows of one cursor; any number of them may run at once, since nothing of the network changes.</summary>
+internal sealed class NetworkScorer(Lease<Network> network, TaskHead head, InputColumn input, Device device) : IRowScorer
 {
     public float[]? Before => null;
 
-    public InputRange? Range { get; } = network.Range;
+    public InputRange? Range { get; } = network.Use(used => used.Range);
 
     public void Score(RowStore rows, ref float[] scores)
     {
@@ -25,15 +25,17 @@ internal sealed class NetworkScorer(Network network, TaskHead head, InputColumn 
             var target = scores;
             TorchMemory.Guard(
                 () => string.Create(CultureInfo.InvariantCulture, $"Scoring {batch.Length} rows of up to {batch.Max(rows.Steps)} steps of column '{input.Name}'"),
-                () => Score(rows, batch, target));
+                () => network.Use(used => Score(used, rows, batch, target)));
         }
     }
 
-    private int Score(RowStore rows, int[] batch, float[] scores)
+    public void Dispose() => network.Dispose();
+
+    private int Score(Network used, RowStore rows, int[] batch, float[] scores)
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        var outputs = head.Activate(network.call(BatchBuilder.Inputs(rows, batch, input, device)));
+        var outputs = head.Activate(used.call(BatchBuilder.Inputs(rows, batch, input, device)));
         var values = outputs.to(CPU).contiguous().AsSpan();
         for (var i = 0; i < batch.Length; i++)
         {

@@ -19,14 +19,15 @@ namespace Microsoft.ML.Extensions;
 /// <c>Score</c> alone (regression; a forecast's is <c>[H, K]</c>, with <c>Quantiles</c> if asked for).
 /// <see cref="Transform"/> reads up to 256 rows ahead and scores them together; a row's scores depend on its neighbours and its place by rounding
 /// alone. A value too far from those of training, or a score that is no number, is an <see cref="InvalidDataException"/> with column and row. Any number
-/// of threads may score at once. Dispose it, or the chain it is in, to free the weights.
+/// of threads may score at once. Dispose it, or the chain it is in, to free the weights: nothing new can be made of it then, and the last of the cursors
+/// and engines that use it frees them. A PredictionEngine disposes its model with itself unless it is made with OwnsTransformer = false.
 /// </remarks>
 public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<NetworkModel>, ISingleFeaturePredictionTransformer, IDisposable
 {
     private readonly NetworkKind _kind;
     private readonly ModelDescription _description;
     private readonly TaskHead _head;
-    private readonly NetworkScorer _scorer;
+    private readonly Shared<Network> _network;
     private readonly DataViewType _featureType;
     private readonly Device _device;
 
@@ -42,9 +43,9 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
             value.DetachFromDisposeScope();
         }
         (_kind, _description, _head, _device) = (kind, description, head, device);
-        _scorer = new NetworkScorer(network, head, description.Input, device);
+        _network = new Shared<Network>(network, Bytes(network), Disposed);
         _featureType = description.Input.Type;
-        Model = new NetworkModel(kind.Name, network);
+        Model = new NetworkModel(kind.Name, network, _network);
     }
 
     /// <summary>The trained parameters.</summary>
@@ -62,20 +63,25 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     /// <summary>The schema after scoring.</summary>
     /// <param name="inputSchema">The schema of the data to be scored.</param>
     /// <exception cref="ArgumentOutOfRangeException">The feature column is missing or not of the type it had in training.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Bind(inputSchema).OutputSchema;
 
     /// <summary>The same scoring for single rows.</summary>
     /// <param name="inputSchema">The schema of the rows.</param>
     /// <exception cref="ArgumentOutOfRangeException">The feature column is missing or not of the type it had in training.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => Bind(inputSchema);
 
     /// <summary>The data with the score columns, computed as it is read.</summary>
     /// <param name="input">Data with the feature column.</param>
     /// <exception cref="ArgumentOutOfRangeException">The feature column is missing or not of the type it had in training.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public IDataView Transform(IDataView input) => new BatchedView(input, Bind(input.Schema));
 
-    /// <summary>Frees the weights.</summary>
-    public void Dispose() => Model.Network.Dispose();
+    /// <summary>
+    /// Frees the weights, as soon as no cursor, engine or call uses them: these go on. Nothing new can be made of the model, and it cannot be saved.
+    /// </summary>
+    public void Dispose() => _network.Close();
 
     void ICanSaveModel.Save(ModelSaveContext ctx) =>
         ModelEntry.Save(ctx, _kind.File, _description, Weights());
@@ -90,6 +96,21 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
         var task = TaskKind.All.FirstOrDefault(t => t.Name == description.Head.Task)
             ?? throw new FormatException($"The model has a task '{description.Head.Task}', which this version of the package does not know; update it.");
         return Build(kind, description, task.Restore(description.Head), weights, TorchDevice.Resolve(env.GpuDeviceId(), env.FallbackToCpu()));
+    }
+
+    /// <summary>The names of the columns that are added.</summary>
+    internal OutputColumnNames Outputs => _description.Outputs;
+
+    /// <summary>The feature column in data, its channels, colours for images, and how many values of a step a channel has.</summary>
+    /// <exception cref="ArgumentException">The column is of tokens, which have no channels.</exception>
+    internal (DataViewSchema.Column Column, int Channels, int Width) Channels(DataViewSchema schema)
+    {
+        var input = _description.Input;
+        var column = input.Bind(schema);
+        return input.Kind == Columns.InputKind.Tokens
+            ? throw new ArgumentException($"Feature column '{input.Name}' is of tokens, which have no channels; take a model of numbers.", nameof(schema))
+            : input.Frame is { } frame ? (column, frame.Channels, frame.Height * frame.Width)
+            : (column, input.Channels, 1);
     }
 
     /// <summary>The trainer's options, as they are saved.</summary>
@@ -115,15 +136,38 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
 
     /// <summary>The same network as one that takes the steps of one stream.</summary>
     /// <exception cref="NotSupportedException">The network needs whole rows; the message says what to set.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     internal StreamingTransformer Stream() => Model.Network.StreamingObstacle is { } obstacle
         ? throw new NotSupportedException($"The {Model.Kind} network on column '{FeatureColumnName}' cannot go step by step: {obstacle}, and train again.")
-        : new StreamingTransformer(_description, _head, new StreamScorer(Model.Network, _head, _description.Input, _device));
+        : new StreamingTransformer(_description, _head, new StreamScorer(_network.Rent(), _head, _description.Input, _device));
+
+    /// <summary>The network for one user more.</summary>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    internal Lease<Network> Rent() => _network.Rent();
 
     /// <summary>A SHA-256 that another network, or the same with other weights, does not have.</summary>
-    internal byte[] Fingerprint() =>
-        SHA256.HashData([.. JsonSerializer.SerializeToUtf8Bytes(_description, ModelEntry.Json), .. SHA256.HashData(Weights())]);
+    /// <param name="lease">Of this network.</param>
+    internal byte[] Fingerprint(Lease<Network> lease) =>
+        SHA256.HashData([.. JsonSerializer.SerializeToUtf8Bytes(_description, ModelEntry.Json), .. SHA256.HashData(lease.Use(Safetensors.Save))]);
 
-    private byte[] Weights() => Safetensors.Save(Model.Network);
+    private byte[] Weights()
+    {
+        using var lease = Rent();
+        return lease.Use(Safetensors.Save);
+    }
 
-    private NetworkMapping Bind(DataViewSchema schema) => new(schema, _description.Input.Bind(schema), _description, _head, _scorer);
+    private NetworkMapping Bind(DataViewSchema schema)
+    {
+        _network.CheckOpen();
+        return new(schema, _description.Input.Bind(schema), _description, _head,
+            () => new NetworkScorer(Rent(), _head, _description.Input, _device));
+    }
+
+    private ObjectDisposedException Disposed() => new(
+        nameof(NetworkTransformer),
+        $"The {_kind.Name} model on column '{FeatureColumnName}' was disposed: by its own Dispose, by that of a chain it is in, or by that of a "
+        + "PredictionEngine, which disposes its model with itself unless PredictionEngineOptions.OwnsTransformer is false. "
+        + "Make engines with OwnsTransformer = false, dispose the model after its last use, or load it again.");
+
+    private static long Bytes(Network network) => network.state_dict().Values.Sum(value => value.numel() * value.element_size());
 }

@@ -1,22 +1,35 @@
 using System.Security.Cryptography;
+using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Persistence;
+using Microsoft.ML.Extensions.Scoring;
 
 namespace Microsoft.ML.Extensions;
 
 /// <summary>What follows one series step by step: its state can be saved, and restored by another engine of the same model.</summary>
-/// <remarks>A state belongs to a model's weights, and is refused by any other model.</remarks>
+/// <remarks>
+/// A state belongs to a model's weights, and is refused by any other model. The engine goes on when the model is disposed: it has a share in
+/// the weights until it is disposed itself.
+/// </remarks>
 public abstract class StatefulEngine : IDisposable
 {
+    private readonly (NetworkTransformer Network, Lease<Network> Lease)[] _networks;
     private readonly Lazy<byte[]> _model;
     private bool _disposed;
 
-    private protected StatefulEngine(IReadOnlyList<NetworkTransformer> networks) =>
-        _model = new(() => SHA256.HashData([.. networks.SelectMany(network => network.Fingerprint())]));
+    private protected StatefulEngine(IEnumerable<NetworkTransformer> networks)
+    {
+        _networks = [.. networks.Select(network => (network, network.Rent()))];
+        _model = new(() => SHA256.HashData([.. _networks.SelectMany(pair => pair.Network.Fingerprint(pair.Lease))]));
+    }
+
+    /// <summary>One call at a time: a Dispose on another thread waits for the step that is being taken.</summary>
+    private protected object Gate { get; } = new();
 
     /// <summary>The steps taken since the beginning, or since <see cref="Reset"/>.</summary>
     public abstract long Steps { get; }
 
     /// <summary>Forgets all steps.</summary>
+    /// <exception cref="ObjectDisposedException">The engine was disposed.</exception>
     public abstract void Reset();
 
     /// <summary>Writes the state to a file, whole or not at all.</summary>
@@ -55,14 +68,30 @@ public abstract class StatefulEngine : IDisposable
     /// <summary>Frees what the engine holds; the model stays.</summary>
     public void Dispose()
     {
-        if (!_disposed)
+        lock (Gate)
         {
+            if (_disposed)
+            {
+                return;
+            }
             _disposed = true;
             Free();
+            foreach (var (_, lease) in _networks)
+            {
+                lease.Dispose();
+            }
         }
     }
 
-    private protected void CheckAlive() => ObjectDisposedException.ThrowIf(_disposed, this);
+    /// <exception cref="ObjectDisposedException">The engine was disposed.</exception>
+    private protected void CheckAlive()
+    {
+        if (_disposed)
+        {
+            throw new ObjectDisposedException(
+                GetType().Name, "The engine was disposed, and its state with it. Make another of the model; SaveState keeps a state before that.");
+        }
+    }
 
     private protected abstract void Free();
 
@@ -73,13 +102,19 @@ public abstract class StatefulEngine : IDisposable
 
     private byte[] State()
     {
-        CheckAlive();
-        return StreamFile.Write(_model.Value, Parts());
+        lock (Gate)
+        {
+            CheckAlive();
+            return StreamFile.Write(_model.Value, Parts());
+        }
     }
 
     private void Load(byte[] file)
     {
-        CheckAlive();
-        Restore(StreamFile.Read(file, _model.Value));
+        lock (Gate)
+        {
+            CheckAlive();
+            Restore(StreamFile.Read(file, _model.Value));
+        }
     }
 }

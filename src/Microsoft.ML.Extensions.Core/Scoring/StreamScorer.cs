@@ -7,7 +7,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Scoring;
 
 /// <summary>Takes every row for the next steps of one endless row, and gives the outputs for all steps so far.</summary>
-internal sealed class StreamScorer(Network network, TaskHead head, InputColumn input, Device device) : IRowScorer, IDisposable
+/// <remarks>It is its engine's, which frees it with <see cref="Free"/>: the row that reads through it disposes nothing.</remarks>
+internal sealed class StreamScorer(Lease<Network> network, TaskHead head, InputColumn input, Device device) : IRowScorer
 {
     private const string NetworkName = "network";
     private const string LastName = "last";
@@ -19,7 +20,7 @@ internal sealed class StreamScorer(Network network, TaskHead head, InputColumn i
 
     public Device Device => device;
 
-    public InputRange? Range { get; } = network.Range;
+    public InputRange? Range { get; } = network.Use(used => used.Range);
 
     public float[]? Before
     {
@@ -37,23 +38,31 @@ internal sealed class StreamScorer(Network network, TaskHead head, InputColumn i
     public void Score(RowStore rows, ref float[] scores)
     {
         var target = scores;
-        scores = TorchMemory.Guard(() => $"A step of column '{input.Name}'", () => Score(rows, target));
+        scores = TorchMemory.Guard(() => $"A step of column '{input.Name}'", () => network.Use(used => Score(used, rows, target)));
     }
 
-    private float[] Score(RowStore rows, float[] scores)
+    public void Free()
+    {
+        State.Dispose();
+        network.Dispose();
+    }
+
+    void IDisposable.Dispose()
+    {
+    }
+
+    private float[] Score(Network used, RowStore rows, float[] scores)
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var batch = BatchBuilder.Inputs(rows, OnlyRow, input, device);
-        var outputs = head.Activate(network.Advance(batch, State.At(NetworkName)));
+        var outputs = head.Activate(used.Advance(batch, State.At(NetworkName)));
         State.Set(LastName, tensor(rows.Values(0)[^input.Channels..].ToArray()));
         State.Move(batch.Steps);
         var target = Fit(scores, (int)outputs.numel());
         outputs.cpu().contiguous().AsSpan().CopyTo(target);
         return target;
     }
-
-    public void Dispose() => State.Dispose();
 
     private static float[] Fit(float[] scores, int length) => scores.Length >= length ? scores : new float[length];
 }

@@ -18,6 +18,7 @@ public static class StreamingCatalog
     /// <exception cref="ArgumentException">The model has no network of this pack.</exception>
     /// <exception cref="NotSupportedException">The network needs whole rows; the message says what to set.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public static StreamingEngine<TIn, TOut> CreateStreamingEngine<TIn, TOut>(
         this ModelOperationsCatalog catalog, ITransformer model,
         SchemaDefinition? inputSchemaDefinition = null, SchemaDefinition? outputSchemaDefinition = null)
@@ -33,12 +34,20 @@ public static class StreamingCatalog
         }
         var chain = parts.Select(part => part is NetworkTransformer network ? network.Stream() : part).ToArray();
         var streams = chain.OfType<StreamingTransformer>().Select(part => part.Scorer).ToList();
-        var engine = catalog.CreatePredictionEngine<TIn, TOut>(new TransformerChain<ITransformer>(chain), new PredictionEngineOptions
+        try
         {
-            OwnsTransformer = false,
-            InputSchemaDefinition = inputSchemaDefinition,
-            OutputSchemaDefinition = outputSchemaDefinition,
-        });
-        return new StreamingEngine<TIn, TOut>(engine, streams, networks);
+            var engine = catalog.CreatePredictionEngine<TIn, TOut>(new TransformerChain<ITransformer>(chain), new PredictionEngineOptions
+            {
+                OwnsTransformer = false,
+                InputSchemaDefinition = inputSchemaDefinition,
+                OutputSchemaDefinition = outputSchemaDefinition,
+            });
+            return new StreamingEngine<TIn, TOut>(engine, streams, networks);
+        }
+        catch
+        {
+            streams.ForEach(stream => stream.Free());
+            throw;
+        }
     }
 }

@@ -17,7 +17,7 @@ namespace Microsoft.ML.Extensions;
 /// otherwise (causal softmax attention). After n steps the scores are those that the model gives a row of these n steps.</para>
 /// <para>Transformers before and after the network see each step as a row of one step. <see cref="MissingValues.ForwardFill"/> fills from the
 /// step before; only before the very first value, which a whole row would take from the steps after it, does it give 0.</para>
-/// <para>Not for several threads at once; make one engine a stream. Engines share the model's weights, and do not own the model.</para>
+/// <para>Not for several threads at once; make one engine a stream. Engines share the model's weights, and dispose no model.</para>
 /// </remarks>
 public sealed class StreamingEngine<TIn, TOut> : StatefulEngine
     where TIn : class
@@ -59,13 +59,16 @@ public sealed class StreamingEngine<TIn, TOut> : StatefulEngine
     /// <exception cref="ObjectDisposedException">The engine was disposed.</exception>
     public void Predict(TIn step, ref TOut prediction)
     {
-        CheckAlive();
-        var before = Steps;
-        Take(step, ref prediction);
-        if (Steps == before)
+        lock (Gate)
         {
-            throw new InvalidOperationException(
-                $"{typeof(TOut).Name} asks for no column that the network computes, so the stream does not move; give it a Score or a PredictedLabel.");
+            CheckAlive();
+            var before = Steps;
+            Take(step, ref prediction);
+            if (Steps == before)
+            {
+                throw new InvalidOperationException(
+                    $"{typeof(TOut).Name} asks for no column that the network computes, so the stream does not move; give it a Score or a PredictedLabel.");
+            }
         }
     }
 
@@ -86,9 +89,13 @@ public sealed class StreamingEngine<TIn, TOut> : StatefulEngine
 
     private void ForEachState(Action<StreamState> action)
     {
-        foreach (var stream in _streams)
+        lock (Gate)
         {
-            action(stream.State);
+            CheckAlive();
+            foreach (var stream in _streams)
+            {
+                action(stream.State);
+            }
         }
     }
 
@@ -100,7 +107,7 @@ public sealed class StreamingEngine<TIn, TOut> : StatefulEngine
         _engine.Dispose();
         foreach (var stream in _streams)
         {
-            stream.Dispose();
+            stream.Free();
         }
     }
 

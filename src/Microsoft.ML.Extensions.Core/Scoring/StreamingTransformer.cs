@@ -9,7 +9,7 @@ internal sealed class StreamingTransformer(ModelDescription description, Tasks.T
     public StreamScorer Scorer => scorer;
 
     protected override RowMapping Bind(DataViewSchema inputSchema) =>
-        new NetworkMapping(inputSchema, description.Input.BindStep(inputSchema), description, head, scorer);
+        new NetworkMapping(inputSchema, description.Input.BindStep(inputSchema), description, head, () => scorer);
 
     public override void Save(ModelSaveContext ctx) =>
         throw new NotSupportedException("A streaming engine's transformers are not saved; save the model it was made from, and the state with SaveState.");

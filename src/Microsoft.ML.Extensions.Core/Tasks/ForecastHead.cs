@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.MLNet;
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
@@ -57,7 +58,7 @@ internal sealed class ForecastTask(ForecastOptions options)
         }
         var dimensions = ((VectorDataViewType)label.Type).Dimensions;
         var targets = dimensions.Length > 1 ? dimensions[1..].Aggregate((a, b) => a * b) : 1;
-        return new ForecastHead(Describe(new ForecastDescription(dimensions[0], targets, Scales(statistics, targets), options)));
+        return new ForecastHead(Describe(new ForecastDescription(dimensions[0], targets, Scales(statistics, targets), options, SlotNames.Of(label))));
     }
 
     public override TaskHead Restore(HeadDescription description) => new ForecastHead(description);
@@ -155,7 +156,7 @@ internal sealed class ForecastHead : TaskHead
 
     private void AddSlotNames(DataViewSchema.Annotations.Builder annotations, params string[] prefixes)
     {
-        var steps = Enumerable.Range(1, _forecast.Horizon).SelectMany(step => _forecast.Targets == 1 ? [$"[t+{step}]"]
+        var steps = _forecast.Names ?? Enumerable.Range(1, _forecast.Horizon).SelectMany(step => _forecast.Targets == 1 ? [$"[t+{step}]"]
             : Enumerable.Range(0, _forecast.Targets).Select(target => $"{target}[t+{step}]"));
         var names = prefixes.SelectMany(prefix => steps.Select(step => (prefix + step).AsMemory())).ToArray();
         annotations.Add(

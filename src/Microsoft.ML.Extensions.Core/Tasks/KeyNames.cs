@@ -12,12 +12,23 @@ internal sealed record KeyNames(string Kind, string[] Values)
 
     private static readonly Dictionary<string, Codec> Codecs = new Codec[]
     {
-        new TextCodec(),
-        new NumberCodec<sbyte>(NumberDataViewType.SByte), new NumberCodec<byte>(NumberDataViewType.Byte),
-        new NumberCodec<short>(NumberDataViewType.Int16), new NumberCodec<ushort>(NumberDataViewType.UInt16),
-        new NumberCodec<int>(NumberDataViewType.Int32), new NumberCodec<uint>(NumberDataViewType.UInt32),
-        new NumberCodec<long>(NumberDataViewType.Int64), new NumberCodec<ulong>(NumberDataViewType.UInt64),
-        new NumberCodec<float>(NumberDataViewType.Single), new NumberCodec<double>(NumberDataViewType.Double),
+        new Codec<ReadOnlyMemory<char>>(TextDataViewType.Instance, text => text.ToString(), text => text.AsMemory()),
+        Number<sbyte>(NumberDataViewType.SByte), Number<byte>(NumberDataViewType.Byte),
+        Number<short>(NumberDataViewType.Int16), Number<ushort>(NumberDataViewType.UInt16),
+        Number<int>(NumberDataViewType.Int32), Number<uint>(NumberDataViewType.UInt32),
+        Number<long>(NumberDataViewType.Int64), Number<ulong>(NumberDataViewType.UInt64),
+        Number<float>(NumberDataViewType.Single), Number<double>(NumberDataViewType.Double),
+        new Codec<bool>(BooleanDataViewType.Instance, value => value ? bool.TrueString : bool.FalseString, bool.Parse),
+        new Codec<DateTime>(
+            DateTimeDataViewType.Instance, value => value.ToString("O", CultureInfo.InvariantCulture),
+            text => DateTime.ParseExact(text, "O", CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind)),
+        new Codec<DateTimeOffset>(
+            DateTimeOffsetDataViewType.Instance, value => value.ToString("O", CultureInfo.InvariantCulture),
+            text => DateTimeOffset.ParseExact(text, "O", CultureInfo.InvariantCulture)),
+        new Codec<TimeSpan>(
+            TimeSpanDataViewType.Instance, value => value.ToString("c", CultureInfo.InvariantCulture),
+            text => TimeSpan.ParseExact(text, "c", CultureInfo.InvariantCulture)),
+        new Codec<DataViewRowId>(RowIdDataViewType.Instance, RowIdText, RowId),
     }.ToDictionary(codec => codec.Kind);
 
     /// <summary>The names of a key column's values; null where it has none or of a kind that is not kept.</summary>
@@ -38,55 +49,57 @@ internal sealed record KeyNames(string Kind, string[] Values)
         {
             return null;
         }
-        return new KeyNames(codec.Kind, Enumerable.Repeat("0", count).ToArray());
+        return new KeyNames(codec.Kind, Enumerable.Repeat(codec.Example, count).ToArray());
     }
 
     public void AddKeyValues(DataViewSchema.Annotations.Builder annotations) => Codecs[Kind].Write(annotations, KeyValues, Values);
 
     public void AddSlotNames(DataViewSchema.Annotations.Builder annotations) => Codecs["String"].Write(annotations, "SlotNames", Values);
 
+    private static Codec<T> Number<T>(NumberDataViewType type) where T : struct, ISpanParsable<T>, IFormattable => new(
+        type, value => value.ToString(null, CultureInfo.InvariantCulture), text => T.Parse(text, CultureInfo.InvariantCulture));
+
+    // Sixteen hexadecimal digits of the high half, then of the low one.
+    private static string RowIdText(DataViewRowId id) => string.Create(CultureInfo.InvariantCulture, $"{id.High:x16}{id.Low:x16}");
+
+    private static DataViewRowId RowId(string text)
+    {
+        var bits = UInt128.Parse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+        return new DataViewRowId((ulong)bits, (ulong)(bits >> 64));
+    }
+
     private abstract class Codec(string kind)
     {
         public string Kind => kind;
 
+        /// <summary>A value as text.</summary>
+        public abstract string Example { get; }
+
         public abstract string[] Read(DataViewSchema.Annotations annotations);
 
         public abstract void Write(DataViewSchema.Annotations.Builder annotations, string name, string[] values);
+    }
 
-        protected static string[] Read<T>(DataViewSchema.Annotations annotations, Func<T, string> toText)
+    private sealed class Codec<T>(PrimitiveDataViewType item, Func<T, string> toText, Func<string, T> parse) : Codec(item.ToString()!)
+    {
+        public override string Example => toText(default!);
+
+        public override string[] Read(DataViewSchema.Annotations annotations)
         {
             VBuffer<T> values = default;
             annotations.GetValue(KeyValues, ref values);
             return values.DenseValues().Select(toText).ToArray();
         }
 
-        protected static void Write<T>(
-            DataViewSchema.Annotations.Builder annotations, string name, DataViewType item, T[] values) where T : notnull
+        public override void Write(DataViewSchema.Annotations.Builder annotations, string name, string[] values)
         {
-            var type = new VectorDataViewType((PrimitiveDataViewType)item, values.Length);
-            annotations.Add(name, type, (ref VBuffer<T> destination) =>
+            var parsed = Array.ConvertAll(values, value => parse(value));
+            annotations.Add(name, new VectorDataViewType(item, parsed.Length), (ref VBuffer<T> destination) =>
             {
-                var editor = VBufferEditor.Create(ref destination, values.Length);
-                values.CopyTo(editor.Values);
+                var editor = VBufferEditor.Create(ref destination, parsed.Length);
+                parsed.CopyTo(editor.Values);
                 destination = editor.Commit();
             });
         }
-    }
-
-    private sealed class TextCodec() : Codec(TextDataViewType.Instance.ToString()!)
-    {
-        public override string[] Read(DataViewSchema.Annotations annotations) => Read<ReadOnlyMemory<char>>(annotations, text => text.ToString());
-
-        public override void Write(DataViewSchema.Annotations.Builder annotations, string name, string[] values) =>
-            Write(annotations, name, TextDataViewType.Instance, Array.ConvertAll(values, value => value.AsMemory()));
-    }
-
-    private sealed class NumberCodec<T>(NumberDataViewType type) : Codec(type.ToString()!) where T : struct, ISpanParsable<T>, IFormattable
-    {
-        public override string[] Read(DataViewSchema.Annotations annotations) =>
-            Read<T>(annotations, value => value.ToString(null, CultureInfo.InvariantCulture));
-
-        public override void Write(DataViewSchema.Annotations.Builder annotations, string name, string[] values) =>
-            Write(annotations, name, type, Array.ConvertAll(values, value => T.Parse(value, CultureInfo.InvariantCulture)));
     }
 }

@@ -209,7 +209,7 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
     private void Report(TrainingProgress progress)
     {
         run.Channel.Tell(string.Create(CultureInfo.InvariantCulture,
-            $"Pass {progress.Epoch} of {progress.Epochs}: loss {progress.TrainLoss:g5}{(progress.ValidationLoss is { } v ? $", validation {v:g5}" : "")}, " +
+            $"Pass {progress.Epoch} of {progress.Epochs}: loss {progress.TrainLoss:g5}{(progress.ValidationLoss is { } v ? FormattableString.Invariant($", validation {v:g5}") : "")}, " +
             $"learning rate {progress.LearningRate:g3}, {progress.RowsPerSecond:f0} rows/s."));
         _options.Progress?.Report(progress);
     }

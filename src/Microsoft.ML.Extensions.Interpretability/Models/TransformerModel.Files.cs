@@ -82,7 +82,7 @@ public sealed partial class TransformerModel
         ArgumentException.ThrowIfNullOrEmpty(folder);
         Directory.CreateDirectory(folder);
         var description = new { model_type = ModelType, format_version = FormatVersion, transformer = Config };
-        AtomicFile.Write(Path.Combine(folder, TensorFiles.FileName), Safetensors.Write(_weights.Outer()));
+        AtomicFile.Write(Path.Combine(folder, TensorFiles.FileName), Use(weights => Safetensors.Write(weights.Outer())));
         AtomicFile.Write(Path.Combine(folder, JsonConfig.FileName), JsonSerializer.SerializeToUtf8Bytes(description, ModelEntry.Json));
     }
 
@@ -103,7 +103,7 @@ public sealed partial class TransformerModel
             throw new InvalidOperationException("A gate after LayerNorm, and Shortformer positions, leave no place to fold the norm into.");
         }
         var folded = Config with { Norm = hasBias ? TransformerNorm.LayerNormPre : TransformerNorm.RmsNormPre, TiedEmbeddings = false };
-        return new TransformerModel(folded, name => Folded(name), NumberType, Device);
+        return Use(_ => new TransformerModel(folded, name => Folded(name), NumberType, Device));
     }
 
     private static TransformerConfig OwnConfig(JsonConfig json)

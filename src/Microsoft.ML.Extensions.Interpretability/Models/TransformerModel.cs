@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Scoring;
 using Microsoft.ML.Extensions.Torch;
 using Microsoft.ML.Extensions.Training;
 using static TorchSharp.torch;
@@ -11,34 +12,39 @@ namespace Microsoft.ML.Extensions.Interpretability;
 /// </summary>
 /// <remarks>
 /// The conventions are TransformerLens' (Nanda and Bloom, 2022): weights per head, normalisation before each part, names of activations.
-/// Nothing changes in a model once it is made, so any number of threads may run it at once. It owns its weights: dispose it.
+/// Nothing changes in a model once it is made, so any number of threads may run it at once. It owns its weights: dispose it. A run that is
+/// going on ends well; whatever comes later is an <see cref="ObjectDisposedException"/>.
 /// </remarks>
 public sealed partial class TransformerModel : IDisposable
 {
     private const int MeanBatch = 32;
 
     private readonly TransformerWeights _weights;
+    private readonly Shared<TransformerWeights> _shared;
 
     internal TransformerModel(TransformerConfig config, Func<string, Tensor?> source, ScalarType type = ScalarType.Float32, Device? device = null)
     {
         OptionsValidation.Validate(config);
         TorchDevice.Resolve(null, fallbackToCpu: true);
         Config = config;
-        _weights = new TransformerWeights(config, source, type, device ?? CPU);
+        (Device, NumberType) = (device ?? CPU, type);
+        _weights = new TransformerWeights(config, source, NumberType, Device);
+        _shared = new Shared<TransformerWeights>(_weights, _weights.Stored.Values.Sum(value => value.numel() * value.element_size()), Disposed);
     }
 
     /// <summary>The shape.</summary>
     public TransformerConfig Config { get; }
 
     /// <summary>Where it computes.</summary>
-    public Device Device => _weights.Device;
+    public Device Device { get; }
 
     /// <summary>The type of its numbers.</summary>
-    public ScalarType NumberType => _weights.Type;
+    public ScalarType NumberType { get; }
 
     /// <summary>The names of all weights.</summary>
     public IEnumerable<string> WeightNames => TransformerWeights.Shapes(Config).Select(pair => pair.Name);
 
+    /// <summary>The weights as they are, for who knows that nobody disposes the model meanwhile; others take <see cref="Use"/>.</summary>
     internal TransformerWeights Weights => _weights;
 
     /// <summary>A model of given weights.</summary>
@@ -79,7 +85,7 @@ public sealed partial class TransformerModel : IDisposable
     /// <param name="device">Where it computes; null for the CPU.</param>
     /// <exception cref="ArgumentException">Another type was named.</exception>
     public TransformerModel Copy(ScalarType type, Device? device = null) => type is ScalarType.Float32 or ScalarType.Float64
-        ? new TransformerModel(Config, _weights.Outer, type, device)
+        ? Use(weights => new TransformerModel(Config, weights.Outer, type, device))
         : throw new ArgumentException($"The type is {type}; allowed are Float32 and Float64.", nameof(type));
 
     /// <summary>A weight by TransformerLens' name, in its shape; a copy that the caller disposes.</summary>
@@ -91,7 +97,7 @@ public sealed partial class TransformerModel : IDisposable
             throw new ArgumentException($"There is no weight '{name}'; there are {string.Join(", ", WeightNames)}.", nameof(name));
         }
         using var scope = NewDisposeScope();
-        return _weights.Outer(name).clone().DetachFromDisposeScope();
+        return Use(weights => weights.Outer(name).clone().DetachFromDisposeScope());
     }
 
     /// <summary>Runs over a batch and keeps what is asked for. Nothing behind the last thing asked for is computed.</summary>
@@ -118,7 +124,7 @@ public sealed partial class TransformerModel : IDisposable
         {
             CheckPoint(point);
         }
-        return new TransformerPass(Config, _weights, batch, recorded, changes, gradients).Run();
+        return Use(weights => new TransformerPass(Config, weights, batch, recorded, changes, gradients).Run());
     }
 
     /// <summary>Runs over a batch for one activation.</summary>
@@ -173,8 +179,21 @@ public sealed partial class TransformerModel : IDisposable
         return row;
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _weights.Dispose();
+    /// <summary>Frees the weights, as soon as no run that is going on uses them.</summary>
+    public void Dispose() => _shared.Close();
+
+    /// <summary>Works with the weights, which cannot be freed meanwhile.</summary>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    internal TResult Use<TResult>(Func<TransformerWeights, TResult> work)
+    {
+        using var lease = _shared.Rent();
+        return lease.Use(work);
+    }
+
+    private static ObjectDisposedException Disposed() => new(
+        nameof(TransformerModel),
+        "The transformer was disposed, by its own Dispose or by that of the language model, compiled transformer or circuit that it belongs to. "
+        + "Dispose it after its last use, or load it again.");
 
     private void CheckTokens(TokenBatch batch)
     {

@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace Microsoft.ML.Extensions.Kernels;
 
 /// <summary>The bounds of gamma, the part of a layer's input that is added to its output.</summary>
@@ -11,7 +13,7 @@ internal static class ResidualWeights
         if (!(residualWeight is >= 0 and <= Largest))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(residualWeight), residualWeight, $"The residual weight is {Text.Of(residualWeight)}; allowed is 0 to {Largest}.");
+                nameof(residualWeight), Invariant($"The residual weight is {Text.Of(residualWeight)}; allowed is 0 to {Largest}."));
         }
     }
 }

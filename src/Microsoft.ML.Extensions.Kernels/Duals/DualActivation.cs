@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace Microsoft.ML.Extensions.Kernels;
 
 /// <summary>
@@ -31,7 +33,7 @@ public sealed class DualActivation
     /// <exception cref="ArgumentOutOfRangeException">The slope is not finite.</exception>
     public static DualActivation LeakyRelu(double slope) => double.IsFinite(slope)
         ? new(new KinkedLinearDual(slope))
-        : throw new ArgumentOutOfRangeException(nameof(slope), slope, $"The slope is {slope}; it must be a finite number.");
+        : throw new ArgumentOutOfRangeException(nameof(slope), Invariant($"The slope is {slope}; it must be a finite number."));
 
     /// <summary>erf(w z): A = 0.</summary>
     /// <param name="scale">w, above 0 and at most 1,000. The default is 1, the paper's.</param>
@@ -72,7 +74,7 @@ public sealed class DualActivation
             roots[k] = squaredCoefficients[k] >= 0
                 ? Math.Sqrt(squaredCoefficients[k])
                 : throw new ArgumentException(
-                    $"Coefficient {k} of the dual is {squaredCoefficients[k]}; it is the square of a Hermite coefficient and at least 0.",
+                    Invariant($"Coefficient {k} of the dual is {squaredCoefficients[k]}; it is the square of a Hermite coefficient and at least 0."),
                     nameof(squaredCoefficients));
         }
         return new(new SeriesDual(CheckedSeries(roots, nameof(squaredCoefficients))));
@@ -109,7 +111,7 @@ public sealed class DualActivation
         if (!(dimension >= 1 && dimension <= largest))
         {
             throw new ArgumentOutOfRangeException(nameof(dimension), dimension,
-                $"The dimension is {dimension}; it must be 1 to {largest}. The rows of a sphere in D numbers have at most D - 1.");
+                Invariant($"The dimension is {dimension}; it must be 1 to {largest}. The rows of a sphere in D numbers have at most D - 1."));
         }
         if (dimension < 2)
         {
@@ -133,7 +135,7 @@ public sealed class DualActivation
     /// <exception cref="ArgumentOutOfRangeException">The variance is out of range.</exception>
     public DualActivation WithBias(double variance) => variance is >= 0 and < 1
         ? variance == 0 ? this : new(new BiasedDual(Function, variance))
-        : throw new ArgumentOutOfRangeException(nameof(variance), variance, $"The bias variance is {variance}; it must be at least 0 and below 1.");
+        : throw new ArgumentOutOfRangeException(nameof(variance), Invariant($"The bias variance is {variance}; it must be at least 0 and below 1."));
 
     /// <summary>dual(xi).</summary>
     /// <param name="xi">The correlation, -1 to 1.</param>
@@ -228,14 +230,14 @@ public sealed class DualActivation
 
     private static Correlation Checked(double xi) => xi is >= -1 and <= 1
         ? Correlation.Of(xi)
-        : throw new ArgumentOutOfRangeException(nameof(xi), xi, $"xi is {xi}; a correlation lies in [-1, 1].");
+        : throw new ArgumentOutOfRangeException(nameof(xi), Invariant($"xi is {xi}; a correlation lies in [-1, 1]."));
 
     private static double CheckedScale(double scale, string name)
     {
         const double largest = 1000;
         return scale is > 0 and <= largest
             ? scale
-            : throw new ArgumentOutOfRangeException(name, scale, $"The scale is {scale}; it must be above 0 and at most {largest}.");
+            : throw new ArgumentOutOfRangeException(name, Invariant($"The scale is {scale}; it must be above 0 and at most {largest}."));
     }
 
     private static ReadOnlySpan<double> CheckedSeries(ReadOnlySpan<double> coefficients, string name)
@@ -249,7 +251,7 @@ public sealed class DualActivation
         {
             if (!double.IsFinite(coefficients[k]))
             {
-                throw new ArgumentException($"Coefficient {k} is {coefficients[k]}; it must be a finite number.", name);
+                throw new ArgumentException(Invariant($"Coefficient {k} is {coefficients[k]}; it must be a finite number."), name);
             }
             most = k > 0 ? Math.Max(most, Math.Abs(coefficients[k])) : most;
         }

@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace Microsoft.ML.Extensions.Kernels;
 
 /// <summary>The Hermite series of an activation given by its values, by quadrature that is safe with kinks wherever they are.</summary>
@@ -57,7 +59,7 @@ internal sealed class HermiteExpansion
     private double Activation(double z)
     {
         var value = _activation(z);
-        return double.IsFinite(value) ? value : throw Error($"is {value} at {z}; it must be a finite number everywhere in [-{Range}, {Range}]");
+        return double.IsFinite(value) ? value : throw Error(Invariant($"is {value} at {z}; it must be a finite number everywhere in [-{Range}, {Range}]"));
     }
 
     /// <summary>sqrt(E[phi^2]) to a few digits: what errors are measured by.</summary>
@@ -129,7 +131,7 @@ internal sealed class HermiteExpansion
     {
         if (Math.Abs(before - after) * Math.Sqrt(Density(place)) > Jump * _norm)
         {
-            throw Error($"jumps from {before} to {after} near {place:G3}; its slope needs a mean square");
+            throw Error(Invariant($"jumps from {before} to {after} near {place:G3}; its slope needs a mean square"));
         }
     }
 

@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace Microsoft.ML.Extensions.Kernels;
 
 /// <summary>
@@ -13,7 +15,7 @@ internal sealed class HilbertKernel : IKernelFunction
     {
         if (!(dimension > 0 && double.IsFinite(dimension)))
         {
-            throw new ArgumentOutOfRangeException(nameof(dimension), dimension, $"The dimension is {dimension}; it must be above 0 and finite.");
+            throw new ArgumentOutOfRangeException(nameof(dimension), Invariant($"The dimension is {dimension}; it must be above 0 and finite."));
         }
         _halfDimension = dimension / 2;
     }

@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace Microsoft.ML.Extensions.Kernels;
 
 /// <summary>
@@ -36,7 +38,7 @@ internal sealed class InfiniteDepth
         InfiniteDepthLimit.SingularKernel => new(InfiniteDepthLimit.SingularKernel, new KoenigsKernel(dual), needsOrthant: true),
         InfiniteDepthLimit.MajorityVote => new(InfiniteDepthLimit.MajorityVote, null, needsOrthant: false),
         InfiniteDepthLimit.Ordered => throw new ArgumentException(
-            $"A^2 is {dual.ValueAtZero} and B' {dual.SlopeAtOne}: the kernel tends to 1 everywhere, which leaves no classifier in closed form. "
+            Invariant($"A^2 is {dual.ValueAtZero} and B' {dual.SlopeAtOne}: the kernel tends to 1 everywhere, which leaves no classifier in closed form. ")
             + "Choose a finite depth, or an activation with A = 0 (without bias) or B' above 1.", nameof(dual)),
         _ => throw new ArgumentException("The activation is the identity: its network is linear at every depth. Choose a finite depth.", nameof(dual)),
     };
@@ -159,7 +161,7 @@ internal sealed class InfiniteDepth
             if (!(products[i] >= least))
             {
                 throw new ArgumentException(
-                    $"The product with row {i} is {products[i]}; this limit needs rows whose products lie in [{(_needsOrthant ? 0 : -1)}, 1]. Map them to the non-negative orthant.",
+                    Invariant($"The product with row {i} is {products[i]}; this limit needs rows whose products lie in [{(_needsOrthant ? 0 : -1)}, 1]. Map them to the non-negative orthant."),
                     nameof(products));
             }
             largest = Math.Max(largest, products[i]);

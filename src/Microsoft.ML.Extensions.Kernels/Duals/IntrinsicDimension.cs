@@ -1,4 +1,5 @@
 using System.Numerics;
+using static System.FormattableString;
 
 namespace Microsoft.ML.Extensions.Kernels;
 
@@ -60,7 +61,7 @@ public static class IntrinsicDimension
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 2);
         return estimate > 0
             ? Math.Clamp(Math.Ceiling(estimate), 1, columns - 1)
-            : throw new ArgumentOutOfRangeException(nameof(estimate), estimate, $"The estimate is {estimate}; a dimension is above 0.");
+            : throw new ArgumentOutOfRangeException(nameof(estimate), Invariant($"The estimate is {estimate}; a dimension is above 0."));
     }
 
     private static void Check(ReadOnlySpan<double> rows, int columns, int neighbors)
@@ -75,7 +76,7 @@ public static class IntrinsicDimension
         {
             if (!double.IsFinite(rows[i]))
             {
-                throw new ArgumentException($"Column {i % columns} of row {i / columns} is {rows[i]}; it must be a finite number.", nameof(rows));
+                throw new ArgumentException(Invariant($"Column {i % columns} of row {i / columns} is {rows[i]}; it must be a finite number."), nameof(rows));
             }
         }
     }

@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace Microsoft.ML.Extensions.Kernels;
 
 /// <summary>
@@ -23,7 +25,7 @@ internal sealed class KoenigsKernel : IKernelFunction
         if (dual.Limit(NetworkKernel.Nngp) != InfiniteDepthLimit.SingularKernel)
         {
             throw new ArgumentException(
-                $"A^2 is {dual.ValueAtZero} and A'^2 {dual.SlopeAtZero}; a singular kernel needs A = 0 and A'^2 between 0 and 1.", nameof(dual));
+                Invariant($"A^2 is {dual.ValueAtZero} and A'^2 {dual.SlopeAtZero}; a singular kernel needs A = 0 and A'^2 between 0 and 1."), nameof(dual));
         }
         (_dual, _slope) = (dual.Function, dual.SlopeAtZero);
         _table = new(() => KernelTable.Of(Evaluate, low: 0));
@@ -31,7 +33,7 @@ internal sealed class KoenigsKernel : IKernelFunction
         if (!(iterations <= MostIterations))
         {
             throw new ArgumentException(
-                $"A'^2 is {_slope} and B' {dual.SlopeAtOne}; so near 1 the network is all but linear and its limit takes {iterations:G2} layers to "
+                Invariant($"A'^2 is {_slope} and B' {dual.SlopeAtOne}; so near 1 the network is all but linear and its limit takes {iterations:G2} layers to ")
                 + "show. Choose a larger weight scale or a finite depth.", nameof(dual));
         }
     }

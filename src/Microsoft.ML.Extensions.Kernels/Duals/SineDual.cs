@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace Microsoft.ML.Extensions.Kernels;
 
 /// <summary>The dual of sin(sqrt(a) z): sinh(a xi) / sinh(a).</summary>
@@ -14,8 +16,8 @@ internal sealed class SineDual : DualFunction
     {
         if (!(a > 0 && a <= Largest))
         {
-            throw new ArgumentOutOfRangeException(nameof(a), a,
-                $"The a of sin(sqrt(a) z), weight scale squared included, is {a}; it must be above 0 and at most {Largest}.");
+            throw new ArgumentOutOfRangeException(nameof(a),
+                Invariant($"The a of sin(sqrt(a) z), weight scale squared included, is {a}; it must be above 0 and at most {Largest}."));
         }
         (_a, _sinh) = (a, Math.Sinh(a));
     }

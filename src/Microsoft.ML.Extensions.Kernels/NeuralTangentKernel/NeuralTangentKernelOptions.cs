@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Microsoft.ML.SearchSpace;
+using static System.FormattableString;
 using RangeAttribute = System.ComponentModel.DataAnnotations.RangeAttribute;
 using SearchRange = Microsoft.ML.SearchSpace.RangeAttribute;
 
@@ -142,7 +143,7 @@ public sealed class NeuralTangentKernelOptions : TrainerOptions, ICheckedOptions
     {
         if (IntrinsicDimension is > 0 and < 1)
         {
-            yield return $"IntrinsicDimension is {IntrinsicDimension}; allowed is 0, which estimates it, or 1 to 1000.";
+            yield return Invariant($"IntrinsicDimension is {IntrinsicDimension}; allowed is 0, which estimates it, or 1 to 1000.");
             yield break;
         }
         if (!Enum.IsDefined(Activation) || !(WeightScale is > 0 and <= 100 && BiasVariance is >= 0 and < 1 && SineFrequency is > 0 and <= 300 && LeakySlope is >= -1 and <= 1))

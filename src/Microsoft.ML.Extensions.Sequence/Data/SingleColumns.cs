@@ -9,7 +9,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 internal static class SingleColumns
 {
     private const string Singles = "Single or a vector of Single (ml.Transforms.Conversion.ConvertType makes it so)";
-    private const string KnownSingles = "Single or a vector of Single of known size";
+    private const string KnownSingles = "Single or a vector of Single of known size (in a class [VectorType(n)])";
 
     /// <summary>Columns of Single, scalar or vector of any size.</summary>
     public static DataViewSchema.Column[] FindSingles(this DataViewSchema schema, string[] names, string role) =>

@@ -11,20 +11,6 @@ internal static class ValueNames
     /// <summary>A name for each value of columns of known size: the scalar's own, "column.slot", or "column.number".</summary>
     public static string[] Of(IReadOnlyList<DataViewSchema.Column> columns) => [.. columns.SelectMany(Of)];
 
-    /// <summary>The column's slot names; null where it has none.</summary>
-    public static string[]? Slots(DataViewSchema.Column column)
-    {
-        if (!column.HasSlotNames())
-        {
-            return null;
-        }
-        VBuffer<ReadOnlyMemory<char>> names = default;
-        column.GetSlotNames(ref names);
-        return [.. names.DenseValues().Select(name => name.ToString())];
-    }
-
-    public static bool HasSlots(this SchemaShape.Column column) => column.Annotations.TryFindColumn(SlotNames, out _);
-
     /// <summary>Annotations of slot names made when they are first asked for.</summary>
     public static void AddSlotNames(this DataViewSchema.Annotations.Builder builder, int count, Func<string[]> names)
     {
@@ -36,13 +22,17 @@ internal static class ValueNames
     /// <summary>The promise of slot names.</summary>
     public static SchemaShape.Column SlotNamesPromise() => new(SlotNames, VectorKind.Vector, TextDataViewType.Instance, false);
 
+    /// <summary>The column's slot names, or, where it has none and its size is known, "column.number"; null where it is not.</summary>
+    public static string[]? OfSlots(DataViewSchema.Column column) =>
+        MLNet.SlotNames.Of(column) ?? (column.Width() > 0 ? Of([column]) : null);
+
     private static IEnumerable<string> Of(DataViewSchema.Column column)
     {
         if (column.Type is not VectorDataViewType vector)
         {
             return [column.Name];
         }
-        var slots = Slots(column) ?? [.. Enumerable.Range(0, vector.Size).Select(i => i.ToString())];
+        var slots = MLNet.SlotNames.Of(column) ?? [.. Enumerable.Range(0, vector.Size).Select(i => i.ToString())];
         return slots.Select(slot => $"{column.Name}.{slot}");
     }
 }

@@ -11,7 +11,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <typeparam name="TOut">The columns wanted of the forecast, such as <c>float[] Score</c>.</typeparam>
 /// <remarks>
 /// <para>It keeps the last window and no more; its state can be saved and restored, so that a service that starts anew goes on where it was.</para>
-/// <para>Not for several threads at once; make one engine a series. Engines share the model's weights, and do not own the model.</para>
+/// <para>Not for several threads at once; make one engine a series. Engines share the model's weights, and dispose no model.</para>
 /// </remarks>
 public sealed class ForecastingEngine<TIn, TOut> : StatefulEngine
     where TIn : class
@@ -47,8 +47,11 @@ public sealed class ForecastingEngine<TIn, TOut> : StatefulEngine
     /// <exception cref="ObjectDisposedException">The engine was disposed.</exception>
     public TOut Predict(TIn step)
     {
-        Observe(step);
-        return Forecast();
+        lock (Gate)
+        {
+            Observe(step);
+            return Forecast();
+        }
     }
 
     /// <summary>Takes the next step.</summary>
@@ -57,16 +60,19 @@ public sealed class ForecastingEngine<TIn, TOut> : StatefulEngine
     /// <exception cref="ObjectDisposedException">The engine was disposed.</exception>
     public void Observe(TIn step)
     {
-        var values = Read(step);
-        for (var channel = 0; channel < values.Length; channel++)
+        lock (Gate)
         {
-            if (!float.IsNaN(values[channel]) && !_range.Holds(channel, values[channel]))
+            var values = Read(step);
+            for (var channel = 0; channel < values.Length; channel++)
             {
-                throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture,
-                    $"Step {Steps} of the series: {_range.Complaint(channel, values[channel], $"channel {channel}")}."));
+                if (!float.IsNaN(values[channel]) && !_range.Holds(channel, values[channel]))
+                {
+                    throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture,
+                        $"Step {Steps} of the series: {_range.Complaint(channel, values[channel], $"channel {channel}")}."));
+                }
             }
+            _window.Add(values);
         }
-        _window.Add(values);
     }
 
     /// <summary>Forecasts what follows the last step; takes none.</summary>
@@ -77,21 +83,32 @@ public sealed class ForecastingEngine<TIn, TOut> : StatefulEngine
     /// <exception cref="ObjectDisposedException">The engine was disposed.</exception>
     public TOut Forecast(IReadOnlyList<TIn>? known = null)
     {
-        CheckAlive();
-        if (Steps < WindowLength)
+        lock (Gate)
         {
-            throw new InvalidOperationException($"A forecast is made of {WindowLength} steps, and {Steps} were given; give the others with Observe.");
+            CheckAlive();
+            if (Steps < WindowLength)
+            {
+                throw new InvalidOperationException($"A forecast is made of {WindowLength} steps, and {Steps} were given; give the others with Observe.");
+            }
+            if ((known?.Count ?? 0) != KnownSteps)
+            {
+                throw new ArgumentException(
+                    $"{known?.Count ?? 0} rows were given of the future; the model needs {KnownSteps}, those it forecasts, with the columns known ahead.",
+                    nameof(known));
+            }
+            return _forecasts.Predict(new WindowRow { Window = _window.Window([.. (known ?? []).Select(Read)]) });
         }
-        if ((known?.Count ?? 0) != KnownSteps)
-        {
-            throw new ArgumentException(
-                $"{known?.Count ?? 0} rows were given of the future; the model needs {KnownSteps}, those it forecasts, with the columns known ahead.", nameof(known));
-        }
-        return _forecasts.Predict(new WindowRow { Window = _window.Window([.. (known ?? []).Select(Read)]) });
     }
 
     /// <inheritdoc/>
-    public override void Reset() => _window.Clear();
+    public override void Reset()
+    {
+        lock (Gate)
+        {
+            CheckAlive();
+            _window.Clear();
+        }
+    }
 
     private protected override void Free()
     {

@@ -16,10 +16,10 @@ internal sealed class StepValuesTransformer(string[] columnNames) : RowMapTransf
     {
         public override IReadOnlyList<DataViewSchema.Column> Sources => columns;
 
-        public override Delegate[] CreateGetters(DataViewRow input)
+        public override AddedGetters CreateGetters(DataViewRow input)
         {
             var values = new ConcatenatedValues(input, columns);
-            return
+            return new(
             [
                 (ValueGetter<VBuffer<float>>)((ref VBuffer<float> step) =>
                 {
@@ -28,7 +28,7 @@ internal sealed class StepValuesTransformer(string[] columnNames) : RowMapTransf
                     read.CopyTo(editor.Values);
                     step = editor.Commit();
                 }),
-            ];
+            ]);
         }
     }
 }

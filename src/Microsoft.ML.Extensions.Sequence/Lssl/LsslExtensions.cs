@@ -1,4 +1,7 @@
+using System.Globalization;
 using System.Text.Json;
+using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.MLNet;
 using Microsoft.ML.Extensions.Persistence;
 
 namespace Microsoft.ML.Extensions.Sequence;
@@ -7,6 +10,35 @@ namespace Microsoft.ML.Extensions.Sequence;
 public static class LsslExtensions
 {
     private const double LeastRate = 1e-6, MostRate = 1e6;
+
+    /// <summary>
+    /// The same model for data of another sampling rate, without training: what <c>ml.Model.Load</c> or <c>Fit</c> of a pipeline gives. Time
+    /// steps are divided by the rate (Gu et al. 2021, arXiv 2110.13985, section 5.4).
+    /// </summary>
+    /// <param name="model">A chain with models of <see cref="LsslTrainer"/> in it, or such a model.</param>
+    /// <param name="rate">
+    /// The sampling rate of the data to score over that of the training data, 1e-6 to 1e6: 0.5 for every second sample. It counts from the
+    /// training data, not from what was set before.
+    /// </param>
+    /// <returns>A chain with LSSL weights of its own; its other steps are those of the model, which is not changed.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The rate is out of its range.</exception>
+    /// <exception cref="ArgumentException">The model has no LSSL in it, or one whose convolutions count steps.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public static ITransformer WithSamplingRate(this ITransformer model, double rate)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var parts = model.Parts().ToArray();
+        if (!parts.Any(IsLssl))
+        {
+            throw new ArgumentException(
+                $"The model has no {SequenceModels.LsslKind.Name} in it, and no other network knows the time between steps; train one with ml...Trainers.Lssl().", nameof(model));
+        }
+        return model is NetworkTransformer network
+            ? network.WithSamplingRate(rate)
+            : new TransformerChain<ITransformer>(Array.ConvertAll(parts, part => IsLssl(part) ? ((NetworkTransformer)part).WithSamplingRate(rate) : part));
+    }
+
+    private static bool IsLssl(ITransformer part) => part is NetworkTransformer network && network.Model.Kind == SequenceModels.LsslKind.Name;
 
     /// <summary>
     /// The same weights for data of another sampling rate, without training: time steps are divided by the rate (Gu et al. 2021,
@@ -26,7 +58,8 @@ public static class LsslExtensions
         if (!(rate is >= LeastRate and <= MostRate))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(rate), rate, $"The sampling rate over that of the training data is {rate}; allowed is {LeastRate} to {MostRate}.");
+                nameof(rate), string.Create(
+                    CultureInfo.InvariantCulture, $"The sampling rate over that of the training data is {rate}; allowed is {LeastRate} to {MostRate}."));
         }
         if (model.Model.Kind != SequenceModels.LsslKind.Name)
         {

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Microsoft.ML.SearchSpace;
+using static System.FormattableString;
 using RangeAttribute = System.ComponentModel.DataAnnotations.RangeAttribute;
 using SearchRange = Microsoft.ML.SearchSpace.RangeAttribute;
 
@@ -61,7 +62,7 @@ public sealed class LsslOptions : SequenceTrainerOptions, ICheckedOptions
 
     /// <summary>
     /// How many steps a convolution in front of each LSSL sees, with batch norm and ReLU; 0 (none, as in the paper) to 1,024. The default is 8.
-    /// It counts steps, not time, so <see cref="LsslExtensions.WithSamplingRate"/> needs 0.
+    /// It counts steps, not time, so <see cref="LsslExtensions.WithSamplingRate(NetworkTransformer, double)"/> needs 0.
     /// </summary>
     [Range(0, 1024)]
     public int ConvolutionWidth { get; set; } = 8;
@@ -76,7 +77,7 @@ public sealed class LsslOptions : SequenceTrainerOptions, ICheckedOptions
 
     /// <summary>
     /// The sampling rate of the data over that of the training data, above 0 and at most 1,000,000: time steps are divided by it. 1 in training;
-    /// <see cref="LsslExtensions.WithSamplingRate"/> sets it.
+    /// <see cref="LsslExtensions.WithSamplingRate(NetworkTransformer, double)"/> sets it.
     /// </summary>
     [JsonInclude]
     internal double SamplingRate { get; set; } = 1;
@@ -85,7 +86,7 @@ public sealed class LsslOptions : SequenceTrainerOptions, ICheckedOptions
     {
         if (MaxTimescale < MinTimescale)
         {
-            yield return $"MaxTimescale is {MaxTimescale}; it must be at least MinTimescale, which is {MinTimescale}.";
+            yield return Invariant($"MaxTimescale is {MaxTimescale}; it must be at least MinTimescale, which is {MinTimescale}.");
         }
         if (Enum.IsDefined(StateMatrix) && !StateMatrix.Kernels().Contains(Kernel))
         {

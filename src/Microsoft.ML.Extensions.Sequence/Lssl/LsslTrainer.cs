@@ -18,7 +18,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// </list>
 /// <para>Each feature is a system <c>x' = A x + B u</c>, <c>y = C x + D u</c> with a state of N numbers and a time step of its own. Training
 /// and scoring of whole rows convolve with its kernel <c>C Abar^l Bbar</c> by Fourier transform, streaming goes step by step; a model
-/// scores data of another sampling rate after <see cref="LsslExtensions.WithSamplingRate"/>.</para>
+/// scores data of another sampling rate after <see cref="LsslExtensions.WithSamplingRate(NetworkTransformer, double)"/>.</para>
 /// <para>Reference: Gu, Johnson, Goel, Saab, Dao, Rudra, Re, "Combining Recurrent, Convolutional, and Continuous-time Models with Linear
 /// State-Space Layers", 2021, arXiv 2110.13985. Diagonal state matrices: Gu, Gupta, Goel, Re 2022, arXiv 2206.11893.</para>
 /// </remarks>

@@ -1,5 +1,6 @@
 using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
+using static System.FormattableString;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
@@ -70,6 +71,6 @@ internal static class RefinedLeastSquares
                 return factor.MoveToOuterDisposeScope();
             }
         }
-        throw new InvalidOperationException($"The least-squares fit is singular even with a ridge of {ridge / 10}; use fewer units or more FitPoints.");
+        throw new InvalidOperationException(Invariant($"The least-squares fit is singular even with a ridge of {ridge / 10}; use fewer units or more FitPoints."));
     }
 }

@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>A compact set of sequences <c>[n, d]</c>: each channel of each step lies between the channel's bounds.</summary>
@@ -42,7 +44,7 @@ public sealed class SequenceBox
             if (!double.IsFinite(least) || !double.IsFinite(most) || least >= most)
             {
                 throw new ArgumentOutOfRangeException(
-                    nameof(lower), $"Channel {channel} lies between {least} and {most}; two finite numbers are needed, the lower one first.");
+                    nameof(lower), Invariant($"Channel {channel} lies between {least} and {most}; two finite numbers are needed, the lower one first."));
             }
         }
     }
@@ -100,7 +102,7 @@ public sealed class SequenceBox
                 if (!(sequence[step, channel] >= _lower[channel] && sequence[step, channel] <= _upper[channel]))
                 {
                     throw new ArgumentException(
-                        $"Step {step}, channel {channel} is {sequence[step, channel]}; the network was made for {_lower[channel]} to {_upper[channel]}.",
+                        Invariant($"Step {step}, channel {channel} is {sequence[step, channel]}; the network was made for {_lower[channel]} to {_upper[channel]}."),
                         nameof(sequence));
                 }
             }

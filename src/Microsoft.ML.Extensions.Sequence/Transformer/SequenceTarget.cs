@@ -35,6 +35,6 @@ internal sealed class SequenceTarget
         }
         double[] values = [.. output.Cast<double>()];
         return Array.TrueForAll(values, double.IsFinite) ? values : throw new ArgumentException(
-            $"The target is not finite at [{string.Join(", ", sequence.Cast<double>())}], step after step; only continuous functions can be approximated.");
+            $"The target is not finite at [{string.Join(", ", sequence.Cast<double>().Select(value => value.ToString(System.Globalization.CultureInfo.InvariantCulture)))}], step after step; only continuous functions can be approximated.");
     }
 }

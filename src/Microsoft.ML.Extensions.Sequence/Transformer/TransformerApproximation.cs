@@ -1,4 +1,6 @@
 using Microsoft.ML.Extensions.Persistence;
+using Microsoft.ML.Extensions.Scoring;
+using static System.FormattableString;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
@@ -13,13 +15,15 @@ public sealed class TransformerApproximation : IDisposable
 
     private const int ExchangedSequences = 256;
 
-    private readonly ApproximationNetwork _network;
+    private readonly Shared<ApproximationNetwork> _network;
+    private readonly bool _positionCode;
     private readonly SequenceTarget _target;
     private readonly bool _placesMatter;
 
     internal TransformerApproximation(ApproximationNetwork network, SequenceTarget target, SequenceSamples heldOut, double routingErrorBound)
     {
-        (_network, _target) = (network, target);
+        _network = new Shared<ApproximationNetwork>(network, bytes: 0, Disposed);
+        (_target, HiddenSize, Width, _positionCode) = (target, network.Channels, network.Width, network.PositionCode);
         var errors = network.Evaluate(heldOut.Inputs).Zip(heldOut.Values, (actual, expected) => Math.Abs(actual - expected)).ToArray();
         SupError = errors.Max();
         RmsError = Math.Sqrt(errors.Skip(heldOut.GridCount * Domain.Steps * target.Channels).Average(error => error * error));
@@ -40,10 +44,10 @@ public sealed class TransformerApproximation : IDisposable
     public int Heads => Domain.Steps;
 
     /// <summary>The channels of a step inside the network: the step itself, its place, what the heads bring, and the output.</summary>
-    public int HiddenSize => _network.Channels;
+    public int HiddenSize { get; }
 
     /// <summary>The inner width of the position-wise network.</summary>
-    public int Width => _network.Width;
+    public int Width { get; }
 
     /// <summary>The largest difference of a number from the target's.</summary>
     public double SupError { get; }
@@ -67,11 +71,11 @@ public sealed class TransformerApproximation : IDisposable
     public double LeastErrorWithoutPositionCode => TargetEquivarianceResidual / 2;
 
     /// <summary>What the target asks of the network, as sentences.</summary>
-    public string Verdict => (_placesMatter, _network.PositionCode) switch
+    public string Verdict => (_placesMatter, _positionCode) switch
     {
         (true, true) => "The target is not permutation equivariant: it needs the position code, which is on.",
         (true, false) => "The target is not permutation equivariant: enable PositionCode. "
-            + $"Without it no width comes closer than {LeastErrorWithoutPositionCode:g3}.",
+            + Invariant($"Without it no width comes closer than {LeastErrorWithoutPositionCode:g3}."),
         (false, true) => "No exchange of two steps showed that the target needs the position code, which is on.",
         (false, false) => "No exchange of two steps showed that the target needs the position code, which is off.",
     };
@@ -79,10 +83,11 @@ public sealed class TransformerApproximation : IDisposable
     /// <summary>The network's values <c>[n, m]</c> at a sequence <c>[n, d]</c> of the box.</summary>
     /// <param name="sequence">The sequence.</param>
     /// <exception cref="ArgumentException">The sequence is of another shape, or lies outside of the box.</exception>
+    /// <exception cref="ObjectDisposedException">It was disposed.</exception>
     public double[,] Evaluate(double[,] sequence)
     {
         Domain.Check(sequence);
-        var outputs = _network.Evaluate([.. sequence.Cast<double>()]);
+        var outputs = Use(network => network.Evaluate([.. sequence.Cast<double>()]));
         var values = new double[Domain.Steps, _target.Channels];
         Buffer.BlockCopy(outputs, 0, values, 0, outputs.Length * sizeof(double));
         return values;
@@ -91,10 +96,19 @@ public sealed class TransformerApproximation : IDisposable
     /// <summary>Writes the weights as a safetensors file of doubles, with the names that the block of the trainer has.</summary>
     /// <param name="path">The file; an old one is replaced.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void SaveWeights(string path) => AtomicFile.Write(path, _network.Save());
+    public void SaveWeights(string path) => AtomicFile.Write(path, Use(network => network.Save()));
 
     /// <summary>Frees the network.</summary>
-    public void Dispose() => _network.Dispose();
+    public void Dispose() => _network.Close();
+
+    private TResult Use<TResult>(Func<ApproximationNetwork, TResult> work)
+    {
+        using var lease = _network.Rent();
+        return lease.Use(work);
+    }
+
+    private static ObjectDisposedException Disposed() => new(
+        nameof(TransformerApproximation), "The approximation was disposed, and its network with it; dispose it after its last use, or build it again.");
 
     private double Residual(StepExchanges.Evaluation function, ReadOnlySpan<double> sequences) =>
         StepExchanges.Residual(function, sequences, Domain.Steps, Domain.Channels, _target.Channels);

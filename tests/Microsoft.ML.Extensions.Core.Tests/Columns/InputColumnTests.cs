@@ -15,16 +15,27 @@ public sealed class InputColumnTests
         Assert.AreEqual(
             new InputColumn("X", InputKind.Sequence, 24, 5, 0, new FrameShape(3, 4, 2)), Column(new VectorDataViewType(NumberDataViewType.Single, 5, 3, 4, 2)));
         Assert.AreEqual(
-            new InputColumn("X", InputKind.Sequence, 24, 1, 0, new FrameShape(3, 4, 2)), Column(new VectorDataViewType(NumberDataViewType.Single, 3, 4, 2)));
+            new InputColumn("X", InputKind.Sequence, 24, 1, 0, new FrameShape(3, 4, 2)),
+            Column(new VectorDataViewType(NumberDataViewType.Single, 3, 4, 2)) with { Dimensions = null });
         Assert.AreEqual(new InputColumn("X", InputKind.Tokens, 1, 0, 2), InputColumn.From(Rows.OfWords(["a", "b"]).Schema, "X"));
     }
 
     [TestMethod]
     public void Type_IsTheOneItWasReadFrom()
     {
-        foreach (var type in new[] { new VectorDataViewType(NumberDataViewType.Single, 5), new(NumberDataViewType.Single, 0, 3), new(NumberDataViewType.Single, 4, 3), new(NumberDataViewType.Single, 0, 3, 4, 2) })
+        int[][] shapes = [[5], [0, 3], [4, 3], [0, 3, 4, 2], [4, 1], [0, 1], [1, 3, 4, 2], [3, 4, 2]];
+        foreach (var type in shapes.Select(shape => new VectorDataViewType(NumberDataViewType.Single, shape)))
         {
             Assert.AreEqual(type, Column(type).Type);
+            var saved = System.Text.Json.JsonSerializer.Serialize(Column(type), Microsoft.ML.Extensions.Persistence.ModelEntry.Json);
+            Assert.AreEqual(type, System.Text.Json.JsonSerializer.Deserialize<InputColumn>(saved, Microsoft.ML.Extensions.Persistence.ModelEntry.Json)!.Type);
+        }
+        foreach (var raw in new[] { typeof(byte), typeof(ushort), typeof(uint), typeof(ulong) })
+        {
+            var type = new VectorDataViewType(new KeyDataViewType(raw, 7));
+            var builder = new DataViewSchema.Builder();
+            builder.AddColumn("X", type);
+            Assert.AreEqual(type, InputColumn.From(builder.ToSchema(), "X").Type);
         }
         Assert.AreEqual(Rows.OfWords(["a", "b"]).Schema["X"].Type, InputColumn.From(Rows.OfWords(["a", "b"]).Schema, "X").Type);
     }
@@ -60,7 +71,7 @@ public sealed class InputColumnTests
         var column = InputColumn.From(schema, "X", takesUnequalRows: false);
         Assert.IsTrue(column.IsFixed);
         column.Bind(schema);
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => column.Bind(longer)).Message, "of 5 steps, as in training, got 6 steps");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => column.Bind(longer)).Message, "of 5 steps, as in training (in a class [VectorType(5)]), got 6 steps");
         InputColumn.From(schema, "X").Bind(longer);
 
         static DataViewSchema Vectors(int length) => Rows.OfVectors(new VectorDataViewType(NumberDataViewType.Single, length)).Schema;

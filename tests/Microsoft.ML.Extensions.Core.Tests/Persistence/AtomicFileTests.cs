@@ -48,4 +48,53 @@ public sealed class AtomicFileTests
         StringAssert.Contains(e.Message, $"'{_folder}'");
         Assert.IsEmpty(Directory.GetFiles(_folder));
     }
+
+    [TestMethod]
+    public void Write_RemovesWhatAKilledProcessLeft_AndNothingElse()
+    {
+        var left = $"{Target}.{Guid.NewGuid():N}.tmp";
+        string[] others = [$"{Target}.backup.tmp", Path.Combine(_folder, $"other.bin.{Guid.NewGuid():N}.tmp")];
+        foreach (var file in (string[])[left, .. others])
+        {
+            File.WriteAllBytes(file, [9]);
+        }
+        AtomicFile.Write(Target, [1]);
+        CollectionAssert.AreEquivalent((string[])[Target, .. others], Directory.GetFiles(_folder));
+    }
+
+    [TestMethod]
+    public void Write_LeavesTheFileThatAnotherIsWriting()
+    {
+        AtomicFile.Write(Target, stream =>
+        {
+            AtomicFile.Write(Target, [2]);
+            stream.WriteByte(1);
+        });
+        CollectionAssert.AreEqual(new byte[] { 1 }, File.ReadAllBytes(Target));
+        Assert.HasCount(1, Directory.GetFiles(_folder));
+    }
+
+    [TestMethod]
+    public void Write_ThatFails_KeepsTheOldFileAndLeavesNothingBehind()
+    {
+        AtomicFile.Write(Target, [1]);
+        Assert.ThrowsExactly<NotSupportedException>(() => AtomicFile.Write(Target, stream =>
+        {
+            stream.WriteByte(2);
+            throw new NotSupportedException();
+        }));
+        CollectionAssert.AreEqual(new byte[] { 1 }, File.ReadAllBytes(Target));
+        Assert.HasCount(1, Directory.GetFiles(_folder));
+    }
+
+    [TestMethod]
+    public void Write_ThroughALink_ReplacesWhatItPointsTo()
+    {
+        var real = Path.Combine(_folder, "real.bin");
+        AtomicFile.Write(real, [1]);
+        File.CreateSymbolicLink(Target, real);
+        AtomicFile.Write(Target, [2]);
+        CollectionAssert.AreEqual(new byte[] { 2 }, File.ReadAllBytes(real));
+        Assert.IsNotNull(File.ResolveLinkTarget(Target, returnFinalTarget: false));
+    }
 }

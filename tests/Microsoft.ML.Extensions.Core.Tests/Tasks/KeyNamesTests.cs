@@ -36,6 +36,20 @@ public sealed class KeyNamesTests
     }
 
     [TestMethod]
+    public void Booleans_ComeBack() => AssertRoundTrip(true, false);
+
+    [TestMethod]
+    public void Times_ComeBackToTheLastTick()
+    {
+        AssertRoundTrip(DateTime.MinValue, new DateTime(2026, 2, 3, 4, 5, 6, DateTimeKind.Utc).AddTicks(7), DateTime.MaxValue);
+        AssertRoundTrip(new DateTimeOffset(2026, 2, 3, 4, 5, 6, TimeSpan.FromMinutes(-90)), DateTimeOffset.MaxValue);
+        AssertRoundTrip(TimeSpan.MinValue, TimeSpan.Zero, TimeSpan.MaxValue);
+    }
+
+    [TestMethod]
+    public void RowIds_ComeBack() => AssertRoundTrip(new DataViewRowId(1, ulong.MaxValue), new DataViewRowId(ulong.MaxValue, 2));
+
+    [TestMethod]
     public void KeyWithoutNames_HasNone()
     {
         var definition = SchemaDefinition.Create(typeof(Row<uint>));

@@ -231,6 +231,34 @@ public sealed class TransformerModelTests
     }
 
     [TestMethod]
+    public void ModelDisposedWhileThreadsRunIt_EndsThemCleanly()
+    {
+        for (var round = 0; round < 5; round++)
+        {
+            var model = TinyTransformers.Create("gpt2");
+            using var begun = new Barrier(4);
+            var runs = Enumerable.Range(0, 3).Select(_ => Task.Factory.StartNew(() => RunUntilDisposed(model, begun), TaskCreationOptions.LongRunning)).ToArray();
+            begun.SignalAndWait();
+            Thread.Sleep(10 * round);
+            model.Dispose();
+            Task.WaitAll(runs);
+        }
+    }
+
+    private static void RunUntilDisposed(TransformerModel model, Barrier begun)
+    {
+        begun.SignalAndWait();
+        var e = Assert.ThrowsExactly<ObjectDisposedException>(() =>
+        {
+            while (true)
+            {
+                using var logits = model.Run(new TokenBatch([[1, 2, 3]]), HookKind.Logits);
+            }
+        });
+        StringAssert.Contains(e.Message, "The transformer was disposed");
+    }
+
+    [TestMethod]
     public void CreateRandom_OfBadConfig_SaysEverythingWrong()
     {
         var config = new TransformerConfig { Heads = 3, KeyValueHeads = 2, HeadWidth = 3, Positions = TransformerPositions.Rotary, GatedMlp = true, TiedEmbeddings = true, Outputs = 5, Layers = 0 };

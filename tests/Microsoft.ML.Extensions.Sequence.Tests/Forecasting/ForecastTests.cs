@@ -120,7 +120,7 @@ public sealed class ForecastTests
         using var model = _ml.Forecasting.ParaRnn(options, new ForecastOptions { Quantiles = [0.1, 0.5, 0.9] }).Fit(window);
         var scored = model.Transform(window);
         CollectionAssert.AreEqual(new[] { 3, 3 }, scored.Dimensions("Quantiles"));
-        CollectionAssert.AreEqual(new[] { "q0.1 [t+1]", "q0.1 [t+2]" }, scored.SlotNames("Quantiles")[..2]);
+        CollectionAssert.AreEqual(new[] { "q0.1 First[t+1]", "q0.1 First[t+2]" }, scored.SlotNames("Quantiles")[..2]);
         var (within, all) = (0, 0);
         foreach (var (quantiles, label) in scored.Vectors("Quantiles").Zip(scored.Vectors("Label")))
         {
@@ -251,7 +251,7 @@ public sealed class ForecastTests
         options.Quantiles[0] = 0.7;
         options.QuantilesColumnName = "Changed";
         using var model = trainer.Fit(Windows(["First"]));
-        Assert.AreEqual("q0.1 [t+1]", model.Transform(Windows(["First"])).SlotNames("Quantiles")[0]);
+        Assert.AreEqual("q0.1 First[t+1]", model.Transform(Windows(["First"])).SlotNames("Quantiles")[0]);
     }
 
     [TestMethod]

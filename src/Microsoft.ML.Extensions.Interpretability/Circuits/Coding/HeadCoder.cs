@@ -148,7 +148,7 @@ internal sealed class HeadCoder : IDisposable
 
     private static Tensor Writer(TransformerModel model, int layer, SensitivitySpace[]? spaces)
     {
-        var output = model.Weights.Layers[layer].Output.unflatten(1, [model.Config.Heads, model.Config.HeadWidth]).permute(1, 2, 0);
+        var output = model.Use(weights => weights.Layers[layer].Output.unflatten(1, [model.Config.Heads, model.Config.HeadWidth]).permute(1, 2, 0));
         return spaces is null ? output : matmul(output, spaces[layer].Root);
     }
 

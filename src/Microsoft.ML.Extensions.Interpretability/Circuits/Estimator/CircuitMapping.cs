@@ -1,11 +1,13 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.MLNet;
+using Microsoft.ML.Extensions.Scoring;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>A circuit bound to a schema.</summary>
 internal sealed class CircuitMapping(
-    DataViewSchema schema, DataViewSchema.Column source, CircuitColumns columns, CircuitLanguageModel language, TokenColumn tokens, FoundCircuit found)
+    DataViewSchema schema, DataViewSchema.Column source, CircuitColumns columns, CircuitLanguageModel language, TokenColumn tokens,
+    Func<Lease<UsedCircuit>> rent)
     : RowMapping(schema, Added(columns, language.Model.Config))
 {
     public override IReadOnlyList<DataViewSchema.Column> Sources => [source];
@@ -25,8 +27,9 @@ internal sealed class CircuitMapping(
         ];
     }
 
-    public override Delegate[] CreateGetters(DataViewRow input)
+    public override AddedGetters CreateGetters(DataViewRow input)
     {
+        var circuit = rent();
         var reader = tokens.Reader(input, source);
         var read = long.MinValue;
         int[] codes = [];
@@ -37,7 +40,7 @@ internal sealed class CircuitMapping(
             {
                 var row = reader();
                 language.Check(row, message => tokens.At(input, message));
-                (codes, activation) = found.Of(language.Model, row);
+                (codes, activation) = circuit.Use(used => used.Found.Of(language.Model, row));
                 read = input.Position;
             }
         }
@@ -53,6 +56,6 @@ internal sealed class CircuitMapping(
             Update();
             value = (float)activation;
         };
-        return [codesGetter, activationGetter];
+        return new([codesGetter, activationGetter], circuit);
     }
 }

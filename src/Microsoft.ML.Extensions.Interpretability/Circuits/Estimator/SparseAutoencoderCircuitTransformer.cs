@@ -4,6 +4,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.Interpretability;
 using Microsoft.ML.Extensions.MLNet;
 using Microsoft.ML.Extensions.Persistence;
+using Microsoft.ML.Extensions.Scoring;
 using Microsoft.ML.Runtime;
 using static TorchSharp.torch;
 
@@ -16,7 +17,8 @@ namespace Microsoft.ML.Extensions.Interpretability;
 /// <remarks>
 /// Saved with the language model inside (<see cref="CircuitFinderOptions.EmbedModel"/>), or with its folder and checksum: loading then reads it
 /// from there. Any number of threads may use it at once. Dispose it, or the chain it is in, to free its tensors; a language model that was
-/// loaded with it is freed, too.
+/// loaded with it is freed, too. Nothing new can be made of it then, and the last of the cursors and engines that use it frees them. A
+/// PredictionEngine disposes its model with itself unless it is made with OwnsTransformer = false.
 /// </remarks>
 public sealed class SparseAutoencoderCircuitTransformer : ITransformer, IDisposable
 {
@@ -31,13 +33,15 @@ public sealed class SparseAutoencoderCircuitTransformer : ITransformer, IDisposa
     private readonly CircuitLanguageModel _language;
     private readonly CircuitColumns _columns;
     private readonly FoundCircuit _found;
+    private readonly Shared<UsedCircuit> _shared;
     private readonly TokenColumn _tokens;
     private readonly bool _embedModel;
-    private readonly bool _ownsModel;
 
     internal SparseAutoencoderCircuitTransformer(CircuitLanguageModel language, CircuitColumns columns, FoundCircuit found, bool embedModel, bool ownsModel)
     {
-        (_language, _columns, _found, _embedModel, _ownsModel) = (language, columns, found, embedModel, ownsModel);
+        (_language, _columns, _found, _embedModel) = (language, columns, found, embedModel);
+        var bytes = found.Coder.Tensors().Sum(pair => pair.Value.numel() * pair.Value.element_size());
+        _shared = new Shared<UsedCircuit>(new UsedCircuit(found, ownsModel ? language.Model : null), bytes, Disposed);
         _tokens = new TokenColumn(columns.Input, language.Tokenizer);
     }
 
@@ -55,29 +59,25 @@ public sealed class SparseAutoencoderCircuitTransformer : ITransformer, IDisposa
 
     /// <summary>The schema with the added columns.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The input column is missing or of another type.</exception>
+    /// <exception cref="ObjectDisposedException">The circuit was disposed.</exception>
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Bind(inputSchema).OutputSchema;
 
     /// <summary>The same for single rows.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The input column is missing or of another type.</exception>
+    /// <exception cref="ObjectDisposedException">The circuit was disposed.</exception>
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => Bind(inputSchema);
 
     /// <summary>The data with the added columns, computed as it is read.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The input column is missing or of another type.</exception>
+    /// <exception cref="ObjectDisposedException">The circuit was disposed.</exception>
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
         return new MappedView(input, Bind(input.Schema));
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _found.Dispose();
-        if (_ownsModel)
-        {
-            _language.Model.Dispose();
-        }
-    }
+    /// <summary>Frees the tensors, as soon as no cursor, engine or call uses them: these go on.</summary>
+    public void Dispose() => _shared.Close();
 
     void ICanSaveModel.Save(ModelSaveContext ctx)
     {
@@ -86,13 +86,15 @@ public sealed class SparseAutoencoderCircuitTransformer : ITransformer, IDisposa
             throw new InvalidOperationException(
                 "The circuit is saved without its language model and no folder of it was said. Save the model by TransformerModel.Save and say modelFolder, or set EmbedModel.");
         }
+        using var lease = _shared.Rent();
+        ModelEntry.Save(ctx, Kind, Description(), lease.Use(used => _language.Model.Use(model => Tensors(used.Found, model))));
+    }
+
+    private byte[] Tensors(FoundCircuit found, TransformerWeights model)
+    {
         using var scope = NewDisposeScope();
-        var tensors = _found.Coder.Tensors().Select(pair => (CoderPrefix + pair.Name, pair.Value));
-        if (_embedModel)
-        {
-            tensors = tensors.Concat(_language.Model.Weights.Outer().Select(pair => (ModelPrefix + pair.Name, pair.Value)));
-        }
-        ModelEntry.Save(ctx, Kind, Description(), Safetensors.Write(tensors));
+        var tensors = found.Coder.Tensors().Select(pair => (CoderPrefix + pair.Name, pair.Value));
+        return Safetensors.Write(_embedModel ? tensors.Concat(model.Outer().Select(pair => (ModelPrefix + pair.Name, pair.Value))) : tensors);
     }
 
     private CircuitDescription Description()
@@ -111,8 +113,15 @@ public sealed class SparseAutoencoderCircuitTransformer : ITransformer, IDisposa
     private CircuitMapping Bind(DataViewSchema schema)
     {
         ArgumentNullException.ThrowIfNull(schema);
-        return new(schema, _tokens.Find(schema), _columns, _language, _tokens, _found);
+        _shared.CheckOpen();
+        return new(schema, _tokens.Find(schema), _columns, _language, _tokens, _shared.Rent);
     }
+
+    private static ObjectDisposedException Disposed() => new(
+        nameof(SparseAutoencoderCircuitTransformer),
+        "The circuit was disposed: by its own Dispose, by that of a chain it is in, or by that of a PredictionEngine, which disposes its model "
+        + "with itself unless PredictionEngineOptions.OwnsTransformer is false. Make engines with OwnsTransformer = false, dispose the circuit "
+        + "after its last use, or load it again.");
 
     private static SparseAutoencoderCircuitTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
     {

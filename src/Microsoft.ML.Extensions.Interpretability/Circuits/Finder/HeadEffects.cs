@@ -17,7 +17,7 @@ internal static class HeadEffects
         var scores = new Dictionary<CircuitNode, double>();
         for (var layer = 0; layer < model.Config.Layers; layer++)
         {
-            var perHead = model.Weights.Layers[layer].Output.unflatten(1, [model.Config.Heads, model.Config.HeadWidth]);
+            var perHead = model.Use(weights => weights.Layers[layer].Output.unflatten(1, [model.Config.Heads, model.Config.HeadWidth]));
             var effects = einsum("nhw,nhw->nh", activations[layer], einsum("nd,dhw->nhw", behind[layer], perHead));
             Add(scores, layer, effects, activations);
         }

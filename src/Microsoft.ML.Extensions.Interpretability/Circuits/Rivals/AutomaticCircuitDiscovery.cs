@@ -99,7 +99,7 @@ public sealed class AutomaticCircuitDiscoveryOptions : ICheckedOptions
     {
         if (Thresholds.Count == 0 || Thresholds.Any(threshold => !(threshold > 0 && double.IsFinite(threshold))))
         {
-            yield return $"Thresholds is [{string.Join(", ", Thresholds)}]; allowed are one or more numbers above 0.";
+            yield return $"Thresholds is [{string.Join(", ", Thresholds.Select(value => value.ToString(System.Globalization.CultureInfo.InvariantCulture)))}]; allowed are one or more numbers above 0.";
         }
     }
 }

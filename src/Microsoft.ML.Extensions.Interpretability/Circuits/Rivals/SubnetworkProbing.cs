@@ -146,7 +146,7 @@ public sealed class SubnetworkProbingOptions : ICheckedOptions
     {
         if (Penalties.Count == 0 || Penalties.Any(penalty => !(penalty > 0 && double.IsFinite(penalty))))
         {
-            yield return $"Penalties is [{string.Join(", ", Penalties)}]; allowed are one or more numbers above 0.";
+            yield return $"Penalties is [{string.Join(", ", Penalties.Select(value => value.ToString(System.Globalization.CultureInfo.InvariantCulture)))}]; allowed are one or more numbers above 0.";
         }
     }
 }

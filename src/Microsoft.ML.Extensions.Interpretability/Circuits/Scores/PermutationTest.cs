@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Training;
+using static System.FormattableString;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
@@ -21,7 +22,7 @@ internal static class PermutationTest
         if (Arrangements(labels.Count, positives) < FewestArrangements)
         {
             throw new ArgumentException(
-                $"{positives} positive and {labels.Count - positives} negative examples can be told apart in {Arrangements(labels.Count, positives)} ways only, and 20 are needed before any result is unlikely; give more of both, at least three each.",
+                Invariant($"{positives} positive and {labels.Count - positives} negative examples can be told apart in {Arrangements(labels.Count, positives)} ways only, and 20 are needed before any result is unlikely; give more of both, at least three each."),
                 nameof(labels));
         }
         var observed = statistic([.. labels]);

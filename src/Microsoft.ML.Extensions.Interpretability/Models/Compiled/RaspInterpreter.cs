@@ -43,6 +43,6 @@ internal sealed class RaspInterpreter(IReadOnlyList<int> tokens)
         var found = places.Select(place => values[place]).Distinct().ToArray();
         return found.Length <= 1
             ? found.FirstOrDefault()
-            : throw new InvalidOperationException($"A category is aggregated over the values {string.Join(", ", found)}; select positions with one value, or aggregate numbers.");
+            : throw new InvalidOperationException($"A category is aggregated over the values {string.Join(", ", found.Select(value => value?.ToString(System.Globalization.CultureInfo.InvariantCulture)))}; select positions with one value, or aggregate numbers.");
     }
 }

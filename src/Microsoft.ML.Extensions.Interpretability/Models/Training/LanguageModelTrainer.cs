@@ -7,6 +7,7 @@ using Microsoft.ML.Extensions.Persistence;
 using Microsoft.ML.Extensions.Tasks;
 using Microsoft.ML.Extensions.Training;
 using Microsoft.ML.Runtime;
+using static System.FormattableString;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
@@ -52,7 +53,7 @@ internal sealed class LanguageModelTrainer
         using var memory = NetworkMemory.Limit(NetworkMemory.Available, copies: 7);
         using var start = TransformerModel.CreateRandom(config, seed);
         using var placed = start.Copy(start.NumberType, device);
-        using var network = Network.Unscoped(() => new TransformerNetwork(config, placed.Weights));
+        using var network = placed.Use(weights => Network.Unscoped(() => new TransformerNetwork(config, weights)));
         var checkpoint = Checkpoint.For(_training, Fingerprint(config, plan, seed, train, held));
         var run = new TrainingRun(_training, plan, seed, device, checkpoint, 0, CheckAlive, channel);
         var head = new MulticlassHead(new HeadDescription(MulticlassTask.Instance.Name, tokenizer.VocabularySize));
@@ -72,7 +73,7 @@ internal sealed class LanguageModelTrainer
         {
             throw new InvalidOperationException(survey.Texts == 0 || fraction == 0
                 ? $"Column '{_rows.Name}' has {survey.Texts} texts in {survey.Texts + survey.Empty} rows, none of two tokens or more; a token that follows another is needed to learn from."
-                : $"Training.ValidationFraction {fraction} of {survey.Texts} texts leaves none of two tokens or more for training or for validation; set it to 0.");
+                : Invariant($"Training.ValidationFraction {fraction} of {survey.Texts} texts leaves none of two tokens or more for training or for validation; set it to 0."));
         }
         return (Read(tokenizer, train, held is null), held is null ? null : Read(tokenizer, held, false));
     }

@@ -41,6 +41,8 @@ public sealed class FrameLoadEstimator : IEstimator<ITransformer>
             throw FrameLoadMapping.NotText(input.Name, input.Describe());
         }
         var kind = input.Kind == VectorKind.VariableVector ? VectorKind.VariableVector : VectorKind.Vector;
-        return inputSchema.With([new SchemaShape.Column(_options.OutputColumnName, kind, NumberDataViewType.Single, false)]);
+        var named = kind == VectorKind.Vector && FrameLoadMapping.HasSlotNames(_options);
+        return inputSchema.With([new SchemaShape.Column(
+            _options.OutputColumnName, kind, NumberDataViewType.Single, false, named ? new SchemaShape([ValueNames.SlotNamesPromise()]) : null)]);
     }
 }

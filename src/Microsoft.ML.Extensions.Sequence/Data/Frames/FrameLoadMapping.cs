@@ -8,10 +8,12 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <summary>LoadFrames bound to a schema.</summary>
 internal sealed class FrameLoadMapping(DataViewSchema schema, FrameLoadOptions options) : RowMapping(schema, [Output(schema, options)])
 {
+    private const int MostNames = 1 << 14;
+
     public override IReadOnlyList<DataViewSchema.Column> Sources => [InputSchema[options.InputColumnName]];
 
-    public override Delegate[] CreateGetters(DataViewRow input) =>
-        [Sources[0].Type is VectorDataViewType ? Vector(input) : Scalar(input)];
+    public override AddedGetters CreateGetters(DataViewRow input) =>
+        new([Sources[0].Type is VectorDataViewType ? Vector(input) : Scalar(input)]);
 
     public static ArgumentOutOfRangeException NotText(string name, string got) =>
         SchemaColumns.WrongType(name, "Input", "a text or a vector of texts, the paths of image files", got);
@@ -65,6 +67,9 @@ internal sealed class FrameLoadMapping(DataViewSchema schema, FrameLoadOptions o
         }
     }
 
+    /// <summary>Whether values have names: not where a frame has so many of them that nobody can look at each.</summary>
+    public static bool HasSlotNames(FrameLoadOptions options) => (long)options.Channels * options.Height * options.Width <= MostNames;
+
     private static DataViewSchema.DetachedColumn Output(DataViewSchema schema, FrameLoadOptions options)
     {
         var input = schema.Find(options.InputColumnName, "Input");
@@ -76,7 +81,17 @@ internal sealed class FrameLoadMapping(DataViewSchema schema, FrameLoadOptions o
         SizeLimits.OfColumn(
             $"A row of the images named in column '{input.Name}'", SizeLimits.MaxValues, "Take fewer or smaller images.",
             Math.Max(1, input.Type is VectorDataViewType paths ? paths.Size : 1), options.Channels, options.Height, options.Width);
-        return new(options.OutputColumnName, new VectorDataViewType(
-            NumberDataViewType.Single, input.Type is VectorDataViewType vector ? [vector.Size, .. frame] : frame));
+        var type = new VectorDataViewType(NumberDataViewType.Single, input.Type is VectorDataViewType vector ? [vector.Size, .. frame] : frame);
+        var annotations = new DataViewSchema.Annotations.Builder();
+        if (type.IsKnownSize && HasSlotNames(options))
+        {
+            annotations.AddSlotNames(type.Size, () => [.. Places(type.Dimensions).Select(place => $"{input.Name}[{place}]")]);
+        }
+        return new(options.OutputColumnName, type, annotations.ToAnnotations());
     }
+
+    // "1, 0, 7, 3" for frame, colour, line, pixel; in the order of the values.
+    private static IEnumerable<string> Places(IReadOnlyList<int> dimensions) => dimensions.Skip(1).Aggregate(
+        Enumerable.Range(0, dimensions[0]).Select(index => $"{index}"),
+        (places, size) => places.SelectMany(place => Enumerable.Range(0, size).Select(index => $"{place}, {index}")));
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.MLNet;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
@@ -53,7 +54,10 @@ internal sealed class GroupBinding
         {
             builder.AddColumn(column.Name, column.Type, column.Annotations);
         }
-        builder.AddColumn(Options.OutputColumnName, new VectorDataViewType(NumberDataViewType.Single, 0, Channels));
+        // Rows differ in length, so that slots can have no names; the channels can.
+        var annotations = new DataViewSchema.Annotations.Builder();
+        annotations.AddChannelNames(ValueNames.Of(Values));
+        builder.AddColumn(Options.OutputColumnName, new VectorDataViewType(NumberDataViewType.Single, 0, Channels), annotations.ToAnnotations());
         return builder.ToSchema();
     }
 }

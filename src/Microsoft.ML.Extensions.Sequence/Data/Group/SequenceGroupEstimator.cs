@@ -39,7 +39,7 @@ public sealed class SequenceGroupEstimator : IEstimator<ITransformer>
             consumed.Add(TimeColumn.Find(inputSchema, time).Name);
         }
         var passed = new SchemaShape(inputSchema.Where(column => !consumed.Contains(column.Name)));
-        var sequence = new SchemaShape.Column(_options.OutputColumnName, VectorKind.VariableVector, NumberDataViewType.Single, false);
+        var sequence = new SchemaShape.Column(_options.OutputColumnName, VectorKind.VariableVector, NumberDataViewType.Single, false, new SchemaShape([ChannelNames.Promise()]));
         return passed.With([sequence]);
     }
 }

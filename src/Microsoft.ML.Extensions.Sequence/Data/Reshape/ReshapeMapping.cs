@@ -20,7 +20,7 @@ internal sealed class ReshapeMapping : RowMapping
 
     public override IReadOnlyList<DataViewSchema.Column> Sources => _inputs;
 
-    public override Delegate[] CreateGetters(DataViewRow input)
+    public override AddedGetters CreateGetters(DataViewRow input)
     {
         var reader = new ConcatenatedValues(input, _inputs);
         ValueGetter<VBuffer<float>> getter = (ref VBuffer<float> sequence) =>
@@ -31,7 +31,7 @@ internal sealed class ReshapeMapping : RowMapping
             ReshapePlan.Arrange(values, editor.Values, _options.Layout, shape);
             sequence = editor.Commit();
         };
-        return [getter];
+        return new([getter]);
     }
 
     private (int Steps, int Channels) Shape(int[] widths, long position)
@@ -55,10 +55,7 @@ internal sealed class ReshapeMapping : RowMapping
         }
         var (steps, channels) = ReshapePlan.Shape(options, inputs, widths);
         var annotations = new DataViewSchema.Annotations.Builder();
-        if (Names(inputs) is { } names)
-        {
-            annotations.AddSlotNames(steps * channels, () => Arranged(names, options.Layout, (steps, channels)));
-        }
+        annotations.AddSlotNames(widths.Sum(), () => Arranged(Names(inputs), options.Layout, (steps, channels)));
         var type = new VectorDataViewType(NumberDataViewType.Single, steps, channels);
         return new(options.OutputColumnName, type, annotations.ToAnnotations());
     }
@@ -72,8 +69,8 @@ internal sealed class ReshapeMapping : RowMapping
     private static bool IsPossible(int steps, int channels) => SizeLimits.OfColumn(
         "A sequence of Steps and Channels", SizeLimits.MaxValues, "Make one of them smaller.", steps, channels) > 0;
 
-    private static string[]? Names(DataViewSchema.Column[] inputs) =>
-        inputs is [{ Type: VectorDataViewType } single] ? ValueNames.Slots(single) : ValueNames.Of(inputs);
+    private static string[] Names(DataViewSchema.Column[] inputs) =>
+        inputs is [{ Type: VectorDataViewType } single] ? ValueNames.OfSlots(single)! : ValueNames.Of(inputs);
 
     private static string[] Arranged(string[] names, SequenceLayout layout, (int Steps, int Channels) shape)
     {

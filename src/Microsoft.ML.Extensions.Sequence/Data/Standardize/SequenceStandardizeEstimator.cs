@@ -49,13 +49,17 @@ public sealed class SequenceStandardizeEstimator : IEstimator<ITransformer>
     {
         var column = inputSchema.FindSequence(_input, "Input");
         var annotations = new List<SchemaShape.Column> { ShapeColumns.Promise("IsNormalized", BooleanDataViewType.Instance) };
-        if (column.Kind == SchemaShape.Column.VectorKind.Vector && column.HasSlots())
+        if (column.Kind == SchemaShape.Column.VectorKind.Vector)
         {
             annotations.Add(ValueNames.SlotNamesPromise());
         }
         if (WindowPlaces.IsKnownPromised(column))
         {
             annotations.Add(WindowPlaces.KnownPromise());
+        }
+        if (column.HasChannelNames())
+        {
+            annotations.Add(ChannelNames.Promise());
         }
         var output = new SchemaShape.Column(_output, column.Kind, NumberDataViewType.Single, false, new SchemaShape(annotations));
         return inputSchema.With([output]);

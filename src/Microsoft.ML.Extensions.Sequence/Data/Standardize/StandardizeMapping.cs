@@ -9,7 +9,7 @@ internal sealed class StandardizeMapping(DataViewSchema schema, Standardization 
 {
     public override IReadOnlyList<DataViewSchema.Column> Sources => [InputSchema[learned.InputColumnName]];
 
-    public override Delegate[] CreateGetters(DataViewRow input)
+    public override AddedGetters CreateGetters(DataViewRow input)
     {
         var source = input.GetGetter<VBuffer<float>>(Sources[0]);
         VBuffer<float> values = default;
@@ -22,7 +22,7 @@ internal sealed class StandardizeMapping(DataViewSchema schema, Standardization 
             learned.Apply(dense.GetValues(), editor.Values);
             sequence = editor.Commit();
         };
-        return [getter];
+        return new([getter]);
     }
 
     private static DataViewSchema.DetachedColumn Output(DataViewSchema schema, Standardization learned)
@@ -34,9 +34,13 @@ internal sealed class StandardizeMapping(DataViewSchema schema, Standardization 
             throw SchemaColumns.WrongType(column.Name, "Input", $"a sequence of {learned.Channels} channels as in training", $"{type}");
         }
         var annotations = new DataViewSchema.Annotations.Builder();
-        if (ValueNames.Slots(column) is { } names)
+        if (type.IsKnownSize)
         {
-            annotations.AddSlotNames(names.Length, () => names);
+            annotations.AddSlotNames(type.Size, () => ValueNames.OfSlots(column)!);
+        }
+        if (ChannelNames.Find(column) is { } channels)
+        {
+            annotations.AddChannelNames(channels);
         }
         annotations.AddKnown(WindowPlaces.Known(column));
         annotations.AddPrimitiveValue("IsNormalized", BooleanDataViewType.Instance, true);

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.MLNet;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
@@ -40,7 +41,8 @@ internal sealed class TsView : IDataView
     private DataViewSchema CreateSchema(TsFileOptions options)
     {
         var builder = new DataViewSchema.Builder();
-        builder.AddColumn(options.FeatureColumnName, new VectorDataViewType(NumberDataViewType.Single, _layout.Steps, _layout.Channels));
+        builder.AddColumn(
+            options.FeatureColumnName, new VectorDataViewType(NumberDataViewType.Single, _layout.Steps, _layout.Channels), Names(_layout.Steps, _layout.Channels));
         if (_layout.Label == TsLabel.Target)
         {
             builder.AddColumn(options.LabelColumnName, NumberDataViewType.Single);
@@ -55,6 +57,20 @@ internal sealed class TsView : IDataView
             builder.AddColumn(options.LabelColumnName, type, KeyValues(_layout.Classes.Words));
         }
         return builder.ToSchema();
+    }
+
+    // Channels are named as the archive's own tools name them.
+    private static DataViewSchema.Annotations Names(int steps, int channels)
+    {
+        var names = Enumerable.Range(0, channels).Select(channel => $"dim_{channel}").ToArray();
+        var annotations = new DataViewSchema.Annotations.Builder();
+        annotations.AddChannelNames(names);
+        if (steps > 0)
+        {
+            annotations.AddSlotNames(
+                steps * channels, () => [.. Enumerable.Range(0, steps).SelectMany(step => names.Select(name => $"{name}[{step}]"))]);
+        }
+        return annotations.ToAnnotations();
     }
 
     private static DataViewSchema.Annotations KeyValues(string[] classes)

@@ -1,20 +1,24 @@
+using Microsoft.ML.Extensions.MLNet;
+
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>The windows of a view, made while it is read; memory holds one window and the rows it waits for.</summary>
-internal sealed class WindowView(IDataView source, WindowBinding binding) : IDataView
+internal sealed class WindowView(IDataView source, WindowBinding binding) : TransformView(source)
 {
-    public DataViewSchema Schema => binding.Output;
+    public override DataViewSchema Schema => binding.Output;
 
-    public bool CanShuffle => false;
+    public override bool CanShuffle => false;
 
-    public long? GetRowCount() => null;
+    protected override IEnumerable<string> Made => [binding.Options.OutputColumnName];
 
-    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
+    public override long? GetRowCount() => null;
+
+    public override DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
     {
         var needed = columnsNeeded.ToList();
-        return new WindowCursor(binding, source.GetRowCursor(binding.Sources(needed)), needed);
+        return new WindowCursor(binding, Source.GetRowCursor(binding.Sources(needed)), needed);
     }
 
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+    public override DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
         [GetRowCursor(columnsNeeded, rand)];
 }

@@ -76,6 +76,38 @@ public sealed class SparseAutoencoderCircuitFinderTests
     }
 
     [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public void DisposedCircuit_RefusesWhatIsNew_AndLetsWhatHasBegunEnd(bool loaded)
+    {
+        var ml = new MLContext(1);
+        using var model = TinyTransformers.Create("gpt2");
+        var data = ml.Data.LoadFromEnumerable(TextRows(20));
+        var fitted = Finder(ml, model, new CircuitFinderOptions { Epochs = 5, Permutations = 0, EmbedModel = true }).Fit(data);
+        var file = Path.Combine(_folder, "circuit.zip");
+        ml.Model.Save(fitted, data.Schema, file);
+        var circuit = loaded ? (SparseAutoencoderCircuitTransformer)ml.Model.Load(file, out _) : fitted;
+        var view = circuit.Transform(data);
+        using var cursor = view.GetRowCursor(view.Schema);
+        var activation = cursor.GetGetter<float>(view.Schema["CircuitActivation"]);
+        circuit.Dispose();
+        var value = 0f;
+        while (cursor.MoveNext())
+        {
+            activation(ref value);
+        }
+        Action[] uses =
+        [
+            () => circuit.Transform(data), () => view.GetRowCursor(view.Schema), () => circuit.GetRowToRowMapper(data.Schema),
+            () => ml.Model.Save(circuit, data.Schema, file),
+        ];
+        foreach (var use in uses)
+        {
+            StringAssert.Contains(Assert.ThrowsExactly<ObjectDisposedException>(use).Message, "OwnsTransformer = false");
+        }
+    }
+
+    [TestMethod]
     public void PredictionEngine_GivesWhatTransformGives_FromEveryThread()
     {
         var ml = new MLContext(1);

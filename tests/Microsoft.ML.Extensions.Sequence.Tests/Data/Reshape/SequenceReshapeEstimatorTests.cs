@@ -13,7 +13,7 @@ public sealed class SequenceReshapeEstimatorTests
         var view = TransformChecks.FitAndCheck(_ml, _ml.Transforms.Sequences.Reshape("Features", "Flat", channels: 2), Data());
         CollectionAssert.AreEqual(new[] { 3, 2 }, view.Dimensions("Features"));
         CollectionAssert.AreEqual(new[] { 1f, 2, 3, 4, 5, 6 }, view.Vectors("Features")[0]);
-        Assert.IsFalse(view.Schema["Features"].HasSlotNames());
+        CollectionAssert.AreEqual(new[] { "Flat.0", "Flat.1", "Flat.2", "Flat.3", "Flat.4", "Flat.5" }, view.SlotNames("Features"));
     }
 
     [TestMethod]

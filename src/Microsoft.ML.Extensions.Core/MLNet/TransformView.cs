@@ -1,0 +1,37 @@
+using Microsoft.ML.Model.OnnxConverter;
+
+namespace Microsoft.ML.Extensions.MLNet;
+
+/// <summary>What a transformer of the pack makes of a view; says where its rows come from.</summary>
+/// <remarks>
+/// ML.NET's converter to ONNX walks from view to source. It takes a view that does not name its source for the beginning of the data, and
+/// writes a model without the steps before it. And where a step cannot be converted, it leaves the step out if its column has the name of an
+/// input. So a step of the pack ends the conversion itself.
+/// </remarks>
+internal abstract class TransformView(IDataView source) : ITransformCanSaveOnnx
+{
+    public IDataView Source => source;
+
+    public abstract DataViewSchema Schema { get; }
+
+    public abstract bool CanShuffle { get; }
+
+    /// <summary>The columns that the transformer makes.</summary>
+    protected abstract IEnumerable<string> Made { get; }
+
+    public abstract long? GetRowCount();
+
+    public abstract DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null);
+
+    public abstract DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null);
+
+    // InvalidOperationException is what the converter itself throws for steps that it cannot convert.
+    bool ICanSaveOnnx.CanSaveOnnx(OnnxContext ctx) => throw new InvalidOperationException(
+        $"The pipeline cannot be converted to ONNX: the step of Microsoft.ML.Extensions that makes {string.Join(", ", Made.Select(name => $"'{name}'"))} "
+        + "has no ONNX form. Save the pipeline with ml.Model.Save, or convert the steps before it alone.");
+
+    void ISaveAsOnnx.SaveAsOnnx(OnnxContext ctx) => throw new InvalidOperationException("The step cannot be converted to ONNX.");
+
+    void ICanSaveModel.Save(ModelSaveContext ctx) =>
+        throw new NotSupportedException("A view is not saved; save its transformer with ml.Model.Save, or its rows with ml.Data.SaveAsBinary.");
+}

@@ -1,0 +1,45 @@
+using Microsoft.ML.Extensions.Persistence;
+
+namespace Microsoft.ML;
+
+/// <summary>Saves models so that a failure leaves the file that was there.</summary>
+public static class SaveCatalog
+{
+    /// <summary>Saves a model as <c>ml.Model.Save</c> does, whole or not at all.</summary>
+    /// <remarks>
+    /// <c>ml.Model.Save</c> empties the file first, so that a full disk, a disposed model or the end of the process leaves no model. Here a
+    /// temporary file beside it is written, flushed to the disk and renamed. What a killed process left of one is removed by the next call.
+    /// </remarks>
+    /// <param name="catalog"><c>ml.Model</c>.</param>
+    /// <param name="model">The trained model.</param>
+    /// <param name="inputSchema">The schema of the data that it was trained on; null saves none.</param>
+    /// <param name="filePath">The file; an old one is replaced. Its folder must exist.</param>
+    /// <exception cref="IOException">The file cannot be written; an old one is as it was.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder cannot be written to; an old file is as it was.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed; an old file is as it was.</exception>
+    public static void SaveAtomically(this ModelOperationsCatalog catalog, ITransformer model, DataViewSchema? inputSchema, string filePath)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentException.ThrowIfNullOrEmpty(filePath);
+        AtomicFile.Write(filePath, stream => catalog.Save(model, inputSchema, stream));
+    }
+
+    /// <summary>Saves a model and the loader of its data as <c>ml.Model.Save</c> does, whole or not at all.</summary>
+    /// <param name="catalog"><c>ml.Model</c>.</param>
+    /// <param name="model">The trained model.</param>
+    /// <param name="loader">The loader of the data that it was trained on.</param>
+    /// <param name="filePath">The file; an old one is replaced. Its folder must exist.</param>
+    /// <typeparam name="TSource">What the loader reads.</typeparam>
+    /// <exception cref="IOException">The file cannot be written; an old one is as it was.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder cannot be written to; an old file is as it was.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed; an old file is as it was.</exception>
+    public static void SaveAtomically<TSource>(this ModelOperationsCatalog catalog, ITransformer model, IDataLoader<TSource> loader, string filePath)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(loader);
+        ArgumentException.ThrowIfNullOrEmpty(filePath);
+        AtomicFile.Write(filePath, stream => catalog.Save(model, loader, stream));
+    }
+}

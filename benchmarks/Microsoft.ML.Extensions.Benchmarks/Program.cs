@@ -28,6 +28,7 @@ var benchmarks = new Dictionary<string, Func<string>>
     ["circuits"] = CircuitBenchmark.Run,
     ["circuitsizes"] = CircuitBenchmark.RunSizes,
     ["circuitspeed"] = CircuitSpeedBenchmark.Run,
+    ["closeheads"] = CloseHeadBenchmark.Run,
     ["deepkernel"] = DeepKernelBenchmark.Run,
     ["deepnets"] = DeepNetworkBenchmark.Run,
     ["denserecurrence"] = DenseRecurrenceBenchmark.Run,

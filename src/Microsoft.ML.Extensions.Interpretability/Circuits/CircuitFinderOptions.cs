@@ -152,8 +152,9 @@ public sealed class CircuitFinderOptions : ICheckedOptions
 public enum CircuitScoring
 {
     /// <summary>
-    /// What the part of a head's output that the autoencoder codes does to the targets, by integrated gradients. The autoencoder sees outputs in
-    /// the coordinates of the targets' sensitivity, so what nothing reads has no code. Our own.
+    /// What a head's output does to the targets, by gradients: the mean of what it does beyond its mean (the part that the autoencoder codes and
+    /// the error that it leaves) and of what the whole does. The autoencoder sees outputs in the coordinates of the targets' sensitivity, so what
+    /// nothing reads has no code. Our own.
     /// </summary>
     CodedAttribution,
 

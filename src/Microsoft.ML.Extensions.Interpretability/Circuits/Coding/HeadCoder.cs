@@ -20,11 +20,8 @@ internal sealed class HeadCoder : IDisposable
 
     private readonly Tensor[] _encoders;
     private readonly Tensor[] _offsets;
-    private readonly Tensor[] _directions;
-    private readonly Tensor _rest;
 
-    private HeadCoder(Tensor[] encoders, Tensor[] offsets, Tensor[] directions, Tensor rest) =>
-        (_encoders, _offsets, _directions, _rest) = (encoders, offsets, directions, rest);
+    private HeadCoder(Tensor[] encoders, Tensor[] offsets) => (_encoders, _offsets) = (encoders, offsets);
 
     /// <summary>Features (F).</summary>
     public int Features => (int)_encoders[0].shape[2];
@@ -59,31 +56,28 @@ internal sealed class HeadCoder : IDisposable
         var offsets = encoders.Select((encoder, layer) => means is null
             ? offset.expand([1, encoder.shape[0], offset.shape[0]]).contiguous()
             : offset.Minus(einsum("phw,hwf->phf", means[layer], encoder))).ToArray();
-        var directions = Enumerable.Range(0, writers.Length).Select(layer => Directions(autoencoder, spaces?[layer], scales?[layer])).ToArray();
-        return new HeadCoder([.. encoders.Select(Kept)], [.. offsets.Select(Kept)], [.. directions.Select(Kept)], offset.relu().DetachFromDisposeScope());
+        return new HeadCoder([.. encoders.Select(Kept)], [.. offsets.Select(Kept)]);
     }
 
     /// <summary>A coder that was saved.</summary>
     /// <exception cref="FormatException">A tensor is missing or misshaped.</exception>
     public static HeadCoder Restore(TransformerConfig config, IReadOnlyDictionary<string, Tensor> tensors)
     {
-        Tensor Named(string kind, int layer, Func<long[], bool> fits) => Tensor($"{kind}.{layer}", fits);
-        Tensor Tensor(string name, Func<long[], bool> fits) => tensors.TryGetValue(name, out var found) && found.dtype == ScalarType.Float32 && fits(found.shape)
-            ? found.clone().DetachFromDisposeScope()
-            : throw new FormatException($"The tensor '{name}' is missing or does not fit the language model.");
+        Tensor Named(string kind, int layer, Func<long[], bool> fits) =>
+            tensors.TryGetValue($"{kind}.{layer}", out var found) && found.dtype == ScalarType.Float32 && fits(found.shape)
+                ? found.clone().DetachFromDisposeScope()
+                : throw new FormatException($"The tensor '{kind}.{layer}' is missing or does not fit the language model.");
         var layers = Enumerable.Range(0, config.Layers).ToArray();
         return new HeadCoder(
             [.. layers.Select(layer => Named("encoder", layer, shape => shape is [var h, var w, > 0] && h == config.Heads && w == config.HeadWidth))],
-            [.. layers.Select(layer => Named("offset", layer, shape => shape is [> 0, var h, > 0] && h == config.Heads))],
-            [.. layers.Select(layer => Named("direction", layer, shape => shape is [var d, > 0] && d == config.ModelWidth))],
-            Tensor("rest", shape => shape is [> 0]));
+            [.. layers.Select(layer => Named("offset", layer, shape => shape is [> 0, var h, > 0] && h == config.Heads))]);
     }
 
     /// <summary>The tensors, for <see cref="Restore"/>.</summary>
-    public IEnumerable<(string Name, Tensor Value)> Tensors() => ByLayer().Append(("rest", _rest));
-
-    /// <summary>What each feature stands for in the residual stream behind a layer's attention, <c>[D, F]</c>.</summary>
-    public Tensor Directions(int layer) => _directions[layer];
+    public IEnumerable<(string Name, Tensor Value)> Tensors() =>
+        from layer in Enumerable.Range(0, Layers)
+        from named in new[] { ("encoder", _encoders[layer]), ("offset", _offsets[layer]) }
+        select ($"{named.Item1}.{layer}", named.Item2);
 
     /// <summary>A layer's activations.</summary>
     /// <param name="layer">The layer.</param>
@@ -99,14 +93,6 @@ internal sealed class HeadCoder : IDisposable
             : _offsets[layer].index_select(0, tensor(HeadMeans.IndexOf(places, Shared), device: outputs.device));
         var perHead = matmul(outputs.transpose(0, 1), _encoders[layer]).transpose(0, 1);
         return perHead.Plus(offset).relu_().MoveToOuterDisposeScope();
-    }
-
-    /// <summary>What features are beyond their rest, that of a head which says what it says on average.</summary>
-    /// <returns><c>[N, H, F]</c>.</returns>
-    public Tensor Deviations(int layer, Tensor outputs, IEnumerable<int> places)
-    {
-        using var scope = NewDisposeScope();
-        return Activations(layer, outputs, places).add_(_rest, Numbers.MinusOne).MoveToOuterDisposeScope();
     }
 
     /// <summary>Each head's strongest feature at each token, or <see cref="CodeTable.NoCode"/>.</summary>
@@ -135,16 +121,11 @@ internal sealed class HeadCoder : IDisposable
 
     public void Dispose()
     {
-        foreach (var tensor in _encoders.Concat(_offsets).Concat(_directions).Append(_rest))
+        foreach (var tensor in _encoders.Concat(_offsets))
         {
             tensor.Dispose();
         }
     }
-
-    private IEnumerable<(string Name, Tensor Value)> ByLayer() =>
-        from layer in Enumerable.Range(0, Layers)
-        from named in new[] { ("encoder", _encoders[layer]), ("offset", _offsets[layer]), ("direction", _directions[layer]) }
-        select ($"{named.Item1}.{layer}", named.Item2);
 
     private static Tensor Writer(TransformerModel model, int layer, SensitivitySpace[]? spaces)
     {
@@ -190,19 +171,8 @@ internal sealed class HeadCoder : IDisposable
         return cat(parts).cpu().MoveToOuterDisposeScope();
     }
 
-    private static Tensor Centred(HeadActivations activations, HeadMeans? means, int layer) => means is null
-        ? activations[layer]
-        : activations[layer].Minus(means[layer].index_select(0, tensor(HeadMeans.IndexOf(activations.Places, means.Shared), device: activations[layer].device)));
-
-    private static Tensor Directions(SparseAutoencoder autoencoder, SensitivitySpace? space, Scalar? scale)
-    {
-        if (space is null)
-        {
-            return autoencoder.Decoder.clone();
-        }
-        using Scalar back = 1 / scale!.ToDouble();
-        return space.Inverse.mm(autoencoder.Decoder).mul_(back);
-    }
+    private static Tensor Centred(HeadActivations activations, HeadMeans? means, int layer) =>
+        means is null ? activations[layer] : means.Beyond(layer, activations[layer], activations.Places);
 
     private static Tensor Kept(Tensor tensor) => tensor.DetachFromDisposeScope();
 }

@@ -33,6 +33,16 @@ internal sealed class HeadMeans : IDisposable
         return new HeadMeans([.. Enumerable.Range(0, layers).Select(layer => Means(activations[layer], index, counts).DetachFromDisposeScope())], shared);
     }
 
+    /// <summary>What outputs of a layer are beyond their means.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="outputs">Its head outputs, <c>[N, H, W]</c>.</param>
+    /// <param name="places">The tokens' places in their rows, <c>[N]</c>.</param>
+    public Tensor Beyond(int layer, Tensor outputs, IEnumerable<int> places)
+    {
+        using var scope = NewDisposeScope();
+        return outputs.Minus(_means[layer].index_select(0, tensor(IndexOf(places, Shared), device: outputs.device))).MoveToOuterDisposeScope();
+    }
+
     /// <summary>Which mean each place has.</summary>
     public static long[] IndexOf(IEnumerable<int> places, int shared) => [.. places.Select(place => (long)Math.Min(place, shared))];
 

@@ -14,13 +14,10 @@ internal sealed class SensitivitySpace : IDisposable
     // Below it a direction's length is rounding of the largest.
     private const double Negligible = 1e-10;
 
-    private SensitivitySpace(Tensor root, Tensor inverse) => (Root, Inverse) = (root, inverse);
+    private SensitivitySpace(Tensor root) => Root = root;
 
     /// <summary><c>C^(1/2)</c>, <c>[D, D]</c>, symmetric.</summary>
     public Tensor Root { get; }
-
-    /// <summary>Its inverse where it has one, zero elsewhere, <c>[D, D]</c>.</summary>
-    public Tensor Inverse { get; }
 
     /// <summary>The space of gradients.</summary>
     /// <param name="gradients"><c>[N, D]</c>.</param>
@@ -31,18 +28,12 @@ internal sealed class SensitivitySpace : IDisposable
         var exact = gradients.to_type(ScalarType.Float64);
         var (values, vectors) = linalg.eigh(exact.t().mm(exact).div_(count));
         using Scalar least = Math.Max(values[-1].item<double>() * Negligible, double.Epsilon);
-        var lengths = values.clamp_min(Numbers.Zero).sqrt();
-        var kept = values.gt(least);
-        Tensor From(Tensor diagonal) => (vectors * where(kept, diagonal, zeros_like(diagonal))).mm(vectors.t()).to_type(gradients.dtype).DetachFromDisposeScope();
-        return new SensitivitySpace(From(lengths), From(lengths.reciprocal()));
+        var lengths = where(values.gt(least), values.clamp_min(Numbers.Zero).sqrt(), zeros_like(values));
+        return new SensitivitySpace((vectors * lengths).mm(vectors.t()).to_type(gradients.dtype).DetachFromDisposeScope());
     }
 
     /// <summary>The stream's own coordinates.</summary>
-    public static SensitivitySpace Plain(int width, Device device) => new(eye(width, dtype: ScalarType.Float32, device: device), eye(width, dtype: ScalarType.Float32, device: device));
+    public static SensitivitySpace Plain(int width, Device device) => new(eye(width, dtype: ScalarType.Float32, device: device));
 
-    public void Dispose()
-    {
-        Root.Dispose();
-        Inverse.Dispose();
-    }
+    public void Dispose() => Root.Dispose();
 }

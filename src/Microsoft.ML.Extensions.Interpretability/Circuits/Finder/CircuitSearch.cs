@@ -19,6 +19,11 @@ internal sealed class CircuitSearch(TransformerModel model, CircuitTask task, Ci
     {
         var (learned, _) = Split();
         using var activations = Read(learned);
+        if (options.Scoring == CircuitScoring.CodedAttribution)
+        {
+            // None of them depends on the codes.
+            return Attribute(learned, activations, withCoder: false, out _);
+        }
         var scores = Learn(learned, activations, out var coder);
         coder.Dispose();
         return scores;
@@ -101,7 +106,9 @@ internal sealed class CircuitSearch(TransformerModel model, CircuitTask task, Ci
     {
         if (options.Scoring == CircuitScoring.CodedAttribution)
         {
-            return Attribute(learned, activations, out coder);
+            var attributed = Attribute(learned, activations, withCoder: true, out var trained);
+            coder = trained!;
+            return attributed;
         }
         coder = IsPooled ? PooledCoder(activations) : ContrastCoder(activations);
         var codes = FoundCircuit.Codes(coder, activations, options.FirstCodeForNone);
@@ -130,18 +137,22 @@ internal sealed class CircuitSearch(TransformerModel model, CircuitTask task, Ci
     private HeadCoder ContrastCoder(HeadActivations activations)
     {
         using var means = HeadMeans.Of(activations, _config.Layers);
-        var plain = Enumerable.Range(0, _config.Layers).Select(_ => SensitivitySpace.Plain(_config.ModelWidth, model.Device)).ToArray();
+        return TokenCoder(activations, means, [.. Enumerable.Range(0, _config.Layers).Select(_ => SensitivitySpace.Plain(_config.ModelWidth, model.Device))]);
+    }
+
+    private HeadCoder TokenCoder(HeadActivations activations, HeadMeans means, SensitivitySpace[] spaces)
+    {
         try
         {
-            return HeadCoder.Train(model, activations, means, plain, options.TrainingRows, options.Autoencoder());
+            return HeadCoder.Train(model, activations, means, spaces, options.TrainingRows, options.Autoencoder());
         }
         finally
         {
-            Array.ForEach(plain, space => space.Dispose());
+            Array.ForEach(spaces, space => space.Dispose());
         }
     }
 
-    private CircuitScores Attribute(IReadOnlyList<CircuitExample> learned, HeadActivations activations, out HeadCoder coder)
+    private CircuitScores Attribute(IReadOnlyList<CircuitExample> learned, HeadActivations activations, bool withCoder, out HeadCoder? coder)
     {
         var asked = Enumerable.Range(0, learned.Count).Where(row => learned[row].IsPositive && learned[row].Targets.Count > 0).Take(options.AttributionExamples).ToArray();
         if (asked.Length == 0)
@@ -153,14 +164,13 @@ internal sealed class CircuitSearch(TransformerModel model, CircuitTask task, Ci
         using var baseline = new BaselineMeans(model, [.. learned.Select(example => example.Tokens)], options.Edges ? CodedAttribution.Sources(_config) : [new(HookKind.Embedding)]);
         var gradients = new TargetGradients(model, task.Metric, options.Steps, baseline);
         var behind = gradients.BehindAttention(examples, cancellationToken);
-        var spaces = Array.ConvertAll(behind, SensitivitySpace.Of);
         using var means = HeadMeans.Of(activations, _config.Layers);
-        coder = HeadCoder.Train(model, activations, means, spaces, options.TrainingRows, options.Autoencoder());
-        Array.ForEach(spaces, space => space.Dispose());
-        var attribution = new CodedAttribution(model, coder, baseline);
+        var attribution = new CodedAttribution(model, means, baseline);
         using var asSaid = activations.Take(asked);
         var heads = attribution.Heads(asSaid, behind);
-        return new CircuitScores(ByHead(Softmax([.. heads.Values])), options.Edges ? new EdgeAttribution(model, gradients).Scores([.. examples.Take(options.EdgeExamples)], attribution.Written, cancellationToken) : null);
+        var edges = options.Edges ? new EdgeAttribution(model, gradients).Scores([.. examples.Take(options.EdgeExamples)], attribution.Written, cancellationToken) : null;
+        coder = withCoder ? TokenCoder(activations, means, Array.ConvertAll(behind.OnTheWay, SensitivitySpace.Of)) : null;
+        return new CircuitScores(ByHead(Softmax([.. heads.Values])), edges);
     }
 
     private (double PValue, double Auc) Test(HeadCoder coder, CodeLikelihood likelihood, IReadOnlyList<CircuitExample> examples)

@@ -10,7 +10,8 @@ internal static class HeadEffects
     /// <param name="model">The model.</param>
     /// <param name="activations">What the heads said in rows.</param>
     /// <param name="behind">The gradients behind each layer's attention, <c>[N, D]</c>.</param>
-    public static Dictionary<CircuitNode, double> Of(TransformerModel model, HeadActivations activations, Tensor[] behind)
+    /// <param name="means">What is taken from what they said; null for nothing.</param>
+    public static Dictionary<CircuitNode, double> Of(TransformerModel model, HeadActivations activations, Tensor[] behind, HeadMeans? means = null)
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
@@ -18,14 +19,14 @@ internal static class HeadEffects
         for (var layer = 0; layer < model.Config.Layers; layer++)
         {
             var perHead = model.Use(weights => weights.Layers[layer].Output.unflatten(1, [model.Config.Heads, model.Config.HeadWidth]));
-            var effects = einsum("nhw,nhw->nh", activations[layer], einsum("nd,dhw->nhw", behind[layer], perHead));
-            Add(scores, layer, effects, activations);
+            var outputs = means is null ? activations[layer] : means.Beyond(layer, activations[layer], activations.Places);
+            Add(scores, layer, einsum("nhw,nhw->nh", outputs, einsum("nd,dhw->nhw", behind[layer], perHead)), activations);
         }
         return scores;
     }
 
-    /// <summary>Adds a layer's scores, the means over rows of what its heads do, <c>[N, H]</c>, in all tokens of each.</summary>
-    public static void Add(Dictionary<CircuitNode, double> scores, int layer, Tensor effects, HeadActivations activations)
+    // Means over rows of what a layer's heads do, [N, H], in all tokens of each.
+    private static void Add(Dictionary<CircuitNode, double> scores, int layer, Tensor effects, HeadActivations activations)
     {
         using var scope = NewDisposeScope();
         var rows = tensor(Array.ConvertAll(activations.Rows, row => (long)row), device: effects.device);

@@ -19,22 +19,24 @@ internal sealed class TargetGradients(TransformerModel model, CircuitMetric metr
     private static readonly HookPoint Embedding = new(HookKind.Embedding);
 
     /// <summary>The gradients behind each layer's attention: what one more of anything that a head writes there would do.</summary>
-    /// <returns>For each layer <c>[N, D]</c>, padding left out.</returns>
-    public Tensor[] BehindAttention(IReadOnlyList<CircuitExample> examples, CancellationToken cancellationToken)
+    public AttentionGradients BehindAttention(IReadOnlyList<CircuitExample> examples, CancellationToken cancellationToken)
     {
         using var scope = NewDisposeScope();
         var points = HookPoint.OfEachLayer(HookKind.AttentionOutput, model.Config);
-        var parts = points.Select(_ => new List<Tensor>()).ToArray();
+        var (onTheWay, atRow) = (points.Select(_ => new List<Tensor>()).ToArray(), points.Select(_ => new List<Tensor>()).ToArray());
         foreach (var chunk in examples.Chunk(RowsAtOnce))
         {
             cancellationToken.ThrowIfCancellationRequested();
             var kept = tensor(HeadActivations.KeptTokens(new TokenBatch(chunk.Select(example => example.Tokens))), device: model.Device);
-            foreach (var (part, gradient) in parts.Zip(At(chunk, points)))
+            var (means, last) = Along(chunk, points);
+            for (var i = 0; i < points.Length; i++)
             {
-                part.Add(gradient.flatten(0, 1).index_select(0, kept));
+                onTheWay[i].Add(means[i].flatten(0, 1).index_select(0, kept));
+                atRow[i].Add(last[i].flatten(0, 1).index_select(0, kept));
             }
         }
-        return [.. parts.Select(part => cat(part).MoveToOuterDisposeScope())];
+        Tensor[] Joined(List<Tensor>[] parts) => [.. parts.Select(part => cat(part).MoveToOuterDisposeScope())];
+        return new AttentionGradients(Joined(onTheWay), Joined(atRow));
     }
 
     /// <summary>The gradients at activations of a batch of examples.</summary>
@@ -44,11 +46,19 @@ internal sealed class TargetGradients(TransformerModel model, CircuitMetric metr
     public Tensor[] At(IReadOnlyList<CircuitExample> examples, IReadOnlyList<HookPoint> points)
     {
         using var scope = NewDisposeScope();
+        return [.. Along(examples, points).OnTheWay.Select(mean => mean.MoveToOuterDisposeScope())];
+    }
+
+    // The way's last step is the row itself.
+    private (Tensor[] OnTheWay, Tensor[] AtRow) Along(IReadOnlyList<CircuitExample> examples, IReadOnlyList<HookPoint> points)
+    {
+        using var scope = NewDisposeScope();
         var batch = new TokenBatch(examples.Select(example => example.Tokens));
         var readout = new TargetReadout(examples, batch, metric, model.Config.Logits);
         var mean = baseline?[Embedding, batch.Steps];
         using Scalar share = 1.0 / steps;
-        var sums = new Tensor?[points.Count];
+        var sums = new Tensor[points.Count];
+        var last = new Tensor[points.Count];
         for (var step = 1; step <= steps; step++)
         {
             using var inner = NewDisposeScope();
@@ -60,17 +70,22 @@ internal sealed class TargetGradients(TransformerModel model, CircuitMetric metr
             var gradients = autograd.grad([value], inputs, allow_unused: true);
             for (var i = 0; i < sums.Length; i++)
             {
-                var gradient = gradients[i] is { } found ? found.mul(share) : zeros_like(inputs[i]);
-                if (sums[i] is { } sum)
+                last[i] = gradients[i] ?? zeros_like(inputs[i]);
+                var part = last[i].mul(share);
+                if (step == 1)
                 {
-                    sum.add_(gradient, Numbers.One);
+                    sums[i] = part.MoveToOuterDisposeScope();
                 }
                 else
                 {
-                    sums[i] = gradient.MoveToOuterDisposeScope();
+                    sums[i].add_(part, Numbers.One);
+                }
+                if (step == steps)
+                {
+                    last[i].MoveToOuterDisposeScope();
                 }
             }
         }
-        return [.. sums.Select(sum => sum!.MoveToOuterDisposeScope())];
+        return ([.. sums.Select(sum => sum.MoveToOuterDisposeScope())], [.. last.Select(gradient => gradient.MoveToOuterDisposeScope())]);
     }
 }

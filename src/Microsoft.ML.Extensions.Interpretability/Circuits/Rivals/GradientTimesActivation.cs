@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>
@@ -17,9 +19,8 @@ public sealed class GradientTimesActivation : CircuitMethod
         ArgumentNullException.ThrowIfNull(task);
         var examples = task.Targeted().Select(pair => pair.Example).ToArray();
         using var activations = HeadActivations.Record(model, [.. examples.Select(example => example.Tokens)], cancellationToken);
+        using var scope = NewDisposeScope();
         var behind = new TargetGradients(model, task.Metric).BehindAttention(examples, cancellationToken);
-        var scores = HeadEffects.Of(model, activations, behind);
-        Array.ForEach(behind, gradient => gradient.Dispose());
-        return new CircuitScores(scores);
+        return new CircuitScores(HeadEffects.Of(model, activations, behind.AtRow));
     }
 }

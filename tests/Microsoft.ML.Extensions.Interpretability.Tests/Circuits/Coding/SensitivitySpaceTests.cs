@@ -14,19 +14,17 @@ public sealed class SensitivitySpaceTests
         using var space = SensitivitySpace.Of(gradients);
         var x = randn([6], ScalarType.Float64, generator: generator);
         Assert.AreEqual(gradients.mv(x).square().mean().item<double>(), space.Root.mv(x).square().sum().item<double>(), 1e-10);
-        Assert.IsLessThan(1e-8, (space.Root.mm(space.Inverse) - eye(6, dtype: ScalarType.Float64)).abs().max().item<double>());
     }
 
     [TestMethod]
-    public void WhatNoGradientReads_IsNothing_AndStaysSoOnTheWayBack()
+    public void WhatNoGradientReads_IsNothing()
     {
         using var scope = NewDisposeScope();
         var gradients = zeros([5, 3], ScalarType.Float64);
         gradients[TensorIndex.Colon, 1] = tensor(new double[] { 1, 2, 3, 4, 5 });
         using var space = SensitivitySpace.Of(gradients);
         Assert.IsLessThan(1e-9, space.Root.mv(tensor(new double[] { 7, 0, -2 })).abs().max().item<double>());
-        Assert.AreEqual(1, space.Inverse.mm(space.Root)[1, 1].item<double>(), 1e-10);
-        Assert.AreEqual(0, space.Inverse.mm(space.Root)[0, 0].item<double>(), 1e-10);
+        Assert.AreEqual(Math.Sqrt(11), space.Root.mv(tensor(new double[] { 0, 1, 0 })).norm().item<double>(), 1e-10);
     }
 
     [TestMethod]
@@ -35,6 +33,5 @@ public sealed class SensitivitySpaceTests
         using var scope = NewDisposeScope();
         using var space = SensitivitySpace.Of(zeros([4, 3]));
         Assert.AreEqual(0, space.Root.abs().sum().item<float>());
-        Assert.AreEqual(0, space.Inverse.abs().sum().item<float>());
     }
 }

@@ -55,7 +55,7 @@ internal sealed class CodedAttribution(TransformerModel model, HeadMeans means, 
         {
             nodes.AddRange(Enumerable.Range(0, _config.Heads).Select(head => CircuitNode.Head(point.Layer, head)));
             var beyond = means.Beyond(point.Layer, cache[point].flatten(0, 1), places);
-            var perHead = model.Weights.Layers[point.Layer].Output.unflatten(1, [_config.Heads, _config.HeadWidth]);
+            var perHead = model.Use(weights => weights.Layers[point.Layer].Output.unflatten(1, [_config.Heads, _config.HeadWidth]));
             parts.Add(einsum("nhw,dhw->nhd", beyond, perHead).unflatten(0, [batch.Rows, batch.Steps]));
         }
         return new WrittenParts(nodes, cat(parts, 2).MoveToOuterDisposeScope());

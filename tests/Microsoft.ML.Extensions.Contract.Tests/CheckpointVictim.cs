@@ -34,7 +34,7 @@ internal static class CheckpointVictim
     public static byte[] Train(TrainerCase trainer, string? folder, Action<int>? atRead = null)
     {
         var ml = new MLContext(1);
-        var data = new CountingView(trainer.Load(ml, LongToy.Rows(Rows), LongToy.Input), "Features", atRead);
+        var data = new CountingView(trainer.Load(ml, LongToy.ShortInput.Rows(Rows, 1), LongToy.ShortInput), "Features", atRead);
         using var model = trainer.Fit(ml, data, options =>
         {
             (options.Training.Epochs, options.Training.MemoryBudgetMegabytes) = (Epochs, 1);

@@ -15,7 +15,8 @@ public sealed class ConsumerTests
     public void FreshProcess_GivesTheSameScoresToTheLastBit(TrainerCase trainer)
     {
         var saved = new SavedModel(trainer);
-        var result = ChildProcess.Run("ModelConsumer", Write("model.zip", saved.File), WriteRows(saved));
+        var result = ChildProcess.Run(
+            "ModelConsumer", [Write("model.zip", saved.File), WriteRows(saved)], _ => { }, environment: ("OMP_NUM_THREADS", "1"));
         Assert.AreEqual(0, result.ExitCode, result.Errors);
         var expected = trainer.Task.Scores(saved.Model.Transform(saved.Data)).Select(row => row[..ScoreWidth(trainer)]).ToArray();
         Assert.AreEqual(expected.Bits(), string.Join('\n', Lines(result.Output).Select(line => FirstNumbers(line, expected[0].Length))));

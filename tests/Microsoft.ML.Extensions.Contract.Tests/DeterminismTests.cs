@@ -8,6 +8,30 @@ public sealed class DeterminismTests
     [TestMethod, EveryTrainer]
     public void SameSeed_GivesTheSameScores(TrainerCase trainer) => Scores.AssertSame(FitBySeed(trainer, 5), FitBySeed(trainer, 5));
 
+    // Each on a thread that has computed nothing yet: there libtorch does not know its number of threads.
+    [TestMethod, EveryTrainer]
+    public void NewThread_GivesTheSameFitAndScores(TrainerCase trainer)
+    {
+        float[][] onNewThread = [];
+        var thread = new Thread(() => onNewThread = FitBySeed(trainer, 5));
+        thread.Start();
+        var here = FitBySeed(trainer, 5);
+        thread.Join();
+        Scores.AssertSame(FitBySeed(trainer, 5), here);
+        Scores.AssertSame(here, onNewThread);
+    }
+
+    [TestMethod, EveryTrainer]
+    public void NewThread_ScoresAlike(TrainerCase trainer)
+    {
+        var saved = new SavedModel(trainer);
+        float[][] scores = [];
+        var thread = new Thread(() => scores = saved.ScoresOf(saved.Model));
+        thread.Start();
+        thread.Join();
+        Scores.AssertSame(saved.ScoresOf(saved.Model), scores);
+    }
+
     [TestMethod, EveryTrainer(InPasses = true)]
     public void AnotherSeed_GivesOtherScores(TrainerCase trainer) => Scores.AssertDifferent(FitBySeed(trainer, 5), FitBySeed(trainer, 6));
 

@@ -29,7 +29,7 @@ public sealed class FailureTests
         foreach (var failAt in new[] { rows - 1, rows + 5, (2 * rows) + 5 })
         {
             var ml = new MLContext(1);
-            var data = new CountingView(trainer.Load(ml, LongToy.Rows(rows), LongToy.Input), "Features", read =>
+            var data = new CountingView(trainer.Load(ml, LongToy.ShortInput.Rows(rows, 1), LongToy.ShortInput), "Features", read =>
             {
                 if (read == failAt)
                 {

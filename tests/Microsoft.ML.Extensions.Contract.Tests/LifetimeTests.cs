@@ -46,9 +46,12 @@ public sealed class LifetimeTests
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         using var model = trainer.Fit(ml, data);
         var held = DisposeScopeManager.Statistics.ThreadTotalLiveCount - before;
+        Assert.AreEqual(StateCount(model), held, "beside the weights something else stayed alive");
+        // A kernel machine keeps its weights in double precision from the first row scored on.
+        trainer.Task.Scores(model.Transform(data));
+        held = DisposeScopeManager.Statistics.ThreadTotalLiveCount - before;
         trainer.Task.Scores(model.Transform(data));
         Assert.AreEqual(held, DisposeScopeManager.Statistics.ThreadTotalLiveCount - before, "scoring left tensors alive");
-        Assert.AreEqual(StateCount(model), held, "beside the weights something else stayed alive");
     }
 
     [TestMethod, EveryTrainer]

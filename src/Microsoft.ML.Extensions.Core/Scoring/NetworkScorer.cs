@@ -16,6 +16,7 @@ internal sealed class NetworkScorer(Lease<Network> network, TaskHead head, Input
 
     public void Score(RowStore rows, ref float[] scores)
     {
+        ThreadCount.Hold();
         if (scores.Length < rows.Count * head.Outputs)
         {
             scores = new float[rows.Count * head.Outputs];

@@ -37,6 +37,7 @@ internal sealed class StreamScorer(Lease<Network> network, TaskHead head, InputC
 
     public void Score(RowStore rows, ref float[] scores)
     {
+        ThreadCount.Hold();
         var target = scores;
         scores = TorchMemory.Guard(() => $"A step of column '{input.Name}'", () => network.Use(used => Score(used, rows, target)));
     }

@@ -62,6 +62,7 @@ public abstract class Trainer<TOptions> : ITrainerEstimator<NetworkTransformer, 
 
     private NetworkTransformer TrainUnguarded(IDataView input, IDataView? validationData)
     {
+        ThreadCount.Hold();
         using var channel = _host.Start("Training");
         var settings = Options.Settings;
         var seed = settings.Seed ?? _host.Rand.Next();

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 using TorchSharp;
 
@@ -17,6 +18,11 @@ internal static class NativeLibraryResolver
 
     private const string Library = "LibTorchSharp";
     private const string Owner = "TorchSharp";
+
+    private const BindingFlags Declared = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+
+    /// <summary>Those that have the library from here; held weakly, since a plug-in's own must go with it.</summary>
+    private static readonly ConditionalWeakTable<Assembly, string> Answered = [];
 
     [ModuleInitializer]
     [SuppressMessage("Usage", "CA2255", Justification = "The handler must be there before TorchSharp's first call, which may come from ML.NET's model loader.")]
@@ -82,14 +88,25 @@ internal static class NativeLibraryResolver
         }
     }
 
-    private static nint Resolve(Assembly assembly, string name) =>
-        name == Library && assembly.GetName().Name == Owner && !IsOff ? Load(assembly) : 0;
+    private static nint Resolve(Assembly assembly, string name)
+    {
+        if (name != Library || assembly.GetName().Name != Owner || IsOff)
+        {
+            return 0;
+        }
+        Answered.TryAdd(assembly, name);
+        return Load(assembly);
+    }
 
     private static nint Load(Assembly assembly) => NativeLibraryLoader.Load(NativeFolders.Of(assembly));
 
     /// <summary>A context cannot be unloaded while another one, or the application, has a handler of it.</summary>
     private static void Unregister(AssemblyLoadContext own)
     {
+        foreach (var (assembly, _) in Answered)
+        {
+            Bind(assembly);
+        }
         AppDomain.CurrentDomain.AssemblyLoad -= OnLoad;
         foreach (var context in AssemblyLoadContext.All)
         {
@@ -97,4 +114,22 @@ internal static class NativeLibraryResolver
         }
         own.Unloading -= Unregister;
     }
+
+    /// <summary>Native functions are bound on their first call: without a handler the first one of a finalizer would end the process.</summary>
+    private static void Bind(Assembly assembly)
+    {
+        foreach (var function in assembly.GetTypes().SelectMany(type => type.GetMethods(Declared)).Where(IsNative))
+        {
+            try
+            {
+                Marshal.Prelink(function);
+            }
+            catch (Exception e) when (e is EntryPointNotFoundException or DllNotFoundException or MarshalDirectiveException)
+            {
+                // It could not be called with a handler either.
+            }
+        }
+    }
+
+    private static bool IsNative(MethodInfo method) => method.Attributes.HasFlag(MethodAttributes.PinvokeImpl);
 }

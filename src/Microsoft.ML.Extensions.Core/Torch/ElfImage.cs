@@ -16,8 +16,8 @@ internal sealed class ElfImage
     private const int DynamicEntrySize = 16;
 
     private readonly byte[] _bytes;
-    private readonly List<(long Address, long Offset, long Size)> _segments = [];
-    private readonly Dictionary<long, long> _dynamic = [];
+    private readonly List<ElfSegment> _segments = [];
+    private readonly Dictionary<long, long> _places = [];
 
     public ElfImage(byte[] bytes)
     {
@@ -26,18 +26,24 @@ internal sealed class ElfImage
         ReadSegments();
     }
 
+    /// <summary>What is loaded, in the order of the program headers.</summary>
+    public IReadOnlyList<ElfSegment> Segments => _segments;
+
     /// <summary>The value of an entry of the dynamic table, or null where the library has none.</summary>
-    public long? Dynamic(ElfTag tag) => _dynamic.TryGetValue((long)tag, out var value) ? value : null;
+    public long? Dynamic(ElfTag tag) => Place(tag) is { } place ? Int64(place) : null;
+
+    /// <summary>The place in the file of that value, or null.</summary>
+    public long? Place(ElfTag tag) => _places.TryGetValue((long)tag, out var place) ? place : null;
 
     /// <summary>The place in the file of the table to which an entry of the dynamic table points.</summary>
     public long Table(ElfTag tag)
     {
         var address = Dynamic(tag) ?? throw new InvalidDataException($"The library has no {tag} table.");
-        foreach (var (start, offset, size) in _segments)
+        foreach (var segment in _segments)
         {
-            if (address >= start && address - start < size)
+            if (address >= segment.Address && address - segment.Address < segment.Size)
             {
-                return offset + (address - start);
+                return segment.Offset + (address - segment.Address);
             }
         }
         throw new InvalidDataException($"The {tag} table of the library lies outside its segments.");
@@ -98,7 +104,7 @@ internal sealed class ElfImage
             if (kind is SegmentLoad)
             {
                 Slice(offset, size);
-                _segments.Add((address, offset, size));
+                _segments.Add(new ElfSegment(header, UInt32(header + 4), address, offset, size));
             }
             if (kind is SegmentDynamic)
             {
@@ -117,7 +123,7 @@ internal sealed class ElfImage
             {
                 return;
             }
-            _dynamic[Int64(entry)] = Int64(entry + 8);
+            _places[Int64(entry)] = entry + 8;
         }
         throw new InvalidDataException("The library has no complete dynamic table.");
     }

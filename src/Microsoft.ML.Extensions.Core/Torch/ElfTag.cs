@@ -9,6 +9,7 @@ internal enum ElfTag : long
     Relocations = 7,
     RelocationsSize = 8,
     StringTableSize = 10,
+    LibraryName = 14,
     PltRelocations = 23,
     GnuHash = 0x6ffffef5,
     SymbolVersions = 0x6ffffff0,

@@ -1,24 +1,35 @@
+using System.Reflection;
 using System.Runtime.InteropServices;
+using System.Runtime.Loader;
 
 namespace Microsoft.ML.Extensions.Torch;
 
-/// <summary>Where the native libraries of an application may lie.</summary>
+/// <summary>Where the native libraries of an application or of a plug-in may lie.</summary>
 internal static class NativeFolders
 {
-    /// <summary>The runtime's own search path first, then the folders of a built and of a published application.</summary>
-    public static IReadOnlyList<string> All()
-    {
-        var search = AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "";
-        var rid = $"linux-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
-        return
-        [
-            .. search.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries),
-            Path.Combine(AppContext.BaseDirectory, "runtimes", rid, "native"),
-            AppContext.BaseDirectory,
-        ];
-    }
+    /// <summary>In the order in which the runtime looks: the application's search path and folders, or first the assembly's own where it is a plug-in's.</summary>
+    public static IReadOnlyList<string> Of(Assembly assembly) =>
+        AssemblyLoadContext.GetLoadContext(assembly) == AssemblyLoadContext.Default
+            ? [.. OfApplication(), .. Beside(assembly)]
+            : [.. Beside(assembly), .. OfApplication()];
 
     /// <summary>The first folder's copy of a file, or null.</summary>
     public static string? Find(string file, IEnumerable<string> folders) =>
         folders.Select(folder => Path.Combine(folder, file)).FirstOrDefault(File.Exists);
+
+    private static IEnumerable<string> OfApplication()
+    {
+        var search = AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "";
+        return [.. search.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries), .. Under(AppContext.BaseDirectory)];
+    }
+
+    /// <summary>None for an assembly that was loaded from memory or from a single file.</summary>
+    private static IEnumerable<string> Beside(Assembly assembly) =>
+        Path.GetDirectoryName(assembly.Location) is { Length: > 0 } folder ? Under(folder) : [];
+
+    private static IEnumerable<string> Under(string folder)
+    {
+        var rid = $"linux-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
+        return [Path.Combine(folder, "runtimes", rid, "native"), folder];
+    }
 }

@@ -3,26 +3,26 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
+using TorchSharp;
 
 namespace Microsoft.ML.Extensions.Torch;
 
-/// <summary>Loads TorchSharp's native library where the system's libstdc++ is older than the one it was built with.</summary>
+/// <summary>Answers where the runtime looks in vain for TorchSharp's native library, in every load context that has a TorchSharp.</summary>
 /// <remarks>
-/// The runtime asks here only after its own search failed. Where that failed for want of <see cref="ElfVersionNeed.Version"/>
-/// (Debian 12, Ubuntu 22.04), a private copy without that need is loaded; packages and output folders stay untouched.
-/// The AppContext switch <see cref="OptOut"/> turns it off.
+/// The runtime asks only after its own search failed, for a system too old (see <see cref="NativeLibraryLoader"/>) or for a plug-in whose
+/// libraries lie in its own folder. The AppContext switch <see cref="OptOut"/> turns it off.
 /// </remarks>
 internal static class NativeLibraryResolver
 {
     public const string OptOut = "Microsoft.ML.Extensions.DisableNativeLibraryRepair";
 
     private const string Library = "LibTorchSharp";
-    private const string FileName = "libLibTorchSharp.so";
+    private const string Owner = "TorchSharp";
 
-    /// <summary>Loaded first: the library need not lie beside them, and then finds them by name among what is in memory.</summary>
-    private static readonly string[] Dependencies = ["libc10.so", "libtorch_cpu.so", "libtorch.so"];
+    private const BindingFlags Declared = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
-    private static readonly Lazy<nint> Handle = new(() => Load(NativeFolders.All()));
+    /// <summary>Those that have the library from here; held weakly, since a plug-in's own must go with it.</summary>
+    private static readonly ConditionalWeakTable<Assembly, string> Answered = [];
 
     [ModuleInitializer]
     [SuppressMessage("Usage", "CA2255", Justification = "The handler must be there before TorchSharp's first call, which may come from ML.NET's model loader.")]
@@ -32,10 +32,14 @@ internal static class NativeLibraryResolver
         {
             return;
         }
-        AssemblyLoadContext.Default.ResolvingUnmanagedDll += Resolve;
-        if (AssemblyLoadContext.GetLoadContext(typeof(NativeLibraryResolver).Assembly) is { } own && own != AssemblyLoadContext.Default)
+        AppDomain.CurrentDomain.AssemblyLoad += OnLoad;
+        foreach (var assembly in AppDomain.CurrentDomain.GetAssemblies())
         {
-            own.ResolvingUnmanagedDll += Resolve;
+            Attend(assembly);
+        }
+        if (AssemblyLoadContext.GetLoadContext(typeof(NativeLibraryResolver).Assembly) is { IsCollectible: true } own)
+        {
+            own.Unloading += Unregister;
         }
     }
 
@@ -45,91 +49,87 @@ internal static class NativeLibraryResolver
     {
         if (OperatingSystem.IsLinux() && !IsOff)
         {
-            _ = Handle.Value;
+            Load(typeof(torch).Assembly);
         }
     }
 
     private static bool IsOff => AppContext.TryGetSwitch(OptOut, out var off) && off;
 
-    private static nint Resolve(Assembly assembly, string name) => name == Library && !IsOff ? Handle.Value : 0;
+    private static void OnLoad(object? sender, AssemblyLoadEventArgs args) => Attend(args.LoadedAssembly);
 
-    private static nint Load(IReadOnlyList<string> folders)
+    private static void Attend(Assembly assembly)
     {
-        if (NativeFolders.Find(FileName, folders) is not { } original)
+        if (assembly.GetName().Name != Owner || AssemblyLoadContext.GetLoadContext(assembly) is not { } context)
         {
-            return 0;
+            return;
         }
-        try
+        // An assembly may be met twice, on loading and in the list of those loaded before.
+        context.ResolvingUnmanagedDll -= Resolve;
+        context.ResolvingUnmanagedDll += Resolve;
+        if (LoadsByItself(context) && !IsOff)
         {
-            LoadDependencies([Path.GetDirectoryName(original)!, .. folders]);
-            return NativeLibrary.Load(original);
-        }
-        catch (DllNotFoundException e) when (e.Message.Contains(ElfVersionNeed.Version, StringComparison.Ordinal))
-        {
-            return Repair(original);
-        }
-        catch (DllNotFoundException e) when (e.Message.Contains("GLIBC", StringComparison.Ordinal))
-        {
-            throw new DllNotFoundException($"'{original}' needs a newer C or C++ runtime than this system has: use a newer system, as Debian 12 or Ubuntu 22.04.", e);
-        }
-        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
-        {
-            return 0;
+            LoadAhead(assembly);
         }
     }
 
-    private static void LoadDependencies(IReadOnlyList<string> folders)
+    /// <summary>Whether the host's own method is asked first: where it throws, as the usual one does, nobody else is asked.</summary>
+    private static bool LoadsByItself(AssemblyLoadContext context) =>
+        context.GetType().GetMethod("LoadUnmanagedDll", BindingFlags.Instance | BindingFlags.NonPublic, [typeof(string)])?.DeclaringType != typeof(AssemblyLoadContext);
+
+    private static void LoadAhead(Assembly assembly)
     {
-        foreach (var name in Dependencies)
+        try
         {
-            if (NativeFolders.Find(name, folders) is { } path)
+            Load(assembly);
+        }
+        catch (DllNotFoundException)
+        {
+            // Said by whoever uses it: an assembly that is only loaded may never be.
+        }
+    }
+
+    private static nint Resolve(Assembly assembly, string name)
+    {
+        if (name != Library || assembly.GetName().Name != Owner || IsOff)
+        {
+            return 0;
+        }
+        Answered.TryAdd(assembly, name);
+        return Load(assembly);
+    }
+
+    private static nint Load(Assembly assembly) => NativeLibraryLoader.Load(NativeFolders.Of(assembly));
+
+    /// <summary>A context cannot be unloaded while another one, or the application, has a handler of it.</summary>
+    private static void Unregister(AssemblyLoadContext own)
+    {
+        foreach (var (assembly, _) in Answered)
+        {
+            Bind(assembly);
+        }
+        AppDomain.CurrentDomain.AssemblyLoad -= OnLoad;
+        foreach (var context in AssemblyLoadContext.All)
+        {
+            context.ResolvingUnmanagedDll -= Resolve;
+        }
+        own.Unloading -= Unregister;
+    }
+
+    /// <summary>Native functions are bound on their first call: without a handler the first one of a finalizer would end the process.</summary>
+    private static void Bind(Assembly assembly)
+    {
+        foreach (var function in assembly.GetTypes().SelectMany(type => type.GetMethods(Declared)).Where(IsNative))
+        {
+            try
             {
-                NativeLibrary.Load(path);
+                Marshal.Prelink(function);
+            }
+            catch (Exception e) when (e is EntryPointNotFoundException or DllNotFoundException or MarshalDirectiveException)
+            {
+                // It could not be called with a handler either.
             }
         }
     }
 
-    private static nint Repair(string original)
-    {
-        try
-        {
-            var image = File.ReadAllBytes(original);
-            var edited = ElfVersionNeed.Relax(image) ?? throw new InvalidDataException($"'{original}' does not itself need {ElfVersionNeed.Version}.");
-            return LoadCopy(image, edited);
-        }
-        catch (Exception e) when (e is DllNotFoundException or InvalidDataException or IOException or UnauthorizedAccessException)
-        {
-            throw new DllNotFoundException(
-                $"'{original}' needs {ElfVersionNeed.Version}, which this system's libstdc++ lacks, and a copy without that need could not be loaded: {e.Message} "
-                + "Make this user's home or temporary folder writable, or use a system with the libstdc++ of GCC 13, as Debian 13 or Ubuntu 24.04.", e);
-        }
-    }
-
-    private static nint LoadCopy(byte[] image, byte[] edited)
-    {
-        try
-        {
-            return PrivateCopy.Folder() is { } cache
-                ? NativeLibrary.Load(PrivateCopy.Place(cache, image, edited))
-                : LoadFromTemporary(image, edited);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return LoadFromTemporary(image, edited);
-        }
-    }
-
-    private static nint LoadFromTemporary(byte[] image, byte[] edited)
-    {
-        var folder = Directory.CreateTempSubdirectory("mlx-").FullName;
-        try
-        {
-            return NativeLibrary.Load(PrivateCopy.Place(folder, image, edited));
-        }
-        finally
-        {
-            // A loaded library stays mapped without its file.
-            Directory.Delete(folder, recursive: true);
-        }
-    }
+    private static bool IsNative(MethodInfo method) => method.Attributes.HasFlag(MethodAttributes.PinvokeImpl);
 }

@@ -98,7 +98,7 @@ public sealed class ElfVersionNeedTests
 
     private static byte[] TorchSharpLibrary()
     {
-        if (NativeFolders.Find("libLibTorchSharp.so", NativeFolders.All()) is not { } path)
+        if (NativeFolders.Find("libLibTorchSharp.so", NativeFolders.Of(typeof(NativeFolders).Assembly)) is not { } path)
         {
             throw new AssertInconclusiveException("TorchSharp has no ELF library on this platform.");
         }

@@ -92,17 +92,6 @@ public sealed class HeldOutWindowsTests
         static int[] Starts(int from, int to) => [.. Enumerable.Range(from, to - from)];
     }
 
-    // The last fifth of the rows would be the second series alone, of which the first says little.
-    [TestMethod]
-    public void LinearModel_WithoutRowsHeldOut_IsNotJudgedOnTheLastSeriesAlone()
-    {
-        var rows = Table((90, 'a'), (30, 'b'));
-        Array.ForEach(rows, row => row.Value = (float)Math.Sin((row.Name == "a" ? 0.7 : 2.3) * row.Time));
-        var windows = Windows(rows);
-        using var model = _ml.Forecasting.ParaRnn(SeriesTable.Small(1), new ForecastOptions { LinearOnly = true }).Fit(windows);
-        Assert.IsLessThan(1e-6, _ml.Forecasting.Evaluate(model.Transform(windows)).MeanSquaredError);
-    }
-
     [TestMethod]
     public void WindowsOfTheUsersOwn_CountAsOneStepApart()
     {

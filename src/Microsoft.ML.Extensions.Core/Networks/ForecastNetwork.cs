@@ -156,10 +156,12 @@ internal sealed class ForecastNetwork : Network
         {
             return base.Losses(batch, labels, loss);
         }
-        var factor = InItsOwnUnits(Normalization(batch).Spread);
+        var (location, spread) = Normalization(batch);
+        var (origin, factor) = (location * Unit, InItsOwnUnits(spread));
         return loss(Scaled(call(batch)), Scaled(labels));
 
-        Tensor Scaled(Tensor values) => (values.view(batch.Rows, -1, _forecast.Targets) * factor).flatten(1);
+        // Only differences count, and those from the window's location are the small ones.
+        Tensor Scaled(Tensor values) => (values.view(batch.Rows, -1, _forecast.Targets).Minus(origin) * factor).flatten(1);
     }
 
     public override Tensor forward(InputBatch batch)

@@ -115,7 +115,7 @@ public sealed class BadInputTests
     {
         if (trainer.Task == BinaryToy.Instance)
         {
-            return;
+            Assert.Inconclusive("a label of Boolean is never missing");
         }
         var kept = trainer.Input.Rows(18, 1);
         using var whole = trainer.Fit(Ml, trainer.Load(Ml, kept), options => options.SetSeed(1));
@@ -129,7 +129,7 @@ public sealed class BadInputTests
     {
         if (trainer.Task.IsClassification)
         {
-            return;
+            Assert.Inconclusive("a class is never infinite");
         }
         var rows = trainer.Input.Rows(9, 1);
         rows[3].Number = float.PositiveInfinity;

@@ -109,6 +109,26 @@ public sealed class PersistenceTests
         });
     }
 
+    [TestMethod, EveryTrainer]
+    public void HeaderNamesTheAssemblyWithoutAVersion(TrainerCase trainer) =>
+        ModelFile.WithAssembly(new SavedModel(trainer).File, name =>
+        {
+            Assert.DoesNotContain(",", name);
+            return name;
+        });
+
+    [TestMethod, EveryTrainer]
+    public void ModelOfAnyAssemblyVersion_Loads(TrainerCase trainer)
+    {
+        var saved = new SavedModel(trainer);
+        foreach (var version in new[] { "0.0.9.0", "0.1.0.0", "0.2.0.0", "9.8.7.6" })
+        {
+            var file = ModelFile.WithAssembly(saved.File, name => $"{name}, Version={version}, Culture=neutral, PublicKeyToken=null");
+            using var loaded = (IDisposable)ModelFile.Load(new MLContext(9), file);
+            Scores.AssertSame(saved.Scores, saved.ScoresOf((ITransformer)loaded));
+        }
+    }
+
     // ML.NET wraps what a loader throws; the first FormatException inside is the pack's own.
     private static string Refusal(byte[] file)
     {

@@ -1,10 +1,11 @@
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Numerics;
 using Microsoft.ML.Extensions.Torch;
+using Microsoft.ML.Extensions.Training;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
-using RowBatches = System.Collections.Generic.IEnumerable<(Microsoft.ML.Extensions.Columns.RowStore Store, System.ArraySegment<int> Rows)>;
+using RowBatches = System.Collections.Generic.IEnumerable<(Microsoft.ML.Extensions.Columns.RowStore Store, System.ArraySegment<int> Rows, Microsoft.ML.Extensions.Training.RowPart Part)>;
 
 namespace Microsoft.ML.Extensions.Networks;
 
@@ -27,9 +28,6 @@ internal sealed class ForecastNetwork : Network
 
     // Normalised targets may be in other units than those of training.
     private const double FarthestTarget = 1e12;
-
-    // Without rows held out, the linear model's penalty is chosen on what follows this part of the rows.
-    private const double LearnedPart = 0.8;
 
     // A constant window has no deviation; it gets this part of the target's own.
     private static readonly Scalar LeastVariance = 1e-4;
@@ -123,7 +121,7 @@ internal sealed class ForecastNetwork : Network
 
     public override bool BeginsSolved => linear is not null;
 
-    public override void Solve(RowBatches batches, long rows, RowBatches? held)
+    public override void Solve(RowBatches batches, bool ofAll)
     {
         if (linear is null)
         {
@@ -131,17 +129,11 @@ internal sealed class ForecastNetwork : Network
         }
         using var _ = no_grad();
         using var fit = new LinearForecast(LinearWindow, _forecast.Horizon);
-        long done = 0;
-        foreach (var (store, indices) in batches)
+        foreach (var (store, indices, part) in batches)
         {
-            Add(held is null && done >= LearnedPart * rows ? fit.Judge : fit.Learn, store, indices);
-            done += indices.Count;
+            Add(part switch { RowPart.Training => fit.Learn, RowPart.Validation => fit.Judge, _ => fit.LeaveForLater }, store, indices);
         }
-        foreach (var (store, indices) in held ?? [])
-        {
-            Add(fit.Judge, store, indices);
-        }
-        using var weights = fit.Solve(ofAll: held is null);
+        using var weights = fit.Solve(ofAll);
         using var transposed = weights.t();
         linear.copy_(transposed);
 
@@ -164,10 +156,12 @@ internal sealed class ForecastNetwork : Network
         {
             return base.Losses(batch, labels, loss);
         }
-        var factor = InItsOwnUnits(Normalization(batch).Spread);
+        var (location, spread) = Normalization(batch);
+        var (origin, factor) = (location * Unit, InItsOwnUnits(spread));
         return loss(Scaled(call(batch)), Scaled(labels));
 
-        Tensor Scaled(Tensor values) => (values.view(batch.Rows, -1, _forecast.Targets) * factor).flatten(1);
+        // Only differences count, and those from the window's location are the small ones.
+        Tensor Scaled(Tensor values) => (values.view(batch.Rows, -1, _forecast.Targets).Minus(origin) * factor).flatten(1);
     }
 
     public override Tensor forward(InputBatch batch)

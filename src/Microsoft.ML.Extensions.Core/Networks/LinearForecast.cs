@@ -11,6 +11,7 @@ internal sealed class LinearForecast(long window, long horizon) : IDisposable
 
     private readonly RidgeRegression _learned = new(window, horizon);
     private readonly RidgeRegression _judging = new(window, horizon);
+    private readonly RidgeRegression _between = new(window, horizon);
 
     /// <summary>Adds rows to learn from.</summary>
     /// <param name="windows"><c>[B, K, W]</c>.</param>
@@ -22,13 +23,19 @@ internal sealed class LinearForecast(long window, long horizon) : IDisposable
     /// <param name="targets"><c>[B, K, H]</c>.</param>
     public void Judge(Tensor windows, Tensor targets) => Add(_judging, windows, targets);
 
+    /// <summary>Adds rows that share steps with both: they neither teach nor judge until the penalty is chosen.</summary>
+    /// <param name="windows"><c>[B, K, W]</c>.</param>
+    /// <param name="targets"><c>[B, K, H]</c>.</param>
+    public void LeaveForLater(Tensor windows, Tensor targets) => Add(_between, windows, targets);
+
     /// <summary>The weights, <c>[W, H]</c>, under the penalty chosen.</summary>
-    /// <param name="ofAll">Whether the rows that chose it are learned from as well.</param>
+    /// <param name="ofAll">Whether all rows are learned from under it.</param>
     public Tensor Solve(bool ofAll)
     {
-        var penalty = _judging.Rows == 0 ? PenaltyOfFewRows : Penalties.MinBy(Error);
+        var penalty = _judging.Rows == 0 || _learned.Rows == 0 ? PenaltyOfFewRows : Penalties.MinBy(Error);
         if (ofAll)
         {
+            _learned.Add(_between);
             _learned.Add(_judging);
         }
         return _learned.Solve(penalty);
@@ -38,6 +45,7 @@ internal sealed class LinearForecast(long window, long horizon) : IDisposable
     {
         _learned.Dispose();
         _judging.Dispose();
+        _between.Dispose();
     }
 
     private double Error(double penalty)

@@ -1,7 +1,7 @@
 using Microsoft.ML.Extensions.Columns;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
-using RowBatches = System.Collections.Generic.IEnumerable<(Microsoft.ML.Extensions.Columns.RowStore Store, System.ArraySegment<int> Rows)>;
+using RowBatches = System.Collections.Generic.IEnumerable<(Microsoft.ML.Extensions.Columns.RowStore Store, System.ArraySegment<int> Rows, Microsoft.ML.Extensions.Training.RowPart Part)>;
 
 namespace Microsoft.ML.Extensions.Networks;
 
@@ -45,10 +45,9 @@ internal abstract class Network(string name) : nn.Module<InputBatch, Tensor>(nam
     public virtual bool BeginsSolved => false;
 
     /// <summary>Called once before training, after <see cref="Prepare"/>, to set what has a closed form.</summary>
-    /// <param name="batches">The rows to learn from, in order.</param>
-    /// <param name="rows">Their number.</param>
-    /// <param name="held">The rows to decide by; null where there are none.</param>
-    public virtual void Solve(RowBatches batches, long rows, RowBatches? held)
+    /// <param name="batches">The rows, and what each is for: to learn from, or to decide by.</param>
+    /// <param name="ofAll">Whether all are learned from once it is decided.</param>
+    public virtual void Solve(RowBatches batches, bool ofAll)
     {
     }
 

@@ -20,6 +20,9 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>
 {
     private const int SolvedTogether = 256;
 
+    // About so many of the rows, where none are held out, decide what is solved.
+    private const double DecidingPart = 0.2;
+
     /// <exception cref="ArgumentException">Options are out of range; the message lists all of them.</exception>
     private protected NetworkTrainer(IHostEnvironment env, TaskKind task, NetworkKind kind, TOptions options)
         : base(env, task, kind, options, takesValidationData: true)
@@ -105,7 +108,7 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>
         try
         {
             network.Prepare(train.Data.Channels);
-            network.Solve(InOrder(train), train.Rows, held is null ? null : InOrder(held));
+            network.Solve(InOrder(), ofAll: held is null);
             return network.to(lesson.Device);
         }
         catch
@@ -114,15 +117,23 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>
             throw;
         }
 
-        IEnumerable<(RowStore Store, ArraySegment<int> Rows)> InOrder(ExampleSource source)
+        IEnumerable<(RowStore Store, ArraySegment<int> Rows, RowPart Part)> InOrder()
         {
-            foreach (var batch in source.Batches(SolvedTogether, shuffle: null))
+            foreach (var batch in held is null ? ToDecideBy(train, seed) : In(train, RowPart.Training).Concat(In(held, RowPart.Validation)))
             {
                 lesson.CheckAlive();
                 yield return batch;
             }
         }
     }
+
+    // Where no rows are held out, what is solved decides by the rows that would be; where none could be, by none.
+    private static IEnumerable<(RowStore Store, ArraySegment<int> Rows, RowPart Part)> ToDecideBy(ExampleSource train, int seed) =>
+        train.Data.Columns.Order?.HoldOut(train.Data.Survey, DecidingPart, seed) is { } split
+            ? train.Batches(SolvedTogether, split) : In(train, RowPart.Training);
+
+    private static IEnumerable<(RowStore Store, ArraySegment<int> Rows, RowPart Part)> In(ExampleSource source, RowPart part) =>
+        source.Batches(SolvedTogether, shuffle: null).Select(batch => (batch.Store, batch.Rows, part));
 
     // On the CPU: the weights of all members, and of the one in training a gradient, two moments, and with validation the best so far.
     private static int Copies(Lesson lesson, int members, bool validates) =>

@@ -81,7 +81,7 @@ internal sealed class ExampleData
         {
             for (var row = 0; row < store.Count; row++)
             {
-                var part = split.PartOf(first + row, _places.Count > 0 ? _places[row] : default);
+                var part = PartOf(row, first, split);
                 if (part != RowPart.Gap)
                 {
                     (part == RowPart.Training ? learned : held).Add(Columns, store.Values(row), store.Label(row), store.Weight(row));
@@ -102,8 +102,10 @@ internal sealed class ExampleData
     /// <summary>What a row of the current block is used for.</summary>
     /// <param name="row">Its place in the block.</param>
     /// <param name="first">The number of the block's first row.</param>
-    public RowPart PartOf(int row, long first) =>
-        _split?.PartOf(first + row, _places.Count > 0 ? _places[row] : default) ?? RowPart.Training;
+    public RowPart PartOf(int row, long first) => _split is null ? RowPart.Training : PartOf(row, first, _split);
+
+    /// <summary>The same by another division.</summary>
+    public RowPart PartOf(int row, long first, RowSplit split) => split.PartOf(first + row, _places.Count > 0 ? _places[row] : default);
 
     /// <summary>All rows in blocks that fit the budget, each with the number of its first row. The next block overwrites the last.</summary>
     public IEnumerable<(RowStore Store, long FirstRow)> Blocks()

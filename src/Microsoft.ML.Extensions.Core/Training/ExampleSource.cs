@@ -29,4 +29,19 @@ internal sealed class ExampleSource(ExampleData data, RowPart part = RowPart.Tra
             }
         }
     }
+
+    /// <summary>The batches of one pass in order, each of rows of one part of a division of this part.</summary>
+    public IEnumerable<(RowStore Store, ArraySegment<int> Rows, RowPart Part)> Batches(int batchSize, RowSplit split)
+    {
+        foreach (var (store, first) in data.Blocks())
+        {
+            foreach (var rows in Enumerable.Range(0, store.Count).Where(row => data.PartOf(row, first) == part).GroupBy(row => data.PartOf(row, first, split)))
+            {
+                foreach (var batch in rows.Chunk(batchSize))
+                {
+                    yield return (store, batch, rows.Key);
+                }
+            }
+        }
+    }
 }

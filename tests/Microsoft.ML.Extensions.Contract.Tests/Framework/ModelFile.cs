@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace Microsoft.ML.Extensions.Contract.Tests;
@@ -11,6 +12,12 @@ internal static class ModelFile
     public const string Weights = "weights.safetensors";
 
     private const string Key = "Model.key";
+
+    // Places in ML.NET's header of what follows the model: its name of the assembly, the mark of the end, the end.
+    private const int Tail = 0x80;
+    private const int End = 0x88;
+    private const int AssemblyStart = 0x90;
+    private const int AssemblyLength = 0x98;
 
     // Bytes of a zip entry's header before its name.
     private const int LocalHeader = 30;
@@ -67,10 +74,37 @@ internal static class ModelFile
         var keyName = name[..^Description.Length] + Key;
         var json = JsonNode.Parse(entries[name])!;
         edit(json);
-        var edited = System.Text.Encoding.UTF8.GetBytes(json.ToJsonString());
+        var edited = Encoding.UTF8.GetBytes(json.ToJsonString());
         var key = entries[keyName];
         SHA256.HashData(edited).CopyTo(key, key.AsSpan().IndexOf(SHA256.HashData(entries[name])));
         entries[name] = edited;
+        return Pack(entries);
+    }
+
+    /// <summary>The file with another name of the assembly in each header that names one of the pack's: as another version of the pack might write it.</summary>
+    public static byte[] WithAssembly(byte[] file, Func<string, string> rename)
+    {
+        var entries = Entries(file);
+        var renamed = 0;
+        foreach (var name in entries.Keys.Where(entry => entry.EndsWith(Key, StringComparison.Ordinal)).ToArray())
+        {
+            var key = entries[name];
+            var start = (int)BitConverter.ToInt64(key, AssemblyStart);
+            var old = Encoding.Unicode.GetString(key, start, (int)BitConverter.ToUInt32(key, AssemblyLength));
+            if (!old.StartsWith("Microsoft.ML.Extensions.", StringComparison.Ordinal))
+            {
+                continue;
+            }
+            var tail = (int)BitConverter.ToInt64(key, Tail);
+            var text = Encoding.Unicode.GetBytes(rename(old));
+            byte[] edited = [.. key[..start], .. text, .. key[tail..]];
+            BitConverter.TryWriteBytes(edited.AsSpan(AssemblyLength), text.Length);
+            BitConverter.TryWriteBytes(edited.AsSpan(Tail), start + (long)text.Length);
+            BitConverter.TryWriteBytes(edited.AsSpan(End), (long)edited.Length);
+            entries[name] = edited;
+            renamed++;
+        }
+        Assert.IsGreaterThan(0, renamed);
         return Pack(entries);
     }
 

@@ -233,6 +233,22 @@ public sealed class ForecastTests
     }
 
     [TestMethod]
+    [DataRow(3e38f)]
+    [DataRow(-3e38f)]
+    [DataRow(1e30f)]
+    [DataRow(1e-30f)]
+    public void ConstantSeries_IsForecastAsItIs_HoweverLarge(float value)
+    {
+        var rows = Enumerable.Range(0, 60).Select(_ => new SeriesRow { First = value }).ToArray();
+        _ = Fit(SeriesTable.Load(_ml, rows), ["First"], new ForecastOptions(), out var model);
+        using var _1 = model;
+        foreach (var score in Scores(model, rows).SelectMany(row => row))
+        {
+            Assert.AreEqual(1, score / value, 1e-3);
+        }
+    }
+
+    [TestMethod]
     public void OptionsThatContradictEachOther_AreRefusedTogether()
     {
         var options = new ForecastOptions { LinearOnly = true, Linear = false, Quantiles = [0.9, 0.1], LinearWindow = -1, QuantilesColumnName = "" };

@@ -73,6 +73,26 @@ public sealed class HeldOutWindowsTests
     }
 
     [TestMethod]
+    [DataRow(Unlimited)]
+    [DataRow(Tight)]
+    public void RowsToDecideByWhereNoneAreHeldOut_AreTheEndOfEverySeries_WithTheGap(long budget)
+    {
+        var (data, order) = Read(Windows(Table((60, 'a'), (40, 'b'))), budget, ForecastTask.Instance);
+        var batches = new ExampleSource(data).Batches(8, order.HoldOut(data.Survey, 0.2, seed: 1)!)
+            .SelectMany(batch => batch.Rows.Select(row => (batch.Part, Place: Place(batch.Store, row)))).ToArray();
+        foreach (var (series, windows, cut) in new[] { (0, 53, 43), (1, 33, 27) })
+        {
+            CollectionAssert.AreEqual(Starts(cut, windows), Of(RowPart.Validation, series));
+            CollectionAssert.AreEqual(Starts(cut - Span + 1, cut), Of(RowPart.Gap, series));
+            CollectionAssert.AreEqual(Starts(0, cut - Span + 1), Of(RowPart.Training, series));
+        }
+
+        int[] Of(RowPart part, int series) => HeldOutWindowsTests.Of([.. batches.Where(row => row.Part == part).Select(row => row.Place)], series);
+
+        static int[] Starts(int from, int to) => [.. Enumerable.Range(from, to - from)];
+    }
+
+    [TestMethod]
     public void WindowsOfTheUsersOwn_CountAsOneStepApart()
     {
         var windows = Windows(Table((60, 'a')));
@@ -128,19 +148,29 @@ public sealed class HeldOutWindowsTests
 
     private (RowPlace[] Train, RowPlace[] Held) Parts(IDataView windows, double fraction, long budget = Unlimited, TaskKind? task = null)
     {
-        task ??= ForecastTask.Instance;
-        var order = RowOrder.Of(windows.Schema, null, task, windows.Schema["Label"]);
-        var columns = new ExampleColumns(InputColumn.From(windows.Schema, "Features"), "Label", null, task, MissingValues.Error, order);
-        var data = ExampleData.Read(windows, columns, budget, () => { });
-        Assert.AreEqual(budget == Unlimited, data.InMemory);
+        var (data, order) = Read(windows, budget, task ?? ForecastTask.Instance);
         Assert.IsTrue(data.TryDivide(order.HoldOut(data.Survey, fraction, seed: 1)!, leastLearned: 1));
         return (Places(new ExampleSource(data)), Places(new ExampleSource(data, RowPart.Validation)));
     }
 
+    private static (ExampleData Data, RowOrder Order) Read(IDataView windows, long budget, TaskKind task)
+    {
+        var order = RowOrder.Of(windows.Schema, null, task, windows.Schema["Label"]);
+        var columns = new ExampleColumns(InputColumn.From(windows.Schema, "Features"), "Label", null, task, MissingValues.Error, order);
+        var data = ExampleData.Read(windows, columns, budget, () => { });
+        Assert.AreEqual(budget == Unlimited, data.InMemory);
+        return (data, order);
+    }
+
     // A value tells its series and its time.
     private static RowPlace[] Places(ExampleSource source) =>
-        [.. source.Batches(8, shuffle: null).SelectMany(batch => batch.Rows.Select(row => (int)batch.Store.Values(row)[0]))
-            .Select(value => new RowPlace(value / 1000, value % 1000))];
+        [.. source.Batches(8, shuffle: null).SelectMany(batch => batch.Rows.Select(row => Place(batch.Store, row)))];
+
+    private static RowPlace Place(RowStore store, int row)
+    {
+        var value = (int)store.Values(row)[0];
+        return new RowPlace(value / 1000, value % 1000);
+    }
 
     private static int[] Of(RowPlace[] places, int series) => [.. places.Where(place => place.Series == series).Select(place => (int)place.Start).Order()];
 

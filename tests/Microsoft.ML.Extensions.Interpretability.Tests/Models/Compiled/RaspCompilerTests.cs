@@ -44,7 +44,7 @@ public sealed class RaspCompilerTests
         var program = Named[name].Program;
         if (program is RaspNumbers)
         {
-            return;
+            Assert.Inconclusive("the program's values are numbers");
         }
         using var compiled = Compile(program, dummies);
         using var logits = compiled.Model.Run(new TokenBatch(compiled.AllInputs().Select(compiled.Row)), HookKind.Logits);

@@ -102,7 +102,8 @@ internal sealed class StreamedSystem : IDisposable
             for (var start = 0; start < rows; start += Strip)
             {
                 _checkAlive();
-                Parallel.For(start, Math.Min(start + Strip, rows), threads, row => Apply(new Span<float>((float*)first + ((long)row * columns), columns)));
+                Parallel.For(start, Math.Min(start + Strip, rows), threads,
+                    row => Apply(new Span<float>((float*)first + ((long)row * columns), columns)));
             }
         }
         return tile;

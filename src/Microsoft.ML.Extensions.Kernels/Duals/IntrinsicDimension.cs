@@ -25,6 +25,9 @@ public static class IntrinsicDimension
     /// <summary>More rows than these hardly change the mean; each is compared with all rows.</summary>
     private const int MostQueries = 1000;
 
+    // So many are done between two looks at whether to go on.
+    private const int Chunk = 32;
+
     /// <summary>The estimate from rows in memory; the distances from at most 1,000 of them, evenly spread, to all others are measured.</summary>
     /// <param name="rows">The rows one after another, [N, columns].</param>
     /// <param name="columns">Numbers of a row, at least 1.</param>
@@ -34,7 +37,14 @@ public static class IntrinsicDimension
     /// <exception cref="ArgumentException">
     /// The numbers do not fill whole rows, one is not finite, fewer than k + 1 rows differ, or all rows have their k nearest at equal distances.
     /// </exception>
-    public static double Estimate(ReadOnlySpan<double> rows, int columns, int neighbors = 10)
+    public static double Estimate(ReadOnlySpan<double> rows, int columns, int neighbors = 10) => Estimate(rows, columns, neighbors, () => { });
+
+    /// <summary>The same, for a fit that can be cancelled.</summary>
+    /// <param name="rows">The rows one after another, [N, columns].</param>
+    /// <param name="columns">Numbers of a row.</param>
+    /// <param name="neighbors">k.</param>
+    /// <param name="checkAlive">Throws where the computation is to stop.</param>
+    internal static double Estimate(ReadOnlySpan<double> rows, int columns, int neighbors, Action checkAlive)
     {
         Check(rows, columns, neighbors);
         var distinct = Distinct(rows, columns);
@@ -45,7 +55,12 @@ public static class IntrinsicDimension
         }
         var queries = Math.Min(count, MostQueries);
         var sums = new double[queries];
-        Parallel.For(0, queries, query => sums[query] = LogRatios(distinct, columns, (int)((long)query * count / queries), neighbors));
+        for (var start = 0; start < queries; start += Chunk)
+        {
+            checkAlive();
+            Parallel.For(start, Math.Min(start + Chunk, queries),
+                query => sums[query] = LogRatios(distinct, columns, (int)((long)query * count / queries), neighbors));
+        }
         var mean = sums.Sum() / (queries * (neighbors - 1.0));
         return mean > 0
             ? 1 / mean
@@ -53,7 +68,7 @@ public static class IntrinsicDimension
     }
 
     /// <summary>The exponent to use for an estimate: rounded up, at least 1, and at most the dimension of the sphere that the rows lie on.</summary>
-    /// <param name="estimate">What <see cref="Estimate"/> returned, or a guess; above 0.</param>
+    /// <param name="estimate">What <see cref="Estimate(ReadOnlySpan{double}, int, int)"/> returned, or a guess; above 0.</param>
     /// <param name="columns">D, the numbers of a row, at least 2; unit vectors have at most D - 1 dimensions.</param>
     /// <exception cref="ArgumentOutOfRangeException">The estimate is not above 0, or columns is below 2.</exception>
     public static double Exponent(double estimate, int columns)

@@ -26,6 +26,9 @@ namespace Microsoft.ML.Extensions.Kernels;
 /// </remarks>
 public sealed class NeuralTangentKernelTrainer : Trainer<NeuralTangentKernelOptions>
 {
+    // What the estimate of the intrinsic dimension takes by default.
+    private const int Neighbors = 10;
+
     private readonly TaskKind _task;
 
     internal NeuralTangentKernelTrainer(IHostEnvironment env, TaskKind task, NeuralTangentKernelOptions options)
@@ -70,7 +73,7 @@ public sealed class NeuralTangentKernelTrainer : Trainer<NeuralTangentKernelOpti
             return new KernelInputs(map, KernelExamples.Of(lesson.Data, features, map, lesson.Head, lesson.CheckAlive));
         })];
         lesson.Channel.Tell($"{lesson.Data.Labels.Rows} rows, of which {candidates[0].Examples.Count} are different, of {width} features.");
-        var dimension = Options.Activation == KernelActivation.Optimal ? Dimension(candidates[0].Examples) : 0;
+        var dimension = Options.Activation == KernelActivation.Optimal ? Dimension(candidates[0].Examples, lesson.CheckAlive) : 0;
         var dual = Options.Dual(dimension);
         network.Take(Options.InfiniteDepth ? Votes(candidates[0], dual, lesson) : Regression(candidates, dual, lesson), dimension);
     }
@@ -93,7 +96,7 @@ public sealed class NeuralTangentKernelTrainer : Trainer<NeuralTangentKernelOpti
     }
 
     // Where rows are too few or too regular to tell, the largest possible is the safe one.
-    private double Dimension(KernelExamples examples)
+    private double Dimension(KernelExamples examples, Action checkAlive)
     {
         if (Options.IntrinsicDimension > 0)
         {
@@ -101,7 +104,8 @@ public sealed class NeuralTangentKernelTrainer : Trainer<NeuralTangentKernelOpti
         }
         try
         {
-            var estimate = IntrinsicDimension.Estimate(KernelExamples.Normalized(examples.Points, examples.Coordinates), examples.Coordinates);
+            var estimate = IntrinsicDimension.Estimate(
+                KernelExamples.Normalized(examples.Points, examples.Coordinates), examples.Coordinates, Neighbors, checkAlive);
             return IntrinsicDimension.Exponent(estimate, examples.Coordinates);
         }
         catch (ArgumentException)

@@ -20,6 +20,9 @@ internal sealed class KernelSystem : IKernelSystem
     // Of a block row, so many columns are done between two looks at whether to go on.
     private const int Strip = 256;
 
+    // So many rows of the kernel are computed between two looks: an activation too steep for a table takes its time.
+    private const int Rows = 16;
+
     private readonly Tensor _matrix;
     private readonly double _atOne;
     private readonly Action _checkAlive;
@@ -44,12 +47,11 @@ internal sealed class KernelSystem : IKernelSystem
         {
             foreach (var (start, length) in Blocks(0, n))
             {
-                checkAlive();
                 using var scope = NewDisposeScope();
                 var end = start + length;
                 var rows = points.narrow(0, start, length);
                 matrix.narrow(0, start, length).narrow(1, 0, end).addmm_(rows, points.narrow(0, 0, end).t(), 0, 1);
-                Apply(kernel, matrix, start, length);
+                Apply(kernel, matrix, start, length, checkAlive);
             }
             return new KernelSystem(matrix, kernel.AtOne, checkAlive);
         }
@@ -185,11 +187,16 @@ internal sealed class KernelSystem : IKernelSystem
         }
     }
 
-    private static unsafe void Apply(IKernelFunction kernel, Tensor matrix, long start, long length)
+    private static unsafe void Apply(IKernelFunction kernel, Tensor matrix, long start, long length, Action checkAlive)
     {
-        fixed (double* block = matrix.narrow(0, start, length).AsDoubles())
+        for (var (first, end) = (start, start + length); first < end; first += Rows)
         {
-            KernelValues.Rows(kernel, block, (int)length, matrix.shape[0], row => (int)start + row);
+            checkAlive();
+            var (from, count) = ((int)first, (int)Math.Min(Rows, end - first));
+            fixed (double* rows = matrix.narrow(0, from, count).AsDoubles())
+            {
+                KernelValues.Rows(kernel, rows, count, matrix.shape[0], row => from + row);
+            }
         }
     }
 

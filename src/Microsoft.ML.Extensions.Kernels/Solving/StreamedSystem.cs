@@ -15,6 +15,9 @@ internal sealed class StreamedSystem : IDisposable
 {
     private const int Tile = 2048;
 
+    // Of a tile, so many rows are done between two looks at whether to go on: a kernel too steep for polynomials takes its time.
+    private const int Strip = 128;
+
     private readonly Tensor _points;
     private readonly Tensor _scale;
     private readonly Scalar _ridge;
@@ -52,7 +55,6 @@ internal sealed class StreamedSystem : IDisposable
         {
             for (long column = 0; column <= row; column += Tile)
             {
-                _checkAlive();
                 using var step = NewDisposeScope();
                 var (rows, columns) = (Math.Min(Tile, Size - row), Math.Min(Tile, Size - column));
                 var tile = Values(_points.narrow(0, row, rows), _points.narrow(0, column, columns));
@@ -96,8 +98,13 @@ internal sealed class StreamedSystem : IDisposable
         unsafe
         {
             var first = (nint)tile.AsPointer();
-            Parallel.For(0, rows, new ParallelOptions { MaxDegreeOfParallelism = get_num_threads() },
-                row => Apply(new Span<float>((float*)first + ((long)row * columns), columns)));
+            var threads = new ParallelOptions { MaxDegreeOfParallelism = get_num_threads() };
+            for (var start = 0; start < rows; start += Strip)
+            {
+                _checkAlive();
+                Parallel.For(start, Math.Min(start + Strip, rows), threads,
+                    row => Apply(new Span<float>((float*)first + ((long)row * columns), columns)));
+            }
         }
         return tile;
     }

@@ -47,6 +47,15 @@ public sealed class IntrinsicDimensionTests
     }
 
     [TestMethod]
+    public void EstimateStopsWhenToldTo()
+    {
+        var looks = 0;
+        Assert.ThrowsExactly<OperationCanceledException>(() => IntrinsicDimension.Estimate(
+            Plane(2), Columns, 10, () => _ = ++looks == 5 ? throw new OperationCanceledException() : 0));
+        Assert.AreEqual(5, looks);
+    }
+
+    [TestMethod]
     public void BadInputIsRefused()
     {
         Refuses(() => IntrinsicDimension.Estimate(new double[5], 2), "whole rows");

@@ -45,5 +45,22 @@ public sealed class StreamedSystemTests
         Assert.AreEqual(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
+    // A tile of 2,048 x 2,048 values of a kernel without polynomials takes seconds.
+    [TestMethod]
+    public void Product_LooksWhetherToGoOn_WithinATile()
+    {
+        using var scope = NewDisposeScope();
+        var (looks, most) = (0, int.MaxValue);
+        using var system = new StreamedSystem(SpherePoints.Points(1000, 6), [.. Enumerable.Repeat(1.0, 1000)], 0.3, SpherePoints.Kernel,
+            () => _ = ++looks > most ? throw new OperationCanceledException() : 0);
+        var vectors = SpherePoints.Numbers(1000, 1, 2);
+        system.Times(vectors);
+        Assert.IsGreaterThan(5, looks);
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        (looks, most) = (0, 3);
+        Assert.ThrowsExactly<OperationCanceledException>(() => system.Times(vectors));
+        Assert.AreEqual(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
     private static double[] Scale() => [.. Enumerable.Range(0, Count).Select(i => 1 + (0.1 * (i % 5)))];
 }

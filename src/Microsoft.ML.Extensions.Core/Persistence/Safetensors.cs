@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using static TorchSharp.torch;
 
@@ -49,22 +50,49 @@ internal static class Safetensors
     /// <param name="module">What is filled.</param>
     /// <param name="file">The file.</param>
     /// <param name="ignored">Tells the file's tensors that are not wanted; null where all are.</param>
-    /// <exception cref="FormatException">Names every tensor that is missing, unknown, or of another shape or type.</exception>
+    /// <exception cref="FormatException">Names every tensor that is missing, unknown, of another shape or type, or with a number that is NaN or infinite.</exception>
     public static void Load(nn.Module module, byte[] file, Func<string, bool>? ignored = null)
     {
         var entries = SafetensorsHeader.Read(file).Where(entry => ignored?.Invoke(entry.Name) != true).ToDictionary(entry => entry.Name);
         var state = module.state_dict();
-        var faults = Faults(state, entries).ToArray();
-        if (faults.Length > 0)
-        {
-            throw new FormatException($"The weights do not fit the network: {string.Join("; ", faults)}.");
-        }
+        Check(state, file, entries);
         using var grad = no_grad();
         foreach (var (name, target) in state)
         {
             using var source = ReadTensor(file, entries[name]);
             target.copy_(source);
         }
+    }
+
+    /// <summary>Compares a file with what it is to fill, before anything is made of it.</summary>
+    /// <param name="state">What is to be filled.</param>
+    /// <param name="file">The file.</param>
+    /// <exception cref="FormatException">Names every tensor that is missing, unknown, of another shape or type, or with a number that is NaN or infinite.</exception>
+    public static void Check(Dictionary<string, Tensor> state, byte[] file) =>
+        Check(state, file, SafetensorsHeader.Read(file).ToDictionary(entry => entry.Name));
+
+    private static void Check(Dictionary<string, Tensor> state, byte[] file, Dictionary<string, SafetensorsHeader.Entry> entries)
+    {
+        var faults = Faults(state, entries).ToArray();
+        if (faults.Length == 0)
+        {
+            faults = [.. entries.Values.Where(entry => !IsFinite(file, entry)).Select(entry => $"'{entry.Name}' holds a number that is NaN or infinite")];
+        }
+        if (faults.Length > 0)
+        {
+            throw new FormatException($"The weights do not fit the network: {string.Join("; ", faults)}.");
+        }
+    }
+
+    private static bool IsFinite(byte[] file, SafetensorsHeader.Entry entry)
+    {
+        var bytes = file.AsSpan((int)entry.Start, (int)entry.Length);
+        return entry.Type.Type switch
+        {
+            ScalarType.Float32 => !MemoryMarshal.Cast<byte, float>(bytes).ContainsAnyExceptInRange(float.MinValue, float.MaxValue),
+            ScalarType.Float64 => !MemoryMarshal.Cast<byte, double>(bytes).ContainsAnyExceptInRange(double.MinValue, double.MaxValue),
+            _ => true,
+        };
     }
 
     private static IEnumerable<string> Faults(Dictionary<string, Tensor> state, Dictionary<string, SafetensorsHeader.Entry> entries)

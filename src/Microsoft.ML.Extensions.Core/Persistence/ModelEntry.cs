@@ -22,7 +22,7 @@ internal static class ModelEntry
     /// <summary>How every description is written: options that cannot be stored (callbacks, tokens) carry <c>[JsonIgnore]</c>.</summary>
     public static JsonSerializerOptions Json { get; } = new()
     {
-        Converters = { new JsonStringEnumConverter() },
+        Converters = { new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: false) },
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         WriteIndented = true,
     };

@@ -55,7 +55,7 @@ internal static class Safetensors
     {
         var entries = SafetensorsHeader.Read(file).Where(entry => ignored?.Invoke(entry.Name) != true).ToDictionary(entry => entry.Name);
         var state = module.state_dict();
-        Check(state, file, entries);
+        Check("The weights do not fit the network", state.ToDictionary(pair => pair.Key, pair => WantedTensor.Like(pair.Value)), file, entries);
         using var grad = no_grad();
         foreach (var (name, target) in state)
         {
@@ -64,23 +64,26 @@ internal static class Safetensors
         }
     }
 
-    /// <summary>Compares a file with what it is to fill, before anything is made of it.</summary>
-    /// <param name="state">What is to be filled.</param>
+    /// <summary>Compares a file with what it should hold, before anything is made of it.</summary>
+    /// <param name="what">What is wrong where they differ, the beginning of the message.</param>
+    /// <param name="wanted">What it should hold.</param>
     /// <param name="file">The file.</param>
     /// <exception cref="FormatException">Names every tensor that is missing, unknown, of another shape or type, or with a number that is NaN or infinite.</exception>
-    public static void Check(Dictionary<string, Tensor> state, byte[] file) =>
-        Check(state, file, SafetensorsHeader.Read(file).ToDictionary(entry => entry.Name));
+    public static void Check(string what, IReadOnlyDictionary<string, WantedTensor> wanted, byte[] file) =>
+        Check(what, wanted, file, SafetensorsHeader.Read(file).ToDictionary(entry => entry.Name));
 
-    private static void Check(Dictionary<string, Tensor> state, byte[] file, Dictionary<string, SafetensorsHeader.Entry> entries)
+    private static void Check(
+        string what, IReadOnlyDictionary<string, WantedTensor> wanted, byte[] file, Dictionary<string, SafetensorsHeader.Entry> entries)
     {
-        var faults = Faults(state, entries).ToArray();
+        var faults = Faults(wanted, entries).ToArray();
         if (faults.Length == 0)
         {
-            faults = [.. entries.Values.Where(entry => !IsFinite(file, entry)).Select(entry => $"'{entry.Name}' holds a number that is NaN or infinite")];
+            faults = [.. entries.Values.Where(entry => wanted[entry.Name].IsFinite && !IsFinite(file, entry))
+                .Select(entry => $"'{entry.Name}' holds a number that is NaN or infinite")];
         }
         if (faults.Length > 0)
         {
-            throw new FormatException($"The weights do not fit the network: {string.Join("; ", faults)}.");
+            throw new FormatException($"{what}: {string.Join("; ", faults)}.");
         }
     }
 
@@ -95,7 +98,7 @@ internal static class Safetensors
         };
     }
 
-    private static IEnumerable<string> Faults(Dictionary<string, Tensor> state, Dictionary<string, SafetensorsHeader.Entry> entries)
+    private static IEnumerable<string> Faults(IReadOnlyDictionary<string, WantedTensor> state, Dictionary<string, SafetensorsHeader.Entry> entries)
     {
         foreach (var name in state.Keys.Except(entries.Keys))
         {
@@ -108,7 +111,7 @@ internal static class Safetensors
         foreach (var (name, target) in state.Where(pair => entries.ContainsKey(pair.Key)))
         {
             var (type, shape) = (entries[name].Type, entries[name].Shape);
-            var (found, wanted) = (type.Type is { } known ? Describe(known, shape) : $"{type.Name}[{string.Join(", ", shape)}]", Describe(target.dtype, target.shape));
+            var (found, wanted) = (type.Type is { } known ? Describe(known, shape) : $"{type.Name}[{string.Join(", ", shape)}]", Describe(target.Type, target.Shape));
             if (found != wanted)
             {
                 yield return $"'{name}' is {found} and should be {wanted}";

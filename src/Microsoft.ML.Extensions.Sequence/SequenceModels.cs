@@ -67,6 +67,7 @@ internal static class SequenceModels
     public static NetworkKind LrcnCaptionKind { get; } = new NetworkKind<LrcnCaptionOptions>(
         "LrcnCaption", File, (options, input, _, head, generator) => new CaptionNetwork(options, input, (SentenceHead)head, generator))
     {
+        GivesSentences = true,
         TakesTokens = false,
     };
 

@@ -1,9 +1,12 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 
 namespace Microsoft.ML.Extensions.Columns;
 
 /// <summary>The shape of an image that is a step of a sequence, stored as <c>[C, H, W]</c>.</summary>
-internal sealed record FrameShape(int Channels, int Height, int Width)
+internal sealed record FrameShape(
+    [property: Range(1, SizeLimits.MaxValues)] int Channels, [property: Range(1, SizeLimits.MaxValues)] int Height,
+    [property: Range(1, SizeLimits.MaxValues)] int Width)
 {
     /// <summary>The numbers of an image.</summary>
     [JsonIgnore]

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.MLNet;
@@ -25,11 +26,12 @@ internal enum InputKind
 /// <param name="Dimensions">The dimensions of training where they are not those that the rest tells: <c>[T, 1]</c>, <c>[C, H, W]</c>.</param>
 /// <param name="Keys">The number type of keys that are not UInt32: <c>Byte</c>, <c>UInt16</c> or <c>UInt64</c>.</param>
 internal sealed record InputColumn(
-    string Name, InputKind Kind, int Channels, int Steps, int Cardinality,
+    [property: Required] string Name, InputKind Kind, [property: Range(1, SizeLimits.MaxValues)] int Channels,
+    [property: Range(0, SizeLimits.MaxValues)] int Steps, [property: Range(0, SizeLimits.MaxKeys)] int Cardinality,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] FrameShape? Frame = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsFixed = false,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int[]? Dimensions = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Keys = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Keys = null) : ICheckedOptions
 {
     private const string OfFixedLength = "of a length that is the same in all rows";
 
@@ -144,6 +146,28 @@ internal sealed record InputColumn(
             SizeLimits.OfColumn(
                 $"A row of feature column '{name}'", SizeLimits.MaxValues, "Cut it into shorter rows, or reduce its channels.",
                 [.. vector.Dimensions.Select(size => (long)Math.Max(1, size))]);
+        }
+    }
+
+    // A column is right where its own type, read as that of a schema, is this column again.
+    IEnumerable<string> ICheckedOptions.Errors()
+    {
+        var wrong = "";
+        try
+        {
+            CheckSize(Name, Type);
+            var read = From(Type, Name, takesTokens: true).As((VectorDataViewType)Type) with { IsFixed = IsFixed, Dimensions = Dimensions };
+            wrong = read != this ? $"it says {this} and its type is that of {read}"
+                : IsFixed && Steps == 0 ? "it is of a fixed length, and that is 0"
+                : "";
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or InvalidOperationException or OverflowException)
+        {
+            wrong = e.Message;
+        }
+        if (wrong.Length > 0)
+        {
+            yield return $"column '{Name}' contradicts itself: {wrong}.";
         }
     }
 

@@ -26,6 +26,7 @@ internal sealed class ChannelBatchNorm : nn.Module<Tensor, Tensor>
     {
         weight = Initial.Ones(channels);
         bias = Initial.Zeros(channels);
+        NetworkMemory.Ask(2, channels);
         running_mean = zeros(channels);
         running_var = ones(channels);
         num_batches_tracked = zeros([], ScalarType.Int64);

@@ -1,4 +1,6 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using Microsoft.ML.Extensions.Columns;
 
 namespace Microsoft.ML.Extensions.Networks;
 
@@ -8,12 +10,30 @@ namespace Microsoft.ML.Extensions.Networks;
 /// <param name="Scales">The deviation of each target in the training data, <c>[K]</c>: what losses are measured in.</param>
 /// <param name="Options">The user's choices.</param>
 /// <param name="Names">The names of the label's slots, <c>[H * K]</c>; null where it has none.</param>
-internal sealed record ForecastDescription(int Horizon, int Targets, double[] Scales, ForecastOptions Options,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string[]? Names = null)
+internal sealed record ForecastDescription(
+    [property: Range(1, SizeLimits.MaxForecast)] int Horizon, [property: Range(1, SizeLimits.MaxForecast)] int Targets, double[] Scales, ForecastOptions Options,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string[]? Names = null) : ICheckedOptions
 {
     /// <summary>The mean and each quantile.</summary>
     public int Kinds => 1 + Options.Quantiles.Length;
 
     /// <summary>Numbers that a forecast has: <c>[Kinds, H, K]</c>.</summary>
     public int Outputs => Kinds * Horizon * Targets;
+
+    IEnumerable<string> ICheckedOptions.Errors()
+    {
+        var numbers = (long)Horizon * Targets;
+        if (numbers > SizeLimits.MaxForecast || numbers * (1L + (Options?.Quantiles?.Length ?? 0)) > SizeLimits.MaxForecast)
+        {
+            yield return $"Horizon is {Horizon} and Targets is {Targets}; allowed are {SizeLimits.MaxForecast} numbers, with their quantiles.";
+        }
+        if (Scales is not null && (Scales.Length != Targets || Scales.Any(scale => !(scale > 0 && double.IsFinite(scale)))))
+        {
+            yield return $"Scales has {Scales.Length} numbers for {Targets} targets, or one of them is not above 0.";
+        }
+        if (Names is not null && (Names.Length != numbers || Names.Contains(null)))
+        {
+            yield return $"Names has {Names.Length} names for {numbers} numbers, or one of them is null.";
+        }
+    }
 }

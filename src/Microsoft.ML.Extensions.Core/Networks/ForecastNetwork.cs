@@ -64,14 +64,14 @@ internal sealed class ForecastNetwork : Network
             gate = Initial.Zeros(forecast.Kinds, 1, 1);
             known = options.KnownChannels > 0 ? Initial.Zeros(options.KnownChannels, forecast.Targets) : null;
         }
+        NetworkMemory.Ask(2, input.Channels);
         center = zeros(input.Channels);
         scale = ones(input.Channels);
         register_buffer(nameof(center), center);
         register_buffer(nameof(scale), scale);
         if (options.Linear)
         {
-            // With the sums of squares of two parts in double precision, from which it is solved.
-            NetworkMemory.Ask(forecast.Horizon + (4L * LinearWindow), LinearWindow);
+            NetworkMemory.Ask(forecast.Horizon, LinearWindow);
             linear = zeros(forecast.Horizon, LinearWindow);
             register_buffer(nameof(linear), linear);
         }
@@ -128,6 +128,8 @@ internal sealed class ForecastNetwork : Network
             return;
         }
         using var _ = no_grad();
+        // The sums of squares of two parts in double precision.
+        NetworkMemory.Ask(4L * LinearWindow, LinearWindow);
         using var fit = new LinearForecast(LinearWindow, _forecast.Horizon);
         foreach (var (store, indices, part) in batches)
         {

@@ -28,6 +28,14 @@ internal abstract class Network(string name) : nn.Module<InputBatch, Tensor>(nam
     {
     }
 
+    /// <summary>Called after saved weights were read, for a network whose shapes its options do not tell.</summary>
+    /// <param name="input">What is read.</param>
+    /// <param name="outputs">The outputs a row.</param>
+    /// <exception cref="FormatException">The weights are not those of such a network.</exception>
+    public virtual void CheckLoaded(InputColumn input, int outputs)
+    {
+    }
+
     /// <summary>Called after each optimiser step, to keep weights where the method needs them.</summary>
     public virtual void Constrain()
     {

@@ -12,9 +12,10 @@ internal sealed class NetworkMemory : IDisposable
     private readonly NetworkMemory? _outer = _current;
     private readonly long _available;
     private readonly int _copies;
+    private readonly bool _isOfFile;
     private double _weights;
 
-    private NetworkMemory(long available, int copies) => (_available, _copies) = (available, copies);
+    private NetworkMemory(long available, int copies, bool isOfFile) => (_available, _copies, _isOfFile) = (available, copies, isOfFile);
 
     /// <summary>What the process may take of the machine's memory.</summary>
     public static long Available => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
@@ -22,11 +23,16 @@ internal sealed class NetworkMemory : IDisposable
     /// <summary>Limits what is made until the limit is disposed.</summary>
     /// <param name="available">The bytes there are.</param>
     /// <param name="copies">The numbers kept of each weight: itself, its gradient, its moments, copies of it.</param>
-    public static NetworkMemory Limit(long available, int copies) => _current = new NetworkMemory(available, copies);
+    public static NetworkMemory Limit(long available, int copies) => _current = new NetworkMemory(available, copies, isOfFile: false);
+
+    /// <summary>Limits what is made for a file to what the file holds.</summary>
+    /// <param name="numbers">The numbers in it.</param>
+    public static NetworkMemory OfFile(long numbers) => _current = new NetworkMemory(numbers * sizeof(float), copies: 1, isOfFile: true);
 
     /// <summary>Asks for weights of Single.</summary>
     /// <param name="shape">Their shape.</param>
     /// <exception cref="InvalidOperationException">With them the network takes more than there is.</exception>
+    /// <exception cref="FormatException">With them the network has more weights than the file that it is made for.</exception>
     public static void Ask(params ReadOnlySpan<long> shape)
     {
         if (_current is not { } limit)
@@ -42,11 +48,14 @@ internal sealed class NetworkMemory : IDisposable
         var bytes = limit._weights * sizeof(float) * limit._copies;
         if (bytes > limit._available)
         {
-            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
+            throw limit._isOfFile ? limit.LargerThanFile() : new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
                 $"The network is too large to train: {limit._weights:n0} weights or more, {limit._copies} numbers each (with gradient, moments and copies), "
                 + $"take {bytes / (1 << 20):n0} MB, and there are {limit._available / (1 << 20):n0} MB. Make it narrower or shallower, or give it fewer classes, tokens or steps."));
         }
     }
+
+    private FormatException LargerThanFile() => new(string.Create(CultureInfo.InvariantCulture,
+        $"The description calls for {_weights:n0} weights or more, and the file holds {_available / sizeof(float):n0}."));
 
     public void Dispose() => _current = _outer;
 }

@@ -22,6 +22,7 @@ internal sealed class StepBatchNorm : nn.Module<Tensor, InputBatch, Tensor>
     {
         gain = Initial.Ones(channels);
         shift = Initial.Zeros(channels);
+        NetworkMemory.Ask(2, channels);
         mean = zeros(channels);
         variance = ones(channels);
         batches = zeros(1);

@@ -39,6 +39,7 @@ internal sealed class StepEmbedding : nn.Module<InputBatch, Tensor>
         }
         weight = Initial.Uniform(input.Channels, generator, width, input.Channels);
         bias = Initial.Zeros(width);
+        NetworkMemory.Ask(2, input.Channels);
         mean = zeros(input.Channels);
         scale = ones(input.Channels);
         register_buffer(nameof(mean), mean);

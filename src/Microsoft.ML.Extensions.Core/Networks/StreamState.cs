@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Microsoft.ML.Extensions.Persistence;
 using static TorchSharp.torch;
 
@@ -9,6 +10,9 @@ internal sealed class StreamState : IDisposable
 {
     private const string PositionName = "position";
     private const char Separator = '/';
+
+    // Far beyond all streams, and so that a few steps more are a number, too.
+    private const long LargestPosition = 1L << 53;
 
     private readonly StreamState _root;
     private readonly Dictionary<string, StreamState> _children = [];
@@ -119,19 +123,30 @@ internal sealed class StreamState : IDisposable
         return Safetensors.Write(Named("").Append((PositionName, position)));
     }
 
-    /// <summary>Replaces what is remembered by what <see cref="Save"/> wrote, or, where that cannot be read, changes nothing.</summary>
-    /// <exception cref="FormatException">The bytes are not a state.</exception>
+    /// <summary>The type and shape of all that is remembered, by path.</summary>
+    public IReadOnlyDictionary<string, WantedTensor> Shapes() => Named("").ToDictionary(pair => pair.Name, pair => WantedTensor.Like(pair.Value));
+
+    /// <summary>Compares what <see cref="Save"/> wrote with what such a state is, before anything is made of it.</summary>
+    /// <param name="bytes">What was saved.</param>
+    /// <param name="shapesAt">What is remembered after so many steps.</param>
+    /// <exception cref="FormatException">The bytes are not a state, or not one of this network; the message names every tensor that is wrong.</exception>
+    public static void Check(byte[] bytes, Func<long, IReadOnlyDictionary<string, WantedTensor>> shapesAt)
+    {
+        var position = ReadPosition(bytes);
+        Safetensors.Check(
+            $"The state after {position} steps does not fit the network",
+            new Dictionary<string, WantedTensor>(shapesAt(position)) { [PositionName] = new(ScalarType.Int64, []) }, bytes);
+    }
+
+    /// <summary>Replaces what is remembered by what <see cref="Save"/> wrote and <see cref="Check"/> took.</summary>
     public void Load(byte[] bytes, Device device)
     {
         using var scope = NewDisposeScope();
+        var position = ReadPosition(bytes);
         var values = Safetensors.Read(bytes);
         scope.Attach(values.Values);
-        if (!values.TryGetValue(PositionName, out var position) || position.dtype != ScalarType.Int64 || position.numel() != 1)
-        {
-            throw new FormatException("The bytes hold tensors, but not the state of a stream.");
-        }
         Clear();
-        _position = position.item<long>();
+        _position = position;
         foreach (var (path, value) in values.Where(pair => pair.Key != PositionName))
         {
             var names = path.Split(Separator);
@@ -149,6 +164,18 @@ internal sealed class StreamState : IDisposable
         {
             child.Dispose();
         }
+    }
+
+    private static long ReadPosition(byte[] bytes)
+    {
+        var entry = SafetensorsHeader.Read(bytes).FirstOrDefault(entry => entry.Name == PositionName);
+        if (entry?.Type.Type != ScalarType.Int64 || entry.Length != sizeof(long))
+        {
+            throw new FormatException("The bytes hold tensors, but not the state of a stream.");
+        }
+        var position = BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan((int)entry.Start));
+        return position is >= 0 and <= LargestPosition ? position
+            : throw new FormatException($"The state is that after {position} steps; allowed are 0 to {LargestPosition}.");
     }
 
     private IEnumerable<(string Name, Tensor Value)> Named(string prefix) => _values

@@ -7,7 +7,9 @@ namespace Microsoft.ML.Extensions.Persistence;
 /// <summary>The one model format: a JSON description and, where there is something learned, the weights, each under a SHA-256.</summary>
 /// <remarks>
 /// In the model's folder of the zip: <c>Model.key</c> (ML.NET's header, then the two checksums), <c>model.json</c>, <c>weights.safetensors</c>.
-/// The JSON holds values only, never a type's name. Nothing of it is used before both checksums agree.
+/// The JSON holds values only, never a type's name. Nothing of it is used before both checksums agree, and a checksum that agrees proves nothing
+/// but that no byte was changed by chance: what the JSON says is checked as options are in training, and what the weights' header says is compared
+/// with their length before they are read.
 /// </remarks>
 internal static class ModelEntry
 {
@@ -20,7 +22,7 @@ internal static class ModelEntry
     /// <summary>How every description is written: options that cannot be stored (callbacks, tokens) carry <c>[JsonIgnore]</c>.</summary>
     public static JsonSerializerOptions Json { get; } = new()
     {
-        Converters = { new JsonStringEnumConverter() },
+        Converters = { new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: false) },
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         WriteIndented = true,
     };
@@ -41,7 +43,9 @@ internal static class ModelEntry
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
-    /// <exception cref="FormatException">The entry is damaged, incomplete, of another kind, or of a newer format.</exception>
+    /// <exception cref="FormatException">
+    /// The entry is damaged, incomplete, of another kind, or of a newer format, or the description has a value out of its range.
+    /// </exception>
     public static (TDescription Description, byte[] Weights) Load<TDescription>(ModelLoadContext ctx, ModelKind kind)
     {
         try
@@ -49,13 +53,13 @@ internal static class ModelEntry
             ctx.CheckAtModel(Version(kind));
             var jsonHash = ctx.Reader.ReadBytes(SHA256.HashSizeInBytes);
             var weightsHash = ctx.Reader.ReadBytes(SHA256.HashSizeInBytes);
-            var json = Read(ctx, JsonName) ?? throw new FormatException($"'{JsonName}' is missing.");
-            var weights = Read(ctx, WeightsName) ?? [];
+            var json = Read(ctx, JsonName, CheckText) ?? throw new FormatException($"'{JsonName}' is missing.");
             Check(JsonName, json, jsonHash);
             CheckVersion(json);
+            var model = Described<TDescription>(json);
+            var weights = Read(ctx, WeightsName, CheckTensors) ?? [];
             Check(WeightsName, weights, weightsHash);
-            var envelope = JsonSerializer.Deserialize<Envelope<TDescription>>(json, Json);
-            return (envelope!.Model, weights);
+            return (model, weights);
         }
         catch (Exception e) when (e is FormatException or JsonException or IOException or InvalidDataException or InvalidOperationException or ArgumentException)
         {
@@ -66,16 +70,47 @@ internal static class ModelEntry
     // The assembly's name without its version: a file says by its format version, not by the package's, who can read it.
     private static VersionInfo Version(ModelKind kind) => new(kind.Signature, 1, 1, 1, kind.Assembly.GetName().Name!, kind.Loader);
 
-    private static byte[]? Read(ModelLoadContext ctx, string name)
+    // ML.NET has unpacked the entry into a file, so that its length is known before any of it is read.
+    private static byte[]? Read(ModelLoadContext ctx, string name, Action<Stream> check)
     {
         byte[]? bytes = null;
         ctx.TryLoadBinaryStream(name, reader =>
         {
-            using var memory = new MemoryStream();
-            reader.BaseStream.CopyTo(memory);
-            bytes = memory.ToArray();
+            check(reader.BaseStream);
+            reader.BaseStream.Position = 0;
+            bytes = new byte[reader.BaseStream.Length];
+            reader.BaseStream.ReadExactly(bytes);
         });
         return bytes;
+    }
+
+    private static void CheckText(Stream stream)
+    {
+        if (stream.Length > GivenFile.LongestText)
+        {
+            throw new FormatException($"'{JsonName}' has {stream.Length} bytes; read are at most {GivenFile.LongestText}.");
+        }
+        if (stream.ReadByte() != '{')
+        {
+            throw new FormatException($"'{JsonName}' is no JSON object.");
+        }
+    }
+
+    private static void CheckTensors(Stream stream)
+    {
+        SafetensorsHeader.Read(stream);
+        if (stream.Length > Array.MaxLength)
+        {
+            throw new FormatException($"'{WeightsName}' has {stream.Length} bytes; read are at most {Array.MaxLength}.");
+        }
+    }
+
+    private static TDescription Described<TDescription>(byte[] json)
+    {
+        var model = JsonSerializer.Deserialize<Envelope<TDescription>>(json, Json)!.Model
+            ?? throw new FormatException($"'{JsonName}' describes nothing.");
+        OptionsValidation.Validate(model);
+        return model;
     }
 
     private static void Check(string name, byte[] bytes, byte[] hash)
@@ -88,7 +123,8 @@ internal static class ModelEntry
 
     private static void CheckVersion(byte[] json)
     {
-        var version = JsonSerializer.Deserialize<Envelope<JsonElement>>(json, Json)!.FormatVersion;
+        var version = (JsonSerializer.Deserialize<Envelope<JsonElement>>(json, Json)
+            ?? throw new FormatException($"'{JsonName}' describes nothing.")).FormatVersion;
         if (version is < 1 or > FormatVersion)
         {
             throw new FormatException(

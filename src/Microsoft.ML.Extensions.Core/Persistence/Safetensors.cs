@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using static TorchSharp.torch;
 
@@ -49,16 +50,12 @@ internal static class Safetensors
     /// <param name="module">What is filled.</param>
     /// <param name="file">The file.</param>
     /// <param name="ignored">Tells the file's tensors that are not wanted; null where all are.</param>
-    /// <exception cref="FormatException">Names every tensor that is missing, unknown, or of another shape or type.</exception>
+    /// <exception cref="FormatException">Names every tensor that is missing, unknown, of another shape or type, or with a number that is NaN or infinite.</exception>
     public static void Load(nn.Module module, byte[] file, Func<string, bool>? ignored = null)
     {
         var entries = SafetensorsHeader.Read(file).Where(entry => ignored?.Invoke(entry.Name) != true).ToDictionary(entry => entry.Name);
         var state = module.state_dict();
-        var faults = Faults(state, entries).ToArray();
-        if (faults.Length > 0)
-        {
-            throw new FormatException($"The weights do not fit the network: {string.Join("; ", faults)}.");
-        }
+        Check("The weights do not fit the network", state.ToDictionary(pair => pair.Key, pair => WantedTensor.Like(pair.Value)), file, entries);
         using var grad = no_grad();
         foreach (var (name, target) in state)
         {
@@ -67,7 +64,41 @@ internal static class Safetensors
         }
     }
 
-    private static IEnumerable<string> Faults(Dictionary<string, Tensor> state, Dictionary<string, SafetensorsHeader.Entry> entries)
+    /// <summary>Compares a file with what it should hold, before anything is made of it.</summary>
+    /// <param name="what">What is wrong where they differ, the beginning of the message.</param>
+    /// <param name="wanted">What it should hold.</param>
+    /// <param name="file">The file.</param>
+    /// <exception cref="FormatException">Names every tensor that is missing, unknown, of another shape or type, or with a number that is NaN or infinite.</exception>
+    public static void Check(string what, IReadOnlyDictionary<string, WantedTensor> wanted, byte[] file) =>
+        Check(what, wanted, file, SafetensorsHeader.Read(file).ToDictionary(entry => entry.Name));
+
+    private static void Check(
+        string what, IReadOnlyDictionary<string, WantedTensor> wanted, byte[] file, Dictionary<string, SafetensorsHeader.Entry> entries)
+    {
+        var faults = Faults(wanted, entries).ToArray();
+        if (faults.Length == 0)
+        {
+            faults = [.. entries.Values.Where(entry => wanted[entry.Name].IsFinite && !IsFinite(file, entry))
+                .Select(entry => $"'{entry.Name}' holds a number that is NaN or infinite")];
+        }
+        if (faults.Length > 0)
+        {
+            throw new FormatException($"{what}: {string.Join("; ", faults)}.");
+        }
+    }
+
+    private static bool IsFinite(byte[] file, SafetensorsHeader.Entry entry)
+    {
+        var bytes = file.AsSpan((int)entry.Start, (int)entry.Length);
+        return entry.Type.Type switch
+        {
+            ScalarType.Float32 => !MemoryMarshal.Cast<byte, float>(bytes).ContainsAnyExceptInRange(float.MinValue, float.MaxValue),
+            ScalarType.Float64 => !MemoryMarshal.Cast<byte, double>(bytes).ContainsAnyExceptInRange(double.MinValue, double.MaxValue),
+            _ => true,
+        };
+    }
+
+    private static IEnumerable<string> Faults(IReadOnlyDictionary<string, WantedTensor> state, Dictionary<string, SafetensorsHeader.Entry> entries)
     {
         foreach (var name in state.Keys.Except(entries.Keys))
         {
@@ -80,7 +111,7 @@ internal static class Safetensors
         foreach (var (name, target) in state.Where(pair => entries.ContainsKey(pair.Key)))
         {
             var (type, shape) = (entries[name].Type, entries[name].Shape);
-            var (found, wanted) = (type.Type is { } known ? Describe(known, shape) : $"{type.Name}[{string.Join(", ", shape)}]", Describe(target.dtype, target.shape));
+            var (found, wanted) = (type.Type is { } known ? Describe(known, shape) : $"{type.Name}[{string.Join(", ", shape)}]", Describe(target.Type, target.Shape));
             if (found != wanted)
             {
                 yield return $"'{name}' is {found} and should be {wanted}";

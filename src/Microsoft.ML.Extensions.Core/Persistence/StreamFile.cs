@@ -47,9 +47,13 @@ internal static class StreamFile
         var states = new List<byte[]>();
         for (var rest = file[Head..]; rest.Length > 0;)
         {
-            var length = (int)BinaryPrimitives.ReadInt64LittleEndian(rest);
-            states.Add(rest.Slice(sizeof(long), length).ToArray());
-            rest = rest[(sizeof(long) + length)..];
+            var length = rest.Length < sizeof(long) ? -1 : BinaryPrimitives.ReadInt64LittleEndian(rest);
+            if (length < 0 || length > rest.Length - sizeof(long))
+            {
+                throw new FormatException($"The state of the stream says that its part {states.Count} has {length} bytes, which are not there.");
+            }
+            states.Add(rest.Slice(sizeof(long), (int)length).ToArray());
+            rest = rest[(sizeof(long) + (int)length)..];
         }
         return states;
     }

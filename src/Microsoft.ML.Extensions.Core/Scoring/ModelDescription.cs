@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Tasks;
@@ -13,4 +14,4 @@ namespace Microsoft.ML.Extensions.Scoring;
 /// <param name="Head">The task.</param>
 /// <param name="Outputs">The columns it adds.</param>
 internal sealed record ModelDescription(
-    string Network, JsonElement Options, int Members, InputColumn Input, MissingValues Missing, HeadDescription Head, OutputColumnNames Outputs);
+    string Network, JsonElement Options, [property: Range(1, 100)] int Members, InputColumn Input, MissingValues Missing, HeadDescription Head, OutputColumnNames Outputs);

@@ -19,6 +19,14 @@ internal abstract class NetworkKind(string name, ModelKind file)
     /// <summary>An untrained network that belongs to no dispose scope; what its making needed beside its weights is freed.</summary>
     public abstract Network Create(JsonElement options, InputColumn input, int outputs, TaskHead head, Generator generator);
 
+    /// <summary>Checks options from a file as those of a trainer are.</summary>
+    /// <exception cref="ArgumentException">Options are out of range; the message lists all of them.</exception>
+    /// <exception cref="JsonException">They are not those of this kind.</exception>
+    public abstract void Check(JsonElement options);
+
+    /// <summary>Whether its outputs are sentences, and no others.</summary>
+    public bool GivesSentences { get; init; }
+
     /// <summary>Whether it reads keys as tokens.</summary>
     public bool TakesTokens { get; init; } = true;
 
@@ -34,6 +42,9 @@ internal sealed class NetworkKind<TOptions>(string name, ModelKind file, HeadNet
         : this(name, file, (options, input, outputs, _, generator) => create(options, input, outputs, generator))
     {
     }
+
+    public override void Check(JsonElement options) =>
+        OptionsValidation.Validate(options.Deserialize<TOptions>(ModelEntry.Json) ?? throw new FormatException($"The options of the {Name} network are null."));
 
     public override Network Create(JsonElement options, InputColumn input, int outputs, TaskHead head, Generator generator) =>
         Network.Unscoped(() => create(options.Deserialize<TOptions>(ModelEntry.Json)!, input, outputs, head, generator));

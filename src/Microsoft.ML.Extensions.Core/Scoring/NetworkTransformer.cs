@@ -1,6 +1,8 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.MLNet;
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Persistence;
@@ -87,7 +89,9 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
         ModelEntry.Save(ctx, _kind.File, _description, Weights());
 
     /// <summary>Reads a model that <see cref="ICanSaveModel.Save"/> wrote.</summary>
-    /// <exception cref="FormatException">The entry is damaged, of an unknown kind, or newer than this code.</exception>
+    /// <exception cref="FormatException">
+    /// The entry is damaged, of an unknown kind, or newer than this code; or what it describes cannot be, or is not what its weights are of.
+    /// </exception>
     internal static NetworkTransformer Load(IHostEnvironment env, ModelLoadContext ctx, ModelKind file, IEnumerable<NetworkKind> kinds)
     {
         var (description, weights) = ModelEntry.Load<ModelDescription>(ctx, file);
@@ -95,7 +99,31 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
             ?? throw new FormatException($"The model has a network of kind '{description.Network}', which this version of the package does not know; update it.");
         var task = TaskKind.All.FirstOrDefault(t => t.Name == description.Head.Task)
             ?? throw new FormatException($"The model has a task '{description.Head.Task}', which this version of the package does not know; update it.");
-        return Build(kind, description, task.Restore(description.Head), weights, TorchDevice.Resolve(env.GpuDeviceId(), env.FallbackToCpu()));
+        var device = TorchDevice.Resolve(env.GpuDeviceId(), env.FallbackToCpu());
+        try
+        {
+            Check(kind, task, description);
+            return Build(kind, description, task.Restore(description.Head), weights, device);
+        }
+        catch (Exception e) when (e is FormatException or JsonException or ArgumentException or InvalidOperationException or NotSupportedException
+            or OverflowException or ExternalException)
+        {
+            throw new FormatException($"The {kind.Name} network of the model file cannot be made: {e.Message} Save the model again, or take an undamaged copy.", e);
+        }
+    }
+
+    private static void Check(NetworkKind kind, TaskKind task, ModelDescription description)
+    {
+        kind.Check(description.Options);
+        var input = description.Input;
+        if (kind.GivesSentences != (task == SentenceTask.Loaded))
+        {
+            throw new FormatException($"The task is '{task.Name}', which this network cannot have.");
+        }
+        if ((input.Kind == InputKind.Tokens && !kind.TakesTokens) || (input.Steps == 0 && !kind.TakesUnequalRows))
+        {
+            throw new FormatException($"Its column '{input.Name}' is of {input.Kind} of {input.Steps} steps, which this network cannot read.");
+        }
     }
 
     /// <summary>The names of the columns that are added.</summary>
@@ -125,13 +153,42 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
 
     private static NetworkTransformer BuildUnguarded(NetworkKind kind, ModelDescription description, TaskHead head, byte[] weights, Device device)
     {
+        var shapes = Safetensors.Shapes(weights);
+        var network = Untrained(kind, description, head, shapes);
+        try
+        {
+            network.MakeRoom(shapes);
+            Safetensors.Load(network, weights);
+            network.CheckLoaded(description.Input, head.Outputs);
+            network.to(device);
+            return new NetworkTransformer(kind, description, head, network, device);
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
+    private static Network Untrained(NetworkKind kind, ModelDescription description, TaskHead head, IReadOnlyDictionary<string, long[]> shapes)
+    {
         using var generator = new Generator(0);
-        var network = Ensemble.Of(Enumerable.Range(0, description.Members)
-            .Select(_ => head.CreateNetwork(description.Input, (input, outputs) => kind.Create(description.Options, input, outputs, head, generator))).ToList(), head.Mean);
-        network.MakeRoom(Safetensors.Shapes(weights));
-        Safetensors.Load(network, weights);
-        network.to(device);
-        return new NetworkTransformer(kind, description, head, network, device);
+        using var memory = NetworkMemory.OfFile(shapes.Values.Sum(shape => shape.Aggregate(1L, (product, size) => product * size)));
+        var members = new List<Network>();
+        try
+        {
+            for (var member = 0; member < description.Members; member++)
+            {
+                members.Add(head.CreateNetwork(
+                    description.Input, (input, outputs) => kind.Create(description.Options, input, outputs, head, generator)));
+            }
+            return Ensemble.Of(members, head.Mean);
+        }
+        catch
+        {
+            members.ForEach(member => member.Dispose());
+            throw;
+        }
     }
 
     /// <summary>The same network as one that takes the steps of one stream.</summary>

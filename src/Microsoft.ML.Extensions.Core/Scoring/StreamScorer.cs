@@ -1,5 +1,6 @@
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Persistence;
 using Microsoft.ML.Extensions.Tasks;
 using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
@@ -39,7 +40,36 @@ internal sealed class StreamScorer(Lease<Network> network, TaskHead head, InputC
     {
         ThreadCount.Hold();
         var target = scores;
-        scores = TorchMemory.Guard(() => $"A step of column '{input.Name}'", () => network.Use(used => Score(used, rows, target)));
+        scores = TorchMemory.Guard(() => $"A step of column '{input.Name}'", () => network.Use(used => Score(used, State, rows, target)));
+    }
+
+    /// <summary>Compares a saved state with what this network leaves.</summary>
+    /// <exception cref="FormatException">It is none of this network; the message names every tensor that is wrong.</exception>
+    public void Check(byte[] state) => StreamState.Check(state, ShapesAt);
+
+    // A step leaves as much as the one before, or more by the same: two tell what all do.
+    private IReadOnlyDictionary<string, WantedTensor> ShapesAt(long position)
+    {
+        using var scratch = new StreamState();
+        if (position == 0)
+        {
+            return scratch.Shapes();
+        }
+        var first = ShapesAfterAStep(scratch);
+        var second = ShapesAfterAStep(scratch);
+        return first.ToDictionary(pair => pair.Key, pair => pair.Value with
+        {
+            Shape = [.. pair.Value.Shape.Zip(second[pair.Key].Shape, (one, two) => (long)Int128.Min(long.MaxValue, one + ((Int128)(two - one) * (position - 1))))],
+        });
+    }
+
+    private IReadOnlyDictionary<string, WantedTensor> ShapesAfterAStep(StreamState scratch)
+    {
+        var step = new RowStore();
+        step.Add(new float[input.Channels], 1, [], 1);
+        network.Use(used => Score(used, scratch, step, []));
+        scratch.Keep();
+        return scratch.Shapes();
     }
 
     public void Free()
@@ -52,14 +82,14 @@ internal sealed class StreamScorer(Lease<Network> network, TaskHead head, InputC
     {
     }
 
-    private float[] Score(Network used, RowStore rows, float[] scores)
+    private float[] Score(Network used, StreamState state, RowStore rows, float[] scores)
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var batch = BatchBuilder.Inputs(rows, OnlyRow, input, device);
-        var outputs = head.Activate(used.Advance(batch, State.At(NetworkName)));
-        State.Set(LastName, tensor(rows.Values(0)[^input.Channels..].ToArray()));
-        State.Move(batch.Steps);
+        var outputs = head.Activate(used.Advance(batch, state.At(NetworkName)));
+        state.Set(LastName, tensor(rows.Values(0)[^input.Channels..].ToArray()));
+        state.Move(batch.Steps);
         var target = Fit(scores, (int)outputs.numel());
         outputs.cpu().contiguous().AsSpan().CopyTo(target);
         return target;

@@ -115,6 +115,14 @@ public sealed class StreamingEngine<TIn, TOut> : StatefulEngine
 
     private protected override void Restore(IReadOnlyList<byte[]> parts)
     {
+        if (parts.Count != _streams.Count)
+        {
+            throw new FormatException($"The state is of {parts.Count} networks, and the model has {_streams.Count}. Load the model it belongs to, or begin anew with Reset.");
+        }
+        foreach (var (stream, state) in _streams.Zip(parts))
+        {
+            stream.Check(state);
+        }
         foreach (var (stream, state) in _streams.Zip(parts))
         {
             stream.State.Load(state, stream.Device);

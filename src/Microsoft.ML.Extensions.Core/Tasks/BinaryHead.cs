@@ -21,7 +21,9 @@ internal sealed class BinaryTask() : TaskKind("Binary", isClassification: true, 
         return new BinaryHead(new HeadDescription(Name, 1));
     }
 
-    public override TaskHead Restore(HeadDescription description) => new BinaryHead(description);
+    protected override string? Fault(HeadDescription description) => description.Outputs == 1 ? null : $"it has {description.Outputs} outputs and not 1";
+
+    protected override TaskHead HeadOf(HeadDescription description) => new BinaryHead(description);
 
     protected override TaskHead Example(SchemaShape.Column label) => new BinaryHead(new HeadDescription(Name, 1));
 }

@@ -61,7 +61,10 @@ internal sealed class ForecastTask(ForecastOptions options)
         return new ForecastHead(Describe(new ForecastDescription(dimensions[0], targets, Scales(statistics, targets), options, SlotNames.Of(label))));
     }
 
-    public override TaskHead Restore(HeadDescription description) => new ForecastHead(description);
+    protected override string? Fault(HeadDescription description) => description.Forecast is { } forecast && forecast.Outputs != description.Outputs
+        ? $"it has {description.Outputs} outputs, and the forecast {forecast.Outputs}" : null;
+
+    protected override TaskHead HeadOf(HeadDescription description) => new ForecastHead(description);
 
     protected override TaskHead Example(SchemaShape.Column label) => new ForecastHead(Describe(new ForecastDescription(1, 1, [1], options)));
 

@@ -52,6 +52,18 @@ internal sealed record KeyNames(string Kind, string[] Values)
         return new KeyNames(codec.Kind, Enumerable.Repeat(codec.Example, count).ToArray());
     }
 
+    /// <summary>What is wrong with names from a file, as a part of a sentence; null where nothing is.</summary>
+    public string? Fault()
+    {
+        if (!Codecs.TryGetValue(Kind, out var codec))
+        {
+            return $"its names are of type '{Kind}', which is not one of {string.Join(", ", Codecs.Keys)}";
+        }
+        return Array.Find(Values, value => value is null || !codec.Reads(value)) is not { } wrong
+            ? Values.Contains(null) ? "one of its names is null" : null
+            : $"its name '{wrong}' is not of type '{Kind}'";
+    }
+
     public void AddKeyValues(DataViewSchema.Annotations.Builder annotations) => Codecs[Kind].Write(annotations, KeyValues, Values);
 
     public void AddSlotNames(DataViewSchema.Annotations.Builder annotations) => Codecs["String"].Write(annotations, "SlotNames", Values);
@@ -75,6 +87,9 @@ internal sealed record KeyNames(string Kind, string[] Values)
         /// <summary>A value as text.</summary>
         public abstract string Example { get; }
 
+        /// <summary>Whether a text is a value.</summary>
+        public abstract bool Reads(string text);
+
         public abstract string[] Read(DataViewSchema.Annotations annotations);
 
         public abstract void Write(DataViewSchema.Annotations.Builder annotations, string name, string[] values);
@@ -83,6 +98,19 @@ internal sealed record KeyNames(string Kind, string[] Values)
     private sealed class Codec<T>(PrimitiveDataViewType item, Func<T, string> toText, Func<string, T> parse) : Codec(item.ToString()!)
     {
         public override string Example => toText(default!);
+
+        public override bool Reads(string text)
+        {
+            try
+            {
+                _ = parse(text);
+                return true;
+            }
+            catch (Exception e) when (e is FormatException or OverflowException)
+            {
+                return false;
+            }
+        }
 
         public override string[] Read(DataViewSchema.Annotations annotations)
         {

@@ -32,7 +32,12 @@ internal sealed class MulticlassTask() : TaskKind("Multiclass", isClassification
         return new MulticlassHead(new HeadDescription(Name, (int)((KeyDataViewType)label.Type).Count, KeyNames.From(label)));
     }
 
-    public override TaskHead Restore(HeadDescription description) => new MulticlassHead(description);
+    protected override string? Fault(HeadDescription description) =>
+        description.Outputs is < 2 or > SizeLimits.MaxKeys ? $"it has {description.Outputs} classes; allowed are 2 to {SizeLimits.MaxKeys}"
+        : description.Classes is { } classes && classes.Values.Length != description.Outputs ? $"it has {description.Outputs} classes and {classes.Values.Length} names of them"
+        : description.Classes?.Fault();
+
+    protected override TaskHead HeadOf(HeadDescription description) => new MulticlassHead(description);
 
     protected override TaskHead Example(SchemaShape.Column label) =>
         new MulticlassHead(new HeadDescription(Name, 2, KeyNames.From(label, 2)));

@@ -1,4 +1,7 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Microsoft.ML.Extensions.Tasks;
 
 /// <summary>The names of the columns that scoring adds.</summary>
-internal sealed record OutputColumnNames(string Score, string PredictedLabel, string Probability);
+internal sealed record OutputColumnNames(
+    [property: Required] string Score, [property: Required] string PredictedLabel, [property: Required] string Probability);

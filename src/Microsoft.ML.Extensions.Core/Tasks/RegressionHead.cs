@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Torch;
@@ -26,7 +27,12 @@ internal sealed class RegressionTask() : TaskKind("Regression", isClassification
         return new RegressionHead(new HeadDescription(Name, 1, Mean: statistics.Mean, Scale: scale));
     }
 
-    public override TaskHead Restore(HeadDescription description) => new RegressionHead(description);
+    protected override string? Fault(HeadDescription description) =>
+        description.Outputs != 1 ? $"it has {description.Outputs} outputs and not 1"
+        : Math.Abs(description.Mean) <= float.MaxValue && description.Scale is > 0 and <= float.MaxValue ? null
+        : string.Create(CultureInfo.InvariantCulture, $"its mean is {description.Mean} and its deviation {description.Scale}, which no label has");
+
+    protected override TaskHead HeadOf(HeadDescription description) => new RegressionHead(description);
 
     protected override TaskHead Example(SchemaShape.Column label) => new RegressionHead(new HeadDescription(Name, 1));
 }

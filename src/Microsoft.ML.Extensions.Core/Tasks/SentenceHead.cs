@@ -48,7 +48,13 @@ internal sealed class SentenceTask(int minCount, int maxWords) : TaskKind("Sente
         }
     }
 
-    public override TaskHead Restore(HeadDescription description) => new SentenceHead(description);
+    protected override string? Fault(HeadDescription description) =>
+        description.Outputs < 2 ? $"it has {description.Outputs} outputs; allowed are 2 or more"
+        : description.Classes is not { Values.Length: > 0 } words ? "it has no words"
+        : words.Values.Distinct().Count() < words.Values.Length ? "it has a word twice"
+        : words.Fault();
+
+    protected override TaskHead HeadOf(HeadDescription description) => new SentenceHead(description);
 
     protected override TaskHead Example(SchemaShape.Column label) =>
         new SentenceHead(new HeadDescription(Name, 1, new KeyNames(TextDataViewType.Instance.ToString()!, [])));

@@ -48,7 +48,21 @@ internal abstract class TaskKind(string name, bool isClassification, string labe
     /// <exception cref="InvalidOperationException">Nothing can be learned from these labels; the message says why.</exception>
     public abstract TaskHead CreateHead(DataViewSchema.Column label, LabelStatistics statistics);
 
-    public abstract TaskHead Restore(HeadDescription description);
+    /// <summary>The head that a file describes.</summary>
+    /// <exception cref="FormatException">It cannot be that of a model.</exception>
+    public TaskHead Restore(HeadDescription description)
+    {
+        if ((description.Forecast is not null) != (this is ForecastTask) || Fault(description) is not null)
+        {
+            throw new FormatException($"The description of the task '{Name}' cannot be right: {Fault(description) ?? "a forecast is described for another task, or none"}.");
+        }
+        return HeadOf(description);
+    }
+
+    /// <summary>What is wrong with a description of a head, as a part of a sentence; null where nothing is.</summary>
+    protected abstract string? Fault(HeadDescription description);
+
+    protected abstract TaskHead HeadOf(HeadDescription description);
 
     /// <summary>A head such as this label will give, for the columns it promises.</summary>
     protected abstract TaskHead Example(SchemaShape.Column label);

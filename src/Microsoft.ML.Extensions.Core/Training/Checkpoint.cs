@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.ML.Extensions.Networks;
@@ -60,9 +61,13 @@ internal sealed class Checkpoint
         using var scope = NewDisposeScope();
         try
         {
-            var tensors = Safetensors.Read(ReadChecked());
+            var bytes = ReadChecked();
+            var hasBest = Safetensors.Shapes(bytes).Keys.Any(name => name.StartsWith(BestPrefix, StringComparison.Ordinal));
+            Safetensors.Check("it is not of this training", Wanted(network, optimizer, hasBest), bytes);
+            var tensors = Safetensors.Read(bytes);
             scope.Attach(tensors.Values);
-            best = tensors.Keys.Any(name => name.StartsWith(BestPrefix, StringComparison.Ordinal)) ? Best(network, tensors) : null;
+            CheckState(tensors[StateName].data<double>().ToArray(), tensors[OptimizerPrefix + Optimizer.StepName].data<long>()[0]);
+            best = hasBest ? Best(network, tensors) : null;
             Fill(network, tensors, NetworkPrefix);
             optimizer.Restore(name => tensors[OptimizerPrefix + name]);
             var values = tensors[StateName].data<double>().ToArray();
@@ -90,6 +95,28 @@ internal sealed class Checkpoint
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new IOException($"Training.CheckpointDirectory '{folder}' cannot be written to: {e.Message} Make it writable, or name another folder.", e);
+        }
+    }
+
+    // Without rows held out no loss is the smallest so far, and the state holds an infinity.
+    private static Dictionary<string, WantedTensor> Wanted(Network network, Optimizer optimizer, bool hasBest)
+    {
+        var weights = network.state_dict();
+        var wanted = weights.Select(pair => (Name: NetworkPrefix + pair.Key, pair.Value))
+            .Concat(hasBest ? weights.Select(pair => (Name: BestPrefix + pair.Key, pair.Value)) : [])
+            .Concat(optimizer.State().Select(pair => (Name: OptimizerPrefix + pair.Name, pair.Value)))
+            .ToDictionary(pair => pair.Name, pair => WantedTensor.Like(pair.Value));
+        wanted.Add(StateName, new WantedTensor(ScalarType.Float64, [3], IsFinite: false));
+        return wanted;
+    }
+
+    private static void CheckState(double[] state, long steps)
+    {
+        if (state is not [>= 0 and <= TrainingOptions.LargestEpochs, not double.NaN, >= 0] || state[2] > state[0]
+            || state[0] % 1 != 0 || state[2] % 1 != 0 || steps < 0)
+        {
+            throw new FormatException(string.Create(CultureInfo.InvariantCulture,
+                $"it says that after {state[0]} passes and {steps} steps the best was pass {state[2]} with the loss {state[1]}, which cannot be."));
         }
     }
 

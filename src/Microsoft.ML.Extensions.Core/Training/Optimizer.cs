@@ -15,8 +15,10 @@ namespace Microsoft.ML.Extensions.Training;
 /// </remarks>
 internal sealed class Optimizer : IDisposable
 {
+    /// <summary>The name of the number of steps among <see cref="State"/>.</summary>
+    public const string StepName = "step";
+
     private const double MomentumFactor = 0.9;
-    private const string StepName = "step";
     private const string FirstPrefix = "first/";
     private const string SecondPrefix = "second/";
 

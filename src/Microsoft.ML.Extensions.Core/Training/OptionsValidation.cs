@@ -28,7 +28,8 @@ internal static class OptionsValidation
 
     private static IEnumerable<string> Errors(object options, string prefix)
     {
-        foreach (var property in options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance))
+        // What has no setter follows from the rest, and may not be asked for before the rest is right.
+        foreach (var property in options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite))
         {
             var value = property.GetValue(options);
             var name = prefix + property.Name;
@@ -58,6 +59,10 @@ internal static class OptionsValidation
         if (property.GetCustomAttribute<RequiredAttribute>() is not null && value is null or "")
         {
             yield return $"{name} is empty; a value is needed.";
+        }
+        else if (value is null && new NullabilityInfoContext().Create(property).ReadState == NullabilityState.NotNull)
+        {
+            yield return $"{name} is null; a value is needed.";
         }
         if (value is not null && property.GetCustomAttribute<RangeAttribute>() is { } range && !range.IsValid(value))
         {

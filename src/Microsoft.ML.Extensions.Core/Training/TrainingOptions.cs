@@ -8,8 +8,10 @@ namespace Microsoft.ML.Extensions;
 /// <remarks>Where 0 or null stands for "chosen from the data", what was chosen is written to <see cref="MLContext.Log"/>.</remarks>
 public sealed class TrainingOptions
 {
+    internal const int LargestEpochs = 100_000;
+
     /// <summary>Passes over the data, 0 to 100,000. The default, 0, chooses: about 800 optimiser steps, but 10 to 150 passes.</summary>
-    [Range(0, 100_000)]
+    [Range(0, LargestEpochs)]
     public int Epochs { get; set; }
 
     /// <summary>Rows an optimiser step sees, 0 to 65,536. The default, 0, chooses: a twentieth of the rows, but 8 to 64.</summary>

@@ -55,6 +55,7 @@ internal sealed class DeepNetwork : Network
             DeepNormalization.Layer => [.. _plan.Layers.Select(layer => new ChannelLayerNorm(layer.Width))],
             _ => [],
         });
+        NetworkMemory.Ask(2, Values);
         mean = zeros(Values);
         inverse = ones(Values);
         register_buffer(nameof(mean), mean);

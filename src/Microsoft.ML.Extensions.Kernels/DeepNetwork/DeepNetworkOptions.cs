@@ -6,6 +6,8 @@ namespace Microsoft.ML.Extensions.Kernels;
 /// <summary>Options of <see cref="DeepNetworkTrainer"/>.</summary>
 public sealed class DeepNetworkOptions : NetworkTrainerOptions, ICheckedOptions
 {
+    private const int LargestDepth = 10_000;
+
     /// <summary>
     /// The layers in words, such as <c>fc 256 x 12, relu</c> or <c>conv 32 3 x 2, pool 2, fc 128</c>. What it says of activation, norm and
     /// residual weight goes before the options of those names. The default, null, makes <see cref="Depth"/> layers of <see cref="Width"/>.
@@ -20,7 +22,7 @@ public sealed class DeepNetworkOptions : NetworkTrainerOptions, ICheckedOptions
     public string? Architecture { get; set; }
 
     /// <summary>Hidden layers where there is no <see cref="Architecture"/>, 1 to 10,000. The default is 3.</summary>
-    [Range(1, 10_000)]
+    [Range(1, LargestDepth)]
     [SearchRange(1, 12, 3)]
     public int Depth { get; set; } = 3;
 
@@ -73,6 +75,11 @@ public sealed class DeepNetworkOptions : NetworkTrainerOptions, ICheckedOptions
 
     IEnumerable<string> ICheckedOptions.Errors()
     {
+        // The bounds of its own say so, and a plan has a list of so many layers.
+        if (Architecture is null && (Depth < 1 || Depth > LargestDepth))
+        {
+            return [];
+        }
         NetworkPlan plan;
         try
         {

@@ -68,6 +68,46 @@ internal sealed class NeuralTangentKernelNetwork : Network
             zeros(shapes.TryGetValue(name, out var shape) ? shape : [0], type).DetachFromDisposeScope();
     }
 
+    public override void CheckLoaded(InputColumn input, int outputs)
+    {
+        var features = (long)input.Steps * input.Channels;
+        Require(nameof(center), center!, [features]);
+        var coordinates = new SphereMap(Doubles(center!), [], [], _options.InputBias, _options.NonNegative).Coordinates;
+        var rows = support!.shape is [var count and > 0, _] ? count : 1;
+        Require(nameof(factor), factor!, [features]);
+        Require(nameof(quantiles), quantiles!, quantiles!.numel() == 0 ? [0] : [features * SphereMap.Quantiles]);
+        Require(nameof(support), support, [rows, coordinates]);
+        // Two classes of one logit have votes apart.
+        Require(nameof(weights), weights!, [rows, outputs == 1 && weights!.shape is [_, 2] ? 2 : outputs]);
+        Require(nameof(offset), offset!, [outputs]);
+        Require(nameof(slope), slope!, [slope!.numel() == 2 ? 2 : 1]);
+        foreach (var (name, value) in new[] { (nameof(depth), depth), (nameof(kernel), kernel), (nameof(ridge), ridge), (nameof(dimension), dimension) })
+        {
+            Require(name, value!, [1]);
+        }
+        Require(nameof(depth), depth!.cpu().item<long>() is >= 0 and <= NeuralTangentKernelOptions.LargestDepth);
+        Require(nameof(kernel), Enum.IsDefined((NetworkKernel)kernel!.cpu().item<long>()));
+        Require(nameof(dimension), _options.Activation != KernelActivation.Optimal || dimension!.cpu().item<double>() is >= 1 and <= 1000);
+        var link = Doubles(slope);
+        Require(nameof(slope), link[0] > 0 && (link.Length == 1 || link[1] > 0));
+    }
+
+    private static void Require(string name, Tensor value, long[] shape)
+    {
+        if (!value.shape.SequenceEqual(shape))
+        {
+            throw new FormatException($"'{name}' is [{string.Join(", ", value.shape)}] and should be [{string.Join(", ", shape)}].");
+        }
+    }
+
+    private static void Require(string name, bool holds)
+    {
+        if (!holds)
+        {
+            throw new FormatException($"'{name}' holds what training never leaves there.");
+        }
+    }
+
     public override Tensor forward(InputBatch batch)
     {
         using var scope = NewDisposeScope();

@@ -10,11 +10,13 @@ namespace Microsoft.ML.Extensions.Kernels;
 /// <remarks>Where 0 or null stands for "chosen from the data", what was chosen is written to <see cref="MLContext.Log"/>.</remarks>
 public sealed class NeuralTangentKernelOptions : TrainerOptions, ICheckedOptions
 {
+    internal const int LargestDepth = 1000;
+
     /// <summary>
     /// How often the activation is applied, 0 to 1,000. The default, 0, chooses among a few depths by the error of each training row when it is
     /// left out. Not used where <see cref="InfiniteDepth"/> is true.
     /// </summary>
-    [Range(0, 1000)]
+    [Range(0, LargestDepth)]
     public int Depth { get; set; }
 
     /// <summary>

@@ -11,7 +11,9 @@ namespace Microsoft.ML.Extensions.Kernels;
 /// </remarks>
 internal sealed class SphereMap
 {
-    private const int Quantiles = 101;
+    /// <summary>The quantiles of a feature.</summary>
+    public const int Quantiles = 101;
+
 
     private static readonly double RankDeviation = Math.Sqrt(3);
 

@@ -118,7 +118,8 @@ public sealed class ForecastingEngine<TIn, TOut> : StatefulEngine
 
     private protected override IReadOnlyList<byte[]> Parts() => [_window.Save()];
 
-    private protected override void Restore(IReadOnlyList<byte[]> parts) => _window.Load(parts[0]);
+    private protected override void Restore(IReadOnlyList<byte[]> parts) => _window.Load(parts is [var window] ? window
+        : throw new FormatException($"The state has {parts.Count} parts, and that of a series 1. Load the model it belongs to, or begin anew with Reset."));
 
     private float[] Read(TIn step)
     {

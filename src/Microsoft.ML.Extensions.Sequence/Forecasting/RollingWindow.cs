@@ -9,6 +9,9 @@ internal sealed class RollingWindow(int length, int channels, int known, int hor
     private const string StepsName = "steps";
     private const string ValuesName = "values";
 
+    // Far beyond all series, and so that a horizon more is a number, too.
+    private const long LargestSteps = 1L << 53;
+
     private float[] _values = new float[length * channels];
 
     public int Length => length;
@@ -54,15 +57,24 @@ internal sealed class RollingWindow(int length, int channels, int known, int hor
     /// <exception cref="FormatException">The bytes are not a window of this shape; nothing has changed.</exception>
     public void Load(byte[] bytes)
     {
+        Safetensors.Check(
+            $"The bytes are not the state of a series of windows of {length} steps and {channels} channels",
+            new Dictionary<string, WantedTensor>
+            {
+                [StepsName] = new(ScalarType.Int64, []),
+                [ValuesName] = new(ScalarType.Float32, [_values.Length], IsFinite: false),
+            },
+            bytes);
         using var scope = NewDisposeScope();
         var tensors = Safetensors.Read(bytes);
         scope.Attach(tensors.Values);
-        if (!tensors.TryGetValue(StepsName, out var steps) || steps.dtype != ScalarType.Int64 || steps.numel() != 1
-            || !tensors.TryGetValue(ValuesName, out var values) || values.dtype != ScalarType.Float32 || values.numel() != _values.Length)
+        var (steps, values) = (tensors[StepsName].data<long>()[0], tensors[ValuesName].data<float>().ToArray());
+        // A missing value is one of a series; an infinity is none.
+        if (steps is < 0 or > LargestSteps || values.Any(float.IsInfinity))
         {
-            throw new FormatException($"The bytes are not the state of a series of windows of {length} steps and {channels} channels.");
+            throw new FormatException($"The state of the series is of {steps} steps, or has an infinite value; allowed are 0 to {LargestSteps} steps.");
         }
-        (Steps, _values) = (steps.item<long>(), [.. values.data<float>()]);
+        (Steps, _values) = (steps, values);
     }
 
     private Span<float> Row(long step) => _values.AsSpan((int)(step % length) * channels, channels);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using Microsoft.ML.SearchSpace;
 using static System.FormattableString;
@@ -84,6 +85,10 @@ public sealed class LsslOptions : SequenceTrainerOptions, ICheckedOptions
 
     IEnumerable<string> ICheckedOptions.Errors()
     {
+        if (SamplingRate is not (> 0 and <= 1_000_000))
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"SamplingRate is {SamplingRate}; allowed is above 0 to 1,000,000.");
+        }
         if (MaxTimescale < MinTimescale)
         {
             yield return Invariant($"MaxTimescale is {MaxTimescale}; it must be at least MinTimescale, which is {MinTimescale}.");

@@ -69,15 +69,19 @@ internal static class ModelFile
     /// <summary>The file with another description, under a checksum that agrees: as another version of the pack might write it.</summary>
     public static byte[] WithDescription(byte[] file, Action<JsonNode> edit)
     {
-        var entries = Entries(file);
-        var name = entries.Keys.Single(entry => entry.EndsWith(Description, StringComparison.Ordinal));
-        var keyName = name[..^Description.Length] + Key;
-        var json = JsonNode.Parse(entries[name])!;
+        var json = JsonNode.Parse(Entry(file, Description))!;
         edit(json);
-        var edited = Encoding.UTF8.GetBytes(json.ToJsonString());
-        var key = entries[keyName];
-        SHA256.HashData(edited).CopyTo(key, key.AsSpan().IndexOf(SHA256.HashData(entries[name])));
-        entries[name] = edited;
+        return With(file, Description, System.Text.Encoding.UTF8.GetBytes(json.ToJsonString()));
+    }
+
+    /// <summary>The file with another content of one of the pack's own entries, under a checksum that agrees: as a stranger might write it.</summary>
+    public static byte[] With(byte[] file, string entry, byte[] content)
+    {
+        var entries = Entries(file);
+        var name = entries.Keys.Single(key => key.EndsWith(entry, StringComparison.Ordinal));
+        var key = entries[name[..^entry.Length] + Key];
+        SHA256.HashData(content).CopyTo(key, key.AsSpan().IndexOf(SHA256.HashData(entries[name])));
+        entries[name] = content;
         return Pack(entries);
     }
 

@@ -26,6 +26,16 @@ public sealed class NetworkMemoryTests
     }
 
     [TestMethod]
+    public void MoreWeightsThanAFileHolds_AreRefused_AndAsManyAreNot()
+    {
+        using var limit = NetworkMemory.OfFile(numbers: 1000);
+        NetworkMemory.Ask(10, 100);
+        var e = Assert.ThrowsExactly<FormatException>(() => NetworkMemory.Ask(1));
+        StringAssert.Contains(e.Message, "1,001 weights");
+        StringAssert.Contains(e.Message, "the file holds 1,000");
+    }
+
+    [TestMethod]
     public void WithoutALimit_AndAfterIt_NothingIsRefused()
     {
         using (NetworkMemory.Limit(available: 1, copies: 1))

@@ -1,11 +1,10 @@
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Numerics;
 using Microsoft.ML.Extensions.Torch;
-using Microsoft.ML.Extensions.Training;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
-using RowBatches = System.Collections.Generic.IEnumerable<(Microsoft.ML.Extensions.Columns.RowStore Store, System.ArraySegment<int> Rows, Microsoft.ML.Extensions.Training.RowPart Part)>;
+using RowBatches = System.Collections.Generic.IEnumerable<(Microsoft.ML.Extensions.Columns.RowStore Store, System.ArraySegment<int> Rows, Microsoft.ML.Extensions.Columns.RowPart Part)>;
 
 namespace Microsoft.ML.Extensions.Networks;
 

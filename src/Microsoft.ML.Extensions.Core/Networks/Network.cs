@@ -1,7 +1,7 @@
 using Microsoft.ML.Extensions.Columns;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
-using RowBatches = System.Collections.Generic.IEnumerable<(Microsoft.ML.Extensions.Columns.RowStore Store, System.ArraySegment<int> Rows, Microsoft.ML.Extensions.Training.RowPart Part)>;
+using RowBatches = System.Collections.Generic.IEnumerable<(Microsoft.ML.Extensions.Columns.RowStore Store, System.ArraySegment<int> Rows, Microsoft.ML.Extensions.Columns.RowPart Part)>;
 
 namespace Microsoft.ML.Extensions.Networks;
 

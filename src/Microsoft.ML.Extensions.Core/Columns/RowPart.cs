@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Extensions.Training;
+namespace Microsoft.ML.Extensions.Columns;
 
 /// <summary>What a row is used for.</summary>
 internal enum RowPart

@@ -15,13 +15,12 @@ public sealed class MemoryTests
     [DataRow("Lrcn, multiclass")]
     public void TooLittleMemory_IsAnExceptionThatSaysWhatWasWanted(string trainer)
     {
-        // The runtime itself cannot go on where it cannot map a page to compile into.
+        // The runtime itself cannot go on, nor can oneDNN, where it cannot map a page to compile into.
         var run = ChildProcess.Run(
             "Microsoft.ML.Extensions.Contract.Tests", [MemoryVictim.Command, trainer], _ => { }, environment: ("DOTNET_EnableWriteXorExecute", "0"));
         Assert.AreEqual(0, run.ExitCode, run.Output + run.Errors);
-        Assert.HasCount(6, run.OutputLines);
+        Assert.HasCount(1, run.OutputLines);
         StringAssert.Contains(run.OutputLines[0], $"Training the {trainer.Split(',')[0]} network on column 'Features' wants ");
         StringAssert.Contains(run.OutputLines[0], " bytes more than there is");
-        StringAssert.Contains(run.OutputLines[1], "Scoring 1 rows of up to 400000 steps of column 'Features' wants ");
     }
 }

@@ -70,6 +70,7 @@ internal sealed class NeuralTangentKernelNetwork : Network
 
     public override void CheckLoaded(InputColumn input, int outputs)
     {
+        using var scope = NewDisposeScope();
         var features = (long)input.Steps * input.Channels;
         Require(nameof(center), center!, [features]);
         var coordinates = new SphereMap(Doubles(center!), [], [], _options.InputBias, _options.NonNegative).Coordinates;

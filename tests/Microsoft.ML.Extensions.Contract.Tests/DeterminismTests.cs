@@ -1,6 +1,3 @@
-using Microsoft.ML.Data;
-using Microsoft.ML.Extensions.Sequence;
-using Microsoft.ML.Extensions.Tests;
 using TorchSharp;
 
 namespace Microsoft.ML.Extensions.Contract.Tests;
@@ -10,38 +7,6 @@ public sealed class DeterminismTests
 {
     [TestMethod, EveryTrainer]
     public void SameSeed_GivesTheSameScores(TrainerCase trainer) => Scores.AssertSame(FitBySeed(trainer, 5), FitBySeed(trainer, 5));
-
-    // There libtorch has not yet handed its number of threads, 1 in these tests, to MKL's transforms and products.
-    [TestMethod]
-    public void NewThread_ScoresLikeOneThatHasComputed()
-    {
-        var ml = new MLContext(1);
-        var data = SequenceRow.ToDataView(ml, TinyData.Rows(12, seed: 1), 0, 1);
-        var options = new LsslOptions
-        {
-            LabelColumnName = "Target",
-            HiddenSize = 8,
-            Layers = 1,
-            StateSize = 8,
-            Members = 1,
-            ConvolutionWidth = 0,
-            Training = new() { Epochs = 2, Seed = 1 },
-        };
-        using var model = ml.Regression.Trainers.Lssl(options).Fit(data);
-        float[] onNewThread = [];
-        var thread = new Thread(() => onNewThread = Score());
-        thread.Start();
-        thread.Join();
-        Assert.AreEqual(1, torch.get_num_threads());
-        CollectionAssert.AreEqual(Score(), onNewThread);
-
-        // Of another rate, so that nothing is kept of the scoring before.
-        float[] Score()
-        {
-            using var anew = model.WithSamplingRate(0.5);
-            return [.. anew.Transform(data).GetColumn<float>("Score")];
-        }
-    }
 
     [TestMethod, EveryTrainer(InPasses = true)]
     public void AnotherSeed_GivesOtherScores(TrainerCase trainer) => Scores.AssertDifferent(FitBySeed(trainer, 5), FitBySeed(trainer, 6));

@@ -19,7 +19,7 @@ public sealed class ImageSequencesTests
         Assert.AreEqual(0, run.ExitCode, run.Errors);
         Assert.AreEqual("", run.Errors);
         StringAssert.Contains(run.Output, "SingleFrame");
-        Assert.IsGreaterThanOrEqualTo(0.9, Figure(run, "accuracy"));
+        Assert.IsGreaterThanOrEqualTo(0.95, Figure(run, "accuracy"));
     }
 
     [TestMethod]

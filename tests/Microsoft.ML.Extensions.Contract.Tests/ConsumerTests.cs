@@ -14,7 +14,7 @@ public sealed class ConsumerTests
     [TestMethod, EveryTrainer]
     public void FreshProcess_GivesTheSameScoresToTheLastBit(TrainerCase trainer)
     {
-        var saved = new SavedModel(trainer);
+        var saved = SavedModel.Of(trainer);
         var result = ChildProcess.Run(
             "ModelConsumer", [Write("model.zip", saved.File), WriteRows(saved)], _ => { }, environment: ("OMP_NUM_THREADS", "1"));
         Assert.AreEqual(0, result.ExitCode, result.Errors);
@@ -25,7 +25,7 @@ public sealed class ConsumerTests
     [TestMethod, EveryTrainer]
     public void DamagedModel_IsOneClearLineInAFreshProcess(TrainerCase trainer)
     {
-        var saved = new SavedModel(trainer);
+        var saved = SavedModel.Of(trainer);
         var entries = ModelFile.Entries(saved.File);
         entries[entries.Keys.Single(name => name.EndsWith(ModelFile.Weights, StringComparison.Ordinal))][^1] ^= 1;
         var result = ChildProcess.Run("ModelConsumer", Write("model.zip", ModelFile.Pack(entries)), WriteRows(saved));

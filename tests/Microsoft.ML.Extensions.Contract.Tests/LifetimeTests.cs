@@ -75,7 +75,7 @@ public sealed class LifetimeTests
     [TestMethod, EveryTrainer]
     public void ModelLoadedInTheUsersScope_OutlivesIt(TrainerCase trainer)
     {
-        var saved = new SavedModel(trainer);
+        var saved = SavedModel.Of(trainer);
         ITransformer loaded;
         using (torch.NewDisposeScope())
         {

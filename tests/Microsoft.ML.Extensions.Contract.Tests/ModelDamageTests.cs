@@ -27,7 +27,7 @@ public sealed class ModelDamageTests
     [TestMethod, EveryTrainer, Timeout(HangLimit)]
     public void TruncatedFile_IsRefused(TrainerCase trainer)
     {
-        var saved = new SavedModel(trainer);
+        var saved = SavedModel.Of(trainer);
         for (var cut = 0; cut < Cuts; cut++)
         {
             AssertRefusedOrRight(saved, saved.File[..(int)((long)saved.File.Length * cut / Cuts)], $"{cut} of {Cuts} parts");
@@ -37,7 +37,7 @@ public sealed class ModelDamageTests
     [TestMethod, EveryTrainer, Timeout(HangLimit)]
     public void FileWithOneByteChanged_IsRefusedOrGivesTheRightScores(TrainerCase trainer)
     {
-        var saved = new SavedModel(trainer);
+        var saved = SavedModel.Of(trainer);
         var random = new Random(1);
         // ML.NET 5.0.1 reads its own schema for ever where the number of a vector's dimensions is damaged, with or without the pack.
         var (schema, end) = ModelFile.Schema(saved.File);
@@ -54,7 +54,7 @@ public sealed class ModelDamageTests
     [TestMethod, EveryTrainer]
     public void AnyByteChangedInThePacksOwnEntries_IsRefused(TrainerCase trainer)
     {
-        var saved = new SavedModel(trainer);
+        var saved = SavedModel.Of(trainer);
         var random = new Random(2);
         foreach (var name in ModelFile.Entries(saved.File).Keys.Where(IsOurs))
         {
@@ -70,7 +70,7 @@ public sealed class ModelDamageTests
     [TestMethod, EveryTrainer]
     public void FileWithoutOneOfThePacksEntries_IsRefused(TrainerCase trainer)
     {
-        var saved = new SavedModel(trainer);
+        var saved = SavedModel.Of(trainer);
         foreach (var name in ModelFile.Entries(saved.File).Keys.Where(IsOurs))
         {
             Assert.IsTrue(IsRefused(ModelFile.Pack(ModelFile.Entries(saved.File).Where(entry => entry.Key != name)), name), name);
@@ -80,7 +80,7 @@ public sealed class ModelDamageTests
     [TestMethod, EveryTrainer]
     public void EntriesWithEscapingNames_AreNeverWritten(TrainerCase trainer)
     {
-        var saved = new SavedModel(trainer);
+        var saved = SavedModel.Of(trainer);
         var root = Directory.CreateTempSubdirectory("model-escape-").FullName;
         var name = $"evil-{Guid.NewGuid():N}";
         var entries = ModelFile.Entries(saved.File);

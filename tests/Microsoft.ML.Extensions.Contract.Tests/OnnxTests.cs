@@ -9,7 +9,7 @@ public sealed class OnnxTests
     [TestMethod, EveryTrainer]
     public void Trainer_IsRefused(TrainerCase trainer)
     {
-        var saved = new SavedModel(trainer);
+        var saved = SavedModel.Of(trainer);
         AssertRefused(saved.Context, saved.Model, saved.Data, "'Score'");
     }
 

@@ -21,7 +21,7 @@ public sealed class PersistenceTests
     [TestMethod, EveryTrainer]
     public void LoadedModel_HasTheSameSchemaAndParameters(TrainerCase trainer)
     {
-        var saved = new SavedModel(trainer);
+        var saved = SavedModel.Of(trainer);
         var loaded = ModelFile.Load(new MLContext(9), saved.File);
         var schema = loaded.GetOutputSchema(saved.Data.Schema).Shape();
         CollectionAssert.AreEqual(Names(saved.Model.GetOutputSchema(saved.Data.Schema).Shape()), Names(schema));
@@ -33,7 +33,7 @@ public sealed class PersistenceTests
     [TestMethod, EveryTrainer]
     public void ModelSavedAgainAfterLoading_IsTheSameFile(TrainerCase trainer)
     {
-        var saved = new SavedModel(trainer);
+        var saved = SavedModel.Of(trainer);
         var ml = new MLContext(9);
         var again = ModelFile.Save(ml, ModelFile.Load(ml, saved.File), saved.Data.Schema);
         AssertSameEntries(ModelFile.Entries(saved.File), ModelFile.Entries(again));
@@ -42,14 +42,14 @@ public sealed class PersistenceTests
     [TestMethod, EveryTrainer]
     public void ModelSavedTwice_IsTheSameFile(TrainerCase trainer)
     {
-        var saved = new SavedModel(trainer);
+        var saved = SavedModel.Of(trainer);
         AssertSameEntries(ModelFile.Entries(saved.File), ModelFile.Entries(ModelFile.Save(saved.Context, saved.Model, saved.Data.Schema)));
     }
 
     [TestMethod, EveryTrainer]
     public void Description_NamesNoTypes(TrainerCase trainer)
     {
-        var json = Encoding.UTF8.GetString(ModelFile.Entry(new SavedModel(trainer).File, ModelFile.Description));
+        var json = Encoding.UTF8.GetString(ModelFile.Entry(SavedModel.Of(trainer).File, ModelFile.Description));
         foreach (var mark in new[] { "Microsoft.ML", "System.", "PublicKeyToken", "Version=", "$type" })
         {
             Assert.IsFalse(json.Contains(mark, StringComparison.Ordinal), $"model.json has '{mark}'.");
@@ -59,7 +59,7 @@ public sealed class PersistenceTests
     [TestMethod, EveryTrainer]
     public void Weights_AreSafetensorsThatHoldEveryParameter(TrainerCase trainer)
     {
-        var saved = new SavedModel(trainer);
+        var saved = SavedModel.Of(trainer);
         var file = ModelFile.Entry(saved.File, ModelFile.Weights);
         var length = (int)BitConverter.ToUInt64(file);
         using var header = JsonDocument.Parse(file.AsMemory(8, length));
@@ -76,7 +76,7 @@ public sealed class PersistenceTests
     [TestMethod, EveryTrainer]
     public void ModelOfANewerFormat_SaysSoAndWhatToDo(TrainerCase trainer)
     {
-        var file = ModelFile.WithDescription(new SavedModel(trainer).File, json => json["FormatVersion"] = 99);
+        var file = ModelFile.WithDescription(SavedModel.Of(trainer).File, json => json["FormatVersion"] = 99);
         var message = Refusal(file);
         StringAssert.Contains(message, "format version 99");
         StringAssert.Contains(message, "update the package");
@@ -85,7 +85,7 @@ public sealed class PersistenceTests
     [TestMethod, EveryTrainer]
     public void ModelOfAnUnknownNetwork_SaysSoAndWhatToDo(TrainerCase trainer)
     {
-        var message = Refusal(ModelFile.WithDescription(new SavedModel(trainer).File, json => json["Model"]!["Network"] = "Unheard"));
+        var message = Refusal(ModelFile.WithDescription(SavedModel.Of(trainer).File, json => json["Model"]!["Network"] = "Unheard"));
         StringAssert.Contains(message, "'Unheard'");
         StringAssert.Contains(message, "update");
     }
@@ -93,7 +93,7 @@ public sealed class PersistenceTests
     [TestMethod, EveryTrainer]
     public void ModelOfAnUnknownTask_SaysSoAndWhatToDo(TrainerCase trainer)
     {
-        var message = Refusal(ModelFile.WithDescription(new SavedModel(trainer).File, json => json["Model"]!["Head"]!["Task"] = "Unheard"));
+        var message = Refusal(ModelFile.WithDescription(SavedModel.Of(trainer).File, json => json["Model"]!["Head"]!["Task"] = "Unheard"));
         StringAssert.Contains(message, "'Unheard'");
         StringAssert.Contains(message, "update");
     }
@@ -101,7 +101,7 @@ public sealed class PersistenceTests
     [TestMethod, EveryTrainer]
     public void ModelLeavesNothingAliveOnceDisposed(TrainerCase trainer)
     {
-        var saved = new SavedModel(trainer);
+        var saved = SavedModel.Of(trainer);
         LiveTensors.AssertNoneLeft(() =>
         {
             using var loaded = (IDisposable)ModelFile.Load(new MLContext(9), saved.File);
@@ -111,7 +111,7 @@ public sealed class PersistenceTests
 
     [TestMethod, EveryTrainer]
     public void HeaderNamesTheAssemblyWithoutAVersion(TrainerCase trainer) =>
-        ModelFile.WithAssembly(new SavedModel(trainer).File, name =>
+        ModelFile.WithAssembly(SavedModel.Of(trainer).File, name =>
         {
             Assert.DoesNotContain(",", name);
             return name;
@@ -120,7 +120,7 @@ public sealed class PersistenceTests
     [TestMethod, EveryTrainer]
     public void ModelOfAnyAssemblyVersion_Loads(TrainerCase trainer)
     {
-        var saved = new SavedModel(trainer);
+        var saved = SavedModel.Of(trainer);
         foreach (var version in new[] { "0.0.9.0", "0.1.0.0", "0.2.0.0", "9.8.7.6" })
         {
             var file = ModelFile.WithAssembly(saved.File, name => $"{name}, Version={version}, Culture=neutral, PublicKeyToken=null");

@@ -15,7 +15,7 @@ public sealed class SaveAtomicallyTests
     [TestMethod, EveryTrainer]
     public void SavedModel_IsTheOneThatSaveWrites(TrainerCase trainer)
     {
-        var saved = new SavedModel(trainer);
+        var saved = SavedModel.Of(trainer);
         saved.Context.Model.SaveAtomically(saved.Model, saved.Data.Schema, Target);
         using var loaded = (IDisposable)new MLContext(9).Model.Load(Target, out var schema);
         Scores.AssertSame(saved.Scores, saved.ScoresOf((ITransformer)loaded));

@@ -21,7 +21,7 @@ public sealed class StrangerModelTests
     [TestMethod, EveryTrainer, Timeout(HangLimit)]
     public void AnyValueOfTheDescriptionChanged_IsRefused_OrGivesTheRightScores(TrainerCase trainer)
     {
-        var saved = new SavedModel(trainer);
+        var saved = SavedModel.Of(trainer);
         var changes = JsonChange.All(JsonNode.Parse(ModelFile.Entry(saved.File, ModelFile.Description))!).ToArray();
         new Random(1).Shuffle(changes);
         foreach (var change in changes.Take(Changes))
@@ -40,7 +40,7 @@ public sealed class StrangerModelTests
     [TestMethod, EveryTrainer(InPasses = true)]
     public void NetworkLargerThanTheFile_IsRefusedBeforeItIsMade(TrainerCase trainer)
     {
-        var saved = new SavedModel(trainer);
+        var saved = SavedModel.Of(trainer);
         var width = new[] { "HiddenSize", "Width" }.Single(name => JsonNode.Parse(ModelFile.Entry(saved.File, ModelFile.Description))!["Model"]!["Options"]![name] is not null);
         StringAssert.Contains(
             Refusal(ModelFile.WithDescription(saved.File, json => json["Model"]!["Options"]![width] = 4096)), "The description calls for");
@@ -53,7 +53,7 @@ public sealed class StrangerModelTests
     [TestMethod, EveryTrainer]
     public void NumberOfNetworksThatAreNotThere_IsRefused(TrainerCase trainer)
     {
-        var saved = new SavedModel(trainer);
+        var saved = SavedModel.Of(trainer);
         foreach (var members in new[] { int.MinValue, -1, 0, 2, 100, int.MaxValue })
         {
             Refusal(ModelFile.WithDescription(saved.File, json => json["Model"]!["Members"] = members));
@@ -63,7 +63,7 @@ public sealed class StrangerModelTests
     [TestMethod, EveryTrainer]
     public void WeightsThatAreNoNumbers_AreRefusedByName(TrainerCase trainer)
     {
-        var saved = new SavedModel(trainer);
+        var saved = SavedModel.Of(trainer);
         foreach (var value in new[] { double.NaN, double.PositiveInfinity, double.NegativeInfinity })
         {
             var weights = ModelFile.Entry(saved.File, ModelFile.Weights);
@@ -84,7 +84,7 @@ public sealed class StrangerModelTests
     [TestMethod]
     public void EntryOfZeros_IsRefusedBeforeItIsRead()
     {
-        var saved = new SavedModel(TrainerCases.All[0]);
+        var saved = SavedModel.Of(TrainerCases.All[0]);
         foreach (var entry in new[] { ModelFile.Description, ModelFile.Weights })
         {
             var file = ModelFile.With(saved.File, entry, new byte[MostBytes * 4]);

@@ -1,8 +1,12 @@
+using System.Collections.Concurrent;
+
 namespace Microsoft.ML.Extensions.Contract.Tests;
 
 /// <summary>A fitted pipeline, its file, rows to score and the scores that it must give for ever.</summary>
 internal sealed class SavedModel
 {
+    private static readonly ConcurrentDictionary<string, SavedModel> Shared = new();
+
     private readonly TrainerCase _trainer;
 
     public SavedModel(TrainerCase trainer, ToyInput? input = null)
@@ -13,6 +17,9 @@ internal sealed class SavedModel
         Scores = ScoresOf(Model);
         File = ModelFile.Save(Context, Model, Data.Schema);
     }
+
+    /// <summary>The one of this trainer that tests share which neither dispose nor change it: most of the suite's time is fits.</summary>
+    public static SavedModel Of(TrainerCase trainer) => Shared.GetOrAdd(trainer.Name, _ => new SavedModel(trainer));
 
     public MLContext Context { get; } = new(1);
 

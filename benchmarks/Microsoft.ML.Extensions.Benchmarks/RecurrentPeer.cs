@@ -31,7 +31,7 @@ internal sealed class RecurrentPeer : NetworkTrainer<RecurrentPeerOptions>
     private static readonly NetworkKind s_kind = new NetworkKind<RecurrentPeerOptions>(
         nameof(RecurrentPeer), new ModelKind("BENCHNET", "MLExtBenchmarkNetwork", typeof(RecurrentPeer).Assembly),
         (options, input, outputs, generator) => new SequenceNetwork(
-            options, bidirectional: false, input, outputs, generator, _ => new Block(options)));
+            options, bidirectional: false, input, outputs, generator, (_, _) => new Block(options)));
 
     public RecurrentPeer(MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, RecurrentPeerOptions options)
         : base(catalog.Environment(), MulticlassTask.Instance, s_kind, options)

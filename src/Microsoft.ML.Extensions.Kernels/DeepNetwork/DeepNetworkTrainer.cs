@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Scoring;
 using Microsoft.ML.Extensions.Tasks;
 using Microsoft.ML.Runtime;
 
@@ -19,10 +20,15 @@ namespace Microsoft.ML.Extensions.Kernels;
 /// take C_W over the numbers that a kernel reads, after Xiao et al. 2018, arXiv 1806.05393; at the borders, which are padded with zeros, the
 /// variance is less. Pooling and norms are outside the theory.</para>
 /// </remarks>
+[TrainerCatalog("The vectors or images.", nameof(DeepNetworkOptions.Depth), nameof(DeepNetworkOptions.Width))]
 public sealed class DeepNetworkTrainer : NetworkTrainer<DeepNetworkOptions>
 {
     internal DeepNetworkTrainer(IHostEnvironment env, TaskKind task, DeepNetworkOptions options)
-        : base(env, task, KernelModels.DeepNetworkKind, options)
+        : base(env, task, Network, options)
     {
     }
+
+    /// <summary>The network.</summary>
+    internal static NetworkKind Network { get; } = KernelKind.Of<DeepNetworkOptions>(
+        "DeepNetwork", (options, input, outputs, generator) => new DeepNetwork(options, input, outputs, generator));
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.MLNet;
+using Microsoft.ML.Extensions.Scoring;
 using Microsoft.ML.Extensions.Tasks;
 using Microsoft.ML.Extensions.Training;
 using Microsoft.ML.Runtime;
@@ -24,6 +25,7 @@ namespace Microsoft.ML.Extensions.Kernels;
 /// "Harnessing the Power of Infinitely Wide Deep Nets on Small-data Tasks", 2019, arXiv 1910.01663; infinite depth: Radhakrishnan, Belkin,
 /// Uhler, "Wide and Deep Neural Networks Achieve Optimality for Classification", 2022, arXiv 2204.14126.</para>
 /// </remarks>
+[TrainerCatalog("The features, vectors of one length.", nameof(NeuralTangentKernelOptions.Depth), nameof(NeuralTangentKernelOptions.Ridge))]
 public sealed class NeuralTangentKernelTrainer : Trainer<NeuralTangentKernelOptions>
 {
     // What the estimate of the intrinsic dimension takes by default.
@@ -32,7 +34,7 @@ public sealed class NeuralTangentKernelTrainer : Trainer<NeuralTangentKernelOpti
     private readonly TaskKind _task;
 
     internal NeuralTangentKernelTrainer(IHostEnvironment env, TaskKind task, NeuralTangentKernelOptions options)
-        : base(env, task, KernelModels.NeuralTangentKernelKind, options, takesValidationData: false)
+        : base(env, task, Network, options, takesValidationData: false)
     {
         if (options.InfiniteDepth && !task.IsClassification)
         {
@@ -41,6 +43,10 @@ public sealed class NeuralTangentKernelTrainer : Trainer<NeuralTangentKernelOpti
         }
         _task = task;
     }
+
+    /// <summary>The network.</summary>
+    internal static NetworkKind Network { get; } = KernelKind.Of<NeuralTangentKernelOptions>(
+        "NeuralTangentKernel", (options, _, _, _) => new NeuralTangentKernelNetwork(options));
 
     private protected override NetworkTransformer Learn(Lesson lesson)
     {

@@ -8,15 +8,15 @@ namespace Microsoft.ML.Extensions.Sequence;
 internal static class AarenBlock
 {
     /// <param name="options">The options.</param>
-    /// <param name="first">Whether no block comes before: the first one adds the position features, which the sums carry on.</param>
+    /// <param name="index">How many blocks come before: the first one adds the position features, which the sums carry on.</param>
     /// <param name="randomness">What dropout is drawn from.</param>
     /// <param name="generator">The source of the first weights.</param>
-    public static TransformerBlock Create(AarenOptions options, bool first, RandomSource randomness, Generator generator)
+    public static TransformerBlock Create(AarenOptions options, int index, RandomSource randomness, Generator generator)
     {
         var width = options.HiddenSize;
         return new TransformerBlock(
             new TransformerBlockSettings(
-                width, options.ConvolutionWidth, Causal: true, Normalizes: true, AddsPositions: first && options.PositionFeatures, options.Dropout),
+                width, options.ConvolutionWidth, Causal: true, Normalizes: true, AddsPositions: index == 0 && options.PositionFeatures, options.Dropout),
             () => options.Attention == AttentionKind.Aaren
                 ? new AarenLayer(width, options.Heads, options.Mode, generator)
                 : new SelfAttentionLayer(width, options.Heads, AttentionLayer.HeadWidth(width, options.Heads), causal: true, generator),

@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Scoring;
 using Microsoft.ML.Extensions.Tasks;
 using Microsoft.ML.Runtime;
 
@@ -21,10 +22,14 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// by <c>e^-m</c>, follow from those of the step before: constant memory and time a step. In training all steps are computed at once.</para>
 /// <para>Reference: Feng, Tung, Hajimirsadeghi, Ahmed, Bengio, Mori, "Attention as an RNN", 2024, arXiv 2405.13956, section 3.</para>
 /// </remarks>
+[TrainerCatalog("The sequence.", nameof(AarenOptions.HiddenSize), nameof(AarenOptions.Layers), Forecasts = true)]
 public sealed class AarenTrainer : NetworkTrainer<AarenOptions>
 {
     internal AarenTrainer(IHostEnvironment env, TaskKind task, AarenOptions options)
-        : base(env, task, SequenceModels.AarenKind, options)
+        : base(env, task, Network, options)
     {
     }
+
+    /// <summary>The network.</summary>
+    internal static NetworkKind Network { get; } = SequenceKind.Of<AarenOptions>("Aaren", bidirectional: _ => false, AarenBlock.Create);
 }

@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Scoring;
 using Microsoft.ML.Extensions.Tasks;
 using Microsoft.ML.Runtime;
 
@@ -20,10 +21,18 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <para>Reference: Donahue, Hendricks, Rohrbach, Venugopalan, Guadarrama, Saenko, Darrell, "Long-term recurrent convolutional networks for
 /// visual recognition and description", 2015, arXiv 1411.4389, section 4.</para>
 /// </remarks>
+[TrainerCatalog("The frames.", nameof(LrcnOptions.HiddenSize), nameof(LrcnOptions.Layers), Forecasts = true)]
 public sealed class LrcnTrainer : NetworkTrainer<LrcnOptions>
 {
     internal LrcnTrainer(IHostEnvironment env, TaskKind task, LrcnOptions options)
-        : base(env, task, SequenceModels.LrcnKind, options)
+        : base(env, task, Network, options)
     {
     }
+
+    /// <summary>The network.</summary>
+    internal static NetworkKind Network { get; } = new NetworkKind<LrcnOptions>(
+        "Lrcn", SequenceKind.File, (options, input, outputs, head, generator) => new LrcnNetwork(options, input, outputs, head, generator))
+    {
+        TakesTokens = false,
+    };
 }

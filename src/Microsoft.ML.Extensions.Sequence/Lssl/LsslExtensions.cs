@@ -31,14 +31,14 @@ public static class LsslExtensions
         if (!parts.Any(IsLssl))
         {
             throw new ArgumentException(
-                $"The model has no {SequenceModels.LsslKind.Name} in it, and no other network knows the time between steps; train one with ml...Trainers.Lssl().", nameof(model));
+                $"The model has no {LsslTrainer.Network.Name} in it, and no other network knows the time between steps; train one with ml...Trainers.Lssl().", nameof(model));
         }
         return model is NetworkTransformer network
             ? network.WithSamplingRate(rate)
             : new TransformerChain<ITransformer>(Array.ConvertAll(parts, part => IsLssl(part) ? ((NetworkTransformer)part).WithSamplingRate(rate) : part));
     }
 
-    private static bool IsLssl(ITransformer part) => part is NetworkTransformer network && network.Model.Kind == SequenceModels.LsslKind.Name;
+    private static bool IsLssl(ITransformer part) => part is NetworkTransformer network && network.Model.Kind == LsslTrainer.Network.Name;
 
     /// <summary>
     /// The same weights for data of another sampling rate, without training: time steps are divided by the rate (Gu et al. 2021,
@@ -61,9 +61,9 @@ public static class LsslExtensions
                 nameof(rate), string.Create(
                     CultureInfo.InvariantCulture, $"The sampling rate over that of the training data is {rate}; allowed is {LeastRate} to {MostRate}."));
         }
-        if (model.Model.Kind != SequenceModels.LsslKind.Name)
+        if (model.Model.Kind != LsslTrainer.Network.Name)
         {
-            throw new ArgumentException($"The model is of kind {model.Model.Kind}, which knows no time between steps; allowed is {SequenceModels.LsslKind.Name}.", nameof(model));
+            throw new ArgumentException($"The model is of kind {model.Model.Kind}, which knows no time between steps; allowed is {LsslTrainer.Network.Name}.", nameof(model));
         }
         var options = model.Options.Deserialize<LsslOptions>(ModelEntry.Json)!;
         if (options.ConvolutionWidth > 0)

@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Scoring;
 using Microsoft.ML.Extensions.Tasks;
 using Microsoft.ML.Runtime;
 
@@ -22,10 +23,15 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <para>Reference: Gu, Johnson, Goel, Saab, Dao, Rudra, Re, "Combining Recurrent, Convolutional, and Continuous-time Models with Linear
 /// State-Space Layers", 2021, arXiv 2110.13985. Diagonal state matrices: Gu, Gupta, Goel, Re 2022, arXiv 2206.11893.</para>
 /// </remarks>
+[TrainerCatalog("The sequence.", nameof(LsslOptions.HiddenSize), nameof(LsslOptions.Layers), Forecasts = true)]
 public sealed class LsslTrainer : NetworkTrainer<LsslOptions>
 {
     internal LsslTrainer(IHostEnvironment env, TaskKind task, LsslOptions options)
-        : base(env, task, SequenceModels.LsslKind, options)
+        : base(env, task, Network, options)
     {
     }
+
+    /// <summary>The network.</summary>
+    internal static NetworkKind Network { get; } = SequenceKind.Of<LsslOptions>(
+        "Lssl", options => options.Bidirectional, (options, _, randomness, generator) => new LsslBlock(options, randomness, generator));
 }

@@ -23,14 +23,14 @@ internal sealed class SequenceNetwork : Network
     /// <param name="input">What is read.</param>
     /// <param name="outputs">K.</param>
     /// <param name="generator">The source of the first weights.</param>
-    /// <param name="block">Makes a block that draws its dropout from the given source.</param>
+    /// <param name="block">Makes a block, given how many come before it, that draws its dropout from the given source.</param>
     public SequenceNetwork(
         SequenceTrainerOptions options, bool bidirectional, InputColumn input, int outputs, Generator generator,
-        Func<RandomSource, SequenceBlock> block)
+        Func<int, RandomSource, SequenceBlock> block)
         : base(nameof(SequenceNetwork))
     {
         embedding = new StepEmbedding(input, options.HiddenSize, options.InputNoise, Randomness, generator);
-        blocks = new ModuleList<SequenceBlock>(Enumerable.Range(0, options.Layers).Select(_ => block(Randomness)).ToArray());
+        blocks = new ModuleList<SequenceBlock>(Enumerable.Range(0, options.Layers).Select(index => block(index, Randomness)).ToArray());
         _blockNames = StreamNames.Of(nameof(blocks), blocks.Count);
         pooling = new SequencePooler(options.Pooling, options.HiddenSize, options.PoolingSegments, bidirectional);
         dropout = new SeededDropout(options.Dropout, Randomness);

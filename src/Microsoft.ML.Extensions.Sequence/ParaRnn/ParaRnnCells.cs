@@ -87,6 +87,8 @@ public static class ParaRnnCells
     private sealed record Entry(Type Type, Func<ParaRnnOptions, RandomSource, Generator, SequenceBlock> Block)
     {
         public static Entry Of<TCell>() where TCell : struct, IRecurrentCell<TCell> =>
-            new(typeof(TCell), (options, randomness, generator) => new ParaRnnBlock<TCell>(options, randomness, generator));
+            new(typeof(TCell), (options, randomness, generator) => new ScanBlock(
+                new ScanBlockSettings(options.HiddenSize, options.ConvolutionWidth, options.Bidirectional, options.Dropout),
+                reverse => new ParaRnnLayer<TCell>(ParaRnnLayerOptions.Of(options, reverse), generator), randomness, generator));
     }
 }

@@ -11,7 +11,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// and block-diagonal input weights, zero beyond each row's length.
 /// Parameters: input [Heads, D / Heads, G, H / Heads], recurrent [P, H] (peepholes included), bias [G, H].
 /// </summary>
-internal sealed class ParaRnnLayer<TCell> : torch.nn.Module<torch.Tensor, int[]?, torch.Tensor>, IWarningSource
+internal sealed class ParaRnnLayer<TCell> : ScanLayer, IWarningSource
     where TCell : struct, IRecurrentCell<TCell>
 {
     /// <summary>Within it Newton's iteration converges in three steps (section 1 of the paper's recipe).</summary>
@@ -41,6 +41,8 @@ internal sealed class ParaRnnLayer<TCell> : torch.nn.Module<torch.Tensor, int[]?
     /// <summary>How the runs in Newton's mode ended.</summary>
     public NewtonReport Newton { get; } = new();
 
+    public override int OutputSize => _options.HiddenSize;
+
     public override torch.Tensor forward(torch.Tensor sequence, int[]? lengths) => Run(sequence, lengths, null, false).Hidden;
 
     /// <summary>
@@ -52,11 +54,27 @@ internal sealed class ParaRnnLayer<TCell> : torch.nn.Module<torch.Tensor, int[]?
         return (hidden, last!);
     }
 
+    public override torch.Tensor Advance(torch.Tensor steps, StreamState state, string name)
+    {
+        var (hidden, last) = Resume(steps, initial: state.Get(name, () => Zero(steps)));
+        state.Set(name, last);
+        return hidden;
+    }
+
+    /// <summary>Moves the recurrent weights into the range that the options allow.</summary>
+    public override void Constrain()
+    {
+        if (_options.RecurrentBound > 0)
+        {
+            ClipRecurrentWeights(_options.RecurrentBound);
+        }
+    }
+
     /// <summary>The state [S, B, H] before the first step of rows like these.</summary>
     public torch.Tensor Zero(torch.Tensor sequence) =>
         torch.zeros(TCell.States, sequence.shape[0], _options.HiddenSize, dtype: sequence.dtype, device: sequence.device);
 
-    /// <summary>Moves the recurrent weights into [-bound, bound]; to be called after each step of the optimiser.</summary>
+    /// <summary>Moves the recurrent weights into [-bound, bound].</summary>
     public void ClipRecurrentWeights(double bound = DefaultRecurrentBound)
     {
         using var noGrad = torch.no_grad();

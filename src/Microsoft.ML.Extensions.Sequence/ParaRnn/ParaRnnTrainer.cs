@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Scoring;
 using Microsoft.ML.Extensions.Tasks;
 using Microsoft.ML.Runtime;
 
@@ -22,10 +23,15 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// another's state, every row and channel is a recurrence of its own; the fused kernel runs them side by side in SIMD lanes.</para>
 /// <para>Reference: Danieli, Rodriguez, Sarabia, Suau, Zappella, "ParaRNN", 2025, arXiv 2510.21450, cells and backbone block.</para>
 /// </remarks>
+[TrainerCatalog("The sequence.", nameof(ParaRnnOptions.HiddenSize), nameof(ParaRnnOptions.Layers), Forecasts = true)]
 public sealed class ParaRnnTrainer : NetworkTrainer<ParaRnnOptions>
 {
     internal ParaRnnTrainer(IHostEnvironment env, TaskKind task, ParaRnnOptions options)
-        : base(env, task, SequenceModels.ParaRnnKind, options)
+        : base(env, task, Network, options)
     {
     }
+
+    /// <summary>The network.</summary>
+    internal static NetworkKind Network { get; } = SequenceKind.Of<ParaRnnOptions>(
+        "ParaRnn", options => options.Bidirectional, (options, _, randomness, generator) => ParaRnnCells.Block(options, randomness, generator));
 }

@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Scoring;
 using Microsoft.ML.Extensions.Tasks;
 using Microsoft.ML.Runtime;
 
@@ -22,10 +23,14 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <para>References: Lipton, Berkowitz, Elkan, "A Critical Review of Recurrent Neural Networks for Sequence Learning", 2015,
 /// arXiv 1506.00019; Darji, "Investigating Sparsity in Recurrent Neural Networks", 2021, arXiv 2407.20601.</para>
 /// </remarks>
+[TrainerCatalog("The sequence.", nameof(RecurrentOptions.HiddenSize), nameof(RecurrentOptions.Layers), Forecasts = true)]
 public sealed class RecurrentTrainer : NetworkTrainer<RecurrentOptions>
 {
     internal RecurrentTrainer(IHostEnvironment env, TaskKind task, RecurrentOptions options)
-        : base(env, task, SequenceModels.RecurrentKind, options)
+        : base(env, task, Network, options)
     {
     }
+
+    /// <summary>The network.</summary>
+    internal static NetworkKind Network { get; } = SequenceKind.Of<RecurrentOptions>("Recurrent", options => options.Bidirectional, RecurrentBlock.Create);
 }

@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Scoring;
 using Microsoft.ML.Extensions.Tasks;
 using Microsoft.ML.Runtime;
 
@@ -23,10 +24,15 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <para>References: Gumaan, "Universal Approximation Theorem for a Single-Layer Transformer", 2025, arXiv 2507.10581 (not reviewed);
 /// Vaswani et al., "Attention Is All You Need", 2017, arXiv 1706.03762.</para>
 /// </remarks>
+[TrainerCatalog("The sequence.", nameof(SingleLayerTransformerOptions.HiddenSize), Forecasts = true)]
 public sealed class SingleLayerTransformerTrainer : NetworkTrainer<SingleLayerTransformerOptions>
 {
     internal SingleLayerTransformerTrainer(IHostEnvironment env, TaskKind task, SingleLayerTransformerOptions options)
-        : base(env, task, SequenceModels.SingleLayerTransformerKind, options)
+        : base(env, task, Network, options)
     {
     }
+
+    /// <summary>The network.</summary>
+    internal static NetworkKind Network { get; } = SequenceKind.Of<SingleLayerTransformerOptions>(
+        "SingleLayerTransformer", options => !options.Causal, (options, _, randomness, generator) => SingleLayerTransformerBlock.Create(options, randomness, generator));
 }

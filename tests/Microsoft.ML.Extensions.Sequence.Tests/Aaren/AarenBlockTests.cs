@@ -81,7 +81,7 @@ public sealed class AarenBlockTests
     private static TransformerBlock Block(AarenOptions options)
     {
         (options.HiddenSize, options.Heads) = (Channels, 2);
-        var block = AarenBlock.Create(options, first: true, new RandomSource(), new Generator(7));
+        var block = AarenBlock.Create(options, index: 0, new RandomSource(), new Generator(7));
         block.eval();
         return block;
     }

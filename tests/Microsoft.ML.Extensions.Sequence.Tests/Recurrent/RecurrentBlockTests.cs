@@ -44,7 +44,7 @@ public sealed class RecurrentBlockTests
             to[Exchanged(name)].copy_(name == "exit.weight" ? cat(value.chunk(2, 1).Reverse().ToArray(), 1) : value);
         }
         var steps = Tensors.Random(1, Batch, Steps, Channels);
-        Tensor Run(RecurrentBlock which, Tensor input) => which.call(input, new InputBatch(input, [Steps, Steps]));
+        Tensor Run(ScanBlock which, Tensor input) => which.call(input, new InputBatch(input, [Steps, Steps]));
         Tensors.AssertClose(Run(block, steps), Run(twin, steps.flip(1)).flip(1), Tolerance.Single);
     }
 
@@ -69,10 +69,10 @@ public sealed class RecurrentBlockTests
         name.StartsWith("forwards.", StringComparison.Ordinal) ? name.Replace("forwards.", "backwards.", StringComparison.Ordinal)
         : name.Replace("backwards.", "forwards.", StringComparison.Ordinal);
 
-    private static RecurrentBlock Block(RecurrentOptions options)
+    private static ScanBlock Block(RecurrentOptions options)
     {
         (options.HiddenSize, options.Graph.Nodes) = (Channels, 12);
-        var block = new RecurrentBlock(options, 0, new RandomSource(), new Generator(7));
+        var block = RecurrentBlock.Create(options, 0, new RandomSource(), new Generator(7));
         block.eval();
         return block;
     }

@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Scoring;
 using Microsoft.ML.Extensions.Tasks;
 using Microsoft.ML.Runtime;
 
@@ -24,7 +25,15 @@ namespace Microsoft.ML.Extensions.Sequence;
 public sealed class LrcnCaptionTrainer : NetworkTrainer<LrcnCaptionOptions>
 {
     internal LrcnCaptionTrainer(IHostEnvironment env, LrcnCaptionOptions options)
-        : base(env, new SentenceTask(options?.MinWordCount ?? 0, options?.MaxWords ?? 0), SequenceModels.LrcnCaptionKind, options!)
+        : base(env, new SentenceTask(options?.MinWordCount ?? 0, options?.MaxWords ?? 0), Network, options!)
     {
     }
+
+    /// <summary>The network.</summary>
+    internal static NetworkKind Network { get; } = new NetworkKind<LrcnCaptionOptions>(
+        "LrcnCaption", SequenceKind.File, (options, input, _, head, generator) => new CaptionNetwork(options, input, (SentenceHead)head, generator))
+    {
+        GivesSentences = true,
+        TakesTokens = false,
+    };
 }

@@ -13,7 +13,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// The first layer sees all of the input; a later one sees of the layer before what the edges join, and adds for each layer farther back from
 /// which edges come the output of a recurrent layer of its own. Within a layer all channels see each other, as in the thesis.
 /// </remarks>
-internal sealed class RandomGraphLayer : DirectedLayer
+internal sealed class RandomGraphLayer : ScanLayer
 {
     private readonly ModuleList<RecurrentLayer> layers = [];
     private readonly ModuleList<RecurrentLayer> skips = [];
@@ -47,8 +47,11 @@ internal sealed class RandomGraphLayer : DirectedLayer
     public override Tensor forward(Tensor sequence, int[]? lengths) =>
         Run(sequence, (layer, steps, _) => layer.call(steps, lengths));
 
-    public override Tensor Advance(Tensor steps, StreamState state) =>
-        Run(steps, (layer, steps, name) => layer.Advance(steps, state.At(name)));
+    public override Tensor Advance(Tensor steps, StreamState state, string name)
+    {
+        var own = state.At(name);
+        return Run(steps, (layer, steps, part) => layer.Advance(steps, own, part));
+    }
 
     private Tensor Run(Tensor sequence, Func<RecurrentLayer, Tensor, string, Tensor> apply)
     {

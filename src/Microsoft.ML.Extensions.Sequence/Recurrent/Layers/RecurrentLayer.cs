@@ -10,7 +10,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// stretch nor shrink a state, so a gradient reaches back further from the first step of training on than with uniform numbers within
 /// 1 / sqrt(H), whose radius is about 0.6. Biases begin at 0, an LSTM's forget gate's at 1 (Gers et al. 2000; Jozefowicz et al. 2015).
 /// </remarks>
-internal sealed class RecurrentLayer : DirectedLayer
+internal sealed class RecurrentLayer : ScanLayer
 {
     private const string Reached = "reached";
 
@@ -64,8 +64,9 @@ internal sealed class RecurrentLayer : DirectedLayer
         return (hidden, last!);
     }
 
-    public override Tensor Advance(Tensor steps, StreamState state)
+    public override Tensor Advance(Tensor steps, StreamState state, string name)
     {
+        state = state.At(name);
         var (hidden, last) = Resume(steps, initial: state.Get(Reached, () => Zero(steps)));
         state.Set(Reached, last);
         return hidden;

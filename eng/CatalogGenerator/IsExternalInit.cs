@@ -1,0 +1,4 @@
+namespace System.Runtime.CompilerServices;
+
+// Records need it, and netstandard2.0 lacks it.
+internal static class IsExternalInit;

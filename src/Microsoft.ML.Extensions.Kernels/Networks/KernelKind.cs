@@ -1,0 +1,24 @@
+using Microsoft.ML.Extensions.Persistence;
+using Microsoft.ML.Extensions.Scoring;
+
+namespace Microsoft.ML.Extensions.Kernels;
+
+/// <summary>Makes the kinds of network of this package.</summary>
+internal static class KernelKind
+{
+    /// <summary>Frozen: it is in every model file.</summary>
+    public const string LoaderName = "MLExtKernelNetwork";
+
+    /// <summary>The model files of the package.</summary>
+    public static ModelKind File { get; } = new("KERNLNET", LoaderName, typeof(KernelKind).Assembly);
+
+    /// <summary>The kind of a network over vectors of one length.</summary>
+    /// <param name="name">Frozen: it is in every model file.</param>
+    /// <param name="create">Makes the network from options, what is read, the number of outputs and the source of the first weights.</param>
+    public static NetworkKind Of<TOptions>(string name, NetworkFactory<TOptions> create)
+        where TOptions : TrainerOptions => new NetworkKind<TOptions>(name, File, create)
+        {
+            TakesTokens = false,
+            TakesUnequalRows = false,
+        };
+}

@@ -1,0 +1,84 @@
+using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Torch;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>
+/// The block around a recurrence: convolution, normalisation, ReLU; then a scan, or two of opposite directions, a linear layer and
+/// normalisation, added to what went into the scan. <c>[B, T, D]</c> to the same shape.
+/// </summary>
+/// <remarks>
+/// <para>Without the convolution it is the textbook's layer (Elman; with both directions Schuster and Paliwal's): no norms, no sum, and a
+/// linear layer only where the widths differ.</para>
+/// <para>Differs from ParaRNN's block (Danieli et al. 2025, arXiv 2510.21450: linear, depth-wise convolution of 4, cell, gated RMS norm,
+/// linear, residual), which is made for language models of millions of rows: the convolution mixes channels and the norms are batch norms,
+/// since those decide on small sets, whatever the recurrence is.</para>
+/// </remarks>
+internal sealed class ScanBlock : SequenceBlock
+{
+    private readonly StepConvolution? convolution;
+    private readonly StepBatchNorm? norm;
+    private readonly ScanLayer forwards;
+    private readonly ScanLayer? backwards;
+    private readonly LinearLayer? exit;
+    private readonly StepBatchNorm? exitNorm;
+    private readonly SeededDropout dropout;
+
+    /// <param name="settings">What is there.</param>
+    /// <param name="scan">Makes the scan; given true, the one from each row's last valid step to its first.</param>
+    /// <param name="randomness">What dropout is drawn from.</param>
+    /// <param name="generator">The source of the first weights of convolution and linear layer.</param>
+    public ScanBlock(ScanBlockSettings settings, Func<bool, ScanLayer> scan, RandomSource randomness, Generator generator)
+        : base(nameof(ScanBlock))
+    {
+        var width = settings.Channels;
+        if (settings.ConvolutionWidth > 0)
+        {
+            convolution = new StepConvolution(width, width, settings.ConvolutionWidth, causal: !settings.Bidirectional, generator);
+            norm = new StepBatchNorm(width);
+            exitNorm = new StepBatchNorm(width);
+        }
+        forwards = scan(false);
+        backwards = settings.Bidirectional ? scan(true) : null;
+        var states = forwards.OutputSize + (backwards?.OutputSize ?? 0);
+        exit = settings.ConvolutionWidth > 0 || states != width ? new LinearLayer(states, width, generator) : null;
+        dropout = new SeededDropout(settings.Dropout, randomness, tiedOverTime: true);
+        RegisterComponents();
+    }
+
+    public override string? StreamingObstacle =>
+        backwards is null ? null : "Bidirectional is true, and a scan from the end needs the end; set it to false";
+
+    public override void Constrain()
+    {
+        forwards.Constrain();
+        backwards?.Constrain();
+    }
+
+    public override Tensor forward(Tensor input, InputBatch batch)
+    {
+        var local = convolution is null || norm is null
+            ? input
+            : nn.functional.relu(norm.call(convolution.call(batch.IsFull ? input : input * batch.Mask), batch));
+        var lengths = batch.IsFull ? null : batch.Lengths;
+        var states = forwards.call(local, lengths);
+        if (backwards is not null)
+        {
+            states = cat([states, backwards.call(local, lengths)], -1);
+        }
+        states = exit is null ? states : exit.call(states);
+        return exitNorm is null ? dropout.call(states) : local.Plus(dropout.call(exitNorm.call(states, batch)));
+    }
+
+    public override Tensor Advance(Tensor steps, StreamState state)
+    {
+        var local = convolution is null || norm is null
+            ? steps
+            : nn.functional.relu(norm.Apply(convolution.Advance(steps, state.At(nameof(convolution)))));
+        var states = forwards.Advance(local, state, nameof(forwards));
+        states = exit is null ? states : exit.call(states);
+        return exitNorm is null ? states : local.Plus(exitNorm.Apply(states));
+    }
+}

@@ -1,0 +1,19 @@
+using Microsoft.ML.Extensions.Networks;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>A recurrence in one direction: <c>[B, T, D]</c> and the valid steps of each row to <c>[B, T, H]</c>, zero beyond them.</summary>
+internal abstract class ScanLayer(string name) : nn.Module<Tensor, int[]?, Tensor>(name)
+{
+    /// <summary>H.</summary>
+    public abstract int OutputSize { get; }
+
+    /// <summary>As forward, for further steps of rows that go on from what <paramref name="state"/> has under <paramref name="name"/>.</summary>
+    public abstract Tensor Advance(Tensor steps, StreamState state, string name);
+
+    /// <summary>Called after each optimiser step, to keep weights where the method needs them.</summary>
+    public virtual void Constrain()
+    {
+    }
+}

@@ -1,0 +1,26 @@
+using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Persistence;
+using Microsoft.ML.Extensions.Scoring;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>Makes the kinds of network of this package.</summary>
+internal static class SequenceKind
+{
+    /// <summary>Frozen: it is in every model file.</summary>
+    public const string LoaderName = "MLExtSequenceNetwork";
+
+    /// <summary>The model files of the package.</summary>
+    public static ModelKind File { get; } = new("SEQNETWK", LoaderName, typeof(SequenceKind).Assembly);
+
+    /// <summary>The kind of a <see cref="SequenceNetwork"/> of certain blocks.</summary>
+    /// <param name="name">Frozen: it is in every model file.</param>
+    /// <param name="bidirectional">Whether the blocks look both ways.</param>
+    /// <param name="block">Makes a block, given how many come before it, what its dropout is drawn from and the source of its first weights.</param>
+    public static NetworkKind Of<TOptions>(
+        string name, Func<TOptions, bool> bidirectional, Func<TOptions, int, RandomSource, Generator, SequenceBlock> block)
+        where TOptions : SequenceTrainerOptions =>
+        new NetworkKind<TOptions>(name, File, (options, input, outputs, generator) => new SequenceNetwork(
+            options, bidirectional(options), input, outputs, generator, (index, randomness) => block(options, index, randomness, generator)));
+}

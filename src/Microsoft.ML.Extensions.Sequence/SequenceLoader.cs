@@ -1,0 +1,27 @@
+using Microsoft.ML;
+using Microsoft.ML.Extensions;
+using Microsoft.ML.Extensions.Scoring;
+using Microsoft.ML.Extensions.Sequence;
+using Microsoft.ML.Runtime;
+
+[assembly: LoadableClass(typeof(NetworkTransformer), typeof(SequenceLoader), null, typeof(SignatureLoadModel), "Sequence network", SequenceKind.LoaderName)]
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>The loader by which ML.NET finds this package's networks in a saved model, and their list: a new trainer is a line of it.</summary>
+internal static class SequenceLoader
+{
+    private static readonly NetworkKind[] Kinds =
+    [
+        AarenTrainer.Network,
+        LrcnCaptionTrainer.Network,
+        LrcnTrainer.Network,
+        LsslTrainer.Network,
+        ParaRnnTrainer.Network,
+        RecurrentTrainer.Network,
+        SingleLayerTransformerTrainer.Network,
+    ];
+
+    /// <summary>Called by ML.NET to load a model.</summary>
+    public static NetworkTransformer Create(IHostEnvironment env, ModelLoadContext ctx) => NetworkTransformer.Load(env, ctx, SequenceKind.File, Kinds);
+}

@@ -1,19 +1,14 @@
-using System.Reflection;
-
 namespace Microsoft.ML.Extensions.Contract.Tests;
 
-/// <summary>The arrows of CONTRIBUTING.md, read from fields, parameters, properties and base types.</summary>
+/// <summary>The arrows of CONTRIBUTING.md, read from all code.</summary>
 [TestClass]
 public sealed class ArchitectureTests
 {
     private const string Root = "Microsoft.ML.Extensions";
 
-    private static readonly BindingFlags Declared =
-        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
-
-    // From the bottom; a folder may use those before it. The public types at the root of Core stand as high as what they are made of.
-    private static readonly string[] Order =
-        ["Numerics", "MLNet", "Torch", "Persistence", "Columns", "Networks", "Tasks", "Training", "Scoring", "Importance"];
+    // From the bottom; a folder may use those before it.
+    private static readonly string[] OrderOfCore =
+        ["Numerics", "MLNet", "Options", "Torch", "Persistence", "Columns", "Networks", "Tasks", "Training", "Scoring", "Importance", "Trainers"];
 
     [TestMethod]
     public void PackagesDependOnCoreAlone()
@@ -41,57 +36,29 @@ public sealed class ArchitectureTests
     }
 
     [TestMethod]
-    public void ArrowsOfCoreGoOneWay()
+    public void FoldersUseEachOtherOneWay()
     {
-        foreach (var type in CoreTypes())
+        foreach (var assembly in PackAssemblies.All)
         {
-            var level = Level(type);
-            foreach (var used in Uses(type).Where(used => used.Namespace != type.Namespace))
-            {
-                Assert.IsTrue(Height(used, []) <= level, $"{type.FullName} uses {used.FullName}, which stands above it.");
-            }
+            Assert.AreEqual("", string.Join('\n', new FolderGraph(assembly).Cycles()), assembly.GetName().Name);
         }
     }
 
     [TestMethod]
     public void NumericsKnowNeitherMLNetNorTorchSharp()
     {
-        foreach (var type in CoreTypes().Where(type => type.Namespace == $"{Root}.Numerics"))
-        {
-            var known = Mentioned(type).Select(used => used.Assembly.GetName().Name!).Where(name => name == "TorchSharp" || name.StartsWith("Microsoft.ML", StringComparison.Ordinal));
-            CollectionAssert.IsSubsetOf(known.ToArray(), new[] { $"{Root}.Core" }, type.FullName);
-        }
+        var foreign = FolderGraph.AssembliesUsed(typeof(NetworkTransformer).Assembly, "Numerics")
+            .Where(use => use.Contains("TorchSharp", StringComparison.Ordinal) || use.Contains("Microsoft.ML.", StringComparison.Ordinal) && !use.EndsWith(".Core.dll", StringComparison.Ordinal));
+        CollectionAssert.AreEqual(Array.Empty<string>(), foreign.ToArray());
     }
 
     [TestMethod]
-    public void EveryFolderOfCore_HasAPlaceInTheOrder()
+    public void FoldersOfCoreUseThoseBelowThem()
     {
-        var folders = CoreTypes().Select(type => type.Namespace!).Where(name => name.StartsWith(Root + ".", StringComparison.Ordinal)).Distinct()
-            .Select(name => name[(Root.Length + 1)..].Split('.')[0]).Distinct();
-        CollectionAssert.IsSubsetOf(folders.ToArray(), Order);
+        foreach (var (from, to, uses) in new FolderGraph(typeof(NetworkTransformer).Assembly).Arrows)
+        {
+            CollectionAssert.IsSubsetOf(new[] { from, to }, OrderOfCore, "a folder has no place in the order");
+            Assert.IsLessThan(Array.IndexOf(OrderOfCore, from), Array.IndexOf(OrderOfCore, to), $"{from} -> {to}: {uses}");
+        }
     }
-
-    private static IEnumerable<Type> CoreTypes() => typeof(NetworkTransformer).Assembly.GetTypes()
-        .Where(type => type.Namespace?.StartsWith(Root, StringComparison.Ordinal) == true);
-
-    private static int Level(Type type) => type.Namespace == Root ? Order.Length : Array.IndexOf(Order, type.Namespace![(Root.Length + 1)..].Split('.')[0]);
-
-    // A folder's place; of a type at the root, the highest place among what it is made of.
-    private static int Height(Type type, HashSet<Type> seen) => type.Namespace != Root ? Level(type)
-        : seen.Add(type) ? Uses(type).Select(used => Height(used, seen)).DefaultIfEmpty(0).Max() : 0;
-
-    private static IEnumerable<Type> Uses(Type type) =>
-        Mentioned(type).Where(used => used.Assembly == type.Assembly && used.Namespace?.StartsWith(Root, StringComparison.Ordinal) == true);
-
-    private static IEnumerable<Type> Mentioned(Type type) => type.GetInterfaces().Append(type.BaseType)
-        .Concat(type.GetFields(Declared).Select(field => field.FieldType))
-        .Concat(type.GetProperties(Declared).Select(property => property.PropertyType))
-        .Concat(type.GetMethods(Declared).Select(method => method.ReturnType))
-        .Concat(type.GetMethods(Declared).Cast<MethodBase>().Concat(type.GetConstructors(Declared))
-            .SelectMany(method => method.GetParameters()).Select(parameter => parameter.ParameterType))
-        .OfType<Type>().SelectMany(Parts).Distinct();
-
-    private static IEnumerable<Type> Parts(Type type) => type.HasElementType ? Parts(type.GetElementType()!)
-        : type.IsGenericType ? type.GetGenericArguments().SelectMany(Parts).Append(type.GetGenericTypeDefinition())
-        : [type];
 }

@@ -26,6 +26,9 @@ internal static class PackAssemblies
     /// <summary>Whether a trainer learns pass by pass.</summary>
     public static bool LearnsInPasses(Type trainer) => Is(trainer, typeof(NetworkTrainer<>));
 
+    /// <summary>The folder of a package's source.</summary>
+    public static string Source(Assembly assembly) => Path.Combine(Root(), "src", assembly.GetName().Name!);
+
     private static bool IsTrainer(Type? type) => Is(type, typeof(Trainer<>));
 
     private static bool Is(Type? type, Type generic) =>

@@ -106,56 +106,12 @@ public sealed class CompiledTransformer : IDisposable
         return Mattering(batch, [.. orders.Select(order => (Func<HookPoint, Intervention>)(point => Intervention.Resample(point, donors, order)))]);
     }
 
-    /// <summary>
-    /// Examples of what the program does: positive ones are random rows, with what the program gives at each token as targets; negative ones
-    /// repeat one token, so that there is nothing to tell apart, and are as long as the positive one of the same number.
-    /// </summary>
-    /// <param name="count">Positive examples, and as many negative ones.</param>
-    /// <param name="seed">The seed of the rows.</param>
-    /// <param name="shortest">The shortest row; 0 for all of <see cref="Length"/>.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The count is below 1, or the shortest row below 0 or above <see cref="Length"/>.</exception>
-    public CircuitTask ToTask(int count, int seed = 1, int shortest = 0)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        ArgumentOutOfRangeException.ThrowIfNegative(shortest);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(shortest, Length);
-        var random = new Random(SeedSequence.Derive(seed, 0));
-        var examples = new List<CircuitExample>();
-        for (var i = 0; i < count; i++)
-        {
-            var length = shortest == 0 ? Length : random.Next(shortest, Length + 1);
-            int[] row = [.. Enumerable.Range(0, length).Select(_ => random.Next(Vocabulary))];
-            var values = Evaluate(row);
-            examples.Add(new CircuitExample(Row(row), true, [.. Enumerable.Range(0, length).SelectMany(place => Targets(place + 1, values[place]))]));
-            examples.Add(new CircuitExample(Row([.. Enumerable.Repeat(random.Next(Vocabulary), length)]), false));
-        }
-        return new CircuitTask(examples, CircuitMetric.Logit);
-    }
-
-    /// <summary>The heads and edges that matter by what stands for those taken away.</summary>
-    /// <param name="kind">Zero or resample; a mean is none of the values that the program reads, so there is no truth by it.</param>
-    /// <exception cref="ArgumentException">Mean ablation was asked for.</exception>
-    public CircuitTruth Truth(AblationKind kind)
-    {
-        var edges = kind switch
-        {
-            AblationKind.Zero => EdgesUnderZeroAblation(),
-            AblationKind.Resample => EdgesUnderResampleAblation(),
-            _ => throw new ArgumentException($"The truth of a compiled model is known for {AblationKind.Zero} and {AblationKind.Resample}, not {kind}.", nameof(kind)),
-        };
-        return new CircuitTruth(
-            edges.Select(edge => edge.Source).Where(source => source.Part == CircuitPart.Head),
-            edges.SelectMany(edge => CircuitEdge.Of(edge, Model.Config)));
-    }
-
     /// <inheritdoc/>
     public void Dispose() => Model.Dispose();
 
-    // A number is the one output there is; a category that has no value has no output either.
-    private IEnumerable<CircuitTarget> Targets(int position, double? value) =>
-        _outputValues is null ? [new CircuitTarget(position, 0)]
-        : value is { } category ? [new CircuitTarget(position, Array.IndexOf(_outputValues, (int)category))]
-        : [];
+    /// <summary>The output that stands for a value of the program. A number is the one output there is; a category that has no value has no output either.</summary>
+    internal int? OutputOf(double? value) =>
+        _outputValues is null ? 0 : value is { } category ? Array.IndexOf(_outputValues, (int)category) : null;
 
     private TransformerEdge[] Mattering(TokenBatch batch, Func<HookPoint, Intervention>[] ablations)
     {

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Microsoft.ML.Extensions.Core.Tests.Training;
+namespace Microsoft.ML.Extensions.Core.Tests.Options;
 
 [TestClass]
 public sealed class OptionsValidationTests

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using Microsoft.ML.Extensions.Numerics.Recurrence;
+using Microsoft.ML.Extensions.Numerics;
 
 namespace Microsoft.ML.Extensions.Kernels;
 

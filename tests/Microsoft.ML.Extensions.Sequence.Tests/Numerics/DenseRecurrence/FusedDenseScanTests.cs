@@ -1,7 +1,7 @@
 using Microsoft.ML.Extensions.Numerics.DenseRecurrence;
 using Microsoft.ML.Extensions.Numerics.Recurrence;
 
-namespace Microsoft.ML.Extensions.Core.Tests.Numerics.DenseRecurrence;
+namespace Microsoft.ML.Extensions.Sequence.Tests.Numerics.DenseRecurrence;
 
 /// <summary>What the kernel promises to the last bit; that it computes the cells is shown against the stepwise reference.</summary>
 [TestClass]

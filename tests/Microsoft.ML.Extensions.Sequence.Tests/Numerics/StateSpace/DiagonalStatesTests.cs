@@ -1,6 +1,6 @@
 using Microsoft.ML.Extensions.Numerics.StateSpace;
 
-namespace Microsoft.ML.Extensions.Core.Tests.Numerics.StateSpace;
+namespace Microsoft.ML.Extensions.Sequence.Tests.Numerics.StateSpace;
 
 [TestClass]
 public sealed class DiagonalStatesTests

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Microsoft.ML.Extensions.Core.Tests.Numerics.Attention;
+namespace Microsoft.ML.Extensions.Sequence.Tests.Numerics.Attention;
 
 /// <summary>All that a fused attention wrote, forward and backward.</summary>
 internal sealed record AttentionAnswer(float[] Outputs, float[] GradScores, float[] GradValues)

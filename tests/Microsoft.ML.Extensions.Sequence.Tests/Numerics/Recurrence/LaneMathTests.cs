@@ -1,6 +1,6 @@
 using Microsoft.ML.Extensions.Numerics.Recurrence;
 
-namespace Microsoft.ML.Extensions.Core.Tests.Numerics.Recurrence;
+namespace Microsoft.ML.Extensions.Sequence.Tests.Numerics.Recurrence;
 
 /// <summary>The elementary functions of the lanes against the library's in double precision, and against each other.</summary>
 [TestClass]

@@ -1,6 +1,6 @@
 using Microsoft.ML.Extensions.Numerics.Recurrence;
 
-namespace Microsoft.ML.Extensions.Core.Tests.Numerics.Recurrence;
+namespace Microsoft.ML.Extensions.Sequence.Tests.Numerics.Recurrence;
 
 [TestClass]
 public sealed class ScanPlanTests

@@ -1,6 +1,6 @@
 using Microsoft.ML.Extensions.Numerics;
 
-namespace Microsoft.ML.Extensions.Core.Tests.Numerics;
+namespace Microsoft.ML.Extensions.Sequence.Tests.Numerics;
 
 [TestClass]
 public sealed class HaltonSequenceTests

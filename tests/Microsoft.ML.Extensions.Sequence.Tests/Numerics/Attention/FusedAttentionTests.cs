@@ -2,7 +2,7 @@ using Microsoft.ML.Extensions.Numerics.Attention;
 using Microsoft.ML.Extensions.Numerics.Recurrence;
 using Microsoft.ML.Extensions.Tests;
 
-namespace Microsoft.ML.Extensions.Core.Tests.Numerics.Attention;
+namespace Microsoft.ML.Extensions.Sequence.Tests.Numerics.Attention;
 
 /// <summary>The fused attention against the double-precision oracle, and the laws it promises to keep to the last bit.</summary>
 [TestClass]

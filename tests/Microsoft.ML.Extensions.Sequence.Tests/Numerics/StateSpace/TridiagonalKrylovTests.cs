@@ -1,7 +1,7 @@
 using Microsoft.ML.Extensions.Numerics.Recurrence;
 using Microsoft.ML.Extensions.Numerics.StateSpace;
 
-namespace Microsoft.ML.Extensions.Core.Tests.Numerics.StateSpace;
+namespace Microsoft.ML.Extensions.Sequence.Tests.Numerics.StateSpace;
 
 [TestClass]
 public sealed class TridiagonalKrylovTests

@@ -1,6 +1,6 @@
 using Microsoft.ML.Extensions.Numerics.Recurrence;
 
-namespace Microsoft.ML.Extensions.Core.Tests.Numerics.Recurrence;
+namespace Microsoft.ML.Extensions.Sequence.Tests.Numerics.Recurrence;
 
 /// <summary>The derivative that a dual number carries, against central differences.</summary>
 [TestClass]

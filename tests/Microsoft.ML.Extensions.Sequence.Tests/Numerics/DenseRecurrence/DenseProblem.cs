@@ -2,7 +2,7 @@ using Microsoft.ML.Extensions.Numerics.DenseRecurrence;
 using Microsoft.ML.Extensions.Numerics.Recurrence;
 using Microsoft.ML.Extensions.Tests;
 
-namespace Microsoft.ML.Extensions.Core.Tests.Numerics.DenseRecurrence;
+namespace Microsoft.ML.Extensions.Sequence.Tests.Numerics.DenseRecurrence;
 
 /// <summary>A random recurrence, run in memory that ends where a forbidden page begins and that holds NaN wherever something is to be written.</summary>
 internal sealed unsafe class DenseProblem<TCell>(DenseShape shape, int[] lengths) where TCell : struct, IDenseCell

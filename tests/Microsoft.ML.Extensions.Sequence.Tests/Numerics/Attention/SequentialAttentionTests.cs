@@ -1,6 +1,6 @@
 using Microsoft.ML.Extensions.Tests;
 
-namespace Microsoft.ML.Extensions.Core.Tests.Numerics.Attention;
+namespace Microsoft.ML.Extensions.Sequence.Tests.Numerics.Attention;
 
 /// <summary>The oracle against the definition of attention and against finite differences.</summary>
 [TestClass]

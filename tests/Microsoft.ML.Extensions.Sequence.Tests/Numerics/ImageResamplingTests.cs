@@ -1,7 +1,7 @@
 using Microsoft.ML.Extensions.Numerics;
 using Microsoft.ML.Extensions.Tests;
 
-namespace Microsoft.ML.Extensions.Core.Tests.Numerics;
+namespace Microsoft.ML.Extensions.Sequence.Tests.Numerics;
 
 [TestClass]
 public sealed class ImageResamplingTests

@@ -2,7 +2,7 @@ using Microsoft.ML.Extensions.Numerics.Attention;
 using Microsoft.ML.Extensions.Numerics.Recurrence;
 using Microsoft.ML.Extensions.Tests;
 
-namespace Microsoft.ML.Extensions.Core.Tests.Numerics.Attention;
+namespace Microsoft.ML.Extensions.Sequence.Tests.Numerics.Attention;
 
 /// <summary>Random scores and values, their attention by the oracle, and by the fused kernel in guarded memory.</summary>
 internal sealed class AttentionProblem

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace Microsoft.ML.Extensions.Numerics.Recurrence;
+namespace Microsoft.ML.Extensions.Numerics;
 
 /// <summary>left * right + addend with one rounding on every machine: .NET 8 has it per instruction set only.</summary>
 internal static class Fused

@@ -2,6 +2,7 @@ using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Tasks;
 using Microsoft.ML.Extensions.Tests;
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Core.Tests.Networks;
@@ -20,7 +21,7 @@ public sealed class EnsembleTests
     [TestMethod]
     public void OneSureNetwork_DoesNotOutvoteTwo() => AssertMean(
         new BinaryHead(new HeadDescription("Binary", 1)), outputs => outputs.sigmoid(), [[30], [-2], [-2]],
-        (score, _) => Assert.IsLessThan(0, score.item<float>()));
+        (score, _) => Assert.IsLessThan(0, score.Item<float>()));
 
     [TestMethod]
     public void Numbers_AreAveragedAsTheyAre() => AssertMean(

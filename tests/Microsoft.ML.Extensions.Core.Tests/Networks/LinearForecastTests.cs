@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Core.Tests.Networks;
@@ -40,5 +41,5 @@ public sealed class LinearForecastTests
     }
 
     private static double Error(Tensor weights, Tensor windows, Tensor targets) =>
-        (windows.squeeze(1).mm(weights) - targets.squeeze(1)).square().mean().item<double>();
+        (windows.squeeze(1).mm(weights) - targets.squeeze(1)).square().mean().Item<double>();
 }

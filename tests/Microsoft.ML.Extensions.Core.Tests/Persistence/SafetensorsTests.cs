@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.ML.Extensions.Persistence;
+using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -83,7 +84,7 @@ public sealed class SafetensorsTests
     public void Write_KeepsNamesOfAnyLetters()
     {
         using var read = Safetensors.Read(Safetensors.Write([("Größe \"∑\"", ones(1))]))["Größe \"∑\""];
-        Assert.AreEqual(1f, read.item<float>());
+        Assert.AreEqual(1f, read.Item<float>());
     }
 
     [TestMethod]

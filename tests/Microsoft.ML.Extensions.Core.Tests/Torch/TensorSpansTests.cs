@@ -11,7 +11,7 @@ public sealed class TensorSpansTests
     {
         using var tensor = torch.zeros(2, 3);
         tensor.AsSpan()[5] = 7;
-        Assert.AreEqual(7f, tensor[1, 2].item<float>());
+        Assert.AreEqual(7f, tensor[1, 2].Item<float>());
     }
 
     [TestMethod]

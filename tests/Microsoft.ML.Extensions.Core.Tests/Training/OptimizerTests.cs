@@ -2,6 +2,7 @@ using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Numerics;
 using Microsoft.ML.Extensions.Tests;
+using Microsoft.ML.Extensions.Torch;
 using Microsoft.ML.Extensions.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -64,7 +65,7 @@ public sealed class OptimizerTests
 
     private static Span<float> Span(Tensor tensor) => System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(tensor.bytes);
 
-    private static double Distance(Tensor left, Tensor right) => (left - right).abs().max().item<float>();
+    private static double Distance(Tensor left, Tensor right) => (left - right).abs().max().Item<float>();
 
     private static OptimizerHelper Peer(OptimizerKind kind, Bowl bowl) => kind switch
     {

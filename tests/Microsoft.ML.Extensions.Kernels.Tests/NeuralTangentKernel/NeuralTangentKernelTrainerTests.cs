@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Kernels.Tests;
@@ -22,7 +23,7 @@ public sealed class NeuralTangentKernelTrainerTests
         var expected = Values(kernel, queries.mm(support.t())).mm(linalg.solve(among, targets - targets.mean())) + targets.mean();
         for (var row = 0; row < test.Length; row++)
         {
-            Assert.AreEqual(expected[row, 0].item<double>(), scores[row], 1e-5, $"row {row}");
+            Assert.AreEqual(expected[row, 0].Item<double>(), scores[row], 1e-5, $"row {row}");
         }
     }
 

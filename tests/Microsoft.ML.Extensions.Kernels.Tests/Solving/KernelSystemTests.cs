@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -62,7 +63,7 @@ public sealed class KernelSystemTests
         using var system = KernelSystem.Build(points, SpherePoints.Kernel, () => { });
         Assert.IsTrue(system.TryFactor(Diagonal(300, 1e-3)));
         var values = linalg.eigvalsh(SpherePoints.Dense(points, SpherePoints.Kernel) + diag(tensor(Diagonal(300, 1e-3))));
-        var condition = (values[-1] / values[0]).item<double>();
+        var condition = (values[-1] / values[0]).Item<double>();
         Assert.IsLessThanOrEqualTo(condition, system.LeastCondition());
         Assert.IsGreaterThan(1e-4 * condition, system.LeastCondition());
     }

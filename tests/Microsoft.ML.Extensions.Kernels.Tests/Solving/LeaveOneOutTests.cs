@@ -30,7 +30,7 @@ public sealed class LeaveOneOutTests
             var noise = diag(tensor(Array.ConvertAll(others, row => Ridge / row.Weight)));
             var targets = tensor(Array.ConvertAll(others, row => row.Target)).unsqueeze(1);
             var weights = linalg.solve(kernel.index_select(0, among).index_select(1, among) + noise, targets);
-            var expected = kernel.index_select(0, among).narrow(1, rows[left].Point, 1).t().mm(weights).item<double>();
+            var expected = kernel.index_select(0, among).narrow(1, rows[left].Point, 1).t().mm(weights).Item<double>();
             Assert.AreEqual(expected, predictions[left], 1e-9, $"row {left}");
         }
     }

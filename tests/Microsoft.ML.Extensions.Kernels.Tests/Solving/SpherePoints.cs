@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Tests;
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Kernels.Tests;
@@ -34,6 +35,6 @@ internal static class SpherePoints
     public static double Distance(Tensor expected, Tensor actual)
     {
         using var scope = NewDisposeScope();
-        return ((expected - actual).abs().max() / expected.abs().max()).item<double>();
+        return ((expected - actual).abs().max() / expected.abs().max()).Item<double>();
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Tests;
+using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -93,7 +94,7 @@ public sealed class AttentionLayerTests
             layer.call(steps, Whole(steps)).pow(2).sum().backward();
         }
         Step();
-        Assert.IsTrue(layer.parameters().All(parameter => parameter.grad!.abs().max().item<float>() > 0));
+        Assert.IsTrue(layer.parameters().All(parameter => parameter.grad!.abs().max().Item<float>() > 0));
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         Step();
         Assert.AreEqual(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);

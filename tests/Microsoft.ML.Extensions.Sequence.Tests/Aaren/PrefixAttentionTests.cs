@@ -1,5 +1,6 @@
 using Microsoft.ML.Extensions.Numerics.Attention;
 using Microsoft.ML.Extensions.Tests;
+using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -59,7 +60,7 @@ public sealed class PrefixAttentionTests
         {
             var expected = Run(Softmax, ScalarType.Float64, deviation, null, 1, 40, 2, 3);
             var actual = Run(mode, ScalarType.Float32, deviation, null, 1, 40, 2, 3);
-            Assert.IsTrue(actual.All(tensor => tensor.isfinite().all().item<bool>()));
+            Assert.IsTrue(actual.All(tensor => tensor.isfinite().all().Item<bool>()));
             AssertAll(expected, actual, Tolerance.Single, $"{mode} {deviation}");
         }
     }
@@ -87,7 +88,7 @@ public sealed class PrefixAttentionTests
         values.narrow(1, 17, 13).neg_();
         var after = PrefixAttention.Run(scores, values, null, mode);
         Tensors.AssertSameBits(before.narrow(1, 0, 17), after.narrow(1, 0, 17));
-        Assert.IsFalse(before.equal(after).all().item<bool>());
+        Assert.IsFalse(before.equal(after).all().Item<bool>());
     }
 
     [TestMethod]

@@ -1,5 +1,6 @@
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Tests;
+using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -122,7 +123,7 @@ public sealed class LsslLayerTests
         layer.eval();
         var before = layer.call(u);
         layer.get_parameter("forwards.output")!.mul_(2);
-        Assert.IsGreaterThan(0.1, (layer.call(u) - before).abs().max().item<float>());
+        Assert.IsGreaterThan(0.1, (layer.call(u) - before).abs().max().Item<float>());
     }
 
     [TestMethod]
@@ -153,7 +154,7 @@ public sealed class LsslLayerTests
             var (fine, coarse) = (TimedLayer(1.0 / samples, 1), TimedLayer(1.0 / samples, 0.5));
             var every = arange(0, samples, 2);
             var expected = fine.call(u).index_select(1, every);
-            return (expected - coarse.call(u.index_select(1, every))).abs().max().item<double>();
+            return (expected - coarse.call(u.index_select(1, every))).abs().max().Item<double>();
         }
         var (rough, smooth) = (Difference(200), Difference(800));
         Assert.IsLessThan(0.1, smooth);
@@ -168,9 +169,9 @@ public sealed class LsslLayerTests
         var options = Systems.Options(StateMatrix.Random);
         options.HiddenSize = 500;
         var timescales = new LsslLayer(options, new Generator(1)).get_parameter("forwards.logTimescale")!.exp();
-        Assert.IsTrue(before.equal(random.get_rng_state()).all().item<bool>());
-        Assert.AreEqual(0.01, timescales.min().item<float>(), 0.001);
-        Assert.AreEqual(0.2, timescales.max().item<float>(), 0.01);
+        Assert.IsTrue(before.equal(random.get_rng_state()).all().Item<bool>());
+        Assert.AreEqual(0.01, timescales.min().Item<float>(), 0.001);
+        Assert.AreEqual(0.2, timescales.max().Item<float>(), 0.01);
     }
 
     private static LsslLayer TimedLayer(double step, double samplingRate)

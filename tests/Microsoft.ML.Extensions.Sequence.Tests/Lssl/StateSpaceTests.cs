@@ -1,5 +1,6 @@
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Tests;
+using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -78,12 +79,12 @@ public sealed class StateSpaceTests
             double At(double shift)
             {
                 parameter.view(-1)[place] += shift;
-                var loss = (system.call(Length) * weights).sum().item<double>();
+                var loss = (system.call(Length) * weights).sum().Item<double>();
                 parameter.view(-1)[place] -= shift;
                 return loss;
             }
             var slope = (At(move) - At(-move)) / (2 * move);
-            Assert.AreEqual(slope, parameter.grad!.view(-1)[place].item<double>(), 1e-4 * Math.Max(1, Math.Abs(slope)), name);
+            Assert.AreEqual(slope, parameter.grad!.view(-1)[place].Item<double>(), 1e-4 * Math.Max(1, Math.Abs(slope)), name);
         }
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Numerics.Recurrence;
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence.Tests.ParaRnn;
@@ -108,8 +109,8 @@ internal abstract class NewtonIterationTests<TCell> where TCell : struct, IRecur
         var states = Solve(x, a, new NewtonSettings()).States;
         var spoilt = zeros_like(states).to_type(ScalarType.Bool);
         spoilt.narrow(1, 8, 13).select(2, 1).select(2, 2).fill_(true);
-        Assert.IsTrue(states.isnan().equal(spoilt).all().item<bool>());
-        Assert.IsTrue(where(spoilt, expected, states).equal(expected).all().item<bool>());
+        Assert.IsTrue(states.isnan().equal(spoilt).all().Item<bool>());
+        Assert.IsTrue(where(spoilt, expected, states).equal(expected).all().Item<bool>());
     }
 
     private static Tensor Inputs(long steps) => randn([steps, TCell.Gates, Batch, Hidden], ScalarType.Float64, generator: new Generator(1));
@@ -150,5 +151,5 @@ internal abstract class NewtonIterationTests<TCell> where TCell : struct, IRecur
         return states;
     }
 
-    private static double Error(Tensor expected, Tensor actual) => (expected - actual).abs().max().item<double>();
+    private static double Error(Tensor expected, Tensor actual) => (expected - actual).abs().max().Item<double>();
 }

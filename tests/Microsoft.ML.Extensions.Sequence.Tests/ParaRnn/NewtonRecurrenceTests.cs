@@ -1,6 +1,7 @@
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Numerics.Recurrence;
 using Microsoft.ML.Extensions.Tests;
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence.Tests.ParaRnn;
@@ -69,7 +70,7 @@ internal abstract class NewtonRecurrenceTests<TCell> where TCell : struct, IRecu
         var inputs = Problem(0, 0.5) with { WantsLast = true };
         var (hidden, last) = NewtonRecurrence<TCell>.Run(inputs, new NewtonSettings(), new NewtonReport());
         CollectionAssert.AreEqual(new long[] { Batch, 0, Hidden }, hidden.shape);
-        Assert.IsTrue(last!.equal(inputs.Initial!).all().item<bool>());
+        Assert.IsTrue(last!.equal(inputs.Initial!).all().Item<bool>());
         (hidden.sum() + last.sum()).backward();
         AssertClose(ones_like(last), inputs.Initial!.grad!, Tolerance.Double);
     }
@@ -88,8 +89,8 @@ internal abstract class NewtonRecurrenceTests<TCell> where TCell : struct, IRecu
     protected static void AssertClose(Tensor expected, Tensor actual, double tolerance)
     {
         CollectionAssert.AreEqual(expected.shape, actual.shape);
-        var error = (expected - actual).abs().max().item<double>();
-        var scale = Math.Max(1, expected.abs().max().item<double>());
+        var error = (expected - actual).abs().max().Item<double>();
+        var scale = Math.Max(1, expected.abs().max().Item<double>());
         Assert.IsTrue(error <= tolerance * scale, $"error {error}, scale {scale}");
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Numerics.Recurrence;
 using Microsoft.ML.Extensions.Tests;
+using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -54,9 +55,9 @@ internal abstract class ParaRnnLayerTests<TCell> where TCell : struct, IRecurren
             {
                 var moved = x.clone();
                 moved.view(-1)[place] += shift;
-                return layer.call(moved, lengths).pow(2).sum().item<double>();
+                return layer.call(moved, lengths).pow(2).sum().Item<double>();
             }
-            Assert.AreEqual((At(step) - At(-step)) / (2 * step), x.grad!.view(-1)[place].item<double>(), 1e-8);
+            Assert.AreEqual((At(step) - At(-step)) / (2 * step), x.grad!.view(-1)[place].Item<double>(), 1e-8);
         }
     }
 
@@ -67,7 +68,7 @@ internal abstract class ParaRnnLayerTests<TCell> where TCell : struct, IRecurren
         var options = new ParaRnnLayerOptions(Inputs, Hidden);
         var x = Random(5, Batch, Steps, Inputs);
         var fused = Layer(options with { Mode = RecurrenceMode.Fused }).call(x, null);
-        Assert.IsTrue(fused.equal(Layer(options).call(x, null)).all().item<bool>());
+        Assert.IsTrue(fused.equal(Layer(options).call(x, null)).all().Item<bool>());
         var doubles = Layer(options).to(ScalarType.Float64).call(x.to(ScalarType.Float64), null);
         AssertClose(doubles, fused.to(ScalarType.Float64), Tolerance.Single);
     }
@@ -94,7 +95,7 @@ internal abstract class ParaRnnLayerTests<TCell> where TCell : struct, IRecurren
         var actual = RecurrentPart(options, lengths, float.NaN);
         foreach (var (left, right) in expected.Zip(actual))
         {
-            Assert.IsTrue(left.equal(right).all().item<bool>());
+            Assert.IsTrue(left.equal(right).all().Item<bool>());
         }
     }
 
@@ -149,7 +150,7 @@ internal abstract class ParaRnnLayerTests<TCell> where TCell : struct, IRecurren
         using var scope = NewDisposeScope();
         var before = random.get_rng_state();
         Layer(new(Inputs, Hidden));
-        Assert.IsTrue(before.equal(random.get_rng_state()).all().item<bool>());
+        Assert.IsTrue(before.equal(random.get_rng_state()).all().Item<bool>());
     }
 
     [TestMethod]
@@ -160,10 +161,10 @@ internal abstract class ParaRnnLayerTests<TCell> where TCell : struct, IRecurren
         var parameters = Layer(new(inputs, hidden, heads)).named_parameters().ToDictionary(p => p.name, p => p.parameter);
         var fanOut = typeof(TCell) == typeof(ParaLstmCell) ? hidden / heads : hidden;
         var bound = Math.Sqrt(6.0 / ((inputs / heads) + fanOut));
-        Assert.AreEqual(bound, parameters["input"].abs().max().item<float>(), 0.01 * bound);
-        Assert.AreEqual(2 / Math.Sqrt(5.0 * hidden), parameters["recurrent"].std().item<float>(), 0.01);
+        Assert.AreEqual(bound, parameters["input"].abs().max().Item<float>(), 0.01 * bound);
+        Assert.AreEqual(2 / Math.Sqrt(5.0 * hidden), parameters["recurrent"].std().Item<float>(), 0.01);
         AssertClose(linspace(0, -1, hidden), parameters["bias"][0], Tolerance.Single);
-        Assert.AreEqual(0f, parameters["bias"].narrow(0, 1, TCell.Gates - 1).abs().max().item<float>());
+        Assert.AreEqual(0f, parameters["bias"].narrow(0, 1, TCell.Gates - 1).abs().max().Item<float>());
     }
 
     [TestMethod]
@@ -173,8 +174,8 @@ internal abstract class ParaRnnLayerTests<TCell> where TCell : struct, IRecurren
         var layer = Layer(new(Inputs, 1));
         var before = layer.get_parameter("input")!.clone();
         layer.ClipRecurrentWeights(0.25);
-        Assert.AreEqual(0.25, layer.get_parameter("recurrent")!.abs().max().item<float>(), Tolerance.Single);
-        Assert.IsTrue(before.equal(layer.get_parameter("input")!).all().item<bool>());
+        Assert.AreEqual(0.25, layer.get_parameter("recurrent")!.abs().max().Item<float>(), Tolerance.Single);
+        Assert.IsTrue(before.equal(layer.get_parameter("input")!).all().Item<bool>());
     }
 
     [TestMethod]
@@ -239,8 +240,8 @@ internal abstract class ParaRnnLayerTests<TCell> where TCell : struct, IRecurren
     private static void AssertClose(Tensor expected, Tensor actual, double tolerance)
     {
         CollectionAssert.AreEqual(expected.shape, actual.shape);
-        var scale = Math.Max(1, expected.abs().max().to(ScalarType.Float64).item<double>());
-        var error = (expected - actual).abs().max().to(ScalarType.Float64).item<double>();
+        var scale = Math.Max(1, expected.abs().max().to(ScalarType.Float64).Item<double>());
+        var error = (expected - actual).abs().max().to(ScalarType.Float64).Item<double>();
         Assert.IsTrue(error <= tolerance * scale, $"error {error}");
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Numerics.Recurrence;
 using Microsoft.ML.Extensions.Tests;
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence.Tests.ParaRnn;
@@ -79,7 +80,7 @@ internal abstract class TensorCellTests<TCell> where TCell : struct, IRecurrentC
         Assert.HasCount(all.Length, actual);
         for (var i = 0; i < all.Length; i++)
         {
-            Assert.IsTrue((all[i] - actual[i]).abs().max().item<double>() < Tolerance.Double, $"{i}");
+            Assert.IsTrue((all[i] - actual[i]).abs().max().Item<double>() < Tolerance.Double, $"{i}");
         }
     }
 }

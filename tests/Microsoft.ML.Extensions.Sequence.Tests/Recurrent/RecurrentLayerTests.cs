@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Tests;
+using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -55,7 +56,7 @@ public sealed class RecurrentLayerTests
         double Loss()
         {
             using var noGrad = no_grad();
-            return (layer.call(x, [5, 3]) * cotangent).sum().item<double>();
+            return (layer.call(x, [5, 3]) * cotangent).sum().Item<double>();
         }
         (layer.call(x, [5, 3]) * cotangent).sum().backward();
         foreach (var (name, parameter) in layer.named_parameters())
@@ -63,7 +64,7 @@ public sealed class RecurrentLayerTests
             var flat = parameter.detach().view(-1);
             for (var i = 0; i < flat.numel(); i++)
             {
-                Assert.AreEqual(Difference(flat[i], Loss), parameter.grad!.reshape(-1)[i].item<double>(), 1e-6, $"{name}[{i}]");
+                Assert.AreEqual(Difference(flat[i], Loss), parameter.grad!.reshape(-1)[i].Item<double>(), 1e-6, $"{name}[{i}]");
             }
         }
     }
@@ -79,7 +80,7 @@ public sealed class RecurrentLayerTests
         var (full, beyond, within) = (Gradient(cell, 0), Gradient(cell, Steps), Gradient(cell, 5));
         LayerProblem.AssertClose(full, beyond, 0, "beyond");
         Tensors.AssertSameBits(full[0], within[0], "states pass");
-        Assert.IsTrue((full[1] - within[1]).abs().max().item<float>() > 1e-4);
+        Assert.IsTrue((full[1] - within[1]).abs().max().Item<float>() > 1e-4);
     }
 
     [TestMethod]
@@ -112,7 +113,7 @@ public sealed class RecurrentLayerTests
             x[1].narrow(0, 7, Steps - 7).fill_(float.NaN);
             var padded = layer.call(x, [Steps, 7])[1];
             Tensors.AssertClose(alone[0], padded.narrow(0, 0, 7), Tolerance.Single);
-            Assert.AreEqual(0f, padded.narrow(0, 7, Steps - 7).abs().max().item<float>());
+            Assert.AreEqual(0f, padded.narrow(0, 7, Steps - 7).abs().max().Item<float>());
         }
     }
 
@@ -162,8 +163,8 @@ public sealed class RecurrentLayerTests
         {
             Tensors.AssertClose(eye(Hidden), gate.mm(gate.t()), Tolerance.Single);
         }
-        Assert.AreEqual(1f, weights["bias"].narrow(0, Hidden, Hidden).min().item<float>());
-        Assert.AreEqual(Hidden, weights["bias"].sum().item<float>());
+        Assert.AreEqual(1f, weights["bias"].narrow(0, Hidden, Hidden).min().Item<float>());
+        Assert.AreEqual(Hidden, weights["bias"].sum().Item<float>());
     }
 
     [TestMethod]
@@ -187,7 +188,7 @@ public sealed class RecurrentLayerTests
     {
         var initial = zeros(states, 1, Hidden).requires_grad_();
         layer.Resume(zeros(1, steps, Inputs), initial: initial).Last[states - 1].sum().backward();
-        return initial.grad![states - 1].norm().item<float>() / Math.Sqrt(Hidden);
+        return initial.grad![states - 1].norm().Item<float>() / Math.Sqrt(Hidden);
     }
 
     // Outputs, and the gradient of the input.

@@ -25,8 +25,8 @@ public sealed class SparseAutoencoderTests
         for (var i = 0; i < free.Length; i++)
         {
             // Sums of some hundred Single numbers of order one.
-            Assert.AreEqual(0, (expected[i] - written[i]).abs().max().item<float>(), 1e-6, $"weight {i}");
-            Assert.IsGreaterThan(1e-3f, written[i].abs().max().item<float>(), $"weight {i}");
+            Assert.AreEqual(0, (expected[i] - written[i]).abs().max().Item<float>(), 1e-6, $"weight {i}");
+            Assert.IsGreaterThan(1e-3f, written[i].abs().max().Item<float>(), $"weight {i}");
         }
     }
 
@@ -37,8 +37,8 @@ public sealed class SparseAutoencoderTests
         var rows = SparseRows(400, 2);
         var options = new SparseAutoencoderOptions { Features = 30, Sparsity = 0.01, LearningRate = 1e-2, Epochs = 1_500 };
         using var autoencoder = SparseAutoencoder.Train(rows, options);
-        var error = (autoencoder.Decode(autoencoder.Encode(rows)) - rows).square().mean().item<float>();
-        var variance = (rows - rows.mean([0], keepdim: true)).square().mean().item<float>();
+        var error = (autoencoder.Decode(autoencoder.Encode(rows)) - rows).square().mean().Item<float>();
+        var variance = (rows - rows.mean([0], keepdim: true)).square().mean().Item<float>();
         Assert.IsLessThan(0.05 * variance, error);
         options.Epochs = 0;
         using var untrained = SparseAutoencoder.Train(rows, options);
@@ -54,8 +54,8 @@ public sealed class SparseAutoencoderTests
         using var scope = NewDisposeScope();
         using var autoencoder = SparseAutoencoder.Train(
             SparseRows(30, 3), new SparseAutoencoderOptions { Features = 9, Epochs = 50, UnitDecoder = (UnitDecoder)unitDecoder });
-        Assert.AreEqual(0, (autoencoder.Encoder.norm(1, p: 2f) - 1).abs().max().item<float>(), 1e-6);
-        Assert.AreEqual(0, (autoencoder.Decoder.norm(unitDecoder, p: 2f) - 1).abs().max().item<float>(), 1e-6);
+        Assert.AreEqual(0, (autoencoder.Encoder.norm(1, p: 2f) - 1).abs().max().Item<float>(), 1e-6);
+        Assert.AreEqual(0, (autoencoder.Decoder.norm(unitDecoder, p: 2f) - 1).abs().max().Item<float>(), 1e-6);
     }
 
     [TestMethod]
@@ -103,7 +103,7 @@ public sealed class SparseAutoencoderTests
     private static float WorstFound(SparseAutoencoder autoencoder)
     {
         using var scope = NewDisposeScope();
-        return Directions().mm(autoencoder.Decoder).amax([1]).min().item<float>();
+        return Directions().mm(autoencoder.Decoder).amax([1]).min().Item<float>();
     }
 
     // Orthonormal directions, half as many as the width.

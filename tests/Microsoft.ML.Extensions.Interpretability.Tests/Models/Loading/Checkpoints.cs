@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Persistence;
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Interpretability.Tests.Models.Loading;
@@ -68,7 +69,7 @@ internal static class Checkpoints
         var batch = new TokenBatch([TinyTransformers.Row]);
         using var one = expected.Run(batch, HookKind.Logits);
         using var other = actual.Run(batch, HookKind.Logits);
-        return (one - other).abs().max().item<float>();
+        return (one - other).abs().max().Item<float>();
     }
 
     /// <summary>Writes a folder as Hugging Face does.</summary>

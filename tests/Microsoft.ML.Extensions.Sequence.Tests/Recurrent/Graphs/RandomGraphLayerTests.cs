@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Tests;
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence.Tests.Recurrent;
@@ -30,8 +31,8 @@ public sealed class RandomGraphLayerTests
         foreach (var (name, mask) in masks)
         {
             var weight = weights[name.Replace(Mask, Weight, StringComparison.Ordinal)];
-            Assert.AreEqual(0f, (weight * (1 - mask)).abs().max().item<float>(), name);
-            Assert.IsGreaterThan(0f, weight.abs().max().item<float>());
+            Assert.AreEqual(0f, (weight * (1 - mask)).abs().max().Item<float>(), name);
+            Assert.IsGreaterThan(0f, weight.abs().max().Item<float>());
         }
     }
 

@@ -81,7 +81,7 @@ internal static class KernelSolveBenchmark
         var solution = system.Solve(targets);
         using var dense = system.Kernel();
         system.Dispose();
-        dense.diagonal().add_(ones(n, ScalarType.Float64) * Ridge);
+        dense.diagonal().Add(Ridge);
         var product = Seconds(() => points.mm(points.t()).Dispose());
         var cholesky = Seconds(() => linalg.cholesky(dense).Dispose());
         Tensor expected = null!;

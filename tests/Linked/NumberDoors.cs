@@ -11,12 +11,6 @@ internal static class NumberDoors
         return tensor.div(number);
     }
 
-    public static torch.Tensor Power(this torch.Tensor tensor, double exponent)
-    {
-        using Scalar number = exponent;
-        return tensor.pow(number);
-    }
-
     public static torch.Tensor Clamped(this torch.Tensor tensor, double least, double most)
     {
         using Scalar low = least, high = most;
@@ -44,9 +38,5 @@ internal static class NumberDoors
         return tensor.add_(number, one);
     }
 
-    public static torch.Tensor Add(this torch.Tensor tensor, torch.Tensor other)
-    {
-        using Scalar one = 1;
-        return tensor.add_(other, one);
-    }
+    public static torch.Tensor Subtract(this torch.Tensor tensor, double value) => tensor.Add(-value);
 }

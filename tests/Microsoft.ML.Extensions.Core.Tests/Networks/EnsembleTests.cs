@@ -25,7 +25,7 @@ public sealed class EnsembleTests
 
     [TestMethod]
     public void Numbers_AreAveragedAsTheyAre() => AssertMean(
-        new RegressionHead(new HeadDescription("Regression", 1, Mean: 5, Scale: 2)), outputs => (outputs * 2) + 5, [[1], [2], [6]]);
+        new RegressionHead(new HeadDescription("Regression", 1, Mean: 5, Scale: 2)), outputs => outputs.Scaled(2).Plus(5), [[1], [2], [6]]);
 
     [TestMethod]
     public void Forecasts_AreAveragedAsTheyAre() => AssertMean(new ForecastHead(Forecast), outputs => outputs, [[1, 2, 3, 4], [2, 3, 4, 5], [6, 7, 8, 0]]);

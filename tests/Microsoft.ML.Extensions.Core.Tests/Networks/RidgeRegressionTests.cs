@@ -16,7 +16,7 @@ public sealed class RidgeRegressionTests
         const double penalty = 0.3;
         var gram = x.t().mm(x);
         var strength = penalty * gram.trace().Item<double>() / 4;
-        var residual = gram.mm(ridge.Solve(penalty)) + (ridge.Solve(penalty) * strength) - x.t().mm(y);
+        var residual = gram.mm(ridge.Solve(penalty)).Plus(ridge.Solve(penalty).Scaled(strength)) - x.t().mm(y);
         Assert.IsLessThan(1e-9, residual.abs().max().Item<double>());
     }
 
@@ -35,7 +35,7 @@ public sealed class RidgeRegressionTests
         using var scope = NewDisposeScope();
         var (x, y, weights) = (Random(1, 50, 4), Random(2, 50, 3), Random(3, 4, 3));
         using var ridge = Fitted(x, y);
-        Assert.AreEqual((y - x.mm(weights)).square().sum().Item<double>(), ridge.Error(weights), 1e-9);
+        Assert.AreEqual((y - x.mm(weights)).Squared().sum().Item<double>(), ridge.Error(weights), 1e-9);
     }
 
     [TestMethod]

@@ -19,6 +19,6 @@ public sealed class NativeLibraryResolverTests
     {
         using var two = torch.ones(2);
         using var three = torch.ones(3);
-        Assert.Throws<Exception>(() => two.add(three));
+        Assert.Throws<Exception>(() => two.Plus(three));
     }
 }

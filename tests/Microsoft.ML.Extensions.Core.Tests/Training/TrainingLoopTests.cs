@@ -1,6 +1,7 @@
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Tasks;
+using Microsoft.ML.Extensions.Tests;
 using Microsoft.ML.Extensions.Torch;
 using Microsoft.ML.Extensions.Training;
 using Microsoft.ML.Runtime;
@@ -79,7 +80,7 @@ public sealed class TrainingLoopTests
             : base(nameof(MeanNetwork))
         {
             _bytesOfAStep = bytesOfAStep;
-            weight = new Parameter(full([1, 1], FirstWeight));
+            weight = new Parameter(NumberDoors.Full([1, 1], FirstWeight));
             RegisterComponents();
         }
 

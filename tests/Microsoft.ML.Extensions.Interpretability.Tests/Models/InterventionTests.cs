@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Tests;
 using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -74,9 +75,9 @@ public sealed class InterventionTests
         using var embedding = _model.Weight("embed.W_E");
         using var all = _model.MeanActivations(rows, [point]);
         using var each = _model.MeanActivations(rows, [point], perPosition: true);
-        var total = embedding[3] + embedding[0] + embedding[10] + embedding[5] + ((embedding[1] + embedding[2]) * 40);
-        Assert.IsLessThan(1e-12, (all[point][0, 0] - (total / 84)).abs().max().Item<double>());
-        Assert.IsLessThan(1e-12, (each[point][0, 1] - ((embedding[0] + (embedding[2] * 40)) / 41)).abs().max().Item<double>());
+        var total = embedding[3].Plus(embedding[0]).Plus(embedding[10]).Plus(embedding[5]).Plus((embedding[1].Plus(embedding[2])).Scaled(40));
+        Assert.IsLessThan(1e-12, (all[point][0, 0] - total.Over(84)).abs().max().Item<double>());
+        Assert.IsLessThan(1e-12, (each[point][0, 1] - ((embedding[0].Plus(embedding[2].Scaled(40))).Over(41))).abs().max().Item<double>());
         Assert.IsLessThan(1e-12, (each[point][0, 2] - embedding[10]).abs().max().Item<double>());
     }
 

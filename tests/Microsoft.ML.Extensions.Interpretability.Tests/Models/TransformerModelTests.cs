@@ -81,7 +81,7 @@ public sealed class TransformerModelTests
         using var whole = model.Run(batch, [new(HookKind.AttentionOutput, 1)]);
         using var bias = model.Weight("blocks.1.attn.b_O");
         Assert.AreEqual(4, cache[HookKind.HeadResult, 1].shape[2]);
-        Closeness.AssertClose(Doubles(whole[HookKind.AttentionOutput, 1]), Numbers(cache[HookKind.HeadResult, 1].sum(2) + bias), Tolerance.Single, kind);
+        Closeness.AssertClose(Doubles(whole[HookKind.AttentionOutput, 1]), Numbers(cache[HookKind.HeadResult, 1].sum(2).Plus(bias)), Tolerance.Single, kind);
     }
 
     [TestMethod]
@@ -96,7 +96,7 @@ public sealed class TransformerModelTests
         Assert.AreEqual(0, encoded[HookKind.Pattern, 0][1, .., .., 2].abs().max().Item<float>());
         foreach (var pattern in new[] { decoded[HookKind.Pattern, 0], encoded[HookKind.Pattern, 0] })
         {
-            Assert.IsLessThan(1e-6f, (pattern.sum(-1) - 1).abs().max().Item<float>());
+            Assert.IsLessThan(1e-6f, pattern.sum(-1).Minus(1).abs().max().Item<float>());
         }
     }
 
@@ -116,7 +116,7 @@ public sealed class TransformerModelTests
                 using var logits = model.Run(batch, HookKind.LastLogits, [Intervention.Edit(point, activation =>
                 {
                     var moved = activation.contiguous().clone();
-                    moved.view(-1)[17] += step;
+                    moved.view(-1)[17] = moved.view(-1)[17].Plus(step);
                     return moved;
                 })]);
                 return logits[0, 3].Item<double>();

@@ -66,7 +66,7 @@ public sealed class DeepNetworkTests
         using var scope = NewDisposeScope();
         using var generator = new Generator(3);
         var (first, second) = (randn([1, Inputs], generator: generator), randn([1, Inputs], generator: generator));
-        second = (first * 0.6) + (second * 0.8);
+        second = first.Scaled(0.6).Plus(second.Scaled(0.8));
         var options = new DeepNetworkOptions { Width = 1024, Depth = 2, Activation = kind };
         var measured = 0.0;
         for (var i = 0; i < networks; i++)
@@ -102,7 +102,7 @@ public sealed class DeepNetworkTests
                 network.Randomness.Generator = generator;
                 var outputs = network.call(new InputBatch(randn([4, 1, input.Channels], generator: generator), [1, 1, 1, 1]));
                 CollectionAssert.AreEqual(new long[] { 4, 3 }, outputs.shape, architecture + settings);
-                outputs.square().mean().backward();
+                outputs.Squared().mean().backward();
                 Assert.IsTrue(network.named_parameters().All(named => named.parameter.grad is not null), architecture + settings);
             }
         }
@@ -132,7 +132,7 @@ public sealed class DeepNetworkTests
         Tensor Score(Tensor values) => network.call(new InputBatch(values, [1]));
         Assert.IsTrue(Score(row).equal(Score(changed)).all().Item<bool>());
         // All at the mean: nothing but biases, which ReLU's critical point has none of.
-        Assert.AreEqual(0, Score(row + 3).abs().max().Item<float>(), 1e-6);
+        Assert.AreEqual(0, Score(row.Plus(3)).abs().max().Item<float>(), 1e-6);
     }
 
     [TestMethod]
@@ -186,7 +186,7 @@ public sealed class DeepNetworkTests
             using var network = Make(new DeepNetworkOptions { Width = Width, Depth = Depth, Activation = kind, Initialization = initialization }, generator);
             network.to(ScalarType.Float64);
             // Of one row: gradients of several point the same way more and more, the deeper the layer.
-            network.call(new InputBatch(randn([1, 1, Inputs], ScalarType.Float64, generator: generator), [1])).square().sum().backward();
+            network.call(new InputBatch(randn([1, 1, Inputs], ScalarType.Float64, generator: generator), [1])).Squared().sum().backward();
             double Norm(int layer) => network.named_parameters().Single(named => named.name == $"layers.{layer}.weight").parameter.grad!.norm().Item<double>();
             sum += 2 * (Math.Log10(Norm(1)) - Math.Log10(Norm(Depth - 1)));
         }
@@ -202,11 +202,11 @@ public sealed class DeepNetworkTests
             using var scope = NewDisposeScope();
             using var _ = no_grad();
             using var network = Make(options, generator);
-            var rows = nn.functional.normalize(randn([64, Inputs], generator: generator), dim: 1) * Math.Sqrt(Inputs);
+            var rows = nn.functional.normalize(randn([64, Inputs], generator: generator), dim: 1).Scaled(Math.Sqrt(Inputs));
             var layers = network.Preactivations(rows);
             for (var layer = 0; layer < layers.Count; layer++)
             {
-                kernels[layer] += layers[layer].square().mean().Item<float>() / networks;
+                kernels[layer] += layers[layer].Squared().mean().Item<float>() / networks;
             }
         }
         return kernels;

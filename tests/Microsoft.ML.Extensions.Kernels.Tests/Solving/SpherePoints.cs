@@ -13,7 +13,7 @@ internal static class SpherePoints
     {
         using var scope = NewDisposeScope();
         var points = Numbers(count, coordinates, seed);
-        return (points / points.square().sum(1, keepdim: true).sqrt()).MoveToOuterDisposeScope();
+        return (points / points.Squared().sum(1, keepdim: true).sqrt()).MoveToOuterDisposeScope();
     }
 
     public static Tensor Numbers(int rows, int columns, int seed)
@@ -28,7 +28,7 @@ internal static class SpherePoints
         using var scope = NewDisposeScope();
         var values = points.mm(points.t()).contiguous();
         kernel.Apply(System.Runtime.InteropServices.MemoryMarshal.Cast<byte, double>(values.bytes));
-        values.diagonal().fill_(kernel.AtOne);
+        values.diagonal().Fill(kernel.AtOne);
         return values.MoveToOuterDisposeScope();
     }
 

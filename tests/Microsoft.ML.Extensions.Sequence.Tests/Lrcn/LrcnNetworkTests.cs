@@ -104,7 +104,7 @@ public sealed class LrcnNetworkTests
         network.train();
         var steps = network.Steps(batch, FrameClips.Whole([4, 2]));
         var expected = new[] { (0, 0, 4), (1, 2, 2) }.Select(row =>
-            Loss(steps[row.Item1].narrow(0, 0, row.Item3), full(row.Item3, (float)row.Item2)).mean()).ToArray();
+            Loss(steps[row.Item1].narrow(0, 0, row.Item3), NumberDoors.Full([row.Item3], row.Item2)).mean()).ToArray();
         Tensors.AssertClose(stack(expected), losses, Tolerance.Single);
     }
 

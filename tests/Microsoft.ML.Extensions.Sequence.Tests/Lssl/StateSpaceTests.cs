@@ -78,7 +78,7 @@ public sealed class StateSpaceTests
             var place = parameter.numel() / 2;
             double At(double shift)
             {
-                parameter.view(-1)[place] += shift;
+                parameter.view(-1)[place] = parameter.view(-1)[place].Plus(shift);
                 var loss = (system.call(Length) * weights).sum().Item<double>();
                 parameter.view(-1)[place] -= shift;
                 return loss;
@@ -169,7 +169,7 @@ public sealed class StateSpaceTests
             var options = Systems.Options(matrix, learn: LsslLearning.Timescale);
             var system = Systems.Create(options);
             system.call(Length);
-            system.get_parameter(StateSpace.TimescaleName)!.add_(0.5);
+            system.get_parameter(StateSpace.TimescaleName)!.Add(0.5);
             TensorAssert.AreClose(Systems.Kernel(system, options, Length), system.call(Length), 1e-4);
         }
     }
@@ -192,7 +192,7 @@ public sealed class StateSpaceTests
         {
             using var scope = NewDisposeScope();
             system.zero_grad();
-            system.call(Length).square().sum().backward();
+            system.call(Length).Squared().sum().backward();
         }
         Step();
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;

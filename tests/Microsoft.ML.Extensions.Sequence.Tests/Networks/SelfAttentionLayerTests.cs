@@ -43,7 +43,7 @@ public sealed class SelfAttentionLayerTests
         const double step = 1e-5;
         var (layer, steps) = (Layer(causal), Tensors.Random(1, 1, 4, Channels));
         layer.to(ScalarType.Float64);
-        var input = cat([steps, steps.mul(2)], 1).to(ScalarType.Float64).requires_grad_();
+        var input = cat([steps, steps.Scaled(2)], 1).to(ScalarType.Float64).requires_grad_();
         var cotangent = Tensors.Random(2, 4, Channels).to(ScalarType.Float64);
         layer.call(input, new InputBatch(input, [4]))[0].narrow(0, 0, 4).backward([cotangent]);
         var formula = new AttentionFormula(layer, Heads, Width, causal);
@@ -99,7 +99,7 @@ public sealed class SelfAttentionLayerTests
         var (layer, steps) = (Layer(causal: false), Tensors.Random(1, 1, Steps, Channels));
         var cut = steps.narrow(1, 0, 4);
         var alone = layer.call(cut, new InputBatch(cut, [4]));
-        steps.narrow(1, 4, Steps - 4).fill_(100);
+        steps.narrow(1, 4, Steps - 4).Fill(100);
         Tensors.AssertClose(alone, layer.call(steps, new InputBatch(steps, [4])).narrow(1, 0, 4), Tolerance.Single);
     }
 

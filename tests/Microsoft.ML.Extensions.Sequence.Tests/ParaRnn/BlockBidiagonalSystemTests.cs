@@ -20,7 +20,7 @@ public sealed class BlockBidiagonalSystemTests
     [TestMethod]
     public void Solve_WithRotations_EqualsTheRecurrence() => AssertSolves(2, steps =>
     {
-        var angle = rand([steps, Batch, Channels], ScalarType.Float64, generator: new Generator(3)) * (2 * Math.PI);
+        var angle = rand([steps, Batch, Channels], ScalarType.Float64, generator: new Generator(3)).Scaled(2 * Math.PI);
         var (cos, sin) = (angle.cos(), angle.sin());
         return [cos, -sin, sin, cos];
     });
@@ -28,8 +28,8 @@ public sealed class BlockBidiagonalSystemTests
     [TestMethod]
     public void Solve_WithSwapsOfTheStates_EqualsTheRecurrence() => AssertSolves(2, steps =>
     {
-        var swaps = Signs(steps).gt(0).to_type(ScalarType.Float64);
-        return [1 - swaps, swaps, swaps, 1 - swaps];
+        var swaps = Signs(steps).gt(Numbers.Zero).to_type(ScalarType.Float64);
+        return [swaps.neg().Plus(1), swaps, swaps, swaps.neg().Plus(1)];
     });
 
     [TestMethod]

@@ -56,7 +56,7 @@ internal abstract class ModesTests<TCell> where TCell : struct, IRecurrentCell<T
         var x = randn([2, steps, Inputs], generator: new Generator(9));
         var before = layer.call(x, null);
         var other = x.clone();
-        other.narrow(1, changed, steps - changed).mul_(-20);
+        other.narrow(1, changed, steps - changed).Scale(-20);
         var after = layer.call(other, null);
         Assert.IsTrue(before.narrow(1, 0, changed).equal(after.narrow(1, 0, changed)).all().Item<bool>());
         Assert.IsFalse(before.equal(after).all().Item<bool>());
@@ -95,7 +95,7 @@ internal abstract class ModesTests<TCell> where TCell : struct, IRecurrentCell<T
         layer.ClipRecurrentWeights();
         var x = randn([lengths.Length, lengths.Max(), Inputs], generator: new Generator(5)).requires_grad_();
         var (hidden, last) = layer.Resume(x, lengths);
-        var loss = (hidden * randn(hidden.shape, generator: new Generator(6))).sum() + (last * randn(last.shape, generator: new Generator(8))).sum();
+        var loss = (hidden * randn(hidden.shape, generator: new Generator(6))).sum().Plus((last * randn(last.shape, generator: new Generator(8))).sum());
         loss.backward();
         return [hidden, last, x.grad!, .. layer.parameters().Select(parameter => parameter.grad!)];
     }

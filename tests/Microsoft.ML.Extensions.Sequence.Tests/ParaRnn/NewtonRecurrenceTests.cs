@@ -71,7 +71,7 @@ internal abstract class NewtonRecurrenceTests<TCell> where TCell : struct, IRecu
         var (hidden, last) = NewtonRecurrence<TCell>.Run(inputs, new NewtonSettings(), new NewtonReport());
         CollectionAssert.AreEqual(new long[] { Batch, 0, Hidden }, hidden.shape);
         Assert.IsTrue(last!.equal(inputs.Initial!).all().Item<bool>());
-        (hidden.sum() + last.sum()).backward();
+        hidden.sum().Plus(last.sum()).backward();
         AssertClose(ones_like(last), inputs.Initial!.grad!, Tolerance.Double);
     }
 
@@ -79,7 +79,7 @@ internal abstract class NewtonRecurrenceTests<TCell> where TCell : struct, IRecu
     {
         var generator = new Generator(3);
         Tensor Draw(params long[] size) => randn(size, ScalarType.Float64, generator: generator);
-        var recurrent = Draw(TCell.Parameters, Hidden).clamp(-bound, bound);
+        var recurrent = Draw(TCell.Parameters, Hidden).Clamped(-bound, bound);
         return new RecurrentInputs(
             Draw(Heads, Batch, steps, TCell.Gates, Hidden / Heads).requires_grad_(),
             cat([recurrent, Draw(TCell.Gates, Hidden)]).requires_grad_(),
@@ -98,7 +98,7 @@ internal abstract class NewtonRecurrenceTests<TCell> where TCell : struct, IRecu
     {
         var (hidden, last) = run(inputs);
         var loss = (hidden * randn(hidden.shape, ScalarType.Float64, generator: new Generator(4))).sum();
-        (last is null ? loss : loss + (last * randn(last.shape, ScalarType.Float64, generator: new Generator(5))).sum()).backward();
+        (last is null ? loss : loss.Plus((last * randn(last.shape, ScalarType.Float64, generator: new Generator(5))).sum())).backward();
         return [hidden, .. last is null ? Array.Empty<Tensor>() : [last], inputs.Products.grad!, inputs.Parameters.grad!, inputs.Initial!.grad!];
     }
 }

@@ -46,7 +46,7 @@ internal abstract class ParaRnnLayerTests<TCell> where TCell : struct, IRecurren
         var layer = Layer(new(Inputs, Hidden, 2, true)).to(ScalarType.Float64);
         var x = Random(5, Batch, 4, Inputs).to(ScalarType.Float64).requires_grad_();
         int[] lengths = [4, 2, 0];
-        layer.call(x, lengths).pow(2).sum().backward();
+        layer.call(x, lengths).Squared().sum().backward();
         const double step = 1e-6;
         foreach (var place in new long[] { 0, 7, 30 })
         {
@@ -54,8 +54,8 @@ internal abstract class ParaRnnLayerTests<TCell> where TCell : struct, IRecurren
             double At(double shift)
             {
                 var moved = x.clone();
-                moved.view(-1)[place] += shift;
-                return layer.call(moved, lengths).pow(2).sum().Item<double>();
+                moved.view(-1)[place] = moved.view(-1)[place].Plus(shift);
+                return layer.call(moved, lengths).Squared().sum().Item<double>();
             }
             Assert.AreEqual((At(step) - At(-step)) / (2 * step), x.grad!.view(-1)[place].Item<double>(), 1e-8);
         }
@@ -203,7 +203,7 @@ internal abstract class ParaRnnLayerTests<TCell> where TCell : struct, IRecurren
     {
         using var scope = NewDisposeScope();
         layer.zero_grad();
-        layer.call(x, [Steps, 3, 0]).pow(2).sum().backward();
+        layer.call(x, [Steps, 3, 0]).Squared().sum().backward();
         layer.ClipRecurrentWeights();
     }
 
@@ -213,7 +213,7 @@ internal abstract class ParaRnnLayerTests<TCell> where TCell : struct, IRecurren
         var layer = Layer(options);
         var x = Random(5, Batch, Steps, Inputs).requires_grad_();
         var (hidden, last) = layer.Resume(x, lengths);
-        ((hidden * Random(6, Batch, Steps, Hidden)).sum() + (last * Random(8, TCell.States, Batch, Hidden)).sum()).backward();
+        ((hidden * Random(6, Batch, Steps, Hidden)).sum().Plus((last * Random(8, TCell.States, Batch, Hidden)).sum())).backward();
         return [hidden, last, x.grad!, .. layer.parameters().Select(parameter => parameter.grad!)];
     }
 
@@ -222,7 +222,7 @@ internal abstract class ParaRnnLayerTests<TCell> where TCell : struct, IRecurren
         var products = Random(5, options.Heads, Batch, Steps, TCell.Gates, Hidden / options.Heads);
         for (var row = 0; row < Batch; row++)
         {
-            products.narrow(1, row, 1).narrow(2, lengths[row], Steps - lengths[row]).fill_(padding);
+            products.narrow(1, row, 1).narrow(2, lengths[row], Steps - lengths[row]).Fill(padding);
         }
         products.requires_grad_();
         var parameters = Random(6, TCell.Parameters + TCell.Gates, Hidden).requires_grad_();
@@ -233,7 +233,7 @@ internal abstract class ParaRnnLayerTests<TCell> where TCell : struct, IRecurren
             RecurrenceMode.Newton => NewtonRecurrence<TCell>.Run(inputs, new NewtonSettings(), new NewtonReport()),
             _ => TensorRecurrence<TCell>.Run(inputs),
         };
-        outputs.Hidden.pow(2).sum().backward();
+        outputs.Hidden.Squared().sum().backward();
         return [outputs.Hidden, products.grad!, parameters.grad!];
     }
 

@@ -110,7 +110,7 @@ public sealed class RecurrentLayerTests
         {
             var (layer, x) = (Layer(cell, reverse), Tensors.Random(2, 2, Steps, Inputs));
             var alone = layer.call(x.narrow(0, 1, 1).narrow(1, 0, 7), null);
-            x[1].narrow(0, 7, Steps - 7).fill_(float.NaN);
+            x[1].narrow(0, 7, Steps - 7).Fill(float.NaN);
             var padded = layer.call(x, [Steps, 7])[1];
             Tensors.AssertClose(alone[0], padded.narrow(0, 0, 7), Tolerance.Single);
             Assert.AreEqual(0f, padded.narrow(0, 7, Steps - 7).abs().max().Item<float>());
@@ -142,14 +142,14 @@ public sealed class RecurrentLayerTests
         using var scope = NewDisposeScope();
         const double rho = 0.8;
         var elman = Layer(RecurrentCell.Elman);
-        Set(elman, "recurrentWeight", weight => weight.mul_(rho));
+        Set(elman, "recurrentWeight", weight => weight.Scale(rho));
         foreach (var steps in new[] { 5, 20, 40 })
         {
             Assert.AreEqual(Math.Pow(rho, steps), FirstStateGradient(elman, 1, steps), 1e-3 * Math.Pow(rho, steps));
         }
         var lstm = Layer(RecurrentCell.Lstm);
         Set(lstm, "recurrentWeight", weight => weight.zero_());
-        Set(lstm, "bias", bias => bias.narrow(0, Hidden, Hidden).fill_(20));
+        Set(lstm, "bias", bias => bias.narrow(0, Hidden, Hidden).Fill(20));
         Assert.AreEqual(1, FirstStateGradient(lstm, 2, 40), 1e-4);
     }
 
@@ -205,11 +205,11 @@ public sealed class RecurrentLayerTests
     {
         const double step = 1e-5;
         using var noGrad = no_grad();
-        entry.add_(step);
+        entry.Add(step);
         var above = loss();
-        entry.sub_(2 * step);
+        entry.Subtract(2 * step);
         var below = loss();
-        entry.add_(step);
+        entry.Add(step);
         return (above - below) / (2 * step);
     }
 

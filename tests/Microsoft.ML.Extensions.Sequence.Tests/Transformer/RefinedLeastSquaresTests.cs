@@ -30,7 +30,7 @@ public sealed class RefinedLeastSquaresTests
     {
         using var scope = NewDisposeScope();
         var feature = Draw(1, Blocks * Rows, 1);
-        var coefficients = Solve(cat([feature, feature], 1), feature * 3, 1e-10, leading: 2);
+        var coefficients = Solve(cat([feature, feature], 1), feature.Scaled(3), 1e-10, leading: 2);
         Tensors.AssertClose(tensor(new[,] { { 1.5 }, { 1.5 } }), coefficients, 1e-5);
     }
 
@@ -39,7 +39,7 @@ public sealed class RefinedLeastSquaresTests
     {
         using var scope = NewDisposeScope();
         var leading = Draw(1, Blocks * Rows, 2);
-        var others = leading.mm(Draw(2, 2, Units)) + (Draw(3, Blocks * Rows, Units) * 1e-7);
+        var others = leading.mm(Draw(2, 2, Units)).Plus(Draw(3, Blocks * Rows, Units).Scaled(1e-7));
         var coefficients = Solve(cat([leading, others], 1), leading.sum(1, keepdim: true), 1e-10, leading: 2);
         Tensors.AssertClose(ones(2, 1, ScalarType.Float64), coefficients.narrow(0, 0, 2), 1e-12);
         Assert.IsLessThan(1e-12, coefficients.narrow(0, 2, Units).abs().max().Item<double>());

@@ -73,7 +73,7 @@ public sealed class SingleLayerTransformerBlockTests
         var steps = Tensors.Random(1, 1, Steps, Channels);
         var cut = steps.narrow(1, 0, 7).clone();
         var alone = block.call(cut, new InputBatch(cut, [7]));
-        steps.narrow(1, 7, Steps - 7).fill_(50);
+        steps.narrow(1, 7, Steps - 7).Fill(50);
         Tensors.AssertClose(alone, block.call(steps, new InputBatch(steps, [7])).narrow(1, 0, 7), Tolerance.Single);
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Interpretability.Tests.Models;
+using Microsoft.ML.Extensions.Tests;
 using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
@@ -30,7 +31,7 @@ public sealed class HeadCoderTests
             var centred = activations[layer] - means[layer].index_select(0, index);
             var written = einsum("nhw,dhw->nhd", centred, model.Weights.Layers[layer].Output.unflatten(1, [model.Config.Heads, model.Config.HeadWidth]));
             var inSpace = written.matmul(spaces[layer].Root);
-            return inSpace * (0.1 / inSpace.square().mean().sqrt());
+            return inSpace * inSpace.Squared().mean().sqrt().reciprocal().Scaled(0.1);
         }).ToArray();
         var rows = cat(wanted.SelectMany(layer => Enumerable.Range(0, model.Config.Heads).Select(head => layer.select(1, head))).ToArray());
         using var autoencoder = SparseAutoencoder.Train(rows, Options);
@@ -90,7 +91,7 @@ public sealed class HeadCoderTests
         using var scope = NewDisposeScope();
         using var model = TinyTransformers.Create("attention only");
         var weights = model.WeightNames.ToDictionary(name => name, model.Weight);
-        weights["blocks.1.attn.W_V"][2].fill_(float.NaN);
+        weights["blocks.1.attn.W_V"][2].Fill(float.NaN);
         using var broken = TransformerModel.Create(model.Config, weights);
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => HeadActivations.Record(broken, Rows)).Message, "L1H2");
     }

@@ -14,7 +14,7 @@ public sealed class SensitivitySpaceTests
         var gradients = randn([40, 6], ScalarType.Float64, generator: generator);
         using var space = SensitivitySpace.Of(gradients);
         var x = randn([6], ScalarType.Float64, generator: generator);
-        Assert.AreEqual(gradients.mv(x).square().mean().Item<double>(), space.Root.mv(x).square().sum().Item<double>(), 1e-10);
+        Assert.AreEqual(gradients.mv(x).Squared().mean().Item<double>(), space.Root.mv(x).Squared().sum().Item<double>(), 1e-10);
     }
 
     [TestMethod]

@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Interpretability.Tests.Models;
+using Microsoft.ML.Extensions.Tests;
 using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
@@ -31,7 +32,7 @@ public sealed class TargetGradientsTests
             using var cache = model.Run(batch, [readout.Point], [Intervention.Edit(point, output =>
             {
                 var moved = output.clone();
-                moved[1, 0, 5] += change;
+                moved[1, 0, 5] = moved[1, 0, 5].Plus(change);
                 return moved;
             })]);
             return readout.Values(cache[readout.Point]).sum().Item<double>();
@@ -91,8 +92,8 @@ public sealed class TargetGradientsTests
         var table = model.Weight("embed.W_E");
         var means = baseline[embedding, 6];
         CollectionAssert.AreEqual(new long[] { 1, 6, 12 }, means.shape);
-        Assert.IsLessThan(1e-12, (means[0, 1] - ((table[0] + table[2] + table[9]) / 3)).abs().max().Item<double>());
-        Assert.IsLessThan(1e-12, (means[0, 5] - ((table[10] + table[7] + table[0]) / 3)).abs().max().Item<double>());
+        Assert.IsLessThan(1e-12, (means[0, 1] - ((table[0].Plus(table[2]).Plus(table[9])).Over(3))).abs().max().Item<double>());
+        Assert.IsLessThan(1e-12, (means[0, 5] - ((table[10].Plus(table[7]).Plus(table[0])).Over(3))).abs().max().Item<double>());
         Assert.IsLessThan(1e-12, (means[0, 2] - means[0, 5]).abs().max().Item<double>());
     }
 }

@@ -25,7 +25,7 @@ public sealed class CaptionNetworkTests
         var decoder = new CaptionDecoder(Options(), Head.Vocabulary.Size, new(), new Generator(1));
         decoder.eval();
         var (features, words) = (Tensors.Random(1, 2, 8), tensor(new long[,] { { 0, 3, 2, 5 }, { 0, 4, 4, 6 } }));
-        var taught = decoder.Logits(features, words).index_fill(-1, tensor(new long[] { Vocabulary.Unknown }), float.NegativeInfinity).log_softmax(-1);
+        var taught = decoder.Logits(features, words).index_fill(-1, tensor(new long[] { Vocabulary.Unknown }), Numbers.NegativeInfinity).log_softmax(-1);
         var state = decoder.Start(features);
         for (var word = 0; word < 4; word++)
         {

@@ -11,7 +11,7 @@ public sealed class NativeNumberTests
     public void EveryNativeNumber_IsHeldUntilItsOperationIsDone(string assembly)
     {
         var found = NativeNumberReader.Temporaries(assembly);
-        Assert.IsEmpty(found, string.Join(Environment.NewLine, found.Prepend("Take the number from Numbers or NumberDoors, from a field, or from a using:")));
+        Assert.IsEmpty(found, string.Join(Environment.NewLine, found.Prepend("Take the number from Numbers or NumberDoors, from a field, or from a using; and build the whole solution, as old assemblies are read, too:")));
     }
 
     [TestMethod]

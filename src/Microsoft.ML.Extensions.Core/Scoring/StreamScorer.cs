@@ -3,6 +3,7 @@ using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Persistence;
 using Microsoft.ML.Extensions.Tasks;
 using Microsoft.ML.Extensions.Torch;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Scoring;

@@ -12,12 +12,9 @@ internal static class NativeNumberReader
 {
     private const string Number = "TorchSharp.Scalar";
 
-    // Reads memory of a tensor that it no longer holds.
-    private const string Item = "TorchSharp.torch/Tensor::item(";
-
     private static readonly Lazy<HashSet<string>> Makers = new(MakersOf);
 
-    /// <summary>The assemblies of this repository's projects that were built, of the configuration that runs.</summary>
+    /// <summary>The assemblies of this repository's projects that were built, of the configuration and framework that runs.</summary>
     public static IReadOnlyList<string> Assemblies { get; } =
         [.. PackAssemblies.Projects.SelectMany(Built).Order(StringComparer.Ordinal)];
 
@@ -38,21 +35,21 @@ internal static class NativeNumberReader
     private static IEnumerable<string> Built(string project)
     {
         var output = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-        var folder = Path.Combine(Path.GetDirectoryName(project)!, "bin", output.Parent!.Name);
-        var file = Path.GetFileNameWithoutExtension(project) + ".dll";
-        return Directory.Exists(folder) ? Directory.GetDirectories(folder, "net*").Select(framework => Path.Combine(framework, file)).Where(File.Exists) : [];
+        var file = Path.Combine(Path.GetDirectoryName(project)!, "bin", output.Parent!.Name, output.Name, Path.GetFileNameWithoutExtension(project) + ".dll");
+        return File.Exists(file) ? [file] : [];
     }
 
     private static HashSet<string> MakersOf()
     {
         using var torch = ModuleDefinition.ReadModule(typeof(TorchSharp.torch).Assembly.Location);
         var methods = Methods(torch).Where(method => method.DeclaringType.FullName is not (Number or "TorchSharp.ScalarExtensionMethods")).ToList();
-        var makers = methods.Where(method => Calls(method).Any(call => IsLoose(method, call))).Select(method => method.FullName).ToHashSet();
-        while (methods.Where(method => !makers.Contains(method.FullName) && Calls(method).Any(call => makers.Contains(Name(call)))).ToList() is { Count: > 0 } callers)
+        var makers = methods.Where(method => Calls(method).Any(call => IsLoose(method, call))).Select(Name).ToHashSet();
+        while (methods.Where(method => !makers.Contains(Name(method)) && Calls(method).Any(call => makers.Contains(Name(call)))).ToList() is { Count: > 0 } callers)
         {
-            makers.UnionWith(callers.Select(method => method.FullName));
+            makers.UnionWith(callers.Select(Name));
         }
-        makers.UnionWith(methods.Select(method => method.FullName).Where(name => name.Contains(Item, StringComparison.Ordinal)));
+        // It reads the memory of a tensor that it no longer holds.
+        makers.UnionWith(methods.Where(method => method.DeclaringType.Name == nameof(TorchSharp.torch.Tensor) && method.Name == nameof(TorchSharp.torch.Tensor.item)).Select(Name));
         return makers;
     }
 
@@ -61,7 +58,10 @@ internal static class NativeNumberReader
 
     private static IEnumerable<Instruction> Calls(MethodDefinition method) => method.Body.Instructions.Where(instruction => instruction.Operand is MethodReference);
 
-    private static string Name(Instruction call) => ((MethodReference)call.Operand).GetElementMethod().FullName;
+    private static string Name(Instruction call) => Name((MethodReference)call.Operand);
+
+    private static string Name(MethodReference method) =>
+        $"{method.DeclaringType.GetElementType().FullName}.{method.Name}({string.Join(", ", method.Parameters.Select(parameter => parameter.ParameterType.FullName))})";
 
     private static bool IsLoose(MethodDefinition method, Instruction call) =>
         call.Operand is MethodReference { ReturnType.FullName: Number } made && made.DeclaringType.FullName.StartsWith("TorchSharp.", StringComparison.Ordinal)

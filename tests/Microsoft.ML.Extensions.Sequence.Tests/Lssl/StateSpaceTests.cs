@@ -78,9 +78,10 @@ public sealed class StateSpaceTests
             var place = parameter.numel() / 2;
             double At(double shift)
             {
-                parameter.view(-1)[place] = parameter.view(-1)[place].Plus(shift);
+                var entry = parameter.view(-1)[place];
+                entry.Add(shift);
                 var loss = (system.call(Length) * weights).sum().Item<double>();
-                parameter.view(-1)[place] -= shift;
+                entry.Subtract(shift);
                 return loss;
             }
             var slope = (At(move) - At(-move)) / (2 * move);

@@ -1,8 +1,6 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.Extensions.Interpretability;
 using Microsoft.ML.Extensions.Kernels;
 using Microsoft.ML.Extensions.Sequence;
-using Microsoft.ML.Extensions.Tests;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
 
@@ -34,7 +32,6 @@ internal sealed record SmallFit(string Name, Func<float[]> Scores)
             Small(new DeepNetworkOptions { Width = 8, Depth = 2, Activation = DeepActivation.Tanh }))),
         Forecast("forecast by ParaRnn", ml => ml.Forecasting.ParaRnn(Small(new ParaRnnOptions { HiddenSize = 8, Layers = 1 }))),
         Forecast("forecast by Aaren", ml => ml.Forecasting.Aaren(Small(new AarenOptions { HiddenSize = 8, Layers = 1 }))),
-        new("circuit by gradients", Circuit),
     ];
 
     private static TOptions Small<TOptions>(TOptions options) where TOptions : NetworkTrainerOptions
@@ -62,13 +59,6 @@ internal sealed record SmallFit(string Name, Func<float[]> Scores)
         using var model = trainer(ml).Fit(data);
         return [.. model.Transform(data).GetColumn<float[]>("Score").SelectMany(score => score)];
     });
-
-    private static float[] Circuit()
-    {
-        using var planted = PlantedCircuit.Create(strong: true, examples: 4, marked: 0.5, seed: 1);
-        var scores = new GradientTimesActivation().Score(planted.Model, planted.Task);
-        return [.. scores.Heads.OrderBy(pair => pair.Key.ToString(), StringComparer.Ordinal).Select(pair => (float)pair.Value)];
-    }
 
     private sealed class Window
     {

@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.Kernels;
 using Microsoft.ML.Extensions.Tests;
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
@@ -80,12 +81,12 @@ internal static class KernelSolveBenchmark
         var solution = system.Solve(targets);
         using var dense = system.Kernel();
         system.Dispose();
-        dense.diagonal().add_(ones(n, ScalarType.Float64) * Ridge);
+        dense.diagonal().Add(Ridge);
         var product = Seconds(() => points.mm(points.t()).Dispose());
         var cholesky = Seconds(() => linalg.cholesky(dense).Dispose());
         Tensor expected = null!;
         var reference = Seconds(() => expected = linalg.solve(dense, targets));
-        var error = (expected - solution).abs().max().item<double>();
+        var error = (expected - solution).abs().max().Item<double>();
         if (error > 1e-8)
         {
             throw new InvalidOperationException($"The solutions differ by {error}.");

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.ML.Extensions.Sequence;
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
@@ -73,7 +74,7 @@ internal static class LsslBenchmark
     {
         using var scope = NewDisposeScope();
         var angle = randn([shape.Features, shape.States / 2], generator: new Generator(1));
-        var poles = complex(angle.cos(), angle.sin()).mul(0.999).detach().requires_grad_();
+        var poles = complex(angle.cos(), angle.sin()).Scaled(0.999).detach().requires_grad_();
         var weights = complex(randn([shape.Features, 1, shape.States / 2], generator: new Generator(2)), zeros(shape.Features, 1, shape.States / 2)).detach().requires_grad_();
         var cotangent = randn([shape.Features, 1, shape.Steps], generator: new Generator(3));
         return Timing.Of(() =>

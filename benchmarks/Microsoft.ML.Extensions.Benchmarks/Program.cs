@@ -39,6 +39,7 @@ var benchmarks = new Dictionary<string, Func<string>>
     ["lrcn"] = LrcnBenchmark.Run,
     ["lssl"] = LsslBenchmark.Run,
     ["memory"] = MemoryBenchmark.Run,
+    ["parallelfits"] = ParallelFitBenchmark.Run,
     ["parity"] = ParityBenchmark.Run,
     ["reber"] = ReberBenchmark.Run,
     ["recurrence"] = RecurrenceBenchmark.Run,

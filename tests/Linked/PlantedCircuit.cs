@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Interpretability;
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Tests;
@@ -35,9 +36,9 @@ internal sealed class PlantedCircuit : IDisposable
         var values = Enumerable.Range(0, Heads).Select(head =>
         {
             var plain = randn([Words, 1, 1, HeadWidth], generator: generator);
-            var changed = strong ? plain + (randn([HeadWidth], generator: generator) * 2) : randn([Words, 1, 1, HeadWidth], generator: generator);
+            var changed = strong ? plain.Plus(randn([HeadWidth], generator: generator).Scaled(2)) : randn([Words, 1, 1, HeadWidth], generator: generator);
             var both = cat([plain, circuit.Contains(head) ? changed : plain], 1).expand(Words, 2, Variants, HeadWidth);
-            return (both + (randn([Words, 2, Variants, HeadWidth], generator: generator) * Noise)).reshape(Vocabulary, HeadWidth);
+            return both.Plus(randn([Words, 2, Variants, HeadWidth], generator: generator).Scaled(Noise)).reshape(Vocabulary, HeadWidth);
         }).ToArray();
         var model = TransformerModel.Create(new TransformerConfig
         {
@@ -55,7 +56,7 @@ internal sealed class PlantedCircuit : IDisposable
             ["blocks.0.attn.W_Q"] = Beside(Looking(Vocabulary)).expand(Heads, Vocabulary + Width, HeadWidth),
             ["blocks.0.attn.W_K"] = Beside(Looking(Vocabulary)).expand(Heads, Vocabulary + Width, HeadWidth),
             ["blocks.0.attn.W_V"] = stack(values.Select(Beside).ToArray()),
-            ["blocks.0.attn.W_O"] = cat([zeros(Heads, HeadWidth, Vocabulary), randn([Heads, HeadWidth, Width], generator: generator) / 4], 2),
+            ["blocks.0.attn.W_O"] = cat([zeros(Heads, HeadWidth, Vocabulary), randn([Heads, HeadWidth, Width], generator: generator).Over(4)], 2),
             ["unembed.W_U"] = zeros(Vocabulary + Width, 1),
         });
         var rows = Enumerable.Range(0, 2 * examples).Select(row => new CircuitExample(
@@ -82,6 +83,6 @@ internal sealed class PlantedCircuit : IDisposable
     {
         using var generator = new Generator(7);
         var directions = randn([vocabulary, HeadWidth], generator: generator);
-        return directions / directions.norm(1, keepdim: true) * 40;
+        return (directions / directions.norm(1, keepdim: true)).Scaled(40);
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using Microsoft.ML.Extensions.Tests;
 using TorchSharp;
 
 namespace Microsoft.ML.Extensions.Contract.Tests;
@@ -47,6 +49,52 @@ public sealed class DeterminismTests
             torch.set_rng_state(state);
             Scores.AssertSame(first, second);
         }
+    }
+
+    [TestMethod]
+    [OSCondition(OperatingSystems.Linux)]
+    public void Deterministic_GivesTheSameBits_ForAnyNumberOfThreads()
+    {
+        var one = FitsWith(1, processors: 1);
+        var several = new[] { FitsWith(2, processors: 2), FitsWith(3, processors: 4) };
+        Assert.HasCount((2 * TrainerCases.All.Count) + 1, one);
+        foreach (var other in several)
+        {
+            CollectionAssert.AreEqual(one.Where(IsDeterministic).ToArray(), other.Where(IsDeterministic).ToArray());
+        }
+        // Or this would say nothing.
+        Assert.IsTrue(several.Any(other => !one[..^1].SequenceEqual(other[..^1])), "Threads change no scores, with or without the option.");
+
+        static bool IsDeterministic(string line) => line.StartsWith(bool.TrueString, StringComparison.Ordinal);
+    }
+
+    [TestMethod, EveryTrainer]
+    [OSCondition(OperatingSystems.Linux)]
+    public void Deterministic_LeavesTheThreadCountsAsTheyWere(TrainerCase trainer)
+    {
+        torch.set_num_threads(2);
+        try
+        {
+            var ml = new MLContext(1);
+            var data = trainer.Load(ml, 18);
+            using var model = trainer.Fit(ml, data, (TrainerOptions options) => options.Deterministic = true);
+            Assert.AreEqual(2, torch.get_num_threads());
+            trainer.Task.Scores(model.Transform(data));
+            Assert.AreEqual(2, torch.get_num_threads());
+        }
+        finally
+        {
+            torch.set_num_threads(1);
+        }
+    }
+
+    private static string[] FitsWith(int threads, int processors)
+    {
+        var run = ChildProcess.Run("Microsoft.ML.Extensions.Contract.Tests", ThreadCountVictim.Arguments(threads), _ => { },
+            environment: [("OMP_NUM_THREADS", threads.ToString(CultureInfo.InvariantCulture)), ("DOTNET_PROCESSOR_COUNT", processors.ToString(CultureInfo.InvariantCulture))]);
+        Assert.AreEqual(0, run.ExitCode, run.Output + run.Errors);
+        Assert.AreEqual($"threads {threads}", run.OutputLines[^1]);
+        return run.OutputLines;
     }
 
     private static float[][] FitBySeed(TrainerCase trainer, int seed, MLContext? context = null)

@@ -1,6 +1,7 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.MLNet;
 using Microsoft.ML.Extensions.Sequence;
+using Microsoft.ML.Extensions.Tests;
 using TorchSharp;
 
 namespace Microsoft.ML.Extensions.Contract.Tests;
@@ -110,7 +111,7 @@ public sealed class ExtremeValueTests
         toy.Stream.Reset();
         for (var i = 0; i < steps.Length; i++)
         {
-            weights.fill_(float.NaN);
+            weights.Fill(float.NaN);
             Assert.ThrowsExactly<InvalidDataException>(() => toy.Stream.Step(new ToyRow { Features = [7, -7] }));
             Assert.AreEqual(i, toy.Stream.Steps());
             weights.copy_(kept);
@@ -143,7 +144,7 @@ public sealed class ExtremeValueTests
         using var toy = new FittedToy(trainer);
         foreach (var weights in toy.Model.Model.Network.state_dict().Values.Where(weights => weights.dtype == torch.ScalarType.Float32))
         {
-            weights.fill_(float.NaN);
+            weights.Fill(float.NaN);
         }
         var scored = toy.Transform(trainer.Input.Rows(3, 1));
         foreach (var output in trainer.Task.Outputs)

@@ -11,6 +11,16 @@ if (args is [MemoryVictim.Command, ..])
     MemoryVictim.Run(args);
     return 0;
 }
+if (args is [ThreadCountVictim.Command, ..])
+{
+    ThreadCountVictim.Run(args);
+    return 0;
+}
+if (args is [SaveVictim.Command, ..])
+{
+    SaveVictim.Run(args);
+    return 0;
+}
 var builder = await TestApplication.CreateBuilderAsync(args);
 builder.AddSelfRegisteredExtensions(args);
 using var application = await builder.BuildAsync();

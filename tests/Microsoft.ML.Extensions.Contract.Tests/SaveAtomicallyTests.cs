@@ -1,10 +1,14 @@
+using System.Diagnostics;
 using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.Tests;
 
 namespace Microsoft.ML.Extensions.Contract.Tests;
 
 [TestClass]
 public sealed class SaveAtomicallyTests
 {
+    private const int Kills = 10;
+
     private readonly string _folder = Directory.CreateTempSubdirectory("save-atomically-").FullName;
 
     private string Target => Path.Combine(_folder, "model.zip");
@@ -36,6 +40,28 @@ public sealed class SaveAtomicallyTests
     }
 
     [TestMethod]
+    [OSCondition(OperatingSystems.Linux)]
+    public void KilledSaves_LeaveAFileThatLoads_AndTheNextOneSweepsWhatTheyLeft()
+    {
+        var saved = new SavedModel(TrainerCases.All[0]);
+        var source = Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "source")).FullName, "model.zip");
+        File.WriteAllBytes(source, saved.File);
+        saved.Context.Model.SaveAtomically(saved.Model, saved.Data.Schema, Target);
+        var random = new Random(1);
+        var cut = 0;
+        for (var kill = 0; kill < Kills; kill++)
+        {
+            ChildProcess.Run("Microsoft.ML.Extensions.Contract.Tests", [SaveVictim.Command, source, Target], process => KillWhileItSaves(process, random));
+            using var loaded = (IDisposable)new MLContext(2).Model.Load(Target, out _);
+            Scores.AssertSame(saved.Scores, saved.ScoresOf((ITransformer)loaded));
+            cut += Directory.GetFiles(_folder).Length - 1;
+        }
+        Assert.IsGreaterThan(Kills / 4, cut, "Too few saves were cut off to say anything.");
+        saved.Context.Model.SaveAtomically(saved.Model, saved.Data.Schema, Target);
+        Assert.HasCount(1, Directory.GetFiles(_folder));
+    }
+
+    [TestMethod]
     public void ModelWithALoader_ComesBackWithIt()
     {
         var ml = new MLContext(1);
@@ -58,6 +84,18 @@ public sealed class SaveAtomicallyTests
         Assert.HasCount(1, keys);
         Assert.AreEqual(-1, keys[0].AsSpan().IndexOf("Version"u8));
         Assert.AreEqual(-1, keys[0].AsSpan().IndexOf(System.Text.Encoding.Unicode.GetBytes("Version")));
+    }
+
+    // At a random moment of the saves after the first one has begun.
+    private void KillWhileItSaves(Process process, Random random)
+    {
+        var before = Directory.GetFiles(_folder);
+        while (!process.HasExited && !Directory.GetFiles(_folder).Except(before).Any())
+        {
+            Thread.Sleep(1);
+        }
+        Thread.Sleep(random.Next(200));
+        process.Kill();
     }
 
     [TestMethod]

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.ML.Extensions.Persistence;
 using Microsoft.ML.Extensions.Sequence;
+using Microsoft.ML.Extensions.Tests;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Contract.Tests;
@@ -101,8 +102,8 @@ public sealed class StrangerStateTests
             yield return ($"{name} longer", Edited(file, tensors => tensors[name] = cat([tensors[name].flatten(), zeros(1)])));
             yield return ($"{name} broadcast", Edited(file, tensors => tensors[name] = tensors[name].unsqueeze(0)));
             yield return ($"{name} of bytes", Edited(file, tensors => tensors[name] = tensors[name].to_type(ScalarType.Byte)));
-            yield return ($"{name} NaN", Edited(file, tensors => tensors[name] = full_like(tensors[name], double.NaN)));
-            yield return ($"{name} infinite", Edited(file, tensors => tensors[name] = full_like(tensors[name], double.PositiveInfinity)));
+            yield return ($"{name} NaN", Edited(file, tensors => tensors[name] = tensors[name].clone().Fill(double.NaN)));
+            yield return ($"{name} infinite", Edited(file, tensors => tensors[name] = tensors[name].clone().Fill(double.PositiveInfinity)));
         }
     }
 

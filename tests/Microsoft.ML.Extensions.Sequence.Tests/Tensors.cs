@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence.Tests;
@@ -16,11 +17,11 @@ internal static class Tensors
             return;
         }
         var (left, right) = (expected.to(ScalarType.Float64), actual.to(ScalarType.Float64));
-        var error = (left - right).abs().max().item<double>();
-        var allowed = tolerance * Math.Max(1, left.abs().max().item<double>());
+        var error = (left - right).abs().max().Item<double>();
+        var allowed = tolerance * Math.Max(1, left.abs().max().Item<double>());
         Assert.IsTrue(error <= allowed, $"{what}: error {error}, allowed {allowed}");
     }
 
     public static void AssertSameBits(Tensor expected, Tensor actual, string what = "tensor") =>
-        Assert.IsTrue(expected.equal(actual).all().item<bool>(), what);
+        Assert.IsTrue(expected.equal(actual).all().Item<bool>(), what);
 }

@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Columns;
@@ -22,7 +23,7 @@ internal sealed record InputBatch(Tensor Values, int[] Lengths)
     private Tensor MakeMask()
     {
         var lengths = tensor(Lengths, ScalarType.Int64, Values.device).view(-1, 1);
-        var steps = arange(Steps, ScalarType.Int64, Values.device).view(1, -1);
+        var steps = Numbers.Range(Steps, ScalarType.Int64, Values.device).view(1, -1);
         return steps.lt(lengths).to_type(ScalarType.Float32).unsqueeze(-1);
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -50,6 +51,6 @@ internal sealed class ChannelBatchNorm : nn.Module<Tensor, Tensor>
         using var _ = no_grad();
         using var one = ones_like(num_batches_tracked);
         num_batches_tracked.add_(one, Torch.Numbers.One);
-        return Math.Max(LeastMomentum, 1.0 / num_batches_tracked.item<long>());
+        return Math.Max(LeastMomentum, 1.0 / num_batches_tracked.Item<long>());
     }
 }

@@ -294,7 +294,7 @@ internal sealed class ForecastNetwork : Network
         }
         var padded = nn.functional.pad(values, [0, 0, count, 0]);
         var ends = tensor(batch.Lengths, ScalarType.Int64, values.device).view(-1, 1, 1);
-        var index = ends.Plus(arange(count, ScalarType.Int64, values.device).view(1, -1, 1));
+        var index = ends.Plus(Numbers.Range(count, ScalarType.Int64, values.device).view(1, -1, 1));
         return padded.gather(1, index.expand(-1, -1, values.shape[2]));
     }
 

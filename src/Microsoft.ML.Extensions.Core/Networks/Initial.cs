@@ -12,13 +12,13 @@ internal static class Initial
     {
         NetworkMemory.Ask(shape);
         var bound = Math.Sqrt(3.0 / fanIn);
-        return new Parameter(TorchMemory.Uniform(shape, generator) * (2 * bound) - bound);
+        return new Parameter(TorchMemory.Uniform(shape, generator).Scaled(2 * bound).Minus(bound));
     }
 
     public static Parameter Normal(double deviation, Generator generator, params long[] shape)
     {
         NetworkMemory.Ask(shape);
-        return new Parameter(randn(shape, generator: generator) * deviation);
+        return new Parameter(randn(shape, generator: generator).Scaled(deviation));
     }
 
     public static Parameter Zeros(params long[] shape)

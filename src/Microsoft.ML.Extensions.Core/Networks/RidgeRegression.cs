@@ -33,7 +33,7 @@ internal sealed class RidgeRegression : IDisposable
         var (x, y) = (inputs.to_type(ScalarType.Float64), outputs.to_type(ScalarType.Float64));
         _inputs.add_(x.t().mm(x), Numbers.One);
         _products.add_(x.t().mm(y), Numbers.One);
-        _outputs += y.Squared().sum().item<double>();
+        _outputs += y.Squared().sum().Item<double>();
         Rows += inputs.shape[0];
     }
 
@@ -52,7 +52,7 @@ internal sealed class RidgeRegression : IDisposable
     {
         using var scope = NewDisposeScope();
         // Inputs that are zero throughout leave a zero matrix; any penalty then gives zero weights.
-        using Scalar diagonal = penalty * Math.Max(_inputs.trace().item<double>() / _inputs.shape[0], double.Epsilon * 1e300);
+        using Scalar diagonal = penalty * Math.Max(_inputs.trace().Item<double>() / _inputs.shape[0], double.Epsilon * 1e300);
         var penalised = _inputs.Plus(eye(_inputs.shape[0], dtype: ScalarType.Float64) * diagonal);
         return linalg.solve(penalised, _products).MoveToOuterDisposeScope();
     }
@@ -61,8 +61,8 @@ internal sealed class RidgeRegression : IDisposable
     public double Error(Tensor weights)
     {
         using var scope = NewDisposeScope();
-        var explained = (weights * _inputs.mm(weights)).sum().item<double>();
-        return explained - (2 * (weights * _products).sum().item<double>()) + _outputs;
+        var explained = (weights * _inputs.mm(weights)).sum().Item<double>();
+        return explained - (2 * (weights * _products).sum().Item<double>()) + _outputs;
     }
 
     public void Dispose()

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Tasks;
 
@@ -14,4 +15,10 @@ namespace Microsoft.ML.Extensions.Scoring;
 /// <param name="Head">The task.</param>
 /// <param name="Outputs">The columns it adds.</param>
 internal sealed record ModelDescription(
-    string Network, JsonElement Options, [property: Range(1, 100)] int Members, InputColumn Input, MissingValues Missing, HeadDescription Head, OutputColumnNames Outputs);
+    string Network, JsonElement Options, [property: Range(1, 100)] int Members, InputColumn Input, MissingValues Missing, HeadDescription Head, OutputColumnNames Outputs)
+{
+    /// <summary>Whether scores are to be the same for any number of threads; files from before the option have it not.</summary>
+    [JsonIgnore]
+    public bool IsDeterministic => Options.ValueKind == JsonValueKind.Object
+        && Options.TryGetProperty(nameof(TrainerOptions.Deterministic), out var value) && value.ValueKind == JsonValueKind.True;
+}

@@ -3,12 +3,13 @@ using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Tasks;
 using Microsoft.ML.Extensions.Torch;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Scoring;
 
 /// <summary>Runs a trained network on the rows of one cursor; any number of them may run at once, since nothing of the network changes.</summary>
-internal sealed class NetworkScorer(Lease<Network> network, TaskHead head, InputColumn input, Device device) : IRowScorer
+internal sealed class NetworkScorer(Lease<Network> network, TaskHead head, InputColumn input, Device device, bool deterministic) : IRowScorer
 {
     public float[]? Before => null;
 
@@ -16,7 +17,7 @@ internal sealed class NetworkScorer(Lease<Network> network, TaskHead head, Input
 
     public void Score(RowStore rows, ref float[] scores)
     {
-        ThreadCount.Hold();
+        using var threads = ThreadCount.Hold(deterministic && device.type == DeviceType.CPU);
         if (scores.Length < rows.Count * head.Outputs)
         {
             scores = new float[rows.Count * head.Outputs];

@@ -196,7 +196,7 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     internal StreamingTransformer Stream() => Model.Network.StreamingObstacle is { } obstacle
         ? throw new NotSupportedException($"The {Model.Kind} network on column '{FeatureColumnName}' cannot go step by step: {obstacle}, and train again.")
-        : new StreamingTransformer(_description, _head, new StreamScorer(_network.Rent(), _head, _description.Input, _device));
+        : new StreamingTransformer(_description, _head, new StreamScorer(_network.Rent(), _head, _description.Input, _device, _description.IsDeterministic));
 
     /// <summary>The network for one user more.</summary>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
@@ -217,7 +217,7 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     {
         _network.CheckOpen();
         return new(schema, _description.Input.Bind(schema), _description, _head,
-            () => new NetworkScorer(Rent(), _head, _description.Input, _device));
+            () => new NetworkScorer(Rent(), _head, _description.Input, _device, _description.IsDeterministic));
     }
 
     private ObjectDisposedException Disposed() => new(

@@ -3,13 +3,14 @@ using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Persistence;
 using Microsoft.ML.Extensions.Tasks;
 using Microsoft.ML.Extensions.Torch;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Scoring;
 
 /// <summary>Takes every row for the next steps of one endless row, and gives the outputs for all steps so far.</summary>
 /// <remarks>It is its engine's, which frees it with <see cref="Free"/>: the row that reads through it disposes nothing.</remarks>
-internal sealed class StreamScorer(Lease<Network> network, TaskHead head, InputColumn input, Device device) : IRowScorer
+internal sealed class StreamScorer(Lease<Network> network, TaskHead head, InputColumn input, Device device, bool deterministic) : IRowScorer
 {
     private const string NetworkName = "network";
     private const string LastName = "last";
@@ -38,7 +39,7 @@ internal sealed class StreamScorer(Lease<Network> network, TaskHead head, InputC
 
     public void Score(RowStore rows, ref float[] scores)
     {
-        ThreadCount.Hold();
+        using var threads = ThreadCount.Hold(deterministic && device.type == DeviceType.CPU);
         var target = scores;
         scores = TorchMemory.Guard(() => $"A step of column '{input.Name}'", () => network.Use(used => Score(used, State, rows, target)));
     }

@@ -1,12 +1,13 @@
+using System.Runtime.InteropServices;
 using TorchSharp;
 
 namespace Microsoft.ML.Extensions.Torch;
 
-/// <summary>Numbers that tensor operations take, held for good.</summary>
+/// <summary>Numbers that tensor operations take, held as long as native code reads them.</summary>
 /// <remarks>
 /// TorchSharp makes a native object of each number and does not hold it while native code reads it: a temporary can be freed in between by
-/// a garbage collection that another thread starts, and that was seen. So what runs in training and scoring takes its numbers from here,
-/// from fields, or from a <c>using</c> that ends after the operation. A sum makes such an object too, of the factor 1 of its second part.
+/// a garbage collection that another thread starts, and that was seen. So every number comes from here, from a field, or from a <c>using</c> that
+/// ends after the operation. A sum makes such an object too, of the factor 1 of its second part. A test reads the code of every assembly for others.
 /// </remarks>
 internal static class Numbers
 {
@@ -21,10 +22,70 @@ internal static class Numbers
 
     public static torch.Tensor Plus(this torch.Tensor left, Scalar right) => left.add(right, One);
 
+    public static torch.Tensor Plus(this torch.Tensor left, double right)
+    {
+        using Scalar number = right;
+        return left.Plus(number);
+    }
+
+    public static torch.Tensor Plus(this torch.Tensor left, torch.Tensor right, double factor)
+    {
+        using Scalar number = factor;
+        return left.add(right, number);
+    }
+
     public static torch.Tensor Minus(this torch.Tensor left, torch.Tensor right) => left.add(right, MinusOne);
 
     public static torch.Tensor Minus(this torch.Tensor left, Scalar right) => left.add(right, MinusOne);
 
+    public static torch.Tensor Minus(this torch.Tensor left, double right)
+    {
+        using Scalar number = right;
+        return left.Minus(number);
+    }
+
+    public static torch.Tensor Scaled(this torch.Tensor tensor, double factor)
+    {
+        using Scalar number = factor;
+        return tensor.mul(number);
+    }
+
     // TorchSharp's own is a power, with a temporary 2.
     public static torch.Tensor Squared(this torch.Tensor value) => value * value;
+
+    /// <summary>The numbers from 0 to one less than the count.</summary>
+    public static torch.Tensor Range(long count, torch.ScalarType type, torch.Device? device = null) => Range(0, count, type, device);
+
+    /// <summary>The numbers from the first one to one less than the end.</summary>
+    public static torch.Tensor Range(long first, long end, torch.ScalarType type, torch.Device? device = null)
+    {
+        using Scalar start = first, stop = end;
+        return torch.arange(start, stop, One, type, device);
+    }
+
+    /// <summary>The only element of a tensor.</summary>
+    /// <remarks>TorchSharp's own reads it without holding the tensor, and leaves an object for the collector each time.</remarks>
+    public static T Item<T>(this torch.Tensor tensor) where T : unmanaged
+    {
+        if (tensor.numel() != 1)
+        {
+            throw new ArgumentException($"A tensor of one element is wanted, and this one has {tensor.numel()}.", nameof(tensor));
+        }
+        if (tensor.dtype != TypeOf<T>())
+        {
+            throw new ArgumentException($"A tensor of {typeof(T).Name} is wanted, and this one is {tensor.dtype}.", nameof(tensor));
+        }
+        using var copy = tensor.device_type == DeviceType.CPU ? null : tensor.cpu();
+        var value = MemoryMarshal.Read<T>((copy ?? tensor).bytes);
+        GC.KeepAlive(tensor);
+        return value;
+    }
+
+    private static torch.ScalarType? TypeOf<T>() =>
+        typeof(T) == typeof(float) ? torch.ScalarType.Float32
+        : typeof(T) == typeof(double) ? torch.ScalarType.Float64
+        : typeof(T) == typeof(long) ? torch.ScalarType.Int64
+        : typeof(T) == typeof(int) ? torch.ScalarType.Int32
+        : typeof(T) == typeof(bool) ? torch.ScalarType.Bool
+        : null;
 }

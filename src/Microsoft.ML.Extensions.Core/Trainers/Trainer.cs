@@ -8,6 +8,7 @@ using Microsoft.ML.Extensions.Torch;
 using Microsoft.ML.Extensions.Training;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions;
@@ -62,11 +63,15 @@ public abstract class Trainer<TOptions> : ITrainerEstimator<NetworkTransformer, 
 
     private NetworkTransformer TrainUnguarded(IDataView input, IDataView? validationData)
     {
-        ThreadCount.Hold();
+        using var threads = ThreadCount.Hold(Options.Deterministic);
         using var channel = _host.Start("Training");
         var settings = Options.Settings;
         var seed = settings.Seed ?? _host.Rand.Next();
         var device = _host.Select(settings.Device);
+        if (Options.Deterministic && device.type != DeviceType.CPU)
+        {
+            throw new InvalidOperationException($"Deterministic is true, which holds on the CPU alone, and the fit is to run on {device}; set Deterministic to false, or compute on the CPU.");
+        }
         var label = input.Schema.Find(Options.LabelColumnName, "Label");
         var task = _task.For(input.Schema.Find(Options.FeatureColumnName, "Feature"));
         task.CheckLabel(label);

@@ -36,6 +36,12 @@ public abstract class TrainerOptions
     /// <summary>What to do with NaN among the inputs. The default is <see cref="MissingValues.Error"/>.</summary>
     public MissingValues MissingValues { get; set; } = MissingValues.Error;
 
+    /// <summary>
+    /// Whether training and scoring give the same bits for any number of threads, by computing with one: on the CPU, where libtorch has a thread count
+    /// of a thread's own (Linux x64), and refused elsewhere. The default is false.
+    /// </summary>
+    public bool Deterministic { get; set; }
+
     /// <summary>The column of groups, where the trainer holds rows out; null for none.</summary>
     internal virtual string? RowGroups => null;
 

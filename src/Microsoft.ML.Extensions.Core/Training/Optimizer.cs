@@ -64,7 +64,7 @@ internal sealed class Optimizer : IDisposable
             slot.First.copy_(state(FirstPrefix + slot.Name));
             slot.Second?.copy_(state(SecondPrefix + slot.Name));
         }
-        _steps = state(StepName).item<long>();
+        _steps = state(StepName).Item<long>();
     }
 
     /// <summary>Moves every parameter that has a gradient.</summary>

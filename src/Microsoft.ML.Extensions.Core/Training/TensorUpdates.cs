@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Numerics;
+using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -16,13 +17,13 @@ internal static class TensorUpdates
         var g = gradient.add(weights, decay);
         first.mul_(beta1).add_(g, rest1);
         second.mul_(beta2).addcmul_(g, g, rest2);
-        weights.addcdiv_(first, second.sqrt().div_(bias).add_(epsilon), rate);
+        weights.addcdiv_(first, second.sqrt().div_(bias).Plus(epsilon), rate);
     }
 
     public static void Momentum(MomentumStep step, Tensor weights, Tensor gradient, Tensor velocity)
     {
         using Scalar momentum = step.Momentum, decay = step.Decay, rate = -step.Rate;
-        velocity.mul_(momentum).add_(gradient).add_(weights, decay);
+        velocity.mul_(momentum).add_(gradient, Numbers.One).add_(weights, decay);
         weights.add_(velocity, rate);
     }
 }

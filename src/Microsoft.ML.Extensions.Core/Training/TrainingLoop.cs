@@ -154,7 +154,7 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
         }
         loss.backward();
         TorchMemory.ThrowFailure();
-        return loss.item<float>();
+        return loss.Item<float>();
     }
 
     // One a row, in their order, each as it counts: their mean is the loss.

@@ -174,7 +174,7 @@ public sealed partial class TransformerModel : IDisposable
         {
             using var logits = Run(new TokenBatch([row]), HookKind.LastLogits);
             using var best = logits.argmax();
-            row.Add((int)best.item<long>());
+            row.Add((int)best.Item<long>());
         }
         return row;
     }

@@ -117,7 +117,7 @@ internal static class ArchitectureAdvisor
             var weights = randn([read.shape[1], outputs], generator: generator) * weight;
             var z = read.mm(weights).Plus(randn([outputs], generator: generator) * bias);
             z = layers[layer].Residual > 0 ? z.add(before!, kept) : z;
-            kernels.Add(z.to_type(ScalarType.Float64).Squared().mean().item<double>());
+            kernels.Add(z.to_type(ScalarType.Float64).Squared().mean().Item<double>());
             before = z.MoveToOuterDisposeScope();
             read = z.clone().MoveToOuterDisposeScope();
             Activate(options.Activation, read.AsSpan());

@@ -27,7 +27,6 @@ internal sealed class DeepNetwork : Network
     private readonly FrameShape? _image;
     private readonly ActivationLayer _activation;
     private readonly SeededDropout _dropout;
-    private readonly Scalar[] _residuals;
     private readonly Dictionary<string, double> _rates;
 
     /// <param name="options">The options.</param>
@@ -63,7 +62,6 @@ internal sealed class DeepNetwork : Network
         RegisterComponents();
         _activation = new ActivationLayer(_plan.Activation.Value, options.NegativeSlope);
         _dropout = new SeededDropout(options.Dropout, Randomness);
-        _residuals = [.. layers.Select(layer => (Scalar)layer.Residual)];
         _rates = Rates(options, point);
     }
 
@@ -103,7 +101,7 @@ internal sealed class DeepNetwork : Network
         for (var i = 0; i < layers.Count; i++)
         {
             var z = layers[i].call(ReadBy(layers[i], i == 0 ? reads : Activations(all[^1], i - 1), _plan.Layers[i].Pool));
-            all.Add(layers[i].Residual > 0 ? z.add(all[^1], _residuals[i]) : z);
+            all.Add(layers[i].Residual > 0 ? z.Plus(all[^1], layers[i].Residual) : z);
         }
         return all;
     }

@@ -86,9 +86,9 @@ internal sealed class NeuralTangentKernelNetwork : Network
         {
             Require(name, value!, [1]);
         }
-        Require(nameof(depth), depth!.cpu().item<long>() is >= 0 and <= NeuralTangentKernelOptions.LargestDepth);
-        Require(nameof(kernel), Enum.IsDefined((NetworkKernel)kernel!.cpu().item<long>()));
-        Require(nameof(dimension), _options.Activation != KernelActivation.Optimal || dimension!.cpu().item<double>() is >= 1 and <= 1000);
+        Require(nameof(depth), depth!.cpu().Item<long>() is >= 0 and <= NeuralTangentKernelOptions.LargestDepth);
+        Require(nameof(kernel), Enum.IsDefined((NetworkKernel)kernel!.cpu().Item<long>()));
+        Require(nameof(dimension), _options.Activation != KernelActivation.Optimal || dimension!.cpu().Item<double>() is >= 1 and <= 1000);
         var link = Doubles(slope);
         Require(nameof(slope), link[0] > 0 && (link.Length == 1 || link[1] > 0));
     }
@@ -145,13 +145,13 @@ internal sealed class NeuralTangentKernelNetwork : Network
         using var scope = NewDisposeScope();
         var map = new SphereMap(Doubles(center!), Doubles(factor!), Doubles(quantiles!), _options.InputBias, _options.NonNegative);
         var points = KernelExamples.Normalized(support!.cpu().AsSpan(), map.Coordinates);
-        var dual = _options.Dual(dimension!.cpu().item<double>());
-        var (outputs, kind) = ((int)weights!.shape[1], (NetworkKernel)kernel!.cpu().item<long>());
+        var dual = _options.Dual(dimension!.cpu().Item<double>());
+        var (outputs, kind) = ((int)weights!.shape[1], (NetworkKernel)kernel!.cpu().Item<long>());
         var link = Doubles(slope!);
         return new Solved(map, new ScoreLink(link[0], link.Length > 1 ? link[1] : 0), _options.InfiniteDepth
             ? new InfiniteDepthMachine(points, map.Coordinates, Doubles(weights), outputs, InfiniteDepth.Of(dual, kind))
             : new FiniteDepthMachine(
-                points, map.Coordinates, Doubles(weights), outputs, new DeepKernel(dual, (int)depth!.cpu().item<long>(), kind)));
+                points, map.Coordinates, Doubles(weights), outputs, new DeepKernel(dual, (int)depth!.cpu().Item<long>(), kind)));
     }
 
     private static double[] Doubles(Tensor values) => values.cpu().contiguous().AsDoubles().ToArray();

@@ -53,6 +53,6 @@ internal static class ConjugateGradients
     private static double Largest(Tensor residual, Tensor norms)
     {
         using var scope = NewDisposeScope();
-        return (Norms(residual) / norms.Plus(Tiny)).max().item<double>();
+        return (Norms(residual) / norms.Plus(Tiny)).max().Item<double>();
     }
 }

@@ -23,7 +23,7 @@ internal sealed class EigenSystem : IKernelSystem
         using var scope = NewDisposeScope();
         var scale = diagonal.ToAligned(diagonal.Length).rsqrt();
         var (values, vectors) = linalg.eigh(kernel.mul_(scale).mul_(scale.unsqueeze(1)));
-        using Scalar least = Rounding * diagonal.Length * values.abs().max().item<double>();
+        using Scalar least = Rounding * diagonal.Length * values.abs().max().Item<double>();
         var kept = values.gt(least).to_type(ScalarType.Float64);
         _inverses = (kept / values.Plus(Numbers.One)).DetachFromDisposeScope();
         _vectors = vectors.mul_(scale.unsqueeze(1)).DetachFromDisposeScope();

@@ -82,7 +82,7 @@ internal sealed class KernelSystem : IKernelSystem
                 corner.addmm_(above.t(), above, 1, -1);
             }
             var (lower, info) = linalg.cholesky_ex(corner);
-            if (info.item<int>() != 0)
+            if (info.Item<int>() != 0)
             {
                 return false;
             }
@@ -163,7 +163,7 @@ internal sealed class KernelSystem : IKernelSystem
     {
         using var scope = NewDisposeScope();
         var diagonal = _matrix.diagonal().abs();
-        return Math.Pow(diagonal.max().item<double>() / diagonal.min().item<double>(), 2);
+        return Math.Pow(diagonal.max().Item<double>() / diagonal.min().Item<double>(), 2);
     }
 
     /// <summary>A copy of K, whole.</summary>

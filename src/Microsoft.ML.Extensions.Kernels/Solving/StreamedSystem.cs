@@ -35,7 +35,8 @@ internal sealed class StreamedSystem : IDisposable
         using var scope = NewDisposeScope();
         _points = points.to_type(ScalarType.Float32).DetachFromDisposeScope();
         _scale = scale.ToAligned(scale.Length, 1).DetachFromDisposeScope();
-        (_ridge, Ridge, _kernel, _fast, _checkAlive) = (ridge, ridge, kernel, KernelPolynomials.Fit(kernel), checkAlive);
+        _ridge = ridge;
+        (Ridge, _kernel, _fast, _checkAlive) = (ridge, kernel, KernelPolynomials.Fit(kernel), checkAlive);
     }
 
     /// <summary>n.</summary>

@@ -42,7 +42,7 @@ internal static class PrefixAttention
 
     private static Tensor Padding(Tensor scores, int[] lengths)
     {
-        var steps = arange(scores.shape[1], ScalarType.Int64, scores.device).view(1, -1, 1);
+        var steps = Numbers.Range(scores.shape[1], ScalarType.Int64, scores.device).view(1, -1, 1);
         return steps.ge(tensor(lengths, ScalarType.Int64, scores.device).view(-1, 1, 1));
     }
 

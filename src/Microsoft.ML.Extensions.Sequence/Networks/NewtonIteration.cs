@@ -72,7 +72,7 @@ internal sealed class NewtonIteration<TCell> where TCell : struct, IRecurrentCel
             using var scope = torch.NewDisposeScope();
             var residual = LargestResidual();
             var active = Exceeds(residual, _settings.Tolerance).logical_and(Exceeds(residual, _settings.FailAbove).logical_not());
-            if (!active.any().item<bool>())
+            if (!active.any().Item<bool>())
             {
                 return;
             }
@@ -114,7 +114,7 @@ internal sealed class NewtonIteration<TCell> where TCell : struct, IRecurrentCel
         return largest.RunningMaximum().MoveToOuterDisposeScope();
     }
 
-    private bool IsSettled(torch.Tensor residual) => !Exceeds(residual, _settings.Tolerance).any().item<bool>();
+    private bool IsSettled(torch.Tensor residual) => !Exceeds(residual, _settings.Tolerance).any().Item<bool>();
 
     // NaN exceeds everything.
     private static torch.Tensor Exceeds(torch.Tensor residual, double bound)

@@ -17,6 +17,7 @@ internal sealed class NewtonRecurrence<TCell> : torch.autograd.MultiTensorFuncti
     where TCell : struct, IRecurrentCell<TCell>
 {
     private const string OutcomeKey = "outcome";
+    private const int Arguments = 6;
 
     public override string Name => $"NewtonRecurrence_{typeof(TCell).Name}";
 
@@ -56,7 +57,10 @@ internal sealed class NewtonRecurrence<TCell> : torch.autograd.MultiTensorFuncti
         return [states.narrow(0, 0, TCell.States)];
     }
 
-    public override List<torch.Tensor> backward(AutogradContext ctx, List<torch.Tensor> grad_outputs)
+    public override List<torch.Tensor> backward(AutogradContext ctx, List<torch.Tensor> grad_outputs) =>
+        TorchMemory.Backward(Arguments, () => Gradients(ctx, grad_outputs));
+
+    private static List<torch.Tensor> Gradients(AutogradContext ctx, List<torch.Tensor> grad_outputs)
     {
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();

@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -21,9 +22,9 @@ internal static class PositionFeatures
     {
         using var scope = NewDisposeScope();
         var waves = (channels + 1) / 2;
-        using Scalar from = first, to = first + count, rate = -Math.Log(LongestWave) / waves, start = 0, end = waves;
-        var places = arange(from, to, ScalarType.Float64, like.device).unsqueeze(1);
-        var angles = places * (arange(start, end, ScalarType.Float64, like.device) * rate).exp();
+        using Scalar rate = -Math.Log(LongestWave) / waves;
+        var places = Numbers.Range(first, first + count, ScalarType.Float64, like.device).unsqueeze(1);
+        var angles = places * (Numbers.Range(waves, ScalarType.Float64, like.device) * rate).exp();
         return cat([angles.sin(), angles.cos()], 1).narrow(1, 0, channels).to_type(like.dtype).MoveToOuterDisposeScope();
     }
 }

@@ -25,7 +25,9 @@ internal sealed class SequencePooler : nn.Module<Tensor, InputBatch, Tensor>
         : base(nameof(SequencePooler))
     {
         (_pooling, _segments, _bidirectional) = (pooling, segments, bidirectional);
-        (_segmentCount, _segmentShare, _rootChannels) = (segments, 1.0 / segments, Math.Sqrt(channels));
+        _segmentCount = segments;
+        _segmentShare = 1.0 / segments;
+        _rootChannels = Math.Sqrt(channels);
         Width = channels * pooling switch
         {
             SequencePooling.Segments => segments,
@@ -125,8 +127,8 @@ internal sealed class SequencePooler : nn.Module<Tensor, InputBatch, Tensor>
     {
         var device = batch.Values.device;
         var lengths = LengthsOf(batch).to_type(ScalarType.Float32).view(-1, 1, 1);
-        var steps = arange(batch.Steps, ScalarType.Float32, device).view(1, 1, -1).Plus(Numbers.Half) / lengths;
-        var centres = arange(_segments, ScalarType.Float32, device).view(1, -1, 1).Plus(Numbers.Half) / _segmentCount;
+        var steps = Numbers.Range(batch.Steps, ScalarType.Float32, device).view(1, 1, -1).Plus(Numbers.Half) / lengths;
+        var centres = Numbers.Range(_segments, ScalarType.Float32, device).view(1, -1, 1).Plus(Numbers.Half) / _segmentCount;
         var reach = lengths.reciprocal().clamp_min(_segmentShare);
         var weights = (steps.Minus(centres).abs() / reach).neg().Plus(Numbers.One).clamp_min(Numbers.Zero) * batch.Mask.transpose(1, 2);
         return weights / weights.sum([-1], keepdim: true);

@@ -58,7 +58,7 @@ internal sealed class StepBatchNorm : nn.Module<Tensor, InputBatch, Tensor>
     private double NextMomentum()
     {
         using var _ = no_grad();
-        batches.add_(Numbers.One);
-        return Math.Max(LeastMomentum, 1 / batches.item<float>());
+        batches.add_(Numbers.One, Numbers.One);
+        return Math.Max(LeastMomentum, 1 / batches.Item<float>());
     }
 }

@@ -30,7 +30,8 @@ internal sealed class StepEmbedding : nn.Module<InputBatch, Tensor>
     public StepEmbedding(InputColumn input, long width, double noise, RandomSource randomness, Generator generator)
         : base(nameof(StepEmbedding))
     {
-        (_noise, _deviation, _randomness) = (noise, noise, randomness);
+        (_noise, _randomness) = (noise, randomness);
+        _deviation = noise;
         if (input.Kind == InputKind.Tokens)
         {
             weight = Initial.Normal(1, generator, input.Cardinality, width);

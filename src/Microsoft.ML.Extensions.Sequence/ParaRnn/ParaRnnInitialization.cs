@@ -15,7 +15,7 @@ internal static class ParaRnnInitialization
         var bound = Math.Sqrt(6.0 / (options.HeadInputs + FanOut<TCell>(options)));
         NetworkMemory.Ask(options.Heads, options.HeadInputs, TCell.Gates, options.HeadChannels);
         var uniform = TorchMemory.Uniform([options.Heads, options.HeadInputs, TCell.Gates, options.HeadChannels], generator);
-        return (((2 * uniform) - 1) * bound).MoveToOuterDisposeScope();
+        return uniform.Scaled(2).Minus(1).Scaled(bound).MoveToOuterDisposeScope();
     }
 
     /// <summary>What the paper's code counts as fan-out: of ParaLSTM the channels of a head, of every other cell all channels.</summary>
@@ -27,7 +27,7 @@ internal static class ParaRnnInitialization
     {
         using var scope = torch.NewDisposeScope();
         var normal = torch.randn([TCell.Parameters, options.HiddenSize], generator: generator);
-        return (normal * (2 / Math.Sqrt(5.0 * options.HiddenSize))).MoveToOuterDisposeScope();
+        return normal.Scaled(2 / Math.Sqrt(5.0 * options.HiddenSize)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The first gate from 0 to -1 over the channels, so that they begin with different memories; the others 0; [G, H].</summary>

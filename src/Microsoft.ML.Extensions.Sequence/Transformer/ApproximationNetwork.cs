@@ -106,7 +106,7 @@ internal sealed class ApproximationNetwork : IDisposable
             using var scope = NewDisposeScope();
             var inputs = ToTensor(BlockOf(rest));
             var brought = Attended(inputs).narrow(2, Slot(0), _domain.Size);
-            largest = Math.Max(largest, brought.Minus(inputs.flatten(1).unsqueeze(1)).abs().max().item<double>());
+            largest = Math.Max(largest, brought.Minus(inputs.flatten(1).unsqueeze(1)).abs().max().Item<double>());
         }
         return largest;
     }

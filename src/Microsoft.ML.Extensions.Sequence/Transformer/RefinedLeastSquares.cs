@@ -60,13 +60,13 @@ internal static class RefinedLeastSquares
 
     private static Tensor Factor(Tensor gram, double ridge)
     {
-        var meanSquare = gram.diagonal().mean().item<double>();
+        var meanSquare = gram.diagonal().mean().Item<double>();
         for (var i = 0; i < RidgeSteps; i++, ridge *= 10)
         {
             using var scope = NewDisposeScope();
             using Scalar shift = ridge * meanSquare;
             var (factor, info) = linalg.cholesky_ex(gram.Plus(eye(gram.shape[0], dtype: ScalarType.Float64) * shift));
-            if (info.item<int>() == 0)
+            if (info.Item<int>() == 0)
             {
                 return factor.MoveToOuterDisposeScope();
             }

@@ -12,6 +12,10 @@ internal static class PackAssemblies
         [.. Directory.GetFiles(Path.Combine(Root(), "src"), "*.csproj", SearchOption.AllDirectories).Select(Path.GetFileNameWithoutExtension)
             .Order().Select(name => Assembly.Load(name!))];
 
+    /// <summary>Every project of the repository.</summary>
+    public static IReadOnlyList<string> Projects { get; } =
+        [.. new[] { "src", "tests", "samples", "benchmarks" }.SelectMany(folder => Directory.GetFiles(Path.Combine(Root(), folder), "*.csproj", SearchOption.AllDirectories))];
+
     // Sentences have neither a catalog of trainers nor an evaluator in ML.NET, so the toys cannot ask for them.
     private static readonly Type[] Unmeasured = [typeof(LrcnCaptionTrainer)];
 

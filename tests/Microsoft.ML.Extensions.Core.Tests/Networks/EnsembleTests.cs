@@ -2,6 +2,7 @@ using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Tasks;
 using Microsoft.ML.Extensions.Tests;
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Core.Tests.Networks;
@@ -20,11 +21,11 @@ public sealed class EnsembleTests
     [TestMethod]
     public void OneSureNetwork_DoesNotOutvoteTwo() => AssertMean(
         new BinaryHead(new HeadDescription("Binary", 1)), outputs => outputs.sigmoid(), [[30], [-2], [-2]],
-        (score, _) => Assert.IsLessThan(0, score.item<float>()));
+        (score, _) => Assert.IsLessThan(0, score.Item<float>()));
 
     [TestMethod]
     public void Numbers_AreAveragedAsTheyAre() => AssertMean(
-        new RegressionHead(new HeadDescription("Regression", 1, Mean: 5, Scale: 2)), outputs => (outputs * 2) + 5, [[1], [2], [6]]);
+        new RegressionHead(new HeadDescription("Regression", 1, Mean: 5, Scale: 2)), outputs => outputs.Scaled(2).Plus(5), [[1], [2], [6]]);
 
     [TestMethod]
     public void Forecasts_AreAveragedAsTheyAre() => AssertMean(new ForecastHead(Forecast), outputs => outputs, [[1, 2, 3, 4], [2, 3, 4, 5], [6, 7, 8, 0]]);

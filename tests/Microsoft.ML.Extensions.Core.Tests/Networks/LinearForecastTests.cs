@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Core.Tests.Networks;
@@ -33,12 +34,12 @@ public sealed class LinearForecastTests
     private static (Tensor Windows, Tensor Targets) Sine(int rows, int window, int horizon, double noise, int start = 0)
     {
         using var generator = new Generator((ulong)start + 1);
-        var times = arange(rows + window + horizon, ScalarType.Float64) + start;
-        var series = (times * 0.7).sin() + (randn(times.shape, ScalarType.Float64, generator: generator) * noise);
+        var times = Numbers.Range(rows + window + horizon, ScalarType.Float64).Plus(start);
+        var series = times.Scaled(0.7).sin().Plus(randn(times.shape, ScalarType.Float64, generator: generator).Scaled(noise));
         var all = series.unfold(0, window + horizon, 1)[..rows].unsqueeze(1);
         return (all.narrow(2, 0, window), all.narrow(2, window, horizon));
     }
 
     private static double Error(Tensor weights, Tensor windows, Tensor targets) =>
-        (windows.squeeze(1).mm(weights) - targets.squeeze(1)).square().mean().item<double>();
+        (windows.squeeze(1).mm(weights) - targets.squeeze(1)).Squared().mean().Item<double>();
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Core.Tests.Networks;
@@ -14,9 +15,9 @@ public sealed class RidgeRegressionTests
         using var ridge = Fitted(x, y);
         const double penalty = 0.3;
         var gram = x.t().mm(x);
-        var strength = penalty * gram.trace().item<double>() / 4;
-        var residual = gram.mm(ridge.Solve(penalty)) + (ridge.Solve(penalty) * strength) - x.t().mm(y);
-        Assert.IsLessThan(1e-9, residual.abs().max().item<double>());
+        var strength = penalty * gram.trace().Item<double>() / 4;
+        var residual = gram.mm(ridge.Solve(penalty)).Plus(ridge.Solve(penalty).Scaled(strength)) - x.t().mm(y);
+        Assert.IsLessThan(1e-9, residual.abs().max().Item<double>());
     }
 
     [TestMethod]
@@ -25,7 +26,7 @@ public sealed class RidgeRegressionTests
         using var scope = NewDisposeScope();
         var (x, map) = (Random(1, 50, 4), Random(2, 4, 3));
         using var ridge = Fitted(x, x.mm(map));
-        Assert.IsLessThan(1e-8, (ridge.Solve(1e-12) - map).abs().max().item<double>());
+        Assert.IsLessThan(1e-8, (ridge.Solve(1e-12) - map).abs().max().Item<double>());
     }
 
     [TestMethod]
@@ -34,7 +35,7 @@ public sealed class RidgeRegressionTests
         using var scope = NewDisposeScope();
         var (x, y, weights) = (Random(1, 50, 4), Random(2, 50, 3), Random(3, 4, 3));
         using var ridge = Fitted(x, y);
-        Assert.AreEqual((y - x.mm(weights)).square().sum().item<double>(), ridge.Error(weights), 1e-9);
+        Assert.AreEqual((y - x.mm(weights)).Squared().sum().Item<double>(), ridge.Error(weights), 1e-9);
     }
 
     [TestMethod]
@@ -47,7 +48,7 @@ public sealed class RidgeRegressionTests
         using var rest = Fitted(x[20..], y[20..]);
         first.Add(rest);
         Assert.AreEqual(50, first.Rows);
-        Assert.IsLessThan(1e-12, (whole.Solve(0.1) - first.Solve(0.1)).abs().max().item<double>());
+        Assert.IsLessThan(1e-12, (whole.Solve(0.1) - first.Solve(0.1)).abs().max().Item<double>());
     }
 
     [TestMethod]
@@ -55,7 +56,7 @@ public sealed class RidgeRegressionTests
     {
         using var scope = NewDisposeScope();
         using var ridge = Fitted(zeros(5, 2, ScalarType.Float64), Random(1, 5, 1));
-        Assert.AreEqual(0, ridge.Solve(0.1).abs().max().item<double>());
+        Assert.AreEqual(0, ridge.Solve(0.1).abs().max().Item<double>());
     }
 
     private static RidgeRegression Fitted(Tensor x, Tensor y)

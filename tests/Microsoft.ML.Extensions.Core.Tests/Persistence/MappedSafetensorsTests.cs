@@ -1,5 +1,6 @@
 using Microsoft.ML.Extensions.Persistence;
 using Microsoft.ML.Extensions.Tests;
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Core.Tests.Persistence;
@@ -21,7 +22,7 @@ public sealed class MappedSafetensorsTests
     public void Read_OfWritten_GivesTheSameTensor(ScalarType type)
     {
         using var scope = NewDisposeScope();
-        (string Name, Tensor Value)[] values = [("a", arange(-3f, 3f).reshape(2, 3).to_type(type)), ("none", zeros(0, 5).to_type(type)), ("one", ones([]).to_type(type))];
+        (string Name, Tensor Value)[] values = [("a", Numbers.Range(-3, 3, ScalarType.Float32).reshape(2, 3).to_type(type)), ("none", zeros(0, 5).to_type(type)), ("one", ones([]).to_type(type))];
         using var file = new TempFile(Safetensors.Write(values));
         using var mapped = new MappedSafetensors(file.Path);
         Assert.HasCount(values.Length, mapped.Shapes);
@@ -53,7 +54,7 @@ public sealed class MappedSafetensorsTests
         "\"U16\""u8.CopyTo(bytes.AsSpan(bytes.AsSpan().IndexOf("\"I16\""u8)));
         using var file = new TempFile(bytes);
         using var mapped = new MappedSafetensors(file.Path);
-        Assert.AreEqual(2, mapped.Read("b").sum().item<float>());
+        Assert.AreEqual(2, mapped.Read("b").sum().Item<float>());
         var message = Assert.ThrowsExactly<FormatException>(() => mapped.Read("a")).Message;
         StringAssert.Contains(message, "'a'");
         StringAssert.Contains(message, "U16");

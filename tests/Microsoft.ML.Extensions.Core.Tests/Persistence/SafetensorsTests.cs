@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.ML.Extensions.Persistence;
+using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -26,7 +27,7 @@ public sealed class SafetensorsTests
     {
         foreach (var shape in new long[][] { [], [0], [1], [3, 0, 2], [2, 3] })
         {
-            var value = arange(shape.Aggregate(1L, (a, b) => a * b)).reshape(shape).to_type(type);
+            var value = Numbers.Range(shape.Aggregate(1L, (a, b) => a * b), ScalarType.Int64).reshape(shape).to_type(type);
             var read = Safetensors.Read(Safetensors.Write([("a", value)]))["a"];
             CollectionAssert.AreEqual(shape, read.shape);
             Assert.AreEqual(type, read.dtype);
@@ -38,7 +39,7 @@ public sealed class SafetensorsTests
     [TestMethod]
     public void Write_OfStridedTensorWithGradient_StoresItsElementsInOrder()
     {
-        var value = arange(6f).reshape(2, 3).requires_grad_().t();
+        var value = Numbers.Range(6, ScalarType.Float32).reshape(2, 3).requires_grad_().t();
         using var read = Safetensors.Read(Safetensors.Write([("a", value)]))["a"];
         CollectionAssert.AreEqual(new[] { 0f, 3f, 1f, 4f, 2f, 5f }, read.data<float>().ToArray());
     }
@@ -49,7 +50,7 @@ public sealed class SafetensorsTests
     [DataRow("attn0", "1,1,2,3", 72)]
     public void Write_GivesTheBytesOfTheReferenceImplementation(string name, string shape, int headerLength)
     {
-        var value = arange(6f).reshape([.. shape.Split(',').Select(long.Parse)]);
+        var value = Numbers.Range(6, ScalarType.Float32).reshape([.. shape.Split(',').Select(long.Parse)]);
         var header = $"{{\"{name}\":{{\"dtype\":\"F32\",\"shape\":[{shape}],\"data_offsets\":[0,24]}}}}".PadRight(headerLength);
         byte[] data = [0, 0, 0, 0, 0, 0, 128, 63, 0, 0, 0, 64, 0, 0, 64, 64, 0, 0, 128, 64, 0, 0, 160, 64];
         byte[] expected = [(byte)headerLength, 0, 0, 0, 0, 0, 0, 0, .. Encoding.ASCII.GetBytes(header), .. data];
@@ -83,7 +84,7 @@ public sealed class SafetensorsTests
     public void Write_KeepsNamesOfAnyLetters()
     {
         using var read = Safetensors.Read(Safetensors.Write([("Größe \"∑\"", ones(1))]))["Größe \"∑\""];
-        Assert.AreEqual(1f, read.item<float>());
+        Assert.AreEqual(1f, read.Item<float>());
     }
 
     [TestMethod]

@@ -2,6 +2,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Tasks;
 using Microsoft.ML.Extensions.Tests;
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Core.Tests.Tasks;
@@ -18,7 +19,7 @@ public sealed class TaskHeadTests
         var looks = tensor(new float[,] { { 5, 0, 0 }, { 0, 1, 0 } });
         var mean = head.Activate(head.FromMeans(head.ToMeans(looks).mean([0], keepdim: true)));
         AssertClose(looks.softmax(-1).mean([0]), mean);
-        Assert.IsGreaterThan(0.1, (mean - looks.mean([0]).softmax(-1)).abs().max().item<float>());
+        Assert.IsGreaterThan(0.1, (mean - looks.mean([0]).softmax(-1)).abs().max().Item<float>());
     }
 
     [TestMethod]

@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 
 namespace Microsoft.ML.Extensions.Core.Tests.Torch;
@@ -10,7 +11,7 @@ public sealed class NativeLibraryResolverTests
     {
         using var ones = torch.ones(2);
         using var sum = ones.sum();
-        Assert.AreEqual(2f, sum.item<float>());
+        Assert.AreEqual(2f, sum.Item<float>());
     }
 
     [TestMethod]
@@ -18,6 +19,6 @@ public sealed class NativeLibraryResolverTests
     {
         using var two = torch.ones(2);
         using var three = torch.ones(3);
-        Assert.Throws<Exception>(() => two.add(three));
+        Assert.Throws<Exception>(() => two.Plus(three));
     }
 }

@@ -11,13 +11,13 @@ public sealed class TensorSpansTests
     {
         using var tensor = torch.zeros(2, 3);
         tensor.AsSpan()[5] = 7;
-        Assert.AreEqual(7f, tensor[1, 2].item<float>());
+        Assert.AreEqual(7f, tensor[1, 2].Item<float>());
     }
 
     [TestMethod]
     public void AsSpan_OfSlice_BeginsAtTheSlice()
     {
-        using var tensor = torch.arange(6f);
+        using var tensor = Numbers.Range(6, torch.ScalarType.Float32);
         using var slice = tensor.slice(0, 2, 5, 1);
         CollectionAssert.AreEqual(new[] { 2f, 3f, 4f }, slice.AsSpan().ToArray());
     }
@@ -25,7 +25,7 @@ public sealed class TensorSpansTests
     [TestMethod]
     public unsafe void AsPointer_PointsToTheFirstElement()
     {
-        using var tensor = torch.arange(6f);
+        using var tensor = Numbers.Range(6, torch.ScalarType.Float32);
         using var slice = tensor.slice(0, 2, 5, 1);
         Assert.AreEqual(4f, slice.AsPointer()[2]);
     }

@@ -2,6 +2,7 @@ using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Numerics;
 using Microsoft.ML.Extensions.Tests;
+using Microsoft.ML.Extensions.Torch;
 using Microsoft.ML.Extensions.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -60,11 +61,11 @@ public sealed class OptimizerTests
 
     // Weights, gradient, first and second moment (which is not negative): 37 of each reach both the vectors and the tail.
     private static IEnumerable<Tensor> Values() =>
-        Enumerable.Range(0, 4).Select(i => (arange(37, ScalarType.Float32) * (i + 1)).sin().abs() + 0.1);
+        Enumerable.Range(0, 4).Select(i => Numbers.Range(37, ScalarType.Float32).Scaled(i + 1).sin().abs().Plus(0.1));
 
     private static Span<float> Span(Tensor tensor) => System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(tensor.bytes);
 
-    private static double Distance(Tensor left, Tensor right) => (left - right).abs().max().item<float>();
+    private static double Distance(Tensor left, Tensor right) => (left - right).abs().max().Item<float>();
 
     private static OptimizerHelper Peer(OptimizerKind kind, Bowl bowl) => kind switch
     {
@@ -82,14 +83,14 @@ public sealed class OptimizerTests
         public Bowl()
             : base(nameof(Bowl))
         {
-            weight = new Parameter((arange(33, ScalarType.Float32).view(3, 11) - 16) / 7);
+            weight = new Parameter(Numbers.Range(33, ScalarType.Float32).view(3, 11).Minus(16).Over(7));
             RegisterComponents();
         }
 
         public void Descend()
         {
             zero_grad();
-            (weight.square() * arange(33, ScalarType.Float32).view(3, 11)).sum().backward();
+            (weight.Squared() * Numbers.Range(33, ScalarType.Float32).view(3, 11)).sum().backward();
         }
 
         public override Tensor forward(InputBatch batch) => weight;

@@ -1,6 +1,8 @@
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Tasks;
+using Microsoft.ML.Extensions.Tests;
+using Microsoft.ML.Extensions.Torch;
 using Microsoft.ML.Extensions.Training;
 using Microsoft.ML.Runtime;
 using TorchSharp.Modules;
@@ -55,7 +57,7 @@ public sealed class TrainingLoopTests
         var run = new TrainingRun(options, new TrainingPlan(2, 8, 1), Seed: 1, CPU, Checkpoint: null, Member: 0, () => { }, channel);
         new TrainingLoop(network, head, new ExampleSource(data), new ExampleSource(data, RowPart.Validation), run).Run();
         using var weight = network.parameters().Single().detach();
-        return (network.Batches, network.Largest, weight.item<float>(), last);
+        return (network.Batches, network.Largest, weight.Item<float>(), last);
     }
 
     private sealed class Told(Action<TrainingProgress> tell) : IProgress<TrainingProgress>
@@ -78,7 +80,7 @@ public sealed class TrainingLoopTests
             : base(nameof(MeanNetwork))
         {
             _bytesOfAStep = bytesOfAStep;
-            weight = new Parameter(full([1, 1], FirstWeight));
+            weight = new Parameter(NumberDoors.Full([1, 1], FirstWeight));
             RegisterComponents();
         }
 

@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Interpretability.Tests.Circuits;
@@ -52,7 +53,7 @@ internal sealed class SharedJob : IDisposable
         using var generator = new Generator(7);
         var directions = randn([Tokens, HeadWidth], generator: generator);
         // Long enough that a token looks at itself and its like alone.
-        var looking = cat([directions / directions.norm(1, keepdim: true) * 60, zeros(Width, HeadWidth)]).expand(Heads, Tokens + Width, HeadWidth);
+        var looking = cat([(directions / directions.norm(1, keepdim: true)).Scaled(60), zeros(Width, HeadWidth)]).expand(Heads, Tokens + Width, HeadWidth);
         var read = zeros(Tokens + Width, 1);
         read[Tokens, 0] = 1;
         var model = TransformerModel.Create(new TransformerConfig

@@ -1,3 +1,5 @@
+using Microsoft.ML.Extensions.Tests;
+using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -73,10 +75,10 @@ public sealed class InterventionTests
         using var embedding = _model.Weight("embed.W_E");
         using var all = _model.MeanActivations(rows, [point]);
         using var each = _model.MeanActivations(rows, [point], perPosition: true);
-        var total = embedding[3] + embedding[0] + embedding[10] + embedding[5] + ((embedding[1] + embedding[2]) * 40);
-        Assert.IsLessThan(1e-12, (all[point][0, 0] - (total / 84)).abs().max().item<double>());
-        Assert.IsLessThan(1e-12, (each[point][0, 1] - ((embedding[0] + (embedding[2] * 40)) / 41)).abs().max().item<double>());
-        Assert.IsLessThan(1e-12, (each[point][0, 2] - embedding[10]).abs().max().item<double>());
+        var total = embedding[3].Plus(embedding[0]).Plus(embedding[10]).Plus(embedding[5]).Plus((embedding[1].Plus(embedding[2])).Scaled(40));
+        Assert.IsLessThan(1e-12, (all[point][0, 0] - total.Over(84)).abs().max().Item<double>());
+        Assert.IsLessThan(1e-12, (each[point][0, 1] - ((embedding[0].Plus(embedding[2].Scaled(40))).Over(41))).abs().max().Item<double>());
+        Assert.IsLessThan(1e-12, (each[point][0, 2] - embedding[10]).abs().max().Item<double>());
     }
 
     [TestMethod]
@@ -96,15 +98,15 @@ public sealed class InterventionTests
         using var donors = _model.Run(batch, points);
         using var logits = _model.Run(batch, HookKind.Logits);
         using var same = _model.Run(batch, HookKind.Logits, points.Select(point => Intervention.Resample(point, donors)));
-        Assert.IsLessThan(1e-12, (logits - same).abs().max().item<double>());
+        Assert.IsLessThan(1e-12, (logits - same).abs().max().Item<double>());
     }
 
     [TestMethod]
     public void Zero_OfScores_KeepsLaterTokensUnseen()
     {
         using var cache = _model.Run(new TokenBatch(Rows), [new(HookKind.Pattern, 0)], [Intervention.Zero(new(HookKind.AttentionScores, 0))]);
-        Assert.AreEqual(0.5, cache[HookKind.Pattern, 0][0, 0, 1, 0].item<double>(), 1e-12);
-        Assert.AreEqual(0.0, cache[HookKind.Pattern, 0][0, 0, 1, 2].item<double>());
+        Assert.AreEqual(0.5, cache[HookKind.Pattern, 0][0, 0, 1, 0].Item<double>(), 1e-12);
+        Assert.AreEqual(0.0, cache[HookKind.Pattern, 0][0, 0, 1, 2].Item<double>());
     }
 
     [TestMethod]
@@ -113,8 +115,8 @@ public sealed class InterventionTests
         var point = new HookPoint(HookKind.ResidualPost, 0);
         var back = Intervention.Edit(new(HookKind.ResidualPre, 1), (_, run) => run[HookKind.Embedding].clone());
         using var cache = _model.Run(new TokenBatch(Rows), [new(HookKind.Embedding), point, new(HookKind.ResidualPre, 1)], [back]);
-        Assert.IsTrue(cache[HookKind.Embedding].equal(cache[HookKind.ResidualPre, 1]).all().item<bool>());
-        Assert.IsFalse(cache[point].equal(cache[HookKind.ResidualPre, 1]).all().item<bool>());
+        Assert.IsTrue(cache[HookKind.Embedding].equal(cache[HookKind.ResidualPre, 1]).all().Item<bool>());
+        Assert.IsFalse(cache[point].equal(cache[HookKind.ResidualPre, 1]).all().Item<bool>());
     }
 
     [TestMethod]

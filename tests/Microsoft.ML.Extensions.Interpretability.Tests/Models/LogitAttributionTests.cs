@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -22,9 +23,9 @@ public sealed class LogitAttributionTests
         int[] outputs = [2, 1], others = [0, 2];
         for (var row = 0; row < 2; row++)
         {
-            var logit = logits[row, outputs[row]].item<double>();
+            var logit = logits[row, outputs[row]].Item<double>();
             Assert.AreEqual(logit, one.Parts.Sum(part => one[part, row]), 1e-11, $"logit of row {row}");
-            Assert.AreEqual(logit - logits[row, others[row]].item<double>(), difference.Parts.Sum(part => difference[part, row]), 1e-11, $"difference of row {row}");
+            Assert.AreEqual(logit - logits[row, others[row]].Item<double>(), difference.Parts.Sum(part => difference[part, row]), 1e-11, $"difference of row {row}");
         }
     }
 
@@ -37,7 +38,7 @@ public sealed class LogitAttributionTests
         using var with = model.Run(Batch, HookKind.LastLogits);
         using var without = model.Run(Batch, HookKind.LastLogits, [Intervention.Zero(new(HookKind.HeadResult, 1), heads: [3])]);
         using var effect = with[1, 1] - without[1, 1];
-        Assert.AreEqual(effect.item<double>(), attribution["L1H3", 1], 1e-12);
+        Assert.AreEqual(effect.Item<double>(), attribution["L1H3", 1], 1e-12);
     }
 
     [TestMethod]

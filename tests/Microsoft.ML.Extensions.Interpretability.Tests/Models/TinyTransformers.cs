@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Interpretability.Tests.Models;
@@ -45,8 +46,8 @@ internal static class TinyTransformers
         var weights = random.WeightNames.ToDictionary(name => name, name =>
         {
             using var old = random.Weight(name);
-            var noise = randn(old.shape, generator: generator) * 0.4;
-            return name.EndsWith(".w", StringComparison.Ordinal) ? noise + 1 : noise;
+            var noise = randn(old.shape, generator: generator).Scaled(0.4);
+            return name.EndsWith(".w", StringComparison.Ordinal) ? noise.Plus(1) : noise;
         });
         using var model = TransformerModel.Create(Configs[kind], weights);
         return model.Copy(type);

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text.Json;
 using Microsoft.ML.Extensions.Tests;
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Interpretability.Tests.Models;
@@ -36,7 +37,7 @@ public sealed class TransformerModelDataTests
         using var scope = NewDisposeScope();
         using var logits = model.Run(new TokenBatch(rows), HookKind.Logits);
         var likeliest = logits.argmax(-1);
-        var right = repeated.Count(place => likeliest[place.Row, place.Step].item<long>() == rows[place.Row][place.Step + 1]);
+        var right = repeated.Count(place => likeliest[place.Row, place.Step].Item<long>() == rows[place.Row][place.Step + 1]);
         // 0.833 over 2,000 rows; the data's notes have 0.845 of another draw of gaps.
         Assert.AreEqual(0.833, right / (double)repeated.Count, 0.025);
     }

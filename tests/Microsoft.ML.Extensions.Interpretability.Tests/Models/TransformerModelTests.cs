@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Tests;
+using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -80,7 +81,7 @@ public sealed class TransformerModelTests
         using var whole = model.Run(batch, [new(HookKind.AttentionOutput, 1)]);
         using var bias = model.Weight("blocks.1.attn.b_O");
         Assert.AreEqual(4, cache[HookKind.HeadResult, 1].shape[2]);
-        Closeness.AssertClose(Doubles(whole[HookKind.AttentionOutput, 1]), Numbers(cache[HookKind.HeadResult, 1].sum(2) + bias), Tolerance.Single, kind);
+        Closeness.AssertClose(Doubles(whole[HookKind.AttentionOutput, 1]), Numbers(cache[HookKind.HeadResult, 1].sum(2).Plus(bias)), Tolerance.Single, kind);
     }
 
     [TestMethod]
@@ -91,11 +92,11 @@ public sealed class TransformerModelTests
         var batch = new TokenBatch([[1, 2, 3], [4, 5]]);
         using var decoded = causal.Run(batch, [new(HookKind.Pattern, 0)]);
         using var encoded = encoder.Run(batch, [new(HookKind.Pattern, 0)]);
-        Assert.AreEqual(0, decoded[HookKind.Pattern, 0].triu(1).abs().max().item<float>());
-        Assert.AreEqual(0, encoded[HookKind.Pattern, 0][1, .., .., 2].abs().max().item<float>());
+        Assert.AreEqual(0, decoded[HookKind.Pattern, 0].triu(1).abs().max().Item<float>());
+        Assert.AreEqual(0, encoded[HookKind.Pattern, 0][1, .., .., 2].abs().max().Item<float>());
         foreach (var pattern in new[] { decoded[HookKind.Pattern, 0], encoded[HookKind.Pattern, 0] })
         {
-            Assert.IsLessThan(1e-6f, (pattern.sum(-1) - 1).abs().max().item<float>());
+            Assert.IsLessThan(1e-6f, pattern.sum(-1).Minus(1).abs().max().Item<float>());
         }
     }
 
@@ -115,12 +116,12 @@ public sealed class TransformerModelTests
                 using var logits = model.Run(batch, HookKind.LastLogits, [Intervention.Edit(point, activation =>
                 {
                     var moved = activation.contiguous().clone();
-                    moved.view(-1)[17] += step;
+                    moved.view(-1)[17] = moved.view(-1)[17].Plus(step);
                     return moved;
                 })]);
-                return logits[0, 3].item<double>();
+                return logits[0, 3].Item<double>();
             }
-            Assert.AreEqual((Logit(Step) - Logit(-Step)) / (2 * Step), gradient.contiguous().view(-1)[17].item<double>(), 1e-8, $"{point}");
+            Assert.AreEqual((Logit(Step) - Logit(-Step)) / (2 * Step), gradient.contiguous().view(-1)[17].Item<double>(), 1e-8, $"{point}");
         }
     }
 
@@ -180,7 +181,7 @@ public sealed class TransformerModelTests
         using var logits = model.Run(new TokenBatch([TinyTransformers.Row]), HookKind.Logits);
         using var same = folded.Run(new TokenBatch([TinyTransformers.Row]), HookKind.Logits);
         Assert.IsFalse(folded.WeightNames.Any(name => name.Contains("ln", StringComparison.Ordinal)));
-        Assert.IsLessThan(1e-12, (logits - same).abs().max().item<double>());
+        Assert.IsLessThan(1e-12, (logits - same).abs().max().Item<double>());
     }
 
     [TestMethod]

@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Kernels.Tests;
@@ -18,8 +19,8 @@ public sealed class ActivationLayerTests
             values.sum().backward();
             for (var i = 0; i < points.Length; i++)
             {
-                Assert.AreEqual(function.Value(points[i]), values[i].item<double>(), 1e-12, $"{kind} at {points[i]}");
-                Assert.AreEqual(function.Derivative(points[i]), z.grad![i].item<double>(), 1e-12, $"{kind}' at {points[i]}");
+                Assert.AreEqual(function.Value(points[i]), values[i].Item<double>(), 1e-12, $"{kind} at {points[i]}");
+                Assert.AreEqual(function.Derivative(points[i]), z.grad![i].Item<double>(), 1e-12, $"{kind}' at {points[i]}");
             }
         }
     }

@@ -1,5 +1,6 @@
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Numerics;
+using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -65,7 +66,7 @@ public sealed class DeepNetworkTests
         using var scope = NewDisposeScope();
         using var generator = new Generator(3);
         var (first, second) = (randn([1, Inputs], generator: generator), randn([1, Inputs], generator: generator));
-        second = (first * 0.6) + (second * 0.8);
+        second = first.Scaled(0.6).Plus(second.Scaled(0.8));
         var options = new DeepNetworkOptions { Width = 1024, Depth = 2, Activation = kind };
         var measured = 0.0;
         for (var i = 0; i < networks; i++)
@@ -74,7 +75,7 @@ public sealed class DeepNetworkTests
             measured += Theta(network, first, second, rates) / networks;
         }
 
-        double Product(Tensor a, Tensor b) => (a * b).sum().item<float>() / Inputs;
+        double Product(Tensor a, Tensor b) => (a * b).sum().Item<float>() / Inputs;
         var point = CriticalPoint.Of(ActivationFunction.Of(kind));
         var variances = (point.BiasVariance, point.WeightVariance);
         var kernel = TangentKernel.AtInputs((Product(first, first), Product(second, second), Product(first, second)), variances, rates);
@@ -101,7 +102,7 @@ public sealed class DeepNetworkTests
                 network.Randomness.Generator = generator;
                 var outputs = network.call(new InputBatch(randn([4, 1, input.Channels], generator: generator), [1, 1, 1, 1]));
                 CollectionAssert.AreEqual(new long[] { 4, 3 }, outputs.shape, architecture + settings);
-                outputs.square().mean().backward();
+                outputs.Squared().mean().backward();
                 Assert.IsTrue(network.named_parameters().All(named => named.parameter.grad is not null), architecture + settings);
             }
         }
@@ -129,9 +130,9 @@ public sealed class DeepNetworkTests
         var changed = row.clone();
         changed[0, 0, Inputs - 1] = 1000;
         Tensor Score(Tensor values) => network.call(new InputBatch(values, [1]));
-        Assert.IsTrue(Score(row).equal(Score(changed)).all().item<bool>());
+        Assert.IsTrue(Score(row).equal(Score(changed)).all().Item<bool>());
         // All at the mean: nothing but biases, which ReLU's critical point has none of.
-        Assert.AreEqual(0, Score(row + 3).abs().max().item<float>(), 1e-6);
+        Assert.AreEqual(0, Score(row.Plus(3)).abs().max().Item<float>(), 1e-6);
     }
 
     [TestMethod]
@@ -168,8 +169,8 @@ public sealed class DeepNetworkTests
         foreach (var name in new[] { "layers.1.weight", "layers.1.bias" })
         {
             var values = network.named_parameters().Single(named => named.name == name).parameter;
-            Assert.AreEqual(0.1, values.abs().max().item<float>(), 0.01, name);
-            Assert.AreEqual(0.1 / Math.Sqrt(3), values.std().item<float>(), 0.01, name);
+            Assert.AreEqual(0.1, values.abs().max().Item<float>(), 0.01, name);
+            Assert.AreEqual(0.1 / Math.Sqrt(3), values.std().Item<float>(), 0.01, name);
         }
     }
 
@@ -185,8 +186,8 @@ public sealed class DeepNetworkTests
             using var network = Make(new DeepNetworkOptions { Width = Width, Depth = Depth, Activation = kind, Initialization = initialization }, generator);
             network.to(ScalarType.Float64);
             // Of one row: gradients of several point the same way more and more, the deeper the layer.
-            network.call(new InputBatch(randn([1, 1, Inputs], ScalarType.Float64, generator: generator), [1])).square().sum().backward();
-            double Norm(int layer) => network.named_parameters().Single(named => named.name == $"layers.{layer}.weight").parameter.grad!.norm().item<double>();
+            network.call(new InputBatch(randn([1, 1, Inputs], ScalarType.Float64, generator: generator), [1])).Squared().sum().backward();
+            double Norm(int layer) => network.named_parameters().Single(named => named.name == $"layers.{layer}.weight").parameter.grad!.norm().Item<double>();
             sum += 2 * (Math.Log10(Norm(1)) - Math.Log10(Norm(Depth - 1)));
         }
         return sum / networks;
@@ -201,11 +202,11 @@ public sealed class DeepNetworkTests
             using var scope = NewDisposeScope();
             using var _ = no_grad();
             using var network = Make(options, generator);
-            var rows = nn.functional.normalize(randn([64, Inputs], generator: generator), dim: 1) * Math.Sqrt(Inputs);
+            var rows = nn.functional.normalize(randn([64, Inputs], generator: generator), dim: 1).Scaled(Math.Sqrt(Inputs));
             var layers = network.Preactivations(rows);
             for (var layer = 0; layer < layers.Count; layer++)
             {
-                kernels[layer] += layers[layer].square().mean().item<float>() / networks;
+                kernels[layer] += layers[layer].Squared().mean().Item<float>() / networks;
             }
         }
         return kernels;
@@ -229,7 +230,7 @@ public sealed class DeepNetworkTests
             return [.. parameters.Select(named => named.parameter.grad!.clone())];
         }
         return Derivatives(first).Zip(Derivatives(second)).Zip(parameters, (pair, named) =>
-            (pair.First * pair.Second).sum().item<float>() * (named.parameter.dim() == 1 ? rates.Bias : rates.Weight / named.parameter.shape[1])).Sum();
+            (pair.First * pair.Second).sum().Item<float>() * (named.parameter.dim() == 1 ? rates.Bias : rates.Weight / named.parameter.shape[1])).Sum();
     }
 
     private static DeepNetwork Make(DeepNetworkOptions options, Generator generator)

@@ -29,8 +29,8 @@ public sealed class LeaveOneOutTests
             var among = tensor(Array.ConvertAll(others, row => (long)row.Point));
             var noise = diag(tensor(Array.ConvertAll(others, row => Ridge / row.Weight)));
             var targets = tensor(Array.ConvertAll(others, row => row.Target)).unsqueeze(1);
-            var weights = linalg.solve(kernel.index_select(0, among).index_select(1, among) + noise, targets);
-            var expected = kernel.index_select(0, among).narrow(1, rows[left].Point, 1).t().mm(weights).item<double>();
+            var weights = linalg.solve(kernel.index_select(0, among).index_select(1, among).Plus(noise), targets);
+            var expected = kernel.index_select(0, among).narrow(1, rows[left].Point, 1).t().mm(weights).Item<double>();
             Assert.AreEqual(expected, predictions[left], 1e-9, $"row {left}");
         }
     }

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Kernels.Tests;
@@ -18,11 +19,11 @@ public sealed class NeuralTangentKernelTrainerTests
         var (support, queries) = (Points(train), Points(test));
         var kernel = new DeepKernel(DualActivation.Relu(), 2, NetworkKernel.Ntk);
         var targets = tensor(train.Select(row => (double)row.Number).ToArray()).unsqueeze(1);
-        var among = Values(kernel, support.mm(support.t())) + (eye(60, dtype: ScalarType.Float64) * 0.05);
-        var expected = Values(kernel, queries.mm(support.t())).mm(linalg.solve(among, targets - targets.mean())) + targets.mean();
+        var among = Values(kernel, support.mm(support.t())).Plus(eye(60, dtype: ScalarType.Float64).Scaled(0.05));
+        var expected = Values(kernel, queries.mm(support.t())).mm(linalg.solve(among, targets - targets.mean())).Plus(targets.mean());
         for (var row = 0; row < test.Length; row++)
         {
-            Assert.AreEqual(expected[row, 0].item<double>(), scores[row], 1e-5, $"row {row}");
+            Assert.AreEqual(expected[row, 0].Item<double>(), scores[row], 1e-5, $"row {row}");
         }
     }
 
@@ -295,7 +296,7 @@ public sealed class NeuralTangentKernelTrainerTests
         var width = rows[0].Features.Length;
         var features = tensor(rows.SelectMany(row => row.Features).Select(value => value / Math.Sqrt(width)).ToArray(), [rows.Length, width]);
         var points = cat([features, ones(rows.Length, 1, ScalarType.Float64)], 1);
-        return points / points.square().sum(1, keepdim: true).sqrt();
+        return points / points.Squared().sum(1, keepdim: true).sqrt();
     }
 
     private static Tensor Sphere(TableRow[] rows, TableRow[] train)

@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Kernels.Tests;
@@ -62,7 +63,7 @@ public sealed class ConjugateGradientsTests
         using var system = Streamed(SpherePoints.Points(50, 4), 0.1);
         var targets = cat([zeros(50, 1, ScalarType.Float64), SpherePoints.Numbers(50, 1, 2)], 1);
         var found = ConjugateGradients.Solve(system.Times, null, targets, 1e-4, 500);
-        Assert.AreEqual(0, found.Solution.narrow(1, 0, 1).abs().max().item<double>());
+        Assert.AreEqual(0, found.Solution.narrow(1, 0, 1).abs().max().Item<double>());
         Assert.IsLessThanOrEqualTo(1e-4, found.Residual);
     }
 

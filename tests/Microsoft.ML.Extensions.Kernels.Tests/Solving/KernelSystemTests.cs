@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -27,7 +28,7 @@ public sealed class KernelSystemTests
         {
             var diagonal = Diagonal(count, ridge);
             Assert.IsTrue(system.TryFactor(diagonal));
-            var expected = linalg.solve(dense + diag(tensor(diagonal)), targets);
+            var expected = linalg.solve(dense.Plus(diag(tensor(diagonal))), targets);
             // The condition number is below n / ridge.
             Assert.IsLessThan(1e-14 * count / ridge, SpherePoints.Distance(expected, system.Solve(targets)), $"ridge {ridge}");
         }
@@ -41,7 +42,7 @@ public sealed class KernelSystemTests
         var diagonal = Diagonal(count, 1e-2);
         using var system = KernelSystem.Build(points, SpherePoints.Kernel, () => { });
         Assert.IsTrue(system.TryFactor(diagonal));
-        var expected = linalg.inv(SpherePoints.Dense(points, SpherePoints.Kernel) + diag(tensor(diagonal))).diagonal();
+        var expected = linalg.inv(SpherePoints.Dense(points, SpherePoints.Kernel).Plus(diag(tensor(diagonal)))).diagonal();
         Assert.IsLessThan(1e-11, SpherePoints.Distance(expected, tensor(system.InverseDiagonal())));
     }
 
@@ -61,8 +62,8 @@ public sealed class KernelSystemTests
         var points = SpherePoints.Points(300, 5);
         using var system = KernelSystem.Build(points, SpherePoints.Kernel, () => { });
         Assert.IsTrue(system.TryFactor(Diagonal(300, 1e-3)));
-        var values = linalg.eigvalsh(SpherePoints.Dense(points, SpherePoints.Kernel) + diag(tensor(Diagonal(300, 1e-3))));
-        var condition = (values[-1] / values[0]).item<double>();
+        var values = linalg.eigvalsh(SpherePoints.Dense(points, SpherePoints.Kernel).Plus(diag(tensor(Diagonal(300, 1e-3)))));
+        var condition = (values[-1] / values[0]).Item<double>();
         Assert.IsLessThanOrEqualTo(condition, system.LeastCondition());
         Assert.IsGreaterThan(1e-4 * condition, system.LeastCondition());
     }

@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Tests;
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Kernels.Tests;
@@ -12,7 +13,7 @@ internal static class SpherePoints
     {
         using var scope = NewDisposeScope();
         var points = Numbers(count, coordinates, seed);
-        return (points / points.square().sum(1, keepdim: true).sqrt()).MoveToOuterDisposeScope();
+        return (points / points.Squared().sum(1, keepdim: true).sqrt()).MoveToOuterDisposeScope();
     }
 
     public static Tensor Numbers(int rows, int columns, int seed)
@@ -27,13 +28,13 @@ internal static class SpherePoints
         using var scope = NewDisposeScope();
         var values = points.mm(points.t()).contiguous();
         kernel.Apply(System.Runtime.InteropServices.MemoryMarshal.Cast<byte, double>(values.bytes));
-        values.diagonal().fill_(kernel.AtOne);
+        values.diagonal().Fill(kernel.AtOne);
         return values.MoveToOuterDisposeScope();
     }
 
     public static double Distance(Tensor expected, Tensor actual)
     {
         using var scope = NewDisposeScope();
-        return ((expected - actual).abs().max() / expected.abs().max()).item<double>();
+        return ((expected - actual).abs().max() / expected.abs().max()).Item<double>();
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -15,7 +16,7 @@ public sealed class StreamedSystemTests
         var (points, vectors, scale) = (SpherePoints.Points(Count, 6), SpherePoints.Numbers(Count, 3, 2), Scale());
         using var system = new StreamedSystem(points, scale, 0.3, SpherePoints.Kernel, () => { });
         var column = tensor(scale).unsqueeze(1);
-        var expected = (SpherePoints.Dense(points, SpherePoints.Kernel).mm(vectors * column) * column) + (vectors * 0.3);
+        var expected = (SpherePoints.Dense(points, SpherePoints.Kernel).mm(vectors * column) * column).Plus(vectors.Scaled(0.3));
         Assert.IsLessThan(1e-5, SpherePoints.Distance(expected, system.Times(vectors)));
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Tests;
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence.Tests.Aaren;
@@ -55,7 +56,7 @@ public sealed class AarenBlockTests
         {
             var block = Block(new() { ConvolutionWidth = 0, PositionFeatures = positions });
             Tensor Last(Tensor input) => block.call(input, new InputBatch(input, [Steps])).select(1, Steps - 1);
-            return (Last(steps) - Last(turned)).abs().max().item<float>();
+            return (Last(steps) - Last(turned)).abs().max().Item<float>();
         }
         Assert.IsTrue(Difference(positions: false) < Tolerance.Single);
         Assert.IsTrue(Difference(positions: true) > 1e-2);

@@ -1,6 +1,7 @@
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Tests;
+using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -90,10 +91,10 @@ public sealed class AttentionLayerTests
         {
             using var scope = NewDisposeScope();
             layer.zero_grad();
-            layer.call(steps, Whole(steps)).pow(2).sum().backward();
+            layer.call(steps, Whole(steps)).Squared().sum().backward();
         }
         Step();
-        Assert.IsTrue(layer.parameters().All(parameter => parameter.grad!.abs().max().item<float>() > 0));
+        Assert.IsTrue(layer.parameters().All(parameter => parameter.grad!.abs().max().Item<float>() > 0));
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         Step();
         Assert.AreEqual(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
@@ -129,7 +130,7 @@ public sealed class AttentionLayerTests
         var steps = Tensors.Random(1, Batch, Steps, Channels);
         Tensor ByHead(string name) => nn.functional.linear(steps, weights[name + ".weight"], weights[name + ".bias"]).view(Batch, Steps, Heads, -1);
         var keys = nn.functional.linear(steps, weights["key"]).view(Batch, Steps, Heads, -1);
-        var scores = (keys * weights["query"].view(Heads, -1)).sum(-1) / Math.Sqrt(Channels / Heads);
+        var scores = (keys * weights["query"].view(Heads, -1)).sum(-1).Over(Math.Sqrt(Channels / Heads));
         var outputs = PrefixAttention.Run(scores, ByHead("value")).flatten(2);
         var expected = nn.functional.linear(outputs, weights["exit.weight"], weights["exit.bias"]);
         Tensors.AssertClose(expected, layer.call(steps, Whole(steps)), Tolerance.Single);
@@ -145,8 +146,8 @@ public sealed class AttentionLayerTests
         var steps = Tensors.Random(1, Batch, Steps, Channels);
         Tensor ByHead(string name, string bias) =>
             nn.functional.linear(steps, weights[name], bias.Length == 0 ? null : weights[bias]).view(Batch, Steps, Heads, -1).transpose(1, 2);
-        var pairs = ByHead("query.weight", "query.bias").matmul(ByHead("key", "").transpose(2, 3)) / Math.Sqrt(Channels / Heads);
-        var masked = pairs.masked_fill(ones(Steps, Steps, ScalarType.Bool).triu(1), float.NegativeInfinity);
+        var pairs = ByHead("query.weight", "query.bias").matmul(ByHead("key", "").transpose(2, 3)).Over(Math.Sqrt(Channels / Heads));
+        var masked = pairs.masked_fill(ones(Steps, Steps, ScalarType.Bool).triu(1), Numbers.NegativeInfinity);
         var outputs = masked.softmax(-1).matmul(ByHead("value.weight", "value.bias")).transpose(1, 2).flatten(2);
         var expected = nn.functional.linear(outputs, weights["exit.weight"], weights["exit.bias"]);
         Tensors.AssertClose(expected, layer.call(steps, Whole(steps)), Tolerance.Single);

@@ -1,5 +1,6 @@
 using Microsoft.ML.Extensions.Numerics.Attention;
 using Microsoft.ML.Extensions.Tests;
+using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -59,7 +60,7 @@ public sealed class PrefixAttentionTests
         {
             var expected = Run(Softmax, ScalarType.Float64, deviation, null, 1, 40, 2, 3);
             var actual = Run(mode, ScalarType.Float32, deviation, null, 1, 40, 2, 3);
-            Assert.IsTrue(actual.All(tensor => tensor.isfinite().all().item<bool>()));
+            Assert.IsTrue(actual.All(tensor => tensor.isfinite().all().Item<bool>()));
             AssertAll(expected, actual, Tolerance.Single, $"{mode} {deviation}");
         }
     }
@@ -87,7 +88,7 @@ public sealed class PrefixAttentionTests
         values.narrow(1, 17, 13).neg_();
         var after = PrefixAttention.Run(scores, values, null, mode);
         Tensors.AssertSameBits(before.narrow(1, 0, 17), after.narrow(1, 0, 17));
-        Assert.IsFalse(before.equal(after).all().item<bool>());
+        Assert.IsFalse(before.equal(after).all().Item<bool>());
     }
 
     [TestMethod]
@@ -185,14 +186,14 @@ public sealed class PrefixAttentionTests
     private static Tensor[] PaddedRun(AttentionMode mode, float padding)
     {
         var (scores, values) = Inputs(ScalarType.Float32, 1, 2, 9, 2, 3);
-        scores.narrow(0, 1, 1).narrow(1, 4, 5).fill_(padding);
-        values.narrow(0, 1, 1).narrow(1, 4, 5).fill_(padding);
+        scores.narrow(0, 1, 1).narrow(1, 4, 5).Fill(padding);
+        values.narrow(0, 1, 1).narrow(1, 4, 5).Fill(padding);
         var outputs = PrefixAttention.Run(scores.requires_grad_(), values.requires_grad_(), [9, 4], mode);
-        outputs.pow(2).sum().backward();
+        outputs.Squared().sum().backward();
         return [outputs.detach(), scores.grad!, values.grad!];
     }
 
     // Drawn as floats, so that both precisions see the same numbers.
     private static (Tensor Scores, Tensor Values) Inputs(ScalarType type, double deviation, params long[] size) =>
-        ((Tensors.Random(1, size[..3]) * deviation).to(type), Tensors.Random(2, size).to(type));
+        (Tensors.Random(1, size[..3]).Scaled(deviation).to(type), Tensors.Random(2, size).to(type));
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Tests;
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence.Tests.Aaren;
@@ -50,7 +51,7 @@ public sealed class PrefixSumsTests
     {
         using var scope = NewDisposeScope();
         var values = Tensors.Random(1, Sets, Width);
-        Tensors.AssertSameBits(values, PrefixSums.Of(Tensors.Random(2, Sets) * 1e4, values).Mean());
+        Tensors.AssertSameBits(values, PrefixSums.Of(Tensors.Random(2, Sets).Scaled(1e4), values).Mean());
     }
 
     [TestMethod]
@@ -65,6 +66,6 @@ public sealed class PrefixSumsTests
 
     // Sums of many tokens: any value, and a positive weight.
     private static PrefixSums Draw(ulong seed, double deviation) => new(
-        Tensors.Random(seed, Sets, 1).to(ScalarType.Float64) * deviation,
+        Tensors.Random(seed, Sets, 1).to(ScalarType.Float64).Scaled(deviation),
         cat([Tensors.Random(seed + 10, Sets, Width), Tensors.Random(seed + 20, Sets, 1).exp()], 1).to(ScalarType.Float64));
 }

@@ -3,6 +3,7 @@ using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Numerics;
 using Microsoft.ML.Extensions.Persistence;
 using Microsoft.ML.Extensions.Tests;
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence.Tests.Lrcn;
@@ -48,7 +49,7 @@ public sealed class FrameEncoderTests
         var shape = new FrameShape(2, height, width);
         var features = Encoder(new(backbone, null, false, 2, 5, 0), shape).call(Tensors.Random(1, 2, shape.Values));
         CollectionAssert.AreEqual(new long[] { 2, 5 }, features.shape);
-        Assert.IsTrue(features.isfinite().all().item<bool>());
+        Assert.IsTrue(features.isfinite().all().Item<bool>());
     }
 
     [TestMethod]
@@ -102,7 +103,7 @@ public sealed class FrameEncoderTests
         var encoder = new FrameEncoder(new(FrameBackbone.ResNet18, file.Path, false, 64, 8, 0), new FrameShape(3, 32, 32), new RandomSource(), new Generator(1));
         encoder.Prepare(Seen(3 * 32 * 32));
         Tensors.AssertSameBits(trained.state_dict()["layer3.1.conv2.weight"], encoder.state_dict()["backbone.layer3.1.conv2.weight"]);
-        Assert.AreEqual(0.456f, encoder.state_dict()["mean"][1].item<float>());
+        Assert.AreEqual(0.456f, encoder.state_dict()["mean"][1].Item<float>());
     }
 
     [TestMethod]

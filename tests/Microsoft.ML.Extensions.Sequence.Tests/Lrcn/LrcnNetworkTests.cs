@@ -1,6 +1,7 @@
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Tasks;
 using Microsoft.ML.Extensions.Tests;
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence.Tests.Lrcn;
@@ -22,7 +23,7 @@ public sealed class LrcnNetworkTests
         var batch = Batch(Random(1, 4));
         var steps = network.Steps(batch, FrameClips.Whole([4]))[0];
         Tensors.AssertClose(steps.softmax(-1).mean([0]), network.call(batch).exp()[0], Tolerance.Single);
-        Assert.IsGreaterThan(1e-6, (steps.softmax(-1).mean([0]) - steps.mean([0]).softmax(-1)).abs().max().item<float>());
+        Assert.IsGreaterThan(1e-6, (steps.softmax(-1).mean([0]) - steps.mean([0]).softmax(-1)).abs().max().Item<float>());
     }
 
     [TestMethod]
@@ -56,7 +57,7 @@ public sealed class LrcnNetworkTests
         float Change(bool single)
         {
             var network = Network(new() { SingleFrame = single });
-            return (network.call(Batch(frames)) - network.call(Batch(turned))).abs().max().item<float>();
+            return (network.call(Batch(frames)) - network.call(Batch(turned))).abs().max().Item<float>();
         }
         Assert.AreEqual(0f, Change(single: true));
         Assert.IsGreaterThan(1e-4f, Change(single: false));
@@ -103,7 +104,7 @@ public sealed class LrcnNetworkTests
         network.train();
         var steps = network.Steps(batch, FrameClips.Whole([4, 2]));
         var expected = new[] { (0, 0, 4), (1, 2, 2) }.Select(row =>
-            Loss(steps[row.Item1].narrow(0, 0, row.Item3), full(row.Item3, (float)row.Item2)).mean()).ToArray();
+            Loss(steps[row.Item1].narrow(0, 0, row.Item3), NumberDoors.Full([row.Item3], row.Item2)).mean()).ToArray();
         Tensors.AssertClose(stack(expected), losses, Tolerance.Single);
     }
 
@@ -117,7 +118,7 @@ public sealed class LrcnNetworkTests
         network.Losses(new InputBatch(stack([Random(1, 20), Random(2, 20)]), [20, 11]), tensor(new float[] { 0, 2 }), Loss).sum().backward();
         foreach (var (name, parameter) in network.named_parameters())
         {
-            Assert.IsTrue(parameter.grad is { } gradient && gradient.abs().sum().item<float>() > 0, name);
+            Assert.IsTrue(parameter.grad is { } gradient && gradient.abs().sum().Item<float>() > 0, name);
         }
     }
 

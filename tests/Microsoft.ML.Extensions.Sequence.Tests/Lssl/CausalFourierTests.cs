@@ -34,7 +34,7 @@ public sealed class CausalFourierTests
     public void Convolve_OfSingles_IsWithinRounding()
     {
         using var scope = NewDisposeScope();
-        var (inputs, kernel) = (Random(1, 1, 4, 4000), Random(2, 4, 1, 4000) / 60);
+        var (inputs, kernel) = (Random(1, 1, 4, 4000), Random(2, 4, 1, 4000).Over(60));
         TensorAssert.AreClose(
             CausalFourier.Convolve(inputs, kernel), CausalFourier.Convolve(inputs.to(ScalarType.Float32), kernel.to(ScalarType.Float32)), Tolerance.Single);
     }

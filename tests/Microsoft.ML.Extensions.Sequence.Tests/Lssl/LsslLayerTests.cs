@@ -1,5 +1,6 @@
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Tests;
+using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -48,7 +49,7 @@ public sealed class LsslLayerTests
     {
         using var scope = NewDisposeScope();
         var (layer, u) = (Layer(StateMatrix.DiagonalLegS), Inputs());
-        var changed = cat([u.narrow(1, 0, 25), u.narrow(1, 25, Steps - 25) + 10], 1);
+        var changed = cat([u.narrow(1, 0, 25), u.narrow(1, 25, Steps - 25).Plus(10)], 1);
         TensorAssert.AreClose(layer.call(u).narrow(1, 0, 25), layer.call(changed).narrow(1, 0, 25), Tolerance.Single);
         TensorAssert.AreClose(layer.call(u).narrow(1, 0, 25), layer.call(u.narrow(1, 0, 25)), Tolerance.Single);
     }
@@ -72,7 +73,7 @@ public sealed class LsslLayerTests
         using var noGrad = no_grad();
         other.get_parameter("feedthrough")!.zero_();
         var u = Inputs();
-        TensorAssert.AreClose(one.call(u) + other.call(u.flip(1)).flip(1), both.call(u), Tolerance.Single);
+        TensorAssert.AreClose(one.call(u).Plus(other.call(u.flip(1)).flip(1)), both.call(u), Tolerance.Single);
     }
 
     [TestMethod]
@@ -121,8 +122,8 @@ public sealed class LsslLayerTests
         var (layer, u) = (Layer(StateMatrix.DiagonalLegS), Inputs());
         layer.eval();
         var before = layer.call(u);
-        layer.get_parameter("forwards.output")!.mul_(2);
-        Assert.IsGreaterThan(0.1, (layer.call(u) - before).abs().max().item<float>());
+        layer.get_parameter("forwards.output")!.Scale(2);
+        Assert.IsGreaterThan(0.1, (layer.call(u) - before).abs().max().Item<float>());
     }
 
     [TestMethod]
@@ -134,7 +135,7 @@ public sealed class LsslLayerTests
         {
             using var scope = NewDisposeScope();
             layer.zero_grad();
-            layer.call(u).square().sum().backward();
+            layer.call(u).Squared().sum().backward();
         }
         Step();
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
@@ -148,12 +149,12 @@ public sealed class LsslLayerTests
         using var scope = NewDisposeScope();
         double Difference(int samples)
         {
-            var time = arange(samples).to(ScalarType.Float64).view(1, -1, 1) / samples;
-            var u = (time * 9).sin().repeat(1, 1, Systems.Features);
+            var time = Numbers.Range(samples, ScalarType.Float64).view(1, -1, 1).Over(samples);
+            var u = time.Scaled(9).sin().repeat(1, 1, Systems.Features);
             var (fine, coarse) = (TimedLayer(1.0 / samples, 1), TimedLayer(1.0 / samples, 0.5));
-            var every = arange(0, samples, 2);
+            var every = Numbers.Range(samples / 2, ScalarType.Int64).Scaled(2).to(ScalarType.Int64);
             var expected = fine.call(u).index_select(1, every);
-            return (expected - coarse.call(u.index_select(1, every))).abs().max().item<double>();
+            return (expected - coarse.call(u.index_select(1, every))).abs().max().Item<double>();
         }
         var (rough, smooth) = (Difference(200), Difference(800));
         Assert.IsLessThan(0.1, smooth);
@@ -168,9 +169,9 @@ public sealed class LsslLayerTests
         var options = Systems.Options(StateMatrix.Random);
         options.HiddenSize = 500;
         var timescales = new LsslLayer(options, new Generator(1)).get_parameter("forwards.logTimescale")!.exp();
-        Assert.IsTrue(before.equal(random.get_rng_state()).all().item<bool>());
-        Assert.AreEqual(0.01, timescales.min().item<float>(), 0.001);
-        Assert.AreEqual(0.2, timescales.max().item<float>(), 0.01);
+        Assert.IsTrue(before.equal(random.get_rng_state()).all().Item<bool>());
+        Assert.AreEqual(0.01, timescales.min().Item<float>(), 0.001);
+        Assert.AreEqual(0.2, timescales.max().Item<float>(), 0.01);
     }
 
     private static LsslLayer TimedLayer(double step, double samplingRate)

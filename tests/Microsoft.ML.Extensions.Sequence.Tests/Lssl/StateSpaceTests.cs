@@ -1,5 +1,6 @@
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Tests;
+using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -77,13 +78,14 @@ public sealed class StateSpaceTests
             var place = parameter.numel() / 2;
             double At(double shift)
             {
-                parameter.view(-1)[place] += shift;
-                var loss = (system.call(Length) * weights).sum().item<double>();
-                parameter.view(-1)[place] -= shift;
+                var entry = parameter.view(-1)[place];
+                entry.Add(shift);
+                var loss = (system.call(Length) * weights).sum().Item<double>();
+                entry.Subtract(shift);
                 return loss;
             }
             var slope = (At(move) - At(-move)) / (2 * move);
-            Assert.AreEqual(slope, parameter.grad!.view(-1)[place].item<double>(), 1e-4 * Math.Max(1, Math.Abs(slope)), name);
+            Assert.AreEqual(slope, parameter.grad!.view(-1)[place].Item<double>(), 1e-4 * Math.Max(1, Math.Abs(slope)), name);
         }
     }
 
@@ -168,7 +170,7 @@ public sealed class StateSpaceTests
             var options = Systems.Options(matrix, learn: LsslLearning.Timescale);
             var system = Systems.Create(options);
             system.call(Length);
-            system.get_parameter(StateSpace.TimescaleName)!.add_(0.5);
+            system.get_parameter(StateSpace.TimescaleName)!.Add(0.5);
             TensorAssert.AreClose(Systems.Kernel(system, options, Length), system.call(Length), 1e-4);
         }
     }
@@ -191,7 +193,7 @@ public sealed class StateSpaceTests
         {
             using var scope = NewDisposeScope();
             system.zero_grad();
-            system.call(Length).square().sum().backward();
+            system.call(Length).Squared().sum().backward();
         }
         Step();
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;

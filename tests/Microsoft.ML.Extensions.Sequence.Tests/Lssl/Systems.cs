@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Numerics.StateSpace;
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence.Tests.Lssl;
@@ -33,7 +34,7 @@ internal static class Systems
         var result = zeros([Features, Channels, length], ScalarType.Float64);
         for (var feature = 0; feature < Features; feature++)
         {
-            var step = Math.Exp(values["logTimescale"][feature].to(ScalarType.Float64).item<double>());
+            var step = Math.Exp(values["logTimescale"][feature].to(ScalarType.Float64).Item<double>());
             var (a, b) = Continuous(values, options, feature);
             var krylov = StateSpaceRecurrence.Discretize(a, b, step, options.Alpha).Krylov(length);
             for (var channel = 0; channel < Channels; channel++)

@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence.Tests.Lssl;
@@ -11,7 +12,7 @@ internal static class TensorAssert
         CollectionAssert.AreEqual(expected.shape, actual.shape, message);
         using var scope = NewDisposeScope();
         var (left, right) = (expected.detach().to(ScalarType.Float64), actual.detach().to(ScalarType.Float64));
-        var error = (left - right).abs().max().item<double>() / Math.Max(1, left.abs().max().item<double>());
+        var error = (left - right).abs().max().Item<double>() / Math.Max(1, left.abs().max().Item<double>());
         Assert.IsTrue(error <= tolerance, $"{message} error {error}");
     }
 }

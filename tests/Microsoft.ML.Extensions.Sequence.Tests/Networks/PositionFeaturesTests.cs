@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Tests;
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence.Tests.Networks;
@@ -32,6 +33,6 @@ public sealed class PositionFeaturesTests
         using var scope = NewDisposeScope();
         const long far = 1L << 30;
         var features = PositionFeatures.Of(far, 2, 2, zeros(1));
-        Assert.AreEqual(Math.Sin(far + 1), features[1, 0].item<float>(), Tolerance.Single);
+        Assert.AreEqual(Math.Sin(far + 1), features[1, 0].Item<float>(), Tolerance.Single);
     }
 }

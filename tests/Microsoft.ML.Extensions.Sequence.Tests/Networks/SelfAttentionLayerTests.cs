@@ -1,5 +1,6 @@
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Tests;
+using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -42,11 +43,11 @@ public sealed class SelfAttentionLayerTests
         const double step = 1e-5;
         var (layer, steps) = (Layer(causal), Tensors.Random(1, 1, 4, Channels));
         layer.to(ScalarType.Float64);
-        var input = cat([steps, steps.mul(2)], 1).to(ScalarType.Float64).requires_grad_();
+        var input = cat([steps, steps.Scaled(2)], 1).to(ScalarType.Float64).requires_grad_();
         var cotangent = Tensors.Random(2, 4, Channels).to(ScalarType.Float64);
         layer.call(input, new InputBatch(input, [4]))[0].narrow(0, 0, 4).backward([cotangent]);
         var formula = new AttentionFormula(layer, Heads, Width, causal);
-        double Loss(double[,] rows) => (tensor(formula.Outputs(rows)) * cotangent).sum().item<double>();
+        double Loss(double[,] rows) => (tensor(formula.Outputs(rows)) * cotangent).sum().Item<double>();
         var (rows, expected) = (Rows(input[0].narrow(0, 0, 4)), new double[4, Channels]);
         for (var i = 0; i < rows.Length; i++)
         {
@@ -59,7 +60,7 @@ public sealed class SelfAttentionLayerTests
             number = middle;
         }
         Tensors.AssertClose(tensor(expected), input.grad![0].narrow(0, 0, 4), 1e-8);
-        Assert.AreEqual(0, input.grad[0].narrow(0, 4, 4).abs().max().item<double>(), "gradient of the padding");
+        Assert.AreEqual(0, input.grad[0].narrow(0, 4, 4).abs().max().Item<double>(), "gradient of the padding");
     }
 
     [TestMethod]
@@ -84,7 +85,7 @@ public sealed class SelfAttentionLayerTests
             var (layer, steps) = (Layer(causal), Tensors.Random(1, 1, Steps, Channels));
             var before = layer.call(steps, new InputBatch(steps, [Steps]))[0, 0];
             steps.narrow(1, Steps - 1, 1).neg_();
-            return (layer.call(steps, new InputBatch(steps, [Steps]))[0, 0] - before).abs().max().item<float>();
+            return (layer.call(steps, new InputBatch(steps, [Steps]))[0, 0] - before).abs().max().Item<float>();
         }
         Assert.AreEqual(0, Change(causal: true));
         Assert.IsGreaterThan(1e-3, Change(causal: false));
@@ -98,7 +99,7 @@ public sealed class SelfAttentionLayerTests
         var (layer, steps) = (Layer(causal: false), Tensors.Random(1, 1, Steps, Channels));
         var cut = steps.narrow(1, 0, 4);
         var alone = layer.call(cut, new InputBatch(cut, [4]));
-        steps.narrow(1, 4, Steps - 4).fill_(100);
+        steps.narrow(1, 4, Steps - 4).Fill(100);
         Tensors.AssertClose(alone, layer.call(steps, new InputBatch(steps, [4])).narrow(1, 0, 4), Tolerance.Single);
     }
 

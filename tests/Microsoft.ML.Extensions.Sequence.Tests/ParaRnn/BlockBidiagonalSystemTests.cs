@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence.Tests.ParaRnn;
@@ -19,7 +20,7 @@ public sealed class BlockBidiagonalSystemTests
     [TestMethod]
     public void Solve_WithRotations_EqualsTheRecurrence() => AssertSolves(2, steps =>
     {
-        var angle = rand([steps, Batch, Channels], ScalarType.Float64, generator: new Generator(3)) * (2 * Math.PI);
+        var angle = rand([steps, Batch, Channels], ScalarType.Float64, generator: new Generator(3)).Scaled(2 * Math.PI);
         var (cos, sin) = (angle.cos(), angle.sin());
         return [cos, -sin, sin, cos];
     });
@@ -27,8 +28,8 @@ public sealed class BlockBidiagonalSystemTests
     [TestMethod]
     public void Solve_WithSwapsOfTheStates_EqualsTheRecurrence() => AssertSolves(2, steps =>
     {
-        var swaps = Signs(steps).gt(0).to_type(ScalarType.Float64);
-        return [1 - swaps, swaps, swaps, 1 - swaps];
+        var swaps = Signs(steps).gt(Numbers.Zero).to_type(ScalarType.Float64);
+        return [swaps.neg().Plus(1), swaps, swaps, swaps.neg().Plus(1)];
     });
 
     [TestMethod]
@@ -56,7 +57,7 @@ public sealed class BlockBidiagonalSystemTests
         using var scope = NewDisposeScope();
         var blocks = Enumerable.Range(0, 9).Select(i => tensor(i)).ToArray();
         CollectionAssert.AreEqual(
-            new[] { 0, 3, 6, 1, 4, 7, 2, 5, 8 }, BlockBidiagonalSystem.Transpose(blocks).Select(block => block.item<int>()).ToArray());
+            new[] { 0, 3, 6, 1, 4, 7, 2, 5, 8 }, BlockBidiagonalSystem.Transpose(blocks).Select(block => block.Item<int>()).ToArray());
     }
 
     private static Tensor Signs(long steps) =>
@@ -76,7 +77,7 @@ public sealed class BlockBidiagonalSystemTests
                 BlockBidiagonalSystem.Solve(right, links(steps - 1), fromEnd);
                 for (var state = 0; state < states; state++)
                 {
-                    var error = (expected[state] - right[state]).abs().max().item<double>();
+                    var error = (expected[state] - right[state]).abs().max().Item<double>();
                     Assert.IsTrue(error < 1e-10, $"{steps} steps, from the end {fromEnd}: {error}");
                 }
             }

@@ -1,6 +1,7 @@
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Numerics.Recurrence;
 using Microsoft.ML.Extensions.Tests;
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence.Tests.ParaRnn;
@@ -55,10 +56,10 @@ internal abstract class ModesTests<TCell> where TCell : struct, IRecurrentCell<T
         var x = randn([2, steps, Inputs], generator: new Generator(9));
         var before = layer.call(x, null);
         var other = x.clone();
-        other.narrow(1, changed, steps - changed).mul_(-20);
+        other.narrow(1, changed, steps - changed).Scale(-20);
         var after = layer.call(other, null);
-        Assert.IsTrue(before.narrow(1, 0, changed).equal(after.narrow(1, 0, changed)).all().item<bool>());
-        Assert.IsFalse(before.equal(after).all().item<bool>());
+        Assert.IsTrue(before.narrow(1, 0, changed).equal(after.narrow(1, 0, changed)).all().Item<bool>());
+        Assert.IsFalse(before.equal(after).all().Item<bool>());
     }
 
     [TestMethod]
@@ -94,7 +95,7 @@ internal abstract class ModesTests<TCell> where TCell : struct, IRecurrentCell<T
         layer.ClipRecurrentWeights();
         var x = randn([lengths.Length, lengths.Max(), Inputs], generator: new Generator(5)).requires_grad_();
         var (hidden, last) = layer.Resume(x, lengths);
-        var loss = (hidden * randn(hidden.shape, generator: new Generator(6))).sum() + (last * randn(last.shape, generator: new Generator(8))).sum();
+        var loss = (hidden * randn(hidden.shape, generator: new Generator(6))).sum().Plus((last * randn(last.shape, generator: new Generator(8))).sum());
         loss.backward();
         return [hidden, last, x.grad!, .. layer.parameters().Select(parameter => parameter.grad!)];
     }
@@ -104,8 +105,8 @@ internal abstract class ModesTests<TCell> where TCell : struct, IRecurrentCell<T
         Assert.HasCount(expected.Length, actual);
         for (var i = 0; i < expected.Length; i++)
         {
-            var scale = Math.Max(1, expected[i].abs().max().item<float>());
-            var error = (expected[i] - actual[i]).abs().max().item<float>();
+            var scale = Math.Max(1, expected[i].abs().max().Item<float>());
+            var error = (expected[i] - actual[i]).abs().max().Item<float>();
             Assert.IsTrue(error <= Tolerance.SingleGradient * scale, $"{what}, output {i}: error {error}, scale {scale}");
         }
     }

@@ -1,5 +1,7 @@
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Numerics.Recurrence;
+using Microsoft.ML.Extensions.Tests;
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence.Tests.ParaRnn;
@@ -34,14 +36,14 @@ internal abstract class NewtonIterationTests<TCell> where TCell : struct, IRecur
     public void Error_AtWeightsWithinOneHalf_IsSmallAfterThreeIterations()
     {
         using var scope = NewDisposeScope();
-        AssertBelow(Errors(Parameters(1).clamp(-0.5, 0.5), 4), 1.5, 0.5, 2e-2, 1e-4, 1e-8);
+        AssertBelow(Errors(Parameters(1).Clamped(-0.5, 0.5), 4), 1.5, 0.5, 2e-2, 1e-4, 1e-8);
     }
 
     [TestMethod]
     public void Error_AtWeightsWithinNineTenths_IsSmallAfterFourIterations()
     {
         using var scope = NewDisposeScope();
-        var uniform = (rand([TCell.Parameters, Hidden], ScalarType.Float64, generator: new Generator(5)) * 1.8) - 0.9;
+        var uniform = (rand([TCell.Parameters, Hidden], ScalarType.Float64, generator: new Generator(5)).Scaled(1.8)).Minus(0.9);
         AssertBelow(Errors(uniform, 4), 1.5, 0.5, 0.1, 2e-3, 1e-5);
     }
 
@@ -67,7 +69,7 @@ internal abstract class NewtonIterationTests<TCell> where TCell : struct, IRecur
         var (expected, guess) = (Loop(x, a), Solve(x, a, Exactly(0)).States);
         var halfway = Solve(x, a, Exactly(1, 0.5)).States;
         var full = Solve(x, a, Exactly(1)).States;
-        Assert.IsTrue(Error((guess + full) / 2, halfway) < 1e-14);
+        Assert.IsTrue(Error(guess.Plus(full).Over(2), halfway) < 1e-14);
         Assert.IsTrue(Error(expected, halfway) < Error(expected, guess));
     }
 
@@ -75,7 +77,7 @@ internal abstract class NewtonIterationTests<TCell> where TCell : struct, IRecur
     public void Residual_AboveTheGate_IsIteratedAway()
     {
         using var scope = NewDisposeScope();
-        var (x, a) = (Inputs(Steps), Parameters(1).clamp(-0.5, 0.5));
+        var (x, a) = (Inputs(Steps), Parameters(1).Clamped(-0.5, 0.5));
         var (outcome, states) = Solve(x, a, new NewtonSettings(Iterations: 1));
         Assert.AreEqual(NewtonOutcome.Raised, outcome);
         Assert.IsTrue(Error(Loop(x, a), states) < 1e-3);
@@ -107,15 +109,15 @@ internal abstract class NewtonIterationTests<TCell> where TCell : struct, IRecur
         x[7, 0, 1, 2] = double.NaN;
         var states = Solve(x, a, new NewtonSettings()).States;
         var spoilt = zeros_like(states).to_type(ScalarType.Bool);
-        spoilt.narrow(1, 8, 13).select(2, 1).select(2, 2).fill_(true);
-        Assert.IsTrue(states.isnan().equal(spoilt).all().item<bool>());
-        Assert.IsTrue(where(spoilt, expected, states).equal(expected).all().item<bool>());
+        spoilt.narrow(1, 8, 13).select(2, 1).select(2, 2).Fill(1);
+        Assert.IsTrue(states.isnan().equal(spoilt).all().Item<bool>());
+        Assert.IsTrue(where(spoilt, expected, states).equal(expected).all().Item<bool>());
     }
 
     private static Tensor Inputs(long steps) => randn([steps, TCell.Gates, Batch, Hidden], ScalarType.Float64, generator: new Generator(1));
 
     private static Tensor Parameters(double deviation) =>
-        randn([TCell.Parameters, Hidden], ScalarType.Float64, generator: new Generator(2)) * deviation;
+        randn([TCell.Parameters, Hidden], ScalarType.Float64, generator: new Generator(2)).Scaled(deviation);
 
     private static double[] Errors(Tensor a, int iterations)
     {
@@ -150,5 +152,5 @@ internal abstract class NewtonIterationTests<TCell> where TCell : struct, IRecur
         return states;
     }
 
-    private static double Error(Tensor expected, Tensor actual) => (expected - actual).abs().max().item<double>();
+    private static double Error(Tensor expected, Tensor actual) => (expected - actual).abs().max().Item<double>();
 }

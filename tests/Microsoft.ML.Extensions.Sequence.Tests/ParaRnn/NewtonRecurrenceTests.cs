@@ -1,6 +1,7 @@
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Numerics.Recurrence;
 using Microsoft.ML.Extensions.Tests;
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence.Tests.ParaRnn;
@@ -69,8 +70,8 @@ internal abstract class NewtonRecurrenceTests<TCell> where TCell : struct, IRecu
         var inputs = Problem(0, 0.5) with { WantsLast = true };
         var (hidden, last) = NewtonRecurrence<TCell>.Run(inputs, new NewtonSettings(), new NewtonReport());
         CollectionAssert.AreEqual(new long[] { Batch, 0, Hidden }, hidden.shape);
-        Assert.IsTrue(last!.equal(inputs.Initial!).all().item<bool>());
-        (hidden.sum() + last.sum()).backward();
+        Assert.IsTrue(last!.equal(inputs.Initial!).all().Item<bool>());
+        hidden.sum().Plus(last.sum()).backward();
         AssertClose(ones_like(last), inputs.Initial!.grad!, Tolerance.Double);
     }
 
@@ -78,7 +79,7 @@ internal abstract class NewtonRecurrenceTests<TCell> where TCell : struct, IRecu
     {
         var generator = new Generator(3);
         Tensor Draw(params long[] size) => randn(size, ScalarType.Float64, generator: generator);
-        var recurrent = Draw(TCell.Parameters, Hidden).clamp(-bound, bound);
+        var recurrent = Draw(TCell.Parameters, Hidden).Clamped(-bound, bound);
         return new RecurrentInputs(
             Draw(Heads, Batch, steps, TCell.Gates, Hidden / Heads).requires_grad_(),
             cat([recurrent, Draw(TCell.Gates, Hidden)]).requires_grad_(),
@@ -88,8 +89,8 @@ internal abstract class NewtonRecurrenceTests<TCell> where TCell : struct, IRecu
     protected static void AssertClose(Tensor expected, Tensor actual, double tolerance)
     {
         CollectionAssert.AreEqual(expected.shape, actual.shape);
-        var error = (expected - actual).abs().max().item<double>();
-        var scale = Math.Max(1, expected.abs().max().item<double>());
+        var error = (expected - actual).abs().max().Item<double>();
+        var scale = Math.Max(1, expected.abs().max().Item<double>());
         Assert.IsTrue(error <= tolerance * scale, $"error {error}, scale {scale}");
     }
 
@@ -97,7 +98,7 @@ internal abstract class NewtonRecurrenceTests<TCell> where TCell : struct, IRecu
     {
         var (hidden, last) = run(inputs);
         var loss = (hidden * randn(hidden.shape, ScalarType.Float64, generator: new Generator(4))).sum();
-        (last is null ? loss : loss + (last * randn(last.shape, ScalarType.Float64, generator: new Generator(5))).sum()).backward();
+        (last is null ? loss : loss.Plus((last * randn(last.shape, ScalarType.Float64, generator: new Generator(5))).sum())).backward();
         return [hidden, .. last is null ? Array.Empty<Tensor>() : [last], inputs.Products.grad!, inputs.Parameters.grad!, inputs.Initial!.grad!];
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Numerics.Recurrence;
 using Microsoft.ML.Extensions.Tests;
+using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -45,7 +46,7 @@ internal abstract class ParaRnnLayerTests<TCell> where TCell : struct, IRecurren
         var layer = Layer(new(Inputs, Hidden, 2, true)).to(ScalarType.Float64);
         var x = Random(5, Batch, 4, Inputs).to(ScalarType.Float64).requires_grad_();
         int[] lengths = [4, 2, 0];
-        layer.call(x, lengths).pow(2).sum().backward();
+        layer.call(x, lengths).Squared().sum().backward();
         const double step = 1e-6;
         foreach (var place in new long[] { 0, 7, 30 })
         {
@@ -53,10 +54,10 @@ internal abstract class ParaRnnLayerTests<TCell> where TCell : struct, IRecurren
             double At(double shift)
             {
                 var moved = x.clone();
-                moved.view(-1)[place] += shift;
-                return layer.call(moved, lengths).pow(2).sum().item<double>();
+                moved.view(-1)[place] = moved.view(-1)[place].Plus(shift);
+                return layer.call(moved, lengths).Squared().sum().Item<double>();
             }
-            Assert.AreEqual((At(step) - At(-step)) / (2 * step), x.grad!.view(-1)[place].item<double>(), 1e-8);
+            Assert.AreEqual((At(step) - At(-step)) / (2 * step), x.grad!.view(-1)[place].Item<double>(), 1e-8);
         }
     }
 
@@ -67,7 +68,7 @@ internal abstract class ParaRnnLayerTests<TCell> where TCell : struct, IRecurren
         var options = new ParaRnnLayerOptions(Inputs, Hidden);
         var x = Random(5, Batch, Steps, Inputs);
         var fused = Layer(options with { Mode = RecurrenceMode.Fused }).call(x, null);
-        Assert.IsTrue(fused.equal(Layer(options).call(x, null)).all().item<bool>());
+        Assert.IsTrue(fused.equal(Layer(options).call(x, null)).all().Item<bool>());
         var doubles = Layer(options).to(ScalarType.Float64).call(x.to(ScalarType.Float64), null);
         AssertClose(doubles, fused.to(ScalarType.Float64), Tolerance.Single);
     }
@@ -94,7 +95,7 @@ internal abstract class ParaRnnLayerTests<TCell> where TCell : struct, IRecurren
         var actual = RecurrentPart(options, lengths, float.NaN);
         foreach (var (left, right) in expected.Zip(actual))
         {
-            Assert.IsTrue(left.equal(right).all().item<bool>());
+            Assert.IsTrue(left.equal(right).all().Item<bool>());
         }
     }
 
@@ -149,7 +150,7 @@ internal abstract class ParaRnnLayerTests<TCell> where TCell : struct, IRecurren
         using var scope = NewDisposeScope();
         var before = random.get_rng_state();
         Layer(new(Inputs, Hidden));
-        Assert.IsTrue(before.equal(random.get_rng_state()).all().item<bool>());
+        Assert.IsTrue(before.equal(random.get_rng_state()).all().Item<bool>());
     }
 
     [TestMethod]
@@ -160,10 +161,10 @@ internal abstract class ParaRnnLayerTests<TCell> where TCell : struct, IRecurren
         var parameters = Layer(new(inputs, hidden, heads)).named_parameters().ToDictionary(p => p.name, p => p.parameter);
         var fanOut = typeof(TCell) == typeof(ParaLstmCell) ? hidden / heads : hidden;
         var bound = Math.Sqrt(6.0 / ((inputs / heads) + fanOut));
-        Assert.AreEqual(bound, parameters["input"].abs().max().item<float>(), 0.01 * bound);
-        Assert.AreEqual(2 / Math.Sqrt(5.0 * hidden), parameters["recurrent"].std().item<float>(), 0.01);
+        Assert.AreEqual(bound, parameters["input"].abs().max().Item<float>(), 0.01 * bound);
+        Assert.AreEqual(2 / Math.Sqrt(5.0 * hidden), parameters["recurrent"].std().Item<float>(), 0.01);
         AssertClose(linspace(0, -1, hidden), parameters["bias"][0], Tolerance.Single);
-        Assert.AreEqual(0f, parameters["bias"].narrow(0, 1, TCell.Gates - 1).abs().max().item<float>());
+        Assert.AreEqual(0f, parameters["bias"].narrow(0, 1, TCell.Gates - 1).abs().max().Item<float>());
     }
 
     [TestMethod]
@@ -173,8 +174,8 @@ internal abstract class ParaRnnLayerTests<TCell> where TCell : struct, IRecurren
         var layer = Layer(new(Inputs, 1));
         var before = layer.get_parameter("input")!.clone();
         layer.ClipRecurrentWeights(0.25);
-        Assert.AreEqual(0.25, layer.get_parameter("recurrent")!.abs().max().item<float>(), Tolerance.Single);
-        Assert.IsTrue(before.equal(layer.get_parameter("input")!).all().item<bool>());
+        Assert.AreEqual(0.25, layer.get_parameter("recurrent")!.abs().max().Item<float>(), Tolerance.Single);
+        Assert.IsTrue(before.equal(layer.get_parameter("input")!).all().Item<bool>());
     }
 
     [TestMethod]
@@ -202,7 +203,7 @@ internal abstract class ParaRnnLayerTests<TCell> where TCell : struct, IRecurren
     {
         using var scope = NewDisposeScope();
         layer.zero_grad();
-        layer.call(x, [Steps, 3, 0]).pow(2).sum().backward();
+        layer.call(x, [Steps, 3, 0]).Squared().sum().backward();
         layer.ClipRecurrentWeights();
     }
 
@@ -212,7 +213,7 @@ internal abstract class ParaRnnLayerTests<TCell> where TCell : struct, IRecurren
         var layer = Layer(options);
         var x = Random(5, Batch, Steps, Inputs).requires_grad_();
         var (hidden, last) = layer.Resume(x, lengths);
-        ((hidden * Random(6, Batch, Steps, Hidden)).sum() + (last * Random(8, TCell.States, Batch, Hidden)).sum()).backward();
+        ((hidden * Random(6, Batch, Steps, Hidden)).sum().Plus((last * Random(8, TCell.States, Batch, Hidden)).sum())).backward();
         return [hidden, last, x.grad!, .. layer.parameters().Select(parameter => parameter.grad!)];
     }
 
@@ -221,7 +222,7 @@ internal abstract class ParaRnnLayerTests<TCell> where TCell : struct, IRecurren
         var products = Random(5, options.Heads, Batch, Steps, TCell.Gates, Hidden / options.Heads);
         for (var row = 0; row < Batch; row++)
         {
-            products.narrow(1, row, 1).narrow(2, lengths[row], Steps - lengths[row]).fill_(padding);
+            products.narrow(1, row, 1).narrow(2, lengths[row], Steps - lengths[row]).Fill(padding);
         }
         products.requires_grad_();
         var parameters = Random(6, TCell.Parameters + TCell.Gates, Hidden).requires_grad_();
@@ -232,15 +233,15 @@ internal abstract class ParaRnnLayerTests<TCell> where TCell : struct, IRecurren
             RecurrenceMode.Newton => NewtonRecurrence<TCell>.Run(inputs, new NewtonSettings(), new NewtonReport()),
             _ => TensorRecurrence<TCell>.Run(inputs),
         };
-        outputs.Hidden.pow(2).sum().backward();
+        outputs.Hidden.Squared().sum().backward();
         return [outputs.Hidden, products.grad!, parameters.grad!];
     }
 
     private static void AssertClose(Tensor expected, Tensor actual, double tolerance)
     {
         CollectionAssert.AreEqual(expected.shape, actual.shape);
-        var scale = Math.Max(1, expected.abs().max().to(ScalarType.Float64).item<double>());
-        var error = (expected - actual).abs().max().to(ScalarType.Float64).item<double>();
+        var scale = Math.Max(1, expected.abs().max().to(ScalarType.Float64).Item<double>());
+        var error = (expected - actual).abs().max().to(ScalarType.Float64).Item<double>();
         Assert.IsTrue(error <= tolerance * scale, $"error {error}");
     }
 }

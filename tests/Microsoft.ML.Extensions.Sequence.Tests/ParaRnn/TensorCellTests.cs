@@ -1,6 +1,7 @@
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Numerics.Recurrence;
 using Microsoft.ML.Extensions.Tests;
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence.Tests.ParaRnn;
@@ -34,7 +35,7 @@ internal abstract class TensorCellTests<TCell> where TCell : struct, IRecurrentC
         using var scope = NewDisposeScope();
         var (x, a, previous) = Point();
         var next = TensorCell<TCell>.Step(x, a, previous);
-        var expected = next.SelectMany(state => autograd.grad([state.sum() + Nothing(previous)], previous, retain_graph: true));
+        var expected = next.SelectMany(state => autograd.grad([state.sum().Plus(Nothing(previous))], previous, retain_graph: true));
         AssertClose(expected, TensorCell<TCell>.Jacobian(x, a, previous));
     }
 
@@ -44,9 +45,9 @@ internal abstract class TensorCellTests<TCell> where TCell : struct, IRecurrentC
         using var scope = NewDisposeScope();
         var (x, a, previous) = Point();
         var adjoint = Draw(7, TCell.States, Steps, Batch, Hidden).unbind(0);
-        var loss = TensorCell<TCell>.Step(x, a, previous).Zip(adjoint, (state, weight) => (state * weight).sum()).Aggregate((l, r) => l + r);
+        var loss = TensorCell<TCell>.Step(x, a, previous).Zip(adjoint, (state, weight) => (state * weight).sum()).Aggregate((l, r) => l.Plus(r));
         Tensor[] variables = [.. previous, .. x, .. a];
-        var expected = autograd.grad([loss + Nothing(variables)], variables);
+        var expected = autograd.grad([loss.Plus(Nothing(variables))], variables);
         var (before, dx, da) = TensorCell<TCell>.StepBackward(x, a, previous, adjoint);
         AssertClose(expected, [.. before, .. dx, .. da.Select(part => part.sum([0, 1]))]);
     }
@@ -69,7 +70,7 @@ internal abstract class TensorCellTests<TCell> where TCell : struct, IRecurrentC
     }
 
     // Zero: torch refuses to differentiate by what a result does not depend on.
-    private static Tensor Nothing(Tensor[] variables) => variables.Select(variable => (variable * 0).sum()).Aggregate((left, right) => left + right);
+    private static Tensor Nothing(Tensor[] variables) => variables.Select(variable => variable.Scaled(0).sum()).Aggregate((left, right) => left.Plus(right));
 
     private static Tensor Draw(ulong seed, params long[] size) => randn(size, ScalarType.Float64, generator: new Generator(seed));
 
@@ -79,7 +80,7 @@ internal abstract class TensorCellTests<TCell> where TCell : struct, IRecurrentC
         Assert.HasCount(all.Length, actual);
         for (var i = 0; i < all.Length; i++)
         {
-            Assert.IsTrue((all[i] - actual[i]).abs().max().item<double>() < Tolerance.Double, $"{i}");
+            Assert.IsTrue((all[i] - actual[i]).abs().max().Item<double>() < Tolerance.Double, $"{i}");
         }
     }
 }

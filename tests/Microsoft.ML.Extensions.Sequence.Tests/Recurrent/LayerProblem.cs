@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -22,13 +23,13 @@ internal sealed record LayerProblem(RecurrentLayerOptions Options, int[] Lengths
         {
             // Biases and peepholes begin at zero or one, where much would go unnoticed.
             using var noGrad = no_grad();
-            parameter.copy_(randn(parameter.shape, generator: new Generator((ulong)name.Length)) * 0.5);
+            parameter.copy_(randn(parameter.shape, generator: new Generator((ulong)name.Length)).Scaled(0.5));
         }
         layer.to(type);
         Tensor Leaf(ulong seed, params long[] size) => Tensors.Random(Seed + seed, size).to(type).requires_grad_();
         var (x, initial) = (Leaf(1, Lengths.Length, Steps, options.InputSize), Leaf(2, States, Lengths.Length, options.HiddenSize));
         var (hidden, last) = layer.Resume(x, Lengths, initial);
-        var loss = (hidden * Tensors.Random(Seed + 3, hidden.shape).to(type)).sum() + (last * Tensors.Random(Seed + 4, last.shape).to(type)).sum();
+        var loss = (hidden * Tensors.Random(Seed + 3, hidden.shape).to(type)).sum().Plus((last * Tensors.Random(Seed + 4, last.shape).to(type)).sum());
         loss.backward();
         return [hidden, last, x.grad!, initial.grad!, .. layer.parameters().Select(parameter => parameter.grad!)];
     }

@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Tests;
+using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -55,7 +56,7 @@ public sealed class RecurrentLayerTests
         double Loss()
         {
             using var noGrad = no_grad();
-            return (layer.call(x, [5, 3]) * cotangent).sum().item<double>();
+            return (layer.call(x, [5, 3]) * cotangent).sum().Item<double>();
         }
         (layer.call(x, [5, 3]) * cotangent).sum().backward();
         foreach (var (name, parameter) in layer.named_parameters())
@@ -63,7 +64,7 @@ public sealed class RecurrentLayerTests
             var flat = parameter.detach().view(-1);
             for (var i = 0; i < flat.numel(); i++)
             {
-                Assert.AreEqual(Difference(flat[i], Loss), parameter.grad!.reshape(-1)[i].item<double>(), 1e-6, $"{name}[{i}]");
+                Assert.AreEqual(Difference(flat[i], Loss), parameter.grad!.reshape(-1)[i].Item<double>(), 1e-6, $"{name}[{i}]");
             }
         }
     }
@@ -79,7 +80,7 @@ public sealed class RecurrentLayerTests
         var (full, beyond, within) = (Gradient(cell, 0), Gradient(cell, Steps), Gradient(cell, 5));
         LayerProblem.AssertClose(full, beyond, 0, "beyond");
         Tensors.AssertSameBits(full[0], within[0], "states pass");
-        Assert.IsTrue((full[1] - within[1]).abs().max().item<float>() > 1e-4);
+        Assert.IsTrue((full[1] - within[1]).abs().max().Item<float>() > 1e-4);
     }
 
     [TestMethod]
@@ -109,10 +110,10 @@ public sealed class RecurrentLayerTests
         {
             var (layer, x) = (Layer(cell, reverse), Tensors.Random(2, 2, Steps, Inputs));
             var alone = layer.call(x.narrow(0, 1, 1).narrow(1, 0, 7), null);
-            x[1].narrow(0, 7, Steps - 7).fill_(float.NaN);
+            x[1].narrow(0, 7, Steps - 7).Fill(float.NaN);
             var padded = layer.call(x, [Steps, 7])[1];
             Tensors.AssertClose(alone[0], padded.narrow(0, 0, 7), Tolerance.Single);
-            Assert.AreEqual(0f, padded.narrow(0, 7, Steps - 7).abs().max().item<float>());
+            Assert.AreEqual(0f, padded.narrow(0, 7, Steps - 7).abs().max().Item<float>());
         }
     }
 
@@ -141,14 +142,14 @@ public sealed class RecurrentLayerTests
         using var scope = NewDisposeScope();
         const double rho = 0.8;
         var elman = Layer(RecurrentCell.Elman);
-        Set(elman, "recurrentWeight", weight => weight.mul_(rho));
+        Set(elman, "recurrentWeight", weight => weight.Scale(rho));
         foreach (var steps in new[] { 5, 20, 40 })
         {
             Assert.AreEqual(Math.Pow(rho, steps), FirstStateGradient(elman, 1, steps), 1e-3 * Math.Pow(rho, steps));
         }
         var lstm = Layer(RecurrentCell.Lstm);
         Set(lstm, "recurrentWeight", weight => weight.zero_());
-        Set(lstm, "bias", bias => bias.narrow(0, Hidden, Hidden).fill_(20));
+        Set(lstm, "bias", bias => bias.narrow(0, Hidden, Hidden).Fill(20));
         Assert.AreEqual(1, FirstStateGradient(lstm, 2, 40), 1e-4);
     }
 
@@ -162,8 +163,8 @@ public sealed class RecurrentLayerTests
         {
             Tensors.AssertClose(eye(Hidden), gate.mm(gate.t()), Tolerance.Single);
         }
-        Assert.AreEqual(1f, weights["bias"].narrow(0, Hidden, Hidden).min().item<float>());
-        Assert.AreEqual(Hidden, weights["bias"].sum().item<float>());
+        Assert.AreEqual(1f, weights["bias"].narrow(0, Hidden, Hidden).min().Item<float>());
+        Assert.AreEqual(Hidden, weights["bias"].sum().Item<float>());
     }
 
     [TestMethod]
@@ -187,7 +188,7 @@ public sealed class RecurrentLayerTests
     {
         var initial = zeros(states, 1, Hidden).requires_grad_();
         layer.Resume(zeros(1, steps, Inputs), initial: initial).Last[states - 1].sum().backward();
-        return initial.grad![states - 1].norm().item<float>() / Math.Sqrt(Hidden);
+        return initial.grad![states - 1].norm().Item<float>() / Math.Sqrt(Hidden);
     }
 
     // Outputs, and the gradient of the input.
@@ -204,11 +205,11 @@ public sealed class RecurrentLayerTests
     {
         const double step = 1e-5;
         using var noGrad = no_grad();
-        entry.add_(step);
+        entry.Add(step);
         var above = loss();
-        entry.sub_(2 * step);
+        entry.Subtract(2 * step);
         var below = loss();
-        entry.add_(step);
+        entry.Add(step);
         return (above - below) / (2 * step);
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Tests;
+using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -78,9 +79,9 @@ public sealed class StepwiseRecurrenceTests
 
     private sealed class Weights(Dictionary<string, Parameter> tensors)
     {
-        public double Of(string name, int row) => tensors[name][row].item<double>();
+        public double Of(string name, int row) => tensors[name][row].Item<double>();
 
-        public double Of(string name, int row, int column) => tensors[name][row, column].item<double>();
+        public double Of(string name, int row, int column) => tensors[name][row, column].Item<double>();
 
         public double Input(int gate, int channel, double[] x)
         {

@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence.Tests.Transformer;
@@ -21,7 +22,7 @@ public sealed class RefinedLeastSquaresTests
         using var scope = NewDisposeScope();
         var (features, targets) = (Draw(1, Blocks * Rows, Units), Draw(2, Blocks * Rows, 2));
         var residual = targets - features.mm(Solve(features, targets, 1e-10));
-        Assert.IsLessThan(1e-10, features.t().mm(residual).abs().max().item<double>());
+        Assert.IsLessThan(1e-10, features.t().mm(residual).abs().max().Item<double>());
     }
 
     [TestMethod]
@@ -29,7 +30,7 @@ public sealed class RefinedLeastSquaresTests
     {
         using var scope = NewDisposeScope();
         var feature = Draw(1, Blocks * Rows, 1);
-        var coefficients = Solve(cat([feature, feature], 1), feature * 3, 1e-10, leading: 2);
+        var coefficients = Solve(cat([feature, feature], 1), feature.Scaled(3), 1e-10, leading: 2);
         Tensors.AssertClose(tensor(new[,] { { 1.5 }, { 1.5 } }), coefficients, 1e-5);
     }
 
@@ -38,10 +39,10 @@ public sealed class RefinedLeastSquaresTests
     {
         using var scope = NewDisposeScope();
         var leading = Draw(1, Blocks * Rows, 2);
-        var others = leading.mm(Draw(2, 2, Units)) + (Draw(3, Blocks * Rows, Units) * 1e-7);
+        var others = leading.mm(Draw(2, 2, Units)).Plus(Draw(3, Blocks * Rows, Units).Scaled(1e-7));
         var coefficients = Solve(cat([leading, others], 1), leading.sum(1, keepdim: true), 1e-10, leading: 2);
         Tensors.AssertClose(ones(2, 1, ScalarType.Float64), coefficients.narrow(0, 0, 2), 1e-12);
-        Assert.IsLessThan(1e-12, coefficients.narrow(0, 2, Units).abs().max().item<double>());
+        Assert.IsLessThan(1e-12, coefficients.narrow(0, 2, Units).abs().max().Item<double>());
     }
 
     private static Tensor Draw(ulong seed, params long[] size) => Tensors.Random(seed, size).to(ScalarType.Float64);

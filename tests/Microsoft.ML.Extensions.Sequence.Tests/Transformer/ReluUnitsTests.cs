@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Tests;
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence.Tests.Transformer;
@@ -12,8 +13,8 @@ public sealed class ReluUnitsTests
     public void FirstUnits_AreAConstantAndTheCoordinates()
     {
         using var scope = NewDisposeScope();
-        var inputs = (rand(50, Coordinates, ScalarType.Float64, generator: new Generator(1)) * 2) - 1;
-        var expected = cat([ones(50, 1, ScalarType.Float64), inputs + 1], 1);
+        var inputs = (rand(50, Coordinates, ScalarType.Float64, generator: new Generator(1)).Scaled(2)).Minus(1);
+        var expected = cat([ones(50, 1, ScalarType.Float64), inputs.Plus(1)], 1);
         Tensors.AssertClose(expected, ReluUnits.Draw(1 + Coordinates, Coordinates, 1).At(inputs), Tolerance.Double);
     }
 

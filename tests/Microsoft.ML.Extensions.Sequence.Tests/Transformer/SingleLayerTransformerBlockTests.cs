@@ -1,6 +1,7 @@
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Tests;
+using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -53,7 +54,7 @@ public sealed class SingleLayerTransformerBlockTests
             block.to(ScalarType.Float64);
             Tensor Run(Tensor input) => block.call(input, new InputBatch(input, [Steps]));
             var exact = steps.to(ScalarType.Float64);
-            return (Run(exact.flip(1)) - Run(exact).flip(1)).abs().max().item<double>();
+            return (Run(exact.flip(1)) - Run(exact).flip(1)).abs().max().Item<double>();
         }
         Assert.IsLessThan(Tolerance.Double, Residual(positions: false));
         Assert.IsGreaterThan(1e-2, Residual(positions: true));
@@ -72,7 +73,7 @@ public sealed class SingleLayerTransformerBlockTests
         var steps = Tensors.Random(1, 1, Steps, Channels);
         var cut = steps.narrow(1, 0, 7).clone();
         var alone = block.call(cut, new InputBatch(cut, [7]));
-        steps.narrow(1, 7, Steps - 7).fill_(50);
+        steps.narrow(1, 7, Steps - 7).Fill(50);
         Tensors.AssertClose(alone, block.call(steps, new InputBatch(steps, [7])).narrow(1, 0, 7), Tolerance.Single);
     }
 

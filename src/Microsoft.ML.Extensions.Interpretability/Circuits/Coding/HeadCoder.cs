@@ -49,7 +49,7 @@ internal sealed class HeadCoder : IDisposable
         // [H, W, D]: from a head's output to the coordinates.
         var writers = Enumerable.Range(0, model.Config.Layers).Select(layer => Writer(model, layer, spaces)).ToArray();
         var scales = spaces is null ? null : Scales(activations, means, writers);
-        var scaled = scales is null ? writers : [.. writers.Zip(scales, (writer, scale) => writer.mul(scale))];
+        var scaled = scales is null ? writers : [.. writers.Zip(scales, (writer, scale) => writer.Scaled(scale))];
         using var autoencoder = SparseAutoencoder.Train(Sample(activations, means, scaled, samples, options.Seed), options);
         var encoders = scaled.Select(writer => matmul(writer, autoencoder.Encoder.t()).contiguous()).ToArray();
         var offset = autoencoder.EncoderBias.Minus(autoencoder.Encoder.mv(autoencoder.Bias));
@@ -134,7 +134,7 @@ internal sealed class HeadCoder : IDisposable
     }
 
     // What makes the RMS of a layer's numbers the wanted one; 1 where all are zero.
-    private static Scalar[] Scales(HeadActivations activations, HeadMeans? means, Tensor[] writers) =>
+    private static double[] Scales(HeadActivations activations, HeadMeans? means, Tensor[] writers) =>
     [
         .. writers.Select((writer, layer) =>
         {
@@ -142,8 +142,8 @@ internal sealed class HeadCoder : IDisposable
             var rows = Centred(activations, means, layer);
             // The squared lengths of all rows of a head are the sum of G * (Z^T Z), G = W W^T.
             var squares = (matmul(rows.permute(1, 2, 0), rows.transpose(0, 1)) * matmul(writer, writer.transpose(1, 2))).sum();
-            var rms = Math.Sqrt(Math.Max(squares.to_type(ScalarType.Float64).item<double>(), 0) / (rows.shape[0] * rows.shape[1] * writer.shape[2]));
-            return (Scalar)(rms > 0 ? Scale / rms : 1);
+            var rms = Math.Sqrt(Math.Max(squares.to_type(ScalarType.Float64).Item<double>(), 0) / (rows.shape[0] * rows.shape[1] * writer.shape[2]));
+            return rms > 0 ? Scale / rms : 1;
         }),
     ];
 

@@ -27,7 +27,7 @@ internal sealed class SensitivitySpace : IDisposable
         using Scalar count = (double)gradients.shape[0];
         var exact = gradients.to_type(ScalarType.Float64);
         var (values, vectors) = linalg.eigh(exact.t().mm(exact).div_(count));
-        using Scalar least = Math.Max(values[-1].item<double>() * Negligible, double.Epsilon);
+        using Scalar least = Math.Max(values[-1].Item<double>() * Negligible, double.Epsilon);
         var lengths = where(values.gt(least), values.clamp_min(Numbers.Zero).sqrt(), zeros_like(values));
         return new SensitivitySpace((vectors * lengths).mm(vectors.t()).to_type(gradients.dtype).DetachFromDisposeScope());
     }

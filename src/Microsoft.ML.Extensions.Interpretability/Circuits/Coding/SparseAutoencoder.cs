@@ -151,7 +151,7 @@ internal sealed class SparseAutoencoder : IDisposable
         }
         using var finite = rows.isfinite();
         using var all = finite.all();
-        if (!all.item<bool>())
+        if (!all.Item<bool>())
         {
             throw new ArgumentException("Some activation is no number or infinite; look for the weights or inputs that make it so.", nameof(rows));
         }

@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Interpretability;
@@ -67,6 +68,6 @@ internal sealed class ChangeMeter : IDisposable
 
     private sealed record Batch(TokenBatch Tokens, TargetReadout Readout, Tensor Before, ActivationCache? Substitutes)
     {
-        public double Divergence(Tensor logits) => Readout.Divergence(logits, Before).sum().to_type(ScalarType.Float64).item<double>();
+        public double Divergence(Tensor logits) => Readout.Divergence(logits, Before).sum().to_type(ScalarType.Float64).Item<double>();
     }
 }

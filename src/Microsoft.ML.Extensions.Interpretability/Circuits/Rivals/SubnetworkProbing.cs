@@ -65,7 +65,7 @@ public sealed class SubnetworkProbing : CircuitMethod
         using var generator = new Generator((ulong)SeedSequence.Derive(_options.Seed, 0), model.Device);
         var targeted = task.Targeted();
         var random = new Random(SeedSequence.Derive(_options.Seed, 1));
-        var logits = full([model.Config.Layers, model.Config.Heads], FirstLogit, device: model.Device).requires_grad_();
+        var logits = zeros([model.Config.Layers, model.Config.Heads], device: model.Device).Plus(FirstLogit).requires_grad_();
         var moments = (First: zeros_like(logits), Second: zeros_like(logits));
         for (var step = 1; step <= _options.Steps; step++)
         {

@@ -125,7 +125,7 @@ public sealed class CompiledTransformer : IDisposable
         using var scope = NewDisposeScope();
         using var without = Model.RunWithoutEdges(batch, [edge], HookKind.Logits, ablation);
         // What stands at the first token means nothing.
-        return without.Minus(whole).narrow(1, 1, batch.Steps - 1).abs().max().to_type(ScalarType.Float64).item<double>() > Changed;
+        return without.Minus(whole).narrow(1, 1, batch.Steps - 1).abs().max().to_type(ScalarType.Float64).Item<double>() > Changed;
     }
 
     private double? Value(double[] outputs)

@@ -38,7 +38,10 @@ internal sealed class DiagonalStateSpace : StateSpace
         output = isReal
             ? Initial.Normal(1, generator, options.HiddenSize, options.Channels, poles.Length, 1)
             : Initial.Normal(Math.Sqrt(0.5), generator, options.HiddenSize, options.Channels, poles.Length, 2);
-        (_implicitPart, _explicitPart, _samplingRate, _copies) = (-options.Alpha, 1 - options.Alpha, options.SamplingRate, isReal ? 1 : 2);
+        _implicitPart = -options.Alpha;
+        _explicitPart = 1 - options.Alpha;
+        _samplingRate = options.SamplingRate;
+        _copies = isReal ? 1 : 2;
         RegisterComponents();
     }
 

@@ -34,7 +34,9 @@ internal sealed class KrylovStateSpace : StateSpace
         logTimescale = this.Hold(TimescaleName, DrawLogTimescales(options, generator), options.Learn.Learns(LsslLearning.Timescale));
         output = Initial.Normal(1, generator, options.HiddenSize, options.Channels, options.StateSize);
         (_kernel, _alpha, _isFixed) = (options.Kernel, options.Alpha, options.Learn == LsslLearning.None);
-        (_implicitPart, _explicitPart, _samplingRate) = (-options.Alpha, 1 - options.Alpha, options.SamplingRate);
+        _implicitPart = -options.Alpha;
+        _explicitPart = 1 - options.Alpha;
+        _samplingRate = options.SamplingRate;
         RegisterComponents();
     }
 

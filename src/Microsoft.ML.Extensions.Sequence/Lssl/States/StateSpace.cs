@@ -28,6 +28,6 @@ internal abstract class StateSpace(string name) : nn.Module<long, Tensor>(name)
     protected static Tensor DrawLogTimescales(LsslOptions options, Generator generator)
     {
         var (low, high) = (Math.Log(options.MinTimescale), Math.Log(options.MaxTimescale));
-        return TorchMemory.Uniform([options.HiddenSize], generator) * (high - low) + low;
+        return TorchMemory.Uniform([options.HiddenSize], generator).Scaled(high - low).Plus(low);
     }
 }

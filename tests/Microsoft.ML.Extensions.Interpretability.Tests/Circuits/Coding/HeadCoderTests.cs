@@ -1,4 +1,6 @@
 using Microsoft.ML.Extensions.Interpretability.Tests.Models;
+using Microsoft.ML.Extensions.Tests;
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Interpretability.Tests.Circuits;
@@ -29,7 +31,7 @@ public sealed class HeadCoderTests
             var centred = activations[layer] - means[layer].index_select(0, index);
             var written = einsum("nhw,dhw->nhd", centred, model.Weights.Layers[layer].Output.unflatten(1, [model.Config.Heads, model.Config.HeadWidth]));
             var inSpace = written.matmul(spaces[layer].Root);
-            return inSpace * (0.1 / inSpace.square().mean().sqrt());
+            return inSpace * inSpace.Squared().mean().sqrt().reciprocal().Scaled(0.1);
         }).ToArray();
         var rows = cat(wanted.SelectMany(layer => Enumerable.Range(0, model.Config.Heads).Select(head => layer.select(1, head))).ToArray());
         using var autoencoder = SparseAutoencoder.Train(rows, Options);
@@ -37,9 +39,9 @@ public sealed class HeadCoderTests
         {
             var expected = autoencoder.Encode(wanted[layer].reshape(-1, model.Config.ModelWidth)).view(-1, model.Config.Heads, Options.Features);
             var got = coder.Activations(layer, activations[layer], activations.Places);
-            Assert.IsLessThan(2e-4, (expected - got).abs().max().item<float>());
+            Assert.IsLessThan(2e-4, (expected - got).abs().max().Item<float>());
         }
-        Assert.IsGreaterThan(0.05f, coder.Activations(0, activations[0], activations.Places).max().item<float>());
+        Assert.IsGreaterThan(0.05f, coder.Activations(0, activations[0], activations.Places).max().Item<float>());
     }
 
     [TestMethod]
@@ -52,8 +54,8 @@ public sealed class HeadCoderTests
         Assert.AreEqual(3, means.Shared);
         Tensor Mean(Func<int, bool> places) => activations[1].index_select(0, tensor(
             Enumerable.Range(0, activations.Tokens).Where(token => places(activations.Places[token])).Select(token => (long)token).ToArray())).mean([0]);
-        Assert.IsLessThan(1e-5, (means[1][1] - Mean(place => place == 1)).abs().max().item<float>());
-        Assert.IsLessThan(1e-5, (means[1][3] - Mean(place => place >= 3)).abs().max().item<float>());
+        Assert.IsLessThan(1e-5, (means[1][1] - Mean(place => place == 1)).abs().max().Item<float>());
+        Assert.IsLessThan(1e-5, (means[1][3] - Mean(place => place >= 3)).abs().max().Item<float>());
     }
 
     [TestMethod]
@@ -80,7 +82,7 @@ public sealed class HeadCoderTests
         using var activations = HeadActivations.Record(model, Rows);
         using var pooled = activations.MeanOfRows();
         Assert.AreEqual(4, pooled.Tokens);
-        Assert.IsLessThan(1e-5, (pooled[0][1] - activations[0].narrow(0, 6, 3).mean([0])).abs().max().item<float>());
+        Assert.IsLessThan(1e-5, (pooled[0][1] - activations[0].narrow(0, 6, 3).mean([0])).abs().max().Item<float>());
     }
 
     [TestMethod]
@@ -89,7 +91,7 @@ public sealed class HeadCoderTests
         using var scope = NewDisposeScope();
         using var model = TinyTransformers.Create("attention only");
         var weights = model.WeightNames.ToDictionary(name => name, model.Weight);
-        weights["blocks.1.attn.W_V"][2].fill_(float.NaN);
+        weights["blocks.1.attn.W_V"][2].Fill(float.NaN);
         using var broken = TransformerModel.Create(model.Config, weights);
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => HeadActivations.Record(broken, Rows)).Message, "L1H2");
     }

@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Interpretability.Tests.Circuits;
@@ -13,7 +14,7 @@ public sealed class SensitivitySpaceTests
         var gradients = randn([40, 6], ScalarType.Float64, generator: generator);
         using var space = SensitivitySpace.Of(gradients);
         var x = randn([6], ScalarType.Float64, generator: generator);
-        Assert.AreEqual(gradients.mv(x).square().mean().item<double>(), space.Root.mv(x).square().sum().item<double>(), 1e-10);
+        Assert.AreEqual(gradients.mv(x).Squared().mean().Item<double>(), space.Root.mv(x).Squared().sum().Item<double>(), 1e-10);
     }
 
     [TestMethod]
@@ -23,8 +24,8 @@ public sealed class SensitivitySpaceTests
         var gradients = zeros([5, 3], ScalarType.Float64);
         gradients[TensorIndex.Colon, 1] = tensor(new double[] { 1, 2, 3, 4, 5 });
         using var space = SensitivitySpace.Of(gradients);
-        Assert.IsLessThan(1e-9, space.Root.mv(tensor(new double[] { 7, 0, -2 })).abs().max().item<double>());
-        Assert.AreEqual(Math.Sqrt(11), space.Root.mv(tensor(new double[] { 0, 1, 0 })).norm().item<double>(), 1e-10);
+        Assert.IsLessThan(1e-9, space.Root.mv(tensor(new double[] { 7, 0, -2 })).abs().max().Item<double>());
+        Assert.AreEqual(Math.Sqrt(11), space.Root.mv(tensor(new double[] { 0, 1, 0 })).norm().Item<double>(), 1e-10);
     }
 
     [TestMethod]
@@ -32,6 +33,6 @@ public sealed class SensitivitySpaceTests
     {
         using var scope = NewDisposeScope();
         using var space = SensitivitySpace.Of(zeros([4, 3]));
-        Assert.AreEqual(0, space.Root.abs().sum().item<float>());
+        Assert.AreEqual(0, space.Root.abs().sum().Item<float>());
     }
 }

@@ -18,15 +18,15 @@ public sealed class SparseAutoencoderTests
         Tensor[] weights = [autoencoder.Encoder, autoencoder.EncoderBias, autoencoder.Decoder, autoencoder.Bias];
         var free = weights.Select(weight => weight.detach().clone().requires_grad_()).ToArray();
         const double Sparsity = 0.3;
-        var activations = (rows - free[3]).mm(free[0].t()).add(free[1]).relu();
-        var loss = (activations.mm(free[2].t()) + free[3] - rows).square().mean() + (activations.sum([1]).mean() * Sparsity);
+        var activations = (rows - free[3]).mm(free[0].t()).Plus(free[1]).relu();
+        var loss = (activations.mm(free[2].t()).Plus(free[3]) - rows).Squared().mean().Plus(activations.sum([1]).mean().Scaled(Sparsity));
         var expected = autograd.grad([loss], free);
         var written = autoencoder.Gradients(rows, Sparsity);
         for (var i = 0; i < free.Length; i++)
         {
             // Sums of some hundred Single numbers of order one.
-            Assert.AreEqual(0, (expected[i] - written[i]).abs().max().item<float>(), 1e-6, $"weight {i}");
-            Assert.IsGreaterThan(1e-3f, written[i].abs().max().item<float>(), $"weight {i}");
+            Assert.AreEqual(0, (expected[i] - written[i]).abs().max().Item<float>(), 1e-6, $"weight {i}");
+            Assert.IsGreaterThan(1e-3f, written[i].abs().max().Item<float>(), $"weight {i}");
         }
     }
 
@@ -37,8 +37,8 @@ public sealed class SparseAutoencoderTests
         var rows = SparseRows(400, 2);
         var options = new SparseAutoencoderOptions { Features = 30, Sparsity = 0.01, LearningRate = 1e-2, Epochs = 1_500 };
         using var autoencoder = SparseAutoencoder.Train(rows, options);
-        var error = (autoencoder.Decode(autoencoder.Encode(rows)) - rows).square().mean().item<float>();
-        var variance = (rows - rows.mean([0], keepdim: true)).square().mean().item<float>();
+        var error = (autoencoder.Decode(autoencoder.Encode(rows)) - rows).Squared().mean().Item<float>();
+        var variance = (rows - rows.mean([0], keepdim: true)).Squared().mean().Item<float>();
         Assert.IsLessThan(0.05 * variance, error);
         options.Epochs = 0;
         using var untrained = SparseAutoencoder.Train(rows, options);
@@ -54,8 +54,8 @@ public sealed class SparseAutoencoderTests
         using var scope = NewDisposeScope();
         using var autoencoder = SparseAutoencoder.Train(
             SparseRows(30, 3), new SparseAutoencoderOptions { Features = 9, Epochs = 50, UnitDecoder = (UnitDecoder)unitDecoder });
-        Assert.AreEqual(0, (autoencoder.Encoder.norm(1, p: 2f) - 1).abs().max().item<float>(), 1e-6);
-        Assert.AreEqual(0, (autoencoder.Decoder.norm(unitDecoder, p: 2f) - 1).abs().max().item<float>(), 1e-6);
+        Assert.AreEqual(0, (autoencoder.Encoder.norm(1, p: 2f).Minus(1)).abs().max().Item<float>(), 1e-6);
+        Assert.AreEqual(0, (autoencoder.Decoder.norm(unitDecoder, p: 2f).Minus(1)).abs().max().Item<float>(), 1e-6);
     }
 
     [TestMethod]
@@ -83,7 +83,7 @@ public sealed class SparseAutoencoderTests
         using var autoencoder = SparseAutoencoder.Train(rows, new SparseAutoencoderOptions { Features = 9, Epochs = 0 });
         var along = autoencoder.Encoder[3].unsqueeze(0);
         CollectionAssert.AreEqual(new[] { 3 }, autoencoder.Codes(along));
-        autoencoder.EncoderBias.fill_(-100);
+        autoencoder.EncoderBias.Fill(-100);
         CollectionAssert.AreEqual(new[] { CodeTable.NoCode }, autoencoder.Codes(along));
     }
 
@@ -103,7 +103,7 @@ public sealed class SparseAutoencoderTests
     private static float WorstFound(SparseAutoencoder autoencoder)
     {
         using var scope = NewDisposeScope();
-        return Directions().mm(autoencoder.Decoder).amax([1]).min().item<float>();
+        return Directions().mm(autoencoder.Decoder).amax([1]).min().Item<float>();
     }
 
     // Orthonormal directions, half as many as the width.

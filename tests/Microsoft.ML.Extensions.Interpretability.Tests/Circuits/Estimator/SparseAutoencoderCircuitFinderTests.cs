@@ -1,6 +1,7 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.Interpretability.Tests.Models;
 using Microsoft.ML.Extensions.Tests;
+using Microsoft.ML.Extensions.Torch;
 
 namespace Microsoft.ML.Extensions.Interpretability.Tests.Circuits;
 
@@ -150,7 +151,7 @@ public sealed class SparseAutoencoderCircuitFinderTests
         var examples = ReadoutTargets.Examples(model, rows, readout).ToArray();
         Assert.IsEmpty(examples[1].Targets);
         using var logits = model.Run(new TokenBatch(rows.Select(row => row.Item1)), HookKind.Logits);
-        int Likeliest(int row, int place) => (int)logits[row, place].argmax().item<long>();
+        int Likeliest(int row, int place) => (int)logits[row, place].argmax().Item<long>();
         CircuitTarget[] expected = readout switch
         {
             CircuitReadout.LastToken => [new(3, Likeliest(2, 3))],

@@ -1,4 +1,6 @@
 using Microsoft.ML.Extensions.Interpretability.Tests.Models;
+using Microsoft.ML.Extensions.Tests;
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Interpretability.Tests.Circuits;
@@ -69,8 +71,8 @@ public sealed class CodedAttributionTests
                 var output = model.Weights.Layers[layer].Output.narrow(1, head * model.Config.HeadWidth, model.Config.HeadWidth);
                 var said = activations[layer].select(1, head).mm(output.t()).view(3, 4, -1);
                 var node = CircuitNode.Head(layer, head);
-                beyond[node] = ((said - said.mean([0])) * (onTheWay[layer] + atRow[layer]) / 2).sum([1, 2]).abs().mean().item<float>();
-                whole[node] = (said * atRow[layer]).sum([1, 2]).abs().mean().item<float>();
+                beyond[node] = (((said - said.mean([0])) * (onTheWay[layer].Plus(atRow[layer]))).Over(2)).sum([1, 2]).abs().mean().Item<float>();
+                whole[node] = (said * atRow[layer]).sum([1, 2]).abs().mean().Item<float>();
             }
         }
         var factor = beyond.Values.Max() / whole.Values.Max();

@@ -1,4 +1,6 @@
 using Microsoft.ML.Extensions.Interpretability.Tests.Models;
+using Microsoft.ML.Extensions.Tests;
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Interpretability.Tests.Circuits;
@@ -30,13 +32,13 @@ public sealed class TargetGradientsTests
             using var cache = model.Run(batch, [readout.Point], [Intervention.Edit(point, output =>
             {
                 var moved = output.clone();
-                moved[1, 0, 5] += change;
+                moved[1, 0, 5] = moved[1, 0, 5].Plus(change);
                 return moved;
             })]);
-            return readout.Values(cache[readout.Point]).sum().item<double>();
+            return readout.Values(cache[readout.Point]).sum().Item<double>();
         }
-        Assert.AreEqual((Value(Step) - Value(-Step)) / (2 * Step), gradient[1, 0, 5].item<double>(), 1e-8);
-        Assert.AreEqual(0, gradient[2].abs().sum().item<double>(), "A row without targets has no gradient.");
+        Assert.AreEqual((Value(Step) - Value(-Step)) / (2 * Step), gradient[1, 0, 5].Item<double>(), 1e-8);
+        Assert.AreEqual(0, gradient[2].abs().sum().Item<double>(), "A row without targets has no gradient.");
     }
 
     [TestMethod]
@@ -53,9 +55,9 @@ public sealed class TargetGradientsTests
         var (onTheWay, atRow) = (Flat(gradients), Flat(new TargetGradients(model, CircuitMetric.LogProbability)));
         for (var layer = 0; layer < points.Length; layer++)
         {
-            Assert.IsLessThan(1e-12, (behind.OnTheWay[layer] - onTheWay[layer]).abs().max().item<double>());
-            Assert.IsLessThan(1e-12, (behind.AtRow[layer] - atRow[layer]).abs().max().item<double>());
-            Assert.IsGreaterThan(1e-4, (onTheWay[layer] - atRow[layer]).abs().max().item<double>());
+            Assert.IsLessThan(1e-12, (behind.OnTheWay[layer] - onTheWay[layer]).abs().max().Item<double>());
+            Assert.IsLessThan(1e-12, (behind.AtRow[layer] - atRow[layer]).abs().max().Item<double>());
+            Assert.IsGreaterThan(1e-4, (onTheWay[layer] - atRow[layer]).abs().max().Item<double>());
         }
     }
 
@@ -75,8 +77,8 @@ public sealed class TargetGradientsTests
         using var own = model.Run(batch, [embedding, readout.Point]);
         var mean = baseline[embedding, 4];
         using var atMean = model.Run(batch, [readout.Point], [Intervention.Edit(embedding, _ => mean.clone())]);
-        var change = readout.Values(own[readout.Point]).item<double>() - readout.Values(atMean[readout.Point]).item<double>();
-        Assert.AreEqual(change, (gradient * (own[embedding] - mean)).sum().item<double>(), 0.02 * Math.Abs(change));
+        var change = readout.Values(own[readout.Point]).Item<double>() - readout.Values(atMean[readout.Point]).Item<double>();
+        Assert.AreEqual(change, (gradient * (own[embedding] - mean)).sum().Item<double>(), 0.02 * Math.Abs(change));
     }
 
     [TestMethod]
@@ -90,8 +92,8 @@ public sealed class TargetGradientsTests
         var table = model.Weight("embed.W_E");
         var means = baseline[embedding, 6];
         CollectionAssert.AreEqual(new long[] { 1, 6, 12 }, means.shape);
-        Assert.IsLessThan(1e-12, (means[0, 1] - ((table[0] + table[2] + table[9]) / 3)).abs().max().item<double>());
-        Assert.IsLessThan(1e-12, (means[0, 5] - ((table[10] + table[7] + table[0]) / 3)).abs().max().item<double>());
-        Assert.IsLessThan(1e-12, (means[0, 2] - means[0, 5]).abs().max().item<double>());
+        Assert.IsLessThan(1e-12, (means[0, 1] - ((table[0].Plus(table[2]).Plus(table[9])).Over(3))).abs().max().Item<double>());
+        Assert.IsLessThan(1e-12, (means[0, 5] - ((table[10].Plus(table[7]).Plus(table[0])).Over(3))).abs().max().Item<double>());
+        Assert.IsLessThan(1e-12, (means[0, 2] - means[0, 5]).abs().max().Item<double>());
     }
 }

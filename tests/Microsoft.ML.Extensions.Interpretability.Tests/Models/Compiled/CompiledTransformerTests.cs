@@ -1,3 +1,5 @@
+using Microsoft.ML.Extensions.Torch;
+
 namespace Microsoft.ML.Extensions.Interpretability.Tests.Models.Compiled;
 
 [TestClass]
@@ -48,7 +50,7 @@ public sealed class CompiledTransformerTests
         using var whole = compiled.Model.Run(batch, HookKind.Logits);
         using var without = compiled.Model.RunWithoutEdges(batch, others, HookKind.Logits, point => Intervention.Zero(point));
         // Taking a number from a sum and putting it back rounds, and scores are steep.
-        Assert.IsLessThan(1e-3f, (whole - without).abs().max().item<float>());
+        Assert.IsLessThan(1e-3f, (whole - without).abs().max().Item<float>());
     }
 
     [TestMethod]

@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Tests;
+using Microsoft.ML.Extensions.Torch;
 
 namespace Microsoft.ML.Extensions.Interpretability.Tests.Models.Compiled;
 
@@ -93,8 +94,8 @@ public sealed class RaspCompilerTests
         var dummy = Enumerable.Range(0, 4).First(head => !busy.Heads.Contains(CircuitNode.Head(0, head)));
         using var cache = busy.Model.Run(batch, [results, new(HookKind.Logits)]);
         using var without = busy.Model.Run(batch, HookKind.Logits, [Intervention.Zero(results, [dummy])]);
-        Assert.IsGreaterThan(0.1, cache[results].select(2, dummy).abs().max().item<float>());
-        Assert.AreEqual(0f, (cache[HookKind.Logits] - without).abs().max().item<float>());
+        Assert.IsGreaterThan(0.1, cache[results].select(2, dummy).abs().max().Item<float>());
+        Assert.AreEqual(0f, (cache[HookKind.Logits] - without).abs().max().Item<float>());
     }
 
     [TestMethod]

@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -28,7 +29,7 @@ public sealed class EdgeAblationTests
         var edges = TransformerEdge.All(model.Config).Where(edge => edge.Source == source).ToArray();
         var without = model.RunWithoutEdges(Batch, edges, HookKind.Logits, point => Intervention.Zero(point));
         var ablated = model.Run(Batch, HookKind.Logits, [Intervention.Zero(new(HookKind.HeadResult, 0), [2])]);
-        Assert.IsLessThan(1e-11, (without - ablated).abs().max().item<double>());
+        Assert.IsLessThan(1e-11, (without - ablated).abs().max().Item<double>());
     }
 
     [TestMethod]
@@ -43,7 +44,7 @@ public sealed class EdgeAblationTests
         var without = model.RunWithoutEdges(
             Batch, [.. TransformerEdge.All(model.Config)], HookKind.Logits, point => Intervention.Resample(point, donors, swapped));
         var logits = model.Run(Batch, HookKind.Logits);
-        Assert.IsLessThan(1e-11, (without - logits[tensor(new long[] { 1, 0 })]).abs().max().item<double>());
+        Assert.IsLessThan(1e-11, (without - logits[tensor(new long[] { 1, 0 })]).abs().max().Item<double>());
     }
 
     [TestMethod]
@@ -61,9 +62,9 @@ public sealed class EdgeAblationTests
         });
         using var expected = model.Run(Batch, [pattern, new(HookKind.Logits)], [edited]);
         var without = model.RunWithoutEdges(Batch, [edge], HookKind.Logits, point => Intervention.Zero(point));
-        Assert.IsLessThan(1e-12, (without - expected[HookKind.Logits]).abs().max().item<double>());
-        Assert.IsGreaterThan(1e-3, (without - whole[HookKind.Logits]).abs().max().item<double>());
-        Assert.IsLessThan(1e-13, (expected[pattern] - whole[pattern])[.., ..3].abs().max().item<double>());
+        Assert.IsLessThan(1e-12, (without - expected[HookKind.Logits]).abs().max().Item<double>());
+        Assert.IsGreaterThan(1e-3, (without - whole[HookKind.Logits]).abs().max().Item<double>());
+        Assert.IsLessThan(1e-13, (expected[pattern] - whole[pattern])[.., ..3].abs().max().Item<double>());
     }
 
     [TestMethod]

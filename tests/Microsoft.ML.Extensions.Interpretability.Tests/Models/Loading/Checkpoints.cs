@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Persistence;
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Interpretability.Tests.Models.Loading;
@@ -13,7 +14,7 @@ internal static class Checkpoints
     {
         using var random = TransformerModel.CreateRandom(new TransformerConfig { Layers = 2, Heads = 4, ModelWidth = 24, HeadWidth = 6, MlpWidth = 20, Vocabulary = 11, Context = 9, TiedEmbeddings = true }, 3);
         return TransformerModel.Create(random.Config, random.WeightNames.Where(name => name != "unembed.b_U").ToDictionary(
-            name => name, name => random.Weight(name).mul(10).add(0.1).to_type(type).to_type(ScalarType.Float32)));
+            name => name, name => random.Weight(name).Scaled(10).Plus(0.1).to_type(type).to_type(ScalarType.Float32)));
     }
 
     public static IEnumerable<(string Name, Tensor Value)> Gpt2Tensors(TransformerModel model, string prefix)
@@ -68,7 +69,7 @@ internal static class Checkpoints
         var batch = new TokenBatch([TinyTransformers.Row]);
         using var one = expected.Run(batch, HookKind.Logits);
         using var other = actual.Run(batch, HookKind.Logits);
-        return (one - other).abs().max().item<float>();
+        return (one - other).abs().max().Item<float>();
     }
 
     /// <summary>Writes a folder as Hugging Face does.</summary>

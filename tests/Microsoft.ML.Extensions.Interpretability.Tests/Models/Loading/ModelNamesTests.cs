@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -82,7 +83,7 @@ public sealed class ModelNamesTests
     public void BuffersOfAnyType_ArePassedOver()
     {
         using var model = WithoutBiases("llama");
-        (string, Tensor)[] buffers = [("model.position_ids", arange(9).to_type(ScalarType.Int32)), ("model.layers.0.self_attn.rotary_emb.cos_cached", ones(1, 2).to_type(ScalarType.Int8))];
+        (string, Tensor)[] buffers = [("model.position_ids", Numbers.Range(9, ScalarType.Int64).to_type(ScalarType.Int32)), ("model.layers.0.self_attn.rotary_emb.cos_cached", ones(1, 2).to_type(ScalarType.Int8))];
         Checkpoints.Write(_folder, Checkpoints.Llama, [.. Checkpoints.LlamaTensors(model), .. buffers]);
         // A type that can be skipped only.
         Rename(_folder, "\"I32\"", "\"U32\"");
@@ -119,7 +120,7 @@ public sealed class ModelNamesTests
     public void WeightsThatAreNotFinite_AreRefused(float value)
     {
         using var model = Checkpoints.Gpt2Model(ScalarType.Float32);
-        Checkpoints.Write(_folder, Checkpoints.Gpt2, Checkpoints.Gpt2Tensors(model, "").Select(pair => pair.Name == "h.1.mlp.c_fc.bias" ? (pair.Name, pair.Value * value) : pair));
+        Checkpoints.Write(_folder, Checkpoints.Gpt2, Checkpoints.Gpt2Tensors(model, "").Select(pair => pair.Name == "h.1.mlp.c_fc.bias" ? (pair.Name, pair.Value.Scaled(value)) : pair));
         StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => TransformerModel.Load(_folder)).Message, "'h.1.mlp.c_fc.bias'");
     }
 

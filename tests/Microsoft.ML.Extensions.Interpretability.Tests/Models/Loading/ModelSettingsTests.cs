@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -33,8 +34,8 @@ public sealed class ModelSettingsTests
         Checkpoints.Write(_folder, Checkpoints.With(Checkpoints.Gpt2, settings), Checkpoints.Gpt2Tensors(model, ""));
         using var expected = Checkpoints.Changed(model, (name, value) => name switch
         {
-            "blocks.0.attn.W_Q" or "blocks.0.attn.b_Q" => value * first,
-            "blocks.1.attn.W_Q" or "blocks.1.attn.b_Q" => value * second,
+            "blocks.0.attn.W_Q" or "blocks.0.attn.b_Q" => value.Scaled(first),
+            "blocks.1.attn.W_Q" or "blocks.1.attn.b_Q" => value.Scaled(second),
             "unembed.b_U" => null,
             _ => value,
         });
@@ -63,12 +64,12 @@ public sealed class ModelSettingsTests
     public void Gpt2_OfUntiedEmbeddings_ReadsTheHead()
     {
         using var model = Checkpoints.Gpt2Model(ScalarType.Float32);
-        var tensors = Checkpoints.Gpt2Tensors(model, "transformer.").Select(pair => pair.Name == "lm_head.weight" ? (pair.Name, pair.Value * 2) : pair);
+        var tensors = Checkpoints.Gpt2Tensors(model, "transformer.").Select(pair => pair.Name == "lm_head.weight" ? (pair.Name, pair.Value.Scaled(2)) : pair);
         Checkpoints.Write(_folder, Checkpoints.With(Checkpoints.Gpt2, "\"tie_word_embeddings\":false"), tensors);
         using var loaded = TransformerModel.Load(_folder);
         using var head = loaded.Weight("unembed.W_U");
         using var embed = loaded.Weight("embed.W_E");
-        Assert.IsTrue(head.Equals(embed.t() * 2));
+        Assert.IsTrue(head.Equals(embed.t().Scaled(2)));
     }
 
     [TestMethod]

@@ -1,4 +1,6 @@
 using Microsoft.ML.Extensions.Persistence;
+using Microsoft.ML.Extensions.Tests;
+using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -143,7 +145,7 @@ public sealed class TransformerLensFilesTests
     private static TransformerModel Create(TransformerConfig config)
     {
         using var random = TransformerModel.CreateRandom(config, 3);
-        return Checkpoints.Changed(random, (name, value) => name.EndsWith(".w", StringComparison.Ordinal) ? value * 1.5 : value * 20 + 0.1);
+        return Checkpoints.Changed(random, (name, value) => name.EndsWith(".w", StringComparison.Ordinal) ? value.Scaled(1.5) : value.Scaled(20).Plus(0.1));
     }
 
     // As TransformerLens computes them, in Single, halves of a head paired.
@@ -155,7 +157,7 @@ public sealed class TransformerLensFilesTests
         for (var layer = 0; layer < config.Layers; layer++)
         {
             yield return ($"blocks.{layer}.attn.mask", ones(config.Context, config.Context).tril().to_type(ScalarType.Bool));
-            yield return ($"blocks.{layer}.attn.IGNORE", full([], float.NegativeInfinity));
+            yield return ($"blocks.{layer}.attn.IGNORE", NumberDoors.Full([], float.NegativeInfinity));
             yield return ($"blocks.{layer}.attn.rotary_sin", angles.sin());
             yield return ($"blocks.{layer}.attn.rotary_cos", angles.cos());
         }

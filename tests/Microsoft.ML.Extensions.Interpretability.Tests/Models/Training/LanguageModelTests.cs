@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Torch;
 using Microsoft.ML.Extensions.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -54,7 +55,7 @@ public sealed class LanguageModelTests
         Assert.IsLessThan(0.6, Loss(cache[HookKind.Logits], batch, length + 1, 2 * length));
         // An induction head looks from a token of the second copy at what followed it in the first (Olsson et al. 2022, arXiv 2209.11895).
         var followers = cache[HookKind.Pattern, 1].diagonal(1 - length, 2, 3)[.., .., 1..length].mean([0, 2]);
-        Assert.IsGreaterThan(0.5f, followers.max().item<float>());
+        Assert.IsGreaterThan(0.5f, followers.max().Item<float>());
     }
 
     [TestMethod]
@@ -72,7 +73,7 @@ public sealed class LanguageModelTests
             {
                 var window = tokens[start..Math.Min(start + Tiny.Context + 1, tokens.Length)];
                 var logits = trained.Model.Run(new TokenBatch([window[..^1]]), HookKind.Logits).log_softmax(-1);
-                sum -= Enumerable.Range(1, window.Length - 1).Sum(t => logits[0, t - 1, window[t]].item<float>());
+                sum -= Enumerable.Range(1, window.Length - 1).Sum(t => logits[0, t - 1, window[t]].Item<float>());
                 count += window.Length - 1;
             }
         }
@@ -234,7 +235,7 @@ public sealed class LanguageModelTests
     // The mean loss of the tokens at these places.
     private static double Loss(Tensor logits, TokenBatch batch, int from, int to) => Enumerable.Range(0, batch.Rows)
         .SelectMany(row => Enumerable.Range(from, to - from).Select(t => (row, t)))
-        .Average(at => -logits[at.row, at.t - 1].log_softmax(-1)[batch[at.row, at.t]].item<float>());
+        .Average(at => -logits[at.row, at.t - 1].log_softmax(-1)[batch[at.row, at.t]].Item<float>());
 
     private static bool SameWeights(LanguageModel one, LanguageModel other) => one.Model.WeightNames.All(name =>
     {

@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Interpretability.Tests.Models.Training;
@@ -40,8 +41,8 @@ public sealed class TransformerNetworkTests
         {
             var window = Windows[row];
             var logits = model.Run(new TokenBatch([window[..^1]]), HookKind.Logits)[0].log_softmax(-1);
-            var expected = -Enumerable.Range(1, window.Length - 1).Average(t => logits[t - 1, window[t]].item<float>());
-            Assert.AreEqual(expected, losses[row].item<float>(), 1e-5);
+            var expected = -Enumerable.Range(1, window.Length - 1).Average(t => logits[t - 1, window[t]].Item<float>());
+            Assert.AreEqual(expected, losses[row].Item<float>(), 1e-5);
         }
     }
 

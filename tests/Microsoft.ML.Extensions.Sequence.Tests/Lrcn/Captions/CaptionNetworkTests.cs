@@ -1,6 +1,7 @@
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Tasks;
 using Microsoft.ML.Extensions.Tests;
+using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -24,7 +25,7 @@ public sealed class CaptionNetworkTests
         var decoder = new CaptionDecoder(Options(), Head.Vocabulary.Size, new(), new Generator(1));
         decoder.eval();
         var (features, words) = (Tensors.Random(1, 2, 8), tensor(new long[,] { { 0, 3, 2, 5 }, { 0, 4, 4, 6 } }));
-        var taught = decoder.Logits(features, words).index_fill(-1, tensor(new long[] { Vocabulary.Unknown }), float.NegativeInfinity).log_softmax(-1);
+        var taught = decoder.Logits(features, words).index_fill(-1, tensor(new long[] { Vocabulary.Unknown }), Numbers.NegativeInfinity).log_softmax(-1);
         var state = decoder.Start(features);
         for (var word = 0; word < 4; word++)
         {
@@ -73,7 +74,7 @@ public sealed class CaptionNetworkTests
         network.Losses(Batch(3, [2, 1, 2]), tensor(new float[] { 0, 1, 2 }), Loss).sum().backward();
         foreach (var (name, parameter) in network.named_parameters())
         {
-            Assert.IsTrue(parameter.grad is { } gradient && gradient.abs().sum().item<float>() > 0, name);
+            Assert.IsTrue(parameter.grad is { } gradient && gradient.abs().sum().Item<float>() > 0, name);
         }
     }
 

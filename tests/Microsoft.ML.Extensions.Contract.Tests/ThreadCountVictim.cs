@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using TorchSharp;
+
+namespace Microsoft.ML.Extensions.Contract.Tests;
+
+/// <summary>Fits of every trainer that this program makes when started by a test, with a thread count of its own.</summary>
+internal static class ThreadCountVictim
+{
+    public const string Command = "thread-count-victim";
+
+    private const int Rows = 64;
+
+    /// <summary>The command line of a run with so many threads.</summary>
+    public static string[] Arguments(int threads) => [Command, threads.ToString(CultureInfo.InvariantCulture)];
+
+    /// <summary>Writes for each trainer whether its option was set, and a hash of the scores.</summary>
+    public static void Run(string[] arguments)
+    {
+        torch.set_num_threads(int.Parse(arguments[1], CultureInfo.InvariantCulture));
+        foreach (var trainer in TrainerCases.All)
+        {
+            foreach (var deterministic in new[] { true, false })
+            {
+                Console.WriteLine($"{deterministic} {Hash(trainer, deterministic)} {trainer.Name}");
+            }
+        }
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"threads {torch.get_num_threads()}"));
+    }
+
+    // Widths at which products and transforms take more than one thread, and scores of what was saved and loaded, too.
+    private static string Hash(TrainerCase trainer, bool deterministic)
+    {
+        var ml = new MLContext(1);
+        var data = trainer.Load(ml, Rows);
+        using var model = trainer.Fit(ml, data, (TrainerOptions options) =>
+        {
+            options.SetSeed(1);
+            options.Deterministic = deterministic;
+            if (options is NetworkTrainerOptions network)
+            {
+                (network.Training.Epochs, network.Training.BatchSize) = (2, Rows);
+            }
+            Widen(options);
+        });
+        var scores = trainer.Task.Scores(model.Transform(data)).Bits();
+        using var loaded = (IDisposable)ModelFile.Load(ml, ModelFile.Save(ml, model, data.Schema));
+        scores += trainer.Task.Scores(((ITransformer)loaded).Transform(data)).Bits();
+        return Convert.ToHexString(SHA256.HashData(Encoding.ASCII.GetBytes(scores)))[..16];
+    }
+
+    private static void Widen(TrainerOptions options)
+    {
+        switch (options)
+        {
+            case Sequence.SequenceTrainerOptions sequence:
+                sequence.HiddenSize = 64;
+                break;
+            case Sequence.LrcnOptions lrcn:
+                lrcn.HiddenSize = 64;
+                break;
+            case Kernels.DeepNetworkOptions deep:
+                deep.Width = 64;
+                break;
+        }
+    }
+}

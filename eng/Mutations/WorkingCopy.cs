@@ -14,6 +14,8 @@ internal sealed class WorkingCopy(string root, string folder)
     private readonly string? _data = Environment.GetEnvironmentVariable("MLX_DATA")
         ?? (Path.GetFullPath(Path.Combine(root, "../shared/data")) is var data && Directory.Exists(data) ? data : null);
 
+    private readonly Dictionary<string, Compiler> _compilers = [];
+
     /// <summary>Makes the copy equal to the repository; what was built there stays.</summary>
     public void Update()
     {
@@ -47,25 +49,36 @@ internal sealed class WorkingCopy(string root, string folder)
         try
         {
             File.WriteAllText(Path.Combine(folder, mutation.File), mutation.Apply(original));
-            var build = Shell.Run("dotnet", ["build", $"src/{library}", "-f", "net10.0", "--no-restore", "--no-dependencies", .. BuildFast], folder);
-            if (build.ExitCode != 0)
+            // Output folders share files by hard links: a new file leaves the others as they are.
+            File.Delete(tested);
+            var compiled = CompilerOf(library).Run(tested);
+            if (compiled.ExitCode != 0)
             {
-                Console.Error.WriteLine(build.Output);
+                Console.Error.WriteLine(compiled.Output);
                 return null;
             }
-            Replace(tested, File.ReadAllBytes(Path.Combine(folder, $"src/{library}/bin/Debug/net10.0/{library}.dll")));
             return Run(mutation.Tests, limit);
         }
         finally
         {
             File.WriteAllText(Path.Combine(folder, mutation.File), original);
-            Replace(tested, working);
+            File.Delete(tested);
+            File.WriteAllBytes(tested, working);
         }
+    }
+
+    private Compiler CompilerOf(string library)
+    {
+        if (!_compilers.TryGetValue(library, out var compiler))
+        {
+            _compilers[library] = compiler = new Compiler(Path.Combine(folder, "src", library));
+        }
+        return compiler;
     }
 
     /// <summary>Runs tests as they were built.</summary>
     public Outcome Run(TestSelection tests, TimeSpan limit) => Shell.Run(
-        Path.Combine(folder, Output(tests.ProjectName), tests.ProjectName), ["--filter", tests.Filter, "--no-ansi", "--no-progress"], folder, limit, _data);
+        Path.Combine(folder, Output(tests.ProjectName), tests.ProjectName), ["--filter", tests.Filter, "--no-ansi", "--progress", "off"], folder, limit, _data);
 
     private static string Output(string project) => $"tests/{project}/bin/Debug/net10.0";
 
@@ -87,13 +100,6 @@ internal sealed class WorkingCopy(string root, string folder)
             return;
         }
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllBytes(path, content);
-    }
-
-    // Output folders share files by hard links: a new file leaves the others as they are.
-    private static void Replace(string path, byte[] content)
-    {
-        File.Delete(path);
         File.WriteAllBytes(path, content);
     }
 }

@@ -1,8 +1,8 @@
 using System.Text.RegularExpressions;
 using Microsoft.ML.Extensions.Mutations;
 
-// Mutations [--check] [--folder copy] [part ...]: breaks the code as the lists beside this program say, and tells which mutations no test
-// notices. A part is one of a list's name, a mutation's name, or 'test' and a project. docs/mutations.md says more.
+// Mutations [--check] [--folder copy] [pattern ...]: breaks the code as the lists beside this program say, and tells which mutations no
+// test notices. A pattern is a regular expression of 'list: name, test project'. docs/mutations.md says more.
 var root = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../.."));
 var check = args.Contains("--check");
 var position = Array.IndexOf(args, "--folder");
@@ -11,7 +11,7 @@ var wanted = args.Where((argument, index) => argument != "--check" && (position 
 
 var mutations = Directory.GetFiles(Path.Combine(root, "eng/Mutations"), "*.txt").Order(StringComparer.Ordinal)
     .SelectMany(list => MutationList.Read(list)
-        .Where(mutation => wanted.Length == 0 || wanted.Any(part => $"{Path.GetFileName(list)}: {mutation.Name}, test {mutation.Tests.Project}".Contains(part, StringComparison.OrdinalIgnoreCase))))
+        .Where(mutation => wanted.Length == 0 || wanted.Any(pattern => Regex.IsMatch($"{Path.GetFileName(list)}: {mutation.Name}, test {mutation.Tests.Project}", pattern, RegexOptions.IgnoreCase))))
     .ToList();
 var broken = mutations.Select(Fault).OfType<string>().ToList();
 broken.ForEach(Console.Error.WriteLine);

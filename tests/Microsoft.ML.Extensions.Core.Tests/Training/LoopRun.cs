@@ -44,8 +44,10 @@ internal static class LoopRun
     /// <param name="batch">The rows of a batch.</param>
     /// <param name="held">So many of the last rows are held out.</param>
     /// <param name="seed">The seed.</param>
+    /// <param name="stopAt">The pass whose report throws; 0 for none.</param>
     public static List<TrainingProgress> Of(
-        Network network, TaskHead head, LoopRow[] rows, TrainingOptions options, int passes, int batch, int held = 0, int seed = 1)
+        Network network, TaskHead head, LoopRow[] rows, TrainingOptions options, int passes, int batch, int held = 0, int seed = 1,
+        int stopAt = 0)
     {
         var ml = new MLContext(1);
         var view = ml.Data.LoadFromEnumerable(rows);
@@ -54,16 +56,24 @@ internal static class LoopRun
             view, new ExampleColumns(InputColumn.From(view.Schema, "X"), label, "W", task, MissingValues.Error), long.MaxValue, () => { });
         Assert.IsTrue(held == 0 || data.TryDivide(new LastRows(rows.Length - held), leastLearned: 1));
         var told = new List<TrainingProgress>();
-        options.Progress = new Told(told);
+        options.Progress = new Told(told, stopAt);
         using var channel = ((IHostEnvironment)ml).Start("test");
-        var run = new TrainingRun(options, new TrainingPlan(passes, batch, 1), seed, CPU, Checkpoint: null, Member: 0, () => { }, channel);
+        var run = new TrainingRun(
+            options, new TrainingPlan(passes, batch, 1), seed, CPU, Checkpoint.For(options, "run"), Member: 0, () => { }, channel);
         new TrainingLoop(network, head, new ExampleSource(data), held == 0 ? null : new ExampleSource(data, RowPart.Validation), run).Run();
         return told;
     }
 
-    private sealed class Told(List<TrainingProgress> passes) : IProgress<TrainingProgress>
+    private sealed class Told(List<TrainingProgress> passes, int stopAt) : IProgress<TrainingProgress>
     {
-        public void Report(TrainingProgress value) => passes.Add(value);
+        public void Report(TrainingProgress value)
+        {
+            passes.Add(value);
+            if (value.Epoch == stopAt)
+            {
+                throw new OperationCanceledException();
+            }
+        }
     }
 
     private sealed class LastRows(long first) : RowSplit

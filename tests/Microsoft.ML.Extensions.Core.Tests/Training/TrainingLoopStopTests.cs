@@ -68,6 +68,28 @@ public sealed class TrainingLoopStopTests
         Assert.AreEqual((2, 0), (passes, kept));
     }
 
+    [TestMethod]
+    public void RunThatGoesOn_KnowsTheBestPassOfBefore()
+    {
+        var folder = Directory.CreateTempSubdirectory("stop-");
+        try
+        {
+            double[] losses = [5, 1, 4, 3, 3, 3, 3];
+            var options = Options(patience: 3);
+            options.CheckpointDirectory = folder.FullName;
+            using var stopped = Scripted(losses);
+            Assert.ThrowsExactly<OperationCanceledException>(() => Train(stopped, options, losses.Length, stopAt: 4));
+            using var goesOn = Scripted(losses);
+            var told = Train(goesOn, options, losses.Length);
+            CollectionAssert.AreEqual(new[] { 4, 5 }, told.Select(pass => pass.Epoch).ToArray());
+            Assert.AreEqual(2, goesOn.Passes);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     private static LoopRow[] Rows { get; } = [.. Enumerable.Range(0, Judges).Select(row => new LoopRow { X = [1, row], Y = 1000 })];
 
     private static TrainingOptions Options(int patience)
@@ -78,19 +100,26 @@ public sealed class TrainingLoopStopTests
         return options;
     }
 
-    private static (int Passes, int Kept) Train(int patience, params double[] losses) => Train(new Counter([.. losses.Select(loss => (Func<int, double>)(_ => loss))]), patience, losses.Length);
+    private static (int Passes, int Kept) Train(int patience, params double[] losses)
+    {
+        using var network = Scripted(losses);
+        return (Train(network, Options(patience), losses.Length).Count, network.Passes);
+    }
 
     // Begins solved: pass 0 is before the first.
-    private static (int Passes, int Kept) Train(int patience, Func<int, int, double> loss) =>
-        Train(new Counter([.. Enumerable.Range(1, 3).Select(pass => (Func<int, double>)(row => loss(row, pass)))], row => loss(row, 0)), patience, 3);
-
-    private static (int Passes, int Kept) Train(Counter network, int patience, int passes)
+    private static (int Passes, int Kept) Train(int patience, Func<int, int, double> loss)
     {
-        using var _ = network;
-        LoopRow[] judges = [.. Rows.Select(row => new LoopRow { X = row.X, Y = 0 })];
-        var told = LoopRun.Of(network, LoopRun.Squares, [.. Rows, .. judges], Options(patience), passes, batch: Rows.Length, held: judges.Length);
-        return (told.Count, network.Passes);
+        using var network = new Counter([.. Enumerable.Range(1, 3).Select(pass => (Func<int, double>)(row => loss(row, pass)))], row => loss(row, 0));
+        return (Train(network, Options(patience), 3).Count, network.Passes);
     }
+
+    private static List<TrainingProgress> Train(Counter network, TrainingOptions options, int passes, int stopAt = 0)
+    {
+        LoopRow[] judges = [.. Rows.Select(row => new LoopRow { X = row.X, Y = 0 })];
+        return LoopRun.Of(network, LoopRun.Squares, [.. Rows, .. judges], options, passes, batch: Rows.Length, held: judges.Length, stopAt: stopAt);
+    }
+
+    private static Counter Scripted(double[] losses) => new([.. losses.Select(loss => (Func<int, double>)(_ => loss))]);
 
     /// <summary>Its weight counts the passes, and by it the losses in validation are given.</summary>
     private sealed class Counter : Network

@@ -34,6 +34,6 @@ internal sealed class Compiler
             .Where(argument => !LeftOut.Any(start => argument.StartsWith(start, StringComparison.Ordinal)))];
     }
 
-    /// <summary>Compiles to a file.</summary>
-    public Outcome Run(string output) => Shell.Run("dotnet", [_compiler, .. _arguments, $"/out:{output}"], _folder);
+    /// <summary>Compiles to a file, by a compiler that stays for the next ones and ends by itself.</summary>
+    public Outcome Run(string output) => Shell.Run("dotnet", [_compiler, "/shared", "/keepalive:60", .. _arguments, $"/out:{output}"], _folder);
 }

@@ -21,10 +21,11 @@ internal sealed record Mutation(string Name, string Package, string File, string
 
 /// <summary>Tests of one project.</summary>
 /// <param name="Project">The project without prefix and suffix, such as Core.</param>
-/// <param name="Names">Parts of full test names, divided by |, a test being taken if any is in its name; or a whole filter, which has a ~.</param>
-internal sealed record TestSelection(string Project, string Names)
+/// <param name="Trainer">A part of the names of the trainers that the contract suite is run for; empty for all.</param>
+/// <param name="Names">Parts of full test names, divided by |, a test being taken if any is in its name.</param>
+internal sealed record TestSelection(string Project, string Trainer, string Names)
 {
     public string ProjectName => $"Microsoft.ML.Extensions.{Project}.Tests";
 
-    public string Filter => Names.Contains('~') ? Names : string.Join('|', Names.Split('|').Select(name => $"FullyQualifiedName~{name}"));
+    public string Filter => string.Join('|', Names.Split('|').Select(name => $"FullyQualifiedName~{name}"));
 }

@@ -30,10 +30,11 @@ internal static class MutationList
     {
         var file = Only(block, "in ");
         var tests = Only(block, "test ").Split(' ', 2);
+        var project = tests[0].Split(':', 2);
         return tests.Length < 2 || !block.Any(line => line.StartsWith("- ", StringComparison.Ordinal))
             ? throw new FormatException($"'{block[0]}' needs a line '- text' and a line 'test project names'.")
             : new Mutation(
-                block[0], file[..file.IndexOf('/')], Source + file, Lines(block, '-'), Lines(block, '+'), new TestSelection(tests[0], tests[1]));
+                block[0], file[..file.IndexOf('/')], Source + file, Lines(block, '-'), Lines(block, '+'), new TestSelection(project[0], project.ElementAtOrDefault(1) ?? "", tests[1]));
     }
 
     private static string Only(List<string> block, string prefix) =>

@@ -11,12 +11,13 @@ internal sealed record Outcome(int? ExitCode, string Output, TimeSpan Time);
 internal static class Shell
 {
     /// <summary>Runs a program to its end, or to the limit.</summary>
-    public static Outcome Run(string program, IEnumerable<string> arguments, string folder, TimeSpan? limit = null, string? data = null)
+    public static Outcome Run(string program, IEnumerable<string> arguments, string folder, TimeSpan? limit = null,
+        IReadOnlyDictionary<string, string>? variables = null)
     {
         var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
-        if (data is not null)
+        foreach (var (name, value) in variables ?? new Dictionary<string, string>())
         {
-            start.Environment["MLX_DATA"] = data;
+            start.Environment[name] = value;
         }
         var clock = Stopwatch.StartNew();
         using var process = Process.Start(start)!;

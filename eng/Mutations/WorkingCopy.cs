@@ -11,8 +11,7 @@ internal sealed class WorkingCopy(string root, string folder)
     ];
 
     // Beside the copy there is no ../shared.
-    private readonly string? _data = Environment.GetEnvironmentVariable("MLX_DATA")
-        ?? (Path.GetFullPath(Path.Combine(root, "../shared/data")) is var data && Directory.Exists(data) ? data : null);
+    private readonly string _data = Environment.GetEnvironmentVariable("MLX_DATA") ?? Path.GetFullPath(Path.Combine(root, "../shared/data"));
 
     private readonly Dictionary<string, Compiler> _compilers = [];
 
@@ -78,7 +77,8 @@ internal sealed class WorkingCopy(string root, string folder)
 
     /// <summary>Runs tests as they were built.</summary>
     public Outcome Run(TestSelection tests, TimeSpan limit) => Shell.Run(
-        Path.Combine(folder, Output(tests.ProjectName), tests.ProjectName), ["--filter", tests.Filter, "--no-ansi", "--progress", "off"], folder, limit, _data);
+        Path.Combine(folder, Output(tests.ProjectName), tests.ProjectName), ["--filter", tests.Filter, "--no-ansi", "--progress", "off"], folder, limit,
+        new Dictionary<string, string> { ["MLX_TRAINER"] = tests.Trainer, ["MLX_DATA"] = _data });
 
     private static string Output(string project) => $"tests/{project}/bin/Debug/net10.0";
 

@@ -11,6 +11,11 @@ if (args is [MemoryVictim.Command, ..])
     MemoryVictim.Run(args);
     return 0;
 }
+if (args is [ThreadCountVictim.Command])
+{
+    ThreadCountVictim.Run();
+    return 0;
+}
 var builder = await TestApplication.CreateBuilderAsync(args);
 builder.AddSelfRegisteredExtensions(args);
 using var application = await builder.BuildAsync();

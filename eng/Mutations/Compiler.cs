@@ -18,8 +18,8 @@ internal sealed class Compiler
     {
         string[] ask =
         [
-            "build", "-f", "net10.0", "--no-restore", "--no-dependencies", "-t:Compile", "-p:ProvideCommandLineArgs=true", "-p:SkipCompilerExecution=true",
-            "-p:RunAnalyzers=false", "-getItem:CscCommandLineArgs", "-getProperty:RoslynTargetsPath",
+            "build", "-f", "net10.0", "--no-restore", "--no-dependencies", "-t:Compile", "-p:ProvideCommandLineArgs=true",
+            "-p:SkipCompilerExecution=true", "-p:RunAnalyzers=false", "-getItem:CscCommandLineArgs", "-getProperty:RoslynTargetsPath",
         ];
         var told = Shell.Run("dotnet", ask, folder);
         if (told.ExitCode != 0)
@@ -28,12 +28,14 @@ internal sealed class Compiler
         }
         using var json = JsonDocument.Parse(told.Output);
         _folder = folder;
-        _compiler = Path.Combine(json.RootElement.GetProperty("Properties").GetProperty("RoslynTargetsPath").GetString()!, "bincore/csc.dll");
-        _arguments = [.. json.RootElement.GetProperty("Items").GetProperty("CscCommandLineArgs").EnumerateArray()
+        var (properties, items) = (json.RootElement.GetProperty("Properties"), json.RootElement.GetProperty("Items"));
+        _compiler = Path.Combine(properties.GetProperty("RoslynTargetsPath").GetString()!, "bincore/csc.dll");
+        _arguments = [.. items.GetProperty("CscCommandLineArgs").EnumerateArray()
             .Select(item => item.GetProperty("Identity").GetString()!)
             .Where(argument => !LeftOut.Any(start => argument.StartsWith(start, StringComparison.Ordinal)))];
     }
 
     /// <summary>Compiles to a file, by a compiler that stays for the next ones and ends by itself.</summary>
-    public Outcome Run(string output) => Shell.Run("dotnet", [_compiler, "/shared", "/keepalive:60", .. _arguments, $"/out:{output}"], _folder);
+    public Outcome Run(string output) =>
+        Shell.Run("dotnet", [_compiler, "/shared", "/keepalive:60", .. _arguments, $"/out:{output}"], _folder);
 }

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Microsoft.ML.Extensions.Mutations;
 
 /// <summary>Reads lists of mutations: blocks of lines, as in a diff, divided by empty lines; # begins a comment.</summary>
@@ -34,7 +32,8 @@ internal static class MutationList
         return tests.Length < 2 || !block.Any(line => line.StartsWith("- ", StringComparison.Ordinal))
             ? throw new FormatException($"'{block[0]}' needs a line '- text' and a line 'test project names'.")
             : new Mutation(
-                block[0], file[..file.IndexOf('/')], Source + file, Lines(block, '-'), Lines(block, '+'), new TestSelection(project[0], project.ElementAtOrDefault(1) ?? "", tests[1]));
+                block[0], file[..file.IndexOf('/')], Source + file, Lines(block, '-'), Lines(block, '+'),
+                new TestSelection(project[0], project.ElementAtOrDefault(1) ?? "", tests[1]));
     }
 
     private static string Only(List<string> block, string prefix) =>
@@ -43,5 +42,5 @@ internal static class MutationList
 
     // The sign and one space behind it are not part of the text.
     private static string Lines(List<string> block, char sign) =>
-        new StringBuilder().AppendJoin('\n', block.Where(line => line[0] == sign).Select(line => line.Length > 2 ? line[2..] : "")).ToString();
+        string.Join('\n', block.Where(line => line[0] == sign).Select(line => line.Length > 2 ? line[2..] : ""));
 }

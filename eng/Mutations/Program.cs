@@ -7,11 +7,10 @@ var root = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../
 var check = args.Contains("--check");
 var position = Array.IndexOf(args, "--folder");
 var folder = position >= 0 ? Path.GetFullPath(args[position + 1]) : Directory.CreateTempSubdirectory("mutations").FullName;
-var wanted = args.Where((argument, index) => argument != "--check" && (position < 0 || (index != position && index != position + 1))).ToArray();
+var wanted = args.Where((argument, index) => argument != "--check" && (position < 0 || index < position || index > position + 1)).ToArray();
 
 var mutations = Directory.GetFiles(Path.Combine(root, "eng/Mutations"), "*.txt").Order(StringComparer.Ordinal)
-    .SelectMany(list => MutationList.Read(list)
-        .Where(mutation => wanted.Length == 0 || wanted.Any(pattern => Regex.IsMatch($"{Path.GetFileName(list)}: {mutation.Name}, test {mutation.Tests.Project}", pattern, RegexOptions.IgnoreCase))))
+    .SelectMany(list => MutationList.Read(list).Where(mutation => IsWanted($"{Path.GetFileName(list)}: {mutation.Name}, test {mutation.Tests.Project}")))
     .ToList();
 var broken = mutations.Select(Fault).OfType<string>().ToList();
 broken.ForEach(Console.Error.WriteLine);
@@ -28,8 +27,11 @@ var built = new HashSet<string>();
 var times = new Dictionary<TestSelection, TimeSpan?>();
 var verdicts = mutations.Select(Judge).ToList();
 var (killed, survived) = (verdicts.Count(verdict => verdict == Verdict.Killed), verdicts.Count(verdict => verdict == Verdict.Survived));
-Console.WriteLine(FormattableString.Invariant($"\n{killed} killed, {survived} survived, {verdicts.Count - killed - survived} could not be tried: {100.0 * killed / verdicts.Count:f0} % killed."));
+var (others, part) = (verdicts.Count - killed - survived, 100.0 * killed / verdicts.Count);
+Console.WriteLine(FormattableString.Invariant($"\n{killed} killed, {survived} survived, {others} could not be tried: {part:f0} % killed."));
 return killed == verdicts.Count ? 0 : 1;
+
+bool IsWanted(string text) => wanted.Length == 0 || wanted.Any(pattern => Regex.IsMatch(text, pattern, RegexOptions.IgnoreCase));
 
 string? Fault(Mutation mutation)
 {
@@ -76,7 +78,8 @@ TimeSpan? Unbroken(TestSelection tests)
 
 static Verdict Tell(Mutation mutation, Verdict verdict, Outcome? outcome)
 {
-    var failed = outcome is null ? "" : outcome.ExitCode is null ? "(time limit)" : Regex.Match(outcome.Output, @"(?m)^\s*failed (.+?) \(").Groups[1].Value;
+    var failed = outcome is null ? "" : outcome.ExitCode is null ? "(time limit)"
+        : Regex.Match(outcome.Output, @"(?m)^\s*failed (.+?) \(").Groups[1].Value;
     Console.WriteLine(FormattableString.Invariant($"| {mutation.Name} | {verdict} | {failed} | {outcome?.Time.TotalSeconds ?? 0:f0} |"));
     return verdict;
 }

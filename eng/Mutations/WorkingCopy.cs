@@ -7,28 +7,31 @@ internal sealed class WorkingCopy(string root, string folder)
 {
     private static readonly string[] BuildFast =
     [
-        "-v", "q", "-nologo", "-p:TreatWarningsAsErrors=false", "-p:EnforceCodeStyleInBuild=false", "-p:RunAnalyzers=false", "-p:GenerateDocumentationFile=false",
+        "-v", "q", "-nologo", "-p:TreatWarningsAsErrors=false", "-p:EnforceCodeStyleInBuild=false", "-p:RunAnalyzers=false",
+        "-p:GenerateDocumentationFile=false",
     ];
 
     // Beside the copy there is no ../shared.
-    private readonly string _data = Environment.GetEnvironmentVariable("MLX_DATA") ?? Path.GetFullPath(Path.Combine(root, "../shared/data"));
+    private readonly string _data =
+        Environment.GetEnvironmentVariable("MLX_DATA") ?? Path.GetFullPath(Path.Combine(root, "../shared/data"));
 
     private readonly Dictionary<string, Compiler> _compilers = [];
 
     /// <summary>Makes the copy equal to the repository; what was built there stays.</summary>
     public void Update()
     {
-        var files = Shell.Run("git", ["ls-files", "-co", "--exclude-standard", "-z"], root).Output.Split('\0', StringSplitOptions.RemoveEmptyEntries)
-            .Where(file => File.Exists(Path.Combine(root, file))).ToHashSet();
+        var files = Shell.Run("git", ["ls-files", "-co", "--exclude-standard", "-z"], root).Output
+            .Split('\0', StringSplitOptions.RemoveEmptyEntries).Where(file => File.Exists(Path.Combine(root, file))).ToHashSet();
         foreach (var file in files)
         {
             Write(file, File.ReadAllBytes(Path.Combine(root, file)));
         }
-        foreach (var file in Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(folder, path)))
+        foreach (var path in Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories))
         {
+            var file = Path.GetRelativePath(folder, path);
             if (!files.Contains(file) && !file.Split('/', '\\').Intersect(["bin", "obj"]).Any())
             {
-                File.Delete(Path.Combine(folder, file));
+                File.Delete(path);
             }
         }
     }
@@ -77,7 +80,8 @@ internal sealed class WorkingCopy(string root, string folder)
 
     /// <summary>Runs tests as they were built.</summary>
     public Outcome Run(TestSelection tests, TimeSpan limit) => Shell.Run(
-        Path.Combine(folder, Output(tests.ProjectName), tests.ProjectName), ["--filter", tests.Filter, "--no-ansi", "--progress", "off"], folder, limit,
+        Path.Combine(folder, Output(tests.ProjectName), tests.ProjectName),
+        ["--filter", tests.Filter, "--no-ansi", "--progress", "off"], folder, limit,
         new Dictionary<string, string> { ["MLX_TRAINER"] = tests.Trainer, ["MLX_DATA"] = _data });
 
     private static string Output(string project) => $"tests/{project}/bin/Debug/net10.0";

@@ -9,7 +9,8 @@ public sealed class ThreadCountTests
     [OSCondition(OperatingSystems.Linux)]
     public void NumberOfThreadsOfTheProcess_HoldsOnANewThread()
     {
-        var child = ChildProcess.Run("Microsoft.ML.Extensions.Contract.Tests", [ThreadCountVictim.Command], _ => { }, null, ("OMP_NUM_THREADS", "1"));
+        var child = ChildProcess.Run(
+            "Microsoft.ML.Extensions.Contract.Tests", [ThreadCountVictim.Command], _ => { }, null, ("OMP_NUM_THREADS", "1"));
         Assert.AreEqual(0, child.ExitCode, child.Errors);
         CollectionAssert.AreEqual(new[] { $"1 {ThreadCountVictim.Threads}" }, child.OutputLines);
     }

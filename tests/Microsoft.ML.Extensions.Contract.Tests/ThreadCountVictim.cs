@@ -5,7 +5,7 @@ using TorchSharp;
 
 namespace Microsoft.ML.Extensions.Contract.Tests;
 
-/// <summary>A process of its own, whose number of threads a test may change: tells what OpenMP takes on a new thread, before and after.</summary>
+/// <summary>A process of its own, whose number of threads a test may change: what OpenMP takes on a new thread, before and after.</summary>
 internal static unsafe class ThreadCountVictim
 {
     public const string Command = "thread-count-victim";
@@ -14,7 +14,8 @@ internal static unsafe class ThreadCountVictim
     public static void Run()
     {
         torch.set_num_threads(Threads);
-        var library = File.ReadLines("/proc/self/maps").Select(line => line[(line.IndexOf('/') + 1)..]).First(path => path.Contains("libgomp", StringComparison.Ordinal));
+        var library = File.ReadLines("/proc/self/maps").Select(line => line[(line.IndexOf('/') + 1)..])
+            .First(path => path.Contains("libgomp", StringComparison.Ordinal));
         var most = (delegate* unmanaged<int>)NativeLibrary.GetExport(NativeLibrary.Load("/" + library), "omp_get_max_threads");
         var (before, after) = (0, 0);
         var thread = new Thread(() =>

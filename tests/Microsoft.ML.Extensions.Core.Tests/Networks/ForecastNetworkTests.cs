@@ -18,7 +18,8 @@ public sealed class ForecastNetworkTests
         using var network = new ForecastNetwork(
             forecast, new InputColumn("X", InputKind.Sequence, 1, 4, 0), (input, outputs) => new Corrector(input.Channels, outputs));
         var parameters = network.named_parameters().ToDictionary(named => named.name, named => named.parameter);
-        foreach (var (name, factor, decays) in new[] { ("correction.slow", 0.5, false), ("correction.matrix", 1, true), ("gate", 1, false) })
+        (string, double, bool)[] expected = [("correction.slow", 0.5, false), ("correction.matrix", 1, true), ("gate", 1, false)];
+        foreach (var (name, factor, decays) in expected)
         {
             Assert.AreEqual(rate * factor, network.RateFactor(name), 1e-12, name);
             Assert.AreEqual(decays, network.Decays(name, parameters[name]), name);

@@ -68,7 +68,8 @@ public sealed class StepEmbeddingTests
     private static StepEmbedding Embedding(double noise)
     {
         using var generator = new Generator(1);
-        var embedding = new StepEmbedding(new InputColumn("X", InputKind.Sequence, 2, 0, 0), 3, noise, new RandomSource { Generator = new Generator(2) }, generator);
+        var randomness = new RandomSource { Generator = new Generator(2) };
+        var embedding = new StepEmbedding(new InputColumn("X", InputKind.Sequence, 2, 0, 0), 3, noise, randomness, generator);
         embedding.Standardize(ChannelStatistics.Of([3, -1], [4, 2]));
         return embedding;
     }

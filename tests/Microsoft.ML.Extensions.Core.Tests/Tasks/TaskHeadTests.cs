@@ -60,7 +60,9 @@ public sealed class TaskHeadTests
             (losses[0][1] * 0.7).view(1) + (losses.mean() * 0.3),
             new MulticlassHead(new HeadDescription("Multiclass", 3)).Loss(logits, tensor(new float[] { 1 }), labelSmoothing: 0.3));
         var (yes, no) = (tensor(new float[] { -2 }).sigmoid().log().neg(), tensor(new float[] { 2 }).sigmoid().log().neg());
-        AssertClose((yes * 0.85) + (no * 0.15), new BinaryHead(new HeadDescription("Binary", 1)).Loss(tensor(new float[,] { { -2 } }), tensor(new float[] { 1 }), 0.3));
+        AssertClose(
+            (yes * 0.85) + (no * 0.15),
+            new BinaryHead(new HeadDescription("Binary", 1)).Loss(tensor(new float[,] { { -2 } }), tensor(new float[] { 1 }), labelSmoothing: 0.3));
     }
 
     [TestMethod]
@@ -81,7 +83,8 @@ public sealed class TaskHeadTests
         var forecast = new ForecastDescription(1, 1, [2], new ForecastOptions { Quantiles = [0.25, 0.75] });
         var head = new ForecastHead(new HeadDescription("Forecast", forecast.Outputs, Forecast: forecast));
         // Errors of 2, 4 and -2 in units of 2: 1, then .25 of 2, then .25 of 1.
-        AssertClose(tensor(new float[] { 1 + 0.5f + 0.25f }), head.Loss(tensor(new float[,] { { 8, 6, 12 } }), tensor(new float[,] { { 10 } }), 0));
+        var loss = head.Loss(tensor(new float[,] { { 8, 6, 12 } }), tensor(new float[,] { { 10 } }), labelSmoothing: 0);
+        AssertClose(tensor(new float[] { 1 + 0.5f + 0.25f }), loss);
     }
 
     [TestMethod]

@@ -91,7 +91,8 @@ public sealed class ExampleDataTests
 
     private sealed class LastTen(int gap = 0) : RowSplit
     {
-        public override RowPart PartOf(long row, RowPlace place) => row >= 90 ? RowPart.Validation : row >= 90 - gap ? RowPart.Gap : RowPart.Training;
+        public override RowPart PartOf(long row, RowPlace place) =>
+            row >= 90 ? RowPart.Validation : row >= 90 - gap ? RowPart.Gap : RowPart.Training;
     }
 
     private sealed class Example

@@ -28,8 +28,14 @@ internal static class LoopRun
     /// <summary>Plain descent at one rate, without decay, clipping, warm-up or smoothing.</summary>
     public static TrainingOptions Plain(double rate) => new()
     {
-        Optimizer = OptimizerKind.Sgd, LearningRate = rate, Schedule = LearningRateSchedule.Constant,
-        WarmupFraction = 0, WeightDecay = 0, GradientClip = 0, LabelSmoothing = 0, EarlyStopping = 0,
+        Optimizer = OptimizerKind.Sgd,
+        LearningRate = rate,
+        Schedule = LearningRateSchedule.Constant,
+        WarmupFraction = 0,
+        WeightDecay = 0,
+        GradientClip = 0,
+        LabelSmoothing = 0,
+        EarlyStopping = 0,
     };
 
     /// <summary>A head whose loss is the square of outputs less labels.</summary>

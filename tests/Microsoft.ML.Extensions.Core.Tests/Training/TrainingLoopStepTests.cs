@@ -49,8 +49,9 @@ public sealed class TrainingLoopStepTests
         (options.Schedule, options.WarmupFraction, options.GradientClip) = (schedule, 0.3, 1);
         using var network = new Matrix(1);
         // The gradient is always far above the clip, so that each step is the rate itself.
-        var told = LoopRun.Of(network, LoopRun.Squares, [.. Enumerable.Range(0, rows).Select(_ => Row(1, y: 1000))], options, passes, batch);
-        double[] rates = [.. Enumerable.Range(0, passes * rows / batch).Select(step => Rate * LearningRates.Factor(schedule, 0.3, step, passes * rows / batch))];
+        var told = LoopRun.Of(network, LoopRun.Squares, [.. Enumerable.Repeat(Row(1, y: 1000), rows)], options, passes, batch);
+        const int steps = passes * rows / batch;
+        double[] rates = [.. Enumerable.Range(0, steps).Select(step => Rate * LearningRates.Factor(schedule, 0.3, step, steps))];
         Assert.AreEqual(rates.Sum(), network.Weights[0], Tolerance);
         for (var pass = 0; pass < passes; pass++)
         {
@@ -92,8 +93,10 @@ public sealed class TrainingLoopStepTests
     public void Network_IsInTrainingModeWhereItLearns_AndInScoringModeWhereItIsJudged()
     {
         using var network = new Matrix(1);
-        LoopRun.Of(network, LoopRun.Squares, [.. Enumerable.Range(0, 6).Select(i => Row(i, y: 0))], LoopRun.Plain(0), passes: 2, batch: 4, held: 2);
-        CollectionAssert.AreEqual(new[] { (true, 4), (false, 2), (true, 4), (false, 2) }, network.Calls.Select(call => (call.Training, call.First.Length)).ToArray());
+        LoopRun.Of(network, LoopRun.Squares, Numbered(6), LoopRun.Plain(0), passes: 2, batch: 4, held: 2);
+        CollectionAssert.AreEqual(
+            new[] { (true, 4), (false, 2), (true, 4), (false, 2) },
+            network.Calls.Select(call => (call.Training, call.First.Length)).ToArray());
     }
 
     [TestMethod]
@@ -109,7 +112,7 @@ public sealed class TrainingLoopStepTests
     private static float[] Order(int seed)
     {
         using var network = new Matrix(1);
-        LoopRun.Of(network, LoopRun.Squares, [.. Enumerable.Range(0, 20).Select(i => Row(i, y: 0))], LoopRun.Plain(0), passes: 2, batch: 5, seed: seed);
+        LoopRun.Of(network, LoopRun.Squares, Numbered(20), LoopRun.Plain(0), passes: 2, batch: 5, seed: seed);
         return [.. network.Calls.SelectMany(call => call.First)];
     }
 
@@ -127,6 +130,8 @@ public sealed class TrainingLoopStepTests
     }
 
     private static LoopRow Row(float x, float y, float weight = 1) => new() { X = [x, 0], Y = y, W = weight };
+
+    private static LoopRow[] Numbered(int count) => [.. Enumerable.Range(0, count).Select(i => Row(i, y: 0))];
 
     private static LoopRow Class(uint key) => new() { X = [1, 0], Class = key };
 

@@ -109,14 +109,16 @@ public sealed class TrainingLoopStopTests
     // Begins solved: pass 0 is before the first.
     private static (int Passes, int Kept) Train(int patience, Func<int, int, double> loss)
     {
-        using var network = new Counter([.. Enumerable.Range(1, 3).Select(pass => (Func<int, double>)(row => loss(row, pass)))], row => loss(row, 0));
+        Func<int, double>[] losses = [row => loss(row, 1), row => loss(row, 2), row => loss(row, 3)];
+        using var network = new Counter(losses, row => loss(row, 0));
         return (Train(network, Options(patience), 3).Count, network.Passes);
     }
 
     private static List<TrainingProgress> Train(Counter network, TrainingOptions options, int passes, int stopAt = 0)
     {
         LoopRow[] judges = [.. Rows.Select(row => new LoopRow { X = row.X, Y = 0 })];
-        return LoopRun.Of(network, LoopRun.Squares, [.. Rows, .. judges], options, passes, batch: Rows.Length, held: judges.Length, stopAt: stopAt);
+        return LoopRun.Of(
+            network, LoopRun.Squares, [.. Rows, .. judges], options, passes, batch: Rows.Length, held: judges.Length, stopAt: stopAt);
     }
 
     private static Counter Scripted(double[] losses) => new([.. losses.Select(loss => (Func<int, double>)(_ => loss))]);

@@ -162,7 +162,8 @@ public sealed class HeldOutWindowsTests
             for (var start = 0; start < windows; start++)
             {
                 (start + Span <= cut ? learned : start < cut ? gap : judging).Add(
-                    torch.tensor(values[start..(start + Length)]).view(1, -1), torch.tensor(values[(start + Length)..(start + Span)]).view(1, -1));
+                    torch.tensor(values[start..(start + Length)]).view(1, -1),
+                    torch.tensor(values[(start + Length)..(start + Span)]).view(1, -1));
             }
         }
         var penalty = Best(learned);

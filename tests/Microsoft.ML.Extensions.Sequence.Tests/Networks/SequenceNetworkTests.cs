@@ -13,15 +13,15 @@ public sealed class SequenceNetworkTests
         var options = new LsslOptions { HiddenSize = 4, Layers = 2, StateSize = 4, StateLearningRate = 1e-4, TimescaleLearningRate = 1e-3 };
         options.Training.LearningRate = 1e-2;
         using var generator = new Generator(1);
-        using var network = new SequenceNetwork(
-            options, options.Bidirectional, new InputColumn("X", InputKind.Sequence, 2, 0, 0), 3, generator, randomness => new LsslBlock(options, randomness, generator));
+        using var network = Network(options, options, generator);
         var parameters = network.named_parameters().ToDictionary(named => named.name, named => named.parameter);
         foreach (var block in new[] { "blocks.0", "blocks.1" })
         {
             var timescale = $"{block}.lssl.forwards.logTimescale";
             Assert.AreEqual((0.1, false), (network.RateFactor(timescale), network.Decays(timescale, parameters[timescale])));
         }
-        foreach (var (name, decays) in new[] { ("embedding.weight", true), ("embedding.bias", false), ("head.weight", true), ("head.bias", false) })
+        (string, bool)[] others = [("embedding.weight", true), ("embedding.bias", false), ("head.weight", true), ("head.bias", false)];
+        foreach (var (name, decays) in others)
         {
             Assert.AreEqual((1.0, decays), (network.RateFactor(name), network.Decays(name, parameters[name])), name);
         }
@@ -35,8 +35,7 @@ public sealed class SequenceNetworkTests
         using var generator = new Generator(1);
         // The block draws nothing: what changes is what the head sees.
         var still = new LsslOptions { HiddenSize = 4, Layers = 1, StateSize = 4, Dropout = 0 };
-        using var network = new SequenceNetwork(
-            options, options.Bidirectional, new InputColumn("X", InputKind.Sequence, 2, 0, 0), 3, generator, randomness => new LsslBlock(still, randomness, generator));
+        using var network = Network(options, still, generator);
         network.Randomness.Generator = generator;
         var batch = new InputBatch(ones(8, 5, 2), [.. Enumerable.Repeat(5, 8)]);
         network.eval();
@@ -44,4 +43,7 @@ public sealed class SequenceNetworkTests
         network.train();
         Assert.IsFalse(network.call(batch).allclose(network.call(batch)));
     }
+    private static SequenceNetwork Network(LsslOptions options, LsslOptions block, Generator generator) => new(
+        options, options.Bidirectional, new InputColumn("X", InputKind.Sequence, 2, 0, 0), outputs: 3, generator,
+        randomness => new LsslBlock(block, randomness, generator));
 }

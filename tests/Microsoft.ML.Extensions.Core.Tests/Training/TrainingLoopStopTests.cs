@@ -71,18 +71,31 @@ public sealed class TrainingLoopStopTests
     [TestMethod]
     public void RunThatGoesOn_KnowsTheBestPassOfBefore()
     {
+        var (passes, kept) = GoOn(from: 4, 5, 1, 4, 3, 3, 3, 3);
+        CollectionAssert.AreEqual(new[] { 4, 5 }, passes);
+        Assert.AreEqual(2, kept);
+    }
+
+    [TestMethod]
+    public void RunThatGoesOn_BeginsWithTheLastWeights_NotWithTheBest()
+    {
+        var (passes, kept) = GoOn(from: 4, 5, 1, 4, 0.9, 0.8, 3, 3, 3, 3);
+        CollectionAssert.AreEqual(new[] { 4, 5, 6, 7, 8 }, passes);
+        Assert.AreEqual(5, kept);
+    }
+
+    // Cut off in a pass, and trained again.
+    private static (int[] Passes, int Kept) GoOn(int from, params double[] losses)
+    {
         var folder = Directory.CreateTempSubdirectory("stop-");
         try
         {
-            double[] losses = [5, 1, 4, 3, 3, 3, 3];
             var options = Options(patience: 3);
             options.CheckpointDirectory = folder.FullName;
             using var stopped = Scripted(losses);
-            Assert.ThrowsExactly<OperationCanceledException>(() => Train(stopped, options, losses.Length, stopAt: 4));
-            using var goesOn = Scripted(losses);
-            var told = Train(goesOn, options, losses.Length);
-            CollectionAssert.AreEqual(new[] { 4, 5 }, told.Select(pass => pass.Epoch).ToArray());
-            Assert.AreEqual(2, goesOn.Passes);
+            Assert.ThrowsExactly<OperationCanceledException>(() => Train(stopped, options, losses.Length, stopAt: from));
+            using var network = Scripted(losses);
+            return ([.. Train(network, options, losses.Length).Select(pass => pass.Epoch)], network.Passes);
         }
         finally
         {

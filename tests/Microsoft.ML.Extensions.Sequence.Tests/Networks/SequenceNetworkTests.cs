@@ -15,10 +15,13 @@ public sealed class SequenceNetworkTests
         using var generator = new Generator(1);
         using var network = Network(options, options, generator);
         var parameters = network.named_parameters().ToDictionary(named => named.name, named => named.parameter);
-        foreach (var block in new[] { "blocks.0", "blocks.1" })
+        var dynamics = parameters.Where(pair => pair.Key.Contains(".forwards.logTimescale", StringComparison.Ordinal)
+            || pair.Key.Contains(".forwards.matrix", StringComparison.Ordinal)).ToList();
+        Assert.IsTrue(dynamics.Exists(pair => pair.Value.dim() > 1));
+        foreach (var (name, parameter) in dynamics)
         {
-            var timescale = $"{block}.lssl.forwards.logTimescale";
-            Assert.AreEqual((0.1, false), (network.RateFactor(timescale), network.Decays(timescale, parameters[timescale])));
+            Assert.AreEqual(name.EndsWith("logTimescale", StringComparison.Ordinal) ? 0.1 : 0.01, network.RateFactor(name), 1e-12, name);
+            Assert.IsFalse(network.Decays(name, parameter), name);
         }
         (string, bool)[] others = [("embedding.weight", true), ("embedding.bias", false), ("head.weight", true), ("head.bias", false)];
         foreach (var (name, decays) in others)

@@ -79,6 +79,16 @@ public sealed class TrainingLoopStepTests
     }
 
     [TestMethod]
+    public void ClassThatOnlyRowsHeldOutHave_WeighsNothing()
+    {
+        var options = LoopRun.Plain(0);
+        options.ClassWeights = ClassWeighting.Balanced;
+        using var network = Logits();
+        var told = LoopRun.Of(network, Classes, [Class(0), Class(1), Class(0), Class(2)], options, passes: 1, batch: 4, held: 2);
+        Assert.AreEqual(Loss(0, 0) / 2, told[0].ValidationLoss!.Value, Tolerance);
+    }
+
+    [TestMethod]
     public void Labels_AreSmoothedInTraining_AndNotInValidation()
     {
         var options = LoopRun.Plain(0);

@@ -101,6 +101,30 @@ public sealed class CheckpointTests
     }
 
     [TestMethod, EveryTrainer(InPasses = true)]
+    public void OtherValidationRowsOfTheSameNumber_DoNotTakeTheCheckpoint(TrainerCase trainer)
+    {
+        var (folder, ml) = (NewFolder(), new MLContext(1));
+        var (rows, other) = (trainer.Input.Rows(27, 1), trainer.Input.Rows(27, 1));
+        Array.Reverse(trainer.Input.IsTokens ? other[^1].Words : other[^1].Features);
+        using var source = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(() => FirstPass(rows, source));
+        Assert.AreEqual(1, FirstPass(other));
+        Assert.AreEqual(3, FirstPass(rows));
+
+        int FirstPass(ToyRow[] validation, CancellationTokenSource? stop = null)
+        {
+            var progress = new ProgressList(pass => CancelAt(stop is null ? 0 : 2, pass, stop!));
+            var options = (NetworkTrainerOptions)trainer.Tiny((NetworkTrainerOptions some) =>
+            {
+                (some.Training.Seed, some.Training.CheckpointDirectory) = (1, folder);
+                (some.Training.Progress, some.Training.CancellationToken) = (progress, stop?.Token ?? default);
+            });
+            using var _ = trainer.Fit(ml, options, trainer.Load(ml, trainer.Input.Rows(45, 2)), trainer.Load(ml, validation));
+            return progress.Passes[0].Epoch;
+        }
+    }
+
+    [TestMethod, EveryTrainer(InPasses = true)]
     public void FolderThatCannotBeMade_IsRefusedByNameBeforeTraining(TrainerCase trainer)
     {
         var file = Path.Combine(_root, Path.GetRandomFileName());

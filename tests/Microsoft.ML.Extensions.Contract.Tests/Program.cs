@@ -21,6 +21,11 @@ if (args is [SaveVictim.Command, ..])
     SaveVictim.Run(args);
     return 0;
 }
+if (args is [HeldThreadsVictim.Command])
+{
+    HeldThreadsVictim.Run();
+    return 0;
+}
 var builder = await TestApplication.CreateBuilderAsync(args);
 builder.AddSelfRegisteredExtensions(args);
 using var application = await builder.BuildAsync();

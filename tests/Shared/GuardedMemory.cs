@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 namespace Microsoft.ML.Extensions.Tests;
 
 /// <summary>Floats that end where a page without access begins: a read or write beyond them ends the test run.</summary>
+/// <remarks>They begin as NaN, since nobody clears what a kernel is given to write to.</remarks>
 public sealed unsafe class GuardedMemory : IDisposable
 {
     private const int ReadWrite = 3, NoAccess = 0, PrivateAnonymous = 0x22;
@@ -24,6 +25,7 @@ public sealed unsafe class GuardedMemory : IDisposable
         }
         Start = (float*)(_block + page + inside - bytes);
         Length = length;
+        new Span<float>(Start, length).Fill(float.NaN);
     }
 
     public static GuardedMemory Of(double[]? values)

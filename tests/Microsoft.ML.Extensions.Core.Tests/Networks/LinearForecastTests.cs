@@ -31,6 +31,48 @@ public sealed class LinearForecastTests
         Assert.IsLessThan(0.9 * Error(plain.Solve(1e-6), later, truth), Error(fit.Solve(ofAll: true), later, truth));
     }
 
+    [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public void AllRows_AreLearnedFromUnderThePenaltyChosen_OrThoseToLearnFromAlone(bool ofAll)
+    {
+        using var scope = NewDisposeScope();
+        var (windows, targets) = Sine(rows: 60, window: 30, horizon: 5, noise: 0.5);
+        using var fit = new LinearForecast(30, 5);
+        fit.Learn(windows[..40], targets[..40]);
+        fit.LeaveForLater(windows[40..48], targets[40..48] * 100);
+        fit.Judge(windows[48..], targets[48..]);
+        using var taught = Ridge((windows[..40], targets[..40]));
+        using var judging = Ridge((windows[48..], targets[48..]));
+        // Rows left for later choose nothing, however they differ.
+        var penalty = Penalties.MinBy(value => judging.Error(taught.Solve(value)));
+        using var all = Ridge((windows[..40], targets[..40]), (windows[40..48], targets[40..48] * 100), (windows[48..], targets[48..]));
+        Assert.IsLessThan(1e-8, (fit.Solve(ofAll) - (ofAll ? all : taught).Solve(penalty)).abs().max().item<double>());
+    }
+
+    [TestMethod]
+    public void WithoutRowsThatJudge_ThePenaltyIsThatOfFewRows()
+    {
+        using var scope = NewDisposeScope();
+        var (windows, targets) = Sine(rows: 60, window: 30, horizon: 5, noise: 0.5);
+        using var fit = new LinearForecast(30, 5);
+        fit.Learn(windows, targets);
+        using var all = Ridge((windows, targets));
+        Assert.IsLessThan(1e-8, (fit.Solve(ofAll: true) - all.Solve(1e-2)).abs().max().item<double>());
+    }
+
+    private static double[] Penalties { get; } = [1e-6, 1e-5, 1e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1, 10];
+
+    private static RidgeRegression Ridge(params (Tensor Windows, Tensor Targets)[] parts)
+    {
+        var ridge = new RidgeRegression(30, 5);
+        foreach (var (windows, targets) in parts)
+        {
+            ridge.Add(windows.view(-1, 30), targets.view(-1, 5));
+        }
+        return ridge;
+    }
+
     private static (Tensor Windows, Tensor Targets) Sine(int rows, int window, int horizon, double noise, int start = 0)
     {
         using var generator = new Generator((ulong)start + 1);

@@ -52,6 +52,43 @@ public sealed class TaskHeadTests
     }
 
     [TestMethod]
+    public void SmoothedLabels_SpreadOverAllClasses()
+    {
+        using var scope = NewDisposeScope();
+        var logits = tensor(new float[,] { { 1, 0, -2 } });
+        var losses = logits.log_softmax(-1).neg();
+        AssertClose(
+            (losses[0][1] * 0.7).view(1) + (losses.mean() * 0.3),
+            new MulticlassHead(new HeadDescription("Multiclass", 3)).Loss(logits, tensor(new float[] { 1 }), labelSmoothing: 0.3));
+        var (yes, no) = (tensor(new float[] { -2 }).sigmoid().log().neg(), tensor(new float[] { 2 }).sigmoid().log().neg());
+        AssertClose(
+            (yes * 0.85) + (no * 0.15),
+            new BinaryHead(new HeadDescription("Binary", 1)).Loss(tensor(new float[,] { { -2 } }), tensor(new float[] { 1 }), labelSmoothing: 0.3));
+    }
+
+    [TestMethod]
+    public void QuantilesThatCross_AreSorted_AndTheMeanStaysFirst()
+    {
+        using var scope = NewDisposeScope();
+        var forecast = new ForecastDescription(2, 1, [1], new ForecastOptions { Quantiles = [0.1, 0.5, 0.9] });
+        var head = new ForecastHead(new HeadDescription("Forecast", forecast.Outputs, Forecast: forecast));
+        // The mean, then three quantiles, of two steps each.
+        var outputs = tensor(new float[,] { { 9, -9, 3, 1, 2, 5, 1, 4 } });
+        AssertClose(tensor(new float[] { 9, -9, 1, 1, 2, 4, 3, 5 }), head.Activate(outputs).view(-1));
+    }
+
+    [TestMethod]
+    public void LossOfAForecast_IsTheSquareOfTheMeanAndThePinballLossOfTheQuantiles()
+    {
+        using var scope = NewDisposeScope();
+        var forecast = new ForecastDescription(1, 1, [2], new ForecastOptions { Quantiles = [0.25, 0.75] });
+        var head = new ForecastHead(new HeadDescription("Forecast", forecast.Outputs, Forecast: forecast));
+        // Errors of 2, 4 and -2 in units of 2: 1, then .25 of 2, then .25 of 1.
+        var loss = head.Loss(tensor(new float[,] { { 8, 6, 12 } }), tensor(new float[,] { { 10 } }), labelSmoothing: 0);
+        AssertClose(tensor(new float[] { 1 + 0.5f + 0.25f }), loss);
+    }
+
+    [TestMethod]
     [DataRow(float.NaN)]
     [DataRow(float.PositiveInfinity)]
     [DataRow(float.NegativeInfinity)]

@@ -31,6 +31,17 @@ public sealed class ExampleDataTests
     }
 
     [TestMethod]
+    [DataRow(Unlimited)]
+    [DataRow(Tight)]
+    public void RowsOfTheGap_AreInNeitherPart(long budget)
+    {
+        var data = Read(Rows(), budget);
+        Assert.IsTrue(data.TryDivide(new LastTen(gap: 20), leastLearned: 1));
+        Assert.AreEqual((70L, 10L), (data.Labels.Rows, data.Of(RowPart.Validation).Labels.Rows));
+        Assert.AreEqual(70, new ExampleSource(data).Batches(8, shuffle: null).Sum(batch => batch.Rows.Count));
+    }
+
+    [TestMethod]
     public void SplitThatLeavesTooFew_ChangesNothing()
     {
         var data = Read(Rows(), Unlimited);
@@ -78,9 +89,10 @@ public sealed class ExampleDataTests
         return ExampleData.Read(view, columns, budget, () => { });
     }
 
-    private sealed class LastTen : RowSplit
+    private sealed class LastTen(int gap = 0) : RowSplit
     {
-        public override RowPart PartOf(long row, RowPlace place) => row >= 90 ? RowPart.Validation : RowPart.Training;
+        public override RowPart PartOf(long row, RowPlace place) =>
+            row >= 90 ? RowPart.Validation : row >= 90 - gap ? RowPart.Gap : RowPart.Training;
     }
 
     private sealed class Example

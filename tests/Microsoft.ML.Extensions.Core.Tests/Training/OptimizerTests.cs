@@ -38,6 +38,34 @@ public sealed class OptimizerTests
     }
 
     [TestMethod]
+    [DataRow(OptimizerKind.AdamW)]
+    [DataRow(OptimizerKind.Sgd)]
+    public void Decay_DrawsMatricesAlone(OptimizerKind kind)
+    {
+        using var scope = NewDisposeScope();
+        using var network = new Pair();
+        using var optimizer = new Optimizer(network, new TrainingOptions { Optimizer = kind, WeightDecay = Decay });
+        network.Descend(slope: 0);
+        optimizer.Step(Rate);
+        Assert.AreEqual(1 - (Rate * Decay), network.matrix[0, 0].item<float>(), 1e-6);
+        Assert.AreEqual(1, network.vector[0].item<float>());
+    }
+
+    [TestMethod]
+    [DataRow(OptimizerKind.AdamW)]
+    [DataRow(OptimizerKind.Sgd)]
+    public void Parameters_MoveAtTheirOwnRates(OptimizerKind kind)
+    {
+        using var scope = NewDisposeScope();
+        using var network = new Pair();
+        using var optimizer = new Optimizer(network, new TrainingOptions { Optimizer = kind, WeightDecay = 0 });
+        network.Descend(slope: 1);
+        optimizer.Step(Rate);
+        Assert.AreEqual(1 - Rate, network.matrix[0, 0].item<float>(), 1e-6);
+        Assert.AreEqual(1 - (Rate * Pair.RateOfVector), network.vector[0].item<float>(), 1e-6);
+    }
+
+    [TestMethod]
     public void Adam_IsTheSameAsTensorOperations()
     {
         using var scope = NewDisposeScope();
@@ -74,6 +102,32 @@ public sealed class OptimizerTests
         OptimizerKind.Momentum => optim.SGD(bowl.parameters(), Rate, 0.9, weight_decay: Decay),
         _ => optim.SGD(bowl.parameters(), Rate, weight_decay: Decay),
     };
+
+    /// <summary>A matrix and a vector of ones, of which the vector has a rate of its own.</summary>
+    private sealed class Pair : Network
+    {
+        public const double RateOfVector = 0.3;
+
+        public readonly Parameter matrix;
+        public readonly Parameter vector;
+
+        public Pair()
+            : base(nameof(Pair))
+        {
+            (matrix, vector) = (new Parameter(ones(2, 2)), new Parameter(ones(2)));
+            RegisterComponents();
+        }
+
+        public override double RateFactor(string parameterName) => parameterName == nameof(vector) ? RateOfVector : 1;
+
+        public void Descend(double slope)
+        {
+            zero_grad();
+            ((matrix.sum() + vector.sum()) * slope).backward();
+        }
+
+        public override Tensor forward(InputBatch batch) => matrix;
+    }
 
     /// <summary>A matrix whose squares, each with its own weight, are to be made small.</summary>
     private sealed class Bowl : Network

@@ -112,6 +112,29 @@ public sealed class KernelSystemTests
         }
     }
 
+    // 1,400 points are six blocks; a look a block or part of one, so that none of the work is long without.
+    [TestMethod]
+    public void Cancellation_IsLookedAtInEveryPartOfTheWork()
+    {
+        using var scope = NewDisposeScope();
+        var (points, targets, count) = (SpherePoints.Points(1400, 5), SpherePoints.Numbers(1400, 1, 2), 0);
+        using var system = KernelSystem.Build(points, SpherePoints.Kernel, () => count++);
+        Assert.AreEqual(88, Since(), "sixteen rows of the kernel each");
+        system.TryFactor(Diagonal(1400, 1));
+        Assert.AreEqual(6 + 15, Since(), "the corners, and the blocks right of them");
+        system.Solve(targets).Dispose();
+        Assert.AreEqual(6 + 6, Since(), "there and back");
+        system.InverseDiagonal();
+        Assert.AreEqual(6 + 21, Since(), "each block column, and the blocks below its corner");
+
+        int Since()
+        {
+            var looks = count;
+            count = 0;
+            return looks;
+        }
+    }
+
     [TestMethod]
     public void AllWork_LeavesNoTensorAlive()
     {

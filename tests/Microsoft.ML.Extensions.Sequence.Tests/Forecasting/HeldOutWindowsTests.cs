@@ -1,7 +1,9 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Tasks;
 using Microsoft.ML.Extensions.Training;
+using TorchSharp;
 
 namespace Microsoft.ML.Extensions.Sequence.Tests.Forecasting;
 
@@ -135,6 +137,62 @@ public sealed class HeldOutWindowsTests
         var mean = values.Average();
         Assert.AreEqual(mean, center[0], 1e-3);
         Assert.AreEqual(Math.Sqrt(values.Average(value => (value - mean) * (value - mean))), scale[0], 1e-3);
+    }
+
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void PenaltyOfTheLinearForecast_IsDecidedByTheEndOfEverySeries_BehindTheGap(bool heldOut)
+    {
+        Row[] rows = [.. Noisy('a', 80), .. Noisy('b', 60)];
+        var options = SeriesTable.Small();
+        (options.Training.Seed, options.Training.ValidationFraction) = (1, heldOut ? 0.2 : 0);
+        var forecast = new ForecastOptions { LinearOnly = true, Normalization = ForecastNormalization.None };
+        using var model = _ml.Forecasting.ParaRnn(options, forecast).Fit(Windows(rows));
+        var state = model.Model.Network.state_dict();
+        var (center, scale) = (state["center"].data<float>()[0], state["scale"].data<float>()[0]);
+
+        using var scope = torch.NewDisposeScope();
+        using RidgeRegression learned = new(Length, Horizon), gap = new(Length, Horizon), judging = new(Length, Horizon);
+        foreach (var series in rows.GroupBy(row => row.Name))
+        {
+            float[] values = [.. series.Select(row => (row.Value - center) / scale)];
+            var windows = values.Length - Span + 1;
+            var cut = windows - (int)(windows * 0.2);
+            for (var start = 0; start < windows; start++)
+            {
+                (start + Span <= cut ? learned : start < cut ? gap : judging).Add(
+                    torch.tensor(values[start..(start + Length)]).view(1, -1),
+                    torch.tensor(values[(start + Length)..(start + Span)]).view(1, -1));
+            }
+        }
+        var penalty = Best(learned);
+        // The data is such that other ways to decide would show.
+        Assert.AreNotEqual(1e-2, penalty);
+        if (!heldOut)
+        {
+            learned.Add(gap);
+            Assert.AreNotEqual(penalty, Best(learned));
+            learned.Add(judging);
+        }
+        var difference = learned.Solve(penalty).t() - state["linear"].to_type(torch.ScalarType.Float64);
+        Assert.IsLessThan(1e-4, difference.abs().max().item<double>());
+
+        double Best(RidgeRegression from) => Penalties.MinBy(value => judging.Error(from.Solve(value)));
+    }
+
+    private static double[] Penalties { get; } = [1e-6, 1e-5, 1e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1, 10];
+
+    // Noise that remembers, three times as strong in the windows that judge.
+    private static Row[] Noisy(char name, int count)
+    {
+        var random = new Random(name);
+        var (value, cut) = (0.0, count - Span + 1 - (int)((count - Span + 1) * 0.2));
+        return [.. Enumerable.Range(0, count).Select(t =>
+        {
+            value = (0.7 * value) + random.NextDouble() - 0.5;
+            return new Row { Name = name.ToString(), Time = t, Value = (float)(t < cut ? value : 3 * value), Target = t };
+        })];
     }
 
     private (float[] Center, float[] Scale) Learned(Row[] rows)

@@ -114,6 +114,18 @@ internal abstract class NewtonIterationTests<TCell> where TCell : struct, IRecur
         Assert.IsTrue(where(spoilt, expected, states).equal(expected).all().Item<bool>());
     }
 
+    [TestMethod]
+    public void PaddingThatIsNoNumber_DecidesNothing()
+    {
+        using var scope = NewDisposeScope();
+        var (x, a) = (Inputs(20), Parameters(0.1));
+        x[19].fill_(double.NaN);
+        var valid = ones([20, Batch, 1], ScalarType.Bool);
+        valid[19].fill_(false);
+        var states = zeros([TCell.States, 21, Batch, Hidden], ScalarType.Float64);
+        Assert.AreEqual(NewtonOutcome.Converged, new NewtonIteration<TCell>(x.unbind(1), a.unbind(0), states, valid, new NewtonSettings()).Run());
+    }
+
     private static Tensor Inputs(long steps) => randn([steps, TCell.Gates, Batch, Hidden], ScalarType.Float64, generator: new Generator(1));
 
     private static Tensor Parameters(double deviation) =>

@@ -30,6 +30,10 @@ public sealed class PermutationTestTests
     }
 
     [TestMethod]
+    public void StatisticThatLabelsDoNotChange_IsReachedByAll() =>
+        Assert.AreEqual(1, PermutationTest.PValue([.. Values.Select(value => value >= 10)], _ => 0.5, 99, seed: 1), 1e-12);
+
+    [TestMethod]
     public void TooFewExamples_AreAnError()
     {
         StringAssert.Contains(

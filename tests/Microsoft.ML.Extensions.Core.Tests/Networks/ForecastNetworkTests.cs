@@ -1,0 +1,47 @@
+using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Networks;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Core.Tests.Networks;
+
+[TestClass]
+public sealed class ForecastNetworkTests
+{
+    [TestMethod]
+    [DataRow(true, 0.1)]
+    [DataRow(false, 1)]
+    public void Correction_SaysWhatDecaysAndHowFastItLearns_AndIsSlowBesideALinearModelThatIsSolved(bool linear, double rate)
+    {
+        using var scope = NewDisposeScope();
+        var forecast = new ForecastDescription(2, 1, [1], new ForecastOptions { Linear = linear, PatchLength = 1 });
+        using var network = new ForecastNetwork(
+            forecast, new InputColumn("X", InputKind.Sequence, 1, 4, 0), (input, outputs) => new Corrector(input.Channels, outputs));
+        var parameters = network.named_parameters().ToDictionary(named => named.name, named => named.parameter);
+        (string, double, bool)[] expected = [("correction.slow", 0.5, false), ("correction.matrix", 1, true), ("gate", 1, false)];
+        foreach (var (name, factor, decays) in expected)
+        {
+            Assert.AreEqual(rate * factor, network.RateFactor(name), 1e-12, name);
+            Assert.AreEqual(decays, network.Decays(name, parameters[name]), name);
+        }
+    }
+
+    private sealed class Corrector : Network
+    {
+        private readonly Parameter slow;
+        private readonly Parameter matrix;
+
+        public Corrector(long channels, long outputs)
+            : base(nameof(Corrector))
+        {
+            (slow, matrix) = (new Parameter(zeros(2, 2)), new Parameter(zeros(channels, outputs)));
+            RegisterComponents();
+        }
+
+        public override bool Decays(string parameterName, Parameter parameter) => parameterName == nameof(matrix);
+
+        public override double RateFactor(string parameterName) => parameterName == nameof(slow) ? 0.5 : 1;
+
+        public override Tensor forward(InputBatch batch) => batch.Values.select(1, 0).matmul(matrix).add(slow.sum());
+    }
+}

@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Tests;
 using TorchSharp;
 
 namespace Microsoft.ML.Extensions.Contract.Tests;

@@ -1,3 +1,5 @@
+using Microsoft.ML.Extensions.Tests;
+
 namespace Microsoft.ML.Extensions.Contract.Tests;
 
 /// <summary>A fitted pipeline, its file, rows to score and the scores that it must give for ever.</summary>

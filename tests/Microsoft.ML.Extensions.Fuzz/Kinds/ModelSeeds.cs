@@ -56,9 +56,9 @@ internal static class ModelSeeds
         {
             Answers.Check(model.Transform(data), data.Schema);
         }
-        catch (Exception e) when (e is InvalidDataException or ArgumentOutOfRangeException || alsoRefused(e))
+        catch (Exception e) when (IsOfData(e) || alsoRefused(e))
         {
-            // The data have no column of that name or type, or a row's score is no number: the first scoring says so.
+            // The data have no column of that name, type or size, or a row's score is no number: the first scoring says so.
         }
         finally
         {
@@ -66,6 +66,9 @@ internal static class ModelSeeds
         }
         return true;
     }
+
+    private static bool IsOfData(Exception e) => e is InvalidDataException || e.GetType() == typeof(ArgumentException) || e.GetType() == typeof(ArgumentOutOfRangeException)
+        || (e is InvalidOperationException && e.Message.Contains("row ", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The entries of a model file, one of the pack's own among them chosen anew for each change.</summary>
     private sealed class Parts(byte[] file)

@@ -133,6 +133,13 @@ public sealed class StrangerModelTests
         Assert.IsLessThan(MostBytes, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
+    [TestMethod, EveryTrainer(Classification = true)]
+    public void OneNameForTwoColumnsOfScores_IsRefusedOnLoading(TrainerCase trainer)
+    {
+        var saved = new SavedModel(trainer);
+        StringAssert.Contains(Refusal(ModelFile.WithDescription(saved.File, json => json["Model"]!["Outputs"]!["PredictedLabel"] = "Score")), "are called 'Score'");
+    }
+
     [TestMethod]
     public void KernelThatOptionsAndWeightsDoNotMakeTogether_IsRefusedOnLoading()
     {

@@ -10,7 +10,8 @@ internal sealed class Board : IDisposable
     private const int TakenPlace = 8;
     private const int RefusedPlace = 16;
     private const int PeakPlace = 24;
-    private const int NamePlace = 32;
+    private const int FoundPlace = 32;
+    private const int NamePlace = 40;
     private const int NameLength = 256;
     private const int LengthPlace = NamePlace + NameLength;
     private const int FilePlace = LengthPlace + 8;
@@ -33,6 +34,9 @@ internal sealed class Board : IDisposable
     public long Taken { get => _view.ReadInt64(TakenPlace); set => _view.Write(TakenPlace, value); }
 
     public long Refused { get => _view.ReadInt64(RefusedPlace); set => _view.Write(RefusedPlace, value); }
+
+    /// <summary>The findings that did not end a child.</summary>
+    public long Found { get => _view.ReadInt64(FoundPlace); set => _view.Write(FoundPlace, value); }
 
     /// <summary>The most memory that an input took, in bytes.</summary>
     public long Peak { get => _view.ReadInt64(PeakPlace); set => _view.Write(PeakPlace, value); }

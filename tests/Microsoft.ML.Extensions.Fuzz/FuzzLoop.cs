@@ -49,10 +49,15 @@ internal sealed class FuzzLoop(FuzzKind kind, Corpus corpus, Action<string> repo
         wrong ??= memory <= most ? null : new Finding(string.Create(CultureInfo.InvariantCulture, $"memory: {memory >> 20} MB of a file of {file.Length} bytes"));
         if (board is not null)
         {
-            (board.Taken, board.Refused, board.Peak) = (board.Taken + (taken ? 1 : 0), board.Refused + (taken ? 0 : 1), Math.Max(board.Peak, memory));
+            board.Peak = Math.Max(board.Peak, memory);
+            (board.Taken, board.Refused) = (board.Taken + (taken && wrong is null ? 1 : 0), board.Refused + (taken || wrong is not null ? 0 : 1));
         }
         if (wrong is not null)
         {
+            if (board is not null)
+            {
+                board.Found++;
+            }
             Found(index, seed, file, wrong);
         }
 

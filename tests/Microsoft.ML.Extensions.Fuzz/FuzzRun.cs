@@ -21,7 +21,6 @@ internal sealed class FuzzRun(FuzzKind kind, Corpus corpus, int runSeed, int inp
     // A process that waits for ever takes no processor time; a busy machine makes others wait.
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(3);
 
-    private int _findings;
     private int _faults;
 
     /// <summary>Runs to the end.</summary>
@@ -33,8 +32,9 @@ internal sealed class FuzzRun(FuzzKind kind, Corpus corpus, int runSeed, int inp
         try
         {
             using var board = new Board(Path.Combine(work, "board"));
+            var ends = 0;
             var next = -corpus.Found(kind.Name).Count;
-            for (var ends = 0; next < inputs && ends < MostEnds; ends++)
+            while (next < inputs && ends < MostEnds)
             {
                 board.Begin(next - 1, "", []);
                 if (Start(work, next, board, output) is not { } ended)
@@ -46,16 +46,17 @@ internal sealed class FuzzRun(FuzzKind kind, Corpus corpus, int runSeed, int inp
                 {
                     throw new InvalidOperationException($"The child of '{kind.Name}' ended before its first input: {ended}.");
                 }
-                _findings++;
+                ends++;
                 _faults++;
                 output.WriteLine($"{kind.Name} {board.Index}: {corpus.Keep(kind.Name, board.Seed, board.File)}: {ended}");
                 next = (int)board.Index + 1;
             }
-            var tried = board.Taken + board.Refused;
+            var findings = ends + (int)board.Found;
+            var tried = board.Taken + board.Refused + findings;
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{kind.Name}: {tried:n0} inputs, {board.Taken:n0} taken, {board.Refused:n0} refused, {_findings} findings of {_faults} faults, "
+                $"{kind.Name}: {tried:n0} inputs, {board.Taken:n0} taken, {board.Refused:n0} refused, {findings} findings of {_faults} faults, "
                 + $"{tried / clock.Elapsed.TotalSeconds:n0} a second, at most {board.Peak >> 20} MB for one{(next < inputs ? $"; given up at input {next}" : "")}"));
-            return _findings;
+            return findings;
         }
         finally
         {
@@ -78,17 +79,11 @@ internal sealed class FuzzRun(FuzzKind kind, Corpus corpus, int runSeed, int inp
 
     private void Report(string? line, TextWriter output)
     {
-        if (line is null)
+        if (line is not null)
         {
-            return;
+            _faults++;
+            output.WriteLine(line);
         }
-        if (line.StartsWith(Child, StringComparison.Ordinal))
-        {
-            _findings += int.Parse(line.AsSpan(Child.Length), CultureInfo.InvariantCulture);
-            return;
-        }
-        _faults++;
-        output.WriteLine(line);
     }
 
     private static string? Watch(Process process, Board board)

@@ -11,7 +11,6 @@ if (args is [FuzzRun.Child, var name, var folder, var work, ..])
     MemoryMeter.Limit(2L << 30);
     var loop = new FuzzLoop(kind, new Corpus(folder), Console.WriteLine);
     loop.Run(seeds, numbers[0], numbers[1], numbers[2], board);
-    Console.WriteLine($"{FuzzRun.Child} {loop.Findings}");
     return 0;
 }
 if (args is ["seeds", var target])

@@ -28,7 +28,7 @@ internal static class TsSeeds
     public static IReadOnlyList<FuzzSeed> All(string folder)
     {
         var path = Path.Combine(folder, "series.ts");
-        return [.. Files.SelectMany((text, index) => new[] { false, true }.Select(asKey =>
+        return [.. Files.SelectMany((text, index) => (text.Contains("@classLabel true", StringComparison.Ordinal) ? new[] { false, true } : [false]).Select(asKey =>
         {
             var file = Encoding.UTF8.GetBytes(text);
             return new FuzzSeed($"series{index}{(asKey ? "key" : "")}", file, random => Changed(text, file, random), input =>

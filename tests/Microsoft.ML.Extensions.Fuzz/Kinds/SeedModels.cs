@@ -43,7 +43,13 @@ internal static class SeedModels
             new RecurrentOptions { HiddenSize = 8, Layers = 1, Members = 1, Bidirectional = false, Pooling = SequencePooling.Last, Training = Short, LabelColumnName = "IsFirst" })),
         new("network-Recurrent", ml => Sequences(ml, 16), ml => ml.Regression.Trainers.Recurrent(new RecurrentOptions
         {
-            HiddenSize = 16, Layers = 1, Members = 1, Structure = RecurrentStructure.RandomGraph, Graph = { Nodes = 10 }, Training = Short, LabelColumnName = "Target",
+            HiddenSize = 16,
+            Layers = 1,
+            Members = 1,
+            Structure = RecurrentStructure.RandomGraph,
+            Graph = { Nodes = 10 },
+            Training = Short,
+            LabelColumnName = "Target",
         })),
         new("network-Lrcn", Images, ml => ml.MulticlassClassification.Trainers.Lrcn(
             new LrcnOptions { ConvolutionChannels = 4, HiddenSize = 8, ClipLength = 6, ClipStride = 3, Members = 1, Training = Short, LabelColumnName = "Class" })),
@@ -99,7 +105,11 @@ internal static class SeedModels
     /// <summary>Steps of a series of two waves and a plan.</summary>
     public static SeriesRow[] SeriesRows(int count) => [.. Enumerable.Range(0, count).Select(t => new SeriesRow
     {
-        Id = t < count / 2 ? "one" : "two", Time = t, First = (float)Math.Sin(t), Second = (float)Math.Cos(t / 2.0), Plan = t % 3,
+        Id = t < count / 2 ? "one" : "two",
+        Time = t,
+        First = (float)Math.Sin(t),
+        Second = (float)Math.Cos(t / 2.0),
+        Plan = t % 3,
     })];
 
     /// <summary>A row of a stream.</summary>
@@ -157,7 +167,8 @@ internal static class SeedModels
 
     private static IDataView Texts(MLContext ml) => ml.Data.LoadFromEnumerable(Sentences().Select(words => new TextRow
     {
-        Text = string.Join(' ', words.Select(word => Words[word])), Label = words[2] == words[0],
+        Text = string.Join(' ', words.Select(word => Words[word])),
+        Label = words[2] == words[0],
     }).ToArray());
 
     private static IDataView TokenRows(MLContext ml) => ml.Data.LoadFromEnumerable(Sentences().Select(words => new TokensRow { Tokens = words, Label = words[2] == words[0] }).ToArray());

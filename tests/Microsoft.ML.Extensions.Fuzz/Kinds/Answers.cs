@@ -41,14 +41,8 @@ internal static class Answers
         BooleanDataViewType => Values<bool>(row, column, _ => { }),
         TextDataViewType => Values<ReadOnlyMemory<char>>(row, column, _ => { }),
         KeyDataViewType { RawType: var raw } key when raw == typeof(uint) => Values<uint>(row, column, value => Key(column.Name, value, key.Count)),
-        VectorDataViewType { ItemType: NumberDataViewType { RawType: var raw } } type when raw == typeof(float) => Values<VBuffer<float>>(row, column, values =>
-        {
-            if (type.IsKnownSize && values.Length != type.Size)
-            {
-                throw new Finding($"answer: '{column.Name}' has {values.Length} values and is of {type}");
-            }
-            Finite(column.Name, values.GetValues());
-        }),
+        VectorDataViewType { ItemType: NumberDataViewType { RawType: var raw } } type when raw == typeof(float)
+            => Values<VBuffer<float>>(row, column, values => Vector(column.Name, type, values)),
         _ => () => { },
     };
 
@@ -61,6 +55,15 @@ internal static class Answers
             getter(ref value);
             check(value);
         };
+    }
+
+    private static void Vector(string name, VectorDataViewType type, VBuffer<float> values)
+    {
+        if (type.IsKnownSize && values.Length != type.Size)
+        {
+            throw new Finding($"answer: '{name}' has {values.Length} values and is of {type}");
+        }
+        Finite(name, values.GetValues());
     }
 
     private static void Number(string name, float value)

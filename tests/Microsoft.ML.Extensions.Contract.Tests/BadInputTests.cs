@@ -50,6 +50,17 @@ public sealed class BadInputTests
     }
 
     [TestMethod, EveryTrainer]
+    public void OneNameForTwoColumnsOfScores_IsRefused(TrainerCase trainer)
+    {
+        if (trainer.Task.Outputs.Count > 1)
+        {
+            AssertRefused<ArgumentException>(trainer, options => options.PredictedLabelColumnName = "Score", "Two of the columns that scoring adds are called 'Score'");
+            var estimator = trainer.Create(Ml, trainer.Tiny((TrainerOptions options) => options.PredictedLabelColumnName = "Score"));
+            Assert.ThrowsExactly<ArgumentException>(() => estimator.GetOutputSchema(Data(trainer, 9).Schema.Shape()));
+        }
+    }
+
+    [TestMethod, EveryTrainer]
     public void WeightColumnThatIsNotThere_IsNamed(TrainerCase trainer) => AssertRefused<ArgumentOutOfRangeException>(
         trainer, options => options.ExampleWeightColumnName = "Nope", "Example weight column 'Nope' was not found");
 

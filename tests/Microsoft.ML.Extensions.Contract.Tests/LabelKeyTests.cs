@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.Sequence;
+using Microsoft.ML.Extensions.Tests;
 using DataViewTypes = System.Collections.Generic.Dictionary<System.Type, Microsoft.ML.Data.PrimitiveDataViewType>;
 
 namespace Microsoft.ML.Extensions.Contract.Tests;

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Microsoft.ML.Extensions.Tests;
 
 namespace Microsoft.ML.Extensions.Contract.Tests;
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Microsoft.ML.Extensions.Persistence;
+using Microsoft.ML.Extensions.Tests;
 
 namespace Microsoft.ML.Extensions.Contract.Tests;
 
@@ -92,6 +93,58 @@ public sealed class StrangerModelTests
             Refusal(file);
             Assert.IsLessThan(MostBytes, GC.GetAllocatedBytesForCurrentThread() - before, entry);
         }
+    }
+
+    // 100 MB that lie in the file as 100 KB; each is what its header says.
+    [TestMethod]
+    public void EntryThatUnpacksToManyTimesItsBytes_IsRefusedBeforeItIsUnpacked()
+    {
+        var saved = new SavedModel(TrainerCases.All[0]);
+        byte[] header = [.. System.Text.Encoding.ASCII.GetBytes($"{{\"x\":{{\"dtype\":\"U8\",\"shape\":[{100 << 20}],\"data_offsets\":[0,{100 << 20}]}}}}")];
+        var spaces = Enumerable.Repeat((byte)' ', 100 << 20).ToArray();
+        foreach (var (entry, content) in new (string, byte[])[]
+        {
+            (ModelFile.Weights, [.. BitConverter.GetBytes((long)header.Length), .. header, .. new byte[100 << 20]]),
+            (ModelFile.Description, [.. ModelFile.Entry(saved.File, ModelFile.Description), .. spaces]),
+        })
+        {
+            var file = ModelFile.With(saved.File, entry, content);
+            Assert.IsLessThan(1 << 20, file.Length);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            StringAssert.Contains(Refusal(file), $"unpacks to {content.Length}");
+            Assert.IsLessThan(MostBytes, GC.GetAllocatedBytesForCurrentThread() - before, entry);
+        }
+    }
+
+    [TestMethod]
+    public void EntryLongerThanTheZipSays_IsNotUnpackedBeyondIt()
+    {
+        var saved = new SavedModel(TrainerCases.All[0]);
+        var content = ModelFile.Entry(saved.File, ModelFile.Description);
+        byte[] longer = [.. content, .. Enumerable.Repeat((byte)' ', 50 << 20)];
+        var file = ModelFile.With(saved.File, ModelFile.Description, longer);
+        var said = file.AsSpan();
+        for (var found = said.IndexOf(BitConverter.GetBytes(longer.Length)); found >= 0; found = said.IndexOf(BitConverter.GetBytes(longer.Length)))
+        {
+            BitConverter.TryWriteBytes(said[found..], content.Length);
+        }
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        StringAssert.Contains(Refusal(file), "the checksum of 'model.json' does not agree");
+        Assert.IsLessThan(MostBytes, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [TestMethod, EveryTrainer(Classification = true)]
+    public void OneNameForTwoColumnsOfScores_IsRefusedOnLoading(TrainerCase trainer)
+    {
+        var saved = new SavedModel(trainer);
+        StringAssert.Contains(Refusal(ModelFile.WithDescription(saved.File, json => json["Model"]!["Outputs"]!["PredictedLabel"] = "Score")), "are called 'Score'");
+    }
+
+    [TestMethod]
+    public void KernelThatOptionsAndWeightsDoNotMakeTogether_IsRefusedOnLoading()
+    {
+        var saved = new SavedModel(TrainerCases.Named("NeuralTangentKernel, regression"));
+        Refusal(ModelFile.WithDescription(saved.File, json => json["Model"]!["Options"]!["InfiniteDepth"] = true));
     }
 
     private static void AssertScores(SavedModel saved, ITransformer model, JsonChange change)

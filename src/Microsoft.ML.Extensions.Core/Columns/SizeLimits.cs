@@ -30,6 +30,13 @@ internal static class SizeLimits
     public static int OfColumn(string what, int limit, string advice, params ReadOnlySpan<long> sizes) => Within(limit, sizes) is { } product ? product
         : throw new ArgumentOutOfRangeException("schema", $"{what} is {Text(sizes)} values; allowed are {Number(limit)}. {advice}");
 
+    /// <summary>The values of one row, a product of sizes.</summary>
+    /// <param name="what">What is so large, the beginning of the message.</param>
+    /// <param name="sizes">The sizes.</param>
+    /// <exception cref="InvalidDataException">It has more than <see cref="MaxValues"/>.</exception>
+    public static int OfRow(string what, params ReadOnlySpan<long> sizes) => Within(MaxValues, sizes) is { } product ? product
+        : throw new InvalidDataException($"{what} is {Text(sizes)} values; allowed are {Number(MaxValues)}.");
+
     // No product of such sizes overflows a double, and one that is within the limit is exact.
     private static int? Within(int limit, ReadOnlySpan<long> sizes)
     {

@@ -70,25 +70,24 @@ internal static class ModelEntry
     // The assembly's name without its version: a file says by its format version, not by the package's, who can read it.
     private static VersionInfo Version(ModelKind kind) => new(kind.Signature, 1, 1, 1, kind.Assembly.GetName().Name!, kind.Loader);
 
-    // ML.NET has unpacked the entry into a file, so that its length is known before any of it is read.
-    private static byte[]? Read(ModelLoadContext ctx, string name, Action<Stream> check)
+    // To read an entry ML.NET unpacks it into a file.
+    private static byte[]? Read(ModelLoadContext ctx, string name, Action<Stream, long> check)
     {
+        PackedEntry.Check(ctx, name, check);
         byte[]? bytes = null;
         ctx.TryLoadBinaryStream(name, reader =>
         {
-            check(reader.BaseStream);
-            reader.BaseStream.Position = 0;
             bytes = new byte[reader.BaseStream.Length];
             reader.BaseStream.ReadExactly(bytes);
         });
         return bytes;
     }
 
-    private static void CheckText(Stream stream)
+    private static void CheckText(Stream stream, long length)
     {
-        if (stream.Length > GivenFile.LongestText)
+        if (length > GivenFile.LongestText)
         {
-            throw new FormatException($"'{JsonName}' has {stream.Length} bytes; read are at most {GivenFile.LongestText}.");
+            throw new FormatException($"'{JsonName}' has {length} bytes; read are at most {GivenFile.LongestText}.");
         }
         if (stream.ReadByte() != '{')
         {
@@ -96,12 +95,12 @@ internal static class ModelEntry
         }
     }
 
-    private static void CheckTensors(Stream stream)
+    private static void CheckTensors(Stream stream, long length)
     {
-        SafetensorsHeader.Read(stream);
-        if (stream.Length > Array.MaxLength)
+        SafetensorsHeader.Read(stream, length);
+        if (length > Array.MaxLength)
         {
-            throw new FormatException($"'{WeightsName}' has {stream.Length} bytes; read are at most {Array.MaxLength}.");
+            throw new FormatException($"'{WeightsName}' has {length} bytes; read are at most {Array.MaxLength}.");
         }
     }
 

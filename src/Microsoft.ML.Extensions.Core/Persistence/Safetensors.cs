@@ -87,6 +87,15 @@ internal static class Safetensors
         }
     }
 
+    /// <exception cref="FormatException">The file is damaged, or a tensor holds a number that is NaN or infinite; the message names it.</exception>
+    public static void CheckFinite(byte[] file)
+    {
+        if (SafetensorsHeader.Read(file).FirstOrDefault(entry => !IsFinite(file, entry)) is { } wrong)
+        {
+            throw new FormatException($"'{wrong.Name}' holds a number that is NaN or infinite.");
+        }
+    }
+
     private static bool IsFinite(byte[] file, SafetensorsHeader.Entry entry)
     {
         var bytes = file.AsSpan((int)entry.Start, (int)entry.Length);

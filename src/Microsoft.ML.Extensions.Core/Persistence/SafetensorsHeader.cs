@@ -35,13 +35,18 @@ internal static class SafetensorsHeader
 
     /// <summary>The tensors of a file of any length in the order of their data; of the data nothing is read, so booleans are not checked.</summary>
     /// <exception cref="FormatException">Anything about the header or the file's length is wrong.</exception>
-    public static IReadOnlyList<Entry> Read(Stream file)
+    public static IReadOnlyList<Entry> Read(Stream file) => Read(file, file.Length);
+
+    /// <inheritdoc cref="Read(Stream)"/>
+    /// <param name="file">The file.</param>
+    /// <param name="length">Its length, which some streams do not know.</param>
+    public static IReadOnlyList<Entry> Read(Stream file, long length)
     {
-        var header = new byte[ReadLength(file)];
+        var header = new byte[ReadLength(file, length)];
         file.ReadExactly(header);
         var dataStart = LengthSize + header.Length;
         var entries = Parse(header, dataStart);
-        CheckLayout(file.Length, dataStart, entries);
+        CheckLayout(length, dataStart, entries);
         return entries;
     }
 
@@ -59,18 +64,18 @@ internal static class SafetensorsHeader
         }
     }
 
-    private static int ReadLength(Stream file)
+    private static int ReadLength(Stream file, long fileLength)
     {
-        if (file.Length < LengthSize)
+        if (fileLength < LengthSize)
         {
-            throw new FormatException($"The safetensors file is cut off: it has {file.Length} bytes.");
+            throw new FormatException($"The safetensors file is cut off: it has {fileLength} bytes.");
         }
         var bytes = new byte[LengthSize];
         file.ReadExactly(bytes);
         var length = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
-        if (length > MaxLength || length > (ulong)(file.Length - LengthSize))
+        if (length > MaxLength || length > (ulong)(fileLength - LengthSize))
         {
-            throw new FormatException($"The safetensors file is cut off or damaged: it claims a header of {length} bytes and has {file.Length} bytes in all.");
+            throw new FormatException($"The safetensors file is cut off or damaged: it claims a header of {length} bytes and has {fileLength} bytes in all.");
         }
         return (int)length;
     }

@@ -103,7 +103,9 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
         try
         {
             Check(kind, task, description);
-            return Build(kind, description, task.Restore(description.Head), weights, device);
+            var head = task.Restore(description.Head);
+            head.CheckNames(description.Outputs);
+            return Build(kind, description, head, weights, device);
         }
         catch (Exception e) when (e is FormatException or JsonException or ArgumentException or InvalidOperationException or NotSupportedException
             or OverflowException or ExternalException)

@@ -161,10 +161,8 @@ internal sealed class ForecastHead : TaskHead
     {
         var steps = _forecast.Names ?? Enumerable.Range(1, _forecast.Horizon).SelectMany(step => _forecast.Targets == 1 ? [$"[t+{step}]"]
             : Enumerable.Range(0, _forecast.Targets).Select(target => $"{target}[t+{step}]"));
-        var names = prefixes.SelectMany(prefix => steps.Select(step => (prefix + step).AsMemory())).ToArray();
-        annotations.Add(
-            "SlotNames", new VectorDataViewType(TextDataViewType.Instance, names.Length),
-            (ValueGetter<VBuffer<ReadOnlyMemory<char>>>)((ref VBuffer<ReadOnlyMemory<char>> value) => value = new(names.Length, names)));
+        annotations.AddSlotNames(
+            prefixes.Length * _forecast.Horizon * _forecast.Targets, () => [.. prefixes.SelectMany(prefix => steps.Select(step => prefix + step))]);
     }
 
     private static void Copy(ReadOnlySpan<float> from, ref VBuffer<float> to)

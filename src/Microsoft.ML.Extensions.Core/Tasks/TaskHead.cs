@@ -52,6 +52,15 @@ internal abstract class TaskHead(HeadDescription description)
     /// <summary>The columns that scoring adds.</summary>
     public abstract IReadOnlyList<DataViewSchema.DetachedColumn> Columns(OutputColumnNames names);
 
+    /// <exception cref="ArgumentException">Two of the columns have one name, so that one of them hides the other.</exception>
+    public void CheckNames(OutputColumnNames names)
+    {
+        if (Columns(names).GroupBy(column => column.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        {
+            throw new ArgumentException($"Two of the columns that scoring adds are called '{twice.Key}'; give them different names.");
+        }
+    }
+
     /// <summary>A <see cref="ValueGetter{TValue}"/> for each of <see cref="Columns"/>; one of outputs that are no numbers throws.</summary>
     /// <param name="scores">The outputs of the row being read.</param>
     /// <param name="row">Names the row and its column, for messages.</param>

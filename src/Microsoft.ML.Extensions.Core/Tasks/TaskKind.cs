@@ -67,9 +67,18 @@ internal abstract class TaskKind(string name, bool isClassification, string labe
     /// <summary>A head such as this label will give, for the columns it promises.</summary>
     protected abstract TaskHead Example(SchemaShape.Column label);
 
+    /// <summary>Checks the names of the columns that a model will add.</summary>
+    /// <exception cref="ArgumentException">Two of the columns have one name.</exception>
+    public void CheckNames(DataViewSchema.Column label, OutputColumnNames names) => Example(ShapeColumns.Promise(label.Name, label.Type)).CheckNames(names);
+
     /// <summary>The columns a trained model will add.</summary>
-    public IEnumerable<SchemaShape.Column> Promise(SchemaShape.Column label, OutputColumnNames names) =>
-        Example(label).Columns(names).Select(column => ShapeColumns.Promise(column.Name, column.Type, column.Annotations));
+    /// <exception cref="ArgumentException">Two of the columns have one name.</exception>
+    public IEnumerable<SchemaShape.Column> Promise(SchemaShape.Column label, OutputColumnNames names)
+    {
+        var head = Example(label);
+        head.CheckNames(names);
+        return head.Columns(names).Select(column => ShapeColumns.Promise(column.Name, column.Type, column.Annotations));
+    }
 
     /// <summary>Whether a label is one value or a vector of them.</summary>
     protected virtual SchemaShape.Column.VectorKind LabelKind => SchemaShape.Column.VectorKind.Scalar;

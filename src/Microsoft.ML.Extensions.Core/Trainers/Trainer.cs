@@ -75,6 +75,7 @@ public abstract class Trainer<TOptions> : ITrainerEstimator<NetworkTransformer, 
         var label = input.Schema.Find(Options.LabelColumnName, "Label");
         var task = _task.For(input.Schema.Find(Options.FeatureColumnName, "Feature"));
         task.CheckLabel(label);
+        task.CheckNames(label, _outputs);
         var feature = InputColumn.From(input.Schema, Options.FeatureColumnName, Kind.TakesTokens, Kind.TakesUnequalRows);
         var order = validationData is null ? RowOrder.Of(input.Schema, Options.RowGroups, task, label) : null;
         var columns = new ExampleColumns(feature, label.Name, Options.ExampleWeightColumnName, task, Options.MissingValues, order);

@@ -91,6 +91,8 @@ internal sealed class NeuralTangentKernelNetwork : Network
         Require(nameof(dimension), _options.Activation != KernelActivation.Optimal || dimension!.cpu().Item<double>() is >= 1 and <= 1000);
         var link = Doubles(slope);
         Require(nameof(slope), link[0] > 0 && (link.Length == 1 || link[1] > 0));
+        // Options and what was solved for may each be right, and no kernel be both.
+        _ = _solved.Value;
     }
 
     private static void Require(string name, Tensor value, long[] shape)
@@ -115,7 +117,7 @@ internal sealed class NeuralTangentKernelNetwork : Network
         var solved = _solved.Value;
         var features = batch.Values.cpu().contiguous().AsSpan();
         var (rows, width) = (batch.Rows, features.Length / batch.Rows);
-        var points = new double[rows * solved.Map.Coordinates];
+        var points = new double[SizeLimits.Product("A batch", rows, solved.Map.Coordinates)];
         for (var row = 0; row < rows; row++)
         {
             solved.Map.Map(features.Slice(row * width, width), points.AsSpan(row * solved.Map.Coordinates, solved.Map.Coordinates));

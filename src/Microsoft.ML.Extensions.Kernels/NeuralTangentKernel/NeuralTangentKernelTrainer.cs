@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.MLNet;
 using Microsoft.ML.Extensions.Scoring;
 using Microsoft.ML.Extensions.Tasks;
@@ -123,7 +124,7 @@ public sealed class NeuralTangentKernelTrainer : Trainer<NeuralTangentKernelOpti
     private static float[] Features(ExampleData data, Action checkAlive)
     {
         var width = data.Columns.Input.Steps * data.Columns.Input.Channels;
-        var features = new float[data.Labels.Rows * width];
+        var features = new float[SizeLimits.Product("The training data", data.Labels.Rows, data.Columns.Input.Steps, data.Columns.Input.Channels)];
         foreach (var (store, first) in data.Blocks())
         {
             checkAlive();

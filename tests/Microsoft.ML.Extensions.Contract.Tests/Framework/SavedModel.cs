@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.ML.Extensions.Tests;
 
 namespace Microsoft.ML.Extensions.Contract.Tests;
 

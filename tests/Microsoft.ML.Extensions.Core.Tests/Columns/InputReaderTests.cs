@@ -124,6 +124,20 @@ public sealed class InputReaderTests
         StringAssert.Contains(e.Message, "row 1: the sequence is empty");
     }
 
+    [TestMethod]
+    public void KeyBeyondTheCountOfItsType_IsRefusedByRow()
+    {
+        var data = new MLContext(1).Data.LoadFromEnumerable([new KeysRow { X = [1, 3] }, new KeysRow { X = [4] }, new KeysRow { X = [uint.MaxValue] }]);
+        CollectionAssert.AreEqual(new float[] { 1, 3 }, Read(new MLContext(1).Data.TakeRows(data, 1), MissingValues.Error)[0]);
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => Read(data, MissingValues.Error)).Message, "row 1: the key 4 is not one of the column's 1 to 3");
+    }
+
+    private sealed class KeysRow
+    {
+        [KeyType(3)]
+        public uint[] X { get; set; } = [];
+    }
+
     private static float[] ReadOne(MissingValues missing, params float[] values) => ReadOne(missing, null, values);
 
     private static float[] ReadOne(MissingValues missing, InputRange? range, params float[] values) =>

@@ -106,6 +106,22 @@ public sealed class TaskHeadTests
         AssertRefused<float>(new SentenceHead(new HeadDescription("Sentence", 2)), 1, [output, 0]);
     }
 
+    [TestMethod]
+    [DataRow(3, true)]
+    [DataRow(1 << 22, false)]
+    public void ForecastOfMoreNumbersThanAnybodyLooksAt_HasNoNames_AndTakesNoMemoryForThem(int horizon, bool named)
+    {
+        var forecast = new ForecastDescription(horizon, 2, [1, 1], new ForecastOptions { Quantiles = [0.5] });
+        var head = new ForecastHead(new HeadDescription("Forecast", forecast.Outputs, Forecast: forecast));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var columns = head.Columns(new OutputColumnNames("Score", "PredictedLabel", "Probability"));
+        Assert.IsLessThan(1_000_000L, GC.GetAllocatedBytesForCurrentThread() - before);
+        foreach (var column in columns)
+        {
+            Assert.AreEqual(named, column.Annotations.Schema.GetColumnOrNull("SlotNames") is not null);
+        }
+    }
+
     private static void AssertRefused<T>(TaskHead head, int column, float[] outputs)
     {
         T value = default!;

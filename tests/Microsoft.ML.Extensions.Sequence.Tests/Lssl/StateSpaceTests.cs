@@ -18,6 +18,30 @@ public sealed class StateSpaceTests
 
     [TestMethod]
     [DynamicData(nameof(AllMatrices))]
+    public void EveryTensor_IsAskedForBeforeItIsMade_AndNoMore(StateMatrix matrix)
+    {
+        using var scope = NewDisposeScope();
+        var options = Systems.Options(matrix);
+        var numbers = Systems.Create(options).state_dict().Values.Sum(value => value.numel());
+        using (NetworkMemory.OfFile(numbers))
+        {
+            Systems.Create(options);
+        }
+        using (NetworkMemory.OfFile(numbers - 1))
+        {
+            Assert.ThrowsExactly<FormatException>(() => Systems.Create(options));
+        }
+        options.StateSize = 1024;
+        using (NetworkMemory.OfFile(100))
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Assert.ThrowsExactly<FormatException>(() => Systems.Create(options));
+            Assert.IsLessThan(100_000L, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(AllMatrices))]
     public void Kernel_OfDoubles_IsThatOfTheRecurrence(StateMatrix matrix)
     {
         using var scope = NewDisposeScope();

@@ -65,12 +65,20 @@ internal sealed class HeadCoder : IDisposable
     {
         Tensor Named(string kind, int layer, Func<long[], bool> fits) =>
             tensors.TryGetValue($"{kind}.{layer}", out var found) && found.dtype == ScalarType.Float32 && fits(found.shape)
-                ? found.clone().DetachFromDisposeScope()
+                ? found.clone()
                 : throw new FormatException($"The tensor '{kind}.{layer}' is missing or does not fit the language model.");
         var layers = Enumerable.Range(0, config.Layers).ToArray();
-        return new HeadCoder(
-            [.. layers.Select(layer => Named("encoder", layer, shape => shape is [var h, var w, > 0] && h == config.Heads && w == config.HeadWidth))],
-            [.. layers.Select(layer => Named("offset", layer, shape => shape is [> 0, var h, > 0] && h == config.Heads))]);
+        var (features, places) = tensors.TryGetValue("offset.0", out var first) && first.shape is [> 0 and var p, _, > 0 and var f] ? (f, p) : (0, 0);
+        if (tensors.Keys.Except(layers.SelectMany(layer => new[] { $"encoder.{layer}", $"offset.{layer}" })).FirstOrDefault() is { } unknown)
+        {
+            throw new FormatException($"The tensor '{unknown}' is unknown to the circuit.");
+        }
+        using var scope = NewDisposeScope();
+        var coder = new HeadCoder(
+            [.. layers.Select(layer => Named("encoder", layer, shape => shape.SequenceEqual([config.Heads, config.HeadWidth, features])))],
+            [.. layers.Select(layer => Named("offset", layer, shape => features > 0 && shape.SequenceEqual([places, config.Heads, features])))]);
+        Array.ForEach([.. coder._encoders, .. coder._offsets], tensor => tensor.DetachFromDisposeScope());
+        return coder;
     }
 
     /// <summary>The tensors, for <see cref="Restore"/>.</summary>

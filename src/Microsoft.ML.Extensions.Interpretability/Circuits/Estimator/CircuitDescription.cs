@@ -21,4 +21,22 @@ namespace Microsoft.ML.Extensions.Interpretability;
 internal sealed record CircuitDescription(
     CircuitColumns Columns, TransformerConfig Model, string? ModelFolder, byte[] ModelChecksum, Dictionary<string, byte[]>? TokenizerFiles,
     double[] Heads, double[] Contrasts, double[] Edges, double Threshold, double PValue, double HeldOutAuc,
-    bool IsPooled, bool FirstCodeForNone, int[] CircuitHeads, double[][] Ratios, CircuitEffect? Effect = null, bool? IsHeldOut = null);
+    bool IsPooled, bool FirstCodeForNone, int[] CircuitHeads, double[][] Ratios, CircuitEffect? Effect = null, bool? IsHeldOut = null) : ICheckedOptions
+{
+    // Far beyond the logarithms of frequencies.
+    private const double LargestRatio = 1e6;
+
+    IEnumerable<string> ICheckedOptions.Errors()
+    {
+        // What was not tested is NaN, as is an edge that has no score.
+        if (Heads?.All(double.IsFinite) == false || Contrasts?.Any(double.IsInfinity) == true || Edges?.Any(double.IsInfinity) == true || !double.IsFinite(Threshold)
+            || PValue is < 0 or > 1 || HeldOutAuc is < 0 or > 1)
+        {
+            yield return "a score, the threshold, the p-value or the area under the curve is no number that they can be.";
+        }
+        if (Ratios?.Any(ratios => ratios?.All(ratio => Math.Abs(ratio) <= LargestRatio) != true) == true)
+        {
+            yield return "Ratios holds a null, or a number that is no logarithm of frequencies.";
+        }
+    }
+}

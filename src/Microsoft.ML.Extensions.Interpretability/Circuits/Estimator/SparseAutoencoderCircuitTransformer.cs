@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -5,6 +6,7 @@ using Microsoft.ML.Extensions.Interpretability;
 using Microsoft.ML.Extensions.MLNet;
 using Microsoft.ML.Extensions.Persistence;
 using Microsoft.ML.Extensions.Scoring;
+using Microsoft.ML.Extensions.Torch;
 using Microsoft.ML.Runtime;
 using static TorchSharp.torch;
 
@@ -126,29 +128,59 @@ public sealed class SparseAutoencoderCircuitTransformer : ITransformer, IDisposa
     private static SparseAutoencoderCircuitTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
     {
         var (description, weights) = ModelEntry.Load<CircuitDescription>(ctx, Kind);
-        OptionsValidation.Validate(description.Model);
-        var tensors = Safetensors.Read(weights);
         try
         {
-            var coder = HeadCoder.Restore(description.Model, Named(tensors, CoderPrefix));
-            var model = description.ModelFolder is null
-                ? TransformerModel.Create(description.Model, Named(tensors, ModelPrefix))
-                : Referenced(description.ModelFolder);
-            if (!CryptographicOperations.FixedTimeEquals(CircuitLanguageModel.Checksum(model), description.ModelChecksum))
-            {
-                throw new FormatException($"The language model in '{description.ModelFolder ?? "the file"}' is not the one that the circuit was found in: its checksum differs.");
-            }
+            return TorchMemory.Guard(() => "Loading the circuit", () => Restored(description, weights));
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException or InvalidOperationException or NotSupportedException or OverflowException
+            or ExternalException)
+        {
+            throw new FormatException($"The circuit of the model file cannot be made: {e.Message} Save it again, or take an undamaged copy.", e);
+        }
+    }
+
+    private static SparseAutoencoderCircuitTransformer Restored(CircuitDescription description, byte[] weights)
+    {
+        using var scope = NewDisposeScope();
+        Safetensors.CheckFinite(weights);
+        var tensors = Safetensors.Read(weights);
+        scope.Attach(tensors.Values);
+        if (tensors.Keys.FirstOrDefault(name => !name.StartsWith(CoderPrefix, StringComparison.Ordinal)
+            && !(description.ModelFolder is null && name.StartsWith(ModelPrefix, StringComparison.Ordinal))) is { } unknown)
+        {
+            throw new FormatException($"the tensor '{unknown}' is unknown to the circuit.");
+        }
+        var model = description.ModelFolder is null
+            ? TransformerModel.Create(description.Model, Named(tensors, ModelPrefix))
+            : Referenced(description.ModelFolder);
+        HeadCoder? coder = null;
+        try
+        {
+            CheckModel(description, model);
+            coder = HeadCoder.Restore(model.Config, Named(tensors, CoderPrefix));
             var language = new CircuitLanguageModel(
                 model, description.TokenizerFiles is { } files ? TransformerTokenizer.OfFiles(files) : null, description.ModelFolder);
             return new SparseAutoencoderCircuitTransformer(
                 language, description.Columns, Found(description, coder), description.ModelFolder is null, ownsModel: true);
         }
-        finally
+        catch
         {
-            foreach (var tensor in tensors.Values)
-            {
-                tensor.Dispose();
-            }
+            coder?.Dispose();
+            model.Dispose();
+            throw;
+        }
+    }
+
+    private static void CheckModel(CircuitDescription description, TransformerModel model)
+    {
+        var where = description.ModelFolder ?? "the file";
+        if (!CryptographicOperations.FixedTimeEquals(CircuitLanguageModel.Checksum(model), description.ModelChecksum))
+        {
+            throw new FormatException($"The language model in '{where}' is not the one that the circuit was found in: its checksum differs.");
+        }
+        if (model.Config != description.Model)
+        {
+            throw new FormatException($"The language model in '{where}' is {model.Config}, and the circuit was found in {description.Model}.");
         }
     }
 

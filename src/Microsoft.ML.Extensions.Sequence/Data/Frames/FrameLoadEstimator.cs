@@ -43,6 +43,6 @@ public sealed class FrameLoadEstimator : IEstimator<ITransformer>
         var kind = input.Kind == VectorKind.VariableVector ? VectorKind.VariableVector : VectorKind.Vector;
         var named = kind == VectorKind.Vector && FrameLoadMapping.HasSlotNames(_options);
         return inputSchema.With([new SchemaShape.Column(
-            _options.OutputColumnName, kind, NumberDataViewType.Single, false, named ? new SchemaShape([ValueNames.SlotNamesPromise()]) : null)]);
+            _options.OutputColumnName, kind, NumberDataViewType.Single, false, named ? new SchemaShape([SlotNames.Promise()]) : null)]);
     }
 }

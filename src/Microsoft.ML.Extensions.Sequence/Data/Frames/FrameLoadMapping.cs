@@ -42,7 +42,7 @@ internal sealed class FrameLoadMapping(DataViewSchema schema, FrameLoadOptions o
         return (ref VBuffer<float> frames) =>
         {
             source(ref paths);
-            var editor = VBufferEditor.Create(ref frames, SizeLimits.Product($"Row {input.Position} of column '{options.InputColumnName}'", paths.Length, FrameValues));
+            var editor = VBufferEditor.Create(ref frames, SizeLimits.OfRow($"Row {input.Position} of column '{options.InputColumnName}'", paths.Length, FrameValues));
             var index = 0;
             foreach (var path in paths.DenseValues())
             {

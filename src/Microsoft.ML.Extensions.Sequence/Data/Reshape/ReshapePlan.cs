@@ -1,4 +1,6 @@
+using System.Globalization;
 using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.Columns;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
@@ -11,9 +13,13 @@ internal static class ReshapePlan
         var total = widths.Sum(width => (long)width);
         var steps = options.Steps ?? total / options.Channels!.Value;
         var channels = options.Channels ?? total / steps;
-        if (steps * channels != total || total > Array.MaxLength)
+        if (steps * channels != total)
         {
             throw new ArgumentException($"{Describe(inputs, widths)} cannot be reshaped to {Wanted(options)}.");
+        }
+        if (total > SizeLimits.MaxValues)
+        {
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{Describe(inputs, widths)}: {total:n0} values are too many; allowed are {SizeLimits.MaxValues:n0}."));
         }
         CheckParts(options, inputs, widths, (int)(options.Layout == SequenceLayout.TimeMajor ? channels : steps));
         return ((int)steps, (int)channels);

@@ -31,7 +31,7 @@ public sealed class SequenceReshapeEstimator : IEstimator<ITransformer>
         var inputs = inputSchema.FindSingles(_options.InputColumnNames, "Input");
         var inputsKnown = inputs.All(column => column.Kind != VectorKind.VariableVector);
         var kind = inputsKnown || _options is { Steps: not null, Channels: not null } ? VectorKind.Vector : VectorKind.VariableVector;
-        var annotations = inputsKnown ? new SchemaShape([ValueNames.SlotNamesPromise()]) : null;
+        var annotations = inputsKnown ? new SchemaShape([SlotNames.Promise()]) : null;
         return inputSchema.With([new SchemaShape.Column(_options.OutputColumnName, kind, NumberDataViewType.Single, false, annotations)]);
     }
 }

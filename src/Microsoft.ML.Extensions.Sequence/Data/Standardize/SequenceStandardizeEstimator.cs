@@ -51,7 +51,7 @@ public sealed class SequenceStandardizeEstimator : IEstimator<ITransformer>
         var annotations = new List<SchemaShape.Column> { ShapeColumns.Promise("IsNormalized", BooleanDataViewType.Instance) };
         if (column.Kind == SchemaShape.Column.VectorKind.Vector)
         {
-            annotations.Add(ValueNames.SlotNamesPromise());
+            annotations.Add(SlotNames.Promise());
         }
         if (WindowPlaces.IsKnownPromised(column))
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.MLNet;
@@ -20,9 +21,22 @@ internal sealed class StandardizeMapping(DataViewSchema schema, Standardization 
             values.CopyToDense(ref dense);
             var editor = VBufferEditor.Create(ref sequence, dense.Length);
             learned.Apply(dense.GetValues(), editor.Values);
+            Check(dense.GetValues(), editor.Values, input.Position);
             sequence = editor.Commit();
         };
         return new([getter]);
+    }
+
+    // What is as far from the mean as Single does not reach is no number afterwards.
+    private void Check(ReadOnlySpan<float> values, ReadOnlySpan<float> standardized, long row)
+    {
+        var place = standardized.IndexOfAny(float.PositiveInfinity, float.NegativeInfinity);
+        if (place >= 0)
+        {
+            throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture,
+                $"Column '{learned.InputColumnName}', row {row}: the value {values[place]} at step {place / learned.Channels}, channel {place % learned.Channels} "
+                + $"is infinite, or too far from the mean {learned.Mean[place % learned.Channels]} for its scale {learned.Scale[place % learned.Channels]}."));
+        }
     }
 
     private static DataViewSchema.DetachedColumn Output(DataViewSchema schema, Standardization learned)

@@ -41,11 +41,11 @@ public sealed class SequenceWindowEstimator : IEstimator<ITransformer>
         {
             GroupNumbers.FindId(inputSchema, group, "Group");
         }
-        var slotNames = new SchemaShape([ValueNames.SlotNamesPromise()]);
+        var slotNames = new SchemaShape([SlotNames.Promise()]);
         var promised = new List<SchemaShape.Column>
         {
             new(_options.OutputColumnName, VectorKind.Vector, NumberDataViewType.Single, false, _options.KnownColumnNames.Length == 0
-                ? slotNames : new SchemaShape([ValueNames.SlotNamesPromise(), WindowPlaces.KnownPromise()])),
+                ? slotNames : new SchemaShape([SlotNames.Promise(), WindowPlaces.KnownPromise()])),
         };
         if (_options.TargetColumnName is { } name)
         {

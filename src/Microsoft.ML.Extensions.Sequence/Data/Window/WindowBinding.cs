@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.MLNet;
 
 namespace Microsoft.ML.Extensions.Sequence;
 

@@ -20,6 +20,10 @@ internal sealed class CaptionNetwork : Network
     public CaptionNetwork(LrcnCaptionOptions options, InputColumn input, SentenceHead head, Generator generator)
         : base(nameof(CaptionNetwork))
     {
+        if (head.MaxWords != options.MaxWords)
+        {
+            throw new FormatException($"The sentences have {head.MaxWords} words, and MaxWords is {options.MaxWords}.");
+        }
         _head = head;
         _search = new BeamSearch(options.BeamSize, options.MaxWords, options.LengthNormalization);
         var frame = input.Frame ?? new FrameShape(input.Channels, 1, 1);

@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Numerics.StateSpace;
 using static TorchSharp.torch;
 
@@ -12,6 +13,7 @@ internal sealed class DenseMatrixLayer : StateMatrixLayer
         : base(nameof(DenseMatrixLayer))
     {
         var size = options.StateSize;
+        NetworkMemory.Ask(size, size);
         var normal = randn([size, size], generator: generator).data<float>().ToArray();
         var stable = new double[size, size];
         for (var n = 0; n < normal.Length; n++)

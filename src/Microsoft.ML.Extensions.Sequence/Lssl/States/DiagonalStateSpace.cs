@@ -27,8 +27,9 @@ internal sealed class DiagonalStateSpace : StateSpace
     public DiagonalStateSpace(LsslOptions options, Generator generator)
         : base(nameof(DiagonalStateSpace))
     {
-        var poles = Poles(options);
         var isReal = options.StateMatrix == StateMatrix.DiagonalReal;
+        NetworkMemory.Ask(isReal ? 1 : 2, options.HiddenSize, isReal ? options.StateSize : Pairs(options));
+        var poles = Poles(options);
         Tensor PerFeature(Func<Complex, double> part) =>
             tensor(poles.Select(pole => (float)part(pole)).ToArray()).unsqueeze(0).repeat(options.HiddenSize, 1);
         var learnsMatrix = options.Learn.Learns(LsslLearning.StateMatrix);
@@ -79,9 +80,11 @@ internal sealed class DiagonalStateSpace : StateSpace
         return (poles, c * (inverse * step * _copies).unsqueeze(1));
     }
 
+    private static int Pairs(LsslOptions options) => (options.StateSize + 1) / 2;
+
     private static Complex[] Poles(LsslOptions options)
     {
-        var pairs = (options.StateSize + 1) / 2;
+        var pairs = Pairs(options);
         return options.StateMatrix switch
         {
             StateMatrix.DiagonalLin => DiagonalStates.Lin(pairs),

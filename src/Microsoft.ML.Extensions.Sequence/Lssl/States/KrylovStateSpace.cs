@@ -30,6 +30,7 @@ internal sealed class KrylovStateSpace : StateSpace
         : base(nameof(KrylovStateSpace))
     {
         matrix = StateMatrixLayer.Create(options, generator);
+        NetworkMemory.Ask(options.StateSize);
         input = this.Hold(nameof(input), Input(options), learned: false);
         logTimescale = this.Hold(TimescaleName, DrawLogTimescales(options, generator), options.Learn.Learns(LsslLearning.Timescale));
         output = Initial.Normal(1, generator, options.HiddenSize, options.Channels, options.StateSize);

@@ -27,6 +27,7 @@ internal abstract class StateSpace(string name) : nn.Module<long, Tensor>(name)
     /// <summary>The logarithms of time steps, uniform between those of the bounds.</summary>
     protected static Tensor DrawLogTimescales(LsslOptions options, Generator generator)
     {
+        NetworkMemory.Ask(options.HiddenSize);
         var (low, high) = (Math.Log(options.MinTimescale), Math.Log(options.MaxTimescale));
         return TorchMemory.Uniform([options.HiddenSize], generator).Scaled(high - low).Plus(low);
     }

@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Numerics.StateSpace;
 using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
@@ -16,6 +17,8 @@ internal sealed class StructuredMatrixLayer : StateMatrixLayer
         : base(nameof(StructuredMatrixLayer))
     {
         var (size, learned) = (options.StateSize, options.Learn.Learns(LsslLearning.StateMatrix));
+        // Three vectors and three diagonals.
+        NetworkMemory.Ask(6, size);
         var start = options.StateMatrix switch
         {
             StateMatrix.LegS => StructuredMatrix.LegS(size),

@@ -41,7 +41,8 @@ internal static class ImageBytes
         return [0x89, .. "PNG\r\n\u001a\n"u8, .. Chunk("IHDR"u8, header), .. Chunk("IDAT"u8, packed.ToArray()), .. Chunk("IEND"u8, [])];
     }
 
-    private static byte[] Chunk(ReadOnlySpan<byte> name, byte[] content)
+    /// <summary>A part of a PNG file.</summary>
+    public static byte[] Chunk(ReadOnlySpan<byte> name, byte[] content)
     {
         var chunk = new byte[content.Length + 12];
         BinaryPrimitives.WriteInt32BigEndian(chunk, content.Length);

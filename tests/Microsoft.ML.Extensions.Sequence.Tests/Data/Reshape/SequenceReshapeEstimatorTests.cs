@@ -17,6 +17,19 @@ public sealed class SequenceReshapeEstimatorTests
     }
 
     [TestMethod]
+    public void MoreValuesThanARowMayHave_AreRefused()
+    {
+        var columns = Data().Schema.Where(column => column.Name is "A" or "B").ToArray();
+        var options = new SequenceReshapeOptions { InputColumnNames = ["A", "B"], Channels = 1 };
+        foreach (var widths in new int[][] { [1 << 28, 1], [int.MaxValue, int.MaxValue] })
+        {
+            StringAssert.Contains(
+                Assert.ThrowsExactly<ArgumentException>(() => ReshapePlan.Shape(options, columns, widths)).Message, "values are too many; allowed are 268,435,456");
+        }
+        Assert.AreEqual((1 << 28, 1), ReshapePlan.Shape(options, columns, [(1 << 28) - 1, 1]));
+    }
+
+    [TestMethod]
     public void Reshape_OfChannelMajorValues_Transposes()
     {
         var estimator = _ml.Transforms.Sequences.Reshape("Features", ["Flat"], channels: 2, SequenceLayout.ChannelMajor);

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.Tests;
 
@@ -46,6 +47,42 @@ public sealed class SequenceStandardizeEstimatorTests
         var data = _ml.Data.LoadFromEnumerable([new Plain { Features = [1, 3] }, new Plain { Features = [1, 3] }]);
         var view = TransformChecks.FitAndCheck(_ml, _ml.Transforms.Sequences.Standardize("Features"), data);
         CollectionAssert.AreEqual(new[] { -1f, 1f }, view.Vectors("Features")[0]);
+    }
+
+    [TestMethod]
+    public void ValueBeyondAllNumbersOfSingle_IsRefusedByRowAndPlace()
+    {
+        var model = _ml.Transforms.Sequences.Standardize("Features").Fit(Rows(2, [0, 1e-30f, 1, -1e-30f]));
+        foreach (var value in new[] { 1e30f, float.PositiveInfinity })
+        {
+            var e = Assert.ThrowsExactly<InvalidDataException>(() => model.Transform(Rows(2, [0, 0], [0, 0, 0, value])).Vectors("Features"));
+            StringAssert.Contains(e.Message, "Column 'Features', row 1: the value ");
+            StringAssert.Contains(e.Message, "at step 1, channel 1");
+        }
+    }
+
+    [TestMethod]
+    [DataRow("Mean", "[0]")]
+    [DataRow("Mean", "[0,\"NaN\"]")]
+    [DataRow("Mean", "[]")]
+    [DataRow("Mean", "null")]
+    [DataRow("Scale", "[1]")]
+    [DataRow("Scale", "[1,0]")]
+    [DataRow("Scale", "[1,-1]")]
+    [DataRow("Scale", "[1,\"Infinity\"]")]
+    [DataRow("InputColumnName", "\"\"")]
+    [DataRow("OutputColumnName", "\"\"")]
+    public void FileWithStatisticsThatTrainingNeverLeaves_IsRefused(string name, string value)
+    {
+        var rows = Rows(2, [0, 1, 1, 0]);
+        var file = ModelFile.Save(_ml, _ml.Transforms.Sequences.Standardize("Features").Fit(rows), rows.Schema);
+        var changed = ModelFile.WithDescription(file, json => json["Model"]![name] = JsonNode.Parse(value));
+        var e = Assert.Throws<Exception>(() => ModelFile.Load(new MLContext(1), changed));
+        for (; e is not FormatException; e = e.InnerException!)
+        {
+            Assert.IsNotNull(e.InnerException);
+        }
+        StringAssert.Contains(e.Message, name);
     }
 
     [TestMethod]

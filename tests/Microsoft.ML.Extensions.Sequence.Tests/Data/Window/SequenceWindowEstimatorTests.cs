@@ -19,6 +19,15 @@ public sealed class SequenceWindowEstimatorTests
     }
 
     [TestMethod]
+    public void WindowOfMoreValuesThanAnybodyLooksAt_HasNoNames()
+    {
+        var data = Data(3);
+        var schema = _ml.Transforms.Sequences.ForecastWindow(["X"], 1 << 20, 1 << 20).Fit(data).GetOutputSchema(data.Schema);
+        Assert.IsFalse(schema["Features"].HasSlotNames());
+        Assert.IsFalse(schema["Label"].HasSlotNames());
+    }
+
+    [TestMethod]
     public void Window_GivesEveryFullWindowWithTheColumnsOfItsLastRow()
     {
         var view = Check(new() { InputColumnNames = ["X", "Pair"], Length = 3 }, Data(5));

@@ -86,6 +86,19 @@ public sealed class LrcnCaptionTrainerTests
         StringAssert.Contains(e.Message, "Label column 'Target' must be a text");
     }
 
+    [TestMethod]
+    [DataRow(2)]
+    [DataRow(1_000_000)]
+    [DataRow(int.MaxValue)]
+    public void FileWithSentencesOfAnotherLength_IsRefused(int outputs)
+    {
+        var data = DescribedShapes.ToDataView(Ml, DescribedShapes.Rows(9, 1));
+        using var model = Trainer(1).Fit(data);
+        var changed = ModelFile.WithDescription(ModelFile.Save(Ml, model, data.Schema), json => json["Model"]!["Head"]!["Outputs"] = outputs);
+        var e = Assert.Throws<Exception>(() => ModelFile.Load(new MLContext(1), changed));
+        StringAssert.Contains($"{e}", $"The sentences have {outputs - 1} words, and MaxWords is 20");
+    }
+
     private static string Refused(Action<LrcnCaptionOptions> change) =>
         Assert.ThrowsExactly<ArgumentException>(() => Trainer(1, change)).Message;
 

@@ -3,12 +3,14 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 
-namespace Microsoft.ML.Extensions.Contract.Tests;
+namespace Microsoft.ML.Extensions.Tests;
 
 /// <summary>A saved model as bytes, and its entries.</summary>
-internal static class ModelFile
+public static class ModelFile
 {
+    /// <summary>The entry of the description.</summary>
     public const string Description = "model.json";
+    /// <summary>The entry of the weights.</summary>
     public const string Weights = "weights.safetensors";
 
     private const string Key = "Model.key";
@@ -48,8 +50,8 @@ internal static class ModelFile
     public static (int Start, int End) Schema(byte[] file)
     {
         var start = file.AsSpan().LastIndexOf("PK\u0003\u0004"u8);
-        Assert.IsTrue(file.AsSpan(start + LocalHeader).StartsWith("Schema"u8), "The schema is not the last entry.");
-        return (start, start + file.AsSpan(start).IndexOf("PK\u0001\u0002"u8));
+        return !file.AsSpan(start + LocalHeader).StartsWith("Schema"u8) ? throw new InvalidOperationException("The schema is not the last entry.")
+            : (start, start + file.AsSpan(start).IndexOf("PK\u0001\u0002"u8));
     }
 
     public static byte[] Pack(IEnumerable<KeyValuePair<string, byte[]>> entries)
@@ -71,7 +73,7 @@ internal static class ModelFile
     {
         var json = JsonNode.Parse(Entry(file, Description))!;
         edit(json);
-        return With(file, Description, System.Text.Encoding.UTF8.GetBytes(json.ToJsonString()));
+        return With(file, Description, Encoding.UTF8.GetBytes(json.ToJsonString()));
     }
 
     /// <summary>The file with another content of one of the pack's own entries, under a checksum that agrees: as a stranger might write it.</summary>
@@ -108,8 +110,7 @@ internal static class ModelFile
             entries[name] = edited;
             renamed++;
         }
-        Assert.IsGreaterThan(0, renamed);
-        return Pack(entries);
+        return renamed > 0 ? Pack(entries) : throw new InvalidOperationException("No header names an assembly of the pack.");
     }
 
     private static byte[] Read(ZipArchiveEntry entry)

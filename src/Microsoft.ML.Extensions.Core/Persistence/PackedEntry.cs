@@ -1,0 +1,42 @@
+using System.IO.Compression;
+
+namespace Microsoft.ML.Extensions.Persistence;
+
+/// <summary>An entry of a model file's zip before ML.NET unpacks it: what it would become is bounded by what it is.</summary>
+internal static class PackedEntry
+{
+    /// <summary>Up to here an entry may unpack to any number of its bytes: weights may all be zero.</summary>
+    public const long Free = 64L << 20;
+
+    /// <summary>From there on it unpacks to at most so many bytes for each of its own. Weights that were trained give 1.1, texts 10, zeros 1,030.</summary>
+    public const long MostUnpacked = 100;
+
+    /// <summary>Checks an entry; one that is not there is right.</summary>
+    /// <param name="ctx">The model's context.</param>
+    /// <param name="name">The entry's name in the model's folder.</param>
+    /// <param name="check">Checks what the entry begins with, by the length that it unpacks to.</param>
+    /// <exception cref="FormatException">It would unpack to more than is allowed, or its beginning is wrong.</exception>
+    public static void Check(ModelLoadContext ctx, string name, Action<Stream, long> check)
+    {
+        if (Find(ctx, name) is not { } entry)
+        {
+            return;
+        }
+        // What the zip says of the length is what is unpacked at most.
+        if (entry.Length > Math.Max(Free, MostUnpacked * entry.CompressedLength))
+        {
+            throw new FormatException(
+                $"'{name}' has {entry.CompressedLength} bytes and unpacks to {entry.Length}; allowed are {Free}, and beyond them {MostUnpacked} a byte.");
+        }
+        using var stream = entry.Open();
+        check(stream, entry.Length);
+    }
+
+    private static ZipArchiveEntry? Find(ModelLoadContext ctx, string name)
+    {
+        var path = Slashes(Path.Combine(ctx.Directory ?? "", name));
+        return ctx.Repository?._entries.Values.FirstOrDefault(entry => string.Equals(Slashes(entry.FullName), path, StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static string Slashes(string path) => path.Replace('\\', '/');
+}

@@ -2,14 +2,16 @@
 # By how much the bounds of tests hold on something trained: runs the tests marked [Trained] over seeds, vector widths and thread counts, and prints
 # a table of what they ask for and the worst that was seen. Goes on past bounds that do not hold; those are what it looks for.
 #
-#   eng/bounds.sh [--seeds 10] [--other-seeds 2] [--projects "Core Sequence Kernels Interpretability Contract Samples"] [--filter X] [--values FILE]
+#   eng/bounds.sh [--seeds "0 1 2 3 4 5 6 7 8 9"] [--other-seeds "0 1"] [--projects "Core Sequence Kernels Interpretability Contract Samples"]
+#                 [--filter X] [--values FILE]
 #
-# --seeds: seeds at this processor's widest vectors and one thread; --other-seeds: seeds at every other width and thread count.
-# --filter: only tests whose full name contains it. --values: keeps every value in that file, and adds to it where it is there already.
+# --seeds: at this processor's widest vectors and one thread; --other-seeds: at every other width and thread count. 0 are the tests' own seeds.
+# --filter: only tests whose full name contains it. --values: keeps every value in that file, beside those that are there already.
 # Builds nothing: dotnet build first.
 set -uo pipefail
 cd "$(dirname "$0")/.."
-seeds=10 others=2 projects="Core Sequence Kernels Interpretability Contract Samples" filter="" values=""
+seeds="0 1 2 3 4 5 6 7 8 9" others="0 1"
+projects="Core Sequence Kernels Interpretability Contract Samples" filter="" values=""
 while [ $# -gt 0 ]; do
     case "$1" in
         --seeds) seeds=$2 ;;
@@ -42,13 +44,13 @@ run() {
 }
 
 for project in $projects; do
-    for ((offset = 0; offset < seeds; offset++)); do
-        run "$project" "" 1 "$offset"
+    for seed in $seeds; do
+        run "$project" "" 1 "$seed"
     done
-    for width in "${widths[@]}"; do
-        for threads in 1 2; do
-            for ((offset = 0; offset < others; offset++)); do
-                [ "$width$threads" = 1 ] || run "$project" "$width" "$threads" "$offset"
+    for seed in $others; do
+        for width in "${widths[@]}"; do
+            for threads in 1 2; do
+                [ "$width$threads" = 1 ] || run "$project" "$width" "$threads" "$seed"
             done
         done
     done

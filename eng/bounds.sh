@@ -33,7 +33,7 @@ run() {
     local project=$1 width=$2 threads=$3 offset=$4 start=$SECONDS folder status
     folder=tests/Microsoft.ML.Extensions.$project.Tests
     # shellcheck disable=SC2086
-    env $width OMP_NUM_THREADS="$threads" MLX_SEED_OFFSET="$offset" MLX_BOUNDS_FILE="$(realpath "$values")" \
+    env $width OMP_NUM_THREADS="$threads" OMP_WAIT_POLICY=passive MLX_SEED_OFFSET="$offset" MLX_BOUNDS_FILE="$(realpath "$values")" \
         "$folder/bin/Debug/net10.0/Microsoft.ML.Extensions.$project.Tests" --filter "TestCategory=Trained$filter" --no-progress --no-ansi > "$values.log" 2>&1
     status=$?
     echo "$project, seeds $offset, threads $threads, ${width:-own width}: exit code $status, $((SECONDS - start)) s" >&2

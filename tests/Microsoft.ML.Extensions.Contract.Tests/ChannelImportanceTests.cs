@@ -19,7 +19,7 @@ public sealed class ChannelImportanceTests
         var ml = new MLContext(TrainedSeed.From(1));
         var train = trainer.Load(ml, 90, TrainedSeed.From(1));
         using var model = trainer.Create(ml, trainer.Learning()).Fit(train);
-        var data = trainer.Load(ml, 90, TrainedSeed.From(2));
+        var data = trainer.Load(ml, 360, TrainedSeed.From(2));
         var loaded = ModelFile.Load(ml, ModelFile.Save(ml, ml.Transforms.CopyColumns("Copy", "Features").Fit(train).Append(model), train.Schema));
         foreach (var used in (ITransformer[])[model, loaded])
         {

@@ -44,7 +44,8 @@ public sealed class TrainingTests
             using var model = trainer.Fit(ml, trainer.Load(ml, 45, TrainedSeed.From(1)), options =>
                 (options.Training.Epochs, options.Training.Optimizer, options.Training.LearningRate, options.Training.Progress)
                 = (20, optimizer, optimizer == OptimizerKind.Sgd ? 0.1 : 0.02, progress));
-            TrainedBound.Below(progress.Passes[^1].TrainLoss / progress.Passes[0].TrainLoss, 0.9, $"loss over that of the first pass, {optimizer}");
+            // Without training it is 1.
+            TrainedBound.Below(progress.Passes[^1].TrainLoss / progress.Passes[0].TrainLoss, 0.95, $"loss over that of the first pass, {optimizer}");
         }
     }
 

@@ -34,7 +34,7 @@ run() {
     folder=tests/Microsoft.ML.Extensions.$project.Tests
     # shellcheck disable=SC2086
     env $width OMP_NUM_THREADS="$threads" OMP_WAIT_POLICY=passive MLX_SEED_OFFSET="$offset" MLX_BOUNDS_FILE="$(realpath "$values")" \
-        "$folder/bin/Debug/net10.0/Microsoft.ML.Extensions.$project.Tests" --filter "TestCategory=Trained$filter" --no-progress --no-ansi > "$values.log" 2>&1
+        "$folder/bin/Debug/net10.0/Microsoft.ML.Extensions.$project.Tests" --filter "TestCategory=Trained$filter" --progress off --no-ansi > "$values.log" 2>&1
     status=$?
     echo "$project, seeds $offset, threads $threads, ${width:-own width}: exit code $status, $((SECONDS - start)) s" >&2
     # 2: a test failed, 8: no test has the filter's name. Anything else is no finding but a broken run.

@@ -25,16 +25,13 @@ public sealed partial class TrainedBoundTests
         var marked = 0;
         foreach (var (file, text) in Sources())
         {
-            // From one attribute of a test to the next: the test, and helpers that stand behind it.
             foreach (var test in text.Split("[TestMethod").Skip(1))
             {
                 var isMarked = test.StartsWith(", Trained", StringComparison.Ordinal);
                 marked += isMarked ? 1 : 0;
-                var name = test.Split("public void ")[1].Split('(')[0];
-                // A helper that several tests call may have the bound.
-                var ownBody = Body(test);
-                Assert.IsTrue(isMarked || !ownBody.Contains("TrainedBound.", StringComparison.Ordinal), $"{file}: {name} has a bound on something trained and is not marked [Trained].");
-                Assert.IsTrue(!isMarked || text.Contains("TrainedBound.", StringComparison.Ordinal), $"{file}: {name} is marked [Trained] and has no bound.");
+                // A helper of several tests may have the bound.
+                Assert.IsTrue(isMarked || !Body(test).Contains("TrainedBound.", StringComparison.Ordinal), $"{file}: has a bound on something trained, not marked [Trained]: {test}");
+                Assert.IsTrue(!isMarked || text.Contains("TrainedBound.", StringComparison.Ordinal), $"{file}: marked [Trained], has no bound: {test}");
             }
         }
         Assert.IsGreaterThan(60, marked);

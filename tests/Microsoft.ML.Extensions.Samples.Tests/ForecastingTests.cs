@@ -11,24 +11,24 @@ public sealed class ForecastingTests
     [TestCleanup]
     public void Delete() => Directory.Delete(_folder, recursive: true);
 
-    [TestMethod]
+    [TestMethod, Trained]
     public void Csv_IsForecastMeasuredAndDrawn()
     {
         var csv = Path.Combine(_folder, "series.csv");
-        var random = new Random(1);
+        var random = new Random(TrainedSeed.From(1));
         File.WriteAllLines(csv, ["date,a,b", .. Enumerable.Range(0, 300).Select(t => string.Create(CultureInfo.InvariantCulture,
             $"2020-01-01 {t},{Math.Sin(t / 3.0) + (0.1 * random.NextDouble())},{5 + t % 12}"))]);
         var picture = Path.Combine(_folder, "picture.png");
 
         var run = ChildProcess.Run("Forecasting", [
-            "--csv", csv, "--history", "24", "--horizon", "6", "--split", "200,40,60", "--season", "12", "--plot", picture,
+            "--csv", csv, "--seed", $"{TrainedSeed.From(1)}", "--history", "24", "--horizon", "6", "--split", "200,40,60", "--season", "12", "--plot", picture,
             "--set", "Training.Epochs=1", "--set", "Members=1", "--set", "HiddenSize=8"]);
 
         Assert.AreEqual(0, run.ExitCode, run.Errors);
         var figures = run.OutputLines.TakeLast(5).Select(line => line.Split(": ")).ToDictionary(parts => parts[0], parts => double.Parse(parts[1], CultureInfo.InvariantCulture));
         CollectionAssert.AreEqual(new[] { "mse", "mae", "seasonal_naive_mse", "linear_mse", "fit_seconds" }, figures.Keys.ToArray());
-        Assert.IsLessThan(0.1, figures["mse"]);
-        Assert.IsLessThan(0.1, figures["linear_mse"]);
+        TrainedBound.Below(figures["mse"], 0.1, "squared error");
+        TrainedBound.Below(figures["linear_mse"], 0.1, "squared error of the linear model");
         Assert.Contains("Left out, because they hold no numbers: date.", run.OutputLines);
         Assert.IsGreaterThan(0.3, figures["seasonal_naive_mse"], "the first series has another period");
         CollectionAssert.AreEqual(new byte[] { 0x89, (byte)'P', (byte)'N', (byte)'G' }, File.ReadAllBytes(picture)[..4]);

@@ -6,7 +6,7 @@ namespace Microsoft.ML.Extensions.Interpretability.Tests.Circuits;
 [TestClass]
 public sealed class SparseAutoencoderCircuitTests
 {
-    [TestMethod]
+    [TestMethod, Trained]
     [DataRow("reverse")]
     [DataRow("fraction")]
     [DataRow("sort")]
@@ -15,9 +15,9 @@ public sealed class SparseAutoencoderCircuitTests
     {
         using var compiled = KnownCircuits.Compile(program);
         var truth = compiled.Truth(AblationKind.Resample);
-        var circuit = new SparseAutoencoderCircuit().Find(compiled.Model, compiled.ToTask(40));
-        Assert.AreEqual(1, KnownCircuits.NodeAuc(circuit.Scores, truth));
-        Assert.IsGreaterThan(0.95, KnownCircuits.EdgeAuc(circuit.Scores, truth));
+        var circuit = Finder().Find(compiled.Model, compiled.ToTask(40, TrainedSeed.From(1)));
+        TrainedBound.AtLeast(KnownCircuits.NodeAuc(circuit.Scores, truth), 1, "area of the heads");
+        TrainedBound.Above(KnownCircuits.EdgeAuc(circuit.Scores, truth), 0.95, "area of the edges");
         Assert.IsTrue(truth.Heads.Contains(circuit.Heads[0].Head));
         CollectionAssert.AreEquivalent(circuit.Heads.Where(head => head.Selected).Select(head => head.Head).ToArray(),
             circuit.Heads.Where(head => head.Score >= circuit.Threshold && head.Score > 0).Select(head => head.Head).ToArray());
@@ -35,24 +35,25 @@ public sealed class SparseAutoencoderCircuitTests
         CollectionAssert.AreEqual(first.Scores.Heads.Values.ToArray(), new SparseAutoencoderCircuit().Score(compiled.Model, task).Heads.Values.ToArray());
     }
 
-    [TestMethod]
+    [TestMethod, Trained]
     public void PValue_IsSmallWhereCodesTellTheClassesApart_AndTheyDoOnHeldOutRows()
     {
         using var compiled = KnownCircuits.Compile("histogram");
-        var circuit = new SparseAutoencoderCircuit().Find(compiled.Model, compiled.ToTask(60));
-        Assert.IsLessThan(0.01, circuit.PValue);
-        Assert.IsGreaterThan(0.9, circuit.HeldOutAuc);
+        var circuit = Finder().Find(compiled.Model, compiled.ToTask(60, TrainedSeed.From(1)));
+        TrainedBound.Below(circuit.PValue, 0.01, "probability of permuted labels");
+        TrainedBound.Above(circuit.HeldOutAuc, 0.9, "area of held-out rows");
     }
 
-    [TestMethod]
+    [TestMethod, Trained]
     public void PValue_OfLabelsWithoutMeaning_IsNotSmall()
     {
         using var compiled = KnownCircuits.Compile("histogram");
-        var task = compiled.ToTask(80);
+        var task = compiled.ToTask(80, TrainedSeed.From(1));
         // Every positive example stands in either class by its number.
         var examples = task.Positives.Select((example, number) => new CircuitExample(example.Tokens, number % 2 == 0, example.Targets));
-        var circuit = new SparseAutoencoderCircuit().Find(compiled.Model, new CircuitTask(examples, CircuitMetric.Logit));
-        Assert.IsGreaterThan(0.05, circuit.PValue);
+        var circuit = Finder().Find(compiled.Model, new CircuitTask(examples, CircuitMetric.Logit));
+        // .001 where labels tell the codes apart; where they tell nothing every probability is as likely as another.
+        TrainedBound.Above(circuit.PValue, 0.01, "probability of permuted labels");
     }
 
     [TestMethod]
@@ -78,25 +79,25 @@ public sealed class SparseAutoencoderCircuitTests
         Assert.AreEqual(heads * heads / 2, new SparseAutoencoderCircuit(options).Score(compiled.Model, compiled.ToTask(20)).Heads.Values.Sum());
     }
 
-    [TestMethod]
+    [TestMethod, Trained]
     public void Contrast_NeedsNoTargets_AndAttributionSaysThatItDoes()
     {
         using var compiled = KnownCircuits.Compile("histogram");
-        var task = new CircuitTask(compiled.ToTask(20).Examples.Select(example => new CircuitExample(example.Tokens, example.IsPositive)));
-        var contrast = new SparseAutoencoderCircuit(new CircuitFinderOptions { Scoring = CircuitScoring.CodeContrast }).Find(compiled.Model, task);
-        Assert.IsGreaterThan(0.3, contrast.Heads[0].Score);
+        var task = new CircuitTask(compiled.ToTask(20, TrainedSeed.From(1)).Examples.Select(example => new CircuitExample(example.Tokens, example.IsPositive)));
+        var contrast = new SparseAutoencoderCircuit(new CircuitFinderOptions { Scoring = CircuitScoring.CodeContrast, Seed = TrainedSeed.From(1) }).Find(compiled.Model, task);
+        TrainedBound.Above(contrast.Heads[0].Score, 0.2, "contrast of the first head");
         Assert.AreEqual(contrast.Heads[0].Score, contrast.Heads[0].Contrast, 1e-12);
         var error = Assert.ThrowsExactly<ArgumentException>(() => new SparseAutoencoderCircuit().Find(compiled.Model, task));
         StringAssert.Contains(error.Message, "CodeContrast");
     }
 
-    [TestMethod]
+    [TestMethod, Trained]
     public void F1AndRoc_AreOfTheSelectedHeads_AndOfEveryThreshold()
     {
         using var compiled = KnownCircuits.Compile("histogram");
-        var (task, truth) = (compiled.ToTask(20), compiled.Truth(AblationKind.Resample));
-        var circuit = new SparseAutoencoderCircuit(new CircuitFinderOptions { Epochs = 100 }).Find(compiled.Model, task);
-        Assert.AreEqual(1, circuit.F1(truth));
+        var (task, truth) = (compiled.ToTask(20, TrainedSeed.From(1)), compiled.Truth(AblationKind.Resample));
+        var circuit = new SparseAutoencoderCircuit(new CircuitFinderOptions { Epochs = 100, Seed = TrainedSeed.From(1) }).Find(compiled.Model, task);
+        TrainedBound.AtLeast(circuit.F1(truth), 1, "F1");
         Assert.AreEqual(1, circuit.F1(truth, asPublished: true));
         // One of two true heads selected, none of the two others: precision 1, recall .5; rates .5 and 1.
         var wider = new CircuitTruth([circuit.Heads[0].Head, circuit.Heads[^1].Head]);
@@ -168,4 +169,6 @@ public sealed class SparseAutoencoderCircuitTests
         LiveTensors.AssertNoneLeft(() =>
             Assert.ThrowsExactly<OperationCanceledException>(() => new SparseAutoencoderCircuit().Find(compiled.Model, task, new CancellationToken(canceled: true))));
     }
+
+    private static SparseAutoencoderCircuit Finder() => new(new CircuitFinderOptions { Seed = TrainedSeed.From(1) });
 }

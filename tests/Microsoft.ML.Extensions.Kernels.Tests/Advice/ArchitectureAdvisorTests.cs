@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.Tests;
 using TorchSharp;
 
 namespace Microsoft.ML.Extensions.Kernels.Tests;
@@ -81,17 +82,18 @@ public sealed class ArchitectureAdvisorTests
         Assert.HasCount(10, first.Split(' '));
     }
 
-    [TestMethod]
+    [TestMethod, Trained]
     public void Data_GiveTheInputs_AndTheRowsOfTheMeasurement()
     {
-        var random = new Random(1);
+        var random = new Random(TrainedSeed.From(1));
         var data = Rows(Enumerable.Range(0, 200).Select(_ => new[] { 1000 * (float)random.NextDouble(), (float)random.NextDouble(), 7 }), 3);
         var advice = Ml.Model.AdviseArchitecture(new ArchitectureAdvisorOptions { Depth = 3, Width = 1000 }, data);
 
         Assert.AreEqual(3, advice.Inputs);
         // The constant number counts as none: the first layer has K = 2 all the same.
         Assert.AreEqual(2, advice.Layers[0].Kernel, 1e-12);
-        Assert.AreEqual(2, advice.MeasuredKernels[0], 0.4);
+        // A third less if it counted.
+        TrainedBound.Near(2, advice.MeasuredKernels[0], 0.55, "measured beside the exact kernel");
     }
 
     [TestMethod]

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.Tests;
 
 namespace Microsoft.ML.Extensions.Kernels.Tests;
 
@@ -8,9 +9,9 @@ public sealed class DeepNetworkTrainerTests
     private static readonly MLContext Ml = new(1);
 
     // Two classes on both sides of a line: what any network learns that lets signals and gradients through.
-    [TestMethod]
-    [DataRow(DeepInitialization.Critical, 0.85, 1.0)]
-    [DataRow(DeepInitialization.TorchDefault, 0.3, 0.7)]
+    [TestMethod, Trained]
+    [DataRow(DeepInitialization.Critical, 0.7, 1.0)]
+    [DataRow(DeepInitialization.TorchDefault, 0.35, 0.65)]
     public void FortyLayers_LearnFromTheCriticalInitialization_AndNotFromTheDefault(DeepInitialization initialization, double atLeast, double atMost)
     {
         var data = Rows(400, [2], random => [(float)random.NextDouble() - 0.5f, (float)random.NextDouble() - 0.5f], row => row[0] + row[1] > 0);
@@ -21,14 +22,15 @@ public sealed class DeepNetworkTrainerTests
             Activation = DeepActivation.Tanh,
             Initialization = initialization,
             Members = 1,
-            Training = new TrainingOptions { Epochs = 25, BatchSize = 32, Seed = 1, LearningRate = 0.02 },
+            Training = new TrainingOptions { Epochs = 25, BatchSize = 32, Seed = TrainedSeed.From(1), LearningRate = 0.02 },
         }).Fit(data);
         var accuracy = Ml.BinaryClassification.Evaluate(model.Transform(data)).Accuracy;
-        Assert.IsTrue(accuracy >= atLeast && accuracy <= atMost, $"{accuracy}");
+        TrainedBound.AtLeast(accuracy, atLeast, "accuracy");
+        TrainedBound.AtMost(accuracy, atMost, "accuracy");
     }
 
     // Whether a bright square lies anywhere: the same wherever, which vectors do not know and convolutions do.
-    [TestMethod]
+    [TestMethod, Trained]
     public void Convolutions_LearnWhatImagesHaveAnywhere()
     {
         var images = Rows(400, [1, 8, 8], Square, image => image.Max() > 0.9f);
@@ -37,9 +39,9 @@ public sealed class DeepNetworkTrainerTests
         {
             Architecture = "conv 8 x 2, pool 8",
             Members = 1,
-            Training = new TrainingOptions { Epochs = 30, BatchSize = 16, Seed = 1, LearningRate = 0.02 },
+            Training = new TrainingOptions { Epochs = 30, BatchSize = 16, Seed = TrainedSeed.From(1), LearningRate = 0.02 },
         }).Fit(train);
-        Assert.IsGreaterThan(0.9, Ml.BinaryClassification.Evaluate(model.Transform(test)).Accuracy);
+        TrainedBound.Above(Ml.BinaryClassification.Evaluate(model.Transform(test)).Accuracy, 0.9, "accuracy");
     }
 
     [TestMethod]
@@ -66,7 +68,7 @@ public sealed class DeepNetworkTrainerTests
 
     private static IDataView Rows(int count, int[] shape, Func<Random, float[]> draw, Func<float[], bool> label)
     {
-        var random = new Random(1);
+        var random = new Random(TrainedSeed.From(1));
         var schema = SchemaDefinition.Create(typeof(Row));
         schema[nameof(Row.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, shape);
         return Ml.Data.LoadFromEnumerable(

@@ -43,15 +43,15 @@ public sealed class InfiniteDepthTests
         CollectionAssert.AreEqual(votes, problem.Solve(new DeepKernel(dual, depth, kind)));
     }
 
-    [TestMethod]
+    [TestMethod, Trained]
     public void OrderedNetworkIsNoMajorityVote()
     {
-        var (problem, dual) = (DirichletProblem.Draw(9, 30, TestRows, seed: 4), SomeDuals.ByName["ordered"]);
+        var (problem, dual) = (DirichletProblem.Draw(9, 30, TestRows, seed: TrainedSeed.From(4)), SomeDuals.ByName["ordered"]);
         Assert.Contains("finite depth", Assert.ThrowsExactly<ArgumentException>(() => InfiniteDepth.Of(dual, NetworkKernel.Nngp)).Message);
         foreach (var depth in new[] { 3, 6, 9 })
         {
             var minority = problem.Solve(new DeepKernel(dual, depth, NetworkKernel.Nngp)).Count(label => label != problem.Majority);
-            Assert.IsTrue(minority > TestRows / 10, $"depth {depth}: {minority} of {TestRows} queries are not the majority's");
+            TrainedBound.Above(minority / (double)TestRows, 0.1, "queries that are not the majority's");
         }
     }
 

@@ -27,7 +27,7 @@ public sealed class WideNetworkTests
             z => 0.9 + (s_quadratic * Math.Sqrt(2) * z)),
     ];
 
-    [TestMethod]
+    [TestMethod, Trained]
     public void MeasuredKernelsAreNearTheirLimits()
     {
         var networks = Enumerable.Range(1, Draws).Select(Draw).ToArray();
@@ -49,15 +49,15 @@ public sealed class WideNetworkTests
         {
             var expected = kernel.Evaluate(Correlation.Of(Dot(s_inputs[i], s_inputs[j])));
             var correlation = draws.Average(network => network.Kernel(kind, i, j) / Math.Sqrt(network.Kernel(kind, i, i) * network.Kernel(kind, j, j)));
-            Assert.AreEqual(expected, correlation, Allowed, $"{kind} of {draws[0].Name} for inputs {i} and {j}");
-            Assert.AreEqual(1, draws.Average(network => network.Kernel(kind, i, i)) / atOne, AllowedOfScale, $"{kind} of {draws[0].Name} for input {i}");
+            TrainedBound.Near(expected, correlation, Allowed, "correlation beside the exact one");
+            TrainedBound.Near(1, draws.Average(network => network.Kernel(kind, i, i)) / atOne, AllowedOfScale, "scale over the exact one");
         }
     }
 
     /// <summary>One draw of weights, used by every activation with and without bias.</summary>
     private static Network[] Draw(int seed)
     {
-        Random random = new(seed);
+        Random random = new(TrainedSeed.From(seed));
         Network[] networks = [.. s_activations.SelectMany(activation => new[] { 0, 0.2 }.Select(bias => new Network(activation, bias)))];
         for (var unit = 0; unit < Width; unit++)
         {

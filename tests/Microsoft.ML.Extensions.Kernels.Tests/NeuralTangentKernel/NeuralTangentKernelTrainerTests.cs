@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.Tests;
 using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
@@ -7,9 +8,9 @@ namespace Microsoft.ML.Extensions.Kernels.Tests;
 [TestClass]
 public sealed class NeuralTangentKernelTrainerTests
 {
-    private readonly MLContext _ml = new(1);
+    private readonly MLContext _ml = new(TrainedSeed.From(1));
 
-    [TestMethod]
+    [TestMethod, Trained]
     public void Scores_AreThoseOfTheDenseSolution()
     {
         var (train, test) = (TableRow.Quadrants(60, 1), TableRow.Quadrants(20, 2));
@@ -21,13 +22,10 @@ public sealed class NeuralTangentKernelTrainerTests
         var targets = tensor(train.Select(row => (double)row.Number).ToArray()).unsqueeze(1);
         var among = Values(kernel, support.mm(support.t())).Plus(eye(60, dtype: ScalarType.Float64).Scaled(0.05));
         var expected = Values(kernel, queries.mm(support.t())).mm(linalg.solve(among, targets - targets.mean())).Plus(targets.mean());
-        for (var row = 0; row < test.Length; row++)
-        {
-            Assert.AreEqual(expected[row, 0].Item<double>(), scores[row], 1e-5, $"row {row}");
-        }
+        TrainedBound.Near(expected.data<double>().ToArray(), scores.Select(score => (double)score), 1e-5, "difference of scores");
     }
 
-    [TestMethod]
+    [TestMethod, Trained]
     public void Defaults_LearnClassesFlagsAndNumbers()
     {
         var (train, test) = (TableRow.Quadrants(300, 1), TableRow.View(_ml, TableRow.Quadrants(300, 2)));
@@ -36,13 +34,14 @@ public sealed class NeuralTangentKernelTrainerTests
         using var flags = _ml.BinaryClassification.Trainers.NeuralTangentKernel("Flag").Fit(data);
         using var numbers = _ml.Regression.Trainers.NeuralTangentKernel("Number").Fit(data);
         var metrics = _ml.MulticlassClassification.Evaluate(classes.Transform(test));
-        Assert.IsGreaterThan(0.9, metrics.MicroAccuracy);
-        Assert.IsLessThan(0.35, metrics.LogLoss, "the probabilities are calibrated");
-        Assert.IsGreaterThan(0.9, _ml.BinaryClassification.Evaluate(flags.Transform(test), "Flag").Accuracy);
-        Assert.IsGreaterThan(0.95, _ml.Regression.Evaluate(numbers.Transform(test), "Number").RSquared);
+        // Guessing has .25, .5 and 0; a log loss of 1.39.
+        TrainedBound.Above(metrics.MicroAccuracy, 0.8, "accuracy, classes");
+        TrainedBound.Below(metrics.LogLoss, 0.35, "log loss");
+        TrainedBound.Above(_ml.BinaryClassification.Evaluate(flags.Transform(test), "Flag").Accuracy, 0.8, "accuracy, flags");
+        TrainedBound.Above(_ml.Regression.Evaluate(numbers.Transform(test), "Number").RSquared, 0.95, "R squared");
     }
 
-    [TestMethod]
+    [TestMethod, Trained]
     public void Weight_IsThatOfAsManyRows()
     {
         var (rows, test) = (TableRow.Quadrants(50, 1), TableRow.Quadrants(20, 2));
@@ -59,7 +58,7 @@ public sealed class NeuralTangentKernelTrainerTests
             (options.Depth, options.Kernel, options.Ridge, options.Scaling, options.ExampleWeightColumnName) = (2, NetworkKernel.Ntk, 0.01, InputScaling.None, "Weight");
     }
 
-    [TestMethod]
+    [TestMethod, Trained]
     public void RowsOfTheSamePoint_AreKeptOnce_AndPredictedByTheirMean()
     {
         var rows = TableRow.Quadrants(30, 1);
@@ -70,7 +69,7 @@ public sealed class NeuralTangentKernelTrainerTests
         AssertClose([.. rows.Select(row => row.Number + 0.5f)], Scores(model, rows), 1e-3);
     }
 
-    [TestMethod]
+    [TestMethod, Trained]
     public void ConjugateGradients_GiveTheScoresOfTheFactorisation()
     {
         var (train, test) = (TableRow.Quadrants(1300, 1), TableRow.Quadrants(50, 2));
@@ -143,7 +142,7 @@ public sealed class NeuralTangentKernelTrainerTests
         Assert.IsTrue(lines.Any(line => line.Contains("Infinite depth: SingularKernel", StringComparison.Ordinal)));
     }
 
-    [TestMethod]
+    [TestMethod, Trained]
     public void ManyRows_AreSolvedWithTheDesignThatSomeOfThemChose()
     {
         var (train, test) = (TableRow.Quadrants(1500, 1), TableRow.View(_ml, TableRow.Quadrants(500, 2)));
@@ -152,12 +151,12 @@ public sealed class NeuralTangentKernelTrainerTests
             using var model = _ml.MulticlassClassification.Trainers.NeuralTangentKernel(new NeuralTangentKernelOptions
             {
                 Solver = solver,
-                Seed = 1,
+                Seed = TrainedSeed.From(1),
                 Depth = 2,
                 Kernel = NetworkKernel.Ntk,
                 Scaling = InputScaling.Standardize,
             }).Fit(TableRow.View(_ml, train));
-            Assert.IsGreaterThan(0.95, _ml.MulticlassClassification.Evaluate(model.Transform(test)).MicroAccuracy, $"{solver}");
+            TrainedBound.Above(_ml.MulticlassClassification.Evaluate(model.Transform(test)).MicroAccuracy, 0.9, $"accuracy, {solver}");
         }
     }
 
@@ -200,7 +199,7 @@ public sealed class NeuralTangentKernelTrainerTests
         Assert.IsTrue(Scores(model, rows).All(float.IsFinite));
     }
 
-    [TestMethod]
+    [TestMethod, Trained]
     public void FeaturesThatAreAllConstant_GiveTheMean()
     {
         var rows = TableRow.Quadrants(20, 1);
@@ -261,7 +260,7 @@ public sealed class NeuralTangentKernelTrainerTests
 
     private NetworkTransformer Fit(TableRow[] rows, Action<NeuralTangentKernelOptions> change)
     {
-        var options = new NeuralTangentKernelOptions { LabelColumnName = "Number", Seed = 1 };
+        var options = new NeuralTangentKernelOptions { LabelColumnName = "Number", Seed = TrainedSeed.From(1) };
         change(options);
         return _ml.Regression.Trainers.NeuralTangentKernel(options).Fit(TableRow.View(_ml, rows));
     }
@@ -318,12 +317,6 @@ public sealed class NeuralTangentKernelTrainerTests
         return values;
     }
 
-    private static void AssertClose(float[] expected, float[] actual, double tolerance)
-    {
-        Assert.HasCount(expected.Length, actual);
-        for (var i = 0; i < expected.Length; i++)
-        {
-            Assert.AreEqual(expected[i], actual[i], tolerance, $"row {i}");
-        }
-    }
+    private static void AssertClose(float[] expected, float[] actual, double tolerance) =>
+        TrainedBound.Near(expected.Select(score => (double)score), actual.Select(score => (double)score), tolerance, "difference of scores");
 }

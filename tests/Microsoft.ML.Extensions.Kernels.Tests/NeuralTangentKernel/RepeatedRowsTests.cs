@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.Tests;
 
 namespace Microsoft.ML.Extensions.Kernels.Tests;
 
@@ -6,18 +7,18 @@ namespace Microsoft.ML.Extensions.Kernels.Tests;
 [TestClass]
 public sealed class RepeatedRowsTests
 {
-    private readonly MLContext _ml = new(1);
+    private readonly MLContext _ml = new(TrainedSeed.From(1));
 
-    [TestMethod]
+    [TestMethod, Trained]
     public void OneColumnOfTwoValues_HasTheirFrequencies()
     {
         var rows = Enumerable.Range(0, 200).Select(i => Row([i % 2], (i % 2 == 0) ^ (i % 10 == 3))).ToArray();
         var probabilities = Probabilities(rows, [[0], [1]]);
-        Assert.AreEqual(1.0, probabilities[0], 0.02);
-        Assert.AreEqual(0.2, probabilities[1], 0.02);
+        TrainedBound.Near(1.0, probabilities[0], 0.02, "probability beside the frequency");
+        TrainedBound.Near(0.2, probabilities[1], 0.02, "probability beside the frequency");
     }
 
-    [TestMethod]
+    [TestMethod, Trained]
     public void Classes_HaveTheirFrequencies()
     {
         // In each of two places three classes of four, of 60, 30 and 10 rows.
@@ -30,12 +31,12 @@ public sealed class RepeatedRowsTests
         {
             for (var k = 0; k < 4; k++)
             {
-                Assert.AreEqual(expected[place][k], scores[place][k], 0.03, $"place {place}, class {k}");
+                TrainedBound.Near(expected[place][k], scores[place][k], 0.03, "probability beside the frequency");
             }
         }
     }
 
-    [TestMethod, DataRow(KernelSolver.Cholesky), DataRow(KernelSolver.ConjugateGradients)]
+    [TestMethod, Trained, DataRow(KernelSolver.Cholesky), DataRow(KernelSolver.ConjugateGradients)]
     public void CategoriesThatDoNotForetellEachOther_HaveTheirFrequencies(KernelSolver solver)
     {
         (int Yes, int All)[] counts = [(58, 60), (50, 64), (36, 80), (22, 70), (50, 55), (12, 90)];
@@ -43,31 +44,31 @@ public sealed class RepeatedRowsTests
         var probabilities = Probabilities(rows, [.. Enumerable.Range(0, 6).Select(Place)], o => o.Solver = solver);
         for (var i = 0; i < 6; i++)
         {
-            Assert.AreEqual((double)counts[i].Yes / counts[i].All, probabilities[i], 0.04, $"combination {i}");
+            TrainedBound.Near((double)counts[i].Yes / counts[i].All, probabilities[i], 0.05, "probability beside the frequency");
         }
 
         static float[] Place(int i) => [i / 3, i % 3 == 0 ? 1 : 0, i % 3 == 1 ? 1 : 0, i % 3 == 2 ? 1 : 0];
     }
 
-    [TestMethod]
+    [TestMethod, Trained]
     public void SomeRowsRepeat_AndSomeDoNot_BothHaveTheirShares()
     {
         // The number is 0 in half of the rows, and means nothing in the others.
-        var random = new Random(2);
+        var random = new Random(TrainedSeed.From(2));
         double[] shares = [0.9, 0.2, 0.6];
         var rows = Enumerable.Range(0, 600).Select(i =>
             Row([i % 3 == 0 ? 1 : 0, i % 3 == 1 ? 1 : 0, i % 2 == 0 ? 0 : random.NextSingle()], random.NextDouble() < shares[i % 3])).ToArray();
         var probabilities = Probabilities(rows, [[1, 0, 0], [0, 1, 0], [0, 0, 0], [1, 0, 0.5f], [0, 1, 0.5f], [0, 0, 0.5f]]);
         for (var i = 0; i < 6; i++)
         {
-            Assert.AreEqual(shares[i % 3], probabilities[i], 0.15, $"place {i}");
+            TrainedBound.Near(shares[i % 3], probabilities[i], 0.15, "probability beside the share drawn from");
         }
     }
 
-    [TestMethod]
+    [TestMethod, Trained]
     public void Numbers_AreTheMeansOfTheirRows()
     {
-        var random = new Random(1);
+        var random = new Random(TrainedSeed.From(1));
         float[] means = [4, 0, 9, 2, 7, 1, 8, 3, 6, 5];
         var rows = Enumerable.Range(0, 400).Select(i =>
         {
@@ -79,11 +80,11 @@ public sealed class RepeatedRowsTests
         var scores = model.Transform(TableRow.View(_ml, rows)).GetColumn<float>("Score").Take(10).ToArray();
         for (var i = 0; i < 10; i++)
         {
-            Assert.AreEqual(means[i], scores[i], 0.5, $"place {i}");
+            TrainedBound.Near(means[i], scores[i], 0.5, "score beside the mean");
         }
     }
 
-    [TestMethod]
+    [TestMethod, Trained]
     public void WeightedRows_HaveTheProbabilitiesOfTheirWeights_WhateverTheirUnit()
     {
         // Half of the rows are yes, and weigh three times as much.
@@ -93,8 +94,8 @@ public sealed class RepeatedRowsTests
         var scaled = Probabilities(rows, [[0], [1]], o => o.ExampleWeightColumnName = "Weight");
         for (var i = 0; i < 2; i++)
         {
-            Assert.AreEqual(0.75, probabilities[i], 0.02);
-            Assert.AreEqual(probabilities[i], scaled[i], 1e-5);
+            TrainedBound.Near(0.75, probabilities[i], 0.02, "probability beside the weights'");
+            TrainedBound.Near(probabilities[i], scaled[i], 1e-5, "difference by the unit");
         }
 
         static TableRow Weighted(float[] features, bool flag, float weight)
@@ -109,7 +110,7 @@ public sealed class RepeatedRowsTests
 
     private float[] Probabilities(TableRow[] train, float[][] places, Action<NeuralTangentKernelOptions>? change = null)
     {
-        var options = new NeuralTangentKernelOptions { LabelColumnName = "Flag", Seed = 1 };
+        var options = new NeuralTangentKernelOptions { LabelColumnName = "Flag", Seed = TrainedSeed.From(1) };
         change?.Invoke(options);
         using var model = _ml.BinaryClassification.Trainers.NeuralTangentKernel(options).Fit(TableRow.View(_ml, train));
         return [.. model.Transform(TableRow.View(_ml, [.. places.Select(place => Row(place, false))])).GetColumn<float>("Probability")];

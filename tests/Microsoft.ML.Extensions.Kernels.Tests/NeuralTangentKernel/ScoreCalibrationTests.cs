@@ -1,23 +1,23 @@
+using Microsoft.ML.Extensions.Tests;
+
 namespace Microsoft.ML.Extensions.Kernels.Tests;
 
 [TestClass]
 public sealed class ScoreCalibrationTests
 {
-    [TestMethod]
+    [TestMethod, Trained]
     public void Factor_IsTheOneThatMadeTheTargets()
     {
-        var random = new Random(1);
+        var random = new Random(TrainedSeed.From(1));
         var scores = Enumerable.Range(0, 3 * 4000).Select(_ => random.NextDouble()).ToArray();
         var targets = Enumerable.Range(0, 4000).SelectMany(row => Softmax(scores[(3 * row)..(3 * (row + 1))], 4)).ToArray();
         var (link, loss) = ScoreCalibration.Fit(scores, targets, Ones(4000), 4000);
         double[] logits = [.. scores];
         link.Apply(logits, 3);
-        for (var i = 0; i < scores.Length; i++)
-        {
-            Assert.AreEqual(4 * (scores[i] - scores[i / 3 * 3]), logits[i] - logits[i / 3 * 3], 0.1);
-        }
+        TrainedBound.Near(
+            scores.Select((score, i) => 4 * (score - scores[i / 3 * 3])), logits.Select((logit, i) => logit - logits[i / 3 * 3]), 0.1, "difference of logits");
         var entropy = Enumerable.Range(0, 4000).Average(row => -targets[(3 * row)..(3 * (row + 1))].Sum(share => share * Math.Log(share)));
-        Assert.AreEqual(entropy, loss, 1e-3);
+        TrainedBound.Near(entropy, loss, 1e-3, "loss beside the entropy");
     }
 
     [TestMethod]

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.Tests;
 
 namespace Microsoft.ML.Extensions.Kernels.Tests;
 
@@ -18,7 +19,7 @@ internal sealed class TableRow
     /// <summary>Points of a plane, whose class is the quadrant they lie in, with further numbers that mean nothing.</summary>
     public static TableRow[] Quadrants(int count, int seed, int noise = 1)
     {
-        var random = new Random(seed);
+        var random = new Random(TrainedSeed.From(seed));
         return [.. Enumerable.Range(0, count).Select(_ => Quadrant([.. Enumerable.Range(0, 2 + noise).Select(_ => (random.NextSingle() * 2) - 1)]))];
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.Sequence.Tests.Data;
+using Microsoft.ML.Extensions.Tests;
 
 namespace Microsoft.ML.Extensions.Sequence.Tests.Forecasting;
 
@@ -9,18 +10,18 @@ public sealed class ForecastTests
 {
     private readonly MLContext _ml = new(1);
 
-    [TestMethod]
+    [TestMethod, Trained]
     public void LinearPart_ForecastsSeriesThatFollowALinearLaw()
     {
         var data = SeriesTable.Load(_ml, SeriesTable.Sines(400));
         var scored = Fit(data, ["First", "Second"], new ForecastOptions { LinearOnly = true }, out var model);
         using var _ = model;
         // The second series alone has a variance of 50.
-        Assert.IsLessThan(0.1, _ml.Forecasting.Evaluate(scored).MeanSquaredError);
+        TrainedBound.Below(_ml.Forecasting.Evaluate(scored).MeanSquaredError, 0.1, "squared error");
         Assert.AreEqual(0, Network(model).Model.ParameterCount, "what is solved in closed form is not trained");
     }
 
-    [TestMethod]
+    [TestMethod, Trained]
     public void Training_BeginsAtTheLinearModel_AndKeepsItWhereTheNetworkOnlyHarms()
     {
         var table = SeriesTable.Load(_ml, SeriesTable.Sines(150, noise: 4));
@@ -31,11 +32,11 @@ public sealed class ForecastTests
         options.Training.LearningRate = 1;
         using var corrected = _ml.Forecasting.ParaRnn(options).Fit(data, later);
         using var linear = _ml.Forecasting.ParaRnn(options, new ForecastOptions { LinearOnly = true }).Fit(data);
-        Assert.IsTrue(
-            _ml.Forecasting.Evaluate(corrected.Transform(later)).MeanSquaredError <= _ml.Forecasting.Evaluate(linear.Transform(later)).MeanSquaredError + 1e-6);
+        double Error(NetworkTransformer model) => _ml.Forecasting.Evaluate(model.Transform(later)).MeanSquaredError;
+        TrainedBound.Below(Error(corrected) - Error(linear), 1e-6, "squared error beyond the linear model's");
     }
 
-    [TestMethod]
+    [TestMethod, Trained]
     [DataRow(ForecastNormalization.LastValue, true)]
     [DataRow(ForecastNormalization.LastValue, false)]
     [DataRow(ForecastNormalization.MeanAndDeviation, true)]
@@ -50,15 +51,12 @@ public sealed class ForecastTests
         var (first, second) = (Scores(model, original), Scores(model, moved));
         foreach (var (one, other) in first.Zip(second))
         {
-            for (var step = 0; step < one.Length; step++)
-            {
-                // The part of the deviation that constant windows have is not scaled, so the law is almost exact.
-                Assert.AreEqual((3 * one[step]) + 100, other[step], 2e-3);
-            }
+            // The part of the deviation that constant windows have is not scaled, so the law is almost exact.
+            TrainedBound.Near(one.Select(value => (3.0 * value) + 100), other.Select(value => (double)value), 2e-3, "difference of forecasts");
         }
     }
 
-    [TestMethod]
+    [TestMethod, Trained]
     public void IndependentChannels_MoveWithTheirSeries()
     {
         var data = SeriesTable.Load(_ml, SeriesTable.Sines(120, noise: 0.5));
@@ -70,18 +68,18 @@ public sealed class ForecastTests
         {
             for (var step = 0; step < 4; step++)
             {
-                Assert.AreEqual(one[2 * step], changed[2 * step], 1e-5);
+                TrainedBound.Near(one[2 * step], changed[2 * step], 1e-5, "difference of forecasts");
                 Assert.AreNotEqual(one[(2 * step) + 1], changed[(2 * step) + 1]);
             }
         }
     }
 
-    [TestMethod]
+    [TestMethod, Trained]
     public void JointChannels_InformEachOther()
     {
         // The second series is the first, three steps before.
         var noise = SeriesTable.Sines(603, noise: 0).Select(_ => 0f).ToArray();
-        var random = new Random(1);
+        var random = new Random(TrainedSeed.From(1));
         for (var t = 0; t < noise.Length; t++)
         {
             noise[t] = random.NextSingle();
@@ -93,10 +91,10 @@ public sealed class ForecastTests
         (options.Training.LearningRate, options.Pooling) = (0.02, SequencePooling.Last);
         using var model = _ml.Forecasting.ParaRnn(options, new ForecastOptions { Normalization = ForecastNormalization.None, PatchLength = 1 }).Fit(window);
         // A uniform variable's variance is 1/12.
-        Assert.IsLessThan(0.5 / 12, _ml.Forecasting.Evaluate(model.Transform(window)).MeanSquaredError);
+        TrainedBound.Below(_ml.Forecasting.Evaluate(model.Transform(window)).MeanSquaredError, 0.5 / 12, "squared error");
     }
 
-    [TestMethod]
+    [TestMethod, Trained]
     public void KnownColumns_TellWhatThePastDoesNot()
     {
         var data = SeriesTable.Load(_ml, SeriesTable.Planned(400));
@@ -106,11 +104,11 @@ public sealed class ForecastTests
         var options = SeriesTable.Small(40);
         options.Training.LearningRate = 0.03;
         using var model = _ml.Forecasting.ParaRnn(options, new ForecastOptions { Normalization = ForecastNormalization.None }).Fit(window);
-        Assert.IsGreaterThan(0.8, _ml.Forecasting.Evaluate(without).MeanSquaredError);
-        Assert.IsLessThan(0.1, _ml.Forecasting.Evaluate(model.Transform(window)).MeanSquaredError);
+        TrainedBound.Above(_ml.Forecasting.Evaluate(without).MeanSquaredError, 0.8, "squared error without the plan");
+        TrainedBound.Below(_ml.Forecasting.Evaluate(model.Transform(window)).MeanSquaredError, 0.1, "squared error with it");
     }
 
-    [TestMethod]
+    [TestMethod, Trained]
     public void Quantiles_Rise_AndCoverAboutWhatTheySay()
     {
         var table = SeriesTable.Load(_ml, SeriesTable.Sines(600, noise: 4));
@@ -131,10 +129,10 @@ public sealed class ForecastTests
                 all++;
             }
         }
-        Assert.AreEqual(0.8, (double)within / all, 0.1);
+        TrainedBound.Near(0.8, (double)within / all, 0.1, "coverage beside .8");
     }
 
-    [TestMethod]
+    [TestMethod, Trained]
     public void RowsThatAreShorterThanTheLinearWindow_AreForecastToo()
     {
         var rows = SeriesTable.Sines(200);
@@ -147,7 +145,7 @@ public sealed class ForecastTests
         definition["Features"].ColumnType = new VectorDataViewType(NumberDataViewType.Single);
         var data = _ml.Data.LoadFromEnumerable(examples, definition);
         using var model = _ml.Forecasting.ParaRnn(SeriesTable.Small(), new ForecastOptions { LinearWindow = 10 }).Fit(data);
-        Assert.IsLessThan(0.5 * 0.5, _ml.Forecasting.Evaluate(model.Transform(data)).MeanSquaredError);
+        TrainedBound.Below(_ml.Forecasting.Evaluate(model.Transform(data)).MeanSquaredError, 0.5 * 0.5, "squared error");
     }
 
     [TestMethod]
@@ -232,7 +230,7 @@ public sealed class ForecastTests
         StringAssert.Contains(e.Message, "'Keys' holds keys");
     }
 
-    [TestMethod]
+    [TestMethod, Trained]
     [DataRow(3e38f)]
     [DataRow(-3e38f)]
     [DataRow(1e30f)]
@@ -244,7 +242,7 @@ public sealed class ForecastTests
         using var _1 = model;
         foreach (var score in Scores(model, rows).SelectMany(row => row))
         {
-            Assert.AreEqual(1, score / value, 1e-3);
+            TrainedBound.Near(1, score / value, 1e-6, "forecast over the value");
         }
     }
 

@@ -1,3 +1,5 @@
+using Microsoft.ML.Extensions.Tests;
+
 namespace Microsoft.ML.Extensions.Sequence.Tests.Forecasting;
 
 /// <summary>A row of a table of series: two to forecast, and one that is known ahead and drives the first.</summary>
@@ -22,7 +24,7 @@ internal static class SeriesTable
     /// <summary>Two sines of different period and level, with noise.</summary>
     public static SeriesRow[] Sines(int rows, double noise = 0, int seed = 1)
     {
-        var random = new Random(seed);
+        var random = new Random(TrainedSeed.From(seed));
         return [.. Enumerable.Range(0, rows).Select(t => new SeriesRow
         {
             First = (float)(5 + Math.Sin(0.7 * t) + (noise * (random.NextDouble() - 0.5))),
@@ -33,7 +35,7 @@ internal static class SeriesTable
     /// <summary>A first series that is twice what was planned for its time: nothing of its past tells it.</summary>
     public static SeriesRow[] Planned(int rows)
     {
-        var random = new Random(1);
+        var random = new Random(TrainedSeed.From(1));
         return [.. Enumerable.Range(0, rows).Select(_ => (float)random.Next(2)).Select(plan => new SeriesRow { First = 2 * plan, Plan = plan })];
     }
 
@@ -45,6 +47,6 @@ internal static class SeriesTable
         HiddenSize = 8,
         Layers = 1,
         Members = 1,
-        Training = new() { Epochs = epochs, Seed = 1, ValidationFraction = 0 },
+        Training = new() { Epochs = epochs, Seed = TrainedSeed.From(1), ValidationFraction = 0 },
     };
 }

@@ -10,25 +10,16 @@ public sealed class CodedAttributionTests
 {
     private static IEnumerable<object[]> Seeds() => Enumerable.Range(1, 10).Select(seed => new object[] { seed });
 
-    [TestMethod]
+    [TestMethod, Trained]
     [DynamicData(nameof(Seeds))]
     public void HeadsThatShareAJobWithALoudOne_AndThoseThatSayTheSameInEveryRow_RankAboveDummies(int seed)
     {
-        using var job = SharedJob.Create(seed);
-        var scores = new SparseAutoencoderCircuit(new CircuitFinderOptions { Seed = seed }).Score(job.Model, job.Task);
-        Assert.AreEqual(1, KnownCircuits.NodeAuc(scores, job.Truth));
-        var most = scores.Heads.Values.Max();
-        foreach (var (head, score) in scores.Heads)
-        {
-            if (job.Truth.Heads.Contains(head))
-            {
-                Assert.IsGreaterThan(5e-4 * most, score, $"{head}");
-            }
-            else
-            {
-                Assert.IsLessThan(1e-6 * most, score, $"{head}");
-            }
-        }
+        using var job = SharedJob.Create(TrainedSeed.From(seed));
+        var scores = new SparseAutoencoderCircuit(new CircuitFinderOptions { Seed = TrainedSeed.From(seed) }).Score(job.Model, job.Task);
+        TrainedBound.AtLeast(KnownCircuits.NodeAuc(scores, job.Truth), 1, "area of the heads");
+        var parts = scores.Heads.ToLookup(pair => job.Truth.Heads.Contains(pair.Key), pair => pair.Value / scores.Heads.Values.Max());
+        TrainedBound.Above(parts[true].Min(), 5e-4, "least score of the circuit over the largest");
+        TrainedBound.Below(parts[false].Max(), 1e-6, "largest score of a dummy over the largest");
     }
 
     [TestMethod]

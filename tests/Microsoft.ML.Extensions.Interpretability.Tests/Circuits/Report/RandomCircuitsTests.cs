@@ -1,9 +1,11 @@
+using Microsoft.ML.Extensions.Tests;
+
 namespace Microsoft.ML.Extensions.Interpretability.Tests.Circuits.Report;
 
 [TestClass]
 public sealed class RandomCircuitsTests
 {
-    [TestMethod]
+    [TestMethod, Trained]
     [DataRow("reverse")]
     [DataRow("fraction")]
     [DataRow("sort")]
@@ -11,19 +13,19 @@ public sealed class RandomCircuitsTests
     public void KnownCircuit_ChangesTheTargetsMoreThanRandomOnes_AndUnusedHeadsDoNot(string program)
     {
         using var compiled = KnownCircuits.Compile(program);
-        var (task, truth) = (compiled.ToTask(24), compiled.Truth(AblationKind.Resample));
+        var (task, truth) = (compiled.ToTask(24, TrainedSeed.From(1)), compiled.Truth(AblationKind.Resample));
         var all = Enumerable.Range(0, compiled.Model.Config.Layers * compiled.Model.Config.Heads).ToArray();
         CircuitNode Node(int head) => CircuitNode.Head(head / compiled.Model.Config.Heads, head % compiled.Model.Config.Heads);
         var inside = all.Where(head => truth.Heads.Contains(Node(head))).ToArray();
         var outside = all.Except(compiled.Heads.Select(head => (head.Layer * compiled.Model.Config.Heads) + head.Index)).Take(inside.Length).ToArray();
 
-        var found = RandomCircuits.Effect(compiled.Model, task, task.Positives, inside, 200, 1, default)!;
+        var found = RandomCircuits.Effect(compiled.Model, task, task.Positives, inside, 200, TrainedSeed.From(1), default)!;
         Assert.AreEqual(16, found.Examples);
-        Assert.IsGreaterThan(1.5 * found.RandomChange, found.Change);
-        Assert.IsLessThan(0.5, found.Probability);
-        var unused = RandomCircuits.Effect(compiled.Model, task, task.Positives, outside, 200, 1, default)!;
-        Assert.IsLessThan(found.RandomChange, unused.Change);
-        Assert.IsGreaterThan(0.5, unused.Probability);
+        TrainedBound.Above(found.Change / found.RandomChange, 1.5, "change over that of random circuits");
+        TrainedBound.Below(found.Probability, 0.5, "random circuits that do as much");
+        var unused = RandomCircuits.Effect(compiled.Model, task, task.Positives, outside, 200, TrainedSeed.From(1), default)!;
+        TrainedBound.Below(unused.Change / found.RandomChange, 1, "change by unused heads over that of random circuits");
+        TrainedBound.Above(unused.Probability, 0.5, "random circuits that do as much as unused heads");
     }
 
     [TestMethod]

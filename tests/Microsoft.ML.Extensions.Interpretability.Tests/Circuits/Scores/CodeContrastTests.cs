@@ -1,3 +1,5 @@
+using Microsoft.ML.Extensions.Tests;
+
 namespace Microsoft.ML.Extensions.Interpretability.Tests.Circuits;
 
 [TestClass]
@@ -17,22 +19,22 @@ public sealed class CodeContrastTests
         Assert.AreEqual(expected, CodeContrast.JensenShannon([4, 0], [5, 5]), 1e-12);
     }
 
-    [TestMethod]
+    [TestMethod, Trained]
     public void Nodes_OfAHeadThatSpeaksByTheLabel_AreHigh_AndOfManyCodesAtRandom_AboutZero()
     {
-        var random = new Random(1);
+        var random = new Random(TrainedSeed.From(1));
         var (labels, rows) = Rows(100, 4);
         var codes = rows.SelectMany(row => new[] { labels[row] ? 3 : 4, random.Next(50), -1 }).ToArray();
-        var contrasts = CodeContrast.Nodes(codes, 3, rows, labels, seed: 1);
-        Assert.AreEqual(1, contrasts[0], 0.02);
-        Assert.AreEqual(0, contrasts[1], 0.03);
+        var contrasts = CodeContrast.Nodes(codes, 3, rows, labels, seed: TrainedSeed.From(1));
+        TrainedBound.Near(1, contrasts[0], 0.02, "contrast beside 1");
+        TrainedBound.Near(0, contrasts[1], 0.03, "contrast beside 0");
         Assert.AreEqual(0, contrasts[2], 1e-12);
     }
 
-    [TestMethod]
+    [TestMethod, Trained]
     public void Edges_SeeWhatNeitherHeadTellsAlone()
     {
-        var random = new Random(1);
+        var random = new Random(TrainedSeed.From(1));
         var (labels, rows) = Rows(200, 1);
         // Equal codes in positive rows, different ones in negative rows, each code as often in both.
         var codes = rows.SelectMany(row =>
@@ -40,12 +42,12 @@ public sealed class CodeContrastTests
             var first = random.Next(2);
             return new[] { first, labels[row] ? first : 1 - first, random.Next(2) };
         }).ToArray();
-        var edges = CodeContrast.Edges(codes, 3, rows, labels, seed: 1);
-        Assert.IsGreaterThan(0.9, edges[0, 1]);
+        var edges = CodeContrast.Edges(codes, 3, rows, labels, seed: TrainedSeed.From(1));
+        TrainedBound.Above(edges[0, 1], 0.9, "contrast of the edge");
         Assert.AreEqual(edges[0, 1], edges[1, 0]);
-        Assert.AreEqual(0, edges[0, 2], 0.05);
+        TrainedBound.Near(0, edges[0, 2], 0.05, "contrast of another edge");
         Assert.AreEqual(0, edges[0, 0]);
-        Assert.AreEqual(0, CodeContrast.Nodes(codes, 3, rows, labels, seed: 1)[1], 0.05);
+        TrainedBound.Near(0, CodeContrast.Nodes(codes, 3, rows, labels, seed: TrainedSeed.From(1))[1], 0.05, "contrast of a head");
     }
 
     private static (bool[] Labels, int[] Rows) Rows(int count, int tokens) =>

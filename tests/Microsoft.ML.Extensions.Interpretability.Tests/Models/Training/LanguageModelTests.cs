@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Tests;
 using Microsoft.ML.Extensions.Torch;
 using Microsoft.ML.Extensions.Training;
 using TorchSharp;
@@ -19,31 +20,31 @@ public sealed class LanguageModelTests
     [TestCleanup]
     public void Delete() => Directory.Delete(_folder, recursive: true);
 
-    [TestMethod]
+    [TestMethod, Trained]
     [DataRow(LanguageModelTokens.Characters)]
     [DataRow(LanguageModelTokens.Words)]
     public void ATinyCorpusIsLearnedByHeartAndContinued(LanguageModelTokens tokens)
     {
-        using var trained = Train(Pangrams, new LanguageModelOptions { Tokens = tokens, LastSymbol = "<end>", Training = { Epochs = 150, Seed = 1 } });
+        using var trained = Train(Pangrams, new LanguageModelOptions { Tokens = tokens, LastSymbol = "<end>", Training = { Epochs = 150, Seed = TrainedSeed.From(1) } });
         Assert.HasCount(150, trained.Passes);
-        Assert.IsLessThan(0.3, trained.Passes[^1].TrainLoss);
+        TrainedBound.Below(trained.Passes[^1].TrainLoss, 0.3, "loss");
         foreach (var text in Pangrams)
         {
             var row = trained.Tokenizer.Encode(text);
             var told = trained.Model.Continue(row[..1], row.Length - 1);
-            CollectionAssert.AreEqual(row, told.ToArray());
+            TrainedBound.AtLeast(row.Zip(told).TakeWhile(pair => pair.First == pair.Second).Count() / (double)row.Length, 1, "part continued as it was");
             Assert.AreEqual(text, trained.Tokenizer.Decode(told));
         }
     }
 
-    [TestMethod]
+    [TestMethod, Trained]
     public void TwoLayersOfAttentionLearnInduction()
     {
-        var random = new Random(1);
+        var random = new Random(TrainedSeed.From(1));
         using var trained = Train(Enumerable.Range(0, 4000).Select(_ => Repeated(random)), new LanguageModelOptions
         {
             Transformer = new() { Layers = 2, Heads = 4, ModelWidth = 64, HeadWidth = 16, Context = 47, Positions = TransformerPositions.Shortformer },
-            Training = { Epochs = 8, BatchSize = 32, Seed = 1 },
+            Training = { Epochs = 8, BatchSize = 32, Seed = TrainedSeed.From(1) },
         });
         using var scope = NewDisposeScope();
         const int length = 16;
@@ -51,11 +52,11 @@ public sealed class LanguageModelTests
         var batch = trained.Tokenizer.EncodeAll(texts);
         using var cache = trained.Model.Run(batch, [new HookPoint(HookKind.Logits), new HookPoint(HookKind.Pattern, 1)]);
         // Nothing tells the first copy, and whoever knows nothing loses log 20 a token; the first token of the second copy is told by nothing either.
-        Assert.AreEqual(Math.Log(Letters), Loss(cache[HookKind.Logits], batch, 1, length), 0.3);
-        Assert.IsLessThan(0.6, Loss(cache[HookKind.Logits], batch, length + 1, 2 * length));
+        TrainedBound.Near(Math.Log(Letters), Loss(cache[HookKind.Logits], batch, 1, length), 0.3, "loss of the first copy beside log 20");
+        TrainedBound.Below(Loss(cache[HookKind.Logits], batch, length + 1, 2 * length), 0.6, "loss of the second copy");
         // An induction head looks from a token of the second copy at what followed it in the first (Olsson et al. 2022, arXiv 2209.11895).
         var followers = cache[HookKind.Pattern, 1].diagonal(1 - length, 2, 3)[.., .., 1..length].mean([0, 2]);
-        Assert.IsGreaterThan(0.5f, followers.max().Item<float>());
+        TrainedBound.Above(followers.max().Item<float>(), 0.5, "attention to what followed");
     }
 
     [TestMethod]

@@ -9,17 +9,20 @@ public sealed class LrcnCaptionTrainerTests
 {
     private static readonly MLContext Ml = new(1);
 
-    [TestMethod]
+    [TestMethod, Trained]
     public void SentencesOfTheGrammar_AreLearned()
     {
-        var train = DescribedShapes.ToDataView(Ml, DescribedShapes.Rows(400, 1));
-        var test = DescribedShapes.Rows(100, 2);
+        var train = DescribedShapes.ToDataView(Ml, DescribedShapes.Rows(400, TrainedSeed.From(1)));
+        var test = DescribedShapes.Rows(100, TrainedSeed.From(2));
         using var model = Trainer(30).Fit(train);
         var sentences = model.Transform(DescribedShapes.ToDataView(Ml, test)).Texts("PredictedLabel");
         // Words of the grammar in its order; whole sentences are measured by the benchmark.
-        Assert.IsTrue(sentences.All(sentence => sentence.Split(' ') is ["a", _, _, "left", "of", "a", _, _] or ["a", _, _, "above", "a", _, _]));
+        TrainedBound.AtLeast(sentences.Average(sentence => IsOfTheGrammar(sentence.Split(' ')) ? 1 : 0), 1, "sentences of the grammar");
         var right = sentences.Zip(test).Sum(pair => pair.First.Split(' ').Zip(pair.Second.Label.Split(' ')).Count(words => words.First == words.Second));
-        Assert.IsGreaterThan(0.75, right / (double)test.Sum(row => row.Label.Split(' ').Length));
+        // One and the same sentence has .47, one that tells only how the shapes stand .64.
+        TrainedBound.Above(right / (double)test.Sum(row => row.Label.Split(' ').Length), 0.68, "right words");
+
+        static bool IsOfTheGrammar(string[] words) => words is ["a", _, _, "left", "of", "a", _, _] or ["a", _, _, "above", "a", _, _];
     }
 
     [TestMethod]
@@ -41,16 +44,16 @@ public sealed class LrcnCaptionTrainerTests
     public void Estimator_PromisesTheColumnsThatItDelivers() =>
         TransformChecks.FitAndCheck(Ml, new Untyped(Trainer(1)), DescribedShapes.ToDataView(Ml, DescribedShapes.Rows(9, 1)));
 
-    [TestMethod]
+    [TestMethod, Trained]
     public void WiderBeam_IsNeverLessLikelyThanGreedy()
     {
-        var data = DescribedShapes.ToDataView(Ml, DescribedShapes.Rows(60, 1));
+        var data = DescribedShapes.ToDataView(Ml, DescribedShapes.Rows(60, TrainedSeed.From(1)));
         float[] Scores(int beam)
         {
             using var model = Trainer(2, options => (options.BeamSize, options.LengthNormalization) = (beam, 0)).Fit(data);
             return [.. model.Transform(data).Values<float>("Score")];
         }
-        Assert.IsTrue(Scores(1).Zip(Scores(4)).All(pair => pair.Second >= pair.First - 1e-4f));
+        TrainedBound.Above(Scores(1).Zip(Scores(4), (greedy, wide) => wide - greedy).Min(), -1e-4, "log-probability beyond greedy's");
     }
 
     [TestMethod]
@@ -105,7 +108,7 @@ public sealed class LrcnCaptionTrainerTests
     private static LrcnCaptionTrainer Trainer(int epochs, Action<LrcnCaptionOptions>? change = null)
     {
         var options = new LrcnCaptionOptions { ConvolutionChannels = 8 };
-        (options.Training.Epochs, options.Training.Seed, options.Training.LearningRate) = (epochs, 1, 0.01);
+        (options.Training.Epochs, options.Training.Seed, options.Training.LearningRate) = (epochs, TrainedSeed.From(1), 0.01);
         change?.Invoke(options);
         return Ml.Transforms.Sequences.LrcnCaption(options);
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.ML.Extensions.Tests;
 using TorchSharp;
 
 namespace Microsoft.ML.Extensions.Contract.Tests;

@@ -48,5 +48,5 @@ public sealed class SequenceNetworkTests
     }
     private static SequenceNetwork Network(LsslOptions options, LsslOptions block, Generator generator) => new(
         options, options.Bidirectional, new InputColumn("X", InputKind.Sequence, 2, 0, 0), outputs: 3, generator,
-        randomness => new LsslBlock(block, randomness, generator));
+        (_, randomness) => new LsslBlock(block, randomness, generator));
 }

@@ -2,7 +2,7 @@ using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.Extensions.Core.Tests.Networks;
+namespace Microsoft.ML.Extensions.Sequence.Tests.Networks;
 
 [TestClass]
 public sealed class StepBatchNormTests

@@ -3,7 +3,7 @@ using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Numerics;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.Extensions.Core.Tests.Networks;
+namespace Microsoft.ML.Extensions.Sequence.Tests.Networks;
 
 [TestClass]
 public sealed class StepEmbeddingTests

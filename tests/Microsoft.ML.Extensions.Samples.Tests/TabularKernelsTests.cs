@@ -60,7 +60,7 @@ public sealed class TabularKernelsTests
 
         Assert.AreEqual(0, run.ExitCode, run.Errors);
         var accuracy = run.OutputLines.Single(line => line.StartsWith("accuracy_mean", StringComparison.Ordinal)).Split(": ")[1];
-        TrainedBound.Above(double.Parse(accuracy, CultureInfo.InvariantCulture), 0.9, "accuracy");
+        TrainedBound.Above(double.Parse(accuracy, CultureInfo.InvariantCulture), 0.8, "accuracy");
     }
 
     [TestMethod]

@@ -15,7 +15,7 @@ public sealed class PlantedCircuitTests
     public void Contrast_FindsHeadsThatSayOtherThings_ManyOrOneStrong_OftenOrSometimes(bool strong, double marked, int examples)
     {
         using var planted = PlantedCircuit.Create(strong, examples, marked, seed: TrainedSeed.From(1));
-        TrainedBound.Above(KnownCircuits.NodeAuc(Contrast.Score(planted.Model, planted.Task), planted.Truth), 0.95, "area of the heads");
+        TrainedBound.Above(KnownCircuits.NodeAuc(Contrast.Score(planted.Model, planted.Task), planted.Truth), 0.9, "area of the heads");
     }
 
     [TestMethod, Trained]

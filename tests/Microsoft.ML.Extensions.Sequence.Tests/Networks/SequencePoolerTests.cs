@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Torch;
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
 using static TorchSharp.torch;
@@ -36,7 +37,7 @@ public sealed class SequencePoolerTests
         float[] expected = [(1 + 2 + 1f) * 3 / 7, (4 + 3 + (2 / 3f)) * 3 / 7, 8, 9];
         for (var i = 0; i < expected.Length; i++)
         {
-            Assert.AreEqual(expected[i], pooled.flatten()[i].item<float>(), 1e-4);
+            Assert.AreEqual(expected[i], pooled.flatten()[i].Item<float>(), 1e-4);
         }
     }
 }

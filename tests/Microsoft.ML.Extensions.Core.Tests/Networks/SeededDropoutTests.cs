@@ -1,5 +1,5 @@
-using Microsoft.ML.Extensions.Torch;
 using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Core.Tests.Networks;

@@ -58,7 +58,7 @@ public sealed class ToolTests
     public void SplitData_TrainsAndScores(TrainerCase trainer)
     {
         var ml = new MLContext(TrainedSeed.From(1));
-        var split = ml.Data.TrainTestSplit(trainer.Load(ml, 150, TrainedSeed.From(1)), 0.5);
+        var split = ml.Data.TrainTestSplit(trainer.Load(ml, 180, TrainedSeed.From(1)), 0.5);
         using var model = trainer.Create(ml, trainer.Learning()).Fit(split.TrainSet);
         TrainedBound.Above(trainer.Task.Skill(ml, model.Transform(split.TestSet)), 0.3, "skill");
     }

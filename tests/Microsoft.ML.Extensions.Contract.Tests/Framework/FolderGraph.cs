@@ -139,6 +139,7 @@ internal sealed partial class FolderGraph
     private static IEnumerable<TypeReference> Parts(TypeReference type) => type switch
     {
         GenericInstanceType generic => [generic.ElementType, .. generic.GenericArguments.SelectMany(Parts)],
+        FunctionPointerType function => Parts(function.ReturnType).Concat(function.Parameters.SelectMany(parameter => Parts(parameter.ParameterType))),
         TypeSpecification specification => Parts(specification.ElementType),
         _ => [type],
     };

@@ -1,5 +1,6 @@
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -42,6 +43,6 @@ public sealed class ForecastNetworkTests
 
         public override double RateFactor(string parameterName) => parameterName == nameof(slow) ? 0.5 : 1;
 
-        public override Tensor forward(InputBatch batch) => batch.Values.select(1, 0).matmul(matrix).add(slow.sum());
+        public override Tensor forward(InputBatch batch) => batch.Values.select(1, 0).matmul(matrix).Plus(slow.sum());
     }
 }

@@ -41,14 +41,14 @@ public sealed class LinearForecastTests
         var (windows, targets) = Sine(rows: 60, window: 30, horizon: 5, noise: 0.5);
         using var fit = new LinearForecast(30, 5);
         fit.Learn(windows[..40], targets[..40]);
-        fit.LeaveForLater(windows[40..48], targets[40..48] * 100);
+        fit.LeaveForLater(windows[40..48], targets[40..48].Scaled(100));
         fit.Judge(windows[48..], targets[48..]);
         using var taught = Ridge((windows[..40], targets[..40]));
         using var judging = Ridge((windows[48..], targets[48..]));
         // Rows left for later choose nothing, however they differ.
         var penalty = Penalties.MinBy(value => judging.Error(taught.Solve(value)));
-        using var all = Ridge((windows[..40], targets[..40]), (windows[40..48], targets[40..48] * 100), (windows[48..], targets[48..]));
-        Assert.IsLessThan(1e-8, (fit.Solve(ofAll) - (ofAll ? all : taught).Solve(penalty)).abs().max().item<double>());
+        using var all = Ridge((windows[..40], targets[..40]), (windows[40..48], targets[40..48].Scaled(100)), (windows[48..], targets[48..]));
+        Assert.IsLessThan(1e-8, (fit.Solve(ofAll) - (ofAll ? all : taught).Solve(penalty)).abs().max().Item<double>());
     }
 
     [TestMethod]
@@ -59,7 +59,7 @@ public sealed class LinearForecastTests
         using var fit = new LinearForecast(30, 5);
         fit.Learn(windows, targets);
         using var all = Ridge((windows, targets));
-        Assert.IsLessThan(1e-8, (fit.Solve(ofAll: true) - all.Solve(1e-2)).abs().max().item<double>());
+        Assert.IsLessThan(1e-8, (fit.Solve(ofAll: true) - all.Solve(1e-2)).abs().max().Item<double>());
     }
 
     private static double[] Penalties { get; } = [1e-6, 1e-5, 1e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1, 10];

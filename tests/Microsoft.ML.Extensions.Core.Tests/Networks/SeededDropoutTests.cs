@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Core.Tests.Networks;
@@ -23,16 +24,16 @@ public sealed class SeededDropoutTests
     {
         using var scope = NewDisposeScope();
         var dropped = Dropped(tiedOverTime: true, training: true);
-        Assert.IsTrue(dropped.eq(dropped.narrow(1, 0, 1)).all().item<bool>());
-        Assert.IsFalse(dropped.eq(dropped.narrow(0, 0, 1)).all().item<bool>());
-        Assert.IsFalse(dropped.eq(dropped.narrow(2, 0, 1)).all().item<bool>());
+        Assert.IsTrue(dropped.eq(dropped.narrow(1, 0, 1)).all().Item<bool>());
+        Assert.IsFalse(dropped.eq(dropped.narrow(0, 0, 1)).all().Item<bool>());
+        Assert.IsFalse(dropped.eq(dropped.narrow(2, 0, 1)).all().Item<bool>());
     }
 
     [TestMethod]
     public void Scoring_DropsNothing()
     {
         using var scope = NewDisposeScope();
-        Assert.IsTrue(Dropped(tiedOverTime: false, training: false).eq(1).all().item<bool>());
+        Assert.IsTrue(Dropped(tiedOverTime: false, training: false).eq(Numbers.One).all().Item<bool>());
     }
 
     private static Tensor Dropped(bool tiedOverTime, bool training)

@@ -58,11 +58,11 @@ public sealed class TaskHeadTests
         var logits = tensor(new float[,] { { 1, 0, -2 } });
         var losses = logits.log_softmax(-1).neg();
         AssertClose(
-            (losses[0][1] * 0.7).view(1) + (losses.mean() * 0.3),
+            losses[0][1].Scaled(0.7).view(1).Plus(losses.mean().Scaled(0.3)),
             new MulticlassHead(new HeadDescription("Multiclass", 3)).Loss(logits, tensor(new float[] { 1 }), labelSmoothing: 0.3));
         var (yes, no) = (tensor(new float[] { -2 }).sigmoid().log().neg(), tensor(new float[] { 2 }).sigmoid().log().neg());
         AssertClose(
-            (yes * 0.85) + (no * 0.15),
+            yes.Scaled(0.85).Plus(no.Scaled(0.15)),
             new BinaryHead(new HeadDescription("Binary", 1)).Loss(tensor(new float[,] { { -2 } }), tensor(new float[] { 1 }), labelSmoothing: 0.3));
     }
 

@@ -47,8 +47,8 @@ public sealed class OptimizerTests
         using var optimizer = new Optimizer(network, new TrainingOptions { Optimizer = kind, WeightDecay = Decay });
         network.Descend(slope: 0);
         optimizer.Step(Rate);
-        Assert.AreEqual(1 - (Rate * Decay), network.matrix[0, 0].item<float>(), 1e-6);
-        Assert.AreEqual(1, network.vector[0].item<float>());
+        Assert.AreEqual(1 - (Rate * Decay), network.matrix[0, 0].Item<float>(), 1e-6);
+        Assert.AreEqual(1, network.vector[0].Item<float>());
     }
 
     [TestMethod]
@@ -61,8 +61,8 @@ public sealed class OptimizerTests
         using var optimizer = new Optimizer(network, new TrainingOptions { Optimizer = kind, WeightDecay = 0 });
         network.Descend(slope: 1);
         optimizer.Step(Rate);
-        Assert.AreEqual(1 - Rate, network.matrix[0, 0].item<float>(), 1e-6);
-        Assert.AreEqual(1 - (Rate * Pair.RateOfVector), network.vector[0].item<float>(), 1e-6);
+        Assert.AreEqual(1 - Rate, network.matrix[0, 0].Item<float>(), 1e-6);
+        Assert.AreEqual(1 - (Rate * Pair.RateOfVector), network.vector[0].Item<float>(), 1e-6);
     }
 
     [TestMethod]
@@ -123,7 +123,7 @@ public sealed class OptimizerTests
         public void Descend(double slope)
         {
             zero_grad();
-            ((matrix.sum() + vector.sum()) * slope).backward();
+            matrix.sum().Plus(vector.sum()).Scaled(slope).backward();
         }
 
         public override Tensor forward(InputBatch batch) => matrix;

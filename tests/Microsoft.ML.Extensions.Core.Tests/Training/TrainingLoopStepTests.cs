@@ -166,7 +166,8 @@ public sealed class TrainingLoopStepTests
         public override void Constrain()
         {
             using var _ = no_grad();
-            weight.clamp_(-Largest, Largest);
+            using TorchSharp.Scalar least = -Largest, most = Largest;
+            weight.clamp_(least, most);
         }
 
         public override Tensor forward(InputBatch batch)

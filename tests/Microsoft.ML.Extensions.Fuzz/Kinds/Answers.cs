@@ -43,7 +43,8 @@ internal static class Answers
         KeyDataViewType { RawType: var raw } key when raw == typeof(uint) => Values<uint>(row, column, value => Key(column.Name, value, key.Count)),
         VectorDataViewType { ItemType: NumberDataViewType { RawType: var raw } } type when raw == typeof(float)
             => Values<VBuffer<float>>(row, column, values => Vector(column.Name, type, values)),
-        _ => () => { },
+        _ => () => { }
+        ,
     };
 
     private static Action Values<T>(DataViewRow row, DataViewSchema.Column column, Action<T> check)

@@ -75,7 +75,7 @@ internal static class TransformerSeeds
         }
         using var scope = NewDisposeScope();
         var logits = model.Run(Batch, HookKind.Logits);
-        var largest = model.WeightNames.Max(name => model.Weight(name).abs().max().item<float>());
+        var largest = model.WeightNames.Max(name => model.Weight(name).abs().max().Item<float>());
         if (largest < 1e6)
         {
             Answers.Finite("logits", logits.to_type(ScalarType.Float32).contiguous().AsSpan());

@@ -2,6 +2,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Tasks;
+using Microsoft.ML.Extensions.Torch;
 using Microsoft.ML.Extensions.Training;
 using TorchSharp;
 
@@ -176,7 +177,7 @@ public sealed class HeldOutWindowsTests
             learned.Add(judging);
         }
         var difference = learned.Solve(penalty).t() - state["linear"].to_type(torch.ScalarType.Float64);
-        Assert.IsLessThan(1e-4, difference.abs().max().item<double>());
+        Assert.IsLessThan(1e-4, difference.abs().max().Item<double>());
 
         double Best(RidgeRegression from) => Penalties.MinBy(value => judging.Error(from.Solve(value)));
     }

@@ -1,5 +1,6 @@
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence.Tests.Networks;
@@ -36,7 +37,7 @@ public sealed class SequencePoolerTests
         float[] expected = [(1 + 2 + 1f) * 3 / 7, (4 + 3 + (2 / 3f)) * 3 / 7, 8, 9];
         for (var i = 0; i < expected.Length; i++)
         {
-            Assert.AreEqual(expected[i], pooled.flatten()[i].item<float>(), 1e-4);
+            Assert.AreEqual(expected[i], pooled.flatten()[i].Item<float>(), 1e-4);
         }
     }
 }

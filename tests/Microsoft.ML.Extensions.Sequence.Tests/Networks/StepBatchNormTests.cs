@@ -1,5 +1,6 @@
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence.Tests.Networks;
@@ -19,7 +20,7 @@ public sealed class StepBatchNormTests
         double[] expected = [.. new[] { -2.0, -1, 3, 0 }.Select(value => value / Math.Sqrt(3.5 + 1e-5)), 0, 0];
         for (var i = 0; i < expected.Length; i++)
         {
-            Assert.AreEqual(expected[i], normalized.flatten()[i].item<float>(), 1e-4);
+            Assert.AreEqual(expected[i], normalized.flatten()[i].Item<float>(), 1e-4);
         }
     }
 
@@ -36,6 +37,6 @@ public sealed class StepBatchNormTests
         }
         norm.eval();
         var middle = tensor(new float[] { 20 }).view(1, 1, 1);
-        Assert.AreEqual(0, norm.call(middle, new InputBatch(middle, [1])).item<float>(), 1e-4);
+        Assert.AreEqual(0, norm.call(middle, new InputBatch(middle, [1])).Item<float>(), 1e-4);
     }
 }

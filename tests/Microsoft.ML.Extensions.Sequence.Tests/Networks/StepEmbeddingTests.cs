@@ -1,6 +1,7 @@
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Numerics;
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence.Tests.Networks;
@@ -19,8 +20,8 @@ public sealed class StepEmbeddingTests
         using var embedding = Embedding(Noise);
         embedding.eval();
         var weights = embedding.named_parameters().ToDictionary(named => named.name, named => named.parameter);
-        var expected = standardized.matmul(weights["weight"].t()) + weights["bias"];
-        Assert.IsLessThan(1e-5, (expected - embedding.call(new InputBatch(values, [2]))).abs().max().item<float>());
+        var expected = standardized.matmul(weights["weight"].t()).Plus(weights["bias"]);
+        Assert.IsLessThan(1e-5, (expected - embedding.call(new InputBatch(values, [2]))).abs().max().Item<float>());
     }
 
     [TestMethod]
@@ -32,12 +33,12 @@ public sealed class StepEmbeddingTests
         var (scored, trained) = (Scored(noisy), Trained(noisy));
         // Two channels of unit noise, mixed by the weights of each output.
         var weight = noisy.named_parameters().First(named => named.name == "weight").parameter;
-        var expected = weight.square().sum(1).sqrt() * Noise;
+        var expected = weight.Squared().sum(1).sqrt().Scaled(Noise);
         var deviation = (trained - scored).flatten(0, 1).std(0, unbiased: false);
-        Assert.IsLessThan(0.05, ((deviation / expected) - 1).abs().max().item<float>());
-        Assert.AreEqual(0, (Scored(noisy) - scored).abs().max().item<float>());
+        Assert.IsLessThan(0.05, (deviation / expected).Minus(Numbers.One).abs().max().Item<float>());
+        Assert.AreEqual(0, (Scored(noisy) - scored).abs().max().Item<float>());
         using var quiet = Embedding(0);
-        Assert.AreEqual(0, (Trained(quiet) - Scored(quiet)).abs().max().item<float>());
+        Assert.AreEqual(0, (Trained(quiet) - Scored(quiet)).abs().max().Item<float>());
 
         Tensor Scored(StepEmbedding embedding)
         {
@@ -60,9 +61,9 @@ public sealed class StepEmbeddingTests
         using var embedding = new StepEmbedding(new InputColumn("X", InputKind.Tokens, 1, 0, 5), 4, 0, new RandomSource(), generator);
         var steps = embedding.call(new InputBatch(tensor(new long[,] { { 0, 1, 5 } }), [3]))[0];
         var weight = embedding.parameters().Single();
-        Assert.IsTrue(steps[0].eq(0).all().item<bool>());
-        Assert.IsTrue(steps[1].eq(weight[0]).all().item<bool>());
-        Assert.IsTrue(steps[2].eq(weight[4]).all().item<bool>());
+        Assert.IsTrue(steps[0].eq(Numbers.Zero).all().Item<bool>());
+        Assert.IsTrue(steps[1].eq(weight[0]).all().Item<bool>());
+        Assert.IsTrue(steps[2].eq(weight[4]).all().Item<bool>());
     }
 
     private static StepEmbedding Embedding(double noise)

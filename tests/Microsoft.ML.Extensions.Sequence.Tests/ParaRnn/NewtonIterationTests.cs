@@ -119,9 +119,9 @@ internal abstract class NewtonIterationTests<TCell> where TCell : struct, IRecur
     {
         using var scope = NewDisposeScope();
         var (x, a) = (Inputs(20), Parameters(0.1));
-        x[19].fill_(double.NaN);
+        x[19].Fill(double.NaN);
         var valid = ones([20, Batch, 1], ScalarType.Bool);
-        valid[19].fill_(false);
+        valid[19].zero_();
         var states = zeros([TCell.States, 21, Batch, Hidden], ScalarType.Float64);
         Assert.AreEqual(NewtonOutcome.Converged, new NewtonIteration<TCell>(x.unbind(1), a.unbind(0), states, valid, new NewtonSettings()).Run());
     }

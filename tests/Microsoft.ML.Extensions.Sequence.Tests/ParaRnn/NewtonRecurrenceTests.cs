@@ -33,15 +33,15 @@ internal sealed class LinearNewtonRecurrenceTests : NewtonRecurrenceTests<Linear
         // Nothing comes in, so that every state is 0, and nothing is asked of any but the first; ten to the power of the steps is no number.
         var inputs = new RecurrentInputs(
             zeros([1, 1, steps, LinearCell.Gates, channels], ScalarType.Float64).requires_grad_(),
-            cat([full([LinearCell.Parameters, channels], 10.0, ScalarType.Float64), zeros([LinearCell.Gates, channels], ScalarType.Float64)]).requires_grad_());
+            cat([NumberDoors.Full([LinearCell.Parameters, channels], 10, ScalarType.Float64), zeros([LinearCell.Gates, channels], ScalarType.Float64)]).requires_grad_());
         var report = new NewtonReport();
         var hidden = NewtonRecurrence<LinearCell>.Run(inputs, new NewtonSettings(), report).Hidden;
         Assert.AreEqual(1, report.Count(NewtonOutcome.FellBack));
-        Assert.IsTrue(hidden.eq(0).all().item<bool>());
+        Assert.IsTrue(hidden.eq(Numbers.Zero).all().Item<bool>());
         hidden.narrow(1, 0, 1).sum().backward();
         var gradients = inputs.Products.grad!;
-        Assert.IsTrue(gradients.narrow(2, 0, 1).eq(1).all().item<bool>());
-        Assert.IsTrue(gradients.narrow(2, 1, steps - 1).eq(0).all().item<bool>());
+        Assert.IsTrue(gradients.narrow(2, 0, 1).eq(Numbers.One).all().Item<bool>());
+        Assert.IsTrue(gradients.narrow(2, 1, steps - 1).eq(Numbers.Zero).all().Item<bool>());
     }
 }
 

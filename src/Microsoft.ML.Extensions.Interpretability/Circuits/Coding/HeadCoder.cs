@@ -69,7 +69,9 @@ internal sealed class HeadCoder : IDisposable
                 : throw new FormatException($"The tensor '{kind}.{layer}' is missing or does not fit the language model.");
         var layers = Enumerable.Range(0, config.Layers).ToArray();
         var (features, places) = tensors.TryGetValue("offset.0", out var first) && first.shape is [> 0 and var p, _, > 0 and var f] ? (f, p) : (0, 0);
-        if (tensors.Keys.Except(layers.SelectMany(layer => new[] { $"encoder.{layer}", $"offset.{layer}" })).FirstOrDefault() is { } unknown)
+        // Files of before hold what scores were made of as well.
+        var known = layers.SelectMany(layer => new[] { $"encoder.{layer}", $"offset.{layer}", $"direction.{layer}" }).Append("rest");
+        if (tensors.Keys.Except(known).FirstOrDefault() is { } unknown)
         {
             throw new FormatException($"The tensor '{unknown}' is unknown to the circuit.");
         }

@@ -66,10 +66,12 @@ public sealed class HeadCoderTests
         using var activations = HeadActivations.Record(model, Rows);
         using var coder = HeadCoder.Train(model, activations, null, null, 30, Options);
         var tensors = coder.Tensors().ToDictionary(pair => pair.Name, pair => pair.Value);
-        // Files of before hold what scores were made of as well.
         (tensors["direction.0"], tensors["rest"]) = (zeros(model.Config.ModelWidth, Options.Features), zeros(Options.Features));
         using var restored = HeadCoder.Restore(model.Config, tensors);
         CollectionAssert.AreEqual(coder.Codes(activations), restored.Codes(activations));
+        tensors["more"] = zeros(1);
+        StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => HeadCoder.Restore(model.Config, tensors)).Message, "'more'");
+        tensors.Remove("more");
         tensors.Remove("offset.1");
         StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => HeadCoder.Restore(model.Config, tensors)).Message, "'offset.1'");
     }

@@ -18,7 +18,7 @@ public sealed class StrangerCircuitTests
     [DataRow("coder.encoder.0", double.NaN)]
     [DataRow("coder.offset.1", double.NegativeInfinity)]
     public void TensorThatIsNoNumber_IsRefusedByName(string name, double value) => AssertRefused(
-        $"'{name}' holds a number that is NaN or infinite", Tensors(tensors => tensors[name] = full_like(tensors[name], value)));
+        $"'{name}' holds a number that is NaN or infinite", Tensors(tensors => tensors[name] = tensors[name].clone().Fill(value)));
 
     [TestMethod]
     public void CoderOfUnequalShapes_IsRefused()

@@ -28,11 +28,13 @@ internal static class ModelEntry
     };
 
     /// <summary>Writes the description, and the weights if there are any.</summary>
+    /// <exception cref="InvalidOperationException">Nearly all weights of a large model are alike, so that no loader would take them.</exception>
     public static void Save<TDescription>(ModelSaveContext ctx, ModelKind kind, TDescription description, byte[]? weights = null)
     {
         ctx.CheckAtModel();
         ctx.SetVersionInfo(Version(kind));
         var json = JsonSerializer.SerializeToUtf8Bytes(new Envelope<TDescription>(FormatVersion, description), Json);
+        PackedEntry.CheckWritten(WeightsName, weights ?? []);
         ctx.Writer.Write(SHA256.HashData(json));
         ctx.Writer.Write(SHA256.HashData(weights ?? []));
         ctx.SaveBinaryStream(JsonName, writer => writer.Write(json));

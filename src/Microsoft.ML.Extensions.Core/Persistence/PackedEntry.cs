@@ -11,6 +11,8 @@ internal static class PackedEntry
     /// <summary>From there on it unpacks to at most so many bytes for each of its own. Weights that were trained give 1.1, texts 10, zeros 1,030.</summary>
     public const long MostUnpacked = 100;
 
+    private const int Chunk = 1 << 20;
+
     /// <summary>Checks an entry; one that is not there is right.</summary>
     /// <param name="ctx">The model's context.</param>
     /// <param name="name">The entry's name in the model's folder.</param>
@@ -30,6 +32,32 @@ internal static class PackedEntry
         }
         using var stream = entry.Open();
         check(stream, entry.Length);
+    }
+
+    /// <summary>Refuses to write an entry that <see cref="Check"/> would refuse: a model is found to be none when it is saved, not when it is needed.</summary>
+    /// <param name="name">The entry's name.</param>
+    /// <param name="content">What is to be written.</param>
+    /// <exception cref="InvalidOperationException">It would unpack to more than is allowed.</exception>
+    public static void CheckWritten(string name, byte[] content)
+    {
+        if (content.Length <= Free)
+        {
+            return;
+        }
+        using var packed = new MemoryStream();
+        using var deflate = new DeflateStream(packed, CompressionLevel.Optimal);
+        for (var start = 0; start < content.Length; start += Chunk)
+        {
+            deflate.Write(content, start, Math.Min(Chunk, content.Length - start));
+            // A tenth less, since the zip need not pack as this does.
+            if (packed.Length * (MostUnpacked * 9 / 10) >= content.Length)
+            {
+                return;
+            }
+        }
+        throw new InvalidOperationException(
+            $"'{name}' has {content.Length} bytes, nearly all of them alike, and no entry of more than {Free} is loaded that unpacks to more than {MostUnpacked} times "
+            + "its bytes in the file. Leave features out that nearly all rows have the same value of, and train again.");
     }
 
     private static ZipArchiveEntry? Find(ModelLoadContext ctx, string name)

@@ -8,20 +8,21 @@ internal static unsafe class ThreadCount
 {
     private static readonly Lazy<Counts?> OfThread = new(Find);
 
+    /// <summary>Whether a thread can compute alone: where this libtorch has thread counts of a thread's own.</summary>
+    public static bool CanBeOne => OfThread.Value is not null;
+
     /// <summary>Makes the number that was set for the process hold on this thread, or one thread where the result is to be the same for any number.</summary>
-    /// <param name="deterministic">Whether this thread is to compute alone until what is returned is disposed, on this same thread.</param>
+    /// <param name="deterministic">Whether this thread is to compute alone, where it can, until what is returned is disposed, on this same thread.</param>
     /// <remarks>
     /// libtorch hands the number on to OpenMP and MKL thread by thread, and on a thread that comes new only with its first parallel loop. A
     /// transform or a matrix product before that takes as many threads as there are cores, and adds in another order: the first fit on a thread
     /// then differs from the second in the last bit. Asking for the number is what hands it on. Both libraries have a number of each thread's own, which
     /// can be set without touching that of the process, and TorchSharp does not offer.
     /// </remarks>
-    /// <exception cref="PlatformNotSupportedException">One thread is asked for and this libtorch has no such numbers.</exception>
     public static Scope Hold(bool deterministic = false)
     {
         _ = get_num_threads();
-        return deterministic ? new Scope(OfThread.Value ?? throw new PlatformNotSupportedException(
-            "Deterministic is true, and this system's libtorch has no thread count of a thread's own; it has one on Linux x64. Set Deterministic to false.")) : default;
+        return deterministic && OfThread.Value is { } counts ? new Scope(counts) : default;
     }
 
     private static Counts? Find() =>

@@ -72,6 +72,10 @@ public abstract class Trainer<TOptions> : ITrainerEstimator<NetworkTransformer, 
         {
             throw new InvalidOperationException($"Deterministic is true, which holds on the CPU alone, and the fit is to run on {device}; set Deterministic to false, or compute on the CPU.");
         }
+        if (Options.Deterministic && !ThreadCount.CanBeOne)
+        {
+            throw new PlatformNotSupportedException("Deterministic is true, and this system's libtorch has no thread count of a thread's own; it has one on Linux x64. Set Deterministic to false.");
+        }
         var label = input.Schema.Find(Options.LabelColumnName, "Label");
         var task = _task.For(input.Schema.Find(Options.FeatureColumnName, "Feature"));
         task.CheckLabel(label);

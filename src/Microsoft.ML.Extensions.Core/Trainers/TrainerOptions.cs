@@ -38,7 +38,7 @@ public abstract class TrainerOptions
 
     /// <summary>
     /// Whether training and scoring give the same bits for any number of threads, by computing with one: on the CPU, where libtorch has a thread count
-    /// of a thread's own (Linux x64), and refused elsewhere. The default is false.
+    /// of a thread's own (Linux x64). Elsewhere a fit is refused, and a model that was trained so scores as any other. The default is false.
     /// </summary>
     public bool Deterministic { get; set; }
 

@@ -19,7 +19,7 @@ public sealed class LrcnCaptionTrainerTests
         // Words of the grammar in its order; whole sentences are measured by the benchmark.
         TrainedBound.AtLeast(sentences.Average(sentence => IsOfTheGrammar(sentence.Split(' ')) ? 1 : 0), 1, "sentences of the grammar");
         var right = sentences.Zip(test).Sum(pair => pair.First.Split(' ').Zip(pair.Second.Label.Split(' ')).Count(words => words.First == words.Second));
-        // One and the same sentence has .47, one that tells only how the shapes stand .64.
+        // By the odds of the grammar, one and the same sentence has .47, one that tells only how the shapes stand .64.
         TrainedBound.Above(right / (double)test.Sum(row => row.Label.Split(' ').Length), 0.68, "right words");
 
         static bool IsOfTheGrammar(string[] words) => words is ["a", _, _, "left", "of", "a", _, _] or ["a", _, _, "above", "a", _, _];

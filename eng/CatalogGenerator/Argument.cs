@@ -35,6 +35,11 @@ internal sealed record Argument(string Type, string Name, string Default, string
     // An override without a text of its own has that of what it overrides.
     private static string? SummaryOf(IPropertySymbol property, CancellationToken cancel)
     {
+        // A build without documentation reads no comments, and has no use for them.
+        if (property.DeclaringSyntaxReferences.FirstOrDefault()?.SyntaxTree.Options.DocumentationMode == DocumentationMode.None)
+        {
+            return "";
+        }
         for (IPropertySymbol? at = property; at is not null; at = at.OverriddenProperty)
         {
             var xml = at.GetDocumentationCommentXml(cancellationToken: cancel);

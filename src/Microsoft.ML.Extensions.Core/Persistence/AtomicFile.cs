@@ -5,7 +5,7 @@ namespace Microsoft.ML.Extensions.Persistence;
 internal static class AtomicFile
 {
     private const string Ending = ".tmp";
-    private const int Attempts = 5;
+    private const int Attempts = 16;
 
     // What keeps others out while the file is written, and lets it be moved and deleted meanwhile.
     private static readonly FileShare Alone = OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None;
@@ -48,12 +48,18 @@ internal static class AtomicFile
         }
     }
 
-    // Between the making of a file and its lock another process may sweep it; a second one is not swept, too.
+    // Between the making of a file and its lock another process may sweep it: it then is locked by the other, or locked and gone already.
     private static FileStream Create(string path, int attempts)
     {
         try
         {
-            return new FileStream($"{path}.{Guid.NewGuid():N}{Ending}", FileMode.CreateNew, FileAccess.ReadWrite, Alone);
+            var stream = new FileStream($"{path}.{Guid.NewGuid():N}{Ending}", FileMode.CreateNew, FileAccess.ReadWrite, Alone);
+            if (File.Exists(stream.Name))
+            {
+                return stream;
+            }
+            stream.Dispose();
+            throw new IOException($"'{stream.Name}' was removed by another process.");
         }
         catch (IOException) when (attempts > 1)
         {

@@ -14,6 +14,13 @@ public sealed class IntrinsicDimensionTests
     public void PlaneInMoreNumbersHasItsOwnDimension(int dimension) =>
         TrainedBound.Near(1, IntrinsicDimension.Estimate(Plane(dimension), Columns) / dimension, 0.15, "estimate over the dimension");
 
+    // Without its correction the estimate is 2/3 of the dimension.
+    [TestMethod, Trained]
+    [DataRow(1)]
+    [DataRow(2)]
+    public void FewNeighbours_AreCorrectedFor(int dimension) =>
+        TrainedBound.Near(1, IntrinsicDimension.Estimate(Plane(dimension), Columns, 3) / dimension, 0.2, "estimate by three neighbours over the dimension");
+
     [TestMethod, Trained]
     public void SphereHasOneDimensionLessThanNumbers()
     {

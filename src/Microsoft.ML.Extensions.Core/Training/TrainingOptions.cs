@@ -62,6 +62,9 @@ public sealed class TrainingOptions : ICheckedOptions
     [Range(0.0, 0.9)]
     public double LabelSmoothing { get; set; } = 0.1;
 
+    /// <summary>Noise on the gradients, which helps deep networks that begin badly. The default, null, adds none.</summary>
+    public GradientNoiseOptions? GradientNoise { get; set; }
+
     /// <summary>Whether rare classes count more; classification only. The default is <see cref="ClassWeighting.None"/>.</summary>
     public ClassWeighting ClassWeights { get; set; } = ClassWeighting.None;
 

@@ -14,6 +14,7 @@ internal sealed class Techniques : IDisposable
         Entry.Of<BalancedClasses>(),
         Entry.Of<RateSchedule>(),
         Entry.Of<GradientClipping>(),
+        Entry.Of<GradientNoise>(),
         Entry.Of<WeightConstraint>(),
         Entry.Of<EarlyStopping>(),
         Entry.Of<SolvedStart>(),

@@ -6,7 +6,7 @@ namespace Microsoft.ML.Extensions.Contract.Tests;
 public sealed class TrainingTests
 {
     [TestMethod, EveryTrainer(InPasses = true)]
-    public void Log_HasALineAPass_AndProgressIsToldAsOften(TrainerCase trainer)
+    public void Log_HasALineAnEpoch_AndProgressIsToldAsOften(TrainerCase trainer)
     {
         var ml = new MLContext(1);
         var lines = new List<string>();
@@ -15,9 +15,9 @@ public sealed class TrainingTests
         using var model = trainer.Fit(ml, trainer.Load(ml, 18), options => (options.Training.Epochs, options.Training.Progress) = (4, progress));
         CollectionAssert.AreEqual(new[] { 1, 2, 3, 4 }, progress.Passes.Select(pass => pass.Epoch).ToArray());
         Assert.IsTrue(progress.Passes.All(pass => pass.Epochs == 4 && pass.ValidationLoss is null && double.IsFinite(pass.TrainLoss) && pass.RowsPerSecond > 0));
-        for (var pass = 1; pass <= 4; pass++)
+        for (var epoch = 1; epoch <= 4; epoch++)
         {
-            Assert.AreEqual(1, lines.Count(line => line.Contains($"Pass {pass} of 4", StringComparison.Ordinal)));
+            Assert.AreEqual(1, lines.Count(line => line.Contains($"Epoch {epoch} of 4", StringComparison.Ordinal)));
         }
     }
 
@@ -43,7 +43,7 @@ public sealed class TrainingTests
         {
             var fallen = Fallen(optimizer, TrainedSeed.From(1));
             // Momentum was seen to leave a forecaster of four channels (Lrcn) at the mean: then another network has to learn.
-            TrainedBound.Below(fallen < Bound ? fallen : Fallen(optimizer, TrainedSeed.From(2)), Bound, $"loss over that of the first pass, {optimizer}");
+            TrainedBound.Below(fallen < Bound ? fallen : Fallen(optimizer, TrainedSeed.From(2)), Bound, $"loss over that of the first epoch, {optimizer}");
         }
 
         double Fallen(OptimizerKind optimizer, int seed)

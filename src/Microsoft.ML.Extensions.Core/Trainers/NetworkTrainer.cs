@@ -13,7 +13,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions;
 
-/// <summary>A trainer whose network learns pass by pass; a trainer names its network.</summary>
+/// <summary>A trainer whose network learns epoch by epoch; a trainer names its network.</summary>
 /// <typeparam name="TOptions">The trainer's options.</typeparam>
 public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>
     where TOptions : NetworkTrainerOptions
@@ -87,7 +87,8 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>
                 }
                 networks.Add(Create(lesson, train, held, seed, plan.Members));
                 var run = new TrainingRun(options, plan, seed, lesson.Device, checkpoint, member, lesson.CheckAlive, lesson.Channel);
-                new TrainingLoop(networks[member], lesson.Head, train, held, run).Run();
+                using var loop = new TrainingLoop(networks[member], lesson.Head, train, held, run);
+                loop.Run();
             }
             checkpoints.ForEach(checkpoint => checkpoint.Delete());
             return new NetworkTransformer(Kind, description, lesson.Head, Ensemble.Of(networks, lesson.Head.Mean), lesson.Device);
@@ -135,9 +136,9 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>
     private static IEnumerable<(RowStore Store, ArraySegment<int> Rows, RowPart Part)> In(ExampleSource source, RowPart part) =>
         source.Batches(SolvedTogether, shuffle: null).Select(batch => (batch.Store, batch.Rows, part));
 
-    // On the CPU: the weights of all members, and of the one in training a gradient, two moments, and with validation the best so far.
-    private static int Copies(Lesson lesson, int members, bool validates) =>
-        lesson.Device.type == DeviceType.CPU ? members + (validates ? 4 : 3) : members;
+    // On the CPU: the weights of the whole ensemble, and of the network in training a gradient, two moments, and what techniques keep.
+    private int Copies(Lesson lesson, int members, bool validates) =>
+        lesson.Device.type == DeviceType.CPU ? members + 3 + Techniques.Copies(Options.Training, validates) : members;
 
     private static (ExampleSource Train, ExampleSource? Validation) Sources(Lesson lesson) => (
         new ExampleSource(lesson.Data),
@@ -146,8 +147,8 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>
 
     private static void Describe(IChannel channel, ExampleData data, TrainingPlan plan)
     {
-        channel.Tell($"Training on {data.Labels.Rows} rows{(data.InMemory ? "" : ", read again in every pass")}: "
-            + $"{plan.Members} network(s), {plan.Epochs} passes of batches of {plan.BatchSize}.");
+        channel.Tell($"Training on {data.Labels.Rows} rows{(data.InMemory ? "" : ", read again in every epoch")}: "
+            + $"{plan.Members} network(s), {plan.Epochs} epochs of batches of {plan.BatchSize}.");
     }
 
     private static string Fingerprint(ModelDescription description, Lesson lesson, TrainingPlan plan, int seed) => JsonSerializer.Serialize(

@@ -3,22 +3,26 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Persistence;
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Training;
 
-/// <summary>The file from which a run that was cut off goes on: weights, best weights, optimiser, position.</summary>
+/// <summary>The file from which a run that was cut off goes on: weights, optimiser, the state of each technique, position.</summary>
 /// <remarks>
 /// A SHA-256, then what it is of: the tensors in the safetensors format.
 /// Its name is a fingerprint of options and data, so that runs that share a folder, as the folds of a cross-validation do, never mix.
-/// Randomness needs no place in it: every pass seeds its own (see <see cref="SeedSequence"/>).
+/// Randomness needs no place in it: every epoch seeds its own (see <see cref="SeedSequence"/>).
 /// </remarks>
 internal sealed class Checkpoint
 {
     private const string NetworkPrefix = "network/";
-    private const string BestPrefix = "best/";
     private const string OptimizerPrefix = "optimizer/";
-    private const string StateName = "state";
+    private const string TechniquePrefix = "technique/";
+    private const string EpochsName = "epochs";
+
+    // Changes with what is kept.
+    private const string VersionName = "version 2";
 
     private readonly string _path;
 
@@ -38,41 +42,35 @@ internal sealed class Checkpoint
         return new Checkpoint(path);
     }
 
-    public void Save(Network network, Optimizer optimizer, TrainingState state, WeightSnapshot? best)
+    public void Save(Network network, Optimizer optimizer, Techniques techniques, int epochs)
     {
         using var scope = NewDisposeScope();
-        var tensors = network.state_dict().Select(pair => (NetworkPrefix + pair.Key, pair.Value))
-            .Concat(best?.Values.Select(pair => (BestPrefix + pair.Key, pair.Value)) ?? [])
-            .Concat(optimizer.State().Select(pair => (OptimizerPrefix + pair.Name, pair.Value)))
-            .Append((StateName, tensor(new double[] { state.Epoch, state.BestLoss, state.BestEpoch })));
-        var bytes = Safetensors.Write(tensors);
+        var bytes = Safetensors.Write(Tensors(network, optimizer, techniques, epochs));
         AtomicFile.Write(_path, [.. SHA256.HashData(bytes), .. bytes]);
     }
 
-    /// <summary>Puts the run where the file left it; false where there is no file.</summary>
-    /// <exception cref="FormatException">The file is damaged; the message says which and what to do.</exception>
-    public bool TryRestore(Network network, Optimizer optimizer, TrainingState state, out WeightSnapshot? best)
+    /// <summary>Puts the run where the file left it, and gives the epochs done; null where there is no file.</summary>
+    /// <exception cref="FormatException">The file is damaged or of another version; the message says which and what to do.</exception>
+    public int? TryRestore(Network network, Optimizer optimizer, Techniques techniques)
     {
-        best = null;
         if (!File.Exists(_path))
         {
-            return false;
+            return null;
         }
         using var scope = NewDisposeScope();
         try
         {
             var bytes = ReadChecked();
-            var hasBest = Safetensors.Shapes(bytes).Keys.Any(name => name.StartsWith(BestPrefix, StringComparison.Ordinal));
-            Safetensors.Check("it is not of this training", Wanted(network, optimizer, hasBest), bytes);
+            CheckVersion(bytes);
+            var wanted = Tensors(network, optimizer, techniques, epochs: 0).ToDictionary(pair => pair.Name, pair => WantedTensor.Like(pair.Value));
+            Safetensors.Check("it is not of this training", wanted, bytes);
             var tensors = Safetensors.Read(bytes);
             scope.Attach(tensors.Values);
-            CheckState(tensors[StateName].data<double>().ToArray(), tensors[OptimizerPrefix + Optimizer.StepName].data<long>()[0]);
-            best = hasBest ? Best(network, tensors) : null;
-            Fill(network, tensors, NetworkPrefix);
+            var epochs = Epochs(tensors[EpochsName].Item<long>(), tensors[OptimizerPrefix + Optimizer.StepName].Item<long>());
+            Fill(network, tensors);
             optimizer.Restore(name => tensors[OptimizerPrefix + name]);
-            var values = tensors[StateName].data<double>().ToArray();
-            (state.Epoch, state.BestLoss, state.BestEpoch) = ((int)values[0], values[1], (int)values[2]);
-            return true;
+            techniques.Restore(name => tensors[TechniquePrefix + name], epochs);
+            return epochs;
         }
         catch (Exception e) when (e is FormatException or KeyNotFoundException or IOException or ArgumentException)
         {
@@ -82,7 +80,7 @@ internal sealed class Checkpoint
 
     public void Delete() => File.Delete(_path);
 
-    // A folder that cannot be written to is found now, not after the first pass of a long run.
+    // A folder that cannot be written to is found now, not after the first epoch of a long run.
     private static void CheckWritable(string folder, string path)
     {
         var probe = path + ".probe";
@@ -98,27 +96,23 @@ internal sealed class Checkpoint
         }
     }
 
-    // Without rows held out no loss is the smallest so far, and the state holds an infinity.
-    private static Dictionary<string, WantedTensor> Wanted(Network network, Optimizer optimizer, bool hasBest)
-    {
-        var weights = network.state_dict();
-        var wanted = weights.Select(pair => (Name: NetworkPrefix + pair.Key, pair.Value))
-            .Concat(hasBest ? weights.Select(pair => (Name: BestPrefix + pair.Key, pair.Value)) : [])
-            .Concat(optimizer.State().Select(pair => (Name: OptimizerPrefix + pair.Name, pair.Value)))
-            .ToDictionary(pair => pair.Name, pair => WantedTensor.Like(pair.Value));
-        wanted.Add(StateName, new WantedTensor(ScalarType.Float64, [3], IsFinite: false));
-        return wanted;
-    }
+    private static IEnumerable<(string Name, Tensor Value)> Tensors(Network network, Optimizer optimizer, Techniques techniques, int epochs) =>
+        network.state_dict().Select(pair => (NetworkPrefix + pair.Key, pair.Value))
+            .Concat(optimizer.State().Select(pair => (OptimizerPrefix + pair.Name, pair.Value)))
+            .Concat(techniques.State().Select(pair => (TechniquePrefix + pair.Name, pair.Value)))
+            .Append((EpochsName, tensor((long)epochs)))
+            .Append((VersionName, empty(0)));
 
-    private static void CheckState(double[] state, long steps)
+    private static void CheckVersion(byte[] bytes)
     {
-        if (state is not [>= 0 and <= TrainingOptions.LargestEpochs, not double.NaN, >= 0] || state[2] > state[0]
-            || state[0] % 1 != 0 || state[2] % 1 != 0 || steps < 0)
+        if (!Safetensors.Shapes(bytes).ContainsKey(VersionName))
         {
-            throw new FormatException(string.Create(CultureInfo.InvariantCulture,
-                $"it says that after {state[0]} passes and {steps} steps the best was pass {state[2]} with the loss {state[1]}, which cannot be."));
+            throw new FormatException("it was written by another version of the package.");
         }
     }
+
+    private static int Epochs(long epochs, long steps) => epochs is >= 0 and <= TrainingOptions.LargestEpochs && steps >= 0 ? (int)epochs
+        : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"it says that it is of {epochs} epochs and {steps} steps, which cannot be."));
 
     private byte[] ReadChecked()
     {
@@ -128,18 +122,12 @@ internal sealed class Checkpoint
             : throw new FormatException("its checksum does not agree, so its bytes were changed or cut off.");
     }
 
-    private static WeightSnapshot Best(Network network, IReadOnlyDictionary<string, Tensor> tensors)
-    {
-        Fill(network, tensors, BestPrefix);
-        return WeightSnapshot.Of(network);
-    }
-
-    private static void Fill(Network network, IReadOnlyDictionary<string, Tensor> tensors, string prefix)
+    private static void Fill(Network network, IReadOnlyDictionary<string, Tensor> tensors)
     {
         using var _ = no_grad();
         foreach (var (name, target) in network.state_dict())
         {
-            target.copy_(tensors[prefix + name]);
+            target.copy_(tensors[NetworkPrefix + name]);
         }
     }
 }

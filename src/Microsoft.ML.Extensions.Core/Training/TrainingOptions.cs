@@ -1,16 +1,17 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using Microsoft.ML.Extensions.Training;
 using SearchRange = Microsoft.ML.SearchSpace.RangeAttribute;
 
 namespace Microsoft.ML.Extensions;
 
 /// <summary>How a network is trained: the same options, with the same meaning, for every trainer of the pack.</summary>
 /// <remarks>Where 0 or null stands for "chosen from the data", what was chosen is written to <see cref="MLContext.Log"/>.</remarks>
-public sealed class TrainingOptions
+public sealed class TrainingOptions : ICheckedOptions
 {
     internal const int LargestEpochs = 100_000;
 
-    /// <summary>Passes over the data, 0 to 100,000. The default, 0, chooses: about 800 optimiser steps, but 10 to 150 passes.</summary>
+    /// <summary>Epochs, passes over the data, 0 to 100,000. The default, 0, chooses: about 800 optimiser steps, but 10 to 150 epochs.</summary>
     [Range(0, LargestEpochs)]
     public int Epochs { get; set; }
 
@@ -51,7 +52,7 @@ public sealed class TrainingOptions
     public double? ValidationFraction { get; set; }
 
     /// <summary>
-    /// Passes without a better validation loss after which training stops, 0 (never) to 100,000. The default is 10.
+    /// Epochs without a better validation loss after which training stops, 0 (never) to 100,000. The default is 10.
     /// Whenever there is validation data, the best weights are kept.
     /// </summary>
     [Range(0, 100_000)]
@@ -60,6 +61,9 @@ public sealed class TrainingOptions
     /// <summary>How much of each label is spread evenly over the classes, 0 to 0.9; classification only. The default is 0.1.</summary>
     [Range(0.0, 0.9)]
     public double LabelSmoothing { get; set; } = 0.1;
+
+    /// <summary>Noise on the gradients, which helps deep networks that begin badly. The default, null, adds none.</summary>
+    public GradientNoiseOptions? GradientNoise { get; set; }
 
     /// <summary>Whether rare classes count more; classification only. The default is <see cref="ClassWeighting.None"/>.</summary>
     public ClassWeighting ClassWeights { get; set; } = ClassWeighting.None;
@@ -71,23 +75,25 @@ public sealed class TrainingOptions
     public ComputeDevice Device { get; set; } = ComputeDevice.FromContext;
 
     /// <summary>
-    /// Memory for training rows in megabytes, 1 to 10,000,000. Data that needs more is read again in every pass and shuffled in blocks of
+    /// Memory for training rows in megabytes, 1 to 10,000,000. Data that needs more is read again in every epoch and shuffled in blocks of
     /// this size. A batch that would take more, of at most 1,024, is computed in parts. The default is 2,048.
     /// </summary>
     [Range(1, 10_000_000)]
     public int MemoryBudgetMegabytes { get; set; } = 2048;
 
     /// <summary>
-    /// A folder in which the state is written after each pass, so that a run that was cut off goes on to the same weights.
+    /// A folder in which the state is written after each epoch, so that a run that was cut off goes on to the same weights.
     /// The default, null, writes nothing. A finished run removes its file.
     /// </summary>
     public string? CheckpointDirectory { get; set; }
 
-    /// <summary>Told after each pass. The default is null.</summary>
+    /// <summary>Told after each epoch. The default is null.</summary>
     [JsonIgnore]
     public IProgress<TrainingProgress>? Progress { get; set; }
 
     /// <summary>Stops training within a batch, with an <see cref="OperationCanceledException"/>.</summary>
     [JsonIgnore]
     public CancellationToken CancellationToken { get; set; }
+
+    IEnumerable<string> ICheckedOptions.Errors() => Techniques.Faults(this);
 }

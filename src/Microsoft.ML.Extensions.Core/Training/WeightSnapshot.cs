@@ -32,6 +32,25 @@ internal sealed class WeightSnapshot : IDisposable
         }
     }
 
+    /// <summary>Takes other values.</summary>
+    public void Fill(Func<string, Tensor> values)
+    {
+        using var _ = no_grad();
+        foreach (var (name, target) in _values)
+        {
+            target.copy_(values(name));
+        }
+    }
+
+    /// <summary>Whether the module has these very bits.</summary>
+    public bool IsOf(nn.Module module)
+    {
+        using var scope = NewDisposeScope();
+        return module.state_dict().All(pair => Bytes(pair.Value).SequenceEqual(Bytes(_values[pair.Key])));
+
+        static Span<byte> Bytes(Tensor value) => value.cpu().contiguous().bytes;
+    }
+
     public void Dispose()
     {
         foreach (var value in _values.Values)

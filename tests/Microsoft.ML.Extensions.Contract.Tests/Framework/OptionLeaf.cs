@@ -13,9 +13,11 @@ internal sealed record OptionLeaf(string Path, PropertyInfo[] Chain)
 
     public static IReadOnlyList<OptionLeaf> Of(Type options) => [.. Of(options, [])];
 
-    public object? Get(object options) => Property.GetValue(Owner(options));
+    /// <summary>The value; null, too, where an option around it is null.</summary>
+    public object? Get(object options) => Chain.Aggregate((object?)options, (owner, property) => owner is null ? null : property.GetValue(owner));
 
-    public void Set(object options, object? value) => Property.SetValue(Owner(options), value);
+    /// <summary>Sets the value, of options that are made where they are null.</summary>
+    public void Set(object options, object? value) => Property.SetValue(Chain.SkipLast(1).Aggregate(options, Made), value);
 
     public TAttribute? Find<TAttribute>() where TAttribute : Attribute => Property.GetCustomAttribute<TAttribute>();
 
@@ -50,5 +52,10 @@ internal sealed record OptionLeaf(string Path, PropertyInfo[] Chain)
         }
     }
 
-    private object Owner(object options) => Chain.SkipLast(1).Aggregate(options, (owner, property) => property.GetValue(owner)!);
+    private static object Made(object owner, PropertyInfo property)
+    {
+        var value = property.GetValue(owner) ?? Activator.CreateInstance(property.PropertyType)!;
+        property.SetValue(owner, value);
+        return value;
+    }
 }

@@ -55,7 +55,8 @@ public sealed class TrainingLoopTests
         var last = 0.0;
         var options = new TrainingOptions { LearningRate = 0.1, Progress = new Told(progress => last = progress.ValidationLoss!.Value), MemoryBudgetMegabytes = 64 };
         var run = new TrainingRun(options, new TrainingPlan(2, 8, 1), Seed: TrainedSeed.From(1), CPU, Checkpoint: null, Member: 0, () => { }, channel);
-        new TrainingLoop(network, head, new ExampleSource(data), new ExampleSource(data, RowPart.Validation), run).Run();
+        using var loop = new TrainingLoop(network, head, new ExampleSource(data), new ExampleSource(data, RowPart.Validation), run);
+        loop.Run();
         using var weight = network.parameters().Single().detach();
         return (network.Batches, network.Largest, weight.Item<float>(), last);
     }

@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Tasks;
 using Microsoft.ML.Extensions.Tests;
 using Microsoft.ML.Extensions.Training;
 
@@ -17,23 +19,32 @@ internal static class CheckpointSeeds
         var network = ((NetworkTransformer)ml.Model.Load(model.Path, out _)).Model.Network;
         var optimizer = new Optimizer(network, options);
         var checkpoint = Checkpoint.For(options, model.Name)!;
-        checkpoint.Save(network, optimizer, new TrainingState { Epoch = 2, BestEpoch = 1, BestLoss = 0.5 }, WeightSnapshot.Of(network));
+        checkpoint.Save(network, optimizer, Validated(network, options), epochs: 2);
         var path = Directory.GetFiles(options.CheckpointDirectory).Single();
         var file = File.ReadAllBytes(path);
         return new FuzzSeed(model.Name, file, random => Changed(file, random), input =>
         {
             File.WriteAllBytes(path, input);
-            var state = new TrainingState();
-            WeightSnapshot? best = null;
-            var taken = Refusal.Reads(() => checkpoint.TryRestore(network, optimizer, state, out best), path, typeof(FormatException));
-            using var _ = best;
-            if (taken && (state.Epoch < 0 || state.BestEpoch > state.Epoch || double.IsNaN(state.BestLoss) || best?.Values.Any(pair => !IsFinite(pair.Value)) == true
-                || network.state_dict().Values.Any(value => !IsFinite(value))))
+            using var techniques = Validated(network, options);
+            int? epochs = null;
+            var taken = Refusal.Reads(() => epochs = checkpoint.TryRestore(network, optimizer, techniques), path, typeof(FormatException));
+            using var scope = TorchSharp.torch.NewDisposeScope();
+            if (taken && (epochs < 0 || techniques.State().Any(pair => !IsFinite(pair.Value)) || network.state_dict().Values.Any(value => !IsFinite(value))))
             {
-                throw new Finding($"state: after {state.Epoch} passes with the loss {state.BestLoss}");
+                throw new Finding($"state: after {epochs} epochs");
             }
             return taken;
         });
+    }
+
+    // As after an epoch with rows held out.
+    private static Techniques Validated(Network network, TrainingOptions options)
+    {
+        var head = new RegressionHead(new HeadDescription("Regression", 1));
+        var run = new TrainingRun(options, new TrainingPlan(2, 8, 1), 1, TorchSharp.torch.CPU, null, 0, () => { }, null!);
+        var techniques = new Techniques(new TechniqueContext(network, head, new LabelStatistics(), run, StepsPerEpoch: 1, Validates: true));
+        techniques.AfterEpoch(new EpochResult(1, 0.5, [0.5f]));
+        return techniques;
     }
 
     private static bool IsFinite(TorchSharp.torch.Tensor value)

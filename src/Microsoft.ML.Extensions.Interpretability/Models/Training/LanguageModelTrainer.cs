@@ -20,15 +20,15 @@ internal sealed class LanguageModelTrainer
     private readonly TextRows _rows;
     private readonly LanguageModelOptions _options;
     private readonly TrainingOptions _training;
-    private readonly PassRecorder _passes;
+    private readonly EpochRecorder _epochs;
 
     public LanguageModelTrainer(IHostEnvironment env, IDataView data, string textColumn, LanguageModelOptions options)
     {
         OptionsValidation.Validate(options);
-        (_host, _options, _passes) = (env.Register(Name), options, new PassRecorder(options.Training.Progress));
+        (_host, _options, _epochs) = (env.Register(Name), options, new EpochRecorder(options.Training.Progress));
         _training = JsonSerializer.SerializeToElement(options.Training, ModelEntry.Json).Deserialize<TrainingOptions>(ModelEntry.Json)!;
         (_training.LabelSmoothing, _training.ClassWeights) = (0, ClassWeighting.None);
-        (_training.Progress, _training.CancellationToken) = (_passes, options.Training.CancellationToken);
+        (_training.Progress, _training.CancellationToken) = (_epochs, options.Training.CancellationToken);
         _rows = new TextRows(data, textColumn, CheckAlive);
     }
 
@@ -48,19 +48,20 @@ internal sealed class LanguageModelTrainer
         var (train, held) = Split(survey, tokenizer, seed);
         var plan = TrainingPlan.For(_training, 1, train.Labels.Rows);
         channel.Tell(string.Create(CultureInfo.InvariantCulture,
-            $"Training on {train.Labels.Rows} windows of {train.MeanWeight + 1:f1} of {tokenizer.VocabularySize} tokens: {plan.Epochs} passes of batches of {plan.BatchSize}, {held?.Labels.Rows ?? 0} windows kept for validation."));
-        // The first weights, their copy on the device, parameters, gradients, two moments, the best so far.
-        using var memory = NetworkMemory.Limit(NetworkMemory.Available, copies: 7);
+            $"Training on {train.Labels.Rows} windows of {train.MeanWeight + 1:f1} of {tokenizer.VocabularySize} tokens: {plan.Epochs} epochs of batches of {plan.BatchSize}, {held?.Labels.Rows ?? 0} windows kept for validation."));
+        // The first weights, their copy on the device, parameters, gradients, two moments, and what techniques keep.
+        using var memory = NetworkMemory.Limit(NetworkMemory.Available, 6 + Techniques.Copies(_training, held is not null));
         using var start = TransformerModel.CreateRandom(config, seed);
         using var placed = start.Copy(start.NumberType, device);
         using var network = placed.Use(weights => Network.Unscoped(() => new TransformerNetwork(config, weights)));
         var checkpoint = Checkpoint.For(_training, Fingerprint(config, plan, seed, train, held));
         var run = new TrainingRun(_training, plan, seed, device, checkpoint, 0, CheckAlive, channel);
         var head = new MulticlassHead(new HeadDescription(MulticlassTask.Instance.Name, tokenizer.VocabularySize));
-        new TrainingLoop(network, head, new ExampleSource(train), held is null ? null : new ExampleSource(held), run).Run();
+        using var loop = new TrainingLoop(network, head, new ExampleSource(train), held is null ? null : new ExampleSource(held), run);
+        loop.Run();
         checkpoint?.Delete();
         return new LanguageModel(
-            new TransformerModel(config, ((TransformerNetwork)network).Weights.Outer, placed.NumberType, device), tokenizer, _passes.All, survey.Empty);
+            new TransformerModel(config, ((TransformerNetwork)network).Weights.Outer, placed.NumberType, device), tokenizer, _epochs.All, survey.Empty);
     }
 
     private (ExampleData Train, ExampleData? Held) Split(TextSurvey survey, TransformerTokenizer tokenizer, int seed)
@@ -91,11 +92,11 @@ internal sealed class LanguageModelTrainer
 
     private void CheckAlive() => _host.CheckAlive(_training.CancellationToken);
 
-    private static string Fingerprint(TransformerConfig config, TrainingPlan plan, int seed, ExampleData train, ExampleData? held) =>
-        JsonSerializer.Serialize(new { Name, config, plan, seed, Rows = train.Fingerprint, Validation = held?.Fingerprint }, ModelEntry.Json);
+    private string Fingerprint(TransformerConfig config, TrainingPlan plan, int seed, ExampleData train, ExampleData? held) =>
+        JsonSerializer.Serialize(new { Name, config, _training, plan, seed, Rows = train.Fingerprint, Validation = held?.Fingerprint }, ModelEntry.Json);
 
-    /// <summary>Keeps what passes report and hands it on.</summary>
-    private sealed class PassRecorder(IProgress<TrainingProgress>? next) : IProgress<TrainingProgress>
+    /// <summary>Keeps what epochs report and hands it on.</summary>
+    private sealed class EpochRecorder(IProgress<TrainingProgress>? next) : IProgress<TrainingProgress>
     {
         private readonly List<TrainingProgress> _all = [];
 

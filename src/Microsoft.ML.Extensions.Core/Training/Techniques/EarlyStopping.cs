@@ -1,0 +1,70 @@
+using System.Globalization;
+using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Torch;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Training;
+
+/// <summary>Keeps the weights of the smallest validation loss, and ends a run that has found none smaller for some epochs (Prechelt 1998).</summary>
+/// <param name="network">The network in training.</param>
+/// <param name="patience">The epochs without a smaller loss after which the run ends; 0 for never.</param>
+internal sealed class EarlyStopping(Network network, int patience) : TrainingTechnique, ITechnique
+{
+    private const string WeightsPrefix = "weights/";
+    private const string LossName = "loss";
+    private const string EpochName = "epoch";
+
+    // In a checkpoint, where no loss was a number yet.
+    private const long None = -1;
+
+    private WeightSnapshot? _best;
+    private double _loss = double.PositiveInfinity;
+    private int _epoch;
+
+    public static TrainingTechnique? For(TechniqueContext context) =>
+        context.Validates ? new EarlyStopping(context.Network, context.Options.EarlyStopping) : null;
+
+    public static int Copies(TrainingOptions options, bool validates) => validates ? 1 : 0;
+
+    public override void AfterEpoch(EpochResult result)
+    {
+        if (result.ValidationLoss < _loss)
+        {
+            (_loss, _epoch) = (result.ValidationLoss.Value, result.Epoch);
+            Keep();
+        }
+    }
+
+    public override bool Stops(int epochs) => patience > 0 && epochs - _epoch >= patience;
+
+    public override void AfterRun(Func<IReadOnlyList<float>> validationLosses) => _best?.CopyTo(network);
+
+    public override IEnumerable<(string Name, Tensor Value)> State() =>
+        (_best?.Values ?? network.state_dict()).Select(pair => (WeightsPrefix + pair.Key, pair.Value))
+            .Append((LossName, tensor(_best is null ? 0 : _loss)))
+            .Append((EpochName, tensor(_best is null ? None : _epoch)));
+
+    public override void Restore(Func<string, Tensor> state, int epochs)
+    {
+        var (loss, epoch) = (state(LossName).Item<double>(), state(EpochName).Item<long>());
+        if (epoch < None || epoch > epochs)
+        {
+            throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"it says that after {epochs} epochs the best was epoch {epoch}, which cannot be."));
+        }
+        if (epoch == None)
+        {
+            return;
+        }
+        (_loss, _epoch) = (loss, (int)epoch);
+        Keep();
+        _best!.Fill(name => state(WeightsPrefix + name));
+    }
+
+    public override void Dispose() => _best?.Dispose();
+
+    private void Keep()
+    {
+        _best?.Dispose();
+        _best = WeightSnapshot.Of(network);
+    }
+}

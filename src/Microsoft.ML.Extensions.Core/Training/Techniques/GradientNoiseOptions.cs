@@ -1,0 +1,22 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Microsoft.ML.Extensions;
+
+/// <summary>Normal noise on every gradient, which lessens with the steps (Neelakantan et al. 2015, arXiv 1511.06807).</summary>
+/// <remarks>
+/// In step t, from 0, every number of a gradient gets noise of its own from N(0, Eta / (1 + t)^Gamma), after clipping and before the optimiser.
+/// Adam and AdamW divide a gradient by its size, so that absolute noise above it drowns it; <see cref="GradientNoiseScale.Relative"/> follows the gradient.
+/// </remarks>
+public sealed class GradientNoiseOptions
+{
+    /// <summary>The variance in the first step, 0 (none) to 100. The paper chose among 0.01, 0.3 and 1. The default is 0.01.</summary>
+    [Range(0.0, 100.0)]
+    public double Eta { get; set; } = 0.01;
+
+    /// <summary>How fast the variance falls, 0 (not at all) to 10. The default is the paper's, 0.55.</summary>
+    [Range(0.0, 10.0)]
+    public double Gamma { get; set; } = 0.55;
+
+    /// <summary>What the noise is measured in. The default is the paper's, <see cref="GradientNoiseScale.Absolute"/>.</summary>
+    public GradientNoiseScale Scale { get; set; } = GradientNoiseScale.Absolute;
+}

@@ -1,0 +1,104 @@
+using Microsoft.ML.Extensions.Networks;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Training;
+
+/// <summary>The techniques of a run, called as one; and the table of all techniques, the one place that names them.</summary>
+internal sealed class Techniques : IDisposable
+{
+    // Their order is that of their hooks. What replaces the loss comes before what adds to it, clipping before what is added to clipped gradients,
+    // and the best weights are back before they are compared with those of the start.
+    private static readonly Entry[] s_table =
+    [
+        Entry.Of<LabelSmoothing>(),
+        Entry.Of<BalancedClasses>(),
+        Entry.Of<RateSchedule>(),
+        Entry.Of<GradientClipping>(),
+        Entry.Of<GradientNoise>(),
+        Entry.Of<WeightConstraint>(),
+        Entry.Of<EarlyStopping>(),
+        Entry.Of<SolvedStart>(),
+    ];
+
+    private readonly List<(string Name, TrainingTechnique Technique)> _active = [];
+
+    /// <exception cref="InvalidOperationException">A technique that the options ask for cannot be had in this run.</exception>
+    public Techniques(TechniqueContext context)
+    {
+        try
+        {
+            foreach (var entry in s_table)
+            {
+                if (entry.For(context) is { } technique)
+                {
+                    _active.Add((entry.Name, technique));
+                }
+            }
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc cref="TrainingTechnique.JudgesStart"/>
+    public bool JudgeStart => All.Any(technique => technique.JudgesStart);
+
+    private IEnumerable<TrainingTechnique> All => _active.Select(pair => pair.Technique);
+
+    /// <inheritdoc cref="ITechnique.Faults"/>
+    public static IEnumerable<string> Faults(TrainingOptions options) => s_table.SelectMany(entry => entry.Faults(options));
+
+    /// <inheritdoc cref="ITechnique.Copies"/>
+    public static int Copies(TrainingOptions options, bool validates) => s_table.Sum(entry => entry.Copies(options, validates));
+
+    /// <inheritdoc cref="TrainingTechnique.Loss"/>
+    public OutputLoss Loss(OutputLoss loss) => All.Aggregate(loss, (current, technique) => technique.Loss(current));
+
+    /// <inheritdoc cref="TrainingTechnique.Weights"/>
+    public Tensor Weights(Tensor weights, Tensor labels) => All.Aggregate(weights, (current, technique) => technique.Weights(current, labels));
+
+    /// <summary>The learning rate of a step, made of the largest one.</summary>
+    public double Rate(double largest, long step) => All.Aggregate(largest, (rate, technique) => rate * technique.RateFactor(step));
+
+    /// <inheritdoc cref="TrainingTechnique.BeforeEpoch"/>
+    public void BeforeEpoch(int epoch) => _active.ForEach(pair => pair.Technique.BeforeEpoch(epoch));
+
+    /// <inheritdoc cref="TrainingTechnique.BeforeStep"/>
+    public void BeforeStep(long step) => _active.ForEach(pair => pair.Technique.BeforeStep(step));
+
+    /// <inheritdoc cref="TrainingTechnique.AfterStep"/>
+    public void AfterStep() => _active.ForEach(pair => pair.Technique.AfterStep());
+
+    /// <inheritdoc cref="TrainingTechnique.AfterEpoch"/>
+    public void AfterEpoch(EpochResult result) => _active.ForEach(pair => pair.Technique.AfterEpoch(result));
+
+    /// <inheritdoc cref="TrainingTechnique.Stops"/>
+    public bool Stop(int epochs) => All.Any(technique => technique.Stops(epochs));
+
+    /// <inheritdoc cref="TrainingTechnique.AfterRun"/>
+    public void AfterRun(Func<IReadOnlyList<float>> validationLosses) =>
+        _active.ForEach(pair => pair.Technique.AfterRun(validationLosses));
+
+    /// <summary>The state of all, each name with that of its technique before it.</summary>
+    public IEnumerable<(string Name, Tensor Value)> State() => _active
+        .SelectMany(pair => pair.Technique.State().Select(part => (StateName(pair.Name, part.Name), part.Value)));
+
+    /// <inheritdoc cref="TrainingTechnique.Restore"/>
+    public void Restore(Func<string, Tensor> state, int epochs) =>
+        _active.ForEach(pair => pair.Technique.Restore(name => state(StateName(pair.Name, name)), epochs));
+
+    public void Dispose() => _active.ForEach(pair => pair.Technique.Dispose());
+
+    private static string StateName(string technique, string part) => $"{technique}/{part}";
+
+    private sealed record Entry(
+        string Name, Func<TechniqueContext, TrainingTechnique?> For, Func<TrainingOptions, IEnumerable<string>> Faults,
+        Func<TrainingOptions, bool, int> Copies)
+    {
+        public static Entry Of<TTechnique>()
+            where TTechnique : TrainingTechnique, ITechnique =>
+            new(typeof(TTechnique).Name, TTechnique.For, TTechnique.Faults, TTechnique.Copies);
+    }
+}

@@ -1,0 +1,11 @@
+using Microsoft.ML.Extensions.Networks;
+
+namespace Microsoft.ML.Extensions.Training;
+
+/// <summary>Keeps weights where the network needs them, after every step.</summary>
+internal sealed class WeightConstraint(Network network) : TrainingTechnique, ITechnique
+{
+    public static TrainingTechnique? For(TechniqueContext context) => new WeightConstraint(context.Network);
+
+    public override void AfterStep() => network.Constrain();
+}

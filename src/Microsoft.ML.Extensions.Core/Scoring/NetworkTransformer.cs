@@ -159,9 +159,10 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
         var network = Untrained(kind, description, head, shapes);
         try
         {
-            network.MakeRoom(shapes);
+            var sized = network as ISizedByData;
+            sized?.MakeRoom(shapes);
             Safetensors.Load(network, weights);
-            network.CheckLoaded(description.Input, head.Outputs);
+            sized?.CheckLoaded(description.Input, head.Outputs);
             network.to(device);
             return new NetworkTransformer(kind, description, head, network, device);
         }
@@ -196,7 +197,7 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     /// <summary>The same network as one that takes the steps of one stream.</summary>
     /// <exception cref="NotSupportedException">The network needs whole rows; the message says what to set.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    internal StreamingTransformer Stream() => Model.Network.StreamingObstacle is { } obstacle
+    internal StreamingTransformer Stream() => IStreamable.Of(Model.Network).StreamingObstacle is { } obstacle
         ? throw new NotSupportedException($"The {Model.Kind} network on column '{FeatureColumnName}' cannot go step by step: {obstacle}, and train again.")
         : new StreamingTransformer(_description, _head, new StreamScorer(_network.Rent(), _head, _description.Input, _device, _description.IsDeterministic));
 

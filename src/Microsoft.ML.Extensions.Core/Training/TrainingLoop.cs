@@ -41,7 +41,7 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
     public void Run()
     {
         using var optimizer = new Optimizer(network, _options);
-        using var solved = validation is not null && network.BeginsSolved ? WeightSnapshot.Of(network) : null;
+        using var solved = validation is not null && network is ISolved { BeginsSolved: true } ? WeightSnapshot.Of(network) : null;
         var solvedLosses = solved is null ? [] : ValidationLosses(validation!);
         var state = new TrainingState();
         WeightSnapshot? best = null;
@@ -109,7 +109,7 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
     {
         var seed = SeedSequence.Derive(run.Seed, epoch + 1);
         using var generator = new Generator((ulong)seed, run.Device);
-        network.Randomness.Generator = generator;
+        IRandomized.Set(network, generator);
         network.train();
         var loss = new WeightedMean();
         var step = epoch * _stepsPerEpoch;
@@ -138,7 +138,7 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
             nn.utils.clip_grad_norm_(network.parameters(), _options.GradientClip);
         }
         optimizer.Step(_learningRate);
-        network.Constrain();
+        IConstrained.Constrain(network);
         return value;
     }
 
@@ -182,7 +182,7 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
         return losses;
     }
 
-    private IReadOnlyList<ArraySegment<int>> Parts(RowStore store, ArraySegment<int> rows) => BatchParts.Of(store, rows, network.RowBytes, _batchBytes);
+    private IReadOnlyList<ArraySegment<int>> Parts(RowStore store, ArraySegment<int> rows) => BatchParts.Of(store, rows, steps => IRowMemory.BytesOf(network, steps), _batchBytes);
 
     // Divided by the mean weight of all rows, not of the batch: else a heavy row among light ones would lose its weight.
     private Tensor Losses(ExampleSource source, RowStore store, ArraySegment<int> rows, double labelSmoothing)
@@ -193,7 +193,7 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
         {
             weights = weights * tensor(_classWeights, device: run.Device)[labels.to_type(ScalarType.Int64)];
         }
-        var losses = network.Losses(inputs, labels, (outputs, wanted) => head.Loss(outputs, wanted, labelSmoothing));
+        var losses = IOwnLoss.Of(network, inputs, labels, (outputs, wanted) => head.Loss(outputs, wanted, labelSmoothing));
         using Scalar mean = source.MeanWeight;
         return losses * weights / mean;
     }

@@ -44,7 +44,7 @@ public sealed class EnsembleTests
         using var state = new StreamState();
         var batch = new InputBatch(zeros(2, 1, 1), [1, 1]);
         var expected = stack(outputs.Select(values => seen(tensor(values))).ToArray()).mean([0]).expand(2, outputs[0].Length);
-        foreach (var mean in new[] { ensemble.call(batch), ensemble.Advance(batch, state) })
+        foreach (var mean in new[] { ensemble.call(batch), IStreamable.Of(ensemble).Advance(batch, state) })
         {
             var shown = head is BinaryHead ? mean.sigmoid() : head.Activate(mean);
             Closeness.AssertClose(
@@ -53,12 +53,12 @@ public sealed class EnsembleTests
         }
     }
 
-    private sealed class Fixed(float[] outputs) : Network(nameof(Fixed))
+    private sealed class Fixed(float[] outputs) : Network(nameof(Fixed)), IStreamable
     {
-        public override string? StreamingObstacle => null;
+        public string? StreamingObstacle => null;
 
         public override Tensor forward(InputBatch batch) => tensor(outputs).expand(batch.Rows, outputs.Length);
 
-        public override Tensor Advance(InputBatch batch, StreamState state) => forward(batch);
+        public Tensor Advance(InputBatch batch, StreamState state) => forward(batch);
     }
 }

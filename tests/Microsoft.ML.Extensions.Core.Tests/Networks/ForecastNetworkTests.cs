@@ -18,16 +18,16 @@ public sealed class ForecastNetworkTests
         var forecast = new ForecastDescription(2, 1, [1], new ForecastOptions { Linear = linear, PatchLength = 1 });
         using var network = new ForecastNetwork(
             forecast, new InputColumn("X", InputKind.Sequence, 1, 4, 0), (input, outputs) => new Corrector(input.Channels, outputs));
-        var parameters = network.named_parameters().ToDictionary(named => named.name, named => named.parameter);
+        var rules = ParameterRule.Of(network).ToDictionary(rule => rule.Name);
         (string, double, bool)[] expected = [("correction.slow", 0.5, false), ("correction.matrix", 1, true), ("gate", 1, false)];
         foreach (var (name, factor, decays) in expected)
         {
-            Assert.AreEqual(rate * factor, network.RateFactor(name), 1e-12, name);
-            Assert.AreEqual(decays, network.Decays(name, parameters[name]), name);
+            Assert.AreEqual(rate * factor, rules[name].RateFactor, 1e-12, name);
+            Assert.AreEqual(decays, rules[name].Decays, name);
         }
     }
 
-    private sealed class Corrector : Network
+    private sealed class Corrector : Network, IParameterRules
     {
         private readonly Parameter slow;
         private readonly Parameter matrix;
@@ -39,9 +39,9 @@ public sealed class ForecastNetworkTests
             RegisterComponents();
         }
 
-        public override bool Decays(string parameterName, Parameter parameter) => parameterName == nameof(matrix);
+        public bool Decays(string name, Parameter parameter) => name == nameof(matrix);
 
-        public override double RateFactor(string parameterName) => parameterName == nameof(slow) ? 0.5 : 1;
+        public double RateFactor(string name) => name == nameof(slow) ? 0.5 : 1;
 
         public override Tensor forward(InputBatch batch) => batch.Values.select(1, 0).matmul(matrix).Plus(slow.sum());
     }

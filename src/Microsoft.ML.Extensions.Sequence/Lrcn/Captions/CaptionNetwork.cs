@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>Features of each frame, an LSTM over frames and its mean, and a decoder; rows of frames to sentences as <see cref="SentenceHead"/> reads them.</summary>
-internal sealed class CaptionNetwork : Network
+internal sealed class CaptionNetwork : Network, IBounded, IOwnLoss, IRandomized, IRowMemory, IStandardized
 {
     private readonly FrameEncoder encoder;
     private readonly LstmLayer recurrence;
@@ -34,11 +34,13 @@ internal sealed class CaptionNetwork : Network
         _stepBytes = sizeof(float) * (frame.Values + (2 * (Widths(encoder, (long)frame.Height * frame.Width) + Widths(recurrence))));
     }
 
-    public override InputRange? Range => encoder.Range;
+    public RandomSource Randomness { get; } = new();
 
-    public override long RowBytes(long steps) => steps * _stepBytes;
+    public InputRange? Range => encoder.Range;
 
-    public override void Prepare(ChannelStatistics statistics) => encoder.Prepare(statistics);
+    public long RowBytes(long steps) => steps * _stepBytes;
+
+    public void Standardize(ChannelStatistics statistics) => encoder.Standardize(statistics);
 
     public override Tensor forward(InputBatch batch)
     {
@@ -57,7 +59,7 @@ internal sealed class CaptionNetwork : Network
     }
 
     /// <summary>The mean of the losses of a sentence's words, each asked for after the true ones before it.</summary>
-    public override Tensor Losses(InputBatch batch, Tensor labels, OutputLoss loss)
+    public Tensor Losses(InputBatch batch, Tensor labels, OutputLoss loss)
     {
         var sentences = _head.Encode(labels.cpu().AsSpan());
         var (before, words, weights) = Teach(sentences, batch.Values.device);

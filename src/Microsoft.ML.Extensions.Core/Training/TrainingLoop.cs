@@ -193,7 +193,7 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
         {
             weights = weights * tensor(_classWeights, device: run.Device)[labels.to_type(ScalarType.Int64)];
         }
-        var losses = IOwnLoss.Of(network, inputs, labels, (outputs, wanted) => head.Loss(outputs, wanted, labelSmoothing));
+        var losses = IOwnLoss.Of(network, inputs, head.Encode(labels), (outputs, wanted) => head.Loss(outputs, wanted, labelSmoothing));
         using Scalar mean = source.MeanWeight;
         return losses * weights / mean;
     }

@@ -11,9 +11,6 @@ namespace Microsoft.ML.Extensions.Core.Tests.Networks;
 [TestClass]
 public sealed class EnsembleTests
 {
-    private static readonly HeadDescription Forecast = new(
-        "Forecast", 4, Forecast: new ForecastDescription(2, 1, [1], new ForecastOptions { Quantiles = [0.5] }));
-
     [TestMethod]
     public void Classes_AreAveragedInTheirProbabilities() => AssertMean(
         new MulticlassHead(new HeadDescription("Multiclass", 3)), outputs => outputs.softmax(-1), [[9, 0, 0], [0, 1, 0], [0, 1, 0]]);
@@ -26,9 +23,6 @@ public sealed class EnsembleTests
     [TestMethod]
     public void Numbers_AreAveragedAsTheyAre() => AssertMean(
         new RegressionHead(new HeadDescription("Regression", 1, Mean: 5, Scale: 2)), outputs => outputs.Scaled(2).Plus(5), [[1], [2], [6]]);
-
-    [TestMethod]
-    public void Forecasts_AreAveragedAsTheyAre() => AssertMean(new ForecastHead(Forecast), outputs => outputs, [[1, 2, 3, 4], [2, 3, 4, 5], [6, 7, 8, 0]]);
 
     [TestMethod]
     public void OneNetwork_IsItself()

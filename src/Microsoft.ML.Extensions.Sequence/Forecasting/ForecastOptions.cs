@@ -4,7 +4,7 @@ using Microsoft.ML.SearchSpace;
 using RangeAttribute = System.ComponentModel.DataAnnotations.RangeAttribute;
 using SearchRange = Microsoft.ML.SearchSpace.RangeAttribute;
 
-namespace Microsoft.ML.Extensions;
+namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>How the next values of a series are forecast from a window: the part that all forecasters share.</summary>
 /// <remarks>

@@ -1,10 +1,11 @@
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Numerics;
 using Microsoft.ML.Extensions.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.Extensions.Core.Tests.Networks;
+namespace Microsoft.ML.Extensions.Sequence.Tests.Forecasting;
 
 [TestClass]
 public sealed class ForecastNetworkTests
@@ -25,6 +26,19 @@ public sealed class ForecastNetworkTests
             Assert.AreEqual(rate * factor, rules[name].RateFactor, 1e-12, name);
             Assert.AreEqual(decays, rules[name].Decays, name);
         }
+    }
+
+    [TestMethod]
+    public void WhatTheCorrectionDoesNotSay_IsTakenAsOfAnyNetwork()
+    {
+        using var scope = NewDisposeScope();
+        var forecast = new ForecastDescription(2, 1, [1], new ForecastOptions { PatchLength = 1 });
+        using var network = new ForecastNetwork(
+            forecast, new InputColumn("X", InputKind.Sequence, 1, 4, 0), (input, outputs) => new Corrector(input.Channels, outputs));
+        Assert.AreEqual(0, IRowMemory.BytesOf(network, 100));
+        IStandardized.Standardize(network, ChannelStatistics.Of([3], [2]));
+        Assert.AreEqual(3f, network.state_dict()["center"].data<float>()[0]);
+        StringAssert.Contains(IStreamable.Of(network).StreamingObstacle, "CreateForecastingEngine");
     }
 
     private sealed class Corrector : Network, IParameterRules

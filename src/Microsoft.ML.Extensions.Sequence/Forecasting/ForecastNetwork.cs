@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Numerics;
 using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
@@ -6,7 +7,7 @@ using TorchSharp.Modules;
 using static TorchSharp.torch;
 using RowBatches = System.Collections.Generic.IEnumerable<(Microsoft.ML.Extensions.Columns.RowStore Store, System.ArraySegment<int> Rows, Microsoft.ML.Extensions.Columns.RowPart Part)>;
 
-namespace Microsoft.ML.Extensions.Networks;
+namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>Forecasts: windows <c>[B, L, C]</c>, whose first K channels are the targets, to <c>[B, Kinds * H * K]</c> in the targets' units.</summary>
 /// <remarks>

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Extensions;
 using Microsoft.ML.Extensions.Samples;
 using Microsoft.ML.Extensions.Sequence;
 

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Extensions;
 using Microsoft.ML.Extensions.Kernels;
 using Microsoft.ML.Extensions.Scoring;
+using Microsoft.ML.Extensions.Tasks;
 using Microsoft.ML.Runtime;
 
 [assembly: LoadableClass(typeof(NetworkTransformer), typeof(KernelLoader), null, typeof(SignatureLoadModel), "Kernel network", KernelKind.LoaderName)]
@@ -14,5 +15,5 @@ internal static class KernelLoader
     private static readonly NetworkKind[] Kinds = [DeepNetworkTrainer.Network, NeuralTangentKernelTrainer.Network];
 
     /// <summary>Called by ML.NET to load a model.</summary>
-    public static NetworkTransformer Create(IHostEnvironment env, ModelLoadContext ctx) => NetworkTransformer.Load(env, ctx, KernelKind.File, Kinds);
+    public static NetworkTransformer Create(IHostEnvironment env, ModelLoadContext ctx) => NetworkTransformer.Load(env, ctx, KernelKind.File, Kinds, TaskKind.Common);
 }

@@ -12,7 +12,7 @@ internal delegate Tensor OutputMean(IEnumerable<Tensor> outputs);
 /// Lakshminarayanan, Pritzel, Blundell 2017, arXiv 1612.01474, section 2.4. The mean of logits is another distribution: one network that is
 /// sure of a class outvotes four that are not.
 /// </remarks>
-internal sealed class Ensemble : Network
+internal sealed class Ensemble : Network, IBounded, IStreamable
 {
     private readonly ModuleList<Network> members;
     private readonly OutputMean _mean;
@@ -32,13 +32,13 @@ internal sealed class Ensemble : Network
     /// <param name="mean">Averages their outputs.</param>
     public static Network Of(IReadOnlyList<Network> networks, OutputMean mean) => networks.Count == 1 ? networks[0] : new Ensemble(networks, mean);
 
-    public override string? StreamingObstacle => members[0].StreamingObstacle;
+    public string? StreamingObstacle => IStreamable.Of(members[0]).StreamingObstacle;
 
-    public override InputRange? Range =>
-        members.Select(member => member.Range).Aggregate((one, other) => one is null || other is null ? null : one.And(other));
+    public InputRange? Range =>
+        members.Select(IBounded.RangeOf).Aggregate((one, other) => one is null || other is null ? null : one.And(other));
 
     public override Tensor forward(InputBatch batch) => _mean(members.Select(member => member.call(batch)));
 
-    public override Tensor Advance(InputBatch batch, StreamState state) =>
-        _mean(members.Select((member, index) => member.Advance(batch, state.At(_names[index]))));
+    public Tensor Advance(InputBatch batch, StreamState state) =>
+        _mean(members.Select((member, index) => IStreamable.Of(member).Advance(batch, state.At(_names[index]))));
 }

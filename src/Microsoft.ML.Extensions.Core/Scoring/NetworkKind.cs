@@ -24,8 +24,8 @@ internal abstract class NetworkKind(string name, ModelKind file)
     /// <exception cref="JsonException">They are not those of this kind.</exception>
     public abstract void Check(JsonElement options);
 
-    /// <summary>Whether its outputs are sentences, and no others.</summary>
-    public bool GivesSentences { get; init; }
+    /// <summary>The one task that it is for, and no other network is; null where it serves every other.</summary>
+    public TaskKind? OnlyTask { get; init; }
 
     /// <summary>Whether it reads keys as tokens.</summary>
     public bool TakesTokens { get; init; } = true;

@@ -13,7 +13,7 @@ internal sealed class NetworkScorer(Lease<Network> network, TaskHead head, Input
 {
     public float[]? Before => null;
 
-    public InputRange? Range { get; } = network.Use(used => used.Range);
+    public InputRange? Range { get; } = network.Use(IBounded.RangeOf);
 
     public void Score(RowStore rows, ref float[] scores)
     {

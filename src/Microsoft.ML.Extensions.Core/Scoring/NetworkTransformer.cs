@@ -92,17 +92,21 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     /// <exception cref="FormatException">
     /// The entry is damaged, of an unknown kind, or newer than this code; or what it describes cannot be, or is not what its weights are of.
     /// </exception>
-    internal static NetworkTransformer Load(IHostEnvironment env, ModelLoadContext ctx, ModelKind file, IEnumerable<NetworkKind> kinds)
+    internal static NetworkTransformer Load(IHostEnvironment env, ModelLoadContext ctx, ModelKind file, IReadOnlyList<NetworkKind> kinds, IReadOnlyList<TaskKind> tasks)
     {
         var (description, weights) = ModelEntry.Load<ModelDescription>(ctx, file);
         var kind = kinds.FirstOrDefault(k => k.Name == description.Network)
             ?? throw new FormatException($"The model has a network of kind '{description.Network}', which this version of the package does not know; update it.");
-        var task = TaskKind.All.FirstOrDefault(t => t.Name == description.Head.Task)
+        var task = tasks.FirstOrDefault(t => t.Name == description.Head.Task)
             ?? throw new FormatException($"The model has a task '{description.Head.Task}', which this version of the package does not know; update it.");
         var device = TorchDevice.Resolve(env.GpuDeviceId(), env.FallbackToCpu());
         try
         {
-            Check(kind, task, description);
+            if (task != kind.OnlyTask && (kind.OnlyTask is not null || kinds.Any(other => other.OnlyTask == task)))
+            {
+                throw new FormatException($"The task is '{task.Name}', which this network cannot have.");
+            }
+            Check(kind, description);
             var head = task.Restore(description.Head);
             head.CheckNames(description.Outputs);
             return Build(kind, description, head, weights, device);
@@ -114,14 +118,10 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
         }
     }
 
-    private static void Check(NetworkKind kind, TaskKind task, ModelDescription description)
+    private static void Check(NetworkKind kind, ModelDescription description)
     {
         kind.Check(description.Options);
         var input = description.Input;
-        if (kind.GivesSentences != (task == SentenceTask.Loaded))
-        {
-            throw new FormatException($"The task is '{task.Name}', which this network cannot have.");
-        }
         if ((input.Kind == InputKind.Tokens && !kind.TakesTokens) || (input.Steps == 0 && !kind.TakesUnequalRows))
         {
             throw new FormatException($"Its column '{input.Name}' is of {input.Kind} of {input.Steps} steps, which this network cannot read.");
@@ -159,9 +159,10 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
         var network = Untrained(kind, description, head, shapes);
         try
         {
-            network.MakeRoom(shapes);
+            var sized = network as ISizedByData;
+            sized?.MakeRoom(shapes);
             Safetensors.Load(network, weights);
-            network.CheckLoaded(description.Input, head.Outputs);
+            sized?.CheckLoaded(description.Input, head.Outputs);
             network.to(device);
             return new NetworkTransformer(kind, description, head, network, device);
         }
@@ -196,7 +197,7 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     /// <summary>The same network as one that takes the steps of one stream.</summary>
     /// <exception cref="NotSupportedException">The network needs whole rows; the message says what to set.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    internal StreamingTransformer Stream() => Model.Network.StreamingObstacle is { } obstacle
+    internal StreamingTransformer Stream() => IStreamable.Of(Model.Network).StreamingObstacle is { } obstacle
         ? throw new NotSupportedException($"The {Model.Kind} network on column '{FeatureColumnName}' cannot go step by step: {obstacle}, and train again.")
         : new StreamingTransformer(_description, _head, new StreamScorer(_network.Rent(), _head, _description.Input, _device, _description.IsDeterministic));
 

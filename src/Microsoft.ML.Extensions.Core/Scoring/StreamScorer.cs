@@ -22,7 +22,7 @@ internal sealed class StreamScorer(Lease<Network> network, TaskHead head, InputC
 
     public Device Device => device;
 
-    public InputRange? Range { get; } = network.Use(used => used.Range);
+    public InputRange? Range { get; } = network.Use(IBounded.RangeOf);
 
     public float[]? Before
     {
@@ -88,7 +88,7 @@ internal sealed class StreamScorer(Lease<Network> network, TaskHead head, InputC
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var batch = BatchBuilder.Inputs(rows, OnlyRow, input, device);
-        var outputs = head.Activate(used.Advance(batch, state.At(NetworkName)));
+        var outputs = head.Activate(IStreamable.Of(used).Advance(batch, state.At(NetworkName)));
         state.Set(LastName, tensor(rows.Values(0)[^input.Channels..].ToArray()));
         state.Move(batch.Steps);
         var target = Fit(scores, (int)outputs.numel());

@@ -51,6 +51,12 @@ internal sealed class MulticlassHead(HeadDescription description) : TaskHead(des
     public override Tensor Loss(Tensor outputs, Tensor labels, double labelSmoothing) =>
         nn.functional.cross_entropy(outputs, labels.to_type(ScalarType.Int64), reduction: nn.Reduction.None, label_smoothing: labelSmoothing);
 
+    public override void SetTargets(ReadOnlySpan<float> label, Span<double> targets)
+    {
+        targets.Clear();
+        targets[(int)label[0]] = 1;
+    }
+
     public override Tensor Activate(Tensor outputs) => outputs.softmax(-1);
 
     public override Tensor ToMeans(Tensor outputs) => base.ToMeans(outputs).softmax(-1);

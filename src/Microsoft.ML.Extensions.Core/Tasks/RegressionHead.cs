@@ -46,6 +46,8 @@ internal sealed class RegressionHead(HeadDescription description) : TaskHead(des
     public override Tensor Loss(Tensor outputs, Tensor labels, double labelSmoothing) =>
         outputs.squeeze(-1).Minus(labels.Minus(_mean) / _scale).Squared();
 
+    public override void SetTargets(ReadOnlySpan<float> label, Span<double> targets) => targets[0] = (label[0] - Description.Mean) / Description.Scale;
+
     public override Tensor Activate(Tensor outputs) => (outputs * _scale).Plus(_mean);
 
     public override IReadOnlyList<DataViewSchema.DetachedColumn> Columns(OutputColumnNames names) =>

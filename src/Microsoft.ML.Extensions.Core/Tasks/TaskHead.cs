@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
 using static TorchSharp.torch;
@@ -9,14 +11,15 @@ namespace Microsoft.ML.Extensions.Tasks;
 internal delegate ReadOnlySpan<float> RowScores();
 
 /// <summary>What a head needs to be made again; part of the saved model.</summary>
-/// <param name="Task">The task's name, looked up in <see cref="TaskKind.All"/>.</param>
+/// <param name="Task">The task's name, looked up among the tasks of the package that loads it.</param>
 /// <param name="Outputs">The network's outputs a row.</param>
 /// <param name="Classes">The names of the classes, where the label had any.</param>
 /// <param name="Mean">The target's mean, for numbers.</param>
 /// <param name="Scale">The target's standard deviation, for numbers.</param>
-/// <param name="Forecast">The shape of the forecast, for forecasts.</param>
+/// <param name="Details">What this task alone knows; in files under the name of the first that had any.</param>
 internal sealed record HeadDescription(
-    string Task, int Outputs, KeyNames? Classes = null, double Mean = 0, double Scale = 1, ForecastDescription? Forecast = null);
+    string Task, int Outputs, KeyNames? Classes = null, double Mean = 0, double Scale = 1,
+    [property: JsonPropertyName("Forecast")] JsonElement? Details = null);
 
 /// <summary>The last part of every model: the loss of the network's outputs in training, the columns made of them in scoring.</summary>
 internal abstract class TaskHead(HeadDescription description)
@@ -31,7 +34,17 @@ internal abstract class TaskHead(HeadDescription description)
     /// <param name="create">Makes the trainer's network from what it reads and its number of outputs.</param>
     public virtual Network CreateNetwork(InputColumn input, Func<InputColumn, int, Network> create) => create(input, Outputs);
 
-    /// <summary>The loss of each row, <c>[B]</c>, from outputs <c>[B, Outputs]</c> and labels <c>[B]</c>, or <c>[B, W]</c> where a label is W numbers.</summary>
+    /// <summary>Labels as the network learns them, from those of rows, <c>[B]</c> or <c>[B, W]</c>.</summary>
+    public virtual Tensor Encode(Tensor labels) => labels;
+
+    /// <summary>What a least-squares fit is to give for a label: an indicator a class, 1 or -1 for yes or no, a number in the label's deviations.</summary>
+    /// <param name="label">The label of a row.</param>
+    /// <param name="targets">Takes them, <c>[Outputs]</c>.</param>
+    /// <exception cref="NotSupportedException">The task has no such numbers.</exception>
+    public virtual void SetTargets(ReadOnlySpan<float> label, Span<double> targets) =>
+        throw new NotSupportedException($"The task '{description.Task}' is not one for least squares.");
+
+    /// <summary>The loss of each row, <c>[B]</c>, from outputs <c>[B, Outputs]</c> and labels as <see cref="Encode"/> gives them.</summary>
     public abstract Tensor Loss(Tensor outputs, Tensor labels, double labelSmoothing);
 
     /// <summary>What the columns are read from, <c>[B, Outputs]</c>.</summary>

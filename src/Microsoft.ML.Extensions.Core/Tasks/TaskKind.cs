@@ -10,8 +10,8 @@ namespace Microsoft.ML.Extensions.Tasks;
 /// <param name="label">What the label column must be, and how to make it so.</param>
 internal abstract class TaskKind(string name, bool isClassification, string label)
 {
-    /// <summary>Every task that a model file can name.</summary>
-    public static IReadOnlyList<TaskKind> All { get; } = [MulticlassTask.Instance, BinaryTask.Instance, RegressionTask.Instance, ForecastTask.Instance, SentenceTask.Loaded];
+    /// <summary>The tasks that every package has; a package's loader lists its own beside them.</summary>
+    public static IReadOnlyList<TaskKind> Common { get; } = [MulticlassTask.Instance, BinaryTask.Instance, RegressionTask.Instance];
 
     public string Name => name;
 
@@ -52,12 +52,13 @@ internal abstract class TaskKind(string name, bool isClassification, string labe
     /// <exception cref="FormatException">It cannot be that of a model.</exception>
     public TaskHead Restore(HeadDescription description)
     {
-        if ((description.Forecast is not null) != (this is ForecastTask) || Fault(description) is not null)
-        {
-            throw new FormatException($"The description of the task '{Name}' cannot be right: {Fault(description) ?? "a forecast is described for another task, or none"}.");
-        }
-        return HeadOf(description);
+        var fault = description.Details is not null == HasDetails ? Fault(description)
+            : HasDetails ? "it has no details" : "it has details of another task";
+        return fault is null ? HeadOf(description) : throw new FormatException($"The description of the task '{Name}' cannot be right: {fault}.");
     }
+
+    /// <summary>Whether there is something that this task alone knows, which <see cref="HeadDescription.Details"/> holds.</summary>
+    protected virtual bool HasDetails => false;
 
     /// <summary>What is wrong with a description of a head, as a part of a sentence; null where nothing is.</summary>
     protected abstract string? Fault(HeadDescription description);

@@ -108,8 +108,8 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>
         var network = head.CreateNetwork(description.Input, (input, outputs) => Kind.Create(description.Options, input, outputs, head, generator));
         try
         {
-            network.Prepare(train.Data.Channels);
-            network.Solve(InOrder(), ofAll: held is null);
+            IStandardized.Standardize(network, train.Data.Channels);
+            (network as ISolved)?.Solve(InOrder(), ofAll: held is null);
             return network.to(lesson.Device);
         }
         catch

@@ -36,10 +36,4 @@ public abstract class NetworkTrainerOptions : TrainerOptions
 
     internal override FitSettings Settings =>
         new(Training.Seed, Training.Device, Training.MemoryBudgetMegabytes * (1L << 20), Training.CancellationToken);
-
-    internal override void TakeCallbacks(TrainerOptions options)
-    {
-        var training = ((NetworkTrainerOptions)options).Training;
-        (Training.Progress, Training.CancellationToken) = (training.Progress, training.CancellationToken);
-    }
 }

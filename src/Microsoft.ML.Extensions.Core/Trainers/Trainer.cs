@@ -25,8 +25,7 @@ public abstract class Trainer<TOptions> : ITrainerEstimator<NetworkTransformer, 
     /// <exception cref="ArgumentException">Options are out of range; the message lists all of them.</exception>
     private protected Trainer(IHostEnvironment env, TaskKind task, NetworkKind kind, TOptions options, bool takesValidationData)
     {
-        OptionsValidation.Validate(options);
-        (_host, _task, Kind, Options) = (env.Register(GetType().Name), task, kind, Snapshot(options));
+        (_host, _task, Kind, Options) = (env.Register(GetType().Name), task, kind, options.Validated());
         _outputs = new OutputColumnNames(options.ScoreColumnName, options.PredictedLabelColumnName, options.ProbabilityColumnName);
         Info = new TrainerInfo(normalization: false, caching: false, supportValid: takesValidationData);
     }
@@ -107,14 +106,6 @@ public abstract class Trainer<TOptions> : ITrainerEstimator<NetworkTransformer, 
 
     /// <summary>The trained model.</summary>
     private protected abstract NetworkTransformer Learn(Lesson lesson);
-
-    // What the caller changes later must not reach a trainer that exists.
-    private static TOptions Snapshot(TOptions options)
-    {
-        var copy = JsonSerializer.SerializeToElement(options, ModelEntry.Json).Deserialize<TOptions>(ModelEntry.Json)!;
-        copy.TakeCallbacks(options);
-        return copy;
-    }
 
     private void CheckAlive() => _host.CheckAlive(Options.Settings.CancellationToken);
 }

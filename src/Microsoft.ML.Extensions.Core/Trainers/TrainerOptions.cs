@@ -47,9 +47,6 @@ public abstract class TrainerOptions
 
     /// <summary>What the frame of a fit needs of the options, wherever a trainer keeps it.</summary>
     internal abstract FitSettings Settings { get; }
-
-    /// <summary>Takes from the options of the user what no file can hold.</summary>
-    internal abstract void TakeCallbacks(TrainerOptions options);
 }
 
 /// <summary>What the frame of a fit is told.</summary>

@@ -31,12 +31,11 @@ internal sealed class Optimizer : IDisposable
         _kind = options.Optimizer;
         using var _ = no_grad();
         using var scope = NewDisposeScope();
-        _slots = network.named_parameters()
-            .Select(named => new Slot(
-                named.name, named.parameter, network.Decays(named.name, named.parameter) ? options.WeightDecay : 0,
-                network.RateFactor(named.name),
-                zeros_like(named.parameter),
-                IsAdam ? zeros_like(named.parameter) : null))
+        _slots = ParameterRule.Of(network)
+            .Select(rule => new Slot(
+                rule.Name, rule.Parameter, rule.Decays ? options.WeightDecay : 0, rule.RateFactor,
+                zeros_like(rule.Parameter),
+                IsAdam ? zeros_like(rule.Parameter) : null))
             .ToArray();
         foreach (var slot in _slots)
         {

@@ -71,7 +71,7 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
     {
         var seed = SeedSequence.Derive(run.Seed, epoch + 1);
         using var generator = new Generator((ulong)seed, run.Device);
-        network.Randomness.Generator = generator;
+        IRandomized.Set(network, generator);
         network.train();
         var loss = new WeightedMean();
         var step = epoch * Steps(train, run);
@@ -143,7 +143,7 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
 
     private Tensor TaskLoss(Tensor outputs, Tensor labels) => head.Loss(outputs, labels, labelSmoothing: 0);
 
-    private IReadOnlyList<ArraySegment<int>> Parts(RowStore store, ArraySegment<int> rows) => BatchParts.Of(store, rows, network.RowBytes, _batchBytes);
+    private IReadOnlyList<ArraySegment<int>> Parts(RowStore store, ArraySegment<int> rows) => BatchParts.Of(store, rows, steps => IRowMemory.BytesOf(network, steps), _batchBytes);
 
     // Divided by the mean weight of all rows, not of the batch: else a heavy row among light ones would lose its weight.
     private Tensor Losses(ExampleSource source, RowStore store, ArraySegment<int> rows, OutputLoss loss)
@@ -151,7 +151,7 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
         var inputs = BatchBuilder.Inputs(store, rows, source.Data.Columns.Input, run.Device);
         var (labels, weights) = BatchBuilder.Targets(store, rows, run.Device);
         weights = _techniques.Weights(weights, labels);
-        var losses = network.Losses(inputs, labels, loss);
+        var losses = IOwnLoss.Of(network, inputs, head.Encode(labels), loss);
         using Scalar mean = source.MeanWeight;
         return losses * weights / mean;
     }

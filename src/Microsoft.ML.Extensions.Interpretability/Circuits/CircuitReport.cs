@@ -22,8 +22,7 @@ public sealed class CircuitReport
     public CircuitReport(Circuit circuit, CircuitReportOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(circuit);
-        (_circuit, _options) = (circuit, options ?? new CircuitReportOptions());
-        OptionsValidation.Validate(_options);
+        (_circuit, _options) = (circuit, (options ?? new()).Validated());
     }
 
     /// <summary>Adds what the circuit's best heads attend to in an example.</summary>

@@ -9,8 +9,7 @@ public sealed class SparseAutoencoderCircuit : CircuitMethod
     /// <exception cref="ArgumentException">Options are not allowed; all are named.</exception>
     public SparseAutoencoderCircuit(CircuitFinderOptions? options = null)
     {
-        _options = options ?? new CircuitFinderOptions();
-        OptionsValidation.Validate(_options);
+        _options = (options ?? new()).Validated();
     }
 
     /// <inheritdoc/>

@@ -12,7 +12,7 @@ namespace Microsoft.ML.Extensions.Kernels;
 /// <summary>
 /// <c>z = b + W x</c>, then for each further layer <c>z' = b + W sigma(norm(z)) + gamma z</c>; rows of fixed length, or images, to outputs <c>[B, K]</c>.
 /// </summary>
-internal sealed class DeepNetwork : Network
+internal sealed class DeepNetwork : Network, IParameterRules, IRandomized, IStandardized
 {
     // A standardised number beyond says that it is unlike training's, not how far.
     private static readonly Scalar Farthest = 10, MinusFarthest = -10;
@@ -65,10 +65,12 @@ internal sealed class DeepNetwork : Network
         _rates = Rates(options, point);
     }
 
-    public override double RateFactor(string parameterName) => _rates.GetValueOrDefault(parameterName, 1);
+    public RandomSource Randomness { get; } = new();
+
+    public double RateFactor(string name) => _rates.GetValueOrDefault(name, 1);
 
     /// <summary>Standardises: each number by itself, or, of an image, all of a colour alike. What is constant in training counts as 0.</summary>
-    public override void Prepare(ChannelStatistics statistics)
+    public void Standardize(ChannelStatistics statistics)
     {
         var size = _input.Frame is { } frame ? frame.Height * frame.Width : 1;
         var groups = size > 1 ? statistics.Pooled(size) : statistics;

@@ -52,7 +52,7 @@ internal sealed record KernelExamples(float[] Points, double[] Targets, double[]
                     throw new InvalidDataException(
                         $"Row {row} of the training rows has only zeros after scaling, and no direction on the sphere; set InputBias above 0 or leave such rows out.");
                 }
-                SetTarget(head, store.Label(i)[0], target);
+                head.SetTargets(store.Label(i), target);
                 merged.Add(rounded, target, store.Weight(i) / data.MeanWeight);
             }
         }
@@ -91,23 +91,6 @@ internal sealed record KernelExamples(float[] Points, double[] Targets, double[]
             SphereMap.Normalize(exact.AsSpan(start, coordinates));
         }
         return exact;
-    }
-
-    private static void SetTarget(TaskHead head, float label, double[] target)
-    {
-        target.AsSpan().Clear();
-        switch (head)
-        {
-            case MulticlassHead:
-                target[(int)label] = 1;
-                break;
-            case BinaryHead:
-                target[0] = label > 0 ? 1 : -1;
-                break;
-            default:
-                target[0] = (label - head.Description.Mean) / head.Description.Scale;
-                break;
-        }
     }
 
     private sealed class Merging(int coordinates, int outputs)

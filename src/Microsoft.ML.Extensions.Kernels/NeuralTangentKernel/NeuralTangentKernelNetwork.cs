@@ -10,7 +10,7 @@ namespace Microsoft.ML.Extensions.Kernels;
 /// empty until that is given or room is made for it.
 /// </summary>
 /// <remarks>Computes on the CPU in double precision, wherever its state is kept.</remarks>
-internal sealed class NeuralTangentKernelNetwork : Network
+internal sealed class NeuralTangentKernelNetwork : Network, ISizedByData
 {
     private readonly NeuralTangentKernelOptions _options;
     private readonly Lazy<Solved> _solved;
@@ -55,7 +55,7 @@ internal sealed class NeuralTangentKernelNetwork : Network
         RegisterComponents();
     }
 
-    public override void MakeRoom(IReadOnlyDictionary<string, long[]> shapes)
+    public void MakeRoom(IReadOnlyDictionary<string, long[]> shapes)
     {
         (center, factor, quantiles) = (Room(nameof(center)), Room(nameof(factor)), Room(nameof(quantiles)));
         (support, weights) = (Room(nameof(support), ScalarType.Float32), Room(nameof(weights)));
@@ -68,7 +68,7 @@ internal sealed class NeuralTangentKernelNetwork : Network
             zeros(shapes.TryGetValue(name, out var shape) ? shape : [0], type).DetachFromDisposeScope();
     }
 
-    public override void CheckLoaded(InputColumn input, int outputs)
+    public void CheckLoaded(InputColumn input, int outputs)
     {
         using var scope = NewDisposeScope();
         var features = (long)input.Steps * input.Channels;

@@ -126,8 +126,6 @@ public sealed class NeuralTangentKernelOptions : TrainerOptions, ICheckedOptions
 
     internal override FitSettings Settings => new(Seed, ComputeDevice.FromContext, MemoryLimit, CancellationToken);
 
-    internal override void TakeCallbacks(TrainerOptions options) => CancellationToken = ((NeuralTangentKernelOptions)options).CancellationToken;
-
     /// <summary>The activation's dual, for rows of a dimension where that is asked for.</summary>
     internal DualActivation Dual(double dimension) => (Activation switch
     {

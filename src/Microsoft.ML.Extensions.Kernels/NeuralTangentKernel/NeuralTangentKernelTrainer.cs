@@ -56,7 +56,7 @@ public sealed class NeuralTangentKernelTrainer : Trainer<NeuralTangentKernelOpti
             throw new InvalidOperationException(
                 $"The {lesson.Data.Labels.Rows} training rows take more than MemoryLimitMegabytes {Options.MemoryLimitMegabytes}, and a kernel needs all at once; raise the limit or take fewer.");
         }
-        var network = (NeuralTangentKernelNetwork)lesson.Head.CreateNetwork(lesson.Description.Input, (_, _) => new NeuralTangentKernelNetwork(Options));
+        var network = new NeuralTangentKernelNetwork(Options);
         try
         {
             using var scope = NewDisposeScope();

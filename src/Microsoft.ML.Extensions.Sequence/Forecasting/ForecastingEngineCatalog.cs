@@ -2,6 +2,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Extensions;
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.MLNet;
+using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Sequence;
 
 namespace Microsoft.ML;
@@ -57,7 +58,7 @@ public static class ForecastingEngineCatalog
 
     // What stands between the window and the network may bring any number into its range.
     private static InputRange? Range(ITransformer next, string window) =>
-        next is NetworkTransformer network && network.FeatureColumnName == window ? network.Model.Network.Range : null;
+        next is NetworkTransformer network && network.FeatureColumnName == window ? IBounded.RangeOf(network.Model.Network) : null;
 
     private static SchemaDefinition Windows(SequenceWindowOptions options, int channels)
     {

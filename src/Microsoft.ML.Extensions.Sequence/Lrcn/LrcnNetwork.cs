@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>Features of each frame, LSTM layers over them, a linear layer at every step; rows of frames to outputs <c>[B, K]</c>.</summary>
-internal sealed class LrcnNetwork : Network
+internal sealed class LrcnNetwork : Network, IBounded, IOwnLoss, IRandomized, IRowMemory, IStandardized
 {
     private readonly FrameEncoder encoder;
     private readonly ModuleList<LstmLayer> recurrence;
@@ -38,11 +38,13 @@ internal sealed class LrcnNetwork : Network
         _stepBytes = sizeof(float) * (frame.Values + (2 * (Widths(encoder, (long)frame.Height * frame.Width) + Widths(recurrence))));
     }
 
-    public override InputRange? Range => encoder.Range;
+    public RandomSource Randomness { get; } = new();
 
-    public override long RowBytes(long steps) => steps * _stepBytes;
+    public InputRange? Range => encoder.Range;
 
-    public override void Prepare(ChannelStatistics statistics) => encoder.Prepare(statistics);
+    public long RowBytes(long steps) => steps * _stepBytes;
+
+    public void Standardize(ChannelStatistics statistics) => encoder.Standardize(statistics);
 
     public override Tensor forward(InputBatch batch)
     {
@@ -56,11 +58,11 @@ internal sealed class LrcnNetwork : Network
     }
 
     // In training the label is asked for at the steps themselves: mistakes at the first ones count too.
-    public override Tensor Losses(InputBatch batch, Tensor labels, OutputLoss loss)
+    public Tensor Losses(InputBatch batch, Tensor labels, OutputLoss loss)
     {
         if (!training)
         {
-            return base.Losses(batch, labels, loss);
+            return loss(call(batch), labels);
         }
         var places = TorchMemory.Uniform([batch.Rows], Randomness.Generator, device: batch.Values.device).cpu();
         var clips = FrameClips.Drawn(batch.Lengths, _options.ClipLength, places.AsSpan());

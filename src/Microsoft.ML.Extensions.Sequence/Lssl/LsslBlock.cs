@@ -14,7 +14,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// Differs from it by options: a convolution over a few steps with batch norm and ReLU in front, which decides on small sets; a second
 /// kernel from the end; a gated linear unit; the norm before the LSSL.
 /// </remarks>
-internal sealed class LsslBlock : SequenceBlock
+internal sealed class LsslBlock : SequenceBlock, IParameterRules
 {
     private readonly StepConvolution? convolution;
     private readonly StepBatchNorm? convolutionNorm;
@@ -44,11 +44,11 @@ internal sealed class LsslBlock : SequenceBlock
     public override string? StreamingObstacle =>
         _options.Bidirectional ? $"{nameof(LsslOptions.Bidirectional)} is true, and a kernel from the end needs the end; set it to false" : null;
 
-    public override bool Decays(string parameterName, Parameter parameter) => !IsDynamics(parameterName) && base.Decays(parameterName, parameter);
+    public bool Decays(string name, Parameter parameter) => !IsDynamics(name);
 
-    public override double RateFactor(string parameterName) =>
-        IsTimescale(parameterName) ? _options.TimescaleLearningRate / _options.Training.LearningRate
-        : IsDynamics(parameterName) ? _options.StateLearningRate / _options.Training.LearningRate
+    public double RateFactor(string name) =>
+        IsTimescale(name) ? _options.TimescaleLearningRate / _options.Training.LearningRate
+        : IsDynamics(name) ? _options.StateLearningRate / _options.Training.LearningRate
         : 1;
 
     public override Tensor forward(Tensor input, InputBatch batch)

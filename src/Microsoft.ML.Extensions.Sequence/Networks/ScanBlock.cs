@@ -51,12 +51,6 @@ internal sealed class ScanBlock : SequenceBlock
     public override string? StreamingObstacle =>
         backwards is null ? null : "Bidirectional is true, and a scan from the end needs the end; set it to false";
 
-    public override void Constrain()
-    {
-        forwards.Constrain();
-        backwards?.Constrain();
-    }
-
     public override Tensor forward(Tensor input, InputBatch batch)
     {
         var local = convolution is null || norm is null

@@ -11,9 +11,4 @@ internal abstract class ScanLayer(string name) : nn.Module<Tensor, int[]?, Tenso
 
     /// <summary>As forward, for further steps of rows that go on from what <paramref name="state"/> has under <paramref name="name"/>.</summary>
     public abstract Tensor Advance(Tensor steps, StreamState state, string name);
-
-    /// <summary>Called after each optimiser step, to keep weights where the method needs them.</summary>
-    public virtual void Constrain()
-    {
-    }
 }

@@ -1,6 +1,5 @@
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
@@ -13,15 +12,4 @@ internal abstract class SequenceBlock(string name) : nn.Module<Tensor, InputBatc
 
     /// <summary>As forward in scoring, for further steps <c>[B, t, D]</c> of rows that go on from <paramref name="state"/>.</summary>
     public abstract Tensor Advance(Tensor steps, StreamState state);
-
-    /// <summary>Called after each optimiser step, to keep weights where the method needs them.</summary>
-    public virtual void Constrain()
-    {
-    }
-
-    /// <inheritdoc cref="Network.Decays"/>
-    public virtual bool Decays(string parameterName, Parameter parameter) => parameter.dim() > 1;
-
-    /// <inheritdoc cref="Network.RateFactor"/>
-    public virtual double RateFactor(string parameterName) => 1;
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Numerics;
@@ -8,7 +7,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>The frame of every sequence trainer: embedding, residual blocks, pooling over time, a linear layer; rows to outputs <c>[B, K]</c>.</summary>
-internal sealed class SequenceNetwork : Network
+internal sealed class SequenceNetwork : Network, IBounded, IRandomized, IRowMemory, IStandardized, IStreamable
 {
     private readonly StepEmbedding embedding;
     private readonly ModuleList<SequenceBlock> blocks;
@@ -37,31 +36,19 @@ internal sealed class SequenceNetwork : Network
         head = new LinearLayer(pooling.Width, outputs, generator);
         RegisterComponents();
         _stepBytes = sizeof(float) * (input.Channels + (2 * (options.HiddenSize + Widths(blocks))));
-        Constrain();
+        IConstrained.Constrain(this);
     }
 
-    public override string? StreamingObstacle =>
+    public RandomSource Randomness { get; } = new();
+
+    public string? StreamingObstacle =>
         pooling.StreamingObstacle ?? blocks.Select(block => block.StreamingObstacle).FirstOrDefault(obstacle => obstacle is not null);
 
-    public override InputRange? Range => embedding.Range;
+    public InputRange? Range => embedding.Range;
 
-    public override long RowBytes(long steps) => steps * _stepBytes;
+    public long RowBytes(long steps) => steps * _stepBytes;
 
-    public override void Prepare(ChannelStatistics statistics) => embedding.Standardize(statistics);
-
-    public override void Constrain()
-    {
-        foreach (var block in blocks)
-        {
-            block.Constrain();
-        }
-    }
-
-    public override bool Decays(string parameterName, Parameter parameter) =>
-        BlockOf(parameterName) is var (block, name) ? block.Decays(name, parameter) : base.Decays(parameterName, parameter);
-
-    public override double RateFactor(string parameterName) =>
-        BlockOf(parameterName) is var (block, name) ? block.RateFactor(name) : base.RateFactor(parameterName);
+    public void Standardize(ChannelStatistics statistics) => embedding.Standardize(statistics);
 
     public override Tensor forward(InputBatch batch)
     {
@@ -73,7 +60,7 @@ internal sealed class SequenceNetwork : Network
         return head.call(dropout.call(pooling.call(steps, batch)));
     }
 
-    public override Tensor Advance(InputBatch batch, StreamState state)
+    public Tensor Advance(InputBatch batch, StreamState state)
     {
         var steps = embedding.call(batch);
         for (var i = 0; i < blocks.Count; i++)
@@ -82,10 +69,4 @@ internal sealed class SequenceNetwork : Network
         }
         return head.call(pooling.Advance(steps, state.At(nameof(pooling))));
     }
-
-    // A block's parameter is called blocks.I.NAME.
-    private (SequenceBlock Block, string Name)? BlockOf(string parameterName) =>
-        parameterName.Split('.', 3) is [nameof(blocks), var index, var name]
-            ? (blocks[int.Parse(index, CultureInfo.InvariantCulture)], name)
-            : null;
 }

@@ -52,7 +52,7 @@ internal sealed class SequencePooler : nn.Module<Tensor, InputBatch, Tensor>
         _ => SegmentWeights(batch).Times(steps).flatten(1),
     };
 
-    /// <inheritdoc cref="Network.StreamingObstacle"/>
+    /// <inheritdoc cref="IStreamable.StreamingObstacle"/>
     public string? StreamingObstacle => _pooling == SequencePooling.Segments
         ? $"Pooling is {_pooling}, whose pieces move as the row grows; set it to {nameof(SequencePooling.Mean)}, {nameof(SequencePooling.Last)}, "
             + $"{nameof(SequencePooling.Max)}, {nameof(SequencePooling.MeanMax)} or {nameof(SequencePooling.Attention)}"

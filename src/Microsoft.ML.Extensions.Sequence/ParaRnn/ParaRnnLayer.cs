@@ -11,7 +11,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// and block-diagonal input weights, zero beyond each row's length.
 /// Parameters: input [Heads, D / Heads, G, H / Heads], recurrent [P, H] (peepholes included), bias [G, H].
 /// </summary>
-internal sealed class ParaRnnLayer<TCell> : ScanLayer, IWarningSource
+internal sealed class ParaRnnLayer<TCell> : ScanLayer, IConstrained, IWarningSource
     where TCell : struct, IRecurrentCell<TCell>
 {
     /// <summary>Within it Newton's iteration converges in three steps (section 1 of the paper's recipe).</summary>
@@ -62,7 +62,7 @@ internal sealed class ParaRnnLayer<TCell> : ScanLayer, IWarningSource
     }
 
     /// <summary>Moves the recurrent weights into the range that the options allow.</summary>
-    public override void Constrain()
+    public void Constrain()
     {
         if (_options.RecurrentBound > 0)
         {

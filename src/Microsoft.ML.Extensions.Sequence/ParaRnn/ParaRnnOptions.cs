@@ -51,7 +51,7 @@ public sealed class ParaRnnOptions : SequenceTrainerOptions, ICheckedOptions
     /// <summary>The same options with a cell of the user.</summary>
     internal ParaRnnOptions With<TCell>() where TCell : struct, IRecurrentCell<TCell>
     {
-        var copy = (ParaRnnOptions)MemberwiseClone();
+        var copy = OptionsCopy.Of(this);
         copy.CustomCell = ParaRnnCells.NameOf<TCell>();
         return copy;
     }

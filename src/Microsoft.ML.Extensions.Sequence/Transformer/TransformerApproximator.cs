@@ -23,12 +23,11 @@ public sealed class TransformerApproximator
 
     private readonly TransformerApproximatorOptions _options;
 
-    /// <param name="options">The options, which must not change afterwards; null for the defaults.</param>
+    /// <param name="options">The options; later changes to them have no effect. Null is the defaults.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists all of them.</exception>
     public TransformerApproximator(TransformerApproximatorOptions? options = null)
     {
-        _options = options ?? new TransformerApproximatorOptions();
-        OptionsValidation.Validate(_options);
+        _options = (options ?? new()).Validated();
     }
 
     /// <summary>Builds the network and measures it.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.Sequence;
 
 namespace Microsoft.ML.Extensions.Contract.Tests;
 

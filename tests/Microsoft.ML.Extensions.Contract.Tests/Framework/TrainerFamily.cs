@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Sequence;
 using Microsoft.ML.Trainers;
 
 namespace Microsoft.ML.Extensions.Contract.Tests;

@@ -1,5 +1,5 @@
+using System.Text.Json;
 using Microsoft.ML.Data;
-using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Tasks;
 using Microsoft.ML.Extensions.Tests;
 using Microsoft.ML.Extensions.Torch;
@@ -67,59 +67,42 @@ public sealed class TaskHeadTests
     }
 
     [TestMethod]
-    public void QuantilesThatCross_AreSorted_AndTheMeanStaysFirst()
-    {
-        using var scope = NewDisposeScope();
-        var forecast = new ForecastDescription(2, 1, [1], new ForecastOptions { Quantiles = [0.1, 0.5, 0.9] });
-        var head = new ForecastHead(new HeadDescription("Forecast", forecast.Outputs, Forecast: forecast));
-        // The mean, then three quantiles, of two steps each.
-        var outputs = tensor(new float[,] { { 9, -9, 3, 1, 2, 5, 1, 4 } });
-        AssertClose(tensor(new float[] { 9, -9, 1, 1, 2, 4, 3, 5 }), head.Activate(outputs).view(-1));
-    }
-
-    [TestMethod]
-    public void LossOfAForecast_IsTheSquareOfTheMeanAndThePinballLossOfTheQuantiles()
-    {
-        using var scope = NewDisposeScope();
-        var forecast = new ForecastDescription(1, 1, [2], new ForecastOptions { Quantiles = [0.25, 0.75] });
-        var head = new ForecastHead(new HeadDescription("Forecast", forecast.Outputs, Forecast: forecast));
-        // Errors of 2, 4 and -2 in units of 2: 1, then .25 of 2, then .25 of 1.
-        var loss = head.Loss(tensor(new float[,] { { 8, 6, 12 } }), tensor(new float[,] { { 10 } }), labelSmoothing: 0);
-        AssertClose(tensor(new float[] { 1 + 0.5f + 0.25f }), loss);
-    }
-
-    [TestMethod]
     [DataRow(float.NaN)]
     [DataRow(float.PositiveInfinity)]
     [DataRow(float.NegativeInfinity)]
     public void OutputsThatAreNoNumbers_GiveNothing(float output)
     {
-        var forecast = new ForecastDescription(1, 2, [1, 1], new ForecastOptions());
         AssertRefused<uint>(new MulticlassHead(new HeadDescription("Multiclass", 2)), 0, [output, 1]);
         AssertRefused<VBuffer<float>>(new MulticlassHead(new HeadDescription("Multiclass", 2)), 1, [1, output]);
         AssertRefused<bool>(new BinaryHead(new HeadDescription("Binary", 1)), 0, [output]);
         AssertRefused<float>(new BinaryHead(new HeadDescription("Binary", 1)), 1, [output]);
         AssertRefused<float>(new BinaryHead(new HeadDescription("Binary", 1)), 2, [output]);
         AssertRefused<float>(new RegressionHead(new HeadDescription("Regression", 1)), 0, [output]);
-        AssertRefused<VBuffer<float>>(new ForecastHead(new HeadDescription("Forecast", 2, Forecast: forecast)), 0, [1, output]);
-        AssertRefused<ReadOnlyMemory<char>>(new SentenceHead(new HeadDescription("Sentence", 2)), 0, [output, 0]);
-        AssertRefused<float>(new SentenceHead(new HeadDescription("Sentence", 2)), 1, [output, 0]);
     }
 
     [TestMethod]
-    [DataRow(3, true)]
-    [DataRow(1 << 22, false)]
-    public void ForecastOfMoreNumbersThanAnybodyLooksAt_HasNoNames_AndTakesNoMemoryForThem(int horizon, bool named)
+    public void LeastSquares_AreOfAnIndicator_ASign_OrTheStandardisedNumber()
     {
-        var forecast = new ForecastDescription(horizon, 2, [1, 1], new ForecastOptions { Quantiles = [0.5] });
-        var head = new ForecastHead(new HeadDescription("Forecast", forecast.Outputs, Forecast: forecast));
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        var columns = head.Columns(new OutputColumnNames("Score", "PredictedLabel", "Probability"));
-        Assert.IsLessThan(1_000_000L, GC.GetAllocatedBytesForCurrentThread() - before);
-        foreach (var column in columns)
-        {
-            Assert.AreEqual(named, column.Annotations.Schema.GetColumnOrNull("SlotNames") is not null);
-        }
+        CollectionAssert.AreEqual(new double[] { 0, 0, 1 }, Targets(new MulticlassHead(new HeadDescription("Multiclass", 3)), 2));
+        CollectionAssert.AreEqual(new double[] { 1 }, Targets(new BinaryHead(new HeadDescription("Binary", 1)), 1));
+        CollectionAssert.AreEqual(new double[] { -1 }, Targets(new BinaryHead(new HeadDescription("Binary", 1)), 0));
+        CollectionAssert.AreEqual(new double[] { -2 }, Targets(new RegressionHead(new HeadDescription("Regression", 1, Mean: 7, Scale: 2)), 3));
+    }
+
+    [TestMethod]
+    public void DetailsOfAnotherTask_AreRefused()
+    {
+        var description = new HeadDescription("Binary", 1, Details: JsonSerializer.SerializeToElement(new { Horizon = 1 }));
+        StringAssert.Contains(
+            Assert.ThrowsExactly<FormatException>(() => BinaryTask.Instance.Restore(description)).Message, "it has details of another task");
+    }
+
+    private static double[] Targets(TaskHead head, float label)
+    {
+        // What stood there before is another row's.
+        double[] targets = [.. Enumerable.Repeat(9.0, head.Outputs)];
+        head.SetTargets([label], targets);
+        return targets;
     }
 
     private static void AssertRefused<T>(TaskHead head, int column, float[] outputs)

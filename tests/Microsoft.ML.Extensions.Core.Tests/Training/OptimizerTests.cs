@@ -104,7 +104,7 @@ public sealed class OptimizerTests
     };
 
     /// <summary>A matrix and a vector of ones, of which the vector has a rate of its own.</summary>
-    private sealed class Pair : Network
+    private sealed class Pair : Network, IParameterRules
     {
         public const double RateOfVector = 0.3;
 
@@ -118,7 +118,7 @@ public sealed class OptimizerTests
             RegisterComponents();
         }
 
-        public override double RateFactor(string parameterName) => parameterName == nameof(vector) ? RateOfVector : 1;
+        public double RateFactor(string name) => name == nameof(vector) ? RateOfVector : 1;
 
         public void Descend(double slope)
         {

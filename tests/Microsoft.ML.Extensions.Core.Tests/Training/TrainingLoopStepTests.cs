@@ -146,7 +146,7 @@ public sealed class TrainingLoopStepTests
     private static LoopRow Class(uint key) => new() { X = [1, 0], Class = key };
 
     /// <summary>Outputs that are the step times a matrix <c>[2, K]</c>, 0 at first unless told.</summary>
-    private sealed class Matrix : Network
+    private sealed class Matrix : Network, IConstrained
     {
         private readonly Parameter weight;
 
@@ -163,7 +163,7 @@ public sealed class TrainingLoopStepTests
 
         public float[] Weights => [.. weight.data<float>()];
 
-        public override void Constrain()
+        public void Constrain()
         {
             using var _ = no_grad();
             using TorchSharp.Scalar least = -Largest, most = Largest;

@@ -98,7 +98,7 @@ public sealed class DeepNetworkTests
                 using var scope = NewDisposeScope();
                 using var generator = new Generator(1);
                 var network = new DeepNetwork(new DeepNetworkOptions { Architecture = architecture + settings, Dropout = 0.1 }, input, 3, generator);
-                network.Prepare(Statistics(input.Channels));
+                network.Standardize(Statistics(input.Channels));
                 network.Randomness.Generator = generator;
                 var outputs = network.call(new InputBatch(randn([4, 1, input.Channels], generator: generator), [1, 1, 1, 1]));
                 CollectionAssert.AreEqual(new long[] { 4, 3 }, outputs.shape, architecture + settings);
@@ -125,7 +125,7 @@ public sealed class DeepNetworkTests
         using var generator = new Generator(1);
         using var network = Make(new DeepNetworkOptions { Width = 5, Depth = 1 }, generator);
         double[] mean = [.. Enumerable.Repeat(3.0, Inputs)], deviation = [.. Enumerable.Repeat(2.0, Inputs - 1), 0];
-        network.Prepare(ChannelStatistics.Of(mean, deviation));
+        network.Standardize(ChannelStatistics.Of(mean, deviation));
         var row = zeros(1, 1, Inputs);
         var changed = row.clone();
         changed[0, 0, Inputs - 1] = 1000;
@@ -236,7 +236,7 @@ public sealed class DeepNetworkTests
     private static DeepNetwork Make(DeepNetworkOptions options, Generator generator)
     {
         var network = new DeepNetwork(options, new InputColumn("Features", InputKind.Sequence, 1, Inputs, 0, IsFixed: true), 1, generator);
-        network.Prepare(Statistics(Inputs));
+        network.Standardize(Statistics(Inputs));
         return network;
     }
 

@@ -1,6 +1,5 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.Columns;
-using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Tasks;
 using Microsoft.ML.Extensions.Torch;
 using Microsoft.ML.Extensions.Training;

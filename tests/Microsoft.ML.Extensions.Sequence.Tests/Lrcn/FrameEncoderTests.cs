@@ -59,7 +59,7 @@ public sealed class FrameEncoderTests
         var encoder = Encoder(new(FrameBackbone.Small, null, false, 4, 8, 0), new FrameShape(2, 1, 2));
         var statistics = new ChannelStatistics();
         statistics.Add([1, 3, 10, 10], 4);
-        encoder.Prepare(statistics);
+        encoder.Standardize(statistics);
         CollectionAssert.AreEqual(new float[] { 2, 10 }, encoder.state_dict()["mean"].data<float>().ToArray());
         CollectionAssert.AreEqual(new float[] { 1, 1 }, encoder.state_dict()["scale"].data<float>().ToArray());
     }
@@ -101,7 +101,7 @@ public sealed class FrameEncoderTests
         var trained = new ResidualBackbone(new FrameShape(3, 32, 32), 64, [2, 2, 2, 2], true, new Generator(5));
         using var file = new TempFile(Safetensors.Write(trained.state_dict().Select(pair => (pair.Key, pair.Value)).Append(("fc.weight", ones(1000, 512)))));
         var encoder = new FrameEncoder(new(FrameBackbone.ResNet18, file.Path, false, 64, 8, 0), new FrameShape(3, 32, 32), new RandomSource(), new Generator(1));
-        encoder.Prepare(Seen(3 * 32 * 32));
+        encoder.Standardize(Seen(3 * 32 * 32));
         Tensors.AssertSameBits(trained.state_dict()["layer3.1.conv2.weight"], encoder.state_dict()["backbone.layer3.1.conv2.weight"]);
         Assert.AreEqual(0.456f, encoder.state_dict()["mean"][1].Item<float>());
     }
@@ -112,7 +112,7 @@ public sealed class FrameEncoderTests
         using var scope = NewDisposeScope();
         using var file = new TempFile(Safetensors.Write([("conv1.weight", ones(1))]));
         var encoder = new FrameEncoder(new(FrameBackbone.ResNet18, file.Path, false, 64, 8, 0), new FrameShape(3, 8, 8), new RandomSource(), new Generator(1));
-        var e = Assert.ThrowsExactly<InvalidOperationException>(() => encoder.Prepare(Seen(3 * 8 * 8)));
+        var e = Assert.ThrowsExactly<InvalidOperationException>(() => encoder.Standardize(Seen(3 * 8 * 8)));
         StringAssert.Contains(e.Message, file.Path);
         StringAssert.Contains(e.Message, "'layer4.1.bn2.weight' is missing");
     }

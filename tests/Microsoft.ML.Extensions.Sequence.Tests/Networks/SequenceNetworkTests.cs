@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Networks;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence.Tests.Networks;
@@ -14,19 +15,19 @@ public sealed class SequenceNetworkTests
         options.Training.LearningRate = 1e-2;
         using var generator = new Generator(1);
         using var network = Network(options, options, generator);
-        var parameters = network.named_parameters().ToDictionary(named => named.name, named => named.parameter);
-        var dynamics = parameters.Where(pair => pair.Key.Contains(".forwards.logTimescale", StringComparison.Ordinal)
-            || pair.Key.Contains(".forwards.matrix", StringComparison.Ordinal)).ToList();
-        Assert.IsTrue(dynamics.Exists(pair => pair.Value.dim() > 1));
-        foreach (var (name, parameter) in dynamics)
+        var rules = ParameterRule.Of(network).ToDictionary(rule => rule.Name);
+        var dynamics = rules.Values.Where(rule => rule.Name.Contains(".forwards.logTimescale", StringComparison.Ordinal)
+            || rule.Name.Contains(".forwards.matrix", StringComparison.Ordinal)).ToList();
+        Assert.IsTrue(dynamics.Exists(rule => rule.Parameter.dim() > 1));
+        foreach (var rule in dynamics)
         {
-            Assert.AreEqual(name.EndsWith("logTimescale", StringComparison.Ordinal) ? 0.1 : 0.01, network.RateFactor(name), 1e-12, name);
-            Assert.IsFalse(network.Decays(name, parameter), name);
+            Assert.AreEqual(rule.Name.EndsWith("logTimescale", StringComparison.Ordinal) ? 0.1 : 0.01, rule.RateFactor, 1e-12, rule.Name);
+            Assert.IsFalse(rule.Decays, rule.Name);
         }
         (string, bool)[] others = [("embedding.weight", true), ("embedding.bias", false), ("head.weight", true), ("head.bias", false)];
         foreach (var (name, decays) in others)
         {
-            Assert.AreEqual((1.0, decays), (network.RateFactor(name), network.Decays(name, parameters[name])), name);
+            Assert.AreEqual((1.0, decays), (rules[name].RateFactor, rules[name].Decays), name);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.Extensions.MLNet;
+using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Numerics;
 
 namespace Microsoft.ML.Extensions.Training;
@@ -12,7 +13,7 @@ internal sealed class SolvedStart(TechniqueContext context) : TrainingTechnique,
     private IReadOnlyList<float> _losses = [];
 
     public static TrainingTechnique? For(TechniqueContext context) =>
-        context.Validates && context.Network.BeginsSolved ? new SolvedStart(context) : null;
+        context.Validates && context.Network is ISolved { BeginsSolved: true } ? new SolvedStart(context) : null;
 
     public override bool JudgesStart => true;
 

@@ -26,8 +26,7 @@ public sealed class SparseAutoencoderCircuitFinder : IEstimator<SparseAutoencode
     internal SparseAutoencoderCircuitFinder(
         IHostEnvironment env, CircuitLanguageModel language, CircuitColumns columns, string label, CircuitFinderOptions options)
     {
-        OptionsValidation.Validate(options);
-        (_env, _language, _columns, _label, _options) = (env, language, columns, label, options);
+        (_env, _language, _columns, _label, _options) = (env, language, columns, label, options.Validated());
         _tokens = new TokenColumn(columns.Input, language.Tokenizer);
     }
 

@@ -18,8 +18,7 @@ public sealed class AutomaticCircuitDiscovery : CircuitMethod
     /// <exception cref="ArgumentException">Options are not allowed; all are named.</exception>
     public AutomaticCircuitDiscovery(AutomaticCircuitDiscoveryOptions? options = null)
     {
-        _options = options ?? new AutomaticCircuitDiscoveryOptions();
-        OptionsValidation.Validate(_options);
+        _options = (options ?? new()).Validated();
     }
 
     /// <inheritdoc/>

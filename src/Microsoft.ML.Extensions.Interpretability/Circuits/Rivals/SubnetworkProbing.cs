@@ -29,8 +29,7 @@ public sealed class SubnetworkProbing : CircuitMethod
     /// <exception cref="ArgumentException">Options are not allowed; all are named.</exception>
     public SubnetworkProbing(SubnetworkProbingOptions? options = null)
     {
-        _options = options ?? new SubnetworkProbingOptions();
-        OptionsValidation.Validate(_options);
+        _options = (options ?? new()).Validated();
     }
 
     /// <inheritdoc/>

@@ -24,11 +24,11 @@ internal sealed class LanguageModelTrainer
 
     public LanguageModelTrainer(IHostEnvironment env, IDataView data, string textColumn, LanguageModelOptions options)
     {
-        OptionsValidation.Validate(options);
-        (_host, _options, _epochs) = (env.Register(Name), options, new EpochRecorder(options.Training.Progress));
-        _training = JsonSerializer.SerializeToElement(options.Training, ModelEntry.Json).Deserialize<TrainingOptions>(ModelEntry.Json)!;
+        _options = options.Validated();
+        (_host, _training) = (env.Register(Name), _options.Training);
+        _epochs = new EpochRecorder(_training.Progress);
         (_training.LabelSmoothing, _training.ClassWeights) = (0, ClassWeighting.None);
-        (_training.Progress, _training.CancellationToken) = (_epochs, options.Training.CancellationToken);
+        _training.Progress = _epochs;
         _rows = new TextRows(data, textColumn, CheckAlive);
     }
 

@@ -10,7 +10,7 @@ namespace Microsoft.ML.Extensions.Interpretability;
 /// A transformer as the training loop sees it: the pass that <see cref="TransformerModel.Run(TokenBatch, IEnumerable{HookPoint}, IEnumerable{Intervention}, bool)"/>
 /// makes, over weights that can be learned. A row is a window of two tokens or more, as keys from 1.
 /// </summary>
-internal sealed class TransformerNetwork : Network
+internal sealed class TransformerNetwork : Network, IOwnLoss, IRowMemory
 {
     private readonly TransformerConfig _config;
 
@@ -27,7 +27,7 @@ internal sealed class TransformerNetwork : Network
     public TransformerWeights Weights { get; }
 
     /// <summary>Activations and, as the pass may spell attention out, the patterns of all heads.</summary>
-    public override long RowBytes(long steps) =>
+    public long RowBytes(long steps) =>
         sizeof(float) * 2 * steps * (Widths(this) + (2L * _config.Vocabulary) + (steps * _config.Layers * _config.Heads));
 
     /// <summary>The logits <c>[B, T - 1, outputs]</c> after each token of the windows but the last.</summary>
@@ -38,7 +38,7 @@ internal sealed class TransformerNetwork : Network
     }
 
     /// <summary>The mean loss of each window's tokens behind the first, <c>[B]</c>.</summary>
-    public override Tensor Losses(InputBatch batch, Tensor labels, OutputLoss loss)
+    public Tensor Losses(InputBatch batch, Tensor labels, OutputLoss loss)
     {
         // Padding is key 0.
         var keys = batch.Values.narrow(1, 1, batch.Steps - 1);

@@ -36,11 +36,4 @@ public sealed class FrameLoadOptions
 
     /// <summary>C.</summary>
     internal int Channels => Colors == FrameColors.Gray ? 1 : 3;
-
-    /// <summary>A checked copy, which later changes of this object do not reach.</summary>
-    internal FrameLoadOptions Validated()
-    {
-        OptionsValidation.Validate(this);
-        return (FrameLoadOptions)MemberwiseClone();
-    }
 }

@@ -42,13 +42,4 @@ public sealed class SequenceGroupOptions : ICheckedOptions
         .. ColumnNames.ErrorsOfSame(nameof(TimeColumnName), TimeColumnName, nameof(IdColumnName), IdColumnName),
         .. ValueColumnNames?.Contains(IdColumnName) == true ? [$"{nameof(ValueColumnNames)} holds the id column '{IdColumnName}'."] : Array.Empty<string>(),
     ];
-
-    /// <summary>A checked copy, which later changes of this object do not reach.</summary>
-    internal SequenceGroupOptions Validated()
-    {
-        OptionsValidation.Validate(this);
-        var copy = (SequenceGroupOptions)MemberwiseClone();
-        copy.ValueColumnNames = [.. ValueColumnNames];
-        return copy;
-    }
 }

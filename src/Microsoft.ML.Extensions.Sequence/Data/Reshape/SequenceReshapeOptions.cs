@@ -28,13 +28,4 @@ public sealed class SequenceReshapeOptions : ICheckedOptions
         .. ColumnNames.ErrorsOfList(nameof(InputColumnNames), InputColumnNames),
         .. Channels is null && Steps is null ? [$"{nameof(Channels)} and {nameof(Steps)} are both null; one is needed."] : Array.Empty<string>(),
     ];
-
-    /// <summary>A checked copy, which later changes of this object do not reach.</summary>
-    internal SequenceReshapeOptions Validated()
-    {
-        OptionsValidation.Validate(this);
-        var copy = (SequenceReshapeOptions)MemberwiseClone();
-        copy.InputColumnNames = [.. InputColumnNames];
-        return copy;
-    }
 }

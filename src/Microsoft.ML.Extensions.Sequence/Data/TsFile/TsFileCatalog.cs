@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions;
 using Microsoft.ML.Extensions.Sequence;
 
 namespace Microsoft.ML;

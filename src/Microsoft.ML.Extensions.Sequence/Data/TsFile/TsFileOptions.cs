@@ -21,11 +21,4 @@ public sealed class TsFileOptions : ICheckedOptions
 
     IEnumerable<string> ICheckedOptions.Errors() =>
         ColumnNames.ErrorsOfSame(nameof(FeatureColumnName), FeatureColumnName, nameof(LabelColumnName), LabelColumnName);
-
-    /// <summary>A checked copy, which later changes of this object do not reach.</summary>
-    internal TsFileOptions Validated()
-    {
-        OptionsValidation.Validate(this);
-        return (TsFileOptions)MemberwiseClone();
-    }
 }

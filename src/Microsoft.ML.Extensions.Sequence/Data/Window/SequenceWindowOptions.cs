@@ -98,13 +98,4 @@ public sealed class SequenceWindowOptions : ICheckedOptions
         }
         return errors;
     }
-
-    /// <summary>A checked copy, which later changes of this object do not reach.</summary>
-    internal SequenceWindowOptions Validated()
-    {
-        OptionsValidation.Validate(this);
-        var copy = (SequenceWindowOptions)MemberwiseClone();
-        (copy.InputColumnNames, copy.ForecastColumnNames, copy.KnownColumnNames) = ([.. InputColumnNames], [.. ForecastColumnNames], [.. KnownColumnNames]);
-        return copy;
-    }
 }

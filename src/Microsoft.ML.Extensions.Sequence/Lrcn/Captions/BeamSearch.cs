@@ -1,5 +1,3 @@
-using Microsoft.ML.Extensions.Tasks;
-
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>Looks for likely sentences by following up several beginnings at once.</summary>

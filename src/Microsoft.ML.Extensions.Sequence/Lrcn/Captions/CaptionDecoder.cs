@@ -1,5 +1,4 @@
 using Microsoft.ML.Extensions.Networks;
-using Microsoft.ML.Extensions.Tasks;
 using Microsoft.ML.Extensions.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

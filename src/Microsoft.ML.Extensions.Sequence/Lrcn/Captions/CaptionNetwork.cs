@@ -1,50 +1,56 @@
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Numerics;
-using Microsoft.ML.Extensions.Tasks;
 using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Features of each frame, an LSTM over frames and its mean, and a decoder; rows of frames to sentences as <see cref="SentenceHead"/> reads them.</summary>
-internal sealed class CaptionNetwork : Network
+/// <summary>Features of each frame, an LSTM over frames and its mean, and a decoder; rows of frames to sentences as <see cref="SentenceHead"/> has them: the logarithm of the probability, then the numbers of the words.</summary>
+internal sealed class CaptionNetwork : Network, IBounded, IOwnLoss, IRandomized, IRowMemory, IStandardized
 {
     private readonly FrameEncoder encoder;
     private readonly LstmLayer recurrence;
     private readonly CaptionDecoder decoder;
-    private readonly SentenceHead _head;
+    private readonly int _outputs;
     private readonly BeamSearch _search;
     private readonly long _stepBytes;
 
-    public CaptionNetwork(LrcnCaptionOptions options, InputColumn input, SentenceHead head, Generator generator)
+    /// <param name="options">The options.</param>
+    /// <param name="input">What is read.</param>
+    /// <param name="outputs">The outputs a row: a score, then as many words as a sentence may have.</param>
+    /// <param name="words">The numbers that words have, V.</param>
+    /// <param name="generator">The source of the first weights.</param>
+    public CaptionNetwork(LrcnCaptionOptions options, InputColumn input, int outputs, int words, Generator generator)
         : base(nameof(CaptionNetwork))
     {
-        if (head.MaxWords != options.MaxWords)
+        if (outputs - 1 != options.MaxWords)
         {
-            throw new FormatException($"The sentences have {head.MaxWords} words, and MaxWords is {options.MaxWords}.");
+            throw new FormatException($"The sentences have {outputs - 1} words, and MaxWords is {options.MaxWords}.");
         }
-        _head = head;
+        _outputs = outputs;
         _search = new BeamSearch(options.BeamSize, options.MaxWords, options.LengthNormalization);
         var frame = input.Frame ?? new FrameShape(input.Channels, 1, 1);
         encoder = new FrameEncoder(options.Encoder, frame, Randomness, generator);
         recurrence = new LstmLayer(options.HiddenSize, options.HiddenSize, generator);
-        decoder = new CaptionDecoder(options, head.Vocabulary.Size, Randomness, generator);
+        decoder = new CaptionDecoder(options, words, Randomness, generator);
         RegisterComponents();
         _stepBytes = sizeof(float) * (frame.Values + (2 * (Widths(encoder, (long)frame.Height * frame.Width) + Widths(recurrence))));
     }
 
-    public override InputRange? Range => encoder.Range;
+    public RandomSource Randomness { get; } = new();
 
-    public override long RowBytes(long steps) => steps * _stepBytes;
+    public InputRange? Range => encoder.Range;
 
-    public override void Prepare(ChannelStatistics statistics) => encoder.Prepare(statistics);
+    public long RowBytes(long steps) => steps * _stepBytes;
+
+    public void Standardize(ChannelStatistics statistics) => encoder.Standardize(statistics);
 
     public override Tensor forward(InputBatch batch)
     {
         var features = Features(batch);
         var sentences = _search.Best(() => new CaptionScorer(decoder, features), batch.Rows);
-        var outputs = new float[sentences.Length, _head.Outputs];
+        var outputs = new float[sentences.Length, _outputs];
         for (var row = 0; row < sentences.Length; row++)
         {
             outputs[row, 0] = (float)sentences[row].LogProbability;
@@ -57,10 +63,9 @@ internal sealed class CaptionNetwork : Network
     }
 
     /// <summary>The mean of the losses of a sentence's words, each asked for after the true ones before it.</summary>
-    public override Tensor Losses(InputBatch batch, Tensor labels, OutputLoss loss)
+    public Tensor Losses(InputBatch batch, Tensor labels, OutputLoss loss)
     {
-        var sentences = _head.Encode(labels.cpu().AsSpan());
-        var (before, words, weights) = Teach(sentences, batch.Values.device);
+        var (before, words, weights) = Teach(labels);
         var logits = decoder.Logits(Features(batch), before);
         var losses = loss(logits.flatten(0, 1), words.flatten()).view(words.shape);
         return (losses * weights).sum(1);
@@ -75,19 +80,12 @@ internal sealed class CaptionNetwork : Network
     }
 
     // Words that are given, words that are wanted after them, and how much each counts: [B, W], 1 in all for each row.
-    private static (Tensor Before, Tensor Words, Tensor Weights) Teach(int[][] sentences, Device device)
+    private static (Tensor Before, Tensor Words, Tensor Weights) Teach(Tensor sentences)
     {
-        var longest = sentences.Max(sentence => sentence.Length);
-        var (before, words, weights) = (new long[sentences.Length, longest], new long[sentences.Length, longest], new float[sentences.Length, longest]);
-        for (var row = 0; row < sentences.Length; row++)
-        {
-            for (var word = 0; word < sentences[row].Length; word++)
-            {
-                before[row, word] = word == 0 ? Vocabulary.Boundary : sentences[row][word - 1];
-                words[row, word] = sentences[row][word];
-                weights[row, word] = 1f / sentences[row].Length;
-            }
-        }
-        return (tensor(before, device: device), tensor(words, device: device), tensor(weights, device: device));
+        var there = sentences.ge(Numbers.Zero);
+        var words = sentences * there;
+        var weights = there.to_type(ScalarType.Float32) / there.sum(1, keepdim: true);
+        // The boundary, which is before the first word, is 0.
+        return (cat([zeros_like(words.narrow(1, 0, 1)), words.narrow(1, 0, words.shape[1] - 1) * there.narrow(1, 1, words.shape[1] - 1)], 1), words, weights);
     }
 }

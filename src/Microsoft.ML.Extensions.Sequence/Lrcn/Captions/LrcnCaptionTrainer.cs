@@ -1,5 +1,4 @@
 using Microsoft.ML.Extensions.Scoring;
-using Microsoft.ML.Extensions.Tasks;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Extensions.Sequence;
@@ -31,9 +30,10 @@ public sealed class LrcnCaptionTrainer : NetworkTrainer<LrcnCaptionOptions>
 
     /// <summary>The network.</summary>
     internal static NetworkKind Network { get; } = new NetworkKind<LrcnCaptionOptions>(
-        "LrcnCaption", SequenceKind.File, (options, input, _, head, generator) => new CaptionNetwork(options, input, (SentenceHead)head, generator))
+        "LrcnCaption", SequenceKind.File, 
+        (options, input, outputs, head, generator) => new CaptionNetwork(options, input, outputs, Vocabulary.Of(head.Description).Size, generator))
     {
-        GivesSentences = true,
+        OnlyTask = SentenceTask.Loaded,
         TakesTokens = false,
     };
 }

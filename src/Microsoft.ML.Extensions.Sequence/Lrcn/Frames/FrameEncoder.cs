@@ -60,7 +60,7 @@ internal sealed class FrameEncoder : nn.Module<Tensor, Tensor>
 
     /// <summary>Takes what the first pass over the data told, and the backbone's weights where they come from a file.</summary>
     /// <exception cref="InvalidOperationException">The file does not fit the backbone.</exception>
-    public void Prepare(ChannelStatistics statistics)
+    public void Standardize(ChannelStatistics statistics)
     {
         var colors = statistics.Pooled(_frame.Height * _frame.Width);
         var (means, deviations) = (colors.Mean.ToArray(), colors.Scale());

@@ -1,5 +1,3 @@
-using Microsoft.ML.Extensions.Tasks;
-
 namespace Microsoft.ML.Extensions.Sequence.Tests.Lrcn.Captions;
 
 [TestClass]

@@ -14,6 +14,9 @@ public sealed class CaptionNetworkTests
 
     private static readonly string[] Sentences = ["the dog runs", "a cat", "dog"];
 
+    // Five, the boundary and the unknown.
+    private const int Words = 7;
+
     private static readonly SentenceHead Head = new(
         new HeadDescription("Sentence", 5, new KeyNames("String", ["dog", "the", "a", "cat", "runs"])), number => Sentences[number]);
 
@@ -22,7 +25,7 @@ public sealed class CaptionNetworkTests
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var decoder = new CaptionDecoder(Options(), Head.Vocabulary.Size, new(), new Generator(1));
+        var decoder = new CaptionDecoder(Options(), Words, new(), new Generator(1));
         decoder.eval();
         var (features, words) = (Tensors.Random(1, 2, 8), tensor(new long[,] { { 0, 3, 2, 5 }, { 0, 4, 4, 6 } }));
         var taught = decoder.Logits(features, words).index_fill(-1, tensor(new long[] { Vocabulary.Unknown }), Numbers.NegativeInfinity).log_softmax(-1);
@@ -41,11 +44,11 @@ public sealed class CaptionNetworkTests
         using var noGrad = no_grad();
         var network = Network(Options());
         var batch = Batch(3, [2, 1, 2]);
-        var together = network.Losses(batch, tensor(new float[] { 0, 1, 2 }), Loss);
+        var together = network.Losses(batch, Head.Encode(tensor(new float[] { 0, 1, 2 })), Loss);
         for (var row = 0; row < 3; row++)
         {
             var alone = new InputBatch(batch.Values.narrow(0, row, 1), [batch.Lengths[row]]);
-            Tensors.AssertClose(network.Losses(alone, tensor(new float[] { row }), Loss), together.narrow(0, row, 1), Tolerance.Single);
+            Tensors.AssertClose(network.Losses(alone, Head.Encode(tensor(new float[] { row })), Loss), together.narrow(0, row, 1), Tolerance.Single);
         }
     }
 
@@ -71,7 +74,7 @@ public sealed class CaptionNetworkTests
         var network = Network(Options());
         network.Randomness.Generator = new Generator(1);
         network.train();
-        network.Losses(Batch(3, [2, 1, 2]), tensor(new float[] { 0, 1, 2 }), Loss).sum().backward();
+        network.Losses(Batch(3, [2, 1, 2]), Head.Encode(tensor(new float[] { 0, 1, 2 })), Loss).sum().backward();
         foreach (var (name, parameter) in network.named_parameters())
         {
             Assert.IsTrue(parameter.grad is { } gradient && gradient.abs().sum().Item<float>() > 0, name);
@@ -86,7 +89,7 @@ public sealed class CaptionNetworkTests
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         using (NewDisposeScope())
         {
-            network.Losses(Batch(3, [2, 1, 2]), tensor(new float[] { 0, 1, 2 }), Loss).sum().backward();
+            network.Losses(Batch(3, [2, 1, 2]), Head.Encode(tensor(new float[] { 0, 1, 2 })), Loss).sum().backward();
             network.zero_grad();
         }
         using (NewDisposeScope())
@@ -105,7 +108,7 @@ public sealed class CaptionNetworkTests
 
     private static CaptionNetwork Network(LrcnCaptionOptions options)
     {
-        var network = new CaptionNetwork(options, new InputColumn("X", InputKind.Sequence, Frame.Values, 0, 0, Frame), Head, new Generator(1));
+        var network = new CaptionNetwork(options, new InputColumn("X", InputKind.Sequence, Frame.Values, 0, 0, Frame), options.MaxWords + 1, Words, new Generator(1));
         network.eval();
         return network;
     }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.ML.Extensions.Sequence.Tests.Data;
 using Microsoft.ML.Extensions.Tests;
 
@@ -125,6 +126,20 @@ public sealed class LrcnCaptionTrainerTests
         var e = Assert.Throws<Exception>(() => ModelFile.Load(new MLContext(1), changed));
         StringAssert.Contains($"{e}", $"The sentences have {outputs - 1} words, and MaxWords is 20");
     }
+
+    [TestMethod]
+    public void SentencesAreOfThisNetworkAlone_AndItGivesNothingElse()
+    {
+        var data = DescribedShapes.ToDataView(Ml, DescribedShapes.Rows(9, 1));
+        using var model = Trainer(1).Fit(data);
+        var file = ModelFile.Save(Ml, model, data.Schema);
+        Assert.Contains("The task is 'Multiclass', which this network cannot have", Refusal(file, json => json["Model"]!["Head"]!["Task"] = "Multiclass"));
+        Assert.Contains("The task is 'Sentence', which this network cannot have", Refusal(file, json => json["Model"]!["Network"] = "Lrcn"));
+        Assert.Contains("a task 'Poem', which this version of the package does not know", Refusal(file, json => json["Model"]!["Head"]!["Task"] = "Poem"));
+    }
+
+    private static string Refusal(byte[] file, Action<JsonNode> change) =>
+        $"{Assert.Throws<Exception>(() => ModelFile.Load(new MLContext(1), ModelFile.WithDescription(file, change)))}";
 
     private static string Refused(Action<LrcnCaptionOptions> change) =>
         Assert.ThrowsExactly<ArgumentException>(() => Trainer(1, change)).Message;

@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.Columns;
-using static TorchSharp.torch;
+using Microsoft.ML.Extensions.Tasks;
 
-namespace Microsoft.ML.Extensions.Tasks;
+namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>A sentence from a text label. A label's number says which of the sentences met so far it is.</summary>
 /// <param name="minCount">How often a word must occur in training to be in the vocabulary.</param>
@@ -81,45 +81,4 @@ internal sealed class SentenceTask(int minCount, int maxWords) : TaskKind("Sente
             return _sentences[number];
         }
     }
-}
-
-/// <summary><c>PredictedLabel</c> as a text, <c>Score</c> as the logarithm of its probability. A row's outputs are that and the words' numbers.</summary>
-internal sealed class SentenceHead(HeadDescription description, Func<int, string>? sentences = null) : TaskHead(description)
-{
-    private const string Kind = "Sentence";
-
-    /// <summary>The words.</summary>
-    public Vocabulary Vocabulary { get; } = new(description.Classes?.Values ?? []);
-
-    /// <summary>The words that a sentence may have.</summary>
-    public int MaxWords => Outputs - 1;
-
-    /// <summary>The numbers of the words of labels, each with the boundary behind it unless it is cut off.</summary>
-    public int[][] Encode(ReadOnlySpan<float> labels)
-    {
-        var encoded = new int[labels.Length][];
-        for (var i = 0; i < labels.Length; i++)
-        {
-            encoded[i] = Vocabulary.Encode(sentences!((int)labels[i]), MaxWords);
-        }
-        return encoded;
-    }
-
-    /// <summary>The loss of each word, <c>[N]</c>, from the logits of all words <c>[N, V]</c> and the word that stands there.</summary>
-    public override Tensor Loss(Tensor outputs, Tensor labels, double labelSmoothing) =>
-        nn.functional.cross_entropy(outputs, labels.to_type(ScalarType.Int64), reduction: nn.Reduction.None, label_smoothing: labelSmoothing);
-
-    public override Tensor Activate(Tensor outputs) => outputs;
-
-    public override IReadOnlyList<DataViewSchema.DetachedColumn> Columns(OutputColumnNames names) =>
-    [
-        new(names.PredictedLabel, TextDataViewType.Instance, ScoreAnnotations.For(Kind, "PredictedLabel").ToAnnotations()),
-        new(names.Score, NumberDataViewType.Single, ScoreAnnotations.For(Kind, "Score").ToAnnotations()),
-    ];
-
-    protected override Delegate[] Getters(RowScores scores) =>
-    [
-        (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> value) => value = Vocabulary.Decode(scores()[1..]).AsMemory()),
-        (ValueGetter<float>)((ref float value) => value = scores()[0]),
-    ];
 }

@@ -1,4 +1,6 @@
-namespace Microsoft.ML.Extensions.Tasks;
+using Microsoft.ML.Extensions.Tasks;
+
+namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>The words that sentences are made of, each with a number. Words are what stands between white space, as it is written.</summary>
 internal sealed class Vocabulary
@@ -19,6 +21,9 @@ internal sealed class Vocabulary
         _words = words;
         _numbers = words.Select((word, index) => (word, index + FirstWord)).ToDictionary();
     }
+
+    /// <summary>The one that a model of sentences has.</summary>
+    public static Vocabulary Of(HeadDescription description) => new(description.Classes?.Values ?? []);
 
     /// <summary>The words that occur often enough, the frequent ones first.</summary>
     public static Vocabulary Of(IEnumerable<(string Sentence, long Count)> sentences, int minCount) => new([.. sentences

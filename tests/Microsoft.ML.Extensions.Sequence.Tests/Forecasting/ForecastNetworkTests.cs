@@ -1,10 +1,11 @@
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Numerics;
 using Microsoft.ML.Extensions.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.Extensions.Core.Tests.Networks;
+namespace Microsoft.ML.Extensions.Sequence.Tests.Forecasting;
 
 [TestClass]
 public sealed class ForecastNetworkTests
@@ -18,16 +19,29 @@ public sealed class ForecastNetworkTests
         var forecast = new ForecastDescription(2, 1, [1], new ForecastOptions { Linear = linear, PatchLength = 1 });
         using var network = new ForecastNetwork(
             forecast, new InputColumn("X", InputKind.Sequence, 1, 4, 0), (input, outputs) => new Corrector(input.Channels, outputs));
-        var parameters = network.named_parameters().ToDictionary(named => named.name, named => named.parameter);
+        var rules = ParameterRule.Of(network).ToDictionary(rule => rule.Name);
         (string, double, bool)[] expected = [("correction.slow", 0.5, false), ("correction.matrix", 1, true), ("gate", 1, false)];
         foreach (var (name, factor, decays) in expected)
         {
-            Assert.AreEqual(rate * factor, network.RateFactor(name), 1e-12, name);
-            Assert.AreEqual(decays, network.Decays(name, parameters[name]), name);
+            Assert.AreEqual(rate * factor, rules[name].RateFactor, 1e-12, name);
+            Assert.AreEqual(decays, rules[name].Decays, name);
         }
     }
 
-    private sealed class Corrector : Network
+    [TestMethod]
+    public void WhatTheCorrectionDoesNotSay_IsTakenAsOfAnyNetwork()
+    {
+        using var scope = NewDisposeScope();
+        var forecast = new ForecastDescription(2, 1, [1], new ForecastOptions { PatchLength = 1 });
+        using var network = new ForecastNetwork(
+            forecast, new InputColumn("X", InputKind.Sequence, 1, 4, 0), (input, outputs) => new Corrector(input.Channels, outputs));
+        Assert.AreEqual(0, IRowMemory.BytesOf(network, 100));
+        IStandardized.Standardize(network, ChannelStatistics.Of([3], [2]));
+        Assert.AreEqual(3f, network.state_dict()["center"].data<float>()[0]);
+        StringAssert.Contains(IStreamable.Of(network).StreamingObstacle, "CreateForecastingEngine");
+    }
+
+    private sealed class Corrector : Network, IParameterRules
     {
         private readonly Parameter slow;
         private readonly Parameter matrix;
@@ -39,9 +53,9 @@ public sealed class ForecastNetworkTests
             RegisterComponents();
         }
 
-        public override bool Decays(string parameterName, Parameter parameter) => parameterName == nameof(matrix);
+        public bool Decays(string name, Parameter parameter) => name == nameof(matrix);
 
-        public override double RateFactor(string parameterName) => parameterName == nameof(slow) ? 0.5 : 1;
+        public double RateFactor(string name) => name == nameof(slow) ? 0.5 : 1;
 
         public override Tensor forward(InputBatch batch) => batch.Values.select(1, 0).matmul(matrix).Plus(slow.sum());
     }

@@ -1,9 +1,8 @@
-using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Tests;
 using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.Extensions.Core.Tests.Networks;
+namespace Microsoft.ML.Extensions.Sequence.Tests.Forecasting;
 
 [TestClass]
 public sealed class LinearForecastTests

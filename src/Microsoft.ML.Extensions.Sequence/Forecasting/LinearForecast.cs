@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.Extensions.Networks;
+namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>The ridge regression from windows to what follows them, with the penalty that does best on other rows than it is fitted to.</summary>
 internal sealed class LinearForecast(long window, long horizon) : IDisposable

@@ -4,7 +4,7 @@ using Microsoft.ML.SearchSpace;
 using RangeAttribute = System.ComponentModel.DataAnnotations.RangeAttribute;
 using SearchRange = Microsoft.ML.SearchSpace.RangeAttribute;
 
-namespace Microsoft.ML.Extensions;
+namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>How the next values of a series are forecast from a window: the part that all forecasters share.</summary>
 /// <remarks>
@@ -77,19 +77,10 @@ public sealed class ForecastOptions : ICheckedOptions
         }
     }
 
-    /// <summary>A checked copy, which later changes of this object do not reach.</summary>
-    internal ForecastOptions Validated()
-    {
-        OptionsValidation.Validate(this);
-        var copy = (ForecastOptions)MemberwiseClone();
-        copy.Quantiles = [.. Quantiles];
-        return copy;
-    }
-
     /// <summary>The same with so many channels known ahead.</summary>
     internal ForecastOptions WithKnown(int channels)
     {
-        var copy = Validated();
+        var copy = OptionsCopy.Of(this);
         copy.KnownChannels = channels;
         return copy;
     }

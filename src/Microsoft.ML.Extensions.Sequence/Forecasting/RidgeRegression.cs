@@ -2,7 +2,7 @@ using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.Extensions.Networks;
+namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>
 /// Least squares with a penalty, <c>min |Y - X W|^2 + r |W|^2</c>, from sums over the rows alone: memory does not grow with their number.

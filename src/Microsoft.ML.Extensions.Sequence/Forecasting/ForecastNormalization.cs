@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Extensions;
+namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>What a forecast is measured from: each window is shifted and scaled before the network sees it, and the forecast back.</summary>
 public enum ForecastNormalization

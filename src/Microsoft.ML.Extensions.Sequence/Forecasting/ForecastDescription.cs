@@ -1,8 +1,11 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Persistence;
+using Microsoft.ML.Extensions.Tasks;
 
-namespace Microsoft.ML.Extensions.Networks;
+namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>The shape of a forecast and how it is made; part of the saved model.</summary>
 /// <param name="Horizon">H, the steps ahead.</param>
@@ -19,6 +22,16 @@ internal sealed record ForecastDescription(
 
     /// <summary>Numbers that a forecast has: <c>[Kinds, H, K]</c>.</summary>
     public int Outputs => Kinds * Horizon * Targets;
+
+    /// <summary>What a file says of a forecast.</summary>
+    /// <exception cref="ArgumentException">A value is out of range; the message lists all of them.</exception>
+    /// <exception cref="JsonException">It is no description of a forecast.</exception>
+    public static ForecastDescription Of(HeadDescription head)
+    {
+        var forecast = head.Details?.Deserialize<ForecastDescription>(ModelEntry.Json) ?? throw new FormatException("The forecast is not described.");
+        OptionsValidation.Validate(forecast);
+        return forecast;
+    }
 
     IEnumerable<string> ICheckedOptions.Errors()
     {

@@ -1,6 +1,4 @@
-using Microsoft.ML.Extensions.Tasks;
-
-namespace Microsoft.ML.Extensions.Core.Tests.Tasks;
+namespace Microsoft.ML.Extensions.Sequence.Tests.Lrcn.Captions;
 
 [TestClass]
 public sealed class VocabularyTests

@@ -1,8 +1,7 @@
-using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.Extensions.Core.Tests.Networks;
+namespace Microsoft.ML.Extensions.Sequence.Tests.Forecasting;
 
 [TestClass]
 public sealed class RidgeRegressionTests

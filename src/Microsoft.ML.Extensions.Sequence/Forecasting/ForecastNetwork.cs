@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Numerics;
 using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
@@ -6,7 +7,7 @@ using TorchSharp.Modules;
 using static TorchSharp.torch;
 using RowBatches = System.Collections.Generic.IEnumerable<(Microsoft.ML.Extensions.Columns.RowStore Store, System.ArraySegment<int> Rows, Microsoft.ML.Extensions.Columns.RowPart Part)>;
 
-namespace Microsoft.ML.Extensions.Networks;
+namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>Forecasts: windows <c>[B, L, C]</c>, whose first K channels are the targets, to <c>[B, Kinds * H * K]</c> in the targets' units.</summary>
 /// <remarks>
@@ -14,9 +15,8 @@ namespace Microsoft.ML.Extensions.Networks;
 /// begins at the linear model. All is computed in a unit of each target's own, a power of two near its deviation: squares of 1e20 and of 1e-25 are beyond
 /// single precision, and a power of two changes no digit.
 /// </remarks>
-internal sealed class ForecastNetwork : Network
+internal sealed class ForecastNetwork : Network, IBounded, IOwnLoss, IParameterRules, IRowMemory, ISolved, IStandardized, IStreamable
 {
-    private const string CorrectionPrefix = nameof(correction) + ".";
     private const int LinearWindowOfUnequalRows = 64;
 
     // At the trainers' own rate the correction of a linear model that is solved already learns the training part by heart in one pass.
@@ -77,19 +77,14 @@ internal sealed class ForecastNetwork : Network
         RegisterComponents();
     }
 
-    public override RandomSource Randomness => correction?.Randomness ?? base.Randomness;
-
-    public override string? StreamingObstacle =>
+    public string? StreamingObstacle =>
         "a forecast takes whole rows only, for which there is ml.Model.CreateForecastingEngine; to go step by step, choose another task";
 
-    public override void Constrain() => correction?.Constrain();
+    public bool Decays(string name, Parameter parameter) => name is not (nameof(gate) or nameof(known));
 
-    public override bool Decays(string parameterName, Parameter parameter) => OfCorrection(parameterName) is { } name && correction!.Decays(name, parameter);
+    public double RateFactor(string name) => BeginsSolved ? RateOfCorrection : 1;
 
-    public override double RateFactor(string parameterName) =>
-        (BeginsSolved ? RateOfCorrection : 1) * (OfCorrection(parameterName) is { } name ? correction!.RateFactor(name) : 1);
-
-    public override InputRange Range
+    public InputRange? Range
     {
         get
         {
@@ -102,9 +97,9 @@ internal sealed class ForecastNetwork : Network
         }
     }
 
-    public override long RowBytes(long steps) => (correction?.RowBytes((steps + Patch - 1) / Patch) ?? 0) * (_forecast.Options.ChannelIndependent ? _forecast.Targets : 1);
+    public long RowBytes(long steps) => IRowMemory.BytesOf(correction, (steps + Patch - 1) / Patch) * (_forecast.Options.ChannelIndependent ? _forecast.Targets : 1);
 
-    public override void Prepare(ChannelStatistics statistics)
+    public void Standardize(ChannelStatistics statistics)
     {
         using var scope = NewDisposeScope();
         _units = null;
@@ -114,13 +109,13 @@ internal sealed class ForecastNetwork : Network
         var targets = SeenChannels - Others;
         double[] mean = [.. Enumerable.Repeat(0.0, targets), .. statistics.Mean[_forecast.Targets..]];
         double[] deviation = [.. Enumerable.Repeat(1.0, targets), .. statistics.Scale()[_forecast.Targets..]];
-        correction?.Prepare(ChannelStatistics.Of(
+        IStandardized.Standardize(correction, ChannelStatistics.Of(
             [.. Enumerable.Repeat(mean, Patch).SelectMany(step => step)], [.. Enumerable.Repeat(deviation, Patch).SelectMany(step => step)]));
     }
 
-    public override bool BeginsSolved => linear is not null;
+    public bool BeginsSolved => linear is not null;
 
-    public override void Solve(RowBatches batches, bool ofAll)
+    public void Solve(RowBatches batches, bool ofAll)
     {
         if (linear is null)
         {
@@ -151,11 +146,11 @@ internal sealed class ForecastNetwork : Network
     }
 
     // A window that swings wide has large errors, and few of them would decide all: in training each is measured in its own deviation.
-    public override Tensor Losses(InputBatch batch, Tensor labels, OutputLoss loss)
+    public Tensor Losses(InputBatch batch, Tensor labels, OutputLoss loss)
     {
         if (!training)
         {
-            return base.Losses(batch, labels, loss);
+            return loss(call(batch), labels);
         }
         var (location, spread) = Normalization(batch);
         var (origin, factor) = (location * Unit, InItsOwnUnits(spread));
@@ -220,9 +215,6 @@ internal sealed class ForecastNetwork : Network
         }
         return scales;
     }
-
-    private static string? OfCorrection(string parameterName) =>
-        parameterName.StartsWith(CorrectionPrefix, StringComparison.Ordinal) ? parameterName[CorrectionPrefix.Length..] : null;
 
     // What each target is measured from, and in: [B, 1, K] both, in its unit.
     private (Tensor Location, Tensor Spread) Normalization(InputBatch batch)

@@ -1,0 +1,82 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.MLNet;
+using Microsoft.ML.Extensions.Tasks;
+using VectorKind = Microsoft.ML.SchemaShape.Column.VectorKind;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>The next values of one or several series from a label <c>[H, K]</c>: squared error of the mean, pinball loss of the quantiles.</summary>
+internal sealed class ForecastTask(ForecastOptions options)
+    : TaskKind("Forecast", isClassification: false, "a vector of Single of known size, [horizon] or [horizon, targets] (ml.Transforms.Sequences.ForecastWindow makes it)")
+{
+    public static ForecastTask Instance { get; } = new(new ForecastOptions());
+
+    /// <summary>The task under these options, which are checked and copied; the defaults for null.</summary>
+    /// <exception cref="ArgumentException">Options are out of range; the message lists all of them.</exception>
+    public static ForecastTask Of(ForecastOptions? options) => options is null ? Instance : new ForecastTask(options.Validated());
+
+    public override bool RowsAreInTime => true;
+
+    protected override VectorKind LabelKind => VectorKind.Vector;
+
+    protected override bool Accepts(SchemaShape.Column column) => !column.IsKey && column.ItemType == NumberDataViewType.Single;
+
+    // The window knows which of its channels are known ahead.
+    public override TaskKind For(DataViewSchema.Column feature)
+    {
+        var known = WindowPlaces.Known(feature);
+        if (known == 0 || options.KnownChannels == known)
+        {
+            return this;
+        }
+        return options.KnownChannels == 0 ? new ForecastTask(options.WithKnown(known)) : throw new ArgumentOutOfRangeException(
+            "schema", $"Feature column '{feature.Name}' was made with {known} channels known ahead, and KnownChannels is {options.KnownChannels}; "
+            + "leave KnownChannels at 0 to take what the column says, or name the columns in knownColumnNames.");
+    }
+
+    protected override void CheckSize(DataViewSchema.Column column)
+    {
+        if (column.Type is VectorDataViewType vector)
+        {
+            SizeLimits.OfColumn(
+                $"A forecast of label column '{column.Name}' with {options.Quantiles.Length} quantiles", SizeLimits.MaxForecast,
+                "Forecast fewer steps, series or quantiles.", [1 + options.Quantiles.Length, .. vector.Dimensions.Select(size => (long)size)]);
+        }
+    }
+
+    public override RowLabel LabelReader(DataViewRow row, DataViewSchema.Column label) => ScalarReaders.Singles(row, label);
+
+    public override TaskHead CreateHead(DataViewSchema.Column label, LabelStatistics statistics)
+    {
+        if (!statistics.Means.All(double.IsFinite))
+        {
+            throw new InvalidOperationException($"Label column '{label.Name}' has an infinite value; remove such rows.");
+        }
+        var dimensions = ((VectorDataViewType)label.Type).Dimensions;
+        var targets = dimensions.Length > 1 ? dimensions[1..].Aggregate((a, b) => a * b) : 1;
+        return new ForecastHead(Name, new ForecastDescription(dimensions[0], targets, Scales(statistics, targets), options, SlotNames.Of(label)));
+    }
+
+    protected override bool HasDetails => true;
+
+    protected override string? Fault(HeadDescription description) => ForecastDescription.Of(description) is var forecast && forecast.Outputs != description.Outputs
+        ? $"it has {description.Outputs} outputs, and the forecast {forecast.Outputs}" : null;
+
+    protected override TaskHead HeadOf(HeadDescription description) => new ForecastHead(Name, ForecastDescription.Of(description));
+
+    protected override TaskHead Example(SchemaShape.Column label) => new ForecastHead(Name, new ForecastDescription(1, 1, [1], options));
+
+    // The deviation of each target over all steps ahead, or a constant one's size: rounding of it is small beside that.
+    private static double[] Scales(LabelStatistics statistics, int targets)
+    {
+        var (means, deviations) = (statistics.Means, statistics.StandardDeviations);
+        return [.. Enumerable.Range(0, targets).Select(target =>
+        {
+            var places = Enumerable.Range(0, means.Count / targets).Select(step => (step * targets) + target).ToList();
+            var mean = places.Average(place => means[place]);
+            var variance = places.Average(place => (deviations[place] * deviations[place]) + ((means[place] - mean) * (means[place] - mean)));
+            return variance > 0 ? Math.Max(Math.Sqrt(variance), float.Epsilon) : mean == 0 ? 1 : Math.Abs(mean);
+        })];
+    }
+}

@@ -4,7 +4,7 @@ using RangeAttribute = System.ComponentModel.DataAnnotations.RangeAttribute;
 
 namespace Microsoft.ML.Extensions;
 
-/// <summary>What the options of every trainer that learns pass by pass have, beside its columns.</summary>
+/// <summary>What the options of every trainer that learns epoch by epoch have, beside its columns.</summary>
 public abstract class NetworkTrainerOptions : TrainerOptions
 {
     /// <summary>For the option classes of this pack.</summary>

@@ -15,7 +15,7 @@ internal sealed class ExampleSource(ExampleData data, RowPart part = RowPart.Tra
     /// <summary>The mean of their weights.</summary>
     public double MeanWeight => data.Of(part).MeanWeight;
 
-    /// <summary>The batches of one pass: the rows of each block in random order, or in order where there is no source of randomness.</summary>
+    /// <summary>The batches of one epoch: the rows of each block in random order, or in order where there is no source of randomness.</summary>
     /// <remarks>A batch is a store and the rows in it; both are good until the next batch is asked for.</remarks>
     public IEnumerable<(RowStore Store, ArraySegment<int> Rows)> Batches(int batchSize, Random? shuffle)
     {
@@ -30,7 +30,7 @@ internal sealed class ExampleSource(ExampleData data, RowPart part = RowPart.Tra
         }
     }
 
-    /// <summary>The batches of one pass in order, each of rows of one part of a division of this part.</summary>
+    /// <summary>The batches of one epoch in order, each of rows of one part of a division of this part.</summary>
     public IEnumerable<(RowStore Store, ArraySegment<int> Rows, RowPart Part)> Batches(int batchSize, RowSplit split)
     {
         foreach (var (store, first) in data.Blocks())

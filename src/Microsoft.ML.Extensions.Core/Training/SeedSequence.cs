@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Training;
 
-/// <summary>Independent seeds from one: each pass and each use of randomness has its own, so that a pass can be repeated alone.</summary>
+/// <summary>Independent seeds from one: each epoch and each use of randomness has its own, so that an epoch can be repeated alone.</summary>
 internal static class SeedSequence
 {
     /// <summary>A seed for the given index; the mixing of SplitMix64 (Steele, Lea and Flood, 2014).</summary>

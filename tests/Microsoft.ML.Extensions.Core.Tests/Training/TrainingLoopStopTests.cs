@@ -84,6 +84,14 @@ public sealed class TrainingLoopStopTests
         Assert.AreEqual(5, kept);
     }
 
+    [TestMethod]
+    public void RunThatGoesOn_WithNoLossThatWasANumberYet_KeepsTheBestOfTheRest()
+    {
+        var (passes, kept) = GoOn(from: 2, double.NaN, 5, 3, 4);
+        CollectionAssert.AreEqual(new[] { 2, 3, 4 }, passes);
+        Assert.AreEqual(3, kept);
+    }
+
     // Cut off in a pass, and trained again.
     private static (int[] Passes, int Kept) GoOn(int from, params double[] losses)
     {

@@ -113,25 +113,46 @@ public sealed class LanguageModelTests
     [TestMethod]
     public void ARunThatWasCutOffGoesOnToTheSameModel()
     {
+        CutOff();
+        using var whole = Train(Pangrams, Brief(1));
+        using var resumed = Train(Pangrams, Kept());
+        Assert.AreEqual(4, resumed.Passes[0].Epoch);
+        Assert.IsTrue(SameWeights(whole, resumed));
+        Assert.IsEmpty(Directory.GetFiles(_folder));
+    }
+
+    [TestMethod]
+    public void ARunWithOtherTrainingOptions_DoesNotTakeTheCheckpoint()
+    {
+        CutOff();
+        var other = Kept();
+        other.Training.LearningRate *= 2;
+        using var begun = Train(Pangrams, other);
+        Assert.AreEqual(1, begun.Passes[0].Epoch);
+        Assert.HasCount(1, Directory.GetFiles(_folder));
+    }
+
+    private LanguageModelOptions Kept()
+    {
+        var options = Brief(1);
+        options.Training.CheckpointDirectory = _folder;
+        return options;
+    }
+
+    // In its third epoch.
+    private void CutOff()
+    {
         using var source = new CancellationTokenSource();
-        var cut = Brief(1);
-        cut.Training.CheckpointDirectory = _folder;
+        var cut = Kept();
         cut.Training.CancellationToken = source.Token;
-        cut.Training.Progress = new Told(pass =>
+        cut.Training.Progress = new Told(progress =>
         {
-            if (pass.Epoch == 3)
+            if (progress.Epoch == 3)
             {
                 source.Cancel();
             }
         });
         Assert.Throws<OperationCanceledException>(() => Train(Pangrams, cut));
-        var rest = Brief(1);
-        rest.Training.CheckpointDirectory = _folder;
-        using var whole = Train(Pangrams, Brief(1));
-        using var resumed = Train(Pangrams, rest);
-        Assert.AreEqual(4, resumed.Passes[0].Epoch);
-        Assert.IsTrue(SameWeights(whole, resumed));
-        Assert.IsEmpty(Directory.GetFiles(_folder));
     }
 
     [TestMethod]

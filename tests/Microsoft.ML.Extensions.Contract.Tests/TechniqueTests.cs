@@ -1,0 +1,70 @@
+using Microsoft.ML.Extensions.Persistence;
+using Microsoft.ML.Extensions.Tests;
+
+namespace Microsoft.ML.Extensions.Contract.Tests;
+
+/// <summary>Every trainer that learns epoch by epoch, with each technique on that is off by default: a new technique is one line here.</summary>
+[TestClass]
+public sealed class TechniqueTests
+{
+    private static readonly (string Name, Action<TrainingOptions> TurnOn)[] s_techniques =
+    [
+        ("gradient noise", options => options.GradientNoise = new GradientNoiseOptions { Eta = 0.01 }),
+        ("relative gradient noise", options => options.GradientNoise = new GradientNoiseOptions { Eta = 1, Scale = GradientNoiseScale.Relative }),
+    ];
+
+    private readonly string _root = Directory.CreateTempSubdirectory("technique-").FullName;
+
+    [TestCleanup]
+    public void Delete() => Directory.Delete(_root, recursive: true);
+
+    [TestMethod, EveryTrainer(InPasses = true)]
+    public void EachTechnique_ChangesTheWeights_AndGoesOnFromACheckpointToTheSame(TrainerCase trainer)
+    {
+        var without = Train(trainer, _ => { });
+        foreach (var (name, turnOn) in s_techniques)
+        {
+            var folder = Directory.CreateDirectory(Path.Combine(_root, name)).FullName;
+            var whole = Train(trainer, turnOn);
+            Stop(trainer, turnOn, folder);
+            Assert.HasCount(1, Directory.GetFiles(folder), name);
+            CollectionAssert.AreEqual(whole, Train(trainer, turnOn, folder), name);
+            CollectionAssert.AreNotEqual(without, whole, name);
+        }
+    }
+
+    [TestMethod, EveryTrainer(InPasses = true)]
+    public void EachTechnique_LeavesAModelThatScores_AndSurvivesItsFile(TrainerCase trainer)
+    {
+        var ml = new MLContext(1);
+        var data = trainer.Load(ml, 18);
+        foreach (var (name, turnOn) in s_techniques)
+        {
+            using var model = trainer.Fit(ml, data, options => turnOn(options.Training));
+            var scores = trainer.Task.Scores(model.Transform(data));
+            Assert.IsTrue(scores.All(row => row.All(float.IsFinite)), name);
+            using var loaded = (NetworkTransformer)ml.Model.Load(new MemoryStream(ModelFile.Save(ml, model, data.Schema)), out _);
+            Scores.AssertSame(scores, trainer.Task.Scores(loaded.Transform(data)));
+        }
+    }
+
+    private static void Stop(TrainerCase trainer, Action<TrainingOptions> turnOn, string folder)
+    {
+        using var source = new CancellationTokenSource();
+        var progress = new ProgressList(_ => source.Cancel());
+        Assert.Throws<OperationCanceledException>(() => Train(trainer, turnOn, folder, progress, source.Token));
+    }
+
+    private static byte[] Train(
+        TrainerCase trainer, Action<TrainingOptions> turnOn, string? folder = null, ProgressList? progress = null, CancellationToken token = default)
+    {
+        var ml = new MLContext(1);
+        using var model = trainer.Fit(ml, trainer.Load(ml, 18), options =>
+        {
+            (options.Training.Epochs, options.Training.CheckpointDirectory) = (2, folder);
+            (options.Training.Progress, options.Training.CancellationToken) = (progress, token);
+            turnOn(options.Training);
+        });
+        return Safetensors.Save(model.Model.Network);
+    }
+}

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Microsoft.ML.Extensions.Contract.Tests;
 
 /// <summary>The arrows of CONTRIBUTING.md, read from all code.</summary>
@@ -50,6 +52,15 @@ public sealed class ArchitectureTests
         var foreign = FolderGraph.AssembliesUsed(typeof(NetworkTransformer).Assembly, "Numerics")
             .Where(use => use.Contains("TorchSharp", StringComparison.Ordinal) || use.Contains("Microsoft.ML.", StringComparison.Ordinal) && !use.EndsWith(".Core.dll", StringComparison.Ordinal));
         CollectionAssert.AreEqual(Array.Empty<string>(), foreign.ToArray());
+    }
+
+    [TestMethod]
+    public void CoreIsWhatSeveralPackagesUse()
+    {
+        var use = new CoreUse(
+            AppContext.BaseDirectory, PackAssemblies.Source(typeof(NetworkTransformer).Assembly), PackAssemblies.All.Select(assembly => assembly.GetName().Name!));
+        Assert.IsEmpty(use.OfOnePackage, string.Create(
+            CultureInfo.InvariantCulture, $"{use.Share:p1} of Core's lines are needed by one package alone: {string.Join(", ", use.OfOnePackage)}"));
     }
 
     [TestMethod]

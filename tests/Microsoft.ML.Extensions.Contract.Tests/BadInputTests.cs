@@ -108,9 +108,11 @@ public sealed class BadInputTests
         {
             Array.ForEach(rows, row => row.Flag = true);
             AssertRefused<InvalidOperationException>(trainer, _ => { }, rows, "Label column 'Label' has only one class", "at least two");
-            return;
         }
-        AssertRefused<InvalidOperationException>(trainer, _ => { }, rows, "Label column 'Label' is missing in all 9 rows");
+        else
+        {
+            AssertRefused<InvalidOperationException>(trainer, _ => { }, rows, "Label column 'Label' is missing in all 9 rows");
+        }
     }
 
     [TestMethod, EveryTrainer(Classification = true)]

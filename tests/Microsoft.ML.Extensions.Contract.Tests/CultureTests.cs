@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Reflection;
 using System.Reflection.Emit;
 using System.Text;
+using Microsoft.ML.Extensions.Tests;
 
 namespace Microsoft.ML.Extensions.Contract.Tests;
 
@@ -9,6 +11,13 @@ namespace Microsoft.ML.Extensions.Contract.Tests;
 public sealed class CultureTests
 {
     private const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+
+    private const string Wanted = "MLX_CULTURE";
+
+    private static readonly string[] UnderCultures =
+    [
+        nameof(CultureThatIsAskedFor_IsTheCurrentOne), nameof(BadInputTests), nameof(BadSequenceTests), nameof(LabelKeyTests), nameof(OptionTests), nameof(PersistenceTests),
+    ];
 
     private static readonly Type[] Reals = [typeof(float), typeof(double), typeof(decimal), typeof(Half)];
 
@@ -20,6 +29,34 @@ public sealed class CultureTests
     {
         var found = PackAssemblies.All.SelectMany(assembly => assembly.GetTypes()).SelectMany(Methods).SelectMany(Offences).Distinct().ToArray();
         Assert.IsEmpty(found, string.Join('\n', found) + "\nTake string.Create(CultureInfo.InvariantCulture, ...) or name the culture.");
+    }
+
+    // A comma in numbers, and letters whose upper case is another than elsewhere.
+    [TestMethod]
+    [DataRow("de_DE", "de-DE")]
+    [DataRow("tr_TR", "tr-TR")]
+    public void MessagesModelsAndScores_AreTheSameUnderOtherCultures(string locale, string culture)
+    {
+        var child = ChildProcess.RunInCulture(
+            typeof(CultureTests).Assembly.GetName().Name!, locale, ["--filter", $"FullyQualifiedName~{string.Join("|FullyQualifiedName~", UnderCultures)}"],
+            (Wanted, culture), ("MLX_TRAINER", $"ParaRnn, {MulticlassToy.Instance.Name}"));
+        if (child.Errors.Contains("ICU", StringComparison.Ordinal))
+        {
+            Assert.Inconclusive("The system has no cultures: ICU is not installed.");
+        }
+        Assert.AreEqual(0, child.ExitCode, child.Output + child.Errors);
+    }
+
+    [TestMethod]
+    public void CultureThatIsAskedFor_IsTheCurrentOne()
+    {
+        var culture = Environment.GetEnvironmentVariable(Wanted);
+        if (culture is null)
+        {
+            Assert.Inconclusive($"{Wanted} asks for no culture.");
+        }
+        Assert.AreEqual(culture, CultureInfo.CurrentCulture.Name);
+        Assert.AreEqual("1,5", 1.5.ToString(CultureInfo.CurrentCulture));
     }
 
     [TestMethod]
@@ -133,10 +170,10 @@ public sealed class CultureTests
 
         public static void Checked(double value) => ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 1);
 
-        public static string Invariant(double value) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{value} and {value:f2}");
+        public static string Invariant(double value) => string.Create(CultureInfo.InvariantCulture, $"{value} and {value:f2}");
 
         public static string Whole(int value) => $"{value} {value.ToString()}";
 
-        public static string ShownInvariant(double value) => value.ToString("f2", System.Globalization.CultureInfo.InvariantCulture);
+        public static string ShownInvariant(double value) => value.ToString("f2", CultureInfo.InvariantCulture);
     }
 }

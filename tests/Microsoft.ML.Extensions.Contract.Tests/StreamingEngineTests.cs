@@ -11,171 +11,148 @@ public sealed class StreamingEngineTests
     private static readonly SequencePooling[] Poolings =
         [SequencePooling.Mean, SequencePooling.Last, SequencePooling.Max, SequencePooling.MeanMax, SequencePooling.Attention];
 
-    [TestMethod, EveryTrainer]
+    [TestMethod, EveryTrainer(Streams = true)]
     public void EveryPrefix_ScoresAsAWholeRow(TrainerCase trainer)
     {
-        foreach (var (input, index) in Inputs(trainer).Select((input, index) => (input, index)))
+        foreach (var (input, index) in trainer.Inputs.Select((input, index) => (input, index)))
         {
             AssertPrefixes(trainer, input, Poolings[index % Poolings.Length]);
         }
     }
 
-    [TestMethod, EveryTrainer]
+    [TestMethod, EveryTrainer(Streams = true)]
     public void EveryPooling_ScoresAsAWholeRow(TrainerCase trainer)
     {
-        foreach (var pooling in Inputs(trainer).Count == 0 ? [] : Poolings)
+        foreach (var pooling in Poolings)
         {
             AssertPrefixes(trainer, trainer.Input, pooling);
         }
     }
 
-    [TestMethod, EveryTrainer]
+    [TestMethod, EveryTrainer(Streams = true)]
     public void Ensemble_ScoresAsAWholeRow(TrainerCase trainer)
     {
-        if (trainer.CanStream)
-        {
-            AssertPrefixes(trainer, trainer.Input, SequencePooling.Mean, options => ((NetworkTrainerOptions)options).Members = 2);
-        }
+        AssertPrefixes(trainer, trainer.Input, SequencePooling.Mean, options => ((NetworkTrainerOptions)options).Members = 2);
     }
 
-    [TestMethod, EveryTrainer]
+    [TestMethod, EveryTrainer(Streams = true)]
     public void PlainVectorOfTheChannels_IsAStep(TrainerCase trainer)
     {
-        foreach (var toy in Toys(trainer))
-        {
-            var definition = toy.Input.StepDefinition();
-            definition["Features"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, toy.Input.Channels);
-            using var plain = trainer.Task.Stream(toy.Context, toy.Model, definition);
-            Scores.AssertSame(toy.Stream.Run(toy.Input, toy.Row), plain.Run(toy.Input, toy.Row));
-        }
+        using var toy = Toy(trainer);
+        var definition = toy.Input.StepDefinition();
+        definition["Features"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, toy.Input.Channels);
+        using var plain = trainer.Task.Stream(toy.Context, toy.Model, definition);
+        Scores.AssertSame(toy.Stream.Run(toy.Input, toy.Row), plain.Run(toy.Input, toy.Row));
     }
 
-    [TestMethod, EveryTrainer]
+    [TestMethod, EveryTrainer(Streams = true)]
     public void RestoredState_GoesOnAsIfNothingHadBeen(TrainerCase trainer)
     {
-        foreach (var toy in Toys(trainer))
-        {
-            var steps = toy.Input.StepsOf(toy.Row).ToArray();
-            var whole = toy.Stream.Run(toy.Input, toy.Row);
-            toy.Stream.Reset();
-            var first = steps[..3].Select(toy.Stream.Step).ToArray();
-            var state = toy.Stream.Save();
+        using var toy = Toy(trainer);
+        var steps = toy.Input.StepsOf(toy.Row).ToArray();
+        var whole = toy.Stream.Run(toy.Input, toy.Row);
+        toy.Stream.Reset();
+        var first = steps[..3].Select(toy.Stream.Step).ToArray();
+        var state = toy.Stream.Save();
 
-            using var other = toy.NewStream();
-            other.Load(state);
-            Assert.AreEqual(3, other.Steps());
-            Scores.AssertSame(whole, [.. first, .. steps[3..].Select(other.Step)]);
-            CollectionAssert.AreEqual(state, Restored(toy, state).Save());
-        }
+        using var other = toy.NewStream();
+        other.Load(state);
+        Assert.AreEqual(3, other.Steps());
+        Scores.AssertSame(whole, [.. first, .. steps[3..].Select(other.Step)]);
+        CollectionAssert.AreEqual(state, Restored(toy, state).Save());
     }
 
-    [TestMethod, EveryTrainer]
+    [TestMethod, EveryTrainer(Streams = true)]
     public void State_KeepsItsSize_OrGrowsByTheSameEachStep(TrainerCase trainer)
     {
         const int further = 100;
-        foreach (var toy in Toys(trainer))
+        using var toy = Toy(trainer);
+        var step = toy.Input.StepsOf(toy.Row).First();
+        toy.Stream.Step(step);
+        var size = toy.Stream.StateBytes();
+        toy.Stream.Step(step);
+        var growth = toy.Stream.StateBytes() - size;
+        for (var i = 1; i < further; i++)
         {
-            var step = toy.Input.StepsOf(toy.Row).First();
             toy.Stream.Step(step);
-            var size = toy.Stream.StateBytes();
-            toy.Stream.Step(step);
-            var growth = toy.Stream.StateBytes() - size;
-            for (var i = 1; i < further; i++)
-            {
-                toy.Stream.Step(step);
-            }
-            Assert.AreEqual(size + (further * growth), toy.Stream.StateBytes());
-            Assert.AreEqual(trainer.StateGrows, growth > 0);
-            Assert.IsGreaterThan(0, size);
         }
+        Assert.AreEqual(size + (further * growth), toy.Stream.StateBytes());
+        Assert.AreEqual(trainer.StateGrows, growth > 0);
+        Assert.IsGreaterThan(0, size);
     }
 
-    [TestMethod, EveryTrainer]
+    [TestMethod, EveryTrainer(Streams = true)]
     public void BadStep_LeavesTheStateAlone(TrainerCase trainer)
     {
-        foreach (var toy in Toys(trainer))
-        {
-            var steps = toy.Input.StepsOf(toy.Row).ToArray();
-            var whole = toy.Stream.Run(toy.Input, toy.Row);
-            toy.Stream.Reset();
-            toy.Stream.Step(steps[0]);
-            var e = Assert.ThrowsExactly<InvalidDataException>(() => toy.Stream.Step(new ToyRow { Features = [1, float.NaN] }));
-            StringAssert.Contains(e.Message, "Features");
-            Scores.AssertSame(whole[1..], [.. steps[1..].Select(toy.Stream.Step)]);
-        }
+        using var toy = Toy(trainer);
+        var steps = toy.Input.StepsOf(toy.Row).ToArray();
+        var whole = toy.Stream.Run(toy.Input, toy.Row);
+        toy.Stream.Reset();
+        toy.Stream.Step(steps[0]);
+        var e = Assert.ThrowsExactly<InvalidDataException>(() => toy.Stream.Step(new ToyRow { Features = [1, float.NaN] }));
+        StringAssert.Contains(e.Message, "Features");
+        Scores.AssertSame(whole[1..], [.. steps[1..].Select(toy.Stream.Step)]);
     }
 
-    [TestMethod, EveryTrainer]
+    [TestMethod, EveryTrainer(Streams = true)]
     public void MissingValue_IsFilledFromTheStepBefore(TrainerCase trainer)
     {
-        foreach (var toy in Toys(trainer, options => options.MissingValues = MissingValues.ForwardFill))
-        {
-            float[] first = [0.5f, -1];
-            toy.Stream.Step(new ToyRow { Features = first });
-            var state = toy.Stream.Save();
-            var filled = toy.Stream.Step(new ToyRow { Features = [float.NaN, 2] });
-            Scores.AssertSame([Restored(toy, state).Step(new ToyRow { Features = [first[0], 2] })], [filled]);
-        }
+        using var toy = Toy(trainer, options => options.MissingValues = MissingValues.ForwardFill);
+        float[] first = [0.5f, -1];
+        toy.Stream.Step(new ToyRow { Features = first });
+        var state = toy.Stream.Save();
+        var filled = toy.Stream.Step(new ToyRow { Features = [float.NaN, 2] });
+        Scores.AssertSame([Restored(toy, state).Step(new ToyRow { Features = [first[0], 2] })], [filled]);
     }
 
-    [TestMethod, EveryTrainer]
+    [TestMethod, EveryTrainer(Streams = true)]
     public void DamagedState_IsRefused_AndChangesNothing(TrainerCase trainer)
     {
-        foreach (var toy in Toys(trainer))
+        using var toy = Toy(trainer);
+        toy.Stream.Run(toy.Input, toy.Row);
+        var state = toy.Stream.Save();
+        foreach (var damaged in Damage(state))
         {
-            toy.Stream.Run(toy.Input, toy.Row);
-            var state = toy.Stream.Save();
-            foreach (var damaged in Damage(state))
-            {
-                Assert.ThrowsExactly<FormatException>(() => toy.Stream.Load(damaged));
-            }
-            CollectionAssert.AreEqual(state, toy.Stream.Save());
+            Assert.ThrowsExactly<FormatException>(() => toy.Stream.Load(damaged));
         }
+        CollectionAssert.AreEqual(state, toy.Stream.Save());
     }
 
-    [TestMethod, EveryTrainer]
+    [TestMethod, EveryTrainer(Streams = true)]
     public void StateOfAnotherModel_IsRefused(TrainerCase trainer)
     {
-        foreach (var toy in Toys(trainer))
-        {
-            toy.Stream.Run(toy.Input, toy.Row);
-            foreach (var other in Toys(trainer, options => options.SetSeed(77)))
-            {
-                var e = Assert.ThrowsExactly<FormatException>(() => other.Stream.Load(toy.Stream.Save()));
-                StringAssert.Contains(e.Message, "another model");
-            }
-        }
+        using var toy = Toy(trainer);
+        toy.Stream.Run(toy.Input, toy.Row);
+        using var other = Toy(trainer, options => options.SetSeed(77));
+        var e = Assert.ThrowsExactly<FormatException>(() => other.Stream.Load(toy.Stream.Save()));
+        StringAssert.Contains(e.Message, "another model");
     }
 
-    [TestMethod, EveryTrainer]
+    [TestMethod, EveryTrainer(Streams = true)]
     public void Engine_FreesItsStateAndNotTheModel(TrainerCase trainer)
     {
-        foreach (var toy in Toys(trainer))
+        using var toy = Toy(trainer);
+        var whole = toy.Stream.Run(toy.Input, toy.Row);
+        LiveTensors.AssertNoneLeft(() =>
         {
-            var whole = toy.Stream.Run(toy.Input, toy.Row);
-            LiveTensors.AssertNoneLeft(() =>
-            {
-                using var stream = toy.NewStream();
-                stream.Run(toy.Input, toy.Row);
-                stream.Load(stream.Save());
-                stream.Run(toy.Input, toy.Row);
-            });
-            toy.Stream.Reset();
-            Scores.AssertSame(whole, toy.Stream.Run(toy.Input, toy.Row));
-        }
+            using var stream = toy.NewStream();
+            stream.Run(toy.Input, toy.Row);
+            stream.Load(stream.Save());
+            stream.Run(toy.Input, toy.Row);
+        });
+        toy.Stream.Reset();
+        Scores.AssertSame(whole, toy.Stream.Run(toy.Input, toy.Row));
     }
 
-    [TestMethod, EveryTrainer]
+    [TestMethod, EveryTrainer(Streams = true)]
     public void LoadedModel_StreamsAsTheSavedOne(TrainerCase trainer)
     {
-        foreach (var toy in Toys(trainer))
-        {
-            var loaded = ModelFile.Load(toy.Context, ModelFile.Save(toy.Context, toy.Model, toy.Data.Schema));
-            using var stream = trainer.Task.Stream(toy.Context, loaded, toy.Input.StepDefinition());
-            toy.Stream.Step(toy.Input.StepsOf(toy.Row).First());
-            stream.Load(toy.Stream.Save());
-            Assert.AreEqual(1, stream.Steps());
-        }
+        using var toy = Toy(trainer);
+        var loaded = ModelFile.Load(toy.Context, ModelFile.Save(toy.Context, toy.Model, toy.Data.Schema));
+        using var stream = trainer.Task.Stream(toy.Context, loaded, toy.Input.StepDefinition());
+        toy.Stream.Step(toy.Input.StepsOf(toy.Row).First());
+        stream.Load(toy.Stream.Save());
+        Assert.AreEqual(1, stream.Steps());
     }
 
     [TestMethod, EveryTrainer]
@@ -187,15 +164,13 @@ public sealed class StreamingEngineTests
         StringAssert.Contains(e.Message, trainer.CanStream ? "Pooling" : "whole rows");
     }
 
-    [TestMethod, EveryTrainer]
+    [TestMethod, EveryTrainer(Streams = true)]
     public void PredictionWithoutANetworksColumn_IsRefused(TrainerCase trainer)
     {
-        foreach (var toy in Toys(trainer))
-        {
-            using var engine = toy.Context.Model.CreateStreamingEngine<ToyRow, Unmoved>(toy.Model, toy.Input.StepDefinition());
-            var e = Assert.ThrowsExactly<InvalidOperationException>(() => engine.Predict(toy.Input.StepsOf(toy.Row).First()));
-            StringAssert.Contains(e.Message, nameof(Unmoved));
-        }
+        using var toy = Toy(trainer);
+        using var engine = toy.Context.Model.CreateStreamingEngine<ToyRow, Unmoved>(toy.Model, toy.Input.StepDefinition());
+        var e = Assert.ThrowsExactly<InvalidOperationException>(() => engine.Predict(toy.Input.StepsOf(toy.Row).First()));
+        StringAssert.Contains(e.Message, nameof(Unmoved));
     }
 
     [TestMethod]
@@ -220,21 +195,11 @@ public sealed class StreamingEngineTests
         Scores.AssertClose(prefixes, steps, trainer.Tolerance);
     }
 
-    private static IReadOnlyList<ToyInput> Inputs(TrainerCase trainer) => trainer.CanStream ? trainer.Inputs : [];
-
-    // One toy, or none for a trainer that never goes step by step.
-    private static IEnumerable<StreamedToy> Toys(TrainerCase trainer, Action<TrainerOptions>? change = null)
+    private static StreamedToy Toy(TrainerCase trainer, Action<TrainerOptions>? change = null) => new(trainer, trainer.Input, options =>
     {
-        if (trainer.CanStream)
-        {
-            using var toy = new StreamedToy(trainer, trainer.Input, options =>
-            {
-                Pool(options, SequencePooling.MeanMax);
-                change?.Invoke(options);
-            });
-            yield return toy;
-        }
-    }
+        Pool(options, SequencePooling.MeanMax);
+        change?.Invoke(options);
+    });
 
     private static void Pool(TrainerOptions options, SequencePooling pooling)
     {

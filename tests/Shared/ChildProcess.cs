@@ -21,10 +21,39 @@ public sealed record ChildProcess(int ExitCode, string Output, string Errors)
     public static ChildProcess Run(
         string program, string[] args, Action<Process> meanwhile, TimeSpan? limit = null, params (string Name, string Value)[] environment)
     {
+        return RunHost(program, [Place(program + ".dll"), .. args], meanwhile, limit, environment);
+    }
+
+    /// <summary>Runs it to its end with the cultures of the system, which the programs of this repository otherwise do without.</summary>
+    /// <param name="program">Its name.</param>
+    /// <param name="locale">The locale it is to run under, such as <c>de_DE</c>.</param>
+    /// <param name="args">Its arguments.</param>
+    /// <param name="environment">What else stands in its environment.</param>
+    public static ChildProcess RunInCulture(string program, string locale, string[] args, params (string Name, string Value)[] environment)
+    {
+        // The host takes it by its ending.
+        var config = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".json");
+        try
+        {
+            File.WriteAllText(config, File.ReadAllText(Place(program + ".runtimeconfig.json"))
+                .Replace("\"System.Globalization.Invariant\": true", "\"System.Globalization.Invariant\": false", StringComparison.Ordinal));
+            string[] host = ["exec", "--runtimeconfig", config, "--depsfile", Place(program + ".deps.json"), Place(program + ".dll")];
+            return RunHost(program, [.. host, .. args], _ => { }, null, [("LC_ALL", locale + ".UTF-8"), .. environment]);
+        }
+        finally
+        {
+            File.Delete(config);
+        }
+    }
+
+    private static string Place(string file) => Path.Combine(AppContext.BaseDirectory, file);
+
+    private static ChildProcess RunHost(
+        string program, string[] args, Action<Process> meanwhile, TimeSpan? limit, (string Name, string Value)[] environment)
+    {
         var longest = limit ?? LongestRun;
         var start = new ProcessStartInfo(
-            Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet",
-            [Path.Combine(AppContext.BaseDirectory, program + ".dll"), .. args])
+            Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet", args)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

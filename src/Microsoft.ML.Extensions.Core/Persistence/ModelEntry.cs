@@ -16,6 +16,9 @@ internal static class ModelEntry
     /// <summary>The newest format that this code writes and reads.</summary>
     public const int FormatVersion = 1;
 
+    // It is read as a whole.
+    private const long LongestText = 1L << 28;
+
     private const string JsonName = "model.json";
     private const string WeightsName = "weights.safetensors";
 
@@ -87,9 +90,9 @@ internal static class ModelEntry
 
     private static void CheckText(Stream stream, long length)
     {
-        if (length > GivenFile.LongestText)
+        if (length > LongestText)
         {
-            throw new FormatException($"'{JsonName}' has {length} bytes; read are at most {GivenFile.LongestText}.");
+            throw new FormatException($"'{JsonName}' has {length} bytes; read are at most {LongestText}.");
         }
         if (stream.ReadByte() != '{')
         {

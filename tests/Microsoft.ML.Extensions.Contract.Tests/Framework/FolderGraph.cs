@@ -54,6 +54,21 @@ internal sealed partial class FolderGraph
             .SelectMany(type => Used(type).Select(used => $"{Outermost(type).Name}: {used.Scope.Name}")).Distinct()];
     }
 
+    /// <summary>The types of one assembly that each type of an assembly uses, by their plain names.</summary>
+    /// <param name="path">The assembly whose types use.</param>
+    /// <param name="used">The name of the assembly whose types are used, which may be the same.</param>
+    public static ILookup<string, string> TypesUsed(string path, string used)
+    {
+        using var module = ModuleDefinition.ReadModule(path);
+        return module.GetTypes()
+            .SelectMany(type => Used(type).Where(other => (other.Scope == module ? module.Assembly.Name.Name : other.Scope.Name) == used)
+                .Select(other => (From: Plain(Outermost(type).Name), To: Plain(Outermost(other).Name))))
+            .Distinct().ToLookup(use => use.From, use => use.To);
+    }
+
+    /// <summary>The plain names of the types that a text declares at its margin.</summary>
+    public static IEnumerable<string> Declared(string text) => Declarations().Matches(text).Select(match => match.Groups[1].Value);
+
     private IEnumerable<string>? Path(string from, string to)
     {
         var before = new Dictionary<string, string?> { [from] = null };
@@ -91,9 +106,9 @@ internal sealed partial class FolderGraph
             var parts = System.IO.Path.GetRelativePath(source, file).Split(System.IO.Path.DirectorySeparatorChar);
             if (parts.Length > 1 && parts[0] is not ("bin" or "obj" or "Properties"))
             {
-                foreach (Match declaration in Declarations().Matches(File.ReadAllText(file)))
+                foreach (var name in Declared(File.ReadAllText(file)))
                 {
-                    found[declaration.Groups[1].Value] = parts[0];
+                    found[name] = parts[0];
                 }
             }
         }

@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Interpretability;
 using Microsoft.ML.Extensions.Persistence;
 using static TorchSharp.torch;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.ML.Extensions.Persistence;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 

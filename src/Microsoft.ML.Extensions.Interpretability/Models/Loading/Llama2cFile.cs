@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using Microsoft.ML.Extensions.Persistence;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Interpretability;

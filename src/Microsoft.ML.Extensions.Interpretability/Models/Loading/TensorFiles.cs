@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.ML.Extensions.Persistence;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Interpretability;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Microsoft.ML.Extensions.Persistence;
 using Microsoft.ML.Tokenizers;
 
 namespace Microsoft.ML.Extensions.Interpretability;

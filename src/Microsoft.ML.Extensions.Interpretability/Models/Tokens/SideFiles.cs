@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Microsoft.ML.Extensions.Persistence;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 

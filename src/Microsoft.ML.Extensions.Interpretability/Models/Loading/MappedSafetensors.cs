@@ -1,7 +1,8 @@
 using System.IO.MemoryMappedFiles;
+using Microsoft.ML.Extensions.Persistence;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.Extensions.Persistence;
+namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>A safetensors file of any length, mapped into memory: a tensor's bytes are read when it is asked for, and no others.</summary>
 internal sealed unsafe class MappedSafetensors : IDisposable

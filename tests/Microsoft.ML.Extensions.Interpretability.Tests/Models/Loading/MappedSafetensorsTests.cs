@@ -3,7 +3,7 @@ using Microsoft.ML.Extensions.Tests;
 using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.Extensions.Core.Tests.Persistence;
+namespace Microsoft.ML.Extensions.Interpretability.Tests.Models.Loading;
 
 [TestClass]
 public sealed class MappedSafetensorsTests

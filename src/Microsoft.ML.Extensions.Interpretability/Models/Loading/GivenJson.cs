@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Microsoft.ML.Extensions.Persistence;
+namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>JSON files as users have them.</summary>
 internal static class GivenJson

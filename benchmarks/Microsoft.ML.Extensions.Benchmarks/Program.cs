@@ -41,6 +41,7 @@ var benchmarks = new Dictionary<string, Func<string>>
     ["memory"] = MemoryBenchmark.Run,
     ["parallelfits"] = ParallelFitBenchmark.Run,
     ["parity"] = ParityBenchmark.Run,
+    ["randomconvolutionchoices"] = () => RandomConvolutionChoices.Run(ValueOf("--set")),
     ["reber"] = ReberBenchmark.Run,
     ["recurrence"] = RecurrenceBenchmark.Run,
     ["scoring"] = ScoringBenchmark.Run,

@@ -18,6 +18,7 @@ internal static class SequenceLoader
         LrcnTrainer.Network,
         LsslTrainer.Network,
         ParaRnnTrainer.Network,
+        RandomConvolutionTrainer.Network,
         RecurrentTrainer.Network,
         SingleLayerTransformerTrainer.Network,
     ];

@@ -89,6 +89,9 @@ internal sealed class RandomConvolutionNetwork : Network
 
     public override InputRange? Range => InputRange.Around(_solved.Value.Features.Means, _solved.Value.Features.Scales);
 
+    public override string? StreamingObstacle =>
+        "its features are of whole rows; take a trainer that goes step by step, such as ParaRnn or Lssl with Bidirectional = false and Pooling = SequencePooling.Mean";
+
     public override Tensor forward(InputBatch batch)
     {
         using var scope = NewDisposeScope();

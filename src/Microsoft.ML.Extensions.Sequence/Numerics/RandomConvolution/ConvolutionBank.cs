@@ -14,7 +14,7 @@ namespace Microsoft.ML.Extensions.Numerics.RandomConvolution;
 /// <param name="Channels">The channels of all convolutions, one after the other; a convolution takes their sum.</param>
 internal sealed record ConvolutionBank(int[] Dilations, int[] BiasCounts, int[] ChannelEnds, int[] Channels)
 {
-    // A further dilation costs 84 convolutions: more than these add none worth it (MiniRocket, section 3.1).
+    // A further dilation costs 84 convolutions: more than these add none worth it (MiniRocket).
     private const int MostDilations = 32;
 
     private const int MostChannels = 9;

@@ -6,7 +6,7 @@ namespace Microsoft.ML.Extensions.Numerics.RandomConvolution;
 
 /// <summary>The fast way to the features of a series: sixteen outputs at a time. Equal to <see cref="ConvolutionReference"/> to the last bit.</summary>
 /// <remarks>
-/// The kernels of a dilation share the sum of their nine taps, so that each costs three additions an output (MiniRocket, section 3.3). Every output is one sum in
+/// The kernels of a dilation share the sum of their nine taps, so that each costs three additions an output (MiniRocket). Every output is one sum in
 /// one order, and what is summed over outputs goes into sixteen sums; a machine with narrower vectors makes the sixteen of several, and the bits are the same.
 /// </remarks>
 internal static class ConvolutionKernel

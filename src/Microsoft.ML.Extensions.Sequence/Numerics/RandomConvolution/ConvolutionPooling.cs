@@ -13,6 +13,6 @@ internal enum ConvolutionPooling
     /// <summary>The share, and how far outputs above the bias exceed it.</summary>
     ShareAndExcess = 2,
 
-    /// <summary>The share, the excess, where outputs above the bias lie on the mean, and the longest stretch of them (MultiRocket, section 3.2).</summary>
+    /// <summary>The share, the excess, where outputs above the bias lie on the mean, and the longest stretch of them (MultiRocket).</summary>
     Four = 4,
 }

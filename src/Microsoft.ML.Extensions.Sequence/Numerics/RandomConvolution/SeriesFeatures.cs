@@ -24,7 +24,7 @@ internal sealed record SeriesFeatures(
     /// <summary>Features of a series.</summary>
     public int Count => (int)Pooling * (Values.Count + (Differences?.Count ?? 0));
 
-    /// <summary>Draws convolutions and their biases, which are quantiles of the outputs of a row drawn for each (MiniRocket, section 3.2).</summary>
+    /// <summary>Draws convolutions and their biases, which are quantiles of the outputs of a row drawn for each (MiniRocket).</summary>
     /// <param name="random">What is drawn from.</param>
     /// <param name="features">About the features wanted; at least 84 a representation and pooled number.</param>
     /// <param name="pooling">What becomes of a convolution's outputs.</param>

@@ -1,7 +1,7 @@
 namespace Microsoft.ML.Extensions.Numerics.RandomConvolution;
 
 /// <summary>The kernels: nine taps of -1, three of which are 2 instead, so that a kernel sums to zero.</summary>
-/// <remarks>All 84 choices of the three, in ascending order (MiniRocket, section 3.1). The order is that of the model files.</remarks>
+/// <remarks>All 84 choices of the three, in ascending order (MiniRocket). The order is that of the model files.</remarks>
 internal static class TapTriples
 {
     public const int Taps = 9;

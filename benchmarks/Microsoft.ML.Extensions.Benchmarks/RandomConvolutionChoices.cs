@@ -17,8 +17,6 @@ internal static class RandomConvolutionChoices
            where pooling is null == differences is null
            select Variant(pooling, differences, 10_000),
         Variant(null, null, 5_000),
-        Variant(null, null, 20_000),
-        Variant(null, null, 40_000),
     ];
 
     public static string Run(string? only)

@@ -20,13 +20,13 @@ internal sealed record ConvolutionTargets(double[] Values, double[] Weights, boo
     private int Outputs => Unseen.Length;
 
     /// <summary>Those of the training rows.</summary>
-    public static ConvolutionTargets Of(Lesson lesson)
+    public static ConvolutionTargets Of(ConvolutionRows rows)
     {
-        var (store, head) = (lesson.Data.Blocks().Single().Store, lesson.Head);
-        var values = new double[SizeLimits.Product("The targets of all rows", store.Count, head.Outputs)];
-        for (var row = 0; row < store.Count; row++)
+        var head = rows.Head;
+        var values = new double[SizeLimits.Product("The targets of all rows", rows.Count, head.Outputs)];
+        for (var row = 0; row < rows.Count; row++)
         {
-            var (label, own) = (store.Label(row)[0], row * head.Outputs);
+            var (label, own) = (rows.Store.Label(rows.Places[row])[0], row * head.Outputs);
             switch (head)
             {
                 case MulticlassHead:
@@ -40,11 +40,11 @@ internal sealed record ConvolutionTargets(double[] Values, double[] Weights, boo
                     break;
             }
         }
-        var counts = lesson.Data.Labels.ClassCounts;
+        var counts = rows.ClassCounts;
         return new ConvolutionTargets(
-            values, [.. Enumerable.Range(0, store.Count).Select(row => store.Weight(row) / lesson.Data.MeanWeight)],
+            values, [.. rows.Places.Select(place => rows.Store.Weight(place) / rows.MeanWeight)],
             [.. Enumerable.Range(0, head.Outputs).Select(output => head is MulticlassHead && (output >= counts.Count || counts[output] == 0))],
-            lesson.Data.Columns.Task.IsClassification);
+            head is not RegressionHead);
     }
 
     /// <summary>Those of some rows.</summary>

@@ -49,7 +49,7 @@ public sealed class RandomConvolutionTrainer : Trainer<RandomConvolutionOptions>
         try
         {
             using var scope = NewDisposeScope();
-            network.Take(new ConvolutionLearner(Options, lesson).Learn());
+            network.Take(new ConvolutionLearner(Options, ConvolutionRows.Of(lesson)).Learn());
             return new NetworkTransformer(Kind, lesson.Description, lesson.Head, network.to(lesson.Device), lesson.Device);
         }
         catch

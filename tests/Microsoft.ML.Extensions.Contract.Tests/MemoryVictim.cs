@@ -1,13 +1,17 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Microsoft.ML.Extensions.Interpretability;
 using Microsoft.ML.Extensions.Sequence;
 
 namespace Microsoft.ML.Extensions.Contract.Tests;
 
-/// <summary>A training that this program runs when started by a test, with too little memory.</summary>
+/// <summary>A training or a scoring that this program runs when started by a test, with too little memory.</summary>
 internal static partial class MemoryVictim
 {
     public const string Command = "memory-victim";
+    public const string Training = "training";
+    public const string Scoring = "scoring";
+    public const string Circuit = "circuit";
 
     private const int AddressSpace = 9;
 
@@ -16,11 +20,47 @@ internal static partial class MemoryVictim
 
     public static void Run(string[] arguments)
     {
-        var trainer = TrainerCases.Named(arguments[1]);
+        switch (arguments[1])
+        {
+            case Training:
+                Train(TrainerCases.Named(arguments[2]));
+                break;
+            case Scoring:
+                Score(TrainerCases.Named(arguments[2]));
+                break;
+            case Circuit:
+                RunModel();
+                break;
+        }
+    }
+
+    private static void Train(TrainerCase trainer)
+    {
         var ml = new MLContext(1);
         var data = trainer.Load(ml, 18);
         trainer.Fit(ml, data).Dispose();
         Try(() => trainer.Fit(ml, data, Widen).Dispose());
+    }
+
+    // One row whose activations in a network of 8 channels are more than there is.
+    private static void Score(TrainerCase trainer)
+    {
+        var ml = new MLContext(1);
+        using var model = trainer.Fit(ml, trainer.Load(ml, 18, input: ToyInput.Unequal));
+        var row = new ToyRow { Features = new float[2 * 10_000_000], Class = "low" };
+        var data = trainer.Load(ml, [row], ToyInput.Unequal);
+        Try(() => trainer.Task.Scores(model.Transform(data)));
+    }
+
+    // The attention of one row of 16,384 tokens has 2^28 numbers a head.
+    private static void RunModel()
+    {
+        var config = new TransformerConfig { Heads = 2, ModelWidth = 8, HeadWidth = 4, MlpWidth = 8, Context = 16_384, Vocabulary = 4 };
+        using var model = TransformerModel.CreateRandom(config, seed: 1);
+        using (model.Run(new TokenBatch([[1, 2, 3]]), [new HookPoint(HookKind.Pattern, 0)]))
+        {
+        }
+        Try(() => model.Run(new TokenBatch([new int[config.Context]]), [new HookPoint(HookKind.Pattern, 0)]).Dispose());
     }
 
     private static void Widen(TrainerOptions options)

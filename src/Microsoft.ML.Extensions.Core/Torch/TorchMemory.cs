@@ -6,9 +6,10 @@ namespace Microsoft.ML.Extensions.Torch;
 
 /// <summary>Too little memory is an <see cref="OutOfMemoryException"/> that says what was wanted, and never the end of the process.</summary>
 /// <remarks>
-/// Almost every operation of TorchSharp 0.107 throws where libtorch cannot allocate. Three of those used here do not: <c>rand</c> returns a handle that
-/// was never set, and <c>matmul</c> and <c>cummax</c> let the C++ exception out, which ends the process. They have doors here. An exception that leaves
-/// the backward pass of a custom function ends the process as well, so it is kept until the pass has returned.
+/// Almost every operation of TorchSharp 0.107 throws where libtorch cannot allocate. Some do not: <c>rand</c> and <c>randperm</c> return a handle that was
+/// never set, and <c>matmul</c>, <c>cummax</c>, <c>cummin</c> and <c>autograd.grad</c> let the C++ exception out, which ends the process. Those that are used
+/// have doors here, and a test reads all code for others. An exception that leaves the backward pass of a custom function ends the process as well, so
+/// it is kept until the pass has returned.
 /// </remarks>
 internal static partial class TorchMemory
 {
@@ -36,6 +37,21 @@ internal static partial class TorchMemory
         // Values and, in Int64, places.
         Ask(ScalarType.Int64, tensor.device, 2 * tensor.numel());
         return tensor.cummax(0).values;
+    }
+
+    /// <summary>The gradients of a number with respect to activations or parameters: what <c>autograd.grad</c> gives.</summary>
+    /// <param name="value">The number.</param>
+    /// <param name="inputs">What it was made of; each keeps its gradient until it is disposed.</param>
+    /// <returns>One for each input; null where the number does not depend on it.</returns>
+    public static Tensor?[] Gradients(this Tensor value, IReadOnlyList<Tensor> inputs)
+    {
+        foreach (var input in inputs)
+        {
+            input.retain_grad();
+        }
+        value.backward();
+        ThrowFailure();
+        return [.. inputs.Select(input => input.grad)];
     }
 
     /// <summary>Runs something in which libtorch allocates.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Scoring;
 using Microsoft.ML.Extensions.Torch;
@@ -112,6 +113,7 @@ public sealed partial class TransformerModel : IDisposable
     /// A row is longer than the context or has a token outside the vocabulary (the row is named), an activation does not exist in this
     /// model, or an intervention does not fit.
     /// </exception>
+    /// <exception cref="OutOfMemoryException">There is too little memory; the message says how much was wanted.</exception>
     public ActivationCache Run(
         TokenBatch batch, IEnumerable<HookPoint> record, IEnumerable<Intervention>? interventions = null, bool gradients = false)
     {
@@ -124,7 +126,9 @@ public sealed partial class TransformerModel : IDisposable
         {
             CheckPoint(point);
         }
-        return Use(weights => new TransformerPass(Config, weights, batch, recorded, changes, gradients).Run());
+        return TorchMemory.Guard(
+            () => string.Create(CultureInfo.InvariantCulture, $"Running the model over {batch.Rows} rows of up to {batch.Steps} tokens"),
+            () => Use(weights => new TransformerPass(Config, weights, batch, recorded, changes, gradients).Run()));
     }
 
     /// <summary>Runs over a batch for one activation.</summary>

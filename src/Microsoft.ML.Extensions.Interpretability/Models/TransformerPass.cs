@@ -173,13 +173,13 @@ internal sealed class TransformerPass
             return nn.functional.scaled_dot_product_attention(query, key, value, _config.Causal ? null : _visible, is_casual: _config.Causal);
         }
         using var scale = (1 / Math.Sqrt(_config.HeadWidth)).ToScalar();
-        var scores = Changed(new HookPoint(HookKind.AttentionScores, layer), matmul(query, key.transpose(2, 3)).mul(scale));
+        var scores = Changed(new HookPoint(HookKind.AttentionScores, layer), query.Times(key.transpose(2, 3)).mul(scale));
         if (_visible is not null)
         {
             scores = scores.masked_fill(_visible.logical_not(), Numbers.NegativeInfinity);
         }
         Record(new HookPoint(HookKind.AttentionScores, layer), scores);
-        return matmul(Pass(HookKind.Pattern, nn.functional.softmax(scores, -1), layer), value);
+        return Pass(HookKind.Pattern, nn.functional.softmax(scores, -1), layer).Times(value);
     }
 
     private Tensor Mlp(int layer, TransformerLayerWeights weights, Tensor input)

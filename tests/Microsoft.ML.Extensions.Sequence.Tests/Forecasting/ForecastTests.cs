@@ -31,7 +31,7 @@ public sealed class ForecastTests
         var options = SeriesTable.Small();
         options.Training.LearningRate = 1;
         using var corrected = _ml.Forecasting.ParaRnn(options).Fit(data, later);
-        using var linear = _ml.Forecasting.ParaRnn(options, new ForecastOptions { LinearOnly = true }).Fit(data);
+        using var linear = _ml.Forecasting.ParaRnn(options, new ForecastOptions { LinearOnly = true }).Fit(data, later);
         double Error(NetworkTransformer model) => _ml.Forecasting.Evaluate(model.Transform(later)).MeanSquaredError;
         TrainedBound.Below(Error(corrected) - Error(linear), 1e-6, "squared error beyond the linear model's");
     }

@@ -51,7 +51,7 @@ internal sealed class HeadCoder : IDisposable
         var scales = spaces is null ? null : Scales(activations, means, writers);
         var scaled = scales is null ? writers : [.. writers.Zip(scales, (writer, scale) => writer.Scaled(scale))];
         using var autoencoder = SparseAutoencoder.Train(Sample(activations, means, scaled, samples, options.Seed), options);
-        var encoders = scaled.Select(writer => matmul(writer, autoencoder.Encoder.t()).contiguous()).ToArray();
+        var encoders = scaled.Select(writer => writer.Times(autoencoder.Encoder.t()).contiguous()).ToArray();
         var offset = autoencoder.EncoderBias.Minus(autoencoder.Encoder.mv(autoencoder.Bias));
         var offsets = encoders.Select((encoder, layer) => means is null
             ? offset.expand([1, encoder.shape[0], offset.shape[0]]).contiguous()
@@ -101,7 +101,7 @@ internal sealed class HeadCoder : IDisposable
         var offset = _offsets[layer].shape[0] == 1
             ? _offsets[layer]
             : _offsets[layer].index_select(0, tensor(HeadMeans.IndexOf(places, Shared), device: outputs.device));
-        var perHead = matmul(outputs.transpose(0, 1), _encoders[layer]).transpose(0, 1);
+        var perHead = outputs.transpose(0, 1).Times(_encoders[layer]).transpose(0, 1);
         return perHead.Plus(offset).relu_().MoveToOuterDisposeScope();
     }
 
@@ -140,7 +140,7 @@ internal sealed class HeadCoder : IDisposable
     private static Tensor Writer(TransformerModel model, int layer, SensitivitySpace[]? spaces)
     {
         var output = model.Use(weights => weights.Layers[layer].Output.unflatten(1, [model.Config.Heads, model.Config.HeadWidth]).permute(1, 2, 0));
-        return spaces is null ? output : matmul(output, spaces[layer].Root);
+        return spaces is null ? output : output.Times(spaces[layer].Root);
     }
 
     // What makes the RMS of a layer's numbers the wanted one; 1 where all are zero.
@@ -151,7 +151,7 @@ internal sealed class HeadCoder : IDisposable
             using var scope = NewDisposeScope();
             var rows = Centred(activations, means, layer);
             // The squared lengths of all rows of a head are the sum of G * (Z^T Z), G = W W^T.
-            var squares = (matmul(rows.permute(1, 2, 0), rows.transpose(0, 1)) * matmul(writer, writer.transpose(1, 2))).sum();
+            var squares = (rows.permute(1, 2, 0).Times(rows.transpose(0, 1)) * writer.Times(writer.transpose(1, 2))).sum();
             var rms = Math.Sqrt(Math.Max(squares.to_type(ScalarType.Float64).Item<double>(), 0) / (rows.shape[0] * rows.shape[1] * writer.shape[2]));
             return rms > 0 ? Scale / rms : 1;
         }),

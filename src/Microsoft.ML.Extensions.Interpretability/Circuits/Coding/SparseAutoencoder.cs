@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.Extensions.Numerics;
 using Microsoft.ML.Extensions.Torch;
 using Microsoft.ML.Extensions.Training;
@@ -51,19 +52,13 @@ internal sealed class SparseAutoencoder : IDisposable
     /// <param name="rows"><c>[N, D]</c>, Single, on the CPU.</param>
     /// <param name="options">How; the same options on the same rows give the same weights.</param>
     /// <exception cref="ArgumentException">There is no row, the shape is another, a number is not finite, or an option is not allowed.</exception>
+    /// <exception cref="OutOfMemoryException">There is too little memory; the message says how much was wanted.</exception>
     public static SparseAutoencoder Train(Tensor rows, SparseAutoencoderOptions options)
     {
         OptionsValidation.Validate(options);
         Check(rows);
-        using var scope = NewDisposeScope();
-        using var noGradients = no_grad();
-        var autoencoder = new SparseAutoencoder(rows.shape[1], options);
-        var moments = autoencoder.Weights.Select(weight => (First: zeros_like(weight), Second: zeros_like(weight))).ToArray();
-        for (var step = 1; step <= options.Epochs; step++)
-        {
-            autoencoder.Step(rows, moments, AdamStep.Of(step, options.LearningRate, 0, decoupled: false), options.Sparsity);
-        }
-        return autoencoder;
+        return TorchMemory.Guard(
+            () => string.Create(CultureInfo.InvariantCulture, $"Training an autoencoder on {rows.shape[0]} rows of {rows.shape[1]} numbers"), () => TrainUnguarded(rows, options));
     }
 
     /// <summary>The activations of rows.</summary>
@@ -141,6 +136,19 @@ internal sealed class SparseAutoencoder : IDisposable
             }
         }
         return best;
+    }
+
+    private static SparseAutoencoder TrainUnguarded(Tensor rows, SparseAutoencoderOptions options)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradients = no_grad();
+        var autoencoder = new SparseAutoencoder(rows.shape[1], options);
+        var moments = autoencoder.Weights.Select(weight => (First: zeros_like(weight), Second: zeros_like(weight))).ToArray();
+        for (var step = 1; step <= options.Epochs; step++)
+        {
+            autoencoder.Step(rows, moments, AdamStep.Of(step, options.LearningRate, 0, decoupled: false), options.Sparsity);
+        }
+        return autoencoder;
     }
 
     private static void Check(Tensor rows)

@@ -1,6 +1,8 @@
+using System.Globalization;
 using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.MLNet;
 using Microsoft.ML.Extensions.Scoring;
+using Microsoft.ML.Extensions.Torch;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
@@ -40,7 +42,9 @@ internal sealed class CircuitMapping(
             {
                 var row = reader();
                 language.Check(row, message => tokens.At(input, message));
-                (codes, activation) = circuit.Use(used => used.Found.Of(language.Model, row));
+                (codes, activation) = TorchMemory.Guard(
+                    () => string.Create(CultureInfo.InvariantCulture, $"Running the model over a row of {row.Length} tokens of column '{source.Name}'"),
+                    () => circuit.Use(used => used.Found.Of(language.Model, row)));
                 read = input.Position;
             }
         }

@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.MLNet;
+using Microsoft.ML.Extensions.Torch;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Extensions.Interpretability;
@@ -35,13 +36,14 @@ public sealed class SparseAutoencoderCircuitFinder : IEstimator<SparseAutoencode
     /// <exception cref="ArgumentException">A column is missing or of another type, or there are too few examples of a class.</exception>
     /// <exception cref="InvalidOperationException">A row has no token, a part that the vocabulary cannot say, or is longer than the context; column and row are named.</exception>
     /// <exception cref="OperationCanceledException">The context was told to stop.</exception>
+    /// <exception cref="OutOfMemoryException">There is too little memory; the message says how much was wanted.</exception>
     public SparseAutoencoderCircuitTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
         var rows = Chosen(Read(input));
         var task = new CircuitTask(ReadoutTargets.Examples(_language.Model, rows, _options.Readout));
         using var canceled = new HostCancellation(_env);
-        var found = new CircuitSearch(_language.Model, task, _options, canceled.Token).Found();
+        var found = TorchMemory.Guard(() => $"Finding a circuit by column '{_columns.Input}'", () => new CircuitSearch(_language.Model, task, _options, canceled.Token).Found());
         return new SparseAutoencoderCircuitTransformer(_language, _columns, found, _options.EmbedModel, ownsModel: false);
     }
 

@@ -67,7 +67,7 @@ internal sealed class TargetGradients(TransformerModel model, CircuitMetric metr
             using var cache = model.Run(batch, [.. points, readout.Point], [moved], gradients: true);
             var value = readout.Values(cache[readout.Point]).sum();
             var inputs = points.Select(point => cache[point]).ToArray();
-            var gradients = autograd.grad([value], inputs, allow_unused: true);
+            var gradients = value.Gradients(inputs);
             for (var i = 0; i < sums.Length; i++)
             {
                 last[i] = gradients[i] ?? zeros_like(inputs[i]);

@@ -65,19 +65,20 @@ public sealed class SubnetworkProbing : CircuitMethod
         using var generator = new Generator((ulong)SeedSequence.Derive(_options.Seed, 0), model.Device);
         var targeted = task.Targeted();
         var random = new Random(SeedSequence.Derive(_options.Seed, 1));
-        var logits = zeros([model.Config.Layers, model.Config.Heads], device: model.Device).Plus(FirstLogit).requires_grad_();
+        var logits = zeros([model.Config.Layers, model.Config.Heads], device: model.Device).Plus(FirstLogit);
         var moments = (First: zeros_like(logits), Second: zeros_like(logits));
         for (var step = 1; step <= _options.Steps; step++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var inner = NewDisposeScope();
             var chosen = Enumerable.Range(0, Math.Min(_options.BatchSize, targeted.Count)).Select(_ => targeted[random.Next(targeted.Count)]).ToArray();
-            var loss = Loss(model, task, ablation, points, chosen, logits, penalty, generator);
-            var gradient = autograd.grad([loss], [logits])[0]!;
+            var variable = logits.detach().requires_grad_();
+            var loss = Loss(model, task, ablation, points, chosen, variable, penalty, generator);
+            var gradient = loss.Gradients([variable])[0]!;
             AdamStep.Of(step, _options.LearningRate, 0, decoupled: false)
                 .Apply(logits.AsSpan(), gradient.contiguous().AsSpan(), moments.First.AsSpan(), moments.Second.AsSpan());
         }
-        return logits.detach().MoveToOuterDisposeScope();
+        return logits.MoveToOuterDisposeScope();
     }
 
     private Tensor Loss(
@@ -104,7 +105,7 @@ public sealed class SubnetworkProbing : CircuitMethod
     private static Tensor Sampled(Tensor logits, Generator generator)
     {
         using Scalar smallest = 1e-6, largest = 1 - 1e-6, sharpness = 1 / Temperature, width = High - Low, low = Low;
-        var uniform = rand(logits.shape, generator: generator, device: logits.device).clamp_(smallest, largest);
+        var uniform = TorchMemory.Uniform(logits.shape, generator, device: logits.device).clamp_(smallest, largest);
         var noise = uniform.log().Minus(uniform.neg().Plus(Numbers.One).log());
         return noise.Plus(logits).mul(sharpness).sigmoid().mul(width).Plus(low).clamp(Numbers.Zero, Numbers.One);
     }

@@ -11,6 +11,7 @@ public abstract class TransformerTokenizer
 
     // What decides in a folder that holds several.
     private static readonly string[] LoadOrder = [SymbolFile.Name, Gpt2Vocabulary.Vocabulary, SentencePieceFile, SideFiles.Tokenizer];
+    private static readonly string[] FileNames = [.. LoadOrder.Append(Gpt2Vocabulary.Merges).Union(SideFiles.Names)];
 
     private protected TransformerTokenizer()
     {
@@ -148,15 +149,27 @@ public abstract class TransformerTokenizer
     /// <exception cref="FormatException">A file is damaged.</exception>
     internal static TransformerTokenizer OfFiles(IReadOnlyDictionary<string, byte[]> files)
     {
+        if (files.Keys.FirstOrDefault(name => !FileNames.Contains(name)) is { } unknown)
+        {
+            throw new FormatException($"'{unknown}' is no file of a tokenizer; its files are {string.Join(", ", FileNames)}.");
+        }
+        if (!files.Keys.Any(LoadOrder.Contains) || files.Values.Contains(null))
+        {
+            throw new FormatException($"A tokenizer has one of the files {string.Join(", ", LoadOrder)} with its content, and this one has none.");
+        }
         // The byte-pair tokenizer reads files only.
         var folder = Directory.CreateTempSubdirectory("tokenizer");
         try
         {
             foreach (var (name, bytes) in files)
             {
-                File.WriteAllBytes(Path.Combine(folder.FullName, Path.GetFileName(name)), bytes);
+                File.WriteAllBytes(Path.Combine(folder.FullName, name), bytes);
             }
             return Load(folder.FullName);
+        }
+        catch (FileNotFoundException e)
+        {
+            throw new FormatException($"A file of the tokenizer is missing: {e.Message}", e);
         }
         finally
         {

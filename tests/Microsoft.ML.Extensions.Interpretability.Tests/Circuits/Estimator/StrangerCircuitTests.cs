@@ -43,6 +43,14 @@ public sealed class StrangerCircuitTests
     [DataRow("Model.Layers", "1000", "do not fit")]
     [DataRow("ModelChecksum", "\"\"", "its checksum differs")]
     [DataRow("CircuitHeads.0", "-1", "does not fit its language model")]
+    [DataRow("TokenizerFiles", "{}", "and this one has none")]
+    [DataRow("TokenizerFiles", "{\"vocab.json\":null}", "and this one has none")]
+    [DataRow("TokenizerFiles", "{\"merges.txt\":\"\"}", "and this one has none")]
+    [DataRow("TokenizerFiles", "{\"vocab.json\":\"\"}", "vocab.json' is empty")]
+    [DataRow("TokenizerFiles", "{\"vocab.json\":\"eyJhIjowfQ==\"}", "A file of the tokenizer is missing: ")]
+    [DataRow("TokenizerFiles", "{\"../vocab.json\":\"\"}", "'../vocab.json' is no file of a tokenizer")]
+    [DataRow("TokenizerFiles", "{\"..\":\"\"}", "'..' is no file of a tokenizer")]
+    [DataRow("TokenizerFiles", "{\"\":\"\"}", "'' is no file of a tokenizer")]
     public void DescriptionThatCannotBe_IsRefused(string path, string value, string expected)
     {
         var file = ModelFile.WithDescription(Saved.Value, json =>

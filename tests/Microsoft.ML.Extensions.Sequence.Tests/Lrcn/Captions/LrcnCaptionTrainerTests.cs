@@ -57,6 +57,30 @@ public sealed class LrcnCaptionTrainerTests
     }
 
     [TestMethod]
+    [DataRow(1e20f)]
+    [DataRow(float.MinValue)]
+    [DataRow(float.NaN)]
+    public void ValueThatCannotBeComputedWith_IsRefusedByColumnRowAndPlace_AndWritesNoSentence(float value)
+    {
+        var rows = DescribedShapes.Rows(12, 1);
+        using var model = Trainer(1).Fit(DescribedShapes.ToDataView(Ml, rows));
+        rows[4].Features[1] = value;
+        var view = model.Transform(DescribedShapes.ToDataView(Ml, rows));
+        var e = Assert.ThrowsExactly<InvalidDataException>(() => view.Texts("PredictedLabel"));
+        StringAssert.Contains(e.Message, "Column 'Features', row 4");
+    }
+
+    [TestMethod]
+    public void HugeValueAmongTheRowsOfTraining_LeavesFiniteScores()
+    {
+        var rows = DescribedShapes.Rows(12, 1);
+        rows[4].Features[1] = float.MinValue;
+        var data = DescribedShapes.ToDataView(Ml, rows);
+        using var model = Trainer(1).Fit(data);
+        Assert.IsTrue(model.Transform(data).Values<float>("Score").All(float.IsFinite));
+    }
+
+    [TestMethod]
     public void RowsWithoutASentence_AreLeftOut()
     {
         var rows = DescribedShapes.Rows(12, 1);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.Kernels;
+using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Tests;
 using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
@@ -71,7 +72,7 @@ internal static class KernelSolveBenchmark
         using var process = Process.GetCurrentProcess();
         var before = process.WorkingSet64;
 
-        KernelSystem system = null!;
+        SymmetricSystem system = null!;
         var build = Seconds(() => system = KernelSystem.Build(points, kernel, () => { }));
         var factor = Seconds(() => system.TryFactor(diagonal));
         var solve = Seconds(() => system.Solve(targets).Dispose());

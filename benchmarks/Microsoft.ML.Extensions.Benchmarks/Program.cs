@@ -43,6 +43,8 @@ var benchmarks = new Dictionary<string, Func<string>>
     ["memory"] = MemoryBenchmark.Run,
     ["parallelfits"] = ParallelFitBenchmark.Run,
     ["parity"] = ParityBenchmark.Run,
+    ["randomconvolution"] = () => RandomConvolutionBenchmark.Run(ValueOf("--set")),
+    ["randomconvolutionchoices"] = () => RandomConvolutionChoices.Run(ValueOf("--set")),
     ["reber"] = ReberBenchmark.Run,
     ["recurrence"] = RecurrenceBenchmark.Run,
     ["scoring"] = ScoringBenchmark.Run,
@@ -57,7 +59,7 @@ if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var run))
     Console.Error.WriteLine($"Name a benchmark: {string.Join(", ", benchmarks.Keys)}. "
         + "Add --write to put its table into benchmarks/results, --processor-time on a machine that others use too; "
         + $"--trainer NAME lets accuracy and forecast measure one of {string.Join(", ", AccuracyBenchmark.TrainerNames)}, "
-        + "--seconds N sets how long smnist and speech train each network.");
+        + "--set NAME lets randomconvolution and randomconvolutionchoices measure one set, --seconds N sets how long smnist and speech train each network.");
     return 1;
 }
 

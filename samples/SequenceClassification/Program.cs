@@ -14,6 +14,9 @@ var trainers = new TrainerTable()
     .Add("SingleLayerTransformer", (MLContext ml, SingleLayerTransformerOptions options) =>
         ml.MulticlassClassification.Trainers.SingleLayerTransformer(options))
     .Add("Recurrent", (MLContext ml, RecurrentOptions options) => ml.MulticlassClassification.Trainers.Recurrent(options))
+    .AddSolved(
+        "RandomConvolution", (MLContext ml, RandomConvolutionOptions options) => ml.MulticlassClassification.Trainers.RandomConvolution(options),
+        (options, token) => options.CancellationToken = token)
     .Add("Lrcn", (MLContext ml, LrcnOptions options) => ml.MulticlassClassification.Trainers.Lrcn(options));
 var commandLine = new CommandLine("Classifies sequences, and compares with LightGBM on their flattened values.", trainers);
 return Sample.Run(args, commandLine, Classify);
@@ -28,7 +31,7 @@ Figures Classify(SampleArguments arguments, CancellationToken cancellation)
     }
     var train = arguments.Train is { } trainFile ? SeriesFile.Read(ml, trainFile) : CylinderBellFunnel.Load(ml, TrainRows, arguments.Seed);
     // The generated problem is learned sooner than the trainer expects of so few rows.
-    arguments = arguments.Train is null ? arguments with { Settings = ["Training.Epochs=10", .. arguments.Settings] } : arguments;
+    arguments = arguments.Train is null && trainers.LearnsInEpochs(arguments.Trainer) ? arguments with { Settings = ["Training.Epochs=10", .. arguments.Settings] } : arguments;
 
     var progress = new ProgressBar(arguments.Trainer);
     var pipeline = Pipeline(ml, trainers.Create(ml, arguments, progress, cancellation));

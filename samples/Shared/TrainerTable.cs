@@ -3,7 +3,7 @@ namespace Microsoft.ML.Extensions.Samples;
 /// <summary>The trainers that a sample knows, by name; the first is the default.</summary>
 public sealed class TrainerTable
 {
-    private readonly List<(string Name, Func<MLContext, Request, IEstimator<ITransformer>> Create)> _trainers = [];
+    private readonly List<(string Name, bool InEpochs, Func<MLContext, Request, IEstimator<ITransformer>> Create)> _trainers = [];
 
     /// <summary>The names, in the order in which they were added.</summary>
     public IReadOnlyList<string> Names => [.. _trainers.Select(trainer => trainer.Name)];
@@ -14,8 +14,33 @@ public sealed class TrainerTable
     public TrainerTable Add<TOptions>(string name, Func<MLContext, TOptions, IEstimator<ITransformer>> create)
         where TOptions : NetworkTrainerOptions, new()
     {
-        _trainers.Add((name, (ml, request) => create(ml, request.Fill(new TOptions()))));
+        _trainers.Add((name, true, (ml, request) => create(ml, request.Fill(new TOptions()))));
         return this;
+    }
+
+    /// <summary>Adds a trainer that solves for its model, and has no epochs.</summary>
+    /// <param name="name">What <c>--trainer</c> takes.</param>
+    /// <param name="create">Makes the trainer from options that hold what the user set.</param>
+    /// <param name="setCancellation">Puts into options what stops training.</param>
+    public TrainerTable AddSolved<TOptions>(
+        string name, Func<MLContext, TOptions, IEstimator<ITransformer>> create, Action<TOptions, CancellationToken> setCancellation)
+        where TOptions : TrainerOptions, new()
+    {
+        _trainers.Add((name, false, (ml, request) =>
+        {
+            var options = request.Set(new TOptions());
+            setCancellation(options, request.Cancellation);
+            return create(ml, options);
+        }));
+        return this;
+    }
+
+    /// <summary>Whether the trainer learns in epochs.</summary>
+    /// <exception cref="UsageException">There is no such trainer.</exception>
+    public bool LearnsInEpochs(string name)
+    {
+        var known = Find(name);
+        return _trainers.First(trainer => trainer.Name == known).InEpochs;
     }
 
     /// <summary>The trainer that the user asked for, with the options that the user set.</summary>
@@ -39,12 +64,18 @@ public sealed class TrainerTable
 
     private sealed record Request(IReadOnlyList<string> Settings, IProgress<TrainingProgress> Progress, CancellationToken Cancellation)
     {
-        public TOptions Fill<TOptions>(TOptions options) where TOptions : NetworkTrainerOptions
+        public TOptions Set<TOptions>(TOptions options) where TOptions : TrainerOptions
         {
             foreach (var setting in Settings)
             {
                 OptionSetter.Set(options, setting);
             }
+            return options;
+        }
+
+        public TOptions Fill<TOptions>(TOptions options) where TOptions : NetworkTrainerOptions
+        {
+            Set(options);
             (options.Training.Progress, options.Training.CancellationToken) = (Progress, Cancellation);
             return options;
         }

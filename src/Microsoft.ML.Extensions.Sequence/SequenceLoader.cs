@@ -19,6 +19,7 @@ internal static class SequenceLoader
         LrcnTrainer.Network,
         LsslTrainer.Network,
         ParaRnnTrainer.Network,
+        RandomConvolutionTrainer.Network,
         RecurrentTrainer.Network,
         SingleLayerTransformerTrainer.Network,
     ];

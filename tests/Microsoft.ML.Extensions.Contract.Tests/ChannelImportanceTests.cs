@@ -13,6 +13,8 @@ public sealed class ChannelImportanceTests
     [DataRow("ParaRnn, regression")]
     [DataRow("NeuralTangentKernel, multiclass")]
     [DataRow("NeuralTangentKernel, regression")]
+    [DataRow("RandomConvolution, multiclass")]
+    [DataRow("RandomConvolution, regression")]
     public void TheChannelThatTellsTheLevel_Matters_AndTheOneOfNoiseDoesNot(string name)
     {
         var trainer = TrainerCases.Named(name);

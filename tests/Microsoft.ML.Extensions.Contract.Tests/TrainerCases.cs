@@ -29,6 +29,8 @@ internal static class TrainerCases
                 "Lrcn", o => (o.ConvolutionChannels, o.HiddenSize, o.ClipLength, o.ClipStride) = (4, 8, 6, 3),
                 [ToyInput.Unequal, ToyInput.Equal, ToyInput.Flat, ToyInput.Frames])
             .Multiclass((t, o) => t.Lrcn(o)).Binary((t, o) => t.Lrcn(o)).Regression((t, o) => t.Lrcn(o)).Forecasting((c, o, f) => c.Lrcn(o, f)),
+        new TrainerFamily<RandomConvolutionOptions>("RandomConvolution", o => o.NumberOfFeatures = 672, [ToyInput.Unequal, ToyInput.Equal, ToyInput.Flat])
+            .Multiclass((t, o) => t.RandomConvolution(o)).Binary((t, o) => t.RandomConvolution(o)).Regression((t, o) => t.RandomConvolution(o)),
         new TrainerFamily<NeuralTangentKernelOptions>("NeuralTangentKernel", _ => { }, [ToyInput.Equal, ToyInput.Flat])
             .Multiclass((t, o) => t.NeuralTangentKernel(o)).Binary((t, o) => t.NeuralTangentKernel(o)),
         new TrainerFamily<NeuralTangentKernelOptions>(

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.ML.Extensions.MLNet;
+using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Numerics;
 using Microsoft.ML.Extensions.Torch;
 using Microsoft.ML.Extensions.Training;
 using Microsoft.ML.Runtime;
@@ -78,7 +80,7 @@ internal sealed class KernelLearner(
         foreach (var inputs in candidates)
         {
             var examples = inputs.Examples.Count <= ChoosingRows ? inputs.Examples : inputs.Examples.Part(Drawn(inputs.Examples.Count));
-            CheckMemory(KernelSolver.Cholesky, KernelSystem.Bytes(examples.Count), examples);
+            CheckMemory(KernelSolver.Cholesky, SymmetricSystem.Bytes(examples.Count), examples);
             foreach (var kernel in options.Kernel is { } asked ? [asked] : Enum.GetValues<NetworkKernel>())
             {
                 foreach (var depth in options.Depth > 0 ? [options.Depth] : Depths)
@@ -102,12 +104,12 @@ internal sealed class KernelLearner(
     {
         var examples = choice.Inputs.Examples;
         var exactly = options.Solver == KernelSolver.Cholesky
-            || (options.Solver == KernelSolver.Auto && examples.Count <= MostExactRows && KernelSystem.Bytes(examples.Count) + Rows(examples) <= options.MemoryLimit);
+            || (options.Solver == KernelSolver.Auto && examples.Count <= MostExactRows && SymmetricSystem.Bytes(examples.Count) + Rows(examples) <= options.MemoryLimit);
         if (!exactly)
         {
             return Iterate(examples, choice);
         }
-        CheckMemory(KernelSolver.Cholesky, KernelSystem.Bytes(examples.Count), examples);
+        CheckMemory(KernelSolver.Cholesky, SymmetricSystem.Bytes(examples.Count), examples);
         return Exactly(choice, examples, options.Ridge is null && examples.Count <= RefiningRows ? [choice.Ridge / 3, choice.Ridge, 3 * choice.Ridge] : [choice.Ridge]);
     }
 
@@ -136,7 +138,7 @@ internal sealed class KernelLearner(
 
     private static Choice Better(Choice? best, Choice other) => best is null || other.Loss < best.Loss ? other : best;
 
-    private Choice Fit(KernelSystem kernel, KernelExamples examples, Choice choice, double ridge)
+    private Choice Fit(SymmetricSystem kernel, KernelExamples examples, Choice choice, double ridge)
     {
         using var scope = NewDisposeScope();
         var (targets, offset) = Centered(examples);
@@ -181,7 +183,7 @@ internal sealed class KernelLearner(
     }
 
     // K + D with D = ridge / weight; a little more where rounding wants it, and at last by eigenvectors.
-    private (IKernelSystem System, double Ridge) Factor(KernelSystem kernel, KernelExamples examples, double ridge)
+    private (ILinearSystem System, double Ridge) Factor(SymmetricSystem kernel, KernelExamples examples, double ridge)
     {
         foreach (var jitter in Jitters)
         {
@@ -191,7 +193,7 @@ internal sealed class KernelLearner(
             }
         }
         var least = Math.Max(ridge, Jitters[1]);
-        CheckMemory(KernelSolver.Cholesky, KernelSystem.Bytes(examples.Count) + EigenSystem.Bytes(examples.Count), examples);
+        CheckMemory(KernelSolver.Cholesky, SymmetricSystem.Bytes(examples.Count) + EigenSystem.Bytes(examples.Count), examples);
         channel.Tell(string.Create(CultureInfo.InvariantCulture, $"The kernel with a ridge of {ridge:g3} is not positive definite; its eigenvectors are used."));
         using var whole = kernel.Kernel();
         return (new EigenSystem(whole, Diagonal(examples, least)), least);

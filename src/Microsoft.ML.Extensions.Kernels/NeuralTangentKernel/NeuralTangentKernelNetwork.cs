@@ -1,5 +1,6 @@
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Numerics;
 using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 

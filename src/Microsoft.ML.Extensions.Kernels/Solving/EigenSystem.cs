@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -8,7 +9,7 @@ namespace Microsoft.ML.Extensions.Kernels;
 /// The system <c>(K + D) A = Y</c> by the eigenvectors of <c>S K S</c>, with <c>S = D^-1/2</c>: slow, and right where <c>K + D</c> is not
 /// positive definite to double precision. What K has below 0, or too near to it, is rounding and left out.
 /// </summary>
-internal sealed class EigenSystem : IKernelSystem
+internal sealed class EigenSystem : ILinearSystem
 {
     // Times n, of the largest eigenvalue: what rounding makes of a 0.
     private const double Rounding = 1e-15;

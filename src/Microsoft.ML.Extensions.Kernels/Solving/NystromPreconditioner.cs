@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -84,7 +85,7 @@ internal sealed class NystromPreconditioner : IDisposable
         using var scope = NewDisposeScope();
         var matrix = kernel.to_type(ScalarType.Float64);
         var diagonal = matrix.diagonal().contiguous().AsDoubles().ToArray();
-        using var system = KernelSystem.Of(matrix, checkAlive);
+        using var system = SymmetricSystem.Of(matrix, checkAlive);
         foreach (var jitter in Jitters)
         {
             if (system.TryFactor([.. diagonal.Select(value => value + (jitter * diagonal.Average()))]))
@@ -101,14 +102,14 @@ internal sealed class NystromPreconditioner : IDisposable
         using var scope = NewDisposeScope();
         var diagonal = gram.diagonal().contiguous().AsDoubles().ToArray();
         var least = LeastEigenvalue * Largest(gram.mm, diagonal.Length, checkAlive);
-        using var system = KernelSystem.Of(gram, checkAlive);
+        using var system = SymmetricSystem.Of(gram, checkAlive);
         Factor(system, diagonal, least);
         var tail = 1 / Largest(system.Solve, diagonal.Length, checkAlive);
         Factor(system, diagonal, tail + ridge);
         return system.Root().MoveToOuterDisposeScope();
     }
 
-    private static void Factor(KernelSystem system, double[] diagonal, double added)
+    private static void Factor(SymmetricSystem system, double[] diagonal, double added)
     {
         if (!system.TryFactor([.. diagonal.Select(value => value + added)]))
         {

@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Kernels;
+using Microsoft.ML.Extensions.Sequence;
 
 namespace Microsoft.ML.Extensions.Contract.Tests;
 
@@ -15,6 +16,9 @@ internal static class RunOptions
             case NeuralTangentKernelOptions kernel:
                 kernel.Seed = seed;
                 break;
+            case RandomConvolutionOptions convolution:
+                convolution.Seed = seed;
+                break;
         }
     }
 
@@ -27,6 +31,9 @@ internal static class RunOptions
                 break;
             case NeuralTangentKernelOptions kernel:
                 kernel.CancellationToken = token;
+                break;
+            case RandomConvolutionOptions convolution:
+                convolution.CancellationToken = token;
                 break;
         }
     }

@@ -1,4 +1,6 @@
-namespace Microsoft.ML.Extensions.Kernels.Tests;
+using Microsoft.ML.Extensions.Numerics;
+
+namespace Microsoft.ML.Extensions.Core.Tests.Numerics;
 
 [TestClass]
 public sealed class ScoreLinkTests

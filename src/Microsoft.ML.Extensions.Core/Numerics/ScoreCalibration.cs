@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 
-namespace Microsoft.ML.Extensions.Kernels;
+namespace Microsoft.ML.Extensions.Numerics;
 
 /// <summary>The <see cref="ScoreLink"/> of the least logarithmic loss on scores of rows that were left out.</summary>
 /// <remarks>

@@ -1,6 +1,7 @@
+using Microsoft.ML.Extensions.Numerics;
 using Microsoft.ML.Extensions.Tests;
 
-namespace Microsoft.ML.Extensions.Kernels.Tests;
+namespace Microsoft.ML.Extensions.Core.Tests.Numerics;
 
 [TestClass]
 public sealed class ScoreCalibrationTests

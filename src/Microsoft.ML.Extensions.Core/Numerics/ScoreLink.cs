@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Extensions.Kernels;
+namespace Microsoft.ML.Extensions.Numerics;
 
 /// <summary>
 /// How scores, which estimate the classes' probabilities by least squares, become logits. It is ascending and treats all classes alike, so that it changes no predicted class.

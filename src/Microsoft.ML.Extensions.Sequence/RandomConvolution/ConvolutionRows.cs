@@ -1,0 +1,36 @@
+using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.MLNet;
+using Microsoft.ML.Extensions.Numerics;
+using Microsoft.ML.Extensions.Tasks;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>The labelled rows that convolutions are fitted to: all there is to know for it, whoever asks.</summary>
+/// <param name="Store">Holds the rows.</param>
+/// <param name="Places">Which rows of it, in order.</param>
+/// <param name="Head">The task.</param>
+/// <param name="ClassCounts">Rows of each class, as far as there are any; empty for numbers.</param>
+/// <param name="MeanWeight">The mean weight of the rows.</param>
+/// <param name="Channels">Mean and spread of each channel.</param>
+/// <param name="Longest">The steps of the longest row.</param>
+/// <param name="Seed">The seed of all that is drawn.</param>
+/// <param name="CheckAlive">Throws where the fit was cancelled.</param>
+/// <param name="Tell">Takes what was chosen.</param>
+internal sealed record ConvolutionRows(
+    RowStore Store, int[] Places, TaskHead Head, IReadOnlyList<long> ClassCounts, double MeanWeight, ChannelStatistics Channels, int Longest, int Seed,
+    Action CheckAlive, Action<string> Tell)
+{
+    public int Count => Places.Length;
+
+    /// <summary>All rows of a lesson that has them in memory.</summary>
+    public static ConvolutionRows Of(Lesson lesson)
+    {
+        var (data, store) = (lesson.Data, lesson.Data.Blocks().Single().Store);
+        return new ConvolutionRows(
+            store, [.. Enumerable.Range(0, store.Count)], lesson.Head, data.Labels.ClassCounts, data.MeanWeight, data.Channels, data.Survey.Longest, lesson.Seed,
+            lesson.CheckAlive, lesson.Channel.Tell);
+    }
+
+    /// <summary>The values of a row, <c>[T, C]</c>.</summary>
+    public ReadOnlySpan<float> Values(int row) => Store.Values(Places[row]);
+}

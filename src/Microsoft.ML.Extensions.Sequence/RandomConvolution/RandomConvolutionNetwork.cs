@@ -1,0 +1,167 @@
+using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Numerics;
+using Microsoft.ML.Extensions.Numerics.RandomConvolution;
+using Microsoft.ML.Extensions.Torch;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>
+/// Random convolutions and what was solved for on them: rows to outputs <c>[B, K]</c>. It has no parameters, and is empty until a solution is given or room is made
+/// for one.
+/// </summary>
+/// <remarks>
+/// Computes on the CPU, wherever its state is kept: features in single precision, their sum in double precision, row by row in one order. A row's outputs depend on
+/// nothing but the row, to the last bit, and are the same for any number of threads and any width of vectors.
+/// </remarks>
+internal sealed class RandomConvolutionNetwork : Network
+{
+    private readonly Lazy<Solved> _solved;
+
+    // The names of these fields are those of the model file.
+    private ConvolutionTensors? values;
+    private ConvolutionTensors? differences;
+    private Tensor? pooling;
+    private Tensor? mean;
+    private Tensor? scale;
+    private Tensor? weights;
+    private Tensor? offset;
+    private Tensor? slope;
+
+    public RandomConvolutionNetwork()
+        : base(nameof(RandomConvolutionNetwork)) => _solved = new Lazy<Solved>(Read);
+
+    /// <summary>Takes what was learned; once.</summary>
+    public void Take(ConvolutionSolution solution)
+    {
+        var drawn = solution.Features;
+        values = new ConvolutionTensors(drawn.Values);
+        differences = drawn.Differences is { } second ? new ConvolutionTensors(second) : null;
+        pooling = tensor(new[] { (long)drawn.Pooling });
+        (mean, scale) = (drawn.Means.ToAligned(drawn.Channels), drawn.Scales.ToAligned(drawn.Channels));
+        weights = solution.Weights.ToAligned(drawn.Count, solution.Offset.Length);
+        offset = solution.Offset.ToAligned(solution.Offset.Length);
+        double[] link = solution.Link switch
+        {
+            null => [1],
+            { Width: 0 } one => [one.Factor],
+            { } one => [one.Factor, one.Width],
+        };
+        slope = link.ToAligned(link.Length);
+        RegisterComponents();
+    }
+
+    public override void MakeRoom(IReadOnlyDictionary<string, long[]> shapes)
+    {
+        using var scope = NewDisposeScope();
+        values = new ConvolutionTensors(shapes, nameof(values) + ".");
+        differences = shapes.Keys.Any(name => name.StartsWith(nameof(differences) + ".", StringComparison.Ordinal)) ? new ConvolutionTensors(shapes, nameof(differences) + ".") : null;
+        pooling = Room(nameof(pooling), ScalarType.Int64);
+        (mean, scale) = (Room(nameof(mean), ScalarType.Float32), Room(nameof(scale), ScalarType.Float32));
+        (weights, offset, slope) = (Room(nameof(weights)), Room(nameof(offset)), Room(nameof(slope)));
+        RegisterComponents();
+        foreach (var value in state_dict().Values)
+        {
+            value.DetachFromDisposeScope();
+        }
+
+        Tensor Room(string name, ScalarType type = ScalarType.Float64) => zeros(shapes.TryGetValue(name, out var shape) ? shape : [0], type);
+    }
+
+    public override void CheckLoaded(InputColumn input, int outputs)
+    {
+        using var scope = NewDisposeScope();
+        Require(nameof(mean), mean!, [input.Channels]);
+        Require(nameof(scale), scale!, [input.Channels]);
+        Require(nameof(pooling), pooling!, [1]);
+        Require(nameof(pooling), Enum.IsDefined((ConvolutionPooling)pooling!.cpu().Item<long>()));
+        Require(nameof(slope), slope!, [slope!.numel() == 2 ? 2 : 1]);
+        var solved = _solved.Value;
+        Require(nameof(weights), weights!, [solved.Features.Count, outputs]);
+        Require(nameof(offset), offset!, [outputs]);
+        Require(nameof(values), IsFinite(solved.Features.Values));
+        Require(nameof(differences), solved.Features.Differences is not { } second || IsFinite(second));
+        Require(nameof(mean), solved.Features.Means.All(float.IsFinite));
+        Require(nameof(scale), solved.Features.Scales.All(value => value > 0 && float.IsFinite(value)));
+        Require(nameof(slope), solved.Link.Factor > 0 && double.IsFinite(solved.Link.Factor) && (slope.numel() == 1 || solved.Link.Width > 0));
+    }
+
+    public override InputRange? Range => InputRange.Around(_solved.Value.Features.Means, _solved.Value.Features.Scales);
+
+    public override string? StreamingObstacle =>
+        "its features are of whole rows; take a trainer that goes step by step, such as ParaRnn or Lssl with Bidirectional = false and Pooling = SequencePooling.Mean";
+
+    public override Tensor forward(InputBatch batch)
+    {
+        using var scope = NewDisposeScope();
+        var solved = _solved.Value;
+        var (steps, channels, outputs) = ((int)batch.Steps, solved.Features.Channels, solved.Offset.Length);
+        var rows = batch.Values.cpu().contiguous();
+        var scores = empty([batch.Rows, outputs], ScalarType.Float32);
+        unsafe
+        {
+            var (from, to) = ((nint)rows.AsPointer(), (nint)scores.AsPointer());
+            Workspaces.ForEach(batch.Rows, () => { }, (row, scratch) => solved.Score(
+                new ReadOnlySpan<float>((float*)from + ((long)row * steps * channels), batch.Lengths[row] * channels),
+                new Span<float>((float*)to + ((long)row * outputs), outputs), scratch));
+        }
+        GC.KeepAlive(rows);
+        return scores.to(batch.Values.device).MoveToOuterDisposeScope();
+    }
+
+    private Solved Read()
+    {
+        using var scope = NewDisposeScope();
+        var (means, scales) = (mean!.cpu().contiguous().AsSpan().ToArray(), scale!.cpu().contiguous().AsSpan().ToArray());
+        var drawn = new SeriesFeatures(
+            means, scales, (ConvolutionPooling)pooling!.cpu().Item<long>(), values!.Read(means.Length), differences?.Read(means.Length));
+        var link = Doubles(slope!);
+        return new Solved(drawn, Doubles(weights!), Doubles(offset!), new ScoreLink(link[0], link.Length > 1 ? link[1] : 0));
+    }
+
+    private static bool IsFinite(ConvolutionBank bank) =>
+        bank.Biases.All(float.IsFinite) && bank.Spreads.All(spread => spread >= 0 && float.IsFinite(spread));
+
+    private static double[] Doubles(Tensor numbers) => numbers.cpu().contiguous().AsDoubles().ToArray();
+
+    private static void Require(string name, Tensor value, long[] shape)
+    {
+        if (!value.shape.SequenceEqual(shape))
+        {
+            throw new FormatException($"'{name}' is [{string.Join(", ", value.shape)}] and should be [{string.Join(", ", shape)}].");
+        }
+    }
+
+    private static void Require(string name, bool holds)
+    {
+        if (!holds)
+        {
+            throw new FormatException($"'{name}' holds what training never leaves there.");
+        }
+    }
+
+    // What scoring needs in the form in which it needs it.
+    private sealed record Solved(SeriesFeatures Features, double[] Weights, double[] Offset, ScoreLink Link)
+    {
+        public void Score(ReadOnlySpan<float> series, Span<float> scores, ConvolutionScratch scratch)
+        {
+            var features = new float[Features.Count];
+            Features.Compute(series, features, scratch);
+            var sums = (double[])Offset.Clone();
+            for (var i = 0; i < features.Length; i++)
+            {
+                var own = Weights.AsSpan(i * sums.Length, sums.Length);
+                for (var k = 0; k < own.Length; k++)
+                {
+                    sums[k] += features[i] * own[k];
+                }
+            }
+            Link.Apply(sums, sums.Length);
+            for (var k = 0; k < sums.Length; k++)
+            {
+                scores[k] = (float)sums[k];
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using Microsoft.ML.Extensions.Scoring;
+using Microsoft.ML.Extensions.Tasks;
+using Microsoft.ML.Runtime;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>Classifies or regresses sequences by thousands of random convolutions and a ridge regression on them: nothing is learned step by step.</summary>
+/// <remarks>
+/// <para>Make it with <c>ml.MulticlassClassification.Trainers.RandomConvolution</c>, <c>ml.BinaryClassification.Trainers.RandomConvolution</c> or
+/// <c>ml.Regression.Trainers.RandomConvolution</c>.</para>
+/// <list type="table">
+/// <item><term>Input</term><description>A vector of Single (a series of n steps), or <c>[T, C]</c> Single (time first; T = 0 where rows differ in length).</description></item>
+/// <item><term>Label</term><description>Key (multiclass), Boolean (binary), Single (regression).</description></item>
+/// <item><term>Output</term><description><c>PredictedLabel</c>, <c>Score</c>; <c>Probability</c> (binary).</description></item>
+/// <item><term>Normalisation, caching</term><description>Not needed: channels are standardised inside, rows are read once.</description></item>
+/// <item><term>ONNX</term><description>Not exported.</description></item>
+/// </list>
+/// <para>Memory and time: the features of all training rows are kept while fitting, <c>N * NumberOfFeatures</c> Single, and the smaller of the systems of N rows or of all
+/// features. Scoring takes time in proportion to T times features, and depends on no other row.</para>
+/// <para>References: Dempster, Petitjean, Webb, "ROCKET", 2020, arXiv 1910.13051; Dempster, Schmidt, Webb, "MiniRocket", 2021, arXiv 2012.08791; Tan, Dempster,
+/// Bergmeir, Webb, "MultiRocket", 2022, arXiv 2102.00457.</para>
+/// </remarks>
+[TrainerCatalog("The sequence.", nameof(RandomConvolutionOptions.NumberOfFeatures), nameof(RandomConvolutionOptions.Ridge))]
+public sealed class RandomConvolutionTrainer : Trainer<RandomConvolutionOptions>
+{
+    internal RandomConvolutionTrainer(IHostEnvironment env, TaskKind task, RandomConvolutionOptions options)
+        : base(env, task, Network, options, takesValidationData: false)
+    {
+    }
+
+    /// <summary>The network.</summary>
+    internal static NetworkKind Network { get; } = new NetworkKind<RandomConvolutionOptions>(
+        "RandomConvolution", SequenceKind.File, (_, _, _, _) => new RandomConvolutionNetwork())
+    {
+        TakesTokens = false,
+    };
+
+    private protected override NetworkTransformer Learn(Lesson lesson)
+    {
+        if (!lesson.Data.InMemory)
+        {
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
+                $"The {lesson.Data.Labels.Rows} training rows take more than MemoryLimitMegabytes {Options.MemoryLimitMegabytes}, and all are needed at once; raise the limit or take fewer."));
+        }
+        var network = (RandomConvolutionNetwork)lesson.Head.CreateNetwork(lesson.Description.Input, (_, _) => new RandomConvolutionNetwork());
+        try
+        {
+            using var scope = NewDisposeScope();
+            network.Take(new ConvolutionLearner(Options, ConvolutionRows.Of(lesson)).Learn());
+            return new NetworkTransformer(Kind, lesson.Description, lesson.Head, network.to(lesson.Device), lesson.Device);
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Numerics;
-using Microsoft.ML.Extensions.Tasks;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
@@ -26,25 +25,13 @@ internal sealed record ConvolutionTargets(double[] Values, double[] Weights, boo
         var values = new double[SizeLimits.Product("The targets of all rows", rows.Count, head.Outputs)];
         for (var row = 0; row < rows.Count; row++)
         {
-            var (label, own) = (rows.Store.Label(rows.Places[row])[0], row * head.Outputs);
-            switch (head)
-            {
-                case MulticlassHead:
-                    values[own + (int)label] = 1;
-                    break;
-                case BinaryHead:
-                    values[own] = label > 0 ? 1 : -1;
-                    break;
-                default:
-                    values[own] = (label - head.Description.Mean) / head.Description.Scale;
-                    break;
-            }
+            head.SetTargets(rows.Store.Label(rows.Places[row]), values.AsSpan(row * head.Outputs, head.Outputs));
         }
         var counts = rows.ClassCounts;
         return new ConvolutionTargets(
             values, [.. rows.Places.Select(place => rows.Store.Weight(place) / rows.MeanWeight)],
-            [.. Enumerable.Range(0, head.Outputs).Select(output => head is MulticlassHead && (output >= counts.Count || counts[output] == 0))],
-            head is not RegressionHead);
+            [.. Enumerable.Range(0, head.Outputs).Select(output => head.Outputs > 1 && counts.Count > 0 && (output >= counts.Count || counts[output] == 0))],
+            counts.Count > 0);
     }
 
     /// <summary>Those of some rows.</summary>

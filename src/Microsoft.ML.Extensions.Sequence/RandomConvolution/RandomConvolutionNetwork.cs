@@ -15,7 +15,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// Computes on the CPU, wherever its state is kept: features in single precision, their sum in double precision, row by row in one order. A row's outputs depend on
 /// nothing but the row, to the last bit, and are the same for any number of threads and any width of vectors.
 /// </remarks>
-internal sealed class RandomConvolutionNetwork : Network
+internal sealed class RandomConvolutionNetwork : Network, ISizedByData, IBounded, IStreamable
 {
     private readonly Lazy<Solved> _solved;
 
@@ -52,7 +52,7 @@ internal sealed class RandomConvolutionNetwork : Network
         RegisterComponents();
     }
 
-    public override void MakeRoom(IReadOnlyDictionary<string, long[]> shapes)
+    public void MakeRoom(IReadOnlyDictionary<string, long[]> shapes)
     {
         using var scope = NewDisposeScope();
         values = new ConvolutionTensors(shapes, nameof(values) + ".");
@@ -69,7 +69,7 @@ internal sealed class RandomConvolutionNetwork : Network
         Tensor Room(string name, ScalarType type = ScalarType.Float64) => zeros(shapes.TryGetValue(name, out var shape) ? shape : [0], type);
     }
 
-    public override void CheckLoaded(InputColumn input, int outputs)
+    public void CheckLoaded(InputColumn input, int outputs)
     {
         using var scope = NewDisposeScope();
         Require(nameof(mean), mean!, [input.Channels]);
@@ -87,9 +87,9 @@ internal sealed class RandomConvolutionNetwork : Network
         Require(nameof(slope), solved.Link.Factor > 0 && double.IsFinite(solved.Link.Factor) && (slope.numel() == 1 || solved.Link.Width > 0));
     }
 
-    public override InputRange? Range => InputRange.Around(_solved.Value.Features.Means, _solved.Value.Features.Scales);
+    public InputRange? Range => InputRange.Around(_solved.Value.Features.Means, _solved.Value.Features.Scales);
 
-    public override string? StreamingObstacle =>
+    public string? StreamingObstacle =>
         "its features are of whole rows; take a trainer that goes step by step, such as ParaRnn or Lssl with Bidirectional = false and Pooling = SequencePooling.Mean";
 
     public override Tensor forward(InputBatch batch)

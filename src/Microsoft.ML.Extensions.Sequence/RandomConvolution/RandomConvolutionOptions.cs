@@ -47,6 +47,4 @@ public sealed class RandomConvolutionOptions : TrainerOptions
     internal long MemoryLimit => MemoryLimitMegabytes * (1L << 20);
 
     internal override FitSettings Settings => new(Seed, ComputeDevice.FromContext, MemoryLimit, CancellationToken);
-
-    internal override void TakeCallbacks(TrainerOptions options) => CancellationToken = ((RandomConvolutionOptions)options).CancellationToken;
 }

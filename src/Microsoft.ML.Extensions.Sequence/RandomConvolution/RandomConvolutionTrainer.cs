@@ -45,7 +45,7 @@ public sealed class RandomConvolutionTrainer : Trainer<RandomConvolutionOptions>
             throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
                 $"The {lesson.Data.Labels.Rows} training rows take more than MemoryLimitMegabytes {Options.MemoryLimitMegabytes}, and all are needed at once; raise the limit or take fewer."));
         }
-        var network = (RandomConvolutionNetwork)lesson.Head.CreateNetwork(lesson.Description.Input, (_, _) => new RandomConvolutionNetwork());
+        var network = new RandomConvolutionNetwork();
         try
         {
             using var scope = NewDisposeScope();

@@ -26,13 +26,15 @@ public sealed class TrainerTable
         string name, Func<MLContext, TOptions, IEstimator<ITransformer>> create, Action<TOptions, CancellationToken> setCancellation)
         where TOptions : TrainerOptions, new()
     {
-        _trainers.Add((name, false, (ml, request) =>
+        _trainers.Add((name, false, Make));
+        return this;
+
+        IEstimator<ITransformer> Make(MLContext ml, Request request)
         {
             var options = request.Set(new TOptions());
             setCancellation(options, request.Cancellation);
             return create(ml, options);
-        }));
-        return this;
+        }
     }
 
     /// <summary>Whether the trainer learns in epochs.</summary>

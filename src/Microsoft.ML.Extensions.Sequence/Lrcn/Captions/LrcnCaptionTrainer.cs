@@ -30,7 +30,7 @@ public sealed class LrcnCaptionTrainer : NetworkTrainer<LrcnCaptionOptions>
 
     /// <summary>The network.</summary>
     internal static NetworkKind Network { get; } = new NetworkKind<LrcnCaptionOptions>(
-        "LrcnCaption", SequenceKind.File, 
+        "LrcnCaption", SequenceKind.File,
         (options, input, outputs, head, generator) => new CaptionNetwork(options, input, outputs, Vocabulary.Of(head.Description).Size, generator))
     {
         OnlyTask = SentenceTask.Loaded,

@@ -32,6 +32,8 @@ var benchmarks = new Dictionary<string, Func<string>>
     ["closeheads"] = CloseHeadBenchmark.Run,
     ["deepkernel"] = DeepKernelBenchmark.Run,
     ["deepnets"] = DeepNetworkBenchmark.Run,
+    ["defaults"] = () => DefaultsBenchmark.Run(test: false, ValueOf("--again"), trainer),
+    ["defaultstest"] = () => DefaultsBenchmark.Run(test: true, ValueOf("--again"), trainer),
     ["denserecurrence"] = DenseRecurrenceBenchmark.Run,
     ["deterministic"] = DeterministicBenchmark.Run,
     ["dirichlet"] = DirichletBenchmark.Run,
@@ -59,7 +61,7 @@ if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var run))
     Console.Error.WriteLine($"Name a benchmark: {string.Join(", ", benchmarks.Keys)}. "
         + "Add --write to put its table into benchmarks/results, --processor-time on a machine that others use too; "
         + $"--trainer NAME lets accuracy and forecast measure one of {string.Join(", ", AccuracyBenchmark.TrainerNames)}, "
-        + "--set NAME lets randomconvolution and randomconvolutionchoices measure one set, --seconds N sets how long smnist and speech train each network.");
+        + "--again NAME lets defaults measure one anew; --set NAME lets randomconvolution and randomconvolutionchoices measure one set, --seconds N sets how long smnist and speech train each network.");
     return 1;
 }
 

@@ -11,8 +11,6 @@ internal static class RandomConvolutionBenchmark
 {
     private const int Seeds = 5;
 
-    private static readonly double[] Penalties = [1e-3, 1e-2, 0.1, 1, 10, 100, 1e3, 1e4];
-
     /// <param name="only">The one set to measure, or null for all.</param>
     public static string Run(string? only)
     {
@@ -84,30 +82,9 @@ internal static class RandomConvolutionBenchmark
 
     private static double Ridge(List<(float[] Values, string Label)> train, List<(float[] Values, string Label)> test, bool isRegression)
     {
-        var length = train.Max(row => row.Values.Length);
-        var (mean, scale) = (new double[length], new double[length]);
-        for (var i = 0; i < length; i++)
-        {
-            double[] column = [.. train.Where(row => row.Values.Length > i).Select(row => (double)row.Values[i])];
-            mean[i] = column.Average();
-            var deviation = Math.Sqrt(column.Average(value => Math.Pow(value - mean[i], 2)));
-            scale[i] = deviation > 0 ? 1 / deviation : 0;
-        }
-        string[] classes = isRegression ? [""] : [.. train.Select(row => row.Label).Distinct()];
-        double[] targets = [.. train.SelectMany(row => classes.Select(name => isRegression ? Number(row.Label) : row.Label == name ? 1 : 0))];
-        using var scope = TorchSharp.torch.NewDisposeScope();
-        var features = Torch.TensorSpans.ToAligned(train.SelectMany(row => Scaled(row.Values)).Select(value => (float)value).ToArray(), train.Count, length);
-        using var ridge = new LeaveOneOutRidge(features, targets, [.. train.Select(_ => 1.0)], () => { });
-        var best = Penalties.Select(penalty => ridge.Fit(penalty)).OfType<RidgeFit>()
-            .MinBy(fit => fit.LeftOut.Zip(targets, (left, right) => Math.Pow(left - right, 2)).Sum())!;
-        var (weights, offset) = ridge.Weights(best);
-        var outputs = test.Select(row => Outputs(Scaled(row.Values))).ToArray();
-        return isRegression ? Math.Sqrt(test.Zip(outputs, (row, output) => Math.Pow(Number(row.Label) - output[0], 2)).Average())
-            : test.Zip(outputs, (row, output) => row.Label == classes[Array.IndexOf(output, output.Max())] ? 1.0 : 0).Average();
-
-        double[] Scaled(float[] values) => [.. Enumerable.Range(0, length).Select(i => i < values.Length ? (values[i] - mean[i]) * scale[i] : 0)];
-
-        double[] Outputs(double[] row) => [.. offset.Select((constant, k) => constant + row.Select((value, i) => value * weights[(i * offset.Length) + k]).Sum())];
+        var found = RidgePeer.Predict([.. train.Select(row => row.Values)], [.. train.Select(row => row.Label)], [.. test.Select(row => row.Values)], isRegression);
+        return isRegression ? Math.Sqrt(test.Zip(found, (row, label) => Math.Pow(Number(row.Label) - Number(label), 2)).Average())
+            : test.Zip(found, (row, label) => row.Label == label ? 1.0 : 0).Average();
     }
 
     private static double Number(string label) => double.Parse(label, CultureInfo.InvariantCulture);

@@ -38,6 +38,11 @@ internal sealed class RecurrentPeer : NetworkTrainer<RecurrentPeerOptions>
     {
     }
 
+    public RecurrentPeer(RegressionCatalog.RegressionTrainers catalog, RecurrentPeerOptions options)
+        : base(catalog.Environment(), RegressionTask.Instance, s_kind, options)
+    {
+    }
+
     private sealed class Block : SequenceBlock
     {
         private readonly GRU? gru;

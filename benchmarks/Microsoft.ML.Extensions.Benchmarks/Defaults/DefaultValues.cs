@@ -1,0 +1,56 @@
+using System.Globalization;
+
+namespace Microsoft.ML.Extensions.Benchmarks;
+
+/// <summary>A value of the comparison of defaults.</summary>
+/// <param name="Set">The set.</param>
+/// <param name="Contestant">Who.</param>
+/// <param name="Part">What was answered for.</param>
+/// <param name="Seed">The seed.</param>
+/// <param name="Score">Accuracy, or the root mean squared error with a minus.</param>
+/// <param name="Seconds">The time of all fits of the seed.</param>
+internal sealed record DefaultValue(string Set, string Contestant, string Part, int Seed, double Score, double Seconds);
+
+/// <summary>The values measured so far, in a file, since all of them take hours: a run goes on where the last one was stopped.</summary>
+internal sealed class DefaultValues
+{
+    private readonly string _path;
+    private readonly List<DefaultValue> _values;
+
+    public DefaultValues(string path)
+    {
+        _path = path;
+        _values = File.Exists(path) ? [.. File.ReadLines(path).Select(Read)] : [];
+    }
+
+    /// <summary>A value, measured where it is not there yet.</summary>
+    public DefaultValue Get(string set, string contestant, string part, int seed, Func<(double Score, double Seconds)> measure)
+    {
+        if (Find(set, contestant, part, seed) is { } known)
+        {
+            return known;
+        }
+        var (score, seconds) = measure();
+        var value = new DefaultValue(set, contestant, part, seed, score, seconds);
+        _values.Add(value);
+        File.AppendAllText(_path, string.Create(CultureInfo.InvariantCulture, $"{set}\t{contestant}\t{part}\t{seed}\t{score:R}\t{seconds:F2}\n"));
+        Console.Error.WriteLine(value);
+        return value;
+    }
+
+    /// <summary>Forgets what a contestant reached, so that it is measured again.</summary>
+    public void Forget(string contestant)
+    {
+        _values.RemoveAll(value => value.Contestant == contestant);
+        File.WriteAllLines(_path, _values.Select(value => string.Create(
+            CultureInfo.InvariantCulture, $"{value.Set}\t{value.Contestant}\t{value.Part}\t{value.Seed}\t{value.Score:R}\t{value.Seconds:F2}")));
+    }
+
+    private DefaultValue? Find(string set, string contestant, string part, int seed) =>
+        _values.Find(value => value.Set == set && value.Contestant == contestant && value.Part == part && value.Seed == seed);
+
+    private static DefaultValue Read(string line) => line.Split('\t') is [var set, var contestant, var part, var seed, var score, var seconds]
+        ? new DefaultValue(
+            set, contestant, part, int.Parse(seed, CultureInfo.InvariantCulture), double.Parse(score, CultureInfo.InvariantCulture), double.Parse(seconds, CultureInfo.InvariantCulture))
+        : throw new FormatException($"'{line}' is no value of six columns.");
+}

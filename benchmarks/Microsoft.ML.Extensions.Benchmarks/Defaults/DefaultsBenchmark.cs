@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using Microsoft.ML.Extensions.Tests;
+
+namespace Microsoft.ML.Extensions.Benchmarks;
+
+/// <summary>
+/// The trainers at their defaults beside what a user can write in a minute, on sets of the archives: by cross-validation inside the training part, where choices are
+/// made, and on the published test part, which is looked at when they are made.
+/// </summary>
+internal static class DefaultsBenchmark
+{
+    private const int Seeds = 5;
+    private const int Folds = 5;
+    private const string Validation = "cross-validation", Test = "test";
+
+    /// <param name="test">True for the test parts, false for cross-validation inside the training parts.</param>
+    /// <param name="again">The contestant to measure anew; null for none.</param>
+    /// <param name="only">The only contestant to measure; null for all.</param>
+    public static string Run(bool test, string? again, string? only)
+    {
+        var part = test ? Test : Validation;
+        var values = new DefaultValues(Path.Combine(ResultFile.Repository(), "benchmarks", "results", "defaults.tsv"));
+        if (again is not null)
+        {
+            values.Forget(again);
+        }
+        var contestants = DefaultContestant.All.Where(one => only is null || one.Name == only).ToArray();
+        var sets = SeriesSet.Names.Select(SeriesSet.Find).OfType<SeriesSet>().ToArray();
+        // [set][contestant][seed]
+        var found = sets.Select(set => contestants.Select(one => Enumerable.Range(1, one.IsRandom || !test ? Seeds : 1)
+            .Select(seed => values.Get(set.Name, one.Name, part, seed, () => Measure(set, one, test, seed))).ToArray()).ToArray()).ToArray();
+        return Report(part, sets, contestants, found);
+    }
+
+    private static (double Score, double Seconds) Measure(SeriesSet set, DefaultContestant contestant, bool test, int seed)
+    {
+        var clock = Stopwatch.StartNew();
+        var score = test ? contestant.Score(new SeriesTask(set, set.Train, set.Test, seed)) : CrossValidated(set, contestant, seed);
+        return (score, clock.Elapsed.TotalSeconds);
+    }
+
+    // Every row is answered for once. Squared errors are averaged, not their roots.
+    private static double CrossValidated(SeriesSet set, DefaultContestant contestant, int seed)
+    {
+        var folds = set.Folds(Folds, seed).Where(fold => fold.Held.Length > 0).Select(fold => (
+            Rows: fold.Held.Length, Score: contestant.Score(new SeriesTask(set, fold.Train, fold.Held, seed)))).ToArray();
+        var rows = folds.Sum(fold => fold.Rows);
+        return set.IsRegression
+            ? -Math.Sqrt(folds.Sum(fold => fold.Rows * fold.Score * fold.Score) / rows) : folds.Sum(fold => fold.Rows * fold.Score) / rows;
+    }
+
+    private static string Report(string part, SeriesSet[] sets, DefaultContestant[] contestants, DefaultValue[][][] found)
+    {
+        var report = new StringBuilder();
+        report.AppendLine(CultureInfo.InvariantCulture,
+            $"By {part}: accuracy, or in regression (Covid3Month, MinimalGasPrices) the root mean squared error; mean and standard error over {Seeds} seeds, and the seconds of one seed.");
+        report.AppendLine();
+        report.AppendLine($"| set | {string.Join(" | ", contestants.Select(one => one.Name))} |");
+        report.AppendLine($"|---|{string.Concat(contestants.Select(_ => "---|"))}");
+        foreach (var (index, set) in sets.Index())
+        {
+            report.AppendLine($"| {set.Name} | {string.Join(" | ", found[index].Select(Cell))} |");
+        }
+        var means = found.Select(row => row.Select(seeds => seeds.Average(value => value.Score)).ToArray()).ToArray();
+        var ranks = means.Select(row => PairedRanks.Ranks(row)).ToArray();
+        report.AppendLine($"| **mean rank** | {string.Join(" | ", contestants.Select((_, one) => ranks.Average(row => row[one]).ToString("F2", CultureInfo.InvariantCulture)))} |");
+        report.AppendLine();
+        Compare(report, contestants, means);
+        return report.ToString();
+    }
+
+    private static string Cell(DefaultValue[] seeds)
+    {
+        var mean = seeds.Average(value => value.Score);
+        var error = seeds.Length < 2 ? 0 : Math.Sqrt(seeds.Sum(value => Math.Pow(value.Score - mean, 2)) / (seeds.Length - 1) / seeds.Length);
+        return string.Create(CultureInfo.InvariantCulture, $"{Math.Abs(mean):G3} ± {error:G1} ({seeds.Average(value => value.Seconds):F0} s)");
+    }
+
+    private static void Compare(StringBuilder report, DefaultContestant[] contestants, double[][] means)
+    {
+        report.AppendLine(CultureInfo.InvariantCulture, $"Wins, ties and losses over the {means.Length} sets, and Wilcoxon's signed ranks with Holm's correction over the baselines:");
+        report.AppendLine();
+        var baselines = contestants.Index().Where(one => !one.Item.IsOurs).ToArray();
+        report.AppendLine($"| trainer | {string.Join(" | ", baselines.Select(one => one.Item.Name))} |");
+        report.AppendLine($"|---|{string.Concat(baselines.Select(_ => "---|"))}");
+        foreach (var (ours, contestant) in contestants.Index().Where(one => one.Item.IsOurs))
+        {
+            // Errors and accuracies have other scales: a difference counts by its share of the better one.
+            var differences = baselines.Select(other => means.Select(row => (row[ours] - row[other.Index]) / Math.Max(Math.Abs(row[ours]), Math.Abs(row[other.Index]))).ToArray()).ToArray();
+            var chances = PairedRanks.Holm([.. differences.Select(PairedRanks.Wilcoxon)]);
+            report.AppendLine($"| {contestant.Name} | {string.Join(" | ", differences.Select((row, index) => string.Create(
+                CultureInfo.InvariantCulture, $"{row.Count(value => value > 0)}/{row.Count(value => value == 0)}/{row.Count(value => value < 0)} (p {chances[index]:F2})")))} |");
+        }
+    }
+}

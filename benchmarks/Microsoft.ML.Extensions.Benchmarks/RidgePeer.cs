@@ -1,0 +1,41 @@
+using System.Globalization;
+using Microsoft.ML.Extensions.Sequence;
+using Microsoft.ML.Extensions.Torch;
+
+namespace Microsoft.ML.Extensions.Benchmarks;
+
+/// <summary>Ridge regression on the values of a row one after the other, standardised, short rows filled up with the mean; the penalty by leaving rows out.</summary>
+internal static class RidgePeer
+{
+    private static readonly double[] Penalties = [1e-3, 1e-2, 0.1, 1, 10, 100, 1e3, 1e4];
+
+    /// <summary>The labels of some rows, as texts.</summary>
+    public static string[] Predict(float[][] train, string[] labels, float[][] test, bool isRegression)
+    {
+        var length = train.Max(row => row.Length);
+        var (mean, scale) = (new double[length], new double[length]);
+        for (var i = 0; i < length; i++)
+        {
+            double[] column = [.. train.Where(row => row.Length > i).Select(row => (double)row[i])];
+            mean[i] = column.Average();
+            var deviation = Math.Sqrt(column.Average(value => Math.Pow(value - mean[i], 2)));
+            scale[i] = deviation > 0 ? 1 / deviation : 0;
+        }
+        string[] classes = isRegression ? [""] : [.. labels.Distinct()];
+        double[] targets = [.. labels.SelectMany(label => classes.Select(name => isRegression ? Number(label) : label == name ? 1 : 0))];
+        using var scope = TorchSharp.torch.NewDisposeScope();
+        var features = train.SelectMany(Scaled).Select(value => (float)value).ToArray().ToAligned(train.Length, length);
+        using var ridge = new LeaveOneOutRidge(features, targets, [.. train.Select(_ => 1.0)], () => { });
+        var best = Penalties.Select(penalty => ridge.Fit(penalty)).OfType<RidgeFit>()
+            .MinBy(fit => fit.LeftOut.Zip(targets, (left, right) => Math.Pow(left - right, 2)).Sum())!;
+        var (weights, offset) = ridge.Weights(best);
+        return [.. test.Select(row => Outputs([.. Scaled(row)]))
+            .Select(output => isRegression ? output[0].ToString("R", CultureInfo.InvariantCulture) : classes[Array.IndexOf(output, output.Max())])];
+
+        IEnumerable<double> Scaled(float[] values) => Enumerable.Range(0, length).Select(i => i < values.Length ? (values[i] - mean[i]) * scale[i] : 0);
+
+        double[] Outputs(double[] row) => [.. offset.Select((constant, k) => constant + row.Select((value, i) => value * weights[(i * offset.Length) + k]).Sum())];
+    }
+
+    private static double Number(string label) => double.Parse(label, CultureInfo.InvariantCulture);
+}

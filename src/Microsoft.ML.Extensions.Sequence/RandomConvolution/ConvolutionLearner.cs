@@ -12,11 +12,13 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <param name="Weights">A weight a feature and output, for features as they are computed, <c>[F, K]</c>.</param>
 /// <param name="Offset">What is added to each output, <c>[K]</c>.</param>
 /// <param name="Link">What makes logits of outputs; null for numbers.</param>
-/// <param name="LeftOut">The outputs of each row that was learned from, before the link, by the regression on all others: what a network that corrects this one has to begin from, <c>[N, K]</c>.</param>
+/// <param name="LeftOut">The outputs of each row that was learned from, before the link, by the regression on all others: what a network
+/// that corrects this one has to begin from, <c>[N, K]</c>.</param>
 internal sealed record ConvolutionSolution(SeriesFeatures Features, double[] Weights, double[] Offset, ScoreLink? Link, double[] LeftOut);
 
 /// <summary>
-/// Draws convolutions, computes the features of all rows and solves for the weights. Pooling, representations and penalty are those under which rows that are left out
+/// Draws convolutions, computes the features of all rows and solves for the weights. Pooling, representations and penalty are those under
+/// which rows that are left out
 /// in turn are told best.
 /// </summary>
 /// <param name="options">The trainer's options.</param>

@@ -41,11 +41,16 @@ internal sealed record ConvolutionTargets(double[] Values, double[] Weights, boo
         Weights = [.. rows.Select(row => Weights[row])],
     };
 
-    /// <summary>The penalties to choose from. An infinite one leaves the mean; it would make all classes' scores equal, and is for numbers alone.</summary>
+    /// <summary>
+    /// The penalties to choose from. An infinite one leaves the mean; it would make all classes' scores equal, and is for numbers alone.
+    /// </summary>
     /// <param name="given">The penalty that was asked for; null for none.</param>
     public double[] Penalties(double? given) => given is { } one ? [one] : AreClasses ? Tried : [.. Tried, double.PositiveInfinity];
 
-    /// <summary>The fit under the best penalty, the link of its scores, and its error on rows left out: the log-loss of classes, the squared error of numbers.</summary>
+    /// <summary>
+    /// The fit under the best penalty, the link of its scores, and its error on rows left out: the log-loss of classes, the squared error
+    /// of numbers.
+    /// </summary>
     /// <exception cref="InvalidOperationException">No penalty is large enough for a solution.</exception>
     public (RidgeFit Fit, ScoreLink? Link, double Loss) Best(LeaveOneOutRidge ridge, double[] penalties)
     {

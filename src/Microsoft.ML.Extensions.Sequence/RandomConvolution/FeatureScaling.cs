@@ -8,7 +8,8 @@ internal sealed class FeatureScaling
 {
     private const int Block = 256;
 
-    // Beside it a deviation of a few rows does not count. Without it a row in which a feature that hardly ever differs does so lies far out, and with thousands of
+    // Beside it a deviation of a few rows does not count. Without it a row in which a feature that hardly ever differs does so lies far
+    // out, and with thousands of
     // features many do: chosen, as its neighbours 0.02 and 0.1, by cross-validation inside train parts.
     private const double Floor = 0.05;
 

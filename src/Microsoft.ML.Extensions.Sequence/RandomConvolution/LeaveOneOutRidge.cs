@@ -11,12 +11,15 @@ namespace Microsoft.ML.Extensions.Sequence;
 internal sealed record RidgeFit(double Penalty, double[] LeftOut, double[] Solution);
 
 /// <summary>
-/// Weighted ridge regression with a free constant, <c>min sum_i w_i |y_i - b - W' x_i|^2 + r |W|^2</c>, in closed form under any number of penalties, with what it
+/// Weighted ridge regression with a free constant, <c>min sum_i w_i |y_i - b - W' x_i|^2 + r |W|^2</c>, in closed form under any number of
+/// penalties, with what it
 /// says of each row when that row is left out.
 /// </summary>
 /// <remarks>
-/// <para>With fewer rows than features the dual system of <c>[N, N]</c> is solved, else that of <c>[F, F]</c>. Either matrix is computed once and serves all penalties.</para>
-/// <para>A row's residual when left out is that of the fit on all over one minus its leverage: exact, but for the centre and scale of features, which no label enters
+/// <para>With fewer rows than features the dual system of <c>[N, N]</c> is solved, else that of <c>[F, F]</c>. Either matrix is computed
+/// once and serves all penalties.</para>
+/// <para>A row's residual when left out is that of the fit on all over one minus its leverage: exact, but for the centre and scale of
+/// features, which no label enters
 /// (Golub, Heath, Wahba 1979; Rifkin and Lippert 2007).</para>
 /// </remarks>
 internal sealed class LeaveOneOutRidge : IDisposable

@@ -8,11 +8,13 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>
-/// Random convolutions and what was solved for on them: rows to outputs <c>[B, K]</c>. It has no parameters, and is empty until a solution is given or room is made
+/// Random convolutions and what was solved for on them: rows to outputs <c>[B, K]</c>. It has no parameters, and is empty until a solution
+/// is given or room is made
 /// for one.
 /// </summary>
 /// <remarks>
-/// Computes on the CPU, wherever its state is kept: features in single precision, their sum in double precision, row by row in one order. A row's outputs depend on
+/// Computes on the CPU, wherever its state is kept: features in single precision, their sum in double precision, row by row in one order. A
+/// row's outputs depend on
 /// nothing but the row, to the last bit, and are the same for any number of threads and any width of vectors.
 /// </remarks>
 internal sealed class RandomConvolutionNetwork : Network, ISizedByData, IBounded, IStreamable

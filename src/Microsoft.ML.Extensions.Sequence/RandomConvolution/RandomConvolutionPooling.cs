@@ -9,6 +9,9 @@ public enum RandomConvolutionPooling
     /// <summary>Two numbers a bias: the share, and how far outputs above the bias exceed it.</summary>
     ShareAndExcess,
 
-    /// <summary>Four numbers a bias: the share, the excess, where in the row outputs above the bias lie on the mean, and the longest stretch of them.</summary>
+    /// <summary>
+    /// Four numbers a bias: the share, the excess, where in the row outputs above the bias lie on the mean, and the longest stretch of
+    /// them.
+    /// </summary>
     Four,
 }

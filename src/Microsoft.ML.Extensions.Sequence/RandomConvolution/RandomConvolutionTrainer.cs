@@ -7,20 +7,27 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Classifies or regresses sequences by thousands of random convolutions and a ridge regression on them: nothing is learned step by step.</summary>
+/// <summary>
+/// Classifies or regresses sequences by thousands of random convolutions and a ridge regression on them: nothing is learned step by step.
+/// </summary>
 /// <remarks>
-/// <para>Make it with <c>ml.MulticlassClassification.Trainers.RandomConvolution</c>, <c>ml.BinaryClassification.Trainers.RandomConvolution</c> or
+/// <para>Make it with <c>ml.MulticlassClassification.Trainers.RandomConvolution</c>,
+/// <c>ml.BinaryClassification.Trainers.RandomConvolution</c> or
 /// <c>ml.Regression.Trainers.RandomConvolution</c>.</para>
 /// <list type="table">
-/// <item><term>Input</term><description>A vector of Single (a series of n steps), or <c>[T, C]</c> Single (time first; T = 0 where rows differ in length).</description></item>
+/// <item><term>Input</term><description>A vector of Single (a series of n steps), or <c>[T, C]</c> Single (time first; T = 0 where rows
+/// differ in length).</description></item>
 /// <item><term>Label</term><description>Key (multiclass), Boolean (binary), Single (regression).</description></item>
 /// <item><term>Output</term><description><c>PredictedLabel</c>, <c>Score</c>; <c>Probability</c> (binary).</description></item>
-/// <item><term>Normalisation, caching</term><description>Not needed: channels are standardised inside, rows are read once.</description></item>
+/// <item><term>Normalisation, caching</term><description>Not needed: channels are standardised inside, rows are read
+/// once.</description></item>
 /// <item><term>ONNX</term><description>Not exported.</description></item>
 /// </list>
-/// <para>Memory and time: the features of all training rows are kept while fitting, <c>N * NumberOfFeatures</c> Single, and the smaller of the systems of N rows or of all
+/// <para>Memory and time: the features of all training rows are kept while fitting, <c>N * NumberOfFeatures</c> Single, and the smaller of
+/// the systems of N rows or of all
 /// features. Scoring takes time in proportion to T times features, and depends on no other row.</para>
-/// <para>References: Dempster, Petitjean, Webb, "ROCKET", 2020, arXiv 1910.13051; Dempster, Schmidt, Webb, "MiniRocket", 2021, arXiv 2012.08791; Tan, Dempster,
+/// <para>References: Dempster, Petitjean, Webb, "ROCKET", 2020, arXiv 1910.13051; Dempster, Schmidt, Webb, "MiniRocket", 2021, arXiv
+/// 2012.08791; Tan, Dempster,
 /// Bergmeir, Webb, "MultiRocket", 2022, arXiv 2102.00457.</para>
 /// </remarks>
 [TrainerCatalog("The sequence.", nameof(RandomConvolutionOptions.NumberOfFeatures), nameof(RandomConvolutionOptions.Ridge))]

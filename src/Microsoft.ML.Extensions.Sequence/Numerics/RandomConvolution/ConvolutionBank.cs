@@ -1,11 +1,13 @@
 namespace Microsoft.ML.Extensions.Numerics.RandomConvolution;
 
 /// <summary>
-/// The convolutions of one representation of a series: for each dilation the 84 kernels of <see cref="TapTriples"/>, each over a few channels and compared with
+/// The convolutions of one representation of a series: for each dilation the 84 kernels of <see cref="TapTriples"/>, each over a few
+/// channels and compared with
 /// as many biases as its dilation has.
 /// </summary>
 /// <remarks>
-/// Every second convolution of the order pads the series with zeros, so that its output is as long as the series; the others give an output only where all taps lie
+/// Every second convolution of the order pads the series with zeros, so that its output is as long as the series; the others give an output
+/// only where all taps lie
 /// inside. A series that is too short for that is padded there, too.
 /// </remarks>
 /// <param name="Dilations">Steps between neighbouring taps, ascending, <c>[D]</c>.</param>
@@ -31,7 +33,10 @@ internal sealed record ConvolutionBank(int[] Dilations, int[] BiasCounts, int[] 
     /// <summary>Convolutions in all.</summary>
     public int Convolutions => TapTriples.Count * Dilations.Length;
 
-    /// <summary>The zeros that a series wants on each side: as many as the largest dilation reaches, and no more than it has steps, since what is farther is zero anyway.</summary>
+    /// <summary>
+    /// The zeros that a series wants on each side: as many as the largest dilation reaches, and no more than it has steps, since what is
+    /// farther is zero anyway.
+    /// </summary>
     public int Padding(int steps) => (int)Math.Min(steps, TapTriples.Taps / 2 * (long)Dilations[^1]);
 
     /// <summary>Draws channels and sets dilations; biases are still 0.</summary>
@@ -64,7 +69,9 @@ internal sealed record ConvolutionBank(int[] Dilations, int[] BiasCounts, int[] 
     /// <summary>Whether a convolution pads.</summary>
     public static bool Pads(int convolution) => ((convolution / TapTriples.Count) + (convolution % TapTriples.Count)) % 2 == 0;
 
-    /// <summary>The outputs of a convolution over a series: the step of the series on which the first is centred, and their number.</summary>
+    /// <summary>
+    /// The outputs of a convolution over a series: the step of the series on which the first is centred, and their number.
+    /// </summary>
     public static (int Start, int Length) Outputs(int convolution, int dilation, int steps)
     {
         var margin = TapTriples.Taps / 2 * (long)dilation;

@@ -4,10 +4,14 @@ using System.Runtime.Intrinsics;
 
 namespace Microsoft.ML.Extensions.Numerics.RandomConvolution;
 
-/// <summary>The fast way to the features of a series: sixteen outputs at a time. Equal to <see cref="ConvolutionReference"/> to the last bit.</summary>
+/// <summary>
+/// The fast way to the features of a series: sixteen outputs at a time. Equal to <see cref="ConvolutionReference"/> to the last bit.
+/// </summary>
 /// <remarks>
-/// The kernels of a dilation share the sum of their nine taps, so that each costs three additions an output (MiniRocket). Every output is one sum in
-/// one order, and what is summed over outputs goes into sixteen sums; a machine with narrower vectors makes the sixteen of several, and the bits are the same.
+/// The kernels of a dilation share the sum of their nine taps, so that each costs three additions an output (MiniRocket). Every output is
+/// one sum in
+/// one order, and what is summed over outputs goes into sixteen sums; a machine with narrower vectors makes the sixteen of several, and the
+/// bits are the same.
 /// </remarks>
 internal static class ConvolutionKernel
 {

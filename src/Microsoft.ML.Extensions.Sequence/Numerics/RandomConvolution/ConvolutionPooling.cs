@@ -1,8 +1,11 @@
 namespace Microsoft.ML.Extensions.Numerics.RandomConvolution;
 
-/// <summary>What the outputs of a convolution become; the numbers are those of the features that each bias gives. All lie from 0 to 1.</summary>
+/// <summary>
+/// What the outputs of a convolution become; the numbers are those of the features that each bias gives. All lie from 0 to 1.
+/// </summary>
 /// <remarks>
-/// The excess is m / (m + s), where m is the mean by which outputs above the bias exceed it and s the deviation of the outputs that gave the bias. MultiRocket takes m
+/// The excess is m / (m + s), where m is the mean by which outputs above the bias exceed it and s the deviation of the outputs that gave
+/// the bias. MultiRocket takes m
 /// itself, which knows no bound: one far row, seen or not, then outweighs all others in a regression.
 /// </remarks>
 internal enum ConvolutionPooling
@@ -13,6 +16,8 @@ internal enum ConvolutionPooling
     /// <summary>The share, and how far outputs above the bias exceed it.</summary>
     ShareAndExcess = 2,
 
-    /// <summary>The share, the excess, where outputs above the bias lie on the mean, and the longest stretch of them (MultiRocket).</summary>
+    /// <summary>
+    /// The share, the excess, where outputs above the bias lie on the mean, and the longest stretch of them (MultiRocket).
+    /// </summary>
     Four = 4,
 }

@@ -1,6 +1,8 @@
 namespace Microsoft.ML.Extensions.Numerics.RandomConvolution;
 
-/// <summary>The features of a series as they are defined, one output after the other: what <see cref="ConvolutionKernel"/> is held to.</summary>
+/// <summary>
+/// The features of a series as they are defined, one output after the other: what <see cref="ConvolutionKernel"/> is held to.
+/// </summary>
 internal static class ConvolutionReference
 {
     // What is summed over outputs is summed over every sixteenth first.

@@ -4,7 +4,8 @@ namespace Microsoft.ML.Extensions.Numerics.RandomConvolution;
 internal delegate ReadOnlySpan<float> SeriesRow(int row);
 
 /// <summary>
-/// The way from a series <c>[T, C]</c> of any length to its features: channels are standardised, and the convolutions of the values, and of their differences where
+/// The way from a series <c>[T, C]</c> of any length to its features: channels are standardised, and the convolutions of the values, and of
+/// their differences where
 /// asked for, are pooled over time. A series' features depend on nothing but the series.
 /// </summary>
 /// <param name="Means">What is subtracted from each channel, <c>[C]</c>.</param>

@@ -26,7 +26,7 @@ internal static class AarenBenchmark
     private static void ReportTraining(StringBuilder report)
     {
         report.AppendLine("## Forward + backward").AppendLine();
-        report.AppendLine(CultureInfo.InvariantCulture, $"Milliseconds{(Timing.OfProcessor ? " of processor time" : "")}, median ± half the distance of the quartiles; behind it the megabytes that one such run adds to the working set at its peak. Fused, scan and masked softmax are three ways through the same layer.").AppendLine();
+        report.AppendLine(CultureInfo.InvariantCulture, $"Milliseconds{(Timing.OfProcessor ? " of processor time" : "")}, median ± half the distance of the quartiles; after it the megabytes that one such run adds to the working set at its peak. Fused, scan and masked softmax are three ways through the same layer.").AppendLine();
         report.AppendLine(CultureInfo.InvariantCulture, $"| T | {string.Join(" | ", AttentionPath.All.Select(path => $"{path.Name}, ms | MB"))} |");
         report.AppendLine($"|---|{string.Concat(Enumerable.Repeat("---|---|", AttentionPath.All.Count))}");
         foreach (var length in s_lengths)

@@ -48,7 +48,7 @@ internal static class AspectRatioBenchmark
             Depth = depth,
             Width = width,
             Activation = activation,
-            Members = 1,
+            EnsembleSize = 1,
             Training = new TrainingOptions { Epochs = Passes, Seed = seed, ValidationFraction = 0 },
         }).Fit(train);
         return ml.MulticlassClassification.Evaluate(model.Transform(held)).MicroAccuracy;

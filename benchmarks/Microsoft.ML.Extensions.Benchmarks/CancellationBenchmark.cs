@@ -68,7 +68,7 @@ internal static class CancellationBenchmark
 
     private static TOptions Short<TOptions>(TOptions options, CancellationToken token) where TOptions : NetworkTrainerOptions
     {
-        (options.Members, options.Training.Epochs, options.Training.Seed, options.Training.CancellationToken) = (1, 2, 1, token);
+        (options.EnsembleSize, options.Training.Epochs, options.Training.Seed, options.Training.CancellationToken) = (1, 2, 1, token);
         return options;
     }
 }

@@ -61,18 +61,18 @@ internal static class CircuitSpeedBenchmark
         CircuitExample[] positives = [.. asked.Select(row => learned[row])];
         HeadActivations activations = null!;
         BaselineMeans baseline = null!;
-        AttentionGradients behind = null!;
+        AttentionGradients after = null!;
         SensitivitySpace[] spaces = null!;
         HeadCoder coder = null!;
         timed("of it: heads of all rows", () => activations = HeadActivations.Record(model, [.. learned.Select(example => example.Tokens)]));
         timed("of it: means of embeddings and MLPs", () => baseline = new BaselineMeans(model, [.. learned.Select(example => example.Tokens)], CodedAttribution.Sources(model.Config)));
         var gradients = new TargetGradients(model, task.Metric, options.Steps, baseline);
-        timed("of it: integrated gradients", () => behind = gradients.BehindAttention(positives, default));
-        timed("of it: sensitivity", () => spaces = Array.ConvertAll(behind.OnTheWay, SensitivitySpace.Of));
+        timed("of it: integrated gradients", () => after = gradients.AfterAttention(positives, default));
+        timed("of it: sensitivity", () => spaces = Array.ConvertAll(after.OnTheWay, SensitivitySpace.Of));
         using var means = HeadMeans.Of(activations, model.Config.Layers);
         timed("of it: autoencoder", () => coder = HeadCoder.Train(model, activations, means, spaces, options.TrainingRows, options.Autoencoder()));
         var attribution = new CodedAttribution(model, means, baseline);
-        timed("of it: scores of heads", () => attribution.Heads(activations.Take(asked), behind));
+        timed("of it: scores of heads", () => attribution.Heads(activations.Take(asked), after));
         timed("of it: codes of all rows", () => coder.Codes(activations));
         timed("of it: edges", () => new EdgeAttribution(model, gradients).Scores([.. positives.Take(options.EdgeExamples)], attribution.Written, default));
     }

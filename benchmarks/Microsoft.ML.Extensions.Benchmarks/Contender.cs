@@ -13,7 +13,7 @@ internal sealed record Contender(string Name, Func<MLContext, TrainingOptions, I
         var options = new LsslOptions
         {
             HiddenSize = width,
-            Members = 1,
+            EnsembleSize = 1,
             Bidirectional = false,
             ConvolutionWidth = 0,
             Pooling = SequencePooling.Mean,
@@ -23,7 +23,7 @@ internal sealed record Contender(string Name, Func<MLContext, TrainingOptions, I
         return ml.MulticlassClassification.Trainers.Lssl(options);
     });
 
-    /// <summary>nn.GRU and nn.LSTM, each pooled as usual, by the last step, and as its rival, by the mean.</summary>
+    /// <summary>nn.GRU and nn.LSTM, each pooled as usual, by the last step, and as its baseline, by the mean.</summary>
     public static IEnumerable<Contender> Peers(int width) =>
         from cell in Enum.GetValues<RecurrentPeerCell>()
         from pooling in new[] { SequencePooling.Last, SequencePooling.Mean }
@@ -33,7 +33,7 @@ internal sealed record Contender(string Name, Func<MLContext, TrainingOptions, I
             {
                 Cell = cell,
                 HiddenSize = width,
-                Members = 1,
+                EnsembleSize = 1,
                 Pooling = pooling,
                 Training = training,
             }));

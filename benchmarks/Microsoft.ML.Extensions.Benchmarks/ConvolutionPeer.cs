@@ -39,7 +39,7 @@ internal sealed class ConvolutionPeer : NetworkTrainer<ConvolutionPeerOptions>
 
     private static ConvolutionPeerOptions AtDefaults(int seed)
     {
-        var options = new ConvolutionPeerOptions { Members = 1 };
+        var options = new ConvolutionPeerOptions { EnsembleSize = 1 };
         (options.Training.Seed, options.Training.LearningRate, options.Training.LabelSmoothing) = (seed, 1e-3, 0);
         return options;
     }

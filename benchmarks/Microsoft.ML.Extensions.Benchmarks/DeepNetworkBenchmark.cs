@@ -30,7 +30,7 @@ internal static class DeepNetworkBenchmark
         var test = ml.Data.SkipRows(others, SeenRows);
         var report = new StringBuilder();
         report.AppendLine(CultureInfo.InvariantCulture,
-            $"MNIST averaged to 14 x 14: {TrainRows} images to learn from, {ValidationRows} of train that choose one of three learning rates, {TestRows} of test, those behind the first {SeenRows}. Fully connected, width {Width}, no norm, no residual weight, AdamW, {Passes} passes of batches of 64, one seed. Guessing is 0.10.").AppendLine();
+            $"MNIST averaged to 14 x 14: {TrainRows} images to learn from, {ValidationRows} of train that choose one of three learning rates, {TestRows} of test, those after the first {SeenRows}. Fully connected, width {Width}, no norm, no residual weight, AdamW, {Passes} epochs of batches of 64, one seed. Guessing is 0.10.").AppendLine();
         report.AppendLine("| network | layers | initialisation | accuracy | learning rate | seconds |");
         report.AppendLine("|---|---|---|---|---|---|");
         foreach (var activation in new[] { DeepActivation.Tanh, DeepActivation.Relu, DeepActivation.Gelu })
@@ -63,7 +63,7 @@ internal static class DeepNetworkBenchmark
             Activation = activation,
             Initialization = initialization,
             LayerRates = rates,
-            Members = 1,
+            EnsembleSize = 1,
             Training = new TrainingOptions { Epochs = Passes, BatchSize = 64, LearningRate = rate, Seed = 1, Progress = new BestLoss(value => loss = Math.Min(loss, value)) },
         });
         try

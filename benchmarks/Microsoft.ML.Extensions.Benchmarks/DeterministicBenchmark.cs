@@ -52,7 +52,7 @@ internal static class DeterministicBenchmark
 
     private static TOptions Short<TOptions>(TOptions options) where TOptions : NetworkTrainerOptions
     {
-        (options.Members, options.Training.Epochs, options.Training.Seed) = (1, 2, 1);
+        (options.EnsembleSize, options.Training.Epochs, options.Training.Seed) = (1, 2, 1);
         return options;
     }
 

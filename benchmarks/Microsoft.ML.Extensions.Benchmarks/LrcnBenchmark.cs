@@ -44,7 +44,7 @@ internal static class LrcnBenchmark
     private static string Measure(string name, int frames, Action<LrcnOptions> change, int seed)
     {
         var ml = new MLContext(seed);
-        var options = new LrcnOptions { ConvolutionChannels = 8, Members = 1 };
+        var options = new LrcnOptions { ConvolutionChannels = 8, EnsembleSize = 1 };
         (options.Training.Epochs, options.Training.BatchSize, options.Training.LearningRate, options.Training.Seed) = (Epochs, 16, 0.01, seed);
         change(options);
         var clock = Stopwatch.StartNew();

@@ -23,7 +23,7 @@ internal static class ReberBenchmark
     public static string Run()
     {
         StringBuilder report = new();
-        report.AppendLine(CultureInfo.InvariantCulture, $"Accuracy on {TestRows} strings, half of them valid; {Epochs} passes over {TrainRows} strings, batches of 32, Adam at 0.001 (the thesis: 50 passes over 18,750).");
+        report.AppendLine(CultureInfo.InvariantCulture, $"Accuracy on {TestRows} strings, half of them valid; {Epochs} passes over {TrainRows} strings, batches of 32, Adam at 0.001 (the thesis: 50 epochs over 18,750).");
         report.AppendLine().AppendLine("| network | accuracy | fit, s |").AppendLine("|---|---|---|");
         foreach (var (name, cell, activation) in s_cells)
         {
@@ -74,7 +74,7 @@ internal static class ReberBenchmark
         ConvolutionWidth = 0,
         Pooling = SequencePooling.Last,
         Dropout = 0,
-        Members = 1,
+        EnsembleSize = 1,
         Training =
         {
             Epochs = Epochs, BatchSize = 32, ValidationFraction = 0, LearningRate = 1e-3, Schedule = LearningRateSchedule.Constant, WeightDecay = 0,

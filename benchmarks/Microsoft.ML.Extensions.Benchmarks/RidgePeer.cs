@@ -7,6 +7,9 @@ namespace Microsoft.ML.Extensions.Benchmarks;
 /// <summary>Ridge regression on the values of a row one after the other, standardised, short rows filled up with the mean; the penalty by leaving rows out.</summary>
 internal static class RidgePeer
 {
+    // A place that hardly varies in training may in the rows to answer for.
+    private const double Farthest = 10;
+
     private static readonly double[] Penalties = [1e-3, 1e-2, 0.1, 1, 10, 100, 1e3, 1e4];
 
     /// <summary>The labels of some rows, as texts.</summary>
@@ -32,7 +35,7 @@ internal static class RidgePeer
         return [.. test.Select(row => Outputs([.. Scaled(row)]))
             .Select(output => isRegression ? output[0].ToString("R", CultureInfo.InvariantCulture) : classes[Array.IndexOf(output, output.Max())])];
 
-        IEnumerable<double> Scaled(float[] values) => Enumerable.Range(0, length).Select(i => i < values.Length ? (values[i] - mean[i]) * scale[i] : 0);
+        IEnumerable<double> Scaled(float[] values) => Enumerable.Range(0, length).Select(i => i < values.Length ? Math.Clamp((values[i] - mean[i]) * scale[i], -Farthest, Farthest) : 0);
 
         double[] Outputs(double[] row) => [.. offset.Select((constant, k) => constant + row.Select((value, i) => value * weights[(i * offset.Length) + k]).Sum())];
     }

@@ -6,7 +6,7 @@ namespace Microsoft.ML.Extensions.Benchmarks;
 /// <param name="Name">The name.</param>
 /// <param name="IsLinear">Whether time and memory grow with the length alone, and a stream's state not at all.</param>
 /// <param name="AtDefaults">The trainer with every option at its default, but for the seed.</param>
-/// <param name="Sized">The trainer at a given width, one layer, one network, one pass, every step blind to later ones, pooled by the mean.</param>
+/// <param name="Sized">The trainer at a given width, one layer, one network, one epoch, every step blind to later ones, pooled by the mean.</param>
 internal sealed record SequenceTrainers(
     string Name, bool IsLinear, Func<MLContext, int, IEstimator<NetworkTransformer>> AtDefaults, Func<MLContext, int, IEstimator<NetworkTransformer>> Sized)
 {
@@ -38,7 +38,7 @@ internal sealed record SequenceTrainers(
             },
             (ml, width) =>
             {
-                var options = new TOptions { HiddenSize = width, Layers = 1, Members = 1, Pooling = SequencePooling.Mean };
+                var options = new TOptions { HiddenSize = width, Layers = 1, EnsembleSize = 1, Pooling = SequencePooling.Mean };
                 (options.Training.Seed, options.Training.Epochs, options.Training.BatchSize) = (1, 1, 1);
                 causal?.Invoke(options);
                 return create(ml.MulticlassClassification.Trainers, options);

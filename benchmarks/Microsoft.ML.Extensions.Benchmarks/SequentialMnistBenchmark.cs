@@ -21,8 +21,8 @@ internal static class SequentialMnistBenchmark
         }
         var report = new StringBuilder();
         report.AppendLine(CultureInfo.InvariantCulture,
-            $"Images averaged to 14 x 14, so {MnistImages.Steps} steps of one pixel; the first {TrainRows} of train, the first {TestRows} of test. One network of two layers of width {Width}, one seed, {seconds ?? DefaultSeconds:F0} s of training each in whole passes. The paper's task is 28 x 28, 60,000 images and 200 passes.").AppendLine();
-        report.AppendLine("| network | accuracy | passes | seconds | parameters |");
+            $"Images averaged to 14 x 14, so {MnistImages.Steps} steps of one pixel; the first {TrainRows} of train, the first {TestRows} of test. One network of two layers of width {Width}, one seed, {seconds ?? DefaultSeconds:F0} s of training each in whole epochs. The paper's task is 28 x 28, 60,000 images and 200 epochs.").AppendLine();
+        report.AppendLine("| network | accuracy | epochs | seconds | parameters |");
         report.AppendLine("|---|---|---|---|---|");
         foreach (var contender in Contenders())
         {

@@ -36,7 +36,7 @@ internal sealed record SmallFit(string Name, Func<float[]> Scores)
 
     private static TOptions Small<TOptions>(TOptions options) where TOptions : NetworkTrainerOptions
     {
-        (options.Members, options.Training.Epochs, options.Training.Seed) = (1, 2, 1);
+        (options.EnsembleSize, options.Training.Epochs, options.Training.Seed) = (1, 2, 1);
         return options;
     }
 

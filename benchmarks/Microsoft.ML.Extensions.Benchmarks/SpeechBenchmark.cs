@@ -24,8 +24,8 @@ internal static class SpeechBenchmark
         var (train, test, half) = (View(false, 1), View(true, 1), View(true, 2));
         var report = new StringBuilder();
         report.AppendLine(CultureInfo.InvariantCulture,
-            $"{train.GetRowCount()} training and {test.GetRowCount()} test recordings of 8 kHz, split by take as published, {recordings.Average(r => r.Series.Features.Length):F0} samples on average. One network of two layers of width {Width}, one seed, {seconds ?? DefaultSeconds:F0} s of training each in whole passes. 4 kHz: every second sample of the test recordings, no training on them; the shift is WithSamplingRate(0.5).").AppendLine();
-        report.AppendLine("| network | 8 kHz | 4 kHz | 4 kHz, shifted | passes | seconds | parameters |");
+            $"{train.GetRowCount()} training and {test.GetRowCount()} test recordings of 8 kHz, split by take as published, {recordings.Average(r => r.Series.Features.Length):F0} samples on average. One network of two layers of width {Width}, one seed, {seconds ?? DefaultSeconds:F0} s of training each in whole epochs. 4 kHz: every second sample of the test recordings, no training on them; the shift is WithSamplingRate(0.5).").AppendLine();
+        report.AppendLine("| network | 8 kHz | 4 kHz | 4 kHz, shifted | epochs | seconds | parameters |");
         report.AppendLine("|---|---|---|---|---|---|---|");
         foreach (var contender in Contenders())
         {

@@ -3,7 +3,7 @@ using Microsoft.ML.Extensions.Interpretability;
 namespace Microsoft.ML.Extensions.Benchmarks;
 
 /// <summary>What a model is asked for at a word of a row.</summary>
-/// <param name="Place">The word that it is asked behind, from 0 on.</param>
+/// <param name="Place">The word that it is asked after, from 0 on.</param>
 /// <param name="Output">The word wanted.</param>
 /// <param name="Against">A word that would be wrong.</param>
 internal readonly record struct TextTarget(int Place, string Output, string Against);

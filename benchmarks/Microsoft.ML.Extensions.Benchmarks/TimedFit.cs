@@ -2,16 +2,16 @@ using System.Diagnostics;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
 
-/// <summary>Trains for a time instead of a number of passes, so that slow and fast layers get the same.</summary>
+/// <summary>Trains for a time instead of a number of epochs, so that slow and fast layers get the same.</summary>
 internal static class TimedFit
 {
     private const int TrialShare = 10;
 
-    /// <summary>A model after as many whole passes, at least one, as the seconds allow by the best speed of a trial on a tenth of the rows.</summary>
+    /// <summary>A model after as many whole epochs, at least one, as the seconds allow by the best speed of a trial on a tenth of the rows.</summary>
     /// <param name="ml">The context.</param>
     /// <param name="train">The rows.</param>
     /// <param name="seconds">The time to train.</param>
-    /// <param name="trainer">Makes the trainer for so many passes.</param>
+    /// <param name="trainer">Makes the trainer for so many epochs.</param>
     public static TimedModel Run(MLContext ml, IDataView train, double seconds, Func<TrainingOptions, IEstimator<NetworkTransformer>> trainer)
     {
         var rows = train.GetRowCount() ?? throw new ArgumentException("Rows that are in memory are wanted.", nameof(train));

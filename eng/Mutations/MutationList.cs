@@ -40,7 +40,7 @@ internal static class MutationList
         block.Where(line => line.StartsWith(prefix, StringComparison.Ordinal)).ToList() is [var line] ? line[prefix.Length..]
             : throw new FormatException($"'{block[0]}' needs exactly one line '{prefix}...'.");
 
-    // The sign and one space behind it are not part of the text.
+    // The sign and one space after it are not part of the text.
     private static string Lines(List<string> block, char sign) =>
         string.Join('\n', block.Where(line => line[0] == sign).Select(line => line.Length > 2 ? line[2..] : ""));
 }

@@ -39,7 +39,7 @@ Figures Classify(SampleArguments arguments, CancellationToken cancellation)
 {
     var train = arguments.Train is { } file ? SeriesFile.Read(ml, file) : CylinderBellFunnel.Load(ml, TrainRows, arguments.Seed);
     // The generated problem is learned sooner, and by fewer networks, than the trainer expects of so few rows.
-    string[] generated = arguments.Train is null ? ["Training.Epochs=10", "Members=1"] : [];
+    string[] generated = arguments.Train is null ? ["Training.Epochs=10", "EnsembleSize=1"] : [];
     var progress = new ProgressBar(arguments.Trainer);
     var trainer = trainers.Create(ml, arguments with { Settings = [.. generated, .. arguments.Settings] }, progress, cancellation);
     var pipeline = ml.Transforms.Conversion.MapValueToKey("Label").Append(trainer);

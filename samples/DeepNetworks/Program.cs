@@ -12,7 +12,7 @@ var trainers = new TrainerTable()
         return ml.MulticlassClassification.Trainers.DeepNetwork(options);
     });
 var classification = new Classification(
-    trainers, $"Depth={Depth}", $"Width={Width}", "Members=1", "Training.Epochs=30", "Training.BatchSize=32", "Training.ValidationFraction=0");
+    trainers, $"Depth={Depth}", $"Width={Width}", "EnsembleSize=1", "Training.Epochs=30", "Training.BatchSize=32", "Training.ValidationFraction=0");
 var commandLine = new CommandLine(
     $"Advises on a network of {Depth} layers and trains it; the baseline begins as TorchSharp's layers do by default.", trainers, takesFiles: false);
 return Sample.Run(args, commandLine, Learn);

@@ -49,7 +49,7 @@ Figures Forecast(ForecastArguments arguments, CancellationToken cancellation)
     cancellation.ThrowIfCancellationRequested();
     var scored = model.Transform(measuring);
     var metrics = ml.Forecasting.Evaluate(scored);
-    var options = new ParaRnnOptions { Members = 1, Training = { ValidationFraction = (double)parts[1] / measure } };
+    var options = new ParaRnnOptions { EnsembleSize = 1, Training = { ValidationFraction = (double)parts[1] / measure } };
     var linear = ml.Forecasting.ParaRnn(options, new ForecastOptions { LinearOnly = true }).Fit(learning);
     Draw(scored);
     return new Figures

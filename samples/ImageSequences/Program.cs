@@ -13,7 +13,7 @@ var trainers = new TrainerTable()
     });
 // The generated problem is learned sooner, and by a smaller network, than trainers expect of so few rows.
 var classification = new Classification(
-    trainers, "Training.Epochs=40", "Training.BatchSize=16", "Training.LearningRate=0.005", "Members=1", "ConvolutionChannels=8", "Fusion=Last");
+    trainers, "Training.Epochs=40", "Training.BatchSize=16", "Training.LearningRate=0.005", "EnsembleSize=1", "ConvolutionChannels=8", "Fusion=Last");
 var commandLine = new CommandLine(
     "Classifies clips of moving digits by where they move; the baseline sees single frames.", trainers, takesFiles: false);
 return Sample.Run(args, commandLine, Watch);

@@ -23,7 +23,7 @@ public sealed record TableFile(string Path, IReadOnlyList<TableColumn> Columns)
         }
         var header = lines[0].Cells;
         var width = Array.FindLastIndex(header, name => name.Length > 0) + 1;
-        // A separator may end each line: then what stands behind it has neither a name nor a value.
+        // A separator may end each line: then what stands after it has neither a name nor a value.
         width = Math.Max(width, Math.Min(header.Length, lines.Skip(1).Max(line => Array.FindLastIndex(line.Cells, cell => cell.Length > 0) + 1)));
         foreach (var line in lines.Skip(1))
         {

@@ -128,7 +128,7 @@ internal sealed class TableLines
         }
         return IsEnd()
             ? cell.ToString().Trim()
-            : throw new UsageException($"{_path}, line {_number}: there is text behind the closing quote of '{cell}'; write a quote within quotes twice.");
+            : throw new UsageException($"{_path}, line {_number}: there is text after the closing quote of '{cell}'; write a quote within quotes twice.");
     }
 
     private bool IsBlank(char letter) => letter != _separator && letter is not ('\n' or '\r') && char.IsWhiteSpace(letter);

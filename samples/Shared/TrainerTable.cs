@@ -48,7 +48,7 @@ public sealed class TrainerTable
     /// <summary>The trainer that the user asked for, with the options that the user set.</summary>
     /// <param name="ml">The context.</param>
     /// <param name="arguments">What the user asked for.</param>
-    /// <param name="progress">Told after each pass of training.</param>
+    /// <param name="progress">Told after each epoch.</param>
     /// <param name="cancellation">Stops training.</param>
     /// <exception cref="UsageException">There is no such trainer, or an option is wrong.</exception>
     public IEstimator<ITransformer> Create(

@@ -20,7 +20,7 @@ var trainers = new TrainerTable()
         return ml.MulticlassClassification.Trainers.Lssl(options);
     })
     .Add("Aaren", (MLContext ml, AarenOptions options) => ml.MulticlassClassification.Trainers.Aaren(options));
-string[] streamable = ["Pooling=Mean", "Members=1"];
+string[] streamable = ["Pooling=Mean", "EnsembleSize=1"];
 var commandLine = new CommandLine("Classifies live series, one time step at a time; the baseline scores all steps so far anew.", trainers);
 return Sample.Run(args, commandLine, Stream);
 

@@ -92,7 +92,7 @@ public sealed class BadInputTests
     public void DataWithoutRows_LeaveNothingToLearnFrom(TrainerCase trainer) =>
         AssertRefused<InvalidOperationException>(trainer, _ => { }, [], "no rows", "at least one");
 
-    [TestMethod, EveryTrainer(InPasses = true)]
+    [TestMethod, EveryTrainer(InEpochs = true)]
     public void ValidationDataWithoutRows_AreRefused(TrainerCase trainer)
     {
         var e = Assert.Throws<InvalidOperationException>(() => trainer.Fit(Ml, (NetworkTrainerOptions)trainer.Tiny(), Data(trainer, 9), Data(trainer, 0)));

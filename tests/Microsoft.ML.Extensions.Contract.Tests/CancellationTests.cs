@@ -6,14 +6,14 @@ namespace Microsoft.ML.Extensions.Contract.Tests;
 [TestClass]
 public sealed class CancellationTests
 {
-    [TestMethod, EveryTrainer(InPasses = true)]
+    [TestMethod, EveryTrainer(InEpochs = true)]
     public void TokenCancelledAfterAPass_StopsTheNext(TrainerCase trainer)
     {
         using var source = new CancellationTokenSource();
         AssertStopsAfterOnePass(trainer, new MLContext(1), source.Token, source.Cancel);
     }
 
-    [TestMethod, EveryTrainer(InPasses = true)]
+    [TestMethod, EveryTrainer(InEpochs = true)]
     public void ContextCancelledAfterAPass_StopsTheNext(TrainerCase trainer)
     {
         var ml = new MLContext(1);
@@ -38,7 +38,7 @@ public sealed class CancellationTests
         Assert.IsLessThanOrEqualTo(6, RowsRead(trainer, ml, default, cancelAt: 5, ml.Cancel));
     }
 
-    [TestMethod, EveryTrainer(InPasses = true)]
+    [TestMethod, EveryTrainer(InEpochs = true)]
     public void TokenCancelledInMidPass_StopsWithinABatch(TrainerCase trainer)
     {
         const int rows = LongToy.RowsBeyondOneMegabyte;

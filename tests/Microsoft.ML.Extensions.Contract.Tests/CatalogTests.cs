@@ -28,7 +28,7 @@ public sealed class CatalogTests
                 new[] { "labelColumnName", "featureColumnName", "exampleWeightColumnName" }, parameters.Take(3).Select(p => p.Name).ToArray(), method.ToString());
             CollectionAssert.AreEqual(new object?[] { "Label", "Features", null }, parameters.Take(3).Select(p => p.DefaultValue).ToArray(), method.ToString());
             Assert.IsTrue(parameters.All(parameter => parameter.IsOptional), method.ToString());
-            Assert.AreEqual(PackAssemblies.LearnsInPasses(method.ReturnType), parameters.Any(parameter => parameter.Name == Epochs), method.ToString());
+            Assert.AreEqual(PackAssemblies.LearnsInEpochs(method.ReturnType), parameters.Any(parameter => parameter.Name == Epochs), method.ToString());
         }
     }
 

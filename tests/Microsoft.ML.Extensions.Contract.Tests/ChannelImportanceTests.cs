@@ -85,7 +85,7 @@ public sealed class ChannelImportanceTests
         LabelColumnName = "Y",
         HiddenSize = 8,
         Layers = 1,
-        Members = 1,
+        EnsembleSize = 1,
         Training = new() { Epochs = 3, Seed = 1 },
     });
 

@@ -13,7 +13,7 @@ public sealed class CheckpointTests
     [TestCleanup]
     public void Delete() => Directory.Delete(_root, recursive: true);
 
-    [TestMethod, EveryTrainer(InPasses = true)]
+    [TestMethod, EveryTrainer(InEpochs = true)]
     [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
     public void TrainingKilledInMidPass_AndStartedAgain_EndsWithTheSameWeights(TrainerCase trainer)
     {
@@ -28,7 +28,7 @@ public sealed class CheckpointTests
         Assert.IsEmpty(Directory.GetFiles(folder));
     }
 
-    [TestMethod, EveryTrainer(InPasses = true)]
+    [TestMethod, EveryTrainer(InEpochs = true)]
     public void TrainingStoppedAfterAPass_AndStartedAgain_EndsWithTheSameWeights_WithEveryOptimizer(TrainerCase trainer)
     {
         foreach (var optimizer in Enum.GetValues<OptimizerKind>())
@@ -40,7 +40,7 @@ public sealed class CheckpointTests
         }
     }
 
-    [TestMethod, EveryTrainer(InPasses = true)]
+    [TestMethod, EveryTrainer(InEpochs = true)]
     public void ResumedTraining_DoesOnlyThePassesThatAreLeft(TrainerCase trainer)
     {
         var folder = NewFolder();
@@ -50,7 +50,7 @@ public sealed class CheckpointTests
         CollectionAssert.AreEqual(new[] { 3, 4, 5 }, progress.Passes.Select(pass => pass.Epoch).ToArray());
     }
 
-    [TestMethod, EveryTrainer(InPasses = true)]
+    [TestMethod, EveryTrainer(InEpochs = true)]
     public void EnsembleStoppedInItsSecondMember_DoesOnlyThePassesThatAreLeft_AndEndsWithTheSameWeights(TrainerCase trainer)
     {
         var folder = NewFolder();
@@ -62,7 +62,7 @@ public sealed class CheckpointTests
         Assert.IsEmpty(Directory.GetFiles(folder));
     }
 
-    [TestMethod, EveryTrainer(InPasses = true)]
+    [TestMethod, EveryTrainer(InEpochs = true)]
     public void FinishedTraining_LeavesNoFile(TrainerCase trainer)
     {
         var folder = NewFolder();
@@ -70,7 +70,7 @@ public sealed class CheckpointTests
         Assert.IsEmpty(Directory.GetFiles(folder));
     }
 
-    [TestMethod, EveryTrainer(InPasses = true)]
+    [TestMethod, EveryTrainer(InEpochs = true)]
     public void TrainingWithOtherOptions_DoesNotTakeTheCheckpoint(TrainerCase trainer)
     {
         var folder = NewFolder();
@@ -79,7 +79,7 @@ public sealed class CheckpointTests
         Assert.HasCount(1, Directory.GetFiles(folder));
     }
 
-    [TestMethod, EveryTrainer(InPasses = true)]
+    [TestMethod, EveryTrainer(InEpochs = true)]
     public void OtherRowsOfTheSameNumber_DoNotTakeTheCheckpoint(TrainerCase trainer)
     {
         Action<ToyRow[]>[] changes =
@@ -100,7 +100,7 @@ public sealed class CheckpointTests
         }
     }
 
-    [TestMethod, EveryTrainer(InPasses = true)]
+    [TestMethod, EveryTrainer(InEpochs = true)]
     public void OtherValidationRowsOfTheSameNumber_DoNotTakeTheCheckpoint(TrainerCase trainer)
     {
         var (folder, ml) = (NewFolder(), new MLContext(1));
@@ -124,7 +124,7 @@ public sealed class CheckpointTests
         }
     }
 
-    [TestMethod, EveryTrainer(InPasses = true)]
+    [TestMethod, EveryTrainer(InEpochs = true)]
     public void FolderThatCannotBeMade_IsRefusedByNameBeforeTraining(TrainerCase trainer)
     {
         var file = Path.Combine(_root, Path.GetRandomFileName());
@@ -137,7 +137,7 @@ public sealed class CheckpointTests
         Assert.IsEmpty(progress.Passes);
     }
 
-    [TestMethod, EveryTrainer(InPasses = true)]
+    [TestMethod, EveryTrainer(InEpochs = true)]
     public void DamagedCheckpoint_IsRefusedByNameWithAdvice(TrainerCase trainer)
     {
         var folder = NewFolder();
@@ -154,7 +154,7 @@ public sealed class CheckpointTests
         }
     }
 
-    [TestMethod, EveryTrainer(InPasses = true)]
+    [TestMethod, EveryTrainer(InEpochs = true)]
     public void CheckpointedTraining_LeavesNoTensorAlive(TrainerCase trainer)
     {
         var folder = NewFolder();
@@ -197,7 +197,7 @@ public sealed class CheckpointTests
         {
             (options.Training.Epochs, options.Training.Optimizer, options.Training.ValidationFraction) = (5, optimizer, 0.3);
             (options.Training.CheckpointDirectory, options.Training.Progress, options.Training.CancellationToken) = (folder, progress, token);
-            options.Members = members;
+            options.EnsembleSize = members;
         });
         return Safetensors.Save(model.Model.Network);
     }

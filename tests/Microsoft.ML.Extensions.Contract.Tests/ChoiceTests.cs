@@ -51,7 +51,7 @@ public sealed class ChoiceTests
     }
 
     private static IEnumerable<(string Name, Action<TrainerOptions> Choose)> Choices(TrainerCase trainer) =>
-        trainer.LearnsInPasses ? Named(trainer).Append(("Members = 3", options => ((NetworkTrainerOptions)options).Members = 3)) : Named(trainer);
+        trainer.LearnsInEpochs ? Named(trainer).Append(("EnsembleSize = 3", options => ((NetworkTrainerOptions)options).EnsembleSize = 3)) : Named(trainer);
 
     private static IEnumerable<(string Name, Action<TrainerOptions> Choose)> Named(TrainerCase trainer) =>
         from leaf in OptionLeaf.Of(trainer.Defaults().GetType())

@@ -10,10 +10,10 @@ public sealed class DeterminismTests
     [TestMethod, EveryTrainer]
     public void SameSeed_GivesTheSameScores(TrainerCase trainer) => Scores.AssertSame(FitBySeed(trainer, 5), FitBySeed(trainer, 5));
 
-    [TestMethod, EveryTrainer(InPasses = true)]
+    [TestMethod, EveryTrainer(InEpochs = true)]
     public void AnotherSeed_GivesOtherScores(TrainerCase trainer) => Scores.AssertDifferent(FitBySeed(trainer, 5), FitBySeed(trainer, 6));
 
-    [TestMethod, EveryTrainer(InPasses = true)]
+    [TestMethod, EveryTrainer(InEpochs = true)]
     public void SeedOfTheContext_DecidesAlone_WhereTheOptionsNameNone(TrainerCase trainer)
     {
         Scores.AssertSame(FitByContext(trainer, 5), FitByContext(trainer, 5));

@@ -7,7 +7,7 @@ namespace Microsoft.ML.Extensions.Contract.Tests;
 [TestClass]
 public sealed class FailureTests
 {
-    [TestMethod, EveryTrainer(InPasses = true)]
+    [TestMethod, EveryTrainer(InEpochs = true)]
     public void DivergedTraining_LeavesNoTensor(TrainerCase trainer)
     {
         var ml = new MLContext(1);
@@ -18,11 +18,11 @@ public sealed class FailureTests
         {
             (options.Training.LearningRate, options.Training.GradientClip, options.Training.Optimizer) = (10, 0, OptimizerKind.Sgd);
             (options.Training.Epochs, options.Training.WeightDecay, options.Training.Schedule) = (500, 10, LearningRateSchedule.Constant);
-            options.Members = 2;
+            options.EnsembleSize = 2;
         })));
     }
 
-    [TestMethod, EveryTrainer(InPasses = true)]
+    [TestMethod, EveryTrainer(InEpochs = true)]
     public void DataThatFailsWhenItIsReadAgain_LeavesNoTensor(TrainerCase trainer)
     {
         const int rows = LongToy.RowsBeyondOneMegabyte;
@@ -42,7 +42,7 @@ public sealed class FailureTests
         }
     }
 
-    [TestMethod, EveryTrainer(InPasses = true)]
+    [TestMethod, EveryTrainer(InEpochs = true)]
     public void RowThatCannotBeUsed_AmongTheLast_LeavesNoTensor(TrainerCase trainer)
     {
         if (trainer.Input.IsTokens)
@@ -56,7 +56,7 @@ public sealed class FailureTests
         LiveTensors.AssertNoneLeft(() => Assert.Throws<InvalidDataException>(() => trainer.Fit(ml, data)));
     }
 
-    [TestMethod, EveryTrainer(InPasses = true)]
+    [TestMethod, EveryTrainer(InEpochs = true)]
     public void CheckpointThatCannotBeWritten_LeavesNoTensor(TrainerCase trainer)
     {
         var root = Directory.CreateTempSubdirectory("failure-");
@@ -73,7 +73,7 @@ public sealed class FailureTests
             var folder = Path.Combine(root.FullName, "folder");
             var progress = new ProgressList(pass => GoesAway(pass, folder));
             LiveTensors.AssertNoneLeft(() => Assert.Throws<IOException>(() => trainer.Fit(ml, data, options =>
-                (options.Members, options.Training.Progress, options.Training.CheckpointDirectory) = (2, progress, folder))));
+                (options.EnsembleSize, options.Training.Progress, options.Training.CheckpointDirectory) = (2, progress, folder))));
             Assert.HasCount(4, progress.Passes);
         }
         finally
@@ -100,7 +100,7 @@ public sealed class FailureTests
         }
     }
 
-    [TestMethod, EveryTrainer(Classification = true, InPasses = true)]
+    [TestMethod, EveryTrainer(Classification = true, InEpochs = true)]
     public void NetworkThatCannotFitWithItsGradientsAndMoments_IsRefusedWithTheSum(TrainerCase trainer)
     {
         if (trainer.Task is not MulticlassToy)
@@ -119,7 +119,7 @@ public sealed class FailureTests
                 options.GetType().GetProperty("HiddenSize")!.SetValue(options, 8192 / 8);
                 break;
         }
-        ((NetworkTrainerOptions)options).Members = 1;
+        ((NetworkTrainerOptions)options).EnsembleSize = 1;
         LiveTensors.AssertNoneLeft(() =>
         {
             var e = Assert.ThrowsExactly<InvalidOperationException>(() => trainer.Create(ml, options).Fit(data));

@@ -66,7 +66,7 @@ public sealed class FeatureTypeTests
             HiddenSize = 8,
             Layers = 1,
             StateSize = 8,
-            Members = 1,
+            EnsembleSize = 1,
             ConvolutionWidth = 0,
             Training = new() { Epochs = 2, Seed = 1 },
         };
@@ -87,7 +87,7 @@ public sealed class FeatureTypeTests
         LabelColumnName = "Target",
         HiddenSize = 8,
         Layers = 1,
-        Members = 1,
+        EnsembleSize = 1,
         Bidirectional = false,
         Pooling = SequencePooling.Mean,
         Training = new() { Epochs = 1, Seed = 1 },

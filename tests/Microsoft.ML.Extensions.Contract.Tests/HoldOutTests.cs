@@ -10,7 +10,7 @@ public sealed class HoldOutTests
     private const double Fraction = 0.3;
     private const int Rows = 45;
 
-    [TestMethod, EveryTrainer(InPasses = true)]
+    [TestMethod, EveryTrainer(InEpochs = true)]
     public void RowsHeldOut_DoNotMoveWhatTheFirstPassLearns(TrainerCase trainer)
     {
         var rows = trainer.Input.Rows(Rows, 1);
@@ -19,7 +19,7 @@ public sealed class HoldOutTests
         Assert.IsTrue(held.Length is > 5 and < 30);
         foreach (var row in held)
         {
-            // Not so much that the loss would overflow, which would leave no best pass.
+            // Not so much that the loss would overflow, which would leave no best epoch.
             changed[row].Features = [.. changed[row].Features.Select(value => 100 * value)];
             changed[row].Number = 50;
             changed[row].Weight = 7;
@@ -29,7 +29,7 @@ public sealed class HoldOutTests
         CollectionAssert.AreNotEqual(Weights(trainer, rows), Weights(trainer, changed));
     }
 
-    [TestMethod, EveryTrainer(Classification = true, InPasses = true)]
+    [TestMethod, EveryTrainer(Classification = true, InEpochs = true)]
     public void ClassThatOnlyRowsHeldOutHave_DoesNotBreakTraining(TrainerCase trainer)
     {
         var rows = trainer.Input.Rows(Rows, 1);
@@ -51,7 +51,7 @@ public sealed class HoldOutTests
         }
     }
 
-    [TestMethod, EveryTrainer(InPasses = true)]
+    [TestMethod, EveryTrainer(InEpochs = true)]
     public void RowsOfAGroup_AreNeverInBothParts(TrainerCase trainer)
     {
         if (trainer.Task is ForecastToy)

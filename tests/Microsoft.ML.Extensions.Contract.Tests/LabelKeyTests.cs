@@ -74,7 +74,7 @@ public sealed class LabelKeyTests
         {
             HiddenSize = 8,
             Layers = 1,
-            Members = 1,
+            EnsembleSize = 1,
             Training = new() { Epochs = 30, BatchSize = 8, LearningRate = 0.02, Seed = TrainedSeed.From(1) },
         });
         var model = ml.Transforms.Conversion.MapValueToKey("Label", "Class").Append(trainer)

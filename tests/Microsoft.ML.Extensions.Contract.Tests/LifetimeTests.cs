@@ -17,7 +17,7 @@ public sealed class LifetimeTests
         }
     }
 
-    [TestMethod, EveryTrainer(InPasses = true)]
+    [TestMethod, EveryTrainer(InEpochs = true)]
     public void EveryOptimizer_LeavesNoTensorAlive(TrainerCase trainer)
     {
         foreach (var optimizer in Enum.GetValues<OptimizerKind>())
@@ -84,7 +84,7 @@ public sealed class LifetimeTests
         Scores.AssertSame(saved.Scores, saved.ScoresOf(loaded));
     }
 
-    [TestMethod, EveryTrainer(InPasses = true)]
+    [TestMethod, EveryTrainer(InEpochs = true)]
     public void FailedFit_LeavesNoTensorAlive(TrainerCase trainer)
     {
         var ml = new MLContext(1);

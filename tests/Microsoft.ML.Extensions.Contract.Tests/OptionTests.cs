@@ -59,7 +59,7 @@ public sealed class OptionTests
         }
     }
 
-    [TestMethod, EveryTrainer(InPasses = true)]
+    [TestMethod, EveryTrainer(InEpochs = true)]
     public void ManyFaults_ComeInOneMessage(TrainerCase trainer)
     {
         var options = (NetworkTrainerOptions)trainer.Defaults();

@@ -189,7 +189,7 @@ public sealed class OwnershipTests
             LabelColumnName = nameof(SequenceRow.Target),
             HiddenSize = 8,
             Layers = 1,
-            Members = 1,
+            EnsembleSize = 1,
             Training = new() { Epochs = 1, Seed = 1 },
         });
         var data = ml.Data.LoadFromEnumerable(rows, Definition());

@@ -38,7 +38,7 @@ public sealed class StrangerModelTests
         }
     }
 
-    [TestMethod, EveryTrainer(InPasses = true)]
+    [TestMethod, EveryTrainer(InEpochs = true)]
     public void NetworkLargerThanTheFile_IsRefusedBeforeItIsMade(TrainerCase trainer)
     {
         var saved = SavedModel.Of(trainer);

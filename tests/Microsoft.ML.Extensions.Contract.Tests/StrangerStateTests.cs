@@ -69,7 +69,7 @@ public sealed class StrangerStateTests
         }
     }
 
-    [TestMethod, EveryTrainer(InPasses = true)]
+    [TestMethod, EveryTrainer(InEpochs = true)]
     public void ChangedCheckpoint_IsRefused(TrainerCase trainer)
     {
         Stop(trainer);

@@ -32,7 +32,7 @@ public sealed class StreamingEngineTests
     [TestMethod, EveryTrainer(Streams = true)]
     public void Ensemble_ScoresAsAWholeRow(TrainerCase trainer)
     {
-        AssertPrefixes(trainer, trainer.Input, SequencePooling.Mean, options => ((NetworkTrainerOptions)options).Members = 2);
+        AssertPrefixes(trainer, trainer.Input, SequencePooling.Mean, options => ((NetworkTrainerOptions)options).EnsembleSize = 2);
     }
 
     [TestMethod, EveryTrainer(Streams = true)]

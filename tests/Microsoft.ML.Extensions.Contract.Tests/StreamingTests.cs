@@ -2,20 +2,20 @@ using Microsoft.ML.Extensions.Tests;
 
 namespace Microsoft.ML.Extensions.Contract.Tests;
 
-/// <summary>Data beyond the memory budget is read again in every pass.</summary>
+/// <summary>Data beyond the memory budget is read again in every epoch.</summary>
 [TestClass]
 public sealed class StreamingTests
 {
     private const int Rows = LongToy.RowsBeyondOneMegabyte;
 
-    [TestMethod, EveryTrainer(InPasses = true)]
+    [TestMethod, EveryTrainer(InEpochs = true)]
     public void DataBeyondTheBudget_AreReadInEveryPass_AndOnceWithinIt(TrainerCase trainer)
     {
         Assert.AreEqual(Rows * (1 + 2), Reads(trainer, megabytes: 1));
         Assert.AreEqual(Rows, Reads(trainer, megabytes: 100));
     }
 
-    [TestMethod, Trained, EveryTrainer(InPasses = true)]
+    [TestMethod, Trained, EveryTrainer(InEpochs = true)]
     public void DataBeyondTheBudget_AreLearnedFrom(TrainerCase trainer)
     {
         var ml = new MLContext(TrainedSeed.From(1));
@@ -26,7 +26,7 @@ public sealed class StreamingTests
         TrainedBound.Above(trainer.Task.Skill(ml, model.Transform(test)), 0.3, "skill");
     }
 
-    [TestMethod, EveryTrainer(InPasses = true)]
+    [TestMethod, EveryTrainer(InEpochs = true)]
     public void StreamedTraining_IsReproducible(TrainerCase trainer) => Scores.AssertSame(Fit(trainer), Fit(trainer));
 
     private static int Reads(TrainerCase trainer, int megabytes)

@@ -18,7 +18,7 @@ public sealed class TechniqueTests
     [TestCleanup]
     public void Delete() => Directory.Delete(_root, recursive: true);
 
-    [TestMethod, EveryTrainer(InPasses = true)]
+    [TestMethod, EveryTrainer(InEpochs = true)]
     public void EachTechnique_ChangesTheWeights_AndGoesOnFromACheckpointToTheSame(TrainerCase trainer)
     {
         var without = Train(trainer, _ => { });
@@ -33,7 +33,7 @@ public sealed class TechniqueTests
         }
     }
 
-    [TestMethod, EveryTrainer(InPasses = true)]
+    [TestMethod, EveryTrainer(InEpochs = true)]
     public void EachTechnique_LeavesAModelThatScores_AndSurvivesItsFile(TrainerCase trainer)
     {
         var ml = new MLContext(1);

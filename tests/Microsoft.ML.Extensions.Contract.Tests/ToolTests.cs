@@ -99,7 +99,7 @@ public sealed class ToolTests
         Assert.AreEqual((false, false), (info.NeedNormalization, info.WantCaching));
     }
 
-    [TestMethod, Trained, EveryTrainer(InPasses = true)]
+    [TestMethod, Trained, EveryTrainer(InEpochs = true)]
     public void EarlyStopping_RestoresTheBestWeights(TrainerCase trainer)
     {
         const int patience = 3;
@@ -110,12 +110,12 @@ public sealed class ToolTests
         using var model = trainer.Fit(ml, options, train, validation);
         var losses = progress.Passes.Select(pass => pass.ValidationLoss!.Value).ToList();
         var best = losses.IndexOf(losses.Min());
-        Assert.HasCount(best + 1 + patience, losses, "training did not stop at the patience after the best pass");
+        Assert.HasCount(best + 1 + patience, losses, "training did not stop at the patience after the best epoch");
         TrainedBound.Below(losses.Count, 200, "passes");
-        TrainedBound.Near(0, (losses[best] - trainer.Task.Loss(model.Transform(validation), train)) / Math.Max(1, losses[best]), 1e-4, "loss beside that of the best pass");
+        TrainedBound.Near(0, (losses[best] - trainer.Task.Loss(model.Transform(validation), train)) / Math.Max(1, losses[best]), 1e-4, "loss beside that of the best epoch");
     }
 
-    [TestMethod, EveryTrainer(InPasses = true)]
+    [TestMethod, EveryTrainer(InEpochs = true)]
     public void ValidationFraction_KeepsRowsAside(TrainerCase trainer)
     {
         var ml = new MLContext(1);

@@ -5,7 +5,7 @@ namespace Microsoft.ML.Extensions.Contract.Tests;
 [TestClass]
 public sealed class TrainingTests
 {
-    [TestMethod, EveryTrainer(InPasses = true)]
+    [TestMethod, EveryTrainer(InEpochs = true)]
     public void Log_HasALineAnEpoch_AndProgressIsToldAsOften(TrainerCase trainer)
     {
         var ml = new MLContext(1);
@@ -21,20 +21,20 @@ public sealed class TrainingTests
         }
     }
 
-    [TestMethod, EveryTrainer(InPasses = true)]
+    [TestMethod, EveryTrainer(InEpochs = true)]
     public void Members_AreTrainedOneAfterAnother_AndAllKept(TrainerCase trainer)
     {
         var ml = new MLContext(1);
         var data = trainer.Load(ml, 18);
         var progress = new ProgressList();
         using var one = trainer.Fit(ml, data);
-        using var three = trainer.Fit(ml, data, options => (options.Members, options.Training.Progress) = (3, progress));
+        using var three = trainer.Fit(ml, data, options => (options.EnsembleSize, options.Training.Progress) = (3, progress));
         Assert.AreEqual(3 * one.Model.ParameterCount, three.Model.ParameterCount);
         CollectionAssert.AreEqual(Enumerable.Range(1, 9).ToArray(), progress.Passes.Select(pass => pass.Epoch).ToArray());
         Assert.IsTrue(progress.Passes.All(pass => pass.Epochs == 9));
     }
 
-    [TestMethod, Trained, EveryTrainer(InPasses = true)]
+    [TestMethod, Trained, EveryTrainer(InEpochs = true)]
     public void Loss_Falls(TrainerCase trainer)
     {
         // Without training it is 1.
@@ -91,7 +91,7 @@ public sealed class TrainingTests
         }
     }
 
-    [TestMethod, Trained, EveryTrainer(Classification = true, InPasses = true)]
+    [TestMethod, Trained, EveryTrainer(Classification = true, InEpochs = true)]
     public void BalancedClassWeights_FindMoreOfTheRareClass(TrainerCase trainer)
     {
         const int TestRows = 200;
@@ -107,7 +107,7 @@ public sealed class TrainingTests
         }
     }
 
-    [TestMethod, EveryTrainer(InPasses = true)]
+    [TestMethod, EveryTrainer(InEpochs = true)]
     public void Divergence_StopsAndSaysWhatToChange(TrainerCase trainer)
     {
         var ml = new MLContext(1);

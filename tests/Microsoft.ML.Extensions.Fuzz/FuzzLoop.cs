@@ -18,7 +18,7 @@ internal sealed class FuzzLoop(FuzzKind kind, Corpus corpus, Action<string> repo
     /// <param name="seeds">The files to begin with.</param>
     /// <param name="runSeed">With the number of an input, all that it depends on.</param>
     /// <param name="first">The first input: below zero those of the corpus.</param>
-    /// <param name="end">Behind the last input.</param>
+    /// <param name="end">After the last input.</param>
     /// <param name="board">Is told of each input and its end; null for nobody.</param>
     public void Run(IReadOnlyList<FuzzSeed> seeds, int runSeed, int first, int end, Board? board = null)
     {

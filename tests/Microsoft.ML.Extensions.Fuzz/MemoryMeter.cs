@@ -74,7 +74,7 @@ internal static partial class MemoryMeter
         return long.Parse(Encoding.ASCII.GetString(text, 0, length).Split(' ')[field], CultureInfo.InvariantCulture) * Environment.SystemPageSize;
     }
 
-    // The kernel gives it in kilobytes, behind two times of two numbers each.
+    // The kernel gives it in kilobytes, after two times of two numbers each.
     private static long Peak()
     {
         var usage = new long[18];

@@ -22,7 +22,7 @@ public sealed class ForecastingTests
 
         var run = ChildProcess.Run("Forecasting", [
             "--csv", csv, "--seed", $"{TrainedSeed.From(1)}", "--history", "24", "--horizon", "6", "--split", "200,40,60", "--season", "12", "--plot", picture,
-            "--set", "Training.Epochs=1", "--set", "Members=1", "--set", "HiddenSize=8"]);
+            "--set", "Training.Epochs=1", "--set", "EnsembleSize=1", "--set", "HiddenSize=8"]);
 
         Assert.AreEqual(0, run.ExitCode, run.Errors);
         var figures = run.OutputLines.TakeLast(5).Select(line => line.Split(": ")).ToDictionary(parts => parts[0], parts => double.Parse(parts[1], CultureInfo.InvariantCulture));

@@ -111,7 +111,7 @@ public sealed class TableFileTests
     [DataRow("a,a\n1,2\n", "has 2 columns 'a'")]
     [DataRow("1.2882,yes\n0.5,no\n", "line 1, column 1: '1.2882' is a number, expected a name; the file needs a header")]
     [DataRow("a,b\n\"1,2\n3,4\n", "line 2: a quote is opened and never closed")]
-    [DataRow("a,b\n\"1\"x,2\n", "line 2: there is text behind the closing quote of '1'")]
+    [DataRow("a,b\n\"1\"x,2\n", "line 2: there is text after the closing quote of '1'")]
     [DataRow("a,b\n1,\0\n", "has NUL characters")]
     public void FileThatIsNoTable_IsRefusedWithItsPath(string text, string expected) => Refused(text, expected);
 

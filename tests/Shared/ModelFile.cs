@@ -46,7 +46,7 @@ public static class ModelFile
     /// <summary>The content of the one entry whose name ends so.</summary>
     public static byte[] Entry(byte[] file, string name) => Entries(file).Single(entry => entry.Key.EndsWith(name, StringComparison.Ordinal)).Value;
 
-    /// <summary>Where ML.NET's schema of the input stands, the last of the entries: its first byte and the one behind its last.</summary>
+    /// <summary>Where ML.NET's schema of the input stands, the last of the entries: its first byte and the one after its last.</summary>
     public static (int Start, int End) Schema(byte[] file)
     {
         var start = file.AsSpan().LastIndexOf("PK\u0003\u0004"u8);

@@ -62,7 +62,7 @@ internal sealed record DefaultContestant(string Name, bool IsOurs, bool IsRandom
     // One layer and its last state, as one writes it in a minute.
     private static RecurrentPeerOptions AtDefaults(RecurrentPeerCell cell, int seed)
     {
-        var options = new RecurrentPeerOptions { Cell = cell, Layers = 1, Members = 1, Pooling = SequencePooling.Last };
+        var options = new RecurrentPeerOptions { Cell = cell, Layers = 1, EnsembleSize = 1, Pooling = SequencePooling.Last };
         options.Training.Seed = seed;
         return options;
     }

@@ -35,7 +35,7 @@ internal sealed class InputRange
         return new InputRange(lowest, highest);
     }
 
-    /// <summary>This range for the first channels, and another for those behind them.</summary>
+    /// <summary>This range for the first channels, and another for those after them.</summary>
     public InputRange First(int count, InputRange others) =>
         new([.. _lowest[..count], .. others._lowest[count..]], [.. _highest[..count], .. others._highest[count..]]);
 

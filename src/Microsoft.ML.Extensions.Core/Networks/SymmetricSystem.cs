@@ -89,10 +89,10 @@ internal sealed class SymmetricSystem : ILinearSystem
             _checkAlive();
             using var step = NewDisposeScope();
             var part = solution.narrow(0, start, length);
-            var (end, behind) = (start + length, Size - start - length);
-            if (behind > 0)
+            var (end, after) = (start + length, Size - start - length);
+            if (after > 0)
             {
-                part.addmm_(Part(start, length, end, behind), solution.narrow(0, end, behind), 1, -1);
+                part.addmm_(Part(start, length, end, after), solution.narrow(0, end, after), 1, -1);
             }
             part.copy_(linalg.solve_triangular(Factor(start, length), part, upper: true));
         }

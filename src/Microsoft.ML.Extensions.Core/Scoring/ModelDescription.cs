@@ -9,13 +9,13 @@ namespace Microsoft.ML.Extensions.Scoring;
 /// <summary>All of a trained model but its weights; what <c>model.json</c> holds.</summary>
 /// <param name="Network">The name of the <see cref="NetworkKind"/>.</param>
 /// <param name="Options">The trainer's options, without callbacks.</param>
-/// <param name="Members">The networks whose outputs are averaged.</param>
+/// <param name="EnsembleSize">The networks whose outputs are averaged.</param>
 /// <param name="Input">The column it reads.</param>
 /// <param name="Missing">How missing values are read.</param>
 /// <param name="Head">The task.</param>
 /// <param name="Outputs">The columns it adds.</param>
 internal sealed record ModelDescription(
-    string Network, JsonElement Options, [property: Range(1, 100)] int Members, InputColumn Input, MissingValues Missing, HeadDescription Head, OutputColumnNames Outputs)
+    string Network, JsonElement Options, [property: Range(1, 100), JsonPropertyName("Members")] int EnsembleSize, InputColumn Input, MissingValues Missing, HeadDescription Head, OutputColumnNames Outputs)
 {
     /// <summary>Whether scores are to be the same for any number of threads; files from before the option have it not.</summary>
     [JsonIgnore]

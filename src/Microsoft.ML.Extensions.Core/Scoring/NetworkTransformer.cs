@@ -180,7 +180,7 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
         var members = new List<Network>();
         try
         {
-            for (var member = 0; member < description.Members; member++)
+            for (var member = 0; member < description.EnsembleSize; member++)
             {
                 members.Add(head.CreateNetwork(
                     description.Input, (input, outputs) => kind.Create(description.Options, input, outputs, head, generator)));

@@ -36,7 +36,7 @@ internal static class ElfLibraryName
     private static bool HasRoom(ElfImage elf, ElfSegment segment, byte[] image, int length)
     {
         var end = segment.Offset + segment.Size;
-        // Only between segments: behind the last one lie sections that are not loaded.
+        // Only between segments: after the last one lie sections that are not loaded.
         var next = elf.Segments.Where(other => other.Offset >= end).Select(other => other.Offset).DefaultIfEmpty(end).Min();
         return (segment.Flags & Writable) == 0
             && length <= next - end

@@ -66,32 +66,32 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>
         channel.Tell($"No rows are held out: {order.Describe(data.Survey)} would leave too few of {data.Rows} rows to learn from.");
     }
 
-    private protected override NetworkTransformer Learn(Lesson lesson)
+    private protected override NetworkTransformer Learn(TrainingContext context)
     {
-        var (options, data) = (Options.Training, lesson.Data);
-        var plan = TrainingPlan.For(options, Options.Members, data.Labels.Rows);
-        Describe(lesson.Channel, data, plan);
-        var description = lesson.Description with { Members = plan.Members };
+        var (options, data) = (Options.Training, context.Data);
+        var plan = TrainingPlan.For(options, Options.EnsembleSize, data.Labels.Rows);
+        Describe(context.Channel, data, plan);
+        var description = context.Description with { EnsembleSize = plan.EnsembleSize };
         var networks = new List<Network>();
         var checkpoints = new List<Checkpoint>();
         try
         {
-            var (train, held) = Sources(lesson);
-            for (var member = 0; member < plan.Members; member++)
+            var (train, held) = Sources(context);
+            for (var member = 0; member < plan.EnsembleSize; member++)
             {
-                var seed = SeedSequence.Derive(lesson.Seed, -1 - member);
-                var checkpoint = Checkpoint.For(options, Fingerprint(description, lesson, plan, seed));
+                var seed = SeedSequence.Derive(context.Seed, -1 - member);
+                var checkpoint = Checkpoint.For(options, Fingerprint(description, context, plan, seed));
                 if (checkpoint is not null)
                 {
                     checkpoints.Add(checkpoint);
                 }
-                networks.Add(Create(lesson, train, held, seed, plan.Members));
-                var run = new TrainingRun(options, plan, seed, lesson.Device, checkpoint, member, lesson.CheckAlive, lesson.Channel);
-                using var loop = new TrainingLoop(networks[member], lesson.Head, train, held, run);
+                networks.Add(Create(context, train, held, seed, plan.EnsembleSize));
+                var run = new TrainingRun(options, plan, seed, context.Device, checkpoint, member, context.CheckAlive, context.Channel);
+                using var loop = new TrainingLoop(networks[member], context.Head, train, held, run);
                 loop.Run();
             }
             checkpoints.ForEach(checkpoint => checkpoint.Delete());
-            return new NetworkTransformer(Kind, description, lesson.Head, Ensemble.Of(networks, lesson.Head.Mean), lesson.Device);
+            return new NetworkTransformer(Kind, description, context.Head, Ensemble.Of(networks, context.Head.Mean), context.Device);
         }
         catch
         {
@@ -100,17 +100,17 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>
         }
     }
 
-    private Network Create(Lesson lesson, ExampleSource train, ExampleSource? held, int seed, int members)
+    private Network Create(TrainingContext context, ExampleSource train, ExampleSource? held, int seed, int members)
     {
         using var generator = new Generator((ulong)seed);
-        using var memory = NetworkMemory.Limit(NetworkMemory.Available, Copies(lesson, members, held is not null));
-        var (description, head) = (lesson.Description, lesson.Head);
+        using var memory = NetworkMemory.Limit(NetworkMemory.Available, Copies(context, members, held is not null));
+        var (description, head) = (context.Description, context.Head);
         var network = head.CreateNetwork(description.Input, (input, outputs) => Kind.Create(description.Options, input, outputs, head, generator));
         try
         {
             IStandardized.Standardize(network, train.Data.Channels);
             (network as ISolved)?.Solve(InOrder(), ofAll: held is null);
-            return network.to(lesson.Device);
+            return network.to(context.Device);
         }
         catch
         {
@@ -122,7 +122,7 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>
         {
             foreach (var batch in held is null ? ToDecideBy(train, seed) : In(train, RowPart.Training).Concat(In(held, RowPart.Validation)))
             {
-                lesson.CheckAlive();
+                context.CheckAlive();
                 yield return batch;
             }
         }
@@ -137,20 +137,20 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>
         source.Batches(SolvedTogether, shuffle: null).Select(batch => (batch.Store, batch.Rows, part));
 
     // On the CPU: the weights of the whole ensemble, and of the network in training a gradient, two moments, and what techniques keep.
-    private int Copies(Lesson lesson, int members, bool validates) =>
-        lesson.Device.type == DeviceType.CPU ? members + 3 + Techniques.Copies(Options.Training, validates) : members;
+    private int Copies(TrainingContext context, int members, bool validates) =>
+        context.Device.type == DeviceType.CPU ? members + 3 + Techniques.Copies(Options.Training, validates) : members;
 
-    private static (ExampleSource Train, ExampleSource? Validation) Sources(Lesson lesson) => (
-        new ExampleSource(lesson.Data),
-        lesson.Validation is { } validation ? new ExampleSource(validation)
-            : lesson.Data.IsDivided ? new ExampleSource(lesson.Data, RowPart.Validation) : null);
+    private static (ExampleSource Train, ExampleSource? Validation) Sources(TrainingContext context) => (
+        new ExampleSource(context.Data),
+        context.Validation is { } validation ? new ExampleSource(validation)
+            : context.Data.IsDivided ? new ExampleSource(context.Data, RowPart.Validation) : null);
 
     private static void Describe(IChannel channel, ExampleData data, TrainingPlan plan)
     {
         channel.Tell($"Training on {data.Labels.Rows} rows{(data.InMemory ? "" : ", read again in every epoch")}: "
-            + $"{plan.Members} network(s), {plan.Epochs} epochs of batches of {plan.BatchSize}.");
+            + $"{plan.EnsembleSize} network(s), {plan.Epochs} epochs of batches of {plan.BatchSize}.");
     }
 
-    private static string Fingerprint(ModelDescription description, Lesson lesson, TrainingPlan plan, int seed) => JsonSerializer.Serialize(
-        new { description, plan, seed, Rows = lesson.Data.Fingerprint, Validation = lesson.Validation?.Fingerprint }, ModelEntry.Json);
+    private static string Fingerprint(ModelDescription description, TrainingContext context, TrainingPlan plan, int seed) => JsonSerializer.Serialize(
+        new { description, plan, seed, Rows = context.Data.Fingerprint, Validation = context.Validation?.Fingerprint }, ModelEntry.Json);
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using Microsoft.ML.SearchSpace;
 using RangeAttribute = System.ComponentModel.DataAnnotations.RangeAttribute;
 
@@ -25,7 +26,8 @@ public abstract class NetworkTrainerOptions : TrainerOptions
     /// Training and scoring take so many times longer.
     /// </summary>
     [Range(0, 100)]
-    public int Members { get; set; }
+    [JsonPropertyName("Members")]
+    public int EnsembleSize { get; set; }
 
     /// <summary>How the network is trained.</summary>
     [Required]

@@ -96,7 +96,7 @@ public abstract class Trainer<TOptions> : ITrainerEstimator<NetworkTransformer, 
         var head = task.CreateHead(label, data.Labels);
         var description = new ModelDescription(
             Kind.Name, JsonSerializer.SerializeToElement(Options, ModelEntry.Json), 1, feature, Options.MissingValues, head.Description, _outputs);
-        return Learn(new Lesson(data, validation, head, description, seed, device, CheckAlive, channel));
+        return Learn(new TrainingContext(data, validation, head, description, seed, device, CheckAlive, channel));
     }
 
     /// <summary>Decides which rows are not to be learned from, before anything is learned of any.</summary>
@@ -105,7 +105,7 @@ public abstract class Trainer<TOptions> : ITrainerEstimator<NetworkTransformer, 
     }
 
     /// <summary>The trained model.</summary>
-    private protected abstract NetworkTransformer Learn(Lesson lesson);
+    private protected abstract NetworkTransformer Learn(TrainingContext context);
 
     private void CheckAlive() => _host.CheckAlive(Options.Settings.CancellationToken);
 }
@@ -119,5 +119,5 @@ public abstract class Trainer<TOptions> : ITrainerEstimator<NetworkTransformer, 
 /// <param name="Device">Where the model is to be.</param>
 /// <param name="CheckAlive">Throws where the fit was cancelled.</param>
 /// <param name="Channel">Takes what there is to tell.</param>
-internal sealed record Lesson(
+internal sealed record TrainingContext(
     ExampleData Data, ExampleData? Validation, TaskHead Head, ModelDescription Description, int Seed, Device Device, Action CheckAlive, IChannel Channel);

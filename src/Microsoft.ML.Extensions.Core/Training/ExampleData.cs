@@ -172,7 +172,7 @@ internal sealed class ExampleData
         (Missing, Fingerprint) = (rows.Missing, fingerprint.Take());
     }
 
-    // Rows held out are checked as well: their loss would be infinite in every pass.
+    // Rows held out are checked as well: their loss would be infinite in every epoch.
     private void CheckLabel(ReadOnlySpan<float> label)
     {
         if (!Columns.Task.IsClassification && label.ContainsAny(float.PositiveInfinity, float.NegativeInfinity))

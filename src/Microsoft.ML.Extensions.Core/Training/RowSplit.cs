@@ -2,7 +2,7 @@ using Microsoft.ML.Extensions.Columns;
 
 namespace Microsoft.ML.Extensions.Training;
 
-/// <summary>Which rows are learned from and which are held out; the same in every pass.</summary>
+/// <summary>Which rows are learned from and which are held out; the same in every epoch.</summary>
 internal abstract class RowSplit
 {
     /// <param name="row">The row's number among those with a label.</param>

@@ -32,7 +32,7 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
         var epochs = run.Checkpoint?.TryRestore(network, _optimizer, _techniques) ?? 0;
         if (epochs > 0)
         {
-            run.Channel.Tell($"Training goes on after epoch {EpochOfAll(epochs)} of {_plan.Members * _plan.Epochs}.");
+            run.Channel.Tell($"Training goes on after epoch {EpochOfAll(epochs)} of {_plan.EnsembleSize * _plan.Epochs}.");
         }
         while (network.parameters().Any() && epochs < _plan.Epochs && !_techniques.Stop(epochs))
         {
@@ -63,7 +63,7 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
         var result = new EpochResult(epoch + 1, trainLoss, validation is null ? [] : ValidationLosses());
         _techniques.AfterEpoch(result);
         Report(new TrainingProgress(
-            EpochOfAll(result.Epoch), _plan.Members * _plan.Epochs, trainLoss, result.ValidationLoss, _learningRate,
+            EpochOfAll(result.Epoch), _plan.EnsembleSize * _plan.Epochs, trainLoss, result.ValidationLoss, _learningRate,
             train.Rows / clock.Elapsed.TotalSeconds));
     }
 

@@ -1,7 +1,7 @@
 namespace Microsoft.ML.Extensions.Training;
 
 /// <summary>The options with everything that depends on the data chosen.</summary>
-internal sealed record TrainingPlan(int Epochs, int BatchSize, int Members)
+internal sealed record TrainingPlan(int Epochs, int BatchSize, int EnsembleSize)
 {
     private const int AimedSteps = 800;
     private const int SmallData = 2000;

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>A change of one activation on its way: everything behind it sees the changed one, and that is what is recorded.</summary>
+/// <summary>A change of one activation on its way: everything after it sees the changed one, and that is what is recorded.</summary>
 /// <remarks>
 /// An ablation answers what an activation is for by taking it away: by zero, by its mean over other rows, or by its value in other rows
 /// ("resample", which leaves what does not tell rows apart; Chan et al., "Causal scrubbing", 2022). The three give different answers.

@@ -87,7 +87,7 @@ public sealed partial class TransformerModel
     }
 
     /// <summary>
-    /// The same function with the weights of its normalisations folded into the matrices behind them, so that these are read straight from
+    /// The same function with the weights of its normalisations folded into the matrices after them, so that these are read straight from
     /// the residual stream; what was tied is tied no longer.
     /// </summary>
     /// <exception cref="InvalidOperationException">There is nothing to fold, or nowhere to: a gate and Shortformer positions leave no place for a norm's bias and weight.</exception>

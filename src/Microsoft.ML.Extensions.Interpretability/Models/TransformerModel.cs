@@ -101,7 +101,7 @@ public sealed partial class TransformerModel : IDisposable
         return Use(weights => weights.Outer(name).clone().DetachFromDisposeScope());
     }
 
-    /// <summary>Runs over a batch and keeps what is asked for. Nothing behind the last thing asked for is computed.</summary>
+    /// <summary>Runs over a batch and keeps what is asked for. Nothing after the last thing asked for is computed.</summary>
     /// <param name="batch">The tokens.</param>
     /// <param name="record">What to keep.</param>
     /// <param name="interventions">What to change on the way, in this order where several concern one activation.</param>

@@ -12,9 +12,9 @@ public enum TransformerNorm
     /// <summary>Division by the root of the mean square, with weight (Zhang and Sennrich 2019, arXiv 1910.07467).</summary>
     RmsNorm,
 
-    /// <summary>Layer normalisation whose weight and bias are folded into the matrices behind it: centring and scaling only.</summary>
+    /// <summary>Layer normalisation whose weight and bias are folded into the matrices after it: centring and scaling only.</summary>
     LayerNormPre,
 
-    /// <summary>RMS normalisation whose weight is folded into the matrices behind it: scaling only.</summary>
+    /// <summary>RMS normalisation whose weight is folded into the matrices after it: scaling only.</summary>
     RmsNormPre,
 }

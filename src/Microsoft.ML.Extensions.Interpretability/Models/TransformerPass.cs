@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>One run of a transformer over a batch: computes what is asked for and nothing behind it.</summary>
+/// <summary>One run of a transformer over a batch: computes what is asked for and nothing after it.</summary>
 /// <remarks>
 /// Two ways lead through each part. Where nobody looks inside, the fused one: one product for all heads, libtorch's blockwise attention.
 /// Where somebody does, the spelled-out one, whose every step is an activation. Both give the same to rounding.

@@ -4,7 +4,7 @@ namespace Microsoft.ML.Extensions.Kernels;
 /// <remarks>
 /// <para>
 /// With <c>lr(b) = eta lambda_b</c> and <c>lr(W) = eta lambda_W / n</c>, layer l of L adds <c>lambda_b + lambda_W g(K)</c> times the product of
-/// chi_perp behind it to the tangent kernel, where K goes as l^-p_0 and the product as (l / L)^p_perp. Equal parts that sum to one are
+/// chi_perp after it to the tangent kernel, where K goes as l^-p_0 and the product as (l / L)^p_perp. Equal parts that sum to one are
 /// <c>lambda_b = (L / l)^p_perp / L</c> and <c>lambda_W = l^p_0 (L / l)^p_perp / L</c>: for ReLU both 1 / L, for tanh 1 / l and 1.
 /// Source: Roberts, Yaida, Hanin 2022, arXiv 2106.10165.
 /// </para>

@@ -4,7 +4,7 @@ namespace Microsoft.ML.Extensions.Kernels;
 /// <param name="Layer">The layer of weights, from 1; the last one makes the outputs.</param>
 /// <param name="Kernel">K, their variance over random networks of infinite width.</param>
 /// <param name="ParallelSusceptibility">chi_par: how the next layer multiplies a deviation of K; NaN at the last layer.</param>
-/// <param name="PerpendicularSusceptibility">chi_perp: how the next layer multiplies squared gradients, on their way back; NaN at the last layer.</param>
+/// <param name="PerpendicularSusceptibility">chi_perp: how the next layer multiplies squared gradients, on their way backward; NaN at the last layer.</param>
 /// <param name="Fluctuation">n Var(K) / K^2 over random networks of width n, to leading order in 1 / n.</param>
 public sealed record LayerPrediction(
     int Layer, double Kernel, double ParallelSusceptibility, double PerpendicularSusceptibility, double Fluctuation);
@@ -29,7 +29,7 @@ internal static class SignalPropagation
     /// <summary>The layers from the first on.</summary>
     /// <param name="activation">sigma.</param>
     /// <param name="firstKernel">K of the first layer.</param>
-    /// <param name="following">The layers behind it.</param>
+    /// <param name="following">The layers after it.</param>
     public static IReadOnlyList<LayerPrediction> Run(ActivationFunction activation, double firstKernel, IEnumerable<LayerVariances> following)
     {
         var predictions = new List<LayerPrediction>();

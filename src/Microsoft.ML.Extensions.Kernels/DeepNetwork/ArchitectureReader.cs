@@ -122,7 +122,7 @@ internal sealed class ArchitectureReader
     {
         if (_layers.Count > 0 && !_layers[^1].IsConvolution)
         {
-            throw Error(position, $"{part} stands behind fc, where there is no image any more; put every conv and pool before the first fc");
+            throw Error(position, $"{part} stands after fc, where there is no image any more; put every conv and pool before the first fc");
         }
     }
 
@@ -142,7 +142,7 @@ internal sealed class ArchitectureReader
 
     private string Peek => _next < _words.Count ? _words[_next].Word : "";
 
-    // Behind the last word, an empty one.
+    // After the last word, an empty one.
     private string Take(out int position)
     {
         (var word, position) = _next < _words.Count ? _words[_next] : ("", _end);

@@ -11,7 +11,7 @@ internal readonly record struct LayerPlan(int Width, int Kernel = 0, int Pool = 
 
 /// <summary>The shape of a network; what is null is not said.</summary>
 /// <param name="Layers">The hidden layers.</param>
-/// <param name="LastPool">The side over which maxima are taken behind them.</param>
+/// <param name="LastPool">The side over which maxima are taken after them.</param>
 /// <param name="Activation">The activation of all hidden layers.</param>
 /// <param name="Normalization">What is done to preactivations.</param>
 /// <param name="ResidualWeight">gamma.</param>

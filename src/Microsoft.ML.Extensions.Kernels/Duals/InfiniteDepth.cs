@@ -112,7 +112,7 @@ internal sealed class InfiniteDepth
         Normalise(scores);
     }
 
-    /// <summary>Large logarithms have few digits behind the point; their distances from the largest, which decide, keep what they have.</summary>
+    /// <summary>Large logarithms have few digits after the point; their distances from the largest, which decide, keep what they have.</summary>
     private static void BelowLargest(Span<double> values)
     {
         var largest = double.NegativeInfinity;

@@ -21,7 +21,7 @@ namespace Microsoft.ML.Extensions.Kernels;
 /// <item><term>ONNX</term><description>Not exported.</description></item>
 /// </list>
 /// <para>Memory and time: the training rows are kept, n^2 doubles while fitting exactly; a row to be scored is compared with all of them.
-/// There are no passes, and nothing is random but what is drawn where there are many rows.</para>
+/// There are no epochs, and nothing is random but what is drawn where there are many rows.</para>
 /// <para>References: Jacot, Gabriel, Hongler, "Neural Tangent Kernel", 2018, arXiv 1806.07572; Arora, Du, Li, Salakhutdinov, Wang, Yu,
 /// "Harnessing the Power of Infinitely Wide Deep Nets on Small-data Tasks", 2019, arXiv 1910.01663; infinite depth: Radhakrishnan, Belkin,
 /// Uhler, "Wide and Deep Neural Networks Achieve Optimality for Classification", 2022, arXiv 2204.14126.</para>
@@ -49,19 +49,19 @@ public sealed class NeuralTangentKernelTrainer : Trainer<NeuralTangentKernelOpti
     internal static NetworkKind Network { get; } = KernelKind.Of<NeuralTangentKernelOptions>(
         "NeuralTangentKernel", (options, _, _, _) => new NeuralTangentKernelNetwork(options));
 
-    private protected override NetworkTransformer Learn(Lesson lesson)
+    private protected override NetworkTransformer Learn(TrainingContext context)
     {
-        if (!lesson.Data.InMemory)
+        if (!context.Data.InMemory)
         {
             throw new InvalidOperationException(
-                $"The {lesson.Data.Labels.Rows} training rows take more than MemoryLimitMegabytes {Options.MemoryLimitMegabytes}, and a kernel needs all at once; raise the limit or take fewer.");
+                $"The {context.Data.Labels.Rows} training rows take more than MemoryLimitMegabytes {Options.MemoryLimitMegabytes}, and a kernel needs all at once; raise the limit or take fewer.");
         }
         var network = new NeuralTangentKernelNetwork(Options);
         try
         {
             using var scope = NewDisposeScope();
-            Solve(network, lesson);
-            return new NetworkTransformer(Kind, lesson.Description, lesson.Head, network.to(lesson.Device), lesson.Device);
+            Solve(network, context);
+            return new NetworkTransformer(Kind, context.Description, context.Head, network.to(context.Device), context.Device);
         }
         catch
         {
@@ -70,32 +70,32 @@ public sealed class NeuralTangentKernelTrainer : Trainer<NeuralTangentKernelOpti
         }
     }
 
-    private void Solve(NeuralTangentKernelNetwork network, Lesson lesson)
+    private void Solve(NeuralTangentKernelNetwork network, TrainingContext context)
     {
-        var features = Features(lesson.Data, lesson.CheckAlive);
-        var width = features.Length / (int)lesson.Data.Labels.Rows;
+        var features = Features(context.Data, context.CheckAlive);
+        var width = features.Length / (int)context.Data.Labels.Rows;
         KernelInputs[] candidates = [.. Scalings().Select(scaling =>
         {
-            var map = SphereMap.Of(features, width, scaling, Options.InputBias, Options.NonNegative, lesson.CheckAlive);
-            return new KernelInputs(map, KernelExamples.Of(lesson.Data, features, map, lesson.Head, lesson.CheckAlive));
+            var map = SphereMap.Of(features, width, scaling, Options.InputBias, Options.NonNegative, context.CheckAlive);
+            return new KernelInputs(map, KernelExamples.Of(context.Data, features, map, context.Head, context.CheckAlive));
         })];
-        lesson.Channel.Tell($"{lesson.Data.Labels.Rows} rows, of which {candidates[0].Examples.Count} are different, of {width} features.");
-        var dimension = Options.Activation == KernelActivation.Optimal ? Dimension(candidates[0].Examples, lesson.CheckAlive) : 0;
+        context.Channel.Tell($"{context.Data.Labels.Rows} rows, of which {candidates[0].Examples.Count} are different, of {width} features.");
+        var dimension = Options.Activation == KernelActivation.Optimal ? Dimension(candidates[0].Examples, context.CheckAlive) : 0;
         var dual = Options.Dual(dimension);
-        network.Take(Options.InfiniteDepth ? Votes(candidates[0], dual, lesson) : Regression(candidates, dual, lesson), dimension);
+        network.Take(Options.InfiniteDepth ? Votes(candidates[0], dual, context) : Regression(candidates, dual, context), dimension);
     }
 
     private InputScaling[] Scalings() => Options.Scaling != InputScaling.Auto ? [Options.Scaling]
         : Options.InfiniteDepth ? [InputScaling.Standardize] : [InputScaling.Standardize, InputScaling.Rank];
 
-    private KernelSolution Regression(KernelInputs[] candidates, DualActivation dual, Lesson lesson) =>
-        new KernelLearner(Options, dual, _task.IsClassification, lesson.Seed, lesson.CheckAlive, lesson.Channel).Learn(candidates);
+    private KernelSolution Regression(KernelInputs[] candidates, DualActivation dual, TrainingContext context) =>
+        new KernelLearner(Options, dual, _task.IsClassification, context.Seed, context.CheckAlive, context.Channel).Learn(candidates);
 
     // There is nothing to solve: each row votes for its class, by its weight.
-    private KernelSolution Votes(KernelInputs inputs, DualActivation dual, Lesson lesson)
+    private KernelSolution Votes(KernelInputs inputs, DualActivation dual, TrainingContext context)
     {
         var (kernel, examples) = (Options.InfiniteKernel, inputs.Examples);
-        lesson.Channel.Tell($"Infinite depth: {dual.Limit(kernel)}.");
+        context.Channel.Tell($"Infinite depth: {dual.Limit(kernel)}.");
         double[] votes = examples.Outputs > 1
             ? [.. examples.Targets.Select((share, i) => share * examples.Weights[i / examples.Outputs])]
             : [.. examples.Targets.SelectMany((sign, i) => new[] { (1 - sign) / 2 * examples.Weights[i], (1 + sign) / 2 * examples.Weights[i] })];

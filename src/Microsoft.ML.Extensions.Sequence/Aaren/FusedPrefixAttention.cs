@@ -7,7 +7,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>
 /// <see cref="FusedAttention"/> as one differentiable operation: Float32 on the CPU.
-/// Saved for the way back: scores, values, outputs and three numbers a head and step.
+/// Saved for the backward pass: scores, values, outputs and three numbers a head and step.
 /// </summary>
 internal sealed class FusedPrefixAttention : torch.autograd.MultiTensorFunction<FusedPrefixAttention>
 {
@@ -30,7 +30,7 @@ internal sealed class FusedPrefixAttention : torch.autograd.MultiTensorFunction<
                 $"The fused attention computes in Float32 on the CPU, and was given {scores.dtype} on {scores.device}. Use the mode Auto.");
         }
         var size = values.shape;
-        // Holds what forward makes until apply, which saves it for the way back only after forward has returned.
+        // Holds what forward makes until apply, which saves it for the backward pass only after forward has returned.
         using var scope = torch.NewDisposeScope();
         return apply(scores, values, new AttentionShape((int)size[0], (int)size[1], (int)size[2], (int)size[3]), lengths!)[0]
             .MoveToOuterDisposeScope();

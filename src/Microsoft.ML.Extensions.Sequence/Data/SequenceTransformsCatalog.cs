@@ -165,7 +165,7 @@ public sealed class SequenceTransformsCatalog
     /// <param name="labelColumnName">The sentences, a text. The default is <c>Label</c>.</param>
     /// <param name="featureColumnName">The images <c>[C, H, W]</c> or frames <c>[T, C, H, W]</c>. The default is <c>Features</c>.</param>
     /// <param name="hiddenSize">Features of a frame, and channels of the recurrent states. The default is 64.</param>
-    /// <param name="numberOfEpochs">Passes over the data. The default, 0, chooses from the number of rows.</param>
+    /// <param name="numberOfEpochs">Epochs: passes over the data. The default, 0, chooses from the number of rows.</param>
     public LrcnCaptionTrainer LrcnCaption(
         string labelColumnName = "Label", string featureColumnName = "Features", int hiddenSize = 64, int numberOfEpochs = 0) =>
         LrcnCaption(new LrcnCaptionOptions

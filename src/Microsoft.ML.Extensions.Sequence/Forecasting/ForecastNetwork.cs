@@ -19,7 +19,7 @@ internal sealed class ForecastNetwork : Network, IBounded, IOwnLoss, IParameterR
 {
     private const int LinearWindowOfUnequalRows = 64;
 
-    // At the trainers' own rate the correction of a linear model that is solved already learns the training part by heart in one pass.
+    // At the trainers' own rate the correction of a linear model that is solved already learns the training part by heart in one epoch.
     private const double RateOfCorrection = 0.1;
 
     // Both this and the inverse of it are normal numbers of single precision.
@@ -265,7 +265,7 @@ internal sealed class ForecastNetwork : Network, IBounded, IOwnLoss, IParameterR
 
     private int Patches(int steps) => (steps + Patch - 1) / Patch;
 
-    // Steps that a row has not are zeros in its last patch, as behind its end.
+    // Steps that a row has not are zeros in its last patch, as after its end.
     private InputBatch Patched(Tensor steps, int[] lengths)
     {
         if (Patch == 1)

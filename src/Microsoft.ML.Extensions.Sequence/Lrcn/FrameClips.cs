@@ -42,7 +42,7 @@ internal sealed class FrameClips
         new(lengths.SelectMany((length, row) => Starts(length - clipLength, stride)
             .Select(start => new FrameClip(row, start, Math.Min(clipLength, length)))));
 
-    /// <summary>How much each step counts, <c>[M, n]</c>: not negative, 0 behind a clip's end, and 1 in all for each row.</summary>
+    /// <summary>How much each step counts, <c>[M, n]</c>: not negative, 0 after a clip's end, and 1 in all for each row.</summary>
     public float[] Weights(FrameFusion fusion)
     {
         var clipsOfRow = _clips.GroupBy(clip => clip.Row).ToDictionary(group => group.Key, group => group.Count());
@@ -68,7 +68,7 @@ internal sealed class FrameClips
     public long[] Frames(long steps) =>
         [.. _clips.SelectMany(clip => Enumerable.Range(0, clip.Length).Select(step => (clip.Row * steps) + clip.Start + step)).Distinct().Order()];
 
-    /// <summary>Where each step of each clip is among <see cref="Frames"/>, <c>[M, n]</c>; their number behind a clip's end.</summary>
+    /// <summary>Where each step of each clip is among <see cref="Frames"/>, <c>[M, n]</c>; their number after a clip's end.</summary>
     public long[] Places(long steps)
     {
         var frames = Frames(steps);

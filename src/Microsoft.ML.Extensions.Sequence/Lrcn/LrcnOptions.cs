@@ -21,7 +21,7 @@ public sealed class LrcnOptions : FrameTrainerOptions, ICheckedOptions
     public FrameFusion Fusion { get; set; } = FrameFusion.Mean;
 
     /// <summary>
-    /// Frames of a clip, 1 to 100,000. Training takes one clip of a longer row, at random in every pass; scoring averages over clips that
+    /// Frames of a clip, 1 to 100,000. Training takes one clip of a longer row, at random in every epoch; scoring averages over clips that
     /// cover the row. The default is 16, as in the paper.
     /// </summary>
     [Range(1, 100_000)]

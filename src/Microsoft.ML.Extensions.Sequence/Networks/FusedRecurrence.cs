@@ -7,7 +7,7 @@ namespace Microsoft.ML.Extensions.Networks;
 
 /// <summary>
 /// The recurrence as one differentiable operation over <see cref="FusedScan{TCell}"/>: Float32 on the CPU.
-/// Saved for the way back: the products, the parameters and the states; the gates are computed anew.
+/// Saved for the backward pass: the products, the parameters and the states; the gates are computed anew.
 /// </summary>
 internal sealed class FusedRecurrence<TCell> : torch.autograd.MultiTensorFunction<FusedRecurrence<TCell>>
     where TCell : struct, IRecurrentCell<TCell>
@@ -29,7 +29,7 @@ internal sealed class FusedRecurrence<TCell> : torch.autograd.MultiTensorFunctio
                 $"The fused recurrence computes in Float32 on the CPU, and was given {inputs.Products.dtype} on {inputs.Products.device}. Use the mode Auto.");
         }
         var shape = inputs.Shape;
-        // Holds what forward makes until apply, which saves it for the way back only after forward has returned.
+        // Holds what forward makes until apply, which saves it for the backward pass only after forward has returned.
         using var scope = torch.NewDisposeScope();
         var initial = inputs.Initial ?? torch.zeros(TCell.States, shape.Batch, shape.Channels);
         var outputs = apply(inputs.Products, inputs.Parameters, initial, shape, inputs.Lengths!, inputs.WantsLast);

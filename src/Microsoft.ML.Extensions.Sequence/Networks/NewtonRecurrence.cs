@@ -24,7 +24,7 @@ internal sealed class NewtonRecurrence<TCell> : torch.autograd.MultiTensorFuncti
     public static RecurrentOutputs Run(RecurrentInputs inputs, NewtonSettings settings, NewtonReport report)
     {
         inputs.Validate<TCell>();
-        // Holds what forward makes until apply, which saves it for the way back only after forward has returned.
+        // Holds what forward makes until apply, which saves it for the backward pass only after forward has returned.
         using var scope = torch.NewDisposeScope();
         var shape = inputs.Shape;
         var order = new StepOrder(shape, inputs.Lengths, inputs.Products.device);

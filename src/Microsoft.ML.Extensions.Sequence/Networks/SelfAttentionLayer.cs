@@ -65,7 +65,7 @@ internal sealed class SelfAttentionLayer : AttentionLayer
         return all;
     }
 
-    // Padding stands behind all valid steps, so no causal one sees it. [B, 1, 1, T]: the same for all heads and queries.
+    // Padding stands after all valid steps, so no causal one sees it. [B, 1, 1, T]: the same for all heads and queries.
     private Tensor? Visible(InputBatch batch) =>
         _causal || batch.IsFull ? null : batch.Mask.ne(Numbers.Zero).view(batch.Rows, 1, 1, -1);
 

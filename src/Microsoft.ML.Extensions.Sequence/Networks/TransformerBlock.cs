@@ -76,7 +76,7 @@ internal sealed class TransformerBlock : SequenceBlock
         {
             return input;
         }
-        // A centred convolution sees the padding behind the last steps.
+        // A centred convolution sees the padding after the last steps.
         var steps = _settings.Causal || batch.IsFull ? input : input * batch.Mask;
         return nn.functional.relu(convolutionNorm.call(convolution.call(steps), batch));
     }

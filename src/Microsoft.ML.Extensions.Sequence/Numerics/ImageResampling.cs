@@ -39,7 +39,7 @@ internal static class ImageResampling
         return sum;
     }
 
-    // For each place of the result, the first place of the source that counts, and how much it and those behind it do.
+    // For each place of the result, the first place of the source that counts, and how much it and those after it do.
     private static (int First, float[] Weights)[] Weights(int from, int to)
     {
         var scale = (double)from / to;

@@ -22,13 +22,13 @@ internal sealed record ConvolutionRows(
 {
     public int Count => Places.Length;
 
-    /// <summary>All rows of a lesson that has them in memory.</summary>
-    public static ConvolutionRows Of(Lesson lesson)
+    /// <summary>All rows of a context that has them in memory.</summary>
+    public static ConvolutionRows Of(TrainingContext context)
     {
-        var (data, store) = (lesson.Data, lesson.Data.Blocks().Single().Store);
+        var (data, store) = (context.Data, context.Data.Blocks().Single().Store);
         return new ConvolutionRows(
-            store, [.. Enumerable.Range(0, store.Count)], lesson.Head, data.Labels.ClassCounts, data.MeanWeight, data.Channels, data.Survey.Longest, lesson.Seed,
-            lesson.CheckAlive, lesson.Channel.Tell);
+            store, [.. Enumerable.Range(0, store.Count)], context.Head, data.Labels.ClassCounts, data.MeanWeight, data.Channels, data.Survey.Longest, context.Seed,
+            context.CheckAlive, context.Channel.Tell);
     }
 
     /// <summary>The values of a row, <c>[T, C]</c>.</summary>

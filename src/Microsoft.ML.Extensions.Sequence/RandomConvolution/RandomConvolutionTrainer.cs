@@ -45,19 +45,19 @@ public sealed class RandomConvolutionTrainer : Trainer<RandomConvolutionOptions>
         TakesTokens = false,
     };
 
-    private protected override NetworkTransformer Learn(Lesson lesson)
+    private protected override NetworkTransformer Learn(TrainingContext context)
     {
-        if (!lesson.Data.InMemory)
+        if (!context.Data.InMemory)
         {
             throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
-                $"The {lesson.Data.Labels.Rows} training rows take more than MemoryLimitMegabytes {Options.MemoryLimitMegabytes}, and all are needed at once; raise the limit or take fewer."));
+                $"The {context.Data.Labels.Rows} training rows take more than MemoryLimitMegabytes {Options.MemoryLimitMegabytes}, and all are needed at once; raise the limit or take fewer."));
         }
         var network = new RandomConvolutionNetwork();
         try
         {
             using var scope = NewDisposeScope();
-            network.Take(new ConvolutionLearner(Options, ConvolutionRows.Of(lesson)).Learn());
-            return new NetworkTransformer(Kind, lesson.Description, lesson.Head, network.to(lesson.Device), lesson.Device);
+            network.Take(new ConvolutionLearner(Options, ConvolutionRows.Of(context)).Learn());
+            return new NetworkTransformer(Kind, context.Description, context.Head, network.to(context.Device), context.Device);
         }
         catch
         {

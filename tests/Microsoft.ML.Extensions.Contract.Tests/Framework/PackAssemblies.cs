@@ -27,8 +27,8 @@ internal static class PackAssemblies
     public static IEnumerable<MethodInfo> CatalogMethods => All.SelectMany(assembly => assembly.GetExportedTypes())
         .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static)).Where(method => IsTrainer(method.ReturnType) && !method.IsGenericMethod);
 
-    /// <summary>Whether a trainer learns pass by pass.</summary>
-    public static bool LearnsInPasses(Type trainer) => Is(trainer, typeof(NetworkTrainer<>));
+    /// <summary>Whether a trainer learns epoch by epoch.</summary>
+    public static bool LearnsInEpochs(Type trainer) => Is(trainer, typeof(NetworkTrainer<>));
 
     /// <summary>The folder of a package's source.</summary>
     public static string Source(Assembly assembly) => Path.Combine(Root(), "src", assembly.GetName().Name!);

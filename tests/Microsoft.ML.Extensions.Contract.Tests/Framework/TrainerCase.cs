@@ -27,50 +27,50 @@ public abstract class TrainerCase(string name, ToyTask task, ToyInput[] inputs, 
     /// <summary>The options as a user gets them.</summary>
     public abstract TrainerOptions Defaults();
 
-    /// <summary>Whether it learns pass by pass, and does not solve for the model.</summary>
-    public bool LearnsInPasses => Defaults() is NetworkTrainerOptions;
+    /// <summary>Whether it learns epoch by epoch, and does not solve for the model.</summary>
+    public bool LearnsInEpochs => Defaults() is NetworkTrainerOptions;
 
     public abstract ITrainerEstimator<NetworkTransformer, NetworkModel> Create(MLContext ml, TrainerOptions? options);
 
     /// <summary>As the catalog's short overload makes it, whose other options are at their defaults.</summary>
     public abstract ITrainerEstimator<NetworkTransformer, NetworkModel> CreateAsShort(MLContext ml, TrainerOptions options);
 
-    /// <summary>Fits with validation data, which trainers that learn in passes take.</summary>
+    /// <summary>Fits with validation data, which trainers that learn in epochs take.</summary>
     public NetworkTransformer Fit(MLContext ml, NetworkTrainerOptions options, IDataView train, IDataView validation) =>
         (NetworkTransformer)TrainerType.GetMethod("Fit", [typeof(IDataView), typeof(IDataView)])!
             .Invoke(Create(ml, options), BindingFlags.DoNotWrapExceptions, null, [train, validation], null)!;
 
-    /// <summary>Options of a tiny network that takes three short passes, if it takes any.</summary>
+    /// <summary>Options of a tiny network that takes three short epochs, if it takes any.</summary>
     public TrainerOptions Tiny(Action<TrainerOptions>? change = null)
     {
         var options = Defaults();
         Shrink(options);
         if (options is NetworkTrainerOptions network)
         {
-            (network.Members, network.Training.Epochs) = (1, 3);
+            (network.EnsembleSize, network.Training.Epochs) = (1, 3);
         }
         change?.Invoke(options);
         Complete(options);
         return options;
     }
 
-    /// <summary>The same with a change that means nothing to trainers that take no passes.</summary>
-    public TrainerOptions Tiny(Action<NetworkTrainerOptions> change) => Tiny(InPasses(change));
+    /// <summary>The same with a change that means nothing to trainers that have no epochs.</summary>
+    public TrainerOptions Tiny(Action<NetworkTrainerOptions> change) => Tiny(InEpochs(change));
 
-    /// <summary>Options of a tiny network with enough passes to learn the toy problem.</summary>
+    /// <summary>Options of a tiny network with enough epochs to learn the toy problem.</summary>
     public TrainerOptions Learning(Action<TrainerOptions>? change = null) => Tiny((TrainerOptions options) =>
     {
-        InPasses(network => (network.Training.Epochs, network.Training.BatchSize, network.Training.LearningRate) = (30, 16, 0.02))(options);
+        InEpochs(network => (network.Training.Epochs, network.Training.BatchSize, network.Training.LearningRate) = (30, 16, 0.02))(options);
         change?.Invoke(options);
     });
 
     /// <inheritdoc cref="Tiny(Action{NetworkTrainerOptions})"/>
-    public TrainerOptions Learning(Action<NetworkTrainerOptions> change) => Learning(InPasses(change));
+    public TrainerOptions Learning(Action<NetworkTrainerOptions> change) => Learning(InEpochs(change));
 
     public NetworkTransformer Fit(MLContext ml, IDataView data, Action<TrainerOptions>? change = null) => Create(ml, Tiny(change)).Fit(data);
 
     /// <inheritdoc cref="Tiny(Action{NetworkTrainerOptions})"/>
-    public NetworkTransformer Fit(MLContext ml, IDataView data, Action<NetworkTrainerOptions> change) => Fit(ml, data, InPasses(change));
+    public NetworkTransformer Fit(MLContext ml, IDataView data, Action<NetworkTrainerOptions> change) => Fit(ml, data, InEpochs(change));
 
     /// <summary>Toy rows with <c>Label</c> and <c>Features</c> as the trainer wants them.</summary>
     public IDataView Load(MLContext ml, IReadOnlyList<ToyRow> rows, ToyInput? input = null)
@@ -101,7 +101,7 @@ public abstract class TrainerCase(string name, ToyTask task, ToyInput[] inputs, 
     /// <summary>Sets what the choice of one option needs of another.</summary>
     protected abstract void Complete(TrainerOptions options);
 
-    private static Action<TrainerOptions> InPasses(Action<NetworkTrainerOptions> change) => options =>
+    private static Action<TrainerOptions> InEpochs(Action<NetworkTrainerOptions> change) => options =>
     {
         if (options is NetworkTrainerOptions network)
         {

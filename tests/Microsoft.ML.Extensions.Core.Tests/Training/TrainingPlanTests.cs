@@ -33,7 +33,7 @@ public sealed class TrainingPlanTests
     [TestMethod]
     [DataRow(499L, 5)]
     [DataRow(500L, 1)]
-    public void FewRows_GetAnEnsemble(long rows, int members) => Assert.AreEqual(members, Plan(rows).Members);
+    public void FewRows_GetAnEnsemble(long rows, int members) => Assert.AreEqual(members, Plan(rows).EnsembleSize);
 
     [TestMethod]
     [DataRow(1999L, 0)]

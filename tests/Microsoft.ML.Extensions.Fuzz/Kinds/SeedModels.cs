@@ -24,28 +24,28 @@ internal static class SeedModels
     public static IReadOnlyList<SeedModel> All { get; } =
     [
         new("network-ParaRnn", ml => Sequences(ml, 0), ml => ml.MulticlassClassification.Trainers.ParaRnn(
-            new ParaRnnOptions { HiddenSize = 8, Layers = 1, Members = 2, Training = Short, LabelColumnName = "Class" })),
+            new ParaRnnOptions { HiddenSize = 8, Layers = 1, EnsembleSize = 2, Training = Short, LabelColumnName = "Class" })),
         new("stream-ParaRnn", ml => Sequences(ml, 0), ml => ml.Regression.Trainers.ParaRnn(
-            new ParaRnnOptions { HiddenSize = 8, Layers = 1, Members = 1, Bidirectional = false, Pooling = SequencePooling.Attention, Training = Short, LabelColumnName = "Target" })),
+            new ParaRnnOptions { HiddenSize = 8, Layers = 1, EnsembleSize = 1, Bidirectional = false, Pooling = SequencePooling.Attention, Training = Short, LabelColumnName = "Target" })),
         new("network-Lssl", ml => Sequences(ml, 16), ml => ml.BinaryClassification.Trainers.Lssl(
-            new LsslOptions { HiddenSize = 8, Layers = 1, StateSize = 8, Members = 1, Training = Short, LabelColumnName = "IsFirst" })),
+            new LsslOptions { HiddenSize = 8, Layers = 1, StateSize = 8, EnsembleSize = 1, Training = Short, LabelColumnName = "IsFirst" })),
         new("stream-Lssl", ml => Sequences(ml, 0), ml => ml.Regression.Trainers.Lssl(
-            new LsslOptions { HiddenSize = 8, Layers = 1, StateSize = 8, Members = 1, Bidirectional = false, Pooling = SequencePooling.Mean, Training = Short, LabelColumnName = "Target" })),
+            new LsslOptions { HiddenSize = 8, Layers = 1, StateSize = 8, EnsembleSize = 1, Bidirectional = false, Pooling = SequencePooling.Mean, Training = Short, LabelColumnName = "Target" })),
         new("stream-Aaren", ml => Sequences(ml, 0), ml => ml.MulticlassClassification.Trainers.Aaren(
-            new AarenOptions { HiddenSize = 8, Layers = 1, Members = 1, Pooling = SequencePooling.Max, Training = Short, LabelColumnName = "Class" })),
+            new AarenOptions { HiddenSize = 8, Layers = 1, EnsembleSize = 1, Pooling = SequencePooling.Max, Training = Short, LabelColumnName = "Class" })),
         new("network-Aaren", Tokens, ml => ml.BinaryClassification.Trainers.Aaren(
-            new AarenOptions { HiddenSize = 8, Layers = 1, Members = 1, Training = Short, LabelColumnName = "IsFirst" })),
+            new AarenOptions { HiddenSize = 8, Layers = 1, EnsembleSize = 1, Training = Short, LabelColumnName = "IsFirst" })),
         new("stream-Transformer", ml => Sequences(ml, 0), ml => ml.Regression.Trainers.SingleLayerTransformer(
-            new SingleLayerTransformerOptions { HiddenSize = 8, FeedForwardWidth = 8, Members = 1, Causal = true, Pooling = SequencePooling.MeanMax, Training = Short, LabelColumnName = "Target" })),
+            new SingleLayerTransformerOptions { HiddenSize = 8, FeedForwardWidth = 8, EnsembleSize = 1, Causal = true, Pooling = SequencePooling.MeanMax, Training = Short, LabelColumnName = "Target" })),
         new("network-Transformer", Tokens, ml => ml.MulticlassClassification.Trainers.SingleLayerTransformer(
-            new SingleLayerTransformerOptions { HiddenSize = 8, FeedForwardWidth = 8, Members = 1, Training = Short, LabelColumnName = "Class" })),
+            new SingleLayerTransformerOptions { HiddenSize = 8, FeedForwardWidth = 8, EnsembleSize = 1, Training = Short, LabelColumnName = "Class" })),
         new("stream-Recurrent", ml => Sequences(ml, 0), ml => ml.BinaryClassification.Trainers.Recurrent(
-            new RecurrentOptions { HiddenSize = 8, Layers = 1, Members = 1, Bidirectional = false, Pooling = SequencePooling.Last, Training = Short, LabelColumnName = "IsFirst" })),
+            new RecurrentOptions { HiddenSize = 8, Layers = 1, EnsembleSize = 1, Bidirectional = false, Pooling = SequencePooling.Last, Training = Short, LabelColumnName = "IsFirst" })),
         new("network-Recurrent", ml => Sequences(ml, 16), ml => ml.Regression.Trainers.Recurrent(new RecurrentOptions
         {
             HiddenSize = 16,
             Layers = 1,
-            Members = 1,
+            EnsembleSize = 1,
             Structure = RecurrentStructure.RandomGraph,
             Graph = { Nodes = 10 },
             Training = Short,
@@ -54,19 +54,19 @@ internal static class SeedModels
         new("network-Convolution", ml => Sequences(ml, 0), ml => ml.MulticlassClassification.Trainers.RandomConvolution(
             new RandomConvolutionOptions { LabelColumnName = "Class", NumberOfFeatures = 672, Pooling = RandomConvolutionPooling.Four, Differences = true, Seed = 1 })),
         new("network-Lrcn", Images, ml => ml.MulticlassClassification.Trainers.Lrcn(
-            new LrcnOptions { ConvolutionChannels = 4, HiddenSize = 8, ClipLength = 6, ClipStride = 3, Members = 1, Training = Short, LabelColumnName = "Class" })),
+            new LrcnOptions { ConvolutionChannels = 4, HiddenSize = 8, ClipLength = 6, ClipStride = 3, EnsembleSize = 1, Training = Short, LabelColumnName = "Class" })),
         new("network-Caption", ml => DescribedShapes.ToDataView(ml, DescribedShapes.Rows(9, 1)), ml => ml.Transforms.Sequences.LrcnCaption(
-            new LrcnCaptionOptions { ConvolutionChannels = 4, HiddenSize = 8, EmbeddingSize = 8, MaxWords = 8, Members = 1, Training = Short })),
+            new LrcnCaptionOptions { ConvolutionChannels = 4, HiddenSize = 8, EmbeddingSize = 8, MaxWords = 8, EnsembleSize = 1, Training = Short })),
         new("network-Kernel", ml => Sequences(ml, 16), ml => ml.MulticlassClassification.Trainers.NeuralTangentKernel(
             new NeuralTangentKernelOptions { LabelColumnName = "Class" })),
         new("network-KernelRegression", ml => Sequences(ml, 16), ml => ml.Regression.Trainers.NeuralTangentKernel(
             new NeuralTangentKernelOptions { LabelColumnName = "Target", InfiniteDepth = false })),
         new("network-Deep", ml => Sequences(ml, 16), ml => ml.MulticlassClassification.Trainers.DeepNetwork(
-            new DeepNetworkOptions { Width = 8, Depth = 2, Activation = DeepActivation.Tanh, Members = 1, Training = Short, LabelColumnName = "Class" })),
+            new DeepNetworkOptions { Width = 8, Depth = 2, Activation = DeepActivation.Tanh, EnsembleSize = 1, Training = Short, LabelColumnName = "Class" })),
         new("forecast-ParaRnn", Series, ml => ml.Transforms.Sequences.ForecastWindow(["First", "Second"], 12, 3, knownColumnNames: ["Plan"]).Append(ml.Forecasting.ParaRnn(
-            new ParaRnnOptions { HiddenSize = 8, Layers = 1, Members = 1, Training = Short }, new ForecastOptions { Quantiles = [0.1, 0.9], PatchLength = 4 }))),
+            new ParaRnnOptions { HiddenSize = 8, Layers = 1, EnsembleSize = 1, Training = Short }, new ForecastOptions { Quantiles = [0.1, 0.9], PatchLength = 4 }))),
         new("forecast-Linear", Series, ml => ml.Transforms.Sequences.ForecastWindow(["First"], 12, 3).Append(ml.Forecasting.Recurrent(
-            new RecurrentOptions { HiddenSize = 8, Layers = 1, Members = 1, Training = Short }, new ForecastOptions { LinearOnly = true }))),
+            new RecurrentOptions { HiddenSize = 8, Layers = 1, EnsembleSize = 1, Training = Short }, new ForecastOptions { LinearOnly = true }))),
         new("transform-Window", Series, ml => ml.Transforms.Sequences.Window("Window", ["First", "Second"], 5, 2, "Plan")),
         new("transform-Group", Series, ml => ml.Transforms.Sequences.Group("Sequence", "Id", "Time", "First", "Second")),
         new("transform-Standardize", ml => Sequences(ml, 0), ml => ml.Transforms.Sequences.Standardize("Standard", "Features")),

@@ -21,7 +21,7 @@ public sealed class DeepNetworkTrainerTests
             Width = 32,
             Activation = DeepActivation.Tanh,
             Initialization = initialization,
-            Members = 1,
+            EnsembleSize = 1,
             Training = new TrainingOptions { Epochs = 25, BatchSize = 32, Seed = TrainedSeed.From(1), LearningRate = 0.02 },
         }).Fit(data);
         var accuracy = Ml.BinaryClassification.Evaluate(model.Transform(data)).Accuracy;
@@ -38,7 +38,7 @@ public sealed class DeepNetworkTrainerTests
         using var model = Ml.BinaryClassification.Trainers.DeepNetwork(new DeepNetworkOptions
         {
             Architecture = "conv 8 x 2, pool 8",
-            Members = 1,
+            EnsembleSize = 1,
             Training = new TrainingOptions { Epochs = 30, BatchSize = 16, Seed = TrainedSeed.From(1), LearningRate = 0.02 },
         }).Fit(train);
         TrainedBound.Above(Ml.BinaryClassification.Evaluate(model.Transform(test)).Accuracy, 0.9, "accuracy");

@@ -91,9 +91,9 @@ public sealed class InfiniteDepthTests
         var (dual, scores) = (DualActivation.OptimalFor(500), new double[2]);
         KoenigsKernel kernel = new(dual);
         InfiniteDepth.Of(dual, NetworkKernel.Nngp).LogScores([1 - 1e-6, 1 - 1.1e-6], [1, 0], [], scores);
-        var behind = kernel.Evaluate(Correlation.Of(1 - 1.1e-6)) - kernel.Evaluate(Correlation.Of(1 - 1e-6));
-        Assert.AreEqual(behind, scores[0], 1e-9);
-        Assert.AreEqual(0, scores[1], 2 * Math.Exp(behind));
+        var after = kernel.Evaluate(Correlation.Of(1 - 1.1e-6)) - kernel.Evaluate(Correlation.Of(1 - 1e-6));
+        Assert.AreEqual(after, scores[0], 1e-9);
+        Assert.AreEqual(0, scores[1], 2 * Math.Exp(after));
     }
 
     [TestMethod]

@@ -46,7 +46,7 @@ internal static class SeriesTable
     {
         HiddenSize = 8,
         Layers = 1,
-        Members = 1,
+        EnsembleSize = 1,
         Training = new() { Epochs = epochs, Seed = TrainedSeed.From(1), ValidationFraction = 0 },
     };
 }

@@ -40,7 +40,7 @@ public sealed class LrcnTrainerTests
     private static double Accuracy(bool singleFrame, int epochs)
     {
         var ml = new MLContext(TrainedSeed.From(1));
-        var options = new LrcnOptions { SingleFrame = singleFrame, ConvolutionChannels = 8, Members = 1, Fusion = FrameFusion.Last };
+        var options = new LrcnOptions { SingleFrame = singleFrame, ConvolutionChannels = 8, EnsembleSize = 1, Fusion = FrameFusion.Last };
         (options.Training.Epochs, options.Training.BatchSize, options.Training.LearningRate) = (epochs, 16, 0.005);
         var train = MovingSquare.ToDataView(ml, MovingSquare.Rows(240, TrainedSeed.From(1), frames: 8));
         var test = MovingSquare.ToDataView(ml, MovingSquare.Rows(200, TrainedSeed.From(2), frames: 8));

@@ -68,7 +68,7 @@ public sealed class LsslExtensionsTests
     {
         var ml = new MLContext(1);
         var trainer = ml.BinaryClassification.Trainers.ParaRnn(
-            new ParaRnnOptions { LabelColumnName = "IsFirst", HiddenSize = 4, Members = 1, Training = { Epochs = 1 } });
+            new ParaRnnOptions { LabelColumnName = "IsFirst", HiddenSize = 4, EnsembleSize = 1, Training = { Epochs = 1 } });
         using var model = trainer.Fit(Load(ml, Waves(20, 1, every: 1)));
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => model.WithSamplingRate(0.5)).Message, "ParaRnn");
     }
@@ -84,7 +84,7 @@ public sealed class LsslExtensionsTests
 
     private static NetworkTransformer Train(MLContext ml, LsslOptions options, int rows = 20)
     {
-        (options.LabelColumnName, options.Members, options.Training.Seed) = ("IsFirst", 1, TrainedSeed.From(1));
+        (options.LabelColumnName, options.EnsembleSize, options.Training.Seed) = ("IsFirst", 1, TrainedSeed.From(1));
         return ml.BinaryClassification.Trainers.Lssl(options).Fit(Load(ml, Waves(rows, 1, every: 1)));
     }
 

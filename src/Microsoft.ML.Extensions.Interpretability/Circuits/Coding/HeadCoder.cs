@@ -38,7 +38,7 @@ internal sealed class HeadCoder : IDisposable
     /// <param name="model">The model.</param>
     /// <param name="activations">The rows to train on.</param>
     /// <param name="means">What is taken from them; null for nothing.</param>
-    /// <param name="spaces">The coordinates behind each layer; null for the stream's own, unscaled, as O'Neill and Bui have them.</param>
+    /// <param name="spaces">The coordinates after each layer; null for the stream's own, unscaled, as O'Neill and Bui have them.</param>
     /// <param name="samples">How many outputs of one head at one token are drawn for training; all where there are no more.</param>
     /// <param name="options">The autoencoder's.</param>
     public static HeadCoder Train(

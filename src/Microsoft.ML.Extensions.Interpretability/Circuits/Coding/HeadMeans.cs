@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>
-/// Means of head outputs over rows: one for each place that all rows reach, and one for all places behind. What a head says anyhow at a place
+/// Means of head outputs over rows: one for each place that all rows reach, and one for all later places. What a head says anyhow at a place
 /// is taken out by them.
 /// </summary>
 internal sealed class HeadMeans : IDisposable
@@ -60,7 +60,7 @@ internal sealed class HeadMeans : IDisposable
             .index_add_(0, tensor(index, device: outputs.device), outputs.to_type(ScalarType.Float64), Numbers.One);
         if (counts[^1] == 0)
         {
-            // No row is longer than another: behind them all, what is said on average anywhere.
+            // No row is longer than another: after them all, what is said on average anywhere.
             sums = cat([sums.narrow(0, 0, counts.Length - 1), sums.sum([0], keepdim: true)]);
             counts = [.. counts[..^1], counts.Sum()];
         }

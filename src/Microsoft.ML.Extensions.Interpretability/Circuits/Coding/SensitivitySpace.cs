@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>
-/// Coordinates of the residual stream behind a layer's attention in which a length is the change of the targets that it makes:
-/// <c>y = C^(1/2) x</c>, <c>C = E[g g^T]</c> of the targets' gradients g there. What no part behind reads is nothing in them.
+/// Coordinates of the residual stream after a layer's attention in which a length is the change of the targets that it makes:
+/// <c>y = C^(1/2) x</c>, <c>C = E[g g^T]</c> of the targets' gradients g there. What no later part reads is nothing in them.
 /// </summary>
 /// <remarks>Our own: the squared length of x is the mean square of <c>g x</c>, the change that x makes to first order.</remarks>
 internal sealed class SensitivitySpace : IDisposable

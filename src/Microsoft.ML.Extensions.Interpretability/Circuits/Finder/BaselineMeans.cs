@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>Means of activations of <c>[B, T, ...]</c> over rows, one for each place that all rows reach and one for all places behind.</summary>
+/// <summary>Means of activations of <c>[B, T, ...]</c> over rows, one for each place that all rows reach and one for all later places.</summary>
 internal sealed class BaselineMeans : IDisposable
 {
     private readonly ActivationCache _means;
@@ -35,10 +35,10 @@ internal sealed class BaselineMeans : IDisposable
                 return own.clone().MoveToOuterDisposeScope();
             }
             var weights = tensor(_behind, means.dtype, means.device).view([1, -1, .. Enumerable.Repeat(1L, (int)means.dim() - 2)]);
-            var behind = (means * weights).sum(1, keepdim: true);
+            var after = (means * weights).sum(1, keepdim: true);
             var shape = means.shape;
             shape[1] = steps - _shared;
-            return cat([own, behind.expand(shape)], 1).MoveToOuterDisposeScope();
+            return cat([own, after.expand(shape)], 1).MoveToOuterDisposeScope();
         }
     }
 

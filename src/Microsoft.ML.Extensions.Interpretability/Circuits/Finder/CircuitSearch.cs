@@ -163,13 +163,13 @@ internal sealed class CircuitSearch(TransformerModel model, CircuitTask task, Ci
         var examples = asked.Select(row => learned[row]).ToArray();
         using var baseline = new BaselineMeans(model, [.. learned.Select(example => example.Tokens)], options.Edges ? CodedAttribution.Sources(_config) : [new(HookKind.Embedding)]);
         var gradients = new TargetGradients(model, task.Metric, options.Steps, baseline);
-        var behind = gradients.BehindAttention(examples, cancellationToken);
+        var after = gradients.AfterAttention(examples, cancellationToken);
         using var means = HeadMeans.Of(activations, _config.Layers);
         var attribution = new CodedAttribution(model, means, baseline);
         using var asSaid = activations.Take(asked);
-        var heads = attribution.Heads(asSaid, behind);
+        var heads = attribution.Heads(asSaid, after);
         var edges = options.Edges ? new EdgeAttribution(model, gradients).Scores([.. examples.Take(options.EdgeExamples)], attribution.Written, cancellationToken) : null;
-        coder = withCoder ? TokenCoder(activations, means, Array.ConvertAll(behind.OnTheWay, SensitivitySpace.Of)) : null;
+        coder = withCoder ? TokenCoder(activations, means, Array.ConvertAll(after.OnTheWay, SensitivitySpace.Of)) : null;
         return new CircuitScores(ByHead(Softmax([.. heads.Values])), edges);
     }
 

@@ -25,7 +25,7 @@ internal sealed class CodedAttribution(TransformerModel model, HeadMeans means, 
 
     /// <summary>Heads' scores, in the targets' units.</summary>
     /// <param name="activations">What the heads said in the rows.</param>
-    /// <param name="gradients">The gradients behind each layer's attention.</param>
+    /// <param name="gradients">The gradients after each layer's attention.</param>
     public Dictionary<CircuitNode, double> Heads(HeadActivations activations, AttentionGradients gradients)
     {
         using var scope = NewDisposeScope();

@@ -9,9 +9,9 @@ internal static class HeadEffects
     /// <summary><c>mean over rows |sum over tokens z W_O g|</c> of each head.</summary>
     /// <param name="model">The model.</param>
     /// <param name="activations">What the heads said in rows.</param>
-    /// <param name="behind">The gradients behind each layer's attention, <c>[N, D]</c>.</param>
+    /// <param name="after">The gradients after each layer's attention, <c>[N, D]</c>.</param>
     /// <param name="means">What is taken from what they said; null for nothing.</param>
-    public static Dictionary<CircuitNode, double> Of(TransformerModel model, HeadActivations activations, Tensor[] behind, HeadMeans? means = null)
+    public static Dictionary<CircuitNode, double> Of(TransformerModel model, HeadActivations activations, Tensor[] after, HeadMeans? means = null)
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
@@ -20,7 +20,7 @@ internal static class HeadEffects
         {
             var perHead = model.Use(weights => weights.Layers[layer].Output.unflatten(1, [model.Config.Heads, model.Config.HeadWidth]));
             var outputs = means is null ? activations[layer] : means.Beyond(layer, activations[layer], activations.Places);
-            Add(scores, layer, einsum("nhw,nhw->nh", outputs, einsum("nd,dhw->nhw", behind[layer], perHead)), activations);
+            Add(scores, layer, einsum("nhw,nhw->nh", outputs, einsum("nd,dhw->nhw", after[layer], perHead)), activations);
         }
         return scores;
     }

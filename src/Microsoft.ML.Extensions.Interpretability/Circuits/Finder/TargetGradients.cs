@@ -18,8 +18,8 @@ internal sealed class TargetGradients(TransformerModel model, CircuitMetric metr
 
     private static readonly HookPoint Embedding = new(HookKind.Embedding);
 
-    /// <summary>The gradients behind each layer's attention: what one more of anything that a head writes there would do.</summary>
-    public AttentionGradients BehindAttention(IReadOnlyList<CircuitExample> examples, CancellationToken cancellationToken)
+    /// <summary>The gradients after each layer's attention: what one more of anything that a head writes there would do.</summary>
+    public AttentionGradients AfterAttention(IReadOnlyList<CircuitExample> examples, CancellationToken cancellationToken)
     {
         using var scope = NewDisposeScope();
         var points = HookPoint.OfEachLayer(HookKind.AttentionOutput, model.Config);

@@ -55,11 +55,11 @@ internal sealed class GreaterThanTask
         {
             return null;
         }
-        var behind = new TaskText(tokenizer, "The year " + text);
+        var after = new TaskText(tokenizer, "The year " + text);
         var numbers = new Dictionary<int, int>();
         for (var number = First; number < Numbers; number++)
         {
-            if (behind.Token(number.ToString("00", CultureInfo.InvariantCulture)) is { } own)
+            if (after.Token(number.ToString("00", CultureInfo.InvariantCulture)) is { } own)
             {
                 numbers.Add(number, own);
             }
@@ -68,6 +68,6 @@ internal sealed class GreaterThanTask
         return numbers.ContainsKey(First) && years.Length > 0 ? new Century(text, token, numbers, years) : null;
     }
 
-    // Its two digits, their token, the tokens of the numbers behind it, and those that an example can have.
+    // Its two digits, their token, the tokens of the numbers after it, and those that an example can have.
     private sealed record Century(string Name, int Token, Dictionary<int, int> Numbers, int[] Years);
 }

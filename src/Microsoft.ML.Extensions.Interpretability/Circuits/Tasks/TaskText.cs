@@ -8,22 +8,22 @@ internal sealed class TaskText
     private readonly int[] _before;
 
     /// <param name="tokenizer">The tokenizer.</param>
-    /// <param name="context">A text that words are tried behind.</param>
+    /// <param name="context">A text that words are tried after.</param>
     /// <exception cref="ArgumentException">The tokenizer cannot say the context.</exception>
     public TaskText(TransformerTokenizer tokenizer, string context) =>
         (_tokenizer, _context, _before) = (tokenizer, context, tokenizer.Encode(context));
 
-    /// <summary>The token of a text behind the context; null where it is none, or several.</summary>
+    /// <summary>The token of a text after the context; null where it is none, or several.</summary>
     public int? Token(string text) => Continue(_context + text) is { } all && all.Length == _before.Length + 1 && all.AsSpan().StartsWith(_before) ? all[^1] : null;
 
-    /// <summary>The words that are a token of their own behind a space, and these tokens.</summary>
+    /// <summary>The words that are a token of their own after a space, and these tokens.</summary>
     /// <exception cref="ArgumentException">There are too few of them.</exception>
     public (string Word, int Token)[] Words(string kind, string words, int needed)
     {
         var all = words.Split(' ');
         (string Word, int Token)[] known = [.. from word in all let token = Token(" " + word) where token is not null select (word, token.Value)];
         return known.Length >= needed ? known : throw new ArgumentException(
-            $"{known.Length} of {all.Length} {kind} are single tokens of the tokenizer behind a space, and {needed} must be. "
+            $"{known.Length} of {all.Length} {kind} are single tokens of the tokenizer after a space, and {needed} must be. "
             + $"These are not: {string.Join(", ", all.Except(known.Select(pair => pair.Word)))}.");
     }
 
@@ -37,7 +37,7 @@ internal sealed class TaskText
         return Array.TrueForAll(copied, token => Array.IndexOf(tokens, token) >= 0)
             ? tokens
             : throw new ArgumentException(
-                $"In '{text}' the words '{_tokenizer.Decode(copied)}' are other tokens than behind a space; give a tokenizer that splits words from punctuation.");
+                $"In '{text}' the words '{_tokenizer.Decode(copied)}' are other tokens than after a space; give a tokenizer that splits words from punctuation.");
     }
 
     /// <summary>Tokens in random order; one that begins every row stays.</summary>

@@ -39,7 +39,7 @@ internal sealed class RaspWriter
 
     public IReadOnlyDictionary<string, Tensor> Write()
     {
-        // The row's first token is the one behind the vocabulary.
+        // The row's first token is the one after the vocabulary.
         Set(TransformerWeights.Embed, 1, _options.Vocabulary, RaspLayout.BeginningPlace);
         foreach (var place in _layout.Places)
         {

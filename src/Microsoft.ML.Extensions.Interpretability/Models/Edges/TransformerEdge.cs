@@ -4,8 +4,8 @@ namespace Microsoft.ML.Extensions.Interpretability;
 public readonly record struct TransformerEdge
 {
     /// <param name="source">Input, a head or an MLP.</param>
-    /// <param name="target">A query, key or value, an MLP, or the output, behind the source.</param>
-    /// <exception cref="ArgumentException">The source does not write, the target does not read, or it does not lie behind.</exception>
+    /// <param name="target">A query, key or value, an MLP, or the output, after the source.</param>
+    /// <exception cref="ArgumentException">The source does not write, the target does not read, or it does not lie after.</exception>
     public TransformerEdge(CircuitNode source, CircuitNode target)
     {
         if (!source.IsSource || !target.IsTarget || source.Stage >= target.Stage)

@@ -47,7 +47,7 @@ internal static class GivenFile
         return bytes;
     }
 
-    /// <summary>The text of a file in UTF-8, or in UTF-16 behind its byte-order mark.</summary>
+    /// <summary>The text of a file in UTF-8, or in UTF-16 after its byte-order mark.</summary>
     /// <exception cref="FileNotFoundException">It is not there.</exception>
     /// <exception cref="FormatException">It is empty, too long, or no text.</exception>
     public static string ReadText(string path)

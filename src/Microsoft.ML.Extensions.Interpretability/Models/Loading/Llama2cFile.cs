@@ -119,7 +119,7 @@ internal static class Llama2cFile
 
     private static Tensor Same(Tensor tensor) => tensor;
 
-    // A weight's place: one tensor, or one for each layer behind another.
+    // A weight's place: one tensor, or one for each layer after another.
     private sealed record Place(string Name, long Repeats, long[] Shape, Func<Tensor, Tensor> Convert, bool Layered = false)
     {
         public long Size => Shape.Aggregate(1L, (a, b) => a * b);

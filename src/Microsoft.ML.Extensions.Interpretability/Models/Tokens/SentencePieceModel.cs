@@ -192,7 +192,7 @@ internal sealed class SentencePieceModel
         }
         if (_suffixes)
         {
-            throw Wrong("its spaces stand behind words (treat_whitespace_as_suffix), which is not supported");
+            throw Wrong("its spaces stand after words (treat_whitespace_as_suffix), which is not supported");
         }
         if (_unknown < 0 || _unknown >= _pieces.Count || _pieces[_unknown].Type != UnknownType || _pieces.Count(piece => piece.Type == UnknownType) != 1)
         {

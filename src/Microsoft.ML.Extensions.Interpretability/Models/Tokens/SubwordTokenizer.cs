@@ -9,10 +9,10 @@ internal sealed class SubwordTokenizer(SubwordVocabulary begin, AddedTokens adde
     private readonly HashSet<int> _known = [.. begin.Tokens];
     private readonly int _size = Math.Max(begin.Tokens.Max() + 1, added.End);
 
-    /// <summary>Reads the text behind a token; null where that begins anew, as a row does.</summary>
+    /// <summary>Reads the text after a token; null where that begins anew, as a row does.</summary>
     public SubwordVocabulary? GoOn { get; init; }
 
-    /// <summary>Whether that is so behind all tokens, not only behind symbols of the vocabulary.</summary>
+    /// <summary>Whether that is so after all tokens, not only after symbols of the vocabulary.</summary>
     public bool AlwaysGoesOn { get; init; }
 
     /// <summary>What stands before a text that begins with such a symbol.</summary>

@@ -3,8 +3,8 @@ namespace Microsoft.ML.Extensions.Interpretability;
 /// <summary>A trained language model: a transformer to look into and the tokenizer that goes with it. It owns the model: dispose it.</summary>
 public sealed class LanguageModel : IDisposable
 {
-    internal LanguageModel(TransformerModel model, TransformerTokenizer tokenizer, IReadOnlyList<TrainingProgress> passes, long skippedRows) =>
-        (Model, Tokenizer, Passes, SkippedRows) = (model, tokenizer, passes, skippedRows);
+    internal LanguageModel(TransformerModel model, TransformerTokenizer tokenizer, IReadOnlyList<TrainingProgress> history, long skippedRows) =>
+        (Model, Tokenizer, History, SkippedRows) = (model, tokenizer, history, skippedRows);
 
     /// <summary>The transformer, on the device that it was trained on.</summary>
     public TransformerModel Model { get; }
@@ -12,8 +12,8 @@ public sealed class LanguageModel : IDisposable
     /// <summary>The tokenizer.</summary>
     public TransformerTokenizer Tokenizer { get; }
 
-    /// <summary>What each pass reached; losses are nats a token. A run that went on from a checkpoint has its own passes only.</summary>
-    public IReadOnlyList<TrainingProgress> Passes { get; }
+    /// <summary>What each epoch reached; losses are nats a token. A run that went on from a checkpoint has its own epochs only.</summary>
+    public IReadOnlyList<TrainingProgress> History { get; }
 
     /// <summary>Rows that were left out because their text is missing or empty.</summary>
     public long SkippedRows { get; }

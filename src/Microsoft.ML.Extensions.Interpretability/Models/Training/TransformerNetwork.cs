@@ -37,7 +37,7 @@ internal sealed class TransformerNetwork : Network, IOwnLoss, IRowMemory
         return cache[HookKind.Logits].alias();
     }
 
-    /// <summary>The mean loss of each window's tokens behind the first, <c>[B]</c>.</summary>
+    /// <summary>The mean loss of each window's tokens after the first, <c>[B]</c>.</summary>
     public Tensor Losses(InputBatch batch, Tensor labels, OutputLoss loss)
     {
         // Padding is key 0.

@@ -7,7 +7,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 public sealed class LrcnCaptionOptions : FrameTrainerOptions, ICheckedOptions
 {
     /// <summary>The defaults: one network, since sentences of several have no mean.</summary>
-    public LrcnCaptionOptions() => Members = 1;
+    public LrcnCaptionOptions() => EnsembleSize = 1;
 
     /// <summary>The length of the vector that stands for a word, 1 to 8,192. The default is 32.</summary>
     [Range(1, 8192)]
@@ -38,7 +38,7 @@ public sealed class LrcnCaptionOptions : FrameTrainerOptions, ICheckedOptions
     IEnumerable<string> ICheckedOptions.Errors() =>
     [
         .. Encoder.Errors(),
-        .. Members == 1 ? Array.Empty<string>() : [$"Members is {Members}; sentences of several networks have no mean; set it to 1."],
+        .. EnsembleSize == 1 ? Array.Empty<string>() : [$"EnsembleSize is {EnsembleSize}; sentences of several networks have no mean; set it to 1."],
         .. Training?.ClassWeights is null or ClassWeighting.None
             ? Array.Empty<string>()
             : [$"Training.ClassWeights is {Training.ClassWeights}; sentences have no class; set it to None."],

@@ -5,7 +5,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <summary>The words that sentences are made of, each with a number. Words are what stands between white space, as it is written.</summary>
 internal sealed class Vocabulary
 {
-    /// <summary>Stands before the first word and behind the last.</summary>
+    /// <summary>Stands before the first word and after the last.</summary>
     public const int Boundary = 0;
 
     /// <summary>Stands for every word that is too rare; never generated.</summary>
@@ -39,7 +39,7 @@ internal sealed class Vocabulary
     /// <summary>The numbers there are: words, the boundary and the unknown.</summary>
     public int Size => _words.Length + FirstWord;
 
-    /// <summary>The sentence's first words, and the boundary behind them unless there are more.</summary>
+    /// <summary>The sentence's first words, and the boundary after them unless there are more.</summary>
     public int[] Encode(string sentence, int maxWords)
     {
         var numbers = Array.ConvertAll(Split(sentence), word => _numbers.GetValueOrDefault(word, Unknown));

@@ -80,7 +80,7 @@ internal sealed class FrameEncoder : nn.Module<Tensor, Tensor>
         return training || frames.shape[0] <= atOnce ? Encode(frames) : cat(frames.split(atOnce).Select(Encode).ToArray());
     }
 
-    /// <summary>The features of the frames of clips, <c>[M, n, Features]</c>, 0 behind a clip's end. A frame in several clips is looked at once, padding never.</summary>
+    /// <summary>The features of the frames of clips, <c>[M, n, Features]</c>, 0 after a clip's end. A frame in several clips is looked at once, padding never.</summary>
     public Tensor Steps(InputBatch batch, FrameClips clips)
     {
         var device = batch.Values.device;

@@ -25,12 +25,12 @@ internal sealed class FusedTridiagonalKrylov : torch.autograd.MultiTensorFunctio
     public static torch.Tensor Kernel(
         torch.Tensor solved, torch.Tensor multiplied, torch.Tensor seed, torch.Tensor outputs, double alpha, long length)
     {
-        // Holds what forward makes until apply, which saves it for the way back only after forward has returned.
+        // Holds what forward makes until apply, which saves it for the backward pass only after forward has returned.
         using var scope = torch.NewDisposeScope();
         return apply(solved, multiplied, seed, outputs, Shape(seed, outputs.shape[0], alpha, length))[0].MoveToOuterDisposeScope();
     }
 
-    /// <summary>X, <c>[L, N, H]</c>, without a way back.</summary>
+    /// <summary>X, <c>[L, N, H]</c>, without a backward pass.</summary>
     /// <inheritdoc cref="Kernel"/>
     public static unsafe torch.Tensor States(torch.Tensor solved, torch.Tensor multiplied, torch.Tensor seed, double alpha, long length)
     {

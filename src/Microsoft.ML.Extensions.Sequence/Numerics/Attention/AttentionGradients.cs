@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Numerics.Attention;
 
-/// <summary>The memory of the way back; shapes are those of <see cref="AttentionData"/>.</summary>
+/// <summary>The memory of the backward pass; shapes are those of <see cref="AttentionData"/>.</summary>
 internal unsafe struct AttentionGradients
 {
     /// <summary>dL/do_t, given; not read in the padding.</summary>

@@ -5,7 +5,7 @@ namespace Microsoft.ML.Extensions.Numerics.Attention;
 
 /// <summary>
 /// One head of one row: the O(1) recurrence of Feng et al. 2024 (arXiv 2405.13956, section 3.1), SIMD over the channels of the head,
-/// and its way back.
+/// and its backward pass.
 /// </summary>
 /// <remarks>
 /// Forward: <c>a_t = kept_t a_{t-1} + fresh_t v_t</c>, <c>o_t = share_t a_t</c> (<see cref="StepFactors"/>).

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Numerics.DenseRecurrence;
 
-/// <summary>The memory of the way back through a dense recurrence, all contiguous single precision.</summary>
+/// <summary>The memory of the backward pass through a dense recurrence, all contiguous single precision.</summary>
 /// <remarks>
 /// The gradients of the matrices are left to whole products of what is written here: of W_h, for example,
 /// <see cref="Slots"/> transposed times <see cref="PreviousHidden"/>.

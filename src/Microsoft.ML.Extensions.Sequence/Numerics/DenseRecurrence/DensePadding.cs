@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Numerics.DenseRecurrence;
 
-/// <summary>Zeros behind each row's end, over which whole products run later.</summary>
+/// <summary>Zeros after each row's end, over which whole products run later.</summary>
 internal static unsafe class DensePadding
 {
     /// <param name="plan">The rows.</param>

@@ -3,7 +3,7 @@ namespace Microsoft.ML.Extensions.Numerics.RandomConvolution;
 /// <summary>The memory in which one thread computes convolutions; it grows with the longest series.</summary>
 internal sealed class ConvolutionScratch
 {
-    /// <summary>Numbers behind the end of each array that a vector may reach.</summary>
+    /// <summary>Numbers after the end of each array that a vector may reach.</summary>
     public const int Slack = 32;
 
     /// <summary>A series, standardised, channel by channel.</summary>

@@ -134,7 +134,7 @@ internal static unsafe class TridiagonalKrylov
             Write<TLane>(outputs.Start, shape.Channels * shape.Size, _gradients.Outputs + feature);
         }
 
-        // The way back of K = C X, into the adjoint of the state and the gradient of C.
+        // The backward pass of K = C X, into the adjoint of the state and the gradient of C.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void AddOutput<TLane>(float* state, int feature, int step, float* adjoint, float* outputs) where TLane : struct, IFloatLane<TLane>
         {

@@ -55,7 +55,7 @@ internal sealed unsafe class TridiagonalSolver<TLane> : IDisposable
     }
 
     /// <summary>
-    /// The way back of <c>forward S(x) - back x</c>: turns the gradient of its result, lanes [N], into that of x.
+    /// The backward pass of <c>forward S(x) - back x</c>: turns the gradient of its result, lanes [N], into that of x.
     /// </summary>
     /// <param name="gradient">Read and written.</param>
     /// <param name="forward">The factor of S.</param>

@@ -8,7 +8,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>
 /// A whole recurrent layer as one differentiable operation: one product for the inputs of all steps, <see cref="FusedDenseScan{TCell}"/>,
-/// and on the way back one product a matrix for the gradients. Float32 on the CPU.
+/// and on the backward pass one product a matrix for the gradients. Float32 on the CPU.
 /// A cell whose step is several of <typeparamref name="TCell"/> comes with the products of its inputs, and matrices that take turns.
 /// </summary>
 internal sealed class FusedDenseRecurrence<TCell> : torch.autograd.MultiTensorFunction<FusedDenseRecurrence<TCell>>
@@ -50,7 +50,7 @@ internal sealed class FusedDenseRecurrence<TCell> : torch.autograd.MultiTensorFu
     private static RecurrentOutputs Run(
         RecurrentRun run, torch.Tensor sequence, torch.Tensor? input, torch.Tensor recurrent, torch.Tensor bias, int turns)
     {
-        // Holds what forward makes until apply, which saves it for the way back only after forward has returned.
+        // Holds what forward makes until apply, which saves it for the backward pass only after forward has returned.
         using var scope = torch.NewDisposeScope();
         long channels = run.Weights.Channels, padded = Padded(channels);
         var outputs = apply(

@@ -49,7 +49,7 @@ public sealed class CodedAttributionTests
         using var activations = HeadActivations.Record(model, rows);
         using var means = HeadMeans.Of(activations, model.Config.Layers);
         using var baseline = new BaselineMeans(model, rows, [new(HookKind.Embedding)]);
-        var gradients = new TargetGradients(model, CircuitMetric.LogProbability, 5, baseline).BehindAttention(examples, default);
+        var gradients = new TargetGradients(model, CircuitMetric.LogProbability, 5, baseline).AfterAttention(examples, default);
         var scores = new CodedAttribution(model, means, baseline).Heads(activations, gradients);
         var points = HookPoint.OfEachLayer(HookKind.AttentionOutput, model.Config);
         var onTheWay = new TargetGradients(model, CircuitMetric.LogProbability, 5, baseline).At(examples, points);
@@ -85,7 +85,7 @@ public sealed class CodedAttributionTests
         using var means = HeadMeans.Of(activations, model.Config.Layers);
         using var baseline = new BaselineMeans(model, rows, [new(HookKind.Embedding)]);
         var attribution = new CodedAttribution(model, means, baseline);
-        var gradients = new TargetGradients(model, CircuitMetric.LogProbability, 5, baseline).BehindAttention(examples, default);
+        var gradients = new TargetGradients(model, CircuitMetric.LogProbability, 5, baseline).AfterAttention(examples, default);
         var wanted = HeadEffects.Of(model, activations, gradients.AtRow);
         var scores = attribution.Heads(activations, gradients);
         Assert.IsTrue(scores.All(pair => pair.Value > 0 && Math.Abs(pair.Value - wanted[pair.Key]) <= 1e-6 * wanted.Values.Max()), string.Join(" ", scores));

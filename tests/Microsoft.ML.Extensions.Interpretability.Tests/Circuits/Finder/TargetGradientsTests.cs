@@ -42,21 +42,21 @@ public sealed class TargetGradientsTests
     }
 
     [TestMethod]
-    public void BehindAttention_GivesTheMeanOnTheWay_AndTheGradientAtTheRow_WithoutPadding()
+    public void AfterAttention_GivesTheMeanOnTheWay_AndTheGradientAtTheRow_WithoutPadding()
     {
         using var scope = NewDisposeScope();
         using var model = TinyTransformers.Create("gpt2", ScalarType.Float64);
         using var baseline = new BaselineMeans(model, [.. Examples.Select(example => example.Tokens)], [new(HookKind.Embedding)]);
         var points = HookPoint.OfEachLayer(HookKind.AttentionOutput, model.Config);
         var gradients = new TargetGradients(model, CircuitMetric.LogProbability, 4, baseline);
-        var behind = gradients.BehindAttention(Examples, default);
+        var after = gradients.AfterAttention(Examples, default);
         var kept = tensor(HeadActivations.KeptTokens(new TokenBatch(Examples.Select(example => example.Tokens))));
         Tensor[] Flat(TargetGradients of) => [.. of.At(Examples, points).Select(gradient => gradient.flatten(0, 1).index_select(0, kept))];
         var (onTheWay, atRow) = (Flat(gradients), Flat(new TargetGradients(model, CircuitMetric.LogProbability)));
         for (var layer = 0; layer < points.Length; layer++)
         {
-            Assert.IsLessThan(1e-12, (behind.OnTheWay[layer] - onTheWay[layer]).abs().max().Item<double>());
-            Assert.IsLessThan(1e-12, (behind.AtRow[layer] - atRow[layer]).abs().max().Item<double>());
+            Assert.IsLessThan(1e-12, (after.OnTheWay[layer] - onTheWay[layer]).abs().max().Item<double>());
+            Assert.IsLessThan(1e-12, (after.AtRow[layer] - atRow[layer]).abs().max().Item<double>());
             Assert.IsGreaterThan(1e-4, (onTheWay[layer] - atRow[layer]).abs().max().Item<double>());
         }
     }

@@ -33,10 +33,10 @@ internal static class SmallGpt2Tokenizer
         }
     }
 
-    /// <summary>The words behind a space each.</summary>
+    /// <summary>The words after a space each.</summary>
     public static TransformerTokenizer OfWords(string words) => OfTexts([.. words.Split(' ').Select(word => " " + word)]);
 
-    /// <summary>Centuries behind a space, and all pairs of digits but those left out.</summary>
+    /// <summary>Centuries after a space, and all pairs of digits but those left out.</summary>
     public static TransformerTokenizer OfYears(params int[] without) => OfTexts(
         [.. Enumerable.Range(11, 7).Select(century => $" {century}"),
         .. Enumerable.Range(0, 100).Except(without).Select(number => number.ToString("00", CultureInfo.InvariantCulture))]);

@@ -148,7 +148,7 @@ public sealed class AddedTokensTests
     public void SentencePiece_EndsInAText_AreTheirTokens()
     {
         var tokenizer = SentencePiece(("\u2581a", 1), ("a", 1), ("b", 1), ("\u2581", 1), ("\u2581b", 1));
-        // As the original Llama tokenizer has it, text behind a token begins anew.
+        // As the original Llama tokenizer has it, text after a token begins anew.
         CollectionAssert.AreEqual(new[] { 1, 259, 2, 263 }, tokenizer.Encode("a</s>b"));
         Assert.AreEqual("a</s>b", tokenizer.Decode([1, 259, 2, 263]));
         CollectionAssert.AreEqual(new[] { 1, 0 }, tokenizer.Encode("<unk>"));

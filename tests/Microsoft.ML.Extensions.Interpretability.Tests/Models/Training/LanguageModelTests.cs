@@ -26,8 +26,8 @@ public sealed class LanguageModelTests
     public void ATinyCorpusIsLearnedByHeartAndContinued(LanguageModelTokens tokens)
     {
         using var trained = Train(Pangrams, new LanguageModelOptions { Tokens = tokens, LastSymbol = "<end>", Training = { Epochs = 150, Seed = TrainedSeed.From(1) } });
-        Assert.HasCount(150, trained.Passes);
-        TrainedBound.Below(trained.Passes[^1].TrainLoss, 0.3, "loss");
+        Assert.HasCount(150, trained.History);
+        TrainedBound.Below(trained.History[^1].TrainLoss, 0.3, "loss");
         foreach (var text in Pangrams)
         {
             var row = trained.Tokenizer.Encode(text);
@@ -78,7 +78,7 @@ public sealed class LanguageModelTests
                 count += window.Length - 1;
             }
         }
-        Assert.AreEqual(sum / count, trained.Passes[0].ValidationLoss!.Value, 1e-6);
+        Assert.AreEqual(sum / count, trained.History[0].ValidationLoss!.Value, 1e-6);
     }
 
     [TestMethod]
@@ -116,7 +116,7 @@ public sealed class LanguageModelTests
         CutOff();
         using var whole = Train(Pangrams, Brief(1));
         using var resumed = Train(Pangrams, Kept());
-        Assert.AreEqual(4, resumed.Passes[0].Epoch);
+        Assert.AreEqual(4, resumed.History[0].Epoch);
         Assert.IsTrue(SameWeights(whole, resumed));
         Assert.IsEmpty(Directory.GetFiles(_folder));
     }
@@ -128,7 +128,7 @@ public sealed class LanguageModelTests
         var other = Kept();
         other.Training.LearningRate *= 2;
         using var begun = Train(Pangrams, other);
-        Assert.AreEqual(1, begun.Passes[0].Epoch);
+        Assert.AreEqual(1, begun.History[0].Epoch);
         Assert.HasCount(1, Directory.GetFiles(_folder));
     }
 

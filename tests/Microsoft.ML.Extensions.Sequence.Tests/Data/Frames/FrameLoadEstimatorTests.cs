@@ -64,7 +64,7 @@ public sealed class FrameLoadEstimatorTests
     {
         var rows = Enumerable.Range(0, 12).Select(i => new Row { Label = i % 2, Paths = Clip(i) }).ToArray();
         var data = Ml.Data.LoadFromEnumerable(rows);
-        var options = new LrcnOptions { ConvolutionChannels = 2, HiddenSize = 4, Members = 1, Training = { Epochs = 2 } };
+        var options = new LrcnOptions { ConvolutionChannels = 2, HiddenSize = 4, EnsembleSize = 1, Training = { Epochs = 2 } };
         var model = Ml.Transforms.Sequences.LoadFrames("Features", "Paths", 8, 8).Append(Ml.Regression.Trainers.Lrcn(options)).Fit(data);
         var scores = model.Transform(data).Values<float>("Score");
         var loaded = TransformChecks.Reload(Ml, model, data.Schema);

@@ -32,7 +32,7 @@ public sealed class ImageFileTests
         }
     }
 
-    // A file may lack what stands behind its last pixel, such as an end mark: then nothing of the image is missing.
+    // A file may lack what stands after its last pixel, such as an end mark: then nothing of the image is missing.
     [TestMethod]
     [DataRow("bmp")]
     [DataRow("gif")]

@@ -105,7 +105,7 @@ public sealed class LrcnCaptionTrainerTests
     [TestMethod]
     public void OptionsAndColumnsThatCannotBe_AreRefused()
     {
-        StringAssert.Contains(Refused(options => options.Members = 5), "Members is 5");
+        StringAssert.Contains(Refused(options => options.EnsembleSize = 5), "EnsembleSize is 5");
         StringAssert.Contains(Refused(options => options.Training.ClassWeights = ClassWeighting.Balanced), "Training.ClassWeights is Balanced");
         StringAssert.Contains(Refused(options => options.BeamSize = 0), "BeamSize is 0");
         Assert.ThrowsExactly<ArgumentNullException>(() => Ml.Transforms.Sequences.LrcnCaption(null!));

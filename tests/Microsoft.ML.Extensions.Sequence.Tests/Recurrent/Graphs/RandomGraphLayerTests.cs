@@ -20,7 +20,7 @@ public sealed class RandomGraphLayerTests
             Graph = { Nodes = 20 },
             HiddenSize = 8,
             Layers = 1,
-            Members = 1,
+            EnsembleSize = 1,
             Training = { Epochs = 3 },
         };
         using var model = ml.Regression.Trainers.Recurrent(options).Fit(ml.Data.LoadFromEnumerable(CylinderBellFunnel.Rows(24, 1)));

@@ -3,7 +3,7 @@ using Microsoft.ML.Extensions.Tests;
 namespace Microsoft.ML.Extensions.Interpretability.Tests.Circuits;
 
 [TestClass]
-public sealed class RivalTests
+public sealed class BaselineTests
 {
     private static IEnumerable<object[]> Methods()
     {

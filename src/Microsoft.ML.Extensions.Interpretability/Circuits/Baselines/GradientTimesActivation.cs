@@ -20,7 +20,7 @@ public sealed class GradientTimesActivation : CircuitMethod
         var examples = task.Targeted().Select(pair => pair.Example).ToArray();
         using var activations = HeadActivations.Record(model, [.. examples.Select(example => example.Tokens)], cancellationToken);
         using var scope = NewDisposeScope();
-        var behind = new TargetGradients(model, task.Metric).BehindAttention(examples, cancellationToken);
-        return new CircuitScores(HeadEffects.Of(model, activations, behind.AtRow));
+        var after = new TargetGradients(model, task.Metric).AfterAttention(examples, cancellationToken);
+        return new CircuitScores(HeadEffects.Of(model, activations, after.AtRow));
     }
 }

@@ -6,7 +6,7 @@ public enum AblationKind
     /// <summary>Zero.</summary>
     Zero,
 
-    /// <summary>Its mean over the negative examples: one for each place that all of them reach, and one for all places behind.</summary>
+    /// <summary>Its mean over the negative examples: one for each place that all of them reach, and one for all later places.</summary>
     Mean,
 
     /// <summary>

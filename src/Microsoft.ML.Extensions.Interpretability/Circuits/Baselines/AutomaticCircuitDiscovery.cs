@@ -53,7 +53,7 @@ public sealed class AutomaticCircuitDiscovery : CircuitMethod
         foreach (var target in kept.Select(edge => edge.Target).Distinct().OrderByDescending(target => target.Stage).ToArray())
         {
             var incoming = kept.Where(edge => edge.Target == target).OrderByDescending(edge => edge.Source.Stage).ThenByDescending(edge => edge.Source.Index).ToArray();
-            // What nothing behind reads any more needs nothing.
+            // What nothing after it reads any more needs nothing.
             var isRead = target.Part == CircuitPart.Output || kept.Any(edge => edge.Source == target);
             foreach (var edge in incoming)
             {

@@ -26,7 +26,7 @@ public sealed class StrangerStateTests
             toy.Stream.Run(input, toy.Row);
             var state = toy.Stream.Save();
             var model = state[ModelStart..(ModelStart + SHA256.HashSizeInBytes)];
-            foreach (var (what, part) in Changed(StreamFile.Read(state, model).Single(), beside: "position"))
+            foreach (var (what, part) in Changed(StreamFile.Read(state, model).Single()))
             {
                 var e = Assert.ThrowsExactly<FormatException>(() => toy.Stream.Load(StreamFile.Write(model, [part])), what);
                 StringAssert.Contains(e.Message, "does not fit the network", what);
@@ -75,8 +75,15 @@ public sealed class StrangerStateTests
         Stop(trainer);
         var path = Directory.GetFiles(_root).Single();
         var part = File.ReadAllBytes(path)[SHA256.HashSizeInBytes..];
-        var changes = Changed(part, beside: "state").Concat(new double[][] { [-1, 1, 0], [1e9, 1, 0], [1.5, 1, 1], [1, double.NaN, 1], [1, 1, 2], [double.NaN, 1, 1] }
-            .Select(values => ($"state {string.Join(' ', values)}", Edited(part, tensors => tensors["state"] = tensor(values)))));
+        // After one epoch: which it is, which was the best, and the optimiser's steps.
+        var best = SafetensorsHeader.Read(part).Single(entry => entry.Name.EndsWith("/epoch", StringComparison.Ordinal)).Name;
+        var changes = Changed(part).Concat(
+            new[] { ("epochs", -1L), ("epochs", 1_000_000_000), ("optimizer/step", -1), (best, -2), (best, 2) }
+                .Select(pair => ($"{pair.Item1} {pair.Item2}", Edited(part, tensors =>
+                {
+                    Assert.IsTrue(tensors.ContainsKey(pair.Item1));
+                    tensors[pair.Item1] = tensor(pair.Item2);
+                }))));
         foreach (var (what, changed) in changes)
         {
             File.WriteAllBytes(path, [.. SHA256.HashData(changed), .. changed]);
@@ -86,9 +93,9 @@ public sealed class StrangerStateTests
     }
 
     // A tensor away, one more, one of another name, shape or type, and one without numbers.
-    private static IEnumerable<(string What, byte[] File)> Changed(byte[] file, string beside)
+    private static IEnumerable<(string What, byte[] File)> Changed(byte[] file)
     {
-        var names = SafetensorsHeader.Read(file).Where(entry => entry.Name != beside && entry.Type.Name is "F32" or "F64").Select(entry => entry.Name).ToArray();
+        var names = SafetensorsHeader.Read(file).Where(entry => entry.Length > 0 && entry.Type.Name is "F32" or "F64").Select(entry => entry.Name).ToArray();
         var (first, last) = (names[0], names[^1]);
         yield return ("one more", Edited(file, tensors => tensors["more"] = zeros(1)));
         foreach (var name in new[] { first, last }.Distinct())

@@ -17,7 +17,7 @@ internal static class DefaultsBenchmark
 
     /// <param name="test">True for the test parts, false for cross-validation inside the training parts.</param>
     /// <param name="again">The contestant to measure anew; null for none.</param>
-    /// <param name="only">The only contestant to measure; null for all.</param>
+    /// <param name="only">The contestants to measure, with commas between them; null for all.</param>
     public static string Run(bool test, string? again, string? only)
     {
         var part = test ? Test : Validation;
@@ -26,7 +26,7 @@ internal static class DefaultsBenchmark
         {
             values.Forget(again);
         }
-        var contestants = DefaultContestant.All.Where(one => only is null || one.Name == only).ToArray();
+        var contestants = DefaultContestant.All.Where(one => only is null || only.Split(',').Contains(one.Name)).ToArray();
         var sets = SeriesSet.Names.Select(SeriesSet.Find).OfType<SeriesSet>().ToArray();
         // [set][contestant][seed]
         var found = sets.Select(set => contestants.Select(one => Enumerable.Range(1, one.IsRandom || !test ? Seeds : 1)

@@ -25,6 +25,17 @@ internal static class MemoryBenchmark
             using var process = Process.GetCurrentProcess();
             report.AppendLine(CultureInfo.InvariantCulture, $"| {megabytes} | {BudgetMegabytes} | {process.PeakWorkingSet64 >> 20} | {before >> 20} |");
         }
+        report.AppendLine();
+        report.AppendLine(CultureInfo.InvariantCulture,
+            $"Rows of {LongRowMemory.LongSteps} steps (one in scoring, one a class in training) alone and among rows of {LongRowMemory.ShortSteps}, ParaRnn at its defaults with one network, in programs of their own; MemoryBudgetMegabytes {LongRowMemory.BudgetMegabytes}:");
+        report.AppendLine();
+        report.AppendLine("| | alone, MB | among so many | MB | ratio |");
+        report.AppendLine("|---|---|---|---|---|");
+        foreach (var (what, others) in new[] { ("scoring", 255), ("scoring", 1999), ("training", 255), ("training", 1999) })
+        {
+            var (alone, among) = (LongRowMemory.Megabytes(what, 0), LongRowMemory.Megabytes(what, others));
+            report.AppendLine(CultureInfo.InvariantCulture, $"| {what} | {alone:F0} | {others} | {among:F0} | {among / alone:F2} |");
+        }
         return report.ToString();
     }
 

@@ -89,6 +89,16 @@ public sealed class TrainingLoopStepTests
     }
 
     [TestMethod]
+    public void BalancedClassesOfNumbers_AreRefused()
+    {
+        var options = LoopRun.Plain(0);
+        options.ClassWeights = ClassWeighting.Balanced;
+        using var network = new Matrix(1);
+        var e = Assert.ThrowsExactly<InvalidOperationException>(() => LoopRun.Of(network, LoopRun.Squares, Numbered(4), options, passes: 1, batch: 4));
+        StringAssert.Contains(e.Message, "Training.ClassWeights is Balanced");
+    }
+
+    [TestMethod]
     public void Labels_AreSmoothedInTraining_AndNotInValidation()
     {
         var options = LoopRun.Plain(0);

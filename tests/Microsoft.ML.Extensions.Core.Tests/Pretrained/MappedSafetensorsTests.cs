@@ -1,9 +1,10 @@
 using Microsoft.ML.Extensions.Persistence;
+using Microsoft.ML.Extensions.Pretrained;
 using Microsoft.ML.Extensions.Tests;
 using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.Extensions.Interpretability.Tests.Models.Loading;
+namespace Microsoft.ML.Extensions.Core.Tests.Pretrained;
 
 [TestClass]
 public sealed class MappedSafetensorsTests

@@ -1,27 +1,29 @@
 using System.Text.Json;
 
-namespace Microsoft.ML.Extensions.Interpretability;
+namespace Microsoft.ML.Extensions.Pretrained;
 
 /// <summary>The <c>config.json</c> of a model's folder.</summary>
 internal sealed class JsonConfig
 {
     public const string FileName = "config.json";
 
-    private readonly string _path;
     private readonly JsonElement _root;
 
     /// <exception cref="FileNotFoundException">It is not there.</exception>
     /// <exception cref="FormatException">It is no JSON object.</exception>
     public JsonConfig(string folder)
     {
-        _path = Path.Combine(folder, FileName);
-        if (!File.Exists(_path))
+        Path = System.IO.Path.Combine(folder, FileName);
+        if (!File.Exists(Path))
         {
             throw new FileNotFoundException(
-                File.Exists(folder) ? $"'{folder}' is a file; give the folder that holds it." : $"'{folder}' holds no '{FileName}'; give the folder of a model.", _path);
+                File.Exists(folder) ? $"'{folder}' is a file; give the folder that holds it." : $"'{folder}' holds no '{FileName}'; give the folder of a model.", Path);
         }
-        _root = GivenJson.ReadObject(_path);
+        _root = GivenJson.ReadObject(Path);
     }
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
 
     public string ModelType => Text("model_type") ?? throw Wrong("model_type", "missing");
 
@@ -55,13 +57,9 @@ internal sealed class JsonConfig
             : found.FirstOrDefault().Value;
     }
 
-    public FormatException Wrong(string name, string what) => new($"'{name}' of '{_path}' is {what}.");
+    public FormatException Wrong(string name, string what) => new($"'{name}' of '{Path}' is {what}.");
 
-    public FormatException Wrong(string what) => new($"'{_path}' {what}.");
-
-    /// <summary>A configuration within its bounds, so that nothing is made for sizes that cannot be.</summary>
-    /// <exception cref="FormatException">It is not.</exception>
-    public TransformerConfig Checked(TransformerConfig config) => ConfigBounds.Checked(config, _path);
+    public FormatException Wrong(string what) => new($"'{Path}' {what}.");
 
     private T? Read<T>(string name, Func<JsonElement, T?> read, string allowed)
     {

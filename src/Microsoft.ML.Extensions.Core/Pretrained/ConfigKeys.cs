@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Microsoft.ML.Extensions.Interpretability;
+namespace Microsoft.ML.Extensions.Pretrained;
 
 /// <summary>Which settings of a <c>config.json</c> a layout knows. What is not known is refused, since it may change what the model computes.</summary>
 internal static class ConfigKeys

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Microsoft.ML.Extensions.Interpretability;
+namespace Microsoft.ML.Extensions.Pretrained;
 
 /// <summary>JSON files as users have them.</summary>
 internal static class GivenJson

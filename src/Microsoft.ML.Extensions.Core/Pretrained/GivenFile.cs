@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Microsoft.ML.Extensions.Interpretability;
+namespace Microsoft.ML.Extensions.Pretrained;
 
 /// <summary>Files as users have them: folders, empty files, pointers and files of another kind are told by name, and texts may begin with a byte-order mark.</summary>
 internal static class GivenFile

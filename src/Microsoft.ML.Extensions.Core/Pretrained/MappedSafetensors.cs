@@ -2,7 +2,7 @@ using System.IO.MemoryMappedFiles;
 using Microsoft.ML.Extensions.Persistence;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.Extensions.Interpretability;
+namespace Microsoft.ML.Extensions.Pretrained;
 
 /// <summary>A safetensors file of any length, mapped into memory: a tensor's bytes are read when it is asked for, and no others.</summary>
 internal sealed unsafe class MappedSafetensors : IDisposable

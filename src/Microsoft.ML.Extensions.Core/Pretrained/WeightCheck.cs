@@ -1,10 +1,10 @@
-namespace Microsoft.ML.Extensions.Interpretability;
+namespace Microsoft.ML.Extensions.Pretrained;
 
 /// <summary>A tensor that a model is made of.</summary>
 /// <param name="Name">Its name in the file.</param>
 /// <param name="Shape">Its shape there.</param>
 /// <param name="Optional">Whether the file may leave it out.</param>
-internal sealed record WantedTensor(string Name, long[] Shape, bool Optional = false);
+internal sealed record WantedWeight(string Name, long[] Shape, bool Optional = false);
 
 /// <summary>Compares the tensors that a model is made of with those that are there.</summary>
 internal static class WeightCheck
@@ -13,7 +13,7 @@ internal static class WeightCheck
     /// <param name="found">What is there.</param>
     /// <param name="file">Where; null where the tensors are no file's.</param>
     /// <exception cref="FormatException">Tensors are missing, unknown or of another shape; the first ten are named.</exception>
-    public static void Check(IEnumerable<WantedTensor> wanted, IReadOnlyDictionary<string, long[]> found, string? file = null)
+    public static void Check(IEnumerable<WantedWeight> wanted, IReadOnlyDictionary<string, long[]> found, string? file = null)
     {
         var faults = Faults([.. wanted], found).ToArray();
         if (faults.Length > 0)
@@ -22,7 +22,7 @@ internal static class WeightCheck
         }
     }
 
-    private static IEnumerable<string> Faults(WantedTensor[] wanted, IReadOnlyDictionary<string, long[]> found)
+    private static IEnumerable<string> Faults(WantedWeight[] wanted, IReadOnlyDictionary<string, long[]> found)
     {
         foreach (var tensor in wanted)
         {

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Extensions.Interpretability;
+namespace Microsoft.ML.Extensions.Pretrained;
 
 /// <summary>What wrappers put into the names of tensors.</summary>
 internal static class TensorNames

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.Extensions.Interpretability;
+namespace Microsoft.ML.Extensions.Pretrained;
 
 /// <summary>The tensors of a safetensors file, or of the several files ("shards") that an index names, by their names without wrappers.</summary>
 internal sealed class TensorFiles : IDisposable

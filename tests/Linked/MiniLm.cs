@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
+using System.Text;
 using Microsoft.ML.Extensions.Persistence;
 using static TorchSharp.torch;
 
@@ -14,6 +15,9 @@ internal static class MiniLm
 
     /// <summary>The ONNX model.</summary>
     public static byte[] Model => s_model.Value;
+
+    /// <summary>The pieces of words by their ids.</summary>
+    public static string[] Pieces { get; } = [.. Encoding.UTF8.GetString(Resource("vocab.txt")).Split('\n').Select(line => line.TrimEnd()).SkipLast(1)];
 
     /// <summary>The folder; it lives as long as the process.</summary>
     public static string Folder => s_folder.Value;

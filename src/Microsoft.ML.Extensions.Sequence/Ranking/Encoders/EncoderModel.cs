@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Persistence;
-using Microsoft.ML.Extensions.Scoring;
 using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -11,8 +10,8 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <summary>A loaded encoder: tokenizer, network and pooling. Nothing of it changes, so that any number of threads may use it at once.</summary>
 internal sealed class EncoderModel : IDisposable
 {
-    // Widths of the inner layer: a batch of MiniLM has 2,730 tokens, which take a second, and that is how soon cancelling is heard.
-    private const int ChannelsOfToken = 4;
+    // Numbers of the inner layer: of MiniLM they are 2,730 tokens, which take a second, and that is how soon cancelling is heard.
+    private const int NumbersOfBatch = 1 << 22;
 
     private readonly BertNetwork _network;
     private readonly WordPieceTokenizer _tokenizer;
@@ -106,7 +105,7 @@ internal sealed class EncoderModel : IDisposable
     {
         using var threads = ThreadCount.Hold();
         using var _ = no_grad();
-        foreach (var batch in BatchPlan.Of([.. texts.Select(text => text.Length)], ChannelsOfToken * Description.Config.InnerWidth))
+        foreach (var batch in TokenBatches.Of([.. texts.Select(text => text.Length)], Math.Max(1, NumbersOfBatch / Description.Config.InnerWidth)))
         {
             cancellation.ThrowIfCancellationRequested();
             TorchMemory.Guard(

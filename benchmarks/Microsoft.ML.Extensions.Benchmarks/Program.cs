@@ -62,6 +62,7 @@ var benchmarks = new Dictionary<string, Func<string>>
     ["tabular"] = TabularBenchmark.Run,
     ["textencoder"] = TextEncoderBenchmark.Run,
     ["transformer"] = TransformerBenchmark.Run,
+    ["vectorindex"] = VectorIndexBenchmark.Run,
 };
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var run))
 {

@@ -1,4 +1,3 @@
-using Microsoft.ML.Extensions.Interpretability;
 using Microsoft.ML.Extensions.Persistence;
 using Microsoft.ML.Extensions.Pretrained;
 using static TorchSharp.torch;

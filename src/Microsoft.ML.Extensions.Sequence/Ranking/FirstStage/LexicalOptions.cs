@@ -52,20 +52,4 @@ public sealed class LexicalOptions : ICheckedOptions
             yield return string.Create(CultureInfo.InvariantCulture, $"FieldB[{wrong}] is {FieldB[wrong]}; allowed is 0 to 1.");
         }
     }
-
-    /// <summary>Refuses lists that are not of so many fields.</summary>
-    internal void CheckFields(int fields)
-    {
-        Check(nameof(FieldWeights), FieldWeights.Length);
-        Check(nameof(FieldB), FieldB.Length);
-
-        void Check(string name, int length)
-        {
-            if (length > 0 && length != fields)
-            {
-                throw new ArgumentException(string.Create(
-                    CultureInfo.InvariantCulture, $"{name} has {length} numbers and documents have {fields} fields; give one for each field, or none."));
-            }
-        }
-    }
 }

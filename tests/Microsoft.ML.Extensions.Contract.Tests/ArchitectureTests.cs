@@ -72,4 +72,14 @@ public sealed class ArchitectureTests
             Assert.IsLessThan(Array.IndexOf(OrderOfCore, from), Array.IndexOf(OrderOfCore, to), $"{from} -> {to}: {uses}");
         }
     }
+
+    [TestMethod]
+    public void PackagesUseOfCore_WhatItsBorderLists()
+    {
+        var core = typeof(NetworkTransformer).Assembly;
+        var listed = File.ReadAllLines(Path.Combine(PackAssemblies.Source(core), "Border.txt")).Where(line => line.Length > 0 && line[0] != '#').ToArray();
+        var used = PackageBorder.Lines(AppContext.BaseDirectory, PackAssemblies.All.Select(assembly => assembly.GetName().Name!)).ToArray();
+        Assert.AreEqual("", string.Join('\n', used.Except(listed)), "used, but not in Border.txt");
+        Assert.AreEqual("", string.Join('\n', listed.Except(used)), "in Border.txt, but not used");
+    }
 }

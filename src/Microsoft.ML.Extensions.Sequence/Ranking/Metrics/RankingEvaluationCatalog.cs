@@ -11,8 +11,8 @@ namespace Microsoft.ML;
 /// judged documents; ERR@k (Chapelle et al. 2009) is what gdeval computes.
 /// </para>
 /// <para>
-/// The order of rows never matters. <c>ml.Ranking.Evaluate</c> takes equal scores in the order of the rows, so that one score for all gives NDCG 1 where rows are
-/// sorted by label (dotnet/machinelearning issue 6157); here it gives what a shuffled order gives on average.
+/// The order of rows never matters. <c>ml.Ranking.Evaluate</c> takes equal scores in the order of the rows, so that one score for all is judged by how the rows
+/// are sorted (dotnet/machinelearning issue 6157); here it gives what a shuffled order gives on average.
 /// </para>
 /// </remarks>
 public static class RankingEvaluationCatalog

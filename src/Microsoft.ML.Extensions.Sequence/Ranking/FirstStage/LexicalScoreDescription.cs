@@ -1,0 +1,32 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>What LexicalScore is in a model, beside the index of the documents that it learned from.</summary>
+/// <param name="OutputColumnName">The column it makes.</param>
+/// <param name="QueryColumnName">The column of queries.</param>
+/// <param name="DocumentColumnNames">The columns of documents, one a field.</param>
+/// <param name="Options">How documents are scored.</param>
+internal sealed record LexicalScoreDescription(
+    [property: Required] string OutputColumnName, [property: Required] string QueryColumnName, string[] DocumentColumnNames, LexicalOptions Options) : ICheckedOptions
+{
+    IEnumerable<string> ICheckedOptions.Errors()
+    {
+        if (DocumentColumnNames is null)
+        {
+            yield break;
+        }
+        if (DocumentColumnNames.Length == 0 || DocumentColumnNames.Any(string.IsNullOrEmpty))
+        {
+            yield return "DocumentColumnNames has no name, or an empty one; name at least one column.";
+        }
+        if (Options is { FieldWeights.Length: > 0 } && Options.FieldWeights.Length != DocumentColumnNames.Length)
+        {
+            yield return $"Options.FieldWeights has {Options.FieldWeights.Length} numbers for {DocumentColumnNames.Length} columns; give one for each, or none.";
+        }
+        if (Options is { FieldB.Length: > 0 } && Options.FieldB.Length != DocumentColumnNames.Length)
+        {
+            yield return $"Options.FieldB has {Options.FieldB.Length} numbers for {DocumentColumnNames.Length} columns; give one for each, or none.";
+        }
+    }
+}

@@ -1,0 +1,159 @@
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>Finds the best documents for a query: a word index, and a model that looks at what the index finds.</summary>
+/// <remarks>
+/// Documents come and go at any time, and any number of threads may rank meanwhile. Equal scores stand by falling id. A query without a word of the collection finds
+/// nothing, nor does one without words; an empty document is never found.
+/// </remarks>
+public sealed class Ranker : IDisposable
+{
+    private readonly ReaderWriterLockSlim _lock = new();
+    private readonly RankerOptions _options;
+    private readonly TextAnalyzer _analyzer;
+    private readonly IDocumentScorer? _secondStage;
+    private readonly InvertedIndex _index;
+
+    // The texts of each document, for the second stage; null without one.
+    private readonly Dictionary<string, string[]>? _texts;
+
+    internal Ranker(RankerOptions options, IDocumentScorer? secondStage, InvertedIndex index, Dictionary<string, string[]>? texts)
+    {
+        (_options, _secondStage, _index, _texts) = (options, secondStage, index, texts);
+        _analyzer = new(options.FirstStage.Analyzer);
+    }
+
+    /// <summary>How many documents there are.</summary>
+    public int Count => Reading(() => _index.Documents);
+
+    /// <summary>Adds a document.</summary>
+    /// <param name="id">Its id, not empty.</param>
+    /// <param name="texts">Its texts, as many as it has fields; each may be empty.</param>
+    /// <exception cref="ArgumentException">The id is empty, no Unicode text or there already, or there are more or fewer texts than fields.</exception>
+    /// <exception cref="ObjectDisposedException">The ranker was disposed.</exception>
+    public void Add(string id, params string[] texts)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(id);
+        ArgumentNullException.ThrowIfNull(texts);
+        if (texts.Length != _options.Fields || Array.IndexOf(texts, null) >= 0)
+        {
+            throw new ArgumentException(FormattableString.Invariant(
+                $"Document '{id}' has {texts.Count(text => text is not null)} texts, and documents here have {_options.Fields} (RankerOptions.Fields); a missing text is \"\"."), nameof(texts));
+        }
+        if (!IndexFile.IsUnicode(id))
+        {
+            throw new ArgumentException($"The id '{id}' has a half of a surrogate pair, and so could not be saved.", nameof(id));
+        }
+        var terms = Array.ConvertAll(texts, text => _analyzer.Analyze(text));
+        Writing(() =>
+        {
+            _index.Add(id, terms);
+            _texts?.Add(id, (string[])texts.Clone());
+            return true;
+        });
+    }
+
+    /// <summary>Removes a document; its words count no more for any score.</summary>
+    /// <param name="id">Its id.</param>
+    /// <returns>False where there is no such document.</returns>
+    /// <exception cref="ObjectDisposedException">The ranker was disposed.</exception>
+    public bool Remove(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return Writing(() =>
+        {
+            _texts?.Remove(id);
+            return _index.Remove(id);
+        });
+    }
+
+    /// <summary>The best documents for a query, the best first; empty where no document has a word of it.</summary>
+    /// <param name="query">The query's text.</param>
+    /// <param name="top">How many at most; at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number is below 1.</exception>
+    /// <exception cref="InvalidOperationException">The second stage gave NaN, or not as many scores as documents.</exception>
+    /// <exception cref="ObjectDisposedException">The ranker was disposed.</exception>
+    public IReadOnlyList<RankedDocument> Rank(string query, int top = 10)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentOutOfRangeException.ThrowIfLessThan(top, 1);
+        var terms = _analyzer.Analyze(query);
+        if (_secondStage is null)
+        {
+            return Reading(() => Searcher().Search(terms, top));
+        }
+        var (found, texts) = Reading(() =>
+        {
+            var documents = Searcher().Search(terms, Math.Max(top, _options.Depth));
+            return (documents, documents.Select(document => string.Join('\n', _texts![document.Id])).ToArray());
+        });
+        var ranking = found.Count == 0 ? [] : Reranked(query, found, texts);
+        return [.. ranking.Take(top)];
+    }
+
+    /// <summary>Saves documents, options and what tells the second stage, whole or not at all.</summary>
+    /// <param name="path">The file; an old one is replaced.</param>
+    /// <exception cref="IOException">The file cannot be written; an old one is as it was.</exception>
+    /// <exception cref="ArgumentException">The documents take more than two gigabytes.</exception>
+    /// <exception cref="ObjectDisposedException">The ranker was disposed.</exception>
+    public void Save(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        IndexFile.Write(path, Reading(() => IndexFile.Bytes(_options, _secondStage?.Fingerprint, _index, _texts)));
+    }
+
+    /// <summary>Ends it.</summary>
+    public void Dispose() => _lock.Dispose();
+
+    private LexicalSearcher Searcher() => new(_index, _options.FirstStage);
+
+    private RankedDocument[] Reranked(string query, IReadOnlyList<RankedDocument> found, string[] texts)
+    {
+        var scores = _secondStage!.Score(query, texts);
+        if (scores is null || scores.Length != found.Count)
+        {
+            throw new InvalidOperationException(FormattableString.Invariant($"The second stage gave {scores?.Length ?? 0} scores for {found.Count} documents; each needs one."));
+        }
+        if (Array.FindIndex(scores, float.IsNaN) is >= 0 and var wrong)
+        {
+            throw new InvalidOperationException($"The second stage gave the score NaN for document '{found[wrong].Id}', which so has no place in the ranking.");
+        }
+        var ranking = found.Select((document, place) => new RankedDocument(document.Id, scores[place])).ToArray();
+        Array.Sort(ranking, TrecOrder.Instance);
+        return _options.SecondStageWeight == 1 ? ranking : Mixed(found, ranking);
+    }
+
+    private RankedDocument[] Mixed(IReadOnlyList<RankedDocument> first, RankedDocument[] second)
+    {
+        var rankings = new[] { first, second }.Select(ranking => NormalizedRanking.Of(ranking, ScoreNormalization.MinMax).Scores).ToArray();
+        var weight = _options.SecondStageWeight;
+        var mixed = first.Select(document => new RankedDocument(document.Id, (float)(((1 - weight) * rankings[0][document.Id]) + (weight * rankings[1][document.Id])))).ToArray();
+        Array.Sort(mixed, TrecOrder.Instance);
+        return mixed;
+    }
+
+    private T Reading<T>(Func<T> read)
+    {
+        _lock.EnterReadLock();
+        try
+        {
+            return read();
+        }
+        finally
+        {
+            _lock.ExitReadLock();
+        }
+    }
+
+    private T Writing<T>(Func<T> write)
+    {
+        _lock.EnterWriteLock();
+        try
+        {
+            return write();
+        }
+        finally
+        {
+            _lock.ExitWriteLock();
+        }
+    }
+}

@@ -21,7 +21,10 @@ internal sealed class BasedNetwork : Network, IBounded, ISizedByData, IStreamabl
     {
         (@base, _mean) = (solved, mean);
         members = new ModuleList<Network>(networks.ToArray());
-        RegisterComponents();
+        if (solved is not ISizedByData || solved.state_dict().Count > 0)
+        {
+            RegisterComponents();
+        }
     }
 
     public string? StreamingObstacle
@@ -38,7 +41,13 @@ internal sealed class BasedNetwork : Network, IBounded, ISizedByData, IStreamabl
     public void MakeRoom(IReadOnlyDictionary<string, long[]> shapes)
     {
         const string prefix = nameof(@base) + ".";
-        (@base as ISizedByData)?.MakeRoom(shapes.Where(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(pair => pair.Key[prefix.Length..], pair => pair.Value));
+        if (@base is not ISizedByData sized)
+        {
+            return;
+        }
+        sized.MakeRoom(shapes.Where(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(pair => pair.Key[prefix.Length..], pair => pair.Value));
+        // What a module has when it is registered is all that the module around it knows of it.
+        RegisterComponents();
     }
 
     public void CheckLoaded(InputColumn input, int outputs) => (@base as ISizedByData)?.CheckLoaded(input, outputs);

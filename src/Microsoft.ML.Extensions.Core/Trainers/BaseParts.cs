@@ -35,9 +35,9 @@ internal sealed class BaseParts
     {
         var (data, outputs) = (context.Data, context.Head.Outputs);
         var all = new BaseOutputs(data.Rows, outputs);
-        foreach (var (index, row) in solved.Rows.Index())
+        for (var index = 0; index < solved.Rows.Length; index++)
         {
-            all.Set(row, solved.LeftOut.AsSpan(index * outputs, outputs));
+            all.Set(solved.Rows[index], solved.LeftOut.AsSpan(index * outputs, outputs));
         }
         if (context.Validation is { } given)
         {
@@ -67,9 +67,9 @@ internal sealed class BaseParts
                 context.CheckAlive();
                 using var scope = NewDisposeScope();
                 var answers = solved.Network.call(BatchBuilder.Inputs(store, places, data.Columns.Input, CPU)).data<float>().ToArray();
-                foreach (var (index, place) in places.Index())
+                for (var index = 0; index < places.Count; index++)
                 {
-                    into.Set(first + place, answers.AsSpan(index * outputs, outputs));
+                    into.Set(first + places[index], answers.AsSpan(index * outputs, outputs));
                 }
             }
             return new ExampleSource(rows.Data, rows.Part) { Base = into };

@@ -22,9 +22,9 @@ internal sealed class BaseOutputs(long rows, int outputs)
     public Tensor Of(long first, ArraySegment<int> places, Device device)
     {
         var values = new float[places.Count * outputs];
-        foreach (var (index, place) in places.Index())
+        for (var index = 0; index < places.Count; index++)
         {
-            _values.AsSpan((int)((first + place) * outputs), outputs).CopyTo(values.AsSpan(index * outputs));
+            _values.AsSpan((int)((first + places[index]) * outputs), outputs).CopyTo(values.AsSpan(index * outputs));
         }
         return tensor(values, [places.Count, outputs], device: device);
     }

@@ -22,6 +22,7 @@ if (args.Length == 3 && args[0] == KernelSolveBenchmark.Argument)
 
 var trainer = ValueOf("--trainer");
 double? seconds = ValueOf("--seconds") is { } text ? double.Parse(text, CultureInfo.InvariantCulture) : null;
+int? seeds = ValueOf("--seeds") is { } count ? int.Parse(count, CultureInfo.InvariantCulture) : null;
 var benchmarks = new Dictionary<string, Func<string>>
 {
     ["aaren"] = AarenBenchmark.Run,
@@ -38,8 +39,8 @@ var benchmarks = new Dictionary<string, Func<string>>
     ["cranfield"] = CranfieldBenchmark.Run,
     ["deepkernel"] = DeepKernelBenchmark.Run,
     ["deepnets"] = DeepNetworkBenchmark.Run,
-    ["defaults"] = () => DefaultsBenchmark.Run(test: false, ValueOf("--again"), trainer),
-    ["defaultstest"] = () => DefaultsBenchmark.Run(test: true, ValueOf("--again"), trainer),
+    ["defaults"] = () => DefaultsBenchmark.Run(test: false, ValueOf("--again"), trainer, ValueOf("--set"), seeds),
+    ["defaultstest"] = () => DefaultsBenchmark.Run(test: true, ValueOf("--again"), trainer, ValueOf("--set"), seeds),
     ["denserecurrence"] = DenseRecurrenceBenchmark.Run,
     ["deterministic"] = DeterministicBenchmark.Run,
     ["dirichlet"] = DirichletBenchmark.Run,

@@ -41,7 +41,7 @@ internal sealed record TrainerCatalog(string Space, string Method, string Traine
 
         if (!trainer.Name.EndsWith(Suffix, StringComparison.Ordinal) || trainer.BaseType is not { TypeArguments.Length: 1 } parent)
         {
-            return Refused("a trainer with [TrainerCatalog] is called XTrainer and derives from Trainer<XOptions> or NetworkTrainer<XOptions>.");
+            return Refused("a trainer with [TrainerCatalog] is called XTrainer and derives from Trainer<XOptions> or NetworkTrainer<XOptions>, or from one that does.");
         }
         var options = (INamedTypeSymbol)parent.TypeArguments[0];
         var arguments = names.Select(name => (Name: name, Found: Argument.Of(options, name, cancel))).ToList();
@@ -50,7 +50,7 @@ internal sealed record TrainerCatalog(string Space, string Method, string Traine
             return Refused($"{options.Name} has no property with a summary, in this project, called {string.Join(", ", missing)}.");
         }
         var all = arguments.ConvertAll(argument => argument.Found!);
-        if (parent.Name == "NetworkTrainer")
+        if (IsOrDerives(parent, "NetworkTrainer"))
         {
             all.Add(new Argument("int", "numberOfEpochs", "0", "Epochs: passes over the data. The default, 0, chooses from the number of rows.", null));
         }
@@ -60,6 +60,8 @@ internal sealed record TrainerCatalog(string Space, string Method, string Traine
             Arguments = [.. all],
         };
     }
+
+    private static bool IsOrDerives(INamedTypeSymbol? type, string name) => type is not null && (type.Name == name || IsOrDerives(type.BaseType, name));
 
     public string Source()
     {

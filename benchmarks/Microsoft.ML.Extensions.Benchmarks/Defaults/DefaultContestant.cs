@@ -17,6 +17,8 @@ internal sealed record DefaultContestant(string Name, bool IsOurs, bool IsRandom
         Ours<RecurrentOptions>("Recurrent", (catalog, options) => catalog.Recurrent(options), (catalog, options) => catalog.Recurrent(options)),
         Ours<SingleLayerTransformerOptions>(
             "SingleLayerTransformer", (catalog, options) => catalog.SingleLayerTransformer(options), (catalog, options) => catalog.SingleLayerTransformer(options)),
+        Ours<ParaRnnOptions>("ParaRnn corrects", (catalog, options) => catalog.ParaRnn(options), (catalog, options) => catalog.ParaRnn(options), SequenceBase.RandomConvolution),
+        Ours<LsslOptions>("Lssl corrects", (catalog, options) => catalog.Lssl(options), (catalog, options) => catalog.Lssl(options), SequenceBase.RandomConvolution),
         new("RandomConvolution", true, true, task => task.OfSequences(t =>
         {
             var options = new RandomConvolutionOptions { Seed = t.Seed };
@@ -36,12 +38,13 @@ internal sealed record DefaultContestant(string Name, bool IsOurs, bool IsRandom
     private static DefaultContestant Ours<TOptions>(
         string name,
         Func<MulticlassClassificationCatalog.MulticlassClassificationTrainers, TOptions, IEstimator<NetworkTransformer>> classes,
-        Func<RegressionCatalog.RegressionTrainers, TOptions, IEstimator<NetworkTransformer>> numbers)
+        Func<RegressionCatalog.RegressionTrainers, TOptions, IEstimator<NetworkTransformer>> numbers, SequenceBase? solved = null)
         where TOptions : SequenceTrainerOptions, new()
     {
         TOptions Options(SeriesTask task)
         {
             var options = new TOptions();
+            options.Base = solved ?? options.Base;
             options.Training.Seed = task.Seed;
             return options;
         }

@@ -11,15 +11,18 @@ namespace Microsoft.ML.Extensions.Benchmarks;
 /// </summary>
 internal static class DefaultsBenchmark
 {
-    private const int Seeds = 5;
+    private const int MostSeeds = 5;
     private const int Folds = 5;
     private const string Validation = "cross-validation", Test = "test";
 
     /// <param name="test">True for the test parts, false for cross-validation inside the training parts.</param>
     /// <param name="again">The contestant to measure anew; null for none.</param>
     /// <param name="only">The contestants to measure, with commas between them; null for all.</param>
-    public static string Run(bool test, string? again, string? only)
+    /// <param name="named">The sets, with commas between them; null for all.</param>
+    /// <param name="seeds">The seeds, from 1; null for all.</param>
+    public static string Run(bool test, string? again, string? only, string? named, int? seeds)
     {
+        var count = seeds ?? MostSeeds;
         var part = test ? Test : Validation;
         var values = new DefaultValues(Path.Combine(ResultFile.Repository(), "benchmarks", "results", "defaults.tsv"));
         if (again is not null)
@@ -27,11 +30,11 @@ internal static class DefaultsBenchmark
             values.Forget(again);
         }
         var contestants = DefaultContestant.All.Where(one => only is null || only.Split(',').Contains(one.Name)).ToArray();
-        var sets = SeriesSet.Names.Select(SeriesSet.Find).OfType<SeriesSet>().ToArray();
+        var sets = SeriesSet.Names.Where(name => named is null || named.Split(',').Contains(name)).Select(SeriesSet.Find).OfType<SeriesSet>().ToArray();
         // [set][contestant][seed]
-        var found = sets.Select(set => contestants.Select(one => Enumerable.Range(1, one.IsRandom || !test ? Seeds : 1)
+        var found = sets.Select(set => contestants.Select(one => Enumerable.Range(1, one.IsRandom || !test ? count : 1)
             .Select(seed => values.Get(set.Name, one.Name, part, seed, () => Measure(set, one, test, seed))).ToArray()).ToArray()).ToArray();
-        return Report(part, sets, contestants, found);
+        return Report(part, count, sets, contestants, found);
     }
 
     private static (double Score, double Seconds) Measure(SeriesSet set, DefaultContestant contestant, bool test, int seed)
@@ -51,11 +54,11 @@ internal static class DefaultsBenchmark
             ? -Math.Sqrt(folds.Sum(fold => fold.Rows * fold.Score * fold.Score) / rows) : folds.Sum(fold => fold.Rows * fold.Score) / rows;
     }
 
-    private static string Report(string part, SeriesSet[] sets, DefaultContestant[] contestants, DefaultValue[][][] found)
+    private static string Report(string part, int seeds, SeriesSet[] sets, DefaultContestant[] contestants, DefaultValue[][][] found)
     {
         var report = new StringBuilder();
         report.AppendLine(CultureInfo.InvariantCulture,
-            $"By {part}: accuracy, or in regression (Covid3Month, MinimalGasPrices) the root mean squared error; mean and standard error over {Seeds} seeds, and the seconds of one seed.");
+            $"By {part}: accuracy, or in regression (Covid3Month, MinimalGasPrices) the root mean squared error; mean and standard error over {seeds} seed(s), and the seconds of one seed.");
         report.AppendLine();
         report.AppendLine($"| set | {string.Join(" | ", contestants.Select(one => one.Name))} |");
         report.AppendLine($"|---|{string.Concat(contestants.Select(_ => "---|"))}");

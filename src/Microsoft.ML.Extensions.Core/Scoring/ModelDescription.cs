@@ -17,6 +17,10 @@ namespace Microsoft.ML.Extensions.Scoring;
 internal sealed record ModelDescription(
     string Network, JsonElement Options, [property: Range(1, 100), JsonPropertyName("Members")] int EnsembleSize, InputColumn Input, MissingValues Missing, HeadDescription Head, OutputColumnNames Outputs)
 {
+    /// <summary>The base whose outputs the networks correct; null where they answer alone.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public BaseDescription? Base { get; init; }
+
     /// <summary>Whether scores are to be the same for any number of threads; files from before the option have it not.</summary>
     [JsonIgnore]
     public bool IsDeterministic => Options.ValueKind == JsonValueKind.Object

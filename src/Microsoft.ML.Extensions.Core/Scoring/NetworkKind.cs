@@ -27,6 +27,9 @@ internal abstract class NetworkKind(string name, ModelKind file)
     /// <summary>The one task that it is for, and no other network is; null where it serves every other.</summary>
     public TaskKind? OnlyTask { get; init; }
 
+    /// <summary>Whether it is solved for, so that others can correct it.</summary>
+    public bool IsBase { get; init; }
+
     /// <summary>Whether it reads keys as tokens.</summary>
     public bool TakesTokens { get; init; } = true;
 

@@ -9,10 +9,14 @@ public sealed class NetworkModel
     private readonly Network _network;
     private readonly Shared<Network> _shared;
 
-    internal NetworkModel(string kind, Network network, Shared<Network> shared) => (Kind, _network, _shared) = (kind, network, shared);
+    internal NetworkModel(string kind, Network network, Shared<Network> shared, ModelBase? solved) =>
+        (Kind, _network, _shared, Base) = (kind, network, shared, solved);
 
     /// <summary>The network's name, such as <c>ParaRnn</c>.</summary>
     public string Kind { get; }
+
+    /// <summary>The solved model from which the answers come, alone or corrected by the network; null where they are the network's alone.</summary>
+    public ModelBase? Base { get; }
 
     /// <summary>How many numbers were trained.</summary>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>

@@ -27,13 +27,20 @@ namespace Microsoft.ML.Extensions;
 public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<NetworkModel>, ISingleFeaturePredictionTransformer, IDisposable
 {
     private readonly NetworkKind _kind;
+    private readonly NetworkKind? _baseKind;
     private readonly ModelDescription _description;
     private readonly TaskHead _head;
     private readonly Shared<Network> _network;
     private readonly DataViewType _featureType;
     private readonly Device _device;
 
-    internal NetworkTransformer(NetworkKind kind, ModelDescription description, TaskHead head, Network network, Device device)
+    /// <param name="kind">Makes the network again.</param>
+    /// <param name="baseKind">Makes its base again; null where there is none.</param>
+    /// <param name="description">All but the weights.</param>
+    /// <param name="head">The task.</param>
+    /// <param name="network">The trained network, which belongs to this model from now on.</param>
+    /// <param name="device">Where it is.</param>
+    internal NetworkTransformer(NetworkKind kind, NetworkKind? baseKind, ModelDescription description, TaskHead head, Network network, Device device)
     {
         network.eval();
         foreach (var parameter in network.parameters())
@@ -44,10 +51,12 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
         {
             value.DetachFromDisposeScope();
         }
-        (_kind, _description, _head, _device) = (kind, description, head, device);
+        (_kind, _baseKind, _description, _head, _device) = (kind, baseKind, description, head, device);
         _network = new Shared<Network>(network, Bytes(network), Disposed);
         _featureType = description.Input.Type;
-        Model = new NetworkModel(kind.Name, network, _network);
+        var solved = description.Base;
+        Model = new NetworkModel(
+            kind.Name, network, _network, solved is null ? null : new ModelBase(solved.Network, solved.IsCorrected, solved.Gain, solved.StandardError));
     }
 
     /// <summary>The trained parameters.</summary>
@@ -106,10 +115,10 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
             {
                 throw new FormatException($"The task is '{task.Name}', which this network cannot have.");
             }
-            Check(kind, description);
+            Check(kind, description, description.Options);
             var head = task.Restore(description.Head);
             head.CheckNames(description.Outputs);
-            return Build(kind, description, head, weights, device);
+            return Build(kind, BaseOf(description, task, kinds), description, head, weights, device);
         }
         catch (Exception e) when (e is FormatException or JsonException or ArgumentException or InvalidOperationException or NotSupportedException
             or OverflowException or ExternalException)
@@ -118,9 +127,26 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
         }
     }
 
-    private static void Check(NetworkKind kind, ModelDescription description)
+    private static NetworkKind? BaseOf(ModelDescription description, TaskKind task, IReadOnlyList<NetworkKind> kinds)
     {
-        kind.Check(description.Options);
+        if (description.Base is not { } solved)
+        {
+            return null;
+        }
+        var kind = kinds.FirstOrDefault(k => k.Name == solved.Network && k.IsBase)
+            ?? throw new FormatException($"It has a base of kind '{solved.Network}', which this version of the package does not know; update it.");
+        if (!TaskKind.Common.Contains(task))
+        {
+            throw new FormatException($"The task is '{task.Name}', which has no base.");
+        }
+        solved.Check();
+        Check(kind, description, solved.Options);
+        return kind;
+    }
+
+    private static void Check(NetworkKind kind, ModelDescription description, JsonElement options)
+    {
+        kind.Check(options);
         var input = description.Input;
         if ((input.Kind == InputKind.Tokens && !kind.TakesTokens) || (input.Steps == 0 && !kind.TakesUnequalRows))
         {
@@ -148,15 +174,15 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
 
     /// <summary>A model with a copy of the weights, for options that change neither their names nor their shapes.</summary>
     internal NetworkTransformer WithOptions(JsonElement options) =>
-        Build(_kind, _description with { Options = options }, _head, Weights(), _device);
+        Build(_kind, _baseKind, _description with { Options = options }, _head, Weights(), _device);
 
-    private static NetworkTransformer Build(NetworkKind kind, ModelDescription description, TaskHead head, byte[] weights, Device device) =>
-        TorchMemory.Guard(() => $"Loading the {kind.Name} network", () => BuildUnguarded(kind, description, head, weights, device));
+    private static NetworkTransformer Build(NetworkKind kind, NetworkKind? baseKind, ModelDescription description, TaskHead head, byte[] weights, Device device) =>
+        TorchMemory.Guard(() => $"Loading the {kind.Name} network", () => BuildUnguarded(kind, baseKind, description, head, weights, device));
 
-    private static NetworkTransformer BuildUnguarded(NetworkKind kind, ModelDescription description, TaskHead head, byte[] weights, Device device)
+    private static NetworkTransformer BuildUnguarded(NetworkKind kind, NetworkKind? baseKind, ModelDescription description, TaskHead head, byte[] weights, Device device)
     {
         var shapes = Safetensors.Shapes(weights);
-        var network = Untrained(kind, description, head, shapes);
+        var network = Untrained(kind, baseKind, description, head, shapes);
         try
         {
             var sized = network as ISizedByData;
@@ -164,7 +190,7 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
             Safetensors.Load(network, weights);
             sized?.CheckLoaded(description.Input, head.Outputs);
             network.to(device);
-            return new NetworkTransformer(kind, description, head, network, device);
+            return new NetworkTransformer(kind, baseKind, description, head, network, device);
         }
         catch
         {
@@ -173,19 +199,20 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
         }
     }
 
-    private static Network Untrained(NetworkKind kind, ModelDescription description, TaskHead head, IReadOnlyDictionary<string, long[]> shapes)
+    private static Network Untrained(NetworkKind kind, NetworkKind? baseKind, ModelDescription description, TaskHead head, IReadOnlyDictionary<string, long[]> shapes)
     {
         using var generator = new Generator(0);
         using var memory = NetworkMemory.OfFile(shapes.Values.Sum(shape => shape.Aggregate(1L, (product, size) => product * size)));
         var members = new List<Network>();
         try
         {
-            for (var member = 0; member < description.EnsembleSize; member++)
+            for (var member = 0; member < (description.Base is { IsCorrected: false } ? 0 : description.EnsembleSize); member++)
             {
                 members.Add(head.CreateNetwork(
                     description.Input, (input, outputs) => kind.Create(description.Options, input, outputs, head, generator)));
             }
-            return Ensemble.Of(members, head.Mean);
+            return baseKind is null ? Ensemble.Of(members, head.Mean)
+                : new BasedNetwork(baseKind.Create(description.Base!.Options, description.Input, head.Outputs, head, generator), members, head.Mean);
         }
         catch
         {

@@ -51,6 +51,9 @@ internal sealed class MulticlassHead(HeadDescription description) : TaskHead(des
     public override Tensor Loss(Tensor outputs, Tensor labels, double labelSmoothing) =>
         nn.functional.cross_entropy(outputs, labels.to_type(ScalarType.Int64), reduction: nn.Reduction.None, label_smoothing: labelSmoothing);
 
+    // More probable than all others together.
+    public override double LossOfRight => Math.Log(2);
+
     public override void SetTargets(ReadOnlySpan<float> label, Span<double> targets)
     {
         targets.Clear();

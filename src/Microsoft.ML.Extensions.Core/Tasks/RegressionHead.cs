@@ -46,6 +46,9 @@ internal sealed class RegressionHead(HeadDescription description) : TaskHead(des
     public override Tensor Loss(Tensor outputs, Tensor labels, double labelSmoothing) =>
         outputs.squeeze(-1).Minus(labels.Minus(_mean) / _scale).Squared();
 
+    // An error of 3 % of the target's deviation.
+    public override double LossOfRight => 1e-3;
+
     public override void SetTargets(ReadOnlySpan<float> label, Span<double> targets) => targets[0] = (label[0] - Description.Mean) / Description.Scale;
 
     public override Tensor Activate(Tensor outputs) => (outputs * _scale).Plus(_mean);

@@ -44,6 +44,9 @@ internal abstract class TaskHead(HeadDescription description)
     public virtual void SetTargets(ReadOnlySpan<float> label, Span<double> targets) =>
         throw new NotSupportedException($"The task '{description.Task}' is not one for least squares.");
 
+    /// <summary>A row of a smaller loss is answered so well that a better answer would be no other one; 0 where there is no such loss.</summary>
+    public virtual double LossOfRight => 0;
+
     /// <summary>The loss of each row, <c>[B]</c>, from outputs <c>[B, Outputs]</c> and labels as <see cref="Encode"/> gives them.</summary>
     public abstract Tensor Loss(Tensor outputs, Tensor labels, double labelSmoothing);
 

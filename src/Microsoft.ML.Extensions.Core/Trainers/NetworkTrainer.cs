@@ -66,38 +66,96 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>
         channel.Tell($"No rows are held out: {order.Describe(data.Survey)} would leave too few of {data.Rows} rows to learn from.");
     }
 
+    /// <summary>The base that the networks are to correct; null for none.</summary>
+    private protected virtual SolvedBase? SolveBase(TrainingContext context) => null;
+
+    /// <summary>Why the untrained network cannot go step by step, as a part of a sentence; null where it can.</summary>
+    private protected string? StreamingObstacle(TrainingContext context)
+    {
+        using var network = Create(context, new ExampleSource(context.Data), held: null, context.Seed, members: 1);
+        return IStreamable.Of(network).StreamingObstacle;
+    }
+
     private protected override NetworkTransformer Learn(TrainingContext context)
     {
-        var (options, data) = (Options.Training, context.Data);
-        var plan = TrainingPlan.For(options, Options.EnsembleSize, data.Labels.Rows);
-        Describe(context.Channel, data, plan);
-        var description = context.Description with { EnsembleSize = plan.EnsembleSize };
-        var networks = new List<Network>();
-        var checkpoints = new List<Checkpoint>();
+        var plan = TrainingPlan.For(Options.Training, Options.EnsembleSize, context.Data.Labels.Rows);
+        var solved = SolveBase(context);
+        using var members = new TrainedMembers();
         try
         {
-            var (train, held) = Sources(context);
-            for (var member = 0; member < plan.EnsembleSize; member++)
-            {
-                var seed = SeedSequence.Derive(context.Seed, -1 - member);
-                var checkpoint = Checkpoint.For(options, Fingerprint(description, context, plan, seed));
-                if (checkpoint is not null)
-                {
-                    checkpoints.Add(checkpoint);
-                }
-                networks.Add(Create(context, train, held, seed, plan.EnsembleSize));
-                var run = new TrainingRun(options, plan, seed, context.Device, checkpoint, member, context.CheckAlive, context.Channel);
-                using var loop = new TrainingLoop(networks[member], context.Head, train, held, run);
-                loop.Run();
-            }
-            checkpoints.ForEach(checkpoint => checkpoint.Delete());
-            return new NetworkTransformer(Kind, description, context.Head, Ensemble.Of(networks, context.Head.Mean), context.Device);
+            var (description, network) = solved is null ? LearnAlone(context, plan, members) : Correct(context, plan, solved, members);
+            members.Finish();
+            return new NetworkTransformer(Kind, solved?.Kind, description, context.Head, network, context.Device);
         }
         catch
         {
-            networks.ForEach(network => network.Dispose());
+            solved?.Network.Dispose();
             throw;
         }
+    }
+
+    private (ModelDescription Description, Network Network) LearnAlone(TrainingContext context, TrainingPlan plan, TrainedMembers members)
+    {
+        Describe(context.Channel, context.Data, plan);
+        var (train, held) = Sources(context);
+        for (var member = 0; member < plan.EnsembleSize; member++)
+        {
+            Train(context, plan, new MemberRows(train, held, null), members);
+        }
+        return (context.Description with { EnsembleSize = plan.EnsembleSize }, Ensemble.Of(members.Networks, context.Head.Mean));
+    }
+
+    // The base has learned from all rows; what it says of each without that row is what the networks begin from.
+    private (ModelDescription Description, Network Network) Correct(TrainingContext context, TrainingPlan plan, SolvedBase solved, TrainedMembers members)
+    {
+        var (channel, head) = (context.Channel, context.Head);
+        var parts = BaseParts.Of(context, solved, plan.EnsembleSize);
+        var evidence = new BaseEvidence();
+        if (BaseEvidence.Obstacle(parts.Judging, head, context.CheckAlive) is { } obstacle)
+        {
+            channel.Tell($"The base ({solved.Kind.Name}) answers alone, without a network: {obstacle}.");
+        }
+        else
+        {
+            Describe(channel, context.Data, plan);
+            foreach (var rows in parts.Members)
+            {
+                Train(context, plan, rows, members, loop => evidence.Add(
+                    parts.Order(rows.Judged!), BaseEvidence.Losses(rows.Judged!, head, context.CheckAlive).Counted.Zip(loop.LossesOf(rows.Judged!))));
+                if (evidence.IsHopeless)
+                {
+                    break;
+                }
+            }
+            channel.Tell(string.Create(CultureInfo.InvariantCulture,
+                $"On rows that were not learned from, {members.Networks.Count} network(s) lower the loss of the base ({solved.Kind.Name}) by {evidence.Found.Gain:g3}, with a standard error of ")
+                + string.Create(CultureInfo.InvariantCulture, $"{evidence.Found.StandardError:g3}: {(evidence.Convinces ? "they correct it" : "it answers alone")}."));
+        }
+        if (!evidence.Convinces)
+        {
+            members.Drop();
+        }
+        var (gain, error) = evidence.Found;
+        return (
+            context.Description with
+            {
+                EnsembleSize = Math.Max(1, members.Networks.Count),
+                Base = new BaseDescription(solved.Kind.Name, solved.Options, evidence.Convinces, gain, error),
+            },
+            new BasedNetwork(solved.Network.to(context.Device), members.Networks, head.Mean));
+    }
+
+    private void Train(TrainingContext context, TrainingPlan plan, MemberRows rows, TrainedMembers members, Action<TrainingLoop>? afterwards = null)
+    {
+        var (options, member) = (Options.Training, members.Networks.Count);
+        var seed = SeedSequence.Derive(context.Seed, -1 - member);
+        var description = context.Description with { EnsembleSize = plan.EnsembleSize };
+        var checkpoint = members.Keep(Checkpoint.For(options, Fingerprint(description, context, plan, seed)));
+        var network = members.Add(Create(context, rows.Train, rows.Held, seed, plan.EnsembleSize));
+        var run = new TrainingRun(options, plan, seed, context.Device, checkpoint, member, context.CheckAlive, context.Channel);
+        using var loop = new TrainingLoop(network, context.Head, rows.Train, rows.Held, run);
+        loop.Run();
+        afterwards?.Invoke(loop);
     }
 
     private Network Create(TrainingContext context, ExampleSource train, ExampleSource? held, int seed, int members)

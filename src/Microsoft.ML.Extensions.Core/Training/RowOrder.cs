@@ -22,7 +22,7 @@ internal sealed class RowOrder
     }
 
     /// <summary>Whether there is anything to tell rows apart by.</summary>
-    private bool HasPlaces => InTime || _group is not null;
+    public bool HasPlaces => InTime || _group is not null;
 
     private bool InTime => IsForecast || _windows is not null;
 

@@ -61,7 +61,7 @@ public sealed class NeuralTangentKernelTrainer : Trainer<NeuralTangentKernelOpti
         {
             using var scope = NewDisposeScope();
             Solve(network, context);
-            return new NetworkTransformer(Kind, context.Description, context.Head, network.to(context.Device), context.Device);
+            return new NetworkTransformer(Kind, baseKind: null, context.Description, context.Head, network.to(context.Device), context.Device);
         }
         catch
         {

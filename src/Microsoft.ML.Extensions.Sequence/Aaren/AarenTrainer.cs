@@ -23,7 +23,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <para>Reference: Feng, Tung, Hajimirsadeghi, Ahmed, Bengio, Mori, "Attention as an RNN", 2024, arXiv 2405.13956, section 3.</para>
 /// </remarks>
 [TrainerCatalog("The sequence.", nameof(AarenOptions.HiddenSize), nameof(AarenOptions.Layers), Forecasts = true)]
-public sealed class AarenTrainer : NetworkTrainer<AarenOptions>
+public sealed class AarenTrainer : SequenceTrainer<AarenOptions>
 {
     internal AarenTrainer(IHostEnvironment env, TaskKind task, AarenOptions options)
         : base(env, task, Network, options)

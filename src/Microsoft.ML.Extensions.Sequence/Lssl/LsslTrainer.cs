@@ -24,7 +24,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// State-Space Layers", 2021, arXiv 2110.13985. Diagonal state matrices: Gu, Gupta, Goel, Re 2022, arXiv 2206.11893.</para>
 /// </remarks>
 [TrainerCatalog("The sequence.", nameof(LsslOptions.HiddenSize), nameof(LsslOptions.Layers), Forecasts = true)]
-public sealed class LsslTrainer : NetworkTrainer<LsslOptions>
+public sealed class LsslTrainer : SequenceTrainer<LsslOptions>
 {
     internal LsslTrainer(IHostEnvironment env, TaskKind task, LsslOptions options)
         : base(env, task, Network, options)

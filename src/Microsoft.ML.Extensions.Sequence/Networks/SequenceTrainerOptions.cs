@@ -11,6 +11,13 @@ public abstract class SequenceTrainerOptions : NetworkTrainerOptions
     {
     }
 
+    /// <summary>
+    /// What is solved for before the network learns what it leaves. The network is kept where it shows its worth on rows that were not learned from, and
+    /// <see cref="NetworkModel.Base"/> says which part answers. The default is <see cref="SequenceBase.None"/>. Null chooses: <see cref="SequenceBase.RandomConvolution"/> where it
+    /// can be had, and none for forecasts, tokens, rows in groups or windows, weighted classes, rows beyond the memory budget, and a network that can go step by step.
+    /// </summary>
+    public SequenceBase? Base { get; set; } = SequenceBase.None;
+
     /// <summary>The width of the network, 1 to 8,192. The default is 32.</summary>
     [Range(1, 8192)]
     [SearchRange(16, 256, 32, true)]

@@ -24,7 +24,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <para>Reference: Danieli, Rodriguez, Sarabia, Suau, Zappella, "ParaRNN", 2025, arXiv 2510.21450, cells and backbone block.</para>
 /// </remarks>
 [TrainerCatalog("The sequence.", nameof(ParaRnnOptions.HiddenSize), nameof(ParaRnnOptions.Layers), Forecasts = true)]
-public sealed class ParaRnnTrainer : NetworkTrainer<ParaRnnOptions>
+public sealed class ParaRnnTrainer : SequenceTrainer<ParaRnnOptions>
 {
     internal ParaRnnTrainer(IHostEnvironment env, TaskKind task, ParaRnnOptions options)
         : base(env, task, Network, options)

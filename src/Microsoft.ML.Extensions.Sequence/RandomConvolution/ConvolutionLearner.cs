@@ -98,6 +98,7 @@ internal sealed class ConvolutionLearner(RandomConvolutionOptions options, Convo
         var (weights, offset) = ridge.Weights(fit);
         scaling.Fold(weights, offset);
         targets.SetUnseen(offset);
+        targets.SetUnseen(fit.LeftOut);
         return new Trial(new ConvolutionSolution(drawn, weights, offset, link, fit.LeftOut), fit.Penalty, loss);
     }
 
@@ -110,11 +111,17 @@ internal sealed class ConvolutionLearner(RandomConvolutionOptions options, Convo
         return features;
     }
 
+    /// <summary>What so many features of so many rows take, in bytes.</summary>
+    /// <param name="rows">N.</param>
+    /// <param name="features">F.</param>
+    /// <param name="outputs">K.</param>
+    public static double Bytes(double rows, double features, double outputs) => (sizeof(float) * features * rows)
+        + LeaveOneOutRidge.Bytes((long)rows, (long)features) + (sizeof(double) * outputs * Copies * (rows + features));
+
     private void CheckMemory(int features)
     {
-        var outputs = (long)rows.Head.Outputs;
-        var bytes = (sizeof(float) * (long)features * rows.Count) + LeaveOneOutRidge.Bytes(rows.Count, features)
-            + (sizeof(double) * outputs * ((Copies * (long)rows.Count) + (Copies * (long)features)));
+        var outputs = rows.Head.Outputs;
+        var bytes = (long)Bytes(rows.Count, features, outputs);
         if (bytes > options.MemoryLimit)
         {
             throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,

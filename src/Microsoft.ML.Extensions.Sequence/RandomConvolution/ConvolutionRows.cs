@@ -22,12 +22,12 @@ internal sealed record ConvolutionRows(
 {
     public int Count => Places.Length;
 
-    /// <summary>All rows of a context that has them in memory.</summary>
+    /// <summary>The rows to learn from of a context that has them in memory.</summary>
     public static ConvolutionRows Of(TrainingContext context)
     {
         var (data, store) = (context.Data, context.Data.Blocks().Single().Store);
         return new ConvolutionRows(
-            store, [.. Enumerable.Range(0, store.Count)], context.Head, data.Labels.ClassCounts, data.MeanWeight, data.Channels, data.Survey.Longest, context.Seed,
+            store, [.. Enumerable.Range(0, store.Count).Where(row => data.PartOf(row, 0) == RowPart.Training)], context.Head, data.Labels.ClassCounts, data.MeanWeight, data.Channels, data.Survey.Longest, context.Seed,
             context.CheckAlive, context.Channel.Tell);
     }
 

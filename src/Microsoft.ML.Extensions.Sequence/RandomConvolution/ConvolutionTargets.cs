@@ -70,12 +70,13 @@ internal sealed record ConvolutionTargets(double[] Values, double[] Weights, boo
             $"The system of the features is not positive definite with a Ridge of {penalties[^1]:g3}; set a larger one, or null, which chooses."));
     }
 
-    /// <summary>Puts the constants of classes without rows where no row gets them.</summary>
-    public void SetUnseen(double[] offset)
+    /// <summary>Puts what is said of classes without rows where no row gets them.</summary>
+    /// <param name="values">Constants <c>[K]</c>, or outputs <c>[N, K]</c>.</param>
+    public void SetUnseen(double[] values)
     {
-        for (var k = 0; k < offset.Length; k++)
+        for (var i = 0; i < values.Length; i++)
         {
-            offset[k] = Unseen[k] ? Never : offset[k];
+            values[i] = Unseen[i % Outputs] ? Never : values[i];
         }
     }
 

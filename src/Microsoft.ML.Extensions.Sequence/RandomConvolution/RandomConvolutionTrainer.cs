@@ -43,6 +43,7 @@ public sealed class RandomConvolutionTrainer : Trainer<RandomConvolutionOptions>
         "RandomConvolution", SequenceKind.File, (_, _, _, _) => new RandomConvolutionNetwork())
     {
         TakesTokens = false,
+        IsBase = true,
     };
 
     private protected override NetworkTransformer Learn(TrainingContext context)
@@ -57,7 +58,7 @@ public sealed class RandomConvolutionTrainer : Trainer<RandomConvolutionOptions>
         {
             using var scope = NewDisposeScope();
             network.Take(new ConvolutionLearner(Options, ConvolutionRows.Of(context)).Learn());
-            return new NetworkTransformer(Kind, context.Description, context.Head, network.to(context.Device), context.Device);
+            return new NetworkTransformer(Kind, baseKind: null, context.Description, context.Head, network.to(context.Device), context.Device);
         }
         catch
         {

@@ -24,7 +24,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// arXiv 1506.00019; Darji, "Investigating Sparsity in Recurrent Neural Networks", 2021, arXiv 2407.20601.</para>
 /// </remarks>
 [TrainerCatalog("The sequence.", nameof(RecurrentOptions.HiddenSize), nameof(RecurrentOptions.Layers), Forecasts = true)]
-public sealed class RecurrentTrainer : NetworkTrainer<RecurrentOptions>
+public sealed class RecurrentTrainer : SequenceTrainer<RecurrentOptions>
 {
     internal RecurrentTrainer(IHostEnvironment env, TaskKind task, RecurrentOptions options)
         : base(env, task, Network, options)

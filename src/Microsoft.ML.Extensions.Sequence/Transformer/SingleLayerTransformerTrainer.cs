@@ -25,7 +25,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// Vaswani et al., "Attention Is All You Need", 2017, arXiv 1706.03762.</para>
 /// </remarks>
 [TrainerCatalog("The sequence.", nameof(SingleLayerTransformerOptions.HiddenSize), Forecasts = true)]
-public sealed class SingleLayerTransformerTrainer : NetworkTrainer<SingleLayerTransformerOptions>
+public sealed class SingleLayerTransformerTrainer : SequenceTrainer<SingleLayerTransformerOptions>
 {
     internal SingleLayerTransformerTrainer(IHostEnvironment env, TaskKind task, SingleLayerTransformerOptions options)
         : base(env, task, Network, options)

@@ -1,0 +1,31 @@
+using Microsoft.ML.Extensions.Columns;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Training;
+
+/// <summary>What a base says of the rows of some data: what a network that corrects it begins from.</summary>
+/// <param name="rows">All rows of the data.</param>
+/// <param name="outputs">K.</param>
+internal sealed class BaseOutputs(long rows, int outputs)
+{
+    private readonly float[] _values = new float[SizeLimits.Product("The outputs of the base for all rows", rows, outputs)];
+
+    /// <summary>Takes those of a row, <c>[K]</c>.</summary>
+    /// <param name="row">Its number in the data.</param>
+    /// <param name="values">The outputs.</param>
+    public void Set(long row, ReadOnlySpan<float> values) => values.CopyTo(_values.AsSpan((int)(row * outputs), outputs));
+
+    /// <summary>Those of some rows of a block, <c>[B, K]</c>.</summary>
+    /// <param name="first">The number of the block's first row.</param>
+    /// <param name="places">Their places in the block.</param>
+    /// <param name="device">Where they are to be.</param>
+    public Tensor Of(long first, ArraySegment<int> places, Device device)
+    {
+        var values = new float[places.Count * outputs];
+        for (var index = 0; index < places.Count; index++)
+        {
+            _values.AsSpan((int)((first + places[index]) * outputs), outputs).CopyTo(values.AsSpan(index * outputs));
+        }
+        return tensor(values, [places.Count, outputs], device: device);
+    }
+}

@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.MLNet;
+using Microsoft.ML.Extensions.Persistence;
+using Microsoft.ML.Extensions.Scoring;
+using Microsoft.ML.Extensions.Tasks;
+using Microsoft.ML.Runtime;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>A trainer of networks over sequences, which may correct a base that is solved for.</summary>
+/// <typeparam name="TOptions">The trainer's options.</typeparam>
+public abstract class SequenceTrainer<TOptions> : NetworkTrainer<TOptions>
+    where TOptions : SequenceTrainerOptions
+{
+    // Fewer are no base worth correcting; more take long where rows are many: the system of the features takes their square times the rows.
+    private const int LeastFeatures = 1000;
+    private const double MostWork = 1e12;
+
+    // A design has up to so many times the features that were asked for, when they are rounded to the 84 kernels.
+    private const double Rounding = 1.7;
+
+    /// <exception cref="ArgumentException">Options are out of range; the message lists all of them.</exception>
+    private protected SequenceTrainer(IHostEnvironment env, TaskKind task, NetworkKind kind, TOptions options)
+        : base(env, task, kind, options)
+    {
+    }
+
+    private protected override SolvedBase? SolveBase(TrainingContext context)
+    {
+        if (Options.Base == SequenceBase.None)
+        {
+            return null;
+        }
+        if (Obstacle(context) is { } obstacle)
+        {
+            return Options.Base is null ? Without(obstacle) : throw new InvalidOperationException(
+                $"Base is {nameof(SequenceBase.RandomConvolution)}, and {obstacle}; set Base to null, which chooses, or to {nameof(SequenceBase.None)}.");
+        }
+        return Options.Base is null && StreamingObstacle(context) is null
+            ? Without("the network can go step by step, and with a base it could not") : Solve(context);
+
+        SolvedBase? Without(string reason)
+        {
+            context.Channel.Tell($"The network has no base: {reason}.");
+            return null;
+        }
+    }
+
+    private string? Obstacle(TrainingContext context)
+    {
+        var data = context.Data;
+        return !TaskKind.Common.Contains(data.Columns.Task) ? $"the task '{data.Columns.Task.Name}' has none"
+            : data.Columns.Input.Kind == InputKind.Tokens ? $"feature column '{data.Columns.Input.Name}' is of tokens"
+            : Options.GroupColumnName is not null || data.Columns.Order?.HasPlaces == true
+                ? "rows stand in groups or are windows of series, which it would not leave out together"
+            : Options.Training.ClassWeights != ClassWeighting.None ? "it does not weigh classes"
+            : !data.InMemory ? $"the rows take more than Training.MemoryBudgetMegabytes, {Options.Training.MemoryBudgetMegabytes.ToString(CultureInfo.InvariantCulture)}"
+            : Features(data.Labels.Rows, context.Head.Outputs) < LeastFeatures
+                ? string.Create(CultureInfo.InvariantCulture, $"{LeastFeatures} features of each row take more than Training.MemoryBudgetMegabytes, {Options.Training.MemoryBudgetMegabytes}")
+            : null;
+    }
+
+    private int Features(long rows, int outputs)
+    {
+        var features = new RandomConvolutionOptions().NumberOfFeatures;
+        features = rows <= features ? features : Math.Min(features, (int)Math.Sqrt(MostWork / rows));
+        while (features >= LeastFeatures && ConvolutionLearner.Bytes(rows, Rounding * features, outputs) > Options.Training.MemoryBudgetMegabytes * (double)(1L << 20))
+        {
+            features /= 2;
+        }
+        return features;
+    }
+
+    private SolvedBase Solve(TrainingContext context)
+    {
+        var (data, outputs) = (context.Data, context.Head.Outputs);
+        var options = new RandomConvolutionOptions
+        {
+            NumberOfFeatures = Features(data.Labels.Rows, outputs), MemoryLimitMegabytes = Options.Training.MemoryBudgetMegabytes, Seed = context.Seed,
+        };
+        var rows = ConvolutionRows.Of(context);
+        var network = new RandomConvolutionNetwork();
+        try
+        {
+            using var scope = NewDisposeScope();
+            var solution = new ConvolutionLearner(options, rows).Learn();
+            network.Take(solution);
+            foreach (var value in network.state_dict().Values)
+            {
+                value.DetachFromDisposeScope();
+            }
+            solution.Link?.Apply(solution.LeftOut, outputs);
+            return new SolvedBase(
+                RandomConvolutionTrainer.Network, JsonSerializer.SerializeToElement(options, ModelEntry.Json), network, rows.Places, [.. solution.LeftOut.Select(value => (float)value)]);
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+}

@@ -27,6 +27,12 @@ internal abstract class NetworkKind(string name, ModelKind file)
     /// <summary>The one task that it is for, and no other network is; null where it serves every other.</summary>
     public TaskKind? OnlyTask { get; init; }
 
+    /// <summary>What models read of a row, where it is not one column as it is; null where it is.</summary>
+    public Func<ModelDescription, IModelInput>? Input { get; init; }
+
+    /// <summary>What a model reads of a row.</summary>
+    public IModelInput InputOf(ModelDescription description) => Input?.Invoke(description) ?? new ColumnInput(description.Input, description.Missing);
+
     /// <summary>Whether it reads keys as tokens.</summary>
     public bool TakesTokens { get; init; } = true;
 

@@ -4,7 +4,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <param name="Query">Its text.</param>
 internal sealed record QueryGroup(string Query)
 {
-    public List<RankedDocument> Documents { get; } = [];
+    public List<GroupDocument> Documents { get; } = [];
 }
 
 /// <summary>A document of a query.</summary>
@@ -12,7 +12,7 @@ internal sealed record QueryGroup(string Query)
 /// <param name="Numbers">What is known of the pair beside the texts.</param>
 /// <param name="Label">How relevant it is.</param>
 /// <param name="Teacher">A teacher's score.</param>
-internal sealed record RankedDocument(string Text, float[] Numbers, float Label, float Teacher);
+internal sealed record GroupDocument(string Text, float[] Numbers, float Label, float Teacher);
 
 /// <summary>Puts the rows of each query together.</summary>
 internal static class QueryGroups
@@ -66,5 +66,5 @@ internal static class QueryGroups
         return ordered;
     }
 
-    private static RankedDocument Document(RankingRows rows, string text) => new(text, [.. rows.Numbers], rows.Label, rows.Teacher());
+    private static GroupDocument Document(RankingRows rows, string text) => new(text, [.. rows.Numbers], rows.Label, rows.Teacher());
 }

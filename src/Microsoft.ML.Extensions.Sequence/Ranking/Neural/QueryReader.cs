@@ -48,5 +48,5 @@ internal sealed class QueryReader(RankingRows rows, bool isGrouped, PairCoder co
 
     private static bool Tells(QueryGroup group) => group.Documents.Exists(document => document.Label != group.Documents[0].Label);
 
-    private float[] Labels(RankedDocument document) => goal.HasTeacher ? [document.Label, document.Teacher] : [document.Label];
+    private float[] Labels(GroupDocument document) => goal.HasTeacher ? [document.Label, document.Teacher] : [document.Label];
 }

@@ -7,7 +7,7 @@ namespace Microsoft.ML.Extensions.Benchmarks;
 /// <summary>The width that theory advises at a depth beside the width that does best on digits held out.</summary>
 internal static class AspectRatioBenchmark
 {
-    private const int TrainRows = 2000, HeldRows = 2000, Passes = 10, Seeds = 3;
+    private const int TrainRows = 2000, HeldRows = 2000, Epochs = 10, Seeds = 3;
 
     private static readonly int[] Widths = [8, 16, 32, 64, 128, 256];
     private static readonly int[] Depths = [2, 4, 8, 16];
@@ -22,7 +22,7 @@ internal static class AspectRatioBenchmark
         var (train, held) = (ml.Data.TakeRows(digits, TrainRows), ml.Data.SkipRows(digits, TrainRows));
         var report = new StringBuilder();
         report.AppendLine(CultureInfo.InvariantCulture,
-            $"MNIST averaged to 14 x 14, {TrainRows} images to learn from and {HeldRows} others of train to measure on; {Passes} passes, every other option at its default; mean accuracy of {Seeds} seeds. Best: the width of the largest mean. r*: the width that ml.Model.AdviseArchitecture advises for ten classes.").AppendLine();
+            $"MNIST averaged to 14 x 14, {TrainRows} images to learn from and {HeldRows} others of train to measure on; {Epochs} epochs, every other option at its default; mean accuracy of {Seeds} seeds. Best: the width of the largest mean. r*: the width that ml.Model.AdviseArchitecture advises for ten classes.").AppendLine();
         report.AppendLine(CultureInfo.InvariantCulture, $"| activation | hidden layers | {string.Join(" | ", Widths.Select(width => $"width {width}"))} | best | r* |");
         report.AppendLine($"|---|---|{string.Concat(Widths.Select(_ => "---|"))}---|---|");
         foreach (var activation in new[] { DeepActivation.Tanh, DeepActivation.Relu })
@@ -49,7 +49,7 @@ internal static class AspectRatioBenchmark
             Width = width,
             Activation = activation,
             EnsembleSize = 1,
-            Training = new TrainingOptions { Epochs = Passes, Seed = seed, ValidationFraction = 0 },
+            Training = new TrainingOptions { Epochs = Epochs, Seed = seed, ValidationFraction = 0 },
         }).Fit(train);
         return ml.MulticlassClassification.Evaluate(model.Transform(held)).MicroAccuracy;
     }

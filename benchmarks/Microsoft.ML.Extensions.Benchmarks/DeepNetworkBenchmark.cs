@@ -8,7 +8,7 @@ namespace Microsoft.ML.Extensions.Benchmarks;
 /// <summary>Networks of 50 and 100 layers on digits: the critical initialisation and rates of layers beside TorchSharp's own initialisation.</summary>
 internal static class DeepNetworkBenchmark
 {
-    private const int TrainRows = 5000, ValidationRows = 1000, SeenRows = 2000, TestRows = 2000, Width = 128, Passes = 5;
+    private const int TrainRows = 5000, ValidationRows = 1000, SeenRows = 2000, TestRows = 2000, Width = 128, Epochs = 5;
 
     private static readonly (string Name, DeepInitialization Initialization, LayerLearningRates Rates, double[] LearningRates)[] Contenders =
     [
@@ -30,7 +30,7 @@ internal static class DeepNetworkBenchmark
         var test = ml.Data.SkipRows(others, SeenRows);
         var report = new StringBuilder();
         report.AppendLine(CultureInfo.InvariantCulture,
-            $"MNIST averaged to 14 x 14: {TrainRows} images to learn from, {ValidationRows} of train that choose one of three learning rates, {TestRows} of test, those after the first {SeenRows}. Fully connected, width {Width}, no norm, no residual weight, AdamW, {Passes} epochs of batches of 64, one seed. Guessing is 0.10.").AppendLine();
+            $"MNIST averaged to 14 x 14: {TrainRows} images to learn from, {ValidationRows} of train that choose one of three learning rates, {TestRows} of test, those after the first {SeenRows}. Fully connected, width {Width}, no norm, no residual weight, AdamW, {Epochs} epochs of batches of 64, one seed. Guessing is 0.10.").AppendLine();
         report.AppendLine("| network | layers | initialisation | accuracy | learning rate | seconds |");
         report.AppendLine("|---|---|---|---|---|---|");
         foreach (var activation in new[] { DeepActivation.Tanh, DeepActivation.Relu, DeepActivation.Gelu })
@@ -64,7 +64,7 @@ internal static class DeepNetworkBenchmark
             Initialization = initialization,
             LayerRates = rates,
             EnsembleSize = 1,
-            Training = new TrainingOptions { Epochs = Passes, BatchSize = 64, LearningRate = rate, Seed = 1, Progress = new BestLoss(value => loss = Math.Min(loss, value)) },
+            Training = new TrainingOptions { Epochs = Epochs, BatchSize = 64, LearningRate = rate, Seed = 1, Progress = new BestLoss(value => loss = Math.Min(loss, value)) },
         });
         try
         {

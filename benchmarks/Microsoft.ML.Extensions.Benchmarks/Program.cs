@@ -35,6 +35,7 @@ var benchmarks = new Dictionary<string, Func<string>>
     ["circuitsizes"] = CircuitBenchmark.RunSizes,
     ["circuitspeed"] = CircuitSpeedBenchmark.Run,
     ["closeheads"] = CloseHeadBenchmark.Run,
+    ["cranfield"] = CranfieldBenchmark.Run,
     ["deepkernel"] = DeepKernelBenchmark.Run,
     ["deepnets"] = DeepNetworkBenchmark.Run,
     ["defaults"] = () => DefaultsBenchmark.Run(test: false, ValueOf("--again"), trainer),
@@ -59,7 +60,9 @@ var benchmarks = new Dictionary<string, Func<string>>
     ["speech"] = () => SpeechBenchmark.Run(seconds),
     ["streaming"] = StreamingBenchmark.Run,
     ["tabular"] = TabularBenchmark.Run,
+    ["textencoder"] = TextEncoderBenchmark.Run,
     ["transformer"] = TransformerBenchmark.Run,
+    ["vectorindex"] = VectorIndexBenchmark.Run,
 };
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var run))
 {

@@ -29,7 +29,7 @@ internal static class SequentialMnistBenchmark
             using var timed = TimedFit.Run(ml, train, seconds ?? DefaultSeconds, training => contender.Create(ml, training));
             var accuracy = ml.MulticlassClassification.Evaluate(timed.Model.Transform(test)).MicroAccuracy;
             var row = string.Create(CultureInfo.InvariantCulture,
-                $"| {contender.Name} | {accuracy:F3} | {timed.Passes} | {timed.Seconds:F0} | {timed.Model.Model.ParameterCount} |");
+                $"| {contender.Name} | {accuracy:F3} | {timed.Epochs} | {timed.Seconds:F0} | {timed.Model.Model.ParameterCount} |");
             Console.Error.WriteLine(row);
             report.AppendLine(row);
         }

@@ -32,7 +32,7 @@ internal static class SpeechBenchmark
             using var timed = TimedFit.Run(ml, train, seconds ?? DefaultSeconds, training => contender.Create(ml, training));
             var shifted = timed.Model.Model.Kind == "Lssl" ? Shifted(ml, timed.Model, half) : "";
             var row = string.Create(CultureInfo.InvariantCulture,
-                $"| {contender.Name} | {Accuracy(ml, timed.Model, test):F3} | {Accuracy(ml, timed.Model, half):F3} | {shifted} | {timed.Passes} | {timed.Seconds:F0} | {timed.Model.Model.ParameterCount} |");
+                $"| {contender.Name} | {Accuracy(ml, timed.Model, test):F3} | {Accuracy(ml, timed.Model, half):F3} | {shifted} | {timed.Epochs} | {timed.Seconds:F0} | {timed.Model.Model.ParameterCount} |");
             Console.Error.WriteLine(row);
             report.AppendLine(row);
         }

@@ -21,10 +21,10 @@ internal static class TimedFit
         using (trainer(trial).Fit(ml.Data.TakeRows(ml.Data.ShuffleRows(train, seed: 1), Math.Max(1, rows / TrialShare))))
         {
         }
-        var passes = (int)Math.Clamp(seconds * speed / rows, 1, 100_000);
+        var epochs = (int)Math.Clamp(seconds * speed / rows, 1, 100_000);
         var clock = Stopwatch.StartNew();
-        var model = trainer(new TrainingOptions { Epochs = passes, Seed = 1, ValidationFraction = 0 }).Fit(train);
-        return new TimedModel(model, passes, clock.Elapsed.TotalSeconds);
+        var model = trainer(new TrainingOptions { Epochs = epochs, Seed = 1, ValidationFraction = 0 }).Fit(train);
+        return new TimedModel(model, epochs, clock.Elapsed.TotalSeconds);
     }
 
     private sealed class Speed(Action<double> tell) : IProgress<TrainingProgress>
@@ -35,9 +35,9 @@ internal static class TimedFit
 
 /// <summary>A model and what it took.</summary>
 /// <param name="Model">The model.</param>
-/// <param name="Passes">The passes over the rows.</param>
+/// <param name="Epochs">The epochs.</param>
 /// <param name="Seconds">The time of the fit.</param>
-internal sealed record TimedModel(NetworkTransformer Model, int Passes, double Seconds) : IDisposable
+internal sealed record TimedModel(NetworkTransformer Model, int Epochs, double Seconds) : IDisposable
 {
     public void Dispose() => Model.Dispose();
 }

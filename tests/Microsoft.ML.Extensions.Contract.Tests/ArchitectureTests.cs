@@ -10,7 +10,7 @@ public sealed class ArchitectureTests
 
     // From the bottom; a folder may use those before it.
     private static readonly string[] OrderOfCore =
-        ["Numerics", "MLNet", "Options", "Torch", "Persistence", "Columns", "Networks", "Tasks", "Training", "Scoring", "Importance", "Trainers"];
+        ["Numerics", "MLNet", "Options", "Torch", "Persistence", "Pretrained", "Columns", "Networks", "Tasks", "Training", "Scoring", "Importance", "Trainers"];
 
     [TestMethod]
     public void PackagesDependOnCoreAlone()
@@ -29,9 +29,10 @@ public sealed class ArchitectureTests
     {
         foreach (var assembly in PackAssemblies.All)
         {
-            // ML.NET and TorchSharp bring SkiaSharp; the readers of images ask it what ML.NET's own do not tell.
+            // ML.NET and TorchSharp bring SkiaSharp; the readers of images ask it what ML.NET's own do not tell. Generators of embeddings have their
+            // interface in the one abstraction that everybody's implement.
             var foreign = assembly.GetReferencedAssemblies().Select(name => name.Name!)
-                .Where(name => name is not ("TorchSharp" or "SkiaSharp" or "Microsoft.Win32.Primitives")
+                .Where(name => name is not ("TorchSharp" or "SkiaSharp" or "Microsoft.Win32.Primitives" or "Microsoft.Extensions.AI.Abstractions")
                     && !name.StartsWith("System.", StringComparison.Ordinal) && !name.StartsWith("Microsoft.ML.", StringComparison.Ordinal));
             Assert.IsEmpty(foreign.ToArray(), assembly.GetName().Name);
         }
@@ -71,5 +72,15 @@ public sealed class ArchitectureTests
             CollectionAssert.IsSubsetOf(new[] { from, to }, OrderOfCore, "a folder has no place in the order");
             Assert.IsLessThan(Array.IndexOf(OrderOfCore, from), Array.IndexOf(OrderOfCore, to), $"{from} -> {to}: {uses}");
         }
+    }
+
+    [TestMethod]
+    public void PackagesUseOfCore_WhatItsBorderLists()
+    {
+        var core = typeof(NetworkTransformer).Assembly;
+        var listed = File.ReadAllLines(Path.Combine(PackAssemblies.Source(core), "Border.txt")).Where(line => line.Length > 0 && line[0] != '#').ToArray();
+        var used = PackageBorder.Lines(AppContext.BaseDirectory, PackAssemblies.All.Select(assembly => assembly.GetName().Name!)).ToArray();
+        Assert.AreEqual("", string.Join('\n', used.Except(listed)), "used, but not in Border.txt");
+        Assert.AreEqual("", string.Join('\n', listed.Except(used)), "in Border.txt, but not used");
     }
 }

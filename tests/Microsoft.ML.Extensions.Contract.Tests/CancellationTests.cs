@@ -53,7 +53,7 @@ public sealed class CancellationTests
         var progress = new ProgressList(_ => cancel());
         LiveTensors.AssertNoneLeft(() => Assert.Throws<OperationCanceledException>(() => trainer.Fit(ml, data, options =>
             (options.Training.Epochs, options.Training.Progress, options.Training.CancellationToken) = (1000, progress, token))));
-        Assert.HasCount(1, progress.Passes);
+        Assert.HasCount(1, progress.Epochs);
     }
 
     private static TrainerOptions Cancelled(TrainerCase trainer, CancellationToken token)

@@ -47,7 +47,7 @@ public sealed class CheckpointTests
         Stop(trainer, folder);
         var progress = new ProgressList();
         Train(trainer, folder, progress: progress);
-        CollectionAssert.AreEqual(new[] { 3, 4, 5 }, progress.Passes.Select(pass => pass.Epoch).ToArray());
+        CollectionAssert.AreEqual(new[] { 3, 4, 5 }, progress.Epochs.Select(epoch => epoch.Epoch).ToArray());
     }
 
     [TestMethod, EveryTrainer(InEpochs = true)]
@@ -55,10 +55,10 @@ public sealed class CheckpointTests
     {
         var folder = NewFolder();
         var whole = Train(trainer, folder: null, members: 2);
-        Stop(trainer, folder, atPass: 7, members: 2);
+        Stop(trainer, folder, atEpoch: 7, members: 2);
         var progress = new ProgressList();
         CollectionAssert.AreEqual(whole, Train(trainer, folder, progress: progress, members: 2));
-        CollectionAssert.AreEqual(new[] { 8, 9, 10 }, progress.Passes.Select(pass => pass.Epoch).ToArray());
+        CollectionAssert.AreEqual(new[] { 8, 9, 10 }, progress.Epochs.Select(epoch => epoch.Epoch).ToArray());
         Assert.IsEmpty(Directory.GetFiles(folder));
     }
 
@@ -95,7 +95,7 @@ public sealed class CheckpointTests
             var (other, progress) = (trainer.Input.Rows(45, 1), new ProgressList());
             change(other);
             Train(trainer, folder, progress: progress, rows: other);
-            Assert.AreEqual(1, progress.Passes[0].Epoch);
+            Assert.AreEqual(1, progress.Epochs[0].Epoch);
             Assert.HasCount(1, Directory.GetFiles(folder));
         }
     }
@@ -113,14 +113,14 @@ public sealed class CheckpointTests
 
         int FirstPass(ToyRow[] validation, CancellationTokenSource? stop = null)
         {
-            var progress = new ProgressList(pass => CancelAt(stop is null ? 0 : 2, pass, stop!));
+            var progress = new ProgressList(epoch => CancelAt(stop is null ? 0 : 2, epoch, stop!));
             var options = (NetworkTrainerOptions)trainer.Tiny((NetworkTrainerOptions some) =>
             {
                 (some.Training.Seed, some.Training.CheckpointDirectory) = (1, folder);
                 (some.Training.Progress, some.Training.CancellationToken) = (progress, stop?.Token ?? default);
             });
             using var _ = trainer.Fit(ml, options, trainer.Load(ml, trainer.Input.Rows(45, 2)), trainer.Load(ml, validation));
-            return progress.Passes[0].Epoch;
+            return progress.Epochs[0].Epoch;
         }
     }
 
@@ -134,7 +134,7 @@ public sealed class CheckpointTests
         var e = Assert.Throws<IOException>(() => Train(trainer, folder, progress: progress));
         StringAssert.Contains(e.Message, $"Training.CheckpointDirectory '{folder}'");
         StringAssert.Contains(e.Message, "name another");
-        Assert.IsEmpty(progress.Passes);
+        Assert.IsEmpty(progress.Epochs);
     }
 
     [TestMethod, EveryTrainer(InEpochs = true)]
@@ -171,18 +171,18 @@ public sealed class CheckpointTests
         return damaged;
     }
 
-    // Some passes of five a member, with validation, so that the best weights are part of the checkpoint.
-    private static void Stop(TrainerCase trainer, string folder, OptimizerKind optimizer = OptimizerKind.AdamW, int atPass = 2, int members = 1)
+    // Some epochs of five a member, with validation, so that the best weights are part of the checkpoint.
+    private static void Stop(TrainerCase trainer, string folder, OptimizerKind optimizer = OptimizerKind.AdamW, int atEpoch = 2, int members = 1)
     {
         using var source = new CancellationTokenSource();
-        var progress = new ProgressList(pass => CancelAt(atPass, pass, source));
+        var progress = new ProgressList(epoch => CancelAt(atEpoch, epoch, source));
         Assert.Throws<OperationCanceledException>(() => Train(trainer, folder, optimizer, progress, source.Token, members));
-        Assert.HasCount(atPass, progress.Passes);
+        Assert.HasCount(atEpoch, progress.Epochs);
     }
 
-    private static void CancelAt(int atPass, TrainingProgress pass, CancellationTokenSource source)
+    private static void CancelAt(int atEpoch, TrainingProgress epoch, CancellationTokenSource source)
     {
-        if (pass.Epoch == atPass)
+        if (epoch.Epoch == atEpoch)
         {
             source.Cancel();
         }

@@ -4,14 +4,14 @@ using Microsoft.ML.Extensions.Persistence;
 
 namespace Microsoft.ML.Extensions.Contract.Tests;
 
-/// <summary>A training that this program runs when started by a test: with a checkpoint folder, and perhaps killed in mid-pass.</summary>
+/// <summary>A training that this program runs when started by a test: with a checkpoint folder, and perhaps killed in mid-epoch.</summary>
 internal static class CheckpointVictim
 {
     public const string Command = "checkpoint-victim";
     public const int Rows = LongToy.RowsBeyondOneMegabyte;
     public const int Epochs = 4;
 
-    /// <summary>Reads that a pass takes: the training rows, then the validation rows of the same blocks.</summary>
+    /// <summary>Reads that an epoch takes: the training rows, then the validation rows of the same blocks.</summary>
     public const int ReadsPerPass = 2 * Rows;
 
     /// <summary>The command line of a run that writes its weights to a file, unless it is killed at a read.</summary>

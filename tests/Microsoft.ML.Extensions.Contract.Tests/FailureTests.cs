@@ -71,10 +71,10 @@ public sealed class FailureTests
 
             // The folder goes while the second member of the ensemble is trained.
             var folder = Path.Combine(root.FullName, "folder");
-            var progress = new ProgressList(pass => GoesAway(pass, folder));
+            var progress = new ProgressList(epoch => GoesAway(epoch, folder));
             LiveTensors.AssertNoneLeft(() => Assert.Throws<IOException>(() => trainer.Fit(ml, data, options =>
                 (options.EnsembleSize, options.Training.Progress, options.Training.CheckpointDirectory) = (2, progress, folder))));
-            Assert.HasCount(4, progress.Passes);
+            Assert.HasCount(4, progress.Epochs);
         }
         finally
         {
@@ -128,9 +128,9 @@ public sealed class FailureTests
         });
     }
 
-    private static void GoesAway(TrainingProgress pass, string folder)
+    private static void GoesAway(TrainingProgress epoch, string folder)
     {
-        if (pass.Epoch == 4)
+        if (epoch.Epoch == 4)
         {
             Directory.Delete(folder, recursive: true);
             File.WriteAllText(folder, "");

@@ -46,7 +46,7 @@ public sealed class HoldOutTests
                 Divide(options);
                 (options.Training.ClassWeights, options.Training.Progress) = (weighting, progress);
             });
-            Assert.IsTrue(progress.Passes.All(pass => pass.ValidationLoss is { } loss && double.IsFinite(loss)));
+            Assert.IsTrue(progress.Epochs.All(epoch => epoch.ValidationLoss is { } loss && double.IsFinite(loss)));
             Assert.IsTrue(trainer.Task.Scores(model.Transform(trainer.Load(ml, rows))).All(scores => scores.All(float.IsFinite)));
         }
     }

@@ -128,7 +128,7 @@ public sealed class StrangerStateTests
     private void Stop(TrainerCase trainer)
     {
         using var source = new CancellationTokenSource();
-        var progress = new ProgressList(pass => source.Cancel());
+        var progress = new ProgressList(epoch => source.Cancel());
         Assert.Throws<OperationCanceledException>(() => Train(trainer, progress, source.Token));
     }
 

@@ -108,10 +108,10 @@ public sealed class ToolTests
         var options = (NetworkTrainerOptions)trainer.Tiny(o => (o.Training.Epochs, o.Training.EarlyStopping, o.Training.LearningRate, o.Training.Progress) = (200, patience, 0.05, progress));
         var (train, validation) = (trainer.Load(ml, 36, TrainedSeed.From(1)), trainer.Load(ml, Mislabelled(trainer.Input.Rows(36, TrainedSeed.From(2)))));
         using var model = trainer.Fit(ml, options, train, validation);
-        var losses = progress.Passes.Select(pass => pass.ValidationLoss!.Value).ToList();
+        var losses = progress.Epochs.Select(epoch => epoch.ValidationLoss!.Value).ToList();
         var best = losses.IndexOf(losses.Min());
         Assert.HasCount(best + 1 + patience, losses, "training did not stop at the patience after the best epoch");
-        TrainedBound.Below(losses.Count, 200, "passes");
+        TrainedBound.Below(losses.Count, 200, "epochs");
         TrainedBound.Near(0, (losses[best] - trainer.Task.Loss(model.Transform(validation), train)) / Math.Max(1, losses[best]), 1e-4, "loss beside that of the best epoch");
     }
 
@@ -121,7 +121,7 @@ public sealed class ToolTests
         var ml = new MLContext(1);
         var progress = new ProgressList();
         using var model = trainer.Fit(ml, trainer.Load(ml, 90), options => (options.Training.ValidationFraction, options.Training.Progress) = (0.3, progress));
-        Assert.IsTrue(progress.Passes.All(pass => pass.ValidationLoss is > 0));
+        Assert.IsTrue(progress.Epochs.All(epoch => epoch.ValidationLoss is > 0));
     }
 
     // Labels that training can only come to contradict, so that the validation loss soon rises.

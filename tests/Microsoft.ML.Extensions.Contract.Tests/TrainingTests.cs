@@ -13,8 +13,8 @@ public sealed class TrainingTests
         ml.Log += (_, message) => lines.Add(message.Message);
         var progress = new ProgressList();
         using var model = trainer.Fit(ml, trainer.Load(ml, 18), options => (options.Training.Epochs, options.Training.Progress) = (4, progress));
-        CollectionAssert.AreEqual(new[] { 1, 2, 3, 4 }, progress.Passes.Select(pass => pass.Epoch).ToArray());
-        Assert.IsTrue(progress.Passes.All(pass => pass.Epochs == 4 && pass.ValidationLoss is null && double.IsFinite(pass.TrainLoss) && pass.RowsPerSecond > 0));
+        CollectionAssert.AreEqual(new[] { 1, 2, 3, 4 }, progress.Epochs.Select(epoch => epoch.Epoch).ToArray());
+        Assert.IsTrue(progress.Epochs.All(epoch => epoch.Epochs == 4 && epoch.ValidationLoss is null && double.IsFinite(epoch.TrainLoss) && epoch.RowsPerSecond > 0));
         for (var epoch = 1; epoch <= 4; epoch++)
         {
             Assert.AreEqual(1, lines.Count(line => line.Contains($"Epoch {epoch} of 4", StringComparison.Ordinal)));
@@ -30,8 +30,8 @@ public sealed class TrainingTests
         using var one = trainer.Fit(ml, data);
         using var three = trainer.Fit(ml, data, options => (options.EnsembleSize, options.Training.Progress) = (3, progress));
         Assert.AreEqual(3 * one.Model.ParameterCount, three.Model.ParameterCount);
-        CollectionAssert.AreEqual(Enumerable.Range(1, 9).ToArray(), progress.Passes.Select(pass => pass.Epoch).ToArray());
-        Assert.IsTrue(progress.Passes.All(pass => pass.Epochs == 9));
+        CollectionAssert.AreEqual(Enumerable.Range(1, 9).ToArray(), progress.Epochs.Select(epoch => epoch.Epoch).ToArray());
+        Assert.IsTrue(progress.Epochs.All(epoch => epoch.Epochs == 9));
     }
 
     [TestMethod, Trained, EveryTrainer(InEpochs = true)]
@@ -55,7 +55,7 @@ public sealed class TrainingTests
                 (options.Training.Epochs, options.Training.Optimizer, options.Training.Progress) = (20, optimizer, progress);
                 options.Training.LearningRate = optimizer switch { OptimizerKind.Sgd => 0.5, OptimizerKind.Momentum => 0.05, _ => 0.02 };
             });
-            return progress.Passes[^1].TrainLoss / progress.Passes[0].TrainLoss;
+            return progress.Epochs[^1].TrainLoss / progress.Epochs[0].TrainLoss;
         }
     }
 

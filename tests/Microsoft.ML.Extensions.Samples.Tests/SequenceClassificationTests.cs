@@ -99,9 +99,9 @@ public sealed class SequenceClassificationTests
     [OSCondition(OperatingSystems.Linux | OperatingSystems.OSX)]
     public void Interrupt_StopsTrainingWithOneLine()
     {
-        using var passes = new FileSystemWatcher(_folder);
+        using var checkpoints = new FileSystemWatcher(_folder);
         string[] args = ["--set", "Training.Epochs=10000", "--set", $"Training.CheckpointDirectory={_folder}"];
-        AssertRefused(ChildProcess.Run("SequenceClassification", args, process => InterruptAfterAPass(process, passes)), "cancelled");
+        AssertRefused(ChildProcess.Run("SequenceClassification", args, process => InterruptAfterAnEpoch(process, checkpoints)), "cancelled");
     }
 
     [TestMethod]
@@ -118,9 +118,9 @@ public sealed class SequenceClassificationTests
 
     private static ChildProcess Run(params string[] args) => ChildProcess.Run("SequenceClassification", args);
 
-    private static void InterruptAfterAPass(Process process, FileSystemWatcher passes)
+    private static void InterruptAfterAnEpoch(Process process, FileSystemWatcher checkpoints)
     {
-        Assert.IsFalse(passes.WaitForChanged(WatcherChangeTypes.All, timeout: 60_000).TimedOut, "No checkpoint was written.");
+        Assert.IsFalse(checkpoints.WaitForChanged(WatcherChangeTypes.All, timeout: 60_000).TimedOut, "No checkpoint was written.");
         Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]).WaitForExit();
     }
 

@@ -12,7 +12,7 @@ namespace Microsoft.ML.Extensions.Networks;
 /// Everything is blocked, so that libtorch's matrix product does nearly all of the work; beside the matrix there are never more than a few
 /// block rows. The blocked left-looking Cholesky factorisation: Golub and Van Loan, "Matrix Computations", 4th edition, section 4.2.
 /// </remarks>
-internal sealed class SymmetricSystem : ILinearSystem
+internal sealed class SymmetricSystem : IDisposable
 {
     private const int Block = 256;
 

@@ -65,7 +65,7 @@ public sealed class TrainingOptions : ICheckedOptions
     /// <summary>Noise on the gradients, which helps deep networks that begin badly. The default, null, adds none.</summary>
     public GradientNoiseOptions? GradientNoise { get; set; }
 
-    /// <summary>Whether rare classes count more; classification only. The default is <see cref="ClassWeighting.None"/>.</summary>
+    /// <summary>Whether rare classes count more; classification only, other labels refuse it in <c>Fit</c>. The default is <see cref="ClassWeighting.None"/>.</summary>
     public ClassWeighting ClassWeights { get; set; } = ClassWeighting.None;
 
     /// <summary>The seed of everything random in training. The default, null, draws one from the seed of the <see cref="MLContext"/>.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.ML.Extensions.Persistence;
+using Microsoft.ML.Extensions.Pretrained;
 using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 

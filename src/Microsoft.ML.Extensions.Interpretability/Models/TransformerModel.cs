@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Pretrained;
 using Microsoft.ML.Extensions.Scoring;
 using Microsoft.ML.Extensions.Torch;
 using Microsoft.ML.Extensions.Training;
@@ -61,7 +62,7 @@ public sealed partial class TransformerModel : IDisposable
         ArgumentNullException.ThrowIfNull(weights);
         OptionsValidation.Validate(config);
         WeightCheck.Check(
-            TransformerWeights.Shapes(config).Select(pair => new WantedTensor(pair.Name, pair.Shape, TransformerWeights.IsBias(pair.Name))),
+            TransformerWeights.Shapes(config).Select(pair => new WantedWeight(pair.Name, pair.Shape, TransformerWeights.IsBias(pair.Name))),
             weights.ToDictionary(pair => pair.Key, pair => pair.Value.shape));
         return new TransformerModel(config, weights.GetValueOrDefault);
     }

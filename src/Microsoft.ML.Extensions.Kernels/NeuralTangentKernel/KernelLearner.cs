@@ -53,7 +53,9 @@ internal sealed class KernelLearner(
 
     private static readonly int[] Depths = [1, 2, 3, 5];
     private static readonly double[] Ridges = [1e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1, 3];
-    private static readonly double[] Jitters = [0, 1e-12, 1e-10, 1e-8];
+
+    // Of the kernel's diagonal, which is 1.
+    private static readonly double[] Jitters = [0, 1e-12, 1e-10, 1e-8, 1e-6];
 
     private readonly Dictionary<(NetworkKernel Kernel, int Depth), DeepKernel> _kernels = [];
 
@@ -138,26 +140,15 @@ internal sealed class KernelLearner(
 
     private static Choice Better(Choice? best, Choice other) => best is null || other.Loss < best.Loss ? other : best;
 
-    private Choice Fit(SymmetricSystem kernel, KernelExamples examples, Choice choice, double ridge)
+    private Choice Fit(SymmetricSystem system, KernelExamples examples, Choice choice, double ridge)
     {
         using var scope = NewDisposeScope();
         var (targets, offset) = Centered(examples);
-        var (system, used) = Factor(kernel, examples, ridge);
-        try
-        {
-            var weights = system.Solve(targets).contiguous().AsDoubles().ToArray();
-            var leftOut = LeaveOneOut.Predictions(examples, Diagonal(examples, used), weights, system.InverseDiagonal());
-            var (link, loss) = Judge(leftOut, offset, examples);
-            double? condition = system == kernel ? kernel.LeastCondition() : null;
-            return choice with { Ridge = used, Weights = weights, Offset = offset, Link = link, Loss = loss, Condition = condition };
-        }
-        finally
-        {
-            if (system != kernel)
-            {
-                system.Dispose();
-            }
-        }
+        var used = Factor(system, examples, ridge);
+        var weights = system.Solve(targets).contiguous().AsDoubles().ToArray();
+        var leftOut = LeaveOneOut.Predictions(examples, Diagonal(examples, used), weights, system.InverseDiagonal());
+        var (link, loss) = Judge(leftOut, offset, examples);
+        return choice with { Ridge = used, Weights = weights, Offset = offset, Link = link, Loss = loss, Condition = system.LeastCondition() };
     }
 
     private Choice Iterate(KernelExamples examples, Choice choice)
@@ -182,21 +173,18 @@ internal sealed class KernelLearner(
         return choice with { Ridge = ridge, Weights = (found.Solution * column).AsDoubles().ToArray(), Offset = offset, Condition = null };
     }
 
-    // K + D with D = ridge / weight; a little more where rounding wants it, and at last by eigenvectors.
-    private (ILinearSystem System, double Ridge) Factor(SymmetricSystem kernel, KernelExamples examples, double ridge)
+    // K + D with D = ridge / weight, or the least ridge above it at which rounding leaves the system positive definite.
+    private double Factor(SymmetricSystem system, KernelExamples examples, double ridge)
     {
-        foreach (var jitter in Jitters)
+        foreach (var used in Jitters.Select(jitter => ridge + jitter).Where(used => used > 0))
         {
-            if (ridge + jitter > 0 && kernel.TryFactor(Diagonal(examples, ridge + jitter)))
+            if (system.TryFactor(Diagonal(examples, used)))
             {
-                return (kernel, ridge + jitter);
+                return used;
             }
         }
-        var least = Math.Max(ridge, Jitters[1]);
-        CheckMemory(KernelSolver.Cholesky, SymmetricSystem.Bytes(examples.Count) + EigenSystem.Bytes(examples.Count), examples);
-        channel.Tell(string.Create(CultureInfo.InvariantCulture, $"The kernel with a ridge of {ridge:g3} is not positive definite; its eigenvectors are used."));
-        using var whole = kernel.Kernel();
-        return (new EigenSystem(whole, Diagonal(examples, least)), least);
+        throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
+            $"The kernel of {examples.Count} rows with a ridge of {ridge:g3} is not positive definite, nor is it with {Jitters[^1]:g3} more; raise Ridge, or leave it to be chosen."));
     }
 
     private static double[] Diagonal(KernelExamples examples, double ridge) => [.. examples.Weights.Select(weight => ridge / weight)];

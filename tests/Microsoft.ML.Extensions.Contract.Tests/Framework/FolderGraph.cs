@@ -69,6 +69,9 @@ internal sealed partial class FolderGraph
     /// <summary>The plain names of the types that a text declares at its margin.</summary>
     public static IEnumerable<string> Declared(string text) => Declarations().Matches(text).Select(match => match.Groups[1].Value);
 
+    /// <summary>A type's name without the number of its parameters.</summary>
+    public static string Plain(string name) => name.Split('`')[0];
+
     private IEnumerable<string>? Path(string from, string to)
     {
         var before = new Dictionary<string, string?> { [from] = null };
@@ -118,8 +121,6 @@ internal sealed partial class FolderGraph
     // At the margin: what is nested counts as the type around it.
     [GeneratedRegex(@"^(?:public |internal |static |abstract |sealed |partial |readonly |unsafe |ref |file )*(?:record struct|record class|class|record|struct|interface|enum|delegate [\w<>\[\]?., ]+?) (\w+)(?=[\s<(:;{]|$)", RegexOptions.Multiline)]
     private static partial Regex Declarations();
-
-    private static string Plain(string name) => name.Split('`')[0];
 
     private static TypeReference Outermost(TypeReference type) => type.DeclaringType is { } outer ? Outermost(outer) : type;
 

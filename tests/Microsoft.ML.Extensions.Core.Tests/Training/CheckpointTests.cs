@@ -74,7 +74,7 @@ public sealed class CheckpointTests
         LoopRow[] rows = [.. Enumerable.Range(0, 6).Select(i => new LoopRow { X = [1, i], Y = i })];
         var options = LoopRun.Plain(1e-3);
         options.CheckpointDirectory = _folder.FullName;
-        LoopRun.Of(network, LoopRun.Squares, rows, options, passes: 5, batch: 2, held: 2, stopAt: stopAt);
+        LoopRun.Of(network, LoopRun.Squares, rows, options, epochs: 5, batch: 2, held: 2, stopAt: stopAt);
     }
 
     private sealed class Line : Network

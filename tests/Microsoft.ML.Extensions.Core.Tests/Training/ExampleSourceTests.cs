@@ -20,9 +20,9 @@ public sealed class ExampleSourceTests
     public void Batches_HoldEveryRowOnce_InEveryPass(long budget)
     {
         var source = new ExampleSource(Read(budget));
-        for (var pass = 0; pass < 3; pass++)
+        for (var epoch = 0; epoch < 3; epoch++)
         {
-            CollectionAssert.AreEqual(Enumerable.Range(0, Rows).ToArray(), Labels(source, 7, new Random(pass)).Order().ToArray());
+            CollectionAssert.AreEqual(Enumerable.Range(0, Rows).ToArray(), Labels(source, 7, new Random(epoch)).Order().ToArray());
         }
     }
 
@@ -35,9 +35,9 @@ public sealed class ExampleSourceTests
         Assert.IsTrue(data.TryDivide(new EveryThird(), leastLearned: 66));
         var (train, held) = (new ExampleSource(data), new ExampleSource(data, RowPart.Validation));
         Assert.AreEqual((66L, 34L), (train.Rows, held.Rows));
-        for (var pass = 0; pass < 2; pass++)
+        for (var epoch = 0; epoch < 2; epoch++)
         {
-            Assert.IsTrue(Labels(train, 7, new Random(pass)).All(label => label % 3 != 0));
+            Assert.IsTrue(Labels(train, 7, new Random(epoch)).All(label => label % 3 != 0));
             CollectionAssert.AreEqual(Enumerable.Range(0, Rows).Where(row => row % 3 == 0).ToArray(), Labels(held, 7, shuffle: null));
         }
     }

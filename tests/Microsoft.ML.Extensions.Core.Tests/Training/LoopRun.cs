@@ -41,18 +41,18 @@ internal static class LoopRun
     /// <summary>A head whose loss is the square of outputs less labels.</summary>
     public static TaskHead Squares { get; } = new RegressionHead(new HeadDescription("Regression", 1));
 
-    /// <summary>Trains, and gives what was told of each pass.</summary>
+    /// <summary>Trains, and gives what was told of each epoch.</summary>
     /// <param name="network">The network.</param>
     /// <param name="head">Its head, of classes or numbers.</param>
     /// <param name="rows">The rows.</param>
     /// <param name="options">The options.</param>
-    /// <param name="passes">The passes.</param>
+    /// <param name="epochs">The epochs.</param>
     /// <param name="batch">The rows of a batch.</param>
     /// <param name="held">So many of the last rows are held out.</param>
     /// <param name="seed">The seed.</param>
-    /// <param name="stopAt">The pass whose report throws; 0 for none.</param>
+    /// <param name="stopAt">The epoch whose report throws; 0 for none.</param>
     public static List<TrainingProgress> Of(
-        Network network, TaskHead head, LoopRow[] rows, TrainingOptions options, int passes, int batch, int held = 0, int seed = 1,
+        Network network, TaskHead head, LoopRow[] rows, TrainingOptions options, int epochs, int batch, int held = 0, int seed = 1,
         int stopAt = 0)
     {
         var ml = new MLContext(1);
@@ -65,17 +65,17 @@ internal static class LoopRun
         options.Progress = new Told(told, stopAt);
         using var channel = ((IHostEnvironment)ml).Start("test");
         var run = new TrainingRun(
-            options, new TrainingPlan(passes, batch, 1), seed, CPU, Checkpoint.For(options, "run"), Member: 0, () => { }, channel);
+            options, new TrainingPlan(epochs, batch, 1), seed, CPU, Checkpoint.For(options, "run"), Member: 0, () => { }, channel);
         using var loop = new TrainingLoop(network, head, new ExampleSource(data), held == 0 ? null : new ExampleSource(data, RowPart.Validation), run);
         loop.Run();
         return told;
     }
 
-    private sealed class Told(List<TrainingProgress> passes, int stopAt) : IProgress<TrainingProgress>
+    private sealed class Told(List<TrainingProgress> epochs, int stopAt) : IProgress<TrainingProgress>
     {
         public void Report(TrainingProgress value)
         {
-            passes.Add(value);
+            epochs.Add(value);
             if (value.Epoch == stopAt)
             {
                 throw new OperationCanceledException();

@@ -19,9 +19,9 @@ public sealed class TrainingLoopStepTests
     {
         LoopRow[] rows = [Row(1, y: 2, weight: 1), Row(3, y: -1, weight: 3), Row(-2, y: 5, weight: 8)];
         using var network = new Matrix(1);
-        LoopRun.Of(network, LoopRun.Squares, rows, LoopRun.Plain(Rate / 10), passes: 3, batch: 3);
+        LoopRun.Of(network, LoopRun.Squares, rows, LoopRun.Plain(Rate / 10), epochs: 3, batch: 3);
         var (expected, meanWeight) = (0.0, 4.0);
-        for (var pass = 0; pass < 3; pass++)
+        for (var epoch = 0; epoch < 3; epoch++)
         {
             expected -= Rate / 10 * rows.Average(row => row.W / meanWeight * 2 * ((expected * row.X[0]) - row.Y) * row.X[0]);
         }
@@ -34,7 +34,7 @@ public sealed class TrainingLoopStepTests
         var options = LoopRun.Plain(Rate);
         options.GradientClip = 2;
         using var network = new Matrix(1);
-        LoopRun.Of(network, LoopRun.Squares, [new LoopRow { X = [3, 4], Y = 100 }], options, passes: 1, batch: 1);
+        LoopRun.Of(network, LoopRun.Squares, [new LoopRow { X = [3, 4], Y = 100 }], options, epochs: 1, batch: 1);
         Assert.AreEqual(2 * Rate * 0.6, network.Weights[0], Tolerance);
         Assert.AreEqual(2 * Rate * 0.8, network.Weights[1], Tolerance);
     }
@@ -44,18 +44,18 @@ public sealed class TrainingLoopStepTests
     [DataRow(LearningRateSchedule.Linear)]
     public void Rates_FollowTheScheduleOverAllPasses(LearningRateSchedule schedule)
     {
-        const int passes = 4, rows = 6, batch = 2;
+        const int epochs = 4, rows = 6, batch = 2;
         var options = LoopRun.Plain(Rate);
         (options.Schedule, options.WarmupFraction, options.GradientClip) = (schedule, 0.3, 1);
         using var network = new Matrix(1);
         // The gradient is always far above the clip, so that each step is the rate itself.
-        var told = LoopRun.Of(network, LoopRun.Squares, [.. Enumerable.Repeat(Row(1, y: 1000), rows)], options, passes, batch);
-        const int steps = passes * rows / batch;
+        var told = LoopRun.Of(network, LoopRun.Squares, [.. Enumerable.Repeat(Row(1, y: 1000), rows)], options, epochs, batch);
+        const int steps = epochs * rows / batch;
         double[] rates = [.. Enumerable.Range(0, steps).Select(step => Rate * LearningRates.Factor(schedule, 0.3, step, steps))];
         Assert.AreEqual(rates.Sum(), network.Weights[0], Tolerance);
-        for (var pass = 0; pass < passes; pass++)
+        for (var epoch = 0; epoch < epochs; epoch++)
         {
-            Assert.AreEqual(rates[((pass + 1) * rows / batch) - 1], told[pass].LearningRate, 1e-12);
+            Assert.AreEqual(rates[((epoch + 1) * rows / batch) - 1], told[epoch].LearningRate, 1e-12);
         }
     }
 
@@ -63,7 +63,7 @@ public sealed class TrainingLoopStepTests
     public void Weights_AreConstrainedAfterEveryStep()
     {
         using var network = new Matrix(1) { Largest = 0.25 };
-        LoopRun.Of(network, LoopRun.Squares, [Row(1, y: 1000)], LoopRun.Plain(Rate), passes: 1, batch: 1);
+        LoopRun.Of(network, LoopRun.Squares, [Row(1, y: 1000)], LoopRun.Plain(Rate), epochs: 1, batch: 1);
         Assert.AreEqual(0.25, network.Weights[0], Tolerance);
     }
 
@@ -74,7 +74,7 @@ public sealed class TrainingLoopStepTests
         options.ClassWeights = ClassWeighting.Balanced;
         using var network = Logits();
         LoopRow[] rows = [Class(0), Class(0), Class(0), Class(2)];
-        var told = LoopRun.Of(network, Classes, rows, options, passes: 1, batch: 4);
+        var told = LoopRun.Of(network, Classes, rows, options, epochs: 1, batch: 4);
         Assert.AreEqual((Loss(0, 0) + Loss(2, 0)) / 2, told[0].TrainLoss, Tolerance);
     }
 
@@ -84,8 +84,18 @@ public sealed class TrainingLoopStepTests
         var options = LoopRun.Plain(0);
         options.ClassWeights = ClassWeighting.Balanced;
         using var network = Logits();
-        var told = LoopRun.Of(network, Classes, [Class(0), Class(1), Class(0), Class(2)], options, passes: 1, batch: 4, held: 2);
+        var told = LoopRun.Of(network, Classes, [Class(0), Class(1), Class(0), Class(2)], options, epochs: 1, batch: 4, held: 2);
         Assert.AreEqual(Loss(0, 0) / 2, told[0].ValidationLoss!.Value, Tolerance);
+    }
+
+    [TestMethod]
+    public void BalancedClassesOfNumbers_AreRefused()
+    {
+        var options = LoopRun.Plain(0);
+        options.ClassWeights = ClassWeighting.Balanced;
+        using var network = new Matrix(1);
+        var e = Assert.ThrowsExactly<InvalidOperationException>(() => LoopRun.Of(network, LoopRun.Squares, Numbered(4), options, epochs: 1, batch: 4));
+        StringAssert.Contains(e.Message, "Training.ClassWeights is Balanced");
     }
 
     [TestMethod]
@@ -94,7 +104,7 @@ public sealed class TrainingLoopStepTests
         var options = LoopRun.Plain(0);
         options.LabelSmoothing = 0.3;
         using var network = Logits();
-        var told = LoopRun.Of(network, Classes, [Class(0), Class(1), Class(0), Class(2)], options, passes: 1, batch: 4, held: 2);
+        var told = LoopRun.Of(network, Classes, [Class(0), Class(1), Class(0), Class(2)], options, epochs: 1, batch: 4, held: 2);
         Assert.AreEqual((Loss(0, 0.3) + Loss(1, 0.3)) / 2, told[0].TrainLoss, Tolerance);
         Assert.AreEqual((Loss(0, 0) + Loss(2, 0)) / 2, told[0].ValidationLoss!.Value, Tolerance);
     }
@@ -103,7 +113,7 @@ public sealed class TrainingLoopStepTests
     public void Network_IsInTrainingModeWhereItLearns_AndInScoringModeWhereItIsJudged()
     {
         using var network = new Matrix(1);
-        LoopRun.Of(network, LoopRun.Squares, Numbered(6), LoopRun.Plain(0), passes: 2, batch: 4, held: 2);
+        LoopRun.Of(network, LoopRun.Squares, Numbered(6), LoopRun.Plain(0), epochs: 2, batch: 4, held: 2);
         CollectionAssert.AreEqual(
             new[] { (true, 4), (false, 2), (true, 4), (false, 2) },
             network.Calls.Select(call => (call.Training, call.First.Length)).ToArray());
@@ -122,7 +132,7 @@ public sealed class TrainingLoopStepTests
     private static float[] Order(int seed)
     {
         using var network = new Matrix(1);
-        LoopRun.Of(network, LoopRun.Squares, Numbered(20), LoopRun.Plain(0), passes: 2, batch: 5, seed: seed);
+        LoopRun.Of(network, LoopRun.Squares, Numbered(20), LoopRun.Plain(0), epochs: 2, batch: 5, seed: seed);
         return [.. network.Calls.SelectMany(call => call.First)];
     }
 

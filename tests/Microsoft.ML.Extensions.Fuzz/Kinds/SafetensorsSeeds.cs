@@ -1,5 +1,5 @@
-using Microsoft.ML.Extensions.Interpretability;
 using Microsoft.ML.Extensions.Persistence;
+using Microsoft.ML.Extensions.Pretrained;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Fuzz.Kinds;

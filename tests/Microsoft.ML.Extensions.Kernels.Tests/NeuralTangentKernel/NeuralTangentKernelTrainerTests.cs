@@ -208,6 +208,15 @@ public sealed class NeuralTangentKernelTrainerTests
         AssertClose([.. rows.Select(_ => rows.Average(row => row.Number))], Scores(model, rows), 1e-5);
     }
 
+    // The kernel of points this near each other has, to double precision, fewer dimensions than rows.
+    [TestMethod]
+    public void RidgeOfZero_BecomesTheLeastThatCanBeSolved()
+    {
+        var rows = Enumerable.Range(0, 400).Select(i => new TableRow { Features = [i / 400f], Number = MathF.Sin(i / 40f) }).ToArray();
+        var scores = Regression(rows, rows, o => (o.Activation, o.Depth, o.Ridge, o.Kernel, o.Scaling) = (KernelActivation.Erf, 1, 0, NetworkKernel.Nngp, InputScaling.None));
+        AssertClose([.. rows.Select(row => row.Number)], scores, 1e-2);
+    }
+
     [TestMethod]
     [DataRow(KernelSolver.Cholesky, "choose Solver ConjugateGradients or raise the limit")]
     [DataRow(KernelSolver.ConjugateGradients, "set Landmarks lower or raise the limit")]

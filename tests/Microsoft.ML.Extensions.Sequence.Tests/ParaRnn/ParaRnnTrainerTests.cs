@@ -41,7 +41,7 @@ public sealed class ParaRnnTrainerTests
         return Train(options, [], seed);
     }
 
-    // The scores of the training rows after two passes.
+    // The scores of the training rows after two epochs.
     private static float[] Train(ParaRnnOptions options, List<string> messages, int seed = 1)
     {
         var ml = new MLContext(seed);

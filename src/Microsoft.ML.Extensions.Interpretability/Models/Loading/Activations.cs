@@ -1,3 +1,5 @@
+using Microsoft.ML.Extensions.Pretrained;
+
 namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>Hugging Face's names of activations. https://github.com/huggingface/transformers (activations.py)</summary>

@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Pretrained;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Interpretability;
@@ -12,7 +13,7 @@ internal sealed record CheckpointLayout(TransformerConfig Config, IReadOnlyDicti
     public TransformerModel Load(TensorFiles files)
     {
         WeightCheck.Check(
-            Rules.Values.Select(rule => new WantedTensor(rule.Source, rule.Shape, rule.Optional)).DistinctBy(wanted => wanted.Name),
+            Rules.Values.Select(rule => new WantedWeight(rule.Source, rule.Shape, rule.Optional)).DistinctBy(wanted => wanted.Name),
             files.Shapes.Where(pair => !Ignores(pair.Key)).ToDictionary(), files.Description);
         return new TransformerModel(Config, name => Read(name, files));
     }

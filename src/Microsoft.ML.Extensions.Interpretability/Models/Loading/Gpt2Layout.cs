@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Pretrained;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using Microsoft.ML.Extensions.Pretrained;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Interpretability;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.ML.Extensions.Pretrained;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Interpretability;

@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Pretrained;
 using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Microsoft.ML.Extensions.Pretrained;
 using Microsoft.ML.Tokenizers;
 
 namespace Microsoft.ML.Extensions.Interpretability;

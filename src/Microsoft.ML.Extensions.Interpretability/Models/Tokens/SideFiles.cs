@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Microsoft.ML.Extensions.Pretrained;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 

@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Persistence;
+using Microsoft.ML.Extensions.Pretrained;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using Microsoft.ML.SearchSpace;
 using RangeAttribute = System.ComponentModel.DataAnnotations.RangeAttribute;
 using SearchRange = Microsoft.ML.SearchSpace.RangeAttribute;
@@ -69,16 +70,24 @@ public sealed class NeuralRankingOptions : NetworkTrainerOptions, ICheckedOption
     [Range(2, 1_000_000)]
     public int ListSize { get; set; } = 32;
 
+    /// <summary>
+    /// The vectors that terms begin with; a term that has none matches itself alone. They are part of the saved model. The default, null, learns them of the texts
+    /// that the fit is given (<see cref="WordVectors.Learn"/>), of the first of them where they take more than the memory budget.
+    /// </summary>
+    [JsonIgnore]
+    public WordVectors? TermVectors { get; set; }
+
     /// <summary>The numbers that stand for a term where no vectors are given, 1 to 4,096. The default is 64.</summary>
     [Range(1, 4096)]
     [SearchRange(16, 256, 64, true)]
     public int EmbeddingSize { get; set; } = 64;
 
     /// <summary>
-    /// Whether training moves the vectors of terms, for architectures that can learn them. The default is true.
+    /// Whether training moves the vectors of terms, for architectures that can learn them: they are many numbers, and a few hundred judged queries are too few for
+    /// them. The default is false.
     /// </summary>
-    [BooleanChoice(true)]
-    public bool LearnTermVectors { get; set; } = true;
+    [BooleanChoice(false)]
+    public bool LearnTermVectors { get; set; }
 
     /// <summary>The width of dense layers, 1 to 8,192. The default is 64.</summary>
     [Range(1, 8192)]

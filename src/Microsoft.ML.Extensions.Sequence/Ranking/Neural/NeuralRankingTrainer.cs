@@ -56,10 +56,11 @@ public sealed class NeuralRankingTrainer : NetworkTrainer<NeuralRankingOptions>
         var survey = Survey(input, task, channel);
         var (terms, letters) = survey.Vocabularies();
         channel.Tell($"{survey.Groups} queries, {terms.Count - TermVocabulary.FirstTerm} terms of {terms.Documents} texts.");
-        var details = new RankingDetails(terms.Content, letters?.Content, widths, Options.EmbeddingSize);
+        var vectors = survey.Vectors(terms, seed);
+        var details = new RankingDetails(terms.Content, letters?.Content, widths, Options.TermVectors?.Dimensions ?? Options.EmbeddingSize);
         var column = new InputColumn(Options.FeatureColumnName, InputKind.Sequence, 1, 0, 0);
         var pairs = new PairInput(Options, details, column);
-        return new ExampleInput(column, ((RankingTask)task).With(details.ToJson()), (view, _) => new QueryReader(
+        return new ExampleInput(column, ((RankingTask)task).With(details.ToJson(), vectors), (view, _) => new QueryReader(
             new RankingRows(view, Options, task), ReferenceEquals(view, input) && survey.IsGrouped, pairs.Coder(), Options.Goal));
     }
 

@@ -15,11 +15,14 @@ internal sealed class RankingSurvey
     private readonly NeuralRankingOptions _options;
     private readonly TextAnalyzer _analyzer;
     private readonly bool _hasLetters;
+    private readonly List<string>? _kept;
+    private long _keptBytes;
 
     private RankingSurvey(NeuralRankingOptions options)
     {
         (_options, _analyzer) = (options, new TextAnalyzer(options.Text));
         _hasLetters = RankingArchitectureFacts.Of(options.Architecture).SeesLetters;
+        _kept = options.TermVectors is null && !_hasLetters ? [] : null;
     }
 
     /// <summary>Whether the rows of each query stand together.</summary>
@@ -52,6 +55,30 @@ internal sealed class RankingSurvey
     /// <summary>The terms, with the letter grams where the network sees them.</summary>
     public (TermVocabulary Terms, TermVocabulary? Letters) Vocabularies() => (
         _terms.Build(_options.MinDocumentFrequency, _options.MaxTerms), _hasLetters ? _letters.Build(mostTerms: MostLetterGrams) : null);
+
+    /// <summary>The vector of each number of the vocabulary; null where terms have none, or where no word stands in two texts to learn from.</summary>
+    /// <param name="terms">The vocabulary.</param>
+    /// <param name="seed">The seed of what is drawn.</param>
+    public float[]?[]? Vectors(TermVocabulary terms, int seed)
+    {
+        var vectors = _options.TermVectors;
+        if (_kept is not null && _kept.Count > 0 && Enumerable.Range(0, terms.Count).Any(id => terms.DocumentFrequency(id) > 1))
+        {
+            vectors = WordVectors.Learn(_kept, _analyzer, new WordVectorOptions { Dimensions = _options.EmbeddingSize, Seed = seed });
+        }
+        if (vectors is null)
+        {
+            return null;
+        }
+        var known = vectors.Terms.ToHashSet(StringComparer.Ordinal);
+        return [.. Enumerable.Range(0, terms.Count).Select(id => id >= TermVocabulary.FirstTerm && known.Contains(terms.Term(id)) ? Unit(vectors.Vector(terms.Term(id))) : null)];
+    }
+
+    private static float[] Unit(float[] vector)
+    {
+        var length = Math.Sqrt(vector.Sum(value => (double)value * value));
+        return Array.ConvertAll(vector, value => (float)(value / length));
+    }
 
     private void Add(RankingRows rows, ulong last)
     {
@@ -87,6 +114,11 @@ internal sealed class RankingSurvey
         }
         var terms = _analyzer.Analyze(text);
         _terms.Add(terms);
+        if (_kept is not null && _keptBytes < _options.Settings.RowBytes)
+        {
+            _kept.Add(text.ToString());
+            _keptBytes += 2L * text.Length;
+        }
         if (_hasLetters)
         {
             _letters.Add(terms.SelectMany(term => Grams.OfLetters(term, PairCoder.GramLength)));

@@ -10,7 +10,8 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <remarks>An example is a query with its documents, and its label a list: how relevant each document is or, with a teacher, that and the teacher's score.</remarks>
 /// <param name="goal">What is learned; null for the task of models that are loaded.</param>
 /// <param name="details">What the ranker learned of the data before; in the head of its models.</param>
-internal sealed class RankingTask(RankingGoal? goal, JsonElement? details = null)
+/// <param name="vectors">The vector of each number of the vocabulary, for networks that are made in a fit.</param>
+internal sealed class RankingTask(RankingGoal? goal, JsonElement? details = null, IReadOnlyList<float[]?>? vectors = null)
     : TaskKind("Ranking", isClassification: false, "a key or a Single that says how relevant the document is")
 {
     // 2 to that power is a gain of NDCG, in single precision.
@@ -24,7 +25,7 @@ internal sealed class RankingTask(RankingGoal? goal, JsonElement? details = null
     protected override bool HasDetails => true;
 
     /// <summary>The same, with what was learned of the data.</summary>
-    public RankingTask With(JsonElement details) => new(goal, details);
+    public RankingTask With(JsonElement learned, IReadOnlyList<float[]?>? termVectors) => new(goal, learned, termVectors);
 
     protected override bool Accepts(SchemaShape.Column column) => column.IsKey || column.ItemType == NumberDataViewType.Single;
 
@@ -40,7 +41,7 @@ internal sealed class RankingTask(RankingGoal? goal, JsonElement? details = null
     }
 
     public override TaskHead CreateHead(DataViewSchema.Column label, LabelStatistics statistics) =>
-        new RankingHead(new HeadDescription(Name, 1, Details: details), goal);
+        new RankingHead(new HeadDescription(Name, 1, Details: details), goal) { TermVectors = vectors };
 
     protected override string? Fault(HeadDescription description) => description.Outputs == 1 ? null : $"it has {description.Outputs} outputs and not 1";
 

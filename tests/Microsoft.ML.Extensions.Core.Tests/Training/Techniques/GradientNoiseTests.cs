@@ -133,7 +133,7 @@ public sealed class GradientNoiseTests
     public void ParametersThatDoNotLearn_StayAsTheyAre()
     {
         using var network = new Idle(learns: false);
-        LoopRun.Of(network, LoopRun.Squares, Rows, Noisy(new GradientNoiseOptions { Eta = 1 }), passes: 2, batch: 4);
+        LoopRun.Of(network, LoopRun.Squares, Rows, Noisy(new GradientNoiseOptions { Eta = 1 }), epochs: 2, batch: 4);
         Assert.IsTrue(network.Weights.All(value => value == 0));
     }
 
@@ -161,7 +161,7 @@ public sealed class GradientNoiseTests
         using var network = new Layers(start: 0.1);
         var options = LoopRun.Plain(Rate);
         change?.Invoke(options);
-        LoopRun.Of(network, LoopRun.Squares, Rows, options, passes: 5, batch: 6, stopAt: stopAt);
+        LoopRun.Of(network, LoopRun.Squares, Rows, options, epochs: 5, batch: 6, stopAt: stopAt);
         return network.All;
     }
 
@@ -170,7 +170,7 @@ public sealed class GradientNoiseTests
         using var network = new Layers(start: 0);
         var options = LoopRun.Plain(Rate);
         options.GradientNoise = noise;
-        LoopRun.Of(network, LoopRun.Squares, Rows, options, passes: 2, batch: 4);
+        LoopRun.Of(network, LoopRun.Squares, Rows, options, epochs: 2, batch: 4);
         return network.All;
     }
 

@@ -1,0 +1,44 @@
+using Microsoft.Extensions.AI;
+using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.MLNet;
+using VectorKind = Microsoft.ML.SchemaShape.Column.VectorKind;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>Adds a column with the vectors of texts; nothing is learned.</summary>
+public sealed class TextEmbeddingEstimator : IEstimator<TextEmbeddingTransformer>
+{
+    private readonly IEmbeddingGenerator<string, Embedding<float>> _generator;
+    private readonly TextEmbedding _columns;
+
+    internal TextEmbeddingEstimator(IEmbeddingGenerator<string, Embedding<float>> generator, string outputColumnName, string? inputColumnName)
+    {
+        ArgumentNullException.ThrowIfNull(generator);
+        ArgumentException.ThrowIfNullOrEmpty(outputColumnName);
+        inputColumnName ??= outputColumnName;
+        ArgumentException.ThrowIfNullOrEmpty(inputColumnName);
+        (_generator, _columns) = (generator, new TextEmbedding(outputColumnName, inputColumnName, null));
+    }
+
+    /// <summary>A transformer for data like this; no row is read.</summary>
+    /// <param name="input">Data with the column of texts.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The column of texts is missing or no text.</exception>
+    /// <exception cref="InvalidOperationException">The generator gives no vectors of one length.</exception>
+    /// <exception cref="ObjectDisposedException">The encoder was disposed.</exception>
+    public TextEmbeddingTransformer Fit(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        _ = GetOutputSchema(SchemaShape.Create(input.Schema));
+        return new TextEmbeddingTransformer(_columns, _generator is TextEncoder encoder ? new LoadedEmbedder(encoder.Rent()) : GivenEmbedder.Of(_generator));
+    }
+
+    /// <inheritdoc/>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        var column = inputSchema.Find(_columns.InputColumnName, "Input");
+        return column.Kind == VectorKind.Scalar && column.ItemType is TextDataViewType
+            ? inputSchema.With([new SchemaShape.Column(_columns.OutputColumnName, VectorKind.Vector, NumberDataViewType.Single, false)])
+            : throw SchemaColumns.WrongType(column.Name, "Input", "text", column.Describe());
+    }
+}

@@ -1,0 +1,159 @@
+using System.Globalization;
+using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Persistence;
+using Microsoft.ML.Extensions.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>A loaded encoder: tokenizer, network and pooling. Nothing of it changes, so that any number of threads may use it at once.</summary>
+internal sealed class EncoderModel : IDisposable
+{
+    // Numbers of the inner layer: of MiniLM they are 2,730 tokens, which take a second, and that is how soon cancelling is heard.
+    private const int NumbersOfBatch = 1 << 22;
+
+    private readonly BertNetwork _network;
+    private readonly WordPieceTokenizer _tokenizer;
+    private readonly Device _device;
+
+    /// <exception cref="FormatException">The vocabulary lacks a special token.</exception>
+    public EncoderModel(EncoderDescription description, BertNetwork network, Device device)
+    {
+        (Description, _device) = (description, device);
+        _tokenizer = new WordPieceTokenizer(new WordPieceVocabulary(description.Pieces), description.Words);
+        _network = network;
+        _network.to(device);
+        foreach (var weight in _network.parameters())
+        {
+            weight.DetachFromDisposeScope();
+        }
+    }
+
+    public EncoderDescription Description { get; }
+
+    public int Dimensions => Description.Config.Width;
+
+    /// <summary>The native memory of the weights.</summary>
+    public long Bytes => _network.parameters().Sum(weight => weight.numel() * sizeof(float));
+
+    /// <summary>An encoder from a model file.</summary>
+    /// <exception cref="FormatException">The weights are not those of the description.</exception>
+    public static EncoderModel Load(EncoderDescription description, byte[] weights, Device device)
+    {
+        var numbers = Safetensors.Shapes(weights).Values.Sum(shape => shape.Aggregate(1.0, (product, size) => product * size));
+        using var memory = NetworkMemory.OfFile((long)numbers);
+        var network = BertNetwork.Unscoped(description.Config);
+        try
+        {
+            Safetensors.Load(network, weights);
+            return new EncoderModel(description, network, device);
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The weights as they stand in a model file.</summary>
+    public byte[] Weights() => Safetensors.Save(_network);
+
+    /// <summary>The ids of a text's tokens, those around it among them.</summary>
+    public int[] Tokens(string text) => _tokenizer.Encode(Description.Prompt + text, Description.MaxTokens);
+
+    /// <summary>One vector for each text, <c>[N, D]</c>.</summary>
+    public float[][] Encode(IReadOnlyList<int[]> texts, CancellationToken cancellation)
+    {
+        var vectors = new float[texts.Count][];
+        Run(texts, cancellation, (states, valid, batch) =>
+        {
+            var values = Normalized(Pooled(states, valid)).to(CPU).contiguous().AsSpan();
+            for (var row = 0; row < batch.Length; row++)
+            {
+                vectors[batch[row]] = values.Slice(row * Dimensions, Dimensions).ToArray();
+            }
+        });
+        return vectors;
+    }
+
+    /// <summary>The vectors of each text's tokens without those around it.</summary>
+    public TokenVectors[] EncodeTokens(IReadOnlyList<int[]> texts, CancellationToken cancellation)
+    {
+        var vectors = new TokenVectors[texts.Count];
+        Run(texts, cancellation, (states, _, batch) =>
+        {
+            var values = states.to(CPU).contiguous().AsSpan();
+            var rowLength = values.Length / batch.Length;
+            for (var row = 0; row < batch.Length; row++)
+            {
+                var ids = texts[batch[row]].AsSpan()[1..^1];
+                var pieces = new string[ids.Length];
+                for (var place = 0; place < ids.Length; place++)
+                {
+                    pieces[place] = Description.Pieces[ids[place]];
+                }
+                vectors[batch[row]] = new TokenVectors(pieces, values.Slice((row * rowLength) + Dimensions, ids.Length * Dimensions).ToArray(), Dimensions);
+            }
+        });
+        return vectors;
+    }
+
+    public void Dispose() => _network.Dispose();
+
+    private void Run(IReadOnlyList<int[]> texts, CancellationToken cancellation, Action<Tensor, Tensor?, int[]> take)
+    {
+        using var threads = ThreadCount.Hold();
+        using var _ = no_grad();
+        foreach (var batch in TokenBatches.Of([.. texts.Select(text => text.Length)], Math.Max(1, NumbersOfBatch / Description.Config.InnerWidth)))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            TorchMemory.Guard(
+                () => string.Create(CultureInfo.InvariantCulture, $"Encoding {batch.Length} texts of up to {batch.Max(row => texts[row].Length)} tokens"),
+                () =>
+                {
+                    using var scope = NewDisposeScope();
+                    var (ids, valid) = Batch(texts, batch);
+                    take(_network.call(ids, valid), valid, batch);
+                    return batch.Length;
+                });
+        }
+    }
+
+    // Where no row is padded there is no mask, which is the faster way.
+    private (Tensor Ids, Tensor? Valid) Batch(IReadOnlyList<int[]> texts, int[] batch)
+    {
+        var longest = batch.Max(row => texts[row].Length);
+        var ids = new long[batch.Length * longest];
+        Array.Fill(ids, _tokenizer.Padding);
+        var valid = new bool[ids.Length];
+        for (var row = 0; row < batch.Length; row++)
+        {
+            var text = texts[batch[row]];
+            for (var place = 0; place < text.Length; place++)
+            {
+                ids[(row * longest) + place] = text[place];
+            }
+            valid.AsSpan(row * longest, text.Length).Fill(true);
+        }
+        return (tensor(ids, [batch.Length, longest], device: _device), Array.IndexOf(valid, false) < 0 ? null : tensor(valid, [batch.Length, longest], device: _device));
+    }
+
+    private Tensor Pooled(Tensor states, Tensor? valid)
+    {
+        if (Description.Pooling == TextPooling.FirstToken)
+        {
+            return states.narrow(1, 0, 1).squeeze(1);
+        }
+        var mask = (valid ?? ones(states.shape[0], states.shape[1], ScalarType.Bool, _device)).unsqueeze(2);
+        if (Description.Pooling == TextPooling.Maximum)
+        {
+            return states.masked_fill(mask.logical_not(), Numbers.NegativeInfinity).amax([1]);
+        }
+        var weights = mask.to_type(ScalarType.Float32);
+        var count = weights.sum(1);
+        return (states * weights).sum(1) / (Description.Pooling == TextPooling.Mean ? count : count.sqrt());
+    }
+
+    private Tensor Normalized(Tensor vectors) => Description.Normalize ? nn.functional.normalize(vectors, 2, 1) : vectors;
+}

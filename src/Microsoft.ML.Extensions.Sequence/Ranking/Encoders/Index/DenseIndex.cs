@@ -1,0 +1,178 @@
+using Microsoft.ML.Extensions.Persistence;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>Vectors in memory, searched exactly: a query is compared with every one of them.</summary>
+/// <remarks>
+/// A search takes time in proportion to the numbers there are, and reads them as fast as memory gives them. Vectors of equal score stand by their names,
+/// compared ordinally. Searches run beside each other; an addition or removal waits for those that run.
+/// </remarks>
+public sealed class DenseIndex : IVectorIndex, IDisposable
+{
+    // Vectors of a block lie one after the other, so that an addition copies none of those there are.
+    private const int BlockRows = 1024;
+
+    private readonly ReaderWriterLockSlim _gate = new();
+    private readonly Dictionary<string, int> _rows = new(StringComparer.Ordinal);
+    private readonly List<string> _ids = [];
+    private readonly List<float[]> _blocks = [];
+
+    /// <summary>An empty index.</summary>
+    /// <param name="dimensions">D, the numbers of a vector.</param>
+    /// <param name="model">What made the vectors, such as the name of an encoder; kept in the file, so that vectors of another are not searched by mistake.</param>
+    /// <exception cref="ArgumentOutOfRangeException">D is below 1 or above 65,536.</exception>
+    public DenseIndex(int dimensions, string model = "")
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(dimensions, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(dimensions, DenseIndexFile.MostDimensions);
+        ArgumentNullException.ThrowIfNull(model);
+        (Dimensions, Model) = (dimensions, model);
+    }
+
+    /// <inheritdoc/>
+    public int Dimensions { get; }
+
+    /// <summary>What made the vectors.</summary>
+    public string Model { get; }
+
+    /// <inheritdoc/>
+    public int Count => Read(() => _ids.Count);
+
+    /// <summary>Reads an index that <see cref="Save"/> wrote.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="model">What must have made its vectors; null for anything.</param>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="FormatException">It is damaged, no index, or one of another model.</exception>
+    public static DenseIndex Load(string path, string? model = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var (saved, ids, values, dimensions) = DenseIndexFile.Read(File.ReadAllBytes(path));
+        if (model is not null && model != saved)
+        {
+            throw new FormatException($"The vectors of '{path}' were made by '{saved}', not by '{model}'; make them anew.");
+        }
+        var index = new DenseIndex(dimensions, saved);
+        for (var row = 0; row < ids.Length; row++)
+        {
+            // They are of length 1 already, and to make them so again would change their last bits.
+            index.Append(ids[row], values.AsSpan(row * dimensions, dimensions));
+        }
+        return index;
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The name is empty or taken, or the vector has not D finite numbers, or zeros alone.</exception>
+    /// <exception cref="ObjectDisposedException">The index was disposed.</exception>
+    public void Add(string id, ReadOnlySpan<float> vector)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(id);
+        var normalized = DotProduct.Normalized(vector, Dimensions, $"The vector of '{id}'");
+        _gate.EnterWriteLock();
+        try
+        {
+            if (_rows.ContainsKey(id))
+            {
+                throw new ArgumentException($"There is a vector of the name '{id}' already; remove it first.", nameof(id));
+            }
+            Append(id, normalized);
+        }
+        finally
+        {
+            _gate.ExitWriteLock();
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ObjectDisposedException">The index was disposed.</exception>
+    public bool Remove(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        _gate.EnterWriteLock();
+        try
+        {
+            if (!_rows.Remove(id, out var row))
+            {
+                return false;
+            }
+            // The last one takes the free place.
+            var last = _ids.Count - 1;
+            if (row != last)
+            {
+                Row(last).CopyTo(Row(row));
+                _ids[row] = _ids[last];
+                _rows[_ids[row]] = row;
+            }
+            _ids.RemoveAt(last);
+            if (last % BlockRows == 0)
+            {
+                _blocks.RemoveAt(_blocks.Count - 1);
+            }
+            return true;
+        }
+        finally
+        {
+            _gate.ExitWriteLock();
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The query has not D finite numbers, or zeros alone.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="top"/> is below 1.</exception>
+    /// <exception cref="ObjectDisposedException">The index was disposed.</exception>
+    public IReadOnlyList<VectorMatch> Search(ReadOnlySpan<float> query, int top)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(top, 1);
+        var normalized = DotProduct.Normalized(query, Dimensions, "The query");
+        return Read(() =>
+        {
+            var best = new TopMatches(Math.Min(top, _ids.Count));
+            for (var row = 0; row < _ids.Count; row++)
+            {
+                best.Add(_ids[row], DotProduct.Of(normalized, Row(row)));
+            }
+            return best.Sorted();
+        });
+    }
+
+    /// <summary>Writes the index into a file, whole or not at all.</summary>
+    /// <param name="path">The file; an old one is replaced.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="InvalidOperationException">There are more numbers than a file of this kind holds, half a billion.</exception>
+    /// <exception cref="ObjectDisposedException">The index was disposed.</exception>
+    public void Save(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var file = Read(() => DenseIndexFile.Write(Model, _ids, Dimensions, (row, target) => Row(row).CopyTo(target)));
+        AtomicFile.Write(path, file);
+    }
+
+    /// <summary>Ends the use of the index.</summary>
+    public void Dispose() => _gate.Dispose();
+
+    private void Append(string id, ReadOnlySpan<float> normalized)
+    {
+        var row = _ids.Count;
+        if (row % BlockRows == 0)
+        {
+            _blocks.Add(new float[BlockRows * Dimensions]);
+        }
+        _rows.Add(id, row);
+        _ids.Add(id);
+        normalized.CopyTo(Row(row));
+    }
+
+    private Span<float> Row(int row) => _blocks[row / BlockRows].AsSpan(row % BlockRows * Dimensions, Dimensions);
+
+    private T Read<T>(Func<T> read)
+    {
+        _gate.EnterReadLock();
+        try
+        {
+            return read();
+        }
+        finally
+        {
+            _gate.ExitReadLock();
+        }
+    }
+}

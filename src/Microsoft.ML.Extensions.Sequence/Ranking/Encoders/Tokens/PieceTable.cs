@@ -1,0 +1,40 @@
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>Ids by texts, found by spans: what a dictionary of strings can do from .NET 9 on.</summary>
+internal sealed class PieceTable
+{
+    private readonly int[] _buckets;
+    private readonly List<(string Piece, int Id, int Next)> _entries = [];
+
+    /// <param name="pieces">The texts with their ids; of one given twice the last id counts.</param>
+    public PieceTable(IReadOnlyCollection<(string Piece, int Id)> pieces)
+    {
+        _buckets = new int[Math.Max(1, 2 * pieces.Count)];
+        Array.Fill(_buckets, -1);
+        foreach (var (piece, id) in pieces)
+        {
+            ref var bucket = ref _buckets[Bucket(piece)];
+            _entries.Add((piece, id, bucket));
+            bucket = _entries.Count - 1;
+            Longest = Math.Max(Longest, piece.Length);
+        }
+    }
+
+    /// <summary>Characters of the longest text.</summary>
+    public int Longest { get; }
+
+    /// <summary>The id of a text; -1 where there is none.</summary>
+    public int Find(ReadOnlySpan<char> piece)
+    {
+        for (var place = _buckets[Bucket(piece)]; place >= 0; place = _entries[place].Next)
+        {
+            if (piece.SequenceEqual(_entries[place].Piece))
+            {
+                return _entries[place].Id;
+            }
+        }
+        return -1;
+    }
+
+    private int Bucket(ReadOnlySpan<char> piece) => (int)((uint)string.GetHashCode(piece) % (uint)_buckets.Length);
+}

@@ -1,0 +1,19 @@
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>The pieces of words that an encoder knows, by their places in <c>vocab.txt</c>.</summary>
+/// <param name="pieces">One for each id; of those given twice the last one counts, as in Hugging Face's reader.</param>
+internal sealed class WordPieceVocabulary(IReadOnlyList<string> pieces)
+{
+    private const string Continuing = "##";
+
+    public IReadOnlyList<string> Pieces => pieces;
+
+    public int Count => pieces.Count;
+
+    /// <summary>The pieces at a word's beginning, and the special tokens.</summary>
+    public PieceTable First { get; } = new([.. pieces.Select((piece, id) => (piece, id))]);
+
+    /// <summary>The pieces within a word, without the <c>##</c> that they have in the file.</summary>
+    public PieceTable Further { get; } = new([.. pieces.Select((piece, id) => (piece, id)).Where(pair => pair.piece.StartsWith(Continuing, StringComparison.Ordinal))
+        .Select(pair => (pair.piece[Continuing.Length..], pair.id))]);
+}

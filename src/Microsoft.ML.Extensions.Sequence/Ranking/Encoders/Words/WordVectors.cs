@@ -1,0 +1,189 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.ML.Extensions.Persistence;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>A vector for each word, the same wherever it stands: read from a text file, or learned from a collection of texts.</summary>
+/// <remarks>
+/// A word without a vector of its own gets one that depends on the word alone: random, as long as the others are on the mean. It is nearly at a right angle
+/// to all others, so that the word matches itself and nothing else. Any number of threads may use the vectors at once.
+/// </remarks>
+public sealed class WordVectors : ITokenEncoder
+{
+    private readonly string[] _terms;
+    private readonly float[] _values;
+    private readonly Dictionary<string, int> _rows;
+    private readonly TextAnalyzer _analyzer;
+    private readonly double _length;
+
+    private WordVectors(string[] terms, float[] values, int dimensions, TextAnalyzer analyzer)
+    {
+        (_terms, _values, Dimensions, _analyzer) = (terms, values, dimensions, analyzer);
+        var lengths = terms.Select((_, row) => Length(Row(row))).ToArray();
+        // A vector of zeros says nothing, not even that a word is the same as itself.
+        _rows = terms.Select((term, row) => (term, row)).Where(pair => lengths[pair.row] > 0).ToDictionary(pair => pair.term, pair => pair.row, StringComparer.Ordinal);
+        _length = lengths.Where(length => length > 0).DefaultIfEmpty(1).Average();
+    }
+
+    /// <summary>D, the numbers of a vector.</summary>
+    public int Dimensions { get; }
+
+    /// <summary>The words that have a vector of their own.</summary>
+    public IReadOnlyCollection<string> Terms => _rows.Keys;
+
+    /// <summary>Reads a file of GloVe, word2vec or fastText: a line for each word, the word and its numbers with blanks between.</summary>
+    /// <param name="path">The file, in UTF-8, with or without a line "words dimensions" before the others. Numbers have points, whatever the culture.</param>
+    /// <param name="analyzer">How texts become words; null for small letters, all words and no stems, as such files have them.</param>
+    /// <param name="mostTerms">How many words are read at most, from the file's beginning.</param>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="FormatException">A line has too few or too many numbers, one that is not finite, or a word that another line has; or the file is cut off.</exception>
+    public static WordVectors Load(string path, TextAnalyzer? analyzer = null, int mostTerms = int.MaxValue)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(mostTerms);
+        var (terms, values, dimensions) = WordVectorFile.Read(path, mostTerms);
+        return new WordVectors(terms, values, dimensions, analyzer ?? new TextAnalyzer(new TextAnalyzerOptions { StopWords = StopWords.None, Stemmer = Stemmer.None }));
+    }
+
+    /// <summary>Learns vectors from texts: from positive pointwise mutual information, decomposed (see <see cref="WordVectorOptions"/>).</summary>
+    /// <remarks>Where the words are fewer than the dimensions, or what is known of them spans fewer, the other numbers are 0.</remarks>
+    /// <param name="texts">The texts; they are read twice.</param>
+    /// <param name="analyzer">How texts become words; null for the default.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <exception cref="ArgumentException">An option is out of its range, or a text is null.</exception>
+    /// <exception cref="InvalidOperationException">No word stands in as many texts as the options ask for.</exception>
+    public static WordVectors Learn(IReadOnlyCollection<string> texts, TextAnalyzer? analyzer = null, WordVectorOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        analyzer ??= new TextAnalyzer();
+        options = (options ?? new WordVectorOptions()).Validated();
+        var words = new TermVocabularyBuilder();
+        foreach (var text in texts)
+        {
+            words.Add(analyzer.Analyze(text ?? throw new ArgumentException("A text is null; give an empty text for none.", nameof(texts))));
+        }
+        var vocabulary = words.Build(options.LeastTexts, options.MostTerms);
+        string[] terms = [.. vocabulary.Content.Terms];
+        if (terms.Length == 0)
+        {
+            throw new InvalidOperationException(FormattableString.Invariant(
+                $"None of the words of {texts.Count} texts stands in {options.LeastTexts} of them (LeastTexts); give more texts, or set it lower."));
+        }
+        var information = new PointwiseInformation(terms.Length, options.Window);
+        foreach (var text in texts)
+        {
+            information.Add([.. vocabulary.Ids(analyzer.Analyze(text)).Select(id => id - TermVocabulary.FirstTerm)]);
+        }
+        return new WordVectors(terms, Decomposed(information.Matrix(options.Shift, options.ContextSmoothing), options), options.Dimensions, analyzer);
+    }
+
+    /// <summary>The vector of a word, which the caller owns.</summary>
+    /// <param name="term">A word as the analyzer gives it.</param>
+    public float[] Vector(string term)
+    {
+        ArgumentNullException.ThrowIfNull(term);
+        var vector = new float[Dimensions];
+        Write(term, vector);
+        return vector;
+    }
+
+    /// <summary>The vectors of each text's words.</summary>
+    /// <param name="texts">The texts.</param>
+    /// <param name="cancellationToken">Ends the work between texts.</param>
+    /// <exception cref="ArgumentException">A text is null.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public IReadOnlyList<TokenVectors> EncodeTokens(IReadOnlyList<string> texts, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        return [.. texts.Select((text, row) =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return Encoded(_analyzer.Analyze(text ?? throw new ArgumentException(FormattableString.Invariant($"Text {row} is null; give an empty text for none."), nameof(texts))));
+        })];
+    }
+
+    /// <summary>Writes a file that <see cref="Load"/> reads, whole or not at all.</summary>
+    /// <param name="path">The file; an old one is replaced.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="InvalidOperationException">A word has a blank in it, which such a file cannot hold.</exception>
+    public void Save(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (_rows.Keys.FirstOrDefault(term => term.Any(char.IsWhiteSpace) || term.Length == 0) is { } blank)
+        {
+            throw new InvalidOperationException($"The word '{blank}' has a blank in it, or nothing; a file of words cannot hold it.");
+        }
+        AtomicFile.Write(path, stream =>
+        {
+            using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true) { NewLine = "\n" };
+            writer.WriteLine(FormattableString.Invariant($"{_rows.Count} {Dimensions}"));
+            foreach (var (term, row) in _rows)
+            {
+                writer.Write(term);
+                foreach (var value in Row(row))
+                {
+                    writer.Write(' ');
+                    writer.Write(value.ToString("R", CultureInfo.InvariantCulture));
+                }
+                writer.WriteLine();
+            }
+        });
+    }
+
+    private static float[] Decomposed(SparseRows matrix, WordVectorOptions options)
+    {
+        var count = Math.Min(options.Dimensions, matrix.Rows);
+        _ = Columns.SizeLimits.Product("The vectors of all words", matrix.Rows, options.Dimensions);
+        var (left, values) = TruncatedSvd.Of(matrix, count, options.Seed);
+        var vectors = new float[matrix.Rows * options.Dimensions];
+        // What is below rounding is not known.
+        var least = values[0] * 1e-10;
+        for (var place = 0; place < left.Length; place++)
+        {
+            var (row, column) = (place / count, place % count);
+            vectors[(row * options.Dimensions) + column] = values[column] > least ? (float)(left[place] * Math.Pow(values[column], options.SingularValuePower)) : 0;
+        }
+        for (var row = 0; row < matrix.Rows; row++)
+        {
+            // A word with nothing in its row has nothing but rounding in its vector.
+            if (matrix.Starts[row] == matrix.Starts[row + 1])
+            {
+                vectors.AsSpan(row * options.Dimensions, options.Dimensions).Clear();
+            }
+        }
+        return vectors;
+    }
+
+    private TokenVectors Encoded(IReadOnlyList<string> terms)
+    {
+        var values = new float[terms.Count * Dimensions];
+        for (var place = 0; place < terms.Count; place++)
+        {
+            Write(terms[place], values.AsSpan(place * Dimensions, Dimensions));
+        }
+        return new TokenVectors(terms, values, Dimensions);
+    }
+
+    private void Write(string term, Span<float> vector)
+    {
+        if (_rows.TryGetValue(term, out var row))
+        {
+            Row(row).CopyTo(vector);
+            return;
+        }
+        DistinctVector.Write(term, _length, vector);
+    }
+
+    private ReadOnlySpan<float> Row(int row) => _values.AsSpan(row * Dimensions, Dimensions);
+
+    private static double Length(ReadOnlySpan<float> vector)
+    {
+        var sum = 0.0;
+        foreach (var value in vector)
+        {
+            sum += (double)value * value;
+        }
+        return Math.Sqrt(sum);
+    }
+}

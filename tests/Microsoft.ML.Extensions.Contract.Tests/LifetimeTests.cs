@@ -13,7 +13,8 @@ public sealed class LifetimeTests
         foreach (var input in trainer.Inputs)
         {
             LiveTensors.AssertNoneLeft(() => FitAndScore(trainer, input, trainer.Tiny(options =>
-                (options.Training.ValidationFraction, options.Training.LabelSmoothing, options.Training.ClassWeights) = (0.3, 0.1, ClassWeighting.Balanced))));
+                (options.Training.ValidationFraction, options.Training.LabelSmoothing, options.Training.ClassWeights) =
+                    (0.3, 0.1, trainer.Task.IsClassification ? ClassWeighting.Balanced : ClassWeighting.None))));
         }
     }
 

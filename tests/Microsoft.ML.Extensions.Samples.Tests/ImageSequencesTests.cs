@@ -19,7 +19,8 @@ public sealed class ImageSequencesTests
         Assert.AreEqual(0, run.ExitCode, run.Errors);
         Assert.AreEqual("", run.Errors);
         StringAssert.Contains(run.Output, "SingleFrame");
-        TrainedBound.AtLeast(Figure(run, "accuracy"), 0.95, "accuracy");
+        // Guessing has .25.
+        TrainedBound.AtLeast(Figure(run, "accuracy"), 0.8, "accuracy");
     }
 
     [TestMethod]

@@ -19,6 +19,7 @@ internal sealed class Drmm : PairModel
     public const int BinCount = Bins + 1;
 
     private static readonly Scalar s_last = Bins - 1.0;
+    private static readonly Scalar s_exact = (double)Bins;
 
     private readonly WordTable table;
     private readonly TermGate gate;
@@ -58,6 +59,6 @@ internal sealed class Drmm : PairModel
     private static Tensor Places(Tensor cosines, Tensor exact)
     {
         var bins = cosines.Plus(Torch.Numbers.One).Scaled(Bins / 2.0).floor().clamp(Torch.Numbers.Zero, s_last);
-        return where(exact.gt(Torch.Numbers.Zero), full([1], Bins, bins.dtype, bins.device), bins).to_type(ScalarType.Int64);
+        return where(exact.gt(Torch.Numbers.Zero), full([1], s_exact, bins.dtype, bins.device), bins).to_type(ScalarType.Int64);
     }
 }

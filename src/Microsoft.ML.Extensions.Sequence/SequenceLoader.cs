@@ -18,13 +18,14 @@ internal static class SequenceLoader
         LrcnCaptionTrainer.Network,
         LrcnTrainer.Network,
         LsslTrainer.Network,
+        NeuralRankingTrainer.Network,
         ParaRnnTrainer.Network,
         RandomConvolutionTrainer.Network,
         RecurrentTrainer.Network,
         SingleLayerTransformerTrainer.Network,
     ];
 
-    private static readonly TaskKind[] Tasks = [.. TaskKind.Common, ForecastTask.Instance, SentenceTask.Loaded];
+    private static readonly TaskKind[] Tasks = [.. TaskKind.Common, ForecastTask.Instance, RankingTask.Loaded, SentenceTask.Loaded];
 
     /// <summary>Called by ML.NET to load a model.</summary>
     public static NetworkTransformer Create(IHostEnvironment env, ModelLoadContext ctx) => NetworkTransformer.Load(env, ctx, SequenceKind.File, Kinds, Tasks);

@@ -29,11 +29,16 @@ internal static class BatchBuilder
         return new InputBatch(values.to(device), lengths);
     }
 
-    /// <summary>The labels, <c>[B]</c> or, where a label is W numbers, <c>[B, W]</c>, and the weights <c>[B]</c> of these rows.</summary>
+    /// <summary>The labels, <c>[B]</c> or, where a label is W numbers, <c>[B, W]</c>, and the weights <c>[B]</c> of these rows; NaN after the end of a shorter label.</summary>
     public static (Tensor Labels, Tensor Weights) Targets(RowStore store, ReadOnlySpan<int> rows, Device device)
     {
-        var width = store.Label(rows[0]).Length;
-        var labels = new float[rows.Length * width];
+        var width = 0;
+        foreach (var row in rows)
+        {
+            width = Math.Max(width, store.Label(row).Length);
+        }
+        var labels = new float[SizeLimits.Product("The labels of a batch", rows.Length, width)];
+        labels.AsSpan().Fill(float.NaN);
         var weights = new float[rows.Length];
         for (var b = 0; b < rows.Length; b++)
         {

@@ -30,6 +30,12 @@ internal abstract class NetworkKind(string name, ModelKind file)
     /// <summary>Whether it is solved for, so that others can correct it.</summary>
     public bool IsBase { get; init; }
 
+    /// <summary>What models read of a row, where it is not one column as it is; null where it is.</summary>
+    public Func<ModelDescription, IModelInput>? Input { get; init; }
+
+    /// <summary>What a model reads of a row.</summary>
+    public IModelInput InputOf(ModelDescription description) => Input?.Invoke(description) ?? new ColumnInput(description.Input, description.Missing);
+
     /// <summary>Whether it reads keys as tokens.</summary>
     public bool TakesTokens { get; init; } = true;
 

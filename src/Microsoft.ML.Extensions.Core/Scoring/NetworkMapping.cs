@@ -7,10 +7,10 @@ namespace Microsoft.ML.Extensions.Scoring;
 
 /// <summary>A trained network bound to a schema; by itself it scores row by row, for PredictionEngine.</summary>
 internal sealed class NetworkMapping(
-    DataViewSchema inputSchema, DataViewSchema.Column source, ModelDescription description, TaskHead head, Func<IRowScorer> rent)
+    DataViewSchema inputSchema, BoundInput input, ModelDescription description, TaskHead head, Func<IRowScorer> rent)
     : RowMapping(inputSchema, head.Columns(description.Outputs))
 {
-    public override IReadOnlyList<DataViewSchema.Column> Sources => [source];
+    public override IReadOnlyList<DataViewSchema.Column> Sources => input.Sources;
 
     public int Outputs => head.Outputs;
 
@@ -20,13 +20,12 @@ internal sealed class NetworkMapping(
 
     public int Channels => description.Input.Channels;
 
-    public InputReader CreateReader(DataViewRow row, IRowScorer scorer) =>
-        InputReader.Create(row, source, description.Input, description.Missing, scorer.Range);
+    public InputReader CreateReader(DataViewRow row, IRowScorer scorer) => input.Open(row, scorer.Range);
 
     /// <param name="scores">The outputs of the row being read.</param>
     /// <param name="position">The number of that row.</param>
     public Delegate[] CreateGetters(RowScores scores, Func<long> position) =>
-        head.Getters(scores, () => string.Create(CultureInfo.InvariantCulture, $"Column '{source.Name}', row {position()}"));
+        head.Getters(scores, () => string.Create(CultureInfo.InvariantCulture, $"Column '{description.Input.Name}', row {position()}"));
 
     public override AddedGetters CreateGetters(DataViewRow input)
     {

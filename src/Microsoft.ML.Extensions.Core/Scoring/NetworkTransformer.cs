@@ -31,7 +31,7 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     private readonly ModelDescription _description;
     private readonly TaskHead _head;
     private readonly Shared<Network> _network;
-    private readonly DataViewType _featureType;
+    private readonly IModelInput _input;
     private readonly Device _device;
 
     /// <param name="kind">Makes the network again.</param>
@@ -53,7 +53,7 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
         }
         (_kind, _baseKind, _description, _head, _device) = (kind, baseKind, description, head, device);
         _network = new Shared<Network>(network, Bytes(network), Disposed);
-        _featureType = description.Input.Type;
+        _input = kind.InputOf(description);
         var solved = description.Base;
         Model = new NetworkModel(
             kind.Name, network, _network, solved is null ? null : new ModelBase(solved.Network, solved.IsCorrected, solved.Gain, solved.StandardError));
@@ -66,7 +66,7 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     public string FeatureColumnName => _description.Input.Name;
 
     /// <summary>The type that column had in training.</summary>
-    public DataViewType FeatureColumnType => _featureType;
+    public DataViewType FeatureColumnType => _input.Type;
 
     /// <summary>True: each row is scored by itself.</summary>
     public bool IsRowToRowMapper => true;
@@ -246,7 +246,7 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     private NetworkMapping Bind(DataViewSchema schema)
     {
         _network.CheckOpen();
-        return new(schema, _description.Input.Bind(schema), _description, _head,
+        return new(schema, _input.Bind(schema), _description, _head,
             () => new NetworkScorer(Rent(), _head, _description.Input, _device, _description.IsDeterministic));
     }
 

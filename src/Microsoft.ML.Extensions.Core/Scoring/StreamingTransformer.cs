@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.MLNet;
 
 namespace Microsoft.ML.Extensions.Scoring;
@@ -9,7 +10,7 @@ internal sealed class StreamingTransformer(ModelDescription description, Tasks.T
     public StreamScorer Scorer => scorer;
 
     protected override RowMapping Bind(DataViewSchema inputSchema) =>
-        new NetworkMapping(inputSchema, description.Input.BindStep(inputSchema), description, head, () => scorer);
+        new NetworkMapping(inputSchema, new ColumnInput(description.Input, description.Missing).BindStep(inputSchema), description, head, () => scorer);
 
     public override void Save(ModelSaveContext ctx) =>
         throw new NotSupportedException("A streaming engine's transformers are not saved; save the model it was made from, and the state with SaveState.");

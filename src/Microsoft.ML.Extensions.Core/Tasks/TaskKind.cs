@@ -20,6 +20,9 @@ internal abstract class TaskKind(string name, bool isClassification, string labe
     /// <summary>Whether rows are in time order, so that the last of them, and not some drawn at random, tell how training does.</summary>
     public virtual bool RowsAreInTime => false;
 
+    /// <summary>Whether a label is a list, of any length, whose places mean nothing: it has no mean.</summary>
+    public virtual bool LabelsAreLists => false;
+
     /// <summary>Checks the label column before there is data.</summary>
     public void CheckLabel(SchemaShape.Column column)
     {

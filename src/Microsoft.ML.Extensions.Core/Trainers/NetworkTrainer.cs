@@ -46,7 +46,7 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>
     private protected override void HoldOut(ExampleData data, RowOrder order, int seed, IChannel channel)
     {
         var asked = Options.Training.ValidationFraction;
-        var fraction = TrainingPlan.ValidationFraction(Options.Training, data.Rows);
+        var fraction = ValidationFraction(data.Rows);
         if (fraction == 0)
         {
             return;
@@ -75,6 +75,9 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>
         using var network = Create(context, new ExampleSource(context.Data), held: null, context.Seed, members: 1);
         return IStreamable.Of(network).StreamingObstacle;
     }
+
+    /// <summary>The part of the rows to hold out.</summary>
+    private protected virtual double ValidationFraction(long rows) => TrainingPlan.ValidationFraction(Options.Training, rows);
 
     private protected override NetworkTransformer Learn(TrainingContext context)
     {

@@ -51,7 +51,7 @@ public abstract class Trainer<TOptions> : ITrainerEstimator<NetworkTransformer, 
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
-        InputColumn.Check(inputSchema, Options.FeatureColumnName, Kind.TakesTokens, Kind.TakesUnequalRows);
+        CheckInput(inputSchema);
         var label = inputSchema.Find(Options.LabelColumnName, "Label");
         _task.CheckLabel(label);
         return inputSchema.With(_task.Promise(label, _outputs));
@@ -79,12 +79,13 @@ public abstract class Trainer<TOptions> : ITrainerEstimator<NetworkTransformer, 
         var task = _task.For(input.Schema.Find(Options.FeatureColumnName, "Feature"));
         task.CheckLabel(label);
         task.CheckNames(label, _outputs);
-        var feature = InputColumn.From(input.Schema, Options.FeatureColumnName, Kind.TakesTokens, Kind.TakesUnequalRows);
+        var examples = Open(input, task, seed, channel);
+        (var feature, task) = (examples.Input, examples.Task);
         var order = validationData is null ? RowOrder.Of(input.Schema, Options.RowGroups, task, label) : null;
         var columns = new ExampleColumns(feature, label.Name, Options.ExampleWeightColumnName, task, Options.MissingValues, order);
         var budget = settings.RowBytes / (validationData is null ? 1 : 2);
-        var data = ExampleData.Read(input, columns, budget, CheckAlive);
-        var validation = validationData is null ? null : ExampleData.Read(validationData, columns, budget, CheckAlive);
+        var data = ExampleData.Read(() => examples.Read(input, columns), columns, budget, CheckAlive);
+        var validation = validationData is null ? null : ExampleData.Read(() => examples.Read(validationData, columns), columns, budget, CheckAlive);
         if (data.Missing > 0)
         {
             channel.Warn($"{data.Missing} rows have no label and are left out.");
@@ -99,6 +100,20 @@ public abstract class Trainer<TOptions> : ITrainerEstimator<NetworkTransformer, 
         return Learn(new TrainingContext(data, validation, head, description, seed, device, CheckAlive, channel));
     }
 
+    /// <summary>Checks what can be known of the columns to be read before there is data.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
+    private protected virtual void CheckInput(SchemaShape schema) =>
+        InputColumn.Check(schema, Options.FeatureColumnName, Kind.TakesTokens, Kind.TakesUnequalRows);
+
+    /// <summary>How rows are read, with what has to be learned of them before.</summary>
+    /// <param name="input">The rows to learn from.</param>
+    /// <param name="task">The task.</param>
+    /// <param name="seed">The seed of what is drawn.</param>
+    /// <param name="channel">Takes what there is to tell.</param>
+    private protected virtual ExampleInput Open(IDataView input, TaskKind task, int seed, IChannel channel) => new(
+        InputColumn.From(input.Schema, Options.FeatureColumnName, Kind.TakesTokens, Kind.TakesUnequalRows), task,
+        (view, columns) => new ExampleReader(view, columns));
+
     /// <summary>Decides which rows are not to be learned from, before anything is learned of any.</summary>
     private protected virtual void HoldOut(ExampleData data, RowOrder order, int seed, IChannel channel)
     {
@@ -107,7 +122,8 @@ public abstract class Trainer<TOptions> : ITrainerEstimator<NetworkTransformer, 
     /// <summary>The trained model.</summary>
     private protected abstract NetworkTransformer Learn(TrainingContext context);
 
-    private void CheckAlive() => _host.CheckAlive(Options.Settings.CancellationToken);
+    /// <exception cref="OperationCanceledException">The fit was cancelled.</exception>
+    private protected void CheckAlive() => _host.CheckAlive(Options.Settings.CancellationToken);
 }
 
 /// <summary>What there is to learn from, read and checked.</summary>
@@ -121,3 +137,9 @@ public abstract class Trainer<TOptions> : ITrainerEstimator<NetworkTransformer, 
 /// <param name="Channel">Takes what there is to tell.</param>
 internal sealed record TrainingContext(
     ExampleData Data, ExampleData? Validation, TaskHead Head, ModelDescription Description, int Seed, Device Device, Action CheckAlive, IChannel Channel);
+
+/// <summary>How a fit reads its examples.</summary>
+/// <param name="Input">What an example is read as.</param>
+/// <param name="Task">The task, with what it took from the data.</param>
+/// <param name="Read">Opens a view's examples, the same ones each time.</param>
+internal sealed record ExampleInput(InputColumn Input, TaskKind Task, Func<IDataView, ExampleColumns, IExampleReader> Read);

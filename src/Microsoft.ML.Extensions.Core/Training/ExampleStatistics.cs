@@ -18,7 +18,7 @@ internal sealed class ExampleStatistics
     /// <summary>Adds a row.</summary>
     public void Add(ExampleColumns columns, ReadOnlySpan<float> input, ReadOnlySpan<float> label, float weight)
     {
-        Labels.Add(label, columns.Task.IsClassification);
+        Labels.Add(columns.Task.LabelsAreLists ? [] : label, columns.Task.IsClassification);
         MeanWeight += (weight - MeanWeight) / Labels.Rows;
         if (columns.Input.Kind == InputKind.Sequence)
         {

@@ -1,0 +1,39 @@
+using Microsoft.ML.Extensions.Networks;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>aNMM-1 (Yang et al. 2016, arXiv 1801.01641): weights belong to ranges of cosines, not to places; attention over the terms of the query.</summary>
+/// <remarks>
+/// As the paper: the cosines of each term of the query are added up in bins, a weight a bin and a sigmoid make one number of them, and a softmax of
+/// <c>v . q_i</c> weighs the terms. Bins are DRMM's: 29 over [-1, 1), and one of equal terms.
+/// </remarks>
+internal sealed class Anmm : PairModel
+{
+    private readonly WordTable table;
+    private readonly LinearLayer bins;
+    private readonly LinearLayer attention;
+    private readonly LinearLayer score;
+
+    public Anmm(PairSettings settings)
+        : base(nameof(Anmm))
+    {
+        table = settings.Table();
+        bins = settings.Linear(Drmm.BinCount, 1);
+        attention = settings.Linear(table.Width, 1);
+        score = settings.Linear(1, 1);
+        RegisterComponents();
+    }
+
+    public override long Numbers(long queryTerms, long documentTerms) => (5 * queryTerms * documentTerms) + (2L * Drmm.BinCount * queryTerms);
+
+    public override Tensor forward(PairBatch batch)
+    {
+        var vectors = table.call(batch);
+        var cosines = batch.Cosines(vectors, table.Unknown(batch));
+        var sums = Drmm.Sums(cosines * batch.DocumentMask.unsqueeze(1), cosines.detach(), batch.Exact());
+        var weights = TermGate.Softmax(attention.call(PairBatch.At(vectors, batch.Queries)).squeeze(-1), batch.QueryMask);
+        var matches = bins.call(sums).sigmoid().squeeze(-1);
+        return score.call((matches * batch.OfPairs(weights)).sum(1, keepdim: true)).squeeze(-1);
+    }
+}

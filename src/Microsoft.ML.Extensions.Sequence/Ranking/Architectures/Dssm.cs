@@ -1,0 +1,44 @@
+using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Torch;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>DSSM (Huang et al. 2013): the cosine of two bags of letter trigrams, each after two layers of tanh and one more to its vector.</summary>
+/// <remarks>As the paper: one network for both sides, cosine times gamma, which is learned here from 10 on.</remarks>
+internal sealed class Dssm : PairModel
+{
+    private readonly LetterTable table;
+    private readonly Parameter bias;
+    private readonly LinearLayer hidden;
+    private readonly LinearLayer output;
+    private readonly CosineScore score;
+    private readonly int _hidden;
+
+    public Dssm(PairSettings settings)
+        : base(nameof(Dssm))
+    {
+        _hidden = settings.Hidden;
+        table = new LetterTable(settings.LetterGrams, settings.Hidden, settings.Generator);
+        bias = Initial.Zeros(settings.Hidden);
+        hidden = settings.Linear(settings.Hidden, settings.Hidden);
+        output = settings.Linear(settings.Hidden, settings.Hidden);
+        score = new CosineScore();
+        RegisterComponents();
+    }
+
+    public override long Numbers(long queryTerms, long documentTerms) => 12L * _hidden * documentTerms;
+
+    public override Tensor forward(PairBatch batch)
+    {
+        var terms = table.call(batch);
+        return score.call(batch.OfPairs(Encode(terms, batch.Queries, batch.QueryMask)), Encode(terms, batch.Documents, batch.DocumentMask));
+    }
+
+    private Tensor Encode(Tensor terms, Tensor texts, Tensor mask)
+    {
+        var bag = (PairBatch.At(terms, texts) * mask.unsqueeze(-1)).sum(1);
+        return output.call(hidden.call(bag.Plus(bias).tanh()).tanh()).tanh();
+    }
+}

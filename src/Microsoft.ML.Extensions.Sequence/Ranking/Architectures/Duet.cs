@@ -1,0 +1,74 @@
+using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Torch;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>DUET (Mitra et al. 2017, arXiv 1610.08136): the sum of a network of exact matches and one of representations.</summary>
+/// <remarks>
+/// As the paper, with the options' widths and lengths in place of its 300 units, 10 and 1,000 terms: the local network sees where in the document each term
+/// of the query stands; the distributed one has convolutions of three terms over letter grams, pooling over a tenth of the document, and the product of both
+/// sides. Letter trigrams stand for its 2,000 letter grams of any length.
+/// </remarks>
+internal sealed class Duet : PairModel
+{
+    private const int PoolsOfDocument = 10;
+
+    private readonly LinearLayer positions;
+    private readonly LinearLayer local;
+    private readonly LinearLayer localHidden;
+    private readonly LinearLayer localScore;
+    private readonly LetterConvolution queries;
+    private readonly LetterConvolution documents;
+    private readonly LinearLayer query;
+    private readonly LinearLayer document;
+    private readonly LinearLayer both;
+    private readonly LinearLayer bothHidden;
+    private readonly LinearLayer bothScore;
+    private readonly SeededDropout drop;
+    private readonly PairLimits _limits;
+    private readonly long _pool;
+    private readonly int _hidden;
+
+    public Duet(PairSettings settings)
+        : base(nameof(Duet))
+    {
+        (_limits, _hidden) = (settings.Limits, settings.Hidden);
+        _pool = Math.Max(1, _limits.DocumentTerms / PoolsOfDocument);
+        drop = settings.Drop();
+        positions = settings.Linear(_limits.DocumentTerms, _hidden);
+        local = settings.Linear((long)_limits.QueryTerms * _hidden, _hidden);
+        localHidden = settings.Linear(_hidden, _hidden);
+        localScore = settings.Linear(_hidden, 1);
+        queries = new LetterConvolution(settings.LetterGrams, _hidden, settings.Generator);
+        documents = new LetterConvolution(settings.LetterGrams, _hidden, settings.Generator);
+        query = settings.Linear(_hidden, _hidden);
+        document = settings.Linear(_hidden, _hidden);
+        both = settings.Linear((_limits.DocumentTerms - _pool + 1) * _hidden, _hidden);
+        bothHidden = settings.Linear(_hidden, _hidden);
+        bothScore = settings.Linear(_hidden, 1);
+        RegisterComponents();
+    }
+
+    public override long Numbers(long queryTerms, long documentTerms) =>
+        (24L * _hidden * _limits.DocumentTerms) + (3L * queryTerms * _limits.DocumentTerms);
+
+    public override Tensor forward(PairBatch batch) => Local(batch).Plus(Distributed(batch)).squeeze(-1);
+
+    private Tensor Local(PairBatch batch)
+    {
+        var terms = positions.call(TextGrid.Fill(batch.Exact(), 2, _limits.DocumentTerms)).tanh() * batch.OfPairs(batch.QueryMask).unsqueeze(-1);
+        var match = local.call(TextGrid.Fill(terms, 1, _limits.QueryTerms).flatten(1)).tanh();
+        return localScore.call(drop.call(localHidden.call(match).tanh()));
+    }
+
+    private Tensor Distributed(PairBatch batch)
+    {
+        var asked = queries.Of(queries.Terms(batch), batch.Queries, batch.QueryMask);
+        var left = query.call(MaskedMaximum.OverTerms(asked, batch.QueryMask)).tanh();
+        var read = documents.Of(documents.Terms(batch), batch.Documents, batch.DocumentMask);
+        var pooled = nn.functional.max_pool1d(TextGrid.Fill(read, 1, _limits.DocumentTerms).transpose(1, 2), _pool, 1).transpose(1, 2);
+        var products = document.call(pooled).tanh() * batch.OfPairs(left).unsqueeze(1);
+        return bothScore.call(drop.call(bothHidden.call(both.call(products.flatten(1)).tanh()).tanh()));
+    }
+}

@@ -1,0 +1,32 @@
+using Microsoft.ML.Extensions.Networks;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>A convolution over pairs of terms, <c>[S, D, Lq, Ld]</c> to <c>[S, H, Lq, Ld]</c>; what is beyond the edges is zero.</summary>
+internal sealed class GridConvolution : nn.Module<Tensor, Tensor>
+{
+    private readonly Parameter weight;
+    private readonly Parameter bias;
+    private readonly long _before;
+    private readonly long _after;
+
+    /// <param name="inputs">D.</param>
+    /// <param name="outputs">H.</param>
+    /// <param name="side">The terms of each text that a window has.</param>
+    /// <param name="generator">The source of first weights.</param>
+    /// <param name="centred">Whether a window has terms before its own, too.</param>
+    public GridConvolution(long inputs, long outputs, long side, Generator generator, bool centred)
+        : base(nameof(GridConvolution))
+    {
+        _before = centred ? (side - 1) / 2 : 0;
+        _after = side - 1 - _before;
+        weight = Initial.Uniform(inputs * side * side, generator, outputs, inputs, side, side);
+        bias = Initial.Zeros(outputs);
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor input) =>
+        nn.functional.conv2d(nn.functional.pad(input, [_before, _after, _before, _after]), weight, bias);
+}

@@ -1,0 +1,63 @@
+using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Torch;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>The vectors of the terms of a batch, <c>[U + 1, D]</c>: learned, or given and left as they are.</summary>
+internal sealed class WordTable : nn.Module<PairBatch, Tensor>
+{
+    private readonly Parameter? learned;
+    private readonly Tensor? given;
+    private readonly Tensor unknown;
+
+    /// <param name="count">The numbers of the vocabulary.</param>
+    /// <param name="width">D.</param>
+    /// <param name="vectors">The vector of each number of the vocabulary, null for one that has none; null to draw all.</param>
+    /// <param name="learns">Whether training moves them.</param>
+    /// <param name="generator">The source of what is drawn.</param>
+    public WordTable(int count, int width, IReadOnlyList<float[]?>? vectors, bool learns, Generator generator)
+        : base(nameof(WordTable))
+    {
+        Width = width;
+        var values = Initial.Normal(1 / Math.Sqrt(width), generator, count, width);
+        NetworkMemory.Ask(count);
+        unknown = zeros(count);
+        var marks = unknown.AsSpan();
+        marks[TermVocabulary.Unknown] = 1;
+        for (var id = 0; vectors is not null && id < count; id++)
+        {
+            if (vectors[id] is { } vector)
+            {
+                vector.CopyTo(values.AsSpan().Slice(id * width, width));
+            }
+            else if (id >= TermVocabulary.FirstTerm)
+            {
+                marks[id] = 1;
+            }
+        }
+        register_buffer(nameof(unknown), unknown);
+        if (learns)
+        {
+            learned = values;
+        }
+        else
+        {
+            given = values.detach();
+            register_buffer(nameof(given), given);
+        }
+        RegisterComponents();
+    }
+
+    /// <summary>D.</summary>
+    public int Width { get; }
+
+    public override Tensor forward(PairBatch batch) => (learned ?? given!).index_select(0, batch.Words) * batch.TermMask;
+
+    /// <summary>1 for terms that have no vector of their own, <c>[U + 1]</c>.</summary>
+    public Tensor Unknown(PairBatch batch) => unknown.index_select(0, batch.Words);
+
+    /// <summary>The cosines of the terms of each pair, <c>[S, Lq, Ld]</c>.</summary>
+    public Tensor Cosines(PairBatch batch) => batch.Cosines(call(batch), Unknown(batch));
+}

@@ -1,0 +1,38 @@
+using Microsoft.ML.Extensions;
+using Microsoft.ML.Extensions.MLNet;
+using Microsoft.ML.Extensions.Sequence;
+
+namespace Microsoft.ML;
+
+/// <summary>Creates a <see cref="NeuralRankingTrainer"/>: <c>ml.Ranking.Trainers.NeuralRanking(...)</c>.</summary>
+public static class NeuralRankingCatalog
+{
+    /// <summary>Creates a <see cref="NeuralRankingTrainer"/>, which ranks documents for queries by their texts.</summary>
+    /// <param name="catalog">The trainers of ranking.</param>
+    /// <param name="labelColumnName">How relevant the document is, a Single or a key. The default is <c>Label</c>.</param>
+    /// <param name="queryColumnName">The query, a text. The default is <c>Query</c>.</param>
+    /// <param name="documentColumnName">The document, a text. The default is <c>Document</c>.</param>
+    /// <param name="rowGroupColumnName">The key that says which rows are of one query. The default is <c>GroupId</c>.</param>
+    /// <param name="architecture">How query and document are seen. The default is <see cref="RankingArchitecture.KNrm"/>.</param>
+    /// <param name="numberOfEpochs">Epochs: passes over the data. The default, 0, chooses from the number of queries.</param>
+    public static NeuralRankingTrainer NeuralRanking(
+        this RankingCatalog.RankingTrainers catalog, string labelColumnName = "Label", string queryColumnName = "Query",
+        string documentColumnName = "Document", string rowGroupColumnName = "GroupId", RankingArchitecture architecture = RankingArchitecture.KNrm,
+        int numberOfEpochs = 0) =>
+        NeuralRanking(catalog, new NeuralRankingOptions
+        {
+            LabelColumnName = labelColumnName,
+            QueryColumnName = queryColumnName,
+            FeatureColumnName = documentColumnName,
+            GroupColumnName = rowGroupColumnName,
+            Architecture = architecture,
+            Training = new TrainingOptions { Epochs = numberOfEpochs },
+        });
+
+    /// <summary>Creates a <see cref="NeuralRankingTrainer"/> with all options, which ranks documents for queries by their texts.</summary>
+    /// <param name="catalog">The trainers of ranking.</param>
+    /// <param name="options">The options; later changes to them have no effect.</param>
+    /// <exception cref="ArgumentException">Options are out of range; the message lists all of them.</exception>
+    public static NeuralRankingTrainer NeuralRanking(this RankingCatalog.RankingTrainers catalog, NeuralRankingOptions options) =>
+        new(catalog.Environment(), options);
+}

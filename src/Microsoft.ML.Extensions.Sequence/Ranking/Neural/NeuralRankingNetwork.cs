@@ -1,0 +1,100 @@
+using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Torch;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using RowBatches = System.Collections.Generic.IEnumerable<(Microsoft.ML.Extensions.Columns.RowStore Store, System.ArraySegment<int> Rows, Microsoft.ML.Extensions.Columns.RowPart Part)>;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>Scores packed queries: the architecture's score of the texts and, where there are numbers, a weighted sum of them.</summary>
+/// <remarks>
+/// Scoring rows have one document each, <c>[B, 1]</c>. In training a row is a query with all its documents, of which each step sees a list. With numbers the network
+/// begins as their best sum alone: the texts count nothing until training has shown on queries held out that they add to it.
+/// </remarks>
+internal sealed class NeuralRankingNetwork : Network, IOwnLoss, IRandomized, IRowMemory, ISolved
+{
+    // Pairs of documents take the square of the list, so that even where no list is drawn there is an end.
+    private const int LongestList = 4096;
+
+    // The queries that weights of numbers are solved for; each weight is one number, which few tell.
+    private const int SolvedQueries = 128;
+    private const int SolvedList = 64;
+
+    private readonly PairModel texts;
+    private readonly NumberScore? numbers;
+    private readonly Parameter? share;
+    private readonly PairFormat _format;
+    private readonly PairLimits _limits;
+    private readonly RankingHead _head;
+    private readonly int _list;
+
+    public NeuralRankingNetwork(NeuralRankingOptions options, RankingDetails details, RankingHead head, Generator generator)
+        : base(nameof(NeuralRankingNetwork))
+    {
+        (_format, _limits, _head, _list) = (details.Format, options.Limits, head, options.ListSize);
+        var terms = new TermVocabulary(details.Terms);
+        var facts = RankingArchitectureFacts.Of(options.Architecture);
+        var settings = new PairSettings(
+            () => new WordTable(_format.Terms, details.VectorSize, head.TermVectors, facts.LearnsTermVectors && options.LearnTermVectors, generator),
+            TermVocabulary.FirstTerm + (details.Letters?.Terms.Length ?? 0),
+            [.. Enumerable.Range(0, _format.Terms).Select(id => (float)terms.InverseDocumentFrequency(id))],
+            options.HiddenSize, options.Filters, _limits, options.Dropout, Randomness, generator);
+        texts = PairModels.Create(options.Architecture, settings);
+        if (_format.Numbers > 0)
+        {
+            numbers = new NumberScore(_format.Numbers);
+            share = Initial.Zeros(1);
+        }
+        RegisterComponents();
+    }
+
+    public RandomSource Randomness { get; } = new();
+
+    public bool BeginsSolved => numbers is not null;
+
+    public override Tensor forward(InputBatch batch) => Scores(Read(batch, null)).view(batch.Rows, -1);
+
+    public long RowBytes(long steps) => 4 * texts.Numbers(Math.Min(_limits.QueryTerms, steps), Math.Min(steps, (long)_list * _limits.DocumentTerms));
+
+    public Tensor Losses(InputBatch batch, Tensor labels, OutputLoss loss)
+    {
+        var lists = new QueryLists(labels, Counts(batch));
+        var random = new Random(training ? Seed() : 0);
+        var pairs = Read(batch, (row, count) => lists.Draw(row, count, training ? _list : LongestList, random));
+        return loss(lists.Padded(Scores(pairs)), lists.Labels(labels.device));
+    }
+
+    public void Solve(RowBatches batches, bool ofAll)
+    {
+        if (numbers is null)
+        {
+            return;
+        }
+        using var scope = NewDisposeScope();
+        var queries = NumberLists.Of(batches.Where(batch => ofAll || batch.Part == RowPart.Training), _format, SolvedQueries, SolvedList);
+        numbers.Standardize(queries.All);
+        numbers.Solve(queries.Padded, scores => _head.Loss(scores, queries.Labels, 0).mean());
+    }
+
+    private Tensor Scores(PairBatch pairs) =>
+        numbers is null ? texts.call(pairs) : (texts.call(pairs) * share!).Plus(numbers.call(pairs.Numbers));
+
+    private PairBatch Read(InputBatch batch, Func<int, int, int[]?>? choose)
+    {
+        using var values = batch.Values.cpu().contiguous();
+        return PairBatch.Of(values.AsSpan(), batch.Rows, _format, choose, batch.Values.device);
+    }
+
+    private static int[] Counts(InputBatch batch)
+    {
+        using var counts = batch.Values.select(1, 0).cpu().contiguous();
+        return [.. counts.AsSpan().ToArray().Select(count => (int)count)];
+    }
+
+    private int Seed()
+    {
+        using var drawn = TorchMemory.Uniform([1], Randomness.Generator, device: CPU);
+        return (int)(drawn.Item<float>() * int.MaxValue);
+    }
+}

@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.MLNet;
+using Microsoft.ML.Extensions.Persistence;
+using Microsoft.ML.Extensions.Scoring;
+using Microsoft.ML.Extensions.Tasks;
+using Microsoft.ML.Extensions.Training;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>Trains a network that ranks documents for queries by their texts.</summary>
+/// <remarks>
+/// <para>Make it with <c>ml.Ranking.Trainers.NeuralRanking</c>.</para>
+/// <list type="table">
+/// <item><term>Input</term><description>Query and document, each a text; a key that says which rows are of one query, which need not stand together; numbers beside
+/// them, such as a first stage's score.</description></item>
+/// <item><term>Label</term><description>How relevant the document is, 0 for not at all: Single, or a key whose first value is 0.</description></item>
+/// <item><term>Output</term><description><c>Score</c>, the greater the more relevant. It depends on the row alone: not on other documents, their order or their
+/// number.</description></item>
+/// <item><term>Normalisation, caching</term><description>Not needed: terms are learned and numbers standardised inside.</description></item>
+/// <item><term>ONNX</term><description>Not exported.</description></item>
+/// </list>
+/// <para>Terms are learned of all texts that the fit is given, saved with the model, and of those that were not learned equal ones still match. A query with
+/// its documents is one example: batches, the validation set and early stopping take queries.</para>
+/// <para>Reference: Guo, Fan, Pang, Yang, Ai, Zamani, Wu, Croft, Cheng, "A Deep Look into Neural Ranking Models for Information Retrieval", 2019, arXiv
+/// 1903.06902. Each of <see cref="RankingArchitecture"/> names its own.</para>
+/// </remarks>
+public sealed class NeuralRankingTrainer : NetworkTrainer<NeuralRankingOptions>
+{
+    // Whether texts add to numbers is told by so many of the queries, where nobody asked for another part.
+    private const double JudgingPart = 0.2;
+
+    internal NeuralRankingTrainer(IHostEnvironment env, NeuralRankingOptions options)
+        : base(env, new RankingTask(options?.Goal), Network, options!)
+    {
+    }
+
+    /// <summary>The network.</summary>
+    internal static NetworkKind Network { get; } = new NetworkKind<NeuralRankingOptions>(
+        "NeuralRanking", SequenceKind.File,
+        (options, _, _, head, generator) => new NeuralRankingNetwork(options, RankingDetails.Of(head.Description), (RankingHead)head, generator))
+    {
+        OnlyTask = RankingTask.Loaded,
+        TakesTokens = false,
+        Input = description => new PairInput(
+            description.Options.Deserialize<NeuralRankingOptions>(ModelEntry.Json)!, RankingDetails.Of(description.Head), description.Input),
+    };
+
+    private protected override void CheckInput(SchemaShape schema) => RankingColumns.Check(schema, Options);
+
+    private protected override ExampleInput Open(IDataView input, TaskKind task, int seed, IChannel channel)
+    {
+        var widths = RankingColumns.NumbersOf(input.Schema, Options).Select(column => column.Width()).ToArray();
+        var survey = Survey(input, task, channel);
+        var (terms, letters) = survey.Vocabularies();
+        channel.Tell($"{survey.Groups} queries, {terms.Count - TermVocabulary.FirstTerm} terms of {terms.Documents} texts.");
+        var vectors = survey.Vectors(terms, seed);
+        var details = new RankingDetails(terms.Content, letters?.Content, widths, Options.TermVectors?.Dimensions ?? Options.EmbeddingSize);
+        var column = new InputColumn(Options.FeatureColumnName, InputKind.Sequence, 1, 0, 0);
+        var pairs = new PairInput(Options, details, column);
+        return new ExampleInput(column, ((RankingTask)task).With(details.ToJson(), vectors), (view, _) => new QueryReader(
+            new RankingRows(view, Options, task), ReferenceEquals(view, input) && survey.IsGrouped, pairs.Coder(), Options.Goal));
+    }
+
+    private protected override double ValidationFraction(long rows) =>
+        Options.Training.ValidationFraction is null && Options.NumberColumnNames.Length > 0 ? JudgingPart : base.ValidationFraction(rows);
+
+    private RankingSurvey Survey(IDataView input, TaskKind task, IChannel channel)
+    {
+        using var rows = new RankingRows(input, Options, task);
+        var survey = RankingSurvey.Of(rows, Options, CheckAlive);
+        if (!survey.IsGrouped && survey.Bytes > Options.Settings.RowBytes)
+        {
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
+                $"The rows of a query do not stand together, so all texts are needed at once, and they take more than Training.MemoryBudgetMegabytes {Options.Training.MemoryBudgetMegabytes}. Sort the rows by column '{Options.GroupColumnName}', or raise the budget."));
+        }
+        if (!Options.Goal.IsPointwise && survey.Groups > 0)
+        {
+            var silent = survey.Groups - survey.Telling;
+            if (survey.Telling == 0)
+            {
+                throw new InvalidOperationException(
+                    $"None of the {survey.Groups} groups of column '{Options.GroupColumnName}' has documents of different labels, and the objective {Options.Objective} learns from nothing else. Add documents that are not relevant, or take a pointwise objective.");
+            }
+            if (silent > 0)
+            {
+                channel.Warn($"{silent} of {survey.Groups} groups have documents of one label only, of which the objective {Options.Objective} learns nothing; they are left out.");
+            }
+        }
+        return survey;
+    }
+}

@@ -1,0 +1,60 @@
+using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Torch;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>A weighted sum of standardised numbers, <c>[..., F]</c> to <c>[...]</c>.</summary>
+internal sealed class NumberScore : nn.Module<Tensor, Tensor>
+{
+    private readonly Parameter weight;
+    private readonly Tensor mean;
+    private readonly Tensor scale;
+
+    public NumberScore(int numbers)
+        : base(nameof(NumberScore))
+    {
+        NetworkMemory.Ask(2, numbers);
+        weight = Initial.Zeros(numbers);
+        mean = zeros(numbers);
+        scale = ones(numbers);
+        register_buffer(nameof(mean), mean);
+        register_buffer(nameof(scale), scale);
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor numbers) => (Standardized(numbers) * weight).sum(-1);
+
+    /// <summary>Takes mean and deviation of numbers <c>[N, F]</c>; one that never changes stays as it is.</summary>
+    public void Standardize(Tensor numbers)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        mean.copy_(numbers.mean([0]));
+        var deviation = numbers.Minus(mean).Squared().mean([0]).sqrt();
+        scale.copy_(where(deviation.gt(Torch.Numbers.Zero), deviation, ones_like(deviation)));
+    }
+
+    /// <summary>Moves the weights to where a loss of the sum is least, by Adam with a rate that falls to 0.</summary>
+    /// <param name="numbers">Of documents, <c>[B, n, F]</c>.</param>
+    /// <param name="loss">The loss of their sums <c>[B, n]</c>.</param>
+    public void Solve(Tensor numbers, Func<Tensor, Tensor> loss)
+    {
+        const int steps = 200;
+        const double rate = 0.2;
+        using var outer = NewDisposeScope();
+        var (first, second) = (zeros_like(weight), zeros_like(weight));
+        for (var step = 1; step <= steps; step++)
+        {
+            using var scope = NewDisposeScope();
+            var gradient = loss(forward(numbers)).Gradients([weight])[0]!;
+            using var _ = no_grad();
+            var move = Numerics.AdamStep.Of(step, rate * (1 - ((step - 1.0) / steps)), 0, decoupled: true);
+            move.Apply(weight.AsSpan(), gradient.contiguous().AsSpan(), first.AsSpan(), second.AsSpan());
+            weight.grad = null;
+        }
+    }
+
+    private Tensor Standardized(Tensor numbers) => numbers.Minus(mean) / scale;
+}

@@ -1,0 +1,59 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.MLNet;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>What a ranker reads of a row: the texts of a query and a document, and numbers beside them.</summary>
+/// <param name="options">The trainer's options.</param>
+/// <param name="details">What it learned of the data.</param>
+/// <param name="column">As what it is read.</param>
+internal sealed class PairInput(NeuralRankingOptions options, RankingDetails details, InputColumn column) : IModelInput
+{
+    private readonly TextAnalyzer _analyzer = new(options.Text);
+    private readonly TermVocabulary _terms = new(details.Terms);
+    private readonly TermVocabulary? _letters = details.Letters is null ? null : new(details.Letters);
+
+    public DataViewType Type => TextDataViewType.Instance;
+
+    /// <summary>Writes queries and documents as this model reads them.</summary>
+    public PairCoder Coder() => new(_analyzer, _terms, _letters, options.Limits);
+
+    public BoundInput Bind(DataViewSchema schema)
+    {
+        var query = RankingColumns.Text(schema, options.QueryColumnName, "Query");
+        var document = RankingColumns.Text(schema, options.FeatureColumnName, "Document");
+        var numbers = RankingColumns.NumbersOf(schema, options);
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            if (numbers[i].Width() != details.NumberWidths[i])
+            {
+                throw SchemaColumns.WrongType(
+                    numbers[i].Name, "Number", details.NumberWidths[i] == 1 ? "a Single, as in training" : $"a vector of {details.NumberWidths[i]} Single, as in training",
+                    numbers[i].Type.ToString()!);
+            }
+        }
+        return new([query, document, .. numbers], (row, _) => new Reader(
+            row, column, query, document, new RankingNumbers(row, numbers, options.MissingValues), Coder()));
+    }
+
+    private sealed class Reader(
+        DataViewRow row, InputColumn column, DataViewSchema.Column query, DataViewSchema.Column document, RankingNumbers numbers, PairCoder coder)
+        : InputReader(row, column)
+    {
+        private readonly ValueGetter<ReadOnlyMemory<char>> _query = row.GetGetter<ReadOnlyMemory<char>>(query);
+        private readonly ValueGetter<ReadOnlyMemory<char>> _document = row.GetGetter<ReadOnlyMemory<char>>(document);
+        private ReadOnlyMemory<char> _text;
+
+        protected override int Fetch()
+        {
+            _query(ref _text);
+            coder.Begin(_text.Span);
+            _document(ref _text);
+            coder.Add(_text.Span, numbers.Read());
+            return coder.Values.Length;
+        }
+
+        protected override void Copy(Span<float> values) => coder.Values.CopyTo(values);
+    }
+}

@@ -1,0 +1,70 @@
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>A query with its documents.</summary>
+/// <param name="Query">Its text.</param>
+internal sealed record QueryGroup(string Query)
+{
+    public List<GroupDocument> Documents { get; } = [];
+}
+
+/// <summary>A document of a query.</summary>
+/// <param name="Text">Its text.</param>
+/// <param name="Numbers">What is known of the pair beside the texts.</param>
+/// <param name="Label">How relevant it is.</param>
+/// <param name="Teacher">A teacher's score.</param>
+internal sealed record GroupDocument(string Text, float[] Numbers, float Label, float Teacher);
+
+/// <summary>Puts the rows of each query together.</summary>
+internal static class QueryGroups
+{
+    /// <summary>The queries in the order of their first rows.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="isGrouped">Whether those of a query stand together: then no more than one query is in memory.</param>
+    public static IEnumerable<QueryGroup> Of(RankingRows rows, bool isGrouped) => isGrouped ? Runs(rows) : Gathered(rows);
+
+    private static IEnumerable<QueryGroup> Runs(RankingRows rows)
+    {
+        QueryGroup? group = null;
+        var key = 0UL;
+        while (rows.MoveNext())
+        {
+            if (group is not null && rows.Group != key)
+            {
+                yield return group;
+                group = null;
+            }
+            group ??= new QueryGroup(rows.Query.ToString());
+            key = rows.Group;
+            group.Documents.Add(Document(rows, rows.Document.ToString()));
+        }
+        if (group is not null)
+        {
+            yield return group;
+        }
+    }
+
+    private static List<QueryGroup> Gathered(RankingRows rows)
+    {
+        var groups = new Dictionary<ulong, QueryGroup>();
+        var ordered = new List<QueryGroup>();
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        while (rows.MoveNext())
+        {
+            if (!groups.TryGetValue(rows.Group, out var group))
+            {
+                group = new QueryGroup(rows.Query.ToString());
+                groups.Add(rows.Group, group);
+                ordered.Add(group);
+            }
+            var text = rows.Document.ToString();
+            if (!texts.TryAdd(text, text))
+            {
+                text = texts[text];
+            }
+            group.Documents.Add(Document(rows, text));
+        }
+        return ordered;
+    }
+
+    private static GroupDocument Document(RankingRows rows, string text) => new(text, [.. rows.Numbers], rows.Label, rows.Teacher());
+}

@@ -1,0 +1,52 @@
+using Microsoft.ML.Extensions.Training;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>Goes over queries: each with all its documents is one example, so that a division of examples or a batch never cuts one.</summary>
+/// <param name="rows">The rows.</param>
+/// <param name="isGrouped">Whether those of a query stand together.</param>
+/// <param name="coder">Writes texts as numbers.</param>
+/// <param name="goal">What is learned.</param>
+internal sealed class QueryReader(RankingRows rows, bool isGrouped, PairCoder coder, RankingGoal goal) : IExampleReader
+{
+    private readonly IEnumerator<QueryGroup> _groups = QueryGroups.Of(rows, isGrouped).GetEnumerator();
+
+    public float[] Label { get; private set; } = [];
+
+    public float Weight => 1;
+
+    public long Missing => rows.Missing;
+
+    public bool MoveNext()
+    {
+        while (_groups.MoveNext())
+        {
+            if (goal.IsPointwise || Tells(_groups.Current))
+            {
+                Label = [.. _groups.Current.Documents.SelectMany(Labels)];
+                return true;
+            }
+        }
+        return false;
+    }
+
+    public ReadOnlySpan<float> Input()
+    {
+        coder.Begin(_groups.Current.Query);
+        foreach (var document in _groups.Current.Documents)
+        {
+            coder.Add(document.Text, document.Numbers);
+        }
+        return coder.Values;
+    }
+
+    public void Dispose()
+    {
+        _groups.Dispose();
+        rows.Dispose();
+    }
+
+    private static bool Tells(QueryGroup group) => group.Documents.Exists(document => document.Label != group.Documents[0].Label);
+
+    private float[] Labels(GroupDocument document) => goal.HasTeacher ? [document.Label, document.Teacher] : [document.Label];
+}

@@ -1,0 +1,45 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Persistence;
+using Microsoft.ML.Extensions.Tasks;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>What a ranker learned of the data before training; in the head of its models.</summary>
+/// <param name="Terms">The terms.</param>
+/// <param name="Letters">The letter grams; null where the network sees whole terms alone.</param>
+/// <param name="NumberWidths">The values of each column of numbers, 1 for a scalar.</param>
+/// <param name="VectorSize">The numbers of a term's vector.</param>
+internal sealed record RankingDetails(
+    [property: Required] TermVocabularyContent Terms, TermVocabularyContent? Letters, [property: Required] int[] NumberWidths,
+    [property: Range(1, 1 << 16)] int VectorSize) : ICheckedOptions
+{
+    /// <summary>The values of all columns of numbers.</summary>
+    [JsonIgnore]
+    public int Numbers => NumberWidths.Sum();
+
+    [JsonIgnore]
+    public PairFormat Format => new(TermVocabulary.FirstTerm + Terms.Terms.Length, Numbers, Letters is not null);
+
+    public JsonElement ToJson() => JsonSerializer.SerializeToElement(this, ModelEntry.Json);
+
+    /// <summary>Those of a model.</summary>
+    /// <exception cref="FormatException">They are not those of a ranker.</exception>
+    /// <exception cref="ArgumentException">They are out of range; the message lists what is.</exception>
+    public static RankingDetails Of(HeadDescription description)
+    {
+        var details = description.Details?.Deserialize<RankingDetails>(ModelEntry.Json) ?? throw new FormatException("The ranker has no terms.");
+        OptionsValidation.Validate(details);
+        return details;
+    }
+
+    IEnumerable<string> ICheckedOptions.Errors()
+    {
+        if (NumberWidths is not null && (Array.Exists(NumberWidths, width => width < 1) || NumberWidths.Sum(width => (long)width) > SizeLimits.MaxValues))
+        {
+            yield return "NumberWidths has a width that is none, or that is too large.";
+        }
+    }
+}

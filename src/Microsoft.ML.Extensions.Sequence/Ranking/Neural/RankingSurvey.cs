@@ -1,0 +1,141 @@
+using System.Globalization;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>What one pass over the rows of a ranking tells: the terms of its texts, whether the rows of a query stand together, what is to be learned from.</summary>
+internal sealed class RankingSurvey
+{
+    // The paper's 30,000 letter grams.
+    private const int MostLetterGrams = 30_000;
+
+    private readonly Dictionary<ulong, Group> _groups = [];
+    private readonly HashSet<UInt128> _texts = [];
+    private readonly TermVocabularyBuilder _terms = new();
+    private readonly TermVocabularyBuilder _letters = new();
+    private readonly NeuralRankingOptions _options;
+    private readonly TextAnalyzer _analyzer;
+    private readonly bool _hasLetters;
+    private readonly List<string>? _kept;
+    private long _keptBytes;
+
+    private RankingSurvey(NeuralRankingOptions options)
+    {
+        (_options, _analyzer) = (options, new TextAnalyzer(options.Text));
+        _hasLetters = RankingArchitectureFacts.Of(options.Architecture).SeesLetters;
+        _kept = options.TermVectors is null && !_hasLetters ? [] : null;
+    }
+
+    /// <summary>Whether the rows of each query stand together.</summary>
+    public bool IsGrouped { get; private set; } = true;
+
+    /// <summary>The bytes of all texts and numbers.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>The queries.</summary>
+    public int Groups => _groups.Count;
+
+    /// <summary>The queries whose documents have different labels.</summary>
+    public int Telling => _groups.Values.Count(group => group.Least < group.Most);
+
+    /// <summary>Reads all rows.</summary>
+    /// <exception cref="InvalidDataException">A row cannot be used.</exception>
+    public static RankingSurvey Of(RankingRows rows, NeuralRankingOptions options, Action checkAlive)
+    {
+        var survey = new RankingSurvey(options);
+        var last = 0UL;
+        while (rows.MoveNext())
+        {
+            checkAlive();
+            survey.Add(rows, last);
+            last = rows.Group;
+        }
+        return survey;
+    }
+
+    /// <summary>The terms, with the letter grams where the network sees them.</summary>
+    public (TermVocabulary Terms, TermVocabulary? Letters) Vocabularies() => (
+        _terms.Build(_options.MinDocumentFrequency, _options.MaxTerms), _hasLetters ? _letters.Build(mostTerms: MostLetterGrams) : null);
+
+    /// <summary>The vector of each number of the vocabulary; null where terms have none, or where no word stands in two texts to learn from.</summary>
+    /// <param name="terms">The vocabulary.</param>
+    /// <param name="seed">The seed of what is drawn.</param>
+    public float[]?[]? Vectors(TermVocabulary terms, int seed)
+    {
+        var vectors = _options.TermVectors;
+        if (_kept is not null && _kept.Count > 0 && Enumerable.Range(0, terms.Count).Any(id => terms.DocumentFrequency(id) > 1))
+        {
+            vectors = WordVectors.Learn(_kept, _analyzer, new WordVectorOptions { Dimensions = _options.EmbeddingSize, Seed = seed });
+        }
+        if (vectors is null)
+        {
+            return null;
+        }
+        var known = vectors.Terms.ToHashSet(StringComparer.Ordinal);
+        return [.. Enumerable.Range(0, terms.Count).Select(id => id >= TermVocabulary.FirstTerm && known.Contains(terms.Term(id)) ? Unit(vectors.Vector(terms.Term(id))) : null)];
+    }
+
+    private static float[] Unit(float[] vector)
+    {
+        var length = Math.Sqrt(vector.Sum(value => (double)value * value));
+        return Array.ConvertAll(vector, value => (float)(value / length));
+    }
+
+    private void Add(RankingRows rows, ulong last)
+    {
+        var query = rows.Query.Span;
+        var document = rows.Document.Span;
+        var hash = Hash(query);
+        Bytes += (2L * document.Length) + (sizeof(float) * (rows.Numbers.Length + 2L));
+        if (!_groups.TryGetValue(rows.Group, out var group))
+        {
+            group = new Group(hash, rows.Position, rows.Label, rows.Label);
+            Count(query, hash);
+            Bytes += 2L * query.Length;
+        }
+        else if (group.Query != hash)
+        {
+            throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture,
+                $"Column '{_options.QueryColumnName}', row {rows.Position}: the query is not that of row {group.Row}, which is of the same group in column '{_options.GroupColumnName}'; the rows of a group have one query."));
+        }
+        else
+        {
+            IsGrouped &= rows.Group == last;
+        }
+        _groups[rows.Group] = group with { Least = Math.Min(group.Least, rows.Label), Most = Math.Max(group.Most, rows.Label) };
+        Count(document, Hash(document));
+    }
+
+    // A text that stands in many rows is one.
+    private void Count(ReadOnlySpan<char> text, UInt128 hash)
+    {
+        if (!_texts.Add(hash))
+        {
+            return;
+        }
+        var terms = _analyzer.Analyze(text);
+        _terms.Add(terms);
+        if (_kept is not null && _keptBytes < _options.Settings.RowBytes)
+        {
+            _kept.Add(text.ToString());
+            _keptBytes += 2L * text.Length;
+        }
+        if (_hasLetters)
+        {
+            _letters.Add(terms.SelectMany(term => Grams.OfLetters(term, PairCoder.GramLength)));
+        }
+    }
+
+    // FNV-1a of 128 bits.
+    private static UInt128 Hash(ReadOnlySpan<char> text)
+    {
+        var prime = new UInt128(0x0000000001000000, 0x000000000000013B);
+        var hash = new UInt128(0x6c62272e07bb0142, 0x62b821756295c58d);
+        foreach (var character in text)
+        {
+            hash = unchecked((hash ^ character) * prime);
+        }
+        return hash;
+    }
+
+    private readonly record struct Group(UInt128 Query, long Row, float Least, float Most);
+}

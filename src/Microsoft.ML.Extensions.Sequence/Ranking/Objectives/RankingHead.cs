@@ -1,0 +1,49 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.Tasks;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary><c>Score</c>, the greater the more relevant; in training the loss of a query with its documents.</summary>
+internal sealed class RankingHead(HeadDescription description, RankingGoal? goal) : TaskHead(description)
+{
+    /// <summary>The vector of each number of the vocabulary, null for one that has none; null where all are drawn. For networks made in a fit.</summary>
+    public IReadOnlyList<float[]?>? TermVectors { get; init; }
+
+    /// <summary>The loss of each query, <c>[B]</c>.</summary>
+    /// <param name="outputs">The scores of its documents, <c>[B, n]</c>; those after the last are not looked at.</param>
+    /// <param name="labels">
+    /// How relevant each is, <c>[B, n]</c>, NaN after the last; with a teacher <c>[B, 2 n]</c>, each document's label and then the teacher's score.
+    /// </param>
+    /// <param name="labelSmoothing">Not used: there are no classes.</param>
+    public override Tensor Loss(Tensor outputs, Tensor labels, double labelSmoothing)
+    {
+        var used = goal ?? throw new InvalidOperationException("A loaded ranker has no loss.");
+        var pairs = labels.view(outputs.shape[0], outputs.shape[1], -1);
+        var relevance = pairs.select(2, 0);
+        var mask = relevance.isnan().logical_not().to_type(ScalarType.Float32);
+        var known = Known(relevance);
+        return used.Objective switch
+        {
+            RankingObjective.PairwiseHinge => RankingLosses.Hinge(outputs, known, mask, used.Margin),
+            RankingObjective.PairwiseCrossEntropy => RankingLosses.PairwiseCrossEntropy(outputs, known, mask),
+            RankingObjective.MarginSquaredError => RankingLosses.MarginSquaredError(outputs, known, mask, Known(pairs.select(2, 1))),
+            RankingObjective.CrossEntropy => RankingLosses.CrossEntropy(outputs, known, mask),
+            RankingObjective.SquaredError => RankingLosses.SquaredError(outputs, known, mask),
+            RankingObjective.ListNet => RankingLosses.ListNet(outputs, known, mask),
+            RankingObjective.ListMle => RankingLosses.ListMle(outputs, known, mask),
+            RankingObjective.Softmax => RankingLosses.Softmax(outputs, known, mask, used.Temperature),
+            RankingObjective.LambdaLoss => RankingLosses.LambdaLoss(outputs, known, mask),
+            _ => throw new InvalidOperationException($"The objective {used.Objective} has no loss."),
+        };
+    }
+
+    public override Tensor Activate(Tensor outputs) => outputs;
+
+    public override IReadOnlyList<DataViewSchema.DetachedColumn> Columns(OutputColumnNames names) =>
+        [new(names.Score, NumberDataViewType.Single, ScoreAnnotations.For("Ranking", "Score").ToAnnotations())];
+
+    protected override Delegate[] Getters(RowScores scores) => [(ValueGetter<float>)((ref float value) => value = scores()[0])];
+
+    private static Tensor Known(Tensor values) => where(values.isnan(), zeros(1, values.dtype, values.device), values);
+}

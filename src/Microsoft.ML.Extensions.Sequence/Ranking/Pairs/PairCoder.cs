@@ -1,0 +1,88 @@
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>Writes a query and its documents as numbers; one buffer serves all queries.</summary>
+/// <param name="analyzer">Makes terms of texts.</param>
+/// <param name="terms">Their numbers.</param>
+/// <param name="letters">The numbers of letter grams; null where the network sees whole terms alone.</param>
+/// <param name="limits">How many terms of a text are read.</param>
+internal sealed class PairCoder(TextAnalyzer analyzer, TermVocabulary terms, TermVocabulary? letters, PairLimits limits)
+{
+    /// <summary>The letters of a gram, as in DSSM.</summary>
+    public const int GramLength = 3;
+
+    private readonly List<float> _values = [];
+    private readonly Dictionary<string, int> _unknown = new(StringComparer.Ordinal);
+    private int _next;
+
+    /// <summary>What was written since <see cref="Begin"/>; valid until the next call.</summary>
+    public ReadOnlySpan<float> Values => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_values);
+
+    /// <summary>Begins with a query.</summary>
+    public void Begin(ReadOnlySpan<char> query)
+    {
+        _values.Clear();
+        _unknown.Clear();
+        _next = terms.Count;
+        _values.Add(0);
+        Write(query, limits.QueryTerms);
+    }
+
+    /// <summary>Adds a document of the query.</summary>
+    public void Add(ReadOnlySpan<char> document, ReadOnlySpan<float> numbers)
+    {
+        _values[0]++;
+        _values.AddRange(numbers);
+        Write(document, limits.DocumentTerms);
+    }
+
+    private void Write(ReadOnlySpan<char> text, int most)
+    {
+        var words = analyzer.Analyze(text);
+        var count = Math.Min(words.Count, most);
+        _values.Add(Math.Max(1, count));
+        for (var i = 0; i < count; i++)
+        {
+            Write(words[i]);
+        }
+        if (count == 0)
+        {
+            _values.Add(_next++);
+            WriteLetters("");
+        }
+    }
+
+    private void Write(string word)
+    {
+        var id = terms.Id(word);
+        if (id == TermVocabulary.Unknown && !_unknown.TryGetValue(word, out id))
+        {
+            id = _next++;
+            _unknown.Add(word, id);
+        }
+        _values.Add(id);
+        WriteLetters(word);
+    }
+
+    private void WriteLetters(string word)
+    {
+        if (letters is null)
+        {
+            return;
+        }
+        var place = _values.Count;
+        _values.Add(0);
+        if (word.Length > 0)
+        {
+            foreach (var gram in Grams.OfLetters(word, GramLength))
+            {
+                _values.Add(letters.Id(gram));
+                _values[place]++;
+            }
+        }
+    }
+}
+
+/// <summary>How many terms of a text are read, from its beginning.</summary>
+/// <param name="QueryTerms">Of a query.</param>
+/// <param name="DocumentTerms">Of a document.</param>
+internal sealed record PairLimits(int QueryTerms, int DocumentTerms);

@@ -1,0 +1,133 @@
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>Reads packed queries and numbers their terms anew, those of the queries first.</summary>
+internal ref struct PairUnpacker
+{
+    private readonly PairFormat _format;
+    private readonly Dictionary<(int Row, int Id), int> _terms = [];
+    private ReadOnlySpan<float> _rest;
+
+    public PairUnpacker(ReadOnlySpan<float> values, int rows, PairFormat format, Func<int, int, int[]?>? choose)
+    {
+        _format = format;
+        var stride = rows == 0 ? 0 : values.Length / rows;
+        for (var row = 0; row < rows; row++)
+        {
+            _rest = values.Slice(row * stride, stride);
+            Next();
+            Queries.Add(Text(row));
+        }
+        QueryTerms = Words.Count - 1;
+        for (var row = 0; row < rows; row++)
+        {
+            _rest = values.Slice(row * stride, stride);
+            Add(row, choose);
+        }
+    }
+
+    public List<int[]> Queries { get; } = [];
+
+    public List<int[]> Documents { get; } = [];
+
+    public List<int> Counts { get; } = [];
+
+    public List<long> QueryOf { get; } = [];
+
+    public List<float> Numbers { get; } = [];
+
+    /// <summary>The number in the vocabulary of each term, after that of padding.</summary>
+    public List<long> Words { get; } = [TermVocabulary.Padding];
+
+    /// <summary>The letter grams of each term, after those of padding.</summary>
+    public List<int[]> Letters { get; } = [[]];
+
+    public readonly bool HasLetters => _format.HasLetters;
+
+    /// <summary>The different terms of the queries.</summary>
+    public int QueryTerms { get; }
+
+    private void Add(int row, Func<int, int, int[]?>? choose)
+    {
+        var count = Next();
+        Skip();
+        var chosen = choose?.Invoke(row, count);
+        var wanted = chosen is null ? null : chosen.ToHashSet();
+        var places = new Dictionary<int, (float[] Numbers, int[] Terms)>();
+        for (var i = 0; i < count; i++)
+        {
+            var numbers = Take(_format.Numbers);
+            if (wanted?.Contains(i) == false)
+            {
+                Skip();
+                continue;
+            }
+            places.Add(i, (numbers.ToArray(), Text(row)));
+        }
+        foreach (var place in chosen ?? [.. Enumerable.Range(0, count)])
+        {
+            Numbers.AddRange(places[place].Numbers);
+            Documents.Add(places[place].Terms);
+            QueryOf.Add(row);
+        }
+        Counts.Add(chosen?.Length ?? count);
+    }
+
+    private int[] Text(int row)
+    {
+        var terms = new int[Next()];
+        for (var i = 0; i < terms.Length; i++)
+        {
+            terms[i] = Term(row);
+        }
+        return terms;
+    }
+
+    private int Term(int row)
+    {
+        var id = Next();
+        var letters = _format.HasLetters ? Take(Next()) : [];
+        // A term that was not learned is equal to itself within its row alone.
+        ref var term = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_terms, (id < _format.Terms ? -1 : row, id), out var known);
+        if (!known)
+        {
+            term = Words.Count;
+            Words.Add(id < _format.Terms ? id : TermVocabulary.Unknown);
+            if (_format.HasLetters)
+            {
+                var grams = new int[letters.Length];
+                for (var i = 0; i < grams.Length; i++)
+                {
+                    grams[i] = (int)letters[i];
+                }
+                Letters.Add(grams);
+            }
+        }
+        return term;
+    }
+
+    private void Skip()
+    {
+        var terms = Next();
+        for (var i = 0; i < terms; i++)
+        {
+            Next();
+            if (_format.HasLetters)
+            {
+                Take(Next());
+            }
+        }
+    }
+
+    private int Next() => (int)Take(1)[0];
+
+    private ReadOnlySpan<float> Take(int count)
+    {
+        if (count < 0 || count > _rest.Length)
+        {
+            throw new FormatException("The numbers are no packed query.");
+        }
+        var taken = _rest[..count];
+        _rest = _rest[count..];
+        return taken;
+    }
+}

@@ -79,7 +79,9 @@ public abstract class SequenceTrainer<TOptions> : NetworkTrainer<TOptions>
         var (data, outputs) = (context.Data, context.Head.Outputs);
         var options = new RandomConvolutionOptions
         {
-            NumberOfFeatures = Features(data.Labels.Rows, outputs), MemoryLimitMegabytes = Options.Training.MemoryBudgetMegabytes, Seed = context.Seed,
+            NumberOfFeatures = Features(data.Labels.Rows, outputs),
+            MemoryLimitMegabytes = Options.Training.MemoryBudgetMegabytes,
+            Seed = context.Seed,
         };
         var rows = ConvolutionRows.Of(context);
         var network = new RandomConvolutionNetwork();

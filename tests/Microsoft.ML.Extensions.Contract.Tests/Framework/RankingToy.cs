@@ -23,7 +23,11 @@ internal static class RankingToy
                 var label = asked.Distinct().Count(text.Contains);
                 rows.Add(new RankingToyRow
                 {
-                    Query = string.Join(' ', asked), Document = string.Join(' ', text), Label = label, Group = $"q{query}", Stage = label + random.NextSingle(),
+                    Query = string.Join(' ', asked),
+                    Document = string.Join(' ', text),
+                    Label = label,
+                    Group = $"q{query}",
+                    Stage = label + random.NextSingle(),
                 });
             }
         }

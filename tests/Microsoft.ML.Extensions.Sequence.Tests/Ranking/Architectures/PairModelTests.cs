@@ -120,6 +120,7 @@ public sealed class PairModelTests
         grid[0, 0, 0, 0] = 1;
         grid[0, 0, 2, 3] = 5;
         grid[0, 0, 3, 5] = 9;
+        grid[0, 0, 1, 5] = 7;
         var pooled = DynamicPooling.Of(grid, [3], [4], 3, 2).data<float>().ToArray();
         CollectionAssert.AreEqual(new float[] { 1, 0, 0, 0, 0, 5 }, pooled);
         CollectionAssert.AreEqual(new float[] { 1, 1, 0 }, DynamicPooling.Of(grid, [1], [1], 2, 1).data<float>().ToArray().Append(0).ToArray());

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.Extensions.Sequence;
 
 namespace Microsoft.ML;
@@ -17,7 +18,7 @@ public static class RankingFusionCatalog
         Check(catalog, runs);
         if (!(k >= 0 && double.IsFinite(k)))
         {
-            throw new ArgumentOutOfRangeException(nameof(k), k, "k is 0 or more and finite.");
+            throw new ArgumentOutOfRangeException(nameof(k), string.Create(CultureInfo.InvariantCulture, $"k is {k}; it must be finite and at least 0."));
         }
         return RankingFusion.Sum(RankingFusion.Scaled(runs, ranking => NormalizedRanking.Reciprocal(ranking, k)), [.. runs.Select(_ => 1d)]);
     }

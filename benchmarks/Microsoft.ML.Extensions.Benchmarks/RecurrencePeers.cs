@@ -12,7 +12,7 @@ internal static class RecurrencePeers
 {
     public static Timing Layer<TCell>((int Batch, int Steps, int Hidden) shape, RecurrenceMode mode) where TCell : struct, IRecurrentCell<TCell>
     {
-        using var layer = new ParaRnnLayer<TCell>(new(shape.Hidden, shape.Hidden, Mode: mode), new Generator(1));
+        using var layer = new RecurrentCellLayer<TCell>(new(shape.Hidden, shape.Hidden, Mode: mode), new Generator(1));
         return TrainingStep(shape, x => layer.call(x, null), layer);
     }
 

@@ -35,7 +35,7 @@ public sealed class ExtremeValueTests
                 }
                 var e = Assert.ThrowsExactly<InvalidDataException>(() => toy.Score(rows));
                 StringAssert.Contains(e.Message, $"Column 'Features', row {Bad}: the value at step 1, channel 0 is ");
-                StringAssert.Contains(e.Message, "too far from those of training");
+                StringAssert.Contains(e.Message, "too far from the training values");
             }
         }
     }

@@ -14,7 +14,7 @@ public sealed class MemoryTests
     [DataRow("Recurrent, multiclass")]
     [DataRow("Lrcn, multiclass")]
     public void Training_SaysWhatWasWanted(string trainer) =>
-        AssertSaysWhatWasWanted($"Training the {trainer.Split(',')[0]} network on column 'Features' wants ", MemoryVictim.Training, trainer);
+        AssertSaysWhatWasWanted($"Training the {trainer.Split(',')[0]} network on column 'Features' needs ", MemoryVictim.Training, trainer);
 
     [TestMethod]
     [OSCondition(OperatingSystems.Linux)]
@@ -24,12 +24,12 @@ public sealed class MemoryTests
     [DataRow("Recurrent, multiclass")]
     [DataRow("SingleLayerTransformer, multiclass")]
     public void Scoring_SaysWhatWasWanted(string trainer) =>
-        AssertSaysWhatWasWanted("Scoring 1 rows of up to 10000000 steps of column 'Features' wants ", MemoryVictim.Scoring, trainer);
+        AssertSaysWhatWasWanted("Scoring 1 rows of up to 10000000 steps of column 'Features' needs ", MemoryVictim.Scoring, trainer);
 
     [TestMethod]
     [OSCondition(OperatingSystems.Linux)]
     public void RunOfAModel_SaysWhatWasWanted() =>
-        AssertSaysWhatWasWanted("Running the model over 1 rows of up to 16384 tokens wants ", MemoryVictim.Circuit);
+        AssertSaysWhatWasWanted("Running the model over 1 rows of up to 16384 tokens needs ", MemoryVictim.Circuit);
 
     private static void AssertSaysWhatWasWanted(string what, params string[] arguments)
     {

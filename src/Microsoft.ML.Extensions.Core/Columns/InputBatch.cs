@@ -17,7 +17,7 @@ internal sealed record InputBatch(Tensor Values, int[] Lengths)
     /// <summary>True if no row has padding.</summary>
     public bool IsFull => Array.TrueForAll(Lengths, length => length == Steps);
 
-    /// <summary>1 at valid steps and 0 at padding, <c>[B, T, 1]</c>; lives as long as the scope it was first asked for in.</summary>
+    /// <summary>1 at valid steps and 0 at padding, <c>[B, T, 1]</c>. It belongs to the dispose scope in which it is first read.</summary>
     public Tensor Mask => _mask ??= MakeMask();
 
     private Tensor MakeMask()

@@ -61,7 +61,7 @@ internal sealed class RowStore
         }
         if (_chunks[_chunk].Length < length)
         {
-            // The first chunk starts small: scoring one row must not cost megabytes.
+            // The first chunk is small: scoring one row must not take megabytes.
             var size = Math.Max(length, _chunk == 0 ? (int)Math.Min(ChunkLength, 64L * length) : ChunkLength);
             _chunks[_chunk] = new float[size];
         }

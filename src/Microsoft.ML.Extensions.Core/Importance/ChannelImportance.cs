@@ -22,7 +22,7 @@ internal static class ChannelImportance
         var rows = ChannelRows.Read(data, column, channels, width);
         if (rows.Count < 2)
         {
-            throw new InvalidOperationException($"Channels are exchanged among rows, and the data has {rows.Count}; give at least two.");
+            throw new InvalidOperationException($"Channels are permuted among rows, and the data has {rows.Count}; at least two are needed.");
         }
         var names = ChannelNames.Of(column, channels);
         var random = new Random(env.Register(nameof(ChannelImportance)).Rand.Next());

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Networks;
 
-/// <summary>A base that was solved for, and the networks that learned what it leaves: the mean, over networks, of base plus network; the base alone where there are none.</summary>
+/// <summary>A solved base and the networks that correct it. Its output is the mean, over networks, of base plus network; without networks, the base's.</summary>
 internal sealed class BasedNetwork : Network, IBounded, ISizedByData, IStreamable
 {
     // The names of these fields are those of the model file.
@@ -14,7 +14,7 @@ internal sealed class BasedNetwork : Network, IBounded, ISizedByData, IStreamabl
     private readonly OutputMean _mean;
 
     /// <param name="solved">The base, <c>[B, K]</c>.</param>
-    /// <param name="networks">What corrects it, <c>[B, K]</c> each; may be none.</param>
+    /// <param name="networks">The networks that correct it, <c>[B, K]</c> each; may be empty.</param>
     /// <param name="mean">Averages outputs.</param>
     public BasedNetwork(Network solved, IEnumerable<Network> networks, OutputMean mean)
         : base(nameof(BasedNetwork))
@@ -46,7 +46,7 @@ internal sealed class BasedNetwork : Network, IBounded, ISizedByData, IStreamabl
             return;
         }
         sized.MakeRoom(shapes.Where(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(pair => pair.Key[prefix.Length..], pair => pair.Value));
-        // What a module has when it is registered is all that the module around it knows of it.
+        // A module registers the parameters that a child has at that moment, and no later ones.
         RegisterComponents();
     }
 

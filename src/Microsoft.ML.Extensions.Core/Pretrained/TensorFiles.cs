@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Pretrained;
 
-/// <summary>The tensors of a safetensors file, or of the several files ("shards") that an index names, by their names without wrappers.</summary>
+/// <summary>The tensors of a safetensors file, or of the several files ("shards") that an index names, by their names without prefixes of wrappers.</summary>
 internal sealed class TensorFiles : IDisposable
 {
     public const string FileName = "model.safetensors";
@@ -15,7 +15,7 @@ internal sealed class TensorFiles : IDisposable
     private readonly Dictionary<string, long[]> _shapes = [];
 
     /// <param name="paths">The files.</param>
-    /// <param name="description">How messages call them together.</param>
+    /// <param name="description">Their name in messages.</param>
     /// <exception cref="FormatException">A file is damaged, or two hold a tensor of the same name.</exception>
     /// <exception cref="FileNotFoundException">A file is not there.</exception>
     public TensorFiles(IEnumerable<string> paths, string description)
@@ -35,7 +35,7 @@ internal sealed class TensorFiles : IDisposable
         }
     }
 
-    /// <summary>How messages call them.</summary>
+    /// <summary>Their name in messages.</summary>
     public string Description { get; }
 
     public IReadOnlyDictionary<string, long[]> Shapes => _shapes;
@@ -55,13 +55,13 @@ internal sealed class TensorFiles : IDisposable
     public Tensor Read(string name) => _places[name].File.Read(_places[name].Name);
 
     /// <summary>A copy of a tensor of finite real numbers, on the CPU.</summary>
-    /// <exception cref="FormatException">It holds integers, codes, or numbers that are not finite.</exception>
+    /// <exception cref="FormatException">It holds integers, or numbers that are not finite.</exception>
     public Tensor ReadWeight(string name)
     {
         var (file, stored) = _places[name];
         if (file.TypeOf(stored) is { IsReal: false } type)
         {
-            throw new FormatException($"Tensor '{stored}' of '{Description}' is {type.Name}; weights are F32, F16, BF16 or F64. Convert a quantised model back first.");
+            throw new FormatException($"Tensor '{stored}' of '{Description}' is {type.Name}; weights are F32, F16, BF16 or F64. Convert a quantised model to one of these first.");
         }
         var tensor = file.Read(stored);
         using var scope = NewDisposeScope();
@@ -87,7 +87,7 @@ internal sealed class TensorFiles : IDisposable
             var name = TensorNames.Unwrapped(stored);
             if (!_shapes.TryAdd(name, shape))
             {
-                throw new FormatException($"The tensor '{name}' is twice in '{Description}'.");
+                throw new FormatException($"The tensor '{name}' occurs twice in '{Description}'.");
             }
             _places[name] = (file, stored);
         }

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions;
 
-/// <summary>The solved part of a model, and what the network adds to it.</summary>
+/// <summary>The solved base of a model, and how much the network improves it.</summary>
 public sealed class ModelBase
 {
     internal ModelBase(string kind, bool isCorrected, double gain, double standardError) =>
@@ -10,13 +10,13 @@ public sealed class ModelBase
     public string Kind { get; }
 
     /// <summary>
-    /// Whether the network's outputs are added to those of the base; else all answers are those of the base alone, and there is no network in the model.
+    /// Whether the network's outputs are added to those of the base. Otherwise scores are those of the base alone, and the model has no network.
     /// </summary>
     public bool IsCorrected { get; }
 
     /// <summary>
-    /// The mean by which the networks that were trained lowered the loss of rows that neither they nor the base had learned from: nats for classes, squared
-    /// standard deviations of the target for numbers. Below 0 where they raised it; 0 where none was trained, since none could have shown its worth.
+    /// The mean decrease of the loss by the trained networks, on rows that neither they nor the base were trained on: nats for classes, squared
+    /// standard deviations of the target for numbers. Negative where the loss rose; 0 where no network was trained because none could have improved it.
     /// </summary>
     public double Gain { get; }
 

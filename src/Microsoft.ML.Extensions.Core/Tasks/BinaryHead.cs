@@ -39,14 +39,14 @@ internal sealed class BinaryHead(HeadDescription description) : TaskHead(descrip
         return nn.functional.binary_cross_entropy_with_logits(outputs.squeeze(-1), (labels * kept).Plus(spread), reduction: nn.Reduction.None);
     }
 
-    // More probable than all others together.
+    // A class whose probability is above one half.
     public override double LossOfRight => Math.Log(2);
 
     public override void SetTargets(ReadOnlySpan<float> label, Span<double> targets) => targets[0] = label[0] > 0 ? 1 : -1;
 
     public override Tensor Activate(Tensor outputs) => outputs;
 
-    // Both probabilities, since 1 - p has lost the digits of a p near 1.
+    // Both probabilities are computed, since 1 - p loses the digits of a p near 1.
     public override Tensor ToMeans(Tensor outputs)
     {
         var logits = base.ToMeans(outputs);

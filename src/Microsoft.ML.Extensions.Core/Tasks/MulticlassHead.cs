@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Tasks;
 
-/// <summary>One of K classes from a key label: softmax and cross-entropy.</summary>
+/// <summary>Multiclass classification, one of K classes from a key label: softmax and cross-entropy.</summary>
 internal sealed class MulticlassTask() : TaskKind("Multiclass", isClassification: true, "a key (use ml.Transforms.Conversion.MapValueToKey)")
 {
     public static MulticlassTask Instance { get; } = new();
@@ -51,7 +51,7 @@ internal sealed class MulticlassHead(HeadDescription description) : TaskHead(des
     public override Tensor Loss(Tensor outputs, Tensor labels, double labelSmoothing) =>
         nn.functional.cross_entropy(outputs, labels.to_type(ScalarType.Int64), reduction: nn.Reduction.None, label_smoothing: labelSmoothing);
 
-    // More probable than all others together.
+    // A class whose probability is above one half.
     public override double LossOfRight => Math.Log(2);
 
     public override void SetTargets(ReadOnlySpan<float> label, Span<double> targets)
@@ -64,7 +64,7 @@ internal sealed class MulticlassHead(HeadDescription description) : TaskHead(des
 
     public override Tensor ToMeans(Tensor outputs) => base.ToMeans(outputs).softmax(-1);
 
-    // Logarithms of probabilities are logits of the same probabilities: their exponentials sum to 1 already.
+    // Logarithms of probabilities are logits: their exponentials already sum to 1.
     public override Tensor FromMeans(Tensor means) => base.FromMeans(means.clamp_min(Numbers.SmallestProbability).log());
 
     public override IReadOnlyList<DataViewSchema.DetachedColumn> Columns(OutputColumnNames names)

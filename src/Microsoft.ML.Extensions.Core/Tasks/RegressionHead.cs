@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Tasks;
 
-/// <summary>A number from a Single label: squared error, on the target's own scale.</summary>
+/// <summary>Regression of a Single label: squared error of the standardised target.</summary>
 internal sealed class RegressionTask() : TaskKind("Regression", isClassification: false, "a Single (use ml.Transforms.Conversion.ConvertType)")
 {
     public static RegressionTask Instance { get; } = new();
@@ -22,7 +22,7 @@ internal sealed class RegressionTask() : TaskKind("Regression", isClassification
         {
             throw new InvalidOperationException($"Label column '{label.Name}' has an infinite value; remove such rows.");
         }
-        // A constant target has no scale; any does, since the bias alone fits it.
+        // A constant target has no scale, and any scale works, since the bias alone fits it.
         var scale = statistics.StandardDeviation > 0 ? Math.Max(statistics.StandardDeviation, float.Epsilon) : 1;
         return new RegressionHead(new HeadDescription(Name, 1, Mean: statistics.Mean, Scale: scale));
     }
@@ -46,7 +46,7 @@ internal sealed class RegressionHead(HeadDescription description) : TaskHead(des
     public override Tensor Loss(Tensor outputs, Tensor labels, double labelSmoothing) =>
         outputs.squeeze(-1).Minus(labels.Minus(_mean) / _scale).Squared();
 
-    // An error of 3 % of the target's deviation.
+    // The loss of an error of 3 % of the target's deviation.
     public override double LossOfRight => 1e-3;
 
     public override void SetTargets(ReadOnlySpan<float> label, Span<double> targets) => targets[0] = (label[0] - Description.Mean) / Description.Scale;

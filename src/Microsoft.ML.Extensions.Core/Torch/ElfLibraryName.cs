@@ -5,7 +5,7 @@ namespace Microsoft.ML.Extensions.Torch;
 
 /// <summary>Gives a library the name (DT_SONAME) by which the dynamic linker knows it once it is loaded.</summary>
 /// <remarks>
-/// The linker compares whatever it is asked to load with the names of what is loaded, before it looks at any file. The name is written into the
+/// The linker compares a requested library with the names of loaded ones before it opens a file. The name is written into the
 /// zeros that fill up the last page of a segment, and the segment grows over it.
 /// </remarks>
 internal static class ElfLibraryName

@@ -23,8 +23,8 @@ internal static class TensorSpans
 
     /// <summary>A tensor with a copy of the numbers in libtorch's own, aligned memory.</summary>
     /// <remarks>
-    /// <c>torch.tensor</c> keeps an array where the runtime put it, and vectorised sums may begin at aligned addresses: equal numbers
-    /// elsewhere may then give another last bit.
+    /// <c>torch.tensor</c> uses the runtime's array at its address, and vectorised sums may begin at aligned addresses, so equal numbers
+    /// at another address may give another last bit.
     /// </remarks>
     /// <param name="values">The numbers, row after row.</param>
     /// <param name="shape">The tensor's shape.</param>
@@ -50,7 +50,7 @@ internal static class TensorSpans
     {
         if (tensor.dtype != type)
         {
-            throw new ArgumentException($"A {type} tensor is wanted, and this one is {tensor.dtype}.", nameof(tensor));
+            throw new ArgumentException($"A {type} tensor is needed, and this one is {tensor.dtype}.", nameof(tensor));
         }
         return tensor.bytes;
     }

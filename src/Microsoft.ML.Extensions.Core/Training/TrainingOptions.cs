@@ -1,13 +1,12 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
-using Microsoft.ML.Extensions.Training;
 using SearchRange = Microsoft.ML.SearchSpace.RangeAttribute;
 
 namespace Microsoft.ML.Extensions;
 
 /// <summary>How a network is trained: the same options, with the same meaning, for every trainer of the pack.</summary>
 /// <remarks>Where 0 or null stands for "chosen from the data", what was chosen is written to <see cref="MLContext.Log"/>.</remarks>
-public sealed class TrainingOptions : ICheckedOptions
+public sealed class TrainingOptions
 {
     internal const int LargestEpochs = 100_000;
 
@@ -97,6 +96,4 @@ public sealed class TrainingOptions : ICheckedOptions
     /// <summary>Stops training within a batch, with an <see cref="OperationCanceledException"/>.</summary>
     [JsonIgnore]
     public CancellationToken CancellationToken { get; set; }
-
-    IEnumerable<string> ICheckedOptions.Errors() => Techniques.Faults(this);
 }

@@ -89,6 +89,6 @@ public static class ParaRnnCells
         public static Entry Of<TCell>() where TCell : struct, IRecurrentCell<TCell> =>
             new(typeof(TCell), (options, randomness, generator) => new ScanBlock(
                 new ScanBlockSettings(options.HiddenSize, options.ConvolutionWidth, options.Bidirectional, options.Dropout),
-                reverse => new ParaRnnLayer<TCell>(ParaRnnLayerOptions.Of(options, reverse), generator), randomness, generator));
+                reverse => new RecurrentCellLayer<TCell>(RecurrentCellLayerOptions.Of(options, reverse), generator), randomness, generator));
     }
 }

@@ -59,7 +59,7 @@ public sealed class InputReaderTests
         CollectionAssert.AreEqual(
             new float[] { 1e6f, -0.4e6f, 0, 0.5e6f }, ReadOne(MissingValues.Zero, range, 1e6f, -0.4e6f, Hole, 0.5e6f));
         var e = Assert.ThrowsExactly<InvalidDataException>(() => ReadOne(MissingValues.Zero, range, 1, 2, 3, -0.6e6f));
-        StringAssert.Contains(e.Message, "Column 'X', row 0: the value at step 1, channel 1 is -600000, too far from those of training");
+        StringAssert.Contains(e.Message, "Column 'X', row 0: the value at step 1, channel 1 is -600000, too far from the training values");
         StringAssert.Contains(e.Message, "allowed is -499900 to 500100");
         Assert.ThrowsExactly<InvalidDataException>(() => ReadOne(MissingValues.Zero, range, 1.1e6f, 2));
         Assert.ThrowsExactly<InvalidDataException>(() => ReadOne(MissingValues.Zero, InputRange.Around([float.NaN, 0], [1, 1]), 0, 0));

@@ -4,11 +4,8 @@ namespace Microsoft.ML.Extensions.Training;
 internal interface ITechnique
 {
     /// <summary>The technique of a run; null where the options, the task or the network do not ask for it.</summary>
-    /// <exception cref="InvalidOperationException">The options ask for it, and this run cannot have it; the message says why.</exception>
+    /// <exception cref="InvalidOperationException">The options ask for it, and the task, the network or another option excludes it; the message says which.</exception>
     static abstract TrainingTechnique? For(TechniqueContext context);
-
-    /// <summary>A sentence for each combination of options that contradicts itself.</summary>
-    static virtual IEnumerable<string> Faults(TrainingOptions options) => [];
 
     /// <summary>The copies of all weights that it holds, for the check of memory before training.</summary>
     static virtual int Copies(TrainingOptions options, bool validates) => 0;

@@ -47,9 +47,6 @@ internal sealed class Techniques : IDisposable
 
     private IEnumerable<TrainingTechnique> All => _active.Select(pair => pair.Technique);
 
-    /// <inheritdoc cref="ITechnique.Faults"/>
-    public static IEnumerable<string> Faults(TrainingOptions options) => s_table.SelectMany(entry => entry.Faults(options));
-
     /// <inheritdoc cref="ITechnique.Copies"/>
     public static int Copies(TrainingOptions options, bool validates) => s_table.Sum(entry => entry.Copies(options, validates));
 
@@ -94,11 +91,10 @@ internal sealed class Techniques : IDisposable
     private static string StateName(string technique, string part) => $"{technique}/{part}";
 
     private sealed record Entry(
-        string Name, Func<TechniqueContext, TrainingTechnique?> For, Func<TrainingOptions, IEnumerable<string>> Faults,
-        Func<TrainingOptions, bool, int> Copies)
+        string Name, Func<TechniqueContext, TrainingTechnique?> For, Func<TrainingOptions, bool, int> Copies)
     {
         public static Entry Of<TTechnique>()
             where TTechnique : TrainingTechnique, ITechnique =>
-            new(typeof(TTechnique).Name, TTechnique.For, TTechnique.Faults, TTechnique.Copies);
+            new(typeof(TTechnique).Name, TTechnique.For, TTechnique.Copies);
     }
 }

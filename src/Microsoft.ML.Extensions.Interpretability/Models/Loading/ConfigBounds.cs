@@ -10,16 +10,6 @@ internal static class ConfigBounds
     public static TransformerConfig Checked(this JsonConfig json, TransformerConfig config) => Checked(config, json.Path);
 
     /// <exception cref="FormatException">Something is out of bounds; the message names the file and all that is.</exception>
-    public static TransformerConfig Checked(TransformerConfig config, string path)
-    {
-        try
-        {
-            OptionsValidation.Validate(config);
-            return config;
-        }
-        catch (ArgumentException e)
-        {
-            throw new FormatException($"'{path}' describes no transformer that can be made. {e.Message}", e);
-        }
-    }
+    public static TransformerConfig Checked(TransformerConfig config, string path) =>
+        ConfigCheck.Within(config, path, "transformer");
 }

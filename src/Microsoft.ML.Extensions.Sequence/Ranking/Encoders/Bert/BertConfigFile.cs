@@ -46,31 +46,21 @@ internal static class BertConfigFile
         {
             throw json.Wrong("position_embedding_type", $"'{positions}'; supported is '{Absolute}'");
         }
-        return Checked(json, new BertConfig
-        {
-            Vocabulary = json.Integer("vocab_size"),
-            Width = json.Integer("hidden_size"),
-            Layers = json.Integer("num_hidden_layers"),
-            Heads = json.Integer("num_attention_heads"),
-            InnerWidth = json.Integer("intermediate_size"),
-            Positions = json.OptionalInteger("max_position_embeddings") ?? 512,
-            Segments = json.OptionalInteger("type_vocab_size") ?? 2,
-            NormEpsilon = json.Number("layer_norm_eps", 1e-12),
-            Activation = Activations.TryGetValue(json.Text("hidden_act") ?? "gelu", out var activation) ? activation
-                : throw json.Wrong("hidden_act", $"'{json.Text("hidden_act")}'; supported are {string.Join(", ", Activations.Keys)}"),
-        });
-    }
-
-    private static BertConfig Checked(JsonConfig json, BertConfig config)
-    {
-        try
-        {
-            OptionsValidation.Validate(config);
-            return config;
-        }
-        catch (ArgumentException e)
-        {
-            throw new FormatException($"'{json.Path}' describes no encoder that can be made. {e.Message}", e);
-        }
+        return ConfigCheck.Within(
+            new BertConfig
+            {
+                Vocabulary = json.Integer("vocab_size"),
+                Width = json.Integer("hidden_size"),
+                Layers = json.Integer("num_hidden_layers"),
+                Heads = json.Integer("num_attention_heads"),
+                InnerWidth = json.Integer("intermediate_size"),
+                Positions = json.OptionalInteger("max_position_embeddings") ?? 512,
+                Segments = json.OptionalInteger("type_vocab_size") ?? 2,
+                NormEpsilon = json.Number("layer_norm_eps", 1e-12),
+                Activation = Activations.TryGetValue(json.Text("hidden_act") ?? "gelu", out var activation) ? activation
+                    : throw json.Wrong("hidden_act", $"'{json.Text("hidden_act")}'; supported are {string.Join(", ", Activations.Keys)}"),
+            },
+            json.Path,
+            "encoder");
     }
 }

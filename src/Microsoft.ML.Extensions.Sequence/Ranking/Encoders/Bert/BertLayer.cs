@@ -1,5 +1,4 @@
 using Microsoft.ML.Extensions.Torch;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
@@ -7,9 +6,6 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <summary>A layer of BERT: attention of all tokens to all, then two matrices at each token, each with a sum and a norm after it.</summary>
 internal sealed class BertLayer : nn.Module<Tensor, Tensor, Tensor>
 {
-    private static readonly Scalar CubicGelu = 0.044715;
-    private static readonly Scalar RootOfTwoOverPi = Math.Sqrt(2 / Math.PI);
-
     private readonly LoadedLinear projections;
     private readonly LoadedLinear attended;
     private readonly LoadedNorm attendedNorm;
@@ -48,12 +44,6 @@ internal sealed class BertLayer : nn.Module<Tensor, Tensor, Tensor>
         BertActivation.Gelu => nn.functional.gelu(input),
         BertActivation.Relu => nn.functional.relu(input),
         BertActivation.Silu => nn.functional.silu(input),
-        _ => TanhGelu(input),
+        _ => TanhGelu.Of(input),
     };
-
-    private static Tensor TanhGelu(Tensor x)
-    {
-        var bent = (x * x * x).mul(CubicGelu).Plus(x).mul(RootOfTwoOverPi);
-        return x.mul(Numbers.Half) * bent.tanh().Plus(Numbers.One);
-    }
 }

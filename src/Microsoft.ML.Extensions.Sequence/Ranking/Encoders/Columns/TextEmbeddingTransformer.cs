@@ -58,7 +58,7 @@ public sealed class TextEmbeddingTransformer : ITransformer, IDisposable
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new TextEmbeddingView(input, Bind(input.Schema));
+        return new BatchedView(input, Bind(input.Schema));
     }
 
     /// <summary>Nothing new can be made of it; what is being read goes on.</summary>

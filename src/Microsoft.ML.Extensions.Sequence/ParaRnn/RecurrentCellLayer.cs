@@ -11,7 +11,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// and block-diagonal input weights, zero beyond each row's length.
 /// Parameters: input [Heads, D / Heads, G, H / Heads], recurrent [P, H] (peepholes included), bias [G, H].
 /// </summary>
-internal sealed class ParaRnnLayer<TCell> : ScanLayer, IConstrained, IWarningSource
+internal sealed class RecurrentCellLayer<TCell> : ScanLayer, IConstrained, IWarningSource
     where TCell : struct, IRecurrentCell<TCell>
 {
     /// <summary>Within it Newton's iteration converges in three steps (section 1 of the paper's recipe).</summary>
@@ -19,7 +19,7 @@ internal sealed class ParaRnnLayer<TCell> : ScanLayer, IConstrained, IWarningSou
 
     private static readonly NewtonOutcome[] s_notable = [NewtonOutcome.FellBack, NewtonOutcome.Raised];
 
-    private readonly ParaRnnLayerOptions _options;
+    private readonly RecurrentCellLayerOptions _options;
     private readonly NewtonSettings _newton;
     private readonly HashSet<NewtonOutcome> _told = [];
     private readonly Parameter input;
@@ -28,7 +28,7 @@ internal sealed class ParaRnnLayer<TCell> : ScanLayer, IConstrained, IWarningSou
 
     /// <param name="options">Sizes and direction.</param>
     /// <param name="generator">The source of the initial weights; the global one is not touched.</param>
-    public ParaRnnLayer(ParaRnnLayerOptions options, torch.Generator generator) : base(nameof(ParaRnnLayer<TCell>))
+    public RecurrentCellLayer(RecurrentCellLayerOptions options, torch.Generator generator) : base(nameof(RecurrentCellLayer<TCell>))
     {
         options.Validate();
         (_options, _newton) = (options, options.Newton ?? new NewtonSettings());

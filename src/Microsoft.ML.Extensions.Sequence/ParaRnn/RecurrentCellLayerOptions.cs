@@ -9,7 +9,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <param name="Mode">How to walk along the sequence.</param>
 /// <param name="Newton">How to iterate where the mode is Newton's; null stands for the defaults.</param>
 /// <param name="RecurrentBound">The largest size of a recurrent weight, kept after each optimiser step; 0 sets no limit.</param>
-internal sealed record ParaRnnLayerOptions(
+internal sealed record RecurrentCellLayerOptions(
     int InputSize, int HiddenSize, int Heads = 1, bool Reverse = false, RecurrenceMode Mode = RecurrenceMode.Auto,
     NewtonSettings? Newton = null, double RecurrentBound = 0)
 {
@@ -18,7 +18,7 @@ internal sealed record ParaRnnLayerOptions(
     public int HeadChannels => HiddenSize / Heads;
 
     /// <summary>Those of a scan in a network with these options.</summary>
-    public static ParaRnnLayerOptions Of(ParaRnnOptions options, bool reverse) => new(
+    public static RecurrentCellLayerOptions Of(ParaRnnOptions options, bool reverse) => new(
         options.HiddenSize, options.HiddenSize, options.Heads, reverse, options.Mode,
         new NewtonSettings(options.NewtonIterations, options.NewtonDamping), options.RecurrentWeightClip);
 

@@ -89,7 +89,7 @@ internal abstract class TaskHead(HeadDescription description)
             if (!float.IsFinite(output))
             {
                 throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture,
-                    $"{row()}: the network gives {output}, which is no score. The row's values are too far from the training values, or the model's weights are damaged."));
+                    $"{row()}: the network's output is {output}, which is not a score. The row's values are too far from the training values, or the model's weights are damaged."));
             }
         }
         return outputs;

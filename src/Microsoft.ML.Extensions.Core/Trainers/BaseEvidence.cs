@@ -6,27 +6,27 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions;
 
-/// <summary>Whether networks that correct a base show their worth: losses of the same rows with and without them, each of a row that neither learned from.</summary>
+/// <summary>Whether networks that correct a base lower its loss: the losses of rows that neither was trained on, with and without the networks.</summary>
 internal sealed class BaseEvidence
 {
     private const int LossesTogether = 256;
 
-    // Fewer tell nothing, whatever they say.
+    // Fewer rows are no evidence, whatever their losses.
     private const int LeastRows = 10;
 
     private readonly SortedDictionary<long, (double Base, double Corrected, int Networks)> _rows = [];
 
-    /// <summary>The mean by which the networks so far lower the loss, and its standard error.</summary>
+    /// <summary>The mean decrease of the loss by the networks so far, and its standard error.</summary>
     public (double Gain, double StandardError) Found { get; private set; }
 
-    /// <summary>Whether they have shown their worth: a gain of more than a standard error.</summary>
+    /// <summary>Whether the gain is more than a standard error.</summary>
     public bool Convinces => Found.Gain > Found.StandardError;
 
-    /// <summary>Whether further ones are not worth their time: even a standard error in their favour leaves no gain.</summary>
+    /// <summary>Whether to stop training further networks: even the gain plus a standard error is not positive.</summary>
     public bool IsHopeless => Found.Gain + Found.StandardError <= 0;
 
-    /// <summary>Adds the losses with one network more; several of the same rows are averaged.</summary>
-    /// <param name="places">What orders the rows: neighbours may say nearly the same.</param>
+    /// <summary>Adds the losses with another network; several losses of the same row are averaged.</summary>
+    /// <param name="places">The order of the rows, since neighbours may be correlated.</param>
     /// <param name="losses">With the base alone, and with the network.</param>
     public void Add(IEnumerable<long> places, IEnumerable<(float Base, float Corrected)> losses)
     {
@@ -39,7 +39,7 @@ internal sealed class BaseEvidence
             [.. _rows.Values.Select(row => (float)(row.Corrected / row.Networks))], [.. _rows.Values.Select(row => (float)row.Base)]);
     }
 
-    /// <summary>Why no network could show its worth on these rows, as the end of a sentence; null where one could.</summary>
+    /// <summary>The reason why no network could show a gain on these rows, as the end of a sentence; null where one could.</summary>
     public static string? Obstacle(ExampleSource rows, TaskHead head, Action checkAlive)
     {
         if (rows.Rows < LeastRows)
@@ -55,7 +55,7 @@ internal sealed class BaseEvidence
         return most > error ? null : "even a network without errors would lower the loss of rows left out by less than a standard error";
     }
 
-    /// <summary>The losses of the base alone: as they are, and as they count.</summary>
+    /// <summary>The losses of the base alone, unweighted and weighted.</summary>
     public static (List<float> Plain, List<float> Counted) Losses(ExampleSource rows, TaskHead head, Action checkAlive)
     {
         using var _ = no_grad();

@@ -4,10 +4,10 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions;
 
-/// <summary>Which rows each network that corrects a base learns from, and which tell whether it does.</summary>
+/// <summary>The rows that each network that corrects a base is trained on, and the rows that judge it.</summary>
 /// <remarks>
-/// Where rows are held out, these tell. Else each network of an ensemble leaves a part of its own out, as the folds of a cross-validation, and
-/// a single network a fifth: together they have seen every row, and so has the base.
+/// Held-out rows judge where there are any. Otherwise each network of an ensemble leaves out a part of its own, as in cross-validation, and
+/// a single network leaves out a fifth. The networks together, and the base, are trained on every row.
 /// </remarks>
 internal sealed class BaseParts
 {
@@ -22,10 +22,10 @@ internal sealed class BaseParts
         (_seed, _inOrder, Judging, Members) = (seed, inOrder, judging, members);
     }
 
-    /// <summary>All rows that tell.</summary>
+    /// <summary>All rows that judge.</summary>
     public ExampleSource Judging { get; }
 
-    /// <summary>Those of each network.</summary>
+    /// <summary>The rows of each network.</summary>
     public IReadOnlyList<MemberRows> Members { get; }
 
     /// <param name="context">What there is to learn from.</param>
@@ -76,7 +76,7 @@ internal sealed class BaseParts
         }
     }
 
-    /// <summary>What orders the rows of a part: as they were read where they may be in time, else drawn, since files often have class after class.</summary>
+    /// <summary>The order of the rows of a part: as read where they may be a time series, otherwise random, since files are often sorted by class.</summary>
     public IEnumerable<long> Order(ExampleSource rows) => _inOrder || rows.Only is null
         ? Enumerable.Range(0, (int)rows.Rows).Select(row => (long)row)
         : rows.Only.Select(row => ((long)SeedSequence.Derive(_seed, row) << 32) + row);

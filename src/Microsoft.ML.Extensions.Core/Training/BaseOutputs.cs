@@ -3,22 +3,22 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Training;
 
-/// <summary>What a base says of the rows of some data: what a network that corrects it begins from.</summary>
+/// <summary>The outputs of a base for all rows of some data, which networks correct.</summary>
 /// <param name="rows">All rows of the data.</param>
 /// <param name="outputs">K.</param>
 internal sealed class BaseOutputs(long rows, int outputs)
 {
     private readonly float[] _values = new float[SizeLimits.Product("The outputs of the base for all rows", rows, outputs)];
 
-    /// <summary>Takes those of a row, <c>[K]</c>.</summary>
+    /// <summary>Sets the outputs of a row, <c>[K]</c>.</summary>
     /// <param name="row">Its number in the data.</param>
     /// <param name="values">The outputs.</param>
     public void Set(long row, ReadOnlySpan<float> values) => values.CopyTo(_values.AsSpan((int)(row * outputs), outputs));
 
-    /// <summary>Those of some rows of a block, <c>[B, K]</c>.</summary>
+    /// <summary>The outputs of some rows of a block, <c>[B, K]</c>.</summary>
     /// <param name="first">The number of the block's first row.</param>
     /// <param name="places">Their places in the block.</param>
-    /// <param name="device">Where they are to be.</param>
+    /// <param name="device">The device of the result.</param>
     public Tensor Of(long first, ArraySegment<int> places, Device device)
     {
         var values = new float[places.Count * outputs];

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Microsoft.ML.Extensions.Training;
 
-/// <summary>What to do about a loss that is no longer a number.</summary>
+/// <summary>The error for a loss that is no longer finite, with advice.</summary>
 internal static class Divergence
 {
-    /// <summary>The exception that says it.</summary>
+    /// <summary>The exception.</summary>
     /// <param name="options">The options of the run.</param>
     /// <param name="epoch">The epoch, from 0.</param>
     /// <param name="loss">The loss.</param>

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Training;
 
 /// <summary>The steps of <see cref="AdamStep"/> and <see cref="MomentumStep"/> as tensor operations, for any device and type.</summary>
-/// <remarks>Every number is held until its operation is done: TorchSharp itself does not.</remarks>
+/// <remarks>Every number is kept alive until its operation ends, which TorchSharp does not do itself.</remarks>
 internal static class TensorUpdates
 {
     public static void Adam(AdamStep step, Tensor weights, Tensor gradient, Tensor first, Tensor second)

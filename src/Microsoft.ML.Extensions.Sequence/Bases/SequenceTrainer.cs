@@ -10,16 +10,16 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>A trainer of networks over sequences, which may correct a base that is solved for.</summary>
+/// <summary>The base of sequence trainers, whose network may correct a solved base.</summary>
 /// <typeparam name="TOptions">The trainer's options.</typeparam>
 public abstract class SequenceTrainer<TOptions> : NetworkTrainer<TOptions>
     where TOptions : SequenceTrainerOptions
 {
-    // Fewer are no base worth correcting; more take long where rows are many: the system of the features takes their square times the rows.
+    // Fewer features are a poor base; more are slow for many rows: the linear system costs the square of the features times the rows.
     private const int LeastFeatures = 1000;
     private const double MostWork = 1e12;
 
-    // A design has up to so many times the features that were asked for, when they are rounded to the 84 kernels.
+    // Rounding to the 84 kernels gives up to this many times the requested features.
     private const double Rounding = 1.7;
 
     /// <exception cref="ArgumentException">Options are out of range; the message lists all of them.</exception>
@@ -40,7 +40,7 @@ public abstract class SequenceTrainer<TOptions> : NetworkTrainer<TOptions>
                 $"Base is {nameof(SequenceBase.RandomConvolution)}, and {obstacle}; set Base to null, which chooses, or to {nameof(SequenceBase.None)}.");
         }
         return Options.Base is null && StreamingObstacle(context) is null
-            ? Without("the network can go step by step, and with a base it could not") : Solve(context);
+            ? Without("the network can go step by step, and with a base it cannot") : Solve(context);
 
         SolvedBase? Without(string reason)
         {
@@ -55,8 +55,8 @@ public abstract class SequenceTrainer<TOptions> : NetworkTrainer<TOptions>
         return !TaskKind.Common.Contains(data.Columns.Task) ? $"the task '{data.Columns.Task.Name}' has none"
             : data.Columns.Input.Kind == InputKind.Tokens ? $"feature column '{data.Columns.Input.Name}' is of tokens"
             : Options.GroupColumnName is not null || data.Columns.Order?.HasPlaces == true
-                ? "rows stand in groups or are windows of series, which it would not leave out together"
-            : Options.Training.ClassWeights != ClassWeighting.None ? "it does not weigh classes"
+                ? "rows are in groups or are windows of series, which it cannot leave out together"
+            : Options.Training.ClassWeights != ClassWeighting.None ? "it does not support class weights"
             : !data.InMemory ? $"the rows take more than Training.MemoryBudgetMegabytes, {Options.Training.MemoryBudgetMegabytes.ToString(CultureInfo.InvariantCulture)}"
             : Features(data.Labels.Rows, context.Head.Outputs) < LeastFeatures
                 ? string.Create(CultureInfo.InvariantCulture, $"{LeastFeatures} features of each row take more than Training.MemoryBudgetMegabytes, {Options.Training.MemoryBudgetMegabytes}")

@@ -7,7 +7,7 @@ internal sealed class ForecastErrors(int horizon, int targets)
     private readonly double[] _magnitudes = new double[horizon];
     private long _rows;
 
-    /// <summary>Adds a forecast, if what came is complete.</summary>
+    /// <summary>Adds a forecast unless an actual value is missing.</summary>
     public void Add(ReadOnlySpan<float> truth, ReadOnlySpan<float> forecast)
     {
         foreach (var value in truth)

@@ -11,7 +11,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary><c>Score</c>, <c>[H, K]</c>, and, where asked for, the quantiles <c>[Q, H, K]</c>, in the label's units.</summary>
+/// <summary><c>Score</c>, <c>[H, K]</c>, and, if requested, the quantiles <c>[Q, H, K]</c>, in the label's units.</summary>
 internal sealed class ForecastHead : TaskHead
 {
     private readonly ForecastDescription _forecast;
@@ -46,7 +46,7 @@ internal sealed class ForecastHead : TaskHead
         return loss.Plus(pinball.mean([2, 3]).sum(1));
     }
 
-    // Sorted, since quantiles that are learned apart can cross.
+    // Sorted, since independently learned quantiles can cross.
     public override Tensor Activate(Tensor outputs)
     {
         if (_quantiles.Length == 0)

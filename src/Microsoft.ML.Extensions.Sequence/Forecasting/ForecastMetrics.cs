@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>How far forecasts were from what came; in the label's units.</summary>
+/// <summary>The errors of forecasts, in the label's units.</summary>
 public sealed class ForecastMetrics
 {
     internal ForecastMetrics(long rows, double[] squares, double[] magnitudes)
@@ -10,7 +10,7 @@ public sealed class ForecastMetrics
         AbsoluteErrorByStep = magnitudes;
     }
 
-    /// <summary>The forecasts that could be compared: rows whose label has no missing value.</summary>
+    /// <summary>The number of compared forecasts: rows whose label has no missing value.</summary>
     public long Rows { get; }
 
     /// <summary>The mean of the squared errors over rows, steps and targets (MSE).</summary>

@@ -17,10 +17,10 @@ internal sealed class ForecastNetwork : Network, IBounded, IOwnLoss, IParameterR
 {
     private const int LinearWindowOfUnequalRows = 64;
 
-    // At the trainers' own rate the correction of a linear model that is solved already learns the training part by heart in one epoch.
+    // At the trainers' learning rate, the correction of a solved linear model overfits the training part within one epoch.
     private const double RateOfCorrection = 0.1;
 
-    // Normalised targets may be in other units than those of training.
+    // Normalised targets may be at another level than in training.
     private const double FarthestTarget = 1e12;
 
     private readonly Network? correction;
@@ -34,8 +34,8 @@ internal sealed class ForecastNetwork : Network, IBounded, IOwnLoss, IParameterR
     private float[]? _units;
 
     /// <param name="forecast">The shape of the forecast and how it is made.</param>
-    /// <param name="input">What is read.</param>
-    /// <param name="create">Makes the network that corrects the linear model, from what it reads and its number of outputs.</param>
+    /// <param name="input">The input column.</param>
+    /// <param name="create">Creates the network that corrects the linear model, from its input and its number of outputs.</param>
     /// <exception cref="ArgumentOutOfRangeException">The columns do not fit together.</exception>
     public ForecastNetwork(ForecastDescription forecast, InputColumn input, Func<InputColumn, int, Network> create)
         : base(nameof(ForecastNetwork))
@@ -95,7 +95,7 @@ internal sealed class ForecastNetwork : Network, IBounded, IOwnLoss, IParameterR
         _units = null;
         center.copy_(tensor(statistics.Mean.ToArray()));
         scale.copy_(tensor(TargetScale.Scales(statistics, _forecast.Targets)));
-        // What the correction sees of the targets is normalised already.
+        // The correction gets normalised targets.
         var targets = SeenChannels - Others;
         double[] mean = [.. Enumerable.Repeat(0.0, targets), .. statistics.Mean[_forecast.Targets..]];
         double[] deviation = [.. Enumerable.Repeat(1.0, targets), .. statistics.Scale()[_forecast.Targets..]];
@@ -116,7 +116,7 @@ internal sealed class ForecastNetwork : Network, IBounded, IOwnLoss, IParameterR
         linear.copy_(LinearPart.Solve(batches, ofAll, _forecast, _input, LinearWindow, Targets).t());
     }
 
-    // A window that swings wide has large errors, and few of them would decide all: in training each is measured in its own deviation.
+    // Windows with a large deviation have large errors and would dominate the loss, so in training errors are in units of each window's deviation.
     public Tensor Losses(InputBatch batch, Tensor labels, OutputLoss loss)
     {
         if (!training)
@@ -128,7 +128,7 @@ internal sealed class ForecastNetwork : Network, IBounded, IOwnLoss, IParameterR
         var (origin, factor) = (location * targets.Unit, targets.InOwnDeviation(spread));
         return loss(Scaled(call(batch)), Scaled(labels));
 
-        // Only differences count, and those from the window's location are the small ones.
+        // Relative to the window's location the numbers are small, and differences are unchanged.
         Tensor Scaled(Tensor values) => (values.view(batch.Rows, -1, _forecast.Targets).Minus(origin) * factor).flatten(1);
     }
 
@@ -166,7 +166,7 @@ internal sealed class ForecastNetwork : Network, IBounded, IOwnLoss, IParameterR
 
     private TargetScale Targets => new(_forecast, center, scale, _units ??= TargetScale.Units(scale, _forecast.Targets));
 
-    // [B, H, P]: what is known of each step ahead.
+    // [B, H, P]: the known channels of each step ahead.
     private Tensor Ahead(InputBatch batch)
     {
         var (first, count) = (_input.Channels - _forecast.Options.KnownChannels, _forecast.Options.KnownChannels);
@@ -193,7 +193,7 @@ internal sealed class ForecastNetwork : Network, IBounded, IOwnLoss, IParameterR
 
     private int Patches(int steps) => (steps + Patch - 1) / Patch;
 
-    // Steps that a row has not are zeros in its last patch, as after its end.
+    // The last patch of a row is padded with zeros.
     private InputBatch Patched(Tensor steps, int[] lengths)
     {
         if (Patch == 1)

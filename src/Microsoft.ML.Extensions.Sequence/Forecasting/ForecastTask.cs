@@ -8,7 +8,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>The next values of one or several series from a label <c>[H, K]</c>: squared error of the mean, pinball loss of the quantiles.</summary>
 internal sealed class ForecastTask(ForecastOptions options)
-    : TaskKind("Forecast", isClassification: false, "a vector of Single of known size, [horizon] or [horizon, targets] (ml.Transforms.Sequences.ForecastWindow makes it)")
+    : TaskKind("Forecast", isClassification: false, "a vector of Single of known size, [horizon] or [horizon, targets] (ml.Transforms.Sequences.ForecastWindow creates it)")
 {
     public static ForecastTask Instance { get; } = new(new ForecastOptions());
 
@@ -22,7 +22,7 @@ internal sealed class ForecastTask(ForecastOptions options)
 
     protected override bool Accepts(SchemaShape.Column column) => !column.IsKey && column.ItemType == NumberDataViewType.Single;
 
-    // The window knows which of its channels are known ahead.
+    // The annotation of the window gives the number of known channels.
     public override TaskKind For(DataViewSchema.Column feature)
     {
         var known = WindowPlaces.Known(feature);
@@ -31,8 +31,8 @@ internal sealed class ForecastTask(ForecastOptions options)
             return this;
         }
         return options.KnownChannels == 0 ? new ForecastTask(options.WithKnown(known)) : throw new ArgumentOutOfRangeException(
-            "schema", $"Feature column '{feature.Name}' was made with {known} channels known ahead, and KnownChannels is {options.KnownChannels}; "
-            + "leave KnownChannels at 0 to take what the column says, or name the columns in knownColumnNames.");
+            "schema", $"Feature column '{feature.Name}' was created with {known} channels known in advance, and KnownChannels is {options.KnownChannels}; "
+            + "leave KnownChannels at 0 to use the column's number, or name the columns in knownColumnNames.");
     }
 
     protected override void CheckSize(DataViewSchema.Column column)
@@ -67,7 +67,7 @@ internal sealed class ForecastTask(ForecastOptions options)
 
     protected override TaskHead Example(SchemaShape.Column label) => new ForecastHead(Name, new ForecastDescription(1, 1, [1], options));
 
-    // The deviation of each target over all steps ahead, or a constant one's size: rounding of it is small beside that.
+    // The deviation of each target over all steps ahead, or the magnitude of a constant target, relative to which rounding is small.
     private static double[] Scales(LabelStatistics statistics, int targets)
     {
         var (means, deviations) = (statistics.Means, statistics.StandardDeviations);

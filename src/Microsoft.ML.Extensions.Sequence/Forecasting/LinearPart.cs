@@ -6,16 +6,16 @@ using RowBatches = System.Collections.Generic.IEnumerable<(Microsoft.ML.Extensio
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>How a <see cref="ForecastNetwork"/> learns its linear part: by a ridge regression from windows, with the rows read once.</summary>
+/// <summary>Fits the linear part of a <see cref="ForecastNetwork"/> by ridge regression, in one reading of the rows.</summary>
 internal static class LinearPart
 {
     /// <summary>The weights, <c>[W, H]</c>.</summary>
     /// <param name="batches">All rows, and the part that each is in.</param>
-    /// <param name="ofAll">Whether all rows are learned from, once the penalty is chosen.</param>
+    /// <param name="ofAll">Whether the final fit uses all rows, once the penalty is chosen.</param>
     /// <param name="forecast">The forecast.</param>
     /// <param name="input">The column of windows.</param>
     /// <param name="window">W.</param>
-    /// <param name="targets">What the targets are measured in.</param>
+    /// <param name="targets">The scale of the targets.</param>
     public static Tensor Solve(RowBatches batches, bool ofAll, ForecastDescription forecast, InputColumn input, int window, TargetScale targets)
     {
         // The sums of squares of two parts in double precision.
@@ -27,7 +27,7 @@ internal static class LinearPart
         }
         return fit.Solve(ofAll);
 
-        // Windows that swing wide have large errors, and few of them would decide all: each is measured in its own deviation.
+        // Windows with a large deviation would dominate the fit, so errors are in units of each window's deviation.
         void Add(Action<Tensor, Tensor> part, RowStore store, ArraySegment<int> indices)
         {
             using var scope = NewDisposeScope();

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>What the targets of a forecast are measured from and in: a location and a spread of each window.</summary>
+/// <summary>The scale of a forecast's targets: a location and a spread for each window.</summary>
 /// <remarks>
 /// All is computed in a unit of each target's own, a power of two near its deviation: squares of 1e20 and of 1e-25 are beyond single precision, and
 /// a power of two changes no digit.
@@ -19,7 +19,7 @@ internal sealed class TargetScale
     // A constant window has no deviation; it gets this part of the target's own.
     private static readonly Scalar LeastVariance = 1e-4;
 
-    // And for what a window counts in training, this part: calm windows say little of others.
+    // The least variance for the weight of a window in training: windows with little movement must not dominate.
     private static readonly Scalar CalmVariance = 1e-2;
 
     private readonly ForecastDescription _forecast;
@@ -36,7 +36,7 @@ internal sealed class TargetScale
         Deviation = scale.narrow(0, 0, forecast.Targets) / Unit;
     }
 
-    /// <summary>The units, <c>[K]</c>. What is computed with is in them; what is read and given is not.</summary>
+    /// <summary>The units of computation, <c>[K]</c>. Inputs and outputs are in the data's own units.</summary>
     public Tensor Unit { get; }
 
     /// <summary>The targets' deviations in the training rows, <c>[K]</c>, in their units.</summary>
@@ -50,7 +50,7 @@ internal sealed class TargetScale
             (float)Math.ScaleB(1, Math.Clamp(Math.ILogB(value), -LargestExponent, LargestExponent)))];
     }
 
-    /// <summary>The scale of each channel. A constant target has no deviation; its size tells what rounding of it is small.</summary>
+    /// <summary>The scale of each channel. For a constant target it is its magnitude, relative to which rounding is small.</summary>
     public static double[] Scales(ChannelStatistics statistics, int targets)
     {
         var (scales, deviations) = (statistics.Scale(), statistics.StandardDeviation());
@@ -65,7 +65,7 @@ internal sealed class TargetScale
     /// <summary>The targets' past, <c>[B, T, K]</c>, in their units.</summary>
     public Tensor In(InputBatch batch) => batch.Values.narrow(2, 0, _forecast.Targets) / Unit;
 
-    /// <summary>What each target of a window is measured from, and in: <c>[B, 1, K]</c> both, in their units.</summary>
+    /// <summary>The location and spread of each target in a window, <c>[B, 1, K]</c> each, in the targets' units.</summary>
     public (Tensor Location, Tensor Spread) Of(InputBatch batch)
     {
         if (_forecast.Options.Normalization == ForecastNormalization.None)

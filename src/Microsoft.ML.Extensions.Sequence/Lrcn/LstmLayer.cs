@@ -8,11 +8,11 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <summary>Output and cell of an LSTM, <c>[B, H]</c> each.</summary>
 internal sealed record LstmState(Tensor Output, Tensor Cell);
 
-/// <summary>An LSTM with forget gate and without peepholes, <c>[B, T, D]</c> to <c>[B, T, H]</c>; a step does not see later ones.</summary>
+/// <summary>An LSTM with forget gate and without peepholes, <c>[B, T, D]</c> to <c>[B, T, H]</c>; outputs do not depend on later steps.</summary>
 /// <remarks>
 /// <c>i, f, o = sigmoid(W x + R h + b)</c>, <c>g = tanh(W x + R h + b)</c>, <c>c = f c + i g</c>, <c>h = o tanh(c)</c> (Hochreiter and
-/// Schmidhuber 1997; Gers et al. 2000). The forget gate begins open, with a bias of 1.
-/// Why not TorchSharp's: its first weights come from libtorch's global generator.
+/// Schmidhuber 1997; Gers et al. 2000). The forget gate's bias is initially 1.
+/// TorchSharp's LSTM draws its initial weights from libtorch's global generator.
 /// </remarks>
 internal sealed class LstmLayer : nn.Module<Tensor, Tensor>
 {
@@ -44,12 +44,12 @@ internal sealed class LstmLayer : nn.Module<Tensor, Tensor>
         return stack(outputs, 1);
     }
 
-    /// <summary>One step on, from inputs <c>[B, D]</c>.</summary>
+    /// <summary>Computes one step, from inputs <c>[B, D]</c>.</summary>
     public LstmState Step(Tensor input, LstmState state) => Next(Inputs(input), state);
 
     /// <summary>The state before the first step.</summary>
     /// <param name="rows">B.</param>
-    /// <param name="like">A tensor of the type and on the device that is wanted.</param>
+    /// <param name="like">A tensor with the type and device to use.</param>
     public LstmState Start(long rows, Tensor like)
     {
         var nothing = zeros([rows, _width], like.dtype, like.device);

@@ -6,23 +6,23 @@ using Microsoft.ML.Extensions.Persistence;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>What a trained LSSL can do beyond scoring.</summary>
+/// <summary>Methods of trained LSSL models.</summary>
 public static class LsslExtensions
 {
     private const double LeastRate = 1e-6, MostRate = 1e6;
 
     /// <summary>
-    /// The same model for data of another sampling rate, without training: what <c>ml.Model.Load</c> or <c>Fit</c> of a pipeline gives. Time
+    /// The same model for data of another sampling rate, without training: for the result of <c>ml.Model.Load</c> or <c>Fit</c> of a pipeline. Time
     /// steps are divided by the rate (Gu et al. 2021, arXiv 2110.13985, section 5.4).
     /// </summary>
     /// <param name="model">A chain with models of <see cref="LsslTrainer"/> in it, or such a model.</param>
     /// <param name="rate">
-    /// The sampling rate of the data to score over that of the training data, 1e-6 to 1e6: 0.5 for every second sample. It counts from the
-    /// training data, not from what was set before.
+    /// The sampling rate of the data to score over that of the training data, 1e-6 to 1e6: 0.5 for every second sample. It is relative to the
+    /// training data, not to a rate set before.
     /// </param>
     /// <returns>A chain with LSSL weights of its own; its other steps are those of the model, which is not changed.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The rate is out of its range.</exception>
-    /// <exception cref="ArgumentException">The model has no LSSL in it, or one whose convolutions count steps.</exception>
+    /// <exception cref="ArgumentException">The model has no LSSL in it, or one with convolutions over steps.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public static ITransformer WithSamplingRate(this ITransformer model, double rate)
     {
@@ -46,12 +46,12 @@ public static class LsslExtensions
     /// </summary>
     /// <param name="model">A model of <see cref="LsslTrainer"/>, trained with an <see cref="LsslOptions.ConvolutionWidth"/> of 0.</param>
     /// <param name="rate">
-    /// The sampling rate of the data to score over that of the training data, 1e-6 to 1e6: 0.5 for every second sample. It counts from the
-    /// training data, not from what was set before.
+    /// The sampling rate of the data to score over that of the training data, 1e-6 to 1e6: 0.5 for every second sample. It is relative to the
+    /// training data, not to a rate set before.
     /// </param>
     /// <returns>A model with weights of its own, saved and loaded like any other; the one given is not changed.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The rate is out of its range.</exception>
-    /// <exception cref="ArgumentException">The model is not an LSSL, or its convolutions count steps.</exception>
+    /// <exception cref="ArgumentException">The model is not an LSSL, or it has convolutions over steps.</exception>
     public static NetworkTransformer WithSamplingRate(this NetworkTransformer model, double rate)
     {
         ArgumentNullException.ThrowIfNull(model);

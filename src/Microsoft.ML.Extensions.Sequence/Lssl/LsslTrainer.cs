@@ -6,14 +6,14 @@ namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>Trains a network of linear state-space layers over sequences, up to very long ones (LSSL).</summary>
 /// <remarks>
-/// <para>Make it with <c>ml.MulticlassClassification.Trainers.Lssl</c>, <c>ml.BinaryClassification.Trainers.Lssl</c>,
+/// <para>Create it with <c>ml.MulticlassClassification.Trainers.Lssl</c>, <c>ml.BinaryClassification.Trainers.Lssl</c>,
 /// <c>ml.Regression.Trainers.Lssl</c> or <c>ml.Forecasting.Lssl</c>.</para>
 /// <list type="table">
 /// <item><term>Input</term><description>A vector of Single (a series of n steps), <c>[T, C]</c> Single (time first; T = 0 where rows
 /// differ in length), or a vector of keys (tokens).</description></item>
 /// <item><term>Label</term><description>Key (multiclass), Boolean (binary), Single (regression), a vector of Single
 /// <c>[H]</c> or <c>[H, K]</c> (forecasting).</description></item>
-/// <item><term>Output</term><description><c>PredictedLabel</c>, <c>Score</c>; <c>Probability</c> (binary); <c>Quantiles</c> (forecasting, where asked for).</description></item>
+/// <item><term>Output</term><description><c>PredictedLabel</c>, <c>Score</c>; <c>Probability</c> (binary); <c>Quantiles</c> (forecasting, if requested).</description></item>
 /// <item><term>Normalisation, caching</term><description>Not needed: channels are standardised inside, rows are read once.</description></item>
 /// <item><term>ONNX</term><description>Not exported.</description></item>
 /// </list>

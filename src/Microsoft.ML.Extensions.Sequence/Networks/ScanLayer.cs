@@ -9,6 +9,6 @@ internal abstract class ScanLayer(string name) : nn.Module<Tensor, int[]?, Tenso
     /// <summary>H.</summary>
     public abstract int OutputSize { get; }
 
-    /// <summary>As forward, for further steps of rows that go on from what <paramref name="state"/> has under <paramref name="name"/>.</summary>
+    /// <summary>As forward, for further steps of rows that continue from <paramref name="name"/> in <paramref name="state"/>.</summary>
     public abstract Tensor Advance(Tensor steps, StreamState state, string name);
 }

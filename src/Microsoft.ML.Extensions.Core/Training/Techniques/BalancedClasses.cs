@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Training;
 
-/// <summary>Weighs rows so that every class that occurs counts the same: N / (classes * rows of the class).</summary>
+/// <summary>Weights rows so that every class that occurs has the same total weight: N / (classes * rows of the class).</summary>
 internal sealed class BalancedClasses(float[] classWeights, Device device) : TrainingTechnique, ITechnique
 {
     public static TrainingTechnique? For(TechniqueContext context) => context.Options.ClassWeights switch

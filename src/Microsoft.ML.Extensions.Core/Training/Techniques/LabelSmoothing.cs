@@ -3,15 +3,15 @@ using Microsoft.ML.Extensions.Tasks;
 
 namespace Microsoft.ML.Extensions.Training;
 
-/// <summary>Learns from labels of which a part is spread evenly over the classes (Szegedy et al. 2016, arXiv 1512.00567, section 7).</summary>
+/// <summary>Trains with labels a part of which is spread evenly over the classes (Szegedy et al. 2016, arXiv 1512.00567, section 7).</summary>
 internal sealed class LabelSmoothing(TaskHead head, double part) : TrainingTechnique, ITechnique
 {
-    // The probabilities of a base are calibrated; what corrects them must not learn to pull them towards each other.
+    // The probabilities of a base are calibrated; a correction must not learn to flatten them.
     private const double Alone = 0.1, Correcting = 0;
 
     public static TrainingTechnique? For(TechniqueContext context) =>
         (context.Options.LabelSmoothing ?? (context.Corrects ? Correcting : Alone)) is > 0 and var part ? new LabelSmoothing(context.Head, part) : null;
 
-    // The head's own loss of such labels takes the place of that of plain ones.
+    // The head's loss of smoothed labels replaces that of plain ones.
     public override OutputLoss Loss(OutputLoss loss) => (outputs, labels) => head.Loss(outputs, labels, part);
 }

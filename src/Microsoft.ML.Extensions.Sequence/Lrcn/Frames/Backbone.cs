@@ -8,7 +8,7 @@ internal abstract class Backbone(string name) : nn.Module<Tensor, Tensor>(name)
     /// <summary>Channels of the maps.</summary>
     public abstract long Channels { get; }
 
-    /// <summary>How often height and width are halved.</summary>
+    /// <summary>The number of times that height and width are halved.</summary>
     public abstract int Halvings { get; }
 
     /// <summary>The length of a side of the maps.</summary>

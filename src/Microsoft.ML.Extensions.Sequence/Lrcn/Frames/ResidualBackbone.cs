@@ -15,10 +15,10 @@ internal sealed class ResidualBackbone : Backbone
     private readonly ModuleList<ResidualBlock> layer3;
     private readonly ModuleList<ResidualBlock> layer4;
 
-    /// <param name="frame">What is read.</param>
+    /// <param name="frame">The shape of a frame.</param>
     /// <param name="channels">Channels of the first stage; 64 as published.</param>
     /// <param name="blocks">Blocks of the four stages: 2, 2, 2, 2 for ResNet-18.</param>
-    /// <param name="learns">False to keep the statistics of norms.</param>
+    /// <param name="learns">False to keep the statistics of norms fixed.</param>
     /// <param name="generator">The source of the first weights.</param>
     public ResidualBackbone(FrameShape frame, long channels, int[] blocks, bool learns, Generator generator)
         : base(nameof(ResidualBackbone))

@@ -46,7 +46,7 @@ internal sealed class StructuredMatrixLayer : StateMatrixLayer
     public (Tensor Solved, Tensor Multiplied) Pencil(Tensor steps)
     {
         var product = (left * right).unsqueeze(-1) * steps;
-        // T scales its columns: the lower diagonal's stand one row higher, the upper's one lower; what comes round meets no entry.
+        // T scales its columns, so its lower diagonal is shifted up by one and its upper diagonal down by one; wrapped values meet no entry.
         var columns = (shift.unsqueeze(-1) * product).Plus(Numbers.One);
         var aligned = stack([columns.roll(1, 0), columns, columns.roll(-1, 0)]);
         var added = stack([zeros_like(product), product, zeros_like(product)]);

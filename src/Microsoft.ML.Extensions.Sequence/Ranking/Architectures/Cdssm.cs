@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>CDSSM (Shen et al. 2014): as DSSM over windows of three words, their largest values over the text.</summary>
+/// <summary>CDSSM (Shen et al. 2014): as DSSM, over windows of three words, with max pooling over the text.</summary>
 internal sealed class Cdssm : TextCosineModel
 {
     private readonly LetterConvolution windows;

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>DSSM (Huang et al. 2013): the cosine of two bags of letter trigrams, each after two layers of tanh and one more to its vector.</summary>
-/// <remarks>As the paper: one network for both sides, cosine times gamma, which is learned here from 10 on.</remarks>
+/// <summary>DSSM (Huang et al. 2013): the cosine of two bags of letter trigrams, each mapped to its vector by three layers with tanh.</summary>
+/// <remarks>As in the paper: one network for both sides, and the cosine times gamma, which is trained here and starts at 10.</remarks>
 internal sealed class Dssm : TextCosineModel
 {
     private readonly LetterTable table;

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Brings pairs of texts of any length to one grid by the largest value of each part (Pang et al. 2016, section 3.2): parts are of the true lengths.</summary>
+/// <summary>Max pooling of pairs of texts of any length to a fixed grid (Pang et al. 2016, section 3.2); cells are fractions of the true lengths.</summary>
 internal static class DynamicPooling
 {
     /// <summary><c>[S, H, Lq, Ld]</c> to <c>[S, H, rows, columns]</c>.</summary>
@@ -18,7 +18,7 @@ internal static class DynamicPooling
         return values.gather(2, index).view(pairs, channels, parts, width, others).amax([3]);
     }
 
-    // A part goes from floor(p n / parts) to ceil((p + 1) n / parts); its last place fills those that a wider part has.
+    // Part p covers floor(p n / parts) to ceil((p + 1) n / parts); narrower parts repeat their last index.
     private static (int Width, long[] Places) Places(int[] lengths, int parts)
     {
         var width = lengths.Max(length => (int)TextGrid.Up(length, parts)) + 1;

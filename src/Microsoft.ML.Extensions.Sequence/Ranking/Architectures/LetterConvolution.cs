@@ -23,10 +23,10 @@ internal sealed class LetterConvolution : nn.Module
         RegisterComponents();
     }
 
-    /// <summary>What the map gives for the terms of a batch, to be used for all its texts.</summary>
+    /// <summary>The linear map of the terms of a batch, shared by all its texts.</summary>
     public Tensor Terms(PairBatch batch) => table.call(batch);
 
-    /// <param name="terms">As <see cref="Terms"/> gives it.</param>
+    /// <param name="terms">The result of <see cref="Terms"/>.</param>
     /// <param name="texts">The terms of texts.</param>
     /// <param name="mask">1 at terms, <c>[N, L]</c>.</param>
     public Tensor Of(Tensor terms, Tensor texts, Tensor mask)

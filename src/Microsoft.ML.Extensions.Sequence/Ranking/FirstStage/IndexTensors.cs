@@ -4,7 +4,7 @@ using TorchSharp;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>An index as a safetensors file: ids, terms, and each document's terms with their frequencies. Postings follow from them.</summary>
+/// <summary>An index as a safetensors file: ids, terms, and each document's terms with their frequencies. The postings are rebuilt from them.</summary>
 internal static class IndexTensors
 {
     private const string Ids = "ids";
@@ -16,7 +16,7 @@ internal static class IndexTensors
 
     /// <summary>The file's bytes.</summary>
     /// <param name="index">The index.</param>
-    /// <param name="texts">Further texts by name.</param>
+    /// <param name="texts">Additional texts by name.</param>
     public static byte[] Write(InvertedIndex index, IEnumerable<(string Name, IReadOnlyList<string> Texts)> texts)
     {
         using var scope = torch.NewDisposeScope();
@@ -40,8 +40,8 @@ internal static class IndexTensors
 
     /// <summary>The index of a file.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="fields">How many fields its documents have.</param>
-    /// <param name="texts">The names of further texts, of which each document has one.</param>
+    /// <param name="fields">The number of fields of its documents.</param>
+    /// <param name="texts">The names of additional texts, of which each document has one.</param>
     /// <exception cref="FormatException">Something is missing or unknown, or sizes, numbers or ids contradict each other.</exception>
     public static (InvertedIndex Index, string[][] Texts) Read(byte[] file, int fields, IReadOnlyList<string> texts)
     {

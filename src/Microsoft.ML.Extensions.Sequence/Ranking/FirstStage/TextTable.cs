@@ -2,9 +2,9 @@ using System.Text;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Texts as one run of UTF-8 bytes and where each ends.</summary>
+/// <summary>Texts as one array of UTF-8 bytes and the end of each.</summary>
 /// <param name="Bytes">The bytes.</param>
-/// <param name="Ends">Where each text ends.</param>
+/// <param name="Ends">The end of each text.</param>
 internal sealed record TextTable(byte[] Bytes, long[] Ends)
 {
     public static TextTable Of(IReadOnlyList<string> texts)

@@ -5,7 +5,7 @@ using Microsoft.ML.Extensions.Tasks;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Reads ids of queries and documents as text: texts, whole numbers, and keys by the values behind them.</summary>
+/// <summary>Reads ids of queries and documents as text: texts, whole numbers, and keys by their values.</summary>
 internal static class IdReader
 {
     private const string Ids = "a key, text or whole number";

@@ -13,13 +13,13 @@ public sealed class QueryEvaluation
     /// <summary>The query's id.</summary>
     public string Query { get; }
 
-    /// <summary>How many documents its ranking has; 0 where it was judged and has none.</summary>
+    /// <summary>The number of documents in its ranking; 0 where it was judged and has no ranking.</summary>
     public int Retrieved { get; }
 
-    /// <summary>How many documents were judged relevant to it, in the ranking or not.</summary>
+    /// <summary>The number of documents judged relevant to it, in the ranking or not.</summary>
     public int Relevant { get; }
 
-    /// <summary>The mean, over all documents judged relevant, of the precision down to each; 0 for one that is not in the ranking.</summary>
+    /// <summary>Average precision: the mean, over all documents judged relevant, of the precision at each; 0 for one that is not in the ranking.</summary>
     public double AveragePrecision { get; }
 
     /// <summary>1 / rank of the first relevant document; 0 where the ranking has none.</summary>
@@ -27,8 +27,8 @@ public sealed class QueryEvaluation
 
     /// <summary>Any of the metrics.</summary>
     /// <param name="metric">Which.</param>
-    /// <param name="cutoff">k of those that have one, among those asked for in the evaluation; of no meaning for the others.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The cutoff was not asked for, or the metric is not known.</exception>
+    /// <param name="cutoff">k, one of the evaluation's cutoffs; ignored for metrics without a cutoff.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The cutoff was not evaluated, or the metric is not known.</exception>
     public double Value(RankingMetric metric, int cutoff = 10) => metric switch
     {
         RankingMetric.AveragePrecision => AveragePrecision,
@@ -43,5 +43,5 @@ public sealed class QueryEvaluation
     private (double Precision, double Recall, double Ndcg, double Err) At(int cutoff) => _atCutoffs.TryGetValue(cutoff, out var values)
         ? values
         : throw new ArgumentOutOfRangeException(
-            nameof(cutoff), cutoff, $"It was not asked for; the cutoffs of this evaluation are {string.Join(", ", _atCutoffs.Keys)} (RankingEvaluationOptions.Cutoffs).");
+            nameof(cutoff), cutoff, $"It was not evaluated; the cutoffs of this evaluation are {string.Join(", ", _atCutoffs.Keys)} (RankingEvaluationOptions.Cutoffs).");
 }

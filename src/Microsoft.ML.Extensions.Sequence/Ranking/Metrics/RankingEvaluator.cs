@@ -5,11 +5,11 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <summary>Evaluates the rankings of all queries.</summary>
 internal static class RankingEvaluator
 {
-    // 2^1000 is a number, and the sum of a million of them, too.
+    // 2^1000 and the sum of a million of them do not overflow.
     private const double HighestOfExponential = 1000;
 
-    /// <summary>A run against judgements.</summary>
-    /// <exception cref="ArgumentException">No query counts, or a grade is too high for the gain.</exception>
+    /// <summary>Evaluates a run against judgements.</summary>
+    /// <exception cref="ArgumentException">No query can be evaluated, or a grade is too high for the gain.</exception>
     public static RankingEvaluation Evaluate(RankingRun run, RelevanceJudgements judgements, RankingEvaluationOptions options)
     {
         var ranked = run.Queries.ToHashSet(StringComparer.Ordinal);
@@ -26,8 +26,8 @@ internal static class RankingEvaluator
         }
     }
 
-    /// <summary>Rankings whose documents are all judged.</summary>
-    /// <exception cref="ArgumentException">No query counts, or a grade is too high for the gain.</exception>
+    /// <summary>Evaluates rankings whose documents are all judged.</summary>
+    /// <exception cref="ArgumentException">No query can be evaluated, or a grade is too high for the gain.</exception>
     public static RankingEvaluation Evaluate(IReadOnlyList<JudgedRanking> rankings, RankingEvaluationOptions options, RankingTies ties) =>
         Evaluate(rankings, options, ties, 0, 0, () => 0);
 
@@ -40,7 +40,7 @@ internal static class RankingEvaluator
         if (counted.Length == 0)
         {
             throw new ArgumentException(all.Length == 0
-                ? "There is no query to evaluate: no ranking is of a query that was judged. Look whether both call queries by the same ids."
+                ? "There is no query to evaluate: no ranking is of a query that was judged. Check that both use the same query ids."
                 : string.Create(CultureInfo.InvariantCulture, $"None of the {all.Length} queries has a relevant document, one of a grade of at least {options.LeastRelevant}."));
         }
         return new(counted)
@@ -58,7 +58,7 @@ internal static class RankingEvaluator
         if (options.Gain == RankingGain.Exponential && judged > HighestOfExponential)
         {
             throw new ArgumentException(string.Create(
-                CultureInfo.InvariantCulture, $"A document has the grade {judged}; RankingGain.Exponential takes grades up to {HighestOfExponential}. Take RankingGain.Grade, or smaller grades."));
+                CultureInfo.InvariantCulture, $"A document has the grade {judged}; RankingGain.Exponential takes grades up to {HighestOfExponential}. Use RankingGain.Grade, or smaller grades."));
         }
         if (options.HighestGrade is { } given && judged > given)
         {

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>What a document of a grade adds to discounted cumulative gain.</summary>
+/// <summary>The gain of a document's grade in discounted cumulative gain.</summary>
 public enum RankingGain
 {
     /// <summary>The grade itself, as in trec_eval and Järvelin and Kekäläinen 2002.</summary>

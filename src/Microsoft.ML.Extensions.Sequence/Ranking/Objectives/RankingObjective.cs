@@ -1,10 +1,10 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>What a ranker learns to make small (Guo et al. 2019, arXiv 1903.06902, section 5.1).</summary>
+/// <summary>The training objective of a ranker (Guo et al. 2019, arXiv 1903.06902, section 5.1).</summary>
 /// <remarks>
 /// <para>s are scores, y labels of the documents of one query; the loss of a query is given, and that of a step is the mean over its queries.
-/// Pointwise losses look at each document, pairwise ones at pairs of which one has the greater label, listwise ones at all documents at once. A query all of
-/// whose documents have one label says nothing to the last two and is left out by them.</para>
+/// Pointwise losses depend on each document, pairwise ones on pairs with different labels, listwise ones on all documents at once. A query all of
+/// whose documents have the same label is left out by the last two.</para>
 /// </remarks>
 public enum RankingObjective
 {

@@ -6,7 +6,7 @@ using Microsoft.ML.Extensions.Persistence;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>The file of a ranker: eight letters, the SHA-256 of what follows, the length (Int64, little-endian) of a JSON description, that, and the index as a safetensors file.</summary>
+/// <summary>The file of a ranker: eight letters, the SHA-256 of the rest, the length (Int64, little-endian) of a JSON description, the description, and the index as a safetensors file.</summary>
 internal static class IndexFile
 {
     private const int Head = 8 + SHA256.HashSizeInBytes + sizeof(long);
@@ -16,7 +16,7 @@ internal static class IndexFile
 
     private static ReadOnlySpan<byte> Letters => "MLXRANK1"u8;
 
-    /// <summary>Whether an id is the same after it was saved.</summary>
+    /// <summary>Whether an id survives saving unchanged.</summary>
     public static bool IsUnicode(string id)
     {
         try

@@ -3,7 +3,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <summary>The stemmer for English of Porter 1980, An algorithm for suffix stripping, Program 14(3), with its author's two later changes (bli, logi).</summary>
 internal static class PorterStemmer
 {
-    // A suffix stands before those that it ends with.
+    // A suffix precedes the shorter suffixes that it ends with.
     private static readonly (string Suffix, string Replacement)[] s_step2 =
     [
         ("ational", "ate"), ("tional", "tion"), ("enci", "ence"), ("anci", "ance"), ("izer", "ize"), ("bli", "ble"), ("alli", "al"), ("entli", "ent"),

@@ -24,7 +24,7 @@ internal static class Words
     }
 
     /// <summary>The words in the order of the text.</summary>
-    /// <param name="text">Any text; a half of a surrogate pair is no letter.</param>
+    /// <param name="text">Any text; half a surrogate pair is not a letter.</param>
     /// <param name="lowerCase">Whether they become lower case.</param>
     public static List<string> Of(ReadOnlySpan<char> text, bool lowerCase)
     {
@@ -53,10 +53,10 @@ internal static class Words
         return words;
     }
 
-    /// <summary>Whether a text is one word, so that it can be found among words.</summary>
+    /// <summary>Whether a text is a single word.</summary>
     public static bool IsOne(string? text) => text is null || Of(text, lowerCase: false) is [var word] && word.Length == text.Length;
 
-    /// <summary>A word as it stands among those of a text.</summary>
+    /// <summary>A word as it is extracted from a text.</summary>
     public static string Plain(string word) => word.Replace(CurlyApostrophe, Apostrophe);
 
     // Within a word: an apostrophe between letters, a point or comma between digits.

@@ -2,7 +2,7 @@ using Microsoft.ML.Extensions.Pretrained;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Reads a BERT encoder's <c>config.json</c>. What would change the function and cannot be honoured is refused by name.</summary>
+/// <summary>Reads a BERT encoder's <c>config.json</c>. Unsupported settings that change the output are refused by name.</summary>
 internal static class BertConfigFile
 {
     private const string ModelType = "bert";
@@ -29,18 +29,18 @@ internal static class BertConfigFile
     };
 
     /// <exception cref="FileNotFoundException">The folder has no <c>config.json</c>.</exception>
-    /// <exception cref="FormatException">It is no encoder's that can be honoured; the message names the setting.</exception>
+    /// <exception cref="FormatException">It is not the configuration of a supported encoder; the message names the setting.</exception>
     public static BertConfig Read(string folder)
     {
         var json = new JsonConfig(folder);
         if (json.ModelType != ModelType)
         {
-            throw json.Wrong("model_type", $"'{json.ModelType}'; read are encoders of the type '{ModelType}'");
+            throw json.Wrong("model_type", $"'{json.ModelType}'; supported is '{ModelType}'");
         }
         ConfigKeys.Check(json, Honoured);
         if (json.Flag("is_decoder", false))
         {
-            throw json.Wrong("is_decoder", "true; an encoder's tokens see those after them, too");
+            throw json.Wrong("is_decoder", "true; a decoder is not supported");
         }
         if (json.Text("position_embedding_type") is { } positions && positions != Absolute)
         {

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>A layer of BERT: attention of all tokens to all, then two matrices at each token, each with a sum and a norm after it.</summary>
+/// <summary>A layer of BERT: self-attention and a feed-forward network, each with a residual connection and a layer norm after it.</summary>
 internal sealed class BertLayer : nn.Module<Tensor, Tensor, Tensor>
 {
     private readonly LoadedLinear projections;
@@ -28,7 +28,7 @@ internal sealed class BertLayer : nn.Module<Tensor, Tensor, Tensor>
     }
 
     /// <param name="tokens">Vectors <c>[B, T, D]</c>.</param>
-    /// <param name="visible">Which tokens may be looked at, <c>[B, 1, 1, T]</c>; null for all.</param>
+    /// <param name="visible">The tokens that may be attended to, <c>[B, 1, 1, T]</c>; null for all.</param>
     public override Tensor forward(Tensor tokens, Tensor? visible)
     {
         using var scope = NewDisposeScope();

@@ -17,7 +17,7 @@ internal static class AccentFolding
         .Select(entry => entry.Split(':'))
         .ToFrozenDictionary(pair => CodePoint(pair[0]), pair => pair[1].Split('.').Where(part => part.Length > 0).Select(part => new Rune(CodePoint(part))).ToArray());
 
-    /// <summary>Adds what is left of a character; of an accent alone that is nothing.</summary>
+    /// <summary>Appends a character without its accents; nothing for an accent alone.</summary>
     public static void Add(Rune character, List<Rune> folded)
     {
         if (character.IsAscii)

@@ -3,20 +3,20 @@ using System.Runtime.InteropServices;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Reads vectors of words from a text file: a line each, the word and then its numbers, with or without a line "words dimensions" before them.</summary>
+/// <summary>Reads word vectors from a text file: a line for each word with its numbers, optionally after a first line "words dimensions".</summary>
 /// <remarks>
-/// GloVe writes no such line, word2vec and fastText do. A word may have spaces in it, as some of GloVe's have, where none of its parts but the first could
+/// GloVe writes no first line, word2vec and fastText do. A word may contain spaces, as some in GloVe do, where none of its parts but the first could
 /// be a number.
 /// </remarks>
 internal static class WordVectorFile
 {
-    // A number takes a digit and a blank.
+    // A number takes at least a digit and a space.
     private const int LeastBytesOfNumber = 2;
 
     /// <param name="path">The file, in UTF-8 or after a byte-order mark.</param>
-    /// <param name="most">How many words are read at most.</param>
+    /// <param name="most">The most words to read.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="FormatException">A line is not what it should be; the message names it.</exception>
+    /// <exception cref="FormatException">A line is not valid; the message names it.</exception>
     public static (string[] Terms, float[] Values, int Dimensions) Read(string path, int most)
     {
         using var lines = new Utf8Lines(path);
@@ -33,7 +33,7 @@ internal static class WordVectorFile
         return reader.FromHere();
     }
 
-    // Two whole numbers and nothing else; nobody has vectors of one number.
+    // Two whole numbers and nothing else; vectors of one number do not occur.
     private static (long Words, int Dimensions)? Header(Utf8Lines lines)
     {
         var line = lines.Line;
@@ -64,7 +64,7 @@ internal static class WordVectorFile
                 Add(dimensions);
             }
             return _terms.Count == Math.Min(words, most) ? Result(dimensions)
-                : throw lines.Error(FormattableString.Invariant($"{_terms.Count} words were read, and the first line says that there are {words}; the file is cut off or of two parts."));
+                : throw lines.Error(FormattableString.Invariant($"{_terms.Count} words were read, and the first line says that there are {words}; the file is truncated, or two files were joined."));
         }
 
         public (string[] Terms, float[] Values, int Dimensions) FromHere()
@@ -72,7 +72,7 @@ internal static class WordVectorFile
             var dimensions = Fields(lines.Line) - 1;
             if (dimensions < 1)
             {
-                throw lines.Error($"'{TsText.Excerpt(lines.Line)}' is no word with its numbers.");
+                throw lines.Error($"'{TsText.Excerpt(lines.Line)}' is not a word with its numbers.");
             }
             do
             {

@@ -52,7 +52,7 @@ internal sealed record TrainerCatalog(string Space, string Method, string Traine
         var all = arguments.ConvertAll(argument => argument.Found!);
         if (IsOrDerives(parent, "NetworkTrainer"))
         {
-            all.Add(new Argument("int", "numberOfEpochs", "0", "Epochs: passes over the data. The default, 0, chooses from the number of rows.", null));
+            all.Add(new Argument("int", "numberOfEpochs", "0", "The number of epochs. The default, 0, chooses from the number of rows.", null));
         }
         return new TrainerCatalog(
             trainer.ContainingNamespace.ToDisplayString(), trainer.Name.Substring(0, trainer.Name.Length - Suffix.Length), trainer.Name, options.Name, features, forecasts, null)

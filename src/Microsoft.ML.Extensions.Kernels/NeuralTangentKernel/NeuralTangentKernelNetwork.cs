@@ -108,7 +108,7 @@ internal sealed class NeuralTangentKernelNetwork : Network, ISizedByData
     {
         if (!holds)
         {
-            throw new FormatException($"'{name}' holds what training never leaves there.");
+            throw new FormatException($"'{name}' holds values that no training gives.");
         }
     }
 

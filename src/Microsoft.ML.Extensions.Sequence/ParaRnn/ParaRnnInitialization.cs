@@ -18,7 +18,7 @@ internal static class ParaRnnInitialization
         return uniform.Scaled(2).Minus(1).Scaled(bound).MoveToOuterDisposeScope();
     }
 
-    /// <summary>What the paper's code counts as fan-out: of ParaLSTM the channels of a head, of every other cell all channels.</summary>
+    /// <summary>The fan-out in the paper's code: for ParaLSTM the channels of a head, for every other cell all channels.</summary>
     public static int FanOut<TCell>(RecurrentCellLayerOptions options) where TCell : struct, IRecurrentCell<TCell> =>
         typeof(TCell) == typeof(ParaLstmCell) ? options.HeadChannels : options.HiddenSize;
 
@@ -30,7 +30,7 @@ internal static class ParaRnnInitialization
         return normal.Scaled(2 / Math.Sqrt(5.0 * options.HiddenSize)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The first gate from 0 to -1 over the channels, so that they begin with different memories; the others 0; [G, H].</summary>
+    /// <summary>The first gate from 0 to -1 over the channels, so that channels start with different memories; the others 0; [G, H].</summary>
     public static torch.Tensor Bias<TCell>(RecurrentCellLayerOptions options) where TCell : struct, IRecurrentCell<TCell>
     {
         using var scope = torch.NewDisposeScope();

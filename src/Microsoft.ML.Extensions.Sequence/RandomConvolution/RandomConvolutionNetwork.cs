@@ -34,7 +34,7 @@ internal sealed class RandomConvolutionNetwork : Network, ISizedByData, IBounded
     public RandomConvolutionNetwork()
         : base(nameof(RandomConvolutionNetwork)) => _solved = new Lazy<Solved>(Read);
 
-    /// <summary>Takes what was learned; once.</summary>
+    /// <summary>Sets the solution, once.</summary>
     public void Take(ConvolutionSolution solution)
     {
         var drawn = solution.Features;
@@ -92,7 +92,7 @@ internal sealed class RandomConvolutionNetwork : Network, ISizedByData, IBounded
     public InputRange? Range => InputRange.Around(_solved.Value.Features.Means, _solved.Value.Features.Scales);
 
     public string? StreamingObstacle =>
-        "its features are of whole rows; take a trainer that goes step by step, such as ParaRnn or Lssl with Bidirectional = false and Pooling = SequencePooling.Mean";
+        "its features are of whole rows; use a trainer that goes step by step, such as ParaRnn or Lssl with Bidirectional = false and Pooling = SequencePooling.Mean";
 
     public override Tensor forward(InputBatch batch)
     {
@@ -139,11 +139,11 @@ internal sealed class RandomConvolutionNetwork : Network, ISizedByData, IBounded
     {
         if (!holds)
         {
-            throw new FormatException($"'{name}' holds what training never leaves there.");
+            throw new FormatException($"'{name}' holds values that no training gives.");
         }
     }
 
-    // What scoring needs in the form in which it needs it.
+    // The solution in the form that scoring needs.
     private sealed record Solved(SeriesFeatures Features, double[] Weights, double[] Offset, ScoreLink Link)
     {
         public void Score(ReadOnlySpan<float> series, Span<float> scores, ConvolutionScratch scratch)

@@ -196,7 +196,7 @@ public sealed class ForecastTests
     {
         var table = SeriesTable.Load(_ml, SeriesTable.Planned(60));
         var data = _ml.Transforms.Sequences.ForecastWindow(["First"], 12, 4, ["Second"], knownColumnNames: ["Plan"]).Fit(table).Transform(table);
-        AssertRefused(data, new ForecastOptions { KnownChannels = 2 }, "'Features'", "1 channels known ahead", "KnownChannels is 2", "leave KnownChannels at 0");
+        AssertRefused(data, new ForecastOptions { KnownChannels = 2 }, "'Features'", "1 channels known in advance", "KnownChannels is 2", "leave KnownChannels at 0");
     }
 
     [TestMethod]

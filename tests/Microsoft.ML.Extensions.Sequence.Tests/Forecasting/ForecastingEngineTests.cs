@@ -54,7 +54,7 @@ public sealed class ForecastingEngineTests
         var plans = rows[20..24].Select(row => new SeriesRow { First = float.NaN, Plan = row.Plan }).ToArray();
         AssertClose(expected[20 - Length], engine.Forecast(plans).Score);
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => engine.Forecast()).Message, "the model needs 4");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => engine.Forecast(plans[..2])).Message, "2 rows were given");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => engine.Forecast(plans[..2])).Message, "2 future rows were given");
     }
 
     [TestMethod]

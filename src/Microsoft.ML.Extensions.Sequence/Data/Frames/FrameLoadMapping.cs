@@ -67,7 +67,7 @@ internal sealed class FrameLoadMapping(DataViewSchema schema, FrameLoadOptions o
         }
     }
 
-    /// <summary>Whether values have names: not where a frame has so many of them that nobody can look at each.</summary>
+    /// <summary>Whether values have slot names: not where a frame has too many values.</summary>
     public static bool HasSlotNames(FrameLoadOptions options) => (long)options.Channels * options.Height * options.Width <= MostNames;
 
     private static DataViewSchema.DetachedColumn Output(DataViewSchema schema, FrameLoadOptions options)

@@ -59,7 +59,7 @@ internal sealed class TsView : IDataView
         return builder.ToSchema();
     }
 
-    // Channels are named as the archive's own tools name them.
+    // Channels have the names that the archive's tools give them.
     private static DataViewSchema.Annotations Names(int steps, int channels)
     {
         var names = Enumerable.Range(0, channels).Select(channel => $"dim_{channel}").ToArray();

@@ -106,7 +106,7 @@ internal static unsafe class DenseBackwardKernel<TCell, TLane>
         }
     }
 
-    /// <summary>What the rows of a block carry from a step to the one before.</summary>
+    /// <summary>The gradients that the rows of a block pass from a step to the previous one.</summary>
     private readonly struct Adjoints(int channels, int rows) : IDisposable
     {
         private readonly FloatBuffer _buffer = new(checked(rows * channels * (3 + TCell.RecurrentSlots)));

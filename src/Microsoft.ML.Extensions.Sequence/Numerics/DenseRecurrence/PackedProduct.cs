@@ -8,7 +8,7 @@ namespace Microsoft.ML.Extensions.Numerics.DenseRecurrence;
 /// </summary>
 internal static unsafe class PackedProduct<TLane> where TLane : struct, IFloatLane<TLane>
 {
-    /// <summary>Sixteen sums and what they meet need more than the sixteen registers that machines without the widest lane have.</summary>
+    /// <summary>Sixteen sums and their operands need more than the sixteen registers of machines without the widest lane.</summary>
     private static bool FitsFourByFour => TLane.Width == (int)LaneWidth.Sixteen;
 
     /// <param name="rows">Rows of A and C.</param>

@@ -2,7 +2,7 @@ namespace Microsoft.ML.Extensions.Numerics.Recurrence;
 
 /// <summary>
 /// The arithmetic in which a cell's formula is written: one number, a SIMD vector of independent channels, a tensor, or a dual number of
-/// one of these. NaN goes through every function.
+/// one of these. Every function propagates NaN.
 /// </summary>
 /// <typeparam name="TSelf">The lane.</typeparam>
 public interface ILane<TSelf> where TSelf : ILane<TSelf>
@@ -38,7 +38,7 @@ public interface ILane<TSelf> where TSelf : ILane<TSelf>
     /// <summary>The hyperbolic tangent.</summary>
     static abstract TSelf Tanh(TSelf value);
 
-    /// <summary>e^value; a value beyond -87 or 87 counts as these, so that single precision neither overflows nor vanishes.</summary>
+    /// <summary>e^value; the value is clamped to -87 to 87, so that single precision neither overflows nor underflows.</summary>
     static abstract TSelf Exp(TSelf value);
 
     /// <summary><paramref name="positive"/> where <paramref name="condition"/> &gt; 0, else (and where it is NaN) <paramref name="otherwise"/>.</summary>

@@ -4,7 +4,7 @@ namespace Microsoft.ML.Extensions.Numerics.StateSpace;
 
 /// <summary>
 /// The diagonals of state matrices of S4D (Gu, Gupta, Goel, Re 2022, arXiv 2206.11893). Complex ones come in conjugate pairs, of which
-/// one, with a positive imaginary part, stands for both: N / 2 numbers for a state of N.
+/// only the one with a positive imaginary part is stored: N / 2 numbers for a state of N.
 /// </summary>
 internal static class DiagonalStates
 {
@@ -29,7 +29,7 @@ internal static class DiagonalStates
         return [.. Spectrum.Skew(skew).Take(pairs).Reverse().Select(frequency => new Complex(-0.5, frequency))];
     }
 
-    /// <summary>S4D-Real: <c>-(n + 1)</c>, each for itself.</summary>
+    /// <summary>S4D-Real: <c>-(n + 1)</c>, without conjugates.</summary>
     public static Complex[] Real(int size) => Fill(size, n => new(-(n + 1), 0));
 
     private static Complex[] Fill(int count, Func<int, Complex> entry) => [.. Enumerable.Range(0, count).Select(entry)];

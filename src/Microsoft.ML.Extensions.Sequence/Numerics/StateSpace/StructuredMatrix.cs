@@ -7,9 +7,9 @@ namespace Microsoft.ML.Extensions.Numerics.StateSpace;
 /// <param name="P">[N].</param>
 /// <param name="D">[N].</param>
 /// <param name="Q">[N].</param>
-/// <param name="Lower">T below its diagonal, [N]: entry n stands in row n, and entry 0 in none.</param>
+/// <param name="Lower">T below its diagonal, [N]: entry n is in row n, and entry 0 is unused.</param>
 /// <param name="Main">T's diagonal, [N].</param>
-/// <param name="Upper">T above its diagonal, [N]: entry n stands in row n, and the last in none.</param>
+/// <param name="Upper">T above its diagonal, [N]: entry n is in row n, and the last is unused.</param>
 internal sealed record StructuredMatrix(double[] P, double[] D, double[] Q, double[] Lower, double[] Main, double[] Upper)
 {
     public int Size => P.Length;

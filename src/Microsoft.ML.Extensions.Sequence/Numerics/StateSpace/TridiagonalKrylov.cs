@@ -6,7 +6,7 @@ namespace Microsoft.ML.Extensions.Numerics.StateSpace;
 
 /// <summary>
 /// The Krylov vectors of a structured system: with <c>S(x) = M^-1 T x</c>, both tridiagonal, <c>X_0 = S(z)</c> and
-/// <c>X_{l+1} = a S(X_l) - b X_l</c>; and the kernels <c>K_l = C X_l</c>. O(N) a step and feature; SIMD over features, on all cores.
+/// <c>X_{l+1} = a S(X_l) - b X_l</c>; and the kernels <c>K_l = C X_l</c>. O(N) per step and feature; SIMD over features, on all cores.
 /// </summary>
 /// <remarks>
 /// The bilinear step of <c>A = -P (D + T^-1) Q</c> in coordinates <c>x / P</c> (Gu et al. 2021, arXiv 2110.13985, appendix D):
@@ -16,7 +16,7 @@ namespace Microsoft.ML.Extensions.Numerics.StateSpace;
 /// </remarks>
 internal static unsafe class TridiagonalKrylov
 {
-    /// <summary>Added to a state and taken off again, it makes zero of what is near the denormal numbers, which are a hundred times slower.</summary>
+    /// <summary>Adding and subtracting it flushes values near the denormal numbers, which are a hundred times slower, to zero.</summary>
     private const float Smallest = 1e-30f;
 
     /// <summary>Fills <see cref="TridiagonalKrylovData.States"/> and <see cref="TridiagonalKrylovData.Kernel"/>.</summary>
@@ -41,7 +41,7 @@ internal static unsafe class TridiagonalKrylov
 
     private static int Groups(TridiagonalKrylovShape shape, LaneWidth width) => (shape.Features + (int)width - 1) / (int)width;
 
-    // The last group is moved back to end with the features: what it shares with its neighbour is computed twice, with the same bits.
+    // The last group is shifted to end with the features: those it shares with its neighbour are computed twice, with the same bits.
     private static int FirstFeature<TLane>(TridiagonalKrylovShape shape, int group) where TLane : struct, IFloatLane<TLane> =>
         Math.Min(group * TLane.Width, shape.Features - TLane.Width);
 

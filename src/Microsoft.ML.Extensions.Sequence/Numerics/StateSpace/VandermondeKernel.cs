@@ -9,15 +9,15 @@ namespace Microsoft.ML.Extensions.Numerics.StateSpace;
 /// matrix of powers: memory is that of K. SIMD along l, features on all cores.
 /// </summary>
 /// <remarks>
-/// Powers are multiplied up in single precision over one tile only; each tile starts from a power kept in double precision, so the error
-/// does not grow with the length. A mode whose powers left the range of floats is done.
+/// Powers are multiplied in single precision within one tile; each tile starts from a power in double precision, so the error
+/// does not grow with the length. A mode is dropped once its powers underflow.
 /// </remarks>
 internal static unsafe class VandermondeKernel
 {
-    /// <summary>Lanes that one tile multiplies up one after the other.</summary>
+    /// <summary>The number of lanes in a tile.</summary>
     private const int Chain = 16;
 
-    /// <summary>Below it a power counts as zero: also keeps denormal numbers, which are slow, out of the loops.</summary>
+    /// <summary>Smaller powers are treated as zero, which also keeps slow denormal numbers out of the loops.</summary>
     private const double Negligible = 1e-30;
 
     /// <summary>Fills K, [H, M, L].</summary>

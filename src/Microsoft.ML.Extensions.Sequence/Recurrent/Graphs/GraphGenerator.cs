@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>How a random graph is drawn.</summary>
+/// <summary>The random graph model.</summary>
 public enum GraphGenerator
 {
     /// <summary>

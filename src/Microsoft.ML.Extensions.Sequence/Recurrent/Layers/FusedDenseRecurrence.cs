@@ -8,8 +8,8 @@ namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>
 /// A whole recurrent layer as one differentiable operation: one product for the inputs of all steps, <see cref="FusedDenseScan{TCell}"/>,
-/// and on the backward pass one product a matrix for the gradients. Float32 on the CPU.
-/// A cell whose step is several of <typeparamref name="TCell"/> comes with the products of its inputs, and matrices that take turns.
+/// and in the backward pass one product per matrix for the gradients. Float32 on the CPU.
+/// A cell whose step is several of <typeparamref name="TCell"/> provides the products of its inputs, and alternating matrices.
 /// </summary>
 internal sealed class FusedDenseRecurrence<TCell> : torch.autograd.MultiTensorFunction<FusedDenseRecurrence<TCell>>
     where TCell : struct, IDenseCell
@@ -24,7 +24,7 @@ internal sealed class FusedDenseRecurrence<TCell> : torch.autograd.MultiTensorFu
 
     /// <param name="run">The inputs.</param>
     /// <param name="recurrent">The recurrent matrix with its slots in the cell's order, [RecurrentSlots H, H].</param>
-    /// <param name="bias">One a slot, [Slots H].</param>
+    /// <param name="bias">One per slot, [Slots H].</param>
     public static RecurrentOutputs Run(RecurrentRun run, torch.Tensor recurrent, torch.Tensor bias)
     {
         run.Validate(States);
@@ -33,9 +33,9 @@ internal sealed class FusedDenseRecurrence<TCell> : torch.autograd.MultiTensorFu
         return Run(run, run.Sequence, Pad(run.Weights.Input, channels, Padded(channels), padsColumns: false), recurrent, bias, 1).MoveToOuterDisposeScope();
     }
 
-    /// <param name="run">What the products are of: lengths, direction, truncation and first state.</param>
+    /// <param name="run">Lengths, direction, truncation and initial state.</param>
     /// <param name="products">W_x x, [B, Turns T, Slots H], zero where a turn has no input.</param>
-    /// <param name="recurrent">The matrices that take turns, [Turns RecurrentSlots H, H].</param>
+    /// <param name="recurrent">The alternating matrices, [Turns RecurrentSlots H, H].</param>
     /// <param name="bias">Theirs, [Turns Slots H].</param>
     /// <param name="turns">Their number.</param>
     public static RecurrentOutputs RunInTurns(RecurrentRun run, torch.Tensor products, torch.Tensor recurrent, torch.Tensor bias, int turns)
@@ -50,7 +50,7 @@ internal sealed class FusedDenseRecurrence<TCell> : torch.autograd.MultiTensorFu
     private static RecurrentOutputs Run(
         RecurrentRun run, torch.Tensor sequence, torch.Tensor? input, torch.Tensor recurrent, torch.Tensor bias, int turns)
     {
-        // Holds what forward makes until apply, which saves it for the backward pass only after forward has returned.
+        // Keeps the tensors of forward alive until apply saves them for the backward pass, which it does after forward has returned.
         using var scope = torch.NewDisposeScope();
         long channels = run.Weights.Channels, padded = Padded(channels);
         var outputs = apply(
@@ -79,7 +79,7 @@ internal sealed class FusedDenseRecurrence<TCell> : torch.autograd.MultiTensorFu
         {
             FusedDenseScan<TCell>.Forward(shape, Data(slots, recurrent, bias, peepholes, initial, hidden, cell, steps));
         }
-        // TorchSharp fails where it is to make up the gradient of an unused output.
+        // TorchSharp fails where it has to create the gradient of an unused output.
         ctx.set_materialize_grads(false);
         ctx.save_for_backward(
             [recurrent, bias, initial, slots, hidden, .. Some(cell), .. input is null ? [] : new[] { sequence, input }, .. Some(peepholes)]);

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>The cells as their papers write them, one step after the other in tensor operations: any device, any floating type; the reference.</summary>
+/// <summary>The cells by the equations of their papers, one step after the other in tensor operations: any device, any floating type; the reference.</summary>
 internal static class StepwiseRecurrence
 {
     public static RecurrentOutputs Run(RecurrentRun run, RecurrentCell cell, RecurrentActivation activation)

@@ -199,7 +199,7 @@ public sealed class SequenceWindowEstimatorTests
         var model = _ml.Transforms.Sequences.Window("Features", ["X"], 2).Fit(Data(3));
         Assert.IsFalse(model.IsRowToRowMapper);
         StringAssert.Contains(
-            Assert.ThrowsExactly<InvalidOperationException>(() => model.GetRowToRowMapper(Data(3).Schema)).Message, "makes one row of several");
+            Assert.ThrowsExactly<InvalidOperationException>(() => model.GetRowToRowMapper(Data(3).Schema)).Message, "combines several rows into one");
     }
 
     [TestMethod]

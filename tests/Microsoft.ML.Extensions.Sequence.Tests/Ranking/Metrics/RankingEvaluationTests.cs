@@ -174,7 +174,7 @@ public sealed class RankingEvaluationTests
     [TestMethod]
     public void NothingToEvaluateIsAnError()
     {
-        StringAssert.Contains(Refused(() => _ml.Ranking.EvaluateRanking(Of(("q", "a", 1)), Judged(("1", "a", 1)), new() { CountMissingQueries = false })), "same ids");
+        StringAssert.Contains(Refused(() => _ml.Ranking.EvaluateRanking(Of(("q", "a", 1)), Judged(("1", "a", 1)), new() { CountMissingQueries = false })), "same query ids");
         StringAssert.Contains(
             Refused(() => _ml.Ranking.EvaluateRanking(Of(("q", "a", 1)), Judged(("q", "a", 0)), new() { CountQueriesWithoutRelevant = false })), "None of the 1 queries");
         StringAssert.Contains(Refused(() => _ml.Ranking.EvaluateRanking(View([]))), "There is no query");

@@ -70,7 +70,7 @@ public sealed class DenseIndexTests
     {
         using var index = new DenseIndex(2);
         Assert.Contains("'a' has 3 numbers", Assert.ThrowsExactly<ArgumentException>(() => index.Add("a", [1, 2, 3])).Message);
-        Assert.Contains("zeros alone", Assert.ThrowsExactly<ArgumentException>(() => index.Add("a", [0, 0])).Message);
+        Assert.Contains("only zeros", Assert.ThrowsExactly<ArgumentException>(() => index.Add("a", [0, 0])).Message);
         Assert.Contains("NaN", Assert.ThrowsExactly<ArgumentException>(() => index.Add("a", [1, float.NaN])).Message);
         Assert.Contains("infinite", Assert.ThrowsExactly<ArgumentException>(() => index.Search([1, float.PositiveInfinity], 1)).Message);
         index.Add("a", [1, 0]);

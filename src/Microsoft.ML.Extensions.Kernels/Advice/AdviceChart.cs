@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Microsoft.ML.Extensions.Kernels;
 
-/// <summary>Two panels, one above the other: log10 K by layer, predicted and measured, and both susceptibilities by layer.</summary>
+/// <summary>Two panels: log10 K by layer, predicted and measured, and both susceptibilities by layer.</summary>
 internal sealed class AdviceChart(ArchitectureAdvice advice)
 {
     private const int Width = 720, PanelHeight = 200, Left = 70, Right = 20, Top = 50, Gap = 60;
@@ -60,7 +60,7 @@ internal sealed class AdviceChart(ArchitectureAdvice advice)
         }
     }
 
-    // A flat line lies in the middle of a range of its own.
+    // A constant line is drawn in the middle of its own range.
     private static (double Low, double High) Range(double[] values)
     {
         var (low, high) = values.Length > 0 ? (values.Min(), values.Max()) : (0, 0);

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Kernels;
 
-/// <summary>What the theory needs of an activation at preactivations of one variance K.</summary>
+/// <summary>The statistics of an activation for preactivations of variance K.</summary>
 /// <param name="Square">g(K) = &lt;sigma^2&gt;.</param>
 /// <param name="SquareSlope">g'(K) = &lt;sigma^2 (z^2 - K)&gt; / (2 K^2).</param>
 /// <param name="Fourth">&lt;sigma^4&gt;.</param>

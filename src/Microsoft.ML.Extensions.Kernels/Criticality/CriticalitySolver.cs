@@ -50,7 +50,7 @@ internal static class CriticalitySolver
         {
             return null;
         }
-        // Linear so near 0 that nothing can be measured (hard tanh): K falls more slowly than any power.
+        // Exactly linear near 0 (hard tanh): K falls more slowly than any power.
         var isFlat = Fall(NearZero) <= Moves * Ratio(NearZero);
         var power = isFlat ? 1 : Limit(kernel => Math.Log2(Fall(2 * kernel) / Fall(kernel)));
         var slope = Ratio(NearZero) + (Fall(NearZero) / (Math.Pow(2, power) - 1));

@@ -1,10 +1,10 @@
 namespace Microsoft.ML.Extensions.Kernels;
 
-/// <summary>Means over normal variables of mean 0.</summary>
+/// <summary>Means over Gaussian variables of mean 0.</summary>
 /// <remarks>
 /// Hermite quadrature is exact for polynomials and poor at kinks and at large variances, which activations and their squares have. So
 /// the standard normal variable is cut at 14 deviations, where its density is 1e-43, and the interval is halved wherever the two rules of
-/// Gauss and Kronrod on it differ. What grows so fast that it does not vanish there (exp at a large variance) has no mean here: NaN. <see cref="Trapezoid"/> is the plain rule that this must agree with.
+/// Gauss and Kronrod on it differ. A function that grows so fast that it does not vanish there (exp at a large variance) gives NaN. <see cref="Trapezoid"/> is the reference.
 /// </remarks>
 internal static class GaussianMean
 {
@@ -43,7 +43,7 @@ internal static class GaussianMean
         var (scale, step, sum) = (Math.Sqrt(variance), 2.0 * Reach / TrapezoidPoints, 0.0);
         for (var i = 0; i <= TrapezoidPoints; i++)
         {
-            // Counted from the middle, so that a node lies at 0, where activations have their kinks.
+            // Nodes are symmetric about 0, where activations have their kinks.
             var u = (i - (TrapezoidPoints / 2)) * step;
             sum += (i is 0 or TrapezoidPoints ? 0.5 : 1) * Density(u) * function(scale * u);
         }
@@ -61,7 +61,7 @@ internal static class GaussianMean
     {
         var slope = covariance / firstVariance;
         var deviation = Math.Sqrt(Math.Max(0, secondVariance - (slope * covariance)));
-        // The second variable, given the first, is at 0 here: where its activation has a kink.
+        // The point at which the second variable, given the first, is 0, where its activation may have a kink.
         return Of(z => first(z) * (deviation == 0 ? second(slope * z) : Of(second, slope * z, deviation, [-slope * z / deviation])), firstVariance);
     }
 
@@ -74,7 +74,7 @@ internal static class GaussianMean
             pieces.Push(Piece.Of(Integrand, from, to, 0));
         }
         var (sum, mass) = (0.0, pieces.Sum(piece => Math.Abs(piece.Value)));
-        // Of one variable given another, all may lie at an edge.
+        // Given the first variable, all of the second's mass may lie at an edge.
         if (kinks.IsEmpty && pieces.Where(piece => piece.From <= -Reach || piece.To >= Reach).Any(edge => !(Math.Abs(edge.Value) <= LargestEdge * mass)))
         {
             return double.NaN;

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Microsoft.ML.Extensions.Kernels;
 
-/// <summary>Reads a network's shape from words; <see cref="DeepNetworkOptions.Architecture"/> says which.</summary>
+/// <summary>Parses a network's shape from text; see <see cref="DeepNetworkOptions.Architecture"/>.</summary>
 internal sealed class ArchitectureReader
 {
     private const int MostLayers = 10_000, MostNeurons = 65_536, MostSide = 64, UsualSide = 3;
@@ -153,7 +153,7 @@ internal sealed class ArchitectureReader
     private static bool IsNumber(string word) => word.Length > 0 && char.IsAsciiDigit(word[0]);
 
     private static void Set<T>(ref T? field, T value, string what, int position)
-        where T : struct => field = field is null ? value : throw Error(position, $"{what} was given before; say it once");
+        where T : struct => field = field is null ? value : throw Error(position, $"{what} is given twice; give it once");
 
     private static FormatException Unknown(string word, int position) => Error(
         position, $"{Quoted(word)} stands where a part is wanted: {Parts} ({string.Join(", ", Activations.Keys.Select(name => name.ToLowerInvariant()))})");

@@ -14,7 +14,7 @@ namespace Microsoft.ML.Extensions.Kernels;
 /// </summary>
 internal sealed class DeepNetwork : Network, IParameterRules, IRandomized, IStandardized
 {
-    // A standardised number beyond says that it is unlike training's, not how far.
+    // Standardised numbers are clamped to this: beyond it, the distance has no meaning.
     private static readonly Scalar Farthest = 10, MinusFarthest = -10;
 
     private readonly ModuleList<DeepLayer> layers;
@@ -30,9 +30,9 @@ internal sealed class DeepNetwork : Network, IParameterRules, IRandomized, IStan
     private readonly Dictionary<string, double> _rates;
 
     /// <param name="options">The options.</param>
-    /// <param name="input">What is read.</param>
+    /// <param name="input">The input column.</param>
     /// <param name="outputs">K.</param>
-    /// <param name="generator">The source of the first weights.</param>
+    /// <param name="generator">The source of the initial weights.</param>
     /// <exception cref="ArgumentOutOfRangeException">The architecture needs images, and the column has none.</exception>
     public DeepNetwork(DeepNetworkOptions options, InputColumn input, int outputs, Generator generator)
         : base(nameof(DeepNetwork))
@@ -69,13 +69,13 @@ internal sealed class DeepNetwork : Network, IParameterRules, IRandomized, IStan
 
     public double RateFactor(string name) => _rates.GetValueOrDefault(name, 1);
 
-    /// <summary>Standardises: each number by itself, or, of an image, all of a colour alike. What is constant in training counts as 0.</summary>
+    /// <summary>Standardises each number, or each colour of an image. A number that is constant in training becomes 0.</summary>
     public void Standardize(ChannelStatistics statistics)
     {
         var size = _input.Frame is { } frame ? frame.Height * frame.Width : 1;
         var groups = size > 1 ? statistics.Pooled(size) : statistics;
         var deviations = groups.StandardDeviation();
-        // So that the mean square of a row's numbers is one, the constant ones included, as the first layer expects.
+        // The mean square of a row's numbers, including the constant ones, is 1, as the first layer expects.
         var constant = Math.Sqrt((double)deviations.Count(deviation => deviation > 0) / deviations.Length);
         double[] inverses = [.. deviations.Select(deviation => deviation > 0 ? 1 / (constant * deviation) : 0)];
         using var scope = NewDisposeScope();

@@ -1,10 +1,10 @@
 namespace Microsoft.ML.Extensions.Kernels;
 
-/// <summary>The learning rates of a network's parameters over that of the run, by the equivalence principle of <see cref="LayerRates"/>.</summary>
+/// <summary>The learning rates of a network's parameters relative to that of the run, by the equivalence principle of <see cref="LayerRates"/>.</summary>
 /// <remarks>
-/// The run's rate is that of a network of one hidden layer of 64 neurons; deeper and wider ones get less, so that one rate serves all. No
-/// parameter gets more than the run's. With Adam the first layer gets less by the root of its inputs only: standardised rows are unlike each
-/// other, unlike the activations of deep layers, so that a step for one row moves others the less, the more numbers a row has.
+/// The run's rate is that of a network of one hidden layer of 64 neurons; deeper and wider ones get less, so that one rate suits all. No
+/// parameter gets more than the run's. With Adam the first layer's rate is reduced only by the square root of its inputs: standardised rows differ from each
+/// other more than the activations of deep layers do, so a step for one row affects others less, the more numbers a row has.
 /// </remarks>
 internal static class LayerFactors
 {

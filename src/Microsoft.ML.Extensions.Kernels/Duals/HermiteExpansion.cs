@@ -2,7 +2,7 @@ using static System.FormattableString;
 
 namespace Microsoft.ML.Extensions.Kernels;
 
-/// <summary>The Hermite series of an activation given by its values, by quadrature that is safe with kinks wherever they are.</summary>
+/// <summary>The Hermite series of an activation given by its values, by quadrature that handles kinks anywhere.</summary>
 /// <remarks>
 /// <para>
 /// Both half-lines are cut into pieces until a polynomial follows the activation on each, so a kink ends up between pieces or in one too short to
@@ -62,7 +62,7 @@ internal sealed class HermiteExpansion
         return double.IsFinite(value) ? value : throw Error(Invariant($"is {value} at {z}; it must be a finite number everywhere in [-{Range}, {Range}]"));
     }
 
-    /// <summary>sqrt(E[phi^2]) to a few digits: what errors are measured by.</summary>
+    /// <summary>sqrt(E[phi^2]) to a few digits, the scale of errors.</summary>
     private double CoarseNorm()
     {
         const double step = 1 / 64.0;

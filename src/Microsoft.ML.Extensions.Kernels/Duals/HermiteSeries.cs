@@ -15,7 +15,7 @@ internal static class HermiteSeries
         return sum;
     }
 
-    /// <summary>The coefficients of the same function at w z, by the three-term recursion taken in the basis itself.</summary>
+    /// <summary>The coefficients of the same function at w z, by the three-term recursion in this basis.</summary>
     public static double[] Rescaled(ReadOnlySpan<double> coefficients, double w)
     {
         var size = coefficients.Length;

@@ -4,7 +4,7 @@ namespace Microsoft.ML.Extensions.Kernels;
 
 /// <summary>
 /// log ||x - z||^-d of unit vectors, -d/2 log(2 - 2 xi): the Hilbert kernel estimate (Devroye, Gyorfi and Krzyzak 1998), which is Bayes-optimal for
-/// many rows of intrinsic dimension d and has nothing to tune. What a singular kernel of order d is compared with.
+/// many rows of intrinsic dimension d and has no parameters. The baseline of singular kernels of order d.
 /// </summary>
 internal sealed class HilbertKernel : IKernelFunction
 {

@@ -7,18 +7,18 @@ namespace Microsoft.ML.Extensions.Kernels;
 /// row votes for its class with a weight that depends on the product alone (Radhakrishnan, Belkin and Uhler 2023, arXiv 2204.14126).
 /// </summary>
 /// <remarks>
-/// Everything stays in logarithms: at the depths where a network of finite depth shows its limit, its kernel has long left the range of a double.
+/// All computations use logarithms: at depths where a finite network shows its limit, its kernel is outside the range of a double.
 /// A query that is a training row has that row's label in every limit. An instance never changes and may be shared by threads.
 /// </remarks>
 internal sealed class InfiniteDepth
 {
-    /// <summary>How far below 1 the product of a unit vector with itself may come out: a few roundings.</summary>
+    /// <summary>The rounding error of the product of a unit vector with itself.</summary>
     private const double ExactHit = 4e-15;
 
-    /// <summary>How far below 0 a product on the non-negative orthant may come out.</summary>
+    /// <summary>The rounding error of a product on the non-negative orthant.</summary>
     private const double Rounding = 1e-12;
 
-    /// <summary>A vote this far below the largest of its class changes no bit of the sum.</summary>
+    /// <summary>A vote this far below the largest of its class does not change the sum.</summary>
     private const double NegligibleLog = -60;
 
     private readonly IKernelFunction? _logKernel;
@@ -65,7 +65,7 @@ internal sealed class InfiniteDepth
         }
         else if (Limit == InfiniteDepthLimit.MajorityVote || largest <= 0 && _needsOrthant)
         {
-            // Rows at right angles to all others: psi(0) = 0 for each of them, and they count alike.
+            // All rows are orthogonal to the query: psi(0) = 0 for each, so they get equal votes.
             products.Clear();
         }
         else
@@ -112,7 +112,7 @@ internal sealed class InfiniteDepth
         Normalise(scores);
     }
 
-    /// <summary>Large logarithms have few digits after the point; their distances from the largest, which decide, keep what they have.</summary>
+    /// <summary>Subtracts the largest logarithm first, which keeps the precision of the differences.</summary>
     private static void BelowLargest(Span<double> values)
     {
         var largest = double.NegativeInfinity;

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Kernels;
 
-/// <summary>What an infinitely wide network's classifier becomes as its depth grows (Radhakrishnan, Belkin and Uhler 2023, arXiv 2204.14126).</summary>
+/// <summary>The limit of an infinitely wide network's classifier at infinite depth (Radhakrishnan, Belkin and Uhler 2023, arXiv 2204.14126).</summary>
 /// <remarks>A = E[phi], A' = E[phi'], B' = E[phi'^2] under the standard normal law, with E[phi^2] = 1.</remarks>
 public enum InfiniteDepthLimit
 {
@@ -13,7 +13,7 @@ public enum InfiniteDepthLimit
     /// </summary>
     SingularKernel,
 
-    /// <summary>A != 0 with B' &gt; 1, or with B' = 1 for the NTK: the most frequent label, whatever the query.</summary>
+    /// <summary>A != 0 with B' &gt; 1, or with B' = 1 for the NTK: the most frequent label, for every query.</summary>
     MajorityVote,
 
     /// <summary>

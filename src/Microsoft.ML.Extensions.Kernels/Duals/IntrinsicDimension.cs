@@ -4,7 +4,7 @@ using static System.FormattableString;
 namespace Microsoft.ML.Extensions.Kernels;
 
 /// <summary>
-/// How many dimensions the rows of a data set fill, whatever the number of their columns: the exponent of a kernel that is to be Bayes-optimal
+/// Estimates the intrinsic dimension of a data set's rows: the exponent of a kernel that is Bayes-optimal
 /// (<see cref="DualActivation.OptimalFor"/>).
 /// </summary>
 /// <remarks>
@@ -14,10 +14,10 @@ namespace Microsoft.ML.Extensions.Kernels;
 /// is inverted (MacKay and Ghahramani 2005), which small k need. Rows that occur several times count once.
 /// </para>
 /// <para>
-/// The two errors are not alike. With an exponent above d the classifier is tempered: each row has too large a say next to itself, and label noise
-/// shows, as it does with the nearest neighbour. With one below d the far rows, which are many, outvote the near ones, and the classifier
+/// The two errors differ. With an exponent above d the classifier is tempered: each row has too large a weight near itself, and label noise
+/// has an effect, as with the nearest neighbour. With one below d the many far rows outvote the near ones, and the classifier
 /// degenerates towards a majority vote (Barzilai, Kornowski and Shamir: benign, tempered and catastrophic overfitting of interpolating
-/// Nadaraya-Watson estimators). The estimate itself errs low where d is large and rows are few. So <see cref="Exponent"/> rounds up.
+/// Nadaraya-Watson estimators). The estimate is biased low where d is large and rows are few, so <see cref="Exponent"/> rounds up.
 /// </para>
 /// </remarks>
 public static class IntrinsicDimension
@@ -25,7 +25,7 @@ public static class IntrinsicDimension
     /// <summary>More rows than these hardly change the mean; each is compared with all rows.</summary>
     private const int MostQueries = 1000;
 
-    // So many are done between two looks at whether to go on.
+    // The rows between two checks for cancellation.
     private const int Chunk = 32;
 
     /// <summary>The estimate from rows in memory; the distances from at most 1,000 of them, evenly spread, to all others are measured.</summary>
@@ -43,7 +43,7 @@ public static class IntrinsicDimension
     /// <param name="rows">The rows one after another, [N, columns].</param>
     /// <param name="columns">Numbers of a row.</param>
     /// <param name="neighbors">k.</param>
-    /// <param name="checkAlive">Throws where the computation is to stop.</param>
+    /// <param name="checkAlive">Throws when the computation was cancelled.</param>
     internal static double Estimate(ReadOnlySpan<double> rows, int columns, int neighbors, Action checkAlive)
     {
         Check(rows, columns, neighbors);

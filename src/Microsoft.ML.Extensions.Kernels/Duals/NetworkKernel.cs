@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Kernels;
 
-/// <summary>Which kernel of an infinitely wide network.</summary>
+/// <summary>The kernel of an infinitely wide network.</summary>
 public enum NetworkKernel
 {
     /// <summary>

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Kernels;
 
-/// <summary>The activation of an infinitely wide network; <see cref="DualActivation"/> says what each does.</summary>
+/// <summary>The activation of an infinitely wide network; see <see cref="DualActivation"/>.</summary>
 public enum KernelActivation
 {
     /// <summary>max(z, 0). The default.</summary>

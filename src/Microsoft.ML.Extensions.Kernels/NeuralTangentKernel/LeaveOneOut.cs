@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Kernels;
 
-/// <summary>What kernel ridge regression says of each row when it is fitted to all others, without fitting again.</summary>
+/// <summary>The left-out predictions of kernel ridge regression for each row, without fitting again.</summary>
 /// <remarks>
 /// <para>With <c>C = K + D</c> and <c>A = C^-1 Y</c> the error of point i left out is <c>A_i / (C^-1)_ii</c>: Wahba 1990, "Spline Models for
 /// Observational Data", section 4.2; it holds for any diagonal D.</para>
@@ -10,7 +10,7 @@ namespace Microsoft.ML.Extensions.Kernels;
 /// </remarks>
 internal static class LeaveOneOut
 {
-    /// <summary>The predictions for <see cref="KernelExamples.Rows"/>, one of each alike left out: <c>[r, c]</c>, row after row.</summary>
+    /// <summary>The predictions for <see cref="KernelExamples.Rows"/>, with one of equal rows left out: <c>[r, c]</c>, row after row.</summary>
     /// <param name="examples">The points and their rows.</param>
     /// <param name="diagonal">D, <c>[n]</c>.</param>
     /// <param name="solution">A, <c>[n, c]</c>, for targets from which any constants may have been subtracted.</param>

@@ -9,9 +9,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Kernels;
 
-/// <summary>Fits a neural network of infinite width, deep as asked, by solving for it: kernel ridge regression with the neural tangent kernel.</summary>
+/// <summary>Solves for a neural network of infinite width and any depth: kernel ridge regression with the neural tangent kernel.</summary>
 /// <remarks>
-/// <para>Make it with <c>ml.MulticlassClassification.Trainers.NeuralTangentKernel</c>, <c>ml.BinaryClassification.Trainers.NeuralTangentKernel</c>
+/// <para>Create it with <c>ml.MulticlassClassification.Trainers.NeuralTangentKernel</c>, <c>ml.BinaryClassification.Trainers.NeuralTangentKernel</c>
 /// or <c>ml.Regression.Trainers.NeuralTangentKernel</c>.</para>
 /// <list type="table">
 /// <item><term>Input</term><description>Vectors of Single of one length; matrices and images are taken as vectors.</description></item>
@@ -21,7 +21,7 @@ namespace Microsoft.ML.Extensions.Kernels;
 /// <item><term>ONNX</term><description>Not exported.</description></item>
 /// </list>
 /// <para>Memory and time: the training rows are kept, n^2 doubles while fitting exactly; a row to be scored is compared with all of them.
-/// There are no epochs, and nothing is random but what is drawn where there are many rows.</para>
+/// There are no epochs; only choices among many rows are random.</para>
 /// <para>References: Jacot, Gabriel, Hongler, "Neural Tangent Kernel", 2018, arXiv 1806.07572; Arora, Du, Li, Salakhutdinov, Wang, Yu,
 /// "Harnessing the Power of Infinitely Wide Deep Nets on Small-data Tasks", 2019, arXiv 1910.01663; infinite depth: Radhakrishnan, Belkin,
 /// Uhler, "Wide and Deep Neural Networks Achieve Optimality for Classification", 2022, arXiv 2204.14126.</para>
@@ -29,7 +29,7 @@ namespace Microsoft.ML.Extensions.Kernels;
 [TrainerCatalog("The features, vectors of one length.", nameof(NeuralTangentKernelOptions.Depth), nameof(NeuralTangentKernelOptions.Ridge))]
 public sealed class NeuralTangentKernelTrainer : Trainer<NeuralTangentKernelOptions>
 {
-    // What the estimate of the intrinsic dimension takes by default.
+    // The default number of neighbours of the intrinsic dimension's estimate.
     private const int Neighbors = 10;
 
     private readonly TaskKind _task;
@@ -102,7 +102,7 @@ public sealed class NeuralTangentKernelTrainer : Trainer<NeuralTangentKernelOpti
         return new KernelSolution(inputs, kernel, 0, 0, votes, new double[examples.Outputs], null);
     }
 
-    // Where rows are too few or too regular to tell, the largest possible is the safe one.
+    // Where rows are too few or too regular for an estimate, the largest possible dimension is the safe choice.
     private double Dimension(KernelExamples examples, Action checkAlive)
     {
         if (Options.IntrinsicDimension > 0)

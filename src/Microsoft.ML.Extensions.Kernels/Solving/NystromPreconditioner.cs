@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Kernels;
 
 /// <summary>
-/// The inverse of a <see cref="StreamedSystem"/> but for the tail of its spectrum: <c>S K S</c> is replaced by its Nystrom approximation
+/// An approximate inverse of a <see cref="StreamedSystem"/>, exact except for the tail of its spectrum: <c>S K S</c> is replaced by its Nystrom approximation
 /// <c>B B'</c> from m of its columns, and with its smallest eigenvalue l <c>P^-1 = 1 - B (B' B + l + r)^-1 B'</c>, but for a factor.
 /// </summary>
 /// <remarks>
@@ -17,10 +17,10 @@ internal sealed class NystromPreconditioner : IDisposable
 {
     private const int Chunk = 256;
 
-    // Of the largest eigenvalue; what is smaller is rounding.
+    // Relative to the largest eigenvalue; smaller ones are rounding errors.
     private const double LeastEigenvalue = 1e-7;
 
-    // More change nothing that iterations would show: the bounds of a spectrum are wanted to a factor.
+    // More have no effect on the iterations: the bounds of a spectrum are only needed to a factor.
     private const int PowerSteps = 15;
 
     // Of the mean of the landmarks' own kernel; what keeps the factorisation of nearly equal landmarks from failing.
@@ -30,7 +30,7 @@ internal sealed class NystromPreconditioner : IDisposable
 
     private NystromPreconditioner(Tensor vectors) => _vectors = vectors;
 
-    /// <summary>What a preconditioner takes, in bytes.</summary>
+    /// <summary>The bytes of a preconditioner.</summary>
     /// <param name="points">n.</param>
     /// <param name="landmarks">m.</param>
     public static long Bytes(long points, long landmarks) => (sizeof(float) * points * landmarks) + (4 * sizeof(double) * landmarks * landmarks);
@@ -39,7 +39,7 @@ internal sealed class NystromPreconditioner : IDisposable
     /// <param name="system">The system.</param>
     /// <param name="landmarks">m, 1 to n.</param>
     /// <param name="seed">The seed of the draw.</param>
-    /// <param name="checkAlive">Throws where the computation is to stop.</param>
+    /// <param name="checkAlive">Throws when the computation was cancelled.</param>
     public static NystromPreconditioner Of(StreamedSystem system, int landmarks, int seed, Action checkAlive)
     {
         using var scope = NewDisposeScope();
@@ -117,7 +117,7 @@ internal sealed class NystromPreconditioner : IDisposable
         }
     }
 
-    // The largest eigenvalue of a symmetric operator, by powers.
+    // The largest eigenvalue of a symmetric operator, by power iteration.
     private static double Largest(Func<Tensor, Tensor> times, int size, Action checkAlive)
     {
         using var scope = NewDisposeScope();

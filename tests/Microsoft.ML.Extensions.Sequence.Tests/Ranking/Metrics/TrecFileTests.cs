@@ -62,7 +62,7 @@ public sealed class TrecFileTests
 
     [TestMethod]
     [DataRow("1 0 a", "line 1: it has 3 fields")]
-    [DataRow("1 0 a 1.5", "'1.5' is no grade")]
+    [DataRow("1 0 a 1.5", "'1.5' is not a grade")]
     [DataRow("1 0 a 1\n1 1 a 1", "line 2: Document 'a' is judged twice for query '1'")]
     public void ABadLineOfJudgementsIsNamed(string text, string part)
     {

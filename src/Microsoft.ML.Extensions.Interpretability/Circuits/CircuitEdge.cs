@@ -1,7 +1,7 @@
 namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>
-/// A way from one part of a transformer to another, whether the latter reads it by query, key or value: what published circuits are drawn with.
+/// An edge between two parts of a transformer, without distinction of query, key and value, as in published circuits.
 /// </summary>
 /// <param name="Source">Input, a head or an MLP.</param>
 /// <param name="Target">A head, an MLP or the output.</param>
@@ -24,7 +24,7 @@ public readonly record struct CircuitEdge(CircuitNode Source, CircuitNode Target
         };
     }
 
-    /// <summary>Every edge of a transformer of this shape with the ways by query, key and value that it is made of.</summary>
+    /// <summary>Every edge of a transformer of this shape, with the edges into query, key and value that it consists of.</summary>
     internal static ILookup<CircuitEdge, TransformerEdge> Parts(TransformerConfig config) =>
         TransformerEdge.All(config).SelectMany(part => Of(part, config).Select(edge => (edge, part))).ToLookup(pair => pair.edge, pair => pair.part);
 

@@ -4,8 +4,8 @@ using Microsoft.ML.Extensions.Persistence;
 namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>
-/// A circuit as one HTML page without scripts or other files: its graph (layers upwards, heads aside, edges by weight), all heads in a table, and
-/// on an example what the chosen heads attend to.
+/// A circuit as one HTML page without scripts or other files: its graph (layers from bottom to top, edges by weight), a table of all heads, and
+/// the attention of the selected heads on examples.
 /// </summary>
 public sealed class CircuitReport
 {
@@ -17,7 +17,7 @@ public sealed class CircuitReport
     private IReadOnlyList<string> _tokens = [];
 
     /// <param name="circuit">The circuit.</param>
-    /// <param name="options">How much is shown; null for the defaults.</param>
+    /// <param name="options">The options; null for the defaults.</param>
     /// <exception cref="ArgumentException">Options are not allowed; all are named.</exception>
     public CircuitReport(Circuit circuit, CircuitReportOptions? options = null)
     {
@@ -25,7 +25,7 @@ public sealed class CircuitReport
         (_circuit, _options) = (circuit, (options ?? new()).Validated());
     }
 
-    /// <summary>Adds what the circuit's best heads attend to in an example.</summary>
+    /// <summary>Adds the attention of the circuit's best heads on an example.</summary>
     /// <param name="model">The model.</param>
     /// <param name="tokens">The example.</param>
     /// <param name="tokenizer">Gives the tokens' texts; null for their numbers.</param>
@@ -34,7 +34,7 @@ public sealed class CircuitReport
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(tokens);
-        // Patterns are square, and beyond some length neither page nor reader takes them.
+        // Patterns grow with the square of the length, so the example is truncated.
         var shown = tokens.Take(_options.PatternTokens).ToArray();
         var heads = _circuit.Heads.Where(head => head.Selected).Take(_options.Patterns).Select(head => head.Head).ToArray();
         using var cache = model.Run(new TokenBatch([shown]), heads.Select(head => new HookPoint(HookKind.Pattern, head.Layer)).Distinct());
@@ -67,7 +67,7 @@ public sealed class CircuitReport
         return page.Append("</body>\n</html>\n").ToString();
     }
 
-    /// <summary>Writes the page, whole or not at all.</summary>
+    /// <summary>Writes the page, completely or not at all.</summary>
     /// <param name="file">The file.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It cannot be written.</exception>
@@ -96,7 +96,7 @@ public sealed class CircuitReport
 
     private static string Heads(int count) => count == 1 ? "its head" : $"its {count} heads";
 
-    // In a small model the random circuits are often this one, and the probability cannot be small.
+    // In a small model random circuits are often this one, and the probability cannot be small.
     private string Itself(int selected)
     {
         var ways = 1.0;

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>Reads the targets of a batch of examples off its logits.</summary>
+/// <summary>Computes the targets of a batch of examples from its logits.</summary>
 internal sealed class TargetReadout
 {
     private readonly CircuitMetric _metric;
@@ -26,7 +26,7 @@ internal sealed class TargetReadout
         var targets = examples.SelectMany((example, row) => example.Targets.Select(target => (Row: row, Target: target))).ToArray();
         if (targets.Length == 0)
         {
-            throw new ArgumentException("No example has a target, and what a change does is measured by them; name the outputs that the model is to give.", nameof(examples));
+            throw new ArgumentException("No example has a target, and the effect of a change is measured on targets; add the outputs that the model should give.", nameof(examples));
         }
         foreach (var (row, target) in targets)
         {
@@ -59,7 +59,7 @@ internal sealed class TargetReadout
         return Shares(logits).mv(Difference(At(logits))).MoveToOuterDisposeScope();
     }
 
-    /// <summary>How far each row's targets are from what they were before a change, by the metric's measure.</summary>
+    /// <summary>The effect of a change on each row's targets, by the metric.</summary>
     /// <param name="logits">The activation <see cref="Point"/> after it.</param>
     /// <param name="before">The same before it.</param>
     /// <returns><c>[B]</c>, 0 or more.</returns>

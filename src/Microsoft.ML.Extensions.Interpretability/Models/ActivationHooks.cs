@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>What a run records of its activations, and what it changes in them.</summary>
+/// <summary>Records and changes activations of a run.</summary>
 internal sealed class ActivationHooks
 {
     private readonly HashSet<HookPoint> _recorded;
@@ -18,7 +18,7 @@ internal sealed class ActivationHooks
         Cache = new ActivationCache(lengths);
     }
 
-    /// <summary>What was recorded.</summary>
+    /// <summary>The recorded activations.</summary>
     public ActivationCache Cache { get; }
 
     /// <summary>Whether something after the last layer is recorded.</summary>
@@ -27,14 +27,14 @@ internal sealed class ActivationHooks
     /// <summary>The number of layers, from the first, of which something is recorded.</summary>
     public int Layers => _recorded.Where(point => HookPoint.IsOfLayer(point.Kind)).Select(point => point.Layer + 1).DefaultIfEmpty(0).Max();
 
-    /// <summary>Whether an activation is recorded or changed, and so has to be computed by itself.</summary>
+    /// <summary>Whether an activation is recorded or changed, and so must be computed explicitly.</summary>
     public bool IsSeen(HookKind kind, int layer)
     {
         var point = new HookPoint(kind, layer);
         return _recorded.Contains(point) || _interventions.Contains(point);
     }
 
-    /// <summary>Changes an activation, records it, and gives it to what follows.</summary>
+    /// <summary>Changes and records an activation, and returns it.</summary>
     public Tensor Pass(HookKind kind, Tensor activation, int layer = 0)
     {
         var point = new HookPoint(kind, layer);
@@ -53,7 +53,7 @@ internal sealed class ActivationHooks
         return activation;
     }
 
-    /// <summary>Records an activation where that is asked for.</summary>
+    /// <summary>Records an activation if it is requested.</summary>
     public void Record(HookPoint point, Tensor activation)
     {
         if (_recorded.Contains(point))

@@ -22,7 +22,7 @@ internal sealed class ActivationPart
         (_point, _heads, _positions) = (point, heads, positions);
     }
 
-    /// <summary>True where the activation belongs to the part, in a shape that broadcasts to it; null where all of it does.</summary>
+    /// <summary>A mask of the part, in a shape that broadcasts to the activation; null for the whole activation.</summary>
     public Tensor? Mask(Tensor activation, IReadOnlyList<int> lengths)
     {
         var heads = _heads is null ? null : HeadMask(activation, _heads);

@@ -3,10 +3,10 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>A change of one activation on its way: everything after it sees the changed one, and that is what is recorded.</summary>
+/// <summary>A change of one activation during a run: later computations use the changed one, which is also the one recorded.</summary>
 /// <remarks>
-/// An ablation answers what an activation is for by taking it away: by zero, by its mean over other rows, or by its value in other rows
-/// ("resample", which leaves what does not tell rows apart; Chan et al., "Causal scrubbing", 2022). The three give different answers.
+/// An ablation shows the function of an activation by replacing it: by zero, by its mean over other rows, or by its value in other rows
+/// ("resample", which keeps what rows have in common; Chan et al., "Causal scrubbing", 2022). The three give different results.
 /// </remarks>
 public sealed class Intervention
 {
@@ -17,14 +17,14 @@ public sealed class Intervention
     /// <summary>The activation that is changed.</summary>
     public HookPoint Point { get; }
 
-    /// <summary>Any change that keeps the shape. The function makes a new tensor, and must not change the one it is given.</summary>
+    /// <summary>Any change that keeps the shape. The function returns a new tensor, and must not change its argument.</summary>
     public static Intervention Edit(HookPoint point, Func<Tensor, Tensor> edit)
     {
         ArgumentNullException.ThrowIfNull(edit);
         return new(point, (activation, _) => edit(activation));
     }
 
-    /// <summary>Any change that keeps the shape, from what the run has recorded so far as well.</summary>
+    /// <summary>Any change that keeps the shape, which may also use the activations recorded so far.</summary>
     public static Intervention Edit(HookPoint point, Func<Tensor, ActivationCache, Tensor> edit)
     {
         ArgumentNullException.ThrowIfNull(edit);
@@ -32,7 +32,7 @@ public sealed class Intervention
     }
 
     /// <summary>Zero.</summary>
-    /// <param name="point">What is ablated.</param>
+    /// <param name="point">The activation to ablate.</param>
     /// <param name="heads">The heads; null for all.</param>
     /// <param name="positions">The tokens (of scores and patterns the queries' tokens), negative ones counted from each row's end; null for all.</param>
     /// <exception cref="ArgumentException">The activation has no heads or no positions, and some were named.</exception>
@@ -45,8 +45,8 @@ public sealed class Intervention
     }
 
     /// <summary>The mean over rows, from <see cref="TransformerModel.MeanActivations"/>.</summary>
-    /// <param name="point">What is ablated.</param>
-    /// <param name="means">A cache with its mean; it must live as long as the intervention is used.</param>
+    /// <param name="point">The activation to ablate.</param>
+    /// <param name="means">A cache with its mean; do not dispose it while the intervention is used.</param>
     /// <param name="heads">The heads; null for all.</param>
     /// <param name="positions">The tokens, negative ones counted from each row's end; null for all.</param>
     /// <exception cref="ArgumentException">The activation has no heads or no positions, and some were named.</exception>
@@ -58,9 +58,9 @@ public sealed class Intervention
     }
 
     /// <summary>The values of other rows, from a run over them.</summary>
-    /// <param name="point">What is ablated.</param>
-    /// <param name="donors">A cache with the activation; it must live as long as the intervention is used, and no row may be shorter than here.</param>
-    /// <param name="rows">For each row here the row there; null for the row of the same number.</param>
+    /// <param name="point">The activation to ablate.</param>
+    /// <param name="donors">A cache with the activation; do not dispose it while the intervention is used. No row may be shorter than its counterpart.</param>
+    /// <param name="rows">The donor row of each row; null for the row of the same number.</param>
     /// <param name="heads">The heads; null for all.</param>
     /// <param name="positions">The tokens, negative ones counted from each row's end; null for all.</param>
     /// <exception cref="ArgumentException">The activation has no heads or no positions, and some were named.</exception>
@@ -75,7 +75,7 @@ public sealed class Intervention
     internal Tensor Apply(Tensor activation, ActivationCache run)
     {
         var edited = _edit(activation, run);
-        // An alias, since what goes on may be recorded and so disposed with the cache, and the function may have returned a tensor of its own.
+        // An alias, since the result may be recorded and so disposed with the cache, and the function may keep its own tensor.
         return edited.shape.AsSpan().SequenceEqual(activation.shape)
             ? edited.alias()
             : throw new ArgumentException($"The intervention at '{Point}' made [{string.Join(", ", edited.shape)}] of [{string.Join(", ", activation.shape)}]; it must keep the shape.");

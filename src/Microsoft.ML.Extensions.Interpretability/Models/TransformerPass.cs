@@ -4,10 +4,10 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>One run of a transformer over a batch: computes what is asked for and nothing after it.</summary>
+/// <summary>One run of a transformer over a batch, up to the last recorded activation.</summary>
 /// <remarks>
-/// Two ways lead through each part. Where nobody looks inside, the fused one: one product for all heads, libtorch's blockwise attention.
-/// Where somebody does, the spelled-out one, whose every step is an activation. Both give the same to rounding.
+/// Each part has two implementations. The fused one has one product for all heads and libtorch's blockwise attention; it is used where no inner activation is
+/// recorded or changed. Otherwise the explicit one computes every activation. Both agree up to rounding.
 /// </remarks>
 internal sealed class TransformerPass
 {
@@ -17,7 +17,7 @@ internal sealed class TransformerPass
     private readonly ActivationHooks _hooks;
     private readonly bool _gradients;
 
-    // [B, 1, 1, T] of the keys that a query may look at, or [T, T]; null where all are.
+    // [B, 1, 1, T] of the keys that a query may attend to, or [T, T]; null where all are.
     private Tensor? _visible;
     private Tensor? _placed;
     private RotaryPositions? _rotary;
@@ -54,7 +54,7 @@ internal sealed class TransformerPass
         var layers = needsEnd ? _config.Layers : _hooks.Layers;
         for (var layer = 0; layer < layers; layer++)
         {
-            // What a layer makes on its way dies with it; recorded tensors belong to the cache and to no scope.
+            // Temporary tensors of a layer are freed with it; recorded tensors belong to the cache and to no scope.
             using var scope = NewDisposeScope();
             stream = Layer(layer, stream).MoveToOuterDisposeScope();
         }
@@ -117,7 +117,7 @@ internal sealed class TransformerPass
         if (_config.HasMlp)
         {
             stream = _hooks.Pass(HookKind.ResidualMid, stream, layer);
-            // A view (an alias is the same tensor to autograd), so that a gradient with respect to the MLP's input does not count the way past the MLP.
+            // A view (an alias is the same tensor to autograd), so that a gradient with respect to the MLP's input excludes the residual connection.
             var input = _hooks.Pass(HookKind.MlpInput, _hooks.IsSeen(HookKind.MlpInput, layer) ? stream.view(stream.shape) : stream, layer);
             stream = stream.Plus(_hooks.Pass(HookKind.MlpOutput, Mlp(layer, weights, input), layer));
         }

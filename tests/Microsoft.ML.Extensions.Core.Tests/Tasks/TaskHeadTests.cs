@@ -110,7 +110,7 @@ public sealed class TaskHeadTests
         T value = default!;
         var getter = (ValueGetter<T>)head.Getters(() => outputs, () => "Column 'X', row 7")[column];
         var e = Assert.ThrowsExactly<InvalidDataException>(() => getter(ref value));
-        StringAssert.Contains(e.Message, "Column 'X', row 7: the network gives");
+        StringAssert.Contains(e.Message, "Column 'X', row 7: the network's output is");
     }
 
     private static void AssertClose(Tensor expected, Tensor actual) =>

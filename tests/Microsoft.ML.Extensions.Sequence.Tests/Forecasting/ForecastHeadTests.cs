@@ -64,7 +64,7 @@ public sealed class ForecastHeadTests
         float[] outputs = [1, output];
         var head = new ForecastHead("Forecast", new ForecastDescription(1, 2, [1, 1], new ForecastOptions()));
         var getter = (ValueGetter<VBuffer<float>>)head.Getters(() => outputs, () => "Column 'X', row 7")[0];
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => getter(ref value)).Message, "Column 'X', row 7: the network gives");
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => getter(ref value)).Message, "Column 'X', row 7: the network's output is");
     }
 
     [TestMethod]

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>What every head of a model gave at every token of rows, padding left out. Tokens of all rows stand one after another (N of them).</summary>
+/// <summary>The outputs of every head of a model at every token of some rows, without padding. The tokens of all rows are concatenated (N of them).</summary>
 internal sealed class HeadActivations : IDisposable
 {
     private const int RowsAtOnce = 32;
@@ -16,7 +16,7 @@ internal sealed class HeadActivations : IDisposable
     /// <summary>The row of each token, <c>[N]</c>.</summary>
     public int[] Rows { get; }
 
-    /// <summary>The place of each token in its row, <c>[N]</c>.</summary>
+    /// <summary>The position of each token in its row, <c>[N]</c>.</summary>
     public int[] Places { get; }
 
     /// <summary>Rows.</summary>
@@ -55,7 +55,7 @@ internal sealed class HeadActivations : IDisposable
         return new HeadActivations([.. outputs.Select(output => output.DetachFromDisposeScope())], owners, places, rows.Count);
     }
 
-    /// <summary>Each row's mean over its tokens: one token a row.</summary>
+    /// <summary>The mean over the tokens of each row, as one token per row.</summary>
     public HeadActivations MeanOfRows()
     {
         using var scope = NewDisposeScope();
@@ -92,7 +92,7 @@ internal sealed class HeadActivations : IDisposable
         }
     }
 
-    /// <summary>The tokens of a batch that are no padding, as places in the flattened batch.</summary>
+    /// <summary>The indices of the tokens that are not padding, in the flattened batch.</summary>
     public static long[] KeptTokens(TokenBatch batch) =>
         [.. batch.Lengths.SelectMany((length, row) => Enumerable.Range(0, length).Select(place => ((long)row * batch.Steps) + place))];
 

@@ -14,7 +14,7 @@ internal sealed class CircuitMapping(
 {
     public override IReadOnlyList<DataViewSchema.Column> Sources => [source];
 
-    /// <summary>The columns that are added.</summary>
+    /// <summary>The added columns.</summary>
     public static DataViewSchema.DetachedColumn[] Added(CircuitColumns columns, TransformerConfig config)
     {
         var names = Enumerable.Range(0, config.Layers * config.Heads)

@@ -15,12 +15,12 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>A circuit that was found, as a transformer: adds to each row the heads' codes and the circuit's activation.</summary>
+/// <summary>A circuit as a transformer: adds the heads' codes and the circuit's activation to each row.</summary>
 /// <remarks>
-/// Saved with the language model inside (<see cref="CircuitFinderOptions.EmbedModel"/>), or with its folder and checksum: loading then reads it
-/// from there. Any number of threads may use it at once. Dispose it, or the chain it is in, to free its tensors; a language model that was
-/// loaded with it is freed, too. Nothing new can be made of it then, and the last of the cursors and engines that use it frees them. A
-/// PredictionEngine disposes its model with itself unless it is made with OwnsTransformer = false.
+/// Saved with the language model embedded (<see cref="CircuitFinderOptions.EmbedModel"/>), or with its folder and checksum: loading then reads it
+/// from the folder. Any number of threads may use it at once. Dispose it, or the chain that contains it, to free its tensors; a language model that was
+/// loaded with it is freed too. It cannot be used for new cursors or engines then, and the last existing one frees the tensors. A
+/// PredictionEngine disposes its model too, unless it is created with OwnsTransformer = false.
 /// </remarks>
 public sealed class SparseAutoencoderCircuitTransformer : ITransformer, IDisposable
 {
@@ -53,7 +53,7 @@ public sealed class SparseAutoencoderCircuitTransformer : ITransformer, IDisposa
     /// <summary>The language model.</summary>
     public TransformerModel LanguageModel => _language.Model;
 
-    /// <summary>What reads texts; null where the data brings tokens.</summary>
+    /// <summary>The tokenizer; null where the data holds tokens.</summary>
     public TransformerTokenizer? Tokenizer => _language.Tokenizer;
 
     /// <summary>True: each row is taken by itself.</summary>
@@ -78,7 +78,7 @@ public sealed class SparseAutoencoderCircuitTransformer : ITransformer, IDisposa
         return new MappedView(input, Bind(input.Schema));
     }
 
-    /// <summary>Frees the tensors, as soon as no cursor, engine or call uses them: these go on.</summary>
+    /// <summary>Frees the tensors once no cursor, engine or call uses them; existing ones continue.</summary>
     public void Dispose() => _shared.Close();
 
     void ICanSaveModel.Save(ModelSaveContext ctx)
@@ -86,7 +86,7 @@ public sealed class SparseAutoencoderCircuitTransformer : ITransformer, IDisposa
         if (!_embedModel && _language.Folder is null)
         {
             throw new InvalidOperationException(
-                "The circuit is saved without its language model and no folder of it was said. Save the model by TransformerModel.Save and say modelFolder, or set EmbedModel.");
+                "The circuit is saved without its language model, and no folder of the model was given. Save the model with TransformerModel.Save and set modelFolder, or set EmbedModel.");
         }
         using var lease = _shared.Rent();
         ModelEntry.Save(ctx, Kind, Description(), lease.Use(used => _language.Model.Use(model => Tensors(used.Found, model))));
@@ -121,8 +121,8 @@ public sealed class SparseAutoencoderCircuitTransformer : ITransformer, IDisposa
 
     private static ObjectDisposedException Disposed() => new(
         nameof(SparseAutoencoderCircuitTransformer),
-        "The circuit was disposed: by its own Dispose, by that of a chain it is in, or by that of a PredictionEngine, which disposes its model "
-        + "with itself unless PredictionEngineOptions.OwnsTransformer is false. Make engines with OwnsTransformer = false, dispose the circuit "
+        "The circuit was disposed: by its own Dispose, by that of a chain it is in, or by that of a PredictionEngine, which disposes its model too "
+        + "unless PredictionEngineOptions.OwnsTransformer is false. Make engines with OwnsTransformer = false, dispose the circuit "
         + "after its last use, or load it again.");
 
     private static SparseAutoencoderCircuitTransformer Create(IHostEnvironment env, ModelLoadContext ctx)

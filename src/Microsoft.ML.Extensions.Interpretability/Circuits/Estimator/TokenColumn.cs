@@ -35,7 +35,7 @@ internal sealed class TokenColumn(string name, TransformerTokenizer? tokenizer)
     }
 
     /// <summary>A reader of the current row's tokens.</summary>
-    /// <exception cref="InvalidOperationException">The row has no token, one that is missing, or a text that the vocabulary cannot say; column and row are named.</exception>
+    /// <exception cref="InvalidOperationException">The row has no token, a missing one, or a text outside the vocabulary; column and row are named.</exception>
     public Func<int[]> Reader(DataViewRow row, DataViewSchema.Column column)
     {
         if (column.Type == TextDataViewType.Instance)

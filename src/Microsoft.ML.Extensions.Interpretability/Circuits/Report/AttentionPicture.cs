@@ -27,7 +27,7 @@ internal static class AttentionPicture
         }
         for (var cell = 0; cell < pattern.Length; cell++)
         {
-            // Cells that would be all but white would be most of the page.
+            // Nearly white cells are omitted, since they would be most of the page.
             if (pattern[cell] >= LeastShown)
             {
                 var (query, key) = (cell / tokens.Count, cell % tokens.Count);

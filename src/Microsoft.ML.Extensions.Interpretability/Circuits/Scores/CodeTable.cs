@@ -1,7 +1,7 @@
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>What each head said in each example, as one code out of a dictionary.</summary>
-/// <remarks><see cref="NoCode"/> counts nowhere; the code of O'Neill and Bui (2024) has 0 there, which is a feature's code as well.</remarks>
+/// <summary>The code of each head in each example.</summary>
+/// <remarks><see cref="NoCode"/> is never counted; the code of O'Neill and Bui (2024) has 0 there, which is a feature's code as well.</remarks>
 internal sealed class CodeTable
 {
     /// <summary>The code where no feature is active.</summary>

@@ -2,23 +2,23 @@ namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>Tasks for which circuits of language models are known, as positive and negative examples.</summary>
 /// <remarks>
-/// The i-th negative example is made from the i-th positive one and has as many tokens. An example depends on seed and i alone, so that more of
-/// them begin with the same ones. Words are our own lists in the published forms; those that are not a token of their own are left out.
+/// The i-th negative example is made from the i-th positive one and has as many tokens. An example depends on seed and i alone, so that a larger number
+/// of examples begins with the same ones. Words come from this package's lists in the published templates; words that are not a single token are left out.
 /// Targets are set in positive examples only.
 /// </remarks>
 public static class CircuitTasks
 {
     /// <summary>
     /// Indirect object identification (Wang et al. 2022, arXiv 2211.00593): "When Mary and John went to the store, John gave a drink to", where
-    /// the name that stands once is said next. In negative examples a third name stands for the second "John", so that neither is the answer
-    /// (ABC). Either name comes first with equal chance.
+    /// the name that occurs once is predicted next. In negative examples a third name replaces the second "John", so that neither is the answer
+    /// (ABC). Either name comes first with equal probability.
     /// </summary>
     /// <param name="tokenizer">The model's; for each word a single token that begins with a space, as GPT-2's. Rows must end with the text's last token.</param>
     /// <param name="count">Positive examples, and as many negative ones.</param>
     /// <param name="seed">Seed of names, forms, places and objects.</param>
     /// <param name="negatives">Easy ones are the tokens of those of the same form in random order.</param>
     /// <returns>Targets: at the last token, the name that stands once against the one that stands twice.</returns>
-    /// <exception cref="ArgumentException">Too few words are single tokens, or the tokenizer cannot say a form; the message names them.</exception>
+    /// <exception cref="ArgumentException">Too few words are single tokens, or the tokenizer cannot encode a template; the message names them.</exception>
     public static CircuitTask IndirectObject(TransformerTokenizer tokenizer, int count, int seed, CircuitNegatives negatives = CircuitNegatives.SameForm)
     {
         ArgumentNullException.ThrowIfNull(tokenizer);

@@ -2,12 +2,12 @@ using Microsoft.ML.Extensions.Training;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>Examples and truth of a compiled transformer, to measure circuit finders with.</summary>
+/// <summary>Examples and true circuit of a compiled transformer, for the evaluation of circuit finders.</summary>
 public static class CompiledCircuit
 {
     /// <summary>
-    /// Examples of what the program does: positive ones are random rows, with what the program gives at each token as targets; negative ones
-    /// repeat one token, so that there is nothing to tell apart, and are as long as the positive one of the same number.
+    /// Examples of the program: positive ones are random rows, with the program's output at each token as targets; negative ones
+    /// repeat one token, so that all positions are equal, and are as long as the positive example of the same number.
     /// </summary>
     /// <param name="compiled">The compiled transformer.</param>
     /// <param name="count">Positive examples, and as many negative ones.</param>
@@ -33,10 +33,10 @@ public static class CompiledCircuit
         return new CircuitTask(examples, CircuitMetric.Logit);
     }
 
-    /// <summary>The heads and edges that matter by what stands for those taken away.</summary>
+    /// <summary>The heads and edges that matter for a kind of ablation.</summary>
     /// <param name="compiled">The compiled transformer.</param>
-    /// <param name="kind">Zero or resample; a mean is none of the values that the program reads, so there is no truth by it.</param>
-    /// <exception cref="ArgumentException">Mean ablation was asked for.</exception>
+    /// <param name="kind">Zero or resample; for means there is no truth, since a mean is not a value that the program reads.</param>
+    /// <exception cref="ArgumentException">Mean ablation was requested.</exception>
     public static CircuitTruth Truth(this CompiledTransformer compiled, AblationKind kind)
     {
         ArgumentNullException.ThrowIfNull(compiled);

@@ -57,7 +57,7 @@ internal sealed class TaskText
         return all[..count];
     }
 
-    // A word that the vocabulary cannot say is one that is left out.
+    // Words outside the vocabulary are left out.
     private int[]? Continue(string text)
     {
         try

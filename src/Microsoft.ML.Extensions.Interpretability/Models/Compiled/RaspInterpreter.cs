@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>What a program means, computed directly: the reference for the transformer compiled from it.</summary>
+/// <summary>Interprets a program: the reference for the transformer compiled from it.</summary>
 internal sealed class RaspInterpreter(IReadOnlyList<int> tokens)
 {
     private readonly Dictionary<RaspProgram, double?[]> _known = [];

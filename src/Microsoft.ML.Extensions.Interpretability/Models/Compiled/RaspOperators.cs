@@ -54,7 +54,7 @@ internal sealed class RaspNumberAggregate(RaspSelector selector, RaspNumbers val
     public RaspNumbers Values => values;
 }
 
-/// <summary>1 / (1 + width): the attention that the first token of a row gets when it is looked at beside those selected.</summary>
+/// <summary>1 / (1 + width): the attention to a row's first token when it is attended together with the selected ones.</summary>
 internal sealed class RaspWidthFraction(RaspSelector selector) : RaspNumbers
 {
     public RaspSelector Selector => selector;

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>Hugging Face's layout of GPT-2 (Radford et al., "Language models are unsupervised multitask learners", 2019).</summary>
-/// <remarks>Its matrices are stored as <c>[inputs, outputs]</c>; queries, keys and values lie side by side in one.</remarks>
+/// <remarks>Its matrices are stored as <c>[inputs, outputs]</c>; queries, keys and values are concatenated in one.</remarks>
 internal static class Gpt2Layout
 {
     public const string ModelType = "gpt2";
@@ -19,13 +19,13 @@ internal static class Gpt2Layout
         "scale_attn_by_inverse_layer_idx",
     ];
 
-    /// <exception cref="FormatException">The configuration is not one that can be honoured.</exception>
+    /// <exception cref="FormatException">The configuration is not supported.</exception>
     public static CheckpointLayout Of(JsonConfig json, IReadOnlyDictionary<string, long[]> shapes)
     {
         var config = Config(json);
         ConfigKeys.Check(json, Honoured);
         bool byWidth = json.Flag("scale_attn_weights", true), byLayer = json.Flag("scale_attn_by_inverse_layer_idx", false);
-        // A pass divides scores by the root of a head's width; what differs goes into the queries.
+        // A run divides scores by the root of a head's width; any other factor is folded into the queries.
         return Of(config, shapes.Keys, layer => (byWidth ? 1 : Math.Sqrt(config.HeadWidth)) / (byLayer ? layer + 1 : 1));
     }
 

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>A version-0 file of llama2.c (Karpathy, 2023): seven little-endian Int32, then Single weights in a fixed order.</summary>
-/// <remarks>Its rotations turn neighbouring numbers; rows of W_Q and W_K are put in an order that makes them halves of a head.</remarks>
+/// <remarks>Its rotations pair neighbouring numbers; rows of W_Q and W_K are reordered so that the halves of a head are paired.</remarks>
 internal static class Llama2cFile
 {
     private const int HeaderLength = 7;
@@ -25,7 +25,7 @@ internal static class Llama2cFile
         var wanted = (HeaderLength * sizeof(int)) + (places.Sum(place => place.Count) * sizeof(float));
         if (file.Length != wanted)
         {
-            throw new FormatException($"'{path}' has {file.Length} bytes and its header promises a model of {wanted}; the file is cut off or of another version.");
+            throw new FormatException($"'{path}' has {file.Length} bytes and its header describes a model of {wanted} bytes; the file is cut off or of another version.");
         }
         var starts = Starts(places);
         return new TransformerModel(config, name => starts.TryGetValue(name, out var found) ? found.Place.Convert(ReadFloats(file, found.Start, found.Place.Shape)) : null);
@@ -57,7 +57,7 @@ internal static class Llama2cFile
         HeadWidth = header[0] / header[3],
         Vocabulary = Math.Abs(header[5]),
         Context = header[6],
-        // A negative vocabulary marks a classifier of its own.
+        // A negative vocabulary means a separate classifier.
         TiedEmbeddings = header[5] > 0,
         Norm = TransformerNorm.RmsNorm,
         Positions = TransformerPositions.Rotary,
@@ -84,7 +84,7 @@ internal static class Llama2cFile
             new("mlp.W_out", layers, [width, mlp], tensor => tensor.t(), Layered: true),
             new("mlp.W_in", layers, [mlp, width], tensor => tensor.t(), Layered: true),
             new("ln_final.w", 1, [width], Same),
-            // Tables of the rotation, which are computed here.
+            // Skips tables of the rotation, which are computed here.
             new("", 1, [config.Context, head], Same),
             .. config.TiedEmbeddings ? Array.Empty<Place>() : [new(TransformerWeights.Unembed, 1, [config.Vocabulary, width], tensor => tensor.t())],
         ];

@@ -17,10 +17,10 @@ internal static class LlamaLayout
         "max_position_embeddings", "rms_norm_eps", "rope_theta", "rope_scaling", "rope_parameters", "hidden_act", "tie_word_embeddings", "attention_bias",
     ];
 
-    // What plain rotary positions are told; all else stretches them.
+    // The settings of plain rotary positions; others scale them.
     private static readonly HashSet<string> RotarySettings = ["rope_type", "type", "rope_theta", "partial_rotary_factor"];
 
-    /// <exception cref="FormatException">The configuration is not one that can be honoured, or the file is a base model without its unembedding.</exception>
+    /// <exception cref="FormatException">The configuration is not supported, or the file is a base model without its unembedding.</exception>
     public static CheckpointLayout Of(JsonConfig json, IReadOnlyDictionary<string, long[]> shapes)
     {
         var config = Config(json);
@@ -126,7 +126,7 @@ internal static class LlamaLayout
 
     private static bool IsMlpBias(string name) => name.EndsWith("_proj.bias", StringComparison.Ordinal) && name.Contains(".mlp.", StringComparison.Ordinal);
 
-    // Newer configurations keep it in rope_parameters. Stretched rotations (Llama 3.1's "llama3", "yarn") are other functions.
+    // Newer configurations keep it in rope_parameters. Scaled rotations (Llama 3.1's "llama3", "yarn") are other functions.
     private static double RotaryBase(JsonConfig json)
     {
         var wavelength = json.Number("rope_theta", 10_000);
@@ -157,7 +157,7 @@ internal static class LlamaLayout
         }
         if (values["partial_rotary_factor"].Any(value => value.ValueKind != JsonValueKind.Number || value.GetDouble() != 1))
         {
-            throw json.Wrong(name, "an object with a 'partial_rotary_factor' other than 1; all of a head is turned here");
+            throw json.Wrong(name, "an object with a 'partial_rotary_factor' other than 1; only rotations of the whole head are supported");
         }
         return !values["rope_theta"].Any() ? otherwise
             : values["rope_theta"].Last() is { ValueKind: JsonValueKind.Number } wavelength ? wavelength.GetDouble()

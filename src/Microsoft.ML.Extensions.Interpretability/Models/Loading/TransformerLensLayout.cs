@@ -10,11 +10,11 @@ internal static class TransformerLensLayout
 {
     private const string AttentionOnlyPrefix = "attn_blocks.";
 
-    // Buffers of attention; rotations and masks are read where they tell the configuration.
+    // Buffers of attention; rotations and masks are read where they define the configuration.
     private static readonly string[] Buffers = [".attn.mask", ".attn.IGNORE", ".attn.rotary_sin", ".attn.rotary_cos"];
 
-    /// <summary>What the shapes tell; the rest is as <see cref="TransformerConfig"/> has it by default.</summary>
-    /// <exception cref="FormatException">A tensor that tells the shape is missing, or tells something that cannot be.</exception>
+    /// <summary>The configuration from the shapes; the rest has the defaults of <see cref="TransformerConfig"/>.</summary>
+    /// <exception cref="FormatException">A tensor that defines the shape is missing or invalid.</exception>
     public static TransformerConfig Config(TensorFiles files)
     {
         var shapes = files.Shapes;
@@ -51,8 +51,8 @@ internal static class TransformerLensLayout
         }, files.Description);
     }
 
-    /// <summary>The configuration with what the caller says about it.</summary>
-    /// <exception cref="FormatException">The file leaves open what changes the function, and the caller does not say it.</exception>
+    /// <summary>The configuration with the caller's settings.</summary>
+    /// <exception cref="FormatException">The file does not define a setting that changes the function, and the caller does not set it.</exception>
     /// <exception cref="ArgumentException">The caller's configuration is not allowed.</exception>
     public static TransformerConfig Adjusted(TensorFiles files, Func<TransformerConfig, TransformerConfig>? adjust)
     {
@@ -103,5 +103,5 @@ internal static class TransformerLensLayout
         shapes.TryGetValue($"{Prefix(shapes)}0.attn.W_O", out var shape) && shape.Length == 2;
 
     private static FormatException Open(TensorFiles files, string what, string open, string say) => new(
-        $"'{files.Description}' has no weights of {what}: {open}. Say which: LoadTransformerLens(file, config => config with {{ {say} }}).");
+        $"'{files.Description}' has no weights of {what}: {open}. Set it: LoadTransformerLens(file, config => config with {{ {say} }}).");
 }

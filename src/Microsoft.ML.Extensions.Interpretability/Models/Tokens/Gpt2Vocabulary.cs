@@ -15,17 +15,17 @@ internal static partial class Gpt2Vocabulary
     private const string VersionMark = "#version";
     private const int MostTokens = 10_000_000;
 
-    // Tokens that no merge makes: a few are reserved, many mean that merges are missing.
+    // The most tokens without a merge: a few are reserved, many mean that merges are missing.
     private const int Reserved = 10;
     private const double ReservedPart = 0.01;
 
     private static readonly string[] Classes = ["GPT2Tokenizer", "GPT2TokenizerFast", "PreTrainedTokenizerFast", "TokenizersBackend"];
 
-    // Settings of tokenizer_config.json that change tokens, with what they are in GPT-2.
+    // Settings of tokenizer_config.json that change tokens, with their values in GPT-2.
     private static readonly string[] Off = ["add_bos_token", "add_eos_token", "add_prefix_space", "do_lower_case", "split_special_tokens"];
 
     /// <exception cref="FileNotFoundException">A file is not there.</exception>
-    /// <exception cref="FormatException">The files are damaged, do not fit each other, or ask for something else than GPT-2's tokenizer does.</exception>
+    /// <exception cref="FormatException">The files are damaged, do not fit each other, or have settings other than those of GPT-2's tokenizer.</exception>
     public static SubwordTokenizer Load(string folder)
     {
         var side = new SideFiles(folder);
@@ -171,7 +171,7 @@ internal static partial class Gpt2Vocabulary
         }
     }
 
-    // A list of merges that was cut between two lines looks whole, and its words would be cut into pieces.
+    // A list of merges that was truncated between two lines looks complete, but would split words into more pieces.
     private static void CheckMade(Dictionary<string, int> tokens, List<(string Left, string Right)> merges, AddedTokens added, string file)
     {
         var made = merges.Select(merge => merge.Left + merge.Right).ToHashSet();
@@ -182,7 +182,7 @@ internal static partial class Gpt2Vocabulary
         }
     }
 
-    // The pattern that GPT-2's vocabulary was made with.
+    // The pattern of GPT-2's tokenizer.
     [GeneratedRegex(@"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+")]
     private static partial Regex Parts();
 }

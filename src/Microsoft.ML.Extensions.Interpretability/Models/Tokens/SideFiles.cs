@@ -5,8 +5,8 @@ using Microsoft.ML.Extensions.Pretrained;
 namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>
-/// The files that Hugging Face writes beside a vocabulary: <c>tokenizer.json</c>, <c>tokenizer_config.json</c>, <c>special_tokens_map.json</c> and
-/// <c>added_tokens.json</c>. They name the tokens that are found in a text before it is cut into pieces.
+/// The files that Hugging Face writes with a vocabulary: <c>tokenizer.json</c>, <c>tokenizer_config.json</c>, <c>special_tokens_map.json</c> and
+/// <c>added_tokens.json</c>. They define tokens that are recognised in a text before it is split into pieces.
 /// </summary>
 internal sealed class SideFiles
 {
@@ -17,7 +17,7 @@ internal sealed class SideFiles
 
     private const int MostTokens = 10_000_000;
 
-    // In the order in which Hugging Face gives numbers to those that have none.
+    // In the order in which Hugging Face numbers tokens without a number.
     private static readonly string[] Roles = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
     private static readonly string[] Lists = ["additional_special_tokens", "extra_special_tokens"];
 
@@ -37,17 +37,17 @@ internal sealed class SideFiles
         }
     }
 
-    /// <summary>The names of all.</summary>
+    /// <summary>The names of all such files.</summary>
     public static IReadOnlyList<string> Names { get; } = [Tokenizer, Config, SpecialTokens, Added];
 
-    /// <summary>Those that are there.</summary>
+    /// <summary>The existing files.</summary>
     public IEnumerable<string> Present => _files.Keys;
 
     public string PathOf(string name) => Path.Combine(_folder, name);
 
     public JsonElement? Find(string file) => _files.TryGetValue(file, out var root) ? root : null;
 
-    /// <summary>A setting of a file; null where file or setting are not there, or it is null.</summary>
+    /// <summary>A setting of a file; null where the file or the setting is missing or null.</summary>
     public JsonElement? Find(string file, string name) =>
         _files.TryGetValue(file, out var root) && root.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
@@ -81,8 +81,8 @@ internal sealed class SideFiles
         return new AddedTokens(found.Tokens);
     }
 
-    /// <summary>Checks that a SentencePiece model is used as Llama's tokenizer does.</summary>
-    /// <exception cref="FormatException">A setting asks for something else.</exception>
+    /// <summary>Checks that the settings are those of Llama's tokenizer.</summary>
+    /// <exception cref="FormatException">A setting differs.</exception>
     public void CheckForLlama()
     {
         if (Find(Config, "tokenizer_class") is { } name && !LlamaClasses.Contains(name.ToString()))
@@ -118,7 +118,7 @@ internal sealed class SideFiles
         }
         foreach (var pair in Find(Added)?.EnumerateObject().ToArray() ?? [])
         {
-            // A text as Hugging Face's other files have it, so that all are read alike.
+            // The same form as in Hugging Face's other files.
             yield return (Added, pair.Value.GetRawText(), JsonSerializer.SerializeToElement(pair.Name));
         }
     }
@@ -128,7 +128,7 @@ internal sealed class SideFiles
         string[] files = [SpecialTokens, Config];
         foreach (var (role, file) in Roles.SelectMany(role => files.Select(file => (role, file))))
         {
-            // Older configurations have false for none.
+            // Older configurations use false for none.
             if (Find(file, role) is { ValueKind: not JsonValueKind.False } value)
             {
                 yield return (file, value);
@@ -171,7 +171,7 @@ internal sealed class SideFiles
             ? number
             : throw new FormatException($"'{PathOf(file)}' gives the token '{text}' the number {id}; allowed are 0 to {MostTokens - 1}.");
 
-    // Texts and numbers belong together one to one, over all files.
+    // Texts and numbers correspond one-to-one over all files.
     private sealed class TokenSet(IReadOnlyDictionary<string, int> vocabulary)
     {
         private readonly Dictionary<string, AddedToken> _byText = [];
@@ -191,7 +191,7 @@ internal sealed class SideFiles
             _byText.TryAdd(token.Text, token);
         }
 
-        // Hugging Face appends what is named and has no number.
+        // Hugging Face appends named tokens without a number.
         public void AddNamed(AddedToken token)
         {
             if (!_byText.ContainsKey(token.Text))

@@ -6,7 +6,7 @@ namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>The file of a <see cref="SymbolTokenizer"/>; its names are frozen.</summary>
 /// <param name="Symbols">The vocabulary in the order of its tokens.</param>
-/// <param name="Separator">What stands between symbols: nothing, or a space.</param>
+/// <param name="Separator">The separator of symbols: nothing, or a space.</param>
 /// <param name="First">The symbol that begins every row, if one does.</param>
 /// <param name="Last">The symbol that ends every row, if one does.</param>
 internal sealed record SymbolFile(IReadOnlyList<string> Symbols, string Separator, string? First, string? Last)

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>A token a symbol: characters, or words between single spaces.</summary>
+/// <summary>A tokenizer with one token per symbol: characters, or words separated by single spaces.</summary>
 internal sealed class SymbolTokenizer : TransformerTokenizer
 {
     private readonly string[] _symbols;

@@ -127,7 +127,7 @@ public sealed class TransformerLensFilesTests
         Write(model, Buffers(model.Config, 10_000).Select(pair => pair.Name == "blocks.1.attn.mask" ? (pair.Name, near) : pair));
         StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => TransformerModel.LoadTransformerLens(_file)).Message, "blocks.1");
         Write(model, Buffers(model.Config, 10_000).Select(pair => pair.Name == "blocks.1.attn.mask" ? (pair.Name, ones(9, 9)) : pair));
-        StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => TransformerModel.LoadTransformerLens(_file)).Message, "all layers are alike");
+        StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => TransformerModel.LoadTransformerLens(_file)).Message, "all layers must be equal");
 
         IEnumerable<(string, Tensor)> WithMask(Tensor mask) => Buffers(model.Config, 10_000).Select(pair => pair.Name.EndsWith("mask", StringComparison.Ordinal) ? (pair.Name, mask) : pair);
     }

@@ -36,6 +36,6 @@ public sealed class SentenceHeadTests
         T value = default!;
         float[] outputs = [output, 0];
         var getter = (ValueGetter<T>)new SentenceHead(new HeadDescription("Sentence", 2)).Getters(() => outputs, () => "Column 'X', row 7")[column];
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => getter(ref value)).Message, "Column 'X', row 7: the network gives");
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => getter(ref value)).Message, "Column 'X', row 7: the network's output is");
     }
 }

@@ -1,10 +1,11 @@
 using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Training;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions;
 
-/// <summary>The rows that each network that corrects a base is trained on, and the rows that judge it.</summary>
+/// <summary>Which rows each network beside a base learns from, and which tell what it adds.</summary>
 /// <remarks>
 /// Held-out rows judge where there are any. Otherwise each network of an ensemble leaves out a part of its own, as in cross-validation, and
 /// a single network leaves out a fifth. The networks together, and the base, are trained on every row.
@@ -17,13 +18,13 @@ internal sealed class BaseParts
     private readonly int _seed;
     private readonly bool _inOrder;
 
-    private BaseParts(int seed, bool inOrder, ExampleSource judging, IReadOnlyList<MemberRows> members)
+    private BaseParts(int seed, bool inOrder, JudgedRows judging, IReadOnlyList<MemberRows> members)
     {
         (_seed, _inOrder, Judging, Members) = (seed, inOrder, judging, members);
     }
 
     /// <summary>All rows that judge.</summary>
-    public ExampleSource Judging { get; }
+    public JudgedRows Judging { get; }
 
     /// <summary>The rows of each network.</summary>
     public IReadOnlyList<MemberRows> Members { get; }
@@ -34,50 +35,48 @@ internal sealed class BaseParts
     public static BaseParts Of(TrainingContext context, SolvedBase solved, int networks)
     {
         var (data, outputs) = (context.Data, context.Head.Outputs);
-        var all = new BaseOutputs(data.Rows, outputs);
-        for (var index = 0; index < solved.Rows.Length; index++)
-        {
-            all.Set(solved.Rows[index], solved.LeftOut.AsSpan(index * outputs, outputs));
-        }
         if (context.Validation is { } given)
         {
-            return Held(new ExampleSource(data) { Base = all }, Answered(new ExampleSource(given), new BaseOutputs(given.Rows, outputs)));
+            return Held(new ExampleSource(given));
         }
         if (data.IsDivided)
         {
-            return Held(new ExampleSource(data) { Base = all }, Answered(new ExampleSource(data, RowPart.Validation), all));
+            return Held(new ExampleSource(data, RowPart.Validation));
+        }
+        var leftOut = new RowOutputs(data.Rows, outputs);
+        for (var index = 0; index < solved.Rows.Length; index++)
+        {
+            leftOut.Set(solved.Rows[index], solved.LeftOut.AsSpan(index * outputs, outputs));
         }
         var drawn = solved.Rows.OrderBy(row => SeedSequence.Derive(context.Seed, row)).ThenBy(row => row).ToArray();
         var parts = networks == 1 ? PartsOfOne : networks;
         var members = Enumerable.Range(0, networks).Select(part => new MemberRows(
-            Some(place => place % parts != part), null, Some(place => place % parts == part))).ToArray();
-        return new BaseParts(context.Seed, inOrder: false, networks == 1 ? members[0].Judged! : new ExampleSource(data) { Base = all }, members);
+            Some(place => place % parts != part), null, new JudgedRows(Some(place => place % parts == part), leftOut))).ToArray();
+        return new BaseParts(context.Seed, inOrder: false, networks == 1 ? members[0].Judged! : new JudgedRows(new ExampleSource(data), leftOut), members);
 
-        ExampleSource Some(Func<int, bool> wanted) =>
-            new(data, only: [.. drawn.Where((_, place) => wanted(place)).Order()]) { Base = all };
+        ExampleSource Some(Func<int, bool> wanted) => new(data, only: [.. drawn.Where((_, place) => wanted(place)).Order()]);
 
-        BaseParts Held(ExampleSource train, ExampleSource held) =>
-            new(context.Seed, inOrder: true, held, [.. Enumerable.Repeat(new MemberRows(train, held, held), networks)]);
-
-        ExampleSource Answered(ExampleSource rows, BaseOutputs into)
+        BaseParts Held(ExampleSource held)
         {
-            using var _ = no_grad();
-            foreach (var (store, places, first) in rows.Batches(RowsTogether, shuffle: null))
-            {
-                context.CheckAlive();
-                using var scope = NewDisposeScope();
-                var answers = solved.Network.call(BatchBuilder.Inputs(store, places, data.Columns.Input, CPU)).data<float>().ToArray();
-                for (var index = 0; index < places.Count; index++)
-                {
-                    into.Set(first + places[index], answers.AsSpan(index * outputs, outputs));
-                }
-            }
-            return new ExampleSource(rows.Data, rows.Part) { Base = into };
+            var judged = new JudgedRows(held, Answers(context, solved.Network, held));
+            return new BaseParts(context.Seed, inOrder: true, judged, [.. Enumerable.Repeat(new MemberRows(new ExampleSource(data), held, judged), networks)]);
         }
     }
 
-    /// <summary>The order of the rows of a part: as read where they may be a time series, otherwise random, since files are often sorted by class.</summary>
-    public IEnumerable<long> Order(ExampleSource rows) => _inOrder || rows.Only is null
-        ? Enumerable.Range(0, (int)rows.Rows).Select(row => (long)row)
-        : rows.Only.Select(row => ((long)SeedSequence.Derive(_seed, row) << 32) + row);
+    /// <summary>What orders the rows that tell: as they were read where they may be in time, else drawn, since files often have class after class.</summary>
+    /// <param name="row">The number of a row.</param>
+    public long Order(long row) => _inOrder ? row : ((long)SeedSequence.Derive(_seed, row) << 32) + row;
+
+    private static RowOutputs Answers(TrainingContext context, Network solved, ExampleSource rows)
+    {
+        using var _ = no_grad();
+        var answers = new RowOutputs(rows.Data.Rows, context.Head.Outputs);
+        foreach (var (store, places, first) in rows.Batches(RowsTogether, shuffle: null))
+        {
+            context.CheckAlive();
+            using var scope = NewDisposeScope();
+            answers.Set(first, places, solved.call(BatchBuilder.Inputs(store, places, rows.Data.Columns.Input, CPU)));
+        }
+        return answers;
+    }
 }

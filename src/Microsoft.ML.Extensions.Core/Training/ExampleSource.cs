@@ -16,9 +16,6 @@ internal sealed class ExampleSource(ExampleData data, RowPart part = RowPart.Tra
     /// <summary>The numbers of the rows of this part to use; null for all.</summary>
     public IReadOnlyList<int>? Only => only;
 
-    /// <summary>The base's outputs, to which those of the network are added; null where there is no base.</summary>
-    public BaseOutputs? Base { get; init; }
-
     /// <summary>The number of rows in this part.</summary>
     public long Rows => only?.Length ?? data.Of(part).Labels.Rows;
 

@@ -98,7 +98,7 @@ public sealed class KoenigsKernelTests
     public void DualsWithoutASingularLimitAreRefused()
     {
         Assert.Contains("A^2", Assert.ThrowsExactly<ArgumentException>(() => new KoenigsKernel(DualActivation.Gelu())).Message);
-        Assert.Contains("all but linear", Assert.ThrowsExactly<ArgumentException>(() => new KoenigsKernel(DualActivation.Erf(0.01))).Message);
+        Assert.Contains("almost linear", Assert.ThrowsExactly<ArgumentException>(() => new KoenigsKernel(DualActivation.Erf(0.01))).Message);
     }
 
     /// <summary>d log psi / d log(1 - xi) over a factor B' of the gap, where it is exact: within the factor psi swings by a little.</summary>

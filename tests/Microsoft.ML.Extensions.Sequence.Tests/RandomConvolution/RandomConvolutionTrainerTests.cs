@@ -158,7 +158,7 @@ public sealed class RandomConvolutionTrainerTests
         using var model = Regression(TinyData.Rows(12, 1), 16, 1);
         var e = Assert.ThrowsExactly<NotSupportedException>(() => model.Stream());
         StringAssert.Contains(e.Message, "RandomConvolution");
-        StringAssert.Contains(e.Message, "its features are of whole rows; take a trainer that goes step by step, such as ParaRnn");
+        StringAssert.Contains(e.Message, "its features are of whole rows; use a trainer that goes step by step, such as ParaRnn");
     }
 
     private NetworkTransformer Regression(SequenceRow[] rows, int steps, int channels) =>

@@ -45,7 +45,7 @@ public sealed class PairedComparisonTests
 
     [TestMethod]
     public void OtherQueriesAreRefused() => StringAssert.Contains(
-        Assert.ThrowsExactly<ArgumentException>(() => _ml.Ranking.CompareRankings(Evaluation(1, 1), Evaluation(1))).Message, "1 queries are in one evaluation alone, such as '1'");
+        Assert.ThrowsExactly<ArgumentException>(() => _ml.Ranking.CompareRankings(Evaluation(1, 1), Evaluation(1))).Message, "1 queries are in only one of the evaluations, such as '1'");
 
     // For each query a relevant document at rank 1 or 2.
     private RankingEvaluation Evaluation(params float[] reciprocalRanks)

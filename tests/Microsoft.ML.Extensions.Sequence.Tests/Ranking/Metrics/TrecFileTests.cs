@@ -35,8 +35,8 @@ public sealed class TrecFileTests
         var run = new RankingRun();
         run.Add("a query", "a", 1);
         using var file = new TempFile("");
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => run.Write(file.Path, "x")).Message, "'a query' has a blank");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => run.Write(file.Path, "x y")).Message, "'x y' has a blank");
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => run.Write(file.Path, "x")).Message, "'a query' contains a space");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => run.Write(file.Path, "x y")).Message, "'x y' contains a space");
     }
 
     [TestMethod]

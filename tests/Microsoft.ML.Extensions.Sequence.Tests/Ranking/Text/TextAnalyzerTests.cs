@@ -45,7 +45,7 @@ public sealed class TextAnalyzerTests
     public void OptionsThatContradictEachOtherAreRefusedTogether()
     {
         var message = Assert.ThrowsExactly<ArgumentException>(() => new TextAnalyzer(new() { OwnStopWords = ["two words"], WordGrams = 6, Stemmer = (Stemmer)7 })).Message;
-        foreach (var part in new[] { "WordGrams is 6; allowed is 1 to 5", "Stemmer is 7", "set StopWords to Own", "'two words', which is not one word" })
+        foreach (var part in new[] { "WordGrams is 6; allowed is 1 to 5", "Stemmer is 7", "set StopWords to Own", "'two words', which is not a single word" })
         {
             StringAssert.Contains(message, part);
         }

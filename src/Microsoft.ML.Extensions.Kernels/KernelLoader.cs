@@ -15,5 +15,6 @@ internal static class KernelLoader
     private static readonly NetworkKind[] Kinds = [DeepNetworkTrainer.Network, NeuralTangentKernelTrainer.Network];
 
     /// <summary>Called by ML.NET to load a model.</summary>
-    public static NetworkTransformer Create(IHostEnvironment env, ModelLoadContext ctx) => NetworkTransformer.Load(env, ctx, KernelKind.File, Kinds, TaskKind.Common);
+    public static NetworkTransformer Create(IHostEnvironment env, ModelLoadContext ctx) =>
+        NetworkTransformer.Load(env, ctx, KernelKind.File, Kinds, TaskKind.Common);
 }

@@ -14,7 +14,8 @@ public sealed class MemoryTests
     [DataRow("Recurrent, multiclass")]
     [DataRow("Lrcn, multiclass")]
     public void Training_SaysWhatWasWanted(string trainer) =>
-        AssertSaysWhatWasWanted($"Training the {trainer.Split(',')[0]} network on column 'Features' needs ", MemoryVictim.Training, trainer);
+        AssertSaysWhatWasWanted(
+            $"Training the {trainer.Split(',')[0]} network on column 'Features' needs ", MemoryVictim.Training, trainer);
 
     [TestMethod]
     [OSCondition(OperatingSystems.Linux)]
@@ -35,7 +36,8 @@ public sealed class MemoryTests
     {
         // The runtime itself cannot go on, nor can oneDNN, where it cannot map a page to compile into.
         var run = ChildProcess.Run(
-            "Microsoft.ML.Extensions.Contract.Tests", [MemoryVictim.Command, .. arguments], _ => { }, environment: ("DOTNET_EnableWriteXorExecute", "0"));
+            "Microsoft.ML.Extensions.Contract.Tests", [MemoryVictim.Command, .. arguments], _ =>
+                { }, environment: ("DOTNET_EnableWriteXorExecute", "0"));
         Assert.AreEqual(0, run.ExitCode, run.Output + run.Errors);
         Assert.HasCount(1, run.OutputLines);
         StringAssert.StartsWith(run.OutputLines[0], what);

@@ -4,10 +4,12 @@ using Microsoft.ML.Extensions.Tests;
 
 namespace Microsoft.ML.Extensions.Contract.Tests;
 
-/// <summary>Saves a model of every trainer, task and input with its scores, or compares the scores of such files with those of this build.</summary>
+/// <summary>
+/// Saves a model of every trainer, task and input with its scores, or compares the scores of such files with those of this build.
+/// </summary>
 /// <remarks>
-/// <c>eng/old-models.sh</c> copies this file into an older revision, which saves, and this build compares. So the file uses only what both have.
-/// Rows are scored one by one: in batches a row's last bits depend on the rows beside it, and which rows share a batch may change.
+/// <c>eng/old-models.sh</c> copies this file into an older revision, which saves, and this build compares. So the file uses only what both
+/// have. Rows are scored one by one: in batches a row's last bits depend on the rows beside it, and which rows share a batch may change.
 /// </remarks>
 internal static class OldModels
 {
@@ -67,8 +69,10 @@ internal static class OldModels
         .Append(new OldModel(
             "Captions", ml => DescribedShapes.ToDataView(ml, DescribedShapes.Rows(12, 1)),
             ml => ml.Transforms.Sequences.LrcnCaption(new LrcnCaptionOptions { Training = new TrainingOptions { Epochs = 2 } }),
-            (ml, model) => string.Join('\n', model.Transform(DescribedShapes.ToDataView(ml, DescribedShapes.Rows(12, 1))).GetColumn<string>("PredictedLabel"))));
+            (ml, model) => string.Join(
+                '\n', model.Transform(DescribedShapes.ToDataView(ml, DescribedShapes.Rows(12, 1))).GetColumn<string>("PredictedLabel"))));
 
     private sealed record OldModel(
-        string Name, Func<MLContext, IDataView> Data, Func<MLContext, IEstimator<ITransformer>> Estimator, Func<MLContext, ITransformer, string> Scores);
+        string Name, Func<MLContext, IDataView> Data, Func<MLContext, IEstimator<ITransformer>> Estimator, Func<MLContext, ITransformer,
+            string> Scores);
 }

@@ -15,7 +15,9 @@ internal interface IModelInput
 
 /// <summary>What is read of the rows of one schema.</summary>
 /// <param name="Sources">The columns.</param>
-/// <param name="Open">Makes the reader of a cursor or row in which they are active. Its argument is the range of allowed numbers; null allows all finite ones.</param>
+/// <param name="Open">
+/// Makes the reader of a cursor or row in which they are active. Its argument is the range of allowed numbers; null allows all finite ones.
+/// </param>
 internal sealed record BoundInput(IReadOnlyList<DataViewSchema.Column> Sources, Func<DataViewRow, InputRange?, InputReader> Open);
 
 /// <summary>One column, read as it is.</summary>
@@ -31,5 +33,6 @@ internal sealed class ColumnInput(InputColumn column, MissingValues missing) : I
     /// <exception cref="ArgumentOutOfRangeException">The column is missing or of another type.</exception>
     public BoundInput BindStep(DataViewSchema schema) => Bound(column.BindStep(schema));
 
-    private BoundInput Bound(DataViewSchema.Column source) => new([source], (row, range) => InputReader.Create(row, source, column, missing, range));
+    private BoundInput Bound(DataViewSchema.Column source) =>
+        new([source], (row, range) => InputReader.Create(row, source, column, missing, range));
 }

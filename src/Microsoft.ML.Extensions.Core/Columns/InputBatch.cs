@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Columns;
 
 /// <summary>Rows of unequal length as one tensor, padded on the right.</summary>
-/// <param name="Values">Numbers <c>[B, T, C]</c> (Single) or tokens <c>[B, T]</c> (Int64; 0 is the unknown token). Zero after each row's end.</param>
+/// <param name="Values">
+/// Numbers <c>[B, T, C]</c> (Single) or tokens <c>[B, T]</c> (Int64; 0 is the unknown token). Zero after each row's end.
+/// </param>
 /// <param name="Lengths">The valid steps of each row, 1 to T.</param>
 internal sealed record InputBatch(Tensor Values, int[] Lengths)
 {

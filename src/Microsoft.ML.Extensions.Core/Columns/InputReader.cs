@@ -12,7 +12,9 @@ internal abstract class InputReader(DataViewRow row, InputColumn column)
     public float[]? Before { get; set; }
 
     /// <summary>The current row's values; valid until the next call.</summary>
-    /// <exception cref="InvalidDataException">The row is empty, has an incomplete step, or has a value that is not allowed; the message names column and row.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The row is empty, has an incomplete step, or has a value that is not allowed; the message names column and row.
+    /// </exception>
     public ReadOnlySpan<float> Read()
     {
         var length = Fetch();
@@ -64,7 +66,8 @@ internal abstract class InputReader(DataViewRow row, InputColumn column)
 }
 
 /// <summary>Numbers, with the missing ones treated as asked.</summary>
-internal sealed class NumberReader(DataViewRow row, DataViewSchema.Column source, InputColumn column, MissingValues missing, InputRange range)
+internal sealed class NumberReader(
+    DataViewRow row, DataViewSchema.Column source, InputColumn column, MissingValues missing, InputRange range)
     : InputReader(row, column)
 {
     private readonly ValueGetter<VBuffer<float>> _getter = row.GetGetter<VBuffer<float>>(source);

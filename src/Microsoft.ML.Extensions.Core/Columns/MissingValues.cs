@@ -1,6 +1,9 @@
 namespace Microsoft.ML.Extensions;
 
-/// <summary>What to do with a NaN among the input values. An infinity is always an error; so is, in scoring, a number too far from the training values.</summary>
+/// <summary>
+/// What to do with a NaN among the input values. An infinity is always an error; so is, in scoring, a number too far from the training
+/// values.
+/// </summary>
 public enum MissingValues
 {
     /// <summary>Throw an exception that names the column and the row. The default.</summary>

@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.Extensions.Columns;
 
-/// <summary>Many rows in a few large arrays: inputs of unequal length, labels, weights. Cleared and filled again without allocation.</summary>
+/// <summary>
+/// Many rows in a few large arrays: inputs of unequal length, labels, weights. Cleared and filled again without allocation.
+/// </summary>
 internal sealed class RowStore
 {
     private const int ChunkLength = 1 << 20;
@@ -34,7 +36,8 @@ internal sealed class RowStore
     public int Steps(int row) => _rows[row].Steps;
 
     /// <summary>The row's label: one number, or as many as the task's labels have.</summary>
-    public ReadOnlySpan<float> Label(int row) => _chunks[_rows[row].Chunk].AsSpan(_rows[row].Start + _rows[row].Length, _rows[row].LabelLength);
+    public ReadOnlySpan<float> Label(int row) =>
+        _chunks[_rows[row].Chunk].AsSpan(_rows[row].Start + _rows[row].Length, _rows[row].LabelLength);
 
     public float Weight(int row) => _rows[row].Weight;
 

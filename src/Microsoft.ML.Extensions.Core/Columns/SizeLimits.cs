@@ -27,7 +27,8 @@ internal static class SizeLimits
     /// <param name="advice">What to do about it.</param>
     /// <param name="sizes">The sizes.</param>
     /// <exception cref="ArgumentOutOfRangeException">It is larger.</exception>
-    public static int OfColumn(string what, int limit, string advice, params ReadOnlySpan<long> sizes) => Within(limit, sizes) is { } product ? product
+    public static int OfColumn(string what, int limit, string advice, params ReadOnlySpan<long> sizes) =>
+        Within(limit, sizes) is { } product ? product
         : throw new ArgumentOutOfRangeException("schema", $"{what} is {Text(sizes)} values; allowed are {Number(limit)}. {advice}");
 
     /// <summary>The values of one row, a product of sizes.</summary>

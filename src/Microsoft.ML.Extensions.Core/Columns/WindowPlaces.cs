@@ -5,8 +5,8 @@ namespace Microsoft.ML.Extensions.Columns;
 /// <summary>What windows of a table carry beside their values.</summary>
 /// <remarks>
 /// A column hidden by the column of windows, which has the same name, holds the number of the window's series and of its first step there,
-/// so it stays right when rows are filtered, shuffled or labelled again. Its annotation gives the number of steps of a window with its label.
-/// An annotation of the column of windows gives the number of channels that are known in advance.
+/// so it stays right when rows are filtered, shuffled or labelled again. Its annotation gives the number of steps of a window with its
+/// label. An annotation of the column of windows gives the number of channels that are known in advance.
 /// </remarks>
 internal static class WindowPlaces
 {
@@ -17,7 +17,8 @@ internal static class WindowPlaces
     public static VectorDataViewType Type { get; } = new(NumberDataViewType.Int64, 2);
 
     /// <summary>The promise of the annotation, before there is data.</summary>
-    public static SchemaShape.Column KnownPromise() => new(KnownKind, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.Int32, false);
+    public static SchemaShape.Column KnownPromise() =>
+        new(KnownKind, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.Int32, false);
 
     /// <summary>Whether a column promises the number of channels that are known in advance.</summary>
     public static bool IsKnownPromised(SchemaShape.Column column) => column.Annotations.TryFindColumn(KnownKind, out _);

@@ -8,9 +8,9 @@ namespace Microsoft.ML;
 /// <summary>Permutation importance by channel, for models of sequences.</summary>
 /// <remarks>
 /// <para>
-/// ML.NET's <c>PermutationFeatureImportance</c> permutes one slot among rows. A slot of a sequence is one channel at one step. Its neighbours
-/// in time hold nearly the same information, so every slot seems unimportant, and columns <c>[0, C]</c> have no slots. Here a channel is
-/// permuted among rows at all of its steps at once.
+/// ML.NET's <c>PermutationFeatureImportance</c> permutes one slot among rows. A slot of a sequence is one channel at one step. Its
+/// neighbours in time hold nearly the same information, so every slot seems unimportant, and columns <c>[0, C]</c> have no slots. Here a
+/// channel is permuted among rows at all of its steps at once.
 /// </para>
 /// <para>
 /// The fall of a metric is the channel's importance (Breiman 2001, Random Forests, section 10). Rows are kept in memory. Where rows differ
@@ -31,15 +31,18 @@ public static class ChannelImportanceCatalog
     /// <exception cref="InvalidOperationException">There are fewer than two rows.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public static ImmutableDictionary<string, MulticlassClassificationMetricsStatistics> PermutationChannelImportance(
-        this MulticlassClassificationCatalog catalog, ITransformer model, IDataView data, string labelColumnName = "Label", int permutationCount = 1)
+        this MulticlassClassificationCatalog catalog, ITransformer model, IDataView data, string labelColumnName = "Label",
+            int permutationCount = 1)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         return ChannelImportance.Of(
             catalog.Environment(), model, data, permutationCount,
             (network, scored) => catalog.Evaluate(scored, labelColumnName, network.Outputs.Score, network.Outputs.PredictedLabel),
             (permuted, baseline) => new MulticlassClassificationMetrics(
-                permuted.MicroAccuracy - baseline.MicroAccuracy, permuted.MacroAccuracy - baseline.MacroAccuracy, permuted.LogLoss - baseline.LogLoss,
-                permuted.LogLossReduction - baseline.LogLossReduction, permuted.TopKPredictionCount, Differences(permuted.TopKAccuracyForAllK, baseline.TopKAccuracyForAllK),
+                permuted.MicroAccuracy - baseline.MicroAccuracy, permuted.MacroAccuracy - baseline.MacroAccuracy,
+                    permuted.LogLoss - baseline.LogLoss,
+                permuted.LogLossReduction - baseline.LogLossReduction, permuted.TopKPredictionCount,
+                    Differences(permuted.TopKAccuracyForAllK, baseline.TopKAccuracyForAllK),
                 Differences(permuted.PerClassLogLoss, baseline.PerClassLogLoss)!),
             () => new MulticlassClassificationMetricsStatistics());
     }
@@ -53,12 +56,14 @@ public static class ChannelImportanceCatalog
     /// <returns>For each channel, the change of the metrics against the unchanged data.</returns>
     /// <inheritdoc cref="PermutationChannelImportance(MulticlassClassificationCatalog, ITransformer, IDataView, string, int)" path="/exception"/>
     public static ImmutableDictionary<string, BinaryClassificationMetricsStatistics> PermutationChannelImportance(
-        this BinaryClassificationCatalog catalog, ITransformer model, IDataView data, string labelColumnName = "Label", int permutationCount = 1)
+        this BinaryClassificationCatalog catalog, ITransformer model, IDataView data, string labelColumnName = "Label",
+            int permutationCount = 1)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         return ChannelImportance.Of(
             catalog.Environment(), model, data, permutationCount,
-            (network, scored) => catalog.EvaluateNonCalibrated(scored, labelColumnName, network.Outputs.Score, network.Outputs.PredictedLabel),
+            (network, scored) =>
+                catalog.EvaluateNonCalibrated(scored, labelColumnName, network.Outputs.Score, network.Outputs.PredictedLabel),
             (permuted, baseline) => new BinaryClassificationMetrics(
                 permuted.AreaUnderRocCurve - baseline.AreaUnderRocCurve, permuted.Accuracy - baseline.Accuracy,
                 permuted.PositivePrecision - baseline.PositivePrecision, permuted.PositiveRecall - baseline.PositiveRecall,

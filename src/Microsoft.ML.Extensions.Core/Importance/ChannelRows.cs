@@ -35,8 +35,8 @@ internal sealed class ChannelRows(DataViewSchema.Column column, int channels, in
     public int Length(int row) => _rows[row].Length;
 
     /// <summary>
-    /// A row with one channel taken from another row, step by step. Where lengths differ, the other row's channel is stretched or compressed to the
-    /// row's length.
+    /// A row with one channel taken from another row, step by step. Where lengths differ, the other row's channel is stretched or
+    /// compressed to the row's length.
     /// </summary>
     public void Mix(int row, int donor, int channel, Span<float> mixed)
     {

@@ -4,7 +4,9 @@ using VectorKind = Microsoft.ML.SchemaShape.Column.VectorKind;
 
 namespace Microsoft.ML.Extensions.MLNet;
 
-/// <summary>The names of the channels of a sequence column: from an annotation, which columns of any length can have, or from the slot names.</summary>
+/// <summary>
+/// The names of the channels of a sequence column: from an annotation, which columns of any length can have, or from the slot names.
+/// </summary>
 internal static partial class ChannelNames
 {
     private const string Annotation = "ChannelNames";

@@ -2,7 +2,9 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Extensions.MLNet;
 
-/// <summary>A transformer's computation bound to one input schema: which columns it adds, and how their values are computed from a row.</summary>
+/// <summary>
+/// A transformer's computation bound to one input schema: which columns it adds, and how their values are computed from a row.
+/// </summary>
 /// <remarks>An added column that has the name of an input column hides it, as everywhere in ML.NET.</remarks>
 internal abstract class RowMapping : IRowToRowMapper
 {

@@ -21,7 +21,8 @@ internal static class SlotNames
             return;
         }
         var texts = new Lazy<ReadOnlyMemory<char>[]>(() => [.. names().Select(name => name.AsMemory())]);
-        builder.Add(Kind, new VectorDataViewType(TextDataViewType.Instance, count), (ValueGetter<VBuffer<ReadOnlyMemory<char>>>)((ref VBuffer<ReadOnlyMemory<char>> values) =>
+        builder.Add(Kind, new VectorDataViewType(TextDataViewType.Instance, count),
+            (ValueGetter<VBuffer<ReadOnlyMemory<char>>>)((ref VBuffer<ReadOnlyMemory<char>> values) =>
         {
             var editor = VBufferEditor.Create(ref values, texts.Value.Length);
             texts.Value.CopyTo(editor.Values);

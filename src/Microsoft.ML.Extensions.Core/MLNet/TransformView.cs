@@ -33,5 +33,6 @@ internal abstract class TransformView(IDataView source) : ITransformCanSaveOnnx
     void ISaveAsOnnx.SaveAsOnnx(OnnxContext ctx) => throw new InvalidOperationException("The step cannot be converted to ONNX.");
 
     void ICanSaveModel.Save(ModelSaveContext ctx) =>
-        throw new NotSupportedException("A view is not saved; save its transformer with ml.Model.Save, or its rows with ml.Data.SaveAsBinary.");
+        throw new NotSupportedException(
+            "A view is not saved; save its transformer with ml.Model.Save, or its rows with ml.Data.SaveAsBinary.");
 }

@@ -4,10 +4,12 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Networks;
 
-/// <summary>Batch normalisation (Ioffe and Szegedy 2015, arXiv 1502.03167) of each channel of vectors <c>[N, C]</c> or images <c>[N, C, H, W]</c>.</summary>
+/// <summary>
+/// Batch normalisation (Ioffe and Szegedy 2015, arXiv 1502.03167) of each channel of vectors <c>[N, C]</c> or images <c>[N, C, H, W]</c>.
+/// </summary>
 /// <remarks>
-/// It does not know padding: only valid steps may reach it. Scoring uses the running statistics of training. Weights and statistics have the
-/// names of torchvision's files.
+/// It does not know padding: only valid steps may reach it. Scoring uses the running statistics of training. Weights and statistics have
+/// the names of torchvision's files.
 /// </remarks>
 internal sealed class ChannelBatchNorm : nn.Module<Tensor, Tensor>
 {

@@ -9,8 +9,8 @@ internal delegate Tensor OutputMean(IEnumerable<Tensor> outputs);
 
 /// <summary>Networks that were trained independently. Their probabilities are averaged for classes, their outputs for numbers.</summary>
 /// <remarks>
-/// Lakshminarayanan, Pritzel, Blundell 2017, arXiv 1612.01474, section 2.4. The mean of logits is another distribution, in which one network that is
-/// certain of a class outvotes four that are not.
+/// Lakshminarayanan, Pritzel, Blundell 2017, arXiv 1612.01474, section 2.4. The mean of logits is another distribution, in which one
+/// network that is certain of a class outvotes four that are not.
 /// </remarks>
 internal sealed class Ensemble : Network, IBounded, IStreamable
 {
@@ -30,7 +30,8 @@ internal sealed class Ensemble : Network, IBounded, IStreamable
     /// <summary>The one network, or an ensemble of several.</summary>
     /// <param name="networks">The networks, at least one.</param>
     /// <param name="mean">Averages their outputs.</param>
-    public static Network Of(IReadOnlyList<Network> networks, OutputMean mean) => networks.Count == 1 ? networks[0] : new Ensemble(networks, mean);
+    public static Network Of(IReadOnlyList<Network> networks, OutputMean mean) =>
+        networks.Count == 1 ? networks[0] : new Ensemble(networks, mean);
 
     public string? StreamingObstacle => IStreamable.Of(members[0]).StreamingObstacle;
 

@@ -2,7 +2,10 @@ using TorchSharp.Modules;
 
 namespace Microsoft.ML.Extensions.Networks;
 
-/// <summary>A module that sets decay and learning rate of its parameters; found anywhere in a network. <see cref="ParameterRule"/> combines the rules.</summary>
+/// <summary>
+/// A module that sets decay and learning rate of its parameters; found anywhere in a network. <see cref="ParameterRule"/> combines the
+/// rules.
+/// </summary>
 internal interface IParameterRules
 {
     /// <summary>Whether weight decay applies to a matrix; other parameters never decay.</summary>

@@ -1,4 +1,5 @@
-using RowBatches = System.Collections.Generic.IEnumerable<(Microsoft.ML.Extensions.Columns.RowStore Store, System.ArraySegment<int> Rows, Microsoft.ML.Extensions.Columns.RowPart Part)>;
+using RowBatches = System.Collections.Generic.IEnumerable<(
+    Microsoft.ML.Extensions.Columns.RowStore Store, System.ArraySegment<int> Rows, Microsoft.ML.Extensions.Columns.RowPart Part)>;
 
 namespace Microsoft.ML.Extensions.Networks;
 

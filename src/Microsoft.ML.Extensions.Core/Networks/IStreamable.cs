@@ -6,7 +6,9 @@ namespace Microsoft.ML.Extensions.Networks;
 /// <summary>A network that can be computed step by step, or says why it cannot.</summary>
 internal interface IStreamable
 {
-    /// <summary>Why it cannot go step by step in bounded memory, and which option to set, as a part of a sentence; null where it can.</summary>
+    /// <summary>
+    /// Why it cannot go step by step in bounded memory, and which option to set, as a part of a sentence; null where it can.
+    /// </summary>
     string? StreamingObstacle { get; }
 
     /// <summary>

@@ -7,7 +7,9 @@ namespace Microsoft.ML.Extensions.Networks;
 /// <summary>Initial values of parameters, drawn from a given generator.</summary>
 internal static class Initial
 {
-    /// <summary>Uniform in plus or minus <c>sqrt(3 / fanIn)</c> (He et al. 2015, without the gain): keeps the variance of a linear layer's input.</summary>
+    /// <summary>
+    /// Uniform in plus or minus <c>sqrt(3 / fanIn)</c> (He et al. 2015, without the gain): keeps the variance of a linear layer's input.
+    /// </summary>
     public static Parameter Uniform(long fanIn, Generator generator, params long[] shape)
     {
         NetworkMemory.Ask(shape);
@@ -33,7 +35,10 @@ internal static class Initial
         return new Parameter(ones(shape));
     }
 
-    /// <summary>A layer norm whose parameters belong to the current dispose scope, as all other parameters do; those of TorchSharp's layer norm belong to none.</summary>
+    /// <summary>
+    /// A layer norm whose parameters belong to the current dispose scope, as all other parameters do; those of TorchSharp's layer norm
+    /// belong to none.
+    /// </summary>
     public static LayerNorm Norm(long width)
     {
         NetworkMemory.Ask(2, width);

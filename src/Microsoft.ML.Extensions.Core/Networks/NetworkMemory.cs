@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Microsoft.ML.Extensions.Networks;
 
-/// <summary>A limit on the memory of a network, including what training keeps for each weight. It is checked before a weight is allocated.</summary>
+/// <summary>
+/// A limit on the memory of a network, including what training keeps for each weight. It is checked before a weight is allocated.
+/// </summary>
 /// <remarks>The limit holds for the current thread, since one thread creates a network. Without a limit everything is allowed.</remarks>
 internal sealed class NetworkMemory : IDisposable
 {

@@ -124,12 +124,15 @@ internal sealed class StreamState : IDisposable
     }
 
     /// <summary>The type and shape of each remembered value, by path.</summary>
-    public IReadOnlyDictionary<string, WantedTensor> Shapes() => Named("").ToDictionary(pair => pair.Name, pair => WantedTensor.Like(pair.Value));
+    public IReadOnlyDictionary<string, WantedTensor> Shapes() =>
+        Named("").ToDictionary(pair => pair.Name, pair => WantedTensor.Like(pair.Value));
 
     /// <summary>Compares saved bytes with the shapes of such a state, before anything is allocated.</summary>
     /// <param name="bytes">What was saved.</param>
     /// <param name="shapesAt">The shapes of the state after a number of steps.</param>
-    /// <exception cref="FormatException">The bytes are not a state, or not one of this network; the message names every tensor that is wrong.</exception>
+    /// <exception cref="FormatException">
+    /// The bytes are not a state, or not one of this network; the message names every tensor that is wrong.
+    /// </exception>
     public static void Check(byte[] bytes, Func<long, IReadOnlyDictionary<string, WantedTensor>> shapesAt)
     {
         var position = ReadPosition(bytes);

@@ -23,7 +23,8 @@ internal sealed class SymmetricSystem : IDisposable
     private readonly double _diagonal;
     private readonly Action _checkAlive;
 
-    private SymmetricSystem(Tensor matrix, double diagonal, Action checkAlive) => (_matrix, _diagonal, _checkAlive) = (matrix, diagonal, checkAlive);
+    private SymmetricSystem(Tensor matrix, double diagonal, Action checkAlive) =>
+        (_matrix, _diagonal, _checkAlive) = (matrix, diagonal, checkAlive);
 
     /// <summary>n.</summary>
     public long Size => _matrix.shape[0];
@@ -32,10 +33,13 @@ internal sealed class SymmetricSystem : IDisposable
     public static long Bytes(long points) => sizeof(double) * ((points * points) + (4 * Block * points));
 
     /// <summary>Creates the system of a given symmetric matrix.</summary>
-    /// <param name="matrix">K, <c>[n, n]</c>, Float64, contiguous. The part below its diagonal is read; the system owns the matrix and overwrites the rest.</param>
+    /// <param name="matrix">
+    /// K, <c>[n, n]</c>, Float64, contiguous. The part below its diagonal is read; the system owns the matrix and overwrites the rest.
+    /// </param>
     /// <param name="checkAlive">Throws when the computation was cancelled.</param>
     /// <param name="diagonal">The value of every diagonal entry of K.</param>
-    public static SymmetricSystem Of(Tensor matrix, Action checkAlive, double diagonal = 0) => new(matrix.DetachFromDisposeScope(), diagonal, checkAlive);
+    public static SymmetricSystem Of(Tensor matrix, Action checkAlive, double diagonal = 0) =>
+        new(matrix.DetachFromDisposeScope(), diagonal, checkAlive);
 
     /// <summary>Factorises <c>K + D</c>; false where it is not positive definite to double precision.</summary>
     /// <param name="diagonal">D, <c>[n]</c>.</param>
@@ -99,7 +103,9 @@ internal sealed class SymmetricSystem : IDisposable
         return solution.MoveToOuterDisposeScope();
     }
 
-    /// <summary>The diagonal of <c>(K + D)^-1</c> after a factorisation, <c>[n]</c>: the squared norms of the columns of <c>R^-T</c>.</summary>
+    /// <summary>
+    /// The diagonal of <c>(K + D)^-1</c> after a factorisation, <c>[n]</c>: the squared norms of the columns of <c>R^-T</c>.
+    /// </summary>
     public double[] InverseDiagonal()
     {
         var diagonal = new double[Size];
@@ -128,7 +134,10 @@ internal sealed class SymmetricSystem : IDisposable
     /// <summary>R after a factorisation, with zeros below the diagonal, <c>[n, n]</c>.</summary>
     public Tensor Root() => _matrix.triu();
 
-    /// <summary>A lower bound of the condition number of <c>K + D</c> after a factorisation: the squared ratio of the largest and smallest entries of R's diagonal.</summary>
+    /// <summary>
+    /// A lower bound of the condition number of <c>K + D</c> after a factorisation: the squared ratio of the largest and smallest entries
+    /// of R's diagonal.
+    /// </summary>
     public double LeastCondition()
     {
         using var scope = NewDisposeScope();

@@ -2,7 +2,10 @@ using System.Numerics;
 
 namespace Microsoft.ML.Extensions.Numerics;
 
-/// <summary>One step of Adam (Kingma and Ba 2014, arXiv 1412.6980, algorithm 1), with decoupled decay (Loshchilov and Hutter, arXiv 1711.05101) or without.</summary>
+/// <summary>
+/// One step of Adam (Kingma and Ba 2014, arXiv 1412.6980, algorithm 1), with decoupled decay (Loshchilov and Hutter, arXiv 1711.05101) or
+/// without.
+/// </summary>
 /// <param name="Rate">The step size divided by the first moment's bias correction, <c>lr / (1 - beta1^t)</c>.</param>
 /// <param name="RootBias">The root of the second moment's bias correction, <c>sqrt(1 - beta2^t)</c>.</param>
 /// <param name="Shrink">The factor of the weights before the step: <c>1 - lr decay</c> where decay is decoupled, else 1.</param>

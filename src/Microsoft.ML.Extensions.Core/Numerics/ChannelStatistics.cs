@@ -33,7 +33,9 @@ internal sealed class ChannelStatistics
     /// <summary>Adds the steps of one sequence.</summary>
     /// <param name="values">The sequence, [T, C], time first.</param>
     /// <param name="channels">C, the same in every call.</param>
-    /// <exception cref="ArgumentException">The values do not fill whole steps, C differs from an earlier call, or a value is infinite.</exception>
+    /// <exception cref="ArgumentException">
+    /// The values do not fill whole steps, C differs from an earlier call, or a value is infinite.
+    /// </exception>
     public void Add(ReadOnlySpan<float> values, int channels)
     {
         CheckShape(values.Length, channels);
@@ -47,7 +49,9 @@ internal sealed class ChannelStatistics
     public double[] StandardDeviation() =>
         _squares.Select((sum, channel) => _count[channel] == 0 ? 0 : Math.Sqrt(sum / _count[channel])).ToArray();
 
-    /// <summary>The divisor that standardizes each channel, [C]: its standard deviation, or 1 where that is 0; never 0 in single precision.</summary>
+    /// <summary>
+    /// The divisor that standardizes each channel, [C]: its standard deviation, or 1 where that is 0; never 0 in single precision.
+    /// </summary>
     public double[] Scale() => StandardDeviation().Select(deviation => deviation > 0 ? Math.Max(deviation, float.Epsilon) : 1).ToArray();
 
     /// <summary>The statistics of neighbouring channels taken together, such as the pixels of one colour.</summary>

@@ -1,12 +1,14 @@
 namespace Microsoft.ML.Extensions.Numerics;
 
 /// <summary>
-/// Turns least-squares estimates of the classes' probabilities into logits. It is increasing and the same for all classes, so it changes no predicted class.
+/// Turns least-squares estimates of the classes' probabilities into logits. It is increasing and the same for all classes, so it changes no
+/// predicted class.
 /// </summary>
 /// <remarks>
-/// <para>With the width 0 a logit is the score times the factor: temperature scaling (Guo, Pleiss, Sun, Weinberger 2017, arXiv 1706.04599).</para>
-/// <para>With a width w above 0 a logit is <c>factor log(softplus(score / w))</c>. For a small w and the factor 1 the probabilities are the scores, which
-/// is right where rows repeat and scores are frequencies; for a large w it is temperature scaling again.</para>
+/// <para>With the width 0 a logit is the score times the factor: temperature scaling (Guo, Pleiss, Sun, Weinberger 2017, arXiv
+/// 1706.04599).</para>
+/// <para>With a width w above 0 a logit is <c>factor log(softplus(score / w))</c>. For a small w and the factor 1 the probabilities are the
+/// scores, which is right where rows repeat and scores are frequencies; for a large w it is temperature scaling again.</para>
 /// </remarks>
 /// <param name="Factor">Above 0.</param>
 /// <param name="Width">0 or above.</param>

@@ -29,7 +29,8 @@ internal static class OptionsValidation
     private static IEnumerable<string> Errors(object options, string prefix)
     {
         // A property without a setter is computed from the others, and may throw until they are valid.
-        foreach (var property in options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite))
+        foreach (var property in options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(property => property.CanWrite))
         {
             var value = property.GetValue(options);
             var name = prefix + property.Name;

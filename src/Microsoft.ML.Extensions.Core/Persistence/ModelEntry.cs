@@ -6,10 +6,10 @@ namespace Microsoft.ML.Extensions.Persistence;
 
 /// <summary>The model format: a JSON description and, where there are any, the weights, each with a SHA-256.</summary>
 /// <remarks>
-/// In the model's folder of the zip: <c>Model.key</c> (ML.NET's header, then the two checksums), <c>model.json</c>, <c>weights.safetensors</c>.
-/// The JSON holds values only, never a type's name. Nothing is used before both checksums match, and a matching checksum proves only
-/// that no byte was changed by accident: the JSON's values are checked as options are in training, and the header of the weights is compared
-/// with the file's length before the weights are read.
+/// In the model's folder of the zip: <c>Model.key</c> (ML.NET's header, then the two checksums), <c>model.json</c>,
+/// <c>weights.safetensors</c>. The JSON holds values only, never a type's name. Nothing is used before both checksums match, and a matching
+/// checksum proves only that no byte was changed by accident: the JSON's values are checked as options are in training, and the header of
+/// the weights is compared with the file's length before the weights are read.
 /// </remarks>
 internal static class ModelEntry
 {
@@ -31,7 +31,9 @@ internal static class ModelEntry
     };
 
     /// <summary>Writes the description, and the weights if there are any.</summary>
-    /// <exception cref="InvalidOperationException">Nearly all weights of a large model are equal, so that no loader would accept them.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Nearly all weights of a large model are equal, so that no loader would accept them.
+    /// </exception>
     public static void Save<TDescription>(ModelSaveContext ctx, ModelKind kind, TDescription description, byte[]? weights = null)
     {
         ctx.CheckAtModel();
@@ -66,9 +68,12 @@ internal static class ModelEntry
             Check(WeightsName, weights, weightsHash);
             return (model, weights);
         }
-        catch (Exception e) when (e is FormatException or JsonException or IOException or InvalidDataException or InvalidOperationException or ArgumentException)
+        catch (Exception e) when (
+            e is FormatException or JsonException or IOException or InvalidDataException or InvalidOperationException or ArgumentException)
         {
-            throw new FormatException($"The {kind.Loader} entry of the model file cannot be read: {e.Message} Save the model again, or take an undamaged copy.", e);
+            throw new FormatException(
+                $"The {kind.Loader} entry of the model file cannot be read: {e.Message} Save the model again, or take an undamaged copy.",
+                e);
         }
     }
 

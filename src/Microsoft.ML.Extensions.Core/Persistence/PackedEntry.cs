@@ -34,7 +34,10 @@ internal static class PackedEntry
         check(stream, entry.Length);
     }
 
-    /// <summary>Refuses to write an entry that <see cref="Check"/> would refuse, so that the error comes when the model is saved, not when it is needed.</summary>
+    /// <summary>
+    /// Refuses to write an entry that <see cref="Check"/> would refuse, so that the error comes when the model is saved, not when it is
+    /// needed.
+    /// </summary>
     /// <param name="name">The entry's name.</param>
     /// <param name="content">What is to be written.</param>
     /// <exception cref="InvalidOperationException">It would unpack to more than is allowed.</exception>
@@ -63,7 +66,8 @@ internal static class PackedEntry
     private static ZipArchiveEntry? Find(ModelLoadContext ctx, string name)
     {
         var path = Slashes(Path.Combine(ctx.Directory ?? "", name));
-        return ctx.Repository?._entries.Values.FirstOrDefault(entry => string.Equals(Slashes(entry.FullName), path, StringComparison.OrdinalIgnoreCase));
+        return ctx.Repository?._entries.Values.FirstOrDefault(
+            entry => string.Equals(Slashes(entry.FullName), path, StringComparison.OrdinalIgnoreCase));
     }
 
     private static string Slashes(string path) => path.Replace('\\', '/');

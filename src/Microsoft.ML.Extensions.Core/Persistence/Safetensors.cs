@@ -50,12 +50,15 @@ internal static class Safetensors
     /// <param name="module">The module to fill.</param>
     /// <param name="file">The file.</param>
     /// <param name="ignored">Selects tensors of the file to skip; null to skip none.</param>
-    /// <exception cref="FormatException">Names every tensor that is missing, unknown, of another shape or type, or with a number that is NaN or infinite.</exception>
+    /// <exception cref="FormatException">
+    /// Names every tensor that is missing, unknown, of another shape or type, or with a number that is NaN or infinite.
+    /// </exception>
     public static void Load(nn.Module module, byte[] file, Func<string, bool>? ignored = null)
     {
         var entries = SafetensorsHeader.Read(file).Where(entry => ignored?.Invoke(entry.Name) != true).ToDictionary(entry => entry.Name);
         var state = module.state_dict();
-        Check("The weights do not fit the network", state.ToDictionary(pair => pair.Key, pair => WantedTensor.Like(pair.Value)), file, entries);
+        Check("The weights do not fit the network", state.ToDictionary(pair => pair.Key, pair => WantedTensor.Like(pair.Value)), file,
+            entries);
         using var grad = no_grad();
         foreach (var (name, target) in state)
         {
@@ -68,7 +71,9 @@ internal static class Safetensors
     /// <param name="what">The beginning of the message where they differ.</param>
     /// <param name="wanted">The tensors it should hold.</param>
     /// <param name="file">The file.</param>
-    /// <exception cref="FormatException">Names every tensor that is missing, unknown, of another shape or type, or with a number that is NaN or infinite.</exception>
+    /// <exception cref="FormatException">
+    /// Names every tensor that is missing, unknown, of another shape or type, or with a number that is NaN or infinite.
+    /// </exception>
     public static void Check(string what, IReadOnlyDictionary<string, WantedTensor> wanted, byte[] file) =>
         Check(what, wanted, file, SafetensorsHeader.Read(file).ToDictionary(entry => entry.Name));
 
@@ -87,7 +92,9 @@ internal static class Safetensors
         }
     }
 
-    /// <exception cref="FormatException">The file is damaged, or a tensor holds a number that is NaN or infinite; the message names it.</exception>
+    /// <exception cref="FormatException">
+    /// The file is damaged, or a tensor holds a number that is NaN or infinite; the message names it.
+    /// </exception>
     public static void CheckFinite(byte[] file)
     {
         if (SafetensorsHeader.Read(file).FirstOrDefault(entry => !IsFinite(file, entry)) is { } wrong)
@@ -107,7 +114,8 @@ internal static class Safetensors
         };
     }
 
-    private static IEnumerable<string> Faults(IReadOnlyDictionary<string, WantedTensor> state, Dictionary<string, SafetensorsHeader.Entry> entries)
+    private static IEnumerable<string> Faults(
+        IReadOnlyDictionary<string, WantedTensor> state, Dictionary<string, SafetensorsHeader.Entry> entries)
     {
         foreach (var name in state.Keys.Except(entries.Keys))
         {
@@ -120,7 +128,8 @@ internal static class Safetensors
         foreach (var (name, target) in state.Where(pair => entries.ContainsKey(pair.Key)))
         {
             var (type, shape) = (entries[name].Type, entries[name].Shape);
-            var (found, wanted) = (type.Type is { } known ? Describe(known, shape) : $"{type.Name}[{string.Join(", ", shape)}]", Describe(target.Type, target.Shape));
+            var (found, wanted) = (type.Type is { } known ? Describe(known, shape)
+                : $"{type.Name}[{string.Join(", ", shape)}]", Describe(target.Type, target.Shape));
             if (found != wanted)
             {
                 yield return $"'{name}' is {found} and should be {wanted}";
@@ -133,7 +142,8 @@ internal static class Safetensors
     private static Part Describe((string Name, Tensor Value) tensor)
     {
         var type = SafetensorsType.Find(tensor.Value.dtype)
-            ?? throw new ArgumentException($"Tensor '{tensor.Name}' is {tensor.Value.dtype}; only real numbers, integers and booleans can be stored.");
+            ?? throw new ArgumentException(
+                $"Tensor '{tensor.Name}' is {tensor.Value.dtype}; only real numbers, integers and booleans can be stored.");
         return new Part(tensor.Name, tensor.Value, type, tensor.Value.numel() * type.Size);
     }
 

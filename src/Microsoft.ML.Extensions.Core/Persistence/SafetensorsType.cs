@@ -44,7 +44,8 @@ internal sealed record SafetensorsType(string Name, torch.ScalarType? Type, int 
     public int Size => Bits / 8;
 
     /// <summary>Whether its elements are real numbers, as weights are; integers are codes that need separate scales.</summary>
-    public bool IsReal => Type is torch.ScalarType.Float16 or torch.ScalarType.BFloat16 or torch.ScalarType.Float32 or torch.ScalarType.Float64;
+    public bool IsReal =>
+        Type is torch.ScalarType.Float16 or torch.ScalarType.BFloat16 or torch.ScalarType.Float32 or torch.ScalarType.Float64;
 
     public static SafetensorsType? Find(string? name) => Array.Find(All, type => type.Name == name);
 

@@ -5,7 +5,8 @@ namespace Microsoft.ML.Extensions.Persistence;
 
 /// <summary>The file of a stream's state: the model it belongs to, a checksum, and the state of each network of the model.</summary>
 /// <remarks>
-/// Eight letters, the model's SHA-256, the SHA-256 of the rest; then a length (Int64, little-endian) and a safetensors file for each network.
+/// Eight letters, the model's SHA-256, the SHA-256 of the rest; then a length (Int64, little-endian) and a safetensors file for each
+/// network.
 /// </remarks>
 internal static class StreamFile
 {
@@ -38,11 +39,13 @@ internal static class StreamFile
         }
         if (!SHA256.HashData(file[Head..]).AsSpan().SequenceEqual(file[(Head - SHA256.HashSizeInBytes)..Head]))
         {
-            throw new FormatException("The state of the stream is damaged or cut off: its checksum does not agree. Take an undamaged copy, or start again with Reset.");
+            throw new FormatException(
+                "The state of the stream is damaged or cut off: its checksum does not agree. Take an undamaged copy, or start again with Reset.");
         }
         if (!file.Slice(Letters.Length, SHA256.HashSizeInBytes).SequenceEqual(model))
         {
-            throw new FormatException("The state of the stream was saved with another model. Load the model it belongs to, or start again with Reset.");
+            throw new FormatException(
+                "The state of the stream was saved with another model. Load the model it belongs to, or start again with Reset.");
         }
         var states = new List<byte[]>();
         for (var rest = file[Head..]; rest.Length > 0;)
@@ -50,7 +53,8 @@ internal static class StreamFile
             var length = rest.Length < sizeof(long) ? -1 : BinaryPrimitives.ReadInt64LittleEndian(rest);
             if (length < 0 || length > rest.Length - sizeof(long))
             {
-                throw new FormatException($"The state of the stream says that its part {states.Count} has {length} bytes, which are not there.");
+                throw new FormatException(
+                    $"The state of the stream says that its part {states.Count} has {length} bytes, which are not there.");
             }
             states.Add(rest.Slice(sizeof(long), (int)length).ToArray());
             rest = rest[(sizeof(long) + (int)length)..];

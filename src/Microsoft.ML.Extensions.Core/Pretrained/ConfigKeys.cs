@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Microsoft.ML.Extensions.Pretrained;
 
-/// <summary>The settings of a <c>config.json</c> that a layout knows. Unknown ones are refused, since they may change what the model computes.</summary>
+/// <summary>
+/// The settings of a <c>config.json</c> that a layout knows. Unknown ones are refused, since they may change what the model computes.
+/// </summary>
 internal static class ConfigKeys
 {
     private const int ShownLength = 60;
@@ -16,7 +18,8 @@ internal static class ConfigKeys
         "id2label", "label2id", "num_labels", "torchscript", "torch_dtype", "dtype", "use_bfloat16", "tf_legacy_loss", "name_or_path",
         "model_name", "license", "language", "transformers.js_config", "unsloth_version", "unsloth_fixed", "attn_implementation",
         // Dropout, initial values and the memory of training, which a forward pass does not use.
-        "attn_pdrop", "embd_pdrop", "resid_pdrop", "attention_dropout", "hidden_dropout", "hidden_dropout_prob", "attention_probs_dropout_prob",
+        "attn_pdrop", "embd_pdrop", "resid_pdrop", "attention_dropout", "hidden_dropout", "hidden_dropout_prob",
+            "attention_probs_dropout_prob",
         "classifier_dropout", "summary_first_dropout", "initializer_range", "gradient_checkpointing", "use_gradient_checkpointing",
         // What is returned, and how it is computed: the same numbers up to rounding.
         "use_cache", "output_attentions", "output_hidden_states", "output_scores", "return_dict", "return_dict_in_generate", "is_decoder",
@@ -24,7 +27,8 @@ internal static class ConfigKeys
         // Heads for other tasks, whose tensors are refused by name.
         "summary_activation", "summary_proj_to_labels", "summary_type", "summary_use_proj", "predict_special_tokens", "n_special",
         // Tokens with a meaning for tokenizers and generation.
-        "bos_token_id", "eos_token_id", "pad_token_id", "sep_token_id", "unk_token_id", "cls_token_id", "mask_token_id", "decoder_start_token_id",
+        "bos_token_id", "eos_token_id", "pad_token_id", "sep_token_id", "unk_token_id", "cls_token_id", "mask_token_id",
+            "decoder_start_token_id",
         "forced_bos_token_id", "forced_eos_token_id", "bad_words_ids", "suppress_tokens", "begin_suppress_tokens",
         // Generation.
         "max_length", "min_length", "max_new_tokens", "do_sample", "early_stopping", "num_beams", "num_beam_groups", "num_return_sequences",
@@ -78,7 +82,8 @@ internal static class ConfigKeys
     /// <exception cref="FormatException">A setting changes what is computed, or is unknown; the message names them.</exception>
     public static void Check(JsonConfig json, IReadOnlySet<string> honoured)
     {
-        var faults = json.Settings.Where(pair => pair.Value.ValueKind != JsonValueKind.Null && !IsHarmless(pair.Key) && !honoured.Contains(pair.Key))
+        var faults = json.Settings.Where(
+            pair => pair.Value.ValueKind != JsonValueKind.Null && !IsHarmless(pair.Key) && !honoured.Contains(pair.Key))
             .Select(pair => Fault(pair.Key, pair.Value)).OfType<string>().ToArray();
         if (faults.Length > 0)
         {
@@ -88,7 +93,8 @@ internal static class ConfigKeys
     }
 
     /// <summary>A value, shortened for messages.</summary>
-    public static string Short(JsonElement value) => value.GetRawText() is { Length: > ShownLength } text ? $"{text[..ShownLength]}..." : value.GetRawText();
+    public static string Short(JsonElement value) =>
+        value.GetRawText() is { Length: > ShownLength } text ? $"{text[..ShownLength]}..." : value.GetRawText();
 
     /// <summary>The first errors, and the number of further ones.</summary>
     public static string Listed(IReadOnlyList<string> faults) => string.Join("; ", faults.Take(MostNamed))

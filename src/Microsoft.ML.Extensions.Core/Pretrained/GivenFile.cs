@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Microsoft.ML.Extensions.Pretrained;
 
-/// <summary>Reads files that users provide. Folders, empty files, pointers and files of another kind are recognised and named; texts may begin with a byte-order mark.</summary>
+/// <summary>
+/// Reads files that users provide. Folders, empty files, pointers and files of another kind are recognised and named; texts may begin with
+/// a byte-order mark.
+/// </summary>
 internal static class GivenFile
 {
     /// <summary>The longest file that is read as a whole.</summary>
@@ -30,7 +33,8 @@ internal static class GivenFile
     /// <exception cref="FileNotFoundException">It is not there.</exception>
     /// <exception cref="FormatException">The file is empty, as pipes and devices are.</exception>
     public static FileStream Open(string path) =>
-        new FileInfo(Existing(path)).Length > 0 ? File.OpenRead(path) : throw new FormatException($"'{path}' is empty or cut off: it has 0 bytes.");
+        new FileInfo(Existing(path)).Length > 0 ? File.OpenRead(path)
+            : throw new FormatException($"'{path}' is empty or cut off: it has 0 bytes.");
 
     /// <summary>The bytes of a file.</summary>
     /// <exception cref="FileNotFoundException">It is not there.</exception>
@@ -40,7 +44,8 @@ internal static class GivenFile
         var length = new FileInfo(Existing(path)).Length;
         if (length is 0 or > LongestText)
         {
-            throw new FormatException(length == 0 ? $"'{path}' is empty." : $"'{path}' has {length} bytes; at most {LongestText} are read. It is a file of another kind.");
+            throw new FormatException(length == 0 ? $"'{path}' is empty."
+                : $"'{path}' has {length} bytes; at most {LongestText} are read. It is a file of another kind.");
         }
         var bytes = File.ReadAllBytes(path);
         CheckKind(path, bytes);
@@ -58,8 +63,10 @@ internal static class GivenFile
             return bytes switch
             {
                 [0xEF, 0xBB, 0xBF, .. var rest] => StrictUtf8.GetString(rest),
-                [0xFF, 0xFE, .. var rest] => new UnicodeEncoding(bigEndian: false, byteOrderMark: false, throwOnInvalidBytes: true).GetString(rest),
-                [0xFE, 0xFF, .. var rest] => new UnicodeEncoding(bigEndian: true, byteOrderMark: false, throwOnInvalidBytes: true).GetString(rest),
+                [0xFF, 0xFE, .. var rest] =>
+                    new UnicodeEncoding(bigEndian: false, byteOrderMark: false, throwOnInvalidBytes: true).GetString(rest),
+                [0xFE, 0xFF, .. var rest] =>
+                    new UnicodeEncoding(bigEndian: true, byteOrderMark: false, throwOnInvalidBytes: true).GetString(rest),
                 _ => StrictUtf8.GetString(bytes),
             };
         }

@@ -17,7 +17,8 @@ internal sealed class JsonConfig
         if (!File.Exists(Path))
         {
             throw new FileNotFoundException(
-                File.Exists(folder) ? $"'{folder}' is a file; give the folder that holds it." : $"'{folder}' holds no '{FileName}'; give the folder of a model.", Path);
+                File.Exists(folder) ? $"'{folder}' is a file; give the folder that holds it."
+                    : $"'{folder}' holds no '{FileName}'; give the folder of a model.", Path);
         }
         _root = GivenJson.ReadObject(Path);
     }
@@ -32,7 +33,8 @@ internal sealed class JsonConfig
         _root.EnumerateObject().GroupBy(property => property.Name).Select(group => KeyValuePair.Create(group.Key, group.Last().Value));
 
     /// <summary>The setting, if it is present and not null.</summary>
-    public JsonElement? Find(string name) => _root.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+    public JsonElement? Find(string name) =>
+        _root.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
     public string? Text(string name) => Read(name, value => value.GetString(), "a text");
 
@@ -50,7 +52,8 @@ internal sealed class JsonConfig
 
     public int? OptionalInteger(params string[] names)
     {
-        var found = names.Select(name => (Name: name, Value: Read(name, value => (int?)value.GetInt32(), $"an integer of at most {int.MaxValue}")))
+        var found = names.Select(
+            name => (Name: name, Value: Read(name, value => (int?)value.GetInt32(), $"an integer of at most {int.MaxValue}")))
             .Where(pair => pair.Value is not null).ToArray();
         return Array.Find(found, pair => pair.Value != found[0].Value) is { Name: { } other } second
             ? throw Wrong(other, $"{second.Value}, and '{found[0].Name}' is {found[0].Value}; they are two names of the same setting")

@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Pretrained;
 
-/// <summary>The tensors of a safetensors file, or of the several files ("shards") that an index names, by their names without prefixes of wrappers.</summary>
+/// <summary>
+/// The tensors of a safetensors file, or of the several files ("shards") that an index names, by their names without prefixes of wrappers.
+/// </summary>
 internal sealed class TensorFiles : IDisposable
 {
     public const string FileName = "model.safetensors";
@@ -47,7 +49,8 @@ internal sealed class TensorFiles : IDisposable
         var (single, index) = (Path.Combine(folder, FileName), Path.Combine(folder, IndexName));
         return File.Exists(single) ? new TensorFiles([single], single)
             : File.Exists(index) ? new TensorFiles(Shards(index).Select(shard => Path.Combine(folder, shard)), folder)
-            : throw new FileNotFoundException($"'{folder}' holds neither '{FileName}' nor '{IndexName}'; convert the weights to safetensors.");
+            : throw new FileNotFoundException(
+                $"'{folder}' holds neither '{FileName}' nor '{IndexName}'; convert the weights to safetensors.");
     }
 
     /// <summary>A copy of a tensor, on the CPU.</summary>
@@ -61,7 +64,8 @@ internal sealed class TensorFiles : IDisposable
         var (file, stored) = _places[name];
         if (file.TypeOf(stored) is { IsReal: false } type)
         {
-            throw new FormatException($"Tensor '{stored}' of '{Description}' is {type.Name}; weights are F32, F16, BF16 or F64. Convert a quantised model to one of these first.");
+            throw new FormatException(
+                $"Tensor '{stored}' of '{Description}' is {type.Name}; weights are F32, F16, BF16 or F64. Convert a quantised model to one of these first.");
         }
         var tensor = file.Read(stored);
         using var scope = NewDisposeScope();
@@ -99,7 +103,8 @@ internal sealed class TensorFiles : IDisposable
             ? map.EnumerateObject().Select(pair => pair.Value).ToArray()
             : throw new FormatException($"'{index}' is not an index of safetensors files: it has no 'weight_map' of names.");
         var names = places.Select(place => place.ValueKind == JsonValueKind.String ? place.GetString()! : "").Distinct().ToArray();
-        return Array.Find(names, name => name.Length == 0 || Path.GetFileName(name) != name || name.Contains('\0', StringComparison.Ordinal)) is { } outside
+        return Array.Find(names, name => name.Length == 0 || Path.GetFileName(name) != name
+            || name.Contains('\0', StringComparison.Ordinal)) is { } outside
             ? throw new FormatException($"'{index}' names the file '{outside}'; it must lie in the same folder.")
             : names;
     }

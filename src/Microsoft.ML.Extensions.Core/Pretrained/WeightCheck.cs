@@ -18,7 +18,8 @@ internal static class WeightCheck
         var faults = Faults([.. wanted], found).ToArray();
         if (faults.Length > 0)
         {
-            throw new FormatException($"The weights{(file is null ? "" : $" of '{file}'")} do not fit the transformer: {ConfigKeys.Listed(faults)}.");
+            throw new FormatException(
+                $"The weights{(file is null ? "" : $" of '{file}'")} do not fit the transformer: {ConfigKeys.Listed(faults)}.");
         }
     }
 

@@ -26,7 +26,8 @@ internal abstract class BatchedCursor : DataViewRowCursor
             _active[column.Index] = true;
         }
         _passing = needed.Where(column => mapping.AddedIndex(column) < 0).DistinctBy(column => column.Index)
-            .ToDictionary(column => column.Index, column => ColumnBuffer.Create(input, mapping.InputSchema[column.Index], BatchPlan.MaxRows));
+            .ToDictionary(column => column.Index, column =>
+                ColumnBuffer.Create(input, mapping.InputSchema[column.Index], BatchPlan.MaxRows));
     }
 
     public override DataViewSchema Schema => _mapping.OutputSchema;
@@ -57,7 +58,8 @@ internal abstract class BatchedCursor : DataViewRowCursor
 
     public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) => id = _ids[Row];
 
-    public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => _passing.TryGetValue(column.Index, out var buffer)
+    public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) =>
+        _passing.TryGetValue(column.Index, out var buffer)
         ? RowMapping.Typed<TValue>(column, buffer.Getter(() => Row))
         : _mapping.Getter<TValue>(column, _input, _active, Getters);
 

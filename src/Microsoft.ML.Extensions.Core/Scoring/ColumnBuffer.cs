@@ -25,9 +25,11 @@ internal abstract class ColumnBuffer
 
     private static MethodInfo Method(string name) => typeof(ColumnBuffer).GetMethod(name, BindingFlags.NonPublic | BindingFlags.Static)!;
 
-    private static ColumnBuffer Scalar<T>(DataViewRow input, DataViewSchema.Column column, int rows) => new ScalarBuffer<T>(input, column, rows);
+    private static ColumnBuffer Scalar<T>(DataViewRow input, DataViewSchema.Column column, int rows) =>
+        new ScalarBuffer<T>(input, column, rows);
 
-    private static ColumnBuffer Vector<T>(DataViewRow input, DataViewSchema.Column column, int rows) => new VectorBuffer<T>(input, column, rows);
+    private static ColumnBuffer Vector<T>(DataViewRow input, DataViewSchema.Column column, int rows) =>
+        new VectorBuffer<T>(input, column, rows);
 
     private sealed class ScalarBuffer<T>(DataViewRow input, DataViewSchema.Column column, int rows) : ColumnBuffer
     {
@@ -46,6 +48,7 @@ internal abstract class ColumnBuffer
 
         public override void Read(int row) => _getter(ref _values[row]);
 
-        public override Delegate Getter(Func<int> row) => (ValueGetter<VBuffer<T>>)((ref VBuffer<T> value) => _values[row()].CopyTo(ref value));
+        public override Delegate Getter(Func<int> row) =>
+            (ValueGetter<VBuffer<T>>)((ref VBuffer<T> value) => _values[row()].CopyTo(ref value));
     }
 }

@@ -15,7 +15,8 @@ namespace Microsoft.ML.Extensions.Scoring;
 /// <param name="Head">The task.</param>
 /// <param name="Outputs">The columns that scoring adds.</param>
 internal sealed record ModelDescription(
-    string Network, JsonElement Options, [property: Range(1, 100), JsonPropertyName("Members")] int EnsembleSize, InputColumn Input, MissingValues Missing, HeadDescription Head, OutputColumnNames Outputs)
+    string Network, JsonElement Options, [property: Range(1, 100), JsonPropertyName("Members")] int EnsembleSize, InputColumn Input,
+        MissingValues Missing, HeadDescription Head, OutputColumnNames Outputs)
 {
     /// <summary>The base whose outputs the networks correct; null where there is none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -12,7 +12,8 @@ internal sealed class NetworkCursor : BatchedCursor
     private float[] _scores = [];
     private long _steps;
 
-    public NetworkCursor(NetworkMapping mapping, IRowScorer scorer, DataViewRowCursor input, IReadOnlyCollection<DataViewSchema.Column> needed)
+    public NetworkCursor(
+        NetworkMapping mapping, IRowScorer scorer, DataViewRowCursor input, IReadOnlyCollection<DataViewSchema.Column> needed)
         : base(mapping, input, needed)
     {
         (_mapping, _scorer, _reader) = (mapping, scorer, mapping.CreateReader(input, scorer));

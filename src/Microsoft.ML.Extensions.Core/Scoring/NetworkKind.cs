@@ -34,7 +34,8 @@ internal abstract class NetworkKind(string name, ModelKind file)
     public Func<ModelDescription, IModelInput>? Input { get; init; }
 
     /// <summary>The model's input.</summary>
-    public IModelInput InputOf(ModelDescription description) => Input?.Invoke(description) ?? new ColumnInput(description.Input, description.Missing);
+    public IModelInput InputOf(ModelDescription description) =>
+        Input?.Invoke(description) ?? new ColumnInput(description.Input, description.Missing);
 
     /// <summary>Whether it reads keys as tokens.</summary>
     public bool TakesTokens { get; init; } = true;
@@ -53,7 +54,8 @@ internal sealed class NetworkKind<TOptions>(string name, ModelKind file, HeadNet
     }
 
     public override void Check(JsonElement options) =>
-        OptionsValidation.Validate(options.Deserialize<TOptions>(ModelEntry.Json) ?? throw new FormatException($"The options of the {Name} network are null."));
+        OptionsValidation.Validate(
+            options.Deserialize<TOptions>(ModelEntry.Json) ?? throw new FormatException($"The options of the {Name} network are null."));
 
     public override Network Create(JsonElement options, InputColumn input, int outputs, TaskHead head, Generator generator) =>
         Network.Unscoped(() => create(options.Deserialize<TOptions>(ModelEntry.Json)!, input, outputs, head, generator));
@@ -72,4 +74,5 @@ internal delegate Network NetworkFactory<TOptions>(TOptions options, InputColumn
 /// <param name="outputs">The outputs per row.</param>
 /// <param name="head">The task.</param>
 /// <param name="generator">The source of the first weights.</param>
-internal delegate Network HeadNetworkFactory<TOptions>(TOptions options, InputColumn input, int outputs, TaskHead head, Generator generator);
+internal delegate Network HeadNetworkFactory<TOptions>(
+    TOptions options, InputColumn input, int outputs, TaskHead head, Generator generator);

@@ -19,10 +19,11 @@ namespace Microsoft.ML.Extensions;
 /// <remarks>
 /// Adds <c>PredictedLabel</c> and <c>Score</c> (multiclass: the probabilities of the classes), <c>Probability</c> too (binary), or
 /// <c>Score</c> alone (regression; a forecast's is <c>[H, K]</c>, with <c>Quantiles</c> if asked for).
-/// <see cref="Transform"/> reads up to 256 rows ahead and scores them together; a row's scores depend on its neighbours and position by rounding
-/// only. A value too far from the training values, or a score that is not finite, is an <see cref="InvalidDataException"/> with column and row. Any number
-/// of threads may score at once. Dispose it, or the chain that contains it, to free the weights: it cannot be used for new cursors or engines then,
-/// and the last existing one frees the weights. A PredictionEngine disposes its model too, unless it is created with OwnsTransformer = false.
+/// <see cref="Transform"/> reads up to 256 rows ahead and scores them together; a row's scores depend on its neighbours and position by
+/// rounding only. A value too far from the training values, or a score that is not finite, is an <see cref="InvalidDataException"/> with
+/// column and row. Any number of threads may score at once. Dispose it, or the chain that contains it, to free the weights: it cannot be
+/// used for new cursors or engines then, and the last existing one frees the weights. A PredictionEngine disposes its model too, unless it
+/// is created with OwnsTransformer = false.
 /// </remarks>
 public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<NetworkModel>, ISingleFeaturePredictionTransformer, IDisposable
 {
@@ -40,7 +41,8 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     /// <param name="head">The task.</param>
     /// <param name="network">The trained network, which this model owns.</param>
     /// <param name="device">The network's device.</param>
-    internal NetworkTransformer(NetworkKind kind, NetworkKind? baseKind, ModelDescription description, TaskHead head, Network network, Device device)
+    internal NetworkTransformer(
+        NetworkKind kind, NetworkKind? baseKind, ModelDescription description, TaskHead head, Network network, Device device)
     {
         network.eval();
         foreach (var parameter in network.parameters())
@@ -101,13 +103,16 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     /// <exception cref="FormatException">
     /// The entry is damaged, of an unknown kind, or newer than this code; or its description is invalid or does not fit its weights.
     /// </exception>
-    internal static NetworkTransformer Load(IHostEnvironment env, ModelLoadContext ctx, ModelKind file, IReadOnlyList<NetworkKind> kinds, IReadOnlyList<TaskKind> tasks)
+    internal static NetworkTransformer Load(
+        IHostEnvironment env, ModelLoadContext ctx, ModelKind file, IReadOnlyList<NetworkKind> kinds, IReadOnlyList<TaskKind> tasks)
     {
         var (description, weights) = ModelEntry.Load<ModelDescription>(ctx, file);
         var kind = kinds.FirstOrDefault(k => k.Name == description.Network)
-            ?? throw new FormatException($"The model has a network of kind '{description.Network}', which this version of the package does not know; update it.");
+            ?? throw new FormatException(
+                $"The model has a network of kind '{description.Network}', which this version of the package does not know; update it.");
         var task = tasks.FirstOrDefault(t => t.Name == description.Head.Task)
-            ?? throw new FormatException($"The model has a task '{description.Head.Task}', which this version of the package does not know; update it.");
+            ?? throw new FormatException(
+                $"The model has a task '{description.Head.Task}', which this version of the package does not know; update it.");
         var device = TorchDevice.Resolve(env.GpuDeviceId(), env.FallbackToCpu());
         try
         {
@@ -120,10 +125,13 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
             head.CheckNames(description.Outputs);
             return Build(kind, BaseOf(description, task, kinds), description, head, weights, device);
         }
-        catch (Exception e) when (e is FormatException or JsonException or ArgumentException or InvalidOperationException or NotSupportedException
+        catch (Exception e) when (
+            e is FormatException or JsonException or ArgumentException or InvalidOperationException or NotSupportedException
             or OverflowException or ExternalException)
         {
-            throw new FormatException($"The {kind.Name} network of the model file cannot be made: {e.Message} Save the model again, or take an undamaged copy.", e);
+            throw new FormatException(
+                $"The {kind.Name} network of the model file cannot be made: {e.Message} Save the model again, or take an undamaged copy.",
+                e);
         }
     }
 
@@ -134,7 +142,8 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
             return null;
         }
         var kind = kinds.FirstOrDefault(k => k.Name == solved.Network && k.IsBase)
-            ?? throw new FormatException($"It has a base of kind '{solved.Network}', which this version of the package does not know; update it.");
+            ?? throw new FormatException(
+                $"It has a base of kind '{solved.Network}', which this version of the package does not know; update it.");
         if (!TaskKind.Common.Contains(task))
         {
             throw new FormatException($"The task is '{task.Name}', which cannot have a base.");
@@ -150,7 +159,8 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
         var input = description.Input;
         if ((input.Kind == InputKind.Tokens && !kind.TakesTokens) || (input.Steps == 0 && !kind.TakesUnequalRows))
         {
-            throw new FormatException($"Its column '{input.Name}' is of {input.Kind} of {input.Steps} steps, which this network cannot read.");
+            throw new FormatException(
+                $"Its column '{input.Name}' is of {input.Kind} of {input.Steps} steps, which this network cannot read.");
         }
     }
 
@@ -164,7 +174,8 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
         var input = _description.Input;
         var column = input.Bind(schema);
         return input.Kind == Columns.InputKind.Tokens
-            ? throw new ArgumentException($"Feature column '{input.Name}' is of tokens, which have no channels; take a model of numbers.", nameof(schema))
+            ? throw new ArgumentException(
+                $"Feature column '{input.Name}' is of tokens, which have no channels; take a model of numbers.", nameof(schema))
             : input.Frame is { } frame ? (column, frame.Channels, frame.Height * frame.Width)
             : (column, input.Channels, 1);
     }
@@ -176,10 +187,13 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     internal NetworkTransformer WithOptions(JsonElement options) =>
         Build(_kind, _baseKind, _description with { Options = options }, _head, Weights(), _device);
 
-    private static NetworkTransformer Build(NetworkKind kind, NetworkKind? baseKind, ModelDescription description, TaskHead head, byte[] weights, Device device) =>
-        TorchMemory.Guard(() => $"Loading the {kind.Name} network", () => BuildUnguarded(kind, baseKind, description, head, weights, device));
+    private static NetworkTransformer Build(
+        NetworkKind kind, NetworkKind? baseKind, ModelDescription description, TaskHead head, byte[] weights, Device device) =>
+        TorchMemory.Guard(() => $"Loading the {kind.Name} network", () =>
+            BuildUnguarded(kind, baseKind, description, head, weights, device));
 
-    private static NetworkTransformer BuildUnguarded(NetworkKind kind, NetworkKind? baseKind, ModelDescription description, TaskHead head, byte[] weights, Device device)
+    private static NetworkTransformer BuildUnguarded(
+        NetworkKind kind, NetworkKind? baseKind, ModelDescription description, TaskHead head, byte[] weights, Device device)
     {
         var shapes = Safetensors.Shapes(weights);
         var network = Untrained(kind, baseKind, description, head, shapes);
@@ -199,7 +213,8 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
         }
     }
 
-    private static Network Untrained(NetworkKind kind, NetworkKind? baseKind, ModelDescription description, TaskHead head, IReadOnlyDictionary<string, long[]> shapes)
+    private static Network Untrained(
+        NetworkKind kind, NetworkKind? baseKind, ModelDescription description, TaskHead head, IReadOnlyDictionary<string, long[]> shapes)
     {
         using var generator = new Generator(0);
         using var memory = NetworkMemory.OfFile(shapes.Values.Sum(shape => shape.Aggregate(1L, (product, size) => product * size)));
@@ -212,7 +227,8 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
                     description.Input, (input, outputs) => kind.Create(description.Options, input, outputs, head, generator)));
             }
             return baseKind is null ? Ensemble.Of(members, head.Mean)
-                : new BasedNetwork(baseKind.Create(description.Base!.Options, description.Input, head.Outputs, head, generator), members, head.Mean, description.Base.Weights);
+                : new BasedNetwork(baseKind.Create(description.Base!.Options, description.Input, head.Outputs, head, generator), members,
+                    head.Mean, description.Base.Weights);
         }
         catch
         {
@@ -225,8 +241,10 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     /// <exception cref="NotSupportedException">The network needs whole rows; the message says what to set.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     internal StreamingTransformer Stream() => IStreamable.Of(Model.Network).StreamingObstacle is { } obstacle
-        ? throw new NotSupportedException($"The {Model.Kind} network on column '{FeatureColumnName}' cannot go step by step: {obstacle}, and train again.")
-        : new StreamingTransformer(_description, _head, new StreamScorer(_network.Rent(), _head, _description.Input, _device, _description.IsDeterministic));
+        ? throw new NotSupportedException(
+            $"The {Model.Kind} network on column '{FeatureColumnName}' cannot go step by step: {obstacle}, and train again.")
+        : new StreamingTransformer(
+            _description, _head, new StreamScorer(_network.Rent(), _head, _description.Input, _device, _description.IsDeterministic));
 
     /// <summary>A lease of the network for another user.</summary>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
@@ -235,7 +253,8 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     /// <summary>A SHA-256 of the description and the weights.</summary>
     /// <param name="lease">A lease of this network.</param>
     internal byte[] Fingerprint(Lease<Network> lease) =>
-        SHA256.HashData([.. JsonSerializer.SerializeToUtf8Bytes(_description, ModelEntry.Json), .. SHA256.HashData(lease.Use(Safetensors.Save))]);
+        SHA256.HashData([.. JsonSerializer.SerializeToUtf8Bytes(_description, ModelEntry.Json),
+            .. SHA256.HashData(lease.Use(Safetensors.Save))]);
 
     private byte[] Weights()
     {

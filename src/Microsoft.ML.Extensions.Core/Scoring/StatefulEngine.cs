@@ -5,7 +5,9 @@ using Microsoft.ML.Extensions.Scoring;
 
 namespace Microsoft.ML.Extensions;
 
-/// <summary>The base of engines that follow one series step by step. The state can be saved, and restored by another engine of the same model.</summary>
+/// <summary>
+/// The base of engines that follow one series step by step. The state can be saved, and restored by another engine of the same model.
+/// </summary>
 /// <remarks>
 /// A state belongs to a model's weights; other models refuse it. The engine continues when the model is disposed, since it shares
 /// the weights until it is disposed.

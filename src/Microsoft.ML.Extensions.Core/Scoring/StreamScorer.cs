@@ -60,7 +60,8 @@ internal sealed class StreamScorer(Lease<Network> network, TaskHead head, InputC
         var second = ShapesAfterAStep(scratch);
         return first.ToDictionary(pair => pair.Key, pair => pair.Value with
         {
-            Shape = [.. pair.Value.Shape.Zip(second[pair.Key].Shape, (one, two) => (long)Int128.Min(long.MaxValue, one + ((Int128)(two - one) * (position - 1))))],
+            Shape = [.. pair.Value.Shape.Zip(
+                second[pair.Key].Shape, (one, two) => (long)Int128.Min(long.MaxValue, one + ((Int128)(two - one) * (position - 1))))],
         });
     }
 

@@ -15,8 +15,8 @@ namespace Microsoft.ML.Extensions;
 /// <remarks>
 /// <para>Every step costs the same, and the size of the state is constant, except for networks whose documentation says
 /// otherwise (causal softmax attention). After n steps the scores equal those of a row of these n steps.</para>
-/// <para>Transformers before and after the network see each step as a row of one step. <see cref="MissingValues.ForwardFill"/> fills from the
-/// previous step. Before the first value, where a whole row is filled from later steps, it gives 0.</para>
+/// <para>Transformers before and after the network see each step as a row of one step. <see cref="MissingValues.ForwardFill"/> fills from
+/// the previous step. Before the first value, where a whole row is filled from later steps, it gives 0.</para>
 /// <para>An engine is not thread-safe; create one per stream. Engines share the model's weights and do not dispose the model.</para>
 /// </remarks>
 public sealed class StreamingEngine<TIn, TOut> : StatefulEngine
@@ -26,7 +26,8 @@ public sealed class StreamingEngine<TIn, TOut> : StatefulEngine
     private readonly PredictionEngine<TIn, TOut> _engine;
     private readonly IReadOnlyList<StreamScorer> _streams;
 
-    internal StreamingEngine(PredictionEngine<TIn, TOut> engine, IReadOnlyList<StreamScorer> streams, IReadOnlyList<NetworkTransformer> networks)
+    internal StreamingEngine(
+        PredictionEngine<TIn, TOut> engine, IReadOnlyList<StreamScorer> streams, IReadOnlyList<NetworkTransformer> networks)
         : base(networks) => (_engine, _streams) = (engine, streams);
 
     /// <inheritdoc/>
@@ -117,7 +118,8 @@ public sealed class StreamingEngine<TIn, TOut> : StatefulEngine
     {
         if (parts.Count != _streams.Count)
         {
-            throw new FormatException($"The state is of {parts.Count} networks, and the model has {_streams.Count}. Load the model it belongs to, or start again with Reset.");
+            throw new FormatException(
+                $"The state is of {parts.Count} networks, and the model has {_streams.Count}. Load the model it belongs to, or start again with Reset.");
         }
         foreach (var (stream, state) in _streams.Zip(parts))
         {

@@ -45,7 +45,8 @@ internal sealed record KeyNames(string Kind, string[] Values)
     /// <summary>Names of the type that a label of this shape has; for promises.</summary>
     public static KeyNames? From(SchemaShape.Column column, int count)
     {
-        if (!column.Annotations.TryFindColumn(KeyValues, out var annotation) || !Codecs.TryGetValue(annotation.ItemType.ToString()!, out var codec))
+        if (!column.Annotations.TryFindColumn(KeyValues, out var annotation)
+            || !Codecs.TryGetValue(annotation.ItemType.ToString()!, out var codec))
         {
             return null;
         }

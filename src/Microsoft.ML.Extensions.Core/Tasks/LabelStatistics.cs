@@ -3,7 +3,9 @@ using Microsoft.ML.Extensions.Columns;
 
 namespace Microsoft.ML.Extensions.Tasks;
 
-/// <summary>Statistics of the labels: the number of rows, the count of each class, mean and deviation of each of a label's numbers.</summary>
+/// <summary>
+/// Statistics of the labels: the number of rows, the count of each class, mean and deviation of each of a label's numbers.
+/// </summary>
 internal sealed class LabelStatistics
 {
     private readonly List<long> _counts = [];

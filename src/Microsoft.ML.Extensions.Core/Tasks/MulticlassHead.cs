@@ -8,7 +8,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Tasks;
 
 /// <summary>Multiclass classification, one of K classes from a key label: softmax and cross-entropy.</summary>
-internal sealed class MulticlassTask() : TaskKind("Multiclass", isClassification: true, "a key (use ml.Transforms.Conversion.MapValueToKey)")
+internal sealed class MulticlassTask()
+    : TaskKind("Multiclass", isClassification: true, "a key (use ml.Transforms.Conversion.MapValueToKey)")
 {
     public static MulticlassTask Instance { get; } = new();
 
@@ -24,7 +25,8 @@ internal sealed class MulticlassTask() : TaskKind("Multiclass", isClassification
         }
     }
 
-    public override RowLabel LabelReader(DataViewRow row, DataViewSchema.Column label) => ScalarReaders.Label(ScalarReaders.Key(row, label));
+    public override RowLabel LabelReader(DataViewRow row, DataViewSchema.Column label) =>
+        ScalarReaders.Label(ScalarReaders.Key(row, label));
 
     public override TaskHead CreateHead(DataViewSchema.Column label, LabelStatistics statistics)
     {
@@ -34,7 +36,8 @@ internal sealed class MulticlassTask() : TaskKind("Multiclass", isClassification
 
     protected override string? Fault(HeadDescription description) =>
         description.Outputs is < 2 or > SizeLimits.MaxKeys ? $"it has {description.Outputs} classes; allowed are 2 to {SizeLimits.MaxKeys}"
-        : description.Classes is { } classes && classes.Values.Length != description.Outputs ? $"it has {description.Outputs} classes and {classes.Values.Length} names of them"
+        : description.Classes is { } classes && classes.Values.Length != description.Outputs
+            ? $"it has {description.Outputs} classes and {classes.Values.Length} names of them"
         : description.Classes?.Fault();
 
     protected override TaskHead HeadOf(HeadDescription description) => new MulticlassHead(description);
@@ -49,7 +52,8 @@ internal sealed class MulticlassHead(HeadDescription description) : TaskHead(des
     private const string Kind = "MulticlassClassification";
 
     public override Tensor Loss(Tensor outputs, Tensor labels, double labelSmoothing) =>
-        nn.functional.cross_entropy(outputs, labels.to_type(ScalarType.Int64), reduction: nn.Reduction.None, label_smoothing: labelSmoothing);
+        nn.functional.cross_entropy(
+            outputs, labels.to_type(ScalarType.Int64), reduction: nn.Reduction.None, label_smoothing: labelSmoothing);
 
     // A class whose probability is above one half.
     public override double LossOfRight => Math.Log(2);

@@ -8,13 +8,15 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Tasks;
 
 /// <summary>Regression of a Single label: squared error of the standardised target.</summary>
-internal sealed class RegressionTask() : TaskKind("Regression", isClassification: false, "a Single (use ml.Transforms.Conversion.ConvertType)")
+internal sealed class RegressionTask()
+    : TaskKind("Regression", isClassification: false, "a Single (use ml.Transforms.Conversion.ConvertType)")
 {
     public static RegressionTask Instance { get; } = new();
 
     protected override bool Accepts(SchemaShape.Column column) => !column.IsKey && column.ItemType == NumberDataViewType.Single;
 
-    public override RowLabel LabelReader(DataViewRow row, DataViewSchema.Column label) => ScalarReaders.Label(ScalarReaders.Single(row, label));
+    public override RowLabel LabelReader(DataViewRow row, DataViewSchema.Column label) =>
+        ScalarReaders.Label(ScalarReaders.Single(row, label));
 
     public override TaskHead CreateHead(DataViewSchema.Column label, LabelStatistics statistics)
     {
@@ -30,7 +32,8 @@ internal sealed class RegressionTask() : TaskKind("Regression", isClassification
     protected override string? Fault(HeadDescription description) =>
         description.Outputs != 1 ? $"it has {description.Outputs} outputs and not 1"
         : Math.Abs(description.Mean) <= float.MaxValue && description.Scale is > 0 and <= float.MaxValue ? null
-        : string.Create(CultureInfo.InvariantCulture, $"its mean is {description.Mean} and its deviation {description.Scale}, which no label has");
+        : string.Create(CultureInfo.InvariantCulture,
+            $"its mean is {description.Mean} and its deviation {description.Scale}, which no label has");
 
     protected override TaskHead HeadOf(HeadDescription description) => new RegressionHead(description);
 
@@ -49,7 +52,8 @@ internal sealed class RegressionHead(HeadDescription description) : TaskHead(des
     // The loss of an error of 3 % of the target's deviation.
     public override double LossOfRight => 1e-3;
 
-    public override void SetTargets(ReadOnlySpan<float> label, Span<double> targets) => targets[0] = (label[0] - Description.Mean) / Description.Scale;
+    public override void SetTargets(ReadOnlySpan<float> label, Span<double> targets) =>
+        targets[0] = (label[0] - Description.Mean) / Description.Scale;
 
     public override Tensor Activate(Tensor outputs) => (outputs * _scale).Plus(_mean);
 

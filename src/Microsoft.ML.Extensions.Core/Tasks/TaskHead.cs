@@ -21,7 +21,9 @@ internal sealed record HeadDescription(
     string Task, int Outputs, KeyNames? Classes = null, double Mean = 0, double Scale = 1,
     [property: JsonPropertyName("Forecast")] JsonElement? Details = null);
 
-/// <summary>The task-specific part of a model: the loss of the network's outputs in training, and the columns computed from them in scoring.</summary>
+/// <summary>
+/// The task-specific part of a model: the loss of the network's outputs in training, and the columns computed from them in scoring.
+/// </summary>
 internal abstract class TaskHead(HeadDescription description)
 {
     public HeadDescription Description => description;
@@ -54,8 +56,8 @@ internal abstract class TaskHead(HeadDescription description)
     public abstract Tensor Activate(Tensor outputs);
 
     /// <summary>
-    /// The quantity in which several outputs for one row are averaged, <c>[..., M]</c> in double precision from outputs <c>[..., Outputs]</c>: probabilities
-    /// for classes, the outputs themselves for numbers.
+    /// The quantity in which several outputs for one row are averaged, <c>[..., M]</c> in double precision from outputs
+    /// <c>[..., Outputs]</c>: probabilities for classes, the outputs themselves for numbers.
     /// </summary>
     public virtual Tensor ToMeans(Tensor outputs) => outputs.to_type(ScalarType.Float64);
 

@@ -57,7 +57,8 @@ internal abstract class TaskKind(string name, bool isClassification, string labe
     {
         var fault = description.Details is not null == HasDetails ? Fault(description)
             : HasDetails ? "it has no details" : "it has details of another task";
-        return fault is null ? HeadOf(description) : throw new FormatException($"The description of the task '{Name}' is invalid: {fault}.");
+        return fault is null ? HeadOf(description)
+            : throw new FormatException($"The description of the task '{Name}' is invalid: {fault}.");
     }
 
     /// <summary>Whether the task has values of its own in <see cref="HeadDescription.Details"/>.</summary>
@@ -73,7 +74,8 @@ internal abstract class TaskKind(string name, bool isClassification, string labe
 
     /// <summary>Checks the names of the columns that scoring will add.</summary>
     /// <exception cref="ArgumentException">Two of the columns have the same name.</exception>
-    public void CheckNames(DataViewSchema.Column label, OutputColumnNames names) => Example(ShapeColumns.Promise(label.Name, label.Type)).CheckNames(names);
+    public void CheckNames(DataViewSchema.Column label, OutputColumnNames names) =>
+        Example(ShapeColumns.Promise(label.Name, label.Type)).CheckNames(names);
 
     /// <summary>The columns a trained model will add.</summary>
     /// <exception cref="ArgumentException">Two of the columns have the same name.</exception>

@@ -71,7 +71,8 @@ internal sealed class ElfImage
     {
         if (offset < 0 || length < 0 || length > _bytes.Length || offset > _bytes.Length - length)
         {
-            throw new InvalidDataException($"The library is cut off or damaged: {length} bytes at {offset} asked of a file of {_bytes.Length}.");
+            throw new InvalidDataException(
+                $"The library is cut off or damaged: {length} bytes at {offset} asked of a file of {_bytes.Length}.");
         }
         return _bytes.AsSpan((int)offset, (int)length);
     }

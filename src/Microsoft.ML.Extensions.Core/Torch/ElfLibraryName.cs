@@ -40,9 +40,11 @@ internal static class ElfLibraryName
         var next = elf.Segments.Where(other => other.Offset >= end).Select(other => other.Offset).DefaultIfEmpty(end).Min();
         return (segment.Flags & Writable) == 0
             && length <= next - end
-            && !elf.Segments.Any(other => other.Address >= segment.Address + segment.Size && other.Address < segment.Address + segment.Size + length)
+            && !elf.Segments.Any(
+                other => other.Address >= segment.Address + segment.Size && other.Address < segment.Address + segment.Size + length)
             && image.AsSpan((int)end, length).IndexOfAnyExcept((byte)0) < 0;
     }
 
-    private static void Write(byte[] image, long offset, long value) => BinaryPrimitives.WriteInt64LittleEndian(image.AsSpan((int)offset), value);
+    private static void Write(byte[] image, long offset, long value) =>
+        BinaryPrimitives.WriteInt64LittleEndian(image.AsSpan((int)offset), value);
 }

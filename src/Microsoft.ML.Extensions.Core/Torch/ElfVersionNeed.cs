@@ -60,7 +60,9 @@ internal static class ElfVersionNeed
         }
     }
 
-    /// <summary>The entries of a linked list: byte 12 of each, for libraries and versions alike, is the distance to the next, or 0.</summary>
+    /// <summary>
+    /// The entries of a linked list: byte 12 of each, for libraries and versions alike, is the distance to the next, or 0.
+    /// </summary>
     private static IEnumerable<long> Chain(ElfImage elf, long entry, long count)
     {
         for (var next = -1L; count > 0 && next != 0; count--)

@@ -7,7 +7,10 @@ namespace Microsoft.ML.Extensions.Torch;
 /// <summary>Where the native libraries of an application or of a plug-in may lie.</summary>
 internal static class NativeFolders
 {
-    /// <summary>The folders in the order of the runtime's search: the application's search path and folders, but first the assembly's own for a plug-in.</summary>
+    /// <summary>
+    /// The folders in the order of the runtime's search: the application's search path and folders, but first the assembly's own for a
+    /// plug-in.
+    /// </summary>
     public static IReadOnlyList<string> Of(Assembly assembly) =>
         AssemblyLoadContext.GetLoadContext(assembly) == AssemblyLoadContext.Default
             ? [.. OfApplication(), .. Beside(assembly)]

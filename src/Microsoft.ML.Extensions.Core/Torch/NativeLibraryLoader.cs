@@ -3,22 +3,29 @@ using System.Runtime.InteropServices;
 
 namespace Microsoft.ML.Extensions.Torch;
 
-/// <summary>Loads TorchSharp's native library, repaired in memory where the system's libstdc++ is older than the one it was built with.</summary>
+/// <summary>
+/// Loads TorchSharp's native library, repaired in memory where the system's libstdc++ is older than the one it was built with.
+/// </summary>
 /// <remarks>
-/// Where the normal load fails because <see cref="ElfVersionNeed.Version"/> is missing (Debian 12, Ubuntu 22.04), a copy without that need is loaded
-/// from a sealed file in memory: nobody can replace it, and no folder has to be writable.
+/// Where the normal load fails because <see cref="ElfVersionNeed.Version"/> is missing (Debian 12, Ubuntu 22.04), a copy without that need
+/// is loaded from a sealed file in memory: nobody can replace it, and no folder has to be writable.
 /// Packages and output folders stay untouched.
 /// </remarks>
 internal static class NativeLibraryLoader
 {
     private const string FileName = "libLibTorchSharp.so";
 
-    /// <summary>Libraries that are loaded first, from the original's folder: the copy is not in that folder, and finds them by name among the loaded ones.</summary>
+    /// <summary>
+    /// Libraries that are loaded first, from the original's folder: the copy is not in that folder, and finds them by name among the loaded
+    /// ones.
+    /// </summary>
     private static readonly string[] Dependencies = ["libc10.so", "libtorch_cpu.so", "libtorch.so"];
 
     private static readonly ConcurrentDictionary<string, Lazy<nint>> Handles = new();
 
-    /// <summary>The handle of the library from the first folder that has it; 0 where none has it, or where loading fails for another reason.</summary>
+    /// <summary>
+    /// The handle of the library from the first folder that has it; 0 where none has it, or where loading fails for another reason.
+    /// </summary>
     /// <exception cref="DllNotFoundException">The library needs a newer system, or its copy could not be loaded.</exception>
     public static nint Load(IReadOnlyList<string> folders) =>
         NativeFolders.Find(FileName, folders) is { } original
@@ -38,7 +45,8 @@ internal static class NativeLibraryLoader
         }
         catch (DllNotFoundException e) when (e.Message.Contains("GLIBC", StringComparison.Ordinal))
         {
-            throw new DllNotFoundException($"'{original}' needs a newer C or C++ runtime than this system has: use a newer system, as Debian 12 or Ubuntu 22.04.", e);
+            throw new DllNotFoundException(
+                $"'{original}' needs a newer C or C++ runtime than this system has: use a newer system, as Debian 12 or Ubuntu 22.04.", e);
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
         {

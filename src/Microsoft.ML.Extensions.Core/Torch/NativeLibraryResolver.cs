@@ -9,8 +9,8 @@ namespace Microsoft.ML.Extensions.Torch;
 
 /// <summary>Resolves TorchSharp's native library where the runtime does not find it, in every load context that has a TorchSharp.</summary>
 /// <remarks>
-/// The runtime calls it only after its own search failed, because the system is too old (see <see cref="NativeLibraryLoader"/>) or because a plug-in's
-/// libraries are in its own folder. The AppContext switch <see cref="OptOut"/> turns it off.
+/// The runtime calls it only after its own search failed, because the system is too old (see <see cref="NativeLibraryLoader"/>) or because
+/// a plug-in's libraries are in its own folder. The AppContext switch <see cref="OptOut"/> turns it off.
 /// </remarks>
 internal static class NativeLibraryResolver
 {
@@ -25,7 +25,8 @@ internal static class NativeLibraryResolver
     private static readonly ConditionalWeakTable<Assembly, string> Answered = [];
 
     [ModuleInitializer]
-    [SuppressMessage("Usage", "CA2255", Justification = "The handler must be there before TorchSharp's first call, which may come from ML.NET's model loader.")]
+    [SuppressMessage("Usage", "CA2255",
+        Justification = "The handler must be there before TorchSharp's first call, which may come from ML.NET's model loader.")]
     internal static void Register()
     {
         if (!OperatingSystem.IsLinux())
@@ -72,9 +73,12 @@ internal static class NativeLibraryResolver
         }
     }
 
-    /// <summary>Whether the host's own method is called first: where it throws, as the usual one does, no further handler is called.</summary>
+    /// <summary>
+    /// Whether the host's own method is called first: where it throws, as the usual one does, no further handler is called.
+    /// </summary>
     private static bool LoadsByItself(AssemblyLoadContext context) =>
-        context.GetType().GetMethod("LoadUnmanagedDll", BindingFlags.Instance | BindingFlags.NonPublic, [typeof(string)])?.DeclaringType != typeof(AssemblyLoadContext);
+        context.GetType().GetMethod("LoadUnmanagedDll", BindingFlags.Instance | BindingFlags.NonPublic,
+            [typeof(string)])?.DeclaringType != typeof(AssemblyLoadContext);
 
     private static void LoadAhead(Assembly assembly)
     {
@@ -115,7 +119,9 @@ internal static class NativeLibraryResolver
         own.Unloading -= Unregister;
     }
 
-    /// <summary>Native functions are bound on their first call: without a handler, a first call from a finalizer would end the process.</summary>
+    /// <summary>
+    /// Native functions are bound on their first call: without a handler, a first call from a finalizer would end the process.
+    /// </summary>
     private static void Bind(Assembly assembly)
     {
         foreach (var function in assembly.GetTypes().SelectMany(type => type.GetMethods(Declared)).Where(IsNative))

@@ -5,9 +5,10 @@ namespace Microsoft.ML.Extensions.Torch;
 
 /// <summary>Scalars for tensor operations, kept alive while native code reads them.</summary>
 /// <remarks>
-/// TorchSharp creates a native object for each number and does not keep it alive while native code reads it: a temporary can be freed meanwhile by
-/// a garbage collection on another thread, which was observed. So every number comes from here, from a field, or from a <c>using</c> that
-/// ends after the operation. A sum creates such an object too, for the factor 1 of its second operand. A test searches the IL of every assembly for others.
+/// TorchSharp creates a native object for each number and does not keep it alive while native code reads it: a temporary can be freed
+/// meanwhile by a garbage collection on another thread, which was observed. So every number comes from here, from a field, or from a
+/// <c>using</c> that ends after the operation. A sum creates such an object too, for the factor 1 of its second operand. A test searches
+/// the IL of every assembly for others.
 /// </remarks>
 internal static class Numbers
 {

@@ -18,7 +18,8 @@ internal static partial class SealedFile
     /// <param name="name">Only shown in lists of mapped files.</param>
     /// <param name="bytes">The content.</param>
     /// <remarks>
-    /// The descriptor stays open for the life of the process: the dynamic linker identifies a library by its path, so the path must not be reused.
+    /// The descriptor stays open for the life of the process: the dynamic linker identifies a library by its path, so the path must not be
+    /// reused.
     /// </remarks>
     /// <exception cref="IOException">The system does not create such a file.</exception>
     public static string Create(string name, ReadOnlySpan<byte> bytes)

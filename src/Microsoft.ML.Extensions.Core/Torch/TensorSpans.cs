@@ -10,7 +10,8 @@ internal static class TensorSpans
     public static Span<float> AsSpan(this torch.Tensor tensor) => MemoryMarshal.Cast<byte, float>(Bytes(tensor, torch.ScalarType.Float32));
 
     /// <summary>The elements of a contiguous double tensor on the CPU; valid while the tensor lives.</summary>
-    public static Span<double> AsDoubles(this torch.Tensor tensor) => MemoryMarshal.Cast<byte, double>(Bytes(tensor, torch.ScalarType.Float64));
+    public static Span<double> AsDoubles(this torch.Tensor tensor) =>
+        MemoryMarshal.Cast<byte, double>(Bytes(tensor, torch.ScalarType.Float64));
 
     /// <summary>The address of the first element, for kernels that index beyond a span's checks; keep the tensor alive.</summary>
     public static unsafe float* AsPointer(this torch.Tensor tensor)

@@ -12,11 +12,13 @@ internal static unsafe class ThreadCount
     public static bool CanBeOne => OfThread.Value is not null;
 
     /// <summary>Applies the process's thread count to this thread, or one thread where the result must not depend on the count.</summary>
-    /// <param name="deterministic">Whether this thread computes single-threaded, where possible, until the result is disposed on the same thread.</param>
+    /// <param name="deterministic">
+    /// Whether this thread computes single-threaded, where possible, until the result is disposed on the same thread.
+    /// </param>
     /// <remarks>
     /// libtorch passes the count to OpenMP and MKL per thread, and to a new thread only with its first parallel loop. A
-    /// transform or a matrix product before that uses as many threads as there are cores, and adds in another order, so the first fit on a thread
-    /// differs from the second in the last bit. Reading the count passes it on. Both libraries have a count per thread, which
+    /// transform or a matrix product before that uses as many threads as there are cores, and adds in another order, so the first fit on a
+    /// thread differs from the second in the last bit. Reading the count passes it on. Both libraries have a count per thread, which
     /// can be set without changing that of the process, and which TorchSharp does not expose.
     /// </remarks>
     public static Scope Hold(bool deterministic = false)

@@ -4,12 +4,14 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Torch;
 
-/// <summary>Turns failed native allocations into an <see cref="OutOfMemoryException"/> that states the size, instead of the end of the process.</summary>
+/// <summary>
+/// Turns failed native allocations into an <see cref="OutOfMemoryException"/> that states the size, instead of the end of the process.
+/// </summary>
 /// <remarks>
-/// Almost every operation of TorchSharp 0.107 throws where libtorch cannot allocate. The exceptions are: <c>rand</c> and <c>randperm</c> return a handle that was
-/// never set, and <c>matmul</c>, <c>cummax</c>, <c>cummin</c> and <c>autograd.grad</c> do not catch the C++ exception, which ends the process. Those in use
-/// have a replacement here, and a test searches all code for others. An exception in the backward pass of a custom function also ends the process, so
-/// it is kept until the backward pass has returned.
+/// Almost every operation of TorchSharp 0.107 throws where libtorch cannot allocate. The exceptions are: <c>rand</c> and <c>randperm</c>
+/// return a handle that was never set, and <c>matmul</c>, <c>cummax</c>, <c>cummin</c> and <c>autograd.grad</c> do not catch the C++
+/// exception, which ends the process. Those in use have a replacement here, and a test searches all code for others. An exception in the
+/// backward pass of a custom function also ends the process, so it is kept until the backward pass has returned.
 /// </remarks>
 internal static partial class TorchMemory
 {
@@ -17,7 +19,8 @@ internal static partial class TorchMemory
     private static Exception? failure;
 
     /// <summary>Uniform numbers from 0 to 1, as <c>rand</c>.</summary>
-    public static Tensor Uniform(ReadOnlySpan<long> shape, Generator generator, ScalarType type = ScalarType.Float32, Device? device = null) =>
+    public static Tensor Uniform(
+        ReadOnlySpan<long> shape, Generator generator, ScalarType type = ScalarType.Float32, Device? device = null) =>
         empty(shape, dtype: type, device: device).uniform_(0, 1, generator);
 
     /// <summary>The matrix product, as <c>matmul</c>.</summary>
@@ -71,7 +74,10 @@ internal static partial class TorchMemory
         }
     }
 
-    /// <summary>The gradients of a custom function's backward pass. Where it fails there are none, and <see cref="ThrowFailure"/> throws the exception.</summary>
+    /// <summary>
+    /// The gradients of a custom function's backward pass. Where it fails there are none, and <see cref="ThrowFailure"/> throws the
+    /// exception.
+    /// </summary>
     /// <param name="count">The number of the function's arguments.</param>
     /// <param name="gradients">Computes a gradient for each of them, on the thread that called backward.</param>
     public static List<Tensor> Backward(int count, Func<List<Tensor>> gradients)
@@ -102,7 +108,8 @@ internal static partial class TorchMemory
     private static void Ask(ScalarType type, Device device, long elements) => empty([elements], dtype: type, device: device).Dispose();
 
     private static bool IsOutOfMemory(ExternalException e) =>
-        e.Message.Contains("can't allocate memory", StringComparison.Ordinal) || e.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase);
+        e.Message.Contains("can't allocate memory", StringComparison.Ordinal)
+            || e.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase);
 
     [GeneratedRegex(@"tried to allocate (\d+) bytes")]
     private static partial Regex Wanted();

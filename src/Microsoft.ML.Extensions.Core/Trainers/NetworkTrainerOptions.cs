@@ -21,9 +21,9 @@ public abstract class NetworkTrainerOptions : TrainerOptions
     public string? GroupColumnName { get; set; }
 
     /// <summary>
-    /// The number of networks that are trained from different seeds; their probabilities, or predicted numbers, are averaged (deep ensembles: Lakshminarayanan et al.
-    /// 2017, arXiv 1612.01474), 0 to 100. The default, 0, chooses: 5 below 500 training rows, where single networks vary most, and 1 above.
-    /// Training and scoring take that many times longer.
+    /// The number of networks that are trained from different seeds; their probabilities, or predicted numbers, are averaged (deep
+    /// ensembles: Lakshminarayanan et al. 2017, arXiv 1612.01474), 0 to 100. The default, 0, chooses: 5 below 500 training rows, where
+    /// single networks vary most, and 1 above. Training and scoring take that many times longer.
     /// </summary>
     [Range(0, 100)]
     [JsonPropertyName("Members")]

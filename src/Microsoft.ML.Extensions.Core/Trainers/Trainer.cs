@@ -13,7 +13,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions;
 
-/// <summary>The base of the pack's estimators: columns, reading, scoring and saving are the same for all; a derived trainer defines how it learns.</summary>
+/// <summary>
+/// The base of the pack's estimators: columns, reading, scoring and saving are the same for all; a derived trainer defines how it learns.
+/// </summary>
 /// <typeparam name="TOptions">The trainer's options.</typeparam>
 public abstract class Trainer<TOptions> : ITrainerEstimator<NetworkTransformer, NetworkModel>
     where TOptions : TrainerOptions
@@ -38,7 +40,9 @@ public abstract class Trainer<TOptions> : ITrainerEstimator<NetworkTransformer, 
     private protected TOptions Options { get; }
 
     /// <summary>Trains on the data.</summary>
-    /// <param name="input">Rows with the label and feature columns; for a forecast in time order, since the end of each series may be held out.</param>
+    /// <param name="input">
+    /// Rows with the label and feature columns; for a forecast in time order, since the end of each series may be held out.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
     /// <exception cref="InvalidOperationException">There is nothing to learn from, or training diverged.</exception>
     /// <exception cref="InvalidDataException">A row cannot be used; the message names column and row.</exception>
@@ -58,7 +62,8 @@ public abstract class Trainer<TOptions> : ITrainerEstimator<NetworkTransformer, 
     }
 
     private protected NetworkTransformer Train(IDataView input, IDataView? validationData) =>
-        TorchMemory.Guard(() => $"Training the {Kind.Name} network on column '{Options.FeatureColumnName}'", () => TrainUnguarded(input, validationData));
+        TorchMemory.Guard(() => $"Training the {Kind.Name} network on column '{Options.FeatureColumnName}'", () =>
+            TrainUnguarded(input, validationData));
 
     private NetworkTransformer TrainUnguarded(IDataView input, IDataView? validationData)
     {
@@ -69,11 +74,13 @@ public abstract class Trainer<TOptions> : ITrainerEstimator<NetworkTransformer, 
         var device = _host.Select(settings.Device);
         if (Options.Deterministic && device.type != DeviceType.CPU)
         {
-            throw new InvalidOperationException($"Deterministic is true, which holds on the CPU alone, and the fit is to run on {device}; set Deterministic to false, or compute on the CPU.");
+            throw new InvalidOperationException(
+                $"Deterministic is true, which holds on the CPU alone, and the fit is to run on {device}; set Deterministic to false, or compute on the CPU.");
         }
         if (Options.Deterministic && !ThreadCount.CanBeOne)
         {
-            throw new PlatformNotSupportedException("Deterministic is true, and this system's libtorch has no thread count of a thread's own; it has one on Linux x64. Set Deterministic to false.");
+            throw new PlatformNotSupportedException(
+                "Deterministic is true, and this system's libtorch has no thread count of a thread's own; it has one on Linux x64. Set Deterministic to false.");
         }
         var label = input.Schema.Find(Options.LabelColumnName, "Label");
         var task = _task.For(input.Schema.Find(Options.FeatureColumnName, "Feature"));
@@ -85,7 +92,8 @@ public abstract class Trainer<TOptions> : ITrainerEstimator<NetworkTransformer, 
         var columns = new ExampleColumns(feature, label.Name, Options.ExampleWeightColumnName, task, Options.MissingValues, order);
         var budget = settings.RowBytes / (validationData is null ? 1 : 2);
         var data = ExampleData.Read(() => examples.Read(input, columns), columns, budget, CheckAlive);
-        var validation = validationData is null ? null : ExampleData.Read(() => examples.Read(validationData, columns), columns, budget, CheckAlive);
+        var validation = validationData is null ? null
+            : ExampleData.Read(() => examples.Read(validationData, columns), columns, budget, CheckAlive);
         if (data.Missing > 0)
         {
             channel.Warn($"{data.Missing} rows have no label and are left out.");
@@ -96,7 +104,8 @@ public abstract class Trainer<TOptions> : ITrainerEstimator<NetworkTransformer, 
         }
         var head = task.CreateHead(label, data.Labels);
         var description = new ModelDescription(
-            Kind.Name, JsonSerializer.SerializeToElement(Options, ModelEntry.Json), 1, feature, Options.MissingValues, head.Description, _outputs);
+            Kind.Name, JsonSerializer.SerializeToElement(Options, ModelEntry.Json), 1, feature, Options.MissingValues, head.Description,
+                _outputs);
         return Learn(new TrainingContext(data, validation, head, description, seed, device, CheckAlive, channel));
     }
 
@@ -136,7 +145,8 @@ public abstract class Trainer<TOptions> : ITrainerEstimator<NetworkTransformer, 
 /// <param name="CheckAlive">Throws when the fit was cancelled.</param>
 /// <param name="Channel">The log.</param>
 internal sealed record TrainingContext(
-    ExampleData Data, ExampleData? Validation, TaskHead Head, ModelDescription Description, int Seed, Device Device, Action CheckAlive, IChannel Channel);
+    ExampleData Data, ExampleData? Validation, TaskHead Head, ModelDescription Description, int Seed, Device Device, Action CheckAlive,
+        IChannel Channel);
 
 /// <summary>How a fit reads its examples.</summary>
 /// <param name="Input">The input of an example.</param>

@@ -37,8 +37,9 @@ public abstract class TrainerOptions
     public MissingValues MissingValues { get; set; } = MissingValues.Error;
 
     /// <summary>
-    /// Whether training and scoring give the same bits for any number of threads, by using one thread: on the CPU, where libtorch has a thread count
-    /// per thread (Linux x64). Elsewhere <c>Fit</c> throws, and a model that was trained this way scores like any other. The default is false.
+    /// Whether training and scoring give the same bits for any number of threads, by using one thread: on the CPU, where libtorch has a
+    /// thread count per thread (Linux x64). Elsewhere <c>Fit</c> throws, and a model that was trained this way scores like any other. The
+    /// default is false.
     /// </summary>
     public bool Deterministic { get; set; }
 

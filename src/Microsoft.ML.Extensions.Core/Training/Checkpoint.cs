@@ -62,7 +62,8 @@ internal sealed class Checkpoint
         {
             var bytes = ReadChecked();
             CheckVersion(bytes);
-            var wanted = Tensors(network, optimizer, techniques, epochs: 0).ToDictionary(pair => pair.Name, pair => WantedTensor.Like(pair.Value));
+            var wanted = Tensors(network, optimizer, techniques, epochs: 0)
+                .ToDictionary(pair => pair.Name, pair => WantedTensor.Like(pair.Value));
             Safetensors.Check("it is not of this training", wanted, bytes);
             var tensors = Safetensors.Read(bytes);
             scope.Attach(tensors.Values);
@@ -74,7 +75,8 @@ internal sealed class Checkpoint
         }
         catch (Exception e) when (e is FormatException or KeyNotFoundException or IOException or ArgumentException)
         {
-            throw new FormatException($"The checkpoint '{_path}' cannot be read: {e.Message} Delete it to start this training from the beginning.", e);
+            throw new FormatException(
+                $"The checkpoint '{_path}' cannot be read: {e.Message} Delete it to start this training from the beginning.", e);
         }
     }
 
@@ -92,11 +94,13 @@ internal sealed class Checkpoint
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"Training.CheckpointDirectory '{folder}' cannot be written to: {e.Message} Make it writable, or name another folder.", e);
+            throw new IOException(
+                $"Training.CheckpointDirectory '{folder}' cannot be written to: {e.Message} Make it writable, or name another folder.", e);
         }
     }
 
-    private static IEnumerable<(string Name, Tensor Value)> Tensors(Network network, Optimizer optimizer, Techniques techniques, int epochs) =>
+    private static IEnumerable<(string Name, Tensor Value)> Tensors(
+        Network network, Optimizer optimizer, Techniques techniques, int epochs) =>
         network.state_dict().Select(pair => (NetworkPrefix + pair.Key, pair.Value))
             .Concat(optimizer.State().Select(pair => (OptimizerPrefix + pair.Name, pair.Value)))
             .Concat(techniques.State().Select(pair => (TechniquePrefix + pair.Name, pair.Value)))
@@ -112,7 +116,8 @@ internal sealed class Checkpoint
     }
 
     private static int Epochs(long epochs, long steps) => epochs is >= 0 and <= TrainingOptions.LargestEpochs && steps >= 0 ? (int)epochs
-        : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"it states {epochs} epochs and {steps} steps, which is not possible in this training."));
+        : throw new FormatException(string.Create(
+            CultureInfo.InvariantCulture, $"it states {epochs} epochs and {steps} steps, which is not possible in this training."));
 
     private byte[] ReadChecked()
     {

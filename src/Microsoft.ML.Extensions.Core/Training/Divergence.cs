@@ -9,7 +9,8 @@ internal static class Divergence
     /// <param name="options">The options of the run.</param>
     /// <param name="epoch">The epoch, from 0.</param>
     /// <param name="loss">The loss.</param>
-    public static InvalidOperationException Error(TrainingOptions options, int epoch, double loss) => new(string.Create(CultureInfo.InvariantCulture,
+    public static InvalidOperationException Error(TrainingOptions options, int epoch, double loss) =>
+        new(string.Create(CultureInfo.InvariantCulture,
         $"Training diverged in epoch {epoch + 1}: the loss is {loss}. Lower Training.LearningRate (now {options.LearningRate}), "
         + $"set Training.GradientClip (now {options.GradientClip}), or scale the features."));
 }

@@ -35,7 +35,9 @@ internal sealed class ExampleData
     /// <summary>Statistics of the labels of the training rows.</summary>
     public LabelStatistics Labels => _learned.Labels;
 
-    /// <summary>Mean and deviation of each channel of the training rows, or of each number of vectors of fixed length; empty for tokens.</summary>
+    /// <summary>
+    /// Mean and deviation of each channel of the training rows, or of each number of vectors of fixed length; empty for tokens.
+    /// </summary>
     public ChannelStatistics Channels => _learned.Channels;
 
     /// <summary>The mean example weight of the training rows.</summary>
@@ -49,7 +51,9 @@ internal sealed class ExampleData
     /// <summary>Rows that have no label and are left out.</summary>
     public long Missing { get; private set; }
 
-    /// <summary>Reads the data once: checks every row, gathers the statistics, and keeps the rows if they fit. All rows are training rows.</summary>
+    /// <summary>
+    /// Reads the data once: checks every row, gathers the statistics, and keeps the rows if they fit. All rows are training rows.
+    /// </summary>
     /// <exception cref="InvalidOperationException">There are no rows with a label.</exception>
     /// <exception cref="InvalidDataException">A row cannot be used; the message names column and row.</exception>
     public static ExampleData Read(IDataView source, ExampleColumns columns, long budgetBytes, Action checkAlive) =>
@@ -107,7 +111,9 @@ internal sealed class ExampleData
     /// <summary>The same for another split.</summary>
     public RowPart PartOf(int row, long first, RowSplit split) => split.PartOf(first + row, _places.Count > 0 ? _places[row] : default);
 
-    /// <summary>All rows in blocks that fit the budget, each with the number of its first row. Each block overwrites the previous one.</summary>
+    /// <summary>
+    /// All rows in blocks that fit the budget, each with the number of its first row. Each block overwrites the previous one.
+    /// </summary>
     public IEnumerable<(RowStore Store, long FirstRow)> Blocks()
     {
         if (InMemory)

@@ -22,7 +22,9 @@ internal sealed class ExampleSource(ExampleData data, RowPart part = RowPart.Tra
     /// <summary>The mean of their weights.</summary>
     public double MeanWeight => data.Of(part).MeanWeight;
 
-    /// <summary>The batches of one epoch: the rows of each block in random order, or in order where there is no source of randomness.</summary>
+    /// <summary>
+    /// The batches of one epoch: the rows of each block in random order, or in order where there is no source of randomness.
+    /// </summary>
     /// <remarks>A batch is a store, the rows in it, and the number of the store's first row; all are valid until the next batch.</remarks>
     public IEnumerable<(RowStore Store, ArraySegment<int> Rows, long First)> Batches(int batchSize, Random? shuffle)
     {
@@ -42,7 +44,8 @@ internal sealed class ExampleSource(ExampleData data, RowPart part = RowPart.Tra
     {
         foreach (var (store, first) in data.Blocks())
         {
-            foreach (var rows in Enumerable.Range(0, store.Count).Where(row => data.PartOf(row, first) == part).GroupBy(row => data.PartOf(row, first, split)))
+            foreach (var rows in Enumerable.Range(0, store.Count).Where(row => data.PartOf(row, first) == part)
+                .GroupBy(row => data.PartOf(row, first, split)))
             {
                 foreach (var batch in rows.Chunk(batchSize))
                 {

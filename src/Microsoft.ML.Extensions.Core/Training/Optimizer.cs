@@ -10,8 +10,8 @@ namespace Microsoft.ML.Extensions.Training;
 /// <summary>Updates weights from gradients by the optimiser of the options, with weight decay only where the network allows it.</summary>
 /// <remarks>
 /// TorchSharp's optimisers pass numbers to native code as temporary objects that the garbage collector may free while they are
-/// read, which was observed to fail beside other busy threads. On the CPU one vectorised loop per parameter also replaces a dozen native calls.
-/// On other devices the same formulas run as tensor operations.
+/// read, which was observed to fail beside other busy threads. On the CPU one vectorised loop per parameter also replaces a dozen native
+/// calls. On other devices the same formulas run as tensor operations.
 /// </remarks>
 internal sealed class Optimizer : IDisposable
 {

@@ -32,7 +32,8 @@ internal sealed class RowOrder
     /// <param name="group">The group column; null for none.</param>
     /// <param name="task">The task.</param>
     /// <param name="label">Its column.</param>
-    public static RowOrder Of(DataViewSchema schema, string? group, TaskKind task, DataViewSchema.Column label) => new(schema, group, task, label);
+    public static RowOrder Of(DataViewSchema schema, string? group, TaskKind task, DataViewSchema.Column label) =>
+        new(schema, group, task, label);
 
     /// <summary>The columns to read.</summary>
     public IEnumerable<DataViewSchema.Column> Sources(DataViewSchema schema)
@@ -65,8 +66,8 @@ internal sealed class RowOrder
 
     /// <summary>The split into parts; null where the rows do not allow one.</summary>
     /// <remarks>
-    /// A forecast is validated on the ends of its series. Other rows are held out as whole series where there are enough of them, otherwise as the ends
-    /// of series of windows, otherwise one by one.
+    /// A forecast is validated on the ends of its series. Other rows are held out as whole series where there are enough of them, otherwise
+    /// as the ends of series of windows, otherwise one by one.
     /// </remarks>
     /// <param name="survey">The rows.</param>
     /// <param name="fraction">The approximate fraction to hold out.</param>

@@ -1,6 +1,8 @@
 namespace Microsoft.ML.Extensions.Training;
 
-/// <summary>Derives independent seeds from one: each epoch and each use of randomness has its own, so that an epoch can be repeated alone.</summary>
+/// <summary>
+/// Derives independent seeds from one: each epoch and each use of randomness has its own, so that an epoch can be repeated alone.
+/// </summary>
 internal static class SeedSequence
 {
     /// <summary>A seed for the given index; the mixing of SplitMix64 (Steele, Lea and Flood, 2014).</summary>

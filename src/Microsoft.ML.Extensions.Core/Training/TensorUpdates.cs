@@ -12,7 +12,8 @@ internal static class TensorUpdates
     public static void Adam(AdamStep step, Tensor weights, Tensor gradient, Tensor first, Tensor second)
     {
         using Scalar shrink = step.Shrink, decay = step.Decay, beta1 = AdamStep.Beta1, rest1 = 1 - AdamStep.Beta1;
-        using Scalar beta2 = AdamStep.Beta2, rest2 = 1 - AdamStep.Beta2, bias = step.RootBias, epsilon = AdamStep.Epsilon, rate = -step.Rate;
+        using Scalar beta2 = AdamStep.Beta2, rest2 = 1 - AdamStep.Beta2, bias = step.RootBias,
+            epsilon = AdamStep.Epsilon, rate = -step.Rate;
         weights.mul_(shrink);
         var g = gradient.add(weights, decay);
         first.mul_(beta1).add_(g, rest1);

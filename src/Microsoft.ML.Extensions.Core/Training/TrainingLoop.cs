@@ -11,10 +11,15 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Training;
 
 /// <summary>The training loop of all networks of the pack.</summary>
-/// <remarks>It iterates over epochs and batches, computes losses and gradients, and updates the weights. Everything else is a technique (<see cref="Techniques"/>).</remarks>
-internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource train, ExampleSource? validation, TrainingRun run) : IDisposable
+/// <remarks>
+/// It iterates over epochs and batches, computes losses and gradients, and updates the weights. Everything else is a technique
+/// (<see cref="Techniques"/>).
+/// </remarks>
+internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource train, ExampleSource? validation, TrainingRun run)
+    : IDisposable
 {
-    private readonly Techniques _techniques = new(new TechniqueContext(network, head, train.Data.Labels, run, Steps(train, run), validation is not null));
+    private readonly Techniques _techniques = new(
+        new TechniqueContext(network, head, train.Data.Labels, run, Steps(train, run), validation is not null));
     private readonly Optimizer _optimizer = new(network, run.Options);
     private readonly TrainingPlan _plan = run.Plan;
     private readonly long _batchBytes = BatchParts.Bytes(run.Options);
@@ -43,7 +48,10 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
         _techniques.AfterRun(() => LossesOf(validation!));
     }
 
-    /// <summary>The losses of rows in evaluation mode: one per row, in order, each multiplied by its relative weight, so that their mean is the loss.</summary>
+    /// <summary>
+    /// The losses of rows in evaluation mode: one per row, in order, each multiplied by its relative weight, so that their mean is the
+    /// loss.
+    /// </summary>
     public IReadOnlyList<float> LossesOf(ExampleSource source)
     {
         var losses = new List<float>((int)source.Rows);
@@ -86,7 +94,8 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
         _optimizer.Dispose();
     }
 
-    private IEnumerable<(RowStore Store, ArraySegment<int> Rows, long First, IReadOnlyList<ArraySegment<int>> Parts)> Looked(ExampleSource source)
+    private IEnumerable<(RowStore Store, ArraySegment<int> Rows, long First, IReadOnlyList<ArraySegment<int>> Parts)> Looked(
+        ExampleSource source)
     {
         network.eval();
         using var _ = no_grad();
@@ -165,7 +174,8 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
 
     private Tensor TaskLoss(Tensor outputs, Tensor labels) => head.Loss(outputs, labels, labelSmoothing: 0);
 
-    private IReadOnlyList<ArraySegment<int>> Parts(RowStore store, ArraySegment<int> rows) => BatchParts.Of(store, rows, steps => IRowMemory.BytesOf(network, steps), _batchBytes);
+    private IReadOnlyList<ArraySegment<int>> Parts(RowStore store, ArraySegment<int> rows) =>
+        BatchParts.Of(store, rows, steps => IRowMemory.BytesOf(network, steps), _batchBytes);
 
     // Divided by the mean weight of all rows, not of the batch: otherwise the weight of a heavy row would depend on its batch.
     private Tensor Losses(ExampleSource source, RowStore store, ArraySegment<int> rows, OutputLoss loss)

@@ -45,7 +45,8 @@ public sealed class TrainingOptions
     /// <summary>
     /// The fraction of the rows, 0 to 0.9, held out as a validation set. The default, null, chooses: none below 2,000 rows, where each
     /// is worth more in training, and a tenth above. Ignored where validation data is given to <c>Fit</c>. For windows and forecasts
-    /// the end of each series is held out, with a gap in which a window would share steps with both parts; rows of a group stay together; other rows are drawn one by one.
+    /// the end of each series is held out, with a gap in which a window would share steps with both parts; rows of a group stay together;
+    /// other rows are drawn one by one.
     /// </summary>
     [Range(0.0, 0.9)]
     public double? ValidationFraction { get; set; }
@@ -64,10 +65,15 @@ public sealed class TrainingOptions
     /// <summary>Noise on the gradients, which helps deep networks after a bad initialisation. The default, null, adds none.</summary>
     public GradientNoiseOptions? GradientNoise { get; set; }
 
-    /// <summary>Whether rare classes get a larger weight; classification only, <c>Fit</c> throws for other labels. The default is <see cref="ClassWeighting.None"/>.</summary>
+    /// <summary>
+    /// Whether rare classes get a larger weight; classification only, <c>Fit</c> throws for other labels. The default is
+    /// <see cref="ClassWeighting.None"/>.
+    /// </summary>
     public ClassWeighting ClassWeights { get; set; } = ClassWeighting.None;
 
-    /// <summary>The seed of all randomness in training. The default, null, draws one from the seed of the <see cref="MLContext"/>.</summary>
+    /// <summary>
+    /// The seed of all randomness in training. The default, null, draws one from the seed of the <see cref="MLContext"/>.
+    /// </summary>
     public int? Seed { get; set; }
 
     /// <summary>The device to compute on. The default follows <see cref="MLContext.GpuDeviceId"/>.</summary>

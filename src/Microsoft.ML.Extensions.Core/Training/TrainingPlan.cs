@@ -20,5 +20,6 @@ internal sealed record TrainingPlan(int Epochs, int BatchSize, int EnsembleSize)
     /// <summary>The fraction of the rows to hold out.</summary>
     /// <param name="options">The options.</param>
     /// <param name="rows">The number of all rows.</param>
-    public static double ValidationFraction(TrainingOptions options, long rows) => options.ValidationFraction ?? (rows < SmallData ? 0 : 0.1);
+    public static double ValidationFraction(TrainingOptions options, long rows) =>
+        options.ValidationFraction ?? (rows < SmallData ? 0 : 0.1);
 }

@@ -4,7 +4,8 @@ namespace Microsoft.ML.Extensions.Interpretability;
 /// <param name="Head">The head.</param>
 /// <param name="Score">Its score.</param>
 /// <param name="Contrast">
-/// The difference of its code frequencies between positive and negative examples, in bits, 0 to 1 (below 0 where permuted labels give more).
+/// The difference of its code frequencies between positive and negative examples, in bits, 0 to 1 (below 0 where permuted labels give
+/// more).
 /// </param>
 /// <param name="Selected">Whether it belongs to the circuit.</param>
 public readonly record struct CircuitHead(CircuitNode Head, double Score, double Contrast, bool Selected);
@@ -13,14 +14,16 @@ public readonly record struct CircuitHead(CircuitNode Head, double Score, double
 public sealed class Circuit
 {
     internal Circuit(
-        TransformerConfig config, CircuitScores scores, IReadOnlyDictionary<CircuitNode, double> contrasts, double threshold, double pValue, double heldOutAuc,
+        TransformerConfig config, CircuitScores scores, IReadOnlyDictionary<CircuitNode, double> contrasts, double threshold,
+            double pValue, double heldOutAuc,
         CircuitEffect? effect = null, bool? isHeldOut = null)
     {
         Config = config;
         Scores = scores;
         ThresholdPart = threshold;
         Threshold = threshold * Math.Max(scores.Heads.Values.Max(), 0);
-        Heads = [.. scores.Heads.Select(pair => new CircuitHead(pair.Key, pair.Value, contrasts[pair.Key], pair.Value >= Threshold && pair.Value > 0)).OrderByDescending(head => head.Score)];
+        Heads = [.. scores.Heads.Select(pair => new CircuitHead(
+            pair.Key, pair.Value, contrasts[pair.Key], pair.Value >= Threshold && pair.Value > 0)).OrderByDescending(head => head.Score)];
         (PValue, HeldOutAuc, Effect, IsHeldOut) = (pValue, heldOutAuc, effect, isHeldOut);
     }
 
@@ -36,7 +39,10 @@ public sealed class Circuit
     /// <summary>The lowest score of a head of the circuit.</summary>
     public double Threshold { get; }
 
-    /// <summary>The effect of ablating the circuit on the targets, compared with random circuits of its size; null where there are no targets or nothing to compare.</summary>
+    /// <summary>
+    /// The effect of ablating the circuit on the targets, compared with random circuits of its size; null where there are no targets or
+    /// nothing to compare.
+    /// </summary>
     public CircuitEffect? Effect { get; }
 
     /// <summary>
@@ -46,14 +52,15 @@ public sealed class Circuit
     public bool? IsHeldOut { get; }
 
     /// <summary>
-    /// The p-value of a permutation test: how often permuted labels separate the examples by the codes of the circuit's heads as well as the true ones; NaN where no permutation
-    /// was requested. It concerns labels: heads that matter for the targets may have the same codes in both kinds of examples.
+    /// The p-value of a permutation test: how often permuted labels separate the examples by the codes of the circuit's heads as well as
+    /// the true ones; NaN where no permutation was requested. It concerns labels: heads that matter for the targets may have the same codes
+    /// in both kinds of examples.
     /// </summary>
     public double PValue { get; }
 
     /// <summary>
-    /// How well the codes of the circuit's heads separate positive from negative examples: area under the ROC curve, .5 for chance. On held-out examples if
-    /// <see cref="IsHeldOut"/> is true. It concerns labels, like <see cref="PValue"/>.
+    /// How well the codes of the circuit's heads separate positive from negative examples: area under the ROC curve, .5 for chance. On
+    /// held-out examples if <see cref="IsHeldOut"/> is true. It concerns labels, like <see cref="PValue"/>.
     /// </summary>
     public double HeldOutAuc { get; }
 
@@ -65,13 +72,15 @@ public sealed class Circuit
     {
         var selected = Heads.Where(head => head.Selected).Select(head => head.Head).ToHashSet();
         bool Belongs(CircuitNode node) => node.Part != CircuitPart.Head || selected.Contains(node);
-        return [.. Scores.Edges.Where(edge => !selectedOnly || (Belongs(edge.Key.Source) && Belongs(edge.Key.Target))).OrderByDescending(edge => edge.Value)];
+        return [.. Scores.Edges.Where(edge => !selectedOnly || (Belongs(edge.Key.Source) && Belongs(edge.Key.Target)))
+            .OrderByDescending(edge => edge.Value)];
     }
 
     /// <summary>F1 of the selected heads: the harmonic mean of precision and recall.</summary>
     /// <param name="truth">The true circuit.</param>
     /// <param name="asPublished">
-    /// Whether to return what the code of O'Neill and Bui (2024) calls F1: the harmonic mean of the rates of true positives and true negatives.
+    /// Whether to return what the code of O'Neill and Bui (2024) calls F1: the harmonic mean of the rates of true positives and true
+    /// negatives.
     /// </param>
     /// <exception cref="ArgumentException">All heads are true, or none.</exception>
     public double F1(CircuitTruth truth, bool asPublished = false)
@@ -84,5 +93,6 @@ public sealed class Circuit
 
     /// <summary>The circuit's heads, one per line.</summary>
     public override string ToString() =>
-        string.Join(Environment.NewLine, Heads.Where(head => head.Selected).Select(head => FormattableString.Invariant($"{head.Head} {head.Score:G4}")));
+        string.Join(Environment.NewLine,
+            Heads.Where(head => head.Selected).Select(head => FormattableString.Invariant($"{head.Head} {head.Score:G4}")));
 }

@@ -17,7 +17,8 @@ public static class CircuitCatalog
     /// <returns>For each method the area under the ROC curve over heads and over edges, and its seconds.</returns>
     /// <exception cref="ArgumentException">An example does not fit the model, or something that a method needs is missing.</exception>
     public static IReadOnlyList<CircuitComparison> CompareCircuits(
-        this ModelOperationsCatalog catalog, TransformerModel model, CircuitTask task, CircuitTruth truth, IEnumerable<CircuitMethod>? methods = null,
+        this ModelOperationsCatalog catalog, TransformerModel model, CircuitTask task, CircuitTruth truth,
+            IEnumerable<CircuitMethod>? methods = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(catalog);
@@ -32,7 +33,9 @@ public static class CircuitCatalog
         })];
     }
 
-    /// <summary>Finds the circuit of a language model by which positive examples differ from negative ones (O'Neill and Bui 2024, arXiv 2405.12522).</summary>
+    /// <summary>
+    /// Finds the circuit of a language model by which positive examples differ from negative ones (O'Neill and Bui 2024, arXiv 2405.12522).
+    /// </summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="model">The language model; do not dispose it while estimator and transformer are used.</param>
     /// <param name="tokenizer">Reads texts; null where the input column is of tokens.</param>
@@ -40,7 +43,9 @@ public static class CircuitCatalog
     /// <param name="labelColumnName">Boolean: whether a row is a positive example.</param>
     /// <param name="codesColumnName">The heads' codes, added.</param>
     /// <param name="activationColumnName">The circuit's activation, added.</param>
-    /// <param name="modelFolder">The folder from which <see cref="TransformerModel.Load"/> loads the model again; needed for saving unless the model is embedded.</param>
+    /// <param name="modelFolder">
+    /// The folder from which <see cref="TransformerModel.Load"/> loads the model again; needed for saving unless the model is embedded.
+    /// </param>
     /// <param name="options">The options; null for the defaults.</param>
     /// <exception cref="ArgumentException">Options are not allowed, or a name is empty.</exception>
     public static SparseAutoencoderCircuitFinder SparseAutoencoderCircuitFinder(
@@ -56,7 +61,8 @@ public static class CircuitCatalog
         }
         return new SparseAutoencoderCircuitFinder(
             catalog.Environment(), new CircuitLanguageModel(model, tokenizer, modelFolder),
-            new CircuitColumns(inputColumnName, codesColumnName, activationColumnName), labelColumnName, options ?? new CircuitFinderOptions());
+            new CircuitColumns(inputColumnName, codesColumnName, activationColumnName), labelColumnName, options
+                ?? new CircuitFinderOptions());
     }
 
     private static CircuitMethod[] AllMethods() =>

@@ -8,9 +8,13 @@ namespace Microsoft.ML.Extensions.Interpretability;
 public readonly record struct CircuitEdge(CircuitNode Source, CircuitNode Target)
 {
     /// <summary>Every edge of a transformer of this shape.</summary>
-    public static IEnumerable<CircuitEdge> All(TransformerConfig config) => TransformerEdge.All(config).SelectMany(edge => Of(edge, config)).Distinct();
+    public static IEnumerable<CircuitEdge> All(TransformerConfig config) =>
+        TransformerEdge.All(config).SelectMany(edge => Of(edge, config)).Distinct();
 
-    /// <summary>The edges that an edge into a query, key or value is a part of: one, or with grouped queries one for each head that shares the key or value.</summary>
+    /// <summary>
+    /// The edges that an edge into a query, key or value is a part of: one, or with grouped queries one for each head that shares the key
+    /// or value.
+    /// </summary>
     public static IEnumerable<CircuitEdge> Of(TransformerEdge edge, TransformerConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
@@ -26,7 +30,8 @@ public readonly record struct CircuitEdge(CircuitNode Source, CircuitNode Target
 
     /// <summary>Every edge of a transformer of this shape, with the edges into query, key and value that it consists of.</summary>
     internal static ILookup<CircuitEdge, TransformerEdge> Parts(TransformerConfig config) =>
-        TransformerEdge.All(config).SelectMany(part => Of(part, config).Select(edge => (edge, part))).ToLookup(pair => pair.edge, pair => pair.part);
+        TransformerEdge.All(config).SelectMany(part => Of(part, config).Select(edge => (edge, part)))
+            .ToLookup(pair => pair.edge, pair => pair.part);
 
     /// <summary><c>L0H1 -> L1H0</c>.</summary>
     public override string ToString() => $"{Source} -> {Target}";

@@ -6,7 +6,8 @@ public sealed class CircuitExample
     /// <param name="tokens">One or more tokens. They are copied.</param>
     /// <param name="isPositive">Whether the example is positive.</param>
     /// <param name="targets">
-    /// The targets that methods with gradients or ablations measure; null for none. Negative examples need none, since only their activations are read.
+    /// The targets that methods with gradients or ablations measure; null for none. Negative examples need none, since only their
+    /// activations are read.
     /// </param>
     /// <exception cref="ArgumentException">There is no token, or a target is not at one of them.</exception>
     public CircuitExample(IReadOnlyList<int> tokens, bool isPositive, IReadOnlyList<CircuitTarget>? targets = null)
@@ -20,7 +21,8 @@ public sealed class CircuitExample
         {
             if (target.Position < 0 || target.Position >= tokens.Count)
             {
-                throw new ArgumentException($"A target is at {target.Position}; the example has tokens 0 to {tokens.Count - 1}.", nameof(targets));
+                throw new ArgumentException(
+                    $"A target is at {target.Position}; the example has tokens 0 to {tokens.Count - 1}.", nameof(targets));
             }
         }
         (Tokens, IsPositive, Targets) = ([.. tokens], isPositive, [.. targets ?? []]);

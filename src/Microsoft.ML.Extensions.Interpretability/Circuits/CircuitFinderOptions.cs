@@ -5,8 +5,8 @@ namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>Options of finding a circuit from the codes of a sparse autoencoder.</summary>
 /// <remarks>
-/// The defaults are those of this package; <see cref="Published"/> reproduces the code of O'Neill and Bui (2024, arXiv 2405.12522), each of its
-/// differences being one option.
+/// The defaults are those of this package; <see cref="Published"/> reproduces the code of O'Neill and Bui (2024, arXiv 2405.12522), each of
+/// its differences being one option.
 /// </remarks>
 public sealed class CircuitFinderOptions : ICheckedOptions
 {
@@ -25,8 +25,8 @@ public sealed class CircuitFinderOptions : ICheckedOptions
     public int Features { get; set; } = 200;
 
     /// <summary>
-    /// Weight of the autoencoder's L1 penalty (lambda), 0 to 1,000. The default is 0.002, for outputs scaled to an RMS of 0.1; the published
-    /// code has 0.02 and does not scale.
+    /// Weight of the autoencoder's L1 penalty (lambda), 0 to 1,000. The default is 0.002, for outputs scaled to an RMS of 0.1; the
+    /// published code has 0.02 and does not scale.
     /// </summary>
     [Range(0.0, 1_000.0)]
     [SearchRange(2e-4, 0.2, 2e-3, true)]
@@ -42,8 +42,8 @@ public sealed class CircuitFinderOptions : ICheckedOptions
     public int Epochs { get; set; } = 500;
 
     /// <summary>
-    /// How many outputs of a head at a token the autoencoder is trained on, 1 to 10,000,000, drawn at random; all where there are fewer. The
-    /// default is 2,000.
+    /// How many outputs of a head at a token the autoencoder is trained on, 1 to 10,000,000, drawn at random; all where there are fewer.
+    /// The default is 2,000.
     /// </summary>
     [Range(1, 10_000_000)]
     public int TrainingRows { get; set; } = 2_000;
@@ -56,11 +56,15 @@ public sealed class CircuitFinderOptions : ICheckedOptions
     public int TrainingExamples { get; set; } = 10;
 
     /// <summary>
-    /// The normalised dimension of the decoder. The default is <see cref="UnitDecoder.Features"/>; the published code has <see cref="UnitDecoder.Outputs"/>.
+    /// The normalised dimension of the decoder. The default is <see cref="UnitDecoder.Features"/>; the published code has
+    /// <see cref="UnitDecoder.Outputs"/>.
     /// </summary>
     public UnitDecoder UnitDecoder { get; set; } = UnitDecoder.Features;
 
-    /// <summary>The number of interpolation steps from mean embeddings to a row's own at which gradients are computed, 1 (only the row itself) to 1,000. The default is 5.</summary>
+    /// <summary>
+    /// The number of interpolation steps from mean embeddings to a row's own at which gradients are computed, 1 (only the row itself) to
+    /// 1,000. The default is 5.
+    /// </summary>
     [Range(1, 1_000)]
     [SearchRange(1, 10, 5)]
     public int Steps { get; set; } = 5;
@@ -69,17 +73,23 @@ public sealed class CircuitFinderOptions : ICheckedOptions
     [Range(1, 1_000_000)]
     public int AttributionExamples { get; set; } = 64;
 
-    /// <summary>The number of these that edges are scored with, 1 to 1,000,000. The default is 24: an edge's gradients cost three times those of a head.</summary>
+    /// <summary>
+    /// The number of these that edges are scored with, 1 to 1,000,000. The default is 24: an edge's gradients cost three times those of a
+    /// head.
+    /// </summary>
     [Range(1, 1_000_000)]
     public int EdgeExamples { get; set; } = 24;
 
-    /// <summary>The number of examples of each class, 2 to 1,000,000, chosen at random where there are more. The default is the paper's 250.</summary>
+    /// <summary>
+    /// The number of examples of each class, 2 to 1,000,000, chosen at random where there are more. The default is the paper's 250.
+    /// </summary>
     [Range(2, 1_000_000)]
     public int MaximumExamples { get; set; } = 250;
 
     /// <summary>
     /// The fraction of held-out examples, on which <see cref="Circuit.Effect"/>, the p-value and <see cref="Circuit.HeldOutAuc"/> are
-    /// computed, 0 to 0.9; at least three of each class. The default is 0.25. At 0, as in the published code, they are computed on the training rows.
+    /// computed, 0 to 0.9; at least three of each class. The default is 0.25. At 0, as in the published code, they are computed on the
+    /// training rows.
     /// </summary>
     [Range(0.0, 0.9)]
     public double HeldOutFraction { get; set; } = 0.25;
@@ -89,13 +99,15 @@ public sealed class CircuitFinderOptions : ICheckedOptions
     public int Permutations { get; set; } = 1_000;
 
     /// <summary>
-    /// The number of random circuits that the circuit's effect is compared with, 0 (none) to 100,000; each takes a run over 16 examples. The
-    /// default is 50.
+    /// The number of random circuits that the circuit's effect is compared with, 0 (none) to 100,000; each takes a run over 16 examples.
+    /// The default is 50.
     /// </summary>
     [Range(0, 100_000)]
     public int RandomCircuits { get; set; } = 50;
 
-    /// <summary>A head belongs to the circuit if its score is at least this fraction of the best head's, 0 to 1. The default is 0.1.</summary>
+    /// <summary>
+    /// A head belongs to the circuit if its score is at least this fraction of the best head's, 0 to 1. The default is 0.1.
+    /// </summary>
     [Range(0.0, 1.0)]
     [SearchRange(0.01, 0.5, 0.1, true)]
     public double Threshold { get; set; } = 0.1;
@@ -106,7 +118,10 @@ public sealed class CircuitFinderOptions : ICheckedOptions
     /// <summary>Whether unique codes are divided by all codes that a head has. The default is false.</summary>
     public bool PerCode { get; set; }
 
-    /// <summary>The softmax that normalises scores. The default is <see cref="CircuitSoftmax.None"/>, since a softmax does not change the ranking of all heads.</summary>
+    /// <summary>
+    /// The softmax that normalises scores. The default is <see cref="CircuitSoftmax.None"/>, since a softmax does not change the ranking of
+    /// all heads.
+    /// </summary>
     public CircuitSoftmax Softmax { get; set; } = CircuitSoftmax.None;
 
     /// <summary>
@@ -115,15 +130,18 @@ public sealed class CircuitFinderOptions : ICheckedOptions
     /// </summary>
     public bool FirstCodeForNone { get; set; }
 
-    /// <summary>Whether the language model is saved within the circuit's model file, instead of its folder and checksum. The default is false.</summary>
+    /// <summary>
+    /// Whether the language model is saved within the circuit's model file, instead of its folder and checksum. The default is false.
+    /// </summary>
     public bool EmbedModel { get; set; }
 
     /// <summary>The seed of all draws. The default is 1.</summary>
     public int Seed { get; set; } = 1;
 
     /// <summary>
-    /// The options of the released code: heads averaged over tokens, unique codes, decoder rows of norm 1, lambda 0.02, nothing held out, code 0 for
-    /// none, a softmax over all heads. Differs: the softmax does not overflow, and the 10 training examples are drawn with this package's seed.
+    /// The options of the released code: heads averaged over tokens, unique codes, decoder rows of norm 1, lambda 0.02, nothing held out,
+    /// code 0 for none, a softmax over all heads. Differs: the softmax does not overflow, and the 10 training examples are drawn with this
+    /// package's seed.
     /// </summary>
     public static CircuitFinderOptions Published() => new()
     {
@@ -145,16 +163,17 @@ public sealed class CircuitFinderOptions : ICheckedOptions
     }
 
     internal SparseAutoencoderOptions Autoencoder() =>
-        new() { Features = Features, Sparsity = Sparsity, LearningRate = LearningRate, Epochs = Epochs, UnitDecoder = UnitDecoder, Seed = Seed };
+        new() { Features = Features, Sparsity = Sparsity, LearningRate = LearningRate, Epochs = Epochs, UnitDecoder = UnitDecoder,
+            Seed = Seed };
 }
 
 /// <summary>What a head's score is.</summary>
 public enum CircuitScoring
 {
     /// <summary>
-    /// The effect of a head's output on the targets, by gradients: the mean of the effect of the output minus its mean (the part that the autoencoder codes and
-    /// its error) and of the whole output. The autoencoder gets outputs in the coordinates of the targets' sensitivity, so components that
-    /// nothing reads have no code. Not from the paper.
+    /// The effect of a head's output on the targets, by gradients: the mean of the effect of the output minus its mean (the part that the
+    /// autoencoder codes and its error) and of the whole output. The autoencoder gets outputs in the coordinates of the targets'
+    /// sensitivity, so components that nothing reads have no code. Not from the paper.
     /// </summary>
     CodedAttribution,
 

@@ -4,8 +4,8 @@ using Microsoft.ML.Extensions.Persistence;
 namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>
-/// A circuit as one HTML page without scripts or other files: its graph (layers from bottom to top, edges by weight), a table of all heads, and
-/// the attention of the selected heads on examples.
+/// A circuit as one HTML page without scripts or other files: its graph (layers from bottom to top, edges by weight), a table of all heads,
+/// and the attention of the selected heads on examples.
 /// </summary>
 public sealed class CircuitReport
 {
@@ -42,7 +42,8 @@ public sealed class CircuitReport
         foreach (var head in heads)
         {
             using var scope = TorchSharp.torch.NewDisposeScope();
-            _patterns.Add((head, cache[HookKind.Pattern, head.Layer][0, head.Index].to_type(TorchSharp.torch.ScalarType.Float32).cpu().contiguous().data<float>().ToArray()));
+            _patterns.Add((head, cache[HookKind.Pattern, head.Layer][0, head.Index].to_type(TorchSharp.torch.ScalarType.Float32).cpu()
+                .contiguous().data<float>().ToArray()));
         }
         _tokens = [.. shown.Select(token => tokenizer?.Decode([token]) is { Length: > 0 } text ? text : $"{token}")];
     }
@@ -80,16 +81,21 @@ public sealed class CircuitReport
     private string Summary()
     {
         var selected = _circuit.Heads.Count(head => head.Selected);
-        var examples = _circuit.IsHeldOut switch { true => "held-out examples", false => "examples that it was learned from", null => "examples" };
-        var summary = new StringBuilder(Html.Invariant($"<p>{selected} of {_circuit.Heads.Count} heads reach the threshold of {_circuit.Threshold:G4}.</p>\n"));
+        var examples = _circuit.IsHeldOut switch { true => "held-out examples", false => "examples that it was learned from", null =>
+            "examples" };
+        var summary = new StringBuilder(
+            Html.Invariant($"<p>{selected} of {_circuit.Heads.Count} heads reach the threshold of {_circuit.Threshold:G4}.</p>\n"));
         if (_circuit.Effect is { } effect)
         {
-            summary.Append(Html.Invariant($"<p>What the circuit does: without {Heads(selected)} the targets change by {effect.Change:G4}, and by {effect.RandomChange:G4} without as many drawn at random, on {effect.Examples} {examples}. Random ones do as much with probability {effect.Probability:G3}{Itself(selected)}.</p>\n"));
+            summary.Append(Html.Invariant(
+                $"<p>What the circuit does: without {Heads(selected)} the targets change by {effect.Change:G4}, and by {effect.RandomChange:G4} without as many drawn at random, on {effect.Examples} {examples}. Random ones do as much with probability {effect.Probability:G3}{Itself(selected)}.</p>\n"));
         }
         if (!double.IsNaN(_circuit.HeldOutAuc))
         {
-            var test = double.IsNaN(_circuit.PValue) ? "" : Html.Invariant($"; permuted labels do as well with probability {_circuit.PValue:G3}");
-            summary.Append(Html.Invariant($"<p>What the labels say: by their codes alone these heads tell positive and negative {examples} apart with an area under the ROC curve of {_circuit.HeldOutAuc:F3}, .5 being chance{test}. Heads that do the same work in both kinds of examples are at chance here and matter none the less.</p>\n"));
+            var test = double.IsNaN(_circuit.PValue) ? ""
+                : Html.Invariant($"; permuted labels do as well with probability {_circuit.PValue:G3}");
+            summary.Append(Html.Invariant(
+                $"<p>What the labels say: by their codes alone these heads tell positive and negative {examples} apart with an area under the ROC curve of {_circuit.HeldOutAuc:F3}, .5 being chance{test}. Heads that do the same work in both kinds of examples are at chance here and matter none the less.</p>\n"));
         }
         return summary.ToString();
     }
@@ -112,7 +118,8 @@ public sealed class CircuitReport
         var table = new StringBuilder("<table>\n<tr><th>head</th><th>score</th><th>contrast, bits</th><th>chosen</th></tr>\n");
         foreach (var head in _circuit.Heads)
         {
-            table.Append(Html.Invariant($"<tr{(head.Selected ? " class=\"chosen\"" : "")}><td>{head.Head}</td><td>{head.Score:G4}</td><td>{head.Contrast:F4}</td><td>{(head.Selected ? "yes" : "")}</td></tr>\n"));
+            table.Append(Html.Invariant(
+                $"<tr{(head.Selected ? " class=\"chosen\"" : "")}><td>{head.Head}</td><td>{head.Score:G4}</td><td>{head.Contrast:F4}</td><td>{(head.Selected ? "yes" : "")}</td></tr>\n"));
         }
         return table.Append("</table>\n").ToString();
     }

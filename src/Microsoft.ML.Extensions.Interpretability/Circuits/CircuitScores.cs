@@ -17,7 +17,9 @@ public sealed class CircuitScores
     /// <summary>Scores of edges.</summary>
     public IReadOnlyDictionary<CircuitEdge, double> Edges { get; }
 
-    /// <summary>How well the scores rank a known circuit's heads and edges above others: areas under the ROC curve, .5 for chance.</summary>
+    /// <summary>
+    /// How well the scores rank a known circuit's heads and edges above others: areas under the ROC curve, .5 for chance.
+    /// </summary>
     /// <param name="truth">The circuit.</param>
     /// <returns>
     /// Equal scores count half. An area is null where all or none of the scored parts are true; that of edges is over the scored edges,

@@ -13,7 +13,9 @@ public sealed class CircuitTask
         (Positives, Negatives) = ([.. Examples.Where(example => example.IsPositive)], [.. Examples.Where(example => !example.IsPositive)]);
         if (Positives.Count == 0 || Negatives.Count == 0)
         {
-            throw new ArgumentException($"There are {Positives.Count} positive and {Negatives.Count} negative examples; a circuit is found from both.", nameof(examples));
+            throw new ArgumentException(
+                $"There are {Positives.Count} positive and {Negatives.Count} negative examples; a circuit is found from both.",
+                nameof(examples));
         }
     }
 

@@ -17,7 +17,9 @@ public sealed class CircuitTruth
     /// <summary>Its edges; null where they are not known.</summary>
     public IReadOnlySet<CircuitEdge>? Edges { get; }
 
-    /// <summary>The heads, and edges where there are any, of the highest scores: a ground truth by a trusted method, such as ablation.</summary>
+    /// <summary>
+    /// The heads, and edges where there are any, of the highest scores: a ground truth by a trusted method, such as ablation.
+    /// </summary>
     /// <param name="scores">The scores.</param>
     /// <param name="heads">How many heads; more where the last of them ties with others.</param>
     /// <param name="edges">How many edges; 0 for none.</param>

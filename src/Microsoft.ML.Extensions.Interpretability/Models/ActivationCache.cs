@@ -10,7 +10,9 @@ public sealed class ActivationCache : IDisposable
 
     internal ActivationCache(IReadOnlyList<int> lengths) => Lengths = lengths;
 
-    /// <summary>Tokens of each row of the run; for a cache of means, which has one row, the number of tokens with a mean of their own, or 1.</summary>
+    /// <summary>
+    /// Tokens of each row of the run; for a cache of means, which has one row, the number of tokens with a mean of their own, or 1.
+    /// </summary>
     public IReadOnlyList<int> Lengths { get; }
 
     /// <summary>The recorded activations.</summary>
@@ -20,7 +22,8 @@ public sealed class ActivationCache : IDisposable
     /// <exception cref="KeyNotFoundException">It was not recorded.</exception>
     public Tensor this[HookPoint point] => _tensors.TryGetValue(point, out var tensor)
         ? tensor
-        : throw new KeyNotFoundException($"'{point}' was not recorded; name it among the points to record. Recorded are: {string.Join(", ", _tensors.Keys)}.");
+        : throw new KeyNotFoundException(
+            $"'{point}' was not recorded; name it among the points to record. Recorded are: {string.Join(", ", _tensors.Keys)}.");
 
     /// <summary>An activation of no layer.</summary>
     public Tensor this[HookKind kind] => this[new HookPoint(kind)];

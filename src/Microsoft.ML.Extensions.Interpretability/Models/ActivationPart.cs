@@ -13,7 +13,8 @@ internal sealed class ActivationPart
     {
         if (heads is not null && !point.HasHeads)
         {
-            throw new ArgumentException($"Heads were named for '{point}', which has none; name none, or take '{HookKind.HeadResult}'.", nameof(heads));
+            throw new ArgumentException(
+                $"Heads were named for '{point}', which has none; name none, or take '{HookKind.HeadResult}'.", nameof(heads));
         }
         if (positions is not null && point.TokenAxis < 0)
         {

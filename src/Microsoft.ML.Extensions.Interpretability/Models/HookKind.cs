@@ -39,7 +39,9 @@ public enum HookKind
     /// <summary>Weighted values of each head, <c>[B, T, H, W]</c>.</summary>
     HeadOutput,
 
-    /// <summary>The contribution of each head to the residual stream, <c>[B, T, H, D]</c>: its output times its part of W_O, without the bias b_O.</summary>
+    /// <summary>
+    /// The contribution of each head to the residual stream, <c>[B, T, H, D]</c>: its output times its part of W_O, without the bias b_O.
+    /// </summary>
     HeadResult,
 
     /// <summary>The output of attention to the residual stream, including b_O, <c>[B, T, D]</c>.</summary>

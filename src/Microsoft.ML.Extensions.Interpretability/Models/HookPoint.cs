@@ -48,7 +48,9 @@ public readonly record struct HookPoint
     }
 
     /// <summary>An activation of a layer; for a kind that belongs to none the layer must be 0.</summary>
-    /// <exception cref="ArgumentException">The kind is unknown, or the layer is below 0, or above 0 for a kind that belongs to no layer.</exception>
+    /// <exception cref="ArgumentException">
+    /// The kind is unknown, or the layer is below 0, or above 0 for a kind that belongs to no layer.
+    /// </exception>
     public HookPoint(HookKind kind, int layer)
     {
         if (!Names.ContainsKey(kind) || layer < 0 || (layer > 0 && !IsOfLayer(kind)))
@@ -100,7 +102,8 @@ public readonly record struct HookPoint
                 return new HookPoint(kind, layer);
             }
         }
-        throw new FormatException($"'{name}' names no activation; allowed are {string.Join(", ", Names.Keys.Select(kind => Text(kind, "<layer>")))}.");
+        throw new FormatException(
+            $"'{name}' names no activation; allowed are {string.Join(", ", Names.Keys.Select(kind => Text(kind, "<layer>")))}.");
     }
 
     /// <summary>The name that <see cref="Parse"/> reads.</summary>

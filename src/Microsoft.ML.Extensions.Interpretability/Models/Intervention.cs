@@ -34,7 +34,9 @@ public sealed class Intervention
     /// <summary>Zero.</summary>
     /// <param name="point">The activation to ablate.</param>
     /// <param name="heads">The heads; null for all.</param>
-    /// <param name="positions">The tokens (of scores and patterns the queries' tokens), negative ones counted from each row's end; null for all.</param>
+    /// <param name="positions">
+    /// The tokens (of scores and patterns the queries' tokens), negative ones counted from each row's end; null for all.
+    /// </param>
     /// <exception cref="ArgumentException">The activation has no heads or no positions, and some were named.</exception>
     public static Intervention Zero(HookPoint point, IReadOnlyList<int>? heads = null, IReadOnlyList<int>? positions = null)
     {
@@ -59,7 +61,9 @@ public sealed class Intervention
 
     /// <summary>The values of other rows, from a run over them.</summary>
     /// <param name="point">The activation to ablate.</param>
-    /// <param name="donors">A cache with the activation; do not dispose it while the intervention is used. No row may be shorter than its counterpart.</param>
+    /// <param name="donors">
+    /// A cache with the activation; do not dispose it while the intervention is used. No row may be shorter than its counterpart.
+    /// </param>
     /// <param name="rows">The donor row of each row; null for the row of the same number.</param>
     /// <param name="heads">The heads; null for all.</param>
     /// <param name="positions">The tokens, negative ones counted from each row's end; null for all.</param>
@@ -78,7 +82,8 @@ public sealed class Intervention
         // An alias, since the result may be recorded and so disposed with the cache, and the function may keep its own tensor.
         return edited.shape.AsSpan().SequenceEqual(activation.shape)
             ? edited.alias()
-            : throw new ArgumentException($"The intervention at '{Point}' made [{string.Join(", ", edited.shape)}] of [{string.Join(", ", activation.shape)}]; it must keep the shape.");
+            : throw new ArgumentException(
+                $"The intervention at '{Point}' made [{string.Join(", ", edited.shape)}] of [{string.Join(", ", activation.shape)}]; it must keep the shape.");
     }
 
     private static Intervention Replacement(
@@ -98,7 +103,8 @@ public sealed class Intervention
         var perPosition = point.TokenAxis > 0 && mean.shape[point.TokenAxis] > 1;
         if (perPosition && mean.shape[point.TokenAxis] < activation.shape[point.TokenAxis])
         {
-            throw new ArgumentException($"'{point}' has means of {mean.shape[point.TokenAxis]} positions, and the rows have {activation.shape[point.TokenAxis]}; take the means over longer rows, or over all positions together.");
+            throw new ArgumentException(
+                $"'{point}' has means of {mean.shape[point.TokenAxis]} positions, and the rows have {activation.shape[point.TokenAxis]}; take the means over longer rows, or over all positions together.");
         }
         return (perPosition ? mean.narrow(point.TokenAxis, 0, activation.shape[point.TokenAxis]) : mean).expand(activation.shape);
     }
@@ -119,17 +125,20 @@ public sealed class Intervention
     {
         if (rows.Count != run.Lengths.Count)
         {
-            throw new ArgumentException($"'{point}' is resampled from {rows.Count} rows and the run has {run.Lengths.Count}; give one for each.");
+            throw new ArgumentException(
+                $"'{point}' is resampled from {rows.Count} rows and the run has {run.Lengths.Count}; give one for each.");
         }
         for (var row = 0; row < rows.Count; row++)
         {
             if (rows[row] < 0 || rows[row] >= source.Lengths.Count)
             {
-                throw new ArgumentException($"'{point}' of row {row} is resampled from row {rows[row]}; there are rows 0 to {source.Lengths.Count - 1}.");
+                throw new ArgumentException(
+                    $"'{point}' of row {row} is resampled from row {rows[row]}; there are rows 0 to {source.Lengths.Count - 1}.");
             }
             if (point.TokenAxis > 0 && source.Lengths[rows[row]] < run.Lengths[row])
             {
-                throw new ArgumentException($"Row {row} has {run.Lengths[row]} tokens and '{point}' is resampled from one of {source.Lengths[rows[row]]}; take donors that are no shorter.");
+                throw new ArgumentException(
+                    $"Row {row} has {run.Lengths[row]} tokens and '{point}' is resampled from one of {source.Lengths[rows[row]]}; take donors that are no shorter.");
             }
         }
     }

@@ -3,8 +3,12 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>Rotary position embedding (Su et al. 2021, arXiv 2104.09864): queries and keys are rotated by angles that grow with the position.</summary>
-/// <remarks>The first half of a head's numbers is the real part, the second half the imaginary one, as in Llama's files from Hugging Face.</remarks>
+/// <summary>
+/// Rotary position embedding (Su et al. 2021, arXiv 2104.09864): queries and keys are rotated by angles that grow with the position.
+/// </summary>
+/// <remarks>
+/// The first half of a head's numbers is the real part, the second half the imaginary one, as in Llama's files from Hugging Face.
+/// </remarks>
 internal sealed class RotaryPositions
 {
     private readonly int _half;

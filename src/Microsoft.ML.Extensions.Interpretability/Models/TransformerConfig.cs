@@ -2,7 +2,9 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>The configuration of a transformer whose layers have attention and an MLP on a residual stream (Vaswani et al. 2017, arXiv 1706.03762).</summary>
+/// <summary>
+/// The configuration of a transformer whose layers have attention and an MLP on a residual stream (Vaswani et al. 2017, arXiv 1706.03762).
+/// </summary>
 public sealed record TransformerConfig : ICheckedOptions
 {
     /// <summary>Layers, 1 to 1,000.</summary>

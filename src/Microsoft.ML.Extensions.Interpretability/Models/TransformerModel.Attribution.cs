@@ -133,7 +133,8 @@ public sealed partial class TransformerModel
         {
             if (outputs[row] < 0 || outputs[row] >= Config.Logits)
             {
-                throw new ArgumentException($"Row {row} asks for output {outputs[row]}; the model has outputs 0 to {Config.Logits - 1}.", name);
+                throw new ArgumentException(
+                    $"Row {row} asks for output {outputs[row]}; the model has outputs 0 to {Config.Logits - 1}.", name);
             }
         }
     }

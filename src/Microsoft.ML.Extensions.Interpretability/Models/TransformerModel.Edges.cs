@@ -7,7 +7,8 @@ public sealed partial class TransformerModel
     /// <summary>The output activations of all sources of edges, to record for resampling or for means.</summary>
     public IReadOnlyList<HookPoint> EdgeSources =>
     [
-        .. TransformerEdge.All(Config).Select(edge => edge.Source).Distinct().SelectMany(source => EdgeAblation.SourcePoints(Config, source)).Distinct(),
+        .. TransformerEdge.All(Config).Select(edge => edge.Source).Distinct()
+            .SelectMany(source => EdgeAblation.SourcePoints(Config, source)).Distinct(),
     ];
 
     /// <summary>Runs with edges ablated: their targets read the ablated output of the source instead of its output.</summary>
@@ -15,7 +16,8 @@ public sealed partial class TransformerModel
     /// <param name="edges">The edges to ablate; all other paths stay.</param>
     /// <param name="record">The activation to return.</param>
     /// <param name="ablation">
-    /// The ablation of a whole activation among <see cref="EdgeSources"/>: <c>point => Intervention.Zero(point)</c>, or a mean, or a resample.
+    /// The ablation of a whole activation among <see cref="EdgeSources"/>: <c>point => Intervention.Zero(point)</c>, or a mean, or a
+    /// resample.
     /// </param>
     /// <returns>The activation. The caller disposes it.</returns>
     /// <exception cref="ArgumentException">An edge is not of this transformer, or as for Run.</exception>

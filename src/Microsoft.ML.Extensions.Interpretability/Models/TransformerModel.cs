@@ -9,8 +9,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>
-/// A decoder or encoder transformer for interpretability: every activation has a name (<see cref="HookPoint"/>), can be recorded, and can be changed
-/// during a run (<see cref="Intervention"/>).
+/// A decoder or encoder transformer for interpretability: every activation has a name (<see cref="HookPoint"/>), can be recorded, and can
+/// be changed during a run (<see cref="Intervention"/>).
 /// </summary>
 /// <remarks>
 /// The conventions are TransformerLens' (Nanda and Bloom, 2022): weights per head, normalisation before each part, names of activations.
@@ -24,14 +24,16 @@ public sealed partial class TransformerModel : IDisposable
     private readonly TransformerWeights _weights;
     private readonly Shared<TransformerWeights> _shared;
 
-    internal TransformerModel(TransformerConfig config, Func<string, Tensor?> source, ScalarType type = ScalarType.Float32, Device? device = null)
+    internal TransformerModel(
+        TransformerConfig config, Func<string, Tensor?> source, ScalarType type = ScalarType.Float32, Device? device = null)
     {
         OptionsValidation.Validate(config);
         TorchDevice.Resolve(null, fallbackToCpu: true);
         Config = config;
         (Device, NumberType) = (device ?? CPU, type);
         _weights = new TransformerWeights(config, source, NumberType, Device);
-        _shared = new Shared<TransformerWeights>(_weights, _weights.Stored.Values.Sum(value => value.numel() * value.element_size()), Disposed);
+        _shared = new Shared<TransformerWeights>(
+            _weights, _weights.Stored.Values.Sum(value => value.numel() * value.element_size()), Disposed);
     }
 
     /// <summary>The shape.</summary>
@@ -107,7 +109,8 @@ public sealed partial class TransformerModel : IDisposable
     /// <param name="record">The activations to record.</param>
     /// <param name="interventions">The interventions; several on one activation are applied in this order.</param>
     /// <param name="gradients">
-    /// Whether the activations carry gradients, so that <c>torch.autograd.grad</c> of a function of one gives its gradients with respect to others.
+    /// Whether the activations carry gradients, so that <c>torch.autograd.grad</c> of a function of one gives its gradients with respect to
+    /// others.
     /// </param>
     /// <returns>The activations as they were after the interventions. The caller disposes it.</returns>
     /// <exception cref="ArgumentException">
@@ -134,7 +137,9 @@ public sealed partial class TransformerModel : IDisposable
 
     /// <summary>Runs over a batch for one activation.</summary>
     /// <returns>The activation. The caller disposes it.</returns>
-    /// <exception cref="ArgumentException">As for <see cref="Run(TokenBatch, IEnumerable{HookPoint}, IEnumerable{Intervention}, bool)"/>.</exception>
+    /// <exception cref="ArgumentException">
+    /// As for <see cref="Run(TokenBatch, IEnumerable{HookPoint}, IEnumerable{Intervention}, bool)"/>.
+    /// </exception>
     public Tensor Run(TokenBatch batch, HookKind record, IEnumerable<Intervention>? interventions = null)
     {
         var point = new HookPoint(record);
@@ -144,9 +149,13 @@ public sealed partial class TransformerModel : IDisposable
     /// <summary>The means of activations over rows, for mean ablation, without padding.</summary>
     /// <param name="rows">The rows of tokens.</param>
     /// <param name="points">The activations.</param>
-    /// <param name="perPosition">Whether each position has its own mean, over the rows that reach it; otherwise all positions share one.</param>
+    /// <param name="perPosition">
+    /// Whether each position has its own mean, over the rows that reach it; otherwise all positions share one.
+    /// </param>
     /// <returns>A cache of one row. The caller disposes it.</returns>
-    /// <exception cref="ArgumentException">As for Run, or the activation is of scores, patterns or last logits, which have no mean position by position.</exception>
+    /// <exception cref="ArgumentException">
+    /// As for Run, or the activation is of scores, patterns or last logits, which have no mean position by position.
+    /// </exception>
     public ActivationCache MeanActivations(IEnumerable<IReadOnlyList<int>> rows, IEnumerable<HookPoint> points, bool perPosition = false)
     {
         ArgumentNullException.ThrowIfNull(rows);
@@ -206,7 +215,8 @@ public sealed partial class TransformerModel : IDisposable
         {
             if (batch.Lengths[row] > Config.Context)
             {
-                throw new ArgumentException($"Row {row} has {batch.Lengths[row]} tokens; the model's context is {Config.Context}. Shorten it.", nameof(batch));
+                throw new ArgumentException(
+                    $"Row {row} has {batch.Lengths[row]} tokens; the model's context is {Config.Context}. Shorten it.", nameof(batch));
             }
         }
         if (Array.FindIndex(batch.Padded, token => token >= Config.Vocabulary) is var wrong and >= 0)
@@ -223,7 +233,8 @@ public sealed partial class TransformerModel : IDisposable
         {
             throw new ArgumentException($"'{point}' is of layer {point.Layer}; the model has layers 0 to {Config.Layers - 1}.");
         }
-        if (!Config.HasMlp && point.Kind is (HookKind.ResidualMid or HookKind.MlpInput or HookKind.MlpPre or HookKind.MlpPost or HookKind.MlpOutput))
+        if (!Config.HasMlp && point.Kind is (
+            HookKind.ResidualMid or HookKind.MlpInput or HookKind.MlpPre or HookKind.MlpPost or HookKind.MlpOutput))
         {
             throw new ArgumentException($"'{point}' belongs to an MLP, and the model has attention only.");
         }

@@ -6,8 +6,8 @@ namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>One run of a transformer over a batch, up to the last recorded activation.</summary>
 /// <remarks>
-/// Each part has two implementations. The fused one has one product for all heads and libtorch's blockwise attention; it is used where no inner activation is
-/// recorded or changed. Otherwise the explicit one computes every activation. Both agree up to rounding.
+/// Each part has two implementations. The fused one has one product for all heads and libtorch's blockwise attention; it is used where no
+/// inner activation is recorded or changed. Otherwise the explicit one computes every activation. Both agree up to rounding.
 /// </remarks>
 internal sealed class TransformerPass
 {
@@ -117,7 +117,8 @@ internal sealed class TransformerPass
         if (_config.HasMlp)
         {
             stream = _hooks.Pass(HookKind.ResidualMid, stream, layer);
-            // A view (an alias is the same tensor to autograd), so that a gradient with respect to the MLP's input excludes the residual connection.
+            // A view (an alias is the same tensor to autograd), so that a gradient with respect to the MLP's input excludes the residual
+            // connection.
             var input = _hooks.Pass(HookKind.MlpInput, _hooks.IsSeen(HookKind.MlpInput, layer) ? stream.view(stream.shape) : stream, layer);
             stream = stream.Plus(_hooks.Pass(HookKind.MlpOutput, Mlp(layer, weights, input), layer));
         }
@@ -129,7 +130,8 @@ internal sealed class TransformerPass
         Tensor? shared = null;
         Tensor Normal() => shared ??= Normalized(stream, weights.Norm1Weight, weights.Norm1Bias);
 
-        var query = Rotated(_hooks.Pass(HookKind.Query, Projected(layer, weights, HookKind.QueryInput, weights.Query, stream, Normal), layer));
+        var query = Rotated(_hooks.Pass(
+            HookKind.Query, Projected(layer, weights, HookKind.QueryInput, weights.Query, stream, Normal), layer));
         var key = Rotated(_hooks.Pass(HookKind.Key, Projected(layer, weights, HookKind.KeyInput, weights.Key, stream, Normal), layer));
         var value = _hooks.Pass(HookKind.Value, Projected(layer, weights, HookKind.ValueInput, weights.Value, stream, Normal), layer);
         var outputs = Attended(layer, query.transpose(1, 2), ForAllHeads(key), ForAllHeads(value)).transpose(1, 2);
@@ -144,7 +146,8 @@ internal sealed class TransformerPass
 
     // [B, T, D] -> [B, T, heads, W].
     private Tensor Projected(
-        int layer, TransformerLayerWeights weights, HookKind input, TransformerLayerWeights.Projection projection, Tensor stream, Func<Tensor> normal)
+        int layer, TransformerLayerWeights weights, HookKind input, TransformerLayerWeights.Projection projection, Tensor stream,
+            Func<Tensor> normal)
     {
         var placed = input == HookKind.ValueInput ? null : _placed;
         if (!_hooks.IsSeen(input, layer))
@@ -164,7 +167,8 @@ internal sealed class TransformerPass
     {
         if (!_hooks.IsSeen(HookKind.AttentionScores, layer) && !_hooks.IsSeen(HookKind.Pattern, layer))
         {
-            return nn.functional.scaled_dot_product_attention(query, key, value, _config.Causal ? null : _visible, is_casual: _config.Causal);
+            return nn.functional.scaled_dot_product_attention(
+                query, key, value, _config.Causal ? null : _visible, is_casual: _config.Causal);
         }
         using var scale = (1 / Math.Sqrt(_config.HeadWidth)).ToScalar();
         var scores = _hooks.Changed(new HookPoint(HookKind.AttentionScores, layer), query.Times(key.transpose(2, 3)).mul(scale));

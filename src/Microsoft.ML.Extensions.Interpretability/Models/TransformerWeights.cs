@@ -18,7 +18,8 @@ internal sealed class TransformerWeights : IDisposable
 
     /// <param name="config">The shape.</param>
     /// <param name="source">
-    /// The weight of a name in its outer shape, or null where there is none, which is allowed only for biases and means zeros. It is copied.
+    /// The weight of a name in its outer shape, or null where there is none, which is allowed only for biases and means zeros. It is
+    /// copied.
     /// </param>
     /// <param name="type">The number type.</param>
     /// <param name="device">Where.</param>
@@ -137,7 +138,8 @@ internal sealed class TransformerWeights : IDisposable
         ];
         (string, long[])[] gate = config.GatedMlp ? [("mlp.W_gate", [width, mlp])] : [];
         (string, long[])[] inner = [("mlp.W_in", [width, mlp]), ("mlp.b_in", [mlp]), ("mlp.W_out", [mlp, width]), ("mlp.b_out", [width])];
-        return [.. NormShapes(config, "ln1"), .. attention, .. config.HasMlp ? [.. NormShapes(config, "ln2"), .. gate, .. inner] : Array.Empty<(string, long[])>()];
+        return [.. NormShapes(config, "ln1"), .. attention, .. config.HasMlp ? [.. NormShapes(config, "ln2"), .. gate, .. inner]
+            : Array.Empty<(string, long[])>()];
     }
 
     private static IEnumerable<(string Name, long[] Shape)> NormShapes(TransformerConfig config, string name) => config.Norm switch

@@ -14,7 +14,8 @@ internal sealed class AdviceChart(ArchitectureAdvice advice)
 
     public string Draw()
     {
-        _svg.AppendLine(Line($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Width}\" height=\"{Top + (2 * PanelHeight) + (2 * Gap)}\" font-family=\"sans-serif\" font-size=\"12\">"));
+        _svg.AppendLine(Line(
+            $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Width}\" height=\"{Top + (2 * PanelHeight) + (2 * Gap)}\" font-family=\"sans-serif\" font-size=\"12\">"));
         _svg.AppendLine("<rect width=\"100%\" height=\"100%\" fill=\"white\"/>");
         Write(Left, 24, $"{advice.Depth} hidden layers of {advice.Width}, {advice.Critical.Activation}: {advice.Verdict}", "black", 15);
         Panel(Top, "log10 K",
@@ -31,7 +32,8 @@ internal sealed class AdviceChart(ArchitectureAdvice advice)
         var (low, high) = Range(series.SelectMany(one => one.Values).Where(double.IsFinite).ToArray());
         double X(int layer) => Left + ((Width - Left - Right) * (layer / Math.Max(1.0, advice.Layers.Count - 1)));
         double Y(double value) => top + (PanelHeight * (high - value) / (high - low));
-        _svg.AppendLine(Line($"<rect x=\"{Left}\" y=\"{top}\" width=\"{Width - Left - Right}\" height=\"{PanelHeight}\" fill=\"none\" stroke=\"#999\"/>"));
+        _svg.AppendLine(Line(
+            $"<rect x=\"{Left}\" y=\"{top}\" width=\"{Width - Left - Right}\" height=\"{PanelHeight}\" fill=\"none\" stroke=\"#999\"/>"));
         Write(8, top + 12, Text.Of(high), "black", 12);
         Write(8, top + PanelHeight, Text.Of(low), "black", 12);
         Write(Left, top + PanelHeight + 16, "layer 1", "black", 12);
@@ -40,7 +42,8 @@ internal sealed class AdviceChart(ArchitectureAdvice advice)
         for (var i = 0; i < series.Length; i++)
         {
             Write(Left + 140 + (140 * i), top - 6, series[i].Name, series[i].Color, 12);
-            var points = series[i].Values.Select((value, layer) => (X: X(layer), Y: Y(value))).Where(point => double.IsFinite(point.Y)).ToArray();
+            var points = series[i].Values.Select((value, layer) => (X: X(layer), Y: Y(value))).Where(point => double.IsFinite(point.Y))
+                .ToArray();
             Draw(points, series[i].Color, series[i].Dots);
         }
     }
@@ -56,7 +59,8 @@ internal sealed class AdviceChart(ArchitectureAdvice advice)
         }
         else if (points.Length > 0)
         {
-            _svg.AppendLine(Line($"<polyline fill=\"none\" stroke=\"{color}\" stroke-width=\"2\" points=\"{string.Join(' ', points.Select(point => Line($"{point.X:f1},{point.Y:f1}")))}\"/>"));
+            _svg.AppendLine(Line(
+                $"<polyline fill=\"none\" stroke=\"{color}\" stroke-width=\"2\" points=\"{string.Join(' ', points.Select(point => Line($"{point.X:f1},{point.Y:f1}")))}\"/>"));
         }
     }
 

@@ -5,9 +5,10 @@ namespace Microsoft.ML.Extensions.Kernels;
 /// <summary>The theory's predictions for a network's shape, compared with one random network of that shape.</summary>
 /// <remarks>
 /// <para>
-/// r* = 4 / (20 + 3 K) / nu, with K outputs, is the ratio of depth to width at which a hidden layer has most information about its input, to second
-/// order in 1 / width; the formula comes from later software that cites the book, and was not checked against the book. It depends on the activation and the number of outputs, not on the data: use it as a starting point, and decide by validation data.
-/// It does not cover norms, pooling and convolutions.
+/// r* = 4 / (20 + 3 K) / nu, with K outputs, is the ratio of depth to width at which a hidden layer has most information about its input,
+/// to second order in 1 / width; the formula comes from later software that cites the book, and was not checked against the book. It
+/// depends on the activation and the number of outputs, not on the data: use it as a starting point, and decide by validation data. It does
+/// not cover norms, pooling and convolutions.
 /// </para>
 /// <para>Source: Roberts, Yaida, Hanin, "The Principles of Deep Learning Theory", 2022, arXiv 2106.10165.</para>
 /// </remarks>
@@ -59,14 +60,21 @@ public sealed class ArchitectureAdvice
     /// <summary>The depth at which r of this width is r*, at least 1; null without a critical point.</summary>
     public int? SuggestedDepth => Critical.Exists ? ArchitectureAdvisor.DepthFor(Width, OptimalAspectRatio) : null;
 
-    /// <summary>The residual weight for which r* equals r; 0 where r is already below r*; null where no weight up to 0.9999 suffices, or without a critical point.</summary>
-    public double? SuggestedResidualWeight => Critical.Exists ? Kernels.AspectRatio.ResidualWeightFor(Critical, Outputs, AspectRatio) : null;
+    /// <summary>
+    /// The residual weight for which r* equals r; 0 where r is already below r*; null where no weight up to 0.9999 suffices, or without a
+    /// critical point.
+    /// </summary>
+    public double? SuggestedResidualWeight =>
+        Critical.Exists ? Kernels.AspectRatio.ResidualWeightFor(Critical, Outputs, AspectRatio) : null;
 
-    /// <summary>The relative deviation of K at the outputs among random networks: sqrt(nu depth / width); NaN without a critical point.</summary>
+    /// <summary>
+    /// The relative deviation of K at the outputs among random networks: sqrt(nu depth / width); NaN without a critical point.
+    /// </summary>
     public double RelativeDeviation => Math.Sqrt(Fluctuation * AspectRatio);
 
     /// <summary>
-    /// The predictions for every layer of weights, including the output layer; without a critical point, for weights of variance 1 / inputs.
+    /// The predictions for every layer of weights, including the output layer; without a critical point, for weights of variance 1 /
+    /// inputs.
     /// </summary>
     public IReadOnlyList<LayerPrediction> Layers { get; internal init; } = [];
 
@@ -89,7 +97,8 @@ public sealed class ArchitectureAdvice
             + (double.IsNaN(Critical.Kernel) ? "" : $", K* {Text.Of(Critical.Kernel)}"));
         text.AppendLine($"Depth over width {Text.Of(AspectRatio)}, best {Text.Of(OptimalAspectRatio)} (nu {Text.Of(Fluctuation)}): {Said(Verdict)}");
         text.AppendLine($"At this depth the best width is {SuggestedWidth}, at this width the best depth {SuggestedDepth}; "
-            + (SuggestedResidualWeight is { } gamma ? $"this shape is best with a residual weight of {Text.Of(gamma)}" : "no residual weight makes this shape best"));
+            + (SuggestedResidualWeight is { } gamma ? $"this shape is best with a residual weight of {Text.Of(gamma)}"
+                : "no residual weight makes this shape best"));
         if (MeasuredKernels.Count > 0)
         {
             text.AppendLine($"K of the last layer: predicted {Text.Of(Layers[^1].Kernel)}, give or take {Text.Of(100 * RelativeDeviation)} %; "

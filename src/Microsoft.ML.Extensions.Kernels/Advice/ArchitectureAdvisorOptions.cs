@@ -5,7 +5,10 @@ namespace Microsoft.ML.Extensions.Kernels;
 /// <summary>Options of <c>ml.Model.AdviseArchitecture</c>.</summary>
 public sealed class ArchitectureAdvisorOptions : ICheckedOptions
 {
-    /// <summary>The activation: one of the package (<see cref="ActivationFunction.Of"/>) or any function (<see cref="ActivationFunction.FromDelegate"/>). The default is ReLU.</summary>
+    /// <summary>
+    /// The activation: one of the package (<see cref="ActivationFunction.Of"/>) or any function
+    /// (<see cref="ActivationFunction.FromDelegate"/>). The default is ReLU.
+    /// </summary>
     [Required]
     public ActivationFunction Activation { get; set; } = ActivationFunction.Of(DeepActivation.Relu);
 
@@ -25,7 +28,9 @@ public sealed class ArchitectureAdvisorOptions : ICheckedOptions
     [Range(1, 1_000_000)]
     public int Outputs { get; set; } = 1;
 
-    /// <summary>gamma, the factor of a hidden layer's preactivations that is added to those of the next, 0 to 0.9999. The default is 0.</summary>
+    /// <summary>
+    /// gamma, the factor of a hidden layer's preactivations that is added to those of the next, 0 to 0.9999. The default is 0.
+    /// </summary>
     [Range(0.0, ResidualWeights.Largest)]
     public double ResidualWeight { get; set; }
 

@@ -21,7 +21,8 @@ public sealed class ActivationFunction
     public static ActivationFunction Of(DeepActivation activation, double negativeSlope = 0.01) => activation switch
     {
         DeepActivation.Relu => new("ReLU", z => Math.Max(z, 0), Step(0, 1)),
-        DeepActivation.LeakyRelu => new($"leaky ReLU of slope {Text.Of(negativeSlope)}", z => z < 0 ? negativeSlope * z : z, Step(negativeSlope, 1)),
+        DeepActivation.LeakyRelu =>
+            new($"leaky ReLU of slope {Text.Of(negativeSlope)}", z => z < 0 ? negativeSlope * z : z, Step(negativeSlope, 1)),
         DeepActivation.Tanh => new("tanh", Math.Tanh, z => 1 - (Math.Tanh(z) * Math.Tanh(z))),
         DeepActivation.Erf => new("erf", ErrorFunction.Of, z => 2 / Math.Sqrt(Math.PI) * Math.Exp(-z * z)),
         DeepActivation.Sine => new("sine", Math.Sin, Math.Cos),
@@ -32,14 +33,19 @@ public sealed class ActivationFunction
         DeepActivation.Sigmoid => new("sigmoid", Sigmoid, z => Sigmoid(z) * Sigmoid(-z)),
         DeepActivation.Linear => new("linear", z => z, _ => 1),
         _ => throw new ArgumentOutOfRangeException(
-            nameof(activation), activation, $"There is no such activation; there are {string.Join(", ", Enum.GetNames<DeepActivation>())}."),
+            nameof(activation), activation,
+                $"There is no such activation; there are {string.Join(", ", Enum.GetNames<DeepActivation>())}."),
     };
 
     /// <summary>Any function as an activation. It may have kinks and jumps.</summary>
     /// <param name="name">Its name in advice and errors.</param>
     /// <param name="value">The function.</param>
-    /// <param name="derivative">Its derivative; null takes differences of the function, which are exact to about 1e-11 where it is smooth.</param>
-    /// <exception cref="ArgumentException">The function or its derivative is not a finite number somewhere in -5 to 5; the message says where.</exception>
+    /// <param name="derivative">
+    /// Its derivative; null takes differences of the function, which are exact to about 1e-11 where it is smooth.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// The function or its derivative is not a finite number somewhere in -5 to 5; the message says where.
+    /// </exception>
     public static ActivationFunction FromDelegate(string name, Func<double, double> value, Func<double, double>? derivative = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);

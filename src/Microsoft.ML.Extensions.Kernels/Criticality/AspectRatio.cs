@@ -17,7 +17,9 @@ internal static class AspectRatio
     public static double Optimal(CriticalPoint point, int outputs, double residualWeight) =>
         4 / (20 + (3.0 * outputs)) / point.FluctuationWith(residualWeight);
 
-    /// <summary>The residual weight for which a ratio is the best: 0 where it is already below the best ratio, null where no weight suffices.</summary>
+    /// <summary>
+    /// The residual weight for which a ratio is the best: 0 where it is already below the best ratio, null where no weight suffices.
+    /// </summary>
     public static double? ResidualWeightFor(CriticalPoint point, int outputs, double ratio)
     {
         // r* increases with gamma without limit.

@@ -19,7 +19,8 @@ internal static class CriticalitySolver
         IsScaleInvariant(activation) ? ScaleInvariant(activation) : AtZero(activation) ?? AtRoot(activation);
 
     private static bool IsScaleInvariant(ActivationFunction activation) => Probes.All(z => Scales.All(scale =>
-        Near(activation.Value(scale * z), scale * activation.Value(z)) && Near(activation.Value(-scale * z), scale * activation.Value(-z))));
+        Near(activation.Value(scale * z), scale * activation.Value(z))
+            && Near(activation.Value(-scale * z), scale * activation.Value(-z))));
 
     private static bool Near(double a, double b) => Math.Abs(a - b) <= Alike * Math.Max(Math.Abs(a), Math.Abs(b));
 
@@ -126,5 +127,6 @@ internal static class CriticalitySolver
             Fluctuation = weight * weight * ActivationStatistics.Of(activation, kernel).Excess(kernel),
         };
 
-    private static CriticalPoint None(ActivationFunction activation, string reason) => new(activation, UniversalityClass.None) { Reason = reason };
+    private static CriticalPoint None(ActivationFunction activation, string reason) =>
+        new(activation, UniversalityClass.None) { Reason = reason };
 }

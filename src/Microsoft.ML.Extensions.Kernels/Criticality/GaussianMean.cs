@@ -4,7 +4,8 @@ namespace Microsoft.ML.Extensions.Kernels;
 /// <remarks>
 /// Hermite quadrature is exact for polynomials and poor at kinks and at large variances, which activations and their squares have. So
 /// the standard normal variable is cut at 14 deviations, where its density is 1e-43, and the interval is halved wherever the two rules of
-/// Gauss and Kronrod on it differ. A function that grows so fast that it does not vanish there (exp at a large variance) gives NaN. <see cref="Trapezoid"/> is the reference.
+/// Gauss and Kronrod on it differ. A function that grows so fast that it does not vanish there (exp at a large variance) gives NaN.
+/// <see cref="Trapezoid"/> is the reference.
 /// </remarks>
 internal static class GaussianMean
 {
@@ -27,12 +28,15 @@ internal static class GaussianMean
     ];
 
     private static readonly double[] Gauss =
-        [0.129484966168869693270611432679082, 0.279705391489276667901467771423780, 0.381830050505118944950369775488975, 0.417959183673469387755102040816327];
+        [0.129484966168869693270611432679082, 0.279705391489276667901467771423780, 0.381830050505118944950369775488975,
+            0.417959183673469387755102040816327];
 
     /// <summary>The density of the standard normal variable.</summary>
     public static double Density(double u) => Math.Exp(-u * u / 2) / Math.Sqrt(2 * Math.PI);
 
-    /// <summary>The mean of <paramref name="function"/> over a normal variable; NaN where the function is not finite or grows too fast.</summary>
+    /// <summary>
+    /// The mean of <paramref name="function"/> over a normal variable; NaN where the function is not finite or grows too fast.
+    /// </summary>
     /// <param name="function">Any function; kinks and jumps cost time, not accuracy.</param>
     /// <param name="variance">K, above 0.</param>
     public static double Of(Func<double, double> function, double variance) => Of(function, 0, Math.Sqrt(variance), []);
@@ -62,7 +66,8 @@ internal static class GaussianMean
         var slope = covariance / firstVariance;
         var deviation = Math.Sqrt(Math.Max(0, secondVariance - (slope * covariance)));
         // The point at which the second variable, given the first, is 0, where its activation may have a kink.
-        return Of(z => first(z) * (deviation == 0 ? second(slope * z) : Of(second, slope * z, deviation, [-slope * z / deviation])), firstVariance);
+        return Of(z => first(z) * (deviation == 0 ? second(slope * z) : Of(second, slope * z, deviation, [-slope * z / deviation])),
+            firstVariance);
     }
 
     private static double Of(Func<double, double> function, double center, double deviation, ReadOnlySpan<double> kinks)
@@ -75,7 +80,8 @@ internal static class GaussianMean
         }
         var (sum, mass) = (0.0, pieces.Sum(piece => Math.Abs(piece.Value)));
         // Given the first variable, all of the second's mass may lie at an edge.
-        if (kinks.IsEmpty && pieces.Where(piece => piece.From <= -Reach || piece.To >= Reach).Any(edge => !(Math.Abs(edge.Value) <= LargestEdge * mass)))
+        if (kinks.IsEmpty && pieces.Where(piece => piece.From <= -Reach || piece.To >= Reach)
+            .Any(edge => !(Math.Abs(edge.Value) <= LargestEdge * mass)))
         {
             return double.NaN;
         }

@@ -18,8 +18,8 @@ internal readonly record struct LayerVariances(double Bias, double Weight, doubl
 /// <summary>The recursion of variances, susceptibilities and fluctuations through a fully connected network.</summary>
 /// <remarks>
 /// <c>K' = C_b + C_W g(K) + gamma^2 K</c>; <c>chi_par = C_W g'(K) + gamma^2</c>; <c>chi_perp = C_W &lt;sigma'^2&gt; + gamma^2</c>;
-/// <c>V' = chi_par^2 V + C_W^2 (&lt;sigma^4&gt; - g^2) + 4 gamma^2 K^2 C_W g'</c>, V / n being the covariance of the squares of two neurons.
-/// The last term, from the residual weight, is due to the correlation of a layer's input and the size of its output.
+/// <c>V' = chi_par^2 V + C_W^2 (&lt;sigma^4&gt; - g^2) + 4 gamma^2 K^2 C_W g'</c>, V / n being the covariance of the squares of two
+/// neurons. The last term, from the residual weight, is due to the correlation of a layer's input and the size of its output.
 /// Source: Roberts, Yaida, Hanin 2022, arXiv 2106.10165.
 /// </remarks>
 internal static class SignalPropagation
@@ -30,7 +30,8 @@ internal static class SignalPropagation
     /// <param name="activation">sigma.</param>
     /// <param name="firstKernel">K of the first layer.</param>
     /// <param name="following">The layers after it.</param>
-    public static IReadOnlyList<LayerPrediction> Run(ActivationFunction activation, double firstKernel, IEnumerable<LayerVariances> following)
+    public static IReadOnlyList<LayerPrediction> Run(
+        ActivationFunction activation, double firstKernel, IEnumerable<LayerVariances> following)
     {
         var predictions = new List<LayerPrediction>();
         var (kernel, vertex) = (firstKernel, 0.0);

@@ -22,7 +22,9 @@ internal sealed class ArchitectureReader
 
     private ArchitectureReader(string text) => (_words, _end) = (Split(text), text.Length);
 
-    /// <exception cref="FormatException">The words cannot be read; the message says at which position, and what is allowed there.</exception>
+    /// <exception cref="FormatException">
+    /// The words cannot be read; the message says at which position, and what is allowed there.
+    /// </exception>
     public static NetworkPlan Read(string text)
     {
         var reader = new ArchitectureReader(text);
@@ -64,7 +66,8 @@ internal sealed class ArchitectureReader
                 Set(ref _residualWeight, Weight(), "a residual weight", position);
                 break;
             default:
-                Set(ref _activation, Activations.TryGetValue(word, out var kind) && char.IsLetter(word[0]) ? kind : throw Unknown(word, position), "an activation", position);
+                Set(ref _activation, Activations.TryGetValue(word, out var kind) && char.IsLetter(word[0]) ? kind
+                    : throw Unknown(word, position), "an activation", position);
                 break;
         }
     }
@@ -136,8 +139,10 @@ internal sealed class ArchitectureReader
     private double Weight()
     {
         var word = Take(out var position);
-        return double.TryParse(word, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value <= ResidualWeights.Largest ? value
-            : throw Error(position, $"{Quoted(word)} stands where a residual weight is wanted, a number from 0 to {Text.Of(ResidualWeights.Largest)}");
+        return double.TryParse(word, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+            && value <= ResidualWeights.Largest ? value
+            : throw Error(position,
+                $"{Quoted(word)} stands where a residual weight is wanted, a number from 0 to {Text.Of(ResidualWeights.Largest)}");
     }
 
     private string Peek => _next < _words.Count ? _words[_next].Word : "";

@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Kernels;
 
-/// <summary>A layer of weights: <c>b + W x</c> of vectors <c>[B, n]</c>, or a convolution of images <c>[B, C, H, W]</c> that keeps their size.</summary>
+/// <summary>
+/// A layer of weights: <c>b + W x</c> of vectors <c>[B, n]</c>, or a convolution of images <c>[B, C, H, W]</c> that keeps their size.
+/// </summary>
 internal sealed class DeepLayer : nn.Module<Tensor, Tensor>
 {
     private readonly Parameter weight;

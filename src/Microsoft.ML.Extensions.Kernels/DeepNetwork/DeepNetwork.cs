@@ -10,7 +10,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Kernels;
 
 /// <summary>
-/// <c>z = b + W x</c>, then for each further layer <c>z' = b + W sigma(norm(z)) + gamma z</c>; rows of fixed length, or images, to outputs <c>[B, K]</c>.
+/// <c>z = b + W x</c>, then for each further layer <c>z' = b + W sigma(norm(z)) + gamma z</c>; rows of fixed length, or images, to outputs
+/// <c>[B, K]</c>.
 /// </summary>
 internal sealed class DeepNetwork : Network, IParameterRules, IRandomized, IStandardized
 {
@@ -42,7 +43,8 @@ internal sealed class DeepNetwork : Network, IParameterRules, IRandomized, IStan
         if (_plan.NeedsImages && _image is null)
         {
             throw SchemaColumns.WrongType(
-                input.Name, "Feature", $"an image [C, H, W] of Single, since Architecture '{options.Architecture}' has conv or pool", input.Type.ToString()!);
+                input.Name, "Feature", $"an image [C, H, W] of Single, since Architecture '{options.Architecture}' has conv or pool",
+                    input.Type.ToString()!);
         }
         var point = CriticalPoint.Of(ActivationFunction.Of(_plan.Activation!.Value, options.NegativeSlope));
         var builder = new LayerBuilder(new InitialWeights(options.Initialization, point), _plan, Values, _image, generator);
@@ -88,7 +90,8 @@ internal sealed class DeepNetwork : Network, IParameterRules, IRandomized, IStan
         var values = batch.Values.flatten(1);
         if (values.shape[1] != Values)
         {
-            throw new InvalidDataException($"Column '{_input.Name}' has rows of {values.shape[1]} values; those of training have {Values}.");
+            throw new InvalidDataException(
+                $"Column '{_input.Name}' has rows of {values.shape[1]} values; those of training have {Values}.");
         }
         var standard = (values.Minus(mean) * inverse).clamp(MinusFarthest, Farthest);
         var last = Preactivations(standard)[^1];

@@ -10,12 +10,13 @@ public sealed class DeepNetworkOptions : NetworkTrainerOptions, ICheckedOptions
 
     /// <summary>
     /// The layers as text, such as <c>fc 256 x 12, relu</c> or <c>conv 32 3 x 2, pool 2, fc 128</c>. Its activation, norm and
-    /// residual weight take precedence over the options of those names. The default, null, gives <see cref="Depth"/> layers of <see cref="Width"/>.
+    /// residual weight take precedence over the options of those names. The default, null, gives <see cref="Depth"/> layers of
+    /// <see cref="Width"/>.
     /// </summary>
     /// <remarks>
-    /// Parts with commas between them, in the order of the layers: <c>fc WIDTH [x COUNT]</c>, <c>conv CHANNELS [SIDE] [x COUNT]</c> (a kernel
-    /// of SIDE x SIDE, odd, 3 where it is left out; images only, before every fc), <c>pool SIDE</c> (maxima over SIDE x SIDE; images only).
-    /// Once each and anywhere: an activation (<c>relu</c>, <c>leakyrelu</c>, <c>tanh</c>, <c>erf</c>, <c>sine</c>, <c>gelu</c>,
+    /// Parts with commas between them, in the order of the layers: <c>fc WIDTH [x COUNT]</c>, <c>conv CHANNELS [SIDE] [x COUNT]</c> (a
+    /// kernel of SIDE x SIDE, odd, 3 where it is left out; images only, before every fc), <c>pool SIDE</c> (maxima over SIDE x SIDE; images
+    /// only). Once each and anywhere: an activation (<c>relu</c>, <c>leakyrelu</c>, <c>tanh</c>, <c>erf</c>, <c>sine</c>, <c>gelu</c>,
     /// <c>gelutanh</c>, <c>swish</c>, <c>softplus</c>, <c>sigmoid</c>, <c>linear</c>), <c>batchnorm</c> or <c>layernorm</c>,
     /// <c>residual WEIGHT</c>. Upper and lower case are the same.
     /// </remarks>
@@ -48,8 +49,8 @@ public sealed class DeepNetworkOptions : NetworkTrainerOptions, ICheckedOptions
     public DeepNormalization Normalization { get; set; } = DeepNormalization.None;
 
     /// <summary>
-    /// gamma, the factor of a hidden layer's preactivations that is added to those of the next layer of the same shape, 0 (none) to 0.9999. The critical
-    /// variances are then 1 - gamma^2 times those without. The default is 0.
+    /// gamma, the factor of a hidden layer's preactivations that is added to those of the next layer of the same shape, 0 (none) to 0.9999.
+    /// The critical variances are then 1 - gamma^2 times those without. The default is 0.
     /// </summary>
     [Range(0.0, ResidualWeights.Largest)]
     [SearchRange(0.0, 0.95, 0.0)]
@@ -64,7 +65,8 @@ public sealed class DeepNetworkOptions : NetworkTrainerOptions, ICheckedOptions
     /// <exception cref="FormatException">The text cannot be parsed.</exception>
     internal NetworkPlan Plan()
     {
-        var plan = Architecture is null ? new NetworkPlan([.. Enumerable.Repeat(new LayerPlan(Width), Depth)]) : ArchitectureReader.Read(Architecture);
+        var plan = Architecture is null ? new NetworkPlan([.. Enumerable.Repeat(new LayerPlan(Width), Depth)])
+            : ArchitectureReader.Read(Architecture);
         return plan with
         {
             Activation = plan.Activation ?? Activation,

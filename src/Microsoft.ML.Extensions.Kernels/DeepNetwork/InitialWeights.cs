@@ -38,16 +38,16 @@ internal sealed class InitialWeights
     }
 
     /// <summary>
-    /// The variances of the first layer, whose inputs have mean square 1: where K* is a single value, the weights are scaled so that K starts there,
-    /// since it is not attracting.
+    /// The variances of the first layer, whose inputs have mean square 1: where K* is a single value, the weights are scaled so that K
+    /// starts there, since it is not attracting.
     /// </summary>
     public LayerVariances First => _point is { Class: UniversalityClass.HalfStable }
         ? new LayerVariances(_point.BiasVariance, Math.Max(SmallestInput, _point.Kernel - _point.BiasVariance))
         : Hidden(0);
 
     /// <summary>
-    /// The variances of the output layer: a tenth of the critical deviation, since the randomness of the initial outputs would remain in the
-    /// trained ones. It scales all gradients equally.
+    /// The variances of the output layer: a tenth of the critical deviation, since the randomness of the initial outputs would remain in
+    /// the trained ones. It scales all gradients equally.
     /// </summary>
     public LayerVariances Output => _kind == DeepInitialization.TorchDefault ? Hidden(0)
         : new LayerVariances(OutputPart * Hidden(0).Bias, OutputPart * Hidden(0).Weight);
@@ -58,6 +58,7 @@ internal sealed class InitialWeights
         var inputs = shape[1..].Aggregate((product, side) => product * side);
         return _kind == DeepInitialization.TorchDefault
             ? (Initial.Uniform(3 * inputs, generator, shape), Initial.Uniform(3 * inputs, generator, shape[0]))
-            : (Initial.Normal(Math.Sqrt(variances.Weight / inputs), generator, shape), Initial.Normal(Math.Sqrt(variances.Bias), generator, shape[0]));
+            : (Initial.Normal(Math.Sqrt(variances.Weight / inputs), generator, shape),
+                Initial.Normal(Math.Sqrt(variances.Bias), generator, shape[0]));
     }
 }

@@ -16,7 +16,8 @@ internal readonly record struct LayerPlan(int Width, int Kernel = 0, int Pool = 
 /// <param name="Normalization">The normalisation of preactivations.</param>
 /// <param name="ResidualWeight">gamma.</param>
 internal sealed record NetworkPlan(
-    IReadOnlyList<LayerPlan> Layers, int LastPool = 1, DeepActivation? Activation = null, DeepNormalization? Normalization = null, double? ResidualWeight = null)
+    IReadOnlyList<LayerPlan> Layers, int LastPool = 1, DeepActivation? Activation = null, DeepNormalization? Normalization = null,
+        double? ResidualWeight = null)
 {
     /// <summary>Whether only images can be read.</summary>
     public bool NeedsImages => LastPool > 1 || Layers.Any(layer => layer.IsConvolution || layer.Pool > 1);

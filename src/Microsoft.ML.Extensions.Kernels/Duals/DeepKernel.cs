@@ -25,7 +25,9 @@ internal sealed class DeepKernel : IKernelFunction
 
     public double AtOne => 1;
 
-    /// <summary>Uses a table that is built in the first call and equals the recursion to 1e-13, or the recursion where no table is fine enough.</summary>
+    /// <summary>
+    /// Uses a table that is built in the first call and equals the recursion to 1e-13, or the recursion where no table is fine enough.
+    /// </summary>
     public void Apply(Span<double> products)
     {
         if (_table.Value is { } table)

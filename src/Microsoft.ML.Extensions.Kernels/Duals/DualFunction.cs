@@ -1,8 +1,8 @@
 namespace Microsoft.ML.Extensions.Kernels;
 
 /// <summary>
-/// The numerics of one family of dual activations: sum of a_k^2 xi^k over the Hermite coefficients a_k of an activation with E[phi^2] = 1, so
-/// that it maps [-1, 1] into itself and 1 to 1.
+/// The numerics of one family of dual activations: sum of a_k^2 xi^k over the Hermite coefficients a_k of an activation with E[phi^2] = 1,
+/// so that it maps [-1, 1] into itself and 1 to 1.
 /// </summary>
 internal abstract class DualFunction
 {

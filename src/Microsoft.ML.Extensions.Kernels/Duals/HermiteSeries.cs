@@ -1,6 +1,8 @@
 namespace Microsoft.ML.Extensions.Kernels;
 
-/// <summary>Series in the orthonormal Hermite polynomials of the standard normal law: h_0 = 1, h_1 = z, h_2 = (z^2 - 1) / sqrt 2, ...</summary>
+/// <summary>
+/// Series in the orthonormal Hermite polynomials of the standard normal law: h_0 = 1, h_1 = z, h_2 = (z^2 - 1) / sqrt 2, ...
+/// </summary>
 internal static class HermiteSeries
 {
     /// <summary>The value of sum a_k h_k at z.</summary>

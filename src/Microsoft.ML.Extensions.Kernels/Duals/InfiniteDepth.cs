@@ -3,8 +3,8 @@ using static System.FormattableString;
 namespace Microsoft.ML.Extensions.Kernels;
 
 /// <summary>
-/// The classifier that an infinitely wide network becomes at infinite depth, from the inner products of a query with the training rows: each
-/// row votes for its class with a weight that depends on the product alone (Radhakrishnan, Belkin and Uhler 2023, arXiv 2204.14126).
+/// The classifier that an infinitely wide network becomes at infinite depth, from the inner products of a query with the training rows:
+/// each row votes for its class with a weight that depends on the product alone (Radhakrishnan, Belkin and Uhler 2023, arXiv 2204.14126).
 /// </summary>
 /// <remarks>
 /// All computations use logarithms: at depths where a finite network shows its limit, its kernel is outside the range of a double.
@@ -40,7 +40,8 @@ internal sealed class InfiniteDepth
         InfiniteDepthLimit.Ordered => throw new ArgumentException(
             Invariant($"A^2 is {dual.ValueAtZero} and B' {dual.SlopeAtOne}: the kernel tends to 1 everywhere, which leaves no classifier in closed form. ")
             + "Choose a finite depth, or an activation with A = 0 (without bias) or B' above 1.", nameof(dual)),
-        _ => throw new ArgumentException("The activation is the identity: its network is linear at every depth. Choose a finite depth.", nameof(dual)),
+        _ => throw new ArgumentException(
+            "The activation is the identity: its network is linear at every depth. Choose a finite depth.", nameof(dual)),
     };
 
     /// <summary>The Hilbert kernel estimate, as if it were the limit of a network of singularity order d.</summary>
@@ -48,9 +49,14 @@ internal sealed class InfiniteDepth
     public static InfiniteDepth Hilbert(double dimension) =>
         new(InfiniteDepthLimit.SingularKernel, new HilbertKernel(dimension), needsOrthant: false);
 
-    /// <summary>Replaces a query's inner products with the training rows by the logarithms of the weights with which the rows vote, up to a constant.</summary>
+    /// <summary>
+    /// Replaces a query's inner products with the training rows by the logarithms of the weights with which the rows vote, up to a
+    /// constant.
+    /// </summary>
     /// <param name="products">[N], 0 to 1 (-1 to 1 for a majority vote and the Hilbert estimate).</param>
-    /// <param name="logWeights">The logarithm of each row's own weight (how often it occurs), [N], or empty where all weigh the same.</param>
+    /// <param name="logWeights">
+    /// The logarithm of each row's own weight (how often it occurs), [N], or empty where all weigh the same.
+    /// </param>
     /// <exception cref="ArgumentException">The lengths differ, there are no rows, or a product is negative or NaN.</exception>
     public void LogWeights(Span<double> products, ReadOnlySpan<double> logWeights)
     {
@@ -88,7 +94,8 @@ internal sealed class InfiniteDepth
     {
         if (classes.Length != products.Length)
         {
-            throw new ArgumentException($"{products.Length} products and {classes.Length} classes do not belong together.", nameof(classes));
+            throw new ArgumentException(
+                $"{products.Length} products and {classes.Length} classes do not belong together.", nameof(classes));
         }
         LogWeights(products, logWeights);
         BelowLargest(products);
@@ -153,7 +160,9 @@ internal sealed class InfiniteDepth
     {
         if (products.Length == 0 || logWeights.Length > 0 && logWeights.Length != products.Length)
         {
-            throw new ArgumentException($"{products.Length} products need as many weights, or none, and at least one row; got {logWeights.Length} weights.", nameof(logWeights));
+            throw new ArgumentException(
+                $"{products.Length} products need as many weights, or none, and at least one row; got {logWeights.Length} weights.",
+                nameof(logWeights));
         }
         var (largest, least) = (double.NegativeInfinity, _needsOrthant ? -Rounding : -1 - Rounding);
         for (var i = 0; i < products.Length; i++)

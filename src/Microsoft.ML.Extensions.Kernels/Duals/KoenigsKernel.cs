@@ -3,8 +3,8 @@ using static System.FormattableString;
 namespace Microsoft.ML.Extensions.Kernels;
 
 /// <summary>
-/// log psi(xi), the limit of log(Sigma_L / A'^(2L)) as the depth L grows, for A = 0 and 0 &lt; A'^2 &lt; 1: the Koenigs function of the dual, psi(dual(xi))
-/// = A'^2 psi(xi) with psi'(0) = 1. It grows like (1 - xi)^(-alpha / 2) towards 1.
+/// log psi(xi), the limit of log(Sigma_L / A'^(2L)) as the depth L grows, for A = 0 and 0 &lt; A'^2 &lt; 1: the Koenigs function of the
+/// dual, psi(dual(xi)) = A'^2 psi(xi) with psi'(0) = 1. It grows like (1 - xi)^(-alpha / 2) towards 1.
 /// </summary>
 /// <remarks>
 /// Every layer divides by A'^2, so the logarithm of psi is the sum of log(dual(s) / (A'^2 s)) over the iterates s: the ratios tend to 1,
@@ -19,7 +19,9 @@ internal sealed class KoenigsKernel : IKernelFunction
     private readonly double _slope;
     private readonly Lazy<KernelTable?> _table;
 
-    /// <exception cref="ArgumentException">The dual has no singular limit, or is so nearly linear that the iteration converges too slowly.</exception>
+    /// <exception cref="ArgumentException">
+    /// The dual has no singular limit, or is so nearly linear that the iteration converges too slowly.
+    /// </exception>
     public KoenigsKernel(DualActivation dual)
     {
         if (dual.Limit(NetworkKernel.Nngp) != InfiniteDepthLimit.SingularKernel)
@@ -41,8 +43,8 @@ internal sealed class KoenigsKernel : IKernelFunction
     public double AtOne => double.PositiveInfinity;
 
     /// <summary>
-    /// Uses a table that is built in the first call and equals the iteration to 1e-13, or the iteration where no table is fine enough (orders of some
-    /// hundred). Takes xi in [0, 1]; log psi(0) is minus infinity, and what is below 2^-53 counts as 0.
+    /// Uses a table that is built in the first call and equals the iteration to 1e-13, or the iteration where no table is fine enough
+    /// (orders of some hundred). Takes xi in [0, 1]; log psi(0) is minus infinity, and what is below 2^-53 counts as 0.
     /// </summary>
     public void Apply(Span<double> products)
     {

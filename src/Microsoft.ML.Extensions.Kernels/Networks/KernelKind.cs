@@ -14,7 +14,9 @@ internal static class KernelKind
 
     /// <summary>The kind of a network over vectors of one length.</summary>
     /// <param name="name">Frozen: it is in every model file.</param>
-    /// <param name="create">Creates the network from options, input column, number of outputs and the source of the initial weights.</param>
+    /// <param name="create">
+    /// Creates the network from options, input column, number of outputs and the source of the initial weights.
+    /// </param>
     public static NetworkKind Of<TOptions>(string name, NetworkFactory<TOptions> create)
         where TOptions : TrainerOptions => new NetworkKind<TOptions>(name, File, create)
         {

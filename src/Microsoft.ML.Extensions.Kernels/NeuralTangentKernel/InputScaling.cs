@@ -12,7 +12,10 @@ public enum InputScaling
     /// <summary>Mean 0 and standard deviation 1.</summary>
     Standardize,
 
-    /// <summary>The place among the training values, from -1.73 for the smallest to 1.73 for the largest (mean 0, standard deviation 1): outliers have no more influence than other extreme values.</summary>
+    /// <summary>
+    /// The place among the training values, from -1.73 for the smallest to 1.73 for the largest (mean 0, standard deviation 1): outliers
+    /// have no more influence than other extreme values.
+    /// </summary>
     Rank,
 
     /// <summary>The training values' range becomes -1 to 1.</summary>

@@ -25,7 +25,8 @@ public enum KernelActivation
     Polynomial,
 
     /// <summary>
-    /// The one whose infinitely deep network is Bayes-optimal for rows of <see cref="NeuralTangentKernelOptions.IntrinsicDimension"/> dimensions.
+    /// The one whose infinitely deep network is Bayes-optimal for rows of <see cref="NeuralTangentKernelOptions.IntrinsicDimension"/>
+    /// dimensions.
     /// </summary>
     Optimal,
 }

@@ -6,7 +6,10 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Kernels;
 
-/// <summary>Training rows on the sphere with their targets; rows of the same point are merged, with the sum of their weights and the mean of their targets.</summary>
+/// <summary>
+/// Training rows on the sphere with their targets; rows of the same point are merged, with the sum of their weights and the mean of their
+/// targets.
+/// </summary>
 /// <param name="Points"><c>[n, d]</c>, of norm 1 up to rounding.</param>
 /// <param name="Targets"><c>[n, c]</c>: an indicator per class, 1 or -1 for a binary label, or a standardised number.</param>
 /// <param name="Weights"><c>[n]</c>; their mean over the original rows is 1.</param>

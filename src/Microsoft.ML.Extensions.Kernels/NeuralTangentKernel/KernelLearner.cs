@@ -87,7 +87,8 @@ internal sealed class KernelLearner(
             {
                 foreach (var depth in options.Depth > 0 ? [options.Depth] : Depths)
                 {
-                    best = Better(best, Exactly(new Choice(inputs, kernel, depth), examples, options.Ridge is { } given ? [given] : Ridges));
+                    best = Better(best, Exactly(
+                        new Choice(inputs, kernel, depth), examples, options.Ridge is { } given ? [given] : Ridges));
                 }
             }
         }
@@ -106,13 +107,15 @@ internal sealed class KernelLearner(
     {
         var examples = choice.Inputs.Examples;
         var exactly = options.Solver == KernelSolver.Cholesky
-            || (options.Solver == KernelSolver.Auto && examples.Count <= MostExactRows && SymmetricSystem.Bytes(examples.Count) + Rows(examples) <= options.MemoryLimit);
+            || (options.Solver == KernelSolver.Auto && examples.Count <= MostExactRows && SymmetricSystem.Bytes(examples.Count)
+                + Rows(examples) <= options.MemoryLimit);
         if (!exactly)
         {
             return Iterate(examples, choice);
         }
         CheckMemory(KernelSolver.Cholesky, SymmetricSystem.Bytes(examples.Count), examples);
-        return Exactly(choice, examples, options.Ridge is null && examples.Count <= RefiningRows ? [choice.Ridge / 3, choice.Ridge, 3 * choice.Ridge] : [choice.Ridge]);
+        return Exactly(choice, examples, options.Ridge is null && examples.Count <= RefiningRows
+            ? [choice.Ridge / 3, choice.Ridge, 3 * choice.Ridge] : [choice.Ridge]);
     }
 
     // All penalties share one kernel matrix.
@@ -148,12 +151,14 @@ internal sealed class KernelLearner(
         var weights = system.Solve(targets).contiguous().AsDoubles().ToArray();
         var leftOut = LeaveOneOut.Predictions(examples, Diagonal(examples, used), weights, system.InverseDiagonal());
         var (link, loss) = Judge(leftOut, offset, examples);
-        return choice with { Ridge = used, Weights = weights, Offset = offset, Link = link, Loss = loss, Condition = system.LeastCondition() };
+        return choice with { Ridge = used, Weights = weights, Offset = offset, Link = link, Loss = loss,
+            Condition = system.LeastCondition() };
     }
 
     private Choice Iterate(KernelExamples examples, Choice choice)
     {
-        var landmarks = Math.Min(examples.Count, options.Landmarks > 0 ? options.Landmarks : Math.Clamp(examples.Count / 10, 1, MostLandmarks));
+        var landmarks = Math.Min(
+            examples.Count, options.Landmarks > 0 ? options.Landmarks : Math.Clamp(examples.Count / 10, 1, MostLandmarks));
         CheckMemory(KernelSolver.ConjugateGradients, NystromPreconditioner.Bytes(examples.Count, landmarks), examples);
         using var scope = NewDisposeScope();
         var (targets, offset) = Centered(examples);
@@ -162,7 +167,8 @@ internal sealed class KernelLearner(
         var column = scale.ToAligned(scale.Length, 1);
         using var system = new StreamedSystem(examples.PointTensor(), scale, ridge, Function(choice), checkAlive);
         using var preconditioner = NystromPreconditioner.Of(system, landmarks, SeedSequence.Derive(seed, 1), checkAlive);
-        var found = ConjugateGradients.Solve(system.Times, preconditioner.Times, targets * column, options.Tolerance, options.MaximumIterations);
+        var found = ConjugateGradients.Solve(
+            system.Times, preconditioner.Times, targets * column, options.Tolerance, options.MaximumIterations);
         channel.Tell(string.Create(CultureInfo.InvariantCulture,
             $"Conjugate gradients: {found.Iterations} iterations with {landmarks} landmarks, residual {found.Residual:g3}."));
         if (found.Residual > options.Tolerance)
@@ -225,7 +231,8 @@ internal sealed class KernelLearner(
         var needed = bytes + Rows(examples);
         if (needed > options.MemoryLimit)
         {
-            var advice = solver == KernelSolver.Cholesky ? "choose Solver ConjugateGradients or raise the limit" : "set Landmarks lower or raise the limit";
+            var advice = solver == KernelSolver.Cholesky ? "choose Solver ConjugateGradients or raise the limit"
+                : "set Landmarks lower or raise the limit";
             throw new InvalidOperationException(
                 $"Solver {solver} needs {needed >> 20} MB for {examples.Count} different rows, and MemoryLimitMegabytes allows {options.MemoryLimitMegabytes}; {advice}.");
         }

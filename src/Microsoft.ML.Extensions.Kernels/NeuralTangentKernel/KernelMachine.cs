@@ -17,7 +17,8 @@ internal abstract class KernelMachine(double[] support, int coordinates) : IDisp
 
     public virtual void Dispose() => Support.Dispose();
 
-    protected static Tensor Kept(double[] values, int columns) => values.ToAligned(values.Length / columns, columns).DetachFromDisposeScope();
+    protected static Tensor Kept(double[] values, int columns) =>
+        values.ToAligned(values.Length / columns, columns).DetachFromDisposeScope();
 }
 
 /// <summary>A network of some depth: a sum of kernels.</summary>

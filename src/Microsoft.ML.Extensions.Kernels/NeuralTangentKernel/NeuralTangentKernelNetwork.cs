@@ -83,7 +83,8 @@ internal sealed class NeuralTangentKernelNetwork : Network, ISizedByData
         Require(nameof(weights), weights!, [rows, outputs == 1 && weights!.shape is [_, 2] ? 2 : outputs]);
         Require(nameof(offset), offset!, [outputs]);
         Require(nameof(slope), slope!, [slope!.numel() == 2 ? 2 : 1]);
-        foreach (var (name, value) in new[] { (nameof(depth), depth), (nameof(kernel), kernel), (nameof(ridge), ridge), (nameof(dimension), dimension) })
+        foreach (var (name, value) in new[] { (nameof(depth), depth), (nameof(kernel), kernel), (nameof(ridge), ridge),
+            (nameof(dimension), dimension) })
         {
             Require(name, value!, [1]);
         }

@@ -13,8 +13,8 @@ public sealed class NeuralTangentKernelOptions : TrainerOptions, ICheckedOptions
     internal const int LargestDepth = 1000;
 
     /// <summary>
-    /// The depth, the number of times that the activation is applied, 0 to 1,000. The default, 0, chooses among a few depths by the left-out errors of the
-    /// training rows. Not used where <see cref="InfiniteDepth"/> is true.
+    /// The depth, the number of times that the activation is applied, 0 to 1,000. The default, 0, chooses among a few depths by the
+    /// left-out errors of the training rows. Not used where <see cref="InfiniteDepth"/> is true.
     /// </summary>
     [Range(0, LargestDepth)]
     public int Depth { get; set; }
@@ -26,8 +26,8 @@ public sealed class NeuralTangentKernelOptions : TrainerOptions, ICheckedOptions
     public bool InfiniteDepth { get; set; }
 
     /// <summary>
-    /// Whether all layers are trained (NTK) or the last one only (NNGP). The default, null, chooses by the error of each training row when it is
-    /// left out; at infinite depth it is the NTK.
+    /// Whether all layers are trained (NTK) or the last one only (NNGP). The default, null, chooses by the error of each training row when
+    /// it is left out; at infinite depth it is the NTK.
     /// </summary>
     public NetworkKernel? Kernel { get; set; }
 
@@ -49,8 +49,8 @@ public sealed class NeuralTangentKernelOptions : TrainerOptions, ICheckedOptions
     public double[]? Coefficients { get; set; }
 
     /// <summary>
-    /// The intrinsic dimension of the data for <see cref="KernelActivation.Optimal"/>, 0 to 1,000. The default, 0, estimates it. Too large is
-    /// safe, too small is not.
+    /// The intrinsic dimension of the data for <see cref="KernelActivation.Optimal"/>, 0 to 1,000. The default, 0, estimates it. Too large
+    /// is safe, too small is not.
     /// </summary>
     [Range(0.0, 1000.0)]
     public double IntrinsicDimension { get; set; }
@@ -75,16 +75,16 @@ public sealed class NeuralTangentKernelOptions : TrainerOptions, ICheckedOptions
     public InputScaling Scaling { get; set; } = InputScaling.Auto;
 
     /// <summary>
-    /// A constant coordinate that is added to the scaled features, whose mean square is 1, before a row is mapped to the sphere, 0 to 100. The larger it is, the
-    /// closer rows are to each other; without it, rows that are multiples of each other are equal. The default is 1.
+    /// A constant coordinate that is added to the scaled features, whose mean square is 1, before a row is mapped to the sphere, 0 to 100.
+    /// The larger it is, the closer rows are to each other; without it, rows that are multiples of each other are equal. The default is 1.
     /// </summary>
     [Range(0.0, 100.0)]
     [SearchRange(0.1, 10.0, 1.0, true)]
     public double InputBias { get; set; } = 1;
 
     /// <summary>
-    /// Whether each scaled feature becomes two, its positive and its negative part, so that no inner product is negative, an assumption of the limits at
-    /// infinite depth. The default is false.
+    /// Whether each scaled feature becomes two, its positive and its negative part, so that no inner product is negative, an assumption of
+    /// the limits at infinite depth. The default is false.
     /// </summary>
     [BooleanChoice(false)]
     public bool NonNegative { get; set; }
@@ -92,7 +92,10 @@ public sealed class NeuralTangentKernelOptions : TrainerOptions, ICheckedOptions
     /// <summary>The solver. The default is <see cref="KernelSolver.Auto"/>.</summary>
     public KernelSolver Solver { get; set; } = KernelSolver.Auto;
 
-    /// <summary>The residual, relative to the norm of the targets, at which <see cref="KernelSolver.ConjugateGradients"/> stops, 1e-8 to 0.5. The default is 0.001.</summary>
+    /// <summary>
+    /// The residual, relative to the norm of the targets, at which <see cref="KernelSolver.ConjugateGradients"/> stops, 1e-8 to 0.5. The
+    /// default is 0.001.
+    /// </summary>
     [Range(1e-8, 0.5)]
     public double Tolerance { get; set; } = 1e-3;
 
@@ -108,12 +111,16 @@ public sealed class NeuralTangentKernelOptions : TrainerOptions, ICheckedOptions
     public int Landmarks { get; set; }
 
     /// <summary>
-    /// Memory for rows and kernel in megabytes, 1 to 10,000,000. <c>Fit</c> throws if more is needed, and states how much. The default is 4,096.
+    /// Memory for rows and kernel in megabytes, 1 to 10,000,000. <c>Fit</c> throws if more is needed, and states how much. The default is
+    /// 4,096.
     /// </summary>
     [Range(1, 10_000_000)]
     public int MemoryLimitMegabytes { get; set; } = 4096;
 
-    /// <summary>The seed of random choices for many rows: the rows that choose depth and ridge, and the landmarks. The default, null, draws one from the seed of the <see cref="MLContext"/>.</summary>
+    /// <summary>
+    /// The seed of random choices for many rows: the rows that choose depth and ridge, and the landmarks. The default, null, draws one from
+    /// the seed of the <see cref="MLContext"/>.
+    /// </summary>
     public int? Seed { get; set; }
 
     /// <summary>Stops training with an <see cref="OperationCanceledException"/>.</summary>
@@ -146,7 +153,8 @@ public sealed class NeuralTangentKernelOptions : TrainerOptions, ICheckedOptions
             yield return Invariant($"IntrinsicDimension is {IntrinsicDimension}; allowed is 0, which estimates it, or 1 to 1000.");
             yield break;
         }
-        if (!Enum.IsDefined(Activation) || !(WeightScale is > 0 and <= 100 && BiasVariance is >= 0 and < 1 && SineFrequency is > 0 and <= 300 && LeakySlope is >= -1 and <= 1))
+        if (!Enum.IsDefined(Activation) || !(WeightScale is > 0 and <= 100 && BiasVariance is >= 0 and < 1
+            && SineFrequency is > 0 and <= 300 && LeakySlope is >= -1 and <= 1))
         {
             yield break;
         }

@@ -11,8 +11,8 @@ namespace Microsoft.ML.Extensions.Kernels;
 
 /// <summary>Solves for a neural network of infinite width and any depth: kernel ridge regression with the neural tangent kernel.</summary>
 /// <remarks>
-/// <para>Create it with <c>ml.MulticlassClassification.Trainers.NeuralTangentKernel</c>, <c>ml.BinaryClassification.Trainers.NeuralTangentKernel</c>
-/// or <c>ml.Regression.Trainers.NeuralTangentKernel</c>.</para>
+/// <para>Create it with <c>ml.MulticlassClassification.Trainers.NeuralTangentKernel</c>,
+/// <c>ml.BinaryClassification.Trainers.NeuralTangentKernel</c> or <c>ml.Regression.Trainers.NeuralTangentKernel</c>.</para>
 /// <list type="table">
 /// <item><term>Input</term><description>Vectors of Single of one length; matrices and images are taken as vectors.</description></item>
 /// <item><term>Label</term><description>Key (multiclass), Boolean (binary), Single (regression).</description></item>
@@ -61,7 +61,8 @@ public sealed class NeuralTangentKernelTrainer : Trainer<NeuralTangentKernelOpti
         {
             using var scope = NewDisposeScope();
             Solve(network, context);
-            return new NetworkTransformer(Kind, baseKind: null, context.Description, context.Head, network.to(context.Device), context.Device);
+            return new NetworkTransformer(
+                Kind, baseKind: null, context.Description, context.Head, network.to(context.Device), context.Device);
         }
         catch
         {
@@ -79,7 +80,8 @@ public sealed class NeuralTangentKernelTrainer : Trainer<NeuralTangentKernelOpti
             var map = SphereMap.Of(features, width, scaling, Options.InputBias, Options.NonNegative, context.CheckAlive);
             return new KernelInputs(map, KernelExamples.Of(context.Data, features, map, context.Head, context.CheckAlive));
         })];
-        context.Channel.Tell($"{context.Data.Labels.Rows} rows, of which {candidates[0].Examples.Count} are different, of {width} features.");
+        context.Channel.Tell(
+            $"{context.Data.Labels.Rows} rows, of which {candidates[0].Examples.Count} are different, of {width} features.");
         var dimension = Options.Activation == KernelActivation.Optimal ? Dimension(candidates[0].Examples, context.CheckAlive) : 0;
         var dual = Options.Dual(dimension);
         network.Take(Options.InfiniteDepth ? Votes(candidates[0], dual, context) : Regression(candidates, dual, context), dimension);
@@ -98,7 +100,8 @@ public sealed class NeuralTangentKernelTrainer : Trainer<NeuralTangentKernelOpti
         context.Channel.Tell($"Infinite depth: {dual.Limit(kernel)}.");
         double[] votes = examples.Outputs > 1
             ? [.. examples.Targets.Select((share, i) => share * examples.Weights[i / examples.Outputs])]
-            : [.. examples.Targets.SelectMany((sign, i) => new[] { (1 - sign) / 2 * examples.Weights[i], (1 + sign) / 2 * examples.Weights[i] })];
+            : [.. examples.Targets.SelectMany(
+                (sign, i) => new[] { (1 - sign) / 2 * examples.Weights[i], (1 + sign) / 2 * examples.Weights[i] })];
         return new KernelSolution(inputs, kernel, 0, 0, votes, new double[examples.Outputs], null);
     }
 
@@ -124,7 +127,8 @@ public sealed class NeuralTangentKernelTrainer : Trainer<NeuralTangentKernelOpti
     private static float[] Features(ExampleData data, Action checkAlive)
     {
         var width = data.Columns.Input.Steps * data.Columns.Input.Channels;
-        var features = new float[SizeLimits.Product("The training data", data.Labels.Rows, data.Columns.Input.Steps, data.Columns.Input.Channels)];
+        var features = new float[SizeLimits.Product(
+            "The training data", data.Labels.Rows, data.Columns.Input.Steps, data.Columns.Input.Channels)];
         foreach (var (store, first) in data.Blocks())
         {
             checkAlive();

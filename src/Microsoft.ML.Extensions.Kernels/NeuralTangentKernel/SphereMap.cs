@@ -1,13 +1,13 @@
 namespace Microsoft.ML.Extensions.Kernels;
 
 /// <summary>
-/// Maps rows of features to the unit sphere: features are scaled, divided by the square root of their number, and an additional coordinate, the
-/// bias, preserves the information of the norm, before the row is divided by its norm.
+/// Maps rows of features to the unit sphere: features are scaled, divided by the square root of their number, and an additional coordinate,
+/// the bias, preserves the information of the norm, before the row is divided by its norm.
 /// </summary>
 /// <remarks>
-/// Without the bias a row and its multiples would be one point. The map is that of a first layer with a bias of this size; the larger it is,
-/// the nearer all rows lie to each other. Rows of zeros have no direction where the bias is 0: they become the zero vector, at right angles
-/// to every row.
+/// Without the bias a row and its multiples would be one point. The map is that of a first layer with a bias of this size; the larger it
+/// is, the nearer all rows lie to each other. Rows of zeros have no direction where the bias is 0: they become the zero vector, at right
+/// angles to every row.
 /// </remarks>
 internal sealed class SphereMap
 {
@@ -27,7 +27,9 @@ internal sealed class SphereMap
     /// <param name="factor">The factor of each feature, <c>[D]</c>.</param>
     /// <param name="quantiles">Each feature's quantiles, ascending, <c>[D * 101]</c>; empty where it is not ranked.</param>
     /// <param name="bias">The further coordinate, at least 0.</param>
-    /// <param name="nonNegative">Whether each number becomes two, its positive and its negative part, so that no inner product is below 0.</param>
+    /// <param name="nonNegative">
+    /// Whether each number becomes two, its positive and its negative part, so that no inner product is below 0.
+    /// </param>
     public SphereMap(double[] center, double[] factor, double[] quantiles, double bias, bool nonNegative) =>
         (_center, _factor, _quantiles, _bias, _nonNegative) = (center, factor, quantiles, bias, nonNegative);
 

@@ -6,12 +6,14 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Kernels;
 
 /// <summary>
-/// An approximate inverse of a <see cref="StreamedSystem"/>, exact except for the tail of its spectrum: <c>S K S</c> is replaced by its Nystrom approximation
-/// <c>B B'</c> from m of its columns, and with its smallest eigenvalue l <c>P^-1 = 1 - B (B' B + l + r)^-1 B'</c>, but for a factor.
+/// An approximate inverse of a <see cref="StreamedSystem"/>, exact except for the tail of its spectrum: <c>S K S</c> is replaced by its
+/// Nystrom approximation <c>B B'</c> from m of its columns, and with its smallest eigenvalue l <c>P^-1 = 1 - B (B' B + l + r)^-1 B'</c>,
+/// but for a factor.
 /// </summary>
 /// <remarks>
-/// Frangella, Tropp, Udell, "Randomized Nystrom Preconditioning", 2021, arXiv 2110.02820, section 5.1. They sketch with random vectors; here columns are
-/// drawn, which needs no product with the whole kernel. They take B's singular vectors; two factorisations give the same inverse and can be stopped.
+/// Frangella, Tropp, Udell, "Randomized Nystrom Preconditioning", 2021, arXiv 2110.02820, section 5.1. They sketch with random vectors;
+/// here columns are drawn, which needs no product with the whole kernel. They take B's singular vectors; two factorisations give the same
+/// inverse and can be stopped.
 /// </remarks>
 internal sealed class NystromPreconditioner : IDisposable
 {
@@ -33,7 +35,8 @@ internal sealed class NystromPreconditioner : IDisposable
     /// <summary>The bytes of a preconditioner.</summary>
     /// <param name="points">n.</param>
     /// <param name="landmarks">m.</param>
-    public static long Bytes(long points, long landmarks) => (sizeof(float) * points * landmarks) + (4 * sizeof(double) * landmarks * landmarks);
+    public static long Bytes(long points, long landmarks) =>
+        (sizeof(float) * points * landmarks) + (4 * sizeof(double) * landmarks * landmarks);
 
     /// <summary>Draws columns and computes the preconditioner.</summary>
     /// <param name="system">The system.</param>
@@ -93,7 +96,8 @@ internal sealed class NystromPreconditioner : IDisposable
                 return system.Root().MoveToOuterDisposeScope();
             }
         }
-        throw new InvalidOperationException($"The kernel of the {diagonal.Length} landmarks is not positive definite in single precision; set Landmarks lower, or Solver to Cholesky.");
+        throw new InvalidOperationException(
+            $"The kernel of the {diagonal.Length} landmarks is not positive definite in single precision; set Landmarks lower, or Solver to Cholesky.");
     }
 
     // R of R' R = B' B + l + r.
@@ -113,7 +117,8 @@ internal sealed class NystromPreconditioner : IDisposable
     {
         if (!system.TryFactor([.. diagonal.Select(value => value + added)]))
         {
-            throw new InvalidOperationException($"The preconditioner of {diagonal.Length} landmarks is not positive definite; set Landmarks lower, or Solver to Cholesky.");
+            throw new InvalidOperationException(
+                $"The preconditioner of {diagonal.Length} landmarks is not positive definite; set Landmarks lower, or Solver to Cholesky.");
         }
     }
 

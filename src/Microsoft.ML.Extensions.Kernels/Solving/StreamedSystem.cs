@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Kernels;
 
 /// <summary>
-/// The system <c>(S K S + r) X = Y</c> of a kernel between n points of the sphere, a diagonal S above 0 and a number r above 0, whose kernel
-/// is computed tile by tile in each product and never stored.
+/// The system <c>(S K S + r) X = Y</c> of a kernel between n points of the sphere, a diagonal S above 0 and a number r above 0, whose
+/// kernel is computed tile by tile in each product and never stored.
 /// </summary>
 /// <remarks>
 /// Single precision tiles, double precision sums. A tile is used for both of its mirrored positions, so the operator is exactly symmetric.

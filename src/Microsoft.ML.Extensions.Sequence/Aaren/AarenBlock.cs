@@ -16,7 +16,8 @@ internal static class AarenBlock
         var width = options.HiddenSize;
         return new TransformerBlock(
             new TransformerBlockSettings(
-                width, options.ConvolutionWidth, Causal: true, Normalizes: true, AddsPositions: index == 0 && options.PositionFeatures, options.Dropout),
+                width, options.ConvolutionWidth, Causal: true, Normalizes: true, AddsPositions: index == 0
+                    && options.PositionFeatures, options.Dropout),
             () => options.Attention == AttentionKind.Aaren
                 ? new AarenLayer(width, options.Heads, options.Mode, generator)
                 : new SelfAttentionLayer(width, options.Heads, AttentionLayer.HeadWidth(width, options.Heads), causal: true, generator),

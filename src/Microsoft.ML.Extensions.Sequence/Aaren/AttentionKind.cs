@@ -10,8 +10,8 @@ public enum AttentionKind
     Aaren,
 
     /// <summary>
-    /// A query from each step, as in a Transformer (Vaswani et al. 2017, arXiv 1706.03762) that attends to no later step: time and memory of a
-    /// step grow with the number of previous steps. The paper's baseline.
+    /// A query from each step, as in a Transformer (Vaswani et al. 2017, arXiv 1706.03762) that attends to no later step: time and memory
+    /// of a step grow with the number of previous steps. The paper's baseline.
     /// </summary>
     CausalSoftmax,
 }

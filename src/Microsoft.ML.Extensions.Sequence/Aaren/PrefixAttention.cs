@@ -57,7 +57,8 @@ internal static class PrefixAttention
         if (scores.dim() != 3 || values.dim() != 4 || !values.shape[..3].SequenceEqual(scores.shape))
         {
             throw new ArgumentException(
-                $"Scores must be [B, T, Heads] and values [B, T, Heads, W], and are [{Text(scores)}] and [{Text(values)}].", nameof(values));
+                $"Scores must be [B, T, Heads] and values [B, T, Heads, W], and are [{Text(scores)}] and [{Text(values)}].",
+                    nameof(values));
         }
         var (rows, steps) = (scores.shape[0], scores.shape[1]);
         if (lengths is not null && (lengths.Length != rows || lengths.Any(length => length < 0 || length > steps)))

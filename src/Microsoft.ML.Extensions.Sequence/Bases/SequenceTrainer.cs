@@ -62,7 +62,8 @@ public abstract class SequenceTrainer<TOptions> : NetworkTrainer<TOptions>
             : Options.Training.ClassWeights != ClassWeighting.None ? "it does not support class weights"
             : !data.InMemory ? $"the rows take more than Training.MemoryBudgetMegabytes, {Options.Training.MemoryBudgetMegabytes.ToString(CultureInfo.InvariantCulture)}"
             : Features(data.Labels.Rows, context.Head.Outputs) < LeastFeatures
-                ? string.Create(CultureInfo.InvariantCulture, $"{LeastFeatures} features of each row take more than Training.MemoryBudgetMegabytes, {Options.Training.MemoryBudgetMegabytes}")
+                ? string.Create(CultureInfo.InvariantCulture,
+                    $"{LeastFeatures} features of each row take more than Training.MemoryBudgetMegabytes, {Options.Training.MemoryBudgetMegabytes}")
             : null;
     }
 
@@ -70,7 +71,8 @@ public abstract class SequenceTrainer<TOptions> : NetworkTrainer<TOptions>
     {
         var features = new RandomConvolutionOptions().NumberOfFeatures;
         features = rows <= features ? features : Math.Min(features, (int)Math.Sqrt(MostWork / rows));
-        while (features >= LeastFeatures && ConvolutionLearner.Bytes(rows, Rounding * features, outputs) > Options.Training.MemoryBudgetMegabytes * (double)(1L << 20))
+        while (features >= LeastFeatures
+            && ConvolutionLearner.Bytes(rows, Rounding * features, outputs) > Options.Training.MemoryBudgetMegabytes * (double)(1L << 20))
         {
             features /= 2;
         }
@@ -99,7 +101,8 @@ public abstract class SequenceTrainer<TOptions> : NetworkTrainer<TOptions>
             }
             solution.Link?.Apply(solution.LeftOut, outputs);
             return new SolvedBase(
-                RandomConvolutionTrainer.Network, JsonSerializer.SerializeToElement(options, ModelEntry.Json), network, rows.Places, [.. solution.LeftOut.Select(value => (float)value)]);
+                RandomConvolutionTrainer.Network, JsonSerializer.SerializeToElement(options, ModelEntry.Json), network, rows.Places,
+                    [.. solution.LeftOut.Select(value => (float)value)]);
         }
         catch
         {

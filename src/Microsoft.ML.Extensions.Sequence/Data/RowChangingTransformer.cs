@@ -2,7 +2,9 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>A transformer whose output rows differ from its input rows, so that it transforms views but works in no PredictionEngine.</summary>
+/// <summary>
+/// A transformer whose output rows differ from its input rows, so that it transforms views but works in no PredictionEngine.
+/// </summary>
 internal abstract class RowChangingTransformer : ITransformer
 {
     public bool IsRowToRowMapper => false;

@@ -11,7 +11,9 @@ public sealed class SequenceTransformsCatalog
 
     internal SequenceTransformsCatalog(IHostEnvironment env) => _env = env;
 
-    /// <summary>Creates a sequence column [T, C] from one flat column in time-major order; T is the number of values divided by C.</summary>
+    /// <summary>
+    /// Creates a sequence column [T, C] from one flat column in time-major order; T is the number of values divided by C.
+    /// </summary>
     /// <param name="outputColumnName">The column of sequences.</param>
     /// <param name="inputColumnName">The column of Single, of known or unknown size.</param>
     /// <param name="channels">C.</param>
@@ -44,14 +46,18 @@ public sealed class SequenceTransformsCatalog
         return new SequenceReshapeEstimator(options);
     }
 
-    /// <summary>Creates sliding windows [length, C] of the rows of a table in time order; see <see cref="SequenceWindowEstimator"/>.</summary>
+    /// <summary>
+    /// Creates sliding windows [length, C] of the rows of a table in time order; see <see cref="SequenceWindowEstimator"/>.
+    /// </summary>
     /// <param name="outputColumnName">The column of windows.</param>
     /// <param name="inputColumnNames">The columns of Single that are the channels of a step.</param>
     /// <param name="length">The number of rows in a window.</param>
     /// <param name="stride">The number of rows from one window's start to the next. The default is 1.</param>
     /// <param name="targetColumnName">The column whose later value becomes "Label". The default, null, adds no label.</param>
     /// <param name="horizon">The number of rows from the window's last row to the target's row. The default is 1.</param>
-    /// <param name="groupColumnName">The column that identifies series; no window spans two series. The default, null, is one series.</param>
+    /// <param name="groupColumnName">
+    /// The column that identifies series; no window spans two series. The default, null, is one series.
+    /// </param>
     /// <exception cref="ArgumentException">Options are not valid; the message lists all of them.</exception>
     public SequenceWindowEstimator Window(
         string outputColumnName,
@@ -81,14 +87,19 @@ public sealed class SequenceTransformsCatalog
         return new SequenceWindowEstimator(options);
     }
 
-    /// <summary>Creates windows of a table in time order and the values after each, for <c>ml.Forecasting</c>; see <see cref="SequenceWindowEstimator"/>.</summary>
+    /// <summary>
+    /// Creates windows of a table in time order and the values after each, for <c>ml.Forecasting</c>; see
+    /// <see cref="SequenceWindowEstimator"/>.
+    /// </summary>
     /// <param name="columnNames">The columns to forecast: the first channels of a window, and the label.</param>
     /// <param name="length">The number of rows in a window.</param>
     /// <param name="horizon">The number of rows to forecast.</param>
     /// <param name="inputColumnNames">Further columns whose past is an input. The default, null, is none.</param>
     /// <param name="knownColumnNames">Columns that are also known for the rows to forecast. The default, null, is none.</param>
     /// <param name="stride">The number of rows from one window's start to the next. The default is 1.</param>
-    /// <param name="groupColumnName">The column that identifies series; no window spans two series. The default, null, is one series.</param>
+    /// <param name="groupColumnName">
+    /// The column that identifies series; no window spans two series. The default, null, is one series.
+    /// </param>
     /// <exception cref="ArgumentException">Options are not valid; the message lists all of them.</exception>
     public SequenceWindowEstimator ForecastWindow(
         string[] columnNames,
@@ -109,7 +120,9 @@ public sealed class SequenceTransformsCatalog
             GroupColumnName = groupColumnName,
         });
 
-    /// <summary>Creates one sequence [T, C] from the rows of each group of a long table; see <see cref="SequenceGroupEstimator"/>.</summary>
+    /// <summary>
+    /// Creates one sequence [T, C] from the rows of each group of a long table; see <see cref="SequenceGroupEstimator"/>.
+    /// </summary>
     /// <param name="outputColumnName">The column of sequences.</param>
     /// <param name="idColumnName">The column that identifies groups.</param>
     /// <param name="timeColumnName">The column that orders the rows of a group; null where they are already in order.</param>
@@ -125,7 +138,9 @@ public sealed class SequenceTransformsCatalog
             ValueColumnNames = valueColumnNames,
         });
 
-    /// <summary>Creates one sequence [T, C] from the rows of each group of a long table; see <see cref="SequenceGroupEstimator"/>.</summary>
+    /// <summary>
+    /// Creates one sequence [T, C] from the rows of each group of a long table; see <see cref="SequenceGroupEstimator"/>.
+    /// </summary>
     /// <param name="options">Columns, and the handling of equal times and of columns that vary.</param>
     /// <exception cref="ArgumentException">Options are not valid; the message lists all of them.</exception>
     public SequenceGroupEstimator Group(SequenceGroupOptions options)

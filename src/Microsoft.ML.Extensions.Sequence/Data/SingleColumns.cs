@@ -47,7 +47,8 @@ internal static class SingleColumns
     /// <summary>The number of values of all these columns in a row.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There are more than a row may have.</exception>
     public static int Width(this IEnumerable<DataViewSchema.Column> columns) => SizeLimits.OfColumn(
-        $"A row of columns {string.Join(" + ", columns.Select(column => $"'{column.Name}'").Take(3))}", SizeLimits.MaxValues, "Take fewer columns.",
+        $"A row of columns {string.Join(" + ", columns.Select(column => $"'{column.Name}'").Take(3))}", SizeLimits.MaxValues,
+            "Take fewer columns.",
         columns.Sum(column => (long)column.Width()));
 
     private static DataViewSchema.Column Checked(DataViewSchema.Column column, string role) =>

@@ -39,7 +39,8 @@ internal abstract class TableCursor(DataViewSchema schema, IReadOnlyCollection<D
             throw new InvalidOperationException($"Column '{column.Name}' was not requested when the cursor was created.");
         }
         var getter = Getter(column.Index) as ValueGetter<TValue>
-            ?? throw new InvalidOperationException($"Column '{column.Name}' has values of type {column.Type.RawType}, not {typeof(TValue)}.");
+            ?? throw new InvalidOperationException(
+                $"Column '{column.Name}' has values of type {column.Type.RawType}, not {typeof(TValue)}.");
         return (ref TValue value) =>
         {
             CheckedPosition();

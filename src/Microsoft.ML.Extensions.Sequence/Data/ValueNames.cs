@@ -9,7 +9,9 @@ internal static class ValueNames
     /// <summary>A name for each value of columns of known size: the scalar's own, "column.slot", or "column.number".</summary>
     public static string[] Of(IReadOnlyList<DataViewSchema.Column> columns) => [.. columns.SelectMany(Of)];
 
-    /// <summary>The column's slot names, or "column.number" where it has none and its size is known; null where its size is unknown.</summary>
+    /// <summary>
+    /// The column's slot names, or "column.number" where it has none and its size is known; null where its size is unknown.
+    /// </summary>
     public static string[]? OfSlots(DataViewSchema.Column column) =>
         SlotNames.Of(column) ?? (column.Width() > 0 ? Of([column]) : null);
 

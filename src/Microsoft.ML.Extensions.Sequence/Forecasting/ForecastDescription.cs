@@ -14,7 +14,8 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <param name="Options">The user's choices.</param>
 /// <param name="Names">The names of the label's slots, <c>[H * K]</c>; null where it has none.</param>
 internal sealed record ForecastDescription(
-    [property: Range(1, SizeLimits.MaxForecast)] int Horizon, [property: Range(1, SizeLimits.MaxForecast)] int Targets, double[] Scales, ForecastOptions Options,
+    [property: Range(1, SizeLimits.MaxForecast)] int Horizon, [property: Range(1, SizeLimits.MaxForecast)] int Targets, double[] Scales,
+        ForecastOptions Options,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string[]? Names = null) : ICheckedOptions
 {
     /// <summary>The mean and each quantile.</summary>
@@ -28,7 +29,8 @@ internal sealed record ForecastDescription(
     /// <exception cref="JsonException">It is not the description of a forecast.</exception>
     public static ForecastDescription Of(HeadDescription head)
     {
-        var forecast = head.Details?.Deserialize<ForecastDescription>(ModelEntry.Json) ?? throw new FormatException("The forecast is not described.");
+        var forecast = head.Details?.Deserialize<ForecastDescription>(ModelEntry.Json)
+            ?? throw new FormatException("The forecast is not described.");
         OptionsValidation.Validate(forecast);
         return forecast;
     }

@@ -63,7 +63,8 @@ internal sealed class ForecastHead : TaskHead
         int[] shape = _forecast.Targets == 1 ? [_forecast.Horizon] : [_forecast.Horizon, _forecast.Targets];
         var annotations = ScoreAnnotations.For("Forecasting", "Score");
         AddSlotNames(annotations, "");
-        var score = new DataViewSchema.DetachedColumn(names.Score, new VectorDataViewType(NumberDataViewType.Single, shape), annotations.ToAnnotations());
+        var score = new DataViewSchema.DetachedColumn(
+            names.Score, new VectorDataViewType(NumberDataViewType.Single, shape), annotations.ToAnnotations());
         if (_quantiles.Length == 0)
         {
             return [score];
@@ -89,7 +90,8 @@ internal sealed class ForecastHead : TaskHead
         var steps = _forecast.Names ?? Enumerable.Range(1, _forecast.Horizon).SelectMany(step => _forecast.Targets == 1 ? [$"[t+{step}]"]
             : Enumerable.Range(0, _forecast.Targets).Select(target => $"{target}[t+{step}]"));
         annotations.AddSlotNames(
-            prefixes.Length * _forecast.Horizon * _forecast.Targets, () => [.. prefixes.SelectMany(prefix => steps.Select(step => prefix + step))]);
+            prefixes.Length * _forecast.Horizon * _forecast.Targets, () =>
+                [.. prefixes.SelectMany(prefix => steps.Select(step => prefix + step))]);
     }
 
     private static void Copy(ReadOnlySpan<float> from, ref VBuffer<float> to)

@@ -4,11 +4,14 @@ using Microsoft.ML.Extensions.Numerics;
 using Microsoft.ML.Extensions.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
-using RowBatches = System.Collections.Generic.IEnumerable<(Microsoft.ML.Extensions.Columns.RowStore Store, System.ArraySegment<int> Rows, Microsoft.ML.Extensions.Columns.RowPart Part)>;
+using RowBatches = System.Collections.Generic.IEnumerable<(
+    Microsoft.ML.Extensions.Columns.RowStore Store, System.ArraySegment<int> Rows, Microsoft.ML.Extensions.Columns.RowPart Part)>;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Forecasts: windows <c>[B, L, C]</c>, whose first K channels are the targets, to <c>[B, Kinds * H * K]</c> in the targets' units.</summary>
+/// <summary>
+/// Forecasts: windows <c>[B, L, C]</c>, whose first K channels are the targets, to <c>[B, Kinds * H * K]</c> in the targets' units.
+/// </summary>
 /// <remarks>
 /// <c>location + linear(window - location) + spread * gate * correction(normalised window)</c>. The gate begins at zero, so that training
 /// begins at the linear model. Location, spread and units are those of <see cref="TargetScale"/>.
@@ -100,7 +103,8 @@ internal sealed class ForecastNetwork : Network, IBounded, IOwnLoss, IParameterR
         double[] mean = [.. Enumerable.Repeat(0.0, targets), .. statistics.Mean[_forecast.Targets..]];
         double[] deviation = [.. Enumerable.Repeat(1.0, targets), .. statistics.Scale()[_forecast.Targets..]];
         IStandardized.Standardize(correction, ChannelStatistics.Of(
-            [.. Enumerable.Repeat(mean, Patch).SelectMany(step => step)], [.. Enumerable.Repeat(deviation, Patch).SelectMany(step => step)]));
+            [.. Enumerable.Repeat(mean, Patch).SelectMany(step => step)],
+                [.. Enumerable.Repeat(deviation, Patch).SelectMany(step => step)]));
     }
 
     public bool BeginsSolved => linear is not null;
@@ -116,7 +120,8 @@ internal sealed class ForecastNetwork : Network, IBounded, IOwnLoss, IParameterR
         linear.copy_(LinearPart.Solve(batches, ofAll, _forecast, _input, LinearWindow, Targets).t());
     }
 
-    // Windows with a large deviation have large errors and would dominate the loss, so in training errors are in units of each window's deviation.
+    // Windows with a large deviation have large errors and would dominate the loss, so in training errors are in units of each window's
+    // deviation.
     public Tensor Losses(InputBatch batch, Tensor labels, OutputLoss loss)
     {
         if (!training)

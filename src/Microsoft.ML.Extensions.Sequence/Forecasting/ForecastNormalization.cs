@@ -4,7 +4,8 @@ namespace Microsoft.ML.Extensions.Sequence;
 public enum ForecastNormalization
 {
     /// <summary>
-    /// The window's own mean and deviation of each target: reversible instance normalisation (Kim et al. 2022), without its learned factors.
+    /// The window's own mean and deviation of each target: reversible instance normalisation (Kim et al. 2022), without its learned
+    /// factors.
     /// </summary>
     MeanAndDeviation,
 

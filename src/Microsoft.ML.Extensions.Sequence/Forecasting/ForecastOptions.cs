@@ -9,9 +9,11 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <summary>Options of forecasting the next values of a series from a window, shared by all forecasters.</summary>
 /// <remarks>
 /// <para>The features are a window <c>[L, C]</c> (or <c>[L]</c>) whose first K channels are the targets themselves; the label is a vector
-/// <c>[H, K]</c> (or <c>[H]</c>), the targets' next H values. <c>ml.Transforms.Sequences.ForecastWindow</c> creates both from a table.</para>
-/// <para>A forecast is the sum of a linear model of each target's own window, the same for all targets, which is solved in closed form (ridge
-/// regression, with the penalty chosen on the validation data or the last fifth of the training rows), and of a network, which is trained on the residuals.</para>
+/// <c>[H, K]</c> (or <c>[H]</c>), the targets' next H values. <c>ml.Transforms.Sequences.ForecastWindow</c> creates both from a
+/// table.</para>
+/// <para>A forecast is the sum of a linear model of each target's own window, the same for all targets, which is solved in closed form
+/// (ridge regression, with the penalty chosen on the validation data or the last fifth of the training rows), and of a network, which is
+/// trained on the residuals.</para>
 /// </remarks>
 public sealed class ForecastOptions : ICheckedOptions
 {
@@ -40,21 +42,25 @@ public sealed class ForecastOptions : ICheckedOptions
     public bool ChannelIndependent { get; set; } = true;
 
     /// <summary>
-    /// The number of steps in a patch, which the network processes as one step (Nie et al. 2023, arXiv 2211.14730, without overlap), 1 to 1,024. Training is this many
-    /// times faster, and the network looks this many times further back. The default is 8; 1 uses single steps.
+    /// The number of steps in a patch, which the network processes as one step (Nie et al. 2023, arXiv 2211.14730, without overlap), 1 to
+    /// 1,024. Training is this many times faster, and the network looks this many times further back. The default is 8; 1 uses single
+    /// steps.
     /// </summary>
     [Range(1, 1024)]
     [SearchRange(1, 32, 8, true)]
     public int PatchLength { get; set; } = 8;
 
     /// <summary>
-    /// The number of last channels of the window that are known in advance (calendar, prices, plans), 0 to 100,000. The default, 0, uses the column's annotation:
-    /// those that <c>ForecastWindow</c> created from <c>knownColumnNames</c>. At step t such a channel holds the value of step t + H.
+    /// The number of last channels of the window that are known in advance (calendar, prices, plans), 0 to 100,000. The default, 0, uses
+    /// the column's annotation: those that <c>ForecastWindow</c> created from <c>knownColumnNames</c>. At step t such a channel holds the
+    /// value of step t + H.
     /// </summary>
     [Range(0, 100_000)]
     public int KnownChannels { get; set; }
 
-    /// <summary>The quantiles to forecast in addition to the mean, between 0 and 1 in ascending order, such as .1 and .9. The default is none.</summary>
+    /// <summary>
+    /// The quantiles to forecast in addition to the mean, between 0 and 1 in ascending order, such as .1 and .9. The default is none.
+    /// </summary>
     public double[] Quantiles { get; set; } = [];
 
     /// <summary>The name of the column of quantiles <c>[Q, H, K]</c>; not used without any. The default is <c>Quantiles</c>.</summary>

@@ -6,9 +6,12 @@ using VectorKind = Microsoft.ML.SchemaShape.Column.VectorKind;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>The next values of one or several series from a label <c>[H, K]</c>: squared error of the mean, pinball loss of the quantiles.</summary>
+/// <summary>
+/// The next values of one or several series from a label <c>[H, K]</c>: squared error of the mean, pinball loss of the quantiles.
+/// </summary>
 internal sealed class ForecastTask(ForecastOptions options)
-    : TaskKind("Forecast", isClassification: false, "a vector of Single of known size, [horizon] or [horizon, targets] (ml.Transforms.Sequences.ForecastWindow creates it)")
+    : TaskKind("Forecast", isClassification: false,
+        "a vector of Single of known size, [horizon] or [horizon, targets] (ml.Transforms.Sequences.ForecastWindow creates it)")
 {
     public static ForecastTask Instance { get; } = new(new ForecastOptions());
 
@@ -41,7 +44,8 @@ internal sealed class ForecastTask(ForecastOptions options)
         {
             SizeLimits.OfColumn(
                 $"A forecast of label column '{column.Name}' with {options.Quantiles.Length} quantiles", SizeLimits.MaxForecast,
-                "Forecast fewer steps, series or quantiles.", [1 + options.Quantiles.Length, .. vector.Dimensions.Select(size => (long)size)]);
+                "Forecast fewer steps, series or quantiles.",
+                    [1 + options.Quantiles.Length, .. vector.Dimensions.Select(size => (long)size)]);
         }
     }
 
@@ -55,12 +59,14 @@ internal sealed class ForecastTask(ForecastOptions options)
         }
         var dimensions = ((VectorDataViewType)label.Type).Dimensions;
         var targets = dimensions.Length > 1 ? dimensions[1..].Aggregate((a, b) => a * b) : 1;
-        return new ForecastHead(Name, new ForecastDescription(dimensions[0], targets, Scales(statistics, targets), options, SlotNames.Of(label)));
+        return new ForecastHead(
+            Name, new ForecastDescription(dimensions[0], targets, Scales(statistics, targets), options, SlotNames.Of(label)));
     }
 
     protected override bool HasDetails => true;
 
-    protected override string? Fault(HeadDescription description) => ForecastDescription.Of(description) is var forecast && forecast.Outputs != description.Outputs
+    protected override string? Fault(HeadDescription description) =>
+        ForecastDescription.Of(description) is var forecast && forecast.Outputs != description.Outputs
         ? $"it has {description.Outputs} outputs, and the forecast {forecast.Outputs}" : null;
 
     protected override TaskHead HeadOf(HeadDescription description) => new ForecastHead(Name, ForecastDescription.Of(description));
@@ -75,7 +81,8 @@ internal sealed class ForecastTask(ForecastOptions options)
         {
             var places = Enumerable.Range(0, means.Count / targets).Select(step => (step * targets) + target).ToList();
             var mean = places.Average(place => means[place]);
-            var variance = places.Average(place => (deviations[place] * deviations[place]) + ((means[place] - mean) * (means[place] - mean)));
+            var variance = places.Average(
+                place => (deviations[place] * deviations[place]) + ((means[place] - mean) * (means[place] - mean)));
             return variance > 0 ? Math.Max(Math.Sqrt(variance), float.Epsilon) : mean == 0 ? 1 : Math.Abs(mean);
         })];
     }

@@ -33,7 +33,9 @@ public sealed class ForecastingEngine<TIn, TOut> : StatefulEngine
     /// <summary>The number of steps that a forecast needs.</summary>
     public int WindowLength => _window.Length;
 
-    /// <summary>The number of future rows with known columns that <see cref="Forecast"/> needs: the horizon, or 0 where the model has none.</summary>
+    /// <summary>
+    /// The number of future rows with known columns that <see cref="Forecast"/> needs: the horizon, or 0 where the model has none.
+    /// </summary>
     public int KnownSteps => _window.Ahead;
 
     /// <summary>The columns of a forecast.</summary>
@@ -42,8 +44,12 @@ public sealed class ForecastingEngine<TIn, TOut> : StatefulEngine
     /// <summary>Takes the next step and forecasts what follows it.</summary>
     /// <param name="step">The step.</param>
     /// <returns>The forecast of the steps after it.</returns>
-    /// <exception cref="InvalidOperationException">Fewer steps than a window has were given (this step is kept), or the model has known columns.</exception>
-    /// <exception cref="InvalidDataException">The step has a value that is not allowed, and was not kept; or the window has one.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Fewer steps than a window has were given (this step is kept), or the model has known columns.
+    /// </exception>
+    /// <exception cref="InvalidDataException">
+    /// The step has a value that is not allowed, and was not kept; or the window has one.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The engine was disposed.</exception>
     public TOut Predict(TIn step)
     {
@@ -88,7 +94,8 @@ public sealed class ForecastingEngine<TIn, TOut> : StatefulEngine
             CheckAlive();
             if (Steps < WindowLength)
             {
-                throw new InvalidOperationException($"A forecast needs {WindowLength} steps, and {Steps} were given; provide the others with Observe.");
+                throw new InvalidOperationException(
+                    $"A forecast needs {WindowLength} steps, and {Steps} were given; provide the others with Observe.");
             }
             if ((known?.Count ?? 0) != KnownSteps)
             {
@@ -119,7 +126,8 @@ public sealed class ForecastingEngine<TIn, TOut> : StatefulEngine
     private protected override IReadOnlyList<byte[]> Parts() => [_window.Save()];
 
     private protected override void Restore(IReadOnlyList<byte[]> parts) => _window.Load(parts is [var window] ? window
-        : throw new FormatException($"The state has {parts.Count} parts, and that of a series 1. Load the model it belongs to, or start again with Reset."));
+        : throw new FormatException(
+            $"The state has {parts.Count} parts, and that of a series 1. Load the model it belongs to, or start again with Reset."));
 
     private float[] Read(TIn step)
     {

@@ -15,8 +15,12 @@ public static class ForecastingEngineCatalog
     /// <param name="model">
     /// A trained or loaded model of <c>ml.Transforms.Sequences.ForecastWindow</c> and a forecaster; every other part must map row to row.
     /// </param>
-    /// <param name="inputSchemaDefinition">The columns of <typeparamref name="TIn"/>, where its attributes do not suffice; null otherwise.</param>
-    /// <param name="outputSchemaDefinition">The columns of <typeparamref name="TOut"/>, where its attributes do not suffice; null otherwise.</param>
+    /// <param name="inputSchemaDefinition">
+    /// The columns of <typeparamref name="TIn"/>, where its attributes do not suffice; null otherwise.
+    /// </param>
+    /// <param name="outputSchemaDefinition">
+    /// The columns of <typeparamref name="TOut"/>, where its attributes do not suffice; null otherwise.
+    /// </param>
     /// <typeparam name="TIn">A row of the table that the model was trained on.</typeparam>
     /// <typeparam name="TOut">The columns wanted of the forecast.</typeparam>
     /// <exception cref="ArgumentException">The model has no window to forecast from, or no network of this pack.</exception>
@@ -64,7 +68,8 @@ public static class ForecastingEngineCatalog
     {
         var definition = SchemaDefinition.Create(typeof(WindowRow));
         var column = definition[nameof(WindowRow.Window)];
-        (column.ColumnName, column.ColumnType) = (options.OutputColumnName, new VectorDataViewType(NumberDataViewType.Single, options.Length, channels));
+        (column.ColumnName, column.ColumnType) = (
+            options.OutputColumnName, new VectorDataViewType(NumberDataViewType.Single, options.Length, channels));
         return definition;
     }
 

@@ -43,7 +43,8 @@ public static class ForecastingExtensions
     private static DataViewSchema.Column Vector(DataViewSchema schema, string name, string role)
     {
         var column = schema.Find(name, role);
-        return column.Type is VectorDataViewType { IsKnownSize: true, ItemType: NumberDataViewType { RawType: var raw } } && raw == typeof(float)
+        return column.Type is VectorDataViewType { IsKnownSize: true, ItemType: NumberDataViewType { RawType: var raw } }
+            && raw == typeof(float)
             ? column
             : throw SchemaColumns.WrongType(name, role, "a vector of Single of known size", column.Type.ToString()!);
     }

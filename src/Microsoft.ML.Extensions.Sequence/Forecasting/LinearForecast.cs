@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>The ridge regression from windows to the following values, with the penalty that has the lowest error on validation rows.</summary>
+/// <summary>
+/// The ridge regression from windows to the following values, with the penalty that has the lowest error on validation rows.
+/// </summary>
 internal sealed class LinearForecast(long window, long horizon) : IDisposable
 {
     private const double PenaltyOfFewRows = 1e-2;
@@ -54,5 +56,6 @@ internal sealed class LinearForecast(long window, long horizon) : IDisposable
         return _judging.Error(weights);
     }
 
-    private void Add(RidgeRegression part, Tensor windows, Tensor targets) => part.Add(windows.reshape(-1, window), targets.reshape(-1, horizon));
+    private void Add(RidgeRegression part, Tensor windows, Tensor targets) =>
+        part.Add(windows.reshape(-1, window), targets.reshape(-1, horizon));
 }

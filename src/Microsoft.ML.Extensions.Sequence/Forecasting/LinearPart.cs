@@ -2,7 +2,8 @@ using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
-using RowBatches = System.Collections.Generic.IEnumerable<(Microsoft.ML.Extensions.Columns.RowStore Store, System.ArraySegment<int> Rows, Microsoft.ML.Extensions.Columns.RowPart Part)>;
+using RowBatches = System.Collections.Generic.IEnumerable<(
+    Microsoft.ML.Extensions.Columns.RowStore Store, System.ArraySegment<int> Rows, Microsoft.ML.Extensions.Columns.RowPart Part)>;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
@@ -16,7 +17,8 @@ internal static class LinearPart
     /// <param name="input">The column of windows.</param>
     /// <param name="window">W.</param>
     /// <param name="targets">The scale of the targets.</param>
-    public static Tensor Solve(RowBatches batches, bool ofAll, ForecastDescription forecast, InputColumn input, int window, TargetScale targets)
+    public static Tensor Solve(
+        RowBatches batches, bool ofAll, ForecastDescription forecast, InputColumn input, int window, TargetScale targets)
     {
         // The sums of squares of two parts in double precision.
         NetworkMemory.Ask(4L * window, window);

@@ -72,7 +72,8 @@ internal sealed class RollingWindow(int length, int channels, int known, int hor
         // A series may have missing values, but no infinity.
         if (steps is < 0 or > LargestSteps || values.Any(float.IsInfinity))
         {
-            throw new FormatException($"The state of the series is of {steps} steps, or has an infinite value; allowed are 0 to {LargestSteps} steps.");
+            throw new FormatException(
+                $"The state of the series is of {steps} steps, or has an infinite value; allowed are 0 to {LargestSteps} steps.");
         }
         (Steps, _values) = (steps, values);
     }

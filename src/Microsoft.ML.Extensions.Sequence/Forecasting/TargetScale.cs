@@ -8,8 +8,8 @@ namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>The scale of a forecast's targets: a location and a spread for each window.</summary>
 /// <remarks>
-/// All is computed in a unit of each target's own, a power of two near its deviation: squares of 1e20 and of 1e-25 are beyond single precision, and
-/// a power of two changes no digit.
+/// All is computed in a unit of each target's own, a power of two near its deviation: squares of 1e20 and of 1e-25 are beyond single
+/// precision, and a power of two changes no digit.
 /// </remarks>
 internal sealed class TargetScale
 {
@@ -83,7 +83,9 @@ internal sealed class TargetScale
     /// <summary>The factor that turns errors in the targets' deviations into errors in a window's own.</summary>
     public Tensor InOwnDeviation(Tensor spread) => Deviation / spread.Squared().Plus(Deviation.Squared() * CalmVariance).sqrt();
 
-    /// <summary>The last W steps of each target from its location, <c>[B, K, W]</c>, in its deviation; 0 before a row's first step.</summary>
+    /// <summary>
+    /// The last W steps of each target from its location, <c>[B, K, W]</c>, in its deviation; 0 before a row's first step.
+    /// </summary>
     public Tensor Window(InputBatch batch, Tensor location, int steps) =>
         LastSteps(In(batch).Minus(location) / Deviation, batch, steps).transpose(1, 2);
 

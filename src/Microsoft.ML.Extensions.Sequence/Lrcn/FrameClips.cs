@@ -37,7 +37,9 @@ internal sealed class FrameClips
         return new FrameClips(clips);
     }
 
-    /// <summary>Clips every <paramref name="stride"/> frames, the last moved back so that it ends with the row; a shorter row is one clip.</summary>
+    /// <summary>
+    /// Clips every <paramref name="stride"/> frames, the last moved back so that it ends with the row; a shorter row is one clip.
+    /// </summary>
     public static FrameClips Covering(int[] lengths, int clipLength, int stride) =>
         new(lengths.SelectMany((length, row) => Starts(length - clipLength, stride)
             .Select(start => new FrameClip(row, start, Math.Min(clipLength, length)))));
@@ -66,9 +68,12 @@ internal sealed class FrameClips
 
     /// <summary>The distinct frames of all clips in order, as indices into a batch with this number of steps per row.</summary>
     public long[] Frames(long steps) =>
-        [.. _clips.SelectMany(clip => Enumerable.Range(0, clip.Length).Select(step => (clip.Row * steps) + clip.Start + step)).Distinct().Order()];
+        [.. _clips.SelectMany(clip => Enumerable.Range(0, clip.Length).Select(step => (clip.Row * steps) + clip.Start + step)).Distinct()
+            .Order()];
 
-    /// <summary>The index of each step of each clip in <see cref="Frames"/>, <c>[M, n]</c>; the number of frames after a clip's end.</summary>
+    /// <summary>
+    /// The index of each step of each clip in <see cref="Frames"/>, <c>[M, n]</c>; the number of frames after a clip's end.
+    /// </summary>
     public long[] Places(long steps)
     {
         var frames = Frames(steps);

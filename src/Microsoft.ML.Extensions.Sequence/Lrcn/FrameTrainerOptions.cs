@@ -25,19 +25,24 @@ public abstract class FrameTrainerOptions : NetworkTrainerOptions
     public bool FreezeBackbone { get; set; }
 
     /// <summary>
-    /// Channels of the backbone's first stage, 1 to 1,024; each later stage has twice as many. The default is 16. Published ResNets have 64,
-    /// and so must one whose weights come from a file.
+    /// Channels of the backbone's first stage, 1 to 1,024; each later stage has twice as many. The default is 16. Published ResNets have
+    /// 64, and so must one whose weights come from a file.
     /// </summary>
     [Range(1, 1024)]
     [SearchRange(8, 64, 16, true)]
     public int ConvolutionChannels { get; set; } = 16;
 
-    /// <summary>Features of a frame, and channels of the recurrent state, 1 to 8,192. The default is 64; the paper's is 256 for colours.</summary>
+    /// <summary>
+    /// Features of a frame, and channels of the recurrent state, 1 to 8,192. The default is 64; the paper's is 256 for colours.
+    /// </summary>
     [Range(1, 8192)]
     [SearchRange(16, 256, 64, true)]
     public int HiddenSize { get; set; } = 64;
 
-    /// <summary>The part of the features of a frame and of the recurrent outputs that training drops, 0 to 0.95. The default is 0.1; the paper's is 0.9.</summary>
+    /// <summary>
+    /// The part of the features of a frame and of the recurrent outputs that training drops, 0 to 0.95. The default is 0.1; the paper's is
+    /// 0.9.
+    /// </summary>
     [Range(0.0, 0.95)]
     [SearchRange(0.0, 0.9, 0.1)]
     public double Dropout { get; set; } = 0.1;

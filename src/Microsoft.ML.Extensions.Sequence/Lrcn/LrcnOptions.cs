@@ -27,7 +27,9 @@ public sealed class LrcnOptions : FrameTrainerOptions, ICheckedOptions
     [Range(1, 100_000)]
     public int ClipLength { get; set; } = 16;
 
-    /// <summary>Frames from one clip's beginning to the next in scoring, 1 to <see cref="ClipLength"/>. The default is 8, as in the paper.</summary>
+    /// <summary>
+    /// Frames from one clip's beginning to the next in scoring, 1 to <see cref="ClipLength"/>. The default is 8, as in the paper.
+    /// </summary>
     [Range(1, 100_000)]
     public int ClipStride { get; set; } = 8;
 

@@ -4,7 +4,9 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Trains a long-term recurrent convolutional network: a convolutional network for each frame, and an LSTM over the frames (LRCN).</summary>
+/// <summary>
+/// Trains a long-term recurrent convolutional network: a convolutional network for each frame, and an LSTM over the frames (LRCN).
+/// </summary>
 /// <remarks>
 /// <para>Create it with <c>ml.MulticlassClassification.Trainers.Lrcn</c>, <c>ml.BinaryClassification.Trainers.Lrcn</c>,
 /// <c>ml.Regression.Trainers.Lrcn</c> or <c>ml.Forecasting.Lrcn</c>.</para>
@@ -13,8 +15,10 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// or features of frames <c>[T, C]</c>. <c>ml.Transforms.Sequences.LoadFrames</c> reads frames from image files.</description></item>
 /// <item><term>Label</term><description>Key (multiclass), Boolean (binary), Single (regression), a vector of Single
 /// <c>[H]</c> or <c>[H, K]</c> (forecasting).</description></item>
-/// <item><term>Output</term><description><c>PredictedLabel</c>, <c>Score</c>; <c>Probability</c> (binary); <c>Quantiles</c> (forecasting, if requested).</description></item>
-/// <item><term>Normalisation, caching</term><description>Not needed: colours are standardised inside, rows are read once.</description></item>
+/// <item><term>Output</term><description><c>PredictedLabel</c>, <c>Score</c>; <c>Probability</c> (binary); <c>Quantiles</c> (forecasting,
+/// if requested).</description></item>
+/// <item><term>Normalisation, caching</term><description>Not needed: colours are standardised inside, rows are read
+/// once.</description></item>
 /// <item><term>ONNX</term><description>Not exported.</description></item>
 /// </list>
 /// <para>A row with more frames than a clip is split into clips; its probabilities are the mean over steps and clips.</para>

@@ -42,7 +42,8 @@ internal sealed class LsslBlock : SequenceBlock, IParameterRules
     }
 
     public override string? StreamingObstacle =>
-        _options.Bidirectional ? $"{nameof(LsslOptions.Bidirectional)} is true, and a kernel in reverse time needs the end of the row; set it to false" : null;
+        _options.Bidirectional
+            ? $"{nameof(LsslOptions.Bidirectional)} is true, and a kernel in reverse time needs the end of the row; set it to false" : null;
 
     public bool Decays(string name, Parameter parameter) => !IsDynamics(name);
 
@@ -76,7 +77,9 @@ internal sealed class LsslBlock : SequenceBlock, IParameterRules
 
     private static Tensor Masked(Tensor steps, InputBatch batch) => batch.IsFull ? steps : steps * batch.Mask;
 
-    private static bool IsDynamics(string parameterName) => IsTimescale(parameterName) || parameterName.Contains($".{StateSpace.MatrixPrefix}", StringComparison.Ordinal);
+    private static bool IsDynamics(string parameterName) =>
+        IsTimescale(parameterName) || parameterName.Contains($".{StateSpace.MatrixPrefix}", StringComparison.Ordinal);
 
-    private static bool IsTimescale(string parameterName) => parameterName.EndsWith($".{StateSpace.TimescaleName}", StringComparison.Ordinal);
+    private static bool IsTimescale(string parameterName) =>
+        parameterName.EndsWith($".{StateSpace.TimescaleName}", StringComparison.Ordinal);
 }

@@ -10,7 +10,9 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <summary>Options of <see cref="LsslTrainer"/>.</summary>
 public sealed class LsslOptions : SequenceTrainerOptions, ICheckedOptions
 {
-    /// <summary>The state matrix A. The default is <see cref="StateMatrix.DiagonalLegS"/>; the paper's is <see cref="StateMatrix.LegS"/>.</summary>
+    /// <summary>
+    /// The state matrix A. The default is <see cref="StateMatrix.DiagonalLegS"/>; the paper's is <see cref="StateMatrix.LegS"/>.
+    /// </summary>
     public StateMatrix StateMatrix { get; set; } = StateMatrix.DiagonalLegS;
 
     /// <summary>How the convolution kernel is computed. The default is <see cref="LsslKernel.Auto"/>.</summary>
@@ -49,7 +51,9 @@ public sealed class LsslOptions : SequenceTrainerOptions, ICheckedOptions
     [SearchRange(1e-2, 1.0, 1e-1, true)]
     public double MaxTimescale { get; set; } = 0.1;
 
-    /// <summary>The largest learning rate of the state matrix, 0 to 10; it follows the schedule of the run. The default is 0.0001.</summary>
+    /// <summary>
+    /// The largest learning rate of the state matrix, 0 to 10; it follows the schedule of the run. The default is 0.0001.
+    /// </summary>
     [Range(0.0, 10.0)]
     public double StateLearningRate { get; set; } = 1e-4;
 
@@ -57,7 +61,10 @@ public sealed class LsslOptions : SequenceTrainerOptions, ICheckedOptions
     [Range(0.0, 10.0)]
     public double TimescaleLearningRate { get; set; } = 1e-3;
 
-    /// <summary>Whether a second kernel runs from the last step to the first. The default is true; set it to false where outputs must not depend on later steps.</summary>
+    /// <summary>
+    /// Whether a second kernel runs from the last step to the first. The default is true; set it to false where outputs must not depend on
+    /// later steps.
+    /// </summary>
     [BooleanChoice(true)]
     public bool Bidirectional { get; set; } = true;
 
@@ -68,17 +75,22 @@ public sealed class LsslOptions : SequenceTrainerOptions, ICheckedOptions
     [Range(0, 1024)]
     public int ConvolutionWidth { get; set; } = 8;
 
-    /// <summary>Whether a gated linear unit (Dauphin et al. 2017, arXiv 1612.08083) mixes the features. The default is false, as in the paper.</summary>
+    /// <summary>
+    /// Whether a gated linear unit (Dauphin et al. 2017, arXiv 1612.08083) mixes the features. The default is false, as in the paper.
+    /// </summary>
     [BooleanChoice(false)]
     public bool GatedMixing { get; set; }
 
-    /// <summary>Whether the layer norm comes before the LSSL and not after the residual sum. The default is false; true may help on difficult sets of many rows.</summary>
+    /// <summary>
+    /// Whether the layer norm comes before the LSSL and not after the residual sum. The default is false; true may help on difficult sets
+    /// of many rows.
+    /// </summary>
     [BooleanChoice(false)]
     public bool NormBefore { get; set; }
 
     /// <summary>
-    /// The sampling rate of the data over that of the training data, above 0 and at most 1,000,000: time steps are divided by it. 1 in training;
-    /// <see cref="LsslExtensions.WithSamplingRate(NetworkTransformer, double)"/> sets it.
+    /// The sampling rate of the data over that of the training data, above 0 and at most 1,000,000: time steps are divided by it. 1 in
+    /// training; <see cref="LsslExtensions.WithSamplingRate(NetworkTransformer, double)"/> sets it.
     /// </summary>
     [JsonInclude]
     internal double SamplingRate { get; set; } = 1;

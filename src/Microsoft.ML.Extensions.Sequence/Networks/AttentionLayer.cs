@@ -11,8 +11,8 @@ internal abstract class AttentionLayer(string name) : nn.Module<Tensor, InputBat
     public static int HeadWidth(int channels, int heads) => (channels + heads - 1) / heads;
 
     /// <summary>
-    /// As forward, for further steps <c>[B, t, D]</c> of rows that go on from <paramref name="state"/>, where a step attends only to itself and
-    /// to earlier steps.
+    /// As forward, for further steps <c>[B, t, D]</c> of rows that go on from <paramref name="state"/>, where a step attends only to itself
+    /// and to earlier steps.
     /// </summary>
     public abstract Tensor Advance(Tensor steps, StreamState state);
 }

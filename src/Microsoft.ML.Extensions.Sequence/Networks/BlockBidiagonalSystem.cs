@@ -7,7 +7,9 @@ namespace Microsoft.ML.Extensions.Networks;
 /// The linear recurrence <c>y_t = r_t + L_t y_(t-1)</c>, or from the end <c>y_t = r_t + L_t y_(t+1)</c>, in each row and channel: a block
 /// lower (upper) bidiagonal system with S x S blocks, as in Newton's step and in the adjoint of a recurrent cell.
 /// </summary>
-/// <remarks>Right-hand sides: S tensors [T, ...]. Links: S * S tensors [T - 1, ...], link i between steps i and i + 1, entry (j, k) at S j + k.</remarks>
+/// <remarks>
+/// Right-hand sides: S tensors [T, ...]. Links: S * S tensors [T - 1, ...], link i between steps i and i + 1, entry (j, k) at S j + k.
+/// </remarks>
 internal static class BlockBidiagonalSystem
 {
     /// <summary>

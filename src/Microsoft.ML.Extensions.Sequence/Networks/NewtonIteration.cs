@@ -53,7 +53,9 @@ internal sealed class NewtonIteration<TCell> where TCell : struct, IRecurrentCel
         return NewtonOutcome.FellBack;
     }
 
-    /// <summary>The Jacobians of all steps but the first, S * S tensors [T - 1, B, H]: the derivative of each step's state by the previous one.</summary>
+    /// <summary>
+    /// The Jacobians of all steps but the first, S * S tensors [T - 1, B, H]: the derivative of each step's state by the previous one.
+    /// </summary>
     public static torch.Tensor[] Links(torch.Tensor[] x, torch.Tensor[] a, torch.Tensor[] previous) =>
         TensorCell<TCell>.Jacobian(Later(x), a, Later(previous));
 

@@ -8,7 +8,10 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// Sines and cosines of a step's position (Vaswani et al. 2017, arXiv 1706.03762, section 3.5), for any position: attention itself ignores
 /// the order of steps.
 /// </summary>
-/// <remarks>Differs from the paper in the order of the channels: all sines first, then all cosines. Computed in double precision, for positions beyond 2^24.</remarks>
+/// <remarks>
+/// Differs from the paper in the order of the channels: all sines first, then all cosines. Computed in double precision, for positions
+/// beyond 2^24.
+/// </remarks>
 internal static class PositionFeatures
 {
     private const double LongestWave = 10_000;

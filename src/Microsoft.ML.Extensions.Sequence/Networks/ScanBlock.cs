@@ -10,11 +10,11 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// normalisation, with a residual connection around them. <c>[B, T, D]</c> to the same shape.
 /// </summary>
 /// <remarks>
-/// <para>Without the convolution it is a plain recurrent layer (Elman; with both directions Schuster and Paliwal): no norms, no residual, and a
-/// linear layer only where the widths differ.</para>
+/// <para>Without the convolution it is a plain recurrent layer (Elman; with both directions Schuster and Paliwal): no norms, no residual,
+/// and a linear layer only where the widths differ.</para>
 /// <para>Differs from ParaRNN's block (Danieli et al. 2025, arXiv 2510.21450: linear, depth-wise convolution of 4, cell, gated RMS norm,
-/// linear, residual), which is designed for language models of millions of rows: the convolution mixes channels and the norms are batch norms,
-/// which matter more on small data sets than the choice of recurrence.</para>
+/// linear, residual), which is designed for language models of millions of rows: the convolution mixes channels and the norms are batch
+/// norms, which matter more on small data sets than the choice of recurrence.</para>
 /// </remarks>
 internal sealed class ScanBlock : SequenceBlock
 {

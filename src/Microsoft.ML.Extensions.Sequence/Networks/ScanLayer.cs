@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>A recurrence in one direction: <c>[B, T, D]</c> and the valid steps of each row to <c>[B, T, H]</c>, zero beyond them.</summary>
+/// <summary>
+/// A recurrence in one direction: <c>[B, T, D]</c> and the valid steps of each row to <c>[B, T, H]</c>, zero beyond them.
+/// </summary>
 internal abstract class ScanLayer(string name) : nn.Module<Tensor, int[]?, Tensor>(name)
 {
     /// <summary>H.</summary>

@@ -22,5 +22,6 @@ internal static class SequenceKind
         string name, Func<TOptions, bool> bidirectional, Func<TOptions, int, RandomSource, Generator, SequenceBlock> block)
         where TOptions : SequenceTrainerOptions =>
         new NetworkKind<TOptions>(name, File, (options, input, outputs, generator) => new SequenceNetwork(
-            options, bidirectional(options), input, outputs, generator, (index, randomness) => block(options, index, randomness, generator)));
+            options, bidirectional(options), input, outputs, generator, (index, randomness) =>
+                block(options, index, randomness, generator)));
 }

@@ -6,7 +6,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>The network of every sequence trainer: embedding, residual blocks, pooling over time, a linear layer; rows to outputs <c>[B, K]</c>.</summary>
+/// <summary>
+/// The network of every sequence trainer: embedding, residual blocks, pooling over time, a linear layer; rows to outputs <c>[B, K]</c>.
+/// </summary>
 internal sealed class SequenceNetwork : Network, IBounded, IRandomized, IRowMemory, IStandardized, IStreamable
 {
     private readonly StepEmbedding embedding;

@@ -20,7 +20,9 @@ internal sealed class SequencePooler : nn.Module<Tensor, InputBatch, Tensor>
     /// <param name="pooling">The kind of pooling.</param>
     /// <param name="channels">D.</param>
     /// <param name="segments">The number of segments of <see cref="SequencePooling.Segments"/>.</param>
-    /// <param name="bidirectional">Whether scans also end at the first step, which <see cref="SequencePooling.Last"/> then includes.</param>
+    /// <param name="bidirectional">
+    /// Whether scans also end at the first step, which <see cref="SequencePooling.Last"/> then includes.
+    /// </param>
     public SequencePooler(SequencePooling pooling, long channels, int segments, bool bidirectional)
         : base(nameof(SequencePooler))
     {
@@ -105,7 +107,8 @@ internal sealed class SequencePooler : nn.Module<Tensor, InputBatch, Tensor>
 
     private static Tensor Mean(Tensor steps, InputBatch batch) => (steps * batch.Mask).sum(1) / batch.Mask.sum(1);
 
-    private static Tensor Max(Tensor steps, InputBatch batch) => steps.masked_fill(batch.Mask.eq(Numbers.Zero), Numbers.NegativeInfinity).amax([1]);
+    private static Tensor Max(Tensor steps, InputBatch batch) =>
+        steps.masked_fill(batch.Mask.eq(Numbers.Zero), Numbers.NegativeInfinity).amax([1]);
 
     private Tensor Attend(Tensor steps, InputBatch batch)
     {

@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Networks;
 
-/// <summary>Batch normalisation (Ioffe and Szegedy 2015, arXiv 1502.03167) of each channel of <c>[B, T, D]</c> over the valid steps of all rows.</summary>
+/// <summary>
+/// Batch normalisation (Ioffe and Szegedy 2015, arXiv 1502.03167) of each channel of <c>[B, T, D]</c> over the valid steps of all rows.
+/// </summary>
 /// <remarks>Scoring uses the running statistics of training, so a row's result depends on the row alone.</remarks>
 internal sealed class StepBatchNorm : nn.Module<Tensor, InputBatch, Tensor>
 {

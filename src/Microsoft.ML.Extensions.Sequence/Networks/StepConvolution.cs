@@ -32,7 +32,10 @@ internal sealed class StepConvolution : nn.Module<Tensor, Tensor>
         return Convolve(nn.functional.pad(input.transpose(1, 2), [before, _width - 1 - before]));
     }
 
-    /// <summary>As a causal forward on steps <c>[B, t, in]</c> that continue from <paramref name="state"/>, which holds the last <c>width - 1</c> steps.</summary>
+    /// <summary>
+    /// As a causal forward on steps <c>[B, t, in]</c> that continue from <paramref name="state"/>, which holds the last <c>width - 1</c>
+    /// steps.
+    /// </summary>
     public Tensor Advance(Tensor input, StreamState state)
     {
         var before = state.Get(Before, () => zeros([input.shape[0], input.shape[2], _width - 1], input.dtype, input.device));

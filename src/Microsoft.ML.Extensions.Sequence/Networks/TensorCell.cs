@@ -27,7 +27,10 @@ internal static class TensorCell<TCell> where TCell : struct, IRecurrentCell<TCe
         return Keep(scope, jacobian, previous[0]);
     }
 
-    /// <summary>The gradients of previous state [S], inputs [G] and parameters [P] (not yet summed over rows and steps) for the adjoint of the next state.</summary>
+    /// <summary>
+    /// The gradients of previous state [S], inputs [G] and parameters [P] (not yet summed over rows and steps) for the adjoint of the next
+    /// state.
+    /// </summary>
     public static (torch.Tensor[] Previous, torch.Tensor[] Inputs, torch.Tensor[] Parameters) StepBackward(
         torch.Tensor[] x, torch.Tensor[] a, torch.Tensor[] previous, torch.Tensor[] adjoint)
     {

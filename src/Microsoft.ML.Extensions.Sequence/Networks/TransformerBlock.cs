@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>
-/// A Transformer's block (Vaswani et al. 2017, arXiv 1706.03762, section 3.1): attention, then a position-wise layer, each with a residual connection to the steps
-/// before it; optionally a convolution with normalisation and ReLU comes first. <c>[B, T, D]</c> to the same shape.
+/// A Transformer's block (Vaswani et al. 2017, arXiv 1706.03762, section 3.1): attention, then a position-wise layer, each with a residual
+/// connection to the steps before it; optionally a convolution with normalisation and ReLU comes first. <c>[B, T, D]</c> to the same shape.
 /// </summary>
 /// <remarks>
 /// Differs from the paper: the convolution, which matters on small data sets; and optional normalisation comes before the layers (Xiong
@@ -50,7 +50,8 @@ internal sealed class TransformerBlock : SequenceBlock
         RegisterComponents();
     }
 
-    public override string? StreamingObstacle => _settings.Causal ? null : "Causal is false, and steps attend to later ones; set it to true";
+    public override string? StreamingObstacle =>
+        _settings.Causal ? null : "Causal is false, and steps attend to later ones; set it to true";
 
     public override Tensor forward(Tensor input, InputBatch batch) => Widened(Attended(input, batch));
 

@@ -11,7 +11,8 @@ public static partial class ParaRnnCatalog
     /// <param name="options">The options; later changes to them have no effect.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists all of them.</exception>
     /// <exception cref="InvalidOperationException">The cell is not registered.</exception>
-    public static ParaRnnTrainer ParaRnn<TCell>(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, ParaRnnOptions options)
+    public static ParaRnnTrainer ParaRnn<TCell>(
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, ParaRnnOptions options)
         where TCell : struct, IRecurrentCell<TCell> =>
         ParaRnn(catalog, options.With<TCell>());
 
@@ -21,7 +22,8 @@ public static partial class ParaRnnCatalog
     /// <param name="options">The options; later changes to them have no effect.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists all of them.</exception>
     /// <exception cref="InvalidOperationException">The cell is not registered.</exception>
-    public static ParaRnnTrainer ParaRnn<TCell>(this BinaryClassificationCatalog.BinaryClassificationTrainers catalog, ParaRnnOptions options)
+    public static ParaRnnTrainer ParaRnn<TCell>(
+        this BinaryClassificationCatalog.BinaryClassificationTrainers catalog, ParaRnnOptions options)
         where TCell : struct, IRecurrentCell<TCell> =>
         ParaRnn(catalog, options.With<TCell>());
 

@@ -33,11 +33,13 @@ public static class ParaRnnCells
         {
             if (NameOf(typeof(TCell)) is { } known && known != name)
             {
-                throw new ArgumentException($"The cell {typeof(TCell)} is registered as '{known}' and cannot be '{name}' too.", nameof(name));
+                throw new ArgumentException(
+                    $"The cell {typeof(TCell)} is registered as '{known}' and cannot be '{name}' too.", nameof(name));
             }
             if (s_byName.TryGetValue(name, out var entry) && entry.Type != typeof(TCell))
             {
-                throw new ArgumentException($"The name '{name}' is that of the cell {entry.Type}; choose another one for {typeof(TCell)}.", nameof(name));
+                throw new ArgumentException(
+                    $"The name '{name}' is that of the cell {entry.Type}; choose another one for {typeof(TCell)}.", nameof(name));
             }
             s_byName[name] = Entry.Of<TCell>();
         }
@@ -89,6 +91,7 @@ public static class ParaRnnCells
         public static Entry Of<TCell>() where TCell : struct, IRecurrentCell<TCell> =>
             new(typeof(TCell), (options, randomness, generator) => new ScanBlock(
                 new ScanBlockSettings(options.HiddenSize, options.ConvolutionWidth, options.Bidirectional, options.Dropout),
-                reverse => new RecurrentCellLayer<TCell>(RecurrentCellLayerOptions.Of(options, reverse), generator), randomness, generator));
+                reverse => new RecurrentCellLayer<TCell>(RecurrentCellLayerOptions.Of(options, reverse), generator), randomness,
+                    generator));
     }
 }

@@ -12,7 +12,10 @@ public sealed class ParaRnnOptions : SequenceTrainerOptions, ICheckedOptions
     /// <summary>The recurrent cell. The default is <see cref="ParaRnnCell.Gru"/>. Ignored by a trainer with a custom cell.</summary>
     public ParaRnnCell Cell { get; set; } = ParaRnnCell.Gru;
 
-    /// <summary>Whether a second scan runs from the last step to the first. The default is true; set it to false where outputs must not depend on later steps.</summary>
+    /// <summary>
+    /// Whether a second scan runs from the last step to the first. The default is true; set it to false where outputs must not depend on
+    /// later steps.
+    /// </summary>
     [BooleanChoice(true)]
     public bool Bidirectional { get; set; } = true;
 
@@ -21,11 +24,16 @@ public sealed class ParaRnnOptions : SequenceTrainerOptions, ICheckedOptions
     [SearchRange(1, 16, 8, true)]
     public int ConvolutionWidth { get; set; } = 8;
 
-    /// <summary>The number of blocks of the cell's block-diagonal input matrix, 1 (a full matrix) to <see cref="SequenceTrainerOptions.HiddenSize"/>. The default is 1.</summary>
+    /// <summary>
+    /// The number of blocks of the cell's block-diagonal input matrix, 1 (a full matrix) to
+    /// <see cref="SequenceTrainerOptions.HiddenSize"/>. The default is 1.
+    /// </summary>
     [Range(1, 8192)]
     public int Heads { get; set; } = 1;
 
-    /// <summary>The largest magnitude of a recurrent weight, enforced after every step, 0 (no limit) to 100. The default is 0.5, as in the paper.</summary>
+    /// <summary>
+    /// The largest magnitude of a recurrent weight, enforced after every step, 0 (no limit) to 100. The default is 0.5, as in the paper.
+    /// </summary>
     [Range(0.0, 100.0)]
     public double RecurrentWeightClip { get; set; } = 0.5;
 
@@ -33,13 +41,16 @@ public sealed class ParaRnnOptions : SequenceTrainerOptions, ICheckedOptions
     public RecurrenceMode Mode { get; set; } = RecurrenceMode.Auto;
 
     /// <summary>
-    /// The iterations of <see cref="RecurrenceMode.Newton"/>, 1 to 100. The default, the paper's, is 3: sufficient where recurrent weights are
-    /// within 0.5. Where a residual is still above 0.0001, up to eight times as many iterations run, and then the step-by-step loop.
+    /// The iterations of <see cref="RecurrenceMode.Newton"/>, 1 to 100. The default, the paper's, is 3: sufficient where recurrent weights
+    /// are within 0.5. Where a residual is still above 0.0001, up to eight times as many iterations run, and then the step-by-step loop.
     /// </summary>
     [Range(1, 100)]
     public int NewtonIterations { get; set; } = 3;
 
-    /// <summary>The damping factor of <see cref="RecurrenceMode.Newton"/>'s corrections, above 0 to 1. The default is 1; lower values are slower and more stable.</summary>
+    /// <summary>
+    /// The damping factor of <see cref="RecurrenceMode.Newton"/>'s corrections, above 0 to 1. The default is 1; lower values are slower and
+    /// more stable.
+    /// </summary>
     [Range(0.0, 1.0, MinimumIsExclusive = true)]
     public double NewtonDamping { get; set; } = 1;
 

@@ -13,8 +13,10 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// differ in length), or a vector of keys (tokens).</description></item>
 /// <item><term>Label</term><description>Key (multiclass), Boolean (binary), Single (regression), a vector of Single
 /// <c>[H]</c> or <c>[H, K]</c> (forecasting).</description></item>
-/// <item><term>Output</term><description><c>PredictedLabel</c>, <c>Score</c>; <c>Probability</c> (binary); <c>Quantiles</c> (forecasting, if requested).</description></item>
-/// <item><term>Normalisation, caching</term><description>Not needed: channels are standardised inside, rows are read once.</description></item>
+/// <item><term>Output</term><description><c>PredictedLabel</c>, <c>Score</c>; <c>Probability</c> (binary); <c>Quantiles</c> (forecasting,
+/// if requested).</description></item>
+/// <item><term>Normalisation, caching</term><description>Not needed: channels are standardised inside, rows are read
+/// once.</description></item>
 /// <item><term>ONNX</term><description>Not exported.</description></item>
 /// </list>
 /// <para>ParaGRU, per channel, with inputs <c>B x + b</c> and recurrent weights <c>a</c>:
@@ -33,5 +35,6 @@ public sealed class ParaRnnTrainer : SequenceTrainer<ParaRnnOptions>
 
     /// <summary>The network.</summary>
     internal static NetworkKind Network { get; } = SequenceKind.Of<ParaRnnOptions>(
-        "ParaRnn", options => options.Bidirectional, (options, _, randomness, generator) => ParaRnnCells.Block(options, randomness, generator));
+        "ParaRnn", options => options.Bidirectional, (options, _, randomness, generator) =>
+            ParaRnnCells.Block(options, randomness, generator));
 }

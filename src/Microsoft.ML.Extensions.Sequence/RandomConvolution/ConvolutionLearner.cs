@@ -12,7 +12,8 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <param name="Weights">The weights of unscaled features, <c>[F, K]</c>.</param>
 /// <param name="Offset">The intercepts, <c>[K]</c>.</param>
 /// <param name="Link">Turns outputs into logits; null for numbers.</param>
-/// <param name="LeftOut">The left-out output of each training row before the link, by the regression on all other rows, <c>[N, K]</c>: the input of a
+/// <param name="LeftOut">The left-out output of each training row before the link, by the regression on all other rows, <c>[N, K]</c>: the
+/// input of a
 /// network that corrects this one.</param>
 internal sealed record ConvolutionSolution(SeriesFeatures Features, double[] Weights, double[] Offset, ScoreLink? Link, double[] LeftOut);
 
@@ -54,7 +55,8 @@ internal sealed class ConvolutionLearner(RandomConvolutionOptions options, Convo
         var features = best.Solution.Features;
         rows.Tell(string.Create(CultureInfo.InvariantCulture, $"{rows.Count} rows of {features.Count} features ({features.Pooling}")
             + $"{(features.Differences is null ? "" : ", with differences")}): "
-            + (double.IsPositiveInfinity(best.Penalty) ? "no penalty is better than the mean of the targets, which is the model." : string.Create(CultureInfo.InvariantCulture, $"ridge {best.Penalty:g3}.")));
+            + (double.IsPositiveInfinity(best.Penalty) ? "no penalty is better than the mean of the targets, which is the model."
+                : string.Create(CultureInfo.InvariantCulture, $"ridge {best.Penalty:g3}.")));
         return best.Solution;
     }
 

@@ -17,7 +17,8 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <param name="CheckAlive">Throws when the fit was cancelled.</param>
 /// <param name="Tell">The log.</param>
 internal sealed record ConvolutionRows(
-    RowStore Store, int[] Places, TaskHead Head, IReadOnlyList<long> ClassCounts, double MeanWeight, ChannelStatistics Channels, int Longest, int Seed,
+    RowStore Store, int[] Places, TaskHead Head, IReadOnlyList<long> ClassCounts, double MeanWeight, ChannelStatistics Channels,
+        int Longest, int Seed,
     Action CheckAlive, Action<string> Tell)
 {
     public int Count => Places.Length;
@@ -27,7 +28,8 @@ internal sealed record ConvolutionRows(
     {
         var (data, store) = (context.Data, context.Data.Blocks().Single().Store);
         return new ConvolutionRows(
-            store, [.. Enumerable.Range(0, store.Count).Where(row => data.PartOf(row, 0) == RowPart.Training)], context.Head, data.Labels.ClassCounts, data.MeanWeight, data.Channels, data.Survey.Longest, context.Seed,
+            store, [.. Enumerable.Range(0, store.Count).Where(row => data.PartOf(row, 0) == RowPart.Training)], context.Head,
+                data.Labels.ClassCounts, data.MeanWeight, data.Channels, data.Survey.Longest, context.Seed,
             context.CheckAlive, context.Channel.Tell);
     }
 

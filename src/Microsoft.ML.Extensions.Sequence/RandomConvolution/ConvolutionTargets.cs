@@ -30,7 +30,8 @@ internal sealed record ConvolutionTargets(double[] Values, double[] Weights, boo
         var counts = rows.ClassCounts;
         return new ConvolutionTargets(
             values, [.. rows.Places.Select(place => rows.Store.Weight(place) / rows.MeanWeight)],
-            [.. Enumerable.Range(0, head.Outputs).Select(output => head.Outputs > 1 && counts.Count > 0 && (output >= counts.Count || counts[output] == 0))],
+            [.. Enumerable.Range(0, head.Outputs)
+                .Select(output => head.Outputs > 1 && counts.Count > 0 && (output >= counts.Count || counts[output] == 0))],
             counts.Count > 0);
     }
 
@@ -62,7 +63,8 @@ internal sealed record ConvolutionTargets(double[] Values, double[] Weights, boo
                 var (link, loss) = Judge(fit.LeftOut);
                 // The mean is replaced only by a solution that is better by more than a standard error.
                 var isBetter = best is not { } other
-                    || (double.IsPositiveInfinity(penalty) ? loss <= other.Loss + StandardError(other.Fit.LeftOut, fit.LeftOut) : loss < other.Loss);
+                    || (double.IsPositiveInfinity(penalty) ? loss <= other.Loss + StandardError(other.Fit.LeftOut, fit.LeftOut)
+                        : loss < other.Loss);
                 best = isBetter ? (fit, link, loss) : best;
             }
         }

@@ -36,7 +36,8 @@ internal sealed class ConvolutionTensors : nn.Module
         (biases, spreads) = (Room(nameof(biases), ScalarType.Float32), Room(nameof(spreads), ScalarType.Float32));
         RegisterComponents();
 
-        Tensor Room(string name, ScalarType type = ScalarType.Int64) => zeros(shapes.TryGetValue(prefix + name, out var shape) ? shape : [0], type);
+        Tensor Room(string name, ScalarType type = ScalarType.Int64) =>
+            zeros(shapes.TryGetValue(prefix + name, out var shape) ? shape : [0], type);
     }
 
     /// <summary>The bank.</summary>

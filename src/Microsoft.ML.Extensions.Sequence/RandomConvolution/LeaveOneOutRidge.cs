@@ -113,7 +113,8 @@ internal sealed class LeaveOneOutRidge : IDisposable
         foreach (var (start, rows) in Strips())
         {
             using var step = NewDisposeScope();
-            weights.addmm_(Scaled(start, rows).t(), fit.Solution.AsSpan((int)(start * Outputs), (int)(rows * Outputs)).ToArray().ToAligned(rows, Outputs), 1, 1);
+            weights.addmm_(Scaled(start, rows).t(),
+                fit.Solution.AsSpan((int)(start * Outputs), (int)(rows * Outputs)).ToArray().ToAligned(rows, Outputs), 1, 1);
         }
         return (weights.AsDoubles().ToArray(), offset);
     }

@@ -58,7 +58,8 @@ internal sealed class RandomConvolutionNetwork : Network, ISizedByData, IBounded
     {
         using var scope = NewDisposeScope();
         values = new ConvolutionTensors(shapes, nameof(values) + ".");
-        differences = shapes.Keys.Any(name => name.StartsWith(nameof(differences) + ".", StringComparison.Ordinal)) ? new ConvolutionTensors(shapes, nameof(differences) + ".") : null;
+        differences = shapes.Keys.Any(name => name.StartsWith(nameof(differences) + ".", StringComparison.Ordinal))
+            ? new ConvolutionTensors(shapes, nameof(differences) + ".") : null;
         pooling = Room(nameof(pooling), ScalarType.Int64);
         (mean, scale) = (Room(nameof(mean), ScalarType.Float32), Room(nameof(scale), ScalarType.Float32));
         (weights, offset, slope) = (Room(nameof(weights)), Room(nameof(offset)), Room(nameof(slope)));
@@ -68,7 +69,8 @@ internal sealed class RandomConvolutionNetwork : Network, ISizedByData, IBounded
             value.DetachFromDisposeScope();
         }
 
-        Tensor Room(string name, ScalarType type = ScalarType.Float64) => zeros(shapes.TryGetValue(name, out var shape) ? shape : [0], type);
+        Tensor Room(string name, ScalarType type = ScalarType.Float64) =>
+            zeros(shapes.TryGetValue(name, out var shape) ? shape : [0], type);
     }
 
     public void CheckLoaded(InputColumn input, int outputs)
@@ -86,7 +88,8 @@ internal sealed class RandomConvolutionNetwork : Network, ISizedByData, IBounded
         Require(nameof(differences), solved.Features.Differences is not { } second || IsFinite(second));
         Require(nameof(mean), solved.Features.Means.All(float.IsFinite));
         Require(nameof(scale), solved.Features.Scales.All(value => value > 0 && float.IsFinite(value)));
-        Require(nameof(slope), solved.Link.Factor > 0 && double.IsFinite(solved.Link.Factor) && (slope.numel() == 1 || solved.Link.Width > 0));
+        Require(nameof(slope), solved.Link.Factor > 0 && double.IsFinite(solved.Link.Factor)
+            && (slope.numel() == 1 || solved.Link.Width > 0));
     }
 
     public InputRange? Range => InputRange.Around(_solved.Value.Features.Means, _solved.Value.Features.Scales);

@@ -37,8 +37,8 @@ public sealed class RandomConvolutionOptions : TrainerOptions
     public double? Ridge { get; set; }
 
     /// <summary>
-    /// Memory for rows, features and the system that is solved, in megabytes, 1 to 10,000,000. <c>Fit</c> throws if more is needed, and states
-    /// how much. The default is 4,096.
+    /// Memory for rows, features and the system that is solved, in megabytes, 1 to 10,000,000. <c>Fit</c> throws if more is needed, and
+    /// states how much. The default is 4,096.
     /// </summary>
     [Range(1, 10_000_000)]
     public int MemoryLimitMegabytes { get; set; } = 4096;

@@ -58,7 +58,8 @@ public sealed class RandomConvolutionTrainer : Trainer<RandomConvolutionOptions>
         {
             using var scope = NewDisposeScope();
             network.Take(new ConvolutionLearner(Options, ConvolutionRows.Of(context)).Learn());
-            return new NetworkTransformer(Kind, baseKind: null, context.Description, context.Head, network.to(context.Device), context.Device);
+            return new NetworkTransformer(
+                Kind, baseKind: null, context.Description, context.Head, network.to(context.Device), context.Device);
         }
         catch
         {

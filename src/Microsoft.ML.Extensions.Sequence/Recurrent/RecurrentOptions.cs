@@ -11,18 +11,20 @@ public sealed class RecurrentOptions : SequenceTrainerOptions, ICheckedOptions
     /// <summary>The recurrent cell. The default is <see cref="RecurrentCell.Gru"/>.</summary>
     public RecurrentCell Cell { get; set; } = RecurrentCell.Gru;
 
-    /// <summary>The function of the cells Elman and Jordan; the gated cells have their own. The default is <see cref="RecurrentActivation.Tanh"/>.</summary>
+    /// <summary>
+    /// The function of the cells Elman and Jordan; the gated cells have their own. The default is <see cref="RecurrentActivation.Tanh"/>.
+    /// </summary>
     public RecurrentActivation Activation { get; set; } = RecurrentActivation.Tanh;
 
     /// <summary>
-    /// Whether <see cref="RecurrentCell.Lstm"/> has peepholes: weights from its cell to its gates, one per channel (Gers and Schmidhuber 2000). The
-    /// default is false.
+    /// Whether <see cref="RecurrentCell.Lstm"/> has peepholes: weights from its cell to its gates, one per channel (Gers and Schmidhuber
+    /// 2000). The default is false.
     /// </summary>
     public bool Peepholes { get; set; }
 
     /// <summary>
-    /// Whether a second recurrence runs from the last step to the first (Schuster and Paliwal 1997). The default is true; set it to false where outputs
-    /// must not depend on later steps.
+    /// Whether a second recurrence runs from the last step to the first (Schuster and Paliwal 1997). The default is true; set it to false
+    /// where outputs must not depend on later steps.
     /// </summary>
     [BooleanChoice(true)]
     public bool Bidirectional { get; set; } = true;

@@ -13,8 +13,8 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// Sequences <c>[B, n, d]</c> to sequences <c>[B, n, m]</c>.
 /// </summary>
 /// <remarks>
-/// A step's D = d + n + n d + m channels are: the step itself, its one-hot position, a slot for the output of each head, and the output, which the
-/// position-wise network computes.
+/// A step's D = d + n + n d + m channels are: the step itself, its one-hot position, a slot for the output of each head, and the output,
+/// which the position-wise network computes.
 /// </remarks>
 internal sealed class ApproximationNetwork : IDisposable
 {

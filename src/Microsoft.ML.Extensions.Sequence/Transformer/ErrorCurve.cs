@@ -8,7 +8,10 @@ public sealed class ErrorCurve
     /// <summary>An entry per width, in the given order.</summary>
     public IReadOnlyList<WidthError> Points { get; }
 
-    /// <summary>The least-squares slope of log(largest error) over log(width): -1 where doubling the width halves the error. NaN with fewer than two widths.</summary>
+    /// <summary>
+    /// The least-squares slope of log(largest error) over log(width): -1 where doubling the width halves the error. NaN with fewer than two
+    /// widths.
+    /// </summary>
     public double SupSlope => Slope(point => point.SupError);
 
     /// <summary>The same for the root mean squared error.</summary>

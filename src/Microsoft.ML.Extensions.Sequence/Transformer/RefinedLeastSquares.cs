@@ -7,9 +7,9 @@ namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>Ridge regression in double precision over rows whose features do not fit into memory.</summary>
 /// <remarks>
-/// Normal equations by Cholesky, refined on the residuals (iterated Tikhonov regularisation), which undoes the effect of the squared condition number
-/// and of the ridge where the data determine the solution, and keeps the ridge elsewhere. It starts from the fit of the leading features alone,
-/// so that targets in their span stay exact with any number of further features.
+/// Normal equations by Cholesky, refined on the residuals (iterated Tikhonov regularisation), which undoes the effect of the squared
+/// condition number and of the ridge where the data determine the solution, and keeps the ridge elsewhere. It starts from the fit of the
+/// leading features alone, so that targets in their span stay exact with any number of further features.
 /// </remarks>
 internal static class RefinedLeastSquares
 {
@@ -71,6 +71,7 @@ internal static class RefinedLeastSquares
                 return factor.MoveToOuterDisposeScope();
             }
         }
-        throw new InvalidOperationException(Invariant($"The least-squares fit is singular even with a ridge of {ridge / 10}; use fewer units or more FitPoints."));
+        throw new InvalidOperationException(
+            Invariant($"The least-squares fit is singular even with a ridge of {ridge / 10}; use fewer units or more FitPoints."));
     }
 }

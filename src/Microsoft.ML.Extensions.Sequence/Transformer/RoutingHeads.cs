@@ -13,7 +13,9 @@ internal static class RoutingHeads
     public static void ByPlace(ApproximationNetwork network, SequenceBox domain, double beta) =>
         Write(network, domain, head => new Question(network.Place(head), 1, beta));
 
-    /// <summary>Without positions, head 0 computes the mean of the steps, and the others means weighted towards large or small values of a channel.</summary>
+    /// <summary>
+    /// Without positions, head 0 computes the mean of the steps, and the others means weighted towards large or small values of a channel.
+    /// </summary>
     public static void ByContent(ApproximationNetwork network, SequenceBox domain) => Write(network, domain, head =>
     {
         var (lean, channel) = Math.DivRem(((head + 1) / 2) - 1, domain.Channels);

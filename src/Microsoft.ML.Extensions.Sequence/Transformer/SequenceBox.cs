@@ -44,7 +44,8 @@ public sealed class SequenceBox
             if (!double.IsFinite(least) || !double.IsFinite(most) || least >= most)
             {
                 throw new ArgumentOutOfRangeException(
-                    nameof(lower), Invariant($"Channel {channel} lies between {least} and {most}; two finite numbers are needed, the lower one first."));
+                    nameof(lower), Invariant(
+                        $"Channel {channel} lies between {least} and {most}; two finite numbers are needed, the lower one first."));
             }
         }
     }
@@ -81,7 +82,8 @@ public sealed class SequenceBox
         {
             var channel = k % Channels;
             // The bounds must be reached exactly, so the upper one is not a rounded sum.
-            sequence[k / Channels, channel] = place[k] == 1 ? _upper[channel] : _lower[channel] + (place[k] * (_upper[channel] - _lower[channel]));
+            sequence[k / Channels, channel] = place[k] == 1 ? _upper[channel] : _lower[channel]
+                + (place[k] * (_upper[channel] - _lower[channel]));
         }
         return sequence;
     }
@@ -93,7 +95,8 @@ public sealed class SequenceBox
         if (sequence.GetLength(0) != Steps || sequence.GetLength(1) != Channels)
         {
             throw new ArgumentException(
-                $"The sequence is [{sequence.GetLength(0)}, {sequence.GetLength(1)}]; expected is [{Steps}, {Channels}].", nameof(sequence));
+                $"The sequence is [{sequence.GetLength(0)}, {sequence.GetLength(1)}]; expected is [{Steps}, {Channels}].",
+                    nameof(sequence));
         }
         for (var step = 0; step < Steps; step++)
         {

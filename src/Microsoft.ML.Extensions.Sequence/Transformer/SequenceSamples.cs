@@ -10,8 +10,8 @@ namespace Microsoft.ML.Extensions.Sequence;
 internal sealed record SequenceSamples(int Count, double[] Inputs, double[] Values, int GridCount)
 {
     /// <summary>
-    /// Random sequences for the fit. Half of them lie on faces of the box, where a least-squares fit is least constrained; never on a corner, so
-    /// that none occurs among the held-out ones.
+    /// Random sequences for the fit. Half of them lie on faces of the box, where a least-squares fit is least constrained; never on a
+    /// corner, so that none occurs among the held-out ones.
     /// </summary>
     public static SequenceSamples ToFit(SequenceTarget target, int count, int seed)
     {
@@ -30,7 +30,10 @@ internal sealed record SequenceSamples(int Count, double[] Inputs, double[] Valu
         return At(target, places, 0);
     }
 
-    /// <summary>Sequences for measuring errors: a number of Halton points, and a full grid with the corners if one of at most this number of points exists.</summary>
+    /// <summary>
+    /// Sequences for measuring errors: a number of Halton points, and a full grid with the corners if one of at most this number of points
+    /// exists.
+    /// </summary>
     public static SequenceSamples HeldOut(SequenceTarget target, int count)
     {
         var size = target.Domain.Size;

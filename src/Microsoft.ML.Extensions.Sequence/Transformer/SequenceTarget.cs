@@ -14,7 +14,8 @@ internal sealed class SequenceTarget
         Channels = function(domain.At([.. Enumerable.Repeat(0.5, domain.Size)])).GetLength(1);
         if (Channels is < 1 or > MostChannels)
         {
-            throw new ArgumentException($"The target gives {Channels} channels per step; allowed are 1 to {MostChannels}.", nameof(function));
+            throw new ArgumentException(
+                $"The target gives {Channels} channels per step; allowed are 1 to {MostChannels}.", nameof(function));
         }
     }
 

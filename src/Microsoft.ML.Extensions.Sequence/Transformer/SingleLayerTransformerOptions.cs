@@ -39,11 +39,16 @@ public sealed class SingleLayerTransformerOptions : SequenceTrainerOptions
     [SearchRange(0, 16, 8)]
     public int ConvolutionWidth { get; set; } = 8;
 
-    /// <summary>Whether sines and cosines of a step's position are added to the steps; without them attention ignores their order. The default is true.</summary>
+    /// <summary>
+    /// Whether sines and cosines of a step's position are added to the steps; without them attention ignores their order. The default is
+    /// true.
+    /// </summary>
     [BooleanChoice(true)]
     public bool PositionFeatures { get; set; } = true;
 
-    /// <summary>Whether a step attends only to itself and earlier steps, which streaming needs. The default is false: it attends to all.</summary>
+    /// <summary>
+    /// Whether a step attends only to itself and earlier steps, which streaming needs. The default is false: it attends to all.
+    /// </summary>
     [BooleanChoice(false)]
     public bool Causal { get; set; }
 }

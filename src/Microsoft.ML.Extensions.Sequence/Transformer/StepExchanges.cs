@@ -1,6 +1,9 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>The deviation of a function from permutation equivariance, <c>f(P X) = P f(X)</c>, over the exchanges P of two steps, which generate all permutations.</summary>
+/// <summary>
+/// The deviation of a function from permutation equivariance, <c>f(P X) = P f(X)</c>, over the exchanges P of two steps, which generate all
+/// permutations.
+/// </summary>
 internal static class StepExchanges
 {
     /// <summary>A function of sequences that lie one after the other, step after step.</summary>

@@ -20,7 +20,8 @@ public sealed class TransformerApproximation : IDisposable
     private readonly SequenceTarget _target;
     private readonly bool _placesMatter;
 
-    internal TransformerApproximation(ApproximationNetwork network, SequenceTarget target, SequenceSamples heldOut, double routingErrorBound)
+    internal TransformerApproximation(
+        ApproximationNetwork network, SequenceTarget target, SequenceSamples heldOut, double routingErrorBound)
     {
         _network = new Shared<ApproximationNetwork>(network, bytes: 0, Disposed);
         (_target, HiddenSize, Width, _positionCode) = (target, network.Channels, network.Width, network.PositionCode);
@@ -32,7 +33,8 @@ public sealed class TransformerApproximation : IDisposable
             RoutingError = network.RoutingError(heldOut.Inputs);
             RoutingErrorBound = routingErrorBound;
         }
-        EquivarianceResidual = Residual(network.Evaluate, heldOut.Inputs.AsSpan(0, Math.Min(heldOut.Count, ExchangedSequences) * Domain.Size));
+        EquivarianceResidual = Residual(
+            network.Evaluate, heldOut.Inputs.AsSpan(0, Math.Min(heldOut.Count, ExchangedSequences) * Domain.Size));
         TargetEquivarianceResidual = Residual(TargetAt, heldOut.Inputs);
         _placesMatter = TargetEquivarianceResidual > LeastResidual * heldOut.Values.Max(Math.Abs);
     }
@@ -43,7 +45,9 @@ public sealed class TransformerApproximation : IDisposable
     /// <summary>The number of attention heads, one per step.</summary>
     public int Heads => Domain.Steps;
 
-    /// <summary>The channels of a step inside the network: the step itself, its position, the outputs of the heads, and the output.</summary>
+    /// <summary>
+    /// The channels of a step inside the network: the step itself, its position, the outputs of the heads, and the output.
+    /// </summary>
     public int HiddenSize { get; }
 
     /// <summary>The inner width of the position-wise network.</summary>
@@ -55,13 +59,19 @@ public sealed class TransformerApproximation : IDisposable
     /// <summary>The root of the mean squared difference over the box.</summary>
     public double RmsError { get; }
 
-    /// <summary>The largest routing error: the difference of a head's output from the step that it copies; null without the position code.</summary>
+    /// <summary>
+    /// The largest routing error: the difference of a head's output from the step that it copies; null without the position code.
+    /// </summary>
     public double? RoutingError { get; }
 
-    /// <summary>The bound of the routing error, up to rounding, <c>2 M (n - 1) / (e^beta + n - 1)</c>; null without the position code.</summary>
+    /// <summary>
+    /// The bound of the routing error, up to rounding, <c>2 M (n - 1) / (e^beta + n - 1)</c>; null without the position code.
+    /// </summary>
     public double? RoutingErrorBound { get; }
 
-    /// <summary>The largest number of <c>T(P X) - P T(X)</c> over exchanges P of two steps: zero to rounding without the position code.</summary>
+    /// <summary>
+    /// The largest number of <c>T(P X) - P T(X)</c> over exchanges P of two steps: zero to rounding without the position code.
+    /// </summary>
     public double EquivarianceResidual { get; }
 
     /// <summary>The same for the target.</summary>
@@ -108,7 +118,8 @@ public sealed class TransformerApproximation : IDisposable
     }
 
     private static ObjectDisposedException Disposed() => new(
-        nameof(TransformerApproximation), "The approximation was disposed, and its network with it; dispose it after its last use, or build it again.");
+        nameof(TransformerApproximation),
+            "The approximation was disposed, and its network with it; dispose it after its last use, or build it again.");
 
     private double Residual(StepExchanges.Evaluation function, ReadOnlySpan<double> sequences) =>
         StepExchanges.Residual(function, sequences, Domain.Steps, Domain.Channels, _target.Channels);

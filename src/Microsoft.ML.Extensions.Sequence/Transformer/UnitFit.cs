@@ -4,12 +4,12 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>
-/// Fits the position-wise network by least squares: random units, fitted coefficients, no gradient descent. With the position code each step has units
-/// of its own, which a gate turns off at the other steps; without it all steps share them.
+/// Fits the position-wise network by least squares: random units, fitted coefficients, no gradient descent. With the position code each
+/// step has units of its own, which a gate turns off at the other steps; without it all steps share them.
 /// </summary>
 /// <remarks>
-/// The gate is part of the unit: its argument is lowered by the largest value it can have in the box, times one minus the one-hot position, so
-/// that elsewhere ReLU gives exactly zero.
+/// The gate is part of the unit: its argument is lowered by the largest value it can have in the box, times one minus the one-hot position,
+/// so that elsewhere ReLU gives exactly zero.
 /// </remarks>
 internal sealed class UnitFit
 {
@@ -57,7 +57,8 @@ internal sealed class UnitFit
     {
         var most = Math.Max(1, BlockElements / (_units.Count * _domain.Steps));
         var blocks = (samples.Count + most - 1) / most;
-        return RefinedLeastSquares.Solve(blocks, i => Block(samples, i * most, Math.Min(most, samples.Count - (i * most))), _units.AffineCount, ridge);
+        return RefinedLeastSquares.Solve(
+            blocks, i => Block(samples, i * most, Math.Min(most, samples.Count - (i * most))), _units.AffineCount, ridge);
     }
 
     // With the code, all steps hold the same routed sequence, so the first one's is used for all, and each step is a separate target.

@@ -29,10 +29,12 @@ public sealed class ElfVersionNeedTests
     }
 
     [TestMethod]
-    public void Relax_OnItsOwnResult_HasNothingToDo() => Assert.IsNull(ElfVersionNeed.Relax(ElfVersionNeed.Relax(new SyntheticElf().Bytes)!));
+    public void Relax_OnItsOwnResult_HasNothingToDo() =>
+        Assert.IsNull(ElfVersionNeed.Relax(ElfVersionNeed.Relax(new SyntheticElf().Bytes)!));
 
     [TestMethod]
-    public void Relax_OnLibraryWithoutTheNeed_HasNothingToDo() => Assert.IsNull(ElfVersionNeed.Relax(new SyntheticElf(version: "GLIBCXX_3.4.30").Bytes));
+    public void Relax_OnLibraryWithoutTheNeed_HasNothingToDo() =>
+        Assert.IsNull(ElfVersionNeed.Relax(new SyntheticElf(version: "GLIBCXX_3.4.30").Bytes));
 
     [TestMethod]
     public void Relax_OnImportThatIsCalled_Refuses()

@@ -29,7 +29,8 @@ public sealed class ArchitectureReaderTests
         var plan = ArchitectureReader.Read("  LayerNorm ,Residual 0.9,GELUTANH,FC 7 X 3");
 
         Assert.HasCount(3, plan.Layers);
-        Assert.AreEqual((DeepActivation.GeluTanh, DeepNormalization.Layer, 0.9), (plan.Activation, plan.Normalization, plan.ResidualWeight));
+        Assert.AreEqual((DeepActivation.GeluTanh, DeepNormalization.Layer, 0.9),
+            (plan.Activation, plan.Normalization, plan.ResidualWeight));
     }
 
     [TestMethod]

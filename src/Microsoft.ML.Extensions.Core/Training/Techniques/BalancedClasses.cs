@@ -10,7 +10,8 @@ internal sealed class BalancedClasses(float[] classWeights, Device device) : Tra
     {
         ClassWeighting.None => null,
         _ when context.Labels.ClassCounts.Count > 0 => new BalancedClasses(Of(context.Labels, context.Head.Outputs), context.Run.Device),
-        var asked => throw new InvalidOperationException($"Training.ClassWeights is {asked}, and the labels are not classes; set it to {ClassWeighting.None}."),
+        var asked => throw new InvalidOperationException(
+            $"Training.ClassWeights is {asked}, and the labels are not classes; set it to {ClassWeighting.None}."),
     };
 
     public override Tensor Weights(Tensor weights, Tensor labels) =>

@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Training;
 
-/// <summary>Keeps the weights with the lowest validation loss, and stops after a number of epochs without a lower one (Prechelt 1998).</summary>
+/// <summary>
+/// Keeps the weights with the lowest validation loss, and stops after a number of epochs without a lower one (Prechelt 1998).
+/// </summary>
 /// <param name="network">The network in training.</param>
 /// <param name="patience">The number of epochs without a lower loss after which training stops; 0 for never.</param>
 internal sealed class EarlyStopping(Network network, int patience) : TrainingTechnique, ITechnique
@@ -49,7 +51,8 @@ internal sealed class EarlyStopping(Network network, int patience) : TrainingTec
         var (loss, epoch) = (state(LossName).Item<double>(), state(EpochName).Item<long>());
         if (epoch < None || epoch > epochs)
         {
-            throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"it states that after {epochs} epochs the best was epoch {epoch}, which is not possible."));
+            throw new FormatException(string.Create(
+                CultureInfo.InvariantCulture, $"it states that after {epochs} epochs the best was epoch {epoch}, which is not possible."));
         }
         if (epoch == None)
         {

@@ -5,16 +5,20 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Training;
 
-/// <summary>Adds N(0, eta / (1 + t)^gamma) to every number of every gradient of step t (Neelakantan et al. 2015, arXiv 1511.06807, section 3).</summary>
+/// <summary>
+/// Adds N(0, eta / (1 + t)^gamma) to every number of every gradient of step t (Neelakantan et al. 2015, arXiv 1511.06807, section 3).
+/// </summary>
 /// <remarks>
-/// t counts optimiser steps, not epochs, and eta is a variance; other implementations often differ in one of the two. Each epoch draws from a
-/// generator of its own, so that a resumed run draws the same numbers as an uninterrupted one. Parameters without a gradient get no noise.
+/// t counts optimiser steps, not epochs, and eta is a variance; other implementations often differ in one of the two. Each epoch draws from
+/// a generator of its own, so that a resumed run draws the same numbers as an uninterrupted one. Parameters without a gradient get no
+/// noise.
 /// </remarks>
 /// <param name="options">The options.</param>
 /// <param name="parameters">The parameters.</param>
 /// <param name="seed">The seed of the run.</param>
 /// <param name="device">The parameters' device.</param>
-internal sealed class GradientNoise(GradientNoiseOptions options, IReadOnlyList<Parameter> parameters, int seed, Device device) : TrainingTechnique, ITechnique
+internal sealed class GradientNoise(GradientNoiseOptions options, IReadOnlyList<Parameter> parameters, int seed, Device device)
+    : TrainingTechnique, ITechnique
 {
     // Far from the indices of epochs and ensembles, which are small numbers of either sign.
     private const long Stream = 1L << 40;

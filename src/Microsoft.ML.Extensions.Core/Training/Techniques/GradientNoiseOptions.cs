@@ -4,8 +4,9 @@ namespace Microsoft.ML.Extensions;
 
 /// <summary>Gaussian noise on every gradient, which decreases with the steps (Neelakantan et al. 2015, arXiv 1511.06807).</summary>
 /// <remarks>
-/// In step t, from 0, independent noise from N(0, Eta / (1 + t)^Gamma) is added to every number of a gradient, after clipping and before the optimiser.
-/// Adam and AdamW divide a gradient by its size, so absolute noise larger than the gradient dominates it; <see cref="GradientNoiseScale.Relative"/> scales with the gradient.
+/// In step t, from 0, independent noise from N(0, Eta / (1 + t)^Gamma) is added to every number of a gradient, after clipping and before
+/// the optimiser. Adam and AdamW divide a gradient by its size, so absolute noise larger than the gradient dominates it;
+/// <see cref="GradientNoiseScale.Relative"/> scales with the gradient.
 /// </remarks>
 public sealed class GradientNoiseOptions
 {

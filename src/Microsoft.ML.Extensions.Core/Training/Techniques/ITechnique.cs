@@ -4,7 +4,9 @@ namespace Microsoft.ML.Extensions.Training;
 internal interface ITechnique
 {
     /// <summary>The technique of a run; null where options, task or network do not use it.</summary>
-    /// <exception cref="InvalidOperationException">The options request it, and the task, the network or another option excludes it; the message says which.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The options request it, and the task, the network or another option excludes it; the message says which.
+    /// </exception>
     static abstract TrainingTechnique? For(TechniqueContext context);
 
     /// <summary>The number of copies of all weights that it holds, for the memory check before training.</summary>

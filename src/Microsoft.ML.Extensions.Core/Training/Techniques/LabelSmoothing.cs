@@ -3,7 +3,9 @@ using Microsoft.ML.Extensions.Tasks;
 
 namespace Microsoft.ML.Extensions.Training;
 
-/// <summary>Trains with labels a part of which is spread evenly over the classes (Szegedy et al. 2016, arXiv 1512.00567, section 7).</summary>
+/// <summary>
+/// Trains with labels a part of which is spread evenly over the classes (Szegedy et al. 2016, arXiv 1512.00567, section 7).
+/// </summary>
 internal sealed class LabelSmoothing(TaskHead head, double part) : TrainingTechnique, ITechnique
 {
     public static TrainingTechnique? For(TechniqueContext context) =>

@@ -6,7 +6,10 @@ using Microsoft.ML.Extensions.Numerics;
 namespace Microsoft.ML.Extensions.Training;
 
 /// <summary>Restores a network's solved start unless training has lowered the validation loss by more than chance.</summary>
-/// <remarks>The best of many epochs has a lower loss by chance alone, and the solved start is a safe choice, so it is replaced only by a significant gain.</remarks>
+/// <remarks>
+/// The best of many epochs has a lower loss by chance alone, and the solved start is a safe choice, so it is replaced only by a significant
+/// gain.
+/// </remarks>
 internal sealed class SolvedStart(TechniqueContext context) : TrainingTechnique, ITechnique
 {
     private WeightSnapshot? _solved;

@@ -54,7 +54,8 @@ internal sealed class Techniques : IDisposable
     public OutputLoss Loss(OutputLoss loss) => All.Aggregate(loss, (current, technique) => technique.Loss(current));
 
     /// <inheritdoc cref="TrainingTechnique.Weights"/>
-    public Tensor Weights(Tensor weights, Tensor labels) => All.Aggregate(weights, (current, technique) => technique.Weights(current, labels));
+    public Tensor Weights(Tensor weights, Tensor labels) =>
+        All.Aggregate(weights, (current, technique) => technique.Weights(current, labels));
 
     /// <summary>The learning rate of a step, from the largest one.</summary>
     public double Rate(double largest, long step) => All.Aggregate(largest, (rate, technique) => rate * technique.RateFactor(step));

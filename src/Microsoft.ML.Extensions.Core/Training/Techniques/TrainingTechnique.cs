@@ -5,9 +5,9 @@ namespace Microsoft.ML.Extensions.Training;
 
 /// <summary>A technique of training, for one run. A technique overrides the hooks that it needs.</summary>
 /// <remarks>
-/// The loop knows techniques by this class alone and calls them in the order of <see cref="Techniques"/>. A technique is created when the run begins, before a
-/// checkpoint is read, and disposed with the run. It draws random numbers from generators of its own, seeded from the run and the epoch, so that a
-/// checkpoint needs no generator state.
+/// The loop knows techniques by this class alone and calls them in the order of <see cref="Techniques"/>. A technique is created when the
+/// run begins, before a checkpoint is read, and disposed with the run. It draws random numbers from generators of its own, seeded from the
+/// run and the epoch, so that a checkpoint needs no generator state.
 /// </remarks>
 internal abstract class TrainingTechnique : IDisposable
 {
@@ -49,7 +49,9 @@ internal abstract class TrainingTechnique : IDisposable
     public virtual bool Stops(int epochs) => false;
 
     /// <summary>Called after the last epoch, to set the network's final weights.</summary>
-    /// <param name="validationLosses">Computes the loss of each validation row, in order, by the current network; only where there are such rows.</param>
+    /// <param name="validationLosses">
+    /// Computes the loss of each validation row, in order, by the current network; only where there are such rows.
+    /// </param>
     public virtual void AfterRun(Func<IReadOnlyList<float>> validationLosses)
     {
     }

@@ -19,7 +19,8 @@ internal sealed class Ablation : IDisposable
     public Ablation(TransformerModel model, CircuitTask task, AblationKind kind, IEnumerable<HookPoint> points)
     {
         (_model, _task, _kind, _points) = (model, task, kind, [.. points]);
-        _means = kind == AblationKind.Mean ? new BaselineMeans(model, [.. task.Negatives.Select(example => example.Tokens)], _points) : null;
+        _means = kind == AblationKind.Mean ? new BaselineMeans(model, [.. task.Negatives.Select(example => example.Tokens)], _points)
+            : null;
     }
 
     /// <summary>The substitutes of the activations of a batch of positive examples.</summary>
@@ -75,6 +76,7 @@ internal sealed class Ablation : IDisposable
                 return tokens;
             }
         }
-        throw new ArgumentException($"Positive example {number} has {length} tokens, and no negative one is as long; resampling needs one; add one, or use mean ablation.");
+        throw new ArgumentException(
+            $"Positive example {number} has {length} tokens, and no negative one is as long; resampling needs one; add one, or use mean ablation.");
     }
 }

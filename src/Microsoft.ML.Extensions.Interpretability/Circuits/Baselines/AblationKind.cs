@@ -6,7 +6,9 @@ public enum AblationKind
     /// <summary>Zero.</summary>
     Zero,
 
-    /// <summary>Its mean over the negative examples: one for each position that all of them reach, and one for all later positions.</summary>
+    /// <summary>
+    /// Its mean over the negative examples: one for each position that all of them reach, and one for all later positions.
+    /// </summary>
     Mean,
 
     /// <summary>

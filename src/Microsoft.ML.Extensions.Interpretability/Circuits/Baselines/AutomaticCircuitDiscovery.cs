@@ -4,11 +4,12 @@ namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>
 /// ACDC (Conmy et al. 2023, arXiv 2304.14997, algorithm 1): from the output backward, each edge is removed if the divergence then
-/// grows by less than a threshold. An edge's score is the largest threshold of a sweep at which it is kept; a head's score is the largest of its edges.
+/// grows by less than a threshold. An edge's score is the largest threshold of a sweep at which it is kept; a head's score is the largest
+/// of its edges.
 /// </summary>
 /// <remarks>
-/// It runs the model for each edge and threshold, so it suits small models. Differs from the paper: the query, key and value parts of an edge are removed together, and each
-/// threshold starts from the result of the one below, so that the sweep's circuits are nested.
+/// It runs the model for each edge and threshold, so it suits small models. Differs from the paper: the query, key and value parts of an
+/// edge are removed together, and each threshold starts from the result of the one below, so that the sweep's circuits are nested.
 /// </remarks>
 public sealed class AutomaticCircuitDiscovery : CircuitMethod
 {
@@ -46,13 +47,15 @@ public sealed class AutomaticCircuitDiscovery : CircuitMethod
     }
 
     private static void Prune(
-        HashSet<CircuitEdge> kept, ILookup<CircuitEdge, TransformerEdge> parts, ChangeMeter meter, double threshold, CancellationToken cancellationToken)
+        HashSet<CircuitEdge> kept, ILookup<CircuitEdge, TransformerEdge> parts, ChangeMeter meter, double threshold,
+            CancellationToken cancellationToken)
     {
         var removed = parts.Where(edge => !kept.Contains(edge.Key)).SelectMany(edge => edge).ToHashSet();
         var current = meter.Divergence(removed);
         foreach (var target in kept.Select(edge => edge.Target).Distinct().OrderByDescending(target => target.Stage).ToArray())
         {
-            var incoming = kept.Where(edge => edge.Target == target).OrderByDescending(edge => edge.Source.Stage).ThenByDescending(edge => edge.Source.Index).ToArray();
+            var incoming = kept.Where(edge => edge.Target == target).OrderByDescending(edge => edge.Source.Stage)
+                .ThenByDescending(edge => edge.Source.Index).ToArray();
             // Edges into parts that nothing reads any more are removed too.
             var isRead = target.Part == CircuitPart.Output || kept.Any(edge => edge.Source == target);
             foreach (var edge in incoming)

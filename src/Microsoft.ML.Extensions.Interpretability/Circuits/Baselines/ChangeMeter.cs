@@ -51,7 +51,8 @@ internal sealed class ChangeMeter : IDisposable
         foreach (var batch in _batches)
         {
             using var scope = NewDisposeScope();
-            using var logits = _model.RunWithoutEdges(batch.Tokens, removed, batch.Readout.Point.Kind, point => Ablation.Of(point, batch.Substitutes));
+            using var logits = _model.RunWithoutEdges(
+                batch.Tokens, removed, batch.Readout.Point.Kind, point => Ablation.Of(point, batch.Substitutes));
             sum += batch.Divergence(logits);
         }
         return sum / _examples;

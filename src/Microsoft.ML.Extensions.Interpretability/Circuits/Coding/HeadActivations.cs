@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>The outputs of every head of a model at every token of some rows, without padding. The tokens of all rows are concatenated (N of them).</summary>
+/// <summary>
+/// The outputs of every head of a model at every token of some rows, without padding. The tokens of all rows are concatenated (N of them).
+/// </summary>
 internal sealed class HeadActivations : IDisposable
 {
     private const int RowsAtOnce = 32;
@@ -29,8 +31,11 @@ internal sealed class HeadActivations : IDisposable
     public Tensor this[int layer] => _outputs[layer];
 
     /// <summary>Runs a model over rows.</summary>
-    /// <exception cref="ArgumentException">A row does not fit the model, or a head gives a number that is not finite; row or head is named.</exception>
-    public static HeadActivations Record(TransformerModel model, IReadOnlyList<IReadOnlyList<int>> rows, CancellationToken cancellationToken = default)
+    /// <exception cref="ArgumentException">
+    /// A row does not fit the model, or a head gives a number that is not finite; row or head is named.
+    /// </exception>
+    public static HeadActivations Record(
+        TransformerModel model, IReadOnlyList<IReadOnlyList<int>> rows, CancellationToken cancellationToken = default)
     {
         var points = HookPoint.OfEachLayer(HookKind.HeadOutput, model.Config);
         var (owners, places) = Owners(rows);
@@ -108,7 +113,8 @@ internal sealed class HeadActivations : IDisposable
         var heads = finite.cpu().data<bool>().ToArray();
         if (Array.IndexOf(heads, false) is var head and >= 0)
         {
-            throw new ArgumentException($"Head L{layer}H{head} gives numbers that are not finite; look for the weights that make them so.", nameof(outputs));
+            throw new ArgumentException(
+                $"Head L{layer}H{head} gives numbers that are not finite; look for the weights that make them so.", nameof(outputs));
         }
     }
 }

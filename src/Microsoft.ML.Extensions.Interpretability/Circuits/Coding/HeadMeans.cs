@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>
-/// Means of head outputs over rows: one for each position that all rows reach, and one for all later positions. They remove the part of a head's output
-/// that depends on the position alone.
+/// Means of head outputs over rows: one for each position that all rows reach, and one for all later positions. They remove the part of a
+/// head's output that depends on the position alone.
 /// </summary>
 internal sealed class HeadMeans : IDisposable
 {
@@ -30,7 +30,8 @@ internal sealed class HeadMeans : IDisposable
         {
             counts[place]++;
         }
-        return new HeadMeans([.. Enumerable.Range(0, layers).Select(layer => Means(activations[layer], index, counts).DetachFromDisposeScope())], shared);
+        return new HeadMeans(
+            [.. Enumerable.Range(0, layers).Select(layer => Means(activations[layer], index, counts).DetachFromDisposeScope())], shared);
     }
 
     /// <summary>The outputs of a layer minus their means.</summary>
@@ -40,7 +41,8 @@ internal sealed class HeadMeans : IDisposable
     public Tensor Beyond(int layer, Tensor outputs, IEnumerable<int> places)
     {
         using var scope = NewDisposeScope();
-        return outputs.Minus(_means[layer].index_select(0, tensor(IndexOf(places, Shared), device: outputs.device))).MoveToOuterDisposeScope();
+        return outputs.Minus(_means[layer].index_select(0, tensor(IndexOf(places, Shared), device: outputs.device)))
+            .MoveToOuterDisposeScope();
     }
 
     /// <summary>The index of each position's mean.</summary>

@@ -51,14 +51,17 @@ internal sealed class SparseAutoencoder : IDisposable
     /// <summary>Trains an autoencoder on rows.</summary>
     /// <param name="rows"><c>[N, D]</c>, Single, on the CPU.</param>
     /// <param name="options">The options; the same options on the same rows give the same weights.</param>
-    /// <exception cref="ArgumentException">There is no row, the shape is another, a number is not finite, or an option is not allowed.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is no row, the shape is another, a number is not finite, or an option is not allowed.
+    /// </exception>
     /// <exception cref="OutOfMemoryException">There is too little memory; the message says how much was needed.</exception>
     public static SparseAutoencoder Train(Tensor rows, SparseAutoencoderOptions options)
     {
         OptionsValidation.Validate(options);
         Check(rows);
         return TorchMemory.Guard(
-            () => string.Create(CultureInfo.InvariantCulture, $"Training an autoencoder on {rows.shape[0]} rows of {rows.shape[1]} numbers"), () => TrainUnguarded(rows, options));
+            () => string.Create(CultureInfo.InvariantCulture,
+                $"Training an autoencoder on {rows.shape[0]} rows of {rows.shape[1]} numbers"), () => TrainUnguarded(rows, options));
     }
 
     /// <summary>The activations of rows.</summary>
@@ -155,13 +158,15 @@ internal sealed class SparseAutoencoder : IDisposable
     {
         if (rows.dim() != 2 || rows.shape[0] == 0 || rows.shape[1] == 0)
         {
-            throw new ArgumentException($"The rows are [{string.Join(", ", rows.shape)}]; allowed is [rows, width] with at least one of each.", nameof(rows));
+            throw new ArgumentException(
+                $"The rows are [{string.Join(", ", rows.shape)}]; allowed is [rows, width] with at least one of each.", nameof(rows));
         }
         using var finite = rows.isfinite();
         using var all = finite.all();
         if (!all.Item<bool>())
         {
-            throw new ArgumentException("Some activation is no number or infinite; look for the weights or inputs that make it so.", nameof(rows));
+            throw new ArgumentException(
+                "Some activation is no number or infinite; look for the weights or inputs that make it so.", nameof(rows));
         }
     }
 

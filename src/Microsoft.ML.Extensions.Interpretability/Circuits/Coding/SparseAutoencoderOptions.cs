@@ -26,7 +26,8 @@ internal sealed class SparseAutoencoderOptions
     public int Epochs { get; set; } = 500;
 
     /// <summary>
-    /// The normalised dimension of the decoder. The default is <see cref="UnitDecoder.Features"/>; the paper's code has <see cref="UnitDecoder.Outputs"/>.
+    /// The normalised dimension of the decoder. The default is <see cref="UnitDecoder.Features"/>; the paper's code has
+    /// <see cref="UnitDecoder.Outputs"/>.
     /// </summary>
     public UnitDecoder UnitDecoder { get; set; } = UnitDecoder.Features;
 
@@ -41,8 +42,8 @@ public enum UnitDecoder
     Features,
 
     /// <summary>
-    /// Each output's weights over all features, as in the code of O'Neill and Bui: a feature can then grow while its activation shrinks, which
-    /// weakens the L1 penalty.
+    /// Each output's weights over all features, as in the code of O'Neill and Bui: a feature can then grow while its activation shrinks,
+    /// which weakens the L1 penalty.
     /// </summary>
     Outputs,
 }

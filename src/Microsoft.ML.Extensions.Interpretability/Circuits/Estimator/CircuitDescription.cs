@@ -21,7 +21,8 @@ namespace Microsoft.ML.Extensions.Interpretability;
 internal sealed record CircuitDescription(
     CircuitColumns Columns, TransformerConfig Model, string? ModelFolder, byte[] ModelChecksum, Dictionary<string, byte[]>? TokenizerFiles,
     double[] Heads, double[] Contrasts, double[] Edges, double Threshold, double PValue, double HeldOutAuc,
-    bool IsPooled, bool FirstCodeForNone, int[] CircuitHeads, double[][] Ratios, CircuitEffect? Effect = null, bool? IsHeldOut = null) : ICheckedOptions
+    bool IsPooled, bool FirstCodeForNone, int[] CircuitHeads, double[][] Ratios, CircuitEffect? Effect = null, bool? IsHeldOut = null)
+        : ICheckedOptions
 {
     // Beyond all logarithms of frequencies.
     private const double LargestRatio = 1e6;
@@ -29,7 +30,8 @@ internal sealed record CircuitDescription(
     IEnumerable<string> ICheckedOptions.Errors()
     {
         // Values that were not tested are NaN, as are edges without a score.
-        if (Heads?.All(double.IsFinite) == false || Contrasts?.Any(double.IsInfinity) == true || Edges?.Any(double.IsInfinity) == true || !double.IsFinite(Threshold)
+        if (Heads?.All(double.IsFinite) == false || Contrasts?.Any(double.IsInfinity) == true || Edges?.Any(double.IsInfinity) == true
+            || !double.IsFinite(Threshold)
             || PValue is < 0 or > 1 || HeldOutAuc is < 0 or > 1)
         {
             yield return "a score, the threshold, the p-value or the area under the curve is no number that they can be.";

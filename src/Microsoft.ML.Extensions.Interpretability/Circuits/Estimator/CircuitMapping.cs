@@ -43,7 +43,8 @@ internal sealed class CircuitMapping(
                 var row = reader();
                 language.Check(row, message => tokens.At(input, message));
                 (codes, activation) = TorchMemory.Guard(
-                    () => string.Create(CultureInfo.InvariantCulture, $"Running the model over a row of {row.Length} tokens of column '{source.Name}'"),
+                    () => string.Create(CultureInfo.InvariantCulture,
+                        $"Running the model over a row of {row.Length} tokens of column '{source.Name}'"),
                     () => circuit.Use(used => used.Found.Of(language.Model, row)));
                 read = input.Position;
             }

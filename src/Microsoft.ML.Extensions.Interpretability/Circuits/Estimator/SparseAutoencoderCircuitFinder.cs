@@ -5,12 +5,14 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>Finds the circuit of a language model by which positive examples differ from negative ones, with a sparse autoencoder.</summary>
+/// <summary>
+/// Finds the circuit of a language model by which positive examples differ from negative ones, with a sparse autoencoder.
+/// </summary>
 /// <remarks>
-/// Input: a text column (with a tokenizer) or a vector of tokens (keys, or Int32 from 0 on), and a Boolean label column. Output: <c>Codes</c>,
-/// Int32 <c>[heads]</c> with names <c>L0H0</c> and so on, each head's most frequent code in the row (-1 for none), and
-/// <c>CircuitActivation</c>, Single, the log-likelihood ratio of a positive row by the codes of the circuit's heads (0 for neither). After O'Neill and Bui
-/// 2024, arXiv 2405.12522; see <see cref="CircuitFinderOptions"/> for differences from the paper.
+/// Input: a text column (with a tokenizer) or a vector of tokens (keys, or Int32 from 0 on), and a Boolean label column. Output:
+/// <c>Codes</c>, Int32 <c>[heads]</c> with names <c>L0H0</c> and so on, each head's most frequent code in the row (-1 for none), and
+/// <c>CircuitActivation</c>, Single, the log-likelihood ratio of a positive row by the codes of the circuit's heads (0 for neither). After
+/// O'Neill and Bui 2024, arXiv 2405.12522; see <see cref="CircuitFinderOptions"/> for differences from the paper.
 /// </remarks>
 public sealed class SparseAutoencoderCircuitFinder : IEstimator<SparseAutoencoderCircuitTransformer>
 {
@@ -33,7 +35,9 @@ public sealed class SparseAutoencoderCircuitFinder : IEstimator<SparseAutoencode
     /// <summary>Runs the model over the examples, trains the autoencoder, and scores.</summary>
     /// <param name="input">The examples.</param>
     /// <exception cref="ArgumentException">A column is missing or of another type, or there are too few examples of a class.</exception>
-    /// <exception cref="InvalidOperationException">A row has no token, a part outside the vocabulary, or is longer than the context; column and row are named.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A row has no token, a part outside the vocabulary, or is longer than the context; column and row are named.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The context was cancelled.</exception>
     /// <exception cref="OutOfMemoryException">There is too little memory; the message says how much was needed.</exception>
     public SparseAutoencoderCircuitTransformer Fit(IDataView input)
@@ -42,7 +46,8 @@ public sealed class SparseAutoencoderCircuitFinder : IEstimator<SparseAutoencode
         var rows = Chosen(Read(input));
         var task = new CircuitTask(ReadoutTargets.Examples(_language.Model, rows, _options.Readout));
         using var canceled = new HostCancellation(_env);
-        var found = TorchMemory.Guard(() => $"Finding a circuit by column '{_columns.Input}'", () => new CircuitSearch(_language.Model, task, _options, canceled.Token).Found());
+        var found = TorchMemory.Guard(() => $"Finding a circuit by column '{_columns.Input}'", () =>
+            new CircuitSearch(_language.Model, task, _options, canceled.Token).Found());
         return new SparseAutoencoderCircuitTransformer(_language, _columns, found, _options.EmbedModel, ownsModel: false);
     }
 
@@ -56,7 +61,8 @@ public sealed class SparseAutoencoderCircuitFinder : IEstimator<SparseAutoencode
         {
             throw SchemaColumns.WrongType(_label, LabelRole, "Boolean", label.Describe());
         }
-        return inputSchema.With(CircuitMapping.Added(_columns, _language.Model.Config).Select(column => ShapeColumns.Promise(column.Name, column.Type, column.Annotations)));
+        return inputSchema.With(CircuitMapping.Added(_columns, _language.Model.Config)
+            .Select(column => ShapeColumns.Promise(column.Name, column.Type, column.Annotations)));
     }
 
     private List<(int[] Tokens, bool IsPositive)> Read(IDataView input)

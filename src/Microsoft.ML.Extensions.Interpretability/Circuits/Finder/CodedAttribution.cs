@@ -4,12 +4,12 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>
-/// The effects of heads and edges on the targets, including the part that codes do not represent: the coded part of a head's output and the error term
-/// (Marks et al. 2024, arXiv 2403.19647) together are the output minus its mean.
+/// The effects of heads and edges on the targets, including the part that codes do not represent: the coded part of a head's output and the
+/// error term (Marks et al. 2024, arXiv 2403.19647) together are the output minus its mean.
 /// </summary>
 /// <remarks>
-/// The coded part alone misses heads that share a function, since the penalty shrinks small parts of a layer's outputs to zero. The output minus its
-/// mean misses a constant output of a head, which matters under zero ablation. So a head's score is
+/// The coded part alone misses heads that share a function, since the penalty shrinks small parts of a layer's outputs to zero. The output
+/// minus its mean misses a constant output of a head, which matters under zero ablation. So a head's score is
 /// the mean of two effects: of its output minus the mean, and of the whole output at the row.
 /// </remarks>
 internal sealed class CodedAttribution(TransformerModel model, HeadMeans means, BaselineMeans baseline)
@@ -61,7 +61,8 @@ internal sealed class CodedAttribution(TransformerModel model, HeadMeans means, 
         return new WrittenParts(nodes, cat(parts, 2).MoveToOuterDisposeScope());
     }
 
-    // The mean of both, the second scaled so that the best heads of both are equal, since gradients on the path and at the row differ in size.
+    // The mean of both, the second scaled so that the best heads of both are equal, since gradients on the path and at the row differ in
+    // size.
     private static Dictionary<CircuitNode, double> Balanced(Dictionary<CircuitNode, double> first, Dictionary<CircuitNode, double> second)
     {
         var (most, other) = (first.Values.Max(), second.Values.Max());

@@ -8,7 +8,8 @@ namespace Microsoft.ML.Extensions.Interpretability;
 /// <param name="Likelihood">The likelihood ratio of a row by the codes of the circuit's heads.</param>
 /// <param name="IsPooled">Whether heads are averaged over a row's tokens first.</param>
 /// <param name="FirstCodeForNone">Whether no code counts as the first one.</param>
-internal sealed record FoundCircuit(Circuit Circuit, HeadCoder Coder, CodeLikelihood Likelihood, bool IsPooled, bool FirstCodeForNone) : IDisposable
+internal sealed record FoundCircuit(Circuit Circuit, HeadCoder Coder, CodeLikelihood Likelihood, bool IsPooled, bool FirstCodeForNone)
+    : IDisposable
 {
     /// <summary>Each head's code at each token, or each row where heads are averaged.</summary>
     public static int[] Codes(HeadCoder coder, HeadActivations activations, bool firstCodeForNone)

@@ -11,7 +11,8 @@ internal static class HeadEffects
     /// <param name="activations">The heads' outputs in rows.</param>
     /// <param name="after">The gradients after each layer's attention, <c>[N, D]</c>.</param>
     /// <param name="means">The means to subtract; null for none.</param>
-    public static Dictionary<CircuitNode, double> Of(TransformerModel model, HeadActivations activations, Tensor[] after, HeadMeans? means = null)
+    public static Dictionary<CircuitNode,
+        double> Of(TransformerModel model, HeadActivations activations, Tensor[] after, HeadMeans? means = null)
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
@@ -30,7 +31,8 @@ internal static class HeadEffects
     {
         using var scope = NewDisposeScope();
         var rows = tensor(Array.ConvertAll(activations.Rows, row => (long)row), device: effects.device);
-        var perRow = zeros([activations.RowCount, effects.shape[1]], effects.dtype, effects.device).index_add_(0, rows, effects, Numbers.One);
+        var perRow = zeros([activations.RowCount, effects.shape[1]], effects.dtype, effects.device)
+            .index_add_(0, rows, effects, Numbers.One);
         var means = perRow.abs().mean([0]).to_type(ScalarType.Float64).cpu().contiguous().AsDoubles();
         for (var head = 0; head < means.Length; head++)
         {

@@ -8,8 +8,11 @@ internal static class ReadoutTargets
     private const int RowsAtOnce = 32;
 
     /// <summary>The examples of rows; positive ones get targets.</summary>
-    /// <exception cref="ArgumentException">A row does not fit the model, or targets are next tokens and no positive row has one.</exception>
-    public static IEnumerable<CircuitExample> Examples(TransformerModel model, IReadOnlyList<(int[] Tokens, bool IsPositive)> rows, CircuitReadout readout)
+    /// <exception cref="ArgumentException">
+    /// A row does not fit the model, or targets are next tokens and no positive row has one.
+    /// </exception>
+    public static IEnumerable<CircuitExample> Examples(
+        TransformerModel model, IReadOnlyList<(int[] Tokens, bool IsPositive)> rows, CircuitReadout readout)
     {
         foreach (var chunk in rows.Chunk(RowsAtOnce))
         {

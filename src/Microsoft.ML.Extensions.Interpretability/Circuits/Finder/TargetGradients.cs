@@ -9,8 +9,8 @@ namespace Microsoft.ML.Extensions.Interpretability;
 /// gradients: Sundararajan et al. 2017, arXiv 1703.01365; between the inputs of a circuit: Hanna et al. 2024, arXiv 2403.17806).
 /// </summary>
 /// <remarks>
-/// With one step, which needs no mean, the gradients are those at the row itself. A saturated attention has no gradient there, and its inputs seem
-/// to have no effect; along the path it has one.
+/// With one step, which needs no mean, the gradients are those at the row itself. A saturated attention has no gradient there, and its
+/// inputs seem to have no effect; along the path it has one.
 /// </remarks>
 internal sealed class TargetGradients(TransformerModel model, CircuitMetric metric, int steps = 1, BaselineMeans? baseline = null)
 {

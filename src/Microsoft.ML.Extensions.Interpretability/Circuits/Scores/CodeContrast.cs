@@ -3,12 +3,13 @@ using Microsoft.ML.Extensions.Training;
 namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>
-/// The difference of a head's codes between positive and negative rows: the Jensen-Shannon divergence, in bits (0 to 1), of the frequencies of each
-/// code at any token, minus the median for permuted labels.
+/// The difference of a head's codes between positive and negative rows: the Jensen-Shannon divergence, in bits (0 to 1), of the frequencies
+/// of each code at any token, minus the median for permuted labels.
 /// </summary>
 /// <remarks>
 /// Frequencies, not sets as in O'Neill and Bui (2024): a code that is in nearly all positive rows and a few negative ones has nearly
-/// full weight, and one strong direction has as much weight as many. Without the correction heads with many codes would rank high by chance.
+/// full weight, and one strong direction has as much weight as many. Without the correction heads with many codes would rank high by
+/// chance.
 /// </remarks>
 internal static class CodeContrast
 {
@@ -36,7 +37,8 @@ internal static class CodeContrast
         {
             for (var second = first + 1; second < heads; second++)
             {
-                scores[first, second] = Contrast(token => ((long)codes[(token * heads) + first] << 32) | (uint)codes[(token * heads) + second], rows, labelings);
+                scores[first, second] = Contrast(
+                    token => ((long)codes[(token * heads) + first] << 32) | (uint)codes[(token * heads) + second], rows, labelings);
                 scores[second, first] = scores[first, second];
             }
         }

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>Scores of heads and pairs of heads by codes that occur only in positive examples (O'Neill and Bui 2024, arXiv 2405.12522).</summary>
+/// <summary>
+/// Scores of heads and pairs of heads by codes that occur only in positive examples (O'Neill and Bui 2024, arXiv 2405.12522).
+/// </summary>
 internal static class CodeScores
 {
     /// <summary>The number of codes that each head has only in positive examples.</summary>
@@ -38,7 +40,8 @@ internal static class CodeScores
 
     /// <summary>
     /// The number of the best pairs with each head, which the released code evaluates as its "edges". Of the pairs in descending
-    /// order, each standing for both directions, the ends are written down one after another, and the first half of <c>heads^2</c> of them count.
+    /// order, each standing for both directions, the ends are written down one after another, and the first half of <c>heads^2</c> of them
+    /// count.
     /// </summary>
     /// <param name="edges">From <see cref="Edges"/>.</param>
     public static double[] HeadsOfBestEdges(double[,] edges)
@@ -57,7 +60,9 @@ internal static class CodeScores
         return scores;
     }
 
-    /// <summary>Scores as parts of 1, <c>exp(s) / sum exp(s)</c>; the largest is taken out first, so that counts above 709 do not overflow.</summary>
+    /// <summary>
+    /// Scores as parts of 1, <c>exp(s) / sum exp(s)</c>; the largest is taken out first, so that counts above 709 do not overflow.
+    /// </summary>
     public static double[] Softmax(ReadOnlySpan<double> scores)
     {
         var parts = scores.ToArray();

@@ -9,7 +9,9 @@ internal static class PermutationTest
     // With fewer, no result could be significant.
     private const double FewestArrangements = 20;
 
-    /// <summary><c>(1 + permutations that reach the true labels' statistic) / (1 + permutations)</c>, the true labels being one of the arrangements.</summary>
+    /// <summary>
+    /// <c>(1 + permutations that reach the true labels' statistic) / (1 + permutations)</c>, the true labels being one of the arrangements.
+    /// </summary>
     /// <param name="labels">The true labels.</param>
     /// <param name="statistic">The statistic; higher values are more extreme.</param>
     /// <param name="permutations">The number of permutations, 1 or more.</param>

@@ -56,7 +56,9 @@ internal static class RankingScores
         return 2.0 * right / (positives + right + wrong);
     }
 
-    /// <summary>The harmonic mean of the rates of true positives and true negatives, which the code of O'Neill and Bui (2024) calls F1.</summary>
+    /// <summary>
+    /// The harmonic mean of the rates of true positives and true negatives, which the code of O'Neill and Bui (2024) calls F1.
+    /// </summary>
     /// <exception cref="ArgumentException">The lengths differ, all or none are true, or a score is NaN.</exception>
     public static double HarmonicMeanOfRates(ReadOnlySpan<double> scores, ReadOnlySpan<bool> truth, double threshold)
     {
@@ -100,6 +102,7 @@ internal static class RankingScores
         var positives = truth.Count(true);
         return positives > 0 && positives < truth.Length
             ? positives
-            : throw new ArgumentException($"Of {truth.Length} {positives} are true; a ranking needs some that are and some that are not.", nameof(truth));
+            : throw new ArgumentException(
+                $"Of {truth.Length} {positives} are true; a ranking needs some that are and some that are not.", nameof(truth));
     }
 }

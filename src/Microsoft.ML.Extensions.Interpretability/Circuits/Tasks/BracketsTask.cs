@@ -83,6 +83,7 @@ internal sealed class BracketsTask
         var tokens = _tokenizer.Encode(text);
         return tokens.Count(token => _tokenizer.Decode([token]) is "(" or ")") == _length
             ? tokens
-            : throw new ArgumentException($"The tokenizer does not make a token of each bracket of '{text}'; give one that does, as one of characters.");
+            : throw new ArgumentException(
+                $"The tokenizer does not make a token of each bracket of '{text}'; give one that does, as one of characters.");
     }
 }

@@ -13,7 +13,9 @@ public static class CompiledCircuit
     /// <param name="count">Positive examples, and as many negative ones.</param>
     /// <param name="seed">The seed of the rows.</param>
     /// <param name="shortest">The shortest row; 0 for all of <see cref="CompiledTransformer.Length"/>.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The count is below 1, or the shortest row below 0 or above <see cref="CompiledTransformer.Length"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The count is below 1, or the shortest row below 0 or above <see cref="CompiledTransformer.Length"/>.
+    /// </exception>
     public static CircuitTask ToTask(this CompiledTransformer compiled, int count, int seed = 1, int shortest = 0)
     {
         ArgumentNullException.ThrowIfNull(compiled);
@@ -27,7 +29,8 @@ public static class CompiledCircuit
             var length = shortest == 0 ? compiled.Length : random.Next(shortest, compiled.Length + 1);
             int[] row = [.. Enumerable.Range(0, length).Select(_ => random.Next(compiled.Vocabulary))];
             var values = compiled.Evaluate(row);
-            examples.Add(new CircuitExample(compiled.Row(row), true, [.. Enumerable.Range(0, length).SelectMany(place => Targets(compiled, place + 1, values[place]))]));
+            examples.Add(new CircuitExample(compiled.Row(row), true,
+                [.. Enumerable.Range(0, length).SelectMany(place => Targets(compiled, place + 1, values[place]))]));
             examples.Add(new CircuitExample(compiled.Row([.. Enumerable.Repeat(random.Next(compiled.Vocabulary), length)]), false));
         }
         return new CircuitTask(examples, CircuitMetric.Logit);
@@ -44,7 +47,8 @@ public static class CompiledCircuit
         {
             AblationKind.Zero => compiled.EdgesUnderZeroAblation(),
             AblationKind.Resample => compiled.EdgesUnderResampleAblation(),
-            _ => throw new ArgumentException($"The truth of a compiled model is known for {AblationKind.Zero} and {AblationKind.Resample}, not {kind}.", nameof(kind)),
+            _ => throw new ArgumentException(
+                $"The truth of a compiled model is known for {AblationKind.Zero} and {AblationKind.Resample}, not {kind}.", nameof(kind)),
         };
         return new CircuitTruth(
             edges.Select(edge => edge.Source).Where(source => source.Part == CircuitPart.Head),

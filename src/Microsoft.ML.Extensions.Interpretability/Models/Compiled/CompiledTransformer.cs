@@ -17,13 +17,18 @@ public sealed class CompiledTransformer : IDisposable
     private readonly int[]? _outputValues;
 
     internal CompiledTransformer(
-        TransformerModel model, RaspProgram program, int vocabulary, int length, IReadOnlyList<CircuitNode> heads, IReadOnlyList<TransformerEdge> edges,
+        TransformerModel model, RaspProgram program, int vocabulary, int length, IReadOnlyList<CircuitNode> heads,
+            IReadOnlyList<TransformerEdge> edges,
         int[]? outputValues)
     {
-        (Model, _program, Vocabulary, Length, Heads, Edges, _outputValues) = (model, program, vocabulary, length, heads, edges, outputValues);
+        (Model, _program, Vocabulary, Length, Heads, Edges, _outputValues) = (
+            model, program, vocabulary, length, heads, edges, outputValues);
     }
 
-    /// <summary>The transformer. Its first token is <see cref="Vocabulary"/>; at all other tokens there is one output per category, near 1 for the value, or the number.</summary>
+    /// <summary>
+    /// The transformer. Its first token is <see cref="Vocabulary"/>; at all other tokens there is one output per category, near 1 for the
+    /// value, or the number.
+    /// </summary>
     public TransformerModel Model { get; }
 
     /// <summary>The number of different tokens of rows, from 0.</summary>
@@ -45,7 +50,8 @@ public sealed class CompiledTransformer : IDisposable
         ArgumentNullException.ThrowIfNull(tokens);
         return tokens.Count >= 1 && tokens.Count <= Length && tokens.All(token => token >= 0 && token < Vocabulary)
             ? [Vocabulary, .. tokens]
-            : throw new ArgumentException($"The tokens are {string.Join(", ", tokens)}; allowed are 1 to {Length} of 0 to {Vocabulary - 1}.", nameof(tokens));
+            : throw new ArgumentException(
+                $"The tokens are {string.Join(", ", tokens)}; allowed are 1 to {Length} of 0 to {Vocabulary - 1}.", nameof(tokens));
     }
 
     /// <summary>The result of the program for these tokens, by the interpreter: the reference.</summary>
@@ -74,8 +80,10 @@ public sealed class CompiledTransformer : IDisposable
         var steps = length == 0 ? Length : length;
         var count = Math.Pow(Vocabulary, steps);
         return count <= MostInputs
-            ? [.. Enumerable.Range(0, (int)count).Select(number => (IReadOnlyList<int>)[.. Enumerable.Range(0, steps).Select(place => number / (int)Math.Pow(Vocabulary, place) % Vocabulary)])]
-            : throw new InvalidOperationException($"There are {Vocabulary}^{steps} rows; at most {MostInputs} are enumerated. Compile for a smaller vocabulary or shorter rows.");
+            ? [.. Enumerable.Range(0, (int)count).Select(number => (
+                IReadOnlyList<int>)[.. Enumerable.Range(0, steps).Select(place => number / (int)Math.Pow(Vocabulary, place) % Vocabulary)])]
+            : throw new InvalidOperationException(
+                $"There are {Vocabulary}^{steps} rows; at most {MostInputs} are enumerated. Compile for a smaller vocabulary or shorter rows.");
     }
 
     /// <summary>The edges that matter under zero ablation: each by itself changes the output of some row of a length.</summary>
@@ -103,7 +111,8 @@ public sealed class CompiledTransformer : IDisposable
             new Random(SeedSequence.Derive(seed, index)).Shuffle(order);
             return order;
         });
-        return Mattering(batch, [.. orders.Select(order => (Func<HookPoint, Intervention>)(point => Intervention.Resample(point, donors, order)))]);
+        return Mattering(batch,
+            [.. orders.Select(order => (Func<HookPoint, Intervention>)(point => Intervention.Resample(point, donors, order)))]);
     }
 
     /// <inheritdoc/>

@@ -14,8 +14,9 @@ public sealed class RaspCompilerOptions
     public int Length { get; set; } = 5;
 
     /// <summary>
-    /// The number of dummy heads in the layer with most heads of the program, 0 to 1,000; other layers get more, so that all layers have the same number of
-    /// heads. Dummy heads read with random weights, and write to dimensions that the program does not read. The default is 0.
+    /// The number of dummy heads in the layer with most heads of the program, 0 to 1,000; other layers get more, so that all layers have
+    /// the same number of heads. Dummy heads read with random weights, and write to dimensions that the program does not read. The default
+    /// is 0.
     /// </summary>
     [Range(0, 1_000)]
     public int DummyHeads { get; set; }

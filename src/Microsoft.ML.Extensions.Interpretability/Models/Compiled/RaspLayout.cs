@@ -16,7 +16,8 @@ internal sealed class RaspLayout
         Width = BeginningPlace + 1;
         Output = Find(program);
         Layers = Math.Max(1, _order.Max(place => place.Layer) + 1);
-        UsedSlots = Math.Max(1, _order.Where(place => place.IsHead).GroupBy(place => place.Layer).Select(layer => layer.Count()).DefaultIfEmpty().Max());
+        UsedSlots = Math.Max(
+            1, _order.Where(place => place.IsHead).GroupBy(place => place.Layer).Select(layer => layer.Count()).DefaultIfEmpty().Max());
         Slots = UsedSlots + options.DummyHeads;
         AssignHeads();
         OutputValues = program is RaspCategories categories ? Domain(categories) : null;
@@ -40,7 +41,8 @@ internal sealed class RaspLayout
     public IReadOnlyList<CircuitNode> Heads => [.. _order.Where(place => place.IsHead).Select(place => place.Node)];
 
     /// <summary>All edges with weights.</summary>
-    public IReadOnlyList<TransformerEdge> Edges => [.. _order.SelectMany(EdgesInto).Append(new TransformerEdge(Output.Node, CircuitNode.Output)).Distinct()];
+    public IReadOnlyList<TransformerEdge> Edges =>
+        [.. _order.SelectMany(EdgesInto).Append(new TransformerEdge(Output.Node, CircuitNode.Output)).Distinct()];
 
     private int UsedSlots { get; }
 
@@ -104,7 +106,8 @@ internal sealed class RaspLayout
         {
             // Widths are kept from the first token, which the embedding marks.
             var sources = Inputs(place.Program).Select(input => this[input].Node);
-            return (place.Program is RaspWidth ? sources.Append(CircuitNode.Input) : sources).Select(source => new TransformerEdge(source, place.Node));
+            return (place.Program is RaspWidth ? sources.Append(CircuitNode.Input) : sources)
+                .Select(source => new TransformerEdge(source, place.Node));
         }
         var (selector, values) = place.Program switch
         {

@@ -16,7 +16,8 @@ internal sealed class RaspMap(RaspCategories source, Func<int, int> function) : 
 
     public Func<int, int> Function => function;
 
-    internal override int[] Domain(int vocabulary, int length) => [.. source.Domain(vocabulary, length).Select(function).Distinct().Order()];
+    internal override int[] Domain(int vocabulary, int length) =>
+        [.. source.Domain(vocabulary, length).Select(function).Distinct().Order()];
 }
 
 internal sealed class RaspCombination(RaspCategories left, RaspCategories right, Func<int, int, int> function) : RaspCategories
@@ -28,7 +29,8 @@ internal sealed class RaspCombination(RaspCategories left, RaspCategories right,
     public Func<int, int, int> Function => function;
 
     internal override int[] Domain(int vocabulary, int length) =>
-        [.. left.Domain(vocabulary, length).SelectMany(a => right.Domain(vocabulary, length).Select(b => function(a, b))).Distinct().Order()];
+        [.. left.Domain(vocabulary, length).SelectMany(a => right.Domain(vocabulary, length).Select(b => function(a, b))).Distinct()
+            .Order()];
 }
 
 internal sealed class RaspNumberMap(RaspCategories source, Func<int, double> function) : RaspNumbers

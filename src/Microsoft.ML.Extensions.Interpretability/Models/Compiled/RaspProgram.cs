@@ -70,7 +70,8 @@ public abstract class RaspNumbers : RaspProgram
 /// <summary>The positions that each position attends to.</summary>
 public sealed class RaspSelector
 {
-    internal RaspSelector(RaspCategories keys, RaspCategories queries, Func<int, int, bool> selects) => (Keys, Queries, Selects) = (keys, queries, selects);
+    internal RaspSelector(RaspCategories keys, RaspCategories queries, Func<int, int, bool> selects) =>
+        (Keys, Queries, Selects) = (keys, queries, selects);
 
     internal RaspCategories Keys { get; }
 

@@ -1,6 +1,9 @@
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>Programs for the evaluation of circuit finders in the literature (Weiss et al. 2021, arXiv 2106.06981; Lindner et al. 2023, arXiv 2301.05062).</summary>
+/// <summary>
+/// Programs for the evaluation of circuit finders in the literature (Weiss et al. 2021, arXiv 2106.06981; Lindner et al. 2023, arXiv
+/// 2301.05062).
+/// </summary>
 public static class RaspPrograms
 {
     /// <summary>The row backwards.</summary>

@@ -184,7 +184,8 @@ internal sealed class RaspWriter
     {
         var used = _layout.Heads.ToHashSet();
         var random = RaspCompiler.RandomOf(_options, -1);
-        double Normal(double deviation) => deviation * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+        double Normal(double deviation) =>
+            deviation * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 
         for (var layer = 0; layer < Config.Layers; layer++)
         {

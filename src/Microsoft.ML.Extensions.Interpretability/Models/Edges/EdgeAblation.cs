@@ -88,7 +88,8 @@ internal sealed class EdgeAblation
             };
             if (node.Layer >= _config.Layers || node.Index >= heads)
             {
-                throw new ArgumentException($"The edge {edge} is not of this transformer, which has {_config.Layers} layers of {_config.Heads} heads{(_config.HasMlp ? "" : " and no MLP")}.");
+                throw new ArgumentException(
+                    $"The edge {edge} is not of this transformer, which has {_config.Layers} layers of {_config.Heads} heads{(_config.HasMlp ? "" : " and no MLP")}.");
             }
         }
     }

@@ -5,12 +5,15 @@ public readonly record struct TransformerEdge
 {
     /// <param name="source">Input, a head or an MLP.</param>
     /// <param name="target">A query, key or value, an MLP, or the output, after the source.</param>
-    /// <exception cref="ArgumentException">The source does not write, the target does not read, or the target is not after the source.</exception>
+    /// <exception cref="ArgumentException">
+    /// The source does not write, the target does not read, or the target is not after the source.
+    /// </exception>
     public TransformerEdge(CircuitNode source, CircuitNode target)
     {
         if (!source.IsSource || !target.IsTarget || source.Stage >= target.Stage)
         {
-            throw new ArgumentException($"{source} -> {target} is not an edge: an edge leads from input, head or MLP to a later query, key, value, MLP or output.");
+            throw new ArgumentException(
+                $"{source} -> {target} is not an edge: an edge leads from input, head or MLP to a later query, key, value, MLP or output.");
         }
         (Source, Target) = (source, target);
     }

@@ -14,7 +14,8 @@ internal static class Gpt2Layout
 
     private static readonly HashSet<string> Honoured =
     [
-        "model_type", "n_embd", "hidden_size", "n_head", "num_attention_heads", "n_layer", "num_hidden_layers", "n_inner", "vocab_size", "n_positions",
+        "model_type", "n_embd", "hidden_size", "n_head", "num_attention_heads", "n_layer", "num_hidden_layers", "n_inner", "vocab_size",
+            "n_positions",
         "max_position_embeddings", "n_ctx", "layer_norm_epsilon", "activation_function", "tie_word_embeddings", "scale_attn_weights",
         "scale_attn_by_inverse_layer_idx",
     ];
@@ -37,7 +38,8 @@ internal static class Gpt2Layout
             throw json.Wrong("n_head", $"{heads}, which does not divide the width {width}");
         }
         var inner = json.OptionalInteger("n_inner");
-        return inner < 1 ? throw json.Wrong("n_inner", $"{inner}; allowed are 1 and more, or null for four times the width") : json.Checked(new TransformerConfig
+        return inner < 1 ? throw json.Wrong("n_inner", $"{inner}; allowed are 1 and more, or null for four times the width")
+            : json.Checked(new TransformerConfig
         {
             Layers = json.Integer("n_layer", "num_hidden_layers"),
             Heads = heads,
@@ -45,7 +47,8 @@ internal static class Gpt2Layout
             HeadWidth = width / heads,
             MlpWidth = inner ?? (int)Math.Min(4L * width, int.MaxValue),
             Vocabulary = json.Integer("vocab_size"),
-            Context = json.OptionalInteger("n_positions", "max_position_embeddings") ?? json.OptionalInteger("n_ctx") ?? throw json.Wrong("n_positions", "missing"),
+            Context = json.OptionalInteger("n_positions", "max_position_embeddings") ?? json.OptionalInteger("n_ctx")
+                ?? throw json.Wrong("n_positions", "missing"),
             Norm = TransformerNorm.LayerNorm,
             NormEpsilon = json.Number("layer_norm_epsilon", 1e-5),
             Positions = TransformerPositions.Learned,
@@ -81,7 +84,8 @@ internal static class Gpt2Layout
             {
                 var scale = place == 0 ? queryScale(layer) : 1;
                 Add($"attn.W_{letter}", "attn.c_attn.weight", [width, 3 * width],
-                    tensor => Scaled(tensor.narrow(1, place * width, width), scale).unflatten(1, [config.Heads, config.HeadWidth]).transpose(0, 1));
+                    tensor => Scaled(tensor.narrow(1, place * width, width), scale).unflatten(1, [config.Heads, config.HeadWidth])
+                        .transpose(0, 1));
                 Add($"attn.b_{letter}", "attn.c_attn.bias", [3 * width],
                     tensor => Scaled(tensor.narrow(0, place * width, width), scale).unflatten(0, [config.Heads, config.HeadWidth]));
             }

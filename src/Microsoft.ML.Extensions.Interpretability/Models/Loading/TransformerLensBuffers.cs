@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>The information in the buffers of a layer's attention: TransformerLens stores its mask and its table of rotations with the weights.</summary>
+/// <summary>
+/// The information in the buffers of a layer's attention: TransformerLens stores its mask and its table of rotations with the weights.
+/// </summary>
 internal sealed class TransformerLensBuffers
 {
     private const double UsualBase = 10_000;
@@ -54,7 +56,8 @@ internal sealed class TransformerLensBuffers
             first ??= buffers;
             if ((buffers.IsCausal, buffers.RotaryBase, buffers.Context) != (first.IsCausal, first.RotaryBase, first.Context))
             {
-                throw new FormatException($"The mask or rotations of '{layer}' in '{files.Description}' differ from those of the first layer; all layers must be equal.");
+                throw new FormatException(
+                    $"The mask or rotations of '{layer}' in '{files.Description}' differ from those of the first layer; all layers must be equal.");
             }
         }
         return first!;
@@ -106,7 +109,8 @@ internal sealed class TransformerLensBuffers
         {
             int step = i / sines.Width, pair = i % sines.Width % half;
             var angle = step * Math.Pow(wavelength, -(double)pair / half);
-            if (!(Math.Abs(sines.Values[i] - Math.Sin(angle)) + Math.Abs(cosines.Values[i] - Math.Cos(angle)) <= AngleTolerance * (step + 10)))
+            if (!(Math.Abs(sines.Values[i] - Math.Sin(angle))
+                + Math.Abs(cosines.Values[i] - Math.Cos(angle)) <= AngleTolerance * (step + 10)))
             {
                 throw Wrong(sine, "not the table of plain rotary positions with halves of a head paired; neighbouring pairs and stretched rotations are not computed");
             }

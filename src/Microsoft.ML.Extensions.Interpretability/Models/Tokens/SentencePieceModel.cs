@@ -3,7 +3,9 @@ using Microsoft.ML.Tokenizers;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>Reads a SentencePiece model (<c>sentencepiece_model.proto</c>) as far as needed to validate it and to list its symbols.</summary>
+/// <summary>
+/// Reads a SentencePiece model (<c>sentencepiece_model.proto</c>) as far as needed to validate it and to list its symbols.
+/// </summary>
 internal sealed class SentencePieceModel
 {
     private const int UnknownType = 2, ControlType = 3, SymbolType = 4, ByteType = 6;
@@ -79,7 +81,8 @@ internal sealed class SentencePieceModel
         {
             using var stream = new MemoryStream(model);
             var vocabulary = new SubwordVocabulary(
-                SentencePieceTokenizer.Create(stream, addBeginningOfSentence: false, addEndOfSentence: false), _unknown, [.. Enumerable.Range(0, _pieces.Count)]);
+                SentencePieceTokenizer.Create(stream, addBeginningOfSentence: false, addEndOfSentence: false), _unknown,
+                    [.. Enumerable.Range(0, _pieces.Count)]);
             // Errors in the normalizer's tables appear only when a text is read.
             vocabulary.Encode("a \u00E9", out _);
             return vocabulary;
@@ -194,7 +197,8 @@ internal sealed class SentencePieceModel
         {
             throw Wrong("its spaces stand after words (treat_whitespace_as_suffix), which is not supported");
         }
-        if (_unknown < 0 || _unknown >= _pieces.Count || _pieces[_unknown].Type != UnknownType || _pieces.Count(piece => piece.Type == UnknownType) != 1)
+        if (_unknown < 0 || _unknown >= _pieces.Count || _pieces[_unknown].Type != UnknownType
+            || _pieces.Count(piece => piece.Type == UnknownType) != 1)
         {
             throw Wrong($"it needs one piece for what is unknown, and piece {_unknown} is not that one");
         }

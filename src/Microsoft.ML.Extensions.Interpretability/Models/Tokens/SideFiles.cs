@@ -5,8 +5,9 @@ using Microsoft.ML.Extensions.Pretrained;
 namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>
-/// The files that Hugging Face writes with a vocabulary: <c>tokenizer.json</c>, <c>tokenizer_config.json</c>, <c>special_tokens_map.json</c> and
-/// <c>added_tokens.json</c>. They define tokens that are recognised in a text before it is split into pieces.
+/// The files that Hugging Face writes with a vocabulary: <c>tokenizer.json</c>, <c>tokenizer_config.json</c>,
+/// <c>special_tokens_map.json</c> and <c>added_tokens.json</c>. They define tokens that are recognised in a text before it is split into
+/// pieces.
 /// </summary>
 internal sealed class SideFiles
 {
@@ -21,7 +22,8 @@ internal sealed class SideFiles
     private static readonly string[] Roles = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
     private static readonly string[] Lists = ["additional_special_tokens", "extra_special_tokens"];
 
-    private static readonly string[] LlamaClasses = ["LlamaTokenizer", "LlamaTokenizerFast", "PreTrainedTokenizerFast", "TokenizersBackend"];
+    private static readonly string[] LlamaClasses = ["LlamaTokenizer", "LlamaTokenizerFast", "PreTrainedTokenizerFast",
+        "TokenizersBackend"];
     private static readonly string[] LlamaOff = ["do_lower_case", "split_special_tokens"];
 
     private readonly string _folder;
@@ -49,7 +51,8 @@ internal sealed class SideFiles
 
     /// <summary>A setting of a file; null where the file or the setting is missing or null.</summary>
     public JsonElement? Find(string file, string name) =>
-        _files.TryGetValue(file, out var root) && root.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+        _files.TryGetValue(file, out var root) && root.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value
+            : null;
 
     /// <exception cref="FormatException">The setting is neither true nor false.</exception>
     public bool Flag(string name, bool otherwise) => Find(Config, name) is not { } value ? otherwise
@@ -61,7 +64,9 @@ internal sealed class SideFiles
     /// <summary>The added tokens.</summary>
     /// <param name="vocabulary">The vocabulary itself, by text.</param>
     /// <param name="special">Texts of the vocabulary that are added tokens without being named in a file.</param>
-    /// <exception cref="FormatException">A token is no text, or its number belongs to another; the message names file and token.</exception>
+    /// <exception cref="FormatException">
+    /// A token is no text, or its number belongs to another; the message names file and token.
+    /// </exception>
     public AddedTokens ReadTokens(IReadOnlyDictionary<string, int> vocabulary, IEnumerable<string> special)
     {
         var found = new TokenSet(vocabulary);
@@ -107,7 +112,8 @@ internal sealed class SideFiles
     {
         foreach (var entry in List(Tokenizer, "added_tokens"))
         {
-            yield return (Tokenizer, entry.ValueKind == JsonValueKind.Object && entry.TryGetProperty("id", out var id) ? id.GetRawText() : "missing", entry);
+            yield return (Tokenizer, entry.ValueKind == JsonValueKind.Object && entry.TryGetProperty("id", out var id) ? id.GetRawText()
+                : "missing", entry);
         }
         if (Find(Config, "added_tokens_decoder") is { } decoder)
         {
@@ -163,7 +169,8 @@ internal sealed class SideFiles
                 new AddedToken(content.GetString()!, 0, Has("lstrip"), Has("rstrip"), Has("single_word")),
             _ => null,
         };
-        return token is { Text.Length: > 0 } ? token : throw new FormatException($"'{PathOf(file)}' has {ConfigKeys.Short(value)} for a token; a text is needed, or an object with 'content'.");
+        return token is { Text.Length: > 0 } ? token : throw new FormatException(
+            $"'{PathOf(file)}' has {ConfigKeys.Short(value)} for a token; a text is needed, or an object with 'content'.");
     }
 
     private int Number(string file, string text, string id) =>
@@ -185,7 +192,8 @@ internal sealed class SideFiles
                 || (vocabulary.TryGetValue(token.Text, out var number) && number != token.Token)
                 || (_byText.TryGetValue(token.Text, out var before) && before.Token != token.Token))
             {
-                throw new FormatException($"'{file}' gives '{token.Text}' the number {token.Token}, and the vocabulary or another file gives one of them to something else.");
+                throw new FormatException(
+                    $"'{file}' gives '{token.Text}' the number {token.Token}, and the vocabulary or another file gives one of them to something else.");
             }
             _texts[token.Token] = token.Text;
             _byText.TryAdd(token.Text, token);

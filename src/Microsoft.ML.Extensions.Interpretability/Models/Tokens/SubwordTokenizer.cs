@@ -4,7 +4,8 @@ namespace Microsoft.ML.Extensions.Interpretability;
 /// <param name="begin">Encodes the first text of a row.</param>
 /// <param name="added">The tokens found first.</param>
 /// <param name="files">The files of the tokenizer.</param>
-internal sealed class SubwordTokenizer(SubwordVocabulary begin, AddedTokens added, IReadOnlyDictionary<string, byte[]> files) : TransformerTokenizer
+internal sealed class SubwordTokenizer(SubwordVocabulary begin, AddedTokens added, IReadOnlyDictionary<string, byte[]> files)
+    : TransformerTokenizer
 {
     private readonly HashSet<int> _known = [.. begin.Tokens];
     private readonly int _size = Math.Max(begin.Tokens.Max() + 1, added.End);
@@ -69,7 +70,8 @@ internal sealed class SubwordTokenizer(SubwordVocabulary begin, AddedTokens adde
     {
         if (Array.FindIndex(tokens, token => !_known.Contains(token) && added.Find(token) is null) is var hole and >= 0)
         {
-            throw new ArgumentOutOfRangeException(nameof(tokens), tokens[hole], $"The token at {hole} is not of the vocabulary, which has none of this number.");
+            throw new ArgumentOutOfRangeException(
+                nameof(tokens), tokens[hole], $"The token at {hole} is not of the vocabulary, which has none of this number.");
         }
         var start = tokens.Length > 0 && tokens[0] == First ? 1 : 0;
         var end = tokens.Length > start && tokens[^1] == Last ? tokens.Length - 1 : tokens.Length;

@@ -22,7 +22,8 @@ internal sealed record SymbolFile(IReadOnlyList<string> Symbols, string Separato
         try
         {
             var envelope = JsonSerializer.Deserialize<Envelope>(GivenFile.ReadText(path), ModelEntry.Json);
-            return envelope is not { Vocabulary: { Symbols: not null, Separator: "" or " " } file } ? throw new FormatException($"'{path}' holds no vocabulary.")
+            return envelope is not { Vocabulary: { Symbols: not null, Separator: "" or " " } file }
+                ? throw new FormatException($"'{path}' holds no vocabulary.")
                 : envelope.Version != FormatVersion ? throw new FormatException(
                     $"'{path}' has format version {envelope.Version}, and this version of Microsoft.ML.Extensions reads {FormatVersion}; update the package.")
                 : new SymbolTokenizer(file.Symbols, file.Separator, file.First, file.Last);

@@ -3,7 +3,9 @@ using Microsoft.ML.Extensions.Pretrained;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>Converts text to the tokens of a transformer and back. Text outside the vocabulary is an error, and never becomes an unknown token.</summary>
+/// <summary>
+/// Converts text to the tokens of a transformer and back. Text outside the vocabulary is an error, and never becomes an unknown token.
+/// </summary>
 public abstract class TransformerTokenizer
 {
     private const int ShownLength = 60;
@@ -23,22 +25,27 @@ public abstract class TransformerTokenizer
 
     /// <summary>The byte-pair tokens of GPT-2 (Sennrich et al. 2016, arXiv 1508.07909, on bytes).</summary>
     /// <param name="folder">
-    /// Holds <c>vocab.json</c> and <c>merges.txt</c>, or Hugging Face's <c>tokenizer.json</c>. Special and added tokens (<c>&lt;|endoftext|&gt;</c>, and those
-    /// that <c>tokenizer.json</c>, <c>tokenizer_config.json</c>, <c>special_tokens_map.json</c> and <c>added_tokens.json</c> name) are recognised in a
-    /// text before it is split into pieces.
+    /// Holds <c>vocab.json</c> and <c>merges.txt</c>, or Hugging Face's <c>tokenizer.json</c>. Special and added tokens
+    /// (<c>&lt;|endoftext|&gt;</c>, and those that <c>tokenizer.json</c>, <c>tokenizer_config.json</c>, <c>special_tokens_map.json</c> and
+    /// <c>added_tokens.json</c> name) are recognised in a text before it is split into pieces.
     /// </param>
     /// <exception cref="FileNotFoundException">One of them is not there.</exception>
-    /// <exception cref="FormatException">They are damaged, do not fit each other, or have settings that GPT-2's tokenizer does not support.</exception>
+    /// <exception cref="FormatException">
+    /// They are damaged, do not fit each other, or have settings that GPT-2's tokenizer does not support.
+    /// </exception>
     public static TransformerTokenizer LoadGpt2(string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         return Gpt2Vocabulary.Load(folder);
     }
 
-    /// <summary>A SentencePiece model (Kudo and Richardson 2018, arXiv 1808.06226), such as Llama's <c>tokenizer.model</c>; rows start with its begin token.</summary>
+    /// <summary>
+    /// A SentencePiece model (Kudo and Richardson 2018, arXiv 1808.06226), such as Llama's <c>tokenizer.model</c>; rows start with its
+    /// begin token.
+    /// </summary>
     /// <param name="file">
-    /// The file, which is read alone; <see cref="Load"/> also reads Hugging Face's other files. The tokens that begin and end rows, the unknown token and user-defined symbols
-    /// are recognised in a text before it is split into pieces.
+    /// The file, which is read alone; <see cref="Load"/> also reads Hugging Face's other files. The tokens that begin and end rows, the
+    /// unknown token and user-defined symbols are recognised in a text before it is split into pieces.
     /// </param>
     /// <exception cref="FileNotFoundException">It is not there.</exception>
     /// <exception cref="FormatException">It is of another kind, or truncated.</exception>
@@ -58,7 +65,9 @@ public abstract class TransformerTokenizer
     }
 
     /// <summary>A tokenizer with one token per character.</summary>
-    /// <param name="symbols">The vocabulary in the order of its tokens; entries of more than one character are never matched in a text.</param>
+    /// <param name="symbols">
+    /// The vocabulary in the order of its tokens; entries of more than one character are never matched in a text.
+    /// </param>
     /// <param name="first">The symbol that begins every row; null for none.</param>
     /// <param name="last">The symbol that ends every row; null for none.</param>
     /// <exception cref="ArgumentException">A symbol is empty or given twice, or first or last is not among them.</exception>
@@ -73,10 +82,12 @@ public abstract class TransformerTokenizer
     public static TransformerTokenizer OfWords(IReadOnlyList<string> symbols, string? first = null, string? last = null) =>
         new SymbolTokenizer(symbols, " ", first, last);
 
-    /// <summary>Loads the tokenizer of a folder: the files of <see cref="Save"/>, or GPT-2's or SentencePiece's files with their usual names.</summary>
+    /// <summary>
+    /// Loads the tokenizer of a folder: the files of <see cref="Save"/>, or GPT-2's or SentencePiece's files with their usual names.
+    /// </summary>
     /// <param name="folder">
-    /// Holds <c>vocabulary.json</c>, or <c>vocab.json</c> with <c>merges.txt</c>, or <c>tokenizer.model</c>, or <c>tokenizer.json</c>; the first of these is
-    /// used. For the second and third, Hugging Face's other files are read too: see <see cref="LoadGpt2"/>.
+    /// Holds <c>vocabulary.json</c>, or <c>vocab.json</c> with <c>merges.txt</c>, or <c>tokenizer.model</c>, or <c>tokenizer.json</c>; the
+    /// first of these is used. For the second and third, Hugging Face's other files are read too: see <see cref="LoadGpt2"/>.
     /// </param>
     /// <exception cref="FileNotFoundException">It holds none of them.</exception>
     /// <exception cref="FormatException">A file is damaged or of another version.</exception>
@@ -94,8 +105,9 @@ public abstract class TransformerTokenizer
     }
 
     /// <summary>
-    /// Writes the files that <see cref="Load"/> reads, into a model's folder or another one: <c>vocabulary.json</c> for characters and words, otherwise the files
-    /// that the tokenizer was loaded from (that of llama2.c as <c>tokenizer.model</c>). Other tokenizer files there are removed.
+    /// Writes the files that <see cref="Load"/> reads, into a model's folder or another one: <c>vocabulary.json</c> for characters and
+    /// words, otherwise the files that the tokenizer was loaded from (that of llama2.c as <c>tokenizer.model</c>). Other tokenizer files
+    /// there are removed.
     /// </summary>
     /// <param name="folder">The folder; it is created if it does not exist.</param>
     /// <exception cref="IOException">A file cannot be written.</exception>
@@ -131,12 +143,15 @@ public abstract class TransformerTokenizer
         ArgumentNullException.ThrowIfNull(tokens);
         var all = tokens.ToArray();
         return Array.FindIndex(all, token => token < 0 || token >= VocabularySize) is var wrong and >= 0
-            ? throw new ArgumentOutOfRangeException(nameof(tokens), all[wrong], $"The token at {wrong} is not of the vocabulary, which has tokens 0 to {VocabularySize - 1}.")
+            ? throw new ArgumentOutOfRangeException(
+                nameof(tokens), all[wrong], $"The token at {wrong} is not of the vocabulary, which has tokens 0 to {VocabularySize - 1}.")
             : DecodeKnown(all);
     }
 
     /// <summary>The tokens of several texts, one row each.</summary>
-    /// <exception cref="ArgumentException">A part of a text is outside the vocabulary, or a text has no token; the message names it.</exception>
+    /// <exception cref="ArgumentException">
+    /// A part of a text is outside the vocabulary, or a text has no token; the message names it.
+    /// </exception>
     public TokenBatch EncodeAll(IEnumerable<string> texts)
     {
         ArgumentNullException.ThrowIfNull(texts);
@@ -156,7 +171,8 @@ public abstract class TransformerTokenizer
         }
         if (!files.Keys.Any(LoadOrder.Contains) || files.Values.Contains(null))
         {
-            throw new FormatException($"A tokenizer has one of the files {string.Join(", ", LoadOrder)} with its content, and this one has none.");
+            throw new FormatException(
+                $"A tokenizer has one of the files {string.Join(", ", LoadOrder)} with its content, and this one has none.");
         }
         // The byte-pair tokenizer reads files only.
         var folder = Directory.CreateTempSubdirectory("tokenizer");

@@ -6,8 +6,8 @@ namespace Microsoft.ML.Extensions.Interpretability;
 public sealed class LanguageModelOptions : ICheckedOptions
 {
     /// <summary>
-    /// The shape. Its vocabulary comes from the tokens and stays at 1 here; it is causal, with one output per token. The default has 2 layers
-    /// of 4 heads of width 16, a stream of 64, MLPs of 256, and reads 64 tokens.
+    /// The shape. Its vocabulary comes from the tokens and stays at 1 here; it is causal, with one output per token. The default has 2
+    /// layers of 4 heads of width 16, a stream of 64, MLPs of 256, and reads 64 tokens.
     /// </summary>
     [Required]
     public TransformerConfig Transformer { get; set; } = new()
@@ -20,7 +20,10 @@ public sealed class LanguageModelOptions : ICheckedOptions
         Context = 64,
     };
 
-    /// <summary>The symbols of the vocabulary, where no <see cref="Tokenizer"/> is given. The default is <see cref="LanguageModelTokens.Characters"/>.</summary>
+    /// <summary>
+    /// The symbols of the vocabulary, where no <see cref="Tokenizer"/> is given. The default is
+    /// <see cref="LanguageModelTokens.Characters"/>.
+    /// </summary>
     public LanguageModelTokens Tokens { get; set; } = LanguageModelTokens.Characters;
 
     /// <summary>The symbol that begins every row, added to the vocabulary made of the texts. The default, null, is none.</summary>

@@ -61,7 +61,8 @@ internal sealed class LanguageModelTrainer
         loop.Run();
         checkpoint?.Delete();
         return new LanguageModel(
-            new TransformerModel(config, ((TransformerNetwork)network).Weights.Outer, placed.NumberType, device), tokenizer, _epochs.All, survey.Empty);
+            new TransformerModel(config, ((TransformerNetwork)network).Weights.Outer, placed.NumberType, device), tokenizer, _epochs.All,
+                survey.Empty);
     }
 
     private (ExampleData Train, ExampleData? Held) Split(TextSurvey survey, TransformerTokenizer tokenizer, int seed)
@@ -93,7 +94,8 @@ internal sealed class LanguageModelTrainer
     private void CheckAlive() => _host.CheckAlive(_training.CancellationToken);
 
     private string Fingerprint(TransformerConfig config, TrainingPlan plan, int seed, ExampleData train, ExampleData? held) =>
-        JsonSerializer.Serialize(new { Name, config, _training, plan, seed, Rows = train.Fingerprint, Validation = held?.Fingerprint }, ModelEntry.Json);
+        JsonSerializer.Serialize(
+            new { Name, config, _training, plan, seed, Rows = train.Fingerprint, Validation = held?.Fingerprint }, ModelEntry.Json);
 
     /// <summary>Keeps the reports of epochs and forwards them.</summary>
     private sealed class EpochRecorder(IProgress<TrainingProgress>? next) : IProgress<TrainingProgress>

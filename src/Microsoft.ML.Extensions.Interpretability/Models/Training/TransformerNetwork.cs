@@ -7,8 +7,9 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>
-/// A transformer as a network of the training loop: the computation of <see cref="TransformerModel.Run(TokenBatch, IEnumerable{HookPoint}, IEnumerable{Intervention}, bool)"/>
-/// with trainable weights. A row is a window of two tokens or more, as keys from 1.
+/// A transformer as a network of the training loop: the computation of
+/// <see cref="TransformerModel.Run(TokenBatch, IEnumerable{HookPoint}, IEnumerable{Intervention}, bool)"/> with trainable weights. A row is
+/// a window of two tokens or more, as keys from 1.
 /// </summary>
 internal sealed class TransformerNetwork : Network, IOwnLoss, IRowMemory
 {
@@ -33,7 +34,8 @@ internal sealed class TransformerNetwork : Network, IOwnLoss, IRowMemory
     /// <summary>The logits <c>[B, T - 1, outputs]</c> after each token of the windows but the last.</summary>
     public override Tensor forward(InputBatch batch)
     {
-        using var cache = new TransformerPass(_config, Weights, Before(batch), [new HookPoint(HookKind.Logits)], [], is_grad_enabled()).Run();
+        using var cache = new TransformerPass(_config, Weights, Before(batch), [new HookPoint(HookKind.Logits)], [], is_grad_enabled())
+            .Run();
         return cache[HookKind.Logits].alias();
     }
 

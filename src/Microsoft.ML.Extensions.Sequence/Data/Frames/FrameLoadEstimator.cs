@@ -11,8 +11,8 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// weighted by triangles as wide as a pixel of the smaller image, so that shrinking uses every pixel; the aspect ratio is not kept.
 /// Alpha is ignored: transparent pixels have the colours in the file, as with Pillow's <c>convert("RGB")</c> (a GIF has
 /// none: black). The EXIF rotation of a JPEG is not applied. PNG, JPEG, GIF and WebP (their first image) and BMP are read,
-/// identified by their content, not their name. Files are read whenever the data is; the pack's trainers read it once where its rows fit their
-/// budget.
+/// identified by their content, not their name. Files are read whenever the data is; the pack's trainers read it once where its rows fit
+/// their budget.
 /// </remarks>
 public sealed class FrameLoadEstimator : IEstimator<ITransformer>
 {

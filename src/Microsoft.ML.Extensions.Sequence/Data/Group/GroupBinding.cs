@@ -57,7 +57,8 @@ internal sealed class GroupBinding
         // Rows differ in length, so slots have no names, but channels have.
         var annotations = new DataViewSchema.Annotations.Builder();
         annotations.AddChannelNames(ValueNames.Of(Values));
-        builder.AddColumn(Options.OutputColumnName, new VectorDataViewType(NumberDataViewType.Single, 0, Channels), annotations.ToAnnotations());
+        builder.AddColumn(Options.OutputColumnName, new VectorDataViewType(NumberDataViewType.Single, 0, Channels),
+            annotations.ToAnnotations());
         return builder.ToSchema();
     }
 }

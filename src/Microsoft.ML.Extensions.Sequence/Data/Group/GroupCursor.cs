@@ -2,7 +2,10 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Returns a row for each group, which is stored in a slot: in the only one where groups are consecutive, in its own where all are gathered.</summary>
+/// <summary>
+/// Returns a row for each group, which is stored in a slot: in the only one where groups are consecutive, in its own where all are
+/// gathered.
+/// </summary>
 internal abstract class GroupCursor : TableCursor
 {
     private readonly ConcatenatedValues? _values;

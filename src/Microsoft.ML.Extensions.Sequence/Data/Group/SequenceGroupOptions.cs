@@ -40,6 +40,7 @@ public sealed class SequenceGroupOptions : ICheckedOptions
         .. ColumnNames.ErrorsOfOptional(nameof(TimeColumnName), TimeColumnName),
         .. ColumnNames.ErrorsOfSame(nameof(OutputColumnName), OutputColumnName, nameof(IdColumnName), IdColumnName),
         .. ColumnNames.ErrorsOfSame(nameof(TimeColumnName), TimeColumnName, nameof(IdColumnName), IdColumnName),
-        .. ValueColumnNames?.Contains(IdColumnName) == true ? [$"{nameof(ValueColumnNames)} holds the id column '{IdColumnName}'."] : Array.Empty<string>(),
+        .. ValueColumnNames?.Contains(IdColumnName) == true ? [$"{nameof(ValueColumnNames)} holds the id column '{IdColumnName}'."]
+            : Array.Empty<string>(),
     ];
 }

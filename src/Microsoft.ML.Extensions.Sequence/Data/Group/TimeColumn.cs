@@ -74,6 +74,8 @@ internal static class TimeColumn
     /// <summary>Adding zero turns -0 into 0.</summary>
     private static long OfDouble(double time) => Ordered(BitConverter.DoubleToInt64Bits(time + 0.0));
 
-    /// <summary>Flips the bits of negative doubles, whose order is reversed, so that integers have the order of the doubles. It is its own inverse.</summary>
+    /// <summary>
+    /// Flips the bits of negative doubles, whose order is reversed, so that integers have the order of the doubles. It is its own inverse.
+    /// </summary>
     private static long Ordered(long bits) => bits < 0 ? bits ^ long.MaxValue : bits;
 }

@@ -26,6 +26,7 @@ public sealed class SequenceReshapeOptions : ICheckedOptions
     IEnumerable<string> ICheckedOptions.Errors() =>
     [
         .. ColumnNames.ErrorsOfList(nameof(InputColumnNames), InputColumnNames),
-        .. Channels is null && Steps is null ? [$"{nameof(Channels)} and {nameof(Steps)} are both null; one is needed."] : Array.Empty<string>(),
+        .. Channels is null && Steps is null ? [$"{nameof(Channels)} and {nameof(Steps)} are both null; one is needed."]
+            : Array.Empty<string>(),
     ];
 }

@@ -8,12 +8,14 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <param name="Mean">The mean that is subtracted from each channel, [C].</param>
 /// <param name="Scale">The divisor of each channel, [C].</param>
 internal sealed record Standardization(
-    [property: Required] string OutputColumnName, [property: Required] string InputColumnName, double[] Mean, double[] Scale) : ICheckedOptions
+    [property: Required] string OutputColumnName, [property: Required] string InputColumnName, double[] Mean, double[] Scale)
+        : ICheckedOptions
 {
     public int Channels => Mean.Length;
 
     IEnumerable<string> ICheckedOptions.Errors() =>
-        Mean is { Length: > 0 } && Scale?.Length == Mean.Length && Mean.All(double.IsFinite) && Scale.All(scale => scale > 0 && double.IsFinite(scale)) ? []
+        Mean is { Length: > 0 } && Scale?.Length == Mean.Length && Mean.All(double.IsFinite)
+            && Scale.All(scale => scale > 0 && double.IsFinite(scale)) ? []
         : [$"Mean has {Mean?.Length} numbers and Scale {Scale?.Length}; allowed are finite ones, one a channel, those of Scale above 0."];
 
     /// <summary>z = (x - mean) / scale of a sequence [T, C]; NaN stays NaN.</summary>

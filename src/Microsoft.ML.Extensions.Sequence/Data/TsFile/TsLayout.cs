@@ -12,7 +12,9 @@ internal sealed record TsLayout(TsHeader Header, int Channels, int Steps, TsLabe
     /// <summary>The classes that the header allows.</summary>
     public TsClasses Classes { get; } = new(Header.Classes);
 
-    /// <summary>Reads the header and, only where it does not state the lengths, counts the values of each line without parsing them.</summary>
+    /// <summary>
+    /// Reads the header and, only where it does not state the lengths, counts the values of each line without parsing them.
+    /// </summary>
     /// <exception cref="FormatException">
     /// The header is malformed, there is no series, or the first one contradicts the header or is ambiguous.
     /// </exception>

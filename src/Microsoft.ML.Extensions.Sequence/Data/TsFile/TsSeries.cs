@@ -12,7 +12,9 @@ internal sealed class TsSeries(TsLayout layout)
     public ReadOnlySpan<float> Values => _values.AsSpan(0, _count);
 
     /// <summary>Reads the values of the current line.</summary>
-    /// <exception cref="FormatException">A value is not a number, or the number or length of dimensions is not the expected one.</exception>
+    /// <exception cref="FormatException">
+    /// A value is not a number, or the number or length of dimensions is not the expected one.
+    /// </exception>
     public void ReadValues(Utf8Lines lines)
     {
         if (HasTimes(lines.Line))

@@ -42,7 +42,8 @@ internal sealed class TsView : IDataView
     {
         var builder = new DataViewSchema.Builder();
         builder.AddColumn(
-            options.FeatureColumnName, new VectorDataViewType(NumberDataViewType.Single, _layout.Steps, _layout.Channels), Names(_layout.Steps, _layout.Channels));
+            options.FeatureColumnName, new VectorDataViewType(NumberDataViewType.Single, _layout.Steps, _layout.Channels),
+                Names(_layout.Steps, _layout.Channels));
         if (_layout.Label == TsLabel.Target)
         {
             builder.AddColumn(options.LabelColumnName, NumberDataViewType.Single);

@@ -12,8 +12,8 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// Incomplete windows, and windows whose label would lie after the end, are left out; to forecast beyond the end of a table, append Horizon
 /// rows whose values to forecast are NaN, or use ml.Model.CreateForecastingEngine.
 /// Rows are taken in the order of the view and never shuffled; the data is streamed.
-/// A trainer holds out the windows at the end of each series, so that no row of the table is in windows of both parts. For this, a column hidden by
-/// the column of windows, with the same name, holds the series and the start of each window.
+/// A trainer holds out the windows at the end of each series, so that no row of the table is in windows of both parts. For this, a column
+/// hidden by the column of windows, with the same name, holds the series and the start of each window.
 /// The transform combines several rows into one, so it does not work in a PredictionEngine (IsRowToRowMapper is false):
 /// apply it to the data before the pipeline that predicts.
 /// </remarks>

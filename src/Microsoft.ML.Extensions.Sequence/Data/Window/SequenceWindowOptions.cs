@@ -16,14 +16,14 @@ public sealed class SequenceWindowOptions : ICheckedOptions
     public string[] InputColumnNames { get; set; } = [];
 
     /// <summary>
-    /// The columns of Single to forecast. They are the first channels of a step, and their values in the next <see cref="Horizon"/> rows the
-    /// label, [Horizon, K] (a vector of Horizon where K is 1). The default is none.
+    /// The columns of Single to forecast. They are the first channels of a step, and their values in the next <see cref="Horizon"/> rows
+    /// the label, [Horizon, K] (a vector of Horizon where K is 1). The default is none.
     /// </summary>
     public string[] ForecastColumnNames { get; set; } = [];
 
     /// <summary>
-    /// The columns of Single that are known in advance, only with <see cref="ForecastColumnNames"/>: the last channels of a step are their values
-    /// <see cref="Horizon"/> rows later. The default is none.
+    /// The columns of Single that are known in advance, only with <see cref="ForecastColumnNames"/>: the last channels of a step are their
+    /// values <see cref="Horizon"/> rows later. The default is none.
     /// </summary>
     public string[] KnownColumnNames { get; set; } = [];
 
@@ -66,7 +66,8 @@ public sealed class SequenceWindowOptions : ICheckedOptions
 
     IEnumerable<string> ICheckedOptions.Errors() =>
     [
-        .. InputColumnNames is { Length: 0 } && ForecastColumnNames is { Length: > 0 } ? [] : ColumnNames.ErrorsOfList(nameof(InputColumnNames), InputColumnNames),
+        .. InputColumnNames is { Length: 0 } && ForecastColumnNames is { Length: > 0 } ? []
+            : ColumnNames.ErrorsOfList(nameof(InputColumnNames), InputColumnNames),
         .. ForecastColumnNames is { Length: 0 } ? [] : ColumnNames.ErrorsOfList(nameof(ForecastColumnNames), ForecastColumnNames),
         .. KnownColumnNames is { Length: 0 } ? [] : ColumnNames.ErrorsOfList(nameof(KnownColumnNames), KnownColumnNames),
         .. ErrorsOfForecast(),

@@ -76,7 +76,8 @@ internal sealed class WindowBinding
     {
         const string advice = "Make Length or Horizon smaller, or take fewer columns.";
         var rows = Options.Length + (long)Options.Ahead;
-        SizeLimits.OfColumn($"A window of {Options.Length} rows and the {Options.Ahead} after it", SizeLimits.MaxValues, advice, rows, Channels);
+        SizeLimits.OfColumn($"A window of {Options.Length} rows and the {Options.Ahead} after it", SizeLimits.MaxValues, advice, rows,
+            Channels);
     }
 
     private DataViewSchema CreateOutput()
@@ -118,5 +119,6 @@ internal sealed class WindowBinding
         return [.. Enumerable.Range(1, Options.Horizon).SelectMany(step => channels.Select(channel => StepName(channel, step)))];
     }
 
-    private static string StepName(string channel, int step) => step == 0 ? $"{channel}[t]" : step < 0 ? $"{channel}[t{step}]" : $"{channel}[t+{step}]";
+    private static string StepName(string channel, int step) =>
+        step == 0 ? $"{channel}[t]" : step < 0 ? $"{channel}[t{step}]" : $"{channel}[t+{step}]";
 }

@@ -37,8 +37,10 @@ internal sealed class BeamSearch(int width, int maxWords, double lengthNormaliza
         foreach (var group in open.Select((item, index) => (Item: item, Index: index)).GroupBy(pair => pair.Item.Row))
         {
             var candidates = group.SelectMany(pair => Enumerable.Range(pair.Index * perOpen, perOpen)
-                    .Select(at => new Open(group.Key, pair.Index, (int)words[at], Longer(pair.Item.Hypothesis, (int)words[at], values[at]))))
-                .Concat(kept[group.Key].Where(hypothesis => hypothesis.IsComplete).Select(hypothesis => new Open(group.Key, -1, Vocabulary.Boundary, hypothesis)))
+                    .Select(at => new Open(
+                        group.Key, pair.Index, (int)words[at], Longer(pair.Item.Hypothesis, (int)words[at], values[at]))))
+                .Concat(kept[group.Key].Where(hypothesis => hypothesis.IsComplete)
+                    .Select(hypothesis => new Open(group.Key, -1, Vocabulary.Boundary, hypothesis)))
                 .OrderByDescending(candidate => candidate.Hypothesis.LogProbability).Take(beams).ToArray();
             kept[group.Key] = [.. candidates.Select(candidate => candidate.Hypothesis)];
             next.AddRange(candidates.Where(candidate => !candidate.Hypothesis.IsComplete));

@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Generates words from visual features: an LSTM over words, an LSTM over its output and the features, and a linear layer.</summary>
+/// <summary>
+/// Generates words from visual features: an LSTM over words, an LSTM over its output and the features, and a linear layer.
+/// </summary>
 internal sealed class CaptionDecoder : nn.Module
 {
     private readonly Parameter words;
@@ -37,7 +39,9 @@ internal sealed class CaptionDecoder : nn.Module
     public CaptionState Start(Tensor features) => new(
         features, language.Start(features.shape[0], features), description.Start(features.shape[0], features));
 
-    /// <summary>Log-probabilities of the next word, <c>[N, V]</c>, after another word of each sentence, <c>[N]</c>; never of the unknown word.</summary>
+    /// <summary>
+    /// Log-probabilities of the next word, <c>[N, V]</c>, after another word of each sentence, <c>[N]</c>; never of the unknown word.
+    /// </summary>
     public (Tensor LogProbabilities, CaptionState State) Step(Tensor before, CaptionState state)
     {
         var sentence = language.Step(Embed(before), state.Language);

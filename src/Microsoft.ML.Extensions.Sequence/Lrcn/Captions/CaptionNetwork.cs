@@ -6,7 +6,10 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Features of each frame, an LSTM over frames and its mean, and a decoder; rows of frames to sentences in the form of <see cref="SentenceHead"/>: the logarithm of the probability, then the numbers of the words.</summary>
+/// <summary>
+/// Features of each frame, an LSTM over frames and its mean, and a decoder; rows of frames to sentences in the form of
+/// <see cref="SentenceHead"/>: the logarithm of the probability, then the numbers of the words.
+/// </summary>
 internal sealed class CaptionNetwork : Network, IBounded, IOwnLoss, IRandomized, IRowMemory, IStandardized
 {
     private readonly FrameEncoder encoder;
@@ -86,6 +89,7 @@ internal sealed class CaptionNetwork : Network, IBounded, IOwnLoss, IRandomized,
         var words = sentences * there;
         var weights = there.to_type(ScalarType.Float32) / there.sum(1, keepdim: true);
         // The boundary before the first word is 0.
-        return (cat([zeros_like(words.narrow(1, 0, 1)), words.narrow(1, 0, words.shape[1] - 1) * there.narrow(1, 1, words.shape[1] - 1)], 1), words, weights);
+        return (cat([zeros_like(words.narrow(1, 0, 1)), words.narrow(1, 0, words.shape[1] - 1) * there.narrow(1, 1, words.shape[1] - 1)],
+            1), words, weights);
     }
 }

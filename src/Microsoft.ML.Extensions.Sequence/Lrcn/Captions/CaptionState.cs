@@ -9,7 +9,9 @@ namespace Microsoft.ML.Extensions.Sequence;
 internal sealed record CaptionState(Tensor Features, LstmState Language, LstmState Description)
 {
     /// <summary>The state of other sentences, each of which continues one of these.</summary>
-    public CaptionState Select(Tensor parents) => new(Features.index_select(0, parents), Select(Language, parents), Select(Description, parents));
+    public CaptionState Select(Tensor parents) =>
+        new(Features.index_select(0, parents), Select(Language, parents), Select(Description, parents));
 
-    private static LstmState Select(LstmState state, Tensor parents) => new(state.Output.index_select(0, parents), state.Cell.index_select(0, parents));
+    private static LstmState Select(LstmState state, Tensor parents) =>
+        new(state.Output.index_select(0, parents), state.Cell.index_select(0, parents));
 }

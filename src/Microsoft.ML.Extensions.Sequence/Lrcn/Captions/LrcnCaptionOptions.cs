@@ -29,8 +29,8 @@ public sealed class LrcnCaptionOptions : FrameTrainerOptions, ICheckedOptions
     public int BeamSize { get; set; } = 3;
 
     /// <summary>
-    /// The exponent of the number of words by which a sentence's log-probability is divided before sentences are compared, 0 to 2. The default
-    /// is 1, the mean per word; 0 prefers the likeliest sentence, which tends to be short.
+    /// The exponent of the number of words by which a sentence's log-probability is divided before sentences are compared, 0 to 2. The
+    /// default is 1, the mean per word; 0 prefers the likeliest sentence, which tends to be short.
     /// </summary>
     [Range(0.0, 2.0)]
     public double LengthNormalization { get; set; } = 1;
@@ -38,7 +38,8 @@ public sealed class LrcnCaptionOptions : FrameTrainerOptions, ICheckedOptions
     IEnumerable<string> ICheckedOptions.Errors() =>
     [
         .. Encoder.Errors(),
-        .. EnsembleSize == 1 ? Array.Empty<string>() : [$"EnsembleSize is {EnsembleSize}; sentences of several networks cannot be averaged; set it to 1."],
+        .. EnsembleSize == 1 ? Array.Empty<string>()
+            : [$"EnsembleSize is {EnsembleSize}; sentences of several networks cannot be averaged; set it to 1."],
         .. Training?.ClassWeights is null or ClassWeighting.None
             ? Array.Empty<string>()
             : [$"Training.ClassWeights is {Training.ClassWeights}; sentences have no class; set it to None."],

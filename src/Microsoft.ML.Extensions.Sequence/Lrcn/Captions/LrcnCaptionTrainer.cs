@@ -12,12 +12,13 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <item><term>Label</term><description>Text: a sentence, with words separated by white space, in their spelling.</description></item>
 /// <item><term>Output</term><description><c>PredictedLabel</c>, the description (text); <c>Score</c>, the natural logarithm of its
 /// probability.</description></item>
-/// <item><term>Normalisation, caching</term><description>Not needed: colours are standardised inside, rows are read once.</description></item>
+/// <item><term>Normalisation, caching</term><description>Not needed: colours are standardised inside, rows are read
+/// once.</description></item>
 /// <item><term>ONNX</term><description>Not exported.</description></item>
 /// </list>
 /// <para>A convolutional network gives features of each frame, and an LSTM over the frames their mean. Two LSTMs generate the sentence, the
-/// factored form of the paper (LRCN-2f): the input of the first is the words so far, that of the second its output and the visual features at every
-/// word. Training uses the true previous words (teacher forcing); scoring uses beam search.</para>
+/// factored form of the paper (LRCN-2f): the input of the first is the words so far, that of the second its output and the visual features
+/// at every word. Training uses the true previous words (teacher forcing); scoring uses beam search.</para>
 /// <para>Reference: Donahue, Hendricks, Rohrbach, Venugopalan, Guadarrama, Saenko, Darrell, "Long-term recurrent convolutional networks for
 /// visual recognition and description", 2015, arXiv 1411.4389, sections 5 and 6.</para>
 /// </remarks>
@@ -31,7 +32,8 @@ public sealed class LrcnCaptionTrainer : NetworkTrainer<LrcnCaptionOptions>
     /// <summary>The network.</summary>
     internal static NetworkKind Network { get; } = new NetworkKind<LrcnCaptionOptions>(
         "LrcnCaption", SequenceKind.File,
-        (options, input, outputs, head, generator) => new CaptionNetwork(options, input, outputs, Vocabulary.Of(head.Description).Size, generator))
+        (options, input, outputs, head, generator) =>
+            new CaptionNetwork(options, input, outputs, Vocabulary.Of(head.Description).Size, generator))
     {
         OnlyTask = SentenceTask.Loaded,
         TakesTokens = false,

@@ -5,7 +5,10 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary><c>PredictedLabel</c> as a text, <c>Score</c> as the logarithm of its probability. A row's outputs are the logarithm and the words' numbers.</summary>
+/// <summary>
+/// <c>PredictedLabel</c> as a text, <c>Score</c> as the logarithm of its probability. A row's outputs are the logarithm and the words'
+/// numbers.
+/// </summary>
 internal sealed class SentenceHead(HeadDescription description, Func<int, string>? sentences = null) : TaskHead(description)
 {
     private const string Kind = "Sentence";
@@ -15,7 +18,10 @@ internal sealed class SentenceHead(HeadDescription description, Func<int, string
 
     private readonly Vocabulary _vocabulary = Vocabulary.Of(description);
 
-    /// <summary>The numbers of the words of labels, <c>[B, W]</c>: each sentence with the boundary after it unless it is truncated, then <see cref="NoWord"/>.</summary>
+    /// <summary>
+    /// The numbers of the words of labels, <c>[B, W]</c>: each sentence with the boundary after it unless it is truncated, then
+    /// <see cref="NoWord"/>.
+    /// </summary>
     public override Tensor Encode(Tensor labels)
     {
         int[][] encoded = [.. labels.cpu().AsSpan().ToArray().Select(label => _vocabulary.Encode(sentences!((int)label), Outputs - 1))];
@@ -32,7 +38,8 @@ internal sealed class SentenceHead(HeadDescription description, Func<int, string
 
     /// <summary>The loss of each word, <c>[N]</c>, from the logits of all words <c>[N, V]</c> and the true word.</summary>
     public override Tensor Loss(Tensor outputs, Tensor labels, double labelSmoothing) =>
-        nn.functional.cross_entropy(outputs, labels.to_type(ScalarType.Int64), reduction: nn.Reduction.None, label_smoothing: labelSmoothing);
+        nn.functional.cross_entropy(
+            outputs, labels.to_type(ScalarType.Int64), reduction: nn.Reduction.None, label_smoothing: labelSmoothing);
 
     public override Tensor Activate(Tensor outputs) => outputs;
 

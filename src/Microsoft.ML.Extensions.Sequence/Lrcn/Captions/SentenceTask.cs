@@ -43,7 +43,8 @@ internal sealed class SentenceTask(int minCount, int maxWords) : TaskKind("Sente
                 throw new InvalidOperationException(
                     $"Label column '{label.Name}' has no word that occurs {minCount} times in its {statistics.Rows} sentences; lower the least count.");
             }
-            var description = new HeadDescription(Name, maxWords + 1, new KeyNames(TextDataViewType.Instance.ToString()!, vocabulary.Words));
+            var description = new HeadDescription(
+                Name, maxWords + 1, new KeyNames(TextDataViewType.Instance.ToString()!, vocabulary.Words));
             return new SentenceHead(description, Sentence);
         }
     }
@@ -66,7 +67,8 @@ internal sealed class SentenceTask(int minCount, int maxWords) : TaskKind("Sente
             if (!_numbers.TryGetValue(sentence, out var number))
             {
                 number = _sentences.Count < SizeLimits.MaxKeys ? _sentences.Count
-                    : throw new InvalidOperationException($"The labels hold more than {SizeLimits.MaxKeys} different sentences; train on fewer.");
+                    : throw new InvalidOperationException(
+                        $"The labels hold more than {SizeLimits.MaxKeys} different sentences; train on fewer.");
                 _numbers.Add(sentence, number);
                 _sentences.Add(sentence);
             }

@@ -2,7 +2,10 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>A convolutional network from frames <c>[N, C, H, W]</c> to maps <c>[N, Channels, h, w]</c>, where h and w are halved and rounded up several times.</summary>
+/// <summary>
+/// A convolutional network from frames <c>[N, C, H, W]</c> to maps <c>[N, Channels, h, w]</c>, where h and w are halved and rounded up
+/// several times.
+/// </summary>
 internal abstract class Backbone(string name) : nn.Module<Tensor, Tensor>(name)
 {
     /// <summary>Channels of the maps.</summary>

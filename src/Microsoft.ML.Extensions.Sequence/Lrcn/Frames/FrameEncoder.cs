@@ -7,7 +7,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Features of single frames, <c>[N, C * H * W]</c> to <c>[N, Features]</c>: backbone, means over a grid, a linear layer, ReLU.</summary>
+/// <summary>
+/// Features of single frames, <c>[N, C * H * W]</c> to <c>[N, Features]</c>: backbone, means over a grid, a linear layer, ReLU.
+/// </summary>
 /// <remarks>
 /// The means over at most 4 x 4 cells keep coarse positions, which motion needs, for any frame size. Colours are
 /// standardised by their mean and deviation over all pixels of the training data, which are saved with the weights.
@@ -80,7 +82,10 @@ internal sealed class FrameEncoder : nn.Module<Tensor, Tensor>
         return training || frames.shape[0] <= atOnce ? Encode(frames) : cat(frames.split(atOnce).Select(Encode).ToArray());
     }
 
-    /// <summary>The features of the frames of clips, <c>[M, n, Features]</c>, 0 after a clip's end. A frame in several clips is computed once, padding never.</summary>
+    /// <summary>
+    /// The features of the frames of clips, <c>[M, n, Features]</c>, 0 after a clip's end. A frame in several clips is computed once,
+    /// padding never.
+    /// </summary>
     public Tensor Steps(InputBatch batch, FrameClips clips)
     {
         var device = batch.Values.device;

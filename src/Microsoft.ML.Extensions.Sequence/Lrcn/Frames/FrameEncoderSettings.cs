@@ -7,7 +7,8 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <param name="Channels">The channels of its first stage.</param>
 /// <param name="Features">The features of a frame.</param>
 /// <param name="Dropout">The part of them that training drops.</param>
-internal sealed record FrameEncoderSettings(FrameBackbone Backbone, string? WeightsFile, bool Freeze, int Channels, int Features, double Dropout)
+internal sealed record FrameEncoderSettings(
+    FrameBackbone Backbone, string? WeightsFile, bool Freeze, int Channels, int Features, double Dropout)
 {
     private const int PublishedChannels = 64;
 

@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>A ResNet of basic blocks without its classifier (He et al. 2015, arXiv 1512.03385); its weights have the names of torchvision's.</summary>
+/// <summary>
+/// A ResNet of basic blocks without its classifier (He et al. 2015, arXiv 1512.03385); its weights have the names of torchvision's.
+/// </summary>
 internal sealed class ResidualBackbone : Backbone
 {
     private readonly FrameConvolution conv1;
@@ -49,5 +51,6 @@ internal sealed class ResidualBackbone : Backbone
 
     private static ModuleList<ResidualBlock> Stage(long inputs, long outputs, int blocks, long stride, bool learns, Generator generator) =>
         new(Enumerable.Range(0, blocks)
-            .Select(index => new ResidualBlock(index == 0 ? inputs : outputs, outputs, index == 0 ? stride : 1, learns, generator)).ToArray());
+            .Select(index => new ResidualBlock(index == 0 ? inputs : outputs, outputs, index == 0 ? stride : 1, learns, generator))
+                .ToArray());
 }

@@ -7,7 +7,8 @@ namespace Microsoft.ML.Extensions.Sequence;
 internal static class CausalFourier
 {
     /// <summary>
-    /// <c>y[b, h, m, t] = sum_s K[h, m, s] u[b, h, t - s]</c>, and where a second kernel is given, <c>+ sum_s K2[h, m, s] u[b, h, t + s]</c>.
+    /// <c>y[b, h, m, t] = sum_s K[h, m, s] u[b, h, t - s]</c>, and where a second kernel is given,
+    /// <c>+ sum_s K2[h, m, s] u[b, h, t + s]</c>.
     /// </summary>
     /// <param name="inputs">u, <c>[B, H, T]</c>; zero in the padding where there is a second kernel.</param>
     /// <param name="kernel">K, <c>[H, M, T]</c>.</param>

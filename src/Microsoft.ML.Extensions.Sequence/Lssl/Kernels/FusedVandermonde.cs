@@ -44,7 +44,8 @@ internal sealed class FusedVandermonde : torch.autograd.MultiTensorFunction<Fuse
         using var scope = torch.NewDisposeScope();
         var values = ctx.get_saved_variables();
         var gradients = values.Select(value => torch.empty_like(value)).ToList();
-        VandermondeKernel.Backward((VandermondeShape)ctx.get_data(ShapeKey), Data(values), grad_outputs[0].contiguous().AsPointer(), Data(gradients));
+        VandermondeKernel.Backward(
+            (VandermondeShape)ctx.get_data(ShapeKey), Data(values), grad_outputs[0].contiguous().AsPointer(), Data(gradients));
         gradients.ForEach(gradient => gradient.MoveToOuterDisposeScope());
         return [.. gradients, null!];
     }

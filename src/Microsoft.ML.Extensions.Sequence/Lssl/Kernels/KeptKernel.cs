@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>
-/// The cached kernels <c>[H, M, L]</c> of a trained layer, for all shorter lengths: in managed memory, so that no tensor has to be freed while
-/// another thread may read it. Immutable.
+/// The cached kernels <c>[H, M, L]</c> of a trained layer, for all shorter lengths: in managed memory, so that no tensor has to be freed
+/// while another thread may read it. Immutable.
 /// </summary>
 internal sealed class KeptKernel
 {

@@ -60,7 +60,8 @@ internal sealed class DiagonalStateSpace : StateSpace
             using var scope = NewDisposeScope();
             return part(Discretize()).MoveToOuterDisposeScope();
         }
-        return new SteppedDiagonal(state.Held("poles", () => Part(system => system.Poles)), state.Held("weights", () => Part(system => system.Weights)));
+        return new SteppedDiagonal(
+            state.Held("poles", () => Part(system => system.Poles)), state.Held("weights", () => Part(system => system.Weights)));
     }
 
     private static Tensor Kernel(Tensor poles, Tensor weights, long length) =>

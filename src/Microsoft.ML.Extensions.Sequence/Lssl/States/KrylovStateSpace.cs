@@ -7,7 +7,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Systems that share one A, dense or structured: kernels are C times the Krylov vectors <c>Abar^l Bbar</c>, <c>[H, N, L]</c>.</summary>
+/// <summary>
+/// Systems that share one A, dense or structured: kernels are C times the Krylov vectors <c>Abar^l Bbar</c>, <c>[H, N, L]</c>.
+/// </summary>
 /// <remarks>
 /// B is not learned, since C has the same freedom. Where only C is learned (LSSL-fixed of the paper), the vectors are cached
 /// between training steps.
@@ -57,7 +59,8 @@ internal sealed class KrylovStateSpace : StateSpace
             return part(Discretize()).contiguous().MoveToOuterDisposeScope();
         }
         return new SteppedDense(
-            state.Held("transition", () => Part(system => system.Transition)), state.Held("input", () => Part(system => system.Input)), output);
+            state.Held("transition", () => Part(system => system.Transition)), state.Held("input", () => Part(system => system.Input)),
+                output);
     }
 
     // A trained model caches its kernels, not the vectors, since weights may be loaded between training and scoring.
@@ -129,7 +132,8 @@ internal sealed class KrylovStateSpace : StateSpace
     private Tensor StructuredKernel(StructuredMatrixLayer structured, long length)
     {
         var (solved, multiplied, seed) = Pencil(structured);
-        return FusedTridiagonalKrylov.Kernel(solved, multiplied, seed, (output * structured.Left).permute(1, 2, 0), _alpha, length).permute(2, 0, 1);
+        return FusedTridiagonalKrylov.Kernel(solved, multiplied, seed, (output * structured.Left).permute(1, 2, 0), _alpha, length)
+            .permute(2, 0, 1);
     }
 
     private (Tensor Solved, Tensor Multiplied, Tensor Seed) Pencil(StructuredMatrixLayer structured)

@@ -3,8 +3,9 @@ using Microsoft.ML.Extensions.Numerics.Recurrence;
 namespace Microsoft.ML.Extensions.Numerics.Attention;
 
 /// <summary>
-/// The fast attention of fixed queries over all prefixes: one pass over memory in each direction, SIMD over the channels of a head, all cores over
-/// rows and heads. Equal to <see cref="SequentialAttention"/> up to single-precision rounding; the same bits for every width and thread count.
+/// The fast attention of fixed queries over all prefixes: one pass over memory in each direction, SIMD over the channels of a head, all
+/// cores over rows and heads. Equal to <see cref="SequentialAttention"/> up to single-precision rounding; the same bits for every width and
+/// thread count.
 /// </summary>
 internal static unsafe class FusedAttention
 {
@@ -57,6 +58,7 @@ internal static unsafe class FusedAttention
             }
             return;
         }
-        Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = execution.Threads }, i => body(i / shape.Heads, i % shape.Heads));
+        Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = execution.Threads }, i =>
+            body(i / shape.Heads, i % shape.Heads));
     }
 }

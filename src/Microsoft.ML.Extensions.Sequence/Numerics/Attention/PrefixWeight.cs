@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.Extensions.Numerics.Attention;
 
-/// <summary>The largest score of a prefix and the sum of e^(s - largest), which is at least 1 from the first step on: nothing over- or underflows.</summary>
+/// <summary>
+/// The largest score of a prefix and the sum of e^(s - largest), which is at least 1 from the first step on: nothing over- or underflows.
+/// </summary>
 /// <remarks>The sum is in double precision: over a long prefix the increments become relatively small.</remarks>
 internal struct PrefixWeight
 {

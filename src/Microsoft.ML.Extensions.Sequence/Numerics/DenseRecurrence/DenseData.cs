@@ -1,6 +1,8 @@
 namespace Microsoft.ML.Extensions.Numerics.DenseRecurrence;
 
-/// <summary>The memory of a dense recurrence, all contiguous single precision. Slots are the gates of a cell: see <see cref="IDenseCell"/>.</summary>
+/// <summary>
+/// The memory of a dense recurrence, all contiguous single precision. Slots are the gates of a cell: see <see cref="IDenseCell"/>.
+/// </summary>
 internal unsafe struct DenseData
 {
     /// <summary>W_x x_t without bias, [B, T, Slots, H]; forward replaces it by values for the backward pass.</summary>

@@ -3,8 +3,8 @@ using Microsoft.ML.Extensions.Numerics.Recurrence;
 namespace Microsoft.ML.Extensions.Numerics.DenseRecurrence;
 
 /// <summary>
-/// Cuts a batch into blocks of rows, which threads take through all steps without waiting for each other. Rows are ordered by length, longest
-/// first, so that the rows of a block that are active at a step are always its first.
+/// Cuts a batch into blocks of rows, which threads take through all steps without waiting for each other. Rows are ordered by length,
+/// longest first, so that the rows of a block that are active at a step are always its first.
 /// </summary>
 internal sealed unsafe class DensePlan
 {

@@ -50,7 +50,8 @@ internal static unsafe class FusedDenseScan<TCell> where TCell : struct, IDenseC
 
     private delegate void ForwardRun(DensePlan plan, DenseData data, PackedMatrices recurrent, int first, int count);
 
-    private delegate void BackwardRun(DensePlan plan, DenseData data, DenseGradients gradients, PackedMatrices recurrent, int first, int count);
+    private delegate void BackwardRun(
+        DensePlan plan, DenseData data, DenseGradients gradients, PackedMatrices recurrent, int first, int count);
 
     // The widest lane that divides the channels.
     private static LaneWidth Width(int channels, ScanExecution execution)

@@ -25,7 +25,8 @@ internal static class ConvolutionKernel
     /// <param name="features">Receives the features of each bias in turn.</param>
     /// <param name="scratch">The scratch memory.</param>
     public static void Features(
-        ConvolutionBank bank, ConvolutionPooling pooling, ReadOnlySpan<float> series, int steps, Span<float> features, ConvolutionScratch scratch)
+        ConvolutionBank bank, ConvolutionPooling pooling, ReadOnlySpan<float> series, int steps, Span<float> features,
+            ConvolutionScratch scratch)
     {
         var run = new Run(bank, series, steps, scratch);
         var (convolution, bias) = (0, 0);
@@ -36,7 +37,8 @@ internal static class ConvolutionKernel
                 var outputs = run.Outputs(convolution);
                 for (var i = 0; i < bank.BiasCounts[d]; i++, bias++)
                 {
-                    Pool(pooling, scratch.Outputs, outputs, bank.Biases[bias], bank.Spreads[convolution], features.Slice(bias * (int)pooling, (int)pooling));
+                    Pool(pooling, scratch.Outputs, outputs, bank.Biases[bias], bank.Spreads[convolution],
+                        features.Slice(bias * (int)pooling, (int)pooling));
                 }
             }
         }
@@ -206,7 +208,8 @@ internal static class ConvolutionKernel
             ref var signal = ref MemoryMarshal.GetArrayDataReference(scratch.Signal);
             ref var negated = ref MemoryMarshal.GetArrayDataReference(scratch.Negated);
             ref var outputs = ref MemoryMarshal.GetArrayDataReference(scratch.Outputs);
-            var (first, second, third) = (start + Tap(taps.First, dilation), start + Tap(taps.Second, dilation), start + Tap(taps.Third, dilation));
+            var (first, second, third) = (
+                start + Tap(taps.First, dilation), start + Tap(taps.Second, dilation), start + Tap(taps.Third, dilation));
             var three = Vector512.Create(3f);
             for (var i = 0; i < length; i += Width)
             {

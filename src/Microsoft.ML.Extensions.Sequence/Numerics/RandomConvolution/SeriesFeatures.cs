@@ -4,8 +4,8 @@ namespace Microsoft.ML.Extensions.Numerics.RandomConvolution;
 internal delegate ReadOnlySpan<float> SeriesRow(int row);
 
 /// <summary>
-/// Computes the features of a series <c>[T, C]</c> of any length: channels are standardised, and the convolutions of the values, and optionally of
-/// their differences where
+/// Computes the features of a series <c>[T, C]</c> of any length: channels are standardised, and the convolutions of the values, and
+/// optionally of their differences where
 /// asked for, are pooled over time. A series' features depend on the series alone.
 /// </summary>
 /// <param name="Means">What is subtracted from each channel, <c>[C]</c>.</param>
@@ -37,12 +37,14 @@ internal sealed record SeriesFeatures(
     /// <param name="steps">The length of series that dilations are chosen for.</param>
     /// <param name="checkAlive">Throws when the computation was cancelled.</param>
     public static SeriesFeatures Draw(
-        Random random, int features, ConvolutionPooling pooling, bool differences, float[] means, float[] scales, int rows, SeriesRow row, int steps, Action checkAlive)
+        Random random, int features, ConvolutionPooling pooling, bool differences, float[] means, float[] scales, int rows, SeriesRow row,
+            int steps, Action checkAlive)
     {
         var biases = features / (int)pooling / (differences ? 2 : 1);
         var values = ConvolutionBank.Draw(random, steps, means.Length, biases);
         var drawn = new SeriesFeatures(
-            means, scales, pooling, values, differences ? ConvolutionBank.Draw(random, Math.Max(1, steps - 1), means.Length, biases) : null);
+            means, scales, pooling, values, differences ? ConvolutionBank.Draw(random, Math.Max(1, steps - 1), means.Length, biases)
+                : null);
         drawn.SetBiases(random, rows, row, checkAlive);
         return drawn;
     }

@@ -41,7 +41,9 @@ public interface ILane<TSelf> where TSelf : ILane<TSelf>
     /// <summary>e^value; the value is clamped to -87 to 87, so that single precision neither overflows nor underflows.</summary>
     static abstract TSelf Exp(TSelf value);
 
-    /// <summary><paramref name="positive"/> where <paramref name="condition"/> &gt; 0, else (and where it is NaN) <paramref name="otherwise"/>.</summary>
+    /// <summary>
+    /// <paramref name="positive"/> where <paramref name="condition"/> &gt; 0, else (and where it is NaN) <paramref name="otherwise"/>.
+    /// </summary>
     static abstract TSelf Select(TSelf condition, TSelf positive, TSelf otherwise);
 
     /// <summary>The value where it is positive, else 0; its derivative at 0 is 1.</summary>

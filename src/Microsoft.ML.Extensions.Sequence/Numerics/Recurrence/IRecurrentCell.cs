@@ -18,8 +18,8 @@ namespace Microsoft.ML.Extensions.Numerics.Recurrence;
 /// <see cref="ILane{TSelf}.Select"/>), without fields and without randomness.
 /// </para>
 /// <para>
-/// Law: <see cref="Jacobian"/> and <see cref="StepBackward"/> are the derivatives of <see cref="Step"/>. Without them, they are computed with dual
-/// numbers, one evaluation of the formula for each state, gate and parameter; hand-written ones share common terms.
+/// Law: <see cref="Jacobian"/> and <see cref="StepBackward"/> are the derivatives of <see cref="Step"/>. Without them, they are computed
+/// with dual numbers, one evaluation of the formula for each state, gate and parameter; hand-written ones share common terms.
 /// Mark all of them <see cref="MethodImplOptions.AggressiveInlining"/>, so that the compiler inlines the cell into the scan's loop.
 /// </para>
 /// <para>Convention: the arguments are read and written by row, <c>x[gate]</c>, <c>a[parameter]</c>, <c>previous[state]</c>.</para>

@@ -1,6 +1,8 @@
 namespace Microsoft.ML.Extensions.Numerics.Recurrence;
 
-/// <summary>One channel of one row, its steps counted in the order of the scan: the positions of its numbers in the arrays of the reference.</summary>
+/// <summary>
+/// One channel of one row, its steps counted in the order of the scan: the positions of its numbers in the arrays of the reference.
+/// </summary>
 internal sealed record ScanTrack<TCell>(ScanShape Shape, int Row, int Channel, int Length) where TCell : struct, IRecurrentCell<TCell>
 {
     /// <summary>B x_t + b for every step, [L][G].</summary>

@@ -14,7 +14,9 @@ internal static class DiagonalStates
     /// <summary>S4D-Inv, section 4.2: <c>-1/2 + i N/pi (N / (2 n + 1) - 1)</c> with <c>N = 2 pairs</c>, close to the LegS ones.</summary>
     public static Complex[] Inv(int pairs) => Fill(pairs, n => new(-0.5, 2 * pairs / Math.PI * ((2.0 * pairs / ((2 * n) + 1)) - 1)));
 
-    /// <summary>S4D-LegS, section 4.1: the eigenvalues of the normal part of LegS, <c>A + B B^T / 2</c>, which is skew but for <c>-1/2</c>.</summary>
+    /// <summary>
+    /// S4D-LegS, section 4.1: the eigenvalues of the normal part of LegS, <c>A + B B^T / 2</c>, which is skew but for <c>-1/2</c>.
+    /// </summary>
     public static Complex[] LegS(int pairs)
     {
         var size = 2 * pairs;

@@ -1,6 +1,8 @@
 namespace Microsoft.ML.Extensions.Numerics.StateSpace;
 
-/// <summary>Eigenvalues of symmetric and of skew-symmetric matrices: reflections to tridiagonal form (Householder 1958), then bisection.</summary>
+/// <summary>
+/// Eigenvalues of symmetric and of skew-symmetric matrices: reflections to tridiagonal form (Householder 1958), then bisection.
+/// </summary>
 internal static class Spectrum
 {
     // Replaces a pivot of zero, by which the next could not be divided.
@@ -9,7 +11,9 @@ internal static class Spectrum
     /// <summary>The eigenvalues of a symmetric matrix, in descending order.</summary>
     public static double[] Symmetric(double[,] matrix) => OfTridiagonal(Tridiagonal(matrix));
 
-    /// <summary>The w of the eigenvalues <c>i w</c> of a skew-symmetric matrix, in descending order; they come in pairs of w and -w.</summary>
+    /// <summary>
+    /// The w of the eigenvalues <c>i w</c> of a skew-symmetric matrix, in descending order; they come in pairs of w and -w.
+    /// </summary>
     public static double[] Skew(double[,] matrix)
     {
         // i times a skew tridiagonal matrix is similar, by powers of i on a diagonal, to the symmetric one with the same off-diagonal.

@@ -1,8 +1,8 @@
 namespace Microsoft.ML.Extensions.Numerics.StateSpace;
 
 /// <summary>
-/// The reference of all kernels: a linear state-space system in discrete time, <c>x_t = Abar x_{t-1} + Bbar u_t</c>, <c>y_t = C x_t + D u_t</c>,
-/// one step after the other in double precision.
+/// The reference of all kernels: a linear state-space system in discrete time, <c>x_t = Abar x_{t-1} + Bbar u_t</c>,
+/// <c>y_t = C x_t + D u_t</c>, one step after the other in double precision.
 /// </summary>
 internal sealed class StateSpaceRecurrence
 {

@@ -18,7 +18,9 @@ internal sealed record StructuredMatrix(double[] P, double[] D, double[] Q, doub
         Hippo.LegendreInput(size), Vector(size, n => -n / ((2.0 * n) + 1)), Hippo.LegendreInput(size),
         Vector(size, _ => -1), Vector(size, _ => 1), Vector(size, _ => 0));
 
-    /// <summary>T^-1 is all ones on and below the diagonal and of alternating signs above: T has halves beside its diagonal and in its corners.</summary>
+    /// <summary>
+    /// T^-1 is all ones on and below the diagonal and of alternating signs above: T has halves beside its diagonal and in its corners.
+    /// </summary>
     public static StructuredMatrix LegT(int size) => new(
         Hippo.LegendreInput(size), new double[size], Hippo.LegendreInput(size),
         Vector(size, _ => -0.5), Vector(size, n => (n == 0 ? 0.5 : 0) + (n == size - 1 ? 0.5 : 0)), Vector(size, _ => 0.5));

@@ -28,7 +28,9 @@ internal static unsafe class TridiagonalKrylov
         LaneWork.Run(new ForwardWork(shape, data), Groups(shape, fitting.Width), fitting);
     }
 
-    /// <summary>Fills the gradients from the states that <see cref="Forward(TridiagonalKrylovShape, TridiagonalKrylovData)"/> left.</summary>
+    /// <summary>
+    /// Fills the gradients from the states that <see cref="Forward(TridiagonalKrylovShape, TridiagonalKrylovData)"/> left.
+    /// </summary>
     public static void Backward(TridiagonalKrylovShape shape, TridiagonalKrylovData data, TridiagonalKrylovGradients gradients) =>
         Backward(shape, data, gradients, ScanExecution.Default);
 
@@ -124,9 +126,11 @@ internal static unsafe class TridiagonalKrylov
                 {
                     var place = (nint)n * shape.Features;
                     var state = TLane.Load(_data.States + offset + place);
-                    TLane.Store(first ? state : (state + (back * TLane.Load(previous + place))) / forward, solved.Start + (n * TLane.Width));
+                    TLane.Store(first ? state : (state + (back * TLane.Load(previous + place))) / forward, solved.Start
+                        + (n * TLane.Width));
                 }
-                solver.ApplyAdjoint(adjoint.Start, first ? TLane.Constant(1) : forward, first ? TLane.Constant(0) : back, out var solvedAdjoint);
+                solver.ApplyAdjoint(adjoint.Start, first ? TLane.Constant(1) : forward, first ? TLane.Constant(0)
+                    : back, out var solvedAdjoint);
                 sums.Add(solvedAdjoint, solved.Start, previous, shape.Features);
             }
             sums.Write(_gradients.Solved + feature, _gradients.Multiplied + feature, shape.Features);
@@ -136,7 +140,8 @@ internal static unsafe class TridiagonalKrylov
 
         // The backward pass of K = C X, into the adjoint of the state and the gradient of C.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void AddOutput<TLane>(float* state, int feature, int step, float* adjoint, float* outputs) where TLane : struct, IFloatLane<TLane>
+        private void AddOutput<TLane>(float* state, int feature, int step, float* adjoint, float* outputs) where TLane
+            : struct, IFloatLane<TLane>
         {
             for (var channel = 0; channel < shape.Channels; channel++)
             {

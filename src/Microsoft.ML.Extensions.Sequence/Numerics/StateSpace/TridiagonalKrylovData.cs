@@ -1,6 +1,8 @@
 namespace Microsoft.ML.Extensions.Numerics.StateSpace;
 
-/// <summary>The memory of <see cref="TridiagonalKrylov"/>; H is always innermost. Tridiagonals are lower, main, upper, each [N], entry n in row n.</summary>
+/// <summary>
+/// The memory of <see cref="TridiagonalKrylov"/>; H is always innermost. Tridiagonals are lower, main, upper, each [N], entry n in row n.
+/// </summary>
 internal unsafe struct TridiagonalKrylovData
 {
     /// <summary>M of each feature, [3, N, H].</summary>

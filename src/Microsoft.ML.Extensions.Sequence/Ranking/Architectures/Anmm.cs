@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>aNMM-1 (Yang et al. 2016, arXiv 1801.01641): weights shared by value, per range of cosines, instead of by position; attention over the query's terms.</summary>
+/// <summary>
+/// aNMM-1 (Yang et al. 2016, arXiv 1801.01641): weights shared by value, per range of cosines, instead of by position; attention over the
+/// query's terms.
+/// </summary>
 /// <remarks>
 /// As in the paper: the cosines of each query term are summed in bins and combined by a weight per bin and a sigmoid; a softmax of
 /// <c>v . q_i</c> weights the terms. The bins are those of DRMM: 29 over [-1, 1), and one for equal terms.
@@ -25,7 +28,8 @@ internal sealed class Anmm : PairModel
         RegisterComponents();
     }
 
-    public override long Numbers(long queryTerms, long documentTerms) => (5 * queryTerms * documentTerms) + (2L * Drmm.BinCount * queryTerms);
+    public override long Numbers(long queryTerms, long documentTerms) =>
+        (5 * queryTerms * documentTerms) + (2L * Drmm.BinCount * queryTerms);
 
     public override Tensor forward(PairBatch batch)
     {

@@ -5,10 +5,13 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>DRMM (Guo et al. 2016, arXiv 1711.08611): for each query term a histogram of its cosines with the document's terms, a small network, and a gate.</summary>
+/// <summary>
+/// DRMM (Guo et al. 2016, arXiv 1711.08611): for each query term a histogram of its cosines with the document's terms, a small network, and
+/// a gate.
+/// </summary>
 /// <remarks>
-/// The paper's best variant, LCH with IDF: logarithms of counts in 29 bins over [-1, 1) and one bin for equal terms, with 1 added to each count so that it has a
-/// logarithm; 30 -> 5 -> 1 with tanh. A histogram has no gradient, so term vectors are not trained.
+/// The paper's best variant, LCH with IDF: logarithms of counts in 29 bins over [-1, 1) and one bin for equal terms, with 1 added to each
+/// count so that it has a logarithm; 30 -> 5 -> 1 with tanh. A histogram has no gradient, so term vectors are not trained.
 /// </remarks>
 internal sealed class Drmm : PairModel
 {

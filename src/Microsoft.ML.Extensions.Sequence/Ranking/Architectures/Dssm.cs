@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>DSSM (Huang et al. 2013): the cosine of two bags of letter trigrams, each mapped to its vector by three layers with tanh.</summary>
+/// <summary>
+/// DSSM (Huang et al. 2013): the cosine of two bags of letter trigrams, each mapped to its vector by three layers with tanh.
+/// </summary>
 /// <remarks>As in the paper: one network for both sides, and the cosine times gamma, which is trained here and starts at 10.</remarks>
 internal sealed class Dssm : TextCosineModel
 {

@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>A convolution over pairs of terms, <c>[S, D, Lq, Ld]</c> to <c>[S, H, Lq, Ld]</c>; positions beyond the edges are zero.</summary>
+/// <summary>
+/// A convolution over pairs of terms, <c>[S, D, Lq, Ld]</c> to <c>[S, H, Lq, Ld]</c>; positions beyond the edges are zero.
+/// </summary>
 internal sealed class GridConvolution : nn.Module<Tensor, Tensor>
 {
     private readonly Parameter weight;

@@ -4,7 +4,10 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Kernel pooling (Xiong et al. 2017, arXiv 1706.06613, section 3): soft counts of the document terms at each level of similarity to a query term.</summary>
+/// <summary>
+/// Kernel pooling (Xiong et al. 2017, arXiv 1706.06613, section 3): soft counts of the document terms at each level of similarity to a
+/// query term.
+/// </summary>
 internal static class KernelPooling
 {
     private const double Least = 1e-10;

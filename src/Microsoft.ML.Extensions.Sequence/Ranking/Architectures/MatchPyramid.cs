@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>MatchPyramid (Pang et al. 2016, arXiv 1602.06359): the matrix of cosines as an image, convolutions, dynamic pooling, a small network.</summary>
+/// <summary>
+/// MatchPyramid (Pang et al. 2016, arXiv 1602.06359): the matrix of cosines as an image, convolutions, dynamic pooling, a small network.
+/// </summary>
 /// <remarks>Cosines, one of the paper's three similarities; two convolutions of 3 x 3 and dynamic max pooling to 3 x 10.</remarks>
 internal sealed class MatchPyramid : PairModel
 {

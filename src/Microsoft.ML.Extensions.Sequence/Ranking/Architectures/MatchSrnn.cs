@@ -5,9 +5,13 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Match-SRNN (Wan et al. 2016, arXiv 1604.04378): a neural tensor of each pair of terms, and a spatial GRU over the pairs from the first to the last.</summary>
+/// <summary>
+/// Match-SRNN (Wan et al. 2016, arXiv 1604.04378): a neural tensor of each pair of terms, and a spatial GRU over the pairs from the first
+/// to the last.
+/// </summary>
 /// <remarks>
-/// As in the paper; the pairs of one antidiagonal are computed at once. Training keeps many values for each pair of terms, so shorten the texts.
+/// As in the paper; the pairs of one antidiagonal are computed at once. Training keeps many values for each pair of terms, so shorten the
+/// texts.
 /// </remarks>
 internal sealed class MatchSrnn : PairModel
 {

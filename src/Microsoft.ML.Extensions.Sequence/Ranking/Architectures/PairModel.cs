@@ -22,7 +22,8 @@ internal abstract class PairModel(string name) : nn.Module<PairBatch, Tensor>(na
 /// <param name="Randomness">The generator of dropout.</param>
 /// <param name="Generator">The source of the initial weights.</param>
 internal sealed record PairSettings(
-    Func<WordTable> Table, int LetterGrams, float[] Frequencies, int Hidden, int Filters, PairLimits Limits, double Dropout, RandomSource Randomness,
+    Func<WordTable> Table, int LetterGrams, float[] Frequencies, int Hidden, int Filters, PairLimits Limits, double Dropout,
+        RandomSource Randomness,
     Generator Generator)
 {
     public LinearLayer Linear(long inputs, long outputs) => new(inputs, outputs, Generator);

@@ -1,12 +1,17 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>The classification of an architecture by the taxonomy of Guo et al. 2019 (arXiv 1903.06902, section 4).</summary>
-/// <param name="IsSymmetric">Whether exchanging query and document gives the same score: suited for texts of one kind, such as questions.</param>
+/// <param name="IsSymmetric">
+/// Whether exchanging query and document gives the same score: suited for texts of one kind, such as questions.
+/// </param>
 /// <param name="Focus">Whether it represents each text by itself, the interaction of both, or both.</param>
 /// <param name="IsMultiGranular">Whether it uses more than one unit, such as terms and n-grams.</param>
 /// <param name="SeesLetters">Whether it reads terms by their letters, and so represents terms outside the vocabulary.</param>
-/// <param name="LearnsTermVectors">Whether term vectors can be trained; false where it has none, or where it has no gradient with respect to them.</param>
-public sealed record RankingArchitectureFacts(bool IsSymmetric, RankingFocus Focus, bool IsMultiGranular, bool SeesLetters, bool LearnsTermVectors)
+/// <param name="LearnsTermVectors">
+/// Whether term vectors can be trained; false where it has none, or where it has no gradient with respect to them.
+/// </param>
+public sealed record RankingArchitectureFacts(
+    bool IsSymmetric, RankingFocus Focus, bool IsMultiGranular, bool SeesLetters, bool LearnsTermVectors)
 {
     /// <summary>The facts of an architecture.</summary>
     /// <param name="architecture">The architecture.</param>
@@ -28,7 +33,8 @@ public sealed record RankingArchitectureFacts(bool IsSymmetric, RankingFocus Foc
         RankingArchitecture.MatchSrnn => new(true, RankingFocus.Hybrid, false, false, true),
         RankingArchitecture.Dssm => new(true, RankingFocus.Representation, false, true, false),
         RankingArchitecture.Cdssm => new(true, RankingFocus.Representation, false, true, false),
-        _ => throw new ArgumentOutOfRangeException(nameof(architecture), architecture, $"Allowed are {string.Join(", ", Enum.GetNames<RankingArchitecture>())}."),
+        _ => throw new ArgumentOutOfRangeException(
+            nameof(architecture), architecture, $"Allowed are {string.Join(", ", Enum.GetNames<RankingArchitecture>())}."),
     };
 }
 

@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>A linear map of windows of terms, <c>[N, L, D]</c> to <c>[N, L, H]</c>: a window begins at its term; positions after the end are zero.</summary>
+/// <summary>
+/// A linear map of windows of terms, <c>[N, L, D]</c> to <c>[N, L, H]</c>: a window begins at its term; positions after the end are zero.
+/// </summary>
 internal sealed class TermConvolution : nn.Module<Tensor, Tensor>
 {
     private readonly Parameter weight;

@@ -18,7 +18,8 @@ internal static class TextGrid
     }
 
     /// <summary>Pads a dimension with zeros to the next multiple.</summary>
-    public static Tensor FillUp(Tensor values, int dimension, long multiple) => Fill(values, dimension, Up(values.shape[dimension], multiple) * multiple);
+    public static Tensor FillUp(Tensor values, int dimension, long multiple) =>
+        Fill(values, dimension, Up(values.shape[dimension], multiple) * multiple);
 
     /// <summary>The quotient, rounded up.</summary>
     public static long Up(long size, long parts) => (size + parts - 1) / parts;

@@ -41,7 +41,8 @@ internal sealed class EncoderDescription : ICheckedOptions
         }
         if (Pieces.Length > Config.Vocabulary || Array.IndexOf(Pieces, null) >= 0)
         {
-            yield return FormattableString.Invariant($"Pieces are {Pieces.Length} texts; allowed are at most {Config.Vocabulary}, none of them null.");
+            yield return FormattableString.Invariant(
+                $"Pieces are {Pieces.Length} texts; allowed are at most {Config.Vocabulary}, none of them null.");
         }
     }
 }

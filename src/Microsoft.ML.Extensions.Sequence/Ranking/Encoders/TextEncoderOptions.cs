@@ -11,7 +11,10 @@ public sealed class TextEncoderOptions
     /// <summary>Whether vectors are normalised to length 1; true where the folder has no setting.</summary>
     public bool? Normalize { get; set; }
 
-    /// <summary>The most tokens of a text, including <c>[CLS]</c> and <c>[SEP]</c>; longer texts are truncated at the end. At most the encoder's number of positions.</summary>
+    /// <summary>
+    /// The most tokens of a text, including <c>[CLS]</c> and <c>[SEP]</c>; longer texts are truncated at the end. At most the encoder's
+    /// number of positions.
+    /// </summary>
     [Range(2, 1 << 20)]
     public int? MaxTokens { get; set; }
 

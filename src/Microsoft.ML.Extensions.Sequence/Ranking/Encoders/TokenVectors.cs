@@ -5,7 +5,8 @@ public sealed class TokenVectors
 {
     private readonly float[] _values;
 
-    internal TokenVectors(IReadOnlyList<string> tokens, float[] values, int dimensions) => (Tokens, _values, Dimensions) = (tokens, values, dimensions);
+    internal TokenVectors(IReadOnlyList<string> tokens, float[] values, int dimensions) =>
+        (Tokens, _values, Dimensions) = (tokens, values, dimensions);
 
     /// <summary>The T tokens in order; empty for a text without tokens.</summary>
     public IReadOnlyList<string> Tokens { get; }

@@ -2,8 +2,8 @@ namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>The documents of each term, with frequencies by field.</summary>
 /// <remarks>
-/// A removed document leaves the statistics at once, and the postings when half of all documents are removed: a removal costs as much as an addition
-/// on average. Any number of threads may read while no thread changes it.
+/// A removed document leaves the statistics at once, and the postings when half of all documents are removed: a removal costs as much as an
+/// addition on average. Any number of threads may read while no thread changes it.
 /// </remarks>
 internal sealed class InvertedIndex(int fields) : ITermStatistics
 {
@@ -55,7 +55,8 @@ internal sealed class InvertedIndex(int fields) : ITermStatistics
     {
         if (_numbers.ContainsKey(id))
         {
-            throw new ArgumentException($"Document '{id}' is in the index already; remove it first, or give this one another id.", nameof(id));
+            throw new ArgumentException(
+                $"Document '{id}' is in the index already; remove it first, or give this one another id.", nameof(id));
         }
         Append(id, DocumentTerms.Of(terms, NumberOf));
     }

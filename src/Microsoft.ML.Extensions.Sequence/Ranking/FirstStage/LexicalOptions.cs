@@ -41,7 +41,8 @@ public sealed class LexicalOptions : ICheckedOptions
         }
         if (Array.FindIndex(FieldWeights, weight => !(weight >= 0 && weight <= 1e6)) is >= 0 and var heavy)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"FieldWeights[{heavy}] is {FieldWeights[heavy]}; allowed is 0 to 1000000.");
+            yield return string.Create(
+                CultureInfo.InvariantCulture, $"FieldWeights[{heavy}] is {FieldWeights[heavy]}; allowed is 0 to 1000000.");
         }
         else if (FieldWeights.Length > 0 && FieldWeights.All(weight => weight == 0))
         {

@@ -8,7 +8,8 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <param name="DocumentColumnNames">The columns of documents, one per field.</param>
 /// <param name="Options">The options of scoring.</param>
 internal sealed record LexicalScoreDescription(
-    [property: Required] string OutputColumnName, [property: Required] string QueryColumnName, string[] DocumentColumnNames, LexicalOptions Options) : ICheckedOptions
+    [property: Required] string OutputColumnName, [property: Required] string QueryColumnName, string[] DocumentColumnNames,
+        LexicalOptions Options) : ICheckedOptions
 {
     IEnumerable<string> ICheckedOptions.Errors()
     {

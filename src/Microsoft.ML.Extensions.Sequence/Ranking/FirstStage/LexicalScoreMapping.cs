@@ -9,7 +9,8 @@ internal sealed class LexicalScoreMapping(DataViewSchema schema, LexicalScoreDes
     : RowMapping(schema, [new(description.OutputColumnName, NumberDataViewType.Single, Annotations())])
 {
     private readonly DataViewSchema.Column[] _sources =
-        [TextRows.Find(schema, description.QueryColumnName, "Query"), .. description.DocumentColumnNames.Select(name => TextRows.Find(schema, name))];
+        [TextRows.Find(schema, description.QueryColumnName, "Query"),
+            .. description.DocumentColumnNames.Select(name => TextRows.Find(schema, name))];
 
     public override IReadOnlyList<DataViewSchema.Column> Sources => _sources;
 

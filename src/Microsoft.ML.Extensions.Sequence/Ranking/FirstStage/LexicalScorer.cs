@@ -2,8 +2,9 @@ namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>The scoring formulas for the current statistics of a collection.</summary>
 /// <remarks>
-/// A query's score of a document is the sum over its terms of <see cref="TermScore"/>, and <see cref="Offset"/>, which all documents have. BM25 with ln(1 + (N - n + .5) / (n + .5))
-/// and without the factor k1 + 1, as Lucene; the query likelihood without what all documents share, sum ln p(t | collection).
+/// A query's score of a document is the sum over its terms of <see cref="TermScore"/>, and <see cref="Offset"/>, which all documents have.
+/// BM25 with ln(1 + (N - n + .5) / (n + .5)) and without the factor k1 + 1, as Lucene; the query likelihood without what all documents
+/// share, sum ln p(t | collection).
 /// </remarks>
 internal sealed class LexicalScorer
 {
@@ -20,7 +21,8 @@ internal sealed class LexicalScorer
         var fields = Enumerable.Range(0, statistics.Fields).ToArray();
         _weights = [.. fields.Select(field => options.FieldWeights.Length > 0 ? options.FieldWeights[field] : 1)];
         _b = [.. fields.Select(field => options.FieldB.Length > 0 ? options.FieldB[field] : options.B)];
-        _meanLengths = [.. fields.Select(field => statistics.Words(field) == 0 ? 1 : (double)statistics.Words(field) / statistics.Documents)];
+        _meanLengths = [.. fields.Select(
+            field => statistics.Words(field) == 0 ? 1 : (double)statistics.Words(field) / statistics.Documents)];
         _words = fields.Sum(field => (double)statistics.Words(field));
     }
 
@@ -31,7 +33,8 @@ internal sealed class LexicalScorer
     {
         var documents = _statistics.DocumentFrequency(term);
         return documents == 0 ? default
-            : _options.Model == LexicalModel.Bm25 ? new(weight * Math.Log(1 + ((_statistics.Documents - documents + .5) / (documents + .5))), 0)
+            : _options.Model == LexicalModel.Bm25
+                ? new(weight * Math.Log(1 + ((_statistics.Documents - documents + .5) / (documents + .5))), 0)
             : new(weight, _options.Mu * _statistics.Frequency(term) / _words);
     }
 

@@ -49,7 +49,8 @@ internal sealed class LexicalSearcher(InvertedIndex index, LexicalOptions option
             for (var i = 0; i < documents.Length; i++)
             {
                 var document = documents[i];
-                scores[document] += scorer.TermScore(factor, frequencies.Slice(i * fields, fields), lengths.Slice(document * fields, fields));
+                scores[document] += scorer.TermScore(
+                    factor, frequencies.Slice(i * fields, fields), lengths.Slice(document * fields, fields));
             }
         }
         return known;

@@ -2,12 +2,14 @@ namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>RM3: a language model of relevant documents, estimated from the top documents.</summary>
 /// <remarks>
-/// Lavrenko and Croft 2001, Relevance-based language models, RM1: p(t) is the sum over documents of p(t | d) p(d | query), with frequencies as p(t | d); mixed with
-/// the query by Abdul-Jaleel et al. 2004. p(d | query) is the softmax of scores for the query likelihood, and the score divided by the sum of scores for BM25.
+/// Lavrenko and Croft 2001, Relevance-based language models, RM1: p(t) is the sum over documents of p(t | d) p(d | query), with frequencies
+/// as p(t | d); mixed with the query by Abdul-Jaleel et al. 2004. p(d | query) is the softmax of scores for the query likelihood, and the
+/// score divided by the sum of scores for BM25.
 /// </remarks>
 internal static class RelevanceModel
 {
-    public static WeightedQuery Widen(WeightedQuery query, InvertedIndex index, IReadOnlyList<(int Document, double Score)> found, LexicalOptions options)
+    public static WeightedQuery Widen(
+        WeightedQuery query, InvertedIndex index, IReadOnlyList<(int Document, double Score)> found, LexicalOptions options)
     {
         var feedback = options.Feedback!;
         var chances = Chances(found, options.Model);

@@ -27,7 +27,8 @@ internal sealed record TextTable(byte[] Bytes, long[] Ends)
         {
             if (end < start || end > bytes.Length)
             {
-                throw new FormatException($"'{name}' says that a text ends at byte {end}, and it has {bytes.Length}, of which {start} belong to texts before.");
+                throw new FormatException(
+                    $"'{name}' says that a text ends at byte {end}, and it has {bytes.Length}, of which {start} belong to texts before.");
             }
             start = end;
         }

@@ -39,6 +39,7 @@ internal sealed record WeightedQuery(IReadOnlyList<(string Term, double Weight)>
         {
             weights[term] = weights.GetValueOrDefault(term) + ((1 - share) * weight / foreign);
         }
-        return new([.. Terms.Select(term => term.Term).Concat(others.Select(term => term.Term)).Distinct(StringComparer.Ordinal).Select(term => (term, weights[term])).Where(term => term.Item2 > 0)]);
+        return new([.. Terms.Select(term => term.Term).Concat(others.Select(term => term.Term)).Distinct(StringComparer.Ordinal)
+            .Select(term => (term, weights[term])).Where(term => term.Item2 > 0)]);
     }
 }

@@ -18,7 +18,8 @@ internal sealed record JudgedRanking(string Query, float[] Scores, double[] Grad
             relevant,
             ExpectedMetrics.AveragePrecision(groups, options.LeastRelevant, relevant, depth),
             ExpectedMetrics.ReciprocalRank(groups, options.LeastRelevant, depth),
-            options.Cutoffs.ToDictionary(cutoff => cutoff, cutoff => At(cutoff, Math.Min(cutoff, depth), groups, relevant, options, highestGrade)));
+            options.Cutoffs.ToDictionary(
+                cutoff => cutoff, cutoff => At(cutoff, Math.Min(cutoff, depth), groups, relevant, options, highestGrade)));
     }
 
     private (double Precision, double Recall, double Ndcg, double Err) At(

@@ -8,7 +8,8 @@ public sealed class PairedComparison
         (Queries, PValue, Difference) = (differences.Length, pValue, differences.Average());
         Better = differences.Count(difference => difference > 0);
         Worse = differences.Count(difference => difference < 0);
-        StandardError = Queries < 2 ? double.NaN : Math.Sqrt(differences.Sum(difference => Math.Pow(difference - Difference, 2)) / (Queries - 1) / Queries);
+        StandardError = Queries < 2 ? double.NaN
+            : Math.Sqrt(differences.Sum(difference => Math.Pow(difference - Difference, 2)) / (Queries - 1) / Queries);
     }
 
     /// <summary>The number of queries.</summary>
@@ -21,8 +22,8 @@ public sealed class PairedComparison
     public double StandardError { get; }
 
     /// <summary>
-    /// The two-sided p-value: the probability of a difference at least as large if the systems were exchanged at random for each query (Fisher's randomization
-    /// test; Smucker, Allan and Carterette 2007). 0.05 or less is commonly called significant.
+    /// The two-sided p-value: the probability of a difference at least as large if the systems were exchanged at random for each query
+    /// (Fisher's randomization test; Smucker, Allan and Carterette 2007). 0.05 or less is commonly called significant.
     /// </summary>
     public double PValue { get; }
 

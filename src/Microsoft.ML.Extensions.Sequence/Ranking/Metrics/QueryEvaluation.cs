@@ -8,7 +8,8 @@ public sealed class QueryEvaluation
     internal QueryEvaluation(
         string query, int retrieved, int relevant, double averagePrecision, double reciprocalRank,
         IReadOnlyDictionary<int, (double Precision, double Recall, double Ndcg, double Err)> atCutoffs) =>
-        (Query, Retrieved, Relevant, AveragePrecision, ReciprocalRank, _atCutoffs) = (query, retrieved, relevant, averagePrecision, reciprocalRank, atCutoffs);
+        (Query, Retrieved, Relevant, AveragePrecision, ReciprocalRank, _atCutoffs) = (
+            query, retrieved, relevant, averagePrecision, reciprocalRank, atCutoffs);
 
     /// <summary>The query's id.</summary>
     public string Query { get; }
@@ -19,7 +20,9 @@ public sealed class QueryEvaluation
     /// <summary>The number of documents judged relevant to it, in the ranking or not.</summary>
     public int Relevant { get; }
 
-    /// <summary>Average precision: the mean, over all documents judged relevant, of the precision at each; 0 for one that is not in the ranking.</summary>
+    /// <summary>
+    /// Average precision: the mean, over all documents judged relevant, of the precision at each; 0 for one that is not in the ranking.
+    /// </summary>
     public double AveragePrecision { get; }
 
     /// <summary>1 / rank of the first relevant document; 0 where the ranking has none.</summary>
@@ -37,11 +40,13 @@ public sealed class QueryEvaluation
         RankingMetric.Recall => At(cutoff).Recall,
         RankingMetric.Ndcg => At(cutoff).Ndcg,
         RankingMetric.Err => At(cutoff).Err,
-        _ => throw new ArgumentOutOfRangeException(nameof(metric), metric, $"The metric is not one of {string.Join(", ", Enum.GetNames<RankingMetric>())}."),
+        _ => throw new ArgumentOutOfRangeException(
+            nameof(metric), metric, $"The metric is not one of {string.Join(", ", Enum.GetNames<RankingMetric>())}."),
     };
 
     private (double Precision, double Recall, double Ndcg, double Err) At(int cutoff) => _atCutoffs.TryGetValue(cutoff, out var values)
         ? values
         : throw new ArgumentOutOfRangeException(
-            nameof(cutoff), cutoff, $"It was not evaluated; the cutoffs of this evaluation are {string.Join(", ", _atCutoffs.Keys)} (RankingEvaluationOptions.Cutoffs).");
+            nameof(cutoff), cutoff,
+                $"It was not evaluated; the cutoffs of this evaluation are {string.Join(", ", _atCutoffs.Keys)} (RankingEvaluationOptions.Cutoffs).");
 }

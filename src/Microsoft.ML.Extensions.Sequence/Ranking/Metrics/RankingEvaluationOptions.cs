@@ -9,21 +9,32 @@ public sealed class RankingEvaluationOptions : ICheckedOptions
     /// <summary>The numbers k of P@k, R@k, NDCG@k and ERR@k.</summary>
     public int[] Cutoffs { get; set; } = [1, 3, 5, 10, 20, 100];
 
-    /// <summary>The number of documents of a ranking that all metrics consider, as <c>trec_eval -M</c>: 100 for MAP@100. 0, the default, for all.</summary>
+    /// <summary>
+    /// The number of documents of a ranking that all metrics consider, as <c>trec_eval -M</c>: 100 for MAP@100. 0, the default, for all.
+    /// </summary>
     [Range(0, int.MaxValue)]
     public int Depth { get; set; }
 
-    /// <summary>The lowest grade of a relevant document in MAP, MRR, P and R, as <c>trec_eval -l</c>. NDCG and ERR take the grades themselves.</summary>
+    /// <summary>
+    /// The lowest grade of a relevant document in MAP, MRR, P and R, as <c>trec_eval -l</c>. NDCG and ERR take the grades themselves.
+    /// </summary>
     [Range(0, 1000, MinimumIsExclusive = true)]
     public double LeastRelevant { get; set; } = 1;
 
-    /// <summary>The gain of a grade in NDCG. The default is the grade itself, as in trec_eval and in published results on TREC collections.</summary>
+    /// <summary>
+    /// The gain of a grade in NDCG. The default is the grade itself, as in trec_eval and in published results on TREC collections.
+    /// </summary>
     public RankingGain Gain { get; set; }
 
-    /// <summary>The order of equal scores; null is <see cref="RankingTies.DocumentId"/> for runs and <see cref="RankingTies.Expected"/> for a data view.</summary>
+    /// <summary>
+    /// The order of equal scores; null is <see cref="RankingTies.DocumentId"/> for runs and <see cref="RankingTies.Expected"/> for a data
+    /// view.
+    /// </summary>
     public RankingTies? Ties { get; set; }
 
-    /// <summary>The highest grade of the scale. ERR's probability of satisfaction is (2^grade - 1) / 2^highest. Null for the highest judged grade.</summary>
+    /// <summary>
+    /// The highest grade of the scale. ERR's probability of satisfaction is (2^grade - 1) / 2^highest. Null for the highest judged grade.
+    /// </summary>
     [Range(0, 1000, MinimumIsExclusive = true)]
     public double? HighestGrade { get; set; }
 

@@ -16,13 +16,15 @@ internal static class RankingEvaluator
         var missing = judgements.Queries.Count(query => !ranked.Contains(query));
         var counted = judgements.Queries.Where(query => options.CountMissingQueries || ranked.Contains(query)).ToArray();
         var unjudged = 0;
-        return Evaluate([.. counted.Select(Judged)], options, options.Ties ?? RankingTies.DocumentId, missing, run.Queries.Count - (judgements.Queries.Count - missing), () => unjudged);
+        return Evaluate([.. counted.Select(Judged)], options, options.Ties
+            ?? RankingTies.DocumentId, missing, run.Queries.Count - (judgements.Queries.Count - missing), () => unjudged);
 
         JudgedRanking Judged(string query)
         {
             var (ranking, grades) = (run.Ranking(query), judgements.Grades(query));
             unjudged += ranking.Count(document => !grades.ContainsKey(document.Id));
-            return new(query, [.. ranking.Select(document => document.Score)], [.. ranking.Select(document => grades.GetValueOrDefault(document.Id))], [.. grades.Values]);
+            return new(query, [.. ranking.Select(document => document.Score)],
+                [.. ranking.Select(document => grades.GetValueOrDefault(document.Id))], [.. grades.Values]);
         }
     }
 
@@ -32,7 +34,8 @@ internal static class RankingEvaluator
         Evaluate(rankings, options, ties, 0, 0, () => 0);
 
     private static RankingEvaluation Evaluate(
-        IReadOnlyList<JudgedRanking> rankings, RankingEvaluationOptions options, RankingTies ties, int missing, int unjudgedQueries, Func<int> unjudgedDocuments)
+        IReadOnlyList<JudgedRanking> rankings, RankingEvaluationOptions options, RankingTies ties, int missing, int unjudgedQueries,
+            Func<int> unjudgedDocuments)
     {
         var highest = CheckedHighest(rankings, options);
         var all = rankings.Select(ranking => ranking.Evaluate(options, ties, highest)).ToArray();
@@ -41,7 +44,8 @@ internal static class RankingEvaluator
         {
             throw new ArgumentException(all.Length == 0
                 ? "There is no query to evaluate: no ranking is of a query that was judged. Check that both use the same query ids."
-                : string.Create(CultureInfo.InvariantCulture, $"None of the {all.Length} queries has a relevant document, one of a grade of at least {options.LeastRelevant}."));
+                : string.Create(CultureInfo.InvariantCulture,
+                    $"None of the {all.Length} queries has a relevant document, one of a grade of at least {options.LeastRelevant}."));
         }
         return new(counted)
         {
@@ -58,12 +62,14 @@ internal static class RankingEvaluator
         if (options.Gain == RankingGain.Exponential && judged > HighestOfExponential)
         {
             throw new ArgumentException(string.Create(
-                CultureInfo.InvariantCulture, $"A document has the grade {judged}; RankingGain.Exponential takes grades up to {HighestOfExponential}. Use RankingGain.Grade, or smaller grades."));
+                CultureInfo.InvariantCulture,
+                    $"A document has the grade {judged}; RankingGain.Exponential takes grades up to {HighestOfExponential}. Use RankingGain.Grade, or smaller grades."));
         }
         if (options.HighestGrade is { } given && judged > given)
         {
             throw new ArgumentException(string.Create(
-                CultureInfo.InvariantCulture, $"A document has the grade {judged}, above HighestGrade, {given}; set it to the highest grade of the scale."));
+                CultureInfo.InvariantCulture,
+                    $"A document has the grade {judged}, above HighestGrade, {given}; set it to the highest grade of the scale."));
         }
         return options.HighestGrade ?? Math.Max(judged, 0);
     }

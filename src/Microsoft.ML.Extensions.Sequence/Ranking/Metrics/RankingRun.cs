@@ -6,8 +6,8 @@ namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>The rankings of one system for a set of queries: a run, in TREC's terms.</summary>
 /// <remarks>
-/// A document's rank follows from its score, and among equal scores from its id, as in trec_eval, which also uses scores in single precision. The rank
-/// in a file is ignored, as in trec_eval.
+/// A document's rank follows from its score, and among equal scores from its id, as in trec_eval, which also uses scores in single
+/// precision. The rank in a file is ignored, as in trec_eval.
 /// </remarks>
 public sealed class RankingRun
 {
@@ -28,7 +28,8 @@ public sealed class RankingRun
         ArgumentException.ThrowIfNullOrEmpty(document);
         if (float.IsNaN(score))
         {
-            throw new ArgumentException($"Document '{document}' of query '{query}' has the score NaN, which cannot be ranked.", nameof(score));
+            throw new ArgumentException(
+                $"Document '{document}' of query '{query}' has the score NaN, which cannot be ranked.", nameof(score));
         }
         if (!_scores.TryGetValue(query, out var ranking))
         {
@@ -37,7 +38,8 @@ public sealed class RankingRun
         }
         if (!ranking.TryAdd(document, score))
         {
-            throw new ArgumentException($"Document '{document}' is twice in the ranking of query '{query}'; a document has one place.", nameof(document));
+            throw new ArgumentException(
+                $"Document '{document}' is twice in the ranking of query '{query}'; a document has one place.", nameof(document));
         }
     }
 
@@ -46,7 +48,8 @@ public sealed class RankingRun
     public IReadOnlyList<RankedDocument> Ranking(string query)
     {
         ArgumentNullException.ThrowIfNull(query);
-        var ranking = _scores.TryGetValue(query, out var scores) ? scores.Select(pair => new RankedDocument(pair.Key, pair.Value)).ToArray() : [];
+        var ranking = _scores.TryGetValue(query, out var scores)
+            ? scores.Select(pair => new RankedDocument(pair.Key, pair.Value)).ToArray() : [];
         Array.Sort(ranking, TrecOrder.Instance);
         return ranking;
     }
@@ -54,7 +57,9 @@ public sealed class RankingRun
     /// <summary>Reads a TREC run: a line <c>query Q0 document rank score tag</c> for each document, in any order.</summary>
     /// <param name="path">The file, UTF-8.</param>
     /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
-    /// <exception cref="FormatException">A line has another form, a score is not a number, or a document occurs twice in a ranking; the message names file and line.</exception>
+    /// <exception cref="FormatException">
+    /// A line has another form, a score is not a number, or a document occurs twice in a ranking; the message names file and line.
+    /// </exception>
     public static RankingRun Read(string path)
     {
         var run = new RankingRun();

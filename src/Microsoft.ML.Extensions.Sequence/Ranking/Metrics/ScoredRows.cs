@@ -10,7 +10,8 @@ namespace Microsoft.ML.Extensions.Sequence;
 internal static class ScoredRows
 {
     /// <summary>The rankings of all groups, in the order in which these are first seen.</summary>
-    public static IReadOnlyList<JudgedRanking> Rankings(IHostEnvironment env, IDataView data, string label, string score, string group, string? document)
+    public static IReadOnlyList<JudgedRanking> Rankings(
+        IHostEnvironment env, IDataView data, string label, string score, string group, string? document)
     {
         var queries = new List<string>();
         var rankings = new Dictionary<string, List<(RankedDocument Document, double Grade)>>(StringComparer.Ordinal);
@@ -40,7 +41,8 @@ internal static class ScoredRows
     // Rows of equal score and id are ordered by their grades, so that sums do not depend on the order of the rows.
     private static JudgedRanking Ranking(string query, List<(RankedDocument Document, double Grade)> rows, bool haveIds)
     {
-        if (haveIds && rows.GroupBy(row => row.Document.Id, StringComparer.Ordinal).FirstOrDefault(group => group.Skip(1).Any()) is { } twice)
+        if (haveIds && rows.GroupBy(row => row.Document.Id, StringComparer.Ordinal)
+            .FirstOrDefault(group => group.Skip(1).Any()) is { } twice)
         {
             throw new ArgumentException($"Document '{twice.Key}' is twice in the ranking of query '{query}'; a document has one place.");
         }

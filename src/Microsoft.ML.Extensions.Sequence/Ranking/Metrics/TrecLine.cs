@@ -26,7 +26,8 @@ internal sealed class TrecLine(string path, int number, string[] fields)
             var line = new TrecLine(path, number, text.Split((char[])[' ', '\t', '\r'], StringSplitOptions.RemoveEmptyEntries));
             if (line.Fields.Length > 0)
             {
-                yield return line.Fields.Length == count ? line : throw line.Wrong($"it has {line.Fields.Length} fields; each line is '{form}'");
+                yield return line.Fields.Length == count ? line
+                    : throw line.Wrong($"it has {line.Fields.Length} fields; each line is '{form}'");
             }
         }
     }

@@ -11,7 +11,8 @@ internal sealed class TrecOrder : IComparer<RankedDocument>
     public static int CompareIds(string left, string right)
     {
         var common = left.AsSpan().CommonPrefixLength(right);
-        return common == left.Length || common == right.Length ? left.Length.CompareTo(right.Length) : Weight(left[common]).CompareTo(Weight(right[common]));
+        return common == left.Length || common == right.Length ? left.Length.CompareTo(right.Length)
+            : Weight(left[common]).CompareTo(Weight(right[common]));
     }
 
     // In UTF-16 surrogates sort before the last characters of the basic plane, in UTF-8 after them.

@@ -8,7 +8,8 @@ public sealed partial class TrecTopic
     private static readonly string[] s_fields = ["num", "title", "desc", "narr"];
 
     private TrecTopic(Dictionary<string, string> fields) =>
-        (Id, Title, Description, Narrative) = (fields["num"], fields["title"], fields.GetValueOrDefault("desc", ""), fields.GetValueOrDefault("narr", ""));
+        (Id, Title, Description, Narrative) = (
+            fields["num"], fields["title"], fields.GetValueOrDefault("desc", ""), fields.GetValueOrDefault("narr", ""));
 
     /// <summary>The query's id, as in the judgements.</summary>
     public string Id { get; }
@@ -23,8 +24,9 @@ public sealed partial class TrecTopic
     public string Narrative { get; }
 
     /// <summary>
-    /// Reads a topic file: blocks of <c>top</c> with <c>num</c>, <c>title</c> and perhaps <c>desc</c> and <c>narr</c>, whose end tags are optional. The words that
-    /// precede a field in many files (<c>Number:</c>, <c>Topic:</c>, <c>Description:</c>, <c>Narrative:</c>) are removed; other fields are ignored.
+    /// Reads a topic file: blocks of <c>top</c> with <c>num</c>, <c>title</c> and perhaps <c>desc</c> and <c>narr</c>, whose end tags are
+    /// optional. The words that precede a field in many files (<c>Number:</c>, <c>Topic:</c>, <c>Description:</c>, <c>Narrative:</c>) are
+    /// removed; other fields are ignored.
     /// </summary>
     /// <param name="path">The file, UTF-8.</param>
     /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
@@ -59,7 +61,8 @@ public sealed partial class TrecTopic
 
     private static string Name(Match match) => match.Groups[1].Value.ToLowerInvariant();
 
-    private static string Content(Match match) => string.Join(' ', Labels().Replace(match.Groups[2].Value, "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    private static string Content(Match match) =>
+        string.Join(' ', Labels().Replace(match.Groups[2].Value, "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     [GeneratedRegex(@"<top>(.*?)</top>", RegexOptions.Singleline | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Blocks();

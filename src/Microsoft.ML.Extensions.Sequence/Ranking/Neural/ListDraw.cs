@@ -4,7 +4,9 @@ namespace Microsoft.ML.Extensions.Sequence;
 internal static class ListDraw
 {
     /// <summary>The indices of the sampled documents; null for all in order.</summary>
-    /// <remarks>Half of them have a label above the query's lowest, or all such documents if there are fewer; the others are sampled from the rest.</remarks>
+    /// <remarks>
+    /// Half of them have a label above the query's lowest, or all such documents if there are fewer; the others are sampled from the rest.
+    /// </remarks>
     /// <param name="labels">The label of each document.</param>
     /// <param name="size">The most documents.</param>
     /// <param name="random">The source of randomness.</param>

@@ -17,7 +17,8 @@ public static class NeuralRankingCatalog
     /// <param name="numberOfEpochs">The number of epochs. The default, 0, chooses from the number of queries.</param>
     public static NeuralRankingTrainer NeuralRanking(
         this RankingCatalog.RankingTrainers catalog, string labelColumnName = "Label", string queryColumnName = "Query",
-        string documentColumnName = "Document", string rowGroupColumnName = "GroupId", RankingArchitecture architecture = RankingArchitecture.KNrm,
+        string documentColumnName = "Document", string rowGroupColumnName = "GroupId",
+            RankingArchitecture architecture = RankingArchitecture.KNrm,
         int numberOfEpochs = 0) =>
         NeuralRanking(catalog, new NeuralRankingOptions
         {

@@ -1,9 +1,13 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>The second stage of a <see cref="Ranker"/>: it scores pairs of query and document, and so only documents that the first stage found.</summary>
+/// <summary>
+/// The second stage of a <see cref="Ranker"/>: it scores pairs of query and document, and so only documents that the first stage found.
+/// </summary>
 public interface IDocumentScorer
 {
-    /// <summary>Identifies this model, for instance by a checksum of its weights: an index saved with one model is not loaded with another.</summary>
+    /// <summary>
+    /// Identifies this model, for instance by a checksum of its weights: an index saved with one model is not loaded with another.
+    /// </summary>
     string Fingerprint { get; }
 
     /// <summary>Scores documents; higher is better. It must be thread-safe.</summary>

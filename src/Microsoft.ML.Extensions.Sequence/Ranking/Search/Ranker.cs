@@ -2,8 +2,8 @@ namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>Finds the best documents for a query: a lexical index and, optionally, a model that reranks its results.</summary>
 /// <remarks>
-/// Documents can be added and removed at any time, while any number of threads rank. Equal scores are ordered by descending id. A query without a word of the collection finds
-/// nothing; an empty document is never found.
+/// Documents can be added and removed at any time, while any number of threads rank. Equal scores are ordered by descending id. A query
+/// without a word of the collection finds nothing; an empty document is never found.
 /// </remarks>
 public sealed class Ranker : IDisposable
 {
@@ -28,7 +28,9 @@ public sealed class Ranker : IDisposable
     /// <summary>Adds a document.</summary>
     /// <param name="id">Its id, not empty.</param>
     /// <param name="texts">Its texts, as many as it has fields; each may be empty.</param>
-    /// <exception cref="ArgumentException">The id is empty, no Unicode text or there already, or there are more or fewer texts than fields.</exception>
+    /// <exception cref="ArgumentException">
+    /// The id is empty, no Unicode text or there already, or there are more or fewer texts than fields.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The ranker was disposed.</exception>
     public void Add(string id, params string[] texts)
     {
@@ -111,11 +113,13 @@ public sealed class Ranker : IDisposable
         var scores = _secondStage!.Score(query, texts);
         if (scores is null || scores.Length != found.Count)
         {
-            throw new InvalidOperationException(FormattableString.Invariant($"The second stage gave {scores?.Length ?? 0} scores for {found.Count} documents; each needs one."));
+            throw new InvalidOperationException(FormattableString.Invariant(
+                $"The second stage gave {scores?.Length ?? 0} scores for {found.Count} documents; each needs one."));
         }
         if (Array.FindIndex(scores, float.IsNaN) is >= 0 and var wrong)
         {
-            throw new InvalidOperationException($"The second stage gave the score NaN for document '{found[wrong].Id}', which cannot be ranked.");
+            throw new InvalidOperationException(
+                $"The second stage gave the score NaN for document '{found[wrong].Id}', which cannot be ranked.");
         }
         var ranking = found.Select((document, place) => new RankedDocument(document.Id, scores[place])).ToArray();
         Array.Sort(ranking, TrecOrder.Instance);
@@ -126,7 +130,8 @@ public sealed class Ranker : IDisposable
     {
         var rankings = new[] { first, second }.Select(ranking => NormalizedRanking.Of(ranking, ScoreNormalization.MinMax).Scores).ToArray();
         var weight = _options.SecondStageWeight;
-        var mixed = first.Select(document => new RankedDocument(document.Id, (float)(((1 - weight) * rankings[0][document.Id]) + (weight * rankings[1][document.Id])))).ToArray();
+        var mixed = first.Select(document => new RankedDocument(
+            document.Id, (float)(((1 - weight) * rankings[0][document.Id]) + (weight * rankings[1][document.Id])))).ToArray();
         Array.Sort(mixed, TrecOrder.Instance);
         return mixed;
     }

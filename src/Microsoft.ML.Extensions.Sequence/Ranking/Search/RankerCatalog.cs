@@ -59,7 +59,9 @@ public static class RankerCatalog
     /// <param name="path">The file.</param>
     /// <param name="secondStage">The second stage that it was saved with; null where it had none.</param>
     /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
-    /// <exception cref="FormatException">The file is damaged, is not of a ranker, or was saved with another second stage or without one.</exception>
+    /// <exception cref="FormatException">
+    /// The file is damaged, is not of a ranker, or was saved with another second stage or without one.
+    /// </exception>
     public static Ranker LoadRanker(this RankingCatalog catalog, string path, IDocumentScorer? secondStage = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);

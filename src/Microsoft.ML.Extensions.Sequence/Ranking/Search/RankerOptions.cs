@@ -17,8 +17,8 @@ public sealed class RankerOptions : ICheckedOptions
     public int Depth { get; set; } = 100;
 
     /// <summary>
-    /// The weight of the second stage's score, 0 to 1; the first stage has the rest. Both are normalised to 0 to 1 among the documents found. 1, the default, is the second stage's
-    /// own score.
+    /// The weight of the second stage's score, 0 to 1; the first stage has the rest. Both are normalised to 0 to 1 among the documents
+    /// found. 1, the default, is the second stage's own score.
     /// </summary>
     [Range(0d, 1d)]
     public double SecondStageWeight { get; set; } = 1;

@@ -20,7 +20,9 @@ internal static class Grams
         }
     }
 
-    /// <summary>The letter n-grams of <c>#word#</c>, as in DSSM: <c>#go</c>, <c>goo</c>, <c>ood</c>, <c>od#</c>; the whole word where it is shorter.</summary>
+    /// <summary>
+    /// The letter n-grams of <c>#word#</c>, as in DSSM: <c>#go</c>, <c>goo</c>, <c>ood</c>, <c>od#</c>; the whole word where it is shorter.
+    /// </summary>
     /// <param name="term">A term.</param>
     /// <param name="length">n, at least 1.</param>
     public static IEnumerable<string> OfLetters(string term, int length)

@@ -1,6 +1,8 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Maps terms to numbers: 0 is padding, 1 is every unknown term, and numbers from 2 are the terms by descending frequency.</summary>
+/// <summary>
+/// Maps terms to numbers: 0 is padding, 1 is every unknown term, and numbers from 2 are the terms by descending frequency.
+/// </summary>
 internal sealed class TermVocabulary
 {
     /// <summary>The number of padding.</summary>
@@ -49,7 +51,10 @@ internal sealed class TermVocabulary
     /// <summary>The frequency of a term in all documents; 0 for unknown and padding.</summary>
     public long Frequency(int id) => id < FirstTerm ? 0 : Content.Frequencies[id - FirstTerm];
 
-    /// <summary>ln(1 + (N - n + 1/2) / (n + 1/2)) of N documents, n of them with the term: above 0 for every term, largest for an unknown one; 0 of padding.</summary>
+    /// <summary>
+    /// ln(1 + (N - n + 1/2) / (n + 1/2)) of N documents, n of them with the term: above 0 for every term, largest for an unknown one; 0 of
+    /// padding.
+    /// </summary>
     public double InverseDocumentFrequency(int id) =>
         id == Padding ? 0 : Math.Log(1 + ((Documents - DocumentFrequency(id) + .5) / (DocumentFrequency(id) + .5)));
 }

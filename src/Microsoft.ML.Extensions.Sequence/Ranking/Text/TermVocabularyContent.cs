@@ -7,7 +7,8 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <param name="Terms">The terms by descending frequency, then by ordinal order.</param>
 /// <param name="DocumentFrequencies">The number of documents with each.</param>
 /// <param name="Frequencies">The frequency of each in all documents.</param>
-internal sealed record TermVocabularyContent([property: Range(0, int.MaxValue)] int Documents, string[] Terms, int[] DocumentFrequencies, long[] Frequencies)
+internal sealed record TermVocabularyContent(
+    [property: Range(0, int.MaxValue)] int Documents, string[] Terms, int[] DocumentFrequencies, long[] Frequencies)
     : ICheckedOptions
 {
     IEnumerable<string> ICheckedOptions.Errors()
@@ -38,7 +39,8 @@ internal sealed record TermVocabularyContent([property: Range(0, int.MaxValue)] 
                 yield break;
             }
         }
-        if (Terms.Length > 1 && Enumerable.Range(1, Terms.Length - 1).FirstOrDefault(term => Frequencies[term] > Frequencies[term - 1]) is > 0 and var risen)
+        if (Terms.Length > 1
+            && Enumerable.Range(1, Terms.Length - 1).FirstOrDefault(term => Frequencies[term] > Frequencies[term - 1]) is > 0 and var risen)
         {
             yield return $"The term '{Terms[risen]}' is more frequent than '{Terms[risen - 1]}' before it; terms must be ordered by descending frequency.";
         }

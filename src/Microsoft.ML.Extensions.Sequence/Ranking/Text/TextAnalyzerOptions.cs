@@ -5,7 +5,9 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <summary>Options of <see cref="TextAnalyzer"/>.</summary>
 public sealed class TextAnalyzerOptions : ICheckedOptions
 {
-    /// <summary>Whether text is lowercased, by Unicode's culture-invariant rules. Without it, only words in lower case are stemmed.</summary>
+    /// <summary>
+    /// Whether text is lowercased, by Unicode's culture-invariant rules. Without it, only words in lower case are stemmed.
+    /// </summary>
     public bool LowerCase { get; set; } = true;
 
     /// <summary>The stop words; case is ignored.</summary>

@@ -14,7 +14,8 @@ internal sealed class GraphLayers
         LayerOf = new int[graph.Nodes];
         for (var node = 0; node < graph.Nodes; node++)
         {
-            LayerOf[node] = graph.Neighbours(node).Where(parent => parent < node).Select(parent => LayerOf[parent] + 1).DefaultIfEmpty(0).Max();
+            LayerOf[node] = graph.Neighbours(node).Where(parent => parent < node).Select(parent => LayerOf[parent] + 1).DefaultIfEmpty(0)
+                .Max();
         }
         Nodes = [.. Enumerable.Range(0, LayerOf.Max() + 1)
             .Select(layer => Enumerable.Range(0, graph.Nodes).Where(node => LayerOf[node] == layer).ToArray())];

@@ -68,7 +68,9 @@ public sealed record GraphProperties
     /// <summary>The properties of any connected graph.</summary>
     /// <param name="nodes">The number of nodes, 2 or more.</param>
     /// <param name="edges">Pairs of different nodes, counted from 0; direction and repetition are ignored.</param>
-    /// <exception cref="ArgumentException">There are fewer than two nodes, an edge leaves the nodes, or the graph is not connected.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are fewer than two nodes, an edge leaves the nodes, or the graph is not connected.
+    /// </exception>
     public static GraphProperties Of(int nodes, IEnumerable<(int First, int Second)> edges)
     {
         ArgumentNullException.ThrowIfNull(edges);

@@ -10,8 +10,8 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <c>[B, T, D]</c> to <c>[B, T, H]</c>, H the nodes of the graph's last layer.
 /// </summary>
 /// <remarks>
-/// The first layer is connected to all of the input; a later one to the nodes of the previous layer by edges, and adds, for each earlier layer with
-/// edges into it, the output of a separate recurrent layer. Within a layer all channels are connected, as in the thesis.
+/// The first layer is connected to all of the input; a later one to the nodes of the previous layer by edges, and adds, for each earlier
+/// layer with edges into it, the output of a separate recurrent layer. Within a layer all channels are connected, as in the thesis.
 /// </remarks>
 internal sealed class RandomGraphLayer : ScanLayer
 {

@@ -30,7 +30,8 @@ internal sealed class FusedDenseRecurrence<TCell> : torch.autograd.MultiTensorFu
         run.Validate(States);
         using var scope = torch.NewDisposeScope();
         long channels = run.Weights.Channels;
-        return Run(run, run.Sequence, Pad(run.Weights.Input, channels, Padded(channels), padsColumns: false), recurrent, bias, 1).MoveToOuterDisposeScope();
+        return Run(run, run.Sequence, Pad(run.Weights.Input, channels, Padded(channels), padsColumns: false), recurrent, bias, 1)
+            .MoveToOuterDisposeScope();
     }
 
     /// <param name="run">Lengths, direction, truncation and initial state.</param>
@@ -43,7 +44,8 @@ internal sealed class FusedDenseRecurrence<TCell> : torch.autograd.MultiTensorFu
         using var scope = torch.NewDisposeScope();
         var lengths = run.Lengths?.Select(length => turns * length).ToArray();
         return Run(
-            run with { Lengths = lengths, Truncation = turns * run.Truncation }, Widen(products, Padded(run.Weights.Channels))!, null, recurrent, bias, turns)
+            run with { Lengths = lengths, Truncation = turns * run.Truncation }, Widen(products, Padded(run.Weights.Channels))!, null,
+                recurrent, bias, turns)
             .MoveToOuterDisposeScope();
     }
 
@@ -82,7 +84,8 @@ internal sealed class FusedDenseRecurrence<TCell> : torch.autograd.MultiTensorFu
         // TorchSharp fails where it has to create the gradient of an unused output.
         ctx.set_materialize_grads(false);
         ctx.save_for_backward(
-            [recurrent, bias, initial, slots, hidden, .. Some(cell), .. input is null ? [] : new[] { sequence, input }, .. Some(peepholes)]);
+            [recurrent, bias, initial, slots, hidden, .. Some(cell), .. input is null ? []
+                : new[] { sequence, input }, .. Some(peepholes)]);
         ctx.save_data(MultipliesKey, input is not null);
         ctx.save_data(ShapeKey, shape);
         ctx.save_data(LengthsKey, lengths!);
@@ -125,7 +128,8 @@ internal sealed class FusedDenseRecurrence<TCell> : torch.autograd.MultiTensorFu
         var (inputSlots, recurrentSlots) = (InputPart(dSlots, shape), dSlots.narrow(1, 0, TCell.RecurrentSlots * shape.Channels));
         var dSequence = input is null ? dSlots.view(shape.Batch, shape.Steps, -1) : inputSlots.mm(input).view(sequence!.shape);
         var dInput = input is null ? null : inputSlots.t().mm(sequence!.view(-1, sequence.shape[2]));
-        var dRecurrent = torch.cat([.. InTurns(recurrentSlots, shape).Zip(InTurns(before.view(-1, shape.Channels), shape), (d, state) => d.t().mm(state))]);
+        var dRecurrent = torch.cat(
+            [.. InTurns(recurrentSlots, shape).Zip(InTurns(before.view(-1, shape.Channels), shape), (d, state) => d.t().mm(state))]);
         var dBias = torch.cat([.. InTurns(dSlots, shape).Select(d => d.sum(dim: 0))]);
         var dPeepholes = cellBefore is null ? null : PeepholeGradient(dSlots.view(-1, TCell.Slots, shape.Channels), cellBefore, cell!);
         scope.MoveToOuter(dSequence, dRecurrent, dBias, dInitial);

@@ -6,9 +6,10 @@ namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>A recurrent layer with dense matrices: <c>[B, T, D]</c> to <c>[B, T, H]</c>, zero beyond each row's length.</summary>
 /// <remarks>
-/// Input matrices are initialised uniformly, recurrent ones orthogonally gate by gate (Saxe, McClelland, Ganguli 2014, arXiv 1312.6120): orthogonal matrices
-/// preserve the norm of a state, so gradients reach further back at the start of training than with uniform numbers within
-/// 1 / sqrt(H), whose spectral radius is about 0.6. Biases start at 0, an LSTM's forget gate's at 1 (Gers et al. 2000; Jozefowicz et al. 2015).
+/// Input matrices are initialised uniformly, recurrent ones orthogonally gate by gate (Saxe, McClelland, Ganguli 2014, arXiv 1312.6120):
+/// orthogonal matrices preserve the norm of a state, so gradients reach further back at the start of training than with uniform numbers
+/// within 1 / sqrt(H), whose spectral radius is about 0.6. Biases start at 0, an LSTM's forget gate's at 1 (Gers et al. 2000; Jozefowicz et
+/// al. 2015).
 /// </remarks>
 internal sealed class RecurrentLayer : ScanLayer
 {
@@ -51,12 +52,14 @@ internal sealed class RecurrentLayer : ScanLayer
     public override int OutputSize => _options.HiddenSize;
 
     private RecurrentWeights Weights => new(
-        inputMask is null ? inputWeight : inputWeight * inputMask, recurrentWeight, bias, candidateBias, peepholes, outputWeight, outputBias);
+        inputMask is null ? inputWeight
+            : inputWeight * inputMask, recurrentWeight, bias, candidateBias, peepholes, outputWeight, outputBias);
 
     public override Tensor forward(Tensor sequence, int[]? lengths) => Run(sequence, lengths, null, false).Hidden;
 
     /// <summary>
-    /// As forward, with the state after each row's last step, <c>[S, B, H]</c>; passed as <paramref name="initial"/>, it continues from there.
+    /// As forward, with the state after each row's last step, <c>[S, B, H]</c>; passed as <paramref name="initial"/>, it continues from
+    /// there.
     /// </summary>
     public (Tensor Hidden, Tensor Last) Resume(Tensor sequence, int[]? lengths = null, Tensor? initial = null)
     {

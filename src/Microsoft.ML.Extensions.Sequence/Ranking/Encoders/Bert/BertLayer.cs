@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>A layer of BERT: self-attention and a feed-forward network, each with a residual connection and a layer norm after it.</summary>
+/// <summary>
+/// A layer of BERT: self-attention and a feed-forward network, each with a residual connection and a layer norm after it.
+/// </summary>
 internal sealed class BertLayer : nn.Module<Tensor, Tensor, Tensor>
 {
     private readonly LoadedLinear projections;
@@ -33,7 +35,8 @@ internal sealed class BertLayer : nn.Module<Tensor, Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         // [B, T, 3 D] -> three of [B, H, T, W].
-        var parts = projections.call(tokens).unflatten(2, [3, _config.Heads, _config.Width / _config.Heads]).permute(2, 0, 3, 1, 4).unbind(0);
+        var parts = projections.call(tokens).unflatten(2, [3, _config.Heads, _config.Width / _config.Heads]).permute(2, 0, 3, 1, 4)
+            .unbind(0);
         var seen = nn.functional.scaled_dot_product_attention(parts[0], parts[1], parts[2], visible).transpose(1, 2).flatten(2);
         var middle = attendedNorm.call(attended.call(seen).Plus(tokens));
         return outerNorm.call(outer.call(Activated(inner.call(middle))).Plus(middle)).MoveToOuterDisposeScope();

@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>A BERT encoder: ids of tokens <c>[B, T]</c> to contextual vectors <c>[B, T, D]</c> (Devlin et al. 2018, arXiv 1810.04805).</summary>
+/// <summary>
+/// A BERT encoder: ids of tokens <c>[B, T]</c> to contextual vectors <c>[B, T, D]</c> (Devlin et al. 2018, arXiv 1810.04805).
+/// </summary>
 /// <remarks>The other rows of a batch and padding change a vector by rounding only.</remarks>
 internal sealed class BertNetwork : nn.Module<Tensor, Tensor?, Tensor>
 {

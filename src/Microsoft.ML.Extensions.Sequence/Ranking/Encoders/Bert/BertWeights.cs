@@ -4,13 +4,17 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>Hugging Face's layout of BERT: the tensors of a file for each weight.</summary>
-/// <remarks>Names may begin with <c>bert.</c> or the prefix of a wrapper; weights of norms may be called <c>gamma</c> and <c>beta</c>, as in files converted from TensorFlow.</remarks>
+/// <remarks>
+/// Names may begin with <c>bert.</c> or the prefix of a wrapper; weights of norms may be called <c>gamma</c> and <c>beta</c>, as in files
+/// converted from TensorFlow.
+/// </remarks>
 internal static class BertWeights
 {
     private const string First = "embeddings.word_embeddings.weight";
 
     // Heads for other tasks, and values that follow from the shape.
-    private static readonly string[] Heads = ["cls.", "pooler.", "classifier.", "qa_outputs.", "embeddings.position_ids", "embeddings.token_type_ids"];
+    private static readonly string[] Heads = ["cls.", "pooler.", "classifier.", "qa_outputs.", "embeddings.position_ids",
+        "embeddings.token_type_ids"];
 
     /// <summary>A network with the weights of a folder, on the CPU and in no dispose scope.</summary>
     /// <exception cref="FormatException">Tensors are missing, unknown, of another shape, or not finite; each is named.</exception>
@@ -44,7 +48,8 @@ internal static class BertWeights
         foreach (var stored in files.Shapes.Keys)
         {
             var name = (stored.StartsWith(prefix, StringComparison.Ordinal) ? stored[prefix.Length..] : stored)
-                .Replace("LayerNorm.gamma", "LayerNorm.weight", StringComparison.Ordinal).Replace("LayerNorm.beta", "LayerNorm.bias", StringComparison.Ordinal);
+                .Replace("LayerNorm.gamma", "LayerNorm.weight", StringComparison.Ordinal)
+                    .Replace("LayerNorm.beta", "LayerNorm.bias", StringComparison.Ordinal);
             if (Array.Exists(Heads, head => name.StartsWith(head, StringComparison.Ordinal)))
             {
                 continue;

@@ -2,7 +2,9 @@ using Microsoft.Extensions.AI;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>A user's generator for a column. Its results are checked; it is not disposed here, and cannot be written into a model file.</summary>
+/// <summary>
+/// A user's generator for a column. Its results are checked; it is not disposed here, and cannot be written into a model file.
+/// </summary>
 internal sealed class GivenEmbedder(IEmbeddingGenerator<string, Embedding<float>> generator, int dimensions) : ITextEmbedder
 {
     // A text that every service accepts.
@@ -24,7 +26,8 @@ internal sealed class GivenEmbedder(IEmbeddingGenerator<string, Embedding<float>
                 $"The generator {generator.GetType().Name} gave {other.Count} vectors for one text; a column needs one vector of a fixed length.")),
         };
         return dimensions > 0 ? new GivenEmbedder(generator, dimensions)
-            : throw new InvalidOperationException(FormattableString.Invariant($"The generator {generator.GetType().Name} says that its vectors have {dimensions} numbers."));
+            : throw new InvalidOperationException(
+                FormattableString.Invariant($"The generator {generator.GetType().Name} says that its vectors have {dimensions} numbers."));
     }
 
     public float[][] Embed(IReadOnlyList<string> texts)
@@ -32,7 +35,8 @@ internal sealed class GivenEmbedder(IEmbeddingGenerator<string, Embedding<float>
         var embeddings = Generate(generator, texts);
         if (embeddings.Count != texts.Count)
         {
-            throw new InvalidOperationException(FormattableString.Invariant($"The generator {Name} gave {embeddings.Count} vectors for {texts.Count} texts."));
+            throw new InvalidOperationException(
+                FormattableString.Invariant($"The generator {Name} gave {embeddings.Count} vectors for {texts.Count} texts."));
         }
         return [.. embeddings.Select(embedding => Checked(embedding.Vector))];
     }
@@ -49,7 +53,8 @@ internal sealed class GivenEmbedder(IEmbeddingGenerator<string, Embedding<float>
     {
         if (vector.Length != dimensions)
         {
-            throw new InvalidOperationException(FormattableString.Invariant($"The generator {Name} gave a vector of {vector.Length} numbers; its others have {dimensions}."));
+            throw new InvalidOperationException(FormattableString.Invariant(
+                $"The generator {Name} gave a vector of {vector.Length} numbers; its others have {dimensions}."));
         }
         return vector.Span.ContainsAnyExceptInRange(float.MinValue, float.MaxValue)
             ? throw new InvalidOperationException($"The generator {Name} gave a vector with a number that is NaN or infinite.")
@@ -57,6 +62,7 @@ internal sealed class GivenEmbedder(IEmbeddingGenerator<string, Embedding<float>
     }
 
     // On a thread of the pool: the caller's synchronization context may be blocked here, so continuations must not need it.
-    private static GeneratedEmbeddings<Embedding<float>> Generate(IEmbeddingGenerator<string, Embedding<float>> generator, IReadOnlyList<string> texts) =>
+    private static GeneratedEmbeddings<Embedding<float>> Generate(
+        IEmbeddingGenerator<string, Embedding<float>> generator, IReadOnlyList<string> texts) =>
         Task.Run(() => generator.GenerateAsync(texts)).GetAwaiter().GetResult();
 }

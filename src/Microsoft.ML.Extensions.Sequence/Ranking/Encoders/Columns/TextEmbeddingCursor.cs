@@ -11,7 +11,8 @@ internal sealed class TextEmbeddingCursor : BatchedCursor
     private float[][] _vectors = [];
 
     public TextEmbeddingCursor(
-        TextEmbeddingMapping mapping, Lease<ITextEmbedder> embedder, DataViewRowCursor input, IReadOnlyCollection<DataViewSchema.Column> needed)
+        TextEmbeddingMapping mapping, Lease<ITextEmbedder> embedder, DataViewRowCursor input,
+            IReadOnlyCollection<DataViewSchema.Column> needed)
         : base(mapping, input, needed)
     {
         (_embedder, _text) = (embedder, input.GetGetter<ReadOnlyMemory<char>>(mapping.Sources[0]));

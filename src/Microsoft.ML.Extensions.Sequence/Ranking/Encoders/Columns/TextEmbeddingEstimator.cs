@@ -11,7 +11,8 @@ public sealed class TextEmbeddingEstimator : IEstimator<TextEmbeddingTransformer
     private readonly IEmbeddingGenerator<string, Embedding<float>> _generator;
     private readonly TextEmbedding _columns;
 
-    internal TextEmbeddingEstimator(IEmbeddingGenerator<string, Embedding<float>> generator, string outputColumnName, string? inputColumnName)
+    internal TextEmbeddingEstimator(
+        IEmbeddingGenerator<string, Embedding<float>> generator, string outputColumnName, string? inputColumnName)
     {
         ArgumentNullException.ThrowIfNull(generator);
         ArgumentException.ThrowIfNullOrEmpty(outputColumnName);
@@ -29,7 +30,8 @@ public sealed class TextEmbeddingEstimator : IEstimator<TextEmbeddingTransformer
     {
         ArgumentNullException.ThrowIfNull(input);
         _ = GetOutputSchema(SchemaShape.Create(input.Schema));
-        return new TextEmbeddingTransformer(_columns, _generator is TextEncoder encoder ? new LoadedEmbedder(encoder.Rent()) : GivenEmbedder.Of(_generator));
+        return new TextEmbeddingTransformer(
+            _columns, _generator is TextEncoder encoder ? new LoadedEmbedder(encoder.Rent()) : GivenEmbedder.Of(_generator));
     }
 
     /// <inheritdoc/>

@@ -6,7 +6,8 @@ namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>A column of vectors of texts bound to a schema.</summary>
 internal sealed class TextEmbeddingMapping(DataViewSchema schema, TextEmbedding columns, Shared<ITextEmbedder> embedder, int dimensions)
-    : BatchedMapping(schema, [new DataViewSchema.DetachedColumn(columns.OutputColumnName, new VectorDataViewType(NumberDataViewType.Single, dimensions))])
+    : BatchedMapping(schema,
+        [new DataViewSchema.DetachedColumn(columns.OutputColumnName, new VectorDataViewType(NumberDataViewType.Single, dimensions))])
 {
     public override IReadOnlyList<DataViewSchema.Column> Sources { get; } = [Text(schema, columns.InputColumnName)];
 
@@ -34,6 +35,7 @@ internal sealed class TextEmbeddingMapping(DataViewSchema schema, TextEmbedding 
         value = editor.Commit();
     };
 
-    private static DataViewSchema.Column Text(DataViewSchema schema, string name) => schema.Find(name, "Input") is { Type: TextDataViewType } column ? column
+    private static DataViewSchema.Column Text(DataViewSchema schema, string name) =>
+        schema.Find(name, "Input") is { Type: TextDataViewType } column ? column
         : throw SchemaColumns.WrongType(name, "Input", "text", $"{schema[name].Type}");
 }

@@ -14,7 +14,8 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <summary>Adds a column with the vectors of texts.</summary>
 /// <remarks>
 /// A <see cref="TextEncoder"/> is saved with the model, including weights and vocabulary; saving a model with another generator throws. Any
-/// number of threads may read at once. Dispose it, or the chain that contains it, to free the weights once the last cursor that uses them has ended.
+/// number of threads may read at once. Dispose it, or the chain that contains it, to free the weights once the last cursor that uses them
+/// has ended.
 /// </remarks>
 public sealed class TextEmbeddingTransformer : ITransformer, IDisposable
 {

@@ -7,4 +7,5 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <param name="Pooling">How one vector is computed; null where there is no setting.</param>
 /// <param name="Normalize">Whether it has length 1; null where there is no setting.</param>
 /// <param name="Prompt">The text that is put before every text.</param>
-internal sealed record EncoderSettings(string Folder, WordPieceSettings Words, int? MaxTokens, TextPooling? Pooling, bool? Normalize, string Prompt);
+internal sealed record EncoderSettings(
+    string Folder, WordPieceSettings Words, int? MaxTokens, TextPooling? Pooling, bool? Normalize, string Prompt);

@@ -39,7 +39,8 @@ internal static class DotProduct
     {
         if (vector.Length != dimensions)
         {
-            throw new ArgumentException(FormattableString.Invariant($"{what} has {vector.Length} numbers; those of this index have {dimensions}."), nameof(vector));
+            throw new ArgumentException(
+                FormattableString.Invariant($"{what} has {vector.Length} numbers; those of this index have {dimensions}."), nameof(vector));
         }
         var sum = 0.0;
         foreach (var value in vector)
@@ -48,7 +49,8 @@ internal static class DotProduct
         }
         if (!double.IsFinite(sum) || sum == 0)
         {
-            throw new ArgumentException($"{what} {(sum == 0 ? "has only zeros, and so no direction" : "has a number that is NaN or infinite")}.", nameof(vector));
+            throw new ArgumentException(
+                $"{what} {(sum == 0 ? "has only zeros, and so no direction" : "has a number that is NaN or infinite")}.", nameof(vector));
         }
         var factor = 1 / Math.Sqrt(sum);
         var normalized = new float[dimensions];

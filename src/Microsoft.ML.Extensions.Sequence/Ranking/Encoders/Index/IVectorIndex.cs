@@ -2,8 +2,8 @@ namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>An index of named vectors, searched by cosine similarity.</summary>
 /// <remarks>
-/// <see cref="DenseIndex"/> compares with every vector. Implement this interface with an approximate library where there are so many vectors that this
-/// takes too long. Members must be thread-safe.
+/// <see cref="DenseIndex"/> compares with every vector. Implement this interface with an approximate library where there are so many
+/// vectors that this takes too long. Members must be thread-safe.
 /// </remarks>
 public interface IVectorIndex
 {

@@ -2,9 +2,9 @@ namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>The table of characters without their accents.</summary>
 /// <remarks>
-/// The full canonical decompositions of the Unicode Character Database (version 14.0, UnicodeData.txt), without the nonspacing marks. Hangul syllables, whose
-/// decompositions are arithmetic, are not included. <c>string.Normalize</c> cannot be used: with <c>InvariantGlobalization</c>, as in many
-/// containers, it returns its text unchanged, and words with accents would become unknown.
+/// The full canonical decompositions of the Unicode Character Database (version 14.0, UnicodeData.txt), without the nonspacing marks.
+/// Hangul syllables, whose decompositions are arithmetic, are not included. <c>string.Normalize</c> cannot be used: with
+/// <c>InvariantGlobalization</c>, as in many containers, it returns its text unchanged, and words with accents would become unknown.
 /// </remarks>
 internal static class AccentTable
 {

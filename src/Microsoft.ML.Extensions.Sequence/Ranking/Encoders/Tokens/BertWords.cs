@@ -4,10 +4,13 @@ using System.Text;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Splits text into words as BERT does: without control characters and accents, in lower case, split at spaces, punctuation and Chinese characters.</summary>
+/// <summary>
+/// Splits text into words as BERT does: without control characters and accents, in lower case, split at spaces, punctuation and Chinese
+/// characters.
+/// </summary>
 /// <remarks>
-/// Devlin et al. 2018, arXiv 1810.04805, by the rules of Hugging Face's tokenizers (normalizers/bert.rs and pre_tokenizers/bert.rs): ASCII symbols such as
-/// <c>$</c> count as punctuation; half a surrogate pair is dropped, like U+FFFD.
+/// Devlin et al. 2018, arXiv 1810.04805, by the rules of Hugging Face's tokenizers (normalizers/bert.rs and pre_tokenizers/bert.rs): ASCII
+/// symbols such as <c>$</c> count as punctuation; half a surrogate pair is dropped, like U+FFFD.
 /// </remarks>
 internal sealed class BertWords(WordPieceSettings settings)
 {

@@ -14,6 +14,7 @@ internal sealed class WordPieceVocabulary(IReadOnlyList<string> pieces)
     public PieceTable First { get; } = new([.. pieces.Select((piece, id) => (piece, id))]);
 
     /// <summary>The pieces within a word, without the <c>##</c> that they have in the file.</summary>
-    public PieceTable Further { get; } = new([.. pieces.Select((piece, id) => (piece, id)).Where(pair => pair.piece.StartsWith(Continuing, StringComparison.Ordinal))
+    public PieceTable Further { get; } = new(
+        [.. pieces.Select((piece, id) => (piece, id)).Where(pair => pair.piece.StartsWith(Continuing, StringComparison.Ordinal))
         .Select(pair => (pair.piece[Continuing.Length..], pair.id))]);
 }

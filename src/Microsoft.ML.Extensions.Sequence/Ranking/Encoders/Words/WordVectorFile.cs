@@ -3,10 +3,12 @@ using System.Runtime.InteropServices;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Reads word vectors from a text file: a line for each word with its numbers, optionally after a first line "words dimensions".</summary>
+/// <summary>
+/// Reads word vectors from a text file: a line for each word with its numbers, optionally after a first line "words dimensions".
+/// </summary>
 /// <remarks>
-/// GloVe writes no first line, word2vec and fastText do. A word may contain spaces, as some in GloVe do, where none of its parts but the first could
-/// be a number.
+/// GloVe writes no first line, word2vec and fastText do. A word may contain spaces, as some in GloVe do, where none of its parts but the
+/// first could be a number.
 /// </remarks>
 internal static class WordVectorFile
 {
@@ -39,7 +41,8 @@ internal static class WordVectorFile
         var line = lines.Line;
         var blank = line.IndexOfAny((byte)' ', (byte)'\t');
         return blank > 0 && long.TryParse(line[..blank], NumberStyles.None, CultureInfo.InvariantCulture, out var words)
-            && int.TryParse(TsText.Trim(line[blank..]), NumberStyles.None, CultureInfo.InvariantCulture, out var dimensions) ? (words, dimensions) : null;
+            && int.TryParse(TsText.Trim(line[blank..]), NumberStyles.None, CultureInfo.InvariantCulture, out var dimensions)
+                ? (words, dimensions) : null;
     }
 
     private static void CheckSize(Utf8Lines lines, long words, int dimensions, long bytes)
@@ -64,7 +67,8 @@ internal static class WordVectorFile
                 Add(dimensions);
             }
             return _terms.Count == Math.Min(words, most) ? Result(dimensions)
-                : throw lines.Error(FormattableString.Invariant($"{_terms.Count} words were read, and the first line says that there are {words}; the file is truncated, or two files were joined."));
+                : throw lines.Error(FormattableString.Invariant(
+                    $"{_terms.Count} words were read, and the first line says that there are {words}; the file is truncated, or two files were joined."));
         }
 
         public (string[] Terms, float[] Values, int Dimensions) FromHere()
@@ -90,18 +94,21 @@ internal static class WordVectorFile
             var count = Fields(rest) - 1;
             if (count < dimensions)
             {
-                throw lines.Error(FormattableString.Invariant($"it has {Math.Max(count, 0)} numbers after its word; there should be {dimensions}."));
+                throw lines.Error(FormattableString.Invariant(
+                    $"it has {Math.Max(count, 0)} numbers after its word; there should be {dimensions}."));
             }
             if (_values.Count > Array.MaxLength - dimensions)
             {
-                throw lines.Error(FormattableString.Invariant($"with it there are more numbers than an array holds ({Array.MaxLength}); read fewer words."));
+                throw lines.Error(FormattableString.Invariant(
+                    $"with it there are more numbers than an array holds ({Array.MaxLength}); read fewer words."));
             }
             var start = _values.Count;
             CollectionsMarshal.SetCount(_values, start + dimensions);
             for (var place = dimensions - 1; place >= 0; place--)
             {
                 var field = TakeLast(ref rest);
-                _values[start + place] = float.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && float.IsFinite(value) ? value
+                _values[start + place] = float.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+                    && float.IsFinite(value) ? value
                     : throw lines.Error($"'{TsText.Excerpt(field)}' is not a finite number.");
             }
             CheckTerm(rest, dimensions, count);
@@ -123,7 +130,8 @@ internal static class WordVectorFile
         {
             if (!_lineOf.TryAdd(term, lines.Number))
             {
-                throw lines.Error(FormattableString.Invariant($"the word '{term}' has a vector in line {_lineOf[term]} already; a word has one."));
+                throw lines.Error(FormattableString.Invariant(
+                    $"the word '{term}' has a vector in line {_lineOf[term]} already; a word has one."));
             }
             _terms.Add(term);
         }

@@ -34,5 +34,15 @@ internal readonly record struct StackingWeights(double Base, double Network)
         double Total(int one) => Enumerable.Range(0, folds).Sum(fold => sums[fold, one]);
     }
 
+    /// <summary>Whether the network is worth its place beside the base.</summary>
+    /// <remarks>
+    /// Rows held out from all networks of an ensemble tell what their mean gains: more than a standard error, or it is luck. Where each leaves out rows of its own, these tell
+    /// less than there is: of single networks, which learned from fewer rows than the base. There any gain counts.
+    /// </remarks>
+    /// <param name="gain">The mean by which the loss is lower, of rows that did not choose the weights.</param>
+    /// <param name="standardError">Its standard error.</param>
+    /// <param name="areFolds">Whether each network leaves out rows of its own.</param>
+    public bool AreWorthIt(double gain, double standardError, bool areFolds) => Network > 0 && gain > (areFolds ? 0 : standardError);
+
     private static int Least(Func<int, double> loss) => Enumerable.Range(0, All.Count).MinBy(loss);
 }

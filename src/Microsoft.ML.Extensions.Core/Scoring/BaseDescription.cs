@@ -29,7 +29,7 @@ internal sealed record BaseDescription(string Network, JsonElement Options, doub
         {
             throw new FormatException("The weights of its base and its network are none that training leaves.");
         }
-        if (!double.IsFinite(Gain) || !double.IsFinite(StandardError) || StandardError < 0 || (HasNetworks && !(Gain > StandardError)))
+        if (!double.IsFinite(Gain) || !double.IsFinite(StandardError) || StandardError < 0 || (HasNetworks && !(Gain > 0)))
         {
             throw new FormatException("The gain of its network over its base, or the standard error of it, is not a possible result of training.");
         }

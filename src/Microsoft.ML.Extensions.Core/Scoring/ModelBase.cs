@@ -27,6 +27,6 @@ public sealed class ModelBase
     /// </summary>
     public double Gain { get; }
 
-    /// <summary>The standard error of <see cref="Gain"/>; the network is kept where the gain is above it.</summary>
+    /// <summary>The standard error of <see cref="Gain"/>. On rows held out the network is kept where the gain is above it; where each network left out rows of its own, where there is a gain.</summary>
     public double StandardError { get; }
 }

@@ -9,9 +9,9 @@ namespace Microsoft.ML.Extensions;
 
 /// <summary>What networks add to a base, by rows that neither has learned from.</summary>
 /// <param name="head">The task.</param>
-/// <param name="order">What orders rows: neighbours may say nearly the same.</param>
+/// <param name="parts">The rows that tell.</param>
 /// <param name="checkAlive">Throws where the fit was cancelled.</param>
-internal sealed class BaseEvidence(TaskHead head, Func<long, long> order, Action checkAlive)
+internal sealed class BaseEvidence(TaskHead head, BaseParts parts, Action checkAlive)
 {
     private const int LossesTogether = 256;
 
@@ -26,8 +26,8 @@ internal sealed class BaseEvidence(TaskHead head, Func<long, long> order, Action
     /// <summary>The mean decrease of the loss by the networks so far, and its standard error.</summary>
     public (double Gain, double StandardError) Found { get; private set; }
 
-    /// <summary>Whether the gain is more than a standard error.</summary>
-    public bool Convinces => Weights.Network > 0 && Found.Gain > Found.StandardError;
+    /// <summary>Whether they have shown their worth.</summary>
+    public bool Convinces => Weights.AreWorthIt(Found.Gain, Found.StandardError, parts.AreFolds);
 
     /// <summary>Whether to stop training further networks: even the gain plus a standard error is not positive.</summary>
     public bool IsHopeless => Found.Gain + Found.StandardError <= 0;
@@ -54,8 +54,9 @@ internal sealed class BaseEvidence(TaskHead head, Func<long, long> order, Action
     }
 
     /// <summary>The reason why no network could show a gain on these rows, as the end of a sentence; null where one could.</summary>
-    public string? Obstacle(JudgedRows judged)
+    public string? Obstacle()
     {
+        var judged = parts.Judging;
         if (judged.Rows.Rows < LeastRows)
         {
             return $"fewer than {LeastRows} rows could tell";
@@ -85,7 +86,7 @@ internal sealed class BaseEvidence(TaskHead head, Func<long, long> order, Action
         var (plain, smoothed) = (Array.ConvertAll(outputs, one => block.Losses(one, 0)), Array.ConvertAll(outputs, one => block.Losses(one, smoothing)));
         for (var index = 0; index < block.Places.Count; index++)
         {
-            byOrder[order(block.First + block.Places[index])] = (Of(plain, index), Of(smoothed, index));
+            byOrder[parts.Order(block.First + block.Places[index])] = (Of(plain, index), Of(smoothed, index));
         }
 
         float[] Of(float[][] losses, int index) => Array.ConvertAll(losses, one => one[index] * block.Weights[index]);

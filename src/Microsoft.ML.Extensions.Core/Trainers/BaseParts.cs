@@ -23,6 +23,9 @@ internal sealed class BaseParts
         (_seed, _inOrder, Judging, Members) = (seed, inOrder, judging, members);
     }
 
+    /// <summary>Whether each network leaves out rows of its own; else the same rows are held out from all.</summary>
+    public bool AreFolds => !_inOrder;
+
     /// <summary>All rows that judge.</summary>
     public JudgedRows Judging { get; }
 

@@ -114,8 +114,8 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>
     {
         var (channel, head) = (context.Channel, context.Head);
         var parts = BaseParts.Of(context, solved, plan.EnsembleSize);
-        var evidence = new BaseEvidence(head, parts.Order, context.CheckAlive);
-        if (evidence.Obstacle(parts.Judging) is { } obstacle)
+        var evidence = new BaseEvidence(head, parts, context.CheckAlive);
+        if (evidence.Obstacle() is { } obstacle)
         {
             channel.Tell($"The base ({solved.Kind.Name}) answers alone, without a network: {obstacle}.");
         }

@@ -42,6 +42,15 @@ public sealed class StackingWeightsTests
         CollectionAssert.AreEqual(Enumerable.Repeat(7f, 20).ToArray(), leftOut);
     }
 
+    [TestMethod]
+    [DataRow(0.5, 0.2, 0.1, false, true)]
+    [DataRow(0.5, 0.1, 0.2, false, false)]
+    [DataRow(0.5, 0.1, 0.2, true, true)]
+    [DataRow(0.5, -0.1, 0.2, true, false)]
+    [DataRow(0.0, 0.2, 0.1, true, false)]
+    public void Network_IsWorthItsPlace_ByMoreThanAnError_OrByAnyGainOfFolds(double network, double gain, double error, bool areFolds, bool expected) =>
+        Assert.AreEqual(expected, new StackingWeights(1, network).AreWorthIt(gain, error, areFolds));
+
     private static (StackingWeights Best, float[] LeftOut) Choose(float[][] losses) => StackingWeights.Choose(losses, losses);
 
     private static float[] Losses(Func<StackingWeights, float> loss) => [.. StackingWeights.All.Select(loss)];

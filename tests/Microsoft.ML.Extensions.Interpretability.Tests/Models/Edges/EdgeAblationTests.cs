@@ -90,7 +90,7 @@ public sealed class EdgeAblationTests
     {
         using var model = TinyTransformers.Create("attention only");
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(
-            () => new TransformerEdge(CircuitNode.Head(1, 0), CircuitNode.Query(1, 0))).Message, "L1H0 -> L1H0.Q is no edge");
+            () => new TransformerEdge(CircuitNode.Head(1, 0), CircuitNode.Query(1, 0))).Message, "L1H0 -> L1H0.Q is not an edge");
         Assert.ThrowsExactly<ArgumentException>(() => new TransformerEdge(CircuitNode.Output, CircuitNode.Output));
         foreach (var edge in new TransformerEdge[] { new(CircuitNode.Input, CircuitNode.Mlp(0)),
             new(CircuitNode.Input, CircuitNode.Key(0, 4)), new(CircuitNode.Head(7, 0), CircuitNode.Output) })

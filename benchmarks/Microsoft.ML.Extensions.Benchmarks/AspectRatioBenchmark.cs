@@ -33,8 +33,12 @@ internal static class AspectRatioBenchmark
                 var accuracies = Widths.Select(width =>
                     Enumerable.Range(1, Seeds).Average(seed => Accuracy(ml, train, held, activation, depth, width, seed))).ToArray();
                 var advised = ml.Model.AdviseArchitecture(
-                    new ArchitectureAdvisorOptions { Activation = ActivationFunction.Of(activation), Depth = depth,
-                        Outputs = ClassifiedSeries.Classes }, train).Width;
+                    new ArchitectureAdvisorOptions
+                    {
+                        Activation = ActivationFunction.Of(activation),
+                        Depth = depth,
+                        Outputs = ClassifiedSeries.Classes
+                    }, train).Width;
                 var row = string.Create(CultureInfo.InvariantCulture,
                     $"| {activation} | {depth} | {string.Join(" | ", accuracies.Select(value => value.ToString("F3", CultureInfo.InvariantCulture)))} | {Widths[Array.IndexOf(accuracies, accuracies.Max())]} | {advised} |");
                 Console.Error.WriteLine(row);

@@ -71,8 +71,14 @@ internal static class DeepNetworkBenchmark
             Initialization = initialization,
             LayerRates = rates,
             EnsembleSize = 1,
-            Training = new TrainingOptions { Epochs = Epochs, BatchSize = 64, LearningRate = rate, Seed = 1,
-                Progress = new BestLoss(value => loss = Math.Min(loss, value)) },
+            Training = new TrainingOptions
+            {
+                Epochs = Epochs,
+                BatchSize = 64,
+                LearningRate = rate,
+                Seed = 1,
+                Progress = new BestLoss(value => loss = Math.Min(loss, value))
+            },
         });
         try
         {

@@ -39,8 +39,11 @@ internal sealed record SpokenDigits(int Take, ClassifiedSeries Series)
         var parts = Path.GetFileNameWithoutExtension(entry.Name).Split('_');
         return new SpokenDigits(
             int.Parse(parts[2], CultureInfo.InvariantCulture),
-            new ClassifiedSeries { Label = uint.Parse(parts[0], CultureInfo.InvariantCulture),
-                Features = Samples(memory.ToArray(), entry.Name) });
+            new ClassifiedSeries
+            {
+                Label = uint.Parse(parts[0], CultureInfo.InvariantCulture),
+                Features = Samples(memory.ToArray(), entry.Name)
+            });
     }
 
     // Chunks of a RIFF file: four letters, a length, the content; samples are 16 bit, one channel.

@@ -19,8 +19,13 @@ internal static class TimedFit
     {
         var rows = train.GetRowCount() ?? throw new ArgumentException("Rows that are in memory are wanted.", nameof(train));
         double speed = 0;
-        var trial = new TrainingOptions { Epochs = 3, Seed = 1, ValidationFraction = 0,
-            Progress = new Speed(value => speed = Math.Max(speed, value)) };
+        var trial = new TrainingOptions
+        {
+            Epochs = 3,
+            Seed = 1,
+            ValidationFraction = 0,
+            Progress = new Speed(value => speed = Math.Max(speed, value))
+        };
         // Shuffled, for rows may come sorted by class.
         using (trainer(trial).Fit(ml.Data.TakeRows(ml.Data.ShuffleRows(train, seed: 1), Math.Max(1, rows / TrialShare))))
         {

@@ -17,18 +17,31 @@ internal sealed record CircuitArguments(
     public static CircuitArguments? Parse(IReadOnlyList<string> args)
     {
         var model = new Option<string?>(
-            "--model") { HelpName = "FOLDER",
-                Description = "A language model with its tokenizer (Hugging Face's GPT-2 or Llama, or one that the pack saved) instead of a compiled program." };
+            "--model")
+        {
+            HelpName = "FOLDER",
+            Description = "A language model with its tokenizer (Hugging Face's GPT-2 or Llama, or one that the pack saved) instead of a compiled program."
+        };
         var positive = new Option<string?>(
-            "--positive") { HelpName = "F.txt", Description = "Texts in which the circuit has work to do, one a line." };
+            "--positive")
+        { HelpName = "F.txt", Description = "Texts in which the circuit has work to do, one a line." };
         var negative = new Option<string?>(
-            "--negative") { HelpName = "F.txt", Description = "Texts as like them as can be in which it has none, one a line." };
-        var truth = new Option<string?>("--truth") { HelpName = "F.txt",
-            Description = "The true heads (L0H1), and edges (L0H1 -> L1H0) if they are known, one a line." };
+            "--negative")
+        { HelpName = "F.txt", Description = "Texts as like them as can be in which it has none, one a line." };
+        var truth = new Option<string?>("--truth")
+        {
+            HelpName = "F.txt",
+            Description = "The true heads (L0H1), and edges (L0H1 -> L1H0) if they are known, one a line."
+        };
         var report = new Option<string>(
-            "--report") { HelpName = "F.html", Description = "The page to write.", DefaultValueFactory = _ => "circuit.html" };
-        var settings = new Option<string[]>("--set") { HelpName = "Option=Value",
-            Description = "Set any option of the finder by name. May be repeated.", DefaultValueFactory = _ => [] };
+            "--report")
+        { HelpName = "F.html", Description = "The page to write.", DefaultValueFactory = _ => "circuit.html" };
+        var settings = new Option<string[]>("--set")
+        {
+            HelpName = "Option=Value",
+            Description = "Set any option of the finder by name. May be repeated.",
+            DefaultValueFactory = _ => []
+        };
         var result = new RootCommand(
             "Finds the heads of a language model by which texts of one kind differ from those of another.") { model, positive, negative,
             truth, report, settings }.Parse(args);

@@ -20,19 +20,32 @@ internal sealed record ForecastArguments(
     public static ForecastArguments? Parse(IReadOnlyList<string> args, TrainerTable trainers)
     {
         var csv = new Option<string?>(
-            "--csv") { HelpName = "F", Description = "Forecast the columns of numbers of this table instead of a generated series." };
+            "--csv")
+        { HelpName = "F", Description = "Forecast the columns of numbers of this table instead of a generated series." };
         var history = Number("--history", 96, "Steps a forecast is made of.");
         var horizon = Number("--horizon", 24, "Steps to forecast.");
-        var split = new Option<string?>("--split") { HelpName = "a,b,c",
-            Description = "Rows to learn from, to decide by, to measure on. The default is 70, 10 and 20 percent." };
+        var split = new Option<string?>("--split")
+        {
+            HelpName = "a,b,c",
+            Description = "Rows to learn from, to decide by, to measure on. The default is 70, 10 and 20 percent."
+        };
         var season = Number("--season", 24, "The period of the seasonal naive forecast.");
-        var trainer = new Option<string>("--trainer") { HelpName = "NAME", Description = $"One of {string.Join(", ", trainers.Names)}.",
-            DefaultValueFactory = _ => trainers.Names[0] };
-        var settings = new Option<string[]>("--set") { HelpName = "Option=Value",
-            Description = "Set any option of the trainer by name. May be repeated.", DefaultValueFactory = _ => [] };
+        var trainer = new Option<string>("--trainer")
+        {
+            HelpName = "NAME",
+            Description = $"One of {string.Join(", ", trainers.Names)}.",
+            DefaultValueFactory = _ => trainers.Names[0]
+        };
+        var settings = new Option<string[]>("--set")
+        {
+            HelpName = "Option=Value",
+            Description = "Set any option of the trainer by name. May be repeated.",
+            DefaultValueFactory = _ => []
+        };
         var seed = Number("--seed", 1, "The seed of the generated series and of training.");
         var plot = new Option<string>(
-            "--plot") { HelpName = "F", Description = "Where the picture goes.", DefaultValueFactory = _ => "forecast.png" };
+            "--plot")
+        { HelpName = "F", Description = "Where the picture goes.", DefaultValueFactory = _ => "forecast.png" };
         var result = new RootCommand("Forecasts series, and compares with a seasonal naive and a linear forecast.") { csv, history,
             horizon, split, season, trainer, settings, seed, plot }.Parse(args);
         if (result.Errors.Count > 0)

@@ -40,8 +40,11 @@ internal sealed record Table(TableRow[] Rows)
             throw new UsageException($"{path}: no row has a class in column '{target.Name}'.");
         }
         var columns = file.Columns.Where(column => column != target)
-            .Select(column => column with { Cells = [.. rows.Select(row => column.Cells[row])],
-                Lines = [.. rows.Select(row => column.Lines[row])] })
+            .Select(column => column with
+            {
+                Cells = [.. rows.Select(row => column.Cells[row])],
+                Lines = [.. rows.Select(row => column.Lines[row])]
+            })
             .Where(column => !column.IsEmpty)
             .Select(column => Values(column, asText.Any(text => text.Place == column.Place))).ToList();
         return columns.Count == 0

@@ -99,13 +99,13 @@ public sealed class ChannelImportanceTests
     // What the model loses of its skill where a channel is exchanged.
     private static Dictionary<string, double> Losses(MLContext ml, TrainerCase trainer, ITransformer model, IDataView data) =>
         trainer.Task.Name switch
-    {
-        "multiclass" => ml.MulticlassClassification.PermutationChannelImportance(model, data)
-            .ToDictionary(pair => pair.Key, pair => -pair.Value.MicroAccuracy.Mean),
-        "binary" => ml.BinaryClassification.PermutationChannelImportance(model, data)
-            .ToDictionary(pair => pair.Key, pair => -pair.Value.Accuracy.Mean),
-        _ => ml.Regression.PermutationChannelImportance(model, data).ToDictionary(pair => pair.Key, pair => -pair.Value.RSquared.Mean),
-    };
+        {
+            "multiclass" => ml.MulticlassClassification.PermutationChannelImportance(model, data)
+                .ToDictionary(pair => pair.Key, pair => -pair.Value.MicroAccuracy.Mean),
+            "binary" => ml.BinaryClassification.PermutationChannelImportance(model, data)
+                .ToDictionary(pair => pair.Key, pair => -pair.Value.Accuracy.Mean),
+            _ => ml.Regression.PermutationChannelImportance(model, data).ToDictionary(pair => pair.Key, pair => -pair.Value.RSquared.Mean),
+        };
 
     private static Row[] Rows() =>
     [

@@ -57,7 +57,8 @@ public sealed class NativeRepairTargetTests
             </Project>
             """);
         var start = new ProcessStartInfo("dotnet",
-            [command, "-o", "out", "-nodeReuse:false", "-v", "q", .. more]) { WorkingDirectory = _folder, RedirectStandardOutput = true };
+            [command, "-o", "out", "-nodeReuse:false", "-v", "q", .. more])
+        { WorkingDirectory = _folder, RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

@@ -77,8 +77,16 @@ public sealed class CircuitFinderTests
         string[] words = ["a", "b", "c", "d", "e"];
         var folder = Path.Combine(_folder, "model");
         using var model = TransformerModel.CreateRandom(
-            new TransformerConfig { Layers = 2, Heads = 2, ModelWidth = 8, HeadWidth = 4, MlpWidth = 8, Vocabulary = words.Length,
-                Context = 8 }, seed: 1);
+            new TransformerConfig
+            {
+                Layers = 2,
+                Heads = 2,
+                ModelWidth = 8,
+                HeadWidth = 4,
+                MlpWidth = 8,
+                Vocabulary = words.Length,
+                Context = 8
+            }, seed: 1);
         model.Save(folder);
         TransformerTokenizer.OfWords(words).Save(folder);
         var random = new Random(1);

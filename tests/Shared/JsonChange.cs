@@ -96,8 +96,17 @@ public sealed record JsonChange(string[] Path, string? Value)
             return value.TryGetValue(out string? text) && text.Length > 0
                 ? $"\"{JsonEncodedText.Encode(text[..random.Next(text.Length)])}\"" : null;
         }
-        var beside = random.Next(7) switch { 0 => number
-            + 1, 1 => number - 1, 2 => number * 2, 3 => -number, 4 => number / 2, 5 => number * 1000, _ => random.Next(100) };
+        var beside = random.Next(7) switch
+        {
+            0 => number
+            + 1,
+            1 => number - 1,
+            2 => number * 2,
+            3 => -number,
+            4 => number / 2,
+            5 => number * 1000,
+            _ => random.Next(100)
+        };
         return double.IsFinite(beside) ? beside.ToString("R", CultureInfo.InvariantCulture) : null;
     }
 

@@ -135,11 +135,17 @@ internal sealed record InputColumn(
             VectorDataViewType { ItemType: NumberDataViewType { RawType: var raw }, Dimensions: [var t, > 0 and var c] } when raw == typeof(
                 float)
                 => new InputColumn(name, InputKind.Sequence, c, t, 0),
-            VectorDataViewType { ItemType: NumberDataViewType { RawType: var raw },
-                Dimensions: [> 0 and var c, > 0 and var h, > 0 and var w] } when raw == typeof(float)
+            VectorDataViewType
+            {
+                ItemType: NumberDataViewType { RawType: var raw },
+                Dimensions: [> 0 and var c, > 0 and var h, > 0 and var w]
+            } when raw == typeof(float)
                 => Frames(name, 1, new FrameShape(c, h, w)),
-            VectorDataViewType { ItemType: NumberDataViewType { RawType: var raw },
-                Dimensions: [var t, > 0 and var c, > 0 and var h, > 0 and var w] } when raw == typeof(float)
+            VectorDataViewType
+            {
+                ItemType: NumberDataViewType { RawType: var raw },
+                Dimensions: [var t, > 0 and var c, > 0 and var h, > 0 and var w]
+            } when raw == typeof(float)
                 => Frames(name, t, new FrameShape(c, h, w)),
             VectorDataViewType { ItemType: KeyDataViewType { Count: <= SizeLimits.MaxKeys } key, Dimensions: [var n] } when takesTokens
                 => new InputColumn(name, InputKind.Tokens, 1, n, (int)key.Count),

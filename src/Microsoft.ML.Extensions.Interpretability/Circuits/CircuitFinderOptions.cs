@@ -163,8 +163,15 @@ public sealed class CircuitFinderOptions : ICheckedOptions
     }
 
     internal SparseAutoencoderOptions Autoencoder() =>
-        new() { Features = Features, Sparsity = Sparsity, LearningRate = LearningRate, Epochs = Epochs, UnitDecoder = UnitDecoder,
-            Seed = Seed };
+        new()
+        {
+            Features = Features,
+            Sparsity = Sparsity,
+            LearningRate = LearningRate,
+            Epochs = Epochs,
+            UnitDecoder = UnitDecoder,
+            Seed = Seed
+        };
 }
 
 /// <summary>What a head's score is.</summary>

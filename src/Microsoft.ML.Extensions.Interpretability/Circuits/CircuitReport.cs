@@ -81,8 +81,13 @@ public sealed class CircuitReport
     private string Summary()
     {
         var selected = _circuit.Heads.Count(head => head.Selected);
-        var examples = _circuit.IsHeldOut switch { true => "held-out examples", false => "examples that it was learned from", null =>
-            "examples" };
+        var examples = _circuit.IsHeldOut switch
+        {
+            true => "held-out examples",
+            false => "examples that it was learned from",
+            null =>
+            "examples"
+        };
         var summary = new StringBuilder(
             Html.Invariant($"<p>{selected} of {_circuit.Heads.Count} heads reach the threshold of {_circuit.Threshold:G4}.</p>\n"));
         if (_circuit.Effect is { } effect)

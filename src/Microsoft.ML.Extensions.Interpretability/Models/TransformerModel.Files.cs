@@ -15,7 +15,8 @@ public sealed partial class TransformerModel
 
     // A newer version may have further settings.
     private static readonly JsonSerializerOptions OwnJson = new(
-        ModelEntry.Json) { UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow };
+        ModelEntry.Json)
+    { UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow };
 
     /// <summary>Loads a folder: Hugging Face's layout of GPT-2 or Llama, or what <see cref="Save"/> wrote.</summary>
     /// <param name="folder">

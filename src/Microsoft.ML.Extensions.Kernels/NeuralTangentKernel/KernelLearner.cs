@@ -151,8 +151,15 @@ internal sealed class KernelLearner(
         var weights = system.Solve(targets).contiguous().AsDoubles().ToArray();
         var leftOut = LeaveOneOut.Predictions(examples, Diagonal(examples, used), weights, system.InverseDiagonal());
         var (link, loss) = Judge(leftOut, offset, examples);
-        return choice with { Ridge = used, Weights = weights, Offset = offset, Link = link, Loss = loss,
-            Condition = system.LeastCondition() };
+        return choice with
+        {
+            Ridge = used,
+            Weights = weights,
+            Offset = offset,
+            Link = link,
+            Loss = loss,
+            Condition = system.LeastCondition()
+        };
     }
 
     private Choice Iterate(KernelExamples examples, Choice choice)

@@ -43,8 +43,15 @@ internal static class RankingToy
 
     public static NeuralRankingOptions Tiny(Action<NeuralRankingOptions>? change = null)
     {
-        var options = new NeuralRankingOptions { EnsembleSize = 1, EmbeddingSize = 6, HiddenSize = 6, Filters = 3, MaxQueryTerms = 4,
-            MaxDocumentTerms = 12 };
+        var options = new NeuralRankingOptions
+        {
+            EnsembleSize = 1,
+            EmbeddingSize = 6,
+            HiddenSize = 6,
+            Filters = 3,
+            MaxQueryTerms = 4,
+            MaxDocumentTerms = 12
+        };
         (options.Training.Epochs, options.Training.BatchSize, options.Training.LearningRate, options.Training.Seed) = (3, 4, 0.02, 1);
         change?.Invoke(options);
         return options;

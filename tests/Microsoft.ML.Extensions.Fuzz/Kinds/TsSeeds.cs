@@ -77,8 +77,12 @@ internal static class TsSeeds
             Change(lines, random);
         }
         var changed = string.Join(random.Next(8) == 0 ? "\r\n" : "\n", lines);
-        return random.Next(10) switch { 0 => [.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes(changed)], _ =>
-            Encoding.UTF8.GetBytes(changed) };
+        return random.Next(10) switch
+        {
+            0 => [.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes(changed)],
+            _ =>
+            Encoding.UTF8.GetBytes(changed)
+        };
     }
 
     private static void Change(List<string> lines, Random random)

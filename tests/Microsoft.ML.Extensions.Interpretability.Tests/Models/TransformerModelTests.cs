@@ -269,8 +269,17 @@ public sealed class TransformerModelTests
     [TestMethod]
     public void CreateRandom_OfBadConfig_SaysEverythingWrong()
     {
-        var config = new TransformerConfig { Heads = 3, KeyValueHeads = 2, HeadWidth = 3, Positions = TransformerPositions.Rotary,
-            GatedMlp = true, TiedEmbeddings = true, Outputs = 5, Layers = 0 };
+        var config = new TransformerConfig
+        {
+            Heads = 3,
+            KeyValueHeads = 2,
+            HeadWidth = 3,
+            Positions = TransformerPositions.Rotary,
+            GatedMlp = true,
+            TiedEmbeddings = true,
+            Outputs = 5,
+            Layers = 0
+        };
         var message = Assert.ThrowsExactly<ArgumentException>(() => TransformerModel.CreateRandom(config, 1)).Message;
         foreach (var part in new[] { "KeyValueHeads is 2", "HeadWidth is 3", "GatedMlp is true", "Outputs is 5", "Layers is 0" })
         {

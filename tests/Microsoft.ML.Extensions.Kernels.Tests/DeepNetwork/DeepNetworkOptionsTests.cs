@@ -15,8 +15,13 @@ public sealed class DeepNetworkOptionsTests
     [TestMethod]
     public void WhatTheArchitectureSays_GoesBeforeTheOptions()
     {
-        var options = new DeepNetworkOptions { Architecture = "fc 3, tanh, residual 0.25", Activation = DeepActivation.Gelu,
-            Normalization = DeepNormalization.Batch, ResidualWeight = 0.5 };
+        var options = new DeepNetworkOptions
+        {
+            Architecture = "fc 3, tanh, residual 0.25",
+            Activation = DeepActivation.Gelu,
+            Normalization = DeepNormalization.Batch,
+            ResidualWeight = 0.5
+        };
         var plan = options.Plan();
 
         Assert.AreEqual((DeepActivation.Tanh, DeepNormalization.Batch, 0.25), (plan.Activation, plan.Normalization, plan.ResidualWeight));

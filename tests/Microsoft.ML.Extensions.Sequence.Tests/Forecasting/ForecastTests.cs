@@ -256,8 +256,14 @@ public sealed class ForecastTests
     [TestMethod]
     public void OptionsThatContradictEachOther_AreRefusedTogether()
     {
-        var options = new ForecastOptions { LinearOnly = true, Linear = false, Quantiles = [0.9, 0.1], LinearWindow = -1,
-            QuantilesColumnName = "" };
+        var options = new ForecastOptions
+        {
+            LinearOnly = true,
+            Linear = false,
+            Quantiles = [0.9, 0.1],
+            LinearWindow = -1,
+            QuantilesColumnName = ""
+        };
         var e = Assert.ThrowsExactly<ArgumentException>(() => _ml.Forecasting.ParaRnn(new ParaRnnOptions(), options));
         foreach (var fragment in new[] { "LinearOnly is true and Linear is false", "Quantiles is 0.9, 0.1", "LinearWindow is -1",
             "QuantilesColumnName is empty", "quantiles come from the network" })

@@ -40,21 +40,21 @@ internal static class Gpt2Layout
         var inner = json.OptionalInteger("n_inner");
         return inner < 1 ? throw json.Wrong("n_inner", $"{inner}; allowed are 1 and more, or null for four times the width")
             : json.Checked(new TransformerConfig
-        {
-            Layers = json.Integer("n_layer", "num_hidden_layers"),
-            Heads = heads,
-            ModelWidth = width,
-            HeadWidth = width / heads,
-            MlpWidth = inner ?? (int)Math.Min(4L * width, int.MaxValue),
-            Vocabulary = json.Integer("vocab_size"),
-            Context = json.OptionalInteger("n_positions", "max_position_embeddings") ?? json.OptionalInteger("n_ctx")
+            {
+                Layers = json.Integer("n_layer", "num_hidden_layers"),
+                Heads = heads,
+                ModelWidth = width,
+                HeadWidth = width / heads,
+                MlpWidth = inner ?? (int)Math.Min(4L * width, int.MaxValue),
+                Vocabulary = json.Integer("vocab_size"),
+                Context = json.OptionalInteger("n_positions", "max_position_embeddings") ?? json.OptionalInteger("n_ctx")
                 ?? throw json.Wrong("n_positions", "missing"),
-            Norm = TransformerNorm.LayerNorm,
-            NormEpsilon = json.Number("layer_norm_epsilon", 1e-5),
-            Positions = TransformerPositions.Learned,
-            Activation = Activations.Read(json, "activation_function", "gelu_new"),
-            TiedEmbeddings = json.Flag("tie_word_embeddings", true),
-        });
+                Norm = TransformerNorm.LayerNorm,
+                NormEpsilon = json.Number("layer_norm_epsilon", 1e-5),
+                Positions = TransformerPositions.Learned,
+                Activation = Activations.Read(json, "activation_function", "gelu_new"),
+                TiedEmbeddings = json.Flag("tie_word_embeddings", true),
+            });
     }
 
     private static CheckpointLayout Of(TransformerConfig config, IEnumerable<string> names, Func<int, double> queryScale)

@@ -98,13 +98,13 @@ internal static class TransformerLensLayout
 
     private static TensorRule Older(TransformerConfig config, string source, long[] shape, bool optional) =>
         source[(source.LastIndexOf('.') + 1)..] switch
-    {
-        "W_E" or "W_in" or "W_out" or "W_gate" => new(source, [shape[1], shape[0]], tensor => tensor.t()),
-        "W_Q" or "W_K" or "W_V" => new(source, [shape[0], shape[2], shape[1]], tensor => tensor.transpose(1, 2)),
-        "W_O" => new(source, [shape[2], shape[0] * shape[1]], tensor =>
-            tensor.unflatten(1, [config.Heads, config.HeadWidth]).permute(1, 2, 0)),
-        _ => new(source, shape, tensor => tensor, optional),
-    };
+        {
+            "W_E" or "W_in" or "W_out" or "W_gate" => new(source, [shape[1], shape[0]], tensor => tensor.t()),
+            "W_Q" or "W_K" or "W_V" => new(source, [shape[0], shape[2], shape[1]], tensor => tensor.transpose(1, 2)),
+            "W_O" => new(source, [shape[2], shape[0] * shape[1]], tensor =>
+                tensor.unflatten(1, [config.Heads, config.HeadWidth]).permute(1, 2, 0)),
+            _ => new(source, shape, tensor => tensor, optional),
+        };
 
     // Where queries share keys and values, TransformerLens stores those with an underscore: W_K is made of _W_K.
     private static string Grouped(IReadOnlyDictionary<string, long[]> shapes, string name) =>

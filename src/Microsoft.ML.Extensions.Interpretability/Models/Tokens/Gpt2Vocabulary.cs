@@ -45,8 +45,12 @@ internal static partial class Gpt2Vocabulary
         CheckMade(tokens, merges, added, Path.Combine(folder, names[^1]));
         try
         {
-            var options = new BpeOptions(tokens) { Merges = merges.Select(pair => $"{pair.Left} {pair.Right}"), ByteLevel = true,
-                PreTokenizer = new RegexPreTokenizer(Parts(), null) };
+            var options = new BpeOptions(tokens)
+            {
+                Merges = merges.Select(pair => $"{pair.Left} {pair.Right}"),
+                ByteLevel = true,
+                PreTokenizer = new RegexPreTokenizer(Parts(), null)
+            };
             return new SubwordTokenizer(
                 new SubwordVocabulary(BpeTokenizer.Create(options), null, tokens.Values), added,
                 names.Concat(side.Present).Distinct().ToDictionary(name => name, name => File.ReadAllBytes(Path.Combine(folder, name))));

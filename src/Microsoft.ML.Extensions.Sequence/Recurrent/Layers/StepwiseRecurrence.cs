@@ -39,12 +39,12 @@ internal static class StepwiseRecurrence
 
     private static Tensor[] Step(
         RecurrentCell cell, RecurrentActivation activation, Tensor[] x, Tensor[] state, RecurrentWeights weights) => cell switch
-    {
-        RecurrentCell.Elman => [Elman(activation, x, state[0], weights)],
-        RecurrentCell.Jordan => [Jordan(activation, x, state[0], weights)],
-        RecurrentCell.Lstm => Lstm(x, state[0], state[1], weights),
-        _ => [Gru(x, state[0], weights)],
-    };
+        {
+            RecurrentCell.Elman => [Elman(activation, x, state[0], weights)],
+            RecurrentCell.Jordan => [Jordan(activation, x, state[0], weights)],
+            RecurrentCell.Lstm => Lstm(x, state[0], state[1], weights),
+            _ => [Gru(x, state[0], weights)],
+        };
 
     private static Tensor Elman(RecurrentActivation activation, Tensor[] x, Tensor h, RecurrentWeights weights) =>
         Activate(activation, x[0].Plus(nn.functional.linear(h, weights.Recurrent)));

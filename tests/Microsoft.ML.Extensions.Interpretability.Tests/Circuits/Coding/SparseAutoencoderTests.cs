@@ -36,8 +36,14 @@ public sealed class SparseAutoencoderTests
     {
         using var scope = NewDisposeScope();
         var rows = SparseRows(400, TrainedSeed.From(2));
-        var options = new SparseAutoencoderOptions { Features = 30, Sparsity = 0.01, LearningRate = 1e-2, Epochs = 1_500,
-            Seed = TrainedSeed.From(1) };
+        var options = new SparseAutoencoderOptions
+        {
+            Features = 30,
+            Sparsity = 0.01,
+            LearningRate = 1e-2,
+            Epochs = 1_500,
+            Seed = TrainedSeed.From(1)
+        };
         using var autoencoder = SparseAutoencoder.Train(rows, options);
         var error = (autoencoder.Decode(autoencoder.Encode(rows)) - rows).Squared().mean().Item<float>();
         var variance = (rows - rows.mean([0], keepdim: true)).Squared().mean().Item<float>();

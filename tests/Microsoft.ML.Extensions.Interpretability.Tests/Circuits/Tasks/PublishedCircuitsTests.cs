@@ -3,8 +3,14 @@ namespace Microsoft.ML.Extensions.Interpretability.Tests.Circuits.Tasks;
 [TestClass]
 public sealed class PublishedCircuitsTests
 {
-    private static readonly TransformerConfig Gpt2Small = new() { Layers = 12, Heads = 12, ModelWidth = 768, HeadWidth = 64,
-        MlpWidth = 3072 };
+    private static readonly TransformerConfig Gpt2Small = new()
+    {
+        Layers = 12,
+        Heads = 12,
+        ModelWidth = 768,
+        HeadWidth = 64,
+        MlpWidth = 3072
+    };
     private static readonly TransformerConfig AttentionOnly = new() { Layers = 4, Heads = 8, ModelWidth = 512, HeadWidth = 64 };
 
     [TestMethod]

@@ -12,8 +12,17 @@ internal static class Checkpoints
 
     public static TransformerModel Gpt2Model(ScalarType type)
     {
-        using var random = TransformerModel.CreateRandom(new TransformerConfig { Layers = 2, Heads = 4, ModelWidth = 24, HeadWidth = 6,
-            MlpWidth = 20, Vocabulary = 11, Context = 9, TiedEmbeddings = true }, 3);
+        using var random = TransformerModel.CreateRandom(new TransformerConfig
+        {
+            Layers = 2,
+            Heads = 4,
+            ModelWidth = 24,
+            HeadWidth = 6,
+            MlpWidth = 20,
+            Vocabulary = 11,
+            Context = 9,
+            TiedEmbeddings = true
+        }, 3);
         return TransformerModel.Create(random.Config, random.WeightNames.Where(name => name != "unembed.b_U").ToDictionary(
             name => name, name => random.Weight(name).Scaled(10).Plus(0.1).to_type(type).to_type(ScalarType.Float32)));
     }

@@ -13,8 +13,15 @@ public sealed class LanguageModelTests
 
     private static readonly string[] Pangrams = ["the quick brown fox jumps over the lazy dog", "pack my box with five dozen liquor jugs"];
 
-    private static readonly TransformerConfig Tiny = new() { Layers = 1, Heads = 2, ModelWidth = 8, HeadWidth = 4, MlpWidth = 12,
-        Context = 7 };
+    private static readonly TransformerConfig Tiny = new()
+    {
+        Layers = 1,
+        Heads = 2,
+        ModelWidth = 8,
+        HeadWidth = 4,
+        MlpWidth = 12,
+        Context = 7
+    };
 
     private readonly string _folder = Directory.CreateTempSubdirectory("mlx").FullName;
 
@@ -46,8 +53,15 @@ public sealed class LanguageModelTests
         var random = new Random(TrainedSeed.From(1));
         using var trained = Train(Enumerable.Range(0, 4000).Select(_ => Repeated(random)), new LanguageModelOptions
         {
-            Transformer = new() { Layers = 2, Heads = 4, ModelWidth = 64, HeadWidth = 16, Context = 47,
-                Positions = TransformerPositions.Shortformer },
+            Transformer = new()
+            {
+                Layers = 2,
+                Heads = 4,
+                ModelWidth = 64,
+                HeadWidth = 16,
+                Context = 47,
+                Positions = TransformerPositions.Shortformer
+            },
             Training = { Epochs = 8, BatchSize = 32, Seed = TrainedSeed.From(1) },
         });
         using var scope = NewDisposeScope();

@@ -110,8 +110,13 @@ public sealed class SequenceReshapeEstimatorTests
     [TestMethod]
     public void Options_ThatAreWrong_AreAllNamed()
     {
-        var options = new SequenceReshapeOptions { OutputColumnName = "", InputColumnNames = ["A", "A"], Channels = 0,
-            Layout = (SequenceLayout)7 };
+        var options = new SequenceReshapeOptions
+        {
+            OutputColumnName = "",
+            InputColumnNames = ["A", "A"],
+            Channels = 0,
+            Layout = (SequenceLayout)7
+        };
         var error = Assert.ThrowsExactly<ArgumentException>(() => _ml.Transforms.Sequences.Reshape(options)).Message;
         StringAssert.Contains(error, "OutputColumnName is empty");
         StringAssert.Contains(error, "InputColumnNames names a column twice: A, A");

@@ -234,8 +234,14 @@ public sealed class SequenceWindowEstimatorTests
     [TestMethod]
     public void Options_ThatAreWrong_AreAllNamed()
     {
-        var options = new SequenceWindowOptions { LabelColumnName = "Features", Stride = 0, Horizon = -1, TargetColumnName = "",
-            GroupColumnName = "" };
+        var options = new SequenceWindowOptions
+        {
+            LabelColumnName = "Features",
+            Stride = 0,
+            Horizon = -1,
+            TargetColumnName = "",
+            GroupColumnName = ""
+        };
         var error = Assert.ThrowsExactly<ArgumentException>(() => _ml.Transforms.Sequences.Window(options)).Message;
         foreach (var expected in new[]
         {

@@ -170,12 +170,12 @@ public sealed class TextEncoderTests
 
     private static BertReference Reference(BertFolder folder, string activation) =>
         new(folder.Weights, BertFolder.Heads, 1e-3, activation switch
-    {
-        "gelu" => Gelu,
-        "gelu_new" => x => 0.5 * x * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x)))),
-        "relu" => x => Math.Max(x, 0),
-        _ => x => x / (1 + Math.Exp(-x)),
-    });
+        {
+            "gelu" => Gelu,
+            "gelu_new" => x => 0.5 * x * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x)))),
+            "relu" => x => Math.Max(x, 0),
+            _ => x => x / (1 + Math.Exp(-x)),
+        });
 
     // The normal distribution's integral by Simpson's rule.
     private static double Gelu(double x)

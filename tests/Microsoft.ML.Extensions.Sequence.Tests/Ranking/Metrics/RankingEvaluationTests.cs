@@ -102,8 +102,13 @@ public sealed class RankingEvaluationTests
         var judged = Judged([.. grades.Select((grade, i) => ("q", $"d{i}", grade)), ("q", "not found", 1)]);
         foreach (var depth in new[] { 0, 3 })
         {
-            var options = new RankingEvaluationOptions { Ties = RankingTies.Expected, Cutoffs = [1, 2, 4, 10], Depth = depth,
-                Gain = RankingGain.Exponential };
+            var options = new RankingEvaluationOptions
+            {
+                Ties = RankingTies.Expected,
+                Cutoffs = [1, 2, 4, 10],
+                Depth = depth,
+                Gain = RankingGain.Exponential
+            };
             var expected = _ml.Ranking.EvaluateRanking(Of([.. scores.Select((score, i) => ("q", $"d{i}", score))]), judged, options);
             options.Ties = RankingTies.DocumentId;
             var orders = Orders([.. Enumerable.Range(0, 7)])

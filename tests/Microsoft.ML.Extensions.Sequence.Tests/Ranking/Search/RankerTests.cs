@@ -92,8 +92,17 @@ public sealed class RankerTests
     {
         var stage = hasSecondStage ? new Reverse("r") : null;
         using var ranker = _ml.Ranking.CreateRanker(
-            new() { Fields = 2, SecondStageWeight = .5, FirstStage = new() { FieldWeights = [2, 1], Feedback = new() { Terms = 7 },
-                Analyzer = new() { Stemmer = Stemmer.None } } }, stage);
+            new()
+            {
+                Fields = 2,
+                SecondStageWeight = .5,
+                FirstStage = new()
+                {
+                    FieldWeights = [2, 1],
+                    Feedback = new() { Terms = 7 },
+                    Analyzer = new() { Stemmer = Stemmer.None }
+                }
+            }, stage);
         ranker.Add("a", "flow", "past a wing");
         ranker.Add("b", "", "flow of flows");
         ranker.Add("c", "", "");

@@ -30,7 +30,9 @@ internal sealed class BaseEvidence(TaskHead head, BaseParts parts, Action checkA
     public bool Convinces => Weights.AreWorthIt(Found.Gain, Found.StandardError, parts.AreFolds);
 
     /// <summary>Whether to stop training further networks: even the gain plus a standard error is not positive.</summary>
-    public bool IsHopeless => Found.Gain + Found.StandardError <= 0;
+    public bool IsHopeless => Told >= LeastRows && Found.Gain + Found.StandardError <= 0;
+
+    private long Told => _judged.Sum(one => one.Judged.Rows.Rows);
 
     /// <summary>Adds what one network more says; several of the same rows are averaged.</summary>
     public void Add(JudgedRows judged, RowOutputs network)
@@ -44,7 +46,7 @@ internal sealed class BaseEvidence(TaskHead head, BaseParts parts, Action checkA
             _judged.Add((judged, [network]));
         }
         var byOrder = new SortedDictionary<long, (float[] Plain, float[] Smoothed)>();
-        var smoothing = 1.0 / (_judged.Sum(one => one.Judged.Rows.Rows) + 2);
+        var smoothing = 1.0 / (Told + 2);
         foreach (var (rows, members) in _judged)
         {
             Visit(rows, block => AddLosses(block, rows.Base, members, smoothing, byOrder));

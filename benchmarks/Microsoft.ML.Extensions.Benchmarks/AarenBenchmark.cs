@@ -17,7 +17,8 @@ internal static class AarenBenchmark
     public static string Run()
     {
         var report = new StringBuilder();
-        report.AppendLine(CultureInfo.InvariantCulture, $"One layer, D {AttentionPath.Channels}, {AttentionPath.Heads} heads, one row.").AppendLine();
+        report.AppendLine(CultureInfo.InvariantCulture, $"One layer, D {AttentionPath.Channels}, {AttentionPath.Heads} heads, one row.")
+            .AppendLine();
         ReportTraining(report);
         ReportStreaming(report);
         return report.ToString();
@@ -26,8 +27,10 @@ internal static class AarenBenchmark
     private static void ReportTraining(StringBuilder report)
     {
         report.AppendLine("## Forward + backward").AppendLine();
-        report.AppendLine(CultureInfo.InvariantCulture, $"Milliseconds{(Timing.OfProcessor ? " of processor time" : "")}, median ± half the distance of the quartiles; after it the megabytes that one such run adds to the working set at its peak. Fused, scan and masked softmax are three ways through the same layer.").AppendLine();
-        report.AppendLine(CultureInfo.InvariantCulture, $"| T | {string.Join(" | ", AttentionPath.All.Select(path => $"{path.Name}, ms | MB"))} |");
+        report.AppendLine(CultureInfo.InvariantCulture,
+            $"Milliseconds{(Timing.OfProcessor ? " of processor time" : "")}, median ± half the distance of the quartiles; after it the megabytes that one such run adds to the working set at its peak. Fused, scan and masked softmax are three ways through the same layer.").AppendLine();
+        report.AppendLine(CultureInfo.InvariantCulture,
+            $"| T | {string.Join(" | ", AttentionPath.All.Select(path => $"{path.Name}, ms | MB"))} |");
         report.AppendLine($"|---|{string.Concat(Enumerable.Repeat("---|---|", AttentionPath.All.Count))}");
         foreach (var length in s_lengths)
         {
@@ -45,7 +48,8 @@ internal static class AarenBenchmark
     private static void ReportStreaming(StringBuilder report)
     {
         report.AppendLine("## Step by step").AppendLine();
-        report.AppendLine(CultureInfo.InvariantCulture, $"Microseconds a step (mean of the {LastSteps} steps up to T), seconds for all steps so far, kilobytes of state.").AppendLine();
+        report.AppendLine(CultureInfo.InvariantCulture,
+            $"Microseconds a step (mean of the {LastSteps} steps up to T), seconds for all steps so far, kilobytes of state.").AppendLine();
         report.AppendLine("| T | Aaren, us | s | kB | causal softmax, us | s | kB |");
         report.AppendLine("|---|---|---|---|---|---|---|");
         var (aaren, softmax) = (Stream(AttentionKind.Aaren), Stream(AttentionKind.CausalSoftmax));
@@ -72,7 +76,8 @@ internal static class AarenBenchmark
             }
             if (s_lengths.Contains(t))
             {
-                points.Add(new((clock.Elapsed - lastSteps).TotalMicroseconds / LastSteps, clock.Elapsed.TotalSeconds, state.Bytes / 1024.0));
+                points.Add(new((clock.Elapsed - lastSteps).TotalMicroseconds / LastSteps, clock.Elapsed.TotalSeconds,
+                    state.Bytes / 1024.0));
             }
         }
         return points;
@@ -80,6 +85,7 @@ internal static class AarenBenchmark
 
     private sealed record StreamPoint(double Microseconds, double Seconds, double Kilobytes)
     {
-        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Microseconds:F0} | {Seconds:F2} | {Kilobytes:F1}");
+        public override string ToString() =>
+            string.Create(CultureInfo.InvariantCulture, $"{Microseconds:F0} | {Seconds:F2} | {Kilobytes:F1}");
     }
 }

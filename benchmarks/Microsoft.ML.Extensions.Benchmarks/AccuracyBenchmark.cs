@@ -18,7 +18,8 @@ internal static class AccuracyBenchmark
     private static readonly (string Name, Func<MLContext, int, IEstimator<NetworkTransformer>> AtDefaults)[] Trainers =
     [
         .. SequenceTrainers.All.Select(trainer => (trainer.Name, trainer.AtDefaults)),
-        ("RandomConvolution", (ml, seed) => ml.MulticlassClassification.Trainers.RandomConvolution(new RandomConvolutionOptions { Seed = seed })),
+        ("RandomConvolution", (ml, seed) =>
+            ml.MulticlassClassification.Trainers.RandomConvolution(new RandomConvolutionOptions { Seed = seed })),
     ];
 
     public static IEnumerable<string> TrainerNames => Trainers.Select(trainer => trainer.Name);
@@ -39,12 +40,14 @@ internal static class AccuracyBenchmark
             var (train, test) = (Find(set, "TRAIN"), Find(set, "TEST"));
             if (train is null || test is null)
             {
-                report.AppendLine(CultureInfo.InvariantCulture, $"| {set} | skipped: the data is not in ../shared/data or MLX_DATA | | | |");
+                report.AppendLine(CultureInfo.InvariantCulture,
+                    $"| {set} | skipped: the data is not in ../shared/data or MLX_DATA | | | |");
                 continue;
             }
             foreach (var trainer in trainers)
             {
-                report.AppendLine(Row(set, trainer.Name, Enumerable.Range(1, Seeds).Select(seed => Measure(trainer.Name, trainer.AtDefaults(new MLContext(seed), seed), train, test, seed)).ToList()));
+                report.AppendLine(Row(set, trainer.Name, Enumerable.Range(1, Seeds)
+                    .Select(seed => Measure(trainer.Name, trainer.AtDefaults(new MLContext(seed), seed), train, test, seed)).ToList()));
             }
         }
         return report.ToString();

@@ -7,8 +7,8 @@ using Microsoft.ML.Extensions.Tests;
 namespace Microsoft.ML.Extensions.Benchmarks;
 
 /// <summary>
-/// The adding problem (Hochreiter and Schmidhuber 1997): of 100 random numbers two are marked, and their sum is asked for at the end. Always
-/// to answer 1 has a squared error of 1/6.
+/// The adding problem (Hochreiter and Schmidhuber 1997): of 100 random numbers two are marked, and their sum is asked for at the end.
+/// Always to answer 1 has a squared error of 1/6.
 /// </summary>
 internal static class AddingBenchmark
 {
@@ -23,7 +23,8 @@ internal static class AddingBenchmark
     public static string Run()
     {
         StringBuilder report = new();
-        report.AppendLine(CultureInfo.InvariantCulture, $"Mean squared error on {TestRows} new rows of {Steps} steps; one layer of {Width} channels, the last step decides, {Epochs} passes over {TrainRows} rows.");
+        report.AppendLine(CultureInfo.InvariantCulture,
+            $"Mean squared error on {TestRows} new rows of {Steps} steps; one layer of {Width} channels, the last step decides, {Epochs} passes over {TrainRows} rows.");
         report.AppendLine();
         report.AppendLine("| cell | MSE | fit, s |");
         report.AppendLine("|---|---|---|");

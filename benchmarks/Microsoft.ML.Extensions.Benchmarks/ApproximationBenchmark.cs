@@ -6,8 +6,8 @@ using Microsoft.ML.Extensions.Sequence;
 namespace Microsoft.ML.Extensions.Benchmarks;
 
 /// <summary>
-/// How close a single-layer Transformer that is built, not trained, comes to functions of 2 to 4 numbers from 0 to 1, against the inner width
-/// of its position-wise network, with and without the position code.
+/// How close a single-layer Transformer that is built, not trained, comes to functions of 2 to 4 numbers from 0 to 1, against the inner
+/// width of its position-wise network, with and without the position code.
 /// </summary>
 internal static class ApproximationBenchmark
 {
@@ -18,7 +18,8 @@ internal static class ApproximationBenchmark
         ("reverse", (x, step) => x[^(step + 1)]),
         ("max", (x, _) => x.Max()),
         ("sort", (x, step) => x.Order().ElementAt(step)),
-        // At the corners of the box, 1 or -1 as the number of ones is even or odd; in between the only function that is linear in each number.
+        // At the corners of the box, 1 or -1 as the number of ones is even or odd; in between the only function that is linear in each
+        // number.
         ("parity", (x, _) => x.Aggregate(1.0, (product, value) => product * (1 - (2 * value)))),
     ];
 
@@ -30,7 +31,8 @@ internal static class ApproximationBenchmark
         report.AppendLine();
         report.AppendLine(CultureInfo.InvariantCulture,
             $"| target | n | places | least | error | {string.Join(" | ", Widths.Select(width => $"width {width}"))} | slope | fits, s |");
-        report.AppendLine(CultureInfo.InvariantCulture, $"|---|---|---|---|---|{string.Concat(Enumerable.Repeat("---|", Widths.Length))}---|---|");
+        report.AppendLine(CultureInfo.InvariantCulture,
+            $"|---|---|---|---|---|{string.Concat(Enumerable.Repeat("---|", Widths.Length))}---|---|");
         foreach (var (name, value) in Targets)
         {
             foreach (var steps in new[] { 2, 3, 4 })
@@ -54,18 +56,21 @@ internal static class ApproximationBenchmark
             }
             return y;
         }
-        var approximator = new TransformerApproximator(new TransformerApproximatorOptions { PositionCode = positionCode, Width = Widths[0] });
+        var approximator = new TransformerApproximator(
+            new TransformerApproximatorOptions { PositionCode = positionCode, Width = Widths[0] });
         var domain = new SequenceBox(steps, 1);
         var clock = Stopwatch.StartNew();
         var curve = approximator.ErrorByWidth(Target, domain, Widths);
         var seconds = clock.Elapsed.TotalSeconds;
         using var one = approximator.Approximate(Target, domain);
-        void Row(string start, string error, Func<WidthError, double> of, double slope, string end) => report.AppendLine(CultureInfo.InvariantCulture,
+        void Row(string start, string error, Func<WidthError, double> of, double slope, string end) =>
+            report.AppendLine(CultureInfo.InvariantCulture,
             $"| {start} | {error} | {string.Join(" | ", curve.Points.Select(point => of(point).ToString("0.0e-0", CultureInfo.InvariantCulture)))} | {slope:f1} | {end} |");
         var least = positionCode ? "0" : one.LeastErrorWithoutPositionCode.ToString("f1", CultureInfo.InvariantCulture);
         Row($"{name} | {steps} | {(positionCode ? "yes" : "no")} | {least}", "sup", point => point.SupError, curve.SupSlope,
             seconds.ToString("f1", CultureInfo.InvariantCulture));
         Row(" | | | ", "rms", point => point.RmsError, curve.RmsSlope, "");
-        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}, {steps} steps, places {positionCode}: {seconds:f1} s"));
+        Console.Error.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"{name}, {steps} steps, places {positionCode}: {seconds:f1} s"));
     }
 }

@@ -10,7 +10,8 @@ internal sealed record ArchiveSets(string Name, bool IsRegression)
 {
     public static IReadOnlyList<ArchiveSets> All { get; } =
     [
-        .. new[] { "ACSF1", "ArrowHead", "ItalyPowerDemand", "JapaneseVowels", "OSULeaf", "PickupGestureWiimoteZ", "PLAID", "UnitTest" }.Select(name => new ArchiveSets(name, false)),
+        .. new[] { "ACSF1", "ArrowHead", "ItalyPowerDemand", "JapaneseVowels", "OSULeaf", "PickupGestureWiimoteZ", "PLAID",
+            "UnitTest" }.Select(name => new ArchiveSets(name, false)),
         .. new[] { "Covid3Month", "MinimalGasPrices" }.Select(name => new ArchiveSets(name, true)),
     ];
 
@@ -36,7 +37,8 @@ internal sealed record ArchiveSets(string Name, bool IsRegression)
             var (key, number) = (0u, 0f);
             labels?.Invoke(ref key);
             numbers?.Invoke(ref number);
-            rows.Add(([.. values.DenseValues()], isRegression ? number.ToString("r", System.Globalization.CultureInfo.InvariantCulture) : key.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+            rows.Add(([.. values.DenseValues()], isRegression ? number.ToString("r", System.Globalization.CultureInfo.InvariantCulture)
+                : key.ToString(System.Globalization.CultureInfo.InvariantCulture)));
         }
         return rows;
     }

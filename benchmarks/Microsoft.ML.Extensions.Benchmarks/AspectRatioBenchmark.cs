@@ -23,15 +23,22 @@ internal static class AspectRatioBenchmark
         var report = new StringBuilder();
         report.AppendLine(CultureInfo.InvariantCulture,
             $"MNIST averaged to 14 x 14, {TrainRows} images to learn from and {HeldRows} others of train to measure on; {Epochs} epochs, every other option at its default; mean accuracy of {Seeds} seeds. Best: the width of the largest mean. r*: the width that ml.Model.AdviseArchitecture advises for ten classes.").AppendLine();
-        report.AppendLine(CultureInfo.InvariantCulture, $"| activation | hidden layers | {string.Join(" | ", Widths.Select(width => $"width {width}"))} | best | r* |");
+        report.AppendLine(CultureInfo.InvariantCulture,
+            $"| activation | hidden layers | {string.Join(" | ", Widths.Select(width => $"width {width}"))} | best | r* |");
         report.AppendLine($"|---|---|{string.Concat(Widths.Select(_ => "---|"))}---|---|");
         foreach (var activation in new[] { DeepActivation.Tanh, DeepActivation.Relu })
         {
             foreach (var depth in Depths)
             {
-                var accuracies = Widths.Select(width => Enumerable.Range(1, Seeds).Average(seed => Accuracy(ml, train, held, activation, depth, width, seed))).ToArray();
+                var accuracies = Widths.Select(width =>
+                    Enumerable.Range(1, Seeds).Average(seed => Accuracy(ml, train, held, activation, depth, width, seed))).ToArray();
                 var advised = ml.Model.AdviseArchitecture(
-                    new ArchitectureAdvisorOptions { Activation = ActivationFunction.Of(activation), Depth = depth, Outputs = ClassifiedSeries.Classes }, train).Width;
+                    new ArchitectureAdvisorOptions
+                    {
+                        Activation = ActivationFunction.Of(activation),
+                        Depth = depth,
+                        Outputs = ClassifiedSeries.Classes
+                    }, train).Width;
                 var row = string.Create(CultureInfo.InvariantCulture,
                     $"| {activation} | {depth} | {string.Join(" | ", accuracies.Select(value => value.ToString("F3", CultureInfo.InvariantCulture)))} | {Widths[Array.IndexOf(accuracies, accuracies.Max())]} | {advised} |");
                 Console.Error.WriteLine(row);

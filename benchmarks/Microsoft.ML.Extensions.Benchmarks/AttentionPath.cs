@@ -25,7 +25,10 @@ internal sealed record AttentionPath(string Name, AttentionKind Kind, AttentionM
         ? new AarenLayer(Channels, Heads, Mode, new Generator(1))
         : new SelfAttentionLayer(Channels, Heads, AttentionLayer.HeadWidth(Channels, Heads), causal: true, new Generator(1));
 
-    /// <summary>Gives an action that runs a layer forward and backward over so many steps; the input needs a gradient too, as it does inside a network.</summary>
+    /// <summary>
+    /// Gives an action that runs a layer forward and backward over so many steps; the input needs a gradient too, as it does inside a
+    /// network.
+    /// </summary>
     public Action TrainingStep(int steps)
     {
         var layer = Layer();

@@ -7,7 +7,9 @@ using Microsoft.ML.Extensions.Tests;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
 
-/// <summary>Images of two shapes, described by the grammar that made them: how many sentences, and how many words, are right on new images.</summary>
+/// <summary>
+/// Images of two shapes, described by the grammar that made them: how many sentences, and how many words, are right on new images.
+/// </summary>
 internal static class CaptioningBenchmark
 {
     private const int TestRows = 500;
@@ -18,7 +20,8 @@ internal static class CaptioningBenchmark
     public static string Run()
     {
         var report = new StringBuilder();
-        report.AppendLine(CultureInfo.InvariantCulture, $"{TestRows} new images of 3 x 16 x 16, 162 different sentences of 8 or 7 words; all options at their defaults but for the beam.");
+        report.AppendLine(CultureInfo.InvariantCulture,
+            $"{TestRows} new images of 3 x 16 x 16, 162 different sentences of 8 or 7 words; all options at their defaults but for the beam.");
         report.AppendLine();
         report.AppendLine("| training images | beam | sentences right | words right | mean log-probability | fit, s | images a second |");
         report.AppendLine("|---|---|---|---|---|---|---|");
@@ -42,7 +45,8 @@ internal static class CaptioningBenchmark
         using var model = ml.Transforms.Sequences.LrcnCaption(options).Fit(DescribedShapes.ToDataView(ml, DescribedShapes.Rows(rows, 1)));
         var fit = clock.Elapsed.TotalSeconds;
         clock.Restart();
-        var scored = ml.Data.Cache(model.Transform(DescribedShapes.ToDataView(ml, DescribedShapes.Rows(TestRows, -1))), "Label", "PredictedLabel", "Score");
+        var scored = ml.Data.Cache(
+            model.Transform(DescribedShapes.ToDataView(ml, DescribedShapes.Rows(TestRows, -1))), "Label", "PredictedLabel", "Score");
         var pairs = scored.GetColumn<string>("PredictedLabel").Zip(scored.GetColumn<string>("Label")).ToArray();
         var speed = TestRows / clock.Elapsed.TotalSeconds;
         return string.Create(CultureInfo.InvariantCulture,

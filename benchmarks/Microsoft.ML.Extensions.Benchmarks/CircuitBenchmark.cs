@@ -5,7 +5,10 @@ using Microsoft.ML.Extensions.Tests;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
 
-/// <summary>Methods that find circuits on circuits that are known: compiled, trained and taken apart by ablation; and, by another command, planted ones and sizes.</summary>
+/// <summary>
+/// Methods that find circuits on circuits that are known: compiled, trained and taken apart by ablation; and, by another command, planted
+/// ones and sizes.
+/// </summary>
 internal static class CircuitBenchmark
 {
     private const int Seeds = 3, Examples = 100;
@@ -13,7 +16,8 @@ internal static class CircuitBenchmark
     public static string Run()
     {
         StringBuilder report = new();
-        report.AppendLine(CultureInfo.InvariantCulture, $"Areas under the ROC curve, means over {Seeds} seeds of examples and of methods, {Examples} positive and {Examples} negative examples; .5 is chance, - where a method scores no edge or there is none of both kinds. Seconds of one run.");
+        report.AppendLine(CultureInfo.InvariantCulture,
+            $"Areas under the ROC curve, means over {Seeds} seeds of examples and of methods, {Examples} positive and {Examples} negative examples; .5 is chance, - where a method scores no edge or there is none of both kinds. Seconds of one run.");
         report.AppendLine();
         Known(report);
         return report.ToString();
@@ -22,7 +26,8 @@ internal static class CircuitBenchmark
     public static string RunSizes()
     {
         StringBuilder report = new();
-        report.AppendLine(CultureInfo.InvariantCulture, $"Areas under the ROC curve over heads, means over {Seeds} seeds of examples and of methods; .5 is chance.");
+        report.AppendLine(CultureInfo.InvariantCulture,
+            $"Areas under the ROC curve over heads, means over {Seeds} seeds of examples and of methods; .5 is chance.");
         report.AppendLine();
         Planted(report);
         Sweeps(report);
@@ -56,7 +61,9 @@ internal static class CircuitBenchmark
 
     private static void Known(StringBuilder report)
     {
-        string[] names = ["SAE, coded attribution (default)", "SAE, coded attribution, 1 step", "SAE, code contrast", "SAE, published recipe", "gradient x activation", "edge attribution patching", "edge attribution patching, means", "zero ablation", "mean ablation", "resample ablation", "ACDC", "subnetwork probing"];
+        string[] names = ["SAE, coded attribution (default)", "SAE, coded attribution, 1 step", "SAE, code contrast",
+            "SAE, published recipe", "gradient x activation", "edge attribution patching", "edge attribution patching, means",
+                "zero ablation", "mean ablation", "resample ablation", "ACDC", "subnetwork probing"];
         using var problems = new KnownCircuitProblems();
         foreach (var problem in problems.All())
         {
@@ -91,7 +98,8 @@ internal static class CircuitBenchmark
         const int Permutations = 2;
         report.AppendLine("## planted, 8 of 32 heads");
         report.AppendLine();
-        report.AppendLine(CultureInfo.InvariantCulture, $"No targets, so by codes alone. Permuted: the mean over {Permutations} permutations of the labels.");
+        report.AppendLine(CultureInfo.InvariantCulture,
+            $"No targets, so by codes alone. Permuted: the mean over {Permutations} permutations of the labels.");
         report.AppendLine();
         report.AppendLine("| what a circuit's head adds | tokens marked | code contrast | permuted | published recipe | permuted |");
         report.AppendLine("|---|---|---|---|---|---|");
@@ -103,12 +111,15 @@ internal static class CircuitBenchmark
                 for (var seed = 1; seed <= Seeds; seed++)
                 {
                     using var planted = PlantedCircuit.Create(strong, Examples, marked, seed);
-                    var methods = new[] { Default(new() { Seed = seed, Scoring = CircuitScoring.CodeContrast, Edges = false }), Published(options => (options.Seed, options.Edges) = (seed, false)) };
+                    var methods = new[] { Default(new() { Seed = seed, Scoring = CircuitScoring.CodeContrast, Edges = false }),
+                        Published(options => (options.Seed, options.Edges) = (seed, false)) };
                     for (var method = 0; method < methods.Length; method++)
                     {
-                        sums[2 * method] += methods[method].Score(planted.Model, planted.Task).Against(planted.Truth).NodeAuc!.Value / Seeds;
+                        sums[2 * method] += methods[method].Score(planted.Model, planted.Task).Against(planted.Truth)
+                            .NodeAuc!.Value / Seeds;
                         sums[(2 * method) + 1] += Enumerable.Range(1, Permutations).Average(permutation =>
-                            methods[method].Score(planted.Model, planted.Permuted((100 * seed) + permutation)).Against(planted.Truth).NodeAuc!.Value) / Seeds;
+                            methods[method].Score(planted.Model, planted.Permuted((100 * seed) + permutation)).Against(planted.Truth)
+                                .NodeAuc!.Value) / Seeds;
                     }
                 }
                 Add(report, $"| {(strong ? "one strong direction" : "other vectors")} | {marked.ToString("P0", CultureInfo.InvariantCulture)} | {string.Join(" | ", sums.Select(sum => Shown(sum)))} |");
@@ -155,8 +166,10 @@ internal static class CircuitBenchmark
             using var planted = PlantedCircuit.Create(strong: false, examples, 1, seed);
             sums[0] += With(new()).Score(induction.Model, task).Against(truth).NodeAuc!.Value / Seeds;
             sums[1] += With(CircuitFinderOptions.Published()).Score(induction.Model, task).Against(truth).NodeAuc!.Value / Seeds;
-            sums[2] += With(new() { Scoring = CircuitScoring.CodeContrast }).Score(planted.Model, planted.Task).Against(planted.Truth).NodeAuc!.Value / Seeds;
-            sums[3] += With(CircuitFinderOptions.Published()).Score(planted.Model, planted.Task).Against(planted.Truth).NodeAuc!.Value / Seeds;
+            sums[2] += With(new() { Scoring = CircuitScoring.CodeContrast }).Score(planted.Model, planted.Task).Against(planted.Truth)
+                .NodeAuc!.Value / Seeds;
+            sums[3] += With(CircuitFinderOptions.Published()).Score(planted.Model, planted.Task).Against(planted.Truth)
+                .NodeAuc!.Value / Seeds;
         }
         Add(report, $"| {name} | {string.Join(" | ", sums.Select(sum => Shown(sum)))} |");
     }

@@ -4,7 +4,10 @@ using Microsoft.ML.Extensions.Interpretability;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
 
-/// <summary>Where the time of a find goes in a model of GPT-2 small's size: 12 layers of 12 heads, width 768, random weights, 500 prompts of 16 tokens.</summary>
+/// <summary>
+/// Where the time of a find goes in a model of GPT-2 small's size: 12 layers of 12 heads, width 768, random weights, 500 prompts of 16
+/// tokens.
+/// </summary>
 internal static class CircuitSpeedBenchmark
 {
     private const int Prompts = 500, Steps = 16;
@@ -24,7 +27,8 @@ internal static class CircuitSpeedBenchmark
         }, seed: 1);
         var task = Task(model.Config.Vocabulary);
         StringBuilder report = new();
-        report.AppendLine(CultureInfo.InvariantCulture, $"{Prompts} prompts of {Steps} tokens, half of them positive. Whole finds, p-value and edges included, then the parts of the default.");
+        report.AppendLine(CultureInfo.InvariantCulture,
+            $"{Prompts} prompts of {Steps} tokens, half of them positive. Whole finds, p-value and edges included, then the parts of the default.");
         report.AppendLine();
         report.AppendLine("| find | s |");
         report.AppendLine("|---|---|");
@@ -37,7 +41,8 @@ internal static class CircuitSpeedBenchmark
         // The comparison with random circuits is no part of finding one.
         Timed("default", () => new SparseAutoencoderCircuit(new() { RandomCircuits = 0 }).Find(model, task));
         Timed("default without edges", () => new SparseAutoencoderCircuit(new() { RandomCircuits = 0, Edges = false }).Find(model, task));
-        Timed("code contrast", () => new SparseAutoencoderCircuit(new() { RandomCircuits = 0, Scoring = CircuitScoring.CodeContrast }).Find(model, task));
+        Timed("code contrast", () =>
+            new SparseAutoencoderCircuit(new() { RandomCircuits = 0, Scoring = CircuitScoring.CodeContrast }).Find(model, task));
         Timed("published recipe", () => new SparseAutoencoderCircuit(CircuitFinderOptions.Published()).Find(model, task));
         Timed("gradient x activation, heads only", () => new GradientTimesActivation().Score(model, task));
         Parts(model, task, Timed);
@@ -64,16 +69,20 @@ internal static class CircuitSpeedBenchmark
         AttentionGradients after = null!;
         SensitivitySpace[] spaces = null!;
         HeadCoder coder = null!;
-        timed("of it: heads of all rows", () => activations = HeadActivations.Record(model, [.. learned.Select(example => example.Tokens)]));
-        timed("of it: means of embeddings and MLPs", () => baseline = new BaselineMeans(model, [.. learned.Select(example => example.Tokens)], CodedAttribution.Sources(model.Config)));
+        timed("of it: heads of all rows", () =>
+            activations = HeadActivations.Record(model, [.. learned.Select(example => example.Tokens)]));
+        timed("of it: means of embeddings and MLPs", () =>
+            baseline = new BaselineMeans(model, [.. learned.Select(example => example.Tokens)], CodedAttribution.Sources(model.Config)));
         var gradients = new TargetGradients(model, task.Metric, options.Steps, baseline);
         timed("of it: integrated gradients", () => after = gradients.AfterAttention(positives, default));
         timed("of it: sensitivity", () => spaces = Array.ConvertAll(after.OnTheWay, SensitivitySpace.Of));
         using var means = HeadMeans.Of(activations, model.Config.Layers);
-        timed("of it: autoencoder", () => coder = HeadCoder.Train(model, activations, means, spaces, options.TrainingRows, options.Autoencoder()));
+        timed("of it: autoencoder", () =>
+            coder = HeadCoder.Train(model, activations, means, spaces, options.TrainingRows, options.Autoencoder()));
         var attribution = new CodedAttribution(model, means, baseline);
         timed("of it: scores of heads", () => attribution.Heads(activations.Take(asked), after));
         timed("of it: codes of all rows", () => coder.Codes(activations));
-        timed("of it: edges", () => new EdgeAttribution(model, gradients).Scores([.. positives.Take(options.EdgeExamples)], attribution.Written, default));
+        timed("of it: edges", () =>
+            new EdgeAttribution(model, gradients).Scores([.. positives.Take(options.EdgeExamples)], attribution.Written, default));
     }
 }

@@ -18,7 +18,8 @@ internal static class CloseHeadBenchmark
     public static string Run()
     {
         StringBuilder report = new();
-        report.AppendLine(CultureInfo.InvariantCulture, $"Areas under the ROC curve over heads, means over {Seeds} seeds of examples and of methods, {Examples} positive and {Examples} negative examples; .5 is chance. Each model is trained on {Texts} texts. The truth is by taking away each head in {TruthExamples} other positive examples: the best heads down to the largest ratio of neighbours (at most three quarters of all), and the mean over all sizes from the best head to the best half. Right: how often the likeliest word is the target.");
+        report.AppendLine(CultureInfo.InvariantCulture,
+            $"Areas under the ROC curve over heads, means over {Seeds} seeds of examples and of methods, {Examples} positive and {Examples} negative examples; .5 is chance. Each model is trained on {Texts} texts. The truth is by taking away each head in {TruthExamples} other positive examples: the best heads down to the largest ratio of neighbours (at most three quarters of all), and the mean over all sizes from the best head to the best half. Right: how often the likeliest word is the target.");
         report.AppendLine();
         Add(report, "tasks that the finder was worked on with", TextTasks.Known());
         Add(report, "tasks held out: looked at once, when it was done", TextTasks.HeldOut());
@@ -36,7 +37,8 @@ internal static class CloseHeadBenchmark
             using var trained = Train(task);
             CircuitTask Make(int count, int seed) => ToTask(task, trained.Tokenizer, count, seed);
             var right = Right(trained.Model, Make(TruthExamples, TruthSeed));
-            var found = Scores(seed => new SparseAutoencoderCircuit(new() { Seed = seed, Edges = false }).Score(trained.Model, Make(Examples, seed)));
+            var found = Scores(seed =>
+                new SparseAutoencoderCircuit(new() { Seed = seed, Edges = false }).Score(trained.Model, Make(Examples, seed)));
             var gradient = Scores(seed => new GradientTimesActivation().Score(trained.Model, Make(Examples, seed)));
             foreach (var kind in new[] { AblationKind.Mean, AblationKind.Zero })
             {
@@ -55,7 +57,8 @@ internal static class CloseHeadBenchmark
     {
         var ml = new MLContext(seed: 1);
         var random = new Random(1);
-        var data = ml.Data.LoadFromEnumerable(Enumerable.Range(0, Texts).Select(_ => new TextRow(string.Join(' ', task.Text(random)))).ToArray());
+        var data = ml.Data.LoadFromEnumerable(
+            Enumerable.Range(0, Texts).Select(_ => new TextRow(string.Join(' ', task.Text(random)))).ToArray());
         return ml.Model.TrainLanguageModel(data, nameof(TextRow.Text), new LanguageModelOptions
         {
             Transformer = task.Shape,
@@ -71,7 +74,8 @@ internal static class CloseHeadBenchmark
         int Token(string word) => tokenizer.Encode(word)[0];
         return new CircuitTask(Enumerable.Range(0, count).Select(_ => task.Pair(random)).SelectMany(pair => new[]
         {
-            new CircuitExample(Tokens(pair.Positive), true, [.. pair.Targets.Select(target => new CircuitTarget(target.Place, Token(target.Output), Token(target.Against)))]),
+            new CircuitExample(Tokens(pair.Positive), true,
+                [.. pair.Targets.Select(target => new CircuitTarget(target.Place, Token(target.Output), Token(target.Against)))]),
             new CircuitExample(Tokens(pair.Negative), false),
         }));
     }
@@ -82,7 +86,8 @@ internal static class CloseHeadBenchmark
         var batch = new TokenBatch(task.Positives.Select(example => example.Tokens));
         using var logits = model.Run(batch, HookKind.Logits);
         var likeliest = logits.argmax(-1).contiguous().data<long>().ToArray();
-        return task.Positives.SelectMany((example, row) => example.Targets.Select(target => likeliest[(row * batch.Steps) + target.Position] == target.Output ? 1.0 : 0)).Average();
+        return task.Positives.SelectMany((example, row) =>
+            example.Targets.Select(target => likeliest[(row * batch.Steps) + target.Position] == target.Output ? 1.0 : 0)).Average();
     }
 
     private static CircuitScores[] Scores(Func<int, CircuitScores> method) => [.. Enumerable.Range(1, Seeds).Select(method)];

@@ -16,8 +16,9 @@ namespace Microsoft.ML.Extensions.Benchmarks;
 internal sealed class ConvolutionPeerOptions : NetworkTrainerOptions;
 
 /// <summary>
-/// The fully convolutional network of Wang, Yan and Oates 2017, arXiv 1611.06455, section II-B: 128, 256 and 128 filters of 8, 5 and 3 steps, each with batch norm and
-/// ReLU, the mean over time, a linear layer; in the frame and the training loop of the pack's trainers, without label smoothing, at the rate .001.
+/// The fully convolutional network of Wang, Yan and Oates 2017, arXiv 1611.06455, section II-B: 128, 256 and 128 filters of 8, 5 and 3
+/// steps, each with batch norm and ReLU, the mean over time, a linear layer; in the frame and the training loop of the pack's trainers,
+/// without label smoothing, at the rate .001.
 /// </summary>
 internal sealed class ConvolutionPeer : NetworkTrainer<ConvolutionPeerOptions>
 {
@@ -35,7 +36,8 @@ internal sealed class ConvolutionPeer : NetworkTrainer<ConvolutionPeerOptions>
     public static ConvolutionPeer Create(MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, int seed) =>
         new(catalog.Environment(), MulticlassTask.Instance, AtDefaults(seed));
 
-    public static ConvolutionPeer Create(RegressionCatalog.RegressionTrainers catalog, int seed) => new(catalog.Environment(), RegressionTask.Instance, AtDefaults(seed));
+    public static ConvolutionPeer Create(RegressionCatalog.RegressionTrainers catalog, int seed) =>
+        new(catalog.Environment(), RegressionTask.Instance, AtDefaults(seed));
 
     private static ConvolutionPeerOptions AtDefaults(int seed)
     {
@@ -56,7 +58,8 @@ internal sealed class ConvolutionPeer : NetworkTrainer<ConvolutionPeerOptions>
             : base(nameof(Convolutions))
         {
             var widths = Layers.Select(layer => layer.Filters).Prepend(input.Channels).ToArray();
-            convolutions = new([.. Layers.Select((layer, index) => new StepConvolution(widths[index], layer.Filters, layer.Width, causal: false, generator))]);
+            convolutions = new([.. Layers.Select(
+                (layer, index) => new StepConvolution(widths[index], layer.Filters, layer.Width, causal: false, generator))]);
             norms = new([.. Layers.Select(layer => new StepBatchNorm(layer.Filters))]);
             head = new LinearLayer(widths[^1], outputs, generator);
             (mean, scale) = (zeros(input.Channels), ones(input.Channels));

@@ -4,18 +4,22 @@ using Microsoft.ML.Extensions.Kernels;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
 
-/// <summary>What a number of a kernel matrix costs beyond its inner product: the table of a deep kernel beside the recursion through its layers.</summary>
+/// <summary>
+/// What a number of a kernel matrix costs beyond its inner product: the table of a deep kernel beside the recursion through its layers.
+/// </summary>
 internal static class DeepKernelBenchmark
 {
     private const int Products = 100_000, IteratedProducts = 1000;
 
     private static readonly (string Name, DualActivation Dual)[] s_duals =
-        [("ReLU", DualActivation.Relu()), ("erf", DualActivation.Erf()), ("GELU", DualActivation.Gelu()), ("optimal for 8", DualActivation.OptimalFor(8))];
+        [("ReLU", DualActivation.Relu()), ("erf", DualActivation.Erf()), ("GELU", DualActivation.Gelu()),
+            ("optimal for 8", DualActivation.OptimalFor(8))];
 
     public static string Run()
     {
         StringBuilder report = new();
-        report.AppendLine(CultureInfo.InvariantCulture, $"Nanoseconds a kernel value on one core: the table for {Products} inner products, the recursion for {IteratedProducts}; and milliseconds that the table takes to make, on all cores.");
+        report.AppendLine(CultureInfo.InvariantCulture,
+            $"Nanoseconds a kernel value on one core: the table for {Products} inner products, the recursion for {IteratedProducts}; and milliseconds that the table takes to make, on all cores.");
         report.AppendLine().AppendLine("| kernel | depth | table | recursion | making it |").AppendLine("|---|---|---|---|---|");
         foreach (var (name, dual) in s_duals)
         {
@@ -36,7 +40,8 @@ internal static class DeepKernelBenchmark
         return report.ToString();
     }
 
-    private static void Add(StringBuilder report, string name, string depth, IKernelFunction kernel, Action make, Func<Correlation, double> recursion)
+    private static void Add(
+        StringBuilder report, string name, string depth, IKernelFunction kernel, Action make, Func<Correlation, double> recursion)
     {
         Random random = new(1);
         var products = Enumerable.Range(0, Products).Select(_ => random.NextDouble()).ToArray();

@@ -5,12 +5,15 @@ using Microsoft.ML.Extensions.Kernels;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
 
-/// <summary>Networks of 50 and 100 layers on digits: the critical initialisation and rates of layers beside TorchSharp's own initialisation.</summary>
+/// <summary>
+/// Networks of 50 and 100 layers on digits: the critical initialisation and rates of layers beside TorchSharp's own initialisation.
+/// </summary>
 internal static class DeepNetworkBenchmark
 {
     private const int TrainRows = 5000, ValidationRows = 1000, SeenRows = 2000, TestRows = 2000, Width = 128, Epochs = 5;
 
-    private static readonly (string Name, DeepInitialization Initialization, LayerLearningRates Rates, double[] LearningRates)[] Contenders =
+    private static readonly (
+        string Name, DeepInitialization Initialization, LayerLearningRates Rates, double[] LearningRates)[] Contenders =
     [
         ("critical, rates by equivalence", DeepInitialization.Critical, LayerLearningRates.Equivalence, [5e-3, 2e-2, 8e-2]),
         ("critical, equal rates", DeepInitialization.Critical, LayerLearningRates.Equal, [3e-5, 3e-4, 3e-3]),
@@ -20,7 +23,8 @@ internal static class DeepNetworkBenchmark
     public static string Run()
     {
         var ml = new MLContext(1);
-        var (digits, others) = (MnistImages.LoadImages(ml, "train", TrainRows + ValidationRows), MnistImages.LoadImages(ml, "t10k", SeenRows + TestRows));
+        var (digits, others) = (
+            MnistImages.LoadImages(ml, "train", TrainRows + ValidationRows), MnistImages.LoadImages(ml, "t10k", SeenRows + TestRows));
         if (digits is null || others is null)
         {
             return "Skipped: mnist is not in ../shared/data or MLX_DATA.";
@@ -40,8 +44,10 @@ internal static class DeepNetworkBenchmark
                 foreach (var contender in Contenders)
                 {
                     var clock = Stopwatch.StartNew();
-                    var best = contender.LearningRates.Select(rate => Fit(ml, train, validation, contender.Initialization, contender.Rates, activation, depth, rate)).MinBy(run => run.Loss);
-                    var accuracy = best.Model is null ? 0.1 : ml.MulticlassClassification.Evaluate(best.Model.Transform(test)).MicroAccuracy;
+                    var best = contender.LearningRates.Select(rate => Fit(
+                        ml, train, validation, contender.Initialization, contender.Rates, activation, depth, rate)).MinBy(run => run.Loss);
+                    var accuracy = best.Model is null ? 0.1
+                        : ml.MulticlassClassification.Evaluate(best.Model.Transform(test)).MicroAccuracy;
                     var row = string.Create(CultureInfo.InvariantCulture,
                         $"| {activation} | {depth} | {contender.Name} | {accuracy:F3} | {best.Rate} | {clock.Elapsed.TotalSeconds:F0} |");
                     Console.Error.WriteLine(row);
@@ -53,7 +59,8 @@ internal static class DeepNetworkBenchmark
     }
 
     private static (NetworkTransformer? Model, double Loss, double Rate) Fit(
-        MLContext ml, IDataView train, IDataView validation, DeepInitialization initialization, LayerLearningRates rates, DeepActivation activation, int depth, double rate)
+        MLContext ml, IDataView train, IDataView validation, DeepInitialization initialization, LayerLearningRates rates,
+            DeepActivation activation, int depth, double rate)
     {
         var loss = double.PositiveInfinity;
         var trainer = ml.MulticlassClassification.Trainers.DeepNetwork(new DeepNetworkOptions
@@ -64,7 +71,14 @@ internal static class DeepNetworkBenchmark
             Initialization = initialization,
             LayerRates = rates,
             EnsembleSize = 1,
-            Training = new TrainingOptions { Epochs = Epochs, BatchSize = 64, LearningRate = rate, Seed = 1, Progress = new BestLoss(value => loss = Math.Min(loss, value)) },
+            Training = new TrainingOptions
+            {
+                Epochs = Epochs,
+                BatchSize = 64,
+                LearningRate = rate,
+                Seed = 1,
+                Progress = new BestLoss(value => loss = Math.Min(loss, value))
+            },
         });
         try
         {

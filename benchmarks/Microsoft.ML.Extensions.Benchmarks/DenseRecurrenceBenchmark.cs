@@ -28,7 +28,8 @@ internal static class DenseRecurrenceBenchmark
         {
             Report(report, cell, peer, training, scoring);
         }
-        report.AppendLine(CultureInfo.InvariantCulture, $"Milliseconds{(Timing.OfProcessor ? " of processor time" : "")}, median ± half the distance of the quartiles, {get_num_threads()} threads.");
+        report.AppendLine(CultureInfo.InvariantCulture,
+            $"Milliseconds{(Timing.OfProcessor ? " of processor time" : "")}, median ± half the distance of the quartiles, {get_num_threads()} threads.");
         report.AppendLine("What takes over 0.7 s is run once to warm up and twice to be timed (the slower of the two counts), the rest at least ten times.");
         return report.ToString();
     }
@@ -36,7 +37,8 @@ internal static class DenseRecurrenceBenchmark
     private static void Report(StringBuilder report, RecurrentCell cell, string peer, RecurrencePeer training, RecurrencePeer scoring)
     {
         report.AppendLine(CultureInfo.InvariantCulture, $"## {cell}").AppendLine();
-        report.AppendLine(CultureInfo.InvariantCulture, $"| B, T, H | fused, forward + backward | {peer} | {peer} / fused | fused, forward | {peer} | {peer} / fused |");
+        report.AppendLine(CultureInfo.InvariantCulture,
+            $"| B, T, H | fused, forward + backward | {peer} | {peer} / fused | fused, forward | {peer} | {peer} / fused |");
         report.AppendLine("|---|---|---|---|---|---|---|");
         List<(double Training, double Scoring)> ratios = [];
         foreach (var shape in s_shapes)
@@ -44,11 +46,14 @@ internal static class DenseRecurrenceBenchmark
             var (fused, other) = (RecurrencePeers.Dense(shape, cell), training(shape));
             var (fusedForward, otherForward) = (RecurrencePeers.DenseScoring(shape, cell), scoring(shape));
             ratios.Add((other / fused, otherForward / fusedForward));
-            var row = string.Create(CultureInfo.InvariantCulture, $"| {shape.Batch}, {shape.Steps}, {shape.Hidden} | {fused} | {other} | {other / fused:F1} | {fusedForward} | {otherForward} | {otherForward / fusedForward:F1} |");
+            var row = string.Create(
+                CultureInfo.InvariantCulture,
+                    $"| {shape.Batch}, {shape.Steps}, {shape.Hidden} | {fused} | {other} | {other / fused:F1} | {fusedForward} | {otherForward} | {otherForward / fusedForward:F1} |");
             Console.Error.WriteLine($"{cell} {row}");
             report.AppendLine(row);
         }
         double Mean(Func<(double Training, double Scoring), double> ratio) => Math.Exp(ratios.Average(pair => Math.Log(ratio(pair))));
-        report.AppendLine(CultureInfo.InvariantCulture, $"| geometric mean | | | {Mean(r => r.Training):F1} | | | {Mean(r => r.Scoring):F1} |").AppendLine();
+        report.AppendLine(CultureInfo.InvariantCulture,
+            $"| geometric mean | | | {Mean(r => r.Training):F1} | | | {Mean(r => r.Scoring):F1} |").AppendLine();
     }
 }

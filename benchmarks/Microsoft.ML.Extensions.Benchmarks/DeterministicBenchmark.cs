@@ -5,7 +5,9 @@ using Microsoft.ML.Extensions.Sequence;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
 
-/// <summary>What <c>Deterministic = true</c> costs: the time of a fit with it over that without, each trainer's fits taking turns.</summary>
+/// <summary>
+/// What <c>Deterministic = true</c> costs: the time of a fit with it over that without, each trainer's fits taking turns.
+/// </summary>
 internal static class DeterministicBenchmark
 {
     private const int Repeats = 5;
@@ -39,13 +41,18 @@ internal static class DeterministicBenchmark
 
     private static IEnumerable<(string Name, Func<MLContext, bool, IEstimator<NetworkTransformer>> Trainer, int Rows, int Steps)> Trainers()
     {
-        yield return ("ParaRnn", (ml, alone) => ml.MulticlassClassification.Trainers.ParaRnn(Short(new ParaRnnOptions { Deterministic = alone })), Rows, Steps);
-        yield return ("Lssl", (ml, alone) => ml.MulticlassClassification.Trainers.Lssl(Short(new LsslOptions { Deterministic = alone })), Rows, Steps);
-        yield return ("Aaren", (ml, alone) => ml.MulticlassClassification.Trainers.Aaren(Short(new AarenOptions { Deterministic = alone })), Rows, Steps);
+        yield return ("ParaRnn", (ml, alone) =>
+            ml.MulticlassClassification.Trainers.ParaRnn(Short(new ParaRnnOptions { Deterministic = alone })), Rows, Steps);
+        yield return ("Lssl", (ml, alone) =>
+            ml.MulticlassClassification.Trainers.Lssl(Short(new LsslOptions { Deterministic = alone })), Rows, Steps);
+        yield return ("Aaren", (ml, alone) =>
+            ml.MulticlassClassification.Trainers.Aaren(Short(new AarenOptions { Deterministic = alone })), Rows, Steps);
         yield return ("SingleLayerTransformer", (ml, alone) => ml.MulticlassClassification.Trainers.SingleLayerTransformer(
             Short(new SingleLayerTransformerOptions { Deterministic = alone })), Rows, Steps);
-        yield return ("Recurrent", (ml, alone) => ml.MulticlassClassification.Trainers.Recurrent(Short(new RecurrentOptions { Deterministic = alone })), Rows, Steps);
-        yield return ("DeepNetwork", (ml, alone) => ml.MulticlassClassification.Trainers.DeepNetwork(Short(new DeepNetworkOptions { Deterministic = alone })), Rows, Steps);
+        yield return ("Recurrent", (ml, alone) =>
+            ml.MulticlassClassification.Trainers.Recurrent(Short(new RecurrentOptions { Deterministic = alone })), Rows, Steps);
+        yield return ("DeepNetwork", (ml, alone) =>
+            ml.MulticlassClassification.Trainers.DeepNetwork(Short(new DeepNetworkOptions { Deterministic = alone })), Rows, Steps);
         yield return ("NeuralTangentKernel", (ml, alone) => ml.MulticlassClassification.Trainers.NeuralTangentKernel(
             new NeuralTangentKernelOptions { Seed = 1, Deterministic = alone }), KernelRows, 1);
     }

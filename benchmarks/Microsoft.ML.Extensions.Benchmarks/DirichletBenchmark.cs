@@ -6,8 +6,8 @@ using Microsoft.ML.Extensions.Tests;
 namespace Microsoft.ML.Extensions.Benchmarks;
 
 /// <summary>
-/// The published experiment of Radhakrishnan, Belkin and Uhler (arXiv 2204.14126) at 1,000 training and 2,000 test rows: two Dirichlet classes on the
-/// sphere, classified by infinitely deep networks. Then what a wrong singularity order costs.
+/// The published experiment of Radhakrishnan, Belkin and Uhler (arXiv 2204.14126) at 1,000 training and 2,000 test rows: two Dirichlet
+/// classes on the sphere, classified by infinitely deep networks. Then what a wrong singularity order costs.
 /// </summary>
 internal static class DirichletBenchmark
 {
@@ -25,7 +25,8 @@ internal static class DirichletBenchmark
         ("majority", (problem, _) => problem.Classify(Limit(DualActivation.Gelu()))),
         ("Hilbert", (problem, columns) => problem.Classify(InfiniteDepth.Hilbert(columns - 1))),
         ("matched", (problem, columns) => problem.Classify(Limit(DualActivation.OptimalFor(columns - 1)))),
-        ("matched, solved", (problem, columns) => problem.Solve(new DeepKernel(DualActivation.OptimalFor(columns - 1), SolvedDepth, NetworkKernel.Nngp))),
+        ("matched, solved", (problem, columns) =>
+            problem.Solve(new DeepKernel(DualActivation.OptimalFor(columns - 1), SolvedDepth, NetworkKernel.Nngp))),
         ("sine", (problem, columns) => problem.Classify(Limit(DualActivation.Sine(s_sines[columns])))),
         ("erf", (problem, _) => problem.Classify(Limit(DualActivation.Erf()))),
     ];
@@ -33,7 +34,8 @@ internal static class DirichletBenchmark
     public static string Run()
     {
         StringBuilder report = new();
-        report.AppendLine(CultureInfo.InvariantCulture, $"Accuracy of {Seeds} draws of {TrainRows} training and {TestRows} test rows, with the standard error of their mean. Every network is infinitely deep, in closed form, but for \"solved\": an NNGP of depth {SolvedDepth} by Cholesky. Agreement is the share of the labels that are Hilbert's.");
+        report.AppendLine(CultureInfo.InvariantCulture,
+            $"Accuracy of {Seeds} draws of {TrainRows} training and {TestRows} test rows, with the standard error of their mean. Every network is infinitely deep, in closed form, but for \"solved\": an NNGP of depth {SolvedDepth} by Cholesky. Agreement is the share of the labels that are Hilbert's.");
         report.AppendLine();
         report.AppendLine($"| D | {string.Join(" | ", s_classifiers.Select(classifier => classifier.Name))} | agreement of matched | of solved |");
         report.AppendLine($"|---|{string.Concat(Enumerable.Repeat("---|", s_classifiers.Length + 2))}");
@@ -41,7 +43,10 @@ internal static class DirichletBenchmark
         {
             Add(report, Experiment(columns));
         }
-        report.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"In 9 numbers (d = 8): accuracy of the activation that is optimal for another dimension; one draw, {TestRows} test rows.").AppendLine();
+        report.AppendLine().AppendLine(
+            CultureInfo.InvariantCulture,
+            $"In 9 numbers (d = 8): accuracy of the activation that is optimal for another dimension; one draw, {TestRows} test rows.")
+                .AppendLine();
         report.AppendLine($"| training rows | estimate of d | Bayes | {string.Join(" | ", s_orders.Select(order => $"d = {order}"))} |");
         report.AppendLine($"|---|---|---|{string.Concat(Enumerable.Repeat("---|", s_orders.Length))}");
         foreach (var rows in new[] { TrainRows, ManyTrainRows })
@@ -67,14 +72,18 @@ internal static class DirichletBenchmark
         var problem = DirichletProblem.Draw(columns, TrainRows, TestRows, seed);
         var labels = s_classifiers.ToDictionary(classifier => classifier.Name, classifier => classifier.Classify(problem, columns));
         return ([.. s_classifiers.Select(classifier => problem.Accuracy(labels[classifier.Name]))],
-            DirichletProblem.Agreement(labels["Hilbert"], labels["matched"]), DirichletProblem.Agreement(labels["Hilbert"], labels["matched, solved"]));
+            DirichletProblem.Agreement(labels["Hilbert"], labels["matched"]),
+                DirichletProblem.Agreement(labels["Hilbert"], labels["matched, solved"]));
     }
 
     private static string WrongOrders(int rows)
     {
         var problem = DirichletProblem.Draw(9, rows, TestRows, seed: 1);
-        var cells = s_orders.Select(order => problem.Accuracy(problem.Classify(Limit(DualActivation.OptimalFor(order)))).ToString("F4", CultureInfo.InvariantCulture));
-        return string.Create(CultureInfo.InvariantCulture, $"| {rows} | {IntrinsicDimension.Estimate(problem.TrainRows, 9):F2} | {problem.Accuracy(problem.Bayes()):F4} | {string.Join(" | ", cells)} |");
+        var cells = s_orders.Select(order =>
+            problem.Accuracy(problem.Classify(Limit(DualActivation.OptimalFor(order)))).ToString("F4", CultureInfo.InvariantCulture));
+        return string.Create(
+            CultureInfo.InvariantCulture,
+                $"| {rows} | {IntrinsicDimension.Estimate(problem.TrainRows, 9):F2} | {problem.Accuracy(problem.Bayes()):F4} | {string.Join(" | ", cells)} |");
     }
 
     private static string Cell(IEnumerable<double> values)

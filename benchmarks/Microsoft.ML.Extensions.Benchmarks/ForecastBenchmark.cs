@@ -8,8 +8,8 @@ using Microsoft.ML.Extensions.Tests;
 namespace Microsoft.ML.Extensions.Benchmarks;
 
 /// <summary>
-/// ETTh1: the seven series of a transformer station, hourly. Standardised by the training part, 12, 4 and 4 months of 30 days to learn from, to
-/// decide by and to measure on; errors over all series and steps of every window of the test part, as the field measures them.
+/// ETTh1: the seven series of a transformer station, hourly. Standardised by the training part, 12, 4 and 4 months of 30 days to learn
+/// from, to decide by and to measure on; errors over all series and steps of every window of the test part, as the field measures them.
 /// </summary>
 internal static class ForecastBenchmark
 {
@@ -51,7 +51,8 @@ internal static class ForecastBenchmark
         return report.ToString();
     }
 
-    private static (ForecastMetrics Metrics, double Seconds) Measure(SequenceForecasters forecaster, float[][] rows, int history, int horizon)
+    private static (ForecastMetrics Metrics, double Seconds) Measure(
+        SequenceForecasters forecaster, float[][] rows, int history, int horizon)
     {
         var ml = new MLContext(1);
         var window = ml.Transforms.Sequences.ForecastWindow(["Values"], history, horizon);
@@ -93,7 +94,8 @@ internal static class ForecastBenchmark
     {
         var rows = File.ReadLines(path).Skip(1).Take(TrainRows + ValidationRows + TestRows)
             .Select(line => line.Split(',').Skip(1).Select(value => double.Parse(value, CultureInfo.InvariantCulture)).ToArray()).ToArray();
-        var columns = Enumerable.Range(0, rows[0].Length).Select(column => rows.Take(TrainRows).Select(row => row[column]).ToArray()).ToArray();
+        var columns = Enumerable.Range(0, rows[0].Length).Select(column => rows.Take(TrainRows).Select(row => row[column]).ToArray())
+            .ToArray();
         var means = columns.Select(column => column.Average()).ToArray();
         var deviations = columns.Select((column, index) => Math.Sqrt(column.Average(value => Math.Pow(value - means[index], 2)))).ToArray();
         return [.. rows.Select(row => row.Select((value, column) => (float)((value - means[column]) / deviations[column])).ToArray())];

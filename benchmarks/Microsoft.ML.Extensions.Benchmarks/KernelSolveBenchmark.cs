@@ -30,7 +30,8 @@ internal static class KernelSolveBenchmark
     public static string Run()
     {
         StringBuilder report = new();
-        report.AppendLine(CultureInfo.InvariantCulture, $"NTK of ReLU, depth {Depth}, {Coordinates} coordinates, Float64, ridge {Ridge}, {Outputs} right-hand sides; {get_num_threads()} threads.");
+        report.AppendLine(CultureInfo.InvariantCulture,
+            $"NTK of ReLU, depth {Depth}, {Coordinates} coordinates, Float64, ridge {Ridge}, {Outputs} right-hand sides; {get_num_threads()} threads.");
         report.AppendLine("GFLOP/s count the kernel's inner products (n^2 d) and the factorisation (n^3 / 3).");
         report.AppendLine();
         report.AppendLine("| n | kernel, s | GFLOP/s | its product alone by torch.mm, s | factor, s | GFLOP/s | torch.linalg.cholesky, s | solve, s | inverse's diagonal, s | torch.linalg.solve, s | peak beside the matrix, of n^2 doubles |");
@@ -52,8 +53,10 @@ internal static class KernelSolveBenchmark
     {
         foreach (var measure in measures)
         {
-            var child = ChildProcess.Run(typeof(KernelSolveBenchmark).Assembly.GetName().Name!, [Argument, .. measure.Split(' ')], _ => { }, LongestMeasure);
-            var row = child.ExitCode == 0 ? child.OutputLines[^1] : throw new InvalidOperationException($"{measure} ended with {child.ExitCode}: {child.Errors}");
+            var child = ChildProcess.Run(
+                typeof(KernelSolveBenchmark).Assembly.GetName().Name!, [Argument, .. measure.Split(' ')], _ => { }, LongestMeasure);
+            var row = child.ExitCode == 0 ? child.OutputLines[^1]
+                : throw new InvalidOperationException($"{measure} ended with {child.ExitCode}: {child.Errors}");
             Console.Error.WriteLine(row);
             report.AppendLine(row);
         }
@@ -100,7 +103,8 @@ internal static class KernelSolveBenchmark
     {
         var ml = new MLContext(1);
         var clock = Stopwatch.StartNew();
-        using var model = ml.BinaryClassification.Trainers.NeuralTangentKernel(new NeuralTangentKernelOptions { Seed = 1 }).Fit(Rows(ml, n, 1));
+        using var model = ml.BinaryClassification.Trainers.NeuralTangentKernel(new NeuralTangentKernelOptions { Seed = 1 })
+            .Fit(Rows(ml, n, 1));
         var seconds = clock.Elapsed.TotalSeconds;
         var test = Rows(ml, 2000, 2);
         clock.Restart();

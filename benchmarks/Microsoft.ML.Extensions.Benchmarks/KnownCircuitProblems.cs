@@ -8,7 +8,8 @@ namespace Microsoft.ML.Extensions.Benchmarks;
 /// <param name="Model">The model.</param>
 /// <param name="Task">Examples, by number and seed.</param>
 /// <param name="Truths">What is true, by what.</param>
-internal sealed record KnownCircuitProblem(string Name, TransformerModel Model, Func<int, int, CircuitTask> Task, IReadOnlyList<(string Name, CircuitTruth Truth)> Truths);
+internal sealed record KnownCircuitProblem(
+    string Name, TransformerModel Model, Func<int, int, CircuitTask> Task, IReadOnlyList<(string Name, CircuitTruth Truth)> Truths);
 
 /// <summary>Models with circuits that are known: compiled programs, and trained models taken apart by mean ablation.</summary>
 internal sealed class KnownCircuitProblems : IDisposable
@@ -32,7 +33,8 @@ internal sealed class KnownCircuitProblems : IDisposable
     public KnownCircuitProblem Induction()
     {
         var model = Load("nanda_induction_head_infinite", causal: true);
-        return Ablated("induction, 2 layers of 4 heads", model, (count, seed) => CircuitTasks.Induction(128, 85, 16, count, seed, copies: 3), [1, 2, 3, 4, 7]);
+        return Ablated("induction, 2 layers of 4 heads", model, (count, seed) =>
+            CircuitTasks.Induction(128, 85, 16, count, seed, copies: 3), [1, 2, 3, 4, 7]);
     }
 
     public void Dispose() => _owned.ForEach(owned => owned.Dispose());
@@ -41,7 +43,8 @@ internal sealed class KnownCircuitProblems : IDisposable
     {
         var model = Load("arena_brackets", causal: false);
         var tokenizer = TransformerTokenizer.OfCharacters(["[start]", "[pad]", "[end]", "(", ")"], "[start]", "[end]");
-        return Ablated("brackets, 3 layers of 2 heads", model, (count, seed) => CircuitTasks.Brackets(tokenizer, 20, count, seed), [2, 3, 4]);
+        return Ablated("brackets, 3 layers of 2 heads", model, (count, seed) =>
+            CircuitTasks.Brackets(tokenizer, 20, count, seed), [2, 3, 4]);
     }
 
     private KnownCircuitProblem Compiled(string name, RaspProgram program, RaspCompilerOptions options)
@@ -51,21 +54,25 @@ internal sealed class KnownCircuitProblems : IDisposable
         _owned.Add(compiled);
         var config = compiled.Model.Config;
         return new KnownCircuitProblem(
-            $"{name}, compiled, {config.Layers} layers of {config.Heads} heads", compiled.Model, (count, seed) => compiled.ToTask(count, seed),
+            $"{name}, compiled, {config.Layers} layers of {config.Heads} heads", compiled.Model, (count, seed) =>
+                compiled.ToTask(count, seed),
             [("resampled", compiled.Truth(AblationKind.Resample)), ("zeroed", compiled.Truth(AblationKind.Zero))]);
     }
 
     private static KnownCircuitProblem Ablated(string name, TransformerModel model, Func<int, int, CircuitTask> task, int[] sizes)
     {
         var scores = new HeadAblation(AblationKind.Mean, edges: true).Score(model, task(TruthExamples, TruthSeed));
-        return new KnownCircuitProblem(name, model, task, [.. sizes.Select(size => ($"best {size} by mean ablation", CircuitTruth.OfBest(scores, size, 2 * size)))]);
+        return new KnownCircuitProblem(
+            name, model, task, [.. sizes.Select(size => ($"best {size} by mean ablation", CircuitTruth.OfBest(scores, size, 2 * size)))]);
     }
 
     private TransformerModel Load(string name, bool causal)
     {
         var file = SharedData.Find($"circuit_models/{name}.safetensors")
-            ?? throw new FileNotFoundException($"circuit_models/{name}.safetensors is not in the data folder; set MLX_DATA to a folder that holds it.");
-        var model = TransformerModel.LoadTransformerLens(file, config => config with { Causal = causal, Activation = TransformerActivation.Relu });
+            ?? throw new FileNotFoundException(
+                $"circuit_models/{name}.safetensors is not in the data folder; set MLX_DATA to a folder that holds it.");
+        var model = TransformerModel.LoadTransformerLens(
+            file, config => config with { Causal = causal, Activation = TransformerActivation.Relu });
         _owned.Add(model);
         return model;
     }

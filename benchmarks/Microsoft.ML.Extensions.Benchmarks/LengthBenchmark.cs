@@ -34,7 +34,8 @@ internal static class LengthBenchmark
         return report.ToString();
     }
 
-    private static void Measure(SequenceTrainers trainer, int length, StringBuilder report, Dictionary<string, (double Train, double Score)> first)
+    private static void Measure(
+        SequenceTrainers trainer, int length, StringBuilder report, Dictionary<string, (double Train, double Score)> first)
     {
         var ml = new MLContext(1);
         var data = ml.Data.Cache(GeneratedRows.View(ml, Rows, length, Channels));

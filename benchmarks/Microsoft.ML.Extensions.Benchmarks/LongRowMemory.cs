@@ -6,7 +6,10 @@ using Microsoft.ML.Extensions.Tests;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
 
-/// <summary>What one long row adds to the working set at its peak, alone and among many short ones. Measured in a program of its own, since a peak never falls.</summary>
+/// <summary>
+/// What one long row adds to the working set at its peak, alone and among many short ones. Measured in a program of its own, since a peak
+/// never falls.
+/// </summary>
 internal static class LongRowMemory
 {
     /// <summary>The first argument of the program that measures.</summary>
@@ -57,6 +60,7 @@ internal static class LongRowMemory
         schema[nameof(GeneratedRows.Row.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 0, Channels);
         schema[nameof(GeneratedRows.Row.Label)].ColumnType = new KeyDataViewType(typeof(uint), GeneratedRows.Classes);
         return ml.Data.LoadFromEnumerable(
-            GeneratedRows.Rows(shortRows, ShortSteps, Channels).Concat(GeneratedRows.Rows(longRows, LongSteps, Channels)).ToArray(), schema);
+            GeneratedRows.Rows(shortRows, ShortSteps, Channels).Concat(GeneratedRows.Rows(longRows, LongSteps, Channels))
+                .ToArray(), schema);
     }
 }

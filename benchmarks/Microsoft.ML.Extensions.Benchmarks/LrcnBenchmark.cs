@@ -7,7 +7,8 @@ using Microsoft.ML.Extensions.Tests;
 namespace Microsoft.ML.Extensions.Benchmarks;
 
 /// <summary>
-/// Direction of movement, which single frames do not show: LRCN beside the paper's baseline of single frames (Donahue et al. 2015, section 4).
+/// Direction of movement, which single frames do not show: LRCN beside the paper's baseline of single frames (Donahue et al. 2015, section
+/// 4).
 /// </summary>
 internal static class LrcnBenchmark
 {
@@ -25,7 +26,8 @@ internal static class LrcnBenchmark
     public static string Run()
     {
         var report = new StringBuilder();
-        report.AppendLine(CultureInfo.InvariantCulture, $"Accuracy on {TestRows} clips of a square that moves left, right, up or down (0.25 is chance), of 16 x 16 pixels; trained on {TrainRows} clips in {Epochs} passes.");
+        report.AppendLine(CultureInfo.InvariantCulture,
+            $"Accuracy on {TestRows} clips of a square that moves left, right, up or down (0.25 is chance), of 16 x 16 pixels; trained on {TrainRows} clips in {Epochs} passes.");
         report.AppendLine();
         report.AppendLine("| network | frames | seed | accuracy | frames a second in training | fit, s |");
         report.AppendLine("|---|---|---|---|---|---|");
@@ -45,7 +47,8 @@ internal static class LrcnBenchmark
     {
         var ml = new MLContext(seed);
         var options = new LrcnOptions { ConvolutionChannels = 8, EnsembleSize = 1 };
-        (options.Training.Epochs, options.Training.BatchSize, options.Training.LearningRate, options.Training.Seed) = (Epochs, 16, 0.01, seed);
+        (options.Training.Epochs, options.Training.BatchSize, options.Training.LearningRate, options.Training.Seed) = (
+            Epochs, 16, 0.01, seed);
         change(options);
         var clock = Stopwatch.StartNew();
         var model = ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.MulticlassClassification.Trainers.Lrcn(options))
@@ -54,6 +57,7 @@ internal static class LrcnBenchmark
         var test = MovingSquare.ToDataView(ml, MovingSquare.Rows(TestRows, -seed, frames));
         var accuracy = ml.MulticlassClassification.Evaluate(model.Transform(test)).MicroAccuracy;
         var learned = TrainRows * Epochs * Math.Min(frames, options.ClipLength);
-        return string.Create(CultureInfo.InvariantCulture, $"| {name} | {frames} | {seed} | {accuracy:F4} | {learned / seconds:F0} | {seconds:F1} |");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"| {name} | {frames} | {seed} | {accuracy:F4} | {learned / seconds:F0} | {seconds:F1} |");
     }
 }

@@ -6,10 +6,13 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
 
-/// <summary>An LSSL by each of its kernels: the kernel alone, a layer against the naive recurrence, and a layer against the length.</summary>
+/// <summary>
+/// An LSSL by each of its kernels: the kernel alone, a layer against the naive recurrence, and a layer against the length.
+/// </summary>
 internal static class LsslBenchmark
 {
-    private static readonly LsslShape[] s_shapes = [new(8, 784, 64, 64), new(8, 1024, 128, 64), new(8, 784, 128, 128), new(2, 4096, 128, 64)];
+    private static readonly LsslShape[] s_shapes = [new(8, 784, 64, 64), new(8, 1024, 128, 64), new(8, 784, 128, 128),
+        new(2, 4096, 128, 64)];
 
     private static readonly int[] s_lengths = [1_024, 4_096, 16_384, 65_536];
 
@@ -27,7 +30,8 @@ internal static class LsslBenchmark
     private static void Kernels(StringBuilder report)
     {
         report.AppendLine("## The kernel alone").AppendLine();
-        report.AppendLine(CultureInfo.InvariantCulture, $"| B, T, H, N | {string.Join(" | ", KernelPath.All.Select(path => path.Name))} | Vandermonde, doubling | doubling / fused | dense / structured |");
+        report.AppendLine(CultureInfo.InvariantCulture,
+            $"| B, T, H, N | {string.Join(" | ", KernelPath.All.Select(path => path.Name))} | Vandermonde, doubling | doubling / fused | dense / structured |");
         report.AppendLine($"|---|{string.Concat(Enumerable.Repeat("---|", KernelPath.All.Count))}---|---|---|");
         foreach (var shape in s_shapes)
         {
@@ -43,7 +47,8 @@ internal static class LsslBenchmark
     {
         report.AppendLine("## A layer").AppendLine();
         report.AppendLine("The recurrence is the same function step by step in tensor operations, differentiated by libtorch; its state matrix is the diagonal one, the cheapest.").AppendLine();
-        report.AppendLine(CultureInfo.InvariantCulture, $"| B, T, H, N | {string.Join(" | ", KernelPath.All.Select(path => path.Name))} | recurrence | recurrence / fused Vandermonde |");
+        report.AppendLine(CultureInfo.InvariantCulture,
+            $"| B, T, H, N | {string.Join(" | ", KernelPath.All.Select(path => path.Name))} | recurrence | recurrence / fused Vandermonde |");
         report.AppendLine($"|---|{string.Concat(Enumerable.Repeat("---|", KernelPath.All.Count))}---|---|");
         foreach (var shape in s_shapes)
         {
@@ -65,7 +70,8 @@ internal static class LsslBenchmark
         {
             var timing = KernelPath.All[^1].Convolution(new(1, length, 16, 64));
             first = first == 0 ? timing.Median / length : first;
-            Tell(report, string.Create(CultureInfo.InvariantCulture, $"| 1, {length}, 16, 64 | {timing} | {timing.Median / length / first:F2} |"));
+            Tell(report, string.Create(
+                CultureInfo.InvariantCulture, $"| 1, {length}, 16, 64 | {timing} | {timing.Median / length / first:F2} |"));
         }
     }
 
@@ -75,7 +81,8 @@ internal static class LsslBenchmark
         using var scope = NewDisposeScope();
         var angle = randn([shape.Features, shape.States / 2], generator: new Generator(1));
         var poles = complex(angle.cos(), angle.sin()).Scaled(0.999).detach().requires_grad_();
-        var weights = complex(randn([shape.Features, 1, shape.States / 2], generator: new Generator(2)), zeros(shape.Features, 1, shape.States / 2)).detach().requires_grad_();
+        var weights = complex(randn([shape.Features, 1, shape.States / 2], generator: new Generator(2)),
+            zeros(shape.Features, 1, shape.States / 2)).detach().requires_grad_();
         var cotangent = randn([shape.Features, 1, shape.Steps], generator: new Generator(3));
         return Timing.Of(() =>
         {

@@ -23,7 +23,8 @@ internal static class MemoryBenchmark
             var before = Process.GetCurrentProcess().WorkingSet64;
             Train(megabytes);
             using var process = Process.GetCurrentProcess();
-            report.AppendLine(CultureInfo.InvariantCulture, $"| {megabytes} | {BudgetMegabytes} | {process.PeakWorkingSet64 >> 20} | {before >> 20} |");
+            report.AppendLine(CultureInfo.InvariantCulture,
+                $"| {megabytes} | {BudgetMegabytes} | {process.PeakWorkingSet64 >> 20} | {before >> 20} |");
         }
         report.AppendLine();
         report.AppendLine(CultureInfo.InvariantCulture,

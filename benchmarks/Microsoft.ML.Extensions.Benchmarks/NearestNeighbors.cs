@@ -2,7 +2,9 @@ using System.Numerics.Tensors;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
 
-/// <summary>k nearest neighbours by Euclidean distance of standardised features; the nearest decides between equal votes. ML.NET has none.</summary>
+/// <summary>
+/// k nearest neighbours by Euclidean distance of standardised features; the nearest decides between equal votes. ML.NET has none.
+/// </summary>
 internal static class NearestNeighbors
 {
     /// <summary>The classes of some rows.</summary>
@@ -18,8 +20,10 @@ internal static class NearestNeighbors
         string Vote(float[] row)
         {
             var distances = standardised.Select(other => TensorPrimitives.Distance<float>(row, other)).ToArray();
-            var nearest = Enumerable.Range(0, distances.Length).OrderBy(index => distances[index]).Take(neighbors).Select(index => classes[index]).ToList();
-            return nearest.GroupBy(name => name).OrderByDescending(group => group.Count()).ThenBy(group => nearest.IndexOf(group.Key)).First().Key;
+            var nearest = Enumerable.Range(0, distances.Length).OrderBy(index => distances[index]).Take(neighbors)
+                .Select(index => classes[index]).ToList();
+            return nearest.GroupBy(name => name).OrderByDescending(group => group.Count()).ThenBy(group => nearest.IndexOf(group.Key))
+                .First().Key;
         }
     }
 

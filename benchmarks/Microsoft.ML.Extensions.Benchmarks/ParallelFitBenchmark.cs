@@ -5,7 +5,10 @@ using System.Text;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
 
-/// <summary>1,000 small fits, several at once, while another thread collects garbage without a pause: none fails, and each gives the scores of a fit alone.</summary>
+/// <summary>
+/// 1,000 small fits, several at once, while another thread collects garbage without a pause: none fails, and each gives the scores of a fit
+/// alone.
+/// </summary>
 /// <remarks>Scores are compared as bits, so what reads freed memory shows even where nothing throws.</remarks>
 internal static class ParallelFitBenchmark
 {
@@ -32,7 +35,8 @@ internal static class ParallelFitBenchmark
             Array.ForEach(threads, thread => thread.Join());
         });
         var report = new StringBuilder();
-        report.AppendLine(CultureInfo.InvariantCulture, $"{Fits} fits, {AtOnce} at once, beside {collections} whole collections in {time.Elapsed.TotalSeconds:F0} s.");
+        report.AppendLine(CultureInfo.InvariantCulture,
+            $"{Fits} fits, {AtOnce} at once, beside {collections} whole collections in {time.Elapsed.TotalSeconds:F0} s.");
         report.AppendLine();
         report.AppendLine("| trainer | fits | failed | other scores than alone |");
         report.AppendLine("|---|---|---|---|");
@@ -40,7 +44,8 @@ internal static class ParallelFitBenchmark
         {
             var faults = outcomes.Where(outcome => outcome.Trainer == index).Select(outcome => outcome.Fault).ToArray();
             var others = faults.Count(fault => fault == OtherScores);
-            report.AppendLine(CultureInfo.InvariantCulture, $"| {trainer.Name} | {faults.Length} | {faults.Count(fault => fault is not null) - others} | {others} |");
+            report.AppendLine(CultureInfo.InvariantCulture,
+                $"| {trainer.Name} | {faults.Length} | {faults.Count(fault => fault is not null) - others} | {others} |");
         }
         foreach (var fault in outcomes.Select(outcome => outcome.Fault).Where(fault => fault is not (null or OtherScores)).Distinct())
         {

@@ -20,7 +20,8 @@ internal static class ParityBenchmark
     {
         ParaRnnCells.Register<LinearCell>(nameof(LinearCell));
         var report = new StringBuilder();
-        report.AppendLine(CultureInfo.InvariantCulture, $"Accuracy on {TestRows} random rows (0.5 is chance); trained on {TrainRows} rows of 1 to {TrainSteps} bits; two layers of 32 channels, forwards alone, without convolution, the last step decides.");
+        report.AppendLine(CultureInfo.InvariantCulture,
+            $"Accuracy on {TestRows} random rows (0.5 is chance); trained on {TrainRows} rows of 1 to {TrainSteps} bits; two layers of 32 channels, forwards alone, without convolution, the last step decides.");
         report.AppendLine();
         report.AppendLine("| cell | seed | 16 bits | 32 bits | fit, s |");
         report.AppendLine("|---|---|---|---|---|");
@@ -78,7 +79,8 @@ internal static class ParityBenchmark
         Training = { Epochs = 60, BatchSize = 64, ValidationFraction = 0, LearningRate = 1e-2, LabelSmoothing = 0 },
     };
 
-    private static IDataView View(MLContext ml, IEnumerable<SequenceRow> rows) => SequenceRow.ToDataView(ml, rows.ToArray(), steps: 0, channels: 1);
+    private static IDataView View(MLContext ml, IEnumerable<SequenceRow> rows) =>
+        SequenceRow.ToDataView(ml, rows.ToArray(), steps: 0, channels: 1);
 
     private static IEnumerable<SequenceRow> Rows(int count, Random random, Func<Random, int> steps)
     {

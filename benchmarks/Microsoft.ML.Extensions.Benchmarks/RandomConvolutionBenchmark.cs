@@ -6,7 +6,10 @@ using Microsoft.ML.Extensions.Sequence;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
 
-/// <summary>RandomConvolution at its defaults on the published splits of all sets of the archive that are at hand, beside ridge on the raw values and one nearest neighbour.</summary>
+/// <summary>
+/// RandomConvolution at its defaults on the published splits of all sets of the archive that are at hand, beside ridge on the raw values
+/// and one nearest neighbour.
+/// </summary>
 internal static class RandomConvolutionBenchmark
 {
     private const int Seeds = 5;
@@ -15,7 +18,8 @@ internal static class RandomConvolutionBenchmark
     public static string Run(string? only)
     {
         var report = new StringBuilder();
-        report.AppendLine(CultureInfo.InvariantCulture, $"Test accuracy; for numbers the root mean squared error. Of RandomConvolution the mean of {Seeds} seeds and its standard error; the others have no seed.");
+        report.AppendLine(CultureInfo.InvariantCulture,
+            $"Test accuracy; for numbers the root mean squared error. Of RandomConvolution the mean of {Seeds} seeds and its standard error; the others have no seed.");
         report.AppendLine("Ridge and the nearest neighbour see the values of a row one after the other, standardised, short rows filled up with the mean; ridge takes its penalty by leaving rows out.");
         report.AppendLine();
         report.AppendLine("| set | rows | RandomConvolution | standard error | longest fit, s | scoring, s | ridge | nearest neighbour | majority or mean |");
@@ -42,7 +46,8 @@ internal static class RandomConvolutionBenchmark
         var (rows, others) = (ArchiveSets.Rows(train, set.IsRegression), ArchiveSets.Rows(test, set.IsRegression));
         return string.Create(CultureInfo.InvariantCulture,
             $"| {set.Name} | {rows.Count} | {mean:f4} | {error:f4} | {results.Max(result => result.Fit):f1} | {results.Max(result => result.Scoring):f1} ")
-            + string.Create(CultureInfo.InvariantCulture, $"| {Ridge(rows, others, set.IsRegression):f4} | {Nearest(rows, others, set.IsRegression):f4} | {Constant(rows, others, set.IsRegression):f4} |");
+            + string.Create(CultureInfo.InvariantCulture,
+                $"| {Ridge(rows, others, set.IsRegression):f4} | {Nearest(rows, others, set.IsRegression):f4} | {Constant(rows, others, set.IsRegression):f4} |");
     }
 
     private static (double Score, double Fit, double Scoring) Measure(ArchiveSets set, int seed)
@@ -51,9 +56,11 @@ internal static class RandomConvolutionBenchmark
         var (train, test) = (set.Train(ml)!, set.Test(ml)!);
         var options = new RandomConvolutionOptions { Seed = seed };
         var clock = Stopwatch.StartNew();
-        using var model = set.IsRegression ? ml.Regression.Trainers.RandomConvolution(options).Fit(train) : ml.MulticlassClassification.Trainers.RandomConvolution(options).Fit(train);
+        using var model = set.IsRegression ? ml.Regression.Trainers.RandomConvolution(options).Fit(train)
+            : ml.MulticlassClassification.Trainers.RandomConvolution(options).Fit(train);
         var fit = clock.Elapsed.TotalSeconds;
-        var score = set.IsRegression ? ml.Regression.Evaluate(model.Transform(test)).RootMeanSquaredError : ml.MulticlassClassification.Evaluate(model.Transform(test)).MicroAccuracy;
+        var score = set.IsRegression ? ml.Regression.Evaluate(model.Transform(test)).RootMeanSquaredError
+            : ml.MulticlassClassification.Evaluate(model.Transform(test)).MicroAccuracy;
         return (score, fit, clock.Elapsed.TotalSeconds - fit);
     }
 
@@ -72,7 +79,8 @@ internal static class RandomConvolutionBenchmark
     {
         var length = Math.Max(train.Max(row => row.Values.Length), test.Max(row => row.Values.Length));
         var found = NearestNeighbors.Predict(
-            [.. train.Select(row => Filled(row.Values, length))], [.. train.Select(row => row.Label)], [.. test.Select(row => Filled(row.Values, length))], 1);
+            [.. train.Select(row => Filled(row.Values, length))], [.. train.Select(row => row.Label)],
+                [.. test.Select(row => Filled(row.Values, length))], 1);
         return isRegression ? Math.Sqrt(test.Zip(found, (row, label) => Math.Pow(Number(row.Label) - Number(label), 2)).Average())
             : test.Zip(found, (row, label) => row.Label == label ? 1.0 : 0).Average();
     }
@@ -82,7 +90,8 @@ internal static class RandomConvolutionBenchmark
 
     private static double Ridge(List<(float[] Values, string Label)> train, List<(float[] Values, string Label)> test, bool isRegression)
     {
-        var found = RidgePeer.Predict([.. train.Select(row => row.Values)], [.. train.Select(row => row.Label)], [.. test.Select(row => row.Values)], isRegression);
+        var found = RidgePeer.Predict(
+            [.. train.Select(row => row.Values)], [.. train.Select(row => row.Label)], [.. test.Select(row => row.Values)], isRegression);
         return isRegression ? Math.Sqrt(test.Zip(found, (row, label) => Math.Pow(Number(row.Label) - Number(label), 2)).Average())
             : test.Zip(found, (row, label) => row.Label == label ? 1.0 : 0).Average();
     }

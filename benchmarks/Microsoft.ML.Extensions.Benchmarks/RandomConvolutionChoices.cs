@@ -4,7 +4,10 @@ using Microsoft.ML.Extensions.Sequence;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
 
-/// <summary>What the defaults of RandomConvolution were chosen by: cross-validation inside the train parts of the archive's sets, whose test parts are not read.</summary>
+/// <summary>
+/// What the defaults of RandomConvolution were chosen by: cross-validation inside the train parts of the archive's sets, whose test parts
+/// are not read.
+/// </summary>
 internal static class RandomConvolutionChoices
 {
     private const int Folds = 5;
@@ -23,7 +26,8 @@ internal static class RandomConvolutionChoices
     {
         var sets = ArchiveSets.All.Where(set => only is null || set.Name == only).ToList();
         var report = new StringBuilder();
-        report.AppendLine(CultureInfo.InvariantCulture, $"Error of {Folds}-fold cross-validation inside train, mean of {Seeds} seeds: the share of wrong classes and, after the slash, the log-loss; for numbers the root mean squared error over the targets' deviation.");
+        report.AppendLine(CultureInfo.InvariantCulture,
+            $"Error of {Folds}-fold cross-validation inside train, mean of {Seeds} seeds: the share of wrong classes and, after the slash, the log-loss; for numbers the root mean squared error over the targets' deviation.");
         report.AppendLine();
         report.AppendLine($"| variant | {string.Join(" | ", sets.Select(set => set.Name))} |");
         report.AppendLine($"|---|{string.Concat(sets.Select(_ => "---|"))}");
@@ -52,11 +56,13 @@ internal static class RandomConvolutionChoices
             {
                 var results = ml.Regression.CrossValidate(train, ml.Regression.Trainers.RandomConvolution(options), Folds);
                 var targets = ArchiveSets.Rows(train, true).Select(row => double.Parse(row.Label, CultureInfo.InvariantCulture)).ToArray();
-                first += Math.Sqrt(results.Average(result => result.Metrics.MeanSquaredError) / targets.Average(target => Math.Pow(target - targets.Average(), 2)));
+                first += Math.Sqrt(results.Average(result => result.Metrics.MeanSquaredError) / targets.Average(
+                    target => Math.Pow(target - targets.Average(), 2)));
             }
             else
             {
-                var results = ml.MulticlassClassification.CrossValidate(train, ml.MulticlassClassification.Trainers.RandomConvolution(options), Folds);
+                var results = ml.MulticlassClassification.CrossValidate(
+                    train, ml.MulticlassClassification.Trainers.RandomConvolution(options), Folds);
                 first += 1 - results.Average(result => result.Metrics.MicroAccuracy);
                 second += results.Average(result => result.Metrics.LogLoss);
             }
@@ -65,7 +71,9 @@ internal static class RandomConvolutionChoices
             : string.Create(CultureInfo.InvariantCulture, $"{first / Seeds:f3} / {second / Seeds:f3}");
     }
 
-    private static (string Name, Action<RandomConvolutionOptions> Change) Variant(RandomConvolutionPooling? pooling, bool? differences, int features) => (
-        string.Create(CultureInfo.InvariantCulture, $"{(pooling is { } one ? $"{one}{(differences is true ? ", differences" : "")}" : "chosen by rows left out")}, {features:n0}"),
+    private static (string Name, Action<RandomConvolutionOptions> Change) Variant(
+        RandomConvolutionPooling? pooling, bool? differences, int features) => (
+        string.Create(CultureInfo.InvariantCulture,
+            $"{(pooling is { } one ? $"{one}{(differences is true ? ", differences" : "")}" : "chosen by rows left out")}, {features:n0}"),
         options => (options.Pooling, options.Differences, options.NumberOfFeatures) = (pooling, differences, features));
 }

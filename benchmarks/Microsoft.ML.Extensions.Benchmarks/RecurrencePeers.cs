@@ -10,9 +10,10 @@ internal delegate Timing RecurrencePeer((int Batch, int Steps, int Hidden) shape
 /// <summary>Whole layers, timed alike: the input needs a gradient too, as it does inside a network.</summary>
 internal static class RecurrencePeers
 {
-    public static Timing Layer<TCell>((int Batch, int Steps, int Hidden) shape, RecurrenceMode mode) where TCell : struct, IRecurrentCell<TCell>
+    public static Timing Layer<TCell>((int Batch, int Steps, int Hidden) shape, RecurrenceMode mode) where TCell
+        : struct, IRecurrentCell<TCell>
     {
-        using var layer = new ParaRnnLayer<TCell>(new(shape.Hidden, shape.Hidden, Mode: mode), new Generator(1));
+        using var layer = new RecurrentCellLayer<TCell>(new(shape.Hidden, shape.Hidden, Mode: mode), new Generator(1));
         return TrainingStep(shape, x => layer.call(x, null), layer);
     }
 

@@ -25,7 +25,9 @@ internal sealed class RecurrentPeerOptions : SequenceTrainerOptions
     public RecurrentPeerCell Cell { get; set; }
 }
 
-/// <summary>nn.GRU or nn.LSTM in the frame, the training loop and the pooling that the pack's trainers have, so that the layers alone differ.</summary>
+/// <summary>
+/// nn.GRU or nn.LSTM in the frame, the training loop and the pooling that the pack's trainers have, so that the layers alone differ.
+/// </summary>
 internal sealed class RecurrentPeer : NetworkTrainer<RecurrentPeerOptions>
 {
     private static readonly NetworkKind s_kind = new NetworkKind<RecurrentPeerOptions>(

@@ -18,6 +18,7 @@ internal static class ResultFile
         {
             folder = folder.Parent;
         }
-        return folder?.FullName ?? throw new DirectoryNotFoundException("The results belong to the repository: run from a folder inside it.");
+        return folder?.FullName
+            ?? throw new DirectoryNotFoundException("The results belong to the repository: run from a folder inside it.");
     }
 }

@@ -4,7 +4,10 @@ using Microsoft.ML.Extensions.Torch;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
 
-/// <summary>Ridge regression on the values of a row one after the other, standardised, short rows filled up with the mean; the penalty by leaving rows out.</summary>
+/// <summary>
+/// Ridge regression on the values of a row one after the other, standardised, short rows filled up with the mean; the penalty by leaving
+/// rows out.
+/// </summary>
 internal static class RidgePeer
 {
     // A place that hardly varies in training may in the rows to answer for.
@@ -33,11 +36,14 @@ internal static class RidgePeer
             .MinBy(fit => fit.LeftOut.Zip(targets, (left, right) => Math.Pow(left - right, 2)).Sum())!;
         var (weights, offset) = ridge.Weights(best);
         return [.. test.Select(row => Outputs([.. Scaled(row)]))
-            .Select(output => isRegression ? output[0].ToString("R", CultureInfo.InvariantCulture) : classes[Array.IndexOf(output, output.Max())])];
+            .Select(output => isRegression ? output[0].ToString("R", CultureInfo.InvariantCulture)
+                : classes[Array.IndexOf(output, output.Max())])];
 
-        IEnumerable<double> Scaled(float[] values) => Enumerable.Range(0, length).Select(i => i < values.Length ? Math.Clamp((values[i] - mean[i]) * scale[i], -Farthest, Farthest) : 0);
+        IEnumerable<double> Scaled(float[] values) => Enumerable.Range(0, length)
+            .Select(i => i < values.Length ? Math.Clamp((values[i] - mean[i]) * scale[i], -Farthest, Farthest) : 0);
 
-        double[] Outputs(double[] row) => [.. offset.Select((constant, k) => constant + row.Select((value, i) => value * weights[(i * offset.Length) + k]).Sum())];
+        double[] Outputs(double[] row) =>
+            [.. offset.Select((constant, k) => constant + row.Select((value, i) => value * weights[(i * offset.Length) + k]).Sum())];
     }
 
     private static double Number(string label) => double.Parse(label, CultureInfo.InvariantCulture);

@@ -31,7 +31,8 @@ internal static unsafe class ScanAlone<TCell> where TCell : struct, IRecurrentCe
             FusedScan<TCell>.Forward(shape, data);
             FusedScan<TCell>.Backward(shape, data, gradients);
         });
-        foreach (var memory in new[] { (nint)data.Inputs, (nint)data.Parameters, (nint)data.States, (nint)gradients.Output, (nint)gradients.Inputs, (nint)gradients.Parameters })
+        foreach (var memory in new[] { (nint)data.Inputs, (nint)data.Parameters, (nint)data.States, (nint)gradients.Output,
+            (nint)gradients.Inputs, (nint)gradients.Parameters })
         {
             NativeMemory.AlignedFree((void*)memory);
         }

@@ -8,7 +8,9 @@ using TorchSharp;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
 
-/// <summary>What ML.NET's plumbing costs: scoring through <c>Transform</c> and PredictionEngine against the network alone on ready tensors.</summary>
+/// <summary>
+/// What ML.NET's plumbing costs: scoring through <c>Transform</c> and PredictionEngine against the network alone on ready tensors.
+/// </summary>
 internal static class ScoringBenchmark
 {
     private const int Rows = 4096;

@@ -10,7 +10,8 @@ internal sealed record SequenceForecasters(string Name, Func<MLContext, IDataVie
     public static IReadOnlyList<SequenceForecasters> All { get; } =
     [
         new("linear, closed form", (ml, train, validation) =>
-            ml.Forecasting.ParaRnn(new ParaRnnOptions { EnsembleSize = 1 }, new ForecastOptions { LinearOnly = true }).Fit(train, validation)),
+            ml.Forecasting.ParaRnn(new ParaRnnOptions { EnsembleSize = 1 }, new ForecastOptions { LinearOnly = true })
+                .Fit(train, validation)),
         new("ParaRnn", (ml, train, validation) => ml.Forecasting.ParaRnn(Seeded(new ParaRnnOptions())).Fit(train, validation)),
         new("Lssl", (ml, train, validation) => ml.Forecasting.Lssl(Seeded(new LsslOptions())).Fit(train, validation)),
         new("Recurrent", (ml, train, validation) => ml.Forecasting.Recurrent(Seeded(new RecurrentOptions())).Fit(train, validation)),

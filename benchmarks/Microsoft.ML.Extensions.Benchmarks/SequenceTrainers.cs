@@ -6,9 +6,12 @@ namespace Microsoft.ML.Extensions.Benchmarks;
 /// <param name="Name">The name.</param>
 /// <param name="IsLinear">Whether time and memory grow with the length alone, and a stream's state not at all.</param>
 /// <param name="AtDefaults">The trainer with every option at its default, but for the seed.</param>
-/// <param name="Sized">The trainer at a given width, one layer, one network, one epoch, every step blind to later ones, pooled by the mean.</param>
+/// <param name="Sized">
+/// The trainer at a given width, one layer, one network, one epoch, every step blind to later ones, pooled by the mean.
+/// </param>
 internal sealed record SequenceTrainers(
-    string Name, bool IsLinear, Func<MLContext, int, IEstimator<NetworkTransformer>> AtDefaults, Func<MLContext, int, IEstimator<NetworkTransformer>> Sized)
+    string Name, bool IsLinear, Func<MLContext, int, IEstimator<NetworkTransformer>> AtDefaults, Func<MLContext, int,
+        IEstimator<NetworkTransformer>> Sized)
 {
     public static IReadOnlyList<SequenceTrainers> All { get; } =
     [
@@ -26,7 +29,8 @@ internal sealed record SequenceTrainers(
     ];
 
     private static SequenceTrainers Of<TOptions>(
-        string name, Func<MulticlassClassificationCatalog.MulticlassClassificationTrainers, TOptions, IEstimator<NetworkTransformer>> create,
+        string name, Func<MulticlassClassificationCatalog.MulticlassClassificationTrainers, TOptions,
+            IEstimator<NetworkTransformer>> create,
         Action<TOptions>? causal = null, bool isLinear = true)
         where TOptions : SequenceTrainerOptions, new() => new(
             name, isLinear,

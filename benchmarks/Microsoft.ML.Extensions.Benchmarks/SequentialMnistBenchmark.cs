@@ -4,7 +4,9 @@ using Microsoft.ML.Extensions.Sequence;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
 
-/// <summary>Digits pixel by pixel: LSSL, what of it learns and what its state matrix is worth, against nn.GRU and nn.LSTM in the same time.</summary>
+/// <summary>
+/// Digits pixel by pixel: LSSL, what of it learns and what its state matrix is worth, against nn.GRU and nn.LSTM in the same time.
+/// </summary>
 internal static class SequentialMnistBenchmark
 {
     private const int TrainRows = 10_000, TestRows = 2_000, Width = 64;
@@ -40,8 +42,10 @@ internal static class SequentialMnistBenchmark
     {
         yield return Contender.Lssl("LSSL, DiagonalLegS", Width, options => { });
         yield return Contender.Lssl("LSSL, LegS", Width, options => options.StateMatrix = StateMatrix.LegS);
-        yield return Contender.Lssl("LSSL-fixed, LegS", Width, options => (options.StateMatrix, options.Learn) = (StateMatrix.LegS, LsslLearning.None));
-        yield return Contender.Lssl("LSSL-fixed, random A", Width, options => (options.StateMatrix, options.Learn) = (StateMatrix.Random, LsslLearning.None));
+        yield return Contender.Lssl(
+            "LSSL-fixed, LegS", Width, options => (options.StateMatrix, options.Learn) = (StateMatrix.LegS, LsslLearning.None));
+        yield return Contender.Lssl(
+            "LSSL-fixed, random A", Width, options => (options.StateMatrix, options.Learn) = (StateMatrix.Random, LsslLearning.None));
         foreach (var contender in Contender.Peers(Width))
         {
             yield return contender;

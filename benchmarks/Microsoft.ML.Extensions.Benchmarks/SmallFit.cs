@@ -14,7 +14,8 @@ internal sealed record SmallFit(string Name, Func<float[]> Scores)
     public static IReadOnlyList<SmallFit> All { get; } =
     [
         Classes("ParaRnn", ml => ml.MulticlassClassification.Trainers.ParaRnn(Small(new ParaRnnOptions { HiddenSize = 8, Layers = 1 }))),
-        Classes("Lssl", ml => ml.MulticlassClassification.Trainers.Lssl(Small(new LsslOptions { HiddenSize = 8, Layers = 1, StateSize = 8 }))),
+        Classes("Lssl", ml =>
+            ml.MulticlassClassification.Trainers.Lssl(Small(new LsslOptions { HiddenSize = 8, Layers = 1, StateSize = 8 }))),
         Classes("Lssl, dense", ml => ml.MulticlassClassification.Trainers.Lssl(Small(new LsslOptions
         {
             HiddenSize = 4,
@@ -26,8 +27,10 @@ internal sealed record SmallFit(string Name, Func<float[]> Scores)
         Classes("Aaren", ml => ml.MulticlassClassification.Trainers.Aaren(Small(new AarenOptions { HiddenSize = 8, Layers = 1 }))),
         Classes("SingleLayerTransformer", ml => ml.MulticlassClassification.Trainers.SingleLayerTransformer(
             Small(new SingleLayerTransformerOptions { HiddenSize = 8, FeedForwardWidth = 8 }))),
-        Classes("Recurrent", ml => ml.MulticlassClassification.Trainers.Recurrent(Small(new RecurrentOptions { HiddenSize = 8, Layers = 1 }))),
-        Classes("NeuralTangentKernel", ml => ml.MulticlassClassification.Trainers.NeuralTangentKernel(new NeuralTangentKernelOptions { Seed = 1 })),
+        Classes("Recurrent", ml =>
+            ml.MulticlassClassification.Trainers.Recurrent(Small(new RecurrentOptions { HiddenSize = 8, Layers = 1 }))),
+        Classes("NeuralTangentKernel", ml =>
+            ml.MulticlassClassification.Trainers.NeuralTangentKernel(new NeuralTangentKernelOptions { Seed = 1 })),
         Classes("DeepNetwork", ml => ml.MulticlassClassification.Trainers.DeepNetwork(
             Small(new DeepNetworkOptions { Width = 8, Depth = 2, Activation = DeepActivation.Tanh }))),
         Forecast("forecast by ParaRnn", ml => ml.Forecasting.ParaRnn(Small(new ParaRnnOptions { HiddenSize = 8, Layers = 1 }))),
@@ -55,7 +58,8 @@ internal sealed record SmallFit(string Name, Func<float[]> Scores)
         schema[nameof(Window.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, Steps, Channels);
         schema[nameof(Window.Label)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, Horizon);
         var data = ml.Data.LoadFromEnumerable(
-            GeneratedRows.Rows(Rows, Steps, Channels).Select(row => new Window { Features = row.Features, Label = row.Features[..Horizon] }), schema);
+            GeneratedRows.Rows(Rows, Steps, Channels)
+                .Select(row => new Window { Features = row.Features, Label = row.Features[..Horizon] }), schema);
         using var model = trainer(ml).Fit(data);
         return [.. model.Transform(data).GetColumn<float[]>("Score").SelectMany(score => score)];
     });

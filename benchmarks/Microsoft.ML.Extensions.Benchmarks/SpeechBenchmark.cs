@@ -4,7 +4,9 @@ using Microsoft.ML.Extensions.Sequence;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
 
-/// <summary>Spoken digits from raw samples, thousands of steps: LSSL against nn.GRU and nn.LSTM in the same time, also at half the sampling rate.</summary>
+/// <summary>
+/// Spoken digits from raw samples, thousands of steps: LSSL against nn.GRU and nn.LSTM in the same time, also at half the sampling rate.
+/// </summary>
 internal static class SpeechBenchmark
 {
     private const int Width = 32;
@@ -20,7 +22,8 @@ internal static class SpeechBenchmark
         }
         var ml = new MLContext(1);
         IDataView View(bool test, int every) =>
-            ClassifiedSeries.View(ml, recordings.Where(recording => recording.IsTest == test).Select(recording => recording.Subsampled(every)), 0);
+            ClassifiedSeries.View(
+                ml, recordings.Where(recording => recording.IsTest == test).Select(recording => recording.Subsampled(every)), 0);
         var (train, test, half) = (View(false, 1), View(true, 1), View(true, 2));
         var report = new StringBuilder();
         report.AppendLine(CultureInfo.InvariantCulture,

@@ -22,7 +22,8 @@ internal sealed record SpokenDigits(int Take, ClassifiedSeries Series)
             return [];
         }
         using var zip = ZipFile.OpenRead(path);
-        return [.. zip.Entries.Where(entry => entry.Name.EndsWith(".wav", StringComparison.Ordinal)).OrderBy(entry => entry.Name, StringComparer.Ordinal).Select(Read)];
+        return [.. zip.Entries.Where(entry => entry.Name.EndsWith(".wav", StringComparison.Ordinal))
+            .OrderBy(entry => entry.Name, StringComparer.Ordinal).Select(Read)];
     }
 
     /// <summary>Every n-th sample only: the same sound at a lower rate.</summary>
@@ -38,7 +39,11 @@ internal sealed record SpokenDigits(int Take, ClassifiedSeries Series)
         var parts = Path.GetFileNameWithoutExtension(entry.Name).Split('_');
         return new SpokenDigits(
             int.Parse(parts[2], CultureInfo.InvariantCulture),
-            new ClassifiedSeries { Label = uint.Parse(parts[0], CultureInfo.InvariantCulture), Features = Samples(memory.ToArray(), entry.Name) });
+            new ClassifiedSeries
+            {
+                Label = uint.Parse(parts[0], CultureInfo.InvariantCulture),
+                Features = Samples(memory.ToArray(), entry.Name)
+            });
     }
 
     // Chunks of a RIFF file: four letters, a length, the content; samples are 16 bit, one channel.

@@ -17,7 +17,8 @@ internal static class StreamingBenchmark
     public static string Run()
     {
         var report = new StringBuilder();
-        report.AppendLine(CultureInfo.InvariantCulture, $"Width {Width}, one layer. Microseconds a step, mean of the {Window} steps up to the mark; bytes of state; working set, MB.");
+        report.AppendLine(CultureInfo.InvariantCulture,
+            $"Width {Width}, one layer. Microseconds a step, mean of the {Window} steps up to the mark; bytes of state; working set, MB.");
         report.AppendLine();
         report.AppendLine("| trainer | step | microseconds | state, bytes | working set, MB |");
         report.AppendLine("|---|---|---|---|---|");

@@ -9,8 +9,8 @@ using Microsoft.ML.Transforms;
 namespace Microsoft.ML.Extensions.Benchmarks;
 
 /// <summary>
-/// The accuracy of trainers at their defaults on tabular sets, by 4-fold cross-validation: whatever a trainer chooses, it chooses inside the
-/// training part. Missing numbers are the mean of the training part's, and the averaged perceptron gets standardised features.
+/// The accuracy of trainers at their defaults on tabular sets, by 4-fold cross-validation: whatever a trainer chooses, it chooses inside
+/// the training part. Missing numbers are the mean of the training part's, and the averaged perceptron gets standardised features.
 /// </summary>
 internal static class TabularBenchmark
 {
@@ -19,9 +19,11 @@ internal static class TabularBenchmark
 
     private static readonly Contestant[] Contestants =
     [
-        new("NeuralTangentKernel", (fold, ml) => fold.Predict(ml, ml.MulticlassClassification.Trainers.NeuralTangentKernel(new NeuralTangentKernelOptions { Seed = Seed }))),
+        new("NeuralTangentKernel", (fold, ml) =>
+            fold.Predict(ml, ml.MulticlassClassification.Trainers.NeuralTangentKernel(new NeuralTangentKernelOptions { Seed = Seed }))),
         new("LightGBM", (fold, ml) => fold.Predict(ml, ml.MulticlassClassification.Trainers.LightGbm())),
-        new("FastForest", (fold, ml) => fold.Predict(ml, ml.MulticlassClassification.Trainers.OneVersusAll(ml.BinaryClassification.Trainers.FastForest()))),
+        new("FastForest", (fold, ml) =>
+            fold.Predict(ml, ml.MulticlassClassification.Trainers.OneVersusAll(ml.BinaryClassification.Trainers.FastForest()))),
         new("averaged perceptron", (fold, ml) => fold.Predict(
             ml, ml.Transforms.NormalizeMeanVariance("Features", fixZero: false)
                 .Append(ml.MulticlassClassification.Trainers.OneVersusAll(ml.BinaryClassification.Trainers.AveragedPerceptron())))),
@@ -32,9 +34,11 @@ internal static class TabularBenchmark
     public static string Run()
     {
         var report = new StringBuilder();
-        report.AppendLine(CultureInfo.InvariantCulture, $"Accuracy in percent, mean of {Folds} folds that are the same for all, every trainer at its defaults; in brackets the seconds of one fit.");
+        report.AppendLine(CultureInfo.InvariantCulture,
+            $"Accuracy in percent, mean of {Folds} folds that are the same for all, every trainer at its defaults; in brackets the seconds of one fit.");
         report.AppendLine();
-        report.AppendLine(CultureInfo.InvariantCulture, $"| set | rows | features | {string.Join(" | ", Contestants.Select(contestant => contestant.Name))} |");
+        report.AppendLine(CultureInfo.InvariantCulture,
+            $"| set | rows | features | {string.Join(" | ", Contestants.Select(contestant => contestant.Name))} |");
         report.AppendLine($"|---|---|---|{string.Concat(Contestants.Select(_ => "---|"))}");
         var compared = Rows(TabularSets.Compared, report);
         var all = compared.Concat(Rows(TabularSets.Others, report)).ToList();
@@ -57,7 +61,8 @@ internal static class TabularBenchmark
             }
             var results = Contestants.Select(contestant => Measure(table, contestant)).ToArray();
             var line = string.Create(CultureInfo.InvariantCulture, $"| {set} | {table.Classes.Length} | {table.Features[0].Length} | ")
-                + string.Join(" | ", results.Select(result => string.Create(CultureInfo.InvariantCulture, $"{100 * result.Accuracy:F1} ({result.Seconds:F1})"))) + " |";
+                + string.Join(" | ", results.Select(
+                    result => string.Create(CultureInfo.InvariantCulture, $"{100 * result.Accuracy:F1} ({result.Seconds:F1})"))) + " |";
             Console.Error.WriteLine(line);
             report.AppendLine(line);
             rows.Add([.. results.Select(result => result.Accuracy)]);
@@ -70,7 +75,8 @@ internal static class TabularBenchmark
         if (rows.Count > 0)
         {
             Line("mean", index => rows.Average(row => 100 * row[index]), "F1");
-            Line("mean rank", index => rows.Average(row => 1 + row.Count(other => other > row[index]) + ((row.Count(other => other == row[index]) - 1) / 2.0)), "F2");
+            Line("mean rank", index => rows.Average(
+                row => 1 + row.Count(other => other > row[index]) + ((row.Count(other => other == row[index]) - 1) / 2.0)), "F2");
         }
 
         void Line(string name, Func<int, double> value, string format) => report.AppendLine(
@@ -83,8 +89,10 @@ internal static class TabularBenchmark
         for (var fold = 0; fold < Folds; fold++)
         {
             var part = new Fold(
-                table, [.. Enumerable.Range(0, folds.Length).Where(row => folds[row] != fold)], [.. Enumerable.Range(0, folds.Length).Where(row => folds[row] == fold)]);
-            right += contestant.Predict(part, new MLContext(Seed)).Zip(part.Test, (name, row) => name == table.Classes[row]).Count(same => same);
+                table, [.. Enumerable.Range(0, folds.Length).Where(row => folds[row] != fold)],
+                    [.. Enumerable.Range(0, folds.Length).Where(row => folds[row] == fold)]);
+            right += contestant.Predict(part, new MLContext(Seed)).Zip(part.Test, (name, row) => name == table.Classes[row])
+                .Count(same => same);
         }
         return ((double)right / folds.Length, clock.Elapsed.TotalSeconds / Folds);
     }
@@ -94,12 +102,14 @@ internal static class TabularBenchmark
     private sealed record Fold(ArffTable Table, int[] Train, int[] Test)
     {
         public string[] Nearest(int neighbors) => NearestNeighbors.Predict(
-            [.. Train.Select(row => Table.Features[row])], [.. Train.Select(row => Table.Classes[row])], [.. Test.Select(row => Table.Features[row])], neighbors);
+            [.. Train.Select(row => Table.Features[row])], [.. Train.Select(row => Table.Classes[row])],
+                [.. Test.Select(row => Table.Features[row])], neighbors);
 
         public string[] Predict(MLContext ml, IEstimator<ITransformer> trainer)
         {
             var model = ml.Transforms.Conversion.MapValueToKey("Label", "Class")
-                .Append(ml.Transforms.ReplaceMissingValues("Features", replacementMode: MissingValueReplacingEstimator.ReplacementMode.Mean))
+                .Append(ml.Transforms.ReplaceMissingValues(
+                    "Features", replacementMode: MissingValueReplacingEstimator.ReplacementMode.Mean))
                 .Append(trainer)
                 .Append(ml.Transforms.Conversion.MapKeyToValue("Predicted", "PredictedLabel"))
                 .Fit(Table.View(ml, Train));

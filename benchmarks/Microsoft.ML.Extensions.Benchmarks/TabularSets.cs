@@ -7,11 +7,13 @@ internal static class TabularSets
 {
     /// <summary>The twelve, mostly of numbers, for which shared/peers.md has figures of other methods.</summary>
     public static readonly string[] Compared =
-        ["arrhythmia", "autos", "column2C", "diabetes", "haberman", "ionosphere", "labor", "page.blocks", "sonar", "spectf.test", "vehicle", "vowel"];
+        ["arrhythmia", "autos", "column2C", "diabetes", "haberman", "ionosphere", "labor", "page.blocks", "sonar", "spectf.test",
+            "vehicle", "vowel"];
 
     public static readonly string[] Others =
     [
-        "anneal", "breast.cancer", "bridges.version1", "car", "colic", "credit.a", "cylinder.bands", "flags", "heart.h", "hepatitis", "primary.tumor",
+        "anneal", "breast.cancer", "bridges.version1", "car", "colic", "credit.a", "cylinder.bands", "flags", "heart.h", "hepatitis",
+            "primary.tumor",
         "shuttle.landing.control", "solar.flare1", "spect.test", "sponge", "tic-tac-toe", "zoo",
     ];
 

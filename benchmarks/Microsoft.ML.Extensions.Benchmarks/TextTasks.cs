@@ -18,7 +18,9 @@ internal sealed record TextPair(string[] Positive, string[] Negative, params Tex
 /// <param name="Pair">Examples for methods that find circuits.</param>
 internal sealed record TextTask(string Name, TransformerConfig Shape, Func<Random, string[]> Text, Func<Random, TextPair> Pair);
 
-/// <summary>Tasks whose circuits several heads share: arithmetic of numbers of two digits with carries, sorting, looking up, repetition.</summary>
+/// <summary>
+/// Tasks whose circuits several heads share: arithmetic of numbers of two digits with carries, sorting, looking up, repetition.
+/// </summary>
 internal static class TextTasks
 {
     private const string Letters = "abcdefghijklmnopqrst";
@@ -26,27 +28,37 @@ internal static class TextTasks
     /// <summary>Tasks that the finder was worked on with.</summary>
     public static TextTask[] Known() =>
     [
-        new("addition, units first: the tens after a carry", Shape(2, 4, 96), random => Sum(Digits(random), Digits(random), true), random => Carry(random, true)),
+        new("addition, units first: the tens after a carry", Shape(2, 4, 96), random =>
+            Sum(Digits(random), Digits(random), true), random => Carry(random, true)),
         new("the same in one layer", Shape(1, 8, 96), random => Sum(Digits(random), Digits(random), true), random => Carry(random, true)),
-        new("addition modulo 17", Shape(1, 4, 96), random => Modular(random.Next(17), random.Next(17), 17), random => ModularPair(random, 17)),
+        new("addition modulo 17", Shape(1, 4, 96), random => Modular(random.Next(17), random.Next(17), 17), random =>
+            ModularPair(random, 17)),
         new("sorting of four digits", Shape(2, 4, 96), random => Sorted(Distinct(random, 10, 4)), SortedPair),
         new("looking up letters' digits", Shape(2, 4, 0), random => LookUp(random).Positive, LookUp),
         new("the largest of five", Shape(1, 8, 96), random => Largest(random).Positive, random => WithoutAnswer(Largest(random))),
         new("repetition with letters that occur twice", Shape(2, 4, 0), random => Repetition(random).Positive, Repetition),
-        new("subtraction, units first: the tens after a borrow", Shape(2, 8, 96), random => Difference(random).Positive, random => Borrow(random)),
-        new("addition with eight heads a layer", Shape(2, 8, 96), random => Sum(Digits(random), Digits(random), true), random => Carry(random, true)),
-        new("addition in three layers", Shape(3, 8, 192), random => Sum(Digits(random), Digits(random), true), random => Carry(random, true)),
+        new("subtraction, units first: the tens after a borrow", Shape(2, 8, 96), random => Difference(random).Positive, random =>
+            Borrow(random)),
+        new("addition with eight heads a layer", Shape(2, 8, 96), random => Sum(Digits(random), Digits(random), true), random =>
+            Carry(random, true)),
+        new("addition in three layers", Shape(3, 8, 192), random => Sum(Digits(random), Digits(random), true), random =>
+            Carry(random, true)),
     ];
 
     /// <summary>Tasks that were looked at once, when the finder was done.</summary>
     public static TextTask[] HeldOut() =>
     [
-        new("addition, hundreds first: the tens with a carry", Shape(2, 8, 96), random => Sum(Digits(random), Digits(random), false), random => Carry(random, false)),
-        new("addition by attention only, units first: the tens after a carry", Shape(3, 4, 0), random => Sum(Digits(random), Digits(random), true), random => Carry(random, true)),
+        new("addition, hundreds first: the tens with a carry", Shape(2, 8, 96), random =>
+            Sum(Digits(random), Digits(random), false), random => Carry(random, false)),
+        new("addition by attention only, units first: the tens after a carry", Shape(3, 4, 0), random =>
+            Sum(Digits(random), Digits(random), true), random => Carry(random, true)),
         new("reversal of five letters", Shape(2, 4, 96), random => Reversal(Pick(random, 5)), ReversalPair),
-        new("whether brackets are balanced", Shape(2, 6, 96), random => Brackets(random).Positive, random => WithoutAnswer(Brackets(random))),
-        new("which of two letters is more frequent", Shape(1, 4, 96), random => Majority(random).Positive, random => WithoutAnswer(Majority(random))),
-        new("which of two numbers of two digits is larger", Shape(2, 4, 96), random => Larger(random).Positive, random => WithoutAnswer(Larger(random))),
+        new("whether brackets are balanced", Shape(2, 6, 96), random => Brackets(random).Positive, random =>
+            WithoutAnswer(Brackets(random))),
+        new("which of two letters is more frequent", Shape(1, 4, 96), random => Majority(random).Positive, random =>
+            WithoutAnswer(Majority(random))),
+        new("which of two numbers of two digits is larger", Shape(2, 4, 96), random => Larger(random).Positive, random =>
+            WithoutAnswer(Larger(random))),
         new("copying of six letters", Shape(3, 4, 96), random => Copy(Pick(random, 6)), CopyPair),
         new("the letter that occurs twice", Shape(2, 8, 96), random => Twice(random).Positive, random => WithoutAnswer(Twice(random))),
     ];
@@ -106,7 +118,8 @@ internal static class TextTasks
         }
         while (first <= second || first % 10 >= second % 10);
         var tens = (first - second) / 10;
-        return new(Minus(first, second)[..7], Minus(first, (second / 10 * 10) + random.Next((first % 10) + 1))[..7], new TextTarget(6, $"{tens}", $"{(tens + 1) % 10}"));
+        return new(Minus(first, second)[..7], Minus(first, (second / 10 * 10) + random.Next((first % 10) + 1))[..7],
+            new TextTarget(6, $"{tens}", $"{(tens + 1) % 10}"));
     }
 
     private static string[] Modular(int first, int second, int modulus) => Words($"n{first} n{second} = n{(first + second) % modulus}");
@@ -114,10 +127,12 @@ internal static class TextTasks
     private static TextPair ModularPair(Random random, int modulus)
     {
         var (first, second) = (random.Next(modulus), random.Next(1, modulus));
-        return new(Modular(first, second, modulus)[..3], Modular(first, 0, modulus)[..3], new TextTarget(2, $"n{(first + second) % modulus}", $"n{first}"));
+        return new(Modular(first, second, modulus)[..3], Modular(first, 0, modulus)[..3],
+            new TextTarget(2, $"n{(first + second) % modulus}", $"n{first}"));
     }
 
-    private static int[] Distinct(Random random, int values, int count) => [.. Enumerable.Range(0, values).OrderBy(_ => random.Next()).Take(count)];
+    private static int[] Distinct(Random random, int values, int count) =>
+        [.. Enumerable.Range(0, values).OrderBy(_ => random.Next()).Take(count)];
 
     private static string[] Sorted(int[] digits) => Words($"{string.Join(' ', digits)} > {string.Join(' ', digits.Order())}");
 
@@ -133,7 +148,8 @@ internal static class TextTasks
     {
         var keys = Pick(random, 8);
         var digits = Distinct(random, 10, 4);
-        string[] Pairs(IEnumerable<int> places, int skipped = 0) => [.. places.SelectMany(place => new[] { keys[place + skipped], $"{digits[place]}" })];
+        string[] Pairs(IEnumerable<int> places, int skipped = 0) =>
+            [.. places.SelectMany(place => new[] { keys[place + skipped], $"{digits[place]}" })];
         var asked = Distinct(random, 4, 4);
         string[] row = [.. Pairs(Enumerable.Range(0, 4)), "?"];
         var targets = asked.Select((place, number) => new TextTarget(9 + (2 * number), $"{digits[place]}", $"{digits[(place + 1) % 4]}"));
@@ -158,18 +174,21 @@ internal static class TextTasks
         }
         while (part.Distinct().Count() is var distinct && (distinct < Part - 2 || distinct == Part));
         string[] other = [.. Enumerable.Range(0, Part).Select(_ => $"{Letters[random.Next(Letters.Length)]}")];
-        var targets = Enumerable.Range(2, Part - 3).Select(place => new TextTarget(Part + place, part[place + 1], part[place + 1] == part[place] ? part[place - 1] : part[place]));
+        var targets = Enumerable.Range(2, Part - 3)
+            .Select(place => new TextTarget(Part + place, part[place + 1], part[place + 1] == part[place] ? part[place - 1] : part[place]));
         return new([.. part, .. part], [.. part, .. other], [.. targets]);
     }
 
-    private static string[] Pick(Random random, int count) => [.. Distinct(random, Letters.Length, count).Select(letter => $"{Letters[letter]}")];
+    private static string[] Pick(Random random, int count) =>
+        [.. Distinct(random, Letters.Length, count).Select(letter => $"{Letters[letter]}")];
 
     private static string[] Reversal(string[] letters) => [.. letters, "|", .. letters.Reverse()];
 
     private static TextPair ReversalPair(Random random)
     {
         var letters = Pick(random, 5);
-        return new(Reversal(letters), Reversal([.. Enumerable.Repeat(letters[0], 5)]), [.. Enumerable.Range(0, 5).Select(place => new TextTarget(5 + place, letters[4 - place], letters[(5 - place) % 5]))]);
+        return new(Reversal(letters), Reversal([.. Enumerable.Repeat(letters[0], 5)]),
+            [.. Enumerable.Range(0, 5).Select(place => new TextTarget(5 + place, letters[4 - place], letters[(5 - place) % 5]))]);
     }
 
     private static string[] Copy(string[] letters) => [.. letters, "|", .. letters];
@@ -177,7 +196,8 @@ internal static class TextTasks
     private static TextPair CopyPair(Random random)
     {
         var letters = Pick(random, 6);
-        return new(Copy(letters), Copy([.. Enumerable.Repeat(letters[0], 6)]), [.. Enumerable.Range(0, 6).Select(place => new TextTarget(6 + place, letters[place], letters[(place + 1) % 6]))]);
+        return new(Copy(letters), Copy([.. Enumerable.Repeat(letters[0], 6)]),
+            [.. Enumerable.Range(0, 6).Select(place => new TextTarget(6 + place, letters[place], letters[(place + 1) % 6]))]);
     }
 
     // As many rows with either answer; a positive row has one answer and its negative row the other.
@@ -213,13 +233,15 @@ internal static class TextTasks
             random.Shuffle(row);
             return [.. row, "=", count > 3 ? "a" : "b"];
         }
-        return new(Row(first ? random.Next(4, 8) : random.Next(4)), Row(first ? random.Next(4) : random.Next(4, 8)), new TextTarget(7, first ? "a" : "b", first ? "b" : "a"));
+        return new(Row(first ? random.Next(4, 8) : random.Next(4)), Row(first ? random.Next(4) : random.Next(4, 8)),
+            new TextTarget(7, first ? "a" : "b", first ? "b" : "a"));
     }
 
     private static TextPair Larger(Random random)
     {
         var (one, other) = (Digits(random), Digits(random));
-        string[] Row(int left, int right) => Words($"{left / 10} {left % 10} ? {right / 10} {right % 10} = {(left > right ? "left" : "right")}");
+        string[] Row(int left, int right) =>
+            Words($"{left / 10} {left % 10} ? {right / 10} {right % 10} = {(left > right ? "left" : "right")}");
         return new(Row(one, other), Row(other, one), new TextTarget(5, one > other ? "left" : "right", one > other ? "right" : "left"));
     }
 

@@ -7,16 +7,25 @@ internal static class TimedFit
 {
     private const int TrialShare = 10;
 
-    /// <summary>A model after as many whole epochs, at least one, as the seconds allow by the best speed of a trial on a tenth of the rows.</summary>
+    /// <summary>
+    /// A model after as many whole epochs, at least one, as the seconds allow by the best speed of a trial on a tenth of the rows.
+    /// </summary>
     /// <param name="ml">The context.</param>
     /// <param name="train">The rows.</param>
     /// <param name="seconds">The time to train.</param>
     /// <param name="trainer">Makes the trainer for so many epochs.</param>
-    public static TimedModel Run(MLContext ml, IDataView train, double seconds, Func<TrainingOptions, IEstimator<NetworkTransformer>> trainer)
+    public static TimedModel Run(
+        MLContext ml, IDataView train, double seconds, Func<TrainingOptions, IEstimator<NetworkTransformer>> trainer)
     {
         var rows = train.GetRowCount() ?? throw new ArgumentException("Rows that are in memory are wanted.", nameof(train));
         double speed = 0;
-        var trial = new TrainingOptions { Epochs = 3, Seed = 1, ValidationFraction = 0, Progress = new Speed(value => speed = Math.Max(speed, value)) };
+        var trial = new TrainingOptions
+        {
+            Epochs = 3,
+            Seed = 1,
+            ValidationFraction = 0,
+            Progress = new Speed(value => speed = Math.Max(speed, value))
+        };
         // Shuffled, for rows may come sorted by class.
         using (trainer(trial).Fit(ml.Data.TakeRows(ml.Data.ShuffleRows(train, seed: 1), Math.Max(1, rows / TrialShare))))
         {

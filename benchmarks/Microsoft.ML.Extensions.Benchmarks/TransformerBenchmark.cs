@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
 
-/// <summary>What looking into a transformer of GPT-2 small's size costs beside running it: 12 layers of 12 heads, width 768, random weights.</summary>
+/// <summary>
+/// What looking into a transformer of GPT-2 small's size costs beside running it: 12 layers of 12 heads, width 768, random weights.
+/// </summary>
 internal static class TransformerBenchmark
 {
     private const int Prompts = 500, Steps = 16, BatchSize = 32, Layers = 12;
@@ -59,7 +61,8 @@ internal static class TransformerBenchmark
             using var cache = model.Run(new TokenBatch(rows), points, gradients: gradients);
             if (gradients)
             {
-                autograd.grad([cache[HookKind.LastLogits].select(1, 0).sum()], [.. OfEachLayer(HookKind.HeadOutput).Select(point => cache[point])]);
+                autograd.grad([cache[HookKind.LastLogits].select(1, 0).sum()],
+                    [.. OfEachLayer(HookKind.HeadOutput).Select(point => cache[point])]);
             }
         }
     }

@@ -28,7 +28,8 @@ internal static class VectorIndexBenchmark
             var queries = Enumerable.Range(0, Queries).Select(_ => Near(random, centres[random.Next(Topics)])).ToArray();
             using var exact = new DenseIndex(Dimensions);
             using var approximate = new USearchIndexAdapter(Dimensions);
-            var (exactBuilt, approximateBuilt) = (Timing.Seconds(() => Fill(exact, vectors)), Timing.Seconds(() => Fill(approximate, vectors)));
+            var (exactBuilt, approximateBuilt) = (
+                Timing.Seconds(() => Fill(exact, vectors)), Timing.Seconds(() => Fill(approximate, vectors)));
             var exactSearch = Timing.Of(() => Array.ForEach(queries, query => exact.Search(query, Top)));
             var approximateSearch = Timing.Of(() => Array.ForEach(queries, query => approximate.Search(query, Top)));
             var recall = queries.Average(query => Ids(exact, query).Intersect(Ids(approximate, query)).Count() / (double)Top);

@@ -12,7 +12,9 @@ namespace Microsoft.ML.Extensions.CatalogGenerator;
 /// <param name="Property">What it sets in the options, or null where the catalog knows by itself.</param>
 internal sealed record Argument(string Type, string Name, string Default, string Summary, string? Property)
 {
-    /// <summary>The property of the options that <paramref name="name"/> names, as an argument; null where there is none with a summary.</summary>
+    /// <summary>
+    /// The property of the options that <paramref name="name"/> names, as an argument; null where there is none with a summary.
+    /// </summary>
     public static Argument? Of(INamedTypeSymbol options, string name, CancellationToken cancel)
     {
         for (INamedTypeSymbol? type = options; type is not null; type = type.BaseType)
@@ -21,7 +23,8 @@ internal sealed record Argument(string Type, string Name, string Default, string
             {
                 return SummaryOf(property, cancel) is { } summary
                     ? new Argument(
-                        property.Type.ToDisplayString(NullableFlowState.None), char.ToLowerInvariant(name[0]) + name.Substring(1), DefaultOf(property, cancel), summary, name)
+                        property.Type.ToDisplayString(NullableFlowState.None), char.ToLowerInvariant(name[0])
+                            + name.Substring(1), DefaultOf(property, cancel), summary, name)
                     : null;
             }
         }

@@ -4,7 +4,8 @@ using Microsoft.CodeAnalysis;
 namespace Microsoft.ML.Extensions.CatalogGenerator;
 
 /// <summary>The catalog of one trainer. It compares by value, so that it is only written anew when something has changed.</summary>
-internal sealed record TrainerCatalog(string Space, string Method, string Trainer, string Options, string Features, bool Forecasts, string? Error)
+internal sealed record TrainerCatalog(
+    string Space, string Method, string Trainer, string Options, string Features, bool Forecasts, string? Error)
 {
     private const string Suffix = "Trainer";
 
@@ -25,7 +26,8 @@ internal sealed record TrainerCatalog(string Space, string Method, string Traine
     private Argument[] Arguments { get; init; } = [];
 
     public bool Equals(TrainerCatalog? other) =>
-        other is not null && (Space, Method, Trainer, Options, Features, Forecasts, Error) == (other.Space, other.Method, other.Trainer, other.Options, other.Features, other.Forecasts, other.Error)
+        other is not null && (Space, Method, Trainer, Options, Features, Forecasts, Error) == (
+            other.Space, other.Method, other.Trainer, other.Options, other.Features, other.Forecasts, other.Error)
         && Arguments.SequenceEqual(other.Arguments);
 
     public override int GetHashCode() => (Space, Method, Features).GetHashCode();
@@ -52,16 +54,19 @@ internal sealed record TrainerCatalog(string Space, string Method, string Traine
         var all = arguments.ConvertAll(argument => argument.Found!);
         if (IsOrDerives(parent, "NetworkTrainer"))
         {
-            all.Add(new Argument("int", "numberOfEpochs", "0", "Epochs: passes over the data. The default, 0, chooses from the number of rows.", null));
+            all.Add(new Argument(
+                "int", "numberOfEpochs", "0", "The number of epochs. The default, 0, chooses from the number of rows.", null));
         }
         return new TrainerCatalog(
-            trainer.ContainingNamespace.ToDisplayString(), trainer.Name.Substring(0, trainer.Name.Length - Suffix.Length), trainer.Name, options.Name, features, forecasts, null)
+            trainer.ContainingNamespace.ToDisplayString(), trainer.Name.Substring(0, trainer.Name.Length - Suffix.Length), trainer.Name,
+                options.Name, features, forecasts, null)
         {
             Arguments = [.. all],
         };
     }
 
-    private static bool IsOrDerives(INamedTypeSymbol? type, string name) => type is not null && (type.Name == name || IsOrDerives(type.BaseType, name));
+    private static bool IsOrDerives(INamedTypeSymbol? type, string name) =>
+        type is not null && (type.Name == name || IsOrDerives(type.BaseType, name));
 
     public string Source()
     {

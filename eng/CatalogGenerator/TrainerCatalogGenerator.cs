@@ -6,8 +6,8 @@ using Microsoft.CodeAnalysis.Text;
 namespace Microsoft.ML.Extensions.CatalogGenerator;
 
 /// <summary>
-/// Writes the extension methods by which users make a trainer, <c>ml.MulticlassClassification.Trainers.X(...)</c> and its like, for each class
-/// XTrainer that carries <c>[TrainerCatalog]</c>: for every task one with the usual arguments and one with all options.
+/// Writes the extension methods by which users make a trainer, <c>ml.MulticlassClassification.Trainers.X(...)</c> and its like, for each
+/// class XTrainer that carries <c>[TrainerCatalog]</c>: for every task one with the usual arguments and one with all options.
 /// </summary>
 [Generator]
 public sealed class TrainerCatalogGenerator : IIncrementalGenerator
@@ -42,7 +42,8 @@ public sealed class TrainerCatalogGenerator : IIncrementalGenerator
 
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        context.RegisterPostInitializationOutput(output => output.AddSource("TrainerCatalogAttribute.g.cs", SourceText.From(AttributeSource, Encoding.UTF8)));
+        context.RegisterPostInitializationOutput(
+            output => output.AddSource("TrainerCatalogAttribute.g.cs", SourceText.From(AttributeSource, Encoding.UTF8)));
         var catalogs = context.SyntaxProvider.ForAttributeWithMetadataName(
             AttributeName, (node, _) => node is ClassDeclarationSyntax, (found, cancel) => TrainerCatalog.Of(found, cancel));
         context.RegisterSourceOutput(catalogs, (output, catalog) =>

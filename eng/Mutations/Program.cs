@@ -10,7 +10,8 @@ var folder = position >= 0 ? Path.GetFullPath(args[position + 1]) : Directory.Cr
 var wanted = args.Where((argument, index) => argument != "--check" && (position < 0 || index < position || index > position + 1)).ToArray();
 
 var mutations = Directory.GetFiles(Path.Combine(root, "eng/Mutations"), "*.txt").Order(StringComparer.Ordinal)
-    .SelectMany(list => MutationList.Read(list).Where(mutation => IsWanted($"{Path.GetFileName(list)}: {mutation.Name}, test {mutation.Tests.Project}")))
+    .SelectMany(list => MutationList.Read(list)
+        .Where(mutation => IsWanted($"{Path.GetFileName(list)}: {mutation.Name}, test {mutation.Tests.Project}")))
     .ToList();
 var broken = mutations.Select(Fault).OfType<string>().ToList();
 broken.ForEach(Console.Error.WriteLine);

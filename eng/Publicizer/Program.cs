@@ -24,7 +24,8 @@ foreach (var path in args.Skip(2))
     Publicize(image, names);
     if (names.Count > 0)
     {
-        Console.Error.WriteLine($"Publicizer: error: {Path.GetFileName(path)} has no type {string.Join(", ", names)}; check the list in {args[0]}.");
+        Console.Error.WriteLine(
+            $"Publicizer: error: {Path.GetFileName(path)} has no type {string.Join(", ", names)}; check the list in {args[0]}.");
         return 1;
     }
     File.WriteAllBytes(Path.Combine(args[1], Path.GetFileName(path)), image);
@@ -57,14 +58,16 @@ static void Publicize(byte[] image, HashSet<string> names)
         Flip(TableIndex.TypeDef, MetadataTokens.GetRowNumber(handle), 0, 4, (int)TypeAttributes.VisibilityMask, (int)visibility);
         foreach (var method in type.GetMethods())
         {
-            Flip(TableIndex.MethodDef, MetadataTokens.GetRowNumber(method), 6, 2, (int)MethodAttributes.MemberAccessMask, (int)MethodAttributes.Public);
+            Flip(TableIndex.MethodDef, MetadataTokens.GetRowNumber(method), 6, 2, (int)MethodAttributes.MemberAccessMask,
+                (int)MethodAttributes.Public);
         }
         foreach (var field in type.GetFields())
         {
             // A private field that backs an event has the event's name: public, the two would be ambiguous.
             if (!type.GetEvents().Any(e => reader.GetEventDefinition(e).Name == reader.GetFieldDefinition(field).Name))
             {
-                Flip(TableIndex.Field, MetadataTokens.GetRowNumber(field), 0, 2, (int)FieldAttributes.FieldAccessMask, (int)FieldAttributes.Public);
+                Flip(TableIndex.Field, MetadataTokens.GetRowNumber(field), 0, 2, (int)FieldAttributes.FieldAccessMask,
+                    (int)FieldAttributes.Public);
             }
         }
     }

@@ -9,19 +9,42 @@ namespace Microsoft.ML.Extensions.Samples;
 /// <param name="Truth">The true heads and edges, one a line; null where they are not known.</param>
 /// <param name="Report">The page to write.</param>
 /// <param name="Settings">Options of the finder, each <c>Option=Value</c>.</param>
-internal sealed record CircuitArguments(string? Model, string? Positive, string? Negative, string? Truth, string Report, IReadOnlyList<string> Settings)
+internal sealed record CircuitArguments(
+    string? Model, string? Positive, string? Negative, string? Truth, string Report, IReadOnlyList<string> Settings)
 {
     /// <summary>Reads the command line; null after it asked for help.</summary>
     /// <exception cref="UsageException">The arguments are wrong; the message is about the first fault.</exception>
     public static CircuitArguments? Parse(IReadOnlyList<string> args)
     {
-        var model = new Option<string?>("--model") { HelpName = "FOLDER", Description = "A language model with its tokenizer (Hugging Face's GPT-2 or Llama, or one that the pack saved) instead of a compiled program." };
-        var positive = new Option<string?>("--positive") { HelpName = "F.txt", Description = "Texts in which the circuit has work to do, one a line." };
-        var negative = new Option<string?>("--negative") { HelpName = "F.txt", Description = "Texts as like them as can be in which it has none, one a line." };
-        var truth = new Option<string?>("--truth") { HelpName = "F.txt", Description = "The true heads (L0H1), and edges (L0H1 -> L1H0) if they are known, one a line." };
-        var report = new Option<string>("--report") { HelpName = "F.html", Description = "The page to write.", DefaultValueFactory = _ => "circuit.html" };
-        var settings = new Option<string[]>("--set") { HelpName = "Option=Value", Description = "Set any option of the finder by name. May be repeated.", DefaultValueFactory = _ => [] };
-        var result = new RootCommand("Finds the heads of a language model by which texts of one kind differ from those of another.") { model, positive, negative, truth, report, settings }.Parse(args);
+        var model = new Option<string?>(
+            "--model")
+        {
+            HelpName = "FOLDER",
+            Description = "A language model with its tokenizer (Hugging Face's GPT-2 or Llama, or one that the pack saved) instead of a compiled program."
+        };
+        var positive = new Option<string?>(
+            "--positive")
+        { HelpName = "F.txt", Description = "Texts in which the circuit has work to do, one a line." };
+        var negative = new Option<string?>(
+            "--negative")
+        { HelpName = "F.txt", Description = "Texts as like them as can be in which it has none, one a line." };
+        var truth = new Option<string?>("--truth")
+        {
+            HelpName = "F.txt",
+            Description = "The true heads (L0H1), and edges (L0H1 -> L1H0) if they are known, one a line."
+        };
+        var report = new Option<string>(
+            "--report")
+        { HelpName = "F.html", Description = "The page to write.", DefaultValueFactory = _ => "circuit.html" };
+        var settings = new Option<string[]>("--set")
+        {
+            HelpName = "Option=Value",
+            Description = "Set any option of the finder by name. May be repeated.",
+            DefaultValueFactory = _ => []
+        };
+        var result = new RootCommand(
+            "Finds the heads of a language model by which texts of one kind differ from those of another.") { model, positive, negative,
+            truth, report, settings }.Parse(args);
         if (result.Errors.Count > 0)
         {
             throw new UsageException(result.Errors[0].Message);
@@ -37,11 +60,13 @@ internal sealed record CircuitArguments(string? Model, string? Positive, string?
             throw new UsageException($"{file.Name}: there is no file '{result.GetValue(file)}'.");
         }
         var together = new[] { model, positive, negative };
-        if (together.Any(option => result.GetValue(option) is not null) && together.FirstOrDefault(option => result.GetValue(option) is null) is { } missing)
+        if (together.Any(option => result.GetValue(option) is not null)
+            && together.FirstOrDefault(option => result.GetValue(option) is null) is { } missing)
         {
             throw new UsageException($"--model, --positive and --negative belong together; {missing.Name} is missing.");
         }
         return new CircuitArguments(
-            result.GetValue(model), result.GetValue(positive), result.GetValue(negative), result.GetValue(truth), result.GetValue(report)!, result.GetValue(settings)!);
+            result.GetValue(model), result.GetValue(positive), result.GetValue(negative), result.GetValue(truth), result.GetValue(report)!,
+                result.GetValue(settings)!);
     }
 }

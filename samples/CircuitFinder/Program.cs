@@ -6,7 +6,8 @@ using Microsoft.ML.Extensions.Samples;
 const int GeneratedExamples = 60;
 const int ShownHeads = 5;
 
-return Sample.Run(args, CircuitArguments.Parse, (arguments, cancellation) => arguments.Model is null ? OfProgram(arguments, cancellation) : OfTexts(arguments));
+return Sample.Run(args, CircuitArguments.Parse, (arguments, cancellation) => arguments.Model is null ? OfProgram(arguments, cancellation)
+    : OfTexts(arguments));
 
 // A program that sorts, compiled to a transformer with dummy heads beside its own: the circuit is known.
 static Figures OfProgram(CircuitArguments arguments, CancellationToken cancellation)
@@ -30,7 +31,8 @@ static Figures OfTexts(CircuitArguments arguments)
     using var found = ml.Transforms.SparseAutoencoderCircuitFinder(model, tokenizer, options: Options(arguments)).Fit(data);
     var seconds = clock.Elapsed.TotalSeconds;
     var truth = arguments.Truth is { } file ? TruthFile.Read(file) : null;
-    return Show(arguments, found.Circuit, truth, seconds, model, tokenizer.Encode(Texts(arguments.Positive!, true).First().Text), tokenizer);
+    return Show(arguments, found.Circuit, truth, seconds, model, tokenizer.Encode(Texts(arguments.Positive!, true).First().Text),
+        tokenizer);
 }
 
 static IEnumerable<LabelledText> Texts(string file, bool label) =>
@@ -47,14 +49,16 @@ static CircuitFinderOptions Options(CircuitArguments arguments)
 }
 
 static Figures Show(
-    CircuitArguments arguments, Circuit circuit, CircuitTruth? truth, double seconds, TransformerModel model, IReadOnlyList<int> example, TransformerTokenizer? tokenizer)
+    CircuitArguments arguments, Circuit circuit, CircuitTruth? truth, double seconds, TransformerModel model, IReadOnlyList<int> example,
+        TransformerTokenizer? tokenizer)
 {
     var report = new CircuitReport(circuit);
     report.AddExample(model, example, tokenizer);
     report.Save(arguments.Report);
     foreach (var head in circuit.Heads.Take(ShownHeads))
     {
-        Console.WriteLine(FormattableString.Invariant($"{head.Head}: score {head.Score:G4}, contrast {head.Contrast:F3}{(head.Selected ? ", in the circuit" : "")}"));
+        Console.WriteLine(FormattableString.Invariant(
+            $"{head.Head}: score {head.Score:G4}, contrast {head.Contrast:F3}{(head.Selected ? ", in the circuit" : "")}"));
     }
     if (circuit.Effect is { } effect)
     {

@@ -4,7 +4,9 @@ using Microsoft.ML.Extensions.Interpretability;
 
 namespace Microsoft.ML.Extensions.Samples;
 
-/// <summary>A file of true heads and edges: <c>L0H1</c>, or <c>L0H1 -> L1H0</c>, with <c>input</c>, <c>mlp0</c> and <c>output</c> as ends too.</summary>
+/// <summary>
+/// A file of true heads and edges: <c>L0H1</c>, or <c>L0H1 -> L1H0</c>, with <c>input</c>, <c>mlp0</c> and <c>output</c> as ends too.
+/// </summary>
 internal static partial class TruthFile
 {
     private const string Arrow = "->";
@@ -13,7 +15,8 @@ internal static partial class TruthFile
     public static CircuitTruth Read(string file)
     {
         var (heads, edges) = (new List<CircuitNode>(), new List<CircuitEdge>());
-        foreach (var (line, number) in File.ReadAllLines(file).Select((line, index) => (line.Trim(), index + 1)).Where(pair => pair.Item1.Length > 0))
+        foreach (var (line, number) in File.ReadAllLines(file).Select((line, index) => (line.Trim(), index + 1))
+            .Where(pair => pair.Item1.Length > 0))
         {
             var ends = line.Split(Arrow, StringSplitOptions.TrimEntries).Select(end => Node(end) ?? throw new UsageException(
                 $"--truth: line {number} of '{file}' is '{line}'; allowed are heads such as L0H1 and edges such as L0H1 {Arrow} L1H0, with input, mlp0 and output as ends.")).ToArray();

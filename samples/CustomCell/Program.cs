@@ -10,7 +10,8 @@ ParaRnnCells.Register<MinimalGatedUnit>("MinimalGatedUnit");
 
 // A cell is judged by what it does alone, not by the solved base that would answer beside it.
 var trainers = new TrainerTable()
-    .Add("MinimalGatedUnit", (MLContext ml, ParaRnnOptions options) => ml.MulticlassClassification.Trainers.ParaRnn<MinimalGatedUnit>(Alone(options)))
+    .Add("MinimalGatedUnit", (MLContext ml, ParaRnnOptions options) =>
+        ml.MulticlassClassification.Trainers.ParaRnn<MinimalGatedUnit>(Alone(options)))
     .Add("ParaGru", (MLContext ml, ParaRnnOptions options) => ml.MulticlassClassification.Trainers.ParaRnn(Alone(options)));
 var commandLine = new CommandLine("Classifies sequences by a recurrent cell of one's own; the baseline is the paper's cell.", trainers);
 return Sample.Run(args, commandLine, Classify);

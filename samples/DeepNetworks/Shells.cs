@@ -2,7 +2,9 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Extensions.Samples;
 
-/// <summary>Points around 0 in ten dimensions, each of three classes at a distance of its own, with noise: no straight line tells them apart.</summary>
+/// <summary>
+/// Points around 0 in ten dimensions, each of three classes at a distance of its own, with noise: no straight line tells them apart.
+/// </summary>
 public static class Shells
 {
     /// <summary>The numbers of a row.</summary>

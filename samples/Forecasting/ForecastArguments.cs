@@ -19,16 +19,35 @@ internal sealed record ForecastArguments(
     /// <exception cref="UsageException">The arguments are wrong; the message is about the first fault.</exception>
     public static ForecastArguments? Parse(IReadOnlyList<string> args, TrainerTable trainers)
     {
-        var csv = new Option<string?>("--csv") { HelpName = "F", Description = "Forecast the columns of numbers of this table instead of a generated series." };
+        var csv = new Option<string?>(
+            "--csv")
+        { HelpName = "F", Description = "Forecast the columns of numbers of this table instead of a generated series." };
         var history = Number("--history", 96, "Steps a forecast is made of.");
         var horizon = Number("--horizon", 24, "Steps to forecast.");
-        var split = new Option<string?>("--split") { HelpName = "a,b,c", Description = "Rows to learn from, to decide by, to measure on. The default is 70, 10 and 20 percent." };
+        var split = new Option<string?>("--split")
+        {
+            HelpName = "a,b,c",
+            Description = "Rows to learn from, to decide by, to measure on. The default is 70, 10 and 20 percent."
+        };
         var season = Number("--season", 24, "The period of the seasonal naive forecast.");
-        var trainer = new Option<string>("--trainer") { HelpName = "NAME", Description = $"One of {string.Join(", ", trainers.Names)}.", DefaultValueFactory = _ => trainers.Names[0] };
-        var settings = new Option<string[]>("--set") { HelpName = "Option=Value", Description = "Set any option of the trainer by name. May be repeated.", DefaultValueFactory = _ => [] };
+        var trainer = new Option<string>("--trainer")
+        {
+            HelpName = "NAME",
+            Description = $"One of {string.Join(", ", trainers.Names)}.",
+            DefaultValueFactory = _ => trainers.Names[0]
+        };
+        var settings = new Option<string[]>("--set")
+        {
+            HelpName = "Option=Value",
+            Description = "Set any option of the trainer by name. May be repeated.",
+            DefaultValueFactory = _ => []
+        };
         var seed = Number("--seed", 1, "The seed of the generated series and of training.");
-        var plot = new Option<string>("--plot") { HelpName = "F", Description = "Where the picture goes.", DefaultValueFactory = _ => "forecast.png" };
-        var result = new RootCommand("Forecasts series, and compares with a seasonal naive and a linear forecast.") { csv, history, horizon, split, season, trainer, settings, seed, plot }.Parse(args);
+        var plot = new Option<string>(
+            "--plot")
+        { HelpName = "F", Description = "Where the picture goes.", DefaultValueFactory = _ => "forecast.png" };
+        var result = new RootCommand("Forecasts series, and compares with a seasonal naive and a linear forecast.") { csv, history,
+            horizon, split, season, trainer, settings, seed, plot }.Parse(args);
         if (result.Errors.Count > 0)
         {
             throw new UsageException(result.Errors[0].Message);
@@ -43,13 +62,15 @@ internal sealed record ForecastArguments(
             throw new UsageException($"--csv: there is no file '{file}'.");
         }
         return new ForecastArguments(
-            result.GetValue(csv), AtLeastOne(result, history), AtLeastOne(result, horizon), Rows(result.GetValue(split)), AtLeastOne(result, season),
+            result.GetValue(csv), AtLeastOne(result, history), AtLeastOne(result, horizon), Rows(result.GetValue(split)),
+                AtLeastOne(result, season),
             trainers.Find(result.GetValue(trainer)!), result.GetValue(settings)!, result.GetValue(seed), result.GetValue(plot)!);
     }
 
     /// <summary>What a table of trainers takes.</summary>
     /// <param name="settings">Options of the trainer that the user may change.</param>
-    public SampleArguments ForTrainer(params string[] settings) => new(null, null, Trainer, [.. settings, .. Settings], Seed, null, null, true);
+    public SampleArguments ForTrainer(params string[] settings) =>
+        new(null, null, Trainer, [.. settings, .. Settings], Seed, null, null, true);
 
     /// <summary>The rows of each part, checked against the table.</summary>
     /// <exception cref="UsageException">The parts are larger than the table, or too small for a window.</exception>
@@ -81,6 +102,7 @@ internal sealed record ForecastArguments(
             return null;
         }
         var parts = text.Split(',').Select(part => int.TryParse(part, out var value) && value > 0 ? value : 0).ToArray();
-        return parts.Length == 3 && !parts.Contains(0) ? parts : throw new UsageException($"--split is '{text}'; three numbers of rows are needed, such as 8640,2880,2880.");
+        return parts.Length == 3 && !parts.Contains(0) ? parts
+            : throw new UsageException($"--split is '{text}'; three numbers of rows are needed, such as 8640,2880,2880.");
     }
 }

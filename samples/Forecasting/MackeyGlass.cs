@@ -1,6 +1,8 @@
 namespace Microsoft.ML.Extensions.Samples;
 
-/// <summary>The delay equation of Mackey and Glass (1977): <c>x' = 0.2 x(t - 17) / (1 + x(t - 17)^10) - 0.1 x</c>, which is chaotic.</summary>
+/// <summary>
+/// The delay equation of Mackey and Glass (1977): <c>x' = 0.2 x(t - 17) / (1 + x(t - 17)^10) - 0.1 x</c>, which is chaotic.
+/// </summary>
 internal static class MackeyGlass
 {
     private const int Delay = 17;

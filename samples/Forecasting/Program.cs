@@ -27,8 +27,8 @@ Figures Forecast(ForecastArguments arguments, CancellationToken cancellation)
         throw new UsageException($"--season is {arguments.Season}; at most the {measure} rows before those to measure on are possible.");
     }
 
-    // The errors of series of different size are measured in deviations of the rows to learn from. The last part of the windows decides when
-    // training stops, and those to measure on reach back into it.
+    // The errors of series of different size are measured in deviations of the rows to learn from. The last part of the windows decides
+    // when training stops, and those to measure on reach back into it.
     var train = table.Load(ml, 0, parts[0]);
     var scale = ml.Transforms.NormalizeMeanVariance("Values", fixZero: false, maximumExampleCount: parts[0]).Fit(train);
     var window = ml.Transforms.Sequences.ForecastWindow(["Values"], arguments.History, arguments.Horizon);
@@ -66,7 +66,8 @@ Figures Forecast(ForecastArguments arguments, CancellationToken cancellation)
     void Draw(IDataView windows)
     {
         var first = table.Names.Length;
-        double[] Series(string column) => [.. windows.GetColumn<float[]>(column).Last().Where((_, index) => index % first == 0).Select(value => (double)value)];
+        double[] Series(string column) =>
+            [.. windows.GetColumn<float[]>(column).Last().Where((_, index) => index % first == 0).Select(value => (double)value)];
         Picture.Save(arguments.Plot, $"{table.Names[0]}, {arguments.Trainer}", Series("Features"), Series("Label"), Series("Score"));
         Console.WriteLine($"The last forecast of {table.Names[0]} is drawn in {arguments.Plot}.");
     }

@@ -13,11 +13,14 @@ internal sealed class Moment
 /// <param name="Rows">Their values, in time order.</param>
 internal sealed record SeriesTable(string[] Names, float[][] Rows)
 {
-    /// <summary>Reads a table file, a row a step; columns of text (dates) and columns without a value are left out, and said to be.</summary>
+    /// <summary>
+    /// Reads a table file, a row a step; columns of text (dates) and columns without a value are left out, and said to be.
+    /// </summary>
     /// <exception cref="UsageException">The file has no series, or a value is no number or missing.</exception>
     public static SeriesTable Read(string path)
     {
-        var columns = TableFile.Read(path).Columns.Select(column => (Column: column, Numbers: column.IsEmpty ? null : column.Numbers())).ToList();
+        var columns = TableFile.Read(path).Columns.Select(column => (Column: column, Numbers: column.IsEmpty ? null : column.Numbers()))
+            .ToList();
         var series = columns.Where(column => column.Numbers is not null).ToList();
         if (series.Count == 0)
         {

@@ -2,7 +2,10 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Extensions.Samples;
 
-/// <summary>Clips of a digit, 0 to 3, that moves two pixels a frame and comes in again on the other side, in noise. Single frames do not tell where it moves.</summary>
+/// <summary>
+/// Clips of a digit, 0 to 3, that moves two pixels a frame and comes in again on the other side, in noise. Single frames do not tell where
+/// it moves.
+/// </summary>
 public static class MovingDigits
 {
     private const int Frames = 8, Side = 16, GlyphWidth = 5, GlyphHeight = 7;
@@ -20,7 +23,8 @@ public static class MovingDigits
     public static IDataView Load(MLContext ml, int rows, int seed)
     {
         var random = new Random(seed);
-        var clips = Enumerable.Range(0, rows).Select(row => Draw(row % Directions.Length, row / Directions.Length % Glyphs.Length, random)).ToList();
+        var clips = Enumerable.Range(0, rows).Select(row => Draw(row % Directions.Length, row / Directions.Length % Glyphs.Length, random))
+            .ToList();
         var columns = SchemaDefinition.Create(typeof(Clip));
         columns["Features"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, Frames, 1, Side, Side);
         return ml.Data.LoadFromEnumerable(clips, columns);
@@ -33,7 +37,8 @@ public static class MovingDigits
         var frames = new float[Frames * Side * Side];
         for (var frame = 0; frame < Frames; frame++)
         {
-            Draw(frames.AsSpan(frame * Side * Side, Side * Side), Glyphs[digit], x + (frame * dx) + (Frames * Side), y + (frame * dy) + (Frames * Side));
+            Draw(frames.AsSpan(frame * Side * Side, Side * Side), Glyphs[digit], x + (frame * dx) + (Frames * Side), y + (frame * dy)
+                + (Frames * Side));
         }
         for (var i = 0; i < frames.Length; i++)
         {

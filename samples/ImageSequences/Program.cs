@@ -13,7 +13,8 @@ var trainers = new TrainerTable()
     });
 // The generated problem is learned sooner, and by a smaller network, than trainers expect of so few rows.
 var classification = new Classification(
-    trainers, "Training.Epochs=40", "Training.BatchSize=16", "Training.LearningRate=0.005", "EnsembleSize=1", "ConvolutionChannels=8", "Fusion=Last");
+    trainers, "Training.Epochs=40", "Training.BatchSize=16", "Training.LearningRate=0.005", "EnsembleSize=1", "ConvolutionChannels=8",
+        "Fusion=Last");
 var commandLine = new CommandLine(
     "Classifies clips of moving digits by where they move; the baseline sees single frames.", trainers, takesFiles: false);
 return Sample.Run(args, commandLine, Watch);
@@ -21,5 +22,6 @@ return Sample.Run(args, commandLine, Watch);
 Figures Watch(SampleArguments arguments, CancellationToken cancellation)
 {
     var ml = new MLContext(arguments.Seed);
-    return classification.Run(ml, arguments, MovingDigits.Load(ml, TrainRows, arguments.Seed), MovingDigits.Load(ml, TestRows, TestSeed), cancellation);
+    return classification.Run(
+        ml, arguments, MovingDigits.Load(ml, TrainRows, arguments.Seed), MovingDigits.Load(ml, TestRows, TestSeed), cancellation);
 }

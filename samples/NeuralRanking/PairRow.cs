@@ -23,7 +23,8 @@ internal sealed class PairRow
     }
 
     private static PairRow Of(string path, string line, int number) =>
-        line.Split('\t') is [{ Length: > 0 } question, var answer, var label] && float.TryParse(label, NumberStyles.Float, CultureInfo.InvariantCulture, out var grade) && float.IsFinite(grade)
+        line.Split('\t') is [{ Length: > 0 } question, var answer, var label]
+            && float.TryParse(label, NumberStyles.Float, CultureInfo.InvariantCulture, out var grade) && float.IsFinite(grade)
             ? new() { Query = question, Document = answer, Label = grade }
             : throw new FormatException($"'{path}', line {number}: each line is a question, a tab, an answer, a tab and a number.");
 }

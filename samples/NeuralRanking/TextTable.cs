@@ -33,5 +33,6 @@ internal sealed record TextTable(IReadOnlyList<string> Ids, IReadOnlyList<string
 
     /// <summary>The lines of a file but empty ones, with their numbers.</summary>
     public static IEnumerable<(string Line, int Number)> Lines(string path) =>
-        File.ReadAllLines(path, new UTF8Encoding(false, throwOnInvalidBytes: true)).Select((line, place) => (line, place + 1)).Where(line => line.line.Length > 0);
+        File.ReadAllLines(path, new UTF8Encoding(false, throwOnInvalidBytes: true)).Select((line, place) => (line, place + 1))
+            .Where(line => line.line.Length > 0);
 }

@@ -15,7 +15,8 @@ var trainers = new TrainerTable()
         ml.MulticlassClassification.Trainers.SingleLayerTransformer(options))
     .Add("Recurrent", (MLContext ml, RecurrentOptions options) => ml.MulticlassClassification.Trainers.Recurrent(options))
     .AddSolved(
-        "RandomConvolution", (MLContext ml, RandomConvolutionOptions options) => ml.MulticlassClassification.Trainers.RandomConvolution(options),
+        "RandomConvolution", (MLContext ml, RandomConvolutionOptions options) =>
+            ml.MulticlassClassification.Trainers.RandomConvolution(options),
         (options, token) => options.CancellationToken = token)
     .Add("Lrcn", (MLContext ml, LrcnOptions options) => ml.MulticlassClassification.Trainers.Lrcn(options));
 var commandLine = new CommandLine("Classifies sequences, and compares with LightGBM on their flattened values.", trainers);
@@ -31,7 +32,8 @@ Figures Classify(SampleArguments arguments, CancellationToken cancellation)
     }
     var train = arguments.Train is { } trainFile ? SeriesFile.Read(ml, trainFile) : CylinderBellFunnel.Load(ml, TrainRows, arguments.Seed);
     // The generated problem is learned sooner than the trainer expects of so few rows.
-    arguments = arguments.Train is null && trainers.LearnsInEpochs(arguments.Trainer) ? arguments with { Settings = ["Training.Epochs=10", .. arguments.Settings] } : arguments;
+    arguments = arguments.Train is null && trainers.LearnsInEpochs(arguments.Trainer)
+        ? arguments with { Settings = ["Training.Epochs=10", .. arguments.Settings] } : arguments;
 
     var progress = new ProgressBar(arguments.Trainer);
     var pipeline = Pipeline(ml, trainers.Create(ml, arguments, progress, cancellation));

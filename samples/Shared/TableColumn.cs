@@ -14,7 +14,8 @@ public sealed partial record TableColumn(string Path, string Name, int Place, st
     // What pandas takes for missing, and what spreadsheets, ARFF and SAS write.
     private static readonly HashSet<string> Missing = new(StringComparer.OrdinalIgnoreCase)
     {
-        "", "?", "-", "--", ".", "NA", "N/A", "#N/A", "#NA", "<NA>", "n.a.", "NaN", "-NaN", "null", "(null)", "none", "nil", "1.#IND", "-1.#IND", "1.#QNAN", "-1.#QNAN",
+        "", "?", "-", "--", ".", "NA", "N/A", "#N/A", "#NA", "<NA>", "n.a.", "NaN", "-NaN", "null", "(null)", "none", "nil", "1.#IND",
+            "-1.#IND", "1.#QNAN", "-1.#QNAN",
     };
 
     /// <summary>Whether no row has a value.</summary>
@@ -28,7 +29,9 @@ public sealed partial record TableColumn(string Path, string Name, int Place, st
         float.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && float.IsFinite(value) ? value : null;
 
     /// <summary>The numbers of the rows, NaN where missing; null where the column is text.</summary>
-    /// <exception cref="UsageException">Some cells are numbers and one is not, or it is a number in another notation; the message names it.</exception>
+    /// <exception cref="UsageException">
+    /// Some cells are numbers and one is not, or it is a number in another notation; the message names it.
+    /// </exception>
     public float[]? Numbers()
     {
         var numbers = Cells.Select(Number).ToArray();

@@ -13,18 +13,22 @@ public sealed record TableFile(string Path, IReadOnlyList<TableColumn> Columns)
     /// Reads a file with a header and a row a line, separated by commas, semicolons, tabs or bars, whichever the header has. Quotes may
     /// surround what has separators, line ends or doubled quotes itself. Blank lines are passed over.
     /// </summary>
-    /// <exception cref="UsageException">The file is no such table; the message names it, and where it can the line and the column.</exception>
+    /// <exception cref="UsageException">
+    /// The file is no such table; the message names it, and where it can the line and the column.
+    /// </exception>
     public static TableFile Read(string path)
     {
         var lines = TableLines.Read(path, Text(path), Separators);
         if (lines.Count < 2)
         {
-            throw new UsageException(lines.Count == 0 ? $"{path} is empty, expected a table with a header." : $"{path} has no rows after the header.");
+            throw new UsageException(
+                lines.Count == 0 ? $"{path} is empty, expected a table with a header." : $"{path} has no rows after the header.");
         }
         var header = lines[0].Cells;
         var width = Array.FindLastIndex(header, name => name.Length > 0) + 1;
         // A separator may end each line: then what stands after it has neither a name nor a value.
-        width = Math.Max(width, Math.Min(header.Length, lines.Skip(1).Max(line => Array.FindLastIndex(line.Cells, cell => cell.Length > 0) + 1)));
+        width = Math.Max(width,
+            Math.Min(header.Length, lines.Skip(1).Max(line => Array.FindLastIndex(line.Cells, cell => cell.Length > 0) + 1)));
         foreach (var line in lines.Skip(1))
         {
             if (line.Cells.Length < width || line.Cells.Skip(width).Any(cell => cell.Length > 0))
@@ -34,7 +38,8 @@ public sealed record TableFile(string Path, IReadOnlyList<TableColumn> Columns)
         }
         var numbers = lines.Skip(1).Select(line => line.Number).ToArray();
         var columns = Enumerable.Range(0, width)
-            .Select(at => new TableColumn(path, Name(path, header[at], at), at + 1, [.. lines.Skip(1).Select(line => line.Cells[at])], numbers)).ToList();
+            .Select(at => new TableColumn(
+                path, Name(path, header[at], at), at + 1, [.. lines.Skip(1).Select(line => line.Cells[at])], numbers)).ToList();
         return columns.GroupBy(column => column.Name).FirstOrDefault(group => group.Count() > 1) is { } twice
             ? throw new UsageException($"{path} has {twice.Count()} columns '{twice.Key}'; give them different names.")
             : new TableFile(path, columns);
@@ -63,7 +68,8 @@ public sealed record TableFile(string Path, IReadOnlyList<TableColumn> Columns)
         try
         {
             // A byte-order mark decides; without one the text is UTF-8.
-            using var reader = new StreamReader(path, new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: true);
+            using var reader = new StreamReader(
+                path, new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: true);
             var text = reader.ReadToEnd();
             return text.Contains('\0') ? throw new UsageException($"{path} has NUL characters; save it as UTF-8 text.") : text;
         }

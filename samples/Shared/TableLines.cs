@@ -32,7 +32,8 @@ internal sealed class TableLines
             splitting = [.. splitting.Where(separator => IsRegular(path, text, separator))];
             if (splitting.Length != 1)
             {
-                throw new UsageException($"{path}, line 1: it cannot be told which of ',', ';', tab and '|' separates the columns; put names that contain one into quotes.");
+                throw new UsageException(
+                    $"{path}, line 1: it cannot be told which of ',', ';', tab and '|' separates the columns; put names that contain one into quotes.");
             }
         }
         var lines = new TableLines(path, text, splitting is [var only] ? only : separators[0]);
@@ -128,7 +129,8 @@ internal sealed class TableLines
         }
         return IsEnd()
             ? cell.ToString().Trim()
-            : throw new UsageException($"{_path}, line {_number}: there is text after the closing quote of '{cell}'; write a quote within quotes twice.");
+            : throw new UsageException(
+                $"{_path}, line {_number}: there is text after the closing quote of '{cell}'; write a quote within quotes twice.");
     }
 
     private bool IsBlank(char letter) => letter != _separator && letter is not ('\n' or '\r') && char.IsWhiteSpace(letter);

@@ -65,7 +65,8 @@ ITransformer Train(MLContext ml, SampleArguments arguments, CancellationToken ca
     var train = arguments.Train is { } file ? SeriesFile.Read(ml, file) : CylinderBellFunnel.Load(ml, TrainRows, arguments.Seed);
     string[] generated = arguments.Train is null ? ["Training.Epochs=10"] : [];
     var progress = new ProgressBar(arguments.Trainer);
-    var trainer = trainers.Create(ml, arguments with { Settings = [.. streamable, .. generated, .. arguments.Settings] }, progress, cancellation);
+    var trainer = trainers.Create(
+        ml, arguments with { Settings = [.. streamable, .. generated, .. arguments.Settings] }, progress, cancellation);
     var pipeline = ml.Transforms.Conversion.MapValueToKey("Label").Append(trainer)
         .Append<ITransformer>(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
     return progress.During(() => pipeline.Fit(train));

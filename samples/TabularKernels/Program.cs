@@ -13,7 +13,8 @@ return Sample.Run(args, TabularArguments.Parse, Classify);
 Figures Classify(TabularArguments arguments, CancellationToken cancellation)
 {
     var ml = new MLContext(arguments.Seed);
-    var table = arguments.Data is { } file ? Table.Read(file, arguments.Label, arguments.Texts) : Waveforms.Generate(GeneratedRows, arguments.Seed);
+    var table = arguments.Data is { } file ? Table.Read(file, arguments.Label, arguments.Texts)
+        : Waveforms.Generate(GeneratedRows, arguments.Seed);
     var folds = table.Folds(arguments.Folds, arguments.Seed);
     var options = new NeuralTangentKernelOptions { Seed = arguments.Seed, CancellationToken = cancellation };
     foreach (var setting in arguments.Settings)
@@ -50,7 +51,8 @@ Figures Classify(TabularArguments arguments, CancellationToken cancellation)
 static EstimatorChain<ITransformer> Pipeline(MLContext ml, Table table, NeuralTangentKernelOptions options) =>
     ml.Transforms.ReplaceMissingValues(nameof(TableRow.Features), replacementMode: MissingValueReplacingEstimator.ReplacementMode.Mean)
         .Append(ml.Transforms.Conversion.MapValueToKey("Label", nameof(TableRow.Class),
-            keyData: ml.Data.LoadFromEnumerable(table.Rows.Select(row => row.Class).Distinct().Order().Select(name => new ClassName(name)))))
+            keyData: ml.Data.LoadFromEnumerable(
+                table.Rows.Select(row => row.Class).Distinct().Order().Select(name => new ClassName(name)))))
         .Append<ITransformer>(ml.MulticlassClassification.Trainers.NeuralTangentKernel(options));
 
 internal sealed record ClassName(string Class);

@@ -10,7 +10,10 @@ internal sealed class TableRow
     public string Class { get; set; } = "";
 }
 
-/// <summary>Rows with a class: a column of numbers is one number, NaN where missing; a column of text is a 0 or 1 for each text it has, all 0 where missing.</summary>
+/// <summary>
+/// Rows with a class: a column of numbers is one number, NaN where missing; a column of text is a 0 or 1 for each text it has, all 0 where
+/// missing.
+/// </summary>
 /// <param name="Rows">The rows.</param>
 internal sealed record Table(TableRow[] Rows)
 {
@@ -37,12 +40,17 @@ internal sealed record Table(TableRow[] Rows)
             throw new UsageException($"{path}: no row has a class in column '{target.Name}'.");
         }
         var columns = file.Columns.Where(column => column != target)
-            .Select(column => column with { Cells = [.. rows.Select(row => column.Cells[row])], Lines = [.. rows.Select(row => column.Lines[row])] })
+            .Select(column => column with
+            {
+                Cells = [.. rows.Select(row => column.Cells[row])],
+                Lines = [.. rows.Select(row => column.Lines[row])]
+            })
             .Where(column => !column.IsEmpty)
             .Select(column => Values(column, asText.Any(text => text.Place == column.Place))).ToList();
         return columns.Count == 0
             ? throw new UsageException($"{path} has no value beside the class in column '{target.Name}'.")
-            : new Table([.. rows.Select((row, index) => new TableRow { Features = [.. columns.SelectMany(column => column[index])], Class = target.Cells[row] })]);
+            : new Table([.. rows.Select(
+                (row, index) => new TableRow { Features = [.. columns.SelectMany(column => column[index])], Class = target.Cells[row] })]);
     }
 
     /// <summary>Some of the rows as data.</summary>
@@ -81,7 +89,8 @@ internal sealed record Table(TableRow[] Rows)
         string[] texts = [.. column.Cells.Where(cell => !TableColumn.IsMissing(cell)).Distinct()];
         return texts.Length <= MostTexts
             ? [.. column.Cells.Select(text => texts.Select(known => known == text ? 1f : 0f).ToArray())]
-            : throw new UsageException($"{column.Path}: column '{column.Name}' has {texts.Length} different texts, more than {MostTexts}; leave it out of the file.");
+            : throw new UsageException(
+                $"{column.Path}: column '{column.Name}' has {texts.Length} different texts, more than {MostTexts}; leave it out of the file.");
     }
 
     private static float[]? Numbers(TableColumn column)

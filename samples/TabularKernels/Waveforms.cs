@@ -1,8 +1,8 @@
 namespace Microsoft.ML.Extensions.Samples;
 
 /// <summary>
-/// The waveforms of Breiman, Friedman, Olshen and Stone ("Classification and Regression Trees", 1984): each class is a random mixture of two
-/// of three triangles at 21 places, with normal noise. The best possible classifier is right in about 86 percent.
+/// The waveforms of Breiman, Friedman, Olshen and Stone ("Classification and Regression Trees", 1984): each class is a random mixture of
+/// two of three triangles at 21 places, with normal noise. The best possible classifier is right in about 86 percent.
 /// </summary>
 internal static class Waveforms
 {
@@ -23,11 +23,13 @@ internal static class Waveforms
         return new TableRow
         {
             Class = $"waveform {waveform + 1}",
-            Features = [.. Enumerable.Range(1, Places).Select(place => (float)((share * Triangle(place, first)) + ((1 - share) * Triangle(place, second)) + Normal(random)))],
+            Features = [.. Enumerable.Range(1, Places)
+                .Select(place => (float)((share * Triangle(place, first)) + ((1 - share) * Triangle(place, second)) + Normal(random)))],
         };
     }
 
     private static double Triangle(int place, int peak) => Math.Max(0, 6 - Math.Abs(place - peak));
 
-    private static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+    private static double Normal(Random random) =>
+        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 }

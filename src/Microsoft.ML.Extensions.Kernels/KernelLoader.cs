@@ -9,11 +9,12 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Extensions.Kernels;
 
-/// <summary>The loader by which ML.NET finds this package's networks in a saved model, and their list: a new trainer is a line of it.</summary>
+/// <summary>The loader by which ML.NET finds this package's networks in a saved model, and their list; a new trainer adds a line.</summary>
 internal static class KernelLoader
 {
     private static readonly NetworkKind[] Kinds = [DeepNetworkTrainer.Network, NeuralTangentKernelTrainer.Network];
 
     /// <summary>Called by ML.NET to load a model.</summary>
-    public static NetworkTransformer Create(IHostEnvironment env, ModelLoadContext ctx) => NetworkTransformer.Load(env, ctx, KernelKind.File, Kinds, TaskKind.Common);
+    public static NetworkTransformer Create(IHostEnvironment env, ModelLoadContext ctx) =>
+        NetworkTransformer.Load(env, ctx, KernelKind.File, Kinds, TaskKind.Common);
 }

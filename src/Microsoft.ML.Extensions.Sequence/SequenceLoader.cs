@@ -9,7 +9,10 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>The loader by which ML.NET finds this package's networks in a saved model, and the lists of them and of the tasks they are for: a new trainer is a line here.</summary>
+/// <summary>
+/// The loader by which ML.NET finds this package's networks in a saved model, and the lists of them and of the tasks they are for: a new
+/// trainer is a line here.
+/// </summary>
 internal static class SequenceLoader
 {
     private static readonly NetworkKind[] Kinds =
@@ -28,5 +31,6 @@ internal static class SequenceLoader
     private static readonly TaskKind[] Tasks = [.. TaskKind.Common, ForecastTask.Instance, RankingTask.Loaded, SentenceTask.Loaded];
 
     /// <summary>Called by ML.NET to load a model.</summary>
-    public static NetworkTransformer Create(IHostEnvironment env, ModelLoadContext ctx) => NetworkTransformer.Load(env, ctx, SequenceKind.File, Kinds, Tasks);
+    public static NetworkTransformer Create(IHostEnvironment env, ModelLoadContext ctx) =>
+        NetworkTransformer.Load(env, ctx, SequenceKind.File, Kinds, Tasks);
 }

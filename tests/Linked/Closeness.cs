@@ -2,7 +2,9 @@ namespace Microsoft.ML.Extensions.Tests;
 
 internal static class Closeness
 {
-    /// <summary>Fails where an entry lies further from the expected one than the tolerance times the largest expected entry (at least one).</summary>
+    /// <summary>
+    /// Fails where an entry lies further from the expected one than the tolerance times the largest expected entry (at least one).
+    /// </summary>
     public static void AssertClose(IReadOnlyList<double> expected, IReadOnlyList<float> actual, double tolerance, string what)
     {
         Assert.AreEqual(expected.Count, actual.Count, what);

@@ -17,7 +17,8 @@ internal sealed class DirichletProblem
         (_test, _truth) = classes.Draw(testRows, random);
     }
 
-    public static DirichletProblem Draw(int columns, int trainRows, int testRows, int seed) => new(DirichletClasses.Of(columns), trainRows, testRows, seed);
+    public static DirichletProblem Draw(int columns, int trainRows, int testRows, int seed) =>
+        new(DirichletClasses.Of(columns), trainRows, testRows, seed);
 
     /// <summary>[N, D].</summary>
     public ReadOnlySpan<double> TrainRows => _train;

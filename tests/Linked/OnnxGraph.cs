@@ -42,7 +42,8 @@ internal sealed class OnnxGraph
         var fields = Fields(message).ToArray();
         return new OnnxNode(Texts(NodeKind).Single(), Texts(NodeInput), Texts(NodeOutput));
 
-        string[] Texts(int field) => [.. fields.Where(pair => pair.Field == field).Select(pair => Encoding.UTF8.GetString(pair.Value.Span))];
+        string[] Texts(int field) =>
+            [.. fields.Where(pair => pair.Field == field).Select(pair => Encoding.UTF8.GetString(pair.Value.Span))];
     }
 
     private static OnnxTensor? Tensor(ReadOnlyMemory<byte> message)

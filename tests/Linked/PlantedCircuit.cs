@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Tests;
 
 /// <summary>
-/// A model of one layer some of whose heads say something else in positive rows, by construction: every head looks at the token itself and gives
-/// a vector of its own for each, and only the heads of the circuit see the mark that tokens of positive rows carry.
+/// A model of one layer some of whose heads say something else in positive rows, by construction: every head looks at the token itself and
+/// gives a vector of its own for each, and only the heads of the circuit see the mark that tokens of positive rows carry.
 /// </summary>
 internal sealed class PlantedCircuit : IDisposable
 {
@@ -36,7 +36,8 @@ internal sealed class PlantedCircuit : IDisposable
         var values = Enumerable.Range(0, Heads).Select(head =>
         {
             var plain = randn([Words, 1, 1, HeadWidth], generator: generator);
-            var changed = strong ? plain.Plus(randn([HeadWidth], generator: generator).Scaled(2)) : randn([Words, 1, 1, HeadWidth], generator: generator);
+            var changed = strong ? plain.Plus(randn([HeadWidth], generator: generator).Scaled(2))
+                : randn([Words, 1, 1, HeadWidth], generator: generator);
             var both = cat([plain, circuit.Contains(head) ? changed : plain], 1).expand(Words, 2, Variants, HeadWidth);
             return both.Plus(randn([Words, 2, Variants, HeadWidth], generator: generator).Scaled(Noise)).reshape(Vocabulary, HeadWidth);
         }).ToArray();
@@ -56,7 +57,8 @@ internal sealed class PlantedCircuit : IDisposable
             ["blocks.0.attn.W_Q"] = Beside(Looking(Vocabulary)).expand(Heads, Vocabulary + Width, HeadWidth),
             ["blocks.0.attn.W_K"] = Beside(Looking(Vocabulary)).expand(Heads, Vocabulary + Width, HeadWidth),
             ["blocks.0.attn.W_V"] = stack(values.Select(Beside).ToArray()),
-            ["blocks.0.attn.W_O"] = cat([zeros(Heads, HeadWidth, Vocabulary), randn([Heads, HeadWidth, Width], generator: generator).Over(4)], 2),
+            ["blocks.0.attn.W_O"] = cat(
+                [zeros(Heads, HeadWidth, Vocabulary), randn([Heads, HeadWidth, Width], generator: generator).Over(4)], 2),
             ["unembed.W_U"] = zeros(Vocabulary + Width, 1),
         });
         var rows = Enumerable.Range(0, 2 * examples).Select(row => new CircuitExample(
@@ -74,7 +76,8 @@ internal sealed class PlantedCircuit : IDisposable
 
     public void Dispose() => Model.Dispose();
 
-    private static int Token(Random random, bool marked) => (((random.Next(Words) * 2) + (marked ? 1 : 0)) * Variants) + random.Next(Variants);
+    private static int Token(Random random, bool marked) =>
+        (((random.Next(Words) * 2) + (marked ? 1 : 0)) * Variants) + random.Next(Variants);
 
     private static Tensor Beside(Tensor perToken) => cat([perToken, zeros(Width, HeadWidth)]);
 

@@ -9,13 +9,14 @@ namespace Microsoft.ML.Extensions.Tests;
 internal static class TorchStart
 {
     /// <summary>
-    /// Loads the native library before a test calls TorchSharp by itself, and gives libtorch one thread unless OMP_NUM_THREADS asks for more: the test
-    /// programs run side by side, and more threads than cores spend their time waiting for each other.
+    /// Loads the native library before a test calls TorchSharp by itself, and gives libtorch one thread unless OMP_NUM_THREADS asks for
+    /// more: the test programs run side by side, and more threads than cores spend their time waiting for each other.
     /// </summary>
     [ModuleInitializer]
     internal static void Run()
     {
         NativeLibraryResolver.EnsureLoaded();
-        torch.set_num_threads(int.TryParse(Environment.GetEnvironmentVariable("OMP_NUM_THREADS"), CultureInfo.InvariantCulture, out var threads) ? threads : 1);
+        torch.set_num_threads(int.TryParse(
+            Environment.GetEnvironmentVariable("OMP_NUM_THREADS"), CultureInfo.InvariantCulture, out var threads) ? threads : 1);
     }
 }

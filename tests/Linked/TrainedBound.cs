@@ -4,8 +4,9 @@ using System.Runtime.Intrinsics;
 namespace Microsoft.ML.Extensions.Tests;
 
 /// <summary>
-/// What a test asks of something trained or drawn. Such a test takes its seeds from <see cref="TrainedSeed"/> and is marked <see cref="TrainedAttribute"/>,
-/// so that <c>eng/bounds.sh</c> can run it over seeds, vector widths and thread counts and say by how much each bound holds.
+/// What a test asks of something trained or drawn. Such a test takes its seeds from <see cref="TrainedSeed"/> and is marked
+/// <see cref="TrainedAttribute"/>, so that <c>eng/bounds.sh</c> can run it over seeds, vector widths and thread counts and say by how much
+/// each bound holds.
 /// </summary>
 internal static class TrainedBound
 {
@@ -52,7 +53,8 @@ internal static class TrainedBound
         var width = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
         string[] fields =
         [
-            test.FullyQualifiedTestClassName!.Split('.')[^1], test.TestName!, test.TestDisplayName ?? "", what, asks, Number(bound), Number(value),
+            test.FullyQualifiedTestClassName!.Split('.')[^1], test.TestName!, test.TestDisplayName
+                ?? "", what, asks, Number(bound), Number(value),
             Number(width), Environment.GetEnvironmentVariable("OMP_NUM_THREADS") ?? "", Number(TrainedSeed.Offset),
         ];
         lock (s_writing)

@@ -10,7 +10,8 @@ public sealed class ArchitectureTests
 
     // From the bottom; a folder may use those before it.
     private static readonly string[] OrderOfCore =
-        ["Numerics", "MLNet", "Options", "Torch", "Persistence", "Pretrained", "Columns", "Networks", "Tasks", "Training", "Scoring", "Importance", "Trainers"];
+        ["Numerics", "MLNet", "Options", "Torch", "Persistence", "Pretrained", "Columns", "Networks", "Tasks", "Training", "Scoring",
+            "Importance", "Trainers"];
 
     [TestMethod]
     public void PackagesDependOnCoreAlone()
@@ -29,11 +30,13 @@ public sealed class ArchitectureTests
     {
         foreach (var assembly in PackAssemblies.All)
         {
-            // ML.NET and TorchSharp bring SkiaSharp; the readers of images ask it what ML.NET's own do not tell. Generators of embeddings have their
-            // interface in the one abstraction that everybody's implement.
+            // ML.NET and TorchSharp bring SkiaSharp; the readers of images ask it what ML.NET's own do not tell. Generators of embeddings
+            // have their interface in the one abstraction that everybody's implement.
             var foreign = assembly.GetReferencedAssemblies().Select(name => name.Name!)
-                .Where(name => name is not ("TorchSharp" or "SkiaSharp" or "Microsoft.Win32.Primitives" or "Microsoft.Extensions.AI.Abstractions")
-                    && !name.StartsWith("System.", StringComparison.Ordinal) && !name.StartsWith("Microsoft.ML.", StringComparison.Ordinal));
+                .Where(name => name is not (
+                    "TorchSharp" or "SkiaSharp" or "Microsoft.Win32.Primitives" or "Microsoft.Extensions.AI.Abstractions")
+                    && !name.StartsWith("System.", StringComparison.Ordinal)
+                        && !name.StartsWith("Microsoft.ML.", StringComparison.Ordinal));
             Assert.IsEmpty(foreign.ToArray(), assembly.GetName().Name);
         }
     }
@@ -51,7 +54,8 @@ public sealed class ArchitectureTests
     public void NumericsKnowNeitherMLNetNorTorchSharp()
     {
         var foreign = FolderGraph.AssembliesUsed(typeof(NetworkTransformer).Assembly, "Numerics")
-            .Where(use => use.Contains("TorchSharp", StringComparison.Ordinal) || use.Contains("Microsoft.ML.", StringComparison.Ordinal) && !use.EndsWith(".Core.dll", StringComparison.Ordinal));
+            .Where(use => use.Contains("TorchSharp", StringComparison.Ordinal) || use.Contains("Microsoft.ML.", StringComparison.Ordinal)
+                && !use.EndsWith(".Core.dll", StringComparison.Ordinal));
         CollectionAssert.AreEqual(Array.Empty<string>(), foreign.ToArray());
     }
 
@@ -59,9 +63,11 @@ public sealed class ArchitectureTests
     public void CoreIsWhatSeveralPackagesUse()
     {
         var use = new CoreUse(
-            AppContext.BaseDirectory, PackAssemblies.Source(typeof(NetworkTransformer).Assembly), PackAssemblies.All.Select(assembly => assembly.GetName().Name!));
+            AppContext.BaseDirectory, PackAssemblies.Source(typeof(NetworkTransformer).Assembly),
+                PackAssemblies.All.Select(assembly => assembly.GetName().Name!));
         Assert.IsEmpty(use.OfOnePackage, string.Create(
-            CultureInfo.InvariantCulture, $"{use.Share:p1} of Core's lines are needed by one package alone: {string.Join(", ", use.OfOnePackage)}"));
+            CultureInfo.InvariantCulture,
+                $"{use.Share:p1} of Core's lines are needed by one package alone: {string.Join(", ", use.OfOnePackage)}"));
     }
 
     [TestMethod]
@@ -78,7 +84,8 @@ public sealed class ArchitectureTests
     public void PackagesUseOfCore_WhatItsBorderLists()
     {
         var core = typeof(NetworkTransformer).Assembly;
-        var listed = File.ReadAllLines(Path.Combine(PackAssemblies.Source(core), "Border.txt")).Where(line => line.Length > 0 && line[0] != '#').ToArray();
+        var listed = File.ReadAllLines(Path.Combine(PackAssemblies.Source(core), "Border.txt"))
+            .Where(line => line.Length > 0 && line[0] != '#').ToArray();
         var used = PackageBorder.Lines(AppContext.BaseDirectory, PackAssemblies.All.Select(assembly => assembly.GetName().Name!)).ToArray();
         Assert.AreEqual("", string.Join('\n', used.Except(listed)), "used, but not in Border.txt");
         Assert.AreEqual("", string.Join('\n', listed.Except(used)), "in Border.txt, but not used");

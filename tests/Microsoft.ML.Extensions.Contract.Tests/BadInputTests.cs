@@ -33,7 +33,8 @@ public sealed class BadInputTests
     {
         foreach (var wrong in new[] { "Class", "Flag", "Number" }.Where(name => name != trainer.Task.Source || name == "Class"))
         {
-            AssertRefused<ArgumentOutOfRangeException>(trainer, options => options.LabelColumnName = wrong, $"Label column '{wrong}' must be", "got");
+            AssertRefused<ArgumentOutOfRangeException>(
+                trainer, options => options.LabelColumnName = wrong, $"Label column '{wrong}' must be", "got");
         }
     }
 
@@ -43,7 +44,8 @@ public sealed class BadInputTests
         var shape = Data(trainer, 9).Schema.Shape();
         foreach (var (feature, label) in new[] { ("Nope", "Label"), ("Class", "Label"), ("Features", "Nope"), ("Features", "Words") })
         {
-            var estimator = trainer.Create(Ml, trainer.Tiny(options => (options.FeatureColumnName, options.LabelColumnName) = (feature, label)));
+            var estimator = trainer.Create(
+                Ml, trainer.Tiny(options => (options.FeatureColumnName, options.LabelColumnName) = (feature, label)));
             var e = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => estimator.GetOutputSchema(shape));
             StringAssert.Contains(e.Message, label == "Label" ? $"'{feature}'" : $"'{label}'");
         }
@@ -54,7 +56,8 @@ public sealed class BadInputTests
     {
         if (trainer.Task.Outputs.Count > 1)
         {
-            AssertRefused<ArgumentException>(trainer, options => options.PredictedLabelColumnName = "Score", "Two of the columns that scoring adds are called 'Score'");
+            AssertRefused<ArgumentException>(
+                trainer, options => options.PredictedLabelColumnName = "Score", "Two of the columns that scoring adds are called 'Score'");
             var estimator = trainer.Create(Ml, trainer.Tiny((TrainerOptions options) => options.PredictedLabelColumnName = "Score"));
             Assert.ThrowsExactly<ArgumentException>(() => estimator.GetOutputSchema(Data(trainer, 9).Schema.Shape()));
         }
@@ -85,7 +88,8 @@ public sealed class BadInputTests
     {
         var rows = trainer.Input.Rows(9, 1);
         Array.ForEach(rows, row => row.Weight = 0);
-        AssertRefused<InvalidOperationException>(trainer, options => options.ExampleWeightColumnName = "Weight", rows, "no rows", "'Weight'");
+        AssertRefused<InvalidOperationException>(
+            trainer, options => options.ExampleWeightColumnName = "Weight", rows, "no rows", "'Weight'");
     }
 
     [TestMethod, EveryTrainer]
@@ -95,7 +99,8 @@ public sealed class BadInputTests
     [TestMethod, EveryTrainer(InEpochs = true)]
     public void ValidationDataWithoutRows_AreRefused(TrainerCase trainer)
     {
-        var e = Assert.Throws<InvalidOperationException>(() => trainer.Fit(Ml, (NetworkTrainerOptions)trainer.Tiny(), Data(trainer, 9), Data(trainer, 0)));
+        var e = Assert.Throws<InvalidOperationException>(
+            () => trainer.Fit(Ml, (NetworkTrainerOptions)trainer.Tiny(), Data(trainer, 9), Data(trainer, 0)));
         StringAssert.Contains(e.Message, "no rows");
         Assert.Throws<ArgumentNullException>(() => trainer.Fit(Ml, (NetworkTrainerOptions)trainer.Tiny(), Data(trainer, 9), null!));
     }
@@ -120,7 +125,8 @@ public sealed class BadInputTests
     {
         var rows = trainer.Input.Rows(9, 1);
         Array.ForEach(rows, row => (row.Class, row.Flag) = ("low", false));
-        AssertRefused<InvalidOperationException>(trainer, _ => { }, rows, "Label column 'Label' has only one class among its 9 rows", "at least two");
+        AssertRefused<InvalidOperationException>(
+            trainer, _ => { }, rows, "Label column 'Label' has only one class among its 9 rows", "at least two");
     }
 
     [TestMethod, EveryTrainer]
@@ -132,7 +138,8 @@ public sealed class BadInputTests
         }
         var kept = trainer.Input.Rows(18, 1);
         using var whole = trainer.Fit(Ml, trainer.Load(Ml, kept), options => options.SetSeed(1));
-        using var mixed = trainer.Fit(Ml, trainer.Load(Ml, [.. WithoutLabel(trainer.Input.Rows(5, 2)), .. kept]), options => options.SetSeed(1));
+        using var mixed = trainer.Fit(
+            Ml, trainer.Load(Ml, [.. WithoutLabel(trainer.Input.Rows(5, 2)), .. kept]), options => options.SetSeed(1));
         var test = Data(trainer, 9);
         Scores.AssertSame(trainer.Task.Scores(whole.Transform(test)), trainer.Task.Scores(mixed.Transform(test)));
     }

@@ -34,7 +34,8 @@ public sealed class BadSequenceTests
     {
         foreach (var input in Numbers(trainer))
         {
-            AssertRefused(trainer, input, row => row.Features[input.Channels] = float.NegativeInfinity, "step 1, channel 0 is infinite", "finite");
+            AssertRefused(trainer, input, row =>
+                row.Features[input.Channels] = float.NegativeInfinity, "step 1, channel 0 is infinite", "finite");
         }
     }
 
@@ -53,14 +54,16 @@ public sealed class BadSequenceTests
 
     [TestMethod, EveryTrainer]
     public void MissingValues_CanBeFilledForward(TrainerCase trainer) =>
-        AssertReadAs(trainer, MissingValues.ForwardFill, [float.NaN, 1, 2, float.NaN, 3, 4, float.NaN, float.NaN], [2, 1, 2, 1, 3, 4, 3, 4]);
+        AssertReadAs(trainer, MissingValues.ForwardFill, [float.NaN, 1, 2, float.NaN, 3, 4, float.NaN, float.NaN],
+            [2, 1, 2, 1, 3, 4, 3, 4]);
 
     [TestMethod, EveryTrainer]
     public void OtherChannelsAtScoring_AreRefusedWithThoseOfTraining(TrainerCase trainer)
     {
         using var toy = new FittedToy(trainer, Numbers(trainer).First(input => input.Channels == 2));
         var other = ToyInput.Unequal with { Channels = 3 };
-        AssertSchemaRefused(toy.Model, trainer.Load(Ml, 9, input: other), "Feature column 'Features'", "2 channels, as in training", "got 3 channels");
+        AssertSchemaRefused(toy.Model, trainer.Load(Ml, 9, input: other), "Feature column 'Features'", "2 channels, as in training",
+            "got 3 channels");
     }
 
     [TestMethod, EveryTrainer]
@@ -102,8 +105,10 @@ public sealed class BadSequenceTests
         }
         using var numbers = new FittedToy(trainer, ToyInput.Flat);
         using var tokens = new FittedToy(trainer, ToyInput.Tokens);
-        AssertSchemaRefused(numbers.Model, trainer.Load(Ml, 9, input: ToyInput.Tokens), "Feature column 'Features'", "a vector of Single, as in training");
-        AssertSchemaRefused(tokens.Model, trainer.Load(Ml, 9, input: ToyInput.Flat), "Feature column 'Features'", "a vector of keys, as in training");
+        AssertSchemaRefused(numbers.Model, trainer.Load(Ml, 9, input: ToyInput.Tokens), "Feature column 'Features'",
+            "a vector of Single, as in training");
+        AssertSchemaRefused(tokens.Model, trainer.Load(Ml, 9, input: ToyInput.Flat), "Feature column 'Features'",
+            "a vector of keys, as in training");
     }
 
     [TestMethod, EveryTrainer]
@@ -118,7 +123,8 @@ public sealed class BadSequenceTests
         var rows = ToyInput.Tokens.Rows(9, 1);
         Array.ForEach(rows, row => row.Words = ["word 1", "word 2"]);
         var raw = ToyInput.Tokens.Load(Ml, rows);
-        AssertSchemaRefused(toy.Model, few.Fit(raw).Transform(raw), "Feature column 'Features'", "keys 1 to 6, as in training", "keys 1 to 2");
+        AssertSchemaRefused(toy.Model, few.Fit(raw).Transform(raw), "Feature column 'Features'", "keys 1 to 6, as in training",
+            "keys 1 to 2");
     }
 
     [TestMethod, EveryTrainer]

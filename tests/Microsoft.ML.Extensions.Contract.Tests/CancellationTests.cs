@@ -65,7 +65,8 @@ public sealed class CancellationTests
 
     // How often a row's features were asked for until the run stopped.
     private static int RowsRead(
-        TrainerCase trainer, MLContext ml, CancellationToken token, int cancelAt, Action cancel, ToyRow[]? rows = null, ToyInput? input = null)
+        TrainerCase trainer, MLContext ml, CancellationToken token, int cancelAt, Action cancel, ToyRow[]? rows = null,
+            ToyInput? input = null)
     {
         var counting = new CountingView(trainer.Load(ml, rows ?? trainer.Input.Rows(18, 1), input), "Features", count =>
         {
@@ -74,7 +75,8 @@ public sealed class CancellationTests
                 cancel();
             }
         });
-        LiveTensors.AssertNoneLeft(() => Assert.Throws<OperationCanceledException>(() => trainer.Create(ml, Cancelled(trainer, token)).Fit(counting)));
+        LiveTensors.AssertNoneLeft(
+            () => Assert.Throws<OperationCanceledException>(() => trainer.Create(ml, Cancelled(trainer, token)).Fit(counting)));
         return counting.Reads;
     }
 }

@@ -11,7 +11,8 @@ public sealed class CatalogTests
     [TestMethod]
     public void EveryTrainer_HasAShortAndAnOptionsOverloadForEachTask()
     {
-        foreach (var overloads in PackAssemblies.CatalogMethods.GroupBy(method => (method.ReturnType, Catalog: method.GetParameters()[0].ParameterType)))
+        foreach (var overloads in PackAssemblies.CatalogMethods.GroupBy(
+            method => (method.ReturnType, Catalog: method.GetParameters()[0].ParameterType)))
         {
             Assert.AreEqual(1, overloads.Count(IsShort), $"{overloads.Key}: short overloads");
             Assert.AreEqual(1, overloads.Count(method => !IsShort(method)), $"{overloads.Key}: options overloads");
@@ -25,10 +26,13 @@ public sealed class CatalogTests
         {
             var parameters = method.GetParameters().Skip(1).ToArray();
             CollectionAssert.AreEqual(
-                new[] { "labelColumnName", "featureColumnName", "exampleWeightColumnName" }, parameters.Take(3).Select(p => p.Name).ToArray(), method.ToString());
-            CollectionAssert.AreEqual(new object?[] { "Label", "Features", null }, parameters.Take(3).Select(p => p.DefaultValue).ToArray(), method.ToString());
+                new[] { "labelColumnName", "featureColumnName", "exampleWeightColumnName" }, parameters.Take(3).Select(p => p.Name)
+                    .ToArray(), method.ToString());
+            CollectionAssert.AreEqual(
+                new object?[] { "Label", "Features", null }, parameters.Take(3).Select(p => p.DefaultValue).ToArray(), method.ToString());
             Assert.IsTrue(parameters.All(parameter => parameter.IsOptional), method.ToString());
-            Assert.AreEqual(PackAssemblies.LearnsInEpochs(method.ReturnType), parameters.Any(parameter => parameter.Name == Epochs), method.ToString());
+            Assert.AreEqual(PackAssemblies.LearnsInEpochs(method.ReturnType), parameters.Any(parameter => parameter.Name == Epochs),
+                method.ToString());
         }
     }
 
@@ -51,7 +55,8 @@ public sealed class CatalogTests
     {
         var catalog = trainer.Task.Catalog(ml);
         var method = PackAssemblies.CatalogMethods
-            .Single(method => IsShort(method) && method.ReturnType == trainer.TrainerType && method.GetParameters()[0].ParameterType == catalog.GetType());
+            .Single(method => IsShort(method) && method.ReturnType == trainer.TrainerType
+                && method.GetParameters()[0].ParameterType == catalog.GetType());
         var arguments = method.GetParameters().Select(parameter => parameter.Name == Epochs ? 1 : parameter.DefaultValue).ToArray();
         arguments[0] = catalog;
         return (IEstimator<NetworkTransformer>)method.Invoke(null, arguments)!;

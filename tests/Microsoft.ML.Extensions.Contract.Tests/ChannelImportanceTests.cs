@@ -22,7 +22,8 @@ public sealed class ChannelImportanceTests
         var train = trainer.Load(ml, 90, TrainedSeed.From(1));
         using var model = trainer.Create(ml, trainer.Learning()).Fit(train);
         var data = trainer.Load(ml, 360, TrainedSeed.From(2));
-        var loaded = ModelFile.Load(ml, ModelFile.Save(ml, ml.Transforms.CopyColumns("Copy", "Features").Fit(train).Append(model), train.Schema));
+        var loaded = ModelFile.Load(
+            ml, ModelFile.Save(ml, ml.Transforms.CopyColumns("Copy", "Features").Fit(train).Append(model), train.Schema));
         foreach (var used in (ITransformer[])[model, loaded])
         {
             var losses = Losses(ml, trainer, used, data);
@@ -36,9 +37,11 @@ public sealed class ChannelImportanceTests
     {
         var ml = new MLContext(1);
         var data = ml.Data.LoadFromEnumerable(Rows());
-        var windows = ml.Transforms.Sequences.Window("Features", ["X", "Y"], 3).Append(ml.Transforms.Sequences.Standardize("Features")).Fit(data).Transform(data);
+        var windows = ml.Transforms.Sequences.Window("Features", ["X", "Y"], 3).Append(ml.Transforms.Sequences.Standardize("Features"))
+            .Fit(data).Transform(data);
         AssertNames(ml, windows, "X", "Y");
-        var groups = ml.Transforms.Sequences.Group("Features", "Id", "Time", "X", "Y").Append(ml.Transforms.Sequences.Standardize("Features"))
+        var groups = ml.Transforms.Sequences.Group("Features", "Id", "Time", "X", "Y")
+            .Append(ml.Transforms.Sequences.Standardize("Features"))
             .Append(ml.Transforms.CustomMapping<Empty, Target>((_, output) => output.Y = 1, null)).Fit(data).Transform(data);
         AssertNames(ml, groups, "X", "Y");
     }
@@ -52,7 +55,8 @@ public sealed class ChannelImportanceTests
         var loaded = ModelFile.Load(ml, ModelFile.Save(ml, model, data.Schema));
         foreach (var used in (ITransformer[])[model, loaded])
         {
-            var importance = ml.Regression.PermutationFeatureImportance(used, used.Transform(data), labelColumnName: "Y", permutationCount: 1);
+            var importance = ml.Regression.PermutationFeatureImportance(
+                used, used.Transform(data), labelColumnName: "Y", permutationCount: 1);
             CollectionAssert.AreEquivalent(new[] { "Vector.0", "Vector.1", "Vector.2", "Vector.3" }, importance.Keys.ToArray());
             Assert.IsTrue(importance.Values.Any(value => value.MeanAbsoluteError.Mean != 0));
         }
@@ -65,10 +69,12 @@ public sealed class ChannelImportanceTests
         var data = ml.Data.LoadFromEnumerable(Rows());
         var other = ml.Transforms.CopyColumns("Copy", "Y").Fit(data);
         StringAssert.Contains(
-            Assert.ThrowsExactly<ArgumentException>(() => ml.Regression.PermutationChannelImportance(other, data)).Message, "PermutationFeatureImportance");
+            Assert.ThrowsExactly<ArgumentException>(() => ml.Regression.PermutationChannelImportance(other, data))
+                .Message, "PermutationFeatureImportance");
         var trainer = TrainerCases.Named("ParaRnn, regression");
         using var tokens = trainer.Fit(ml, trainer.Load(ml, 18, input: ToyInput.Tokens));
-        var e = Assert.ThrowsExactly<ArgumentException>(() => ml.Regression.PermutationChannelImportance(tokens, trainer.Load(ml, 18, input: ToyInput.Tokens)));
+        var e = Assert.ThrowsExactly<ArgumentException>(
+            () => ml.Regression.PermutationChannelImportance(tokens, trainer.Load(ml, 18, input: ToyInput.Tokens)));
         StringAssert.Contains(e.Message, "'Features' is of tokens");
     }
 
@@ -91,12 +97,15 @@ public sealed class ChannelImportanceTests
     });
 
     // What the model loses of its skill where a channel is exchanged.
-    private static Dictionary<string, double> Losses(MLContext ml, TrainerCase trainer, ITransformer model, IDataView data) => trainer.Task.Name switch
-    {
-        "multiclass" => ml.MulticlassClassification.PermutationChannelImportance(model, data).ToDictionary(pair => pair.Key, pair => -pair.Value.MicroAccuracy.Mean),
-        "binary" => ml.BinaryClassification.PermutationChannelImportance(model, data).ToDictionary(pair => pair.Key, pair => -pair.Value.Accuracy.Mean),
-        _ => ml.Regression.PermutationChannelImportance(model, data).ToDictionary(pair => pair.Key, pair => -pair.Value.RSquared.Mean),
-    };
+    private static Dictionary<string, double> Losses(MLContext ml, TrainerCase trainer, ITransformer model, IDataView data) =>
+        trainer.Task.Name switch
+        {
+            "multiclass" => ml.MulticlassClassification.PermutationChannelImportance(model, data)
+                .ToDictionary(pair => pair.Key, pair => -pair.Value.MicroAccuracy.Mean),
+            "binary" => ml.BinaryClassification.PermutationChannelImportance(model, data)
+                .ToDictionary(pair => pair.Key, pair => -pair.Value.Accuracy.Mean),
+            _ => ml.Regression.PermutationChannelImportance(model, data).ToDictionary(pair => pair.Key, pair => -pair.Value.RSquared.Mean),
+        };
 
     private static Row[] Rows() =>
     [

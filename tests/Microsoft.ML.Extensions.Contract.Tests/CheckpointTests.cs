@@ -19,10 +19,12 @@ public sealed class CheckpointTests
     {
         var (folder, output) = (NewFolder(), Path.Combine(_root, Path.GetRandomFileName()));
         const int midOfThirdPass = (2 * CheckpointVictim.Rows) + (2 * CheckpointVictim.ReadsPerPass) + (CheckpointVictim.Rows / 2);
-        var killed = ChildProcess.Run("Microsoft.ML.Extensions.Contract.Tests", CheckpointVictim.Arguments(trainer, folder, output, midOfThirdPass));
+        var killed = ChildProcess.Run(
+            "Microsoft.ML.Extensions.Contract.Tests", CheckpointVictim.Arguments(trainer, folder, output, midOfThirdPass));
         Assert.AreEqual(Killed, killed.ExitCode, killed.Errors);
         Assert.HasCount(1, Directory.GetFiles(folder));
-        var resumed = ChildProcess.Run("Microsoft.ML.Extensions.Contract.Tests", CheckpointVictim.Arguments(trainer, folder, output, killAtRead: 0));
+        var resumed = ChildProcess.Run(
+            "Microsoft.ML.Extensions.Contract.Tests", CheckpointVictim.Arguments(trainer, folder, output, killAtRead: 0));
         Assert.AreEqual(0, resumed.ExitCode, resumed.Errors);
         CollectionAssert.AreEqual(CheckpointVictim.Train(trainer, folder: null), File.ReadAllBytes(output));
         Assert.IsEmpty(Directory.GetFiles(folder));
@@ -145,7 +147,8 @@ public sealed class CheckpointTests
         var path = Directory.GetFiles(folder).Single();
         var whole = File.ReadAllBytes(path);
         var random = new Random(1);
-        foreach (var damaged in Enumerable.Range(0, 20).Select(_ => Flipped(whole, random)).Append(whole[..^1]).Append(whole[..20]).Append([]))
+        foreach (var damaged in Enumerable.Range(0, 20).Select(_ => Flipped(whole, random)).Append(whole[..^1]).Append(whole[..20])
+            .Append([]))
         {
             File.WriteAllBytes(path, damaged);
             var e = Assert.ThrowsExactly<FormatException>(() => Train(trainer, folder));
@@ -172,7 +175,8 @@ public sealed class CheckpointTests
     }
 
     // Some epochs of five a member, with validation, so that the best weights are part of the checkpoint.
-    private static void Stop(TrainerCase trainer, string folder, OptimizerKind optimizer = OptimizerKind.AdamW, int atEpoch = 2, int members = 1)
+    private static void Stop(
+        TrainerCase trainer, string folder, OptimizerKind optimizer = OptimizerKind.AdamW, int atEpoch = 2, int members = 1)
     {
         using var source = new CancellationTokenSource();
         var progress = new ProgressList(epoch => CancelAt(atEpoch, epoch, source));
@@ -196,7 +200,8 @@ public sealed class CheckpointTests
         using var model = trainer.Fit(ml, trainer.Load(ml, rows ?? trainer.Input.Rows(45, 1)), options =>
         {
             (options.Training.Epochs, options.Training.Optimizer, options.Training.ValidationFraction) = (5, optimizer, 0.3);
-            (options.Training.CheckpointDirectory, options.Training.Progress, options.Training.CancellationToken) = (folder, progress, token);
+            (options.Training.CheckpointDirectory, options.Training.Progress, options.Training.CancellationToken) = (
+                folder, progress, token);
             options.EnsembleSize = members;
         });
         return Safetensors.Save(model.Model.Network);

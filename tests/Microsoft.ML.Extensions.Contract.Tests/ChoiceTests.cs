@@ -3,7 +3,9 @@ using Microsoft.ML.Extensions.Tests;
 
 namespace Microsoft.ML.Extensions.Contract.Tests;
 
-/// <summary>Every value of every yes-or-no and named option of a trainer, and an ensemble of it, keep the promises that its defaults keep.</summary>
+/// <summary>
+/// Every value of every yes-or-no and named option of a trainer, and an ensemble of it, keep the promises that its defaults keep.
+/// </summary>
 [TestClass]
 public sealed class ChoiceTests
 {
@@ -17,7 +19,8 @@ public sealed class ChoiceTests
                 using var toy = new FittedToy(trainer, input, choose);
                 var rows = input.Rows(9, 2);
                 var alone = rows.SelectMany(row => toy.Score([row])).ToArray();
-                Assert.IsTrue(Near(alone, toy.Score(rows), trainer.Tolerance), $"{name}, {input.Name}: a row's score depends on its neighbours.");
+                Assert.IsTrue(Near(alone, toy.Score(rows), trainer.Tolerance),
+                    $"{name}, {input.Name}: a row's score depends on its neighbours.");
             }
         }
     }
@@ -52,7 +55,8 @@ public sealed class ChoiceTests
     }
 
     private static IEnumerable<(string Name, Action<TrainerOptions> Choose)> Choices(TrainerCase trainer, ToyInput input) =>
-        trainer.LearnsInEpochs ? Named(trainer, input).Append(("EnsembleSize = 3", options => ((NetworkTrainerOptions)options).EnsembleSize = 3)) : Named(trainer, input);
+        trainer.LearnsInEpochs ? Named(trainer, input)
+            .Append(("EnsembleSize = 3", options => ((NetworkTrainerOptions)options).EnsembleSize = 3)) : Named(trainer, input);
 
     private static IEnumerable<(string Name, Action<TrainerOptions> Choose)> Named(TrainerCase trainer, ToyInput input) =>
         from leaf in OptionLeaf.Of(trainer.Defaults().GetType())

@@ -10,13 +10,15 @@ namespace Microsoft.ML.Extensions.Contract.Tests;
 [TestClass]
 public sealed class CultureTests
 {
-    private const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+    private const BindingFlags All =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     private const string Wanted = "MLX_CULTURE";
 
     private static readonly string[] UnderCultures =
     [
-        nameof(CultureThatIsAskedFor_IsTheCurrentOne), nameof(BadInputTests), nameof(BadSequenceTests), nameof(LabelKeyTests), nameof(OptionTests), nameof(PersistenceTests),
+        nameof(CultureThatIsAskedFor_IsTheCurrentOne), nameof(BadInputTests), nameof(BadSequenceTests), nameof(LabelKeyTests),
+            nameof(OptionTests), nameof(PersistenceTests),
     ];
 
     private static readonly Type[] Reals = [typeof(float), typeof(double), typeof(decimal), typeof(Half)];
@@ -27,7 +29,8 @@ public sealed class CultureTests
     [TestMethod]
     public void NoTextHoldsANumberOfTheCurrentCulture()
     {
-        var found = PackAssemblies.All.SelectMany(assembly => assembly.GetTypes()).SelectMany(Methods).SelectMany(Offences).Distinct().ToArray();
+        var found = PackAssemblies.All.SelectMany(assembly => assembly.GetTypes()).SelectMany(Methods).SelectMany(Offences).Distinct()
+            .ToArray();
         Assert.IsEmpty(found, string.Join('\n', found) + "\nTake string.Create(CultureInfo.InvariantCulture, ...) or name the culture.");
     }
 
@@ -38,7 +41,8 @@ public sealed class CultureTests
     public void MessagesModelsAndScores_AreTheSameUnderOtherCultures(string locale, string culture)
     {
         var child = ChildProcess.RunInCulture(
-            typeof(CultureTests).Assembly.GetName().Name!, locale, ["--filter", $"FullyQualifiedName~{string.Join("|FullyQualifiedName~", UnderCultures)}"],
+            typeof(CultureTests).Assembly.GetName()
+                .Name!, locale, ["--filter", $"FullyQualifiedName~{string.Join("|FullyQualifiedName~", UnderCultures)}"],
             (Wanted, culture), ("MLX_TRAINER", $"ParaRnn, {MulticlassToy.Instance.Name}"));
         if (child.Errors.Contains("ICU", StringComparison.Ordinal))
         {
@@ -66,7 +70,8 @@ public sealed class CultureTests
         CollectionAssert.AreEquivalent(
             new[]
             {
-                nameof(Examples.Interpolated), nameof(Examples.InterpolatedOptional), nameof(Examples.Shown), nameof(Examples.ShownAs), nameof(Examples.Joined),
+                nameof(Examples.Interpolated), nameof(Examples.InterpolatedOptional), nameof(Examples.Shown), nameof(Examples.ShownAs),
+                    nameof(Examples.Joined),
                 nameof(Examples.Appended), nameof(Examples.Boxed), nameof(Examples.Refused), nameof(Examples.Checked),
             },
             found);
@@ -137,7 +142,8 @@ public sealed class CultureTests
     }
 
     private static MemberInfo? Resolve(MethodBase method, byte[] code, int at) => method.Module.ResolveMember(
-        BitConverter.ToInt32(code, at), method.DeclaringType?.GetGenericArguments(), method is MethodInfo { IsGenericMethod: true } ? method.GetGenericArguments() : null);
+        BitConverter.ToInt32(code, at), method.DeclaringType?.GetGenericArguments(), method is MethodInfo { IsGenericMethod: true }
+            ? method.GetGenericArguments() : null);
 
     private static int Size(OpCode opCode, byte[] code, int at) => opCode.OperandType switch
     {

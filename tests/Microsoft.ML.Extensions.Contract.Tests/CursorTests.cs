@@ -18,7 +18,8 @@ public sealed class CursorTests
         Assert.HasCount(Count, read);
         for (var i = 0; i < Count; i++)
         {
-            Assert.AreEqual((i, rows[i].Id, rows[i].Class, rows[i].Flag, rows[i].Number), (read[i].Position, read[i].Id, read[i].Class, read[i].Flag, read[i].Number));
+            Assert.AreEqual((i, rows[i].Id, rows[i].Class, rows[i].Flag, rows[i].Number),
+                (read[i].Position, read[i].Id, read[i].Class, read[i].Flag, read[i].Number));
             CollectionAssert.AreEqual(rows[i].Features, read[i].Features);
             CollectionAssert.AreEqual(rows[i].Words, read[i].Words);
             Assert.AreEqual(scores[i][0], read[i].Score);
@@ -38,7 +39,8 @@ public sealed class CursorTests
             .Fit(toy.Model.Transform(withKeys)).Transform(toy.Model.Transform(withKeys));
         CollectionAssert.AreEqual(rows.Select(row => row.Id).ToArray(), back.GetColumn<string>("Key").ToArray());
         CollectionAssert.AreEqual(
-            rows.Select(row => string.Join(' ', row.Words)).ToArray(), back.GetColumn<string[]>("Keys").Select(words => string.Join(' ', words)).ToArray());
+            rows.Select(row => string.Join(' ', row.Words)).ToArray(), back.GetColumn<string[]>("Keys")
+                .Select(words => string.Join(' ', words)).ToArray());
     }
 
     [TestMethod, EveryTrainer]
@@ -107,7 +109,8 @@ public sealed class CursorTests
         using var toy = new FittedToy(trainer);
         var view = toy.Transform(trainer.Input.Rows(3, 2));
         using var cursor = view.GetRowCursor([view.Schema["Score"], view.Schema["Id"]]);
-        StringAssert.Contains(Assert.Throws<InvalidOperationException>(() => cursor.GetGetter<long>(view.Schema["Score"])).Message, "'Score'");
+        StringAssert.Contains(
+            Assert.Throws<InvalidOperationException>(() => cursor.GetGetter<long>(view.Schema["Score"])).Message, "'Score'");
         StringAssert.Contains(Assert.Throws<InvalidOperationException>(() => cursor.GetGetter<long>(view.Schema["Id"])).Message, "'Id'");
     }
 

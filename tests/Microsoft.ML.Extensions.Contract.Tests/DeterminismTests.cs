@@ -91,7 +91,8 @@ public sealed class DeterminismTests
     private static string[] FitsWith(int threads, int processors)
     {
         var run = ChildProcess.Run("Microsoft.ML.Extensions.Contract.Tests", ThreadCountVictim.Arguments(threads), _ => { },
-            environment: [("OMP_NUM_THREADS", threads.ToString(CultureInfo.InvariantCulture)), ("DOTNET_PROCESSOR_COUNT", processors.ToString(CultureInfo.InvariantCulture))]);
+            environment: [("OMP_NUM_THREADS", threads.ToString(CultureInfo.InvariantCulture)),
+                ("DOTNET_PROCESSOR_COUNT", processors.ToString(CultureInfo.InvariantCulture))]);
         Assert.AreEqual(0, run.ExitCode, run.Output + run.Errors);
         Assert.AreEqual($"threads {threads}", run.OutputLines[^1]);
         return run.OutputLines;

@@ -89,7 +89,8 @@ public sealed class FailureTests
         {
             Assert.Inconclusive("the label is no key");
         }
-        (Type Raw, ulong Count)[] keys = [(typeof(uint), (1 << 24) + 1), (typeof(uint), 1UL << 31), (typeof(ulong), 5_000_000_000), (typeof(ulong), ulong.MaxValue)];
+        (Type Raw, ulong Count)[] keys = [(typeof(uint), (1 << 24) + 1), (typeof(uint), 1UL << 31), (typeof(ulong), 5_000_000_000),
+            (typeof(ulong), ulong.MaxValue)];
         foreach (var (raw, count) in keys)
         {
             var ml = new MLContext(1);

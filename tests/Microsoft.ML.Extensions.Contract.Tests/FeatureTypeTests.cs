@@ -72,7 +72,8 @@ public sealed class FeatureTypeTests
             Training = new() { Epochs = 2, Seed = 1 },
         };
         var trained = ml.Regression.Trainers.Lssl(options).Fit(data);
-        var chain = ml.Transforms.CopyColumns("Copy", "Target").Fit(data).Append(trained).Append(ml.Transforms.CopyColumns("Result", "Score").Fit(trained.Transform(data)));
+        var chain = ml.Transforms.CopyColumns("Copy", "Target").Fit(data).Append(trained)
+            .Append(ml.Transforms.CopyColumns("Result", "Score").Fit(trained.Transform(data)));
         var loaded = Load(ml, chain, data.Schema, out _);
         var slower = loaded.WithSamplingRate(0.5);
         // ML.NET reads the chain on a thread of its own: the bits are equal where libtorch's number of threads holds there, too.
@@ -80,7 +81,8 @@ public sealed class FeatureTypeTests
         CollectionAssert.AreEqual(expected, slower.Transform(data).GetColumn<float>("Result").ToArray());
         CollectionAssert.AreNotEqual(expected, loaded.Transform(data).GetColumn<float>("Result").ToArray());
         StringAssert.Contains(
-            Assert.ThrowsExactly<ArgumentException>(() => ml.Transforms.CopyColumns("Copy", "Target").Fit(data).WithSamplingRate(2)).Message, "no Lssl");
+            Assert.ThrowsExactly<ArgumentException>(() => ml.Transforms.CopyColumns("Copy", "Target").Fit(data).WithSamplingRate(2))
+                .Message, "no Lssl");
     }
 
     private static ParaRnnTrainer Tiny(MLContext ml) => ml.Regression.Trainers.ParaRnn(new ParaRnnOptions

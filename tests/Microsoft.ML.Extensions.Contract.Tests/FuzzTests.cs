@@ -48,7 +48,8 @@ public sealed class FuzzTests
         {
             CollectionAssert.AreEqual(FuzzKind.Input(seeds, 1, index).File, FuzzKind.Input(seeds, 1, index).File);
         }
-        Assert.IsTrue(Enumerable.Range(0, 20).Any(index => !FuzzKind.Input(seeds, 1, index).File.SequenceEqual(FuzzKind.Input(seeds, 2, index).File)));
+        Assert.IsTrue(Enumerable.Range(0, 20)
+            .Any(index => !FuzzKind.Input(seeds, 1, index).File.SequenceEqual(FuzzKind.Input(seeds, 2, index).File)));
     }
 
     // The traps lie in the corpus, which is tried first; the hang comes last, since it takes the ten seconds that it may.
@@ -65,7 +66,8 @@ public sealed class FuzzTests
         Assert.AreEqual(1, run.ExitCode, run.Output + run.Errors);
         foreach (var fragment in new[]
         {
-            "InvalidOperationException: another exception", "the process ended with 3", "memory: ", "Stack overflow", "a hang: ", "1 taken", "1 refused", "5 findings of 5 faults",
+            "InvalidOperationException: another exception", "the process ended with 3", "memory: ", "Stack overflow", "a hang: ",
+                "1 taken", "1 refused", "5 findings of 5 faults",
         })
         {
             if (fragment != "memory: " || OperatingSystem.IsLinux())

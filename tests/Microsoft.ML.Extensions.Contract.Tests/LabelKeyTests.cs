@@ -68,7 +68,8 @@ public sealed class LabelKeyTests
         {
             definition["Class"].ColumnType = type;
         }
-        var rows = Enumerable.Range(0, 24).Select(i => new Row<T> { Class = classes[i % 2], Features = [.. Enumerable.Repeat((i % 2) - 0.5f, 4)] });
+        var rows = Enumerable.Range(0, 24)
+            .Select(i => new Row<T> { Class = classes[i % 2], Features = [.. Enumerable.Repeat((i % 2) - 0.5f, 4)] });
         var data = ml.Data.LoadFromEnumerable(rows, definition);
         var trainer = ml.MulticlassClassification.Trainers.ParaRnn(new ParaRnnOptions
         {
@@ -84,7 +85,8 @@ public sealed class LabelKeyTests
         {
             var scored = used.Transform(data);
             Assert.AreEqual(data.Schema["Class"].Type, scored.Schema["PredictedLabel"].Type);
-            TrainedBound.AtLeast(scored.GetColumn<T>("Class").Zip(scored.GetColumn<T>("PredictedLabel"), (label, told) => label.Equals(told) ? 1.0 : 0).Average(), 1, "labels that come back");
+            TrainedBound.AtLeast(scored.GetColumn<T>("Class").Zip(scored.GetColumn<T>("PredictedLabel"), (label, told) =>
+                label.Equals(told) ? 1.0 : 0).Average(), 1, "labels that come back");
         }
     }
 

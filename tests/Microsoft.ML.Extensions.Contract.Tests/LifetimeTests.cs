@@ -23,7 +23,8 @@ public sealed class LifetimeTests
     {
         foreach (var optimizer in Enum.GetValues<OptimizerKind>())
         {
-            LiveTensors.AssertNoneLeft(() => FitAndScore(trainer, trainer.Input, trainer.Tiny(options => options.Training.Optimizer = optimizer)));
+            LiveTensors.AssertNoneLeft(
+                () => FitAndScore(trainer, trainer.Input, trainer.Tiny(options => options.Training.Optimizer = optimizer)));
         }
     }
 

@@ -22,7 +22,8 @@ public sealed class MemoryDoorTests
             _ = TorchSharp.torch.autograd.grad([tensor.sum()], [TorchSharp.torch.rand(2)]);
             _ = TorchSharp.torch.randperm(3);
         };
-        var found = MemoryDoorReader.Calls(typeof(MemoryDoorTests).Assembly.Location).Where(line => line.Contains(calls.Method.Name, StringComparison.Ordinal)).ToList();
+        var found = MemoryDoorReader.Calls(typeof(MemoryDoorTests).Assembly.Location)
+            .Where(line => line.Contains(calls.Method.Name, StringComparison.Ordinal)).ToList();
         Assert.HasCount(7, found, string.Join(Environment.NewLine, found));
     }
 }

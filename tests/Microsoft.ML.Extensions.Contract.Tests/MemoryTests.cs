@@ -14,7 +14,8 @@ public sealed class MemoryTests
     [DataRow("Recurrent, multiclass")]
     [DataRow("Lrcn, multiclass")]
     public void Training_SaysWhatWasWanted(string trainer) =>
-        AssertSaysWhatWasWanted($"Training the {trainer.Split(',')[0]} network on column 'Features' wants ", MemoryVictim.Training, trainer);
+        AssertSaysWhatWasWanted(
+            $"Training the {trainer.Split(',')[0]} network on column 'Features' needs ", MemoryVictim.Training, trainer);
 
     [TestMethod]
     [OSCondition(OperatingSystems.Linux)]
@@ -24,18 +25,19 @@ public sealed class MemoryTests
     [DataRow("Recurrent, multiclass")]
     [DataRow("SingleLayerTransformer, multiclass")]
     public void Scoring_SaysWhatWasWanted(string trainer) =>
-        AssertSaysWhatWasWanted("Scoring 1 rows of up to 10000000 steps of column 'Features' wants ", MemoryVictim.Scoring, trainer);
+        AssertSaysWhatWasWanted("Scoring 1 rows of up to 10000000 steps of column 'Features' needs ", MemoryVictim.Scoring, trainer);
 
     [TestMethod]
     [OSCondition(OperatingSystems.Linux)]
     public void RunOfAModel_SaysWhatWasWanted() =>
-        AssertSaysWhatWasWanted("Running the model over 1 rows of up to 16384 tokens wants ", MemoryVictim.Circuit);
+        AssertSaysWhatWasWanted("Running the model over 1 rows of up to 16384 tokens needs ", MemoryVictim.Circuit);
 
     private static void AssertSaysWhatWasWanted(string what, params string[] arguments)
     {
         // The runtime itself cannot go on, nor can oneDNN, where it cannot map a page to compile into.
         var run = ChildProcess.Run(
-            "Microsoft.ML.Extensions.Contract.Tests", [MemoryVictim.Command, .. arguments], _ => { }, environment: ("DOTNET_EnableWriteXorExecute", "0"));
+            "Microsoft.ML.Extensions.Contract.Tests", [MemoryVictim.Command, .. arguments], _ =>
+                { }, environment: ("DOTNET_EnableWriteXorExecute", "0"));
         Assert.AreEqual(0, run.ExitCode, run.Output + run.Errors);
         Assert.HasCount(1, run.OutputLines);
         StringAssert.StartsWith(run.OutputLines[0], what);

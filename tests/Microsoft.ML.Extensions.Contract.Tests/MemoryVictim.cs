@@ -15,7 +15,8 @@ internal static partial class MemoryVictim
 
     private const int AddressSpace = 9;
 
-    // What the process may have beyond what it has: less than the weights that are asked for, and more than the runtime and oneDNN need to go on.
+    // What the process may have beyond what it has: less than the weights that are asked for, and more than the runtime and oneDNN need to
+    // go on.
     private const long Megabytes = 300;
 
     public static void Run(string[] arguments)
@@ -99,7 +100,8 @@ internal static partial class MemoryVictim
 
     private static void Limit(long? megabytes)
     {
-        var used = long.Parse(File.ReadAllText("/proc/self/statm").Split(' ')[0], CultureInfo.InvariantCulture) * Environment.SystemPageSize;
+        var used = long.Parse(
+            File.ReadAllText("/proc/self/statm").Split(' ')[0], CultureInfo.InvariantCulture) * Environment.SystemPageSize;
         var limits = new ulong[2];
         if (GetLimit(AddressSpace, limits) != 0)
         {

@@ -13,8 +13,8 @@ public sealed class ModelDamageTests
     // Milliseconds; far beyond what a load needs, so that only a hang meets it.
     private const int HangLimit = 60_000;
 
-    // The exceptions by which a load, or the first scoring where a column's name was hit, may refuse a file, and who refuses so. ML.NET puts a TargetInvocationException around what a
-    // loader throws, or an InvalidOperationException where the loader is its own.
+    // The exceptions by which a load, or the first scoring where a column's name was hit, may refuse a file, and who refuses so. ML.NET
+    // puts a TargetInvocationException around what a loader throws, or an InvalidOperationException where the loader is its own.
     private static readonly Type[] Documented =
     [
         typeof(FormatException), // ML.NET: "Corrupt model file"; the pack: anything wrong with its own entries

@@ -35,11 +35,13 @@ public sealed class NativeRepairTargetTests
         Assert.IsNotNull(ElfVersionNeed.Relax(File.ReadAllBytes(Path.Combine(_folder, "out", "runtimes", "linux-x64", "native", Library))));
     }
 
-    private static void AssertRepaired(string path) => Assert.IsNull(ElfVersionNeed.Relax(File.ReadAllBytes(path)), $"'{path}' has the need still.");
+    private static void AssertRepaired(string path) =>
+        Assert.IsNull(ElfVersionNeed.Relax(File.ReadAllBytes(path)), $"'{path}' has the need still.");
 
     private void Run(string command, bool asks, params string[] more)
     {
-        var (targets, tool) = (Path.Combine(AppContext.BaseDirectory, "Microsoft.ML.Extensions.Core.targets"), Path.Combine(AppContext.BaseDirectory, "NativeRepair.dll"));
+        var (targets, tool) = (Path.Combine(AppContext.BaseDirectory, "Microsoft.ML.Extensions.Core.targets"),
+            Path.Combine(AppContext.BaseDirectory, "NativeRepair.dll"));
         File.WriteAllText(Path.Combine(_folder, "Application.csproj"), $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
@@ -54,7 +56,9 @@ public sealed class NativeRepairTargetTests
               <Import Project="{targets}" />
             </Project>
             """);
-        var start = new ProcessStartInfo("dotnet", [command, "-o", "out", "-nodeReuse:false", "-v", "q", .. more]) { WorkingDirectory = _folder, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet",
+            [command, "-o", "out", "-nodeReuse:false", "-v", "q", .. more])
+        { WorkingDirectory = _folder, RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

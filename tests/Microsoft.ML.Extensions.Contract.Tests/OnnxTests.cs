@@ -19,7 +19,8 @@ public sealed class OnnxTests
         var ml = new MLContext(1);
         var data = ml.Data.LoadFromEnumerable(Rows());
         AssertRefused(ml, ml.Transforms.Sequences.Reshape("Vector", "Vector", 1).Fit(data), data, "'Vector'");
-        AssertRefused(ml, ml.Transforms.Sequences.Standardize("Vector").Append(ml.Transforms.CopyColumns("Copy", "Vector")).Fit(data), data, "'Vector'");
+        AssertRefused(ml, ml.Transforms.Sequences.Standardize("Vector").Append(ml.Transforms.CopyColumns("Copy", "Vector")).Fit(data),
+            data, "'Vector'");
     }
 
     [TestMethod]
@@ -50,7 +51,8 @@ public sealed class OnnxTests
         Assert.AreEqual(0, file.Length, "A model was written.");
     }
 
-    private static Row[] Rows() => [.. Enumerable.Range(0, 12).Select(i => new Row { Id = $"{i / 6}", Time = i, X = i, Y = -i, Vector = [i, 2 * i] })];
+    private static Row[] Rows() =>
+        [.. Enumerable.Range(0, 12).Select(i => new Row { Id = $"{i / 6}", Time = i, X = i, Y = -i, Vector = [i, 2 * i] })];
 
     private sealed class Row
     {

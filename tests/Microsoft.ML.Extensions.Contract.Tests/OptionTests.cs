@@ -29,7 +29,8 @@ public sealed class OptionTests
     [TestMethod, EveryTrainer]
     public void EachNumber_HasABound(TrainerCase trainer)
     {
-        foreach (var leaf in OptionLeaf.Of(trainer.Defaults().GetType()).Where(leaf => leaf.Type == typeof(int) || leaf.Type == typeof(double)))
+        foreach (var leaf in OptionLeaf.Of(trainer.Defaults().GetType())
+            .Where(leaf => leaf.Type == typeof(int) || leaf.Type == typeof(double)))
         {
             Assert.IsTrue(leaf.Find<RangeAttribute>() is not null || leaf.Property.Name == "Seed", $"{leaf.Path} has no [Range].");
         }

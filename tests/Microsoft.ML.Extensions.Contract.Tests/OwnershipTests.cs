@@ -75,7 +75,8 @@ public sealed class OwnershipTests
         for (var burst = 0; burst < 3; burst++)
         {
             var engines = Enumerable.Range(0, 4)
-                .Select(_ => ml.Model.CreatePredictionEngine<SequenceRow, Prediction>(model, new PredictionEngineOptions { OwnsTransformer = false })).ToList();
+                .Select(_ => ml.Model.CreatePredictionEngine<SequenceRow,
+                    Prediction>(model, new PredictionEngineOptions { OwnsTransformer = false })).ToList();
             foreach (var engine in engines)
             {
                 expected ??= engine.Predict(row).Score;
@@ -106,7 +107,8 @@ public sealed class OwnershipTests
             var (ml, model, row) = Fitted();
             var data = ml.Data.LoadFromEnumerable(Enumerable.Repeat(row, 40), Definition());
             using var begun = new Barrier(5);
-            var threads = Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(() => ScoreUntilDisposed(model, data, begun), TaskCreationOptions.LongRunning)).ToArray();
+            var threads = Enumerable.Range(0, 4).Select(
+                _ => Task.Factory.StartNew(() => ScoreUntilDisposed(model, data, begun), TaskCreationOptions.LongRunning)).ToArray();
             begun.SignalAndWait();
             Thread.Sleep(20 * round);
             ((IDisposable)model).Dispose();
@@ -118,7 +120,8 @@ public sealed class OwnershipTests
     public void StreamingEngine_GoesOnAfterItsModelIsDisposed_AndSaysWhenItIsItself()
     {
         var trainer = TrainerCases.Named("Aaren, multiclass");
-        using var toy = new StreamedToy(trainer, ToyInput.Unequal, options => ((SequenceTrainerOptions)options).Pooling = SequencePooling.Mean);
+        using var toy = new StreamedToy(
+            trainer, ToyInput.Unequal, options => ((SequenceTrainerOptions)options).Pooling = SequencePooling.Mean);
         var expected = toy.Stream.Run(toy.Input, toy.Row);
         toy.Stream.Reset();
         ((IDisposable)toy.Model).Dispose();
@@ -138,7 +141,8 @@ public sealed class OwnershipTests
         var trainer = TrainerCases.Named("Aaren, multiclass");
         for (var round = 0; round < 5; round++)
         {
-            using var toy = new StreamedToy(trainer, ToyInput.Unequal, options => ((SequenceTrainerOptions)options).Pooling = SequencePooling.Mean);
+            using var toy = new StreamedToy(
+                trainer, ToyInput.Unequal, options => ((SequenceTrainerOptions)options).Pooling = SequencePooling.Mean);
             var step = toy.Input.StepsOf(toy.Row).First();
             var stepping = Task.Run(() => Assert.ThrowsExactly<ObjectDisposedException>(() =>
             {
@@ -155,7 +159,8 @@ public sealed class OwnershipTests
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void PredictOnce(MLContext ml, ITransformer model, SequenceRow row) =>
-        ml.Model.CreatePredictionEngine<SequenceRow, Prediction>(model, new PredictionEngineOptions { OwnsTransformer = false }).Predict(row);
+        ml.Model.CreatePredictionEngine<SequenceRow, Prediction>(model, new PredictionEngineOptions { OwnsTransformer = false })
+            .Predict(row);
 
     private static void ScoreUntilDisposed(ITransformer model, IDataView data, Barrier begun)
     {

@@ -145,7 +145,8 @@ public sealed class PersistenceTests
     private static IEnumerable<ITransformer> Parts(ITransformer model) =>
         model is IEnumerable<ITransformer> chain ? chain.SelectMany(Parts) : [model];
 
-    private static string[] Names(SchemaShape shape) => [.. shape.Select(column => $"{column.Name} {column.Kind} {column.ItemType} {column.IsKey}")];
+    private static string[] Names(SchemaShape shape) =>
+        [.. shape.Select(column => $"{column.Name} {column.Kind} {column.ItemType} {column.IsKey}")];
 
     private static void AssertSameEntries(Dictionary<string, byte[]> first, Dictionary<string, byte[]> second)
     {

@@ -26,6 +26,10 @@ if (args is [HeldThreadsVictim.Command])
     HeldThreadsVictim.Run();
     return 0;
 }
+if (args is [OldModels.Command, ..])
+{
+    return OldModels.Run(args);
+}
 var builder = await TestApplication.CreateBuilderAsync(args);
 builder.AddSelfRegisteredExtensions(args);
 using var application = await builder.BuildAsync();

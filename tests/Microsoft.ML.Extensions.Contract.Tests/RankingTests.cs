@@ -17,7 +17,8 @@ public sealed class RankingTests
     public void SavedAndLoaded_ScoresTheSame_InAnyOrder_AndOneByOne(RankingArchitecture architecture)
     {
         var ml = new MLContext(1);
-        RankingToyRow[] rows = [.. RankingToy.Rows(6), new() { Query = "amber", Document = "", Group = "q0" }, new() { Query = "", Document = "unheard unheard", Group = "q1" }];
+        RankingToyRow[] rows = [.. RankingToy.Rows(6), new() { Query = "amber", Document = "", Group = "q0" },
+            new() { Query = "", Document = "unheard unheard", Group = "q1" }];
         var data = RankingToy.Load(ml, rows[..36]);
         using var model = RankingToy.Fit(ml, data, options => options.Architecture = architecture);
         var scores = RankingToy.Scores(ml, model, RankingToy.Load(ml, rows));
@@ -27,7 +28,8 @@ public sealed class RankingTests
         CollectionAssert.AreEqual(scores, RankingToy.Scores(ml, loaded, RankingToy.Load(ml, rows)), "loaded");
 
         var turned = RankingToy.Scores(ml, model, RankingToy.Load(ml, rows.Reverse())).Reverse().ToArray();
-        using var engine = ml.Model.CreatePredictionEngine<RankingToyRow, RankingToyScore>(model, new PredictionEngineOptions { OwnsTransformer = false });
+        using var engine = ml.Model.CreatePredictionEngine<RankingToyRow,
+            RankingToyScore>(model, new PredictionEngineOptions { OwnsTransformer = false });
         for (var row = 0; row < rows.Length; row++)
         {
             Assert.AreEqual(scores[row], turned[row], 1e-4f, $"row {row}, in another order");
@@ -58,7 +60,8 @@ public sealed class RankingTests
         var options = new NeuralRankingOptions();
         options.Training.Epochs = 1;
         using var second = other.Ranking.Trainers.NeuralRanking(options).Fit(RankingToy.Load(other, rows));
-        CollectionAssert.AreEqual(RankingToy.Scores(one, first, RankingToy.Load(one, rows)), RankingToy.Scores(other, second, RankingToy.Load(other, rows)));
+        CollectionAssert.AreEqual(
+            RankingToy.Scores(one, first, RankingToy.Load(one, rows)), RankingToy.Scores(other, second, RankingToy.Load(other, rows)));
     }
 
     // Rows of a query that stand together or not are the same queries, in the order of their first rows.
@@ -70,7 +73,8 @@ public sealed class RankingTests
         var mixed = Enumerable.Range(0, rows.Length).Select(i => rows[(i % 6 * RankingToy.Documents) + (i / 6)]);
         using var together = RankingToy.Fit(ml, RankingToy.Load(ml, rows));
         using var apart = RankingToy.Fit(ml, RankingToy.Load(ml, mixed));
-        var (expected, scores) = (RankingToy.Scores(ml, together, RankingToy.Load(ml, rows)), RankingToy.Scores(ml, apart, RankingToy.Load(ml, rows)));
+        var (expected, scores) = (
+            RankingToy.Scores(ml, together, RankingToy.Load(ml, rows)), RankingToy.Scores(ml, apart, RankingToy.Load(ml, rows)));
         for (var row = 0; row < expected.Length; row++)
         {
             Assert.AreEqual(expected[row], scores[row], 1e-3f, $"row {row}");
@@ -82,7 +86,8 @@ public sealed class RankingTests
     {
         var ml = new MLContext(1);
         var numbers = RankingToy.Load(ml, RankingToy.Rows(6));
-        var keys = ml.Transforms.Conversion.MapValueToKey("Label", keyOrdinality: Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue).Fit(numbers).Transform(numbers);
+        var keys = ml.Transforms.Conversion.MapValueToKey(
+            "Label", keyOrdinality: Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue).Fit(numbers).Transform(numbers);
         using var one = RankingToy.Fit(ml, numbers);
         using var other = RankingToy.Fit(ml, keys);
         CollectionAssert.AreEqual(RankingToy.Scores(ml, one, numbers), RankingToy.Scores(ml, other, keys));
@@ -98,8 +103,10 @@ public sealed class RankingTests
             row.Stage = row.Label;
         }
         var data = RankingToy.Load(ml, rows);
-        using var model = RankingToy.Fit(ml, data, options => (options.NumberColumnNames, options.Objective, options.Training.Epochs) = (["Stage"], RankingObjective.LambdaLoss, 1));
-        Assert.AreEqual(1, ml.Ranking.Evaluate(model.Transform(data)).NormalizedDiscountedCumulativeGains[2], 1e-9, "the numbers order all");
+        using var model = RankingToy.Fit(ml, data, options =>
+            (options.NumberColumnNames, options.Objective, options.Training.Epochs) = (["Stage"], RankingObjective.LambdaLoss, 1));
+        Assert.AreEqual(1, ml.Ranking.Evaluate(model.Transform(data)).NormalizedDiscountedCumulativeGains[2], 1e-9,
+            "the numbers order all");
         var shares = model.Model.ParameterShapes.Keys;
         Assert.Contains("share", shares);
     }
@@ -115,7 +122,8 @@ public sealed class RankingTests
             options.Training.Progress = new Cancelling(source);
         }));
         Assert.ThrowsExactly<OperationCanceledException>(() => RankingToy.Fit(
-            ml, RankingToy.Load(ml, RankingToy.Rows(6)), options => options.Training.CancellationToken = new CancellationToken(canceled: true)));
+            ml, RankingToy.Load(ml, RankingToy.Rows(6)), options =>
+                options.Training.CancellationToken = new CancellationToken(canceled: true)));
     }
 
     [TestMethod]
@@ -162,7 +170,8 @@ public sealed class RankingTests
         void Refused(string word, Action<NeuralRankingOptions> change)
         {
             var refusing = ml.Ranking.Trainers.NeuralRanking(RankingToy.Tiny(change));
-            StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => refusing.GetOutputSchema(shape)).Message, word, word);
+            StringAssert.Contains(
+                Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => refusing.GetOutputSchema(shape)).Message, word, word);
             StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => refusing.Fit(data)).Message, word, word);
         }
     }
@@ -181,7 +190,8 @@ public sealed class RankingTests
     {
         Refused<InvalidDataException>("row 7", rows => rows[7].Query = "another");
         Refused<InvalidDataException>("row 7", rows => rows[7].Label = -1);
-        Refused<InvalidDataException>("'Stage', row 7", rows => rows[7].Stage = float.NaN, options => options.NumberColumnNames = ["Stage"]);
+        Refused<InvalidDataException>(
+            "'Stage', row 7", rows => rows[7].Stage = float.NaN, options => options.NumberColumnNames = ["Stage"]);
         Refused<InvalidDataException>("'Stage', row 7", rows => rows[7].Stage = float.NaN, options =>
             (options.Objective, options.TeacherColumnName) = (RankingObjective.MarginSquaredError, "Stage"));
         Refused<InvalidOperationException>("different labels", rows => Array.ForEach(rows, row => row.Label = 1));
@@ -210,7 +220,8 @@ public sealed class RankingTests
 
         static void Refused(string name, Action<NeuralRankingOptions> change)
         {
-            var message = Assert.ThrowsExactly<ArgumentException>(() => new MLContext(1).Ranking.Trainers.NeuralRanking(RankingToy.Tiny(change))).Message;
+            var message = Assert.ThrowsExactly<ArgumentException>(
+                () => new MLContext(1).Ranking.Trainers.NeuralRanking(RankingToy.Tiny(change))).Message;
             StringAssert.Contains(message, name, message);
         }
     }

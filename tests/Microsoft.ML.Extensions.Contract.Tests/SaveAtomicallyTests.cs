@@ -51,7 +51,8 @@ public sealed class SaveAtomicallyTests
         var cut = 0;
         for (var kill = 0; kill < Kills; kill++)
         {
-            ChildProcess.Run("Microsoft.ML.Extensions.Contract.Tests", [SaveVictim.Command, source, Target], process => KillWhileItSaves(process, random));
+            ChildProcess.Run("Microsoft.ML.Extensions.Contract.Tests", [SaveVictim.Command, source, Target], process =>
+                KillWhileItSaves(process, random));
             using var loaded = (IDisposable)new MLContext(2).Model.Load(Target, out _);
             Scores.AssertSame(saved.Scores, saved.ScoresOf((ITransformer)loaded));
             cut += Directory.GetFiles(_folder).Length - 1;
@@ -78,8 +79,10 @@ public sealed class SaveAtomicallyTests
     public void File_NamesTheLibraryWithoutItsVersion()
     {
         var saved = new SavedModel(TrainerCases.All[0]);
-        var keys = ModelFile.Entries(saved.File).Where(entry => entry.Key.EndsWith("Model.key", StringComparison.Ordinal)).Select(entry => entry.Value)
-            .Where(key => key.AsSpan().IndexOf("Microsoft.ML.Extensions"u8) >= 0 || key.AsSpan().IndexOf(System.Text.Encoding.Unicode.GetBytes("Microsoft.ML.Extensions")) >= 0)
+        var keys = ModelFile.Entries(saved.File).Where(entry => entry.Key.EndsWith("Model.key", StringComparison.Ordinal))
+            .Select(entry => entry.Value)
+            .Where(key => key.AsSpan().IndexOf("Microsoft.ML.Extensions"u8) >= 0
+                || key.AsSpan().IndexOf(System.Text.Encoding.Unicode.GetBytes("Microsoft.ML.Extensions")) >= 0)
             .ToList();
         Assert.HasCount(1, keys);
         Assert.AreEqual(-1, keys[0].AsSpan().IndexOf("Version"u8));

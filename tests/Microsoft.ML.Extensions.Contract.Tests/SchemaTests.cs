@@ -38,7 +38,8 @@ public sealed class SchemaTests
         using var model = trainer.Fit(ml, data);
         var schema = model.Transform(data).Schema;
         CollectionAssert.AreEqual(trainer.Task.Outputs.ToArray(), schema.Skip(data.Schema.Count).Select(column => column.Name).ToArray());
-        CollectionAssert.AreEqual(data.Schema.Select(c => (c.Name, c.Type)).ToArray(), schema.Take(data.Schema.Count).Select(c => (c.Name, c.Type)).ToArray());
+        CollectionAssert.AreEqual(
+            data.Schema.Select(c => (c.Name, c.Type)).ToArray(), schema.Take(data.Schema.Count).Select(c => (c.Name, c.Type)).ToArray());
     }
 
     [TestMethod, EveryTrainer]
@@ -47,7 +48,8 @@ public sealed class SchemaTests
         var ml = new MLContext(1);
         var data = trainer.Load(ml, 9);
         using var model = trainer.Fit(ml, data, options =>
-            (options.ScoreColumnName, options.PredictedLabelColumnName, options.ProbabilityColumnName) = ("MyScore", "MyPredictedLabel", "MyProbability"));
+            (options.ScoreColumnName, options.PredictedLabelColumnName, options.ProbabilityColumnName) = (
+                "MyScore", "MyPredictedLabel", "MyProbability"));
         var added = model.Transform(data).Schema.Skip(data.Schema.Count).Select(column => column.Name);
         CollectionAssert.AreEqual(trainer.Task.Outputs.Select(name => "My" + name).ToArray(), added.ToArray());
     }
@@ -94,11 +96,13 @@ public sealed class SchemaTests
 
     private static void AssertSame(SchemaShape delivered, SchemaShape promised, string where)
     {
-        CollectionAssert.AreEquivalent(delivered.Select(column => column.Name).ToArray(), promised.Select(column => column.Name).ToArray(), where);
+        CollectionAssert.AreEquivalent(
+            delivered.Select(column => column.Name).ToArray(), promised.Select(column => column.Name).ToArray(), where);
         foreach (var column in delivered)
         {
             var promise = promised.Single(other => other.Name == column.Name);
-            Assert.AreEqual((column.Kind, column.ItemType, column.IsKey), (promise.Kind, promise.ItemType, promise.IsKey), $"{where}: {column.Name}");
+            Assert.AreEqual((column.Kind, column.ItemType, column.IsKey), (promise.Kind, promise.ItemType, promise.IsKey),
+                $"{where}: {column.Name}");
             AssertSame(column.Annotations, promise.Annotations, $"{where}: {column.Name}");
         }
     }

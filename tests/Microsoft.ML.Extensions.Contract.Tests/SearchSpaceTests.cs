@@ -21,7 +21,8 @@ public sealed class SearchSpaceTests
             }
             Assert.IsNotNull(range.Init, $"{leaf.Path}: without an init a sweep starts at the minimum.");
             Assert.AreEqual(Number(leaf.Get(options)), Number(range.Init), 1e-12, $"{leaf.Path}: init and default differ.");
-            Assert.IsTrue(Number(range.Init) >= Number(range.Min) && Number(range.Init) <= Number(range.Max), $"{leaf.Path}: init is outside.");
+            Assert.IsTrue(Number(range.Init) >= Number(range.Min)
+                && Number(range.Init) <= Number(range.Max), $"{leaf.Path}: init is outside.");
             Assert.IsTrue(!range.LogBase || Number(range.Min) > 0, $"{leaf.Path}: a logarithmic range begins above 0.");
             var legal = leaf.Find<LegalRange>()!;
             Assert.IsTrue(legal.IsValid(range.Min) && legal.IsValid(range.Max), $"{leaf.Path}: the search range leaves the legal one.");
@@ -53,7 +54,8 @@ public sealed class SearchSpaceTests
         foreach (var leaf in leaves.Where(leaf => OptionLeaf.IsNested(leaf.Property)))
         {
             var searched = leaves.Any(inner => inner.Path.StartsWith(leaf.Path + ".", StringComparison.Ordinal) && IsSearched(inner));
-            Assert.AreEqual(searched, leaf.Find<NestOptionAttribute>() is not null, $"{leaf.Path}: [NestOption] where something inside is searched.");
+            Assert.AreEqual(searched, leaf.Find<NestOptionAttribute>() is not null,
+                $"{leaf.Path}: [NestOption] where something inside is searched.");
         }
     }
 
@@ -106,7 +108,8 @@ public sealed class SearchSpaceTests
     }
 
     private static bool IsSearched(OptionLeaf leaf) =>
-        leaf.Find<RangeAttribute>() is not null || leaf.Find<ChoiceAttribute>() is not null || leaf.Find<BooleanChoiceAttribute>() is not null;
+        leaf.Find<RangeAttribute>() is not null || leaf.Find<ChoiceAttribute>() is not null
+            || leaf.Find<BooleanChoiceAttribute>() is not null;
 
     private static double Number(object? value) => Convert.ToDouble(value);
 }

@@ -5,7 +5,9 @@ using Microsoft.ML.Extensions.Tests;
 
 namespace Microsoft.ML.Extensions.Contract.Tests;
 
-/// <summary>A model file whose checksums agree and whose content a stranger changed is refused, or scores as it did; nothing else.</summary>
+/// <summary>
+/// A model file whose checksums agree and whose content a stranger changed is refused, or scores as it did; nothing else.
+/// </summary>
 [TestClass]
 public sealed class StrangerModelTests
 {
@@ -42,12 +44,14 @@ public sealed class StrangerModelTests
     public void NetworkLargerThanTheFile_IsRefusedBeforeItIsMade(TrainerCase trainer)
     {
         var saved = SavedModel.Of(trainer);
-        var width = new[] { "HiddenSize", "Width" }.Single(name => JsonNode.Parse(ModelFile.Entry(saved.File, ModelFile.Description))!["Model"]!["Options"]![name] is not null);
+        var width = new[] { "HiddenSize", "Width" }.Single(
+            name => JsonNode.Parse(ModelFile.Entry(saved.File, ModelFile.Description))!["Model"]!["Options"]![name] is not null);
         StringAssert.Contains(
             Refusal(ModelFile.WithDescription(saved.File, json => json["Model"]!["Options"]![width] = 4096)), "The description calls for");
         foreach (var value in new[] { -1, 0, int.MaxValue })
         {
-            StringAssert.Contains(Refusal(ModelFile.WithDescription(saved.File, json => json["Model"]!["Options"]![width] = value)), $"{width} is {value}");
+            StringAssert.Contains(
+                Refusal(ModelFile.WithDescription(saved.File, json => json["Model"]!["Options"]![width] = value)), $"{width} is {value}");
         }
     }
 
@@ -78,7 +82,8 @@ public sealed class StrangerModelTests
             {
                 MemoryMarshal.Cast<byte, double>(bytes)[^1] = value;
             }
-            StringAssert.Contains(Refusal(ModelFile.With(saved.File, ModelFile.Weights, weights)), $"'{entry.Name}' holds a number that is NaN or infinite");
+            StringAssert.Contains(
+                Refusal(ModelFile.With(saved.File, ModelFile.Weights, weights)), $"'{entry.Name}' holds a number that is NaN or infinite");
         }
     }
 
@@ -100,7 +105,8 @@ public sealed class StrangerModelTests
     public void EntryThatUnpacksToManyTimesItsBytes_IsRefusedBeforeItIsUnpacked()
     {
         var saved = new SavedModel(TrainerCases.All[0]);
-        byte[] header = [.. System.Text.Encoding.ASCII.GetBytes($"{{\"x\":{{\"dtype\":\"U8\",\"shape\":[{100 << 20}],\"data_offsets\":[0,{100 << 20}]}}}}")];
+        byte[] header = [.. System.Text.Encoding.ASCII.GetBytes(
+            $"{{\"x\":{{\"dtype\":\"U8\",\"shape\":[{100 << 20}],\"data_offsets\":[0,{100 << 20}]}}}}")];
         var spaces = Enumerable.Repeat((byte)' ', 100 << 20).ToArray();
         foreach (var (entry, content) in new (string, byte[])[]
         {
@@ -124,7 +130,8 @@ public sealed class StrangerModelTests
         byte[] longer = [.. content, .. Enumerable.Repeat((byte)' ', 50 << 20)];
         var file = ModelFile.With(saved.File, ModelFile.Description, longer);
         var said = file.AsSpan();
-        for (var found = said.IndexOf(BitConverter.GetBytes(longer.Length)); found >= 0; found = said.IndexOf(BitConverter.GetBytes(longer.Length)))
+        for (var found = said.IndexOf(BitConverter.GetBytes(longer.Length)); found >= 0; found = said.IndexOf(
+            BitConverter.GetBytes(longer.Length)))
         {
             BitConverter.TryWriteBytes(said[found..], content.Length);
         }
@@ -137,7 +144,8 @@ public sealed class StrangerModelTests
     public void OneNameForTwoColumnsOfScores_IsRefusedOnLoading(TrainerCase trainer)
     {
         var saved = new SavedModel(trainer);
-        StringAssert.Contains(Refusal(ModelFile.WithDescription(saved.File, json => json["Model"]!["Outputs"]!["PredictedLabel"] = "Score")), "are called 'Score'");
+        StringAssert.Contains(Refusal(
+            ModelFile.WithDescription(saved.File, json => json["Model"]!["Outputs"]!["PredictedLabel"] = "Score")), "are called 'Score'");
     }
 
     [TestMethod]
@@ -177,7 +185,8 @@ public sealed class StrangerModelTests
     }
 
     private static string Refusal(byte[] file) =>
-        Cause(Assert.Throws<Exception>(() => ModelFile.Load(new MLContext(9), file)))?.Message ?? throw new AssertFailedException("No FormatException among the causes.");
+        Cause(Assert.Throws<Exception>(() => ModelFile.Load(new MLContext(9), file)))?.Message
+            ?? throw new AssertFailedException("No FormatException among the causes.");
 
     // ML.NET wraps what a loader throws; the first FormatException inside is the pack's own.
     private static FormatException? Cause(Exception? e) => e is null or FormatException ? (FormatException?)e : Cause(e.InnerException);

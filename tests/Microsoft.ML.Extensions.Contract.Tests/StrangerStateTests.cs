@@ -6,7 +6,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Contract.Tests;
 
-/// <summary>States and checkpoints whose checksums agree and whose tensors a stranger changed are refused by the tensor's name, and change nothing.</summary>
+/// <summary>
+/// States and checkpoints whose checksums agree and whose tensors a stranger changed are refused by the tensor's name, and change nothing.
+/// </summary>
 [TestClass]
 public sealed class StrangerStateTests
 {
@@ -50,7 +52,8 @@ public sealed class StrangerStateTests
         }
         foreach (var position in new[] { -1, long.MinValue, long.MaxValue })
         {
-            Assert.ThrowsExactly<FormatException>(() => toy.Stream.Load(StreamFile.Write(model, [Edited(part, tensors => tensors["position"] = tensor(position))])));
+            Assert.ThrowsExactly<FormatException>(
+                () => toy.Stream.Load(StreamFile.Write(model, [Edited(part, tensors => tensors["position"] = tensor(position))])));
         }
         CollectionAssert.AreEqual(state, toy.Stream.Save());
     }
@@ -95,7 +98,8 @@ public sealed class StrangerStateTests
     // A tensor away, one more, one of another name, shape or type, and one without numbers.
     private static IEnumerable<(string What, byte[] File)> Changed(byte[] file)
     {
-        var names = SafetensorsHeader.Read(file).Where(entry => entry.Length > 0 && entry.Type.Name is "F32" or "F64").Select(entry => entry.Name).ToArray();
+        var names = SafetensorsHeader.Read(file).Where(entry => entry.Length > 0 && entry.Type.Name is "F32" or "F64")
+            .Select(entry => entry.Name).ToArray();
         var (first, last) = (names[0], names[^1]);
         yield return ("one more", Edited(file, tensors => tensors["more"] = zeros(1)));
         foreach (var name in new[] { first, last }.Distinct())
@@ -138,7 +142,8 @@ public sealed class StrangerStateTests
         using var model = trainer.Fit(ml, trainer.Load(ml, trainer.Input.Rows(45, 1)), options =>
         {
             (options.Training.Epochs, options.Training.ValidationFraction) = (3, 0.3);
-            (options.Training.CheckpointDirectory, options.Training.Progress, options.Training.CancellationToken) = (_root, progress, token);
+            (options.Training.CheckpointDirectory, options.Training.Progress, options.Training.CancellationToken) = (
+                _root, progress, token);
         });
     }
 }

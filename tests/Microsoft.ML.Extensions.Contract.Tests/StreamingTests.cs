@@ -19,7 +19,8 @@ public sealed class StreamingTests
     public void DataBeyondTheBudget_AreLearnedFrom(TrainerCase trainer)
     {
         var ml = new MLContext(TrainedSeed.From(1));
-        using var model = trainer.Create(ml, trainer.Learning(options => (options.Training.Epochs, options.Training.MemoryBudgetMegabytes) = (20, 1)))
+        using var model = trainer.Create(
+            ml, trainer.Learning(options => (options.Training.Epochs, options.Training.MemoryBudgetMegabytes) = (20, 1)))
             .Fit(trainer.Load(ml, LongToy.Rows(Rows, TrainedSeed.From(1)), LongToy.Input));
         var test = trainer.Load(ml, LongToy.Rows(180, TrainedSeed.From(2)), LongToy.Input);
         // One of 64 channels tells the level, which few rows do not teach every network well; rows that are not learned from leave it at 0.
@@ -33,7 +34,8 @@ public sealed class StreamingTests
     {
         var ml = new MLContext(1);
         var counting = new CountingView(trainer.Load(ml, LongToy.Rows(Rows), LongToy.Input), "Features");
-        using var model = trainer.Fit(ml, counting, options => (options.Training.Epochs, options.Training.MemoryBudgetMegabytes) = (2, megabytes));
+        using var model = trainer.Fit(
+            ml, counting, options => (options.Training.Epochs, options.Training.MemoryBudgetMegabytes) = (2, megabytes));
         return counting.Reads;
     }
 

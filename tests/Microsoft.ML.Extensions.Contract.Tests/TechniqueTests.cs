@@ -3,14 +3,17 @@ using Microsoft.ML.Extensions.Tests;
 
 namespace Microsoft.ML.Extensions.Contract.Tests;
 
-/// <summary>Every trainer that learns epoch by epoch, with each technique on that is off by default: a new technique is one line here.</summary>
+/// <summary>
+/// Every trainer that learns epoch by epoch, with each technique on that is off by default: a new technique is one line here.
+/// </summary>
 [TestClass]
 public sealed class TechniqueTests
 {
     private static readonly (string Name, Action<TrainingOptions> TurnOn)[] s_techniques =
     [
         ("gradient noise", options => options.GradientNoise = new GradientNoiseOptions { Eta = 0.01 }),
-        ("relative gradient noise", options => options.GradientNoise = new GradientNoiseOptions { Eta = 1, Scale = GradientNoiseScale.Relative }),
+        ("relative gradient noise", options =>
+            options.GradientNoise = new GradientNoiseOptions { Eta = 1, Scale = GradientNoiseScale.Relative }),
     ];
 
     private readonly string _root = Directory.CreateTempSubdirectory("technique-").FullName;
@@ -56,7 +59,8 @@ public sealed class TechniqueTests
     }
 
     private static byte[] Train(
-        TrainerCase trainer, Action<TrainingOptions> turnOn, string? folder = null, ProgressList? progress = null, CancellationToken token = default)
+        TrainerCase trainer, Action<TrainingOptions> turnOn, string? folder = null, ProgressList? progress = null,
+            CancellationToken token = default)
     {
         var ml = new MLContext(1);
         using var model = trainer.Fit(ml, trainer.Load(ml, 18), options =>

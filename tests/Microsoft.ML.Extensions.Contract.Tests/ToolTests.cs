@@ -13,7 +13,8 @@ public sealed class ToolTests
         {
             var ml = new MLContext(TrainedSeed.From(1));
             using var model = trainer.Create(ml, trainer.Learning()).Fit(trainer.Load(ml, 90, TrainedSeed.From(1), input));
-            TrainedBound.Above(trainer.Task.Skill(ml, model.Transform(trainer.Load(ml, 90, TrainedSeed.From(2), input))), 0.5, $"skill, {input.Name}");
+            TrainedBound.Above(trainer.Task.Skill(ml, model.Transform(trainer.Load(ml, 90, TrainedSeed.From(2), input))), 0.5,
+                $"skill, {input.Name}");
         }
     }
 
@@ -38,7 +39,8 @@ public sealed class ToolTests
         var data = trainer.Load(ml, 27, input: ToyInput.Flat);
         var chain = ml.Transforms.CopyColumns("Copy", "Features").Append(trainer.Create(ml, trainer.Tiny())).Fit(data);
         CollectionAssert.AreEquivalent(
-            Enumerable.Range(0, ToyInput.Flat.Steps).Select(step => $"step {step}").ToArray(), trainer.Task.ImportantFeatures(ml, chain, data).ToArray());
+            Enumerable.Range(0, ToyInput.Flat.Steps).Select(step => $"step {step}")
+                .ToArray(), trainer.Task.ImportantFeatures(ml, chain, data).ToArray());
     }
 
     [TestMethod, EveryTrainer]
@@ -105,14 +107,17 @@ public sealed class ToolTests
         const int patience = 3;
         var ml = new MLContext(TrainedSeed.From(1));
         var progress = new ProgressList();
-        var options = (NetworkTrainerOptions)trainer.Tiny(o => (o.Training.Epochs, o.Training.EarlyStopping, o.Training.LearningRate, o.Training.Progress) = (200, patience, 0.05, progress));
-        var (train, validation) = (trainer.Load(ml, 36, TrainedSeed.From(1)), trainer.Load(ml, Mislabelled(trainer.Input.Rows(36, TrainedSeed.From(2)))));
+        var options = (NetworkTrainerOptions)trainer.Tiny(o =>
+            (o.Training.Epochs, o.Training.EarlyStopping, o.Training.LearningRate, o.Training.Progress) = (200, patience, 0.05, progress));
+        var (train, validation) = (
+            trainer.Load(ml, 36, TrainedSeed.From(1)), trainer.Load(ml, Mislabelled(trainer.Input.Rows(36, TrainedSeed.From(2)))));
         using var model = trainer.Fit(ml, options, train, validation);
         var losses = progress.Epochs.Select(epoch => epoch.ValidationLoss!.Value).ToList();
         var best = losses.IndexOf(losses.Min());
         Assert.HasCount(best + 1 + patience, losses, "training did not stop at the patience after the best epoch");
         TrainedBound.Below(losses.Count, 200, "epochs");
-        TrainedBound.Near(0, (losses[best] - trainer.Task.Loss(model.Transform(validation), train)) / Math.Max(1, losses[best]), 1e-4, "loss beside that of the best epoch");
+        TrainedBound.Near(0, (losses[best] - trainer.Task.Loss(model.Transform(validation), train)) / Math.Max(1, losses[best]), 1e-4,
+            "loss beside that of the best epoch");
     }
 
     [TestMethod, EveryTrainer(InEpochs = true)]
@@ -120,7 +125,8 @@ public sealed class ToolTests
     {
         var ml = new MLContext(1);
         var progress = new ProgressList();
-        using var model = trainer.Fit(ml, trainer.Load(ml, 90), options => (options.Training.ValidationFraction, options.Training.Progress) = (0.3, progress));
+        using var model = trainer.Fit(
+            ml, trainer.Load(ml, 90), options => (options.Training.ValidationFraction, options.Training.Progress) = (0.3, progress));
         Assert.IsTrue(progress.Epochs.All(epoch => epoch.ValidationLoss is > 0));
     }
 

@@ -3,7 +3,9 @@ using Microsoft.ML.Extensions.Tests;
 
 namespace Microsoft.ML.Extensions.Contract.Tests;
 
-/// <summary>The tests' own sources, where the repository is at hand: no bound on something trained escapes the survey of <c>eng/bounds.sh</c>.</summary>
+/// <summary>
+/// The tests' own sources, where the repository is at hand: no bound on something trained escapes the survey of <c>eng/bounds.sh</c>.
+/// </summary>
 [TestClass]
 public sealed partial class TrainedBoundTests
 {
@@ -30,8 +32,10 @@ public sealed partial class TrainedBoundTests
                 var isMarked = test.StartsWith(", Trained", StringComparison.Ordinal);
                 marked += isMarked ? 1 : 0;
                 // A helper of several tests may have the bound.
-                Assert.IsTrue(isMarked || !Body(test).Contains("TrainedBound.", StringComparison.Ordinal), $"{file}: has a bound on something trained, not marked [Trained]: {test}");
-                Assert.IsTrue(!isMarked || text.Contains("TrainedBound.", StringComparison.Ordinal), $"{file}: marked [Trained], has no bound: {test}");
+                Assert.IsTrue(isMarked || !Body(test).Contains("TrainedBound.", StringComparison.Ordinal),
+                    $"{file}: has a bound on something trained, not marked [Trained]: {test}");
+                Assert.IsTrue(!isMarked
+                    || text.Contains("TrainedBound.", StringComparison.Ordinal), $"{file}: marked [Trained], has no bound: {test}");
             }
         }
         Assert.IsGreaterThan(60, marked);

@@ -12,9 +12,11 @@ public sealed class TrainingTests
         var lines = new List<string>();
         ml.Log += (_, message) => lines.Add(message.Message);
         var progress = new ProgressList();
-        using var model = trainer.Fit(ml, trainer.Load(ml, 18), options => (options.Training.Epochs, options.Training.Progress) = (4, progress));
+        using var model = trainer.Fit(
+            ml, trainer.Load(ml, 18), options => (options.Training.Epochs, options.Training.Progress) = (4, progress));
         CollectionAssert.AreEqual(new[] { 1, 2, 3, 4 }, progress.Epochs.Select(epoch => epoch.Epoch).ToArray());
-        Assert.IsTrue(progress.Epochs.All(epoch => epoch.Epochs == 4 && epoch.ValidationLoss is null && double.IsFinite(epoch.TrainLoss) && epoch.RowsPerSecond > 0));
+        Assert.IsTrue(progress.Epochs.All(
+            epoch => epoch.Epochs == 4 && epoch.ValidationLoss is null && double.IsFinite(epoch.TrainLoss) && epoch.RowsPerSecond > 0));
         for (var epoch = 1; epoch <= 4; epoch++)
         {
             Assert.AreEqual(1, lines.Count(line => line.Contains($"Epoch {epoch} of 4", StringComparison.Ordinal)));
@@ -43,7 +45,8 @@ public sealed class TrainingTests
         {
             var fallen = Fallen(optimizer, TrainedSeed.From(1));
             // Momentum was seen to leave a forecaster of four channels (Lrcn) at the mean: then another network has to learn.
-            TrainedBound.Below(fallen < Bound ? fallen : Fallen(optimizer, TrainedSeed.From(2)), Bound, $"loss over that of the first epoch, {optimizer}");
+            TrainedBound.Below(fallen < Bound ? fallen
+                : Fallen(optimizer, TrainedSeed.From(2)), Bound, $"loss over that of the first epoch, {optimizer}");
         }
 
         double Fallen(OptimizerKind optimizer, int seed)
@@ -95,14 +98,17 @@ public sealed class TrainingTests
     public void BalancedClassWeights_FindMoreOfTheRareClass(TrainerCase trainer)
     {
         const int TestRows = 200;
-        TrainedBound.Above(Found(ClassWeighting.Balanced) - Found(ClassWeighting.None), 0.05, "part of the rows found beyond that without weights");
+        TrainedBound.Above(Found(ClassWeighting.Balanced) - Found(ClassWeighting.None), 0.05,
+            "part of the rows found beyond that without weights");
 
         double Found(ClassWeighting weighting)
         {
             var ml = new MLContext(TrainedSeed.From(1));
-            using var model = trainer.Create(ml, trainer.Learning(options => (options.Training.Epochs, options.Training.ClassWeights) = (6, weighting)))
+            using var model = trainer.Create(
+                ml, trainer.Learning(options => (options.Training.Epochs, options.Training.ClassWeights) = (6, weighting)))
                 .Fit(trainer.Load(ml, Imbalanced(trainer, common: 360, rare: 40, seed: TrainedSeed.From(1))));
-            var scores = trainer.Task.Scores(model.Transform(trainer.Load(ml, Imbalanced(trainer, common: 1, rare: TestRows, seed: TrainedSeed.From(2)))));
+            var scores = trainer.Task.Scores(
+                model.Transform(trainer.Load(ml, Imbalanced(trainer, common: 1, rare: TestRows, seed: TrainedSeed.From(2)))));
             return scores.Skip(1).Count(IsRare) / (double)TestRows;
         }
     }

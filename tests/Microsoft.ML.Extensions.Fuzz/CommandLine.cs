@@ -26,10 +26,12 @@ internal static class CommandLine
             return 2;
         }
         string Value(string name, string otherwise) => options.LastOrDefault(option => option[0] == name)?[1] ?? otherwise;
-        int Number(string name, int otherwise) => int.Parse(Value(name, otherwise.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
+        int Number(string name, int otherwise) =>
+            int.Parse(Value(name, otherwise.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
         var (inputs, seed) = (Number("--inputs", 100_000), Number("--seed", 1));
         var corpus = new Corpus(Path.GetFullPath(Value("--corpus", Corpus.InRepository)));
-        var found = (kinds is ["all"] ? FuzzKind.All : [.. kinds.Select(FuzzKind.Named)]).Sum(kind => new FuzzRun(kind, corpus, seed, inputs).Run(output));
+        var found = (kinds is ["all"] ? FuzzKind.All : [.. kinds.Select(FuzzKind.Named)])
+            .Sum(kind => new FuzzRun(kind, corpus, seed, inputs).Run(output));
         return found == 0 ? 0 : 1;
     }
 }

@@ -46,11 +46,13 @@ internal sealed class FuzzLoop(FuzzKind kind, Corpus corpus, Action<string> repo
             Read();
         }
         var most = MemoryMeter.Constant + (MemoryMeter.Factor * file.Length);
-        wrong ??= memory <= most ? null : new Finding(string.Create(CultureInfo.InvariantCulture, $"memory: {memory >> 20} MB of a file of {file.Length} bytes"));
+        wrong ??= memory <= most ? null
+            : new Finding(string.Create(CultureInfo.InvariantCulture, $"memory: {memory >> 20} MB of a file of {file.Length} bytes"));
         if (board is not null)
         {
             board.Peak = Math.Max(board.Peak, memory);
-            (board.Taken, board.Refused) = (board.Taken + (taken && wrong is null ? 1 : 0), board.Refused + (taken || wrong is not null ? 0 : 1));
+            (board.Taken, board.Refused) = (
+                board.Taken + (taken && wrong is null ? 1 : 0), board.Refused + (taken || wrong is not null ? 0 : 1));
         }
         if (wrong is not null)
         {

@@ -102,7 +102,8 @@ internal sealed class FuzzRun(FuzzKind kind, Corpus corpus, int runSeed, int inp
             {
                 process.Kill();
                 process.WaitForExit();
-                return string.Create(CultureInfo.InvariantCulture, $"a hang: {used.TotalSeconds:n1} s of processor time in {clock.Elapsed.TotalSeconds:n0} s");
+                return string.Create(CultureInfo.InvariantCulture,
+                    $"a hang: {used.TotalSeconds:n1} s of processor time in {clock.Elapsed.TotalSeconds:n0} s");
             }
         }
         return null;

@@ -5,7 +5,7 @@ namespace Microsoft.ML.Extensions.Fuzz;
 /// <param name="File">The file.</param>
 /// <param name="Change">The file changed: the same for the same random numbers.</param>
 /// <param name="Try">
-/// Reads a file and uses what was read. True where it was taken and gave valid answers, false where it was refused as documented; any exception is a
-/// finding.
+/// Reads a file and uses what was read. True where it was taken and gave valid answers, false where it was refused as documented; any
+/// exception is a finding.
 /// </param>
 internal sealed record FuzzSeed(string Name, byte[] File, Func<Random, byte[]> Change, Func<byte[], bool> Try);

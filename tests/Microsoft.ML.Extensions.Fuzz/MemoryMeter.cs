@@ -71,7 +71,8 @@ internal static partial class MemoryMeter
     {
         var text = new byte[128];
         var length = RandomAccess.Read(_sizes ??= File.OpenHandle("/proc/self/statm"), text, 0);
-        return long.Parse(Encoding.ASCII.GetString(text, 0, length).Split(' ')[field], CultureInfo.InvariantCulture) * Environment.SystemPageSize;
+        return long.Parse(Encoding.ASCII.GetString(text, 0, length).Split(' ')[field],
+            CultureInfo.InvariantCulture) * Environment.SystemPageSize;
     }
 
     // The kernel gives it in kilobytes, after two times of two numbers each.

@@ -4,7 +4,8 @@ namespace Microsoft.ML.Extensions.Fuzz;
 internal static class Refusal
 {
     /// <summary>Whether an exception, or a cause of it as ML.NET wraps what a loader throws, is of this type and gives a reason.</summary>
-    public static bool Within<T>(Exception? e) where T : Exception => e is not null && ((e is T && e.Message.Length > 0) || Within<T>(e.InnerException));
+    public static bool Within<T>(Exception? e) where T : Exception =>
+        e is not null && ((e is T && e.Message.Length > 0) || Within<T>(e.InnerException));
 
     /// <summary>Runs a reader whose refusals name the file.</summary>
     /// <returns>Whether the file was taken.</returns>
@@ -18,7 +19,8 @@ internal static class Refusal
         }
         catch (Exception e) when (documented.Contains(e.GetType()))
         {
-            return e.Message.Contains(path, StringComparison.Ordinal) ? false : throw new Finding($"the refusal does not name the file: {e.Message}", e);
+            return e.Message.Contains(path, StringComparison.Ordinal) ? false
+                : throw new Finding($"the refusal does not name the file: {e.Message}", e);
         }
     }
 }

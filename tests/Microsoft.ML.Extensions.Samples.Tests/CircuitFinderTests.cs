@@ -26,7 +26,8 @@ public sealed class CircuitFinderTests
         StringAssert.Contains(File.ReadAllText(report), "<svg");
         // A circuit that is known and found is not reported as a failure: what it does comes first, labelled apart from what labels say.
         var effect = run.OutputLines.Single(line => line.StartsWith("without the circuit's heads", StringComparison.Ordinal));
-        var numbers = System.Text.RegularExpressions.Regex.Matches(effect, @"[\d.]+(E[+-]\d+)?").Select(match => double.Parse(match.Value, CultureInfo.InvariantCulture)).ToArray();
+        var numbers = System.Text.RegularExpressions.Regex.Matches(effect, @"[\d.]+(E[+-]\d+)?")
+            .Select(match => double.Parse(match.Value, CultureInfo.InvariantCulture)).ToArray();
         TrainedBound.Above(numbers[0] / numbers[1], 2, "change over that of random heads");
         StringAssert.Contains(File.ReadAllText(report), "What the circuit does");
     }
@@ -38,7 +39,8 @@ public sealed class CircuitFinderTests
         var truth = Path.Combine(_folder, "truth.txt");
         File.WriteAllLines(truth, ["L0H1", "", "L0H1 -> L1H0", "input -> L0H1", "L1H0 -> output"]);
         var run = ChildProcess.Run(
-            "CircuitFinder", ["--model", model, "--positive", positive, "--negative", negative, "--truth", truth, "--set", "Epochs=20", "--report", Path.Combine(_folder, "c.html")]);
+            "CircuitFinder", ["--model", model, "--positive", positive, "--negative", negative, "--truth", truth, "--set", "Epochs=20",
+                "--report", Path.Combine(_folder, "c.html")]);
 
         Assert.AreEqual(0, run.ExitCode, run.Errors);
         var figures = Figures(run.OutputLines.TakeLast(3));
@@ -75,7 +77,16 @@ public sealed class CircuitFinderTests
         string[] words = ["a", "b", "c", "d", "e"];
         var folder = Path.Combine(_folder, "model");
         using var model = TransformerModel.CreateRandom(
-            new TransformerConfig { Layers = 2, Heads = 2, ModelWidth = 8, HeadWidth = 4, MlpWidth = 8, Vocabulary = words.Length, Context = 8 }, seed: 1);
+            new TransformerConfig
+            {
+                Layers = 2,
+                Heads = 2,
+                ModelWidth = 8,
+                HeadWidth = 4,
+                MlpWidth = 8,
+                Vocabulary = words.Length,
+                Context = 8
+            }, seed: 1);
         model.Save(folder);
         TransformerTokenizer.OfWords(words).Save(folder);
         var random = new Random(1);

@@ -21,11 +21,13 @@ public sealed class ForecastingTests
         var picture = Path.Combine(_folder, "picture.png");
 
         var run = ChildProcess.Run("Forecasting", [
-            "--csv", csv, "--seed", $"{TrainedSeed.From(1)}", "--history", "24", "--horizon", "6", "--split", "200,40,60", "--season", "12", "--plot", picture,
+            "--csv", csv, "--seed", $"{TrainedSeed.From(1)}", "--history", "24", "--horizon", "6", "--split", "200,40,60", "--season",
+                "12", "--plot", picture,
             "--set", "Training.Epochs=1", "--set", "EnsembleSize=1", "--set", "HiddenSize=8"]);
 
         Assert.AreEqual(0, run.ExitCode, run.Errors);
-        var figures = run.OutputLines.TakeLast(5).Select(line => line.Split(": ")).ToDictionary(parts => parts[0], parts => double.Parse(parts[1], CultureInfo.InvariantCulture));
+        var figures = run.OutputLines.TakeLast(5).Select(line => line.Split(": "))
+            .ToDictionary(parts => parts[0], parts => double.Parse(parts[1], CultureInfo.InvariantCulture));
         CollectionAssert.AreEqual(new[] { "mse", "mae", "seasonal_naive_mse", "linear_mse", "fit_seconds" }, figures.Keys.ToArray());
         TrainedBound.Below(figures["mse"], 0.1, "squared error");
         TrainedBound.Below(figures["linear_mse"], 0.1, "squared error of the linear model");

@@ -48,5 +48,6 @@ public sealed class ImageSequencesTests
     }
 
     private static double Figure(ChildProcess run, string name) => double.Parse(
-        run.OutputLines.Single(line => line.StartsWith($"{name}: ", StringComparison.Ordinal)).Split(": ")[1], CultureInfo.InvariantCulture);
+        run.OutputLines.Single(line => line.StartsWith($"{name}: ", StringComparison.Ordinal))
+            .Split(": ")[1], CultureInfo.InvariantCulture);
 }

@@ -101,7 +101,8 @@ public sealed class SequenceClassificationTests
     {
         using var checkpoints = new FileSystemWatcher(_folder);
         string[] args = ["--set", "Training.Epochs=10000", "--set", $"Training.CheckpointDirectory={_folder}"];
-        AssertRefused(ChildProcess.Run("SequenceClassification", args, process => InterruptAfterAnEpoch(process, checkpoints)), "cancelled");
+        AssertRefused(ChildProcess.Run("SequenceClassification", args, process => InterruptAfterAnEpoch(process, checkpoints)),
+            "cancelled");
     }
 
     [TestMethod]
@@ -110,7 +111,8 @@ public sealed class SequenceClassificationTests
         var run = Run("--help");
 
         Assert.AreEqual(0, run.ExitCode);
-        foreach (var option in (string[])["--train", "--test", "--trainer", "--set", "--seed", "--save", "--load", "--no-baseline", "ParaRnn"])
+        foreach (var option in (
+            string[])["--train", "--test", "--trainer", "--set", "--seed", "--save", "--load", "--no-baseline", "ParaRnn"])
         {
             StringAssert.Contains(run.Output, option);
         }

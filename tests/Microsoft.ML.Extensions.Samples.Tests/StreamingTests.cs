@@ -27,5 +27,6 @@ public sealed class StreamingTests
         StringAssert.Contains(run.Errors, "Pooling is Segments");
     }
 
-    private static string Value(string[] figures, string name) => figures.Single(line => line.StartsWith($"{name}: ", StringComparison.Ordinal)).Split(": ")[1];
+    private static string Value(string[] figures, string name) =>
+        figures.Single(line => line.StartsWith($"{name}: ", StringComparison.Ordinal)).Split(": ")[1];
 }

@@ -133,9 +133,11 @@ public sealed class TableFileTests
     public void FileOfAnotherEncodingFolderAndMissingFile_AreRefused()
     {
         using var file = new TempFile(Encoding.Latin1.GetBytes("größe,b\n1,2"));
-        StringAssert.Contains(Assert.ThrowsExactly<UsageException>(() => TableFile.Read(file.Path)).Message, $"{file.Path} is not UTF-8 text");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<UsageException>(() => TableFile.Read(file.Path)).Message, $"{file.Path} is not UTF-8 text");
         StringAssert.Contains(Assert.ThrowsExactly<UsageException>(() => TableFile.Read(Path.GetTempPath())).Message, "is a folder");
-        StringAssert.Contains(Assert.ThrowsExactly<UsageException>(() => TableFile.Read(file.Path + "x")).Message, $"there is no file '{file.Path}x'");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<UsageException>(() => TableFile.Read(file.Path + "x")).Message, $"there is no file '{file.Path}x'");
     }
 
     [TestMethod]

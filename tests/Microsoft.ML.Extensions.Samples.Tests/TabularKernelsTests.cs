@@ -13,15 +13,19 @@ public sealed class TabularKernelsTests
 
     [TestMethod, Trained]
     [DataRow("none, the depth is finite")]
-    [DataRow("SingularKernel", "--set", "InfiniteDepth=true", "--set", "NonNegative=true", "--set", "Activation=Optimal", "--set", "IntrinsicDimension=2")]
-    [DataRow("NearestNeighbor", "--set", "InfiniteDepth=true", "--set", "NonNegative=true", "--set", "Activation=Hermite", "--set", "Coefficients=0,0,0,1")]
+    [DataRow("SingularKernel", "--set", "InfiniteDepth=true", "--set", "NonNegative=true", "--set", "Activation=Optimal", "--set",
+        "IntrinsicDimension=2")]
+    [DataRow("NearestNeighbor", "--set", "InfiniteDepth=true", "--set", "NonNegative=true", "--set", "Activation=Hermite", "--set",
+        "Coefficients=0,0,0,1")]
     public void TableOfNumbersAndTexts_WithMissingValues_IsClassified(string limit, params string[] settings)
     {
-        var run = ChildProcess.Run("TabularKernels", ["--data", Write(), "--label", "kind, quoted", "--folds", "3", "--seed", $"{TrainedSeed.From(1)}", .. settings]);
+        var run = ChildProcess.Run("TabularKernels",
+            ["--data", Write(), "--label", "kind, quoted", "--folds", "3", "--seed", $"{TrainedSeed.From(1)}", .. settings]);
 
         Assert.AreEqual(0, run.ExitCode, run.Errors);
         Assert.Contains($"limit: {limit}", run.OutputLines);
-        var figures = run.OutputLines.TakeLast(3).Select(line => line.Split(": ")).ToDictionary(parts => parts[0], parts => double.Parse(parts[1], CultureInfo.InvariantCulture));
+        var figures = run.OutputLines.TakeLast(3).Select(line => line.Split(": "))
+            .ToDictionary(parts => parts[0], parts => double.Parse(parts[1], CultureInfo.InvariantCulture));
         CollectionAssert.AreEqual(new[] { "accuracy_mean", "accuracy_std", "fit_seconds" }, figures.Keys.ToArray());
         TrainedBound.Above(figures["accuracy_mean"], 0.9, "accuracy");
         TrainedBound.Below(figures["accuracy_std"], 0.1, "deviation of the folds' accuracies");
@@ -56,7 +60,8 @@ public sealed class TabularKernelsTests
                 $"{(row == 7 ? missing : $"{a:f4}")}{separator}{b:f4}{separator}{(a + b > 0 ? "yes" : "no")}{separator}");
         })]);
 
-        var run = ChildProcess.Run("TabularKernels", ["--data", path, "--label", "class", "--folds", "2", "--seed", $"{TrainedSeed.From(1)}"]);
+        var run = ChildProcess.Run(
+            "TabularKernels", ["--data", path, "--label", "class", "--folds", "2", "--seed", $"{TrainedSeed.From(1)}"]);
 
         Assert.AreEqual(0, run.ExitCode, run.Errors);
         var accuracy = run.OutputLines.Single(line => line.StartsWith("accuracy_mean", StringComparison.Ordinal)).Split(": ")[1];
@@ -81,7 +86,8 @@ public sealed class TabularKernelsTests
     [TestMethod]
     public void ColumnNamedAsText_IsText()
     {
-        var run = ChildProcess.Run("TabularKernels", ["--data", WriteLines(["a,class", .. Enumerable.Range(0, 40).Select(row => row % 2 == 0 ? "1,yes" : "x,no")]), "--text", "a", "--folds", "2"]);
+        var run = ChildProcess.Run("TabularKernels", ["--data", WriteLines(
+            ["a,class", .. Enumerable.Range(0, 40).Select(row => row % 2 == 0 ? "1,yes" : "x,no")]), "--text", "a", "--folds", "2"]);
 
         Assert.AreEqual(0, run.ExitCode, run.Errors);
         Assert.Contains("accuracy_mean: 1", run.OutputLines);

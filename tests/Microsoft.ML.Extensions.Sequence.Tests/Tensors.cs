@@ -8,7 +8,9 @@ internal static class Tensors
 {
     public static Tensor Random(ulong seed, params long[] size) => randn(size, generator: new Generator(seed));
 
-    /// <summary>Fails where an entry lies further from the expected one than the tolerance times the largest expected entry (at least one).</summary>
+    /// <summary>
+    /// Fails where an entry lies further from the expected one than the tolerance times the largest expected entry (at least one).
+    /// </summary>
     public static void AssertClose(Tensor expected, Tensor actual, double tolerance, string what = "tensor")
     {
         CollectionAssert.AreEqual(expected.shape, actual.shape, what);

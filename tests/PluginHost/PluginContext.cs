@@ -18,7 +18,8 @@ internal sealed class PluginContext(string program, NativeLoading loading) : Ass
         return ((int)result!, new WeakReference(context));
     }
 
-    protected override Assembly? Load(AssemblyName name) => _resolver.ResolveAssemblyToPath(name) is { } path ? LoadFromAssemblyPath(path) : null;
+    protected override Assembly? Load(AssemblyName name) =>
+        _resolver.ResolveAssemblyToPath(name) is { } path ? LoadFromAssemblyPath(path) : null;
 
     protected override nint LoadUnmanagedDll(string name) =>
         loading == NativeLoading.Host && _resolver.ResolveUnmanagedDllToPath(name) is { } path ? LoadUnmanagedDllFromPath(path) : 0;

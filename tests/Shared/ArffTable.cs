@@ -35,7 +35,8 @@ public sealed record ArffTable(float[][] Features, string[] Classes)
         rows.RemoveAll(row => row[label] == "?");
         int[] inputs = [.. Enumerable.Range(0, attributes.Count).Where(index => index != label && !IsName(rows, index, attributes[index]))];
         return new ArffTable(
-            [.. rows.Select(row => inputs.SelectMany(index => Numbers(row[index], attributes[index])).ToArray())], [.. rows.Select(row => row[label])]);
+            [.. rows.Select(row => inputs.SelectMany(index => Numbers(row[index], attributes[index])).ToArray())],
+                [.. rows.Select(row => row[label])]);
     }
 
     /// <summary>Some rows as data with the columns <c>Features</c> and <c>Class</c>.</summary>
@@ -43,7 +44,8 @@ public sealed record ArffTable(float[][] Features, string[] Classes)
     {
         var definition = SchemaDefinition.Create(typeof(Row));
         definition[nameof(Row.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, Features[0].Length);
-        return ml.Data.LoadFromEnumerable(rows.Select(row => new Row { Features = Features[row], Class = Classes[row] }).ToArray(), definition);
+        return ml.Data.LoadFromEnumerable(
+            rows.Select(row => new Row { Features = Features[row], Class = Classes[row] }).ToArray(), definition);
     }
 
     /// <summary>The fold of each row: each class is dealt out evenly.</summary>

@@ -17,7 +17,9 @@ public sealed record ChildProcess(int ExitCode, string Output, string Errors)
     public static ChildProcess Run(string program, params string[] args) => Run(program, args, _ => { });
 
     /// <summary>Runs it to its end, after something was done to it while it runs.</summary>
-    /// <exception cref="TimeoutException">It took more than the limit after that, or more than five minutes where none is given.</exception>
+    /// <exception cref="TimeoutException">
+    /// It took more than the limit after that, or more than five minutes where none is given.
+    /// </exception>
     public static ChildProcess Run(
         string program, string[] args, Action<Process> meanwhile, TimeSpan? limit = null, params (string Name, string Value)[] environment)
     {
@@ -36,7 +38,8 @@ public sealed record ChildProcess(int ExitCode, string Output, string Errors)
         try
         {
             File.WriteAllText(config, File.ReadAllText(Place(program + ".runtimeconfig.json"))
-                .Replace("\"System.Globalization.Invariant\": true", "\"System.Globalization.Invariant\": false", StringComparison.Ordinal));
+                .Replace("\"System.Globalization.Invariant\": true", "\"System.Globalization.Invariant\": false",
+                    StringComparison.Ordinal));
             string[] host = ["exec", "--runtimeconfig", config, "--depsfile", Place(program + ".deps.json"), Place(program + ".dll")];
             return RunHost(program, [.. host, .. args], _ => { }, null, [("LC_ALL", locale + ".UTF-8"), .. environment]);
         }

@@ -1,6 +1,8 @@
 namespace Microsoft.ML.Extensions.Tests;
 
-/// <summary>Saito's three shapes in noise: a plateau, a rise that drops, a jump that decays. The class of a shape is its place in this order.</summary>
+/// <summary>
+/// Saito's three shapes in noise: a plateau, a rise that drops, a jump that decays. The class of a shape is its place in this order.
+/// </summary>
 /// <remarks>
 /// x(t) = (6 + eta) shape(t) on [a, b] + epsilon(t), eta and epsilon standard normal, a ~ U[16, 32], b - a ~ U[32, 96], t = 1..128;
 /// shape = 1, (t - a)/(b - a) and (b - t)/(b - a). Saito, "Local feature extraction and its applications using a library of bases", 1994.

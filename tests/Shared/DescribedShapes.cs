@@ -3,7 +3,9 @@ using Microsoft.ML.Data;
 namespace Microsoft.ML.Extensions.Tests;
 
 /// <summary>Images of two shapes, made and described by a grammar: "a red square left of a blue circle".</summary>
-/// <remarks>Three colours and three shapes make nine things; two of them stand side by side or above each other: 162 different sentences.</remarks>
+/// <remarks>
+/// Three colours and three shapes make nine things; two of them stand side by side or above each other: 162 different sentences.
+/// </remarks>
 public static class DescribedShapes
 {
     public const int Side = 16;

@@ -1,8 +1,8 @@
 namespace Microsoft.ML.Extensions.Tests;
 
 /// <summary>
-/// Two classes of Dirichlet laws whose points are carried to the unit sphere: the published experiment of Radhakrishnan, Belkin and Uhler (arXiv
-/// 2204.14126). The Bayes classifier is known, and D numbers make a sphere of D - 1 dimensions.
+/// Two classes of Dirichlet laws whose points are carried to the unit sphere: the published experiment of Radhakrishnan, Belkin and Uhler
+/// (arXiv 2204.14126). The Bayes classifier is known, and D numbers make a sphere of D - 1 dimensions.
 /// </summary>
 public sealed class DirichletClasses
 {
@@ -77,7 +77,8 @@ public sealed class DirichletClasses
         for (var k = 0; k < shapes.Length; k++)
         {
             // A shape below 1 is one above it times a power of a uniform number.
-            row[k] = shapes[k] >= 1 ? Gamma(shapes[k], random) : Gamma(shapes[k] + 1, random) * Math.Pow(1 - random.NextDouble(), 1 / shapes[k]);
+            row[k] = shapes[k] >= 1 ? Gamma(shapes[k], random)
+                : Gamma(shapes[k] + 1, random) * Math.Pow(1 - random.NextDouble(), 1 / shapes[k]);
         }
     }
 
@@ -99,5 +100,6 @@ public sealed class DirichletClasses
     /// <summary>Stirling's series above 10, and the recursion below it.</summary>
     private static double LogGamma(double x) => x < 10
         ? LogGamma(x + 1) - Math.Log(x)
-        : ((x - 0.5) * Math.Log(x)) - x + (Math.Log(2 * Math.PI) / 2) + (1 / (12 * x)) - (1 / (360 * x * x * x)) + (1 / (1260 * Math.Pow(x, 5)));
+        : ((x - 0.5) * Math.Log(x)) - x + (Math.Log(2 * Math.PI) / 2) + (1 / (12 * x)) - (1 / (360 * x * x * x))
+            + (1 / (1260 * Math.Pow(x, 5)));
 }

@@ -6,8 +6,10 @@ namespace Microsoft.ML.Extensions.Tests;
 /// <summary>A change of a file such as damage or a stranger makes: bytes, parts, numbers and texts in it.</summary>
 public static partial class FileChange
 {
-    private static readonly string[] Numbers = ["-1", "0", "1", "3", "2147483647", "2147483648", "10000000", "99999999999999999999", "1e400", "0.5", "null", "true", "\"x\"", "[]", "{}"];
-    private static readonly string[] Texts = ["\"\"", "\"\\ud800\"", "\"default\"", "\"gelu\"", "7", "null", "[]", "{\"a\":{}}", "\"../x\""];
+    private static readonly string[] Numbers = ["-1", "0", "1", "3", "2147483647", "2147483648", "10000000", "99999999999999999999",
+        "1e400", "0.5", "null", "true", "\"x\"", "[]", "{}"];
+    private static readonly string[] Texts = ["\"\"", "\"\\ud800\"", "\"default\"", "\"gelu\"", "7", "null", "[]", "{\"a\":{}}",
+        "\"../x\""];
 
     /// <summary>The file changed in one place.</summary>
     public static byte[] Drawn(byte[] whole, Random random)
@@ -29,7 +31,8 @@ public static partial class FileChange
                 random.NextBytes(inserted);
                 return [.. whole.AsSpan(0, from), .. inserted, .. whole.AsSpan(from)];
             case 4:
-                return [.. whole.AsSpan(0, from), .. Encoding.ASCII.GetBytes(new string(random.Next(2) == 0 ? '[' : '{', 5_000)), .. whole.AsSpan(from)];
+                return [.. whole.AsSpan(0, from), .. Encoding.ASCII.GetBytes(new string(random.Next(2) == 0 ? '[' : '{', 5_000)),
+                    .. whole.AsSpan(from)];
             case 5:
                 return Replaced(whole, random, Number(), Numbers);
             case 6:
@@ -56,7 +59,8 @@ public static partial class FileChange
     {
         var text = Encoding.Latin1.GetString(whole);
         var found = what.Matches(text);
-        return found.Count == 0 ? [] : Encoding.Latin1.GetBytes(text.Remove(found[random.Next(found.Count)] is var match ? match.Index : 0, match.Length)
+        return found.Count == 0 ? []
+            : Encoding.Latin1.GetBytes(text.Remove(found[random.Next(found.Count)] is var match ? match.Index : 0, match.Length)
             .Insert(match.Index, by[random.Next(by.Length)]));
     }
 

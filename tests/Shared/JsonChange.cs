@@ -24,7 +24,9 @@ public sealed record JsonChange(string[] Path, string? Value)
     public static IEnumerable<JsonChange> All(JsonNode root) =>
         Paths(root, []).SelectMany(path => Values.Select(value => new JsonChange(path, value)));
 
-    /// <summary>One of all changes, or one near to what stands there: the value away, another of the document's in its place, a number beside it.</summary>
+    /// <summary>
+    /// One of all changes, or one near to what stands there: the value away, another of the document's in its place, a number beside it.
+    /// </summary>
     public static JsonChange Drawn(JsonNode root, Random random)
     {
         var paths = Paths(root, []).ToArray();
@@ -73,9 +75,11 @@ public sealed record JsonChange(string[] Path, string? Value)
     });
 
     // Changes of changes go deeper than one.
-    private static JsonNode? Parsed(string value) => JsonNode.Parse(value, documentOptions: new JsonDocumentOptions { MaxDepth = 10 * Depth });
+    private static JsonNode? Parsed(string value) =>
+        JsonNode.Parse(value, documentOptions: new JsonDocumentOptions { MaxDepth = 10 * Depth });
 
-    private static int Place(string name) => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var place) ? place : int.MaxValue;
+    private static int Place(string name) =>
+        int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var place) ? place : int.MaxValue;
 
     private static string? Beside(JsonNode? node, Random random)
     {
@@ -89,9 +93,20 @@ public sealed record JsonChange(string[] Path, string? Value)
         }
         if (!value.TryGetValue(out double number))
         {
-            return value.TryGetValue(out string? text) && text.Length > 0 ? $"\"{JsonEncodedText.Encode(text[..random.Next(text.Length)])}\"" : null;
+            return value.TryGetValue(out string? text) && text.Length > 0
+                ? $"\"{JsonEncodedText.Encode(text[..random.Next(text.Length)])}\"" : null;
         }
-        var beside = random.Next(7) switch { 0 => number + 1, 1 => number - 1, 2 => number * 2, 3 => -number, 4 => number / 2, 5 => number * 1000, _ => random.Next(100) };
+        var beside = random.Next(7) switch
+        {
+            0 => number
+            + 1,
+            1 => number - 1,
+            2 => number * 2,
+            3 => -number,
+            4 => number / 2,
+            5 => number * 1000,
+            _ => random.Next(100)
+        };
         return double.IsFinite(beside) ? beside.ToString("R", CultureInfo.InvariantCulture) : null;
     }
 

@@ -44,13 +44,15 @@ public static class ModelFile
     }
 
     /// <summary>The content of the one entry whose name ends so.</summary>
-    public static byte[] Entry(byte[] file, string name) => Entries(file).Single(entry => entry.Key.EndsWith(name, StringComparison.Ordinal)).Value;
+    public static byte[] Entry(byte[] file, string name) =>
+        Entries(file).Single(entry => entry.Key.EndsWith(name, StringComparison.Ordinal)).Value;
 
     /// <summary>Where ML.NET's schema of the input stands, the last of the entries: its first byte and the one after its last.</summary>
     public static (int Start, int End) Schema(byte[] file)
     {
         var start = file.AsSpan().LastIndexOf("PK\u0003\u0004"u8);
-        return !file.AsSpan(start + LocalHeader).StartsWith("Schema"u8) ? throw new InvalidOperationException("The schema is not the last entry.")
+        return !file.AsSpan(start + LocalHeader).StartsWith("Schema"u8)
+            ? throw new InvalidOperationException("The schema is not the last entry.")
             : (start, start + file.AsSpan(start).IndexOf("PK\u0001\u0002"u8));
     }
 
@@ -76,7 +78,9 @@ public static class ModelFile
         return With(file, Description, Encoding.UTF8.GetBytes(json.ToJsonString()));
     }
 
-    /// <summary>The file with another content of one of the pack's own entries, under a checksum that agrees: as a stranger might write it.</summary>
+    /// <summary>
+    /// The file with another content of one of the pack's own entries, under a checksum that agrees: as a stranger might write it.
+    /// </summary>
     public static byte[] With(byte[] file, string entry, byte[] content)
     {
         var entries = Entries(file);
@@ -87,7 +91,10 @@ public static class ModelFile
         return Pack(entries);
     }
 
-    /// <summary>The file with another name of the assembly in each header that names one of the pack's: as another version of the pack might write it.</summary>
+    /// <summary>
+    /// The file with another name of the assembly in each header that names one of the pack's: as another version of the pack might write
+    /// it.
+    /// </summary>
     public static byte[] WithAssembly(byte[] file, Func<string, string> rename)
     {
         var entries = Entries(file);

@@ -2,7 +2,9 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Extensions.Tests;
 
-/// <summary>Clips of a square that moves left, right, up or down, once around the edge: single frames of all directions look alike.</summary>
+/// <summary>
+/// Clips of a square that moves left, right, up or down, once around the edge: single frames of all directions look alike.
+/// </summary>
 public static class MovingSquare
 {
     public const int Side = 16;

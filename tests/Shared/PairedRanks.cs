@@ -1,13 +1,18 @@
 namespace Microsoft.ML.Extensions.Tests;
 
-/// <summary>Statistics of two methods over sets (Demsar 2006, Journal of Machine Learning Research 7; his recommendation, from memory).</summary>
+/// <summary>
+/// Statistics of two methods over sets (Demsar 2006, Journal of Machine Learning Research 7; his recommendation, from memory).
+/// </summary>
 public static class PairedRanks
 {
     /// <summary>The rank of each value among all, 1 the largest; equal ones share the mean of their ranks.</summary>
     public static double[] Ranks(IReadOnlyList<double> values) =>
         [.. values.Select(value => 1 + values.Count(other => other > value) + ((values.Count(other => other == value) - 1) / 2.0))];
 
-    /// <summary>The two-sided exact probability of Wilcoxon's signed ranks for differences as large by chance; differences of 0 are left out, and equal sizes share ranks.</summary>
+    /// <summary>
+    /// The two-sided exact probability of Wilcoxon's signed ranks for differences as large by chance; differences of 0 are left out, and
+    /// equal sizes share ranks.
+    /// </summary>
     /// <param name="differences">One for each set, at most 30 of them not 0.</param>
     public static double Wilcoxon(IEnumerable<double> differences)
     {
@@ -38,7 +43,8 @@ public static class PairedRanks
     {
         var corrected = new double[probabilities.Count];
         var (largest, left) = (0.0, probabilities.Count);
-        foreach (var (probability, index) in probabilities.Select((probability, index) => (probability, index)).OrderBy(pair => pair.probability))
+        foreach (var (probability, index) in probabilities.Select((probability, index) => (probability, index))
+            .OrderBy(pair => pair.probability))
         {
             corrected[index] = largest = Math.Max(largest, Math.Min(1, probability * left--));
         }

@@ -40,6 +40,12 @@ public static class TinyData
             var angle = (2 * Math.PI * (label + 1) * (i / channels) / steps) + phases[i % channels];
             values[i] = (float)((amplitude * Math.Sin(angle)) + (0.1 * Normal.Next(random)));
         }
-        return new SequenceRow { Features = values, Label = ((char)('a' + label)).ToString(), Target = (float)amplitude, IsFirst = label == 0 };
+        return new SequenceRow
+        {
+            Features = values,
+            Label = ((char)('a' + label)).ToString(),
+            Target = (float)amplitude,
+            IsFirst = label == 0
+        };
     }
 }

@@ -14,20 +14,26 @@ internal sealed record DefaultContestant(string Name, bool IsOurs, bool IsRandom
         .. Ours<ParaRnnOptions>("ParaRnn", (catalog, options) => catalog.ParaRnn(options), (catalog, options) => catalog.ParaRnn(options)),
         .. Ours<LsslOptions>("Lssl", (catalog, options) => catalog.Lssl(options), (catalog, options) => catalog.Lssl(options)),
         .. Ours<AarenOptions>("Aaren", (catalog, options) => catalog.Aaren(options), (catalog, options) => catalog.Aaren(options)),
-        .. Ours<RecurrentOptions>("Recurrent", (catalog, options) => catalog.Recurrent(options), (catalog, options) => catalog.Recurrent(options)),
+        .. Ours<RecurrentOptions>(
+            "Recurrent", (catalog, options) => catalog.Recurrent(options), (catalog, options) => catalog.Recurrent(options)),
         .. Ours<SingleLayerTransformerOptions>(
-            "SingleLayerTransformer", (catalog, options) => catalog.SingleLayerTransformer(options), (catalog, options) => catalog.SingleLayerTransformer(options)),
+            "SingleLayerTransformer", (catalog, options) => catalog.SingleLayerTransformer(options), (catalog, options) =>
+                catalog.SingleLayerTransformer(options)),
         new("RandomConvolution", true, true, task => task.OfSequences(t =>
         {
             var options = new RandomConvolutionOptions { Seed = t.Seed };
-            return t.Set.IsRegression ? t.ML.Regression.Trainers.RandomConvolution(options) : t.ML.MulticlassClassification.Trainers.RandomConvolution(options);
+            return t.Set.IsRegression ? t.ML.Regression.Trainers.RandomConvolution(options)
+                : t.ML.MulticlassClassification.Trainers.RandomConvolution(options);
         })),
         Peer("FCN", (catalog, seed) => ConvolutionPeer.Create(catalog, seed), (catalog, seed) => ConvolutionPeer.Create(catalog, seed)),
-        Peer("nn.GRU", (catalog, seed) => new RecurrentPeer(catalog, AtDefaults(RecurrentPeerCell.Gru, seed)), (catalog, seed) => new RecurrentPeer(catalog, AtDefaults(RecurrentPeerCell.Gru, seed))),
-        Peer("nn.LSTM", (catalog, seed) => new RecurrentPeer(catalog, AtDefaults(RecurrentPeerCell.Lstm, seed)), (catalog, seed) => new RecurrentPeer(catalog, AtDefaults(RecurrentPeerCell.Lstm, seed))),
+        Peer("nn.GRU", (catalog, seed) => new RecurrentPeer(catalog, AtDefaults(RecurrentPeerCell.Gru, seed)), (catalog, seed) =>
+            new RecurrentPeer(catalog, AtDefaults(RecurrentPeerCell.Gru, seed))),
+        Peer("nn.LSTM", (catalog, seed) => new RecurrentPeer(catalog, AtDefaults(RecurrentPeerCell.Lstm, seed)), (catalog, seed) =>
+            new RecurrentPeer(catalog, AtDefaults(RecurrentPeerCell.Lstm, seed))),
         Vectors("LightGBM", false, ml => ml.MulticlassClassification.Trainers.LightGbm(), ml => ml.Regression.Trainers.LightGbm()),
         Vectors(
-            "FastForest", false, ml => ml.MulticlassClassification.Trainers.OneVersusAll(ml.BinaryClassification.Trainers.FastForest()), ml => ml.Regression.Trainers.FastForest()),
+            "FastForest", false, ml => ml.MulticlassClassification.Trainers.OneVersusAll(ml.BinaryClassification.Trainers.FastForest()),
+                ml => ml.Regression.Trainers.FastForest()),
         new("ridge", false, false, task => task.OfRidge()),
         new("1-NN", false, false, task => task.OfNearest()),
         new("constant", false, false, task => task.OfConstant()),
@@ -46,7 +52,8 @@ internal sealed record DefaultContestant(string Name, bool IsOurs, bool IsRandom
         {
             var options = new TOptions { Base = solved };
             options.Training.Seed = t.Seed;
-            return t.Set.IsRegression ? numbers(t.ML.Regression.Trainers, options) : classes(t.ML.MulticlassClassification.Trainers, options);
+            return t.Set.IsRegression ? numbers(t.ML.Regression.Trainers, options)
+                : classes(t.ML.MulticlassClassification.Trainers, options);
         }));
     }
 

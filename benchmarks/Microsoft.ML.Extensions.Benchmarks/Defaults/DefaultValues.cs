@@ -33,7 +33,8 @@ internal sealed class DefaultValues
         var (score, seconds) = measure();
         var value = new DefaultValue(set, contestant, part, seed, score, seconds);
         _values.Add(value);
-        File.AppendAllText(_path, string.Create(CultureInfo.InvariantCulture, $"{set}\t{contestant}\t{part}\t{seed}\t{score:R}\t{seconds:F2}\n"));
+        File.AppendAllText(_path,
+            string.Create(CultureInfo.InvariantCulture, $"{set}\t{contestant}\t{part}\t{seed}\t{score:R}\t{seconds:F2}\n"));
         Console.Error.WriteLine(value);
         return value;
     }
@@ -43,14 +44,17 @@ internal sealed class DefaultValues
     {
         _values.RemoveAll(value => value.Contestant == contestant);
         File.WriteAllLines(_path, _values.Select(value => string.Create(
-            CultureInfo.InvariantCulture, $"{value.Set}\t{value.Contestant}\t{value.Part}\t{value.Seed}\t{value.Score:R}\t{value.Seconds:F2}")));
+            CultureInfo.InvariantCulture,
+                $"{value.Set}\t{value.Contestant}\t{value.Part}\t{value.Seed}\t{value.Score:R}\t{value.Seconds:F2}")));
     }
 
     private DefaultValue? Find(string set, string contestant, string part, int seed) =>
         _values.Find(value => value.Set == set && value.Contestant == contestant && value.Part == part && value.Seed == seed);
 
-    private static DefaultValue Read(string line) => line.Split('\t') is [var set, var contestant, var part, var seed, var score, var seconds]
+    private static DefaultValue Read(string line) =>
+        line.Split('\t') is [var set, var contestant, var part, var seed, var score, var seconds]
         ? new DefaultValue(
-            set, contestant, part, int.Parse(seed, CultureInfo.InvariantCulture), double.Parse(score, CultureInfo.InvariantCulture), double.Parse(seconds, CultureInfo.InvariantCulture))
+            set, contestant, part, int.Parse(seed, CultureInfo.InvariantCulture), double.Parse(score, CultureInfo.InvariantCulture),
+                double.Parse(seconds, CultureInfo.InvariantCulture))
         : throw new FormatException($"'{line}' is no value of six columns.");
 }

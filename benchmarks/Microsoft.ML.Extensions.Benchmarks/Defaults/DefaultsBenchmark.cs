@@ -6,8 +6,8 @@ using Microsoft.ML.Extensions.Tests;
 namespace Microsoft.ML.Extensions.Benchmarks;
 
 /// <summary>
-/// The trainers at their defaults beside what a user can write in a minute, on sets of the archives: by cross-validation inside the training part, where choices are
-/// made, and on the published test part, which is looked at when they are made.
+/// The trainers at their defaults beside what a user can write in a minute, on sets of the archives: by cross-validation inside the
+/// training part, where choices are made, and on the published test part, which is looked at when they are made.
 /// </summary>
 internal static class DefaultsBenchmark
 {
@@ -30,10 +30,12 @@ internal static class DefaultsBenchmark
             values.Forget(again);
         }
         var contestants = DefaultContestant.All.Where(one => only is null || only.Split(',').Contains(one.Name)).ToArray();
-        var sets = SeriesSet.Names.Where(name => named is null || named.Split(',').Contains(name)).Select(SeriesSet.Find).OfType<SeriesSet>().ToArray();
+        var sets = SeriesSet.Names.Where(name => named is null || named.Split(',').Contains(name)).Select(SeriesSet.Find)
+            .OfType<SeriesSet>().ToArray();
         // [set][contestant][seed]
         var found = sets.Select(set => contestants.Select(one => Enumerable.Range(1, one.IsRandom || !test ? count : 1)
-            .Select(seed => values.Get(set.Name, one.Name, part, seed, () => Measure(set, one, test, seed))).ToArray()).ToArray()).ToArray();
+            .Select(seed => values.Get(set.Name, one.Name, part, seed, () => Measure(set, one, test, seed))).ToArray()).ToArray())
+                .ToArray();
         return Report(part, count, sets, contestants, found);
     }
 
@@ -77,13 +79,16 @@ internal static class DefaultsBenchmark
     private static string Cell(DefaultValue[] seeds)
     {
         var mean = seeds.Average(value => value.Score);
-        var error = seeds.Length < 2 ? 0 : Math.Sqrt(seeds.Sum(value => Math.Pow(value.Score - mean, 2)) / (seeds.Length - 1) / seeds.Length);
-        return string.Create(CultureInfo.InvariantCulture, $"{Math.Abs(mean):G3} ± {error:G1} ({seeds.Average(value => value.Seconds):F0} s)");
+        var error = seeds.Length < 2 ? 0
+            : Math.Sqrt(seeds.Sum(value => Math.Pow(value.Score - mean, 2)) / (seeds.Length - 1) / seeds.Length);
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{Math.Abs(mean):G3} ± {error:G1} ({seeds.Average(value => value.Seconds):F0} s)");
     }
 
     private static void Compare(StringBuilder report, DefaultContestant[] contestants, double[][] means)
     {
-        report.AppendLine(CultureInfo.InvariantCulture, $"Wins, ties and losses over the {means.Length} sets, and Wilcoxon's signed ranks with Holm's correction over the baselines:");
+        report.AppendLine(CultureInfo.InvariantCulture,
+            $"Wins, ties and losses over the {means.Length} sets, and Wilcoxon's signed ranks with Holm's correction over the baselines:");
         report.AppendLine();
         var baselines = contestants.Index().Where(one => !one.Item.IsOurs).ToArray();
         report.AppendLine($"| trainer | {string.Join(" | ", baselines.Select(one => one.Item.Name))} |");
@@ -91,7 +96,8 @@ internal static class DefaultsBenchmark
         foreach (var (ours, contestant) in contestants.Index().Where(one => one.Item.IsOurs))
         {
             // Errors and accuracies have other scales: a difference counts by its share of the better one.
-            var differences = baselines.Select(other => means.Select(row => (row[ours] - row[other.Index]) / Math.Max(Math.Abs(row[ours]), Math.Abs(row[other.Index]))).ToArray()).ToArray();
+            var differences = baselines.Select(other => means.Select(
+                row => (row[ours] - row[other.Index]) / Math.Max(Math.Abs(row[ours]), Math.Abs(row[other.Index]))).ToArray()).ToArray();
             var chances = PairedRanks.Holm([.. differences.Select(PairedRanks.Wilcoxon)]);
             report.AppendLine($"| {contestant.Name} | {string.Join(" | ", differences.Select((row, index) => string.Create(
                 CultureInfo.InvariantCulture, $"{row.Count(value => value > 0)}/{row.Count(value => value == 0)}/{row.Count(value => value < 0)} (p {chances[index]:F2})")))} |");

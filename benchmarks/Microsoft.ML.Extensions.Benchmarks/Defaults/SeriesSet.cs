@@ -12,12 +12,14 @@ namespace Microsoft.ML.Extensions.Benchmarks;
 internal sealed record SeriesSet(string Name, bool IsRegression, int Channels, SeriesRow[] Train, SeriesRow[] Test)
 {
     public static readonly string[] Names =
-        ["ACSF1", "ArrowHead", "ItalyPowerDemand", "JapaneseVowels", "OSULeaf", "PickupGestureWiimoteZ", "PLAID", "Covid3Month", "MinimalGasPrices"];
+        ["ACSF1", "ArrowHead", "ItalyPowerDemand", "JapaneseVowels", "OSULeaf", "PickupGestureWiimoteZ", "PLAID", "Covid3Month",
+            "MinimalGasPrices"];
 
     /// <summary>A set, or null where the data is not there.</summary>
     public static SeriesSet? Find(string name)
     {
-        if (SharedData.Find($"ucr_uea/{name}/{name}_TRAIN.ts") is not { } train || SharedData.Find($"ucr_uea/{name}/{name}_TEST.ts") is not { } test)
+        if (SharedData.Find($"ucr_uea/{name}/{name}_TRAIN.ts") is not { } train
+            || SharedData.Find($"ucr_uea/{name}/{name}_TEST.ts") is not { } test)
         {
             return null;
         }

@@ -15,7 +15,8 @@ internal sealed record SeriesTask(SeriesSet Set, SeriesRow[] Train, SeriesRow[] 
     public MLContext ML { get; } = new(Seed);
 
     /// <summary>Accuracy, or in regression the root mean squared error with a minus, of a trainer of sequences <c>[T, C]</c>.</summary>
-    public double OfSequences(Func<SeriesTask, IEstimator<ITransformer>> trainer) => Score(trainer(this), row => row.Features, [0, Set.Channels]);
+    public double OfSequences(Func<SeriesTask, IEstimator<ITransformer>> trainer) =>
+        Score(trainer(this), row => row.Features, [0, Set.Channels]);
 
     /// <summary>The same of a trainer of vectors: the steps one after another, with zeros after the end of shorter rows.</summary>
     public double OfVectors(Func<SeriesTask, IEstimator<ITransformer>> trainer)
@@ -29,7 +30,8 @@ internal sealed record SeriesTask(SeriesSet Set, SeriesRow[] Train, SeriesRow[] 
     {
         var width = Train.Max(row => row.Features.Length);
         var found = NearestNeighbors.Predict(
-            [.. Train.Select(row => Padded(row.Features, width))], [.. Train.Select((_, index) => $"{index}")], [.. Held.Select(row => Padded(row.Features, width))], 1)
+            [.. Train.Select(row => Padded(row.Features, width))], [.. Train.Select((_, index) => $"{index}")],
+                [.. Held.Select(row => Padded(row.Features, width))], 1)
             .Select(index => Train[int.Parse(index, CultureInfo.InvariantCulture)]);
         return Score([.. found.Select(row => row.Class)], [.. found.Select(row => row.Target)]);
     }
@@ -38,7 +40,8 @@ internal sealed record SeriesTask(SeriesSet Set, SeriesRow[] Train, SeriesRow[] 
     public double OfRidge()
     {
         var found = RidgePeer.Predict(
-            [.. Train.Select(row => row.Features)], [.. Train.Select(row => Set.IsRegression ? row.Target.ToString("R", CultureInfo.InvariantCulture) : row.Class)],
+            [.. Train.Select(row => row.Features)],
+                [.. Train.Select(row => Set.IsRegression ? row.Target.ToString("R", CultureInfo.InvariantCulture) : row.Class)],
             [.. Held.Select(row => row.Features)], Set.IsRegression);
         return Set.IsRegression ? Score([], [.. found.Select(text => float.Parse(text, CultureInfo.InvariantCulture))]) : Score(found, []);
     }
@@ -58,10 +61,12 @@ internal sealed record SeriesTask(SeriesSet Set, SeriesRow[] Train, SeriesRow[] 
         IDataView View(SeriesRow[] rows) => ML.Data.LoadFromEnumerable(
             rows.Select(row => new SeriesRow { Features = features(row), Class = row.Class, Target = row.Target }).ToArray(), schema);
         var pipeline = Set.IsRegression ? trainer
-            : ML.Transforms.Conversion.MapValueToKey(Label).Append(trainer).Append(ML.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
+            : ML.Transforms.Conversion.MapValueToKey(Label).Append(trainer)
+                .Append(ML.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
         using var model = (IDisposable)pipeline.Fit(View(Train));
         var scored = ((ITransformer)model).Transform(View(Held));
-        return Set.IsRegression ? Score([], [.. scored.GetColumn<float>("Score")]) : Score([.. scored.GetColumn<string>("PredictedLabel")], []);
+        return Set.IsRegression ? Score([], [.. scored.GetColumn<float>("Score")])
+            : Score([.. scored.GetColumn<string>("PredictedLabel")], []);
     }
 
     private double Score(string[] classes, float[] targets) => Set.IsRegression

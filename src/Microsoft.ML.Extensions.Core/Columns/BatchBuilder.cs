@@ -29,7 +29,10 @@ internal static class BatchBuilder
         return new InputBatch(values.to(device), lengths);
     }
 
-    /// <summary>The labels, <c>[B]</c> or, where a label is W numbers, <c>[B, W]</c>, and the weights <c>[B]</c> of these rows; NaN after the end of a shorter label.</summary>
+    /// <summary>
+    /// The labels and the weights <c>[B]</c> of these rows. Labels are <c>[B]</c>, or <c>[B, W]</c> where a label is W numbers, with NaN
+    /// after the end of a shorter one.
+    /// </summary>
     public static (Tensor Labels, Tensor Weights) Targets(RowStore store, ReadOnlySpan<int> rows, Device device)
     {
         var width = 0;

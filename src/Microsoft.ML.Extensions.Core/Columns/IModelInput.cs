@@ -15,7 +15,9 @@ internal interface IModelInput
 
 /// <summary>What is read of the rows of one schema.</summary>
 /// <param name="Sources">The columns.</param>
-/// <param name="Open">Makes the reader of a cursor or row in which they are active, given what numbers may be; null for all finite ones.</param>
+/// <param name="Open">
+/// Makes the reader of a cursor or row in which they are active. Its argument is the range of allowed numbers; null allows all finite ones.
+/// </param>
 internal sealed record BoundInput(IReadOnlyList<DataViewSchema.Column> Sources, Func<DataViewRow, InputRange?, InputReader> Open);
 
 /// <summary>One column, read as it is.</summary>
@@ -27,9 +29,10 @@ internal sealed class ColumnInput(InputColumn column, MissingValues missing) : I
 
     public BoundInput Bind(DataViewSchema schema) => Bound(column.Bind(schema));
 
-    /// <summary>The same where rows are steps.</summary>
+    /// <summary>Binds the input to a schema whose rows are single steps.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing or of another type.</exception>
     public BoundInput BindStep(DataViewSchema schema) => Bound(column.BindStep(schema));
 
-    private BoundInput Bound(DataViewSchema.Column source) => new([source], (row, range) => InputReader.Create(row, source, column, missing, range));
+    private BoundInput Bound(DataViewSchema.Column source) =>
+        new([source], (row, range) => InputReader.Create(row, source, column, missing, range));
 }

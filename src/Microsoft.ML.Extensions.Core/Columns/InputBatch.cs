@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Columns;
 
 /// <summary>Rows of unequal length as one tensor, padded on the right.</summary>
-/// <param name="Values">Numbers <c>[B, T, C]</c> (Single) or tokens <c>[B, T]</c> (Int64; 0 is the unknown token). Zero after each row's end.</param>
+/// <param name="Values">
+/// Numbers <c>[B, T, C]</c> (Single) or tokens <c>[B, T]</c> (Int64; 0 is the unknown token). Zero after each row's end.
+/// </param>
 /// <param name="Lengths">The valid steps of each row, 1 to T.</param>
 internal sealed record InputBatch(Tensor Values, int[] Lengths)
 {
@@ -17,7 +19,7 @@ internal sealed record InputBatch(Tensor Values, int[] Lengths)
     /// <summary>True if no row has padding.</summary>
     public bool IsFull => Array.TrueForAll(Lengths, length => length == Steps);
 
-    /// <summary>1 at valid steps and 0 at padding, <c>[B, T, 1]</c>; lives as long as the scope it was first asked for in.</summary>
+    /// <summary>1 at valid steps and 0 at padding, <c>[B, T, 1]</c>. It belongs to the dispose scope in which it is first read.</summary>
     public Tensor Mask => _mask ??= MakeMask();
 
     private Tensor MakeMask()

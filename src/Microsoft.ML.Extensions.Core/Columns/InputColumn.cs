@@ -23,7 +23,9 @@ internal enum InputKind
 /// <param name="Cardinality">The number of different tokens; 0 for numbers.</param>
 /// <param name="Frame">The shape of a step that is an image; null for any other step.</param>
 /// <param name="IsFixed">Whether rows to be scored must have as many steps as those of training.</param>
-/// <param name="Dimensions">The dimensions of training where they are not those that the rest tells: <c>[T, 1]</c>, <c>[C, H, W]</c>.</param>
+/// <param name="Dimensions">
+/// The dimensions in training, where they do not follow from the other values: <c>[T, 1]</c>, <c>[C, H, W]</c>.
+/// </param>
 /// <param name="Keys">The number type of keys that are not UInt32: <c>Byte</c>, <c>UInt16</c> or <c>UInt64</c>.</param>
 internal sealed record InputColumn(
     [property: Required] string Name, InputKind Kind, [property: Range(1, SizeLimits.MaxValues)] int Channels,
@@ -42,10 +44,11 @@ internal sealed record InputColumn(
     public DataViewType Type => new VectorDataViewType(
         Kind == InputKind.Tokens ? new KeyDataViewType(KeyType, Cardinality) : NumberDataViewType.Single, Dimensions ?? UsualDimensions);
 
-    /// <summary>How a member of a class says that it is such a column.</summary>
+    /// <summary>The attributes that declare such a column on a member of a class.</summary>
     [JsonIgnore]
     public string Attributes => (Kind == InputKind.Tokens ? $"[KeyType({Cardinality})] " : "")
-        + (Channels == 1 && !IsFixed ? "[VectorType]" : $"[VectorType({string.Join(", ", IsFixed ? UsualDimensions : [0, .. UsualDimensions[1..]])})]");
+        + (Channels == 1 && !IsFixed ? "[VectorType]"
+            : $"[VectorType({string.Join(", ", IsFixed ? UsualDimensions : [0, .. UsualDimensions[1..]])})]");
 
     private int[] UsualDimensions => Frame is not null ? [Steps, Frame.Channels, Frame.Height, Frame.Width]
         : Channels == 1 ? [Steps]
@@ -57,7 +60,8 @@ internal sealed record InputColumn(
         nameof(Byte) => typeof(byte),
         nameof(UInt16) => typeof(ushort),
         nameof(UInt64) => typeof(ulong),
-        _ => throw new FormatException($"The model reads keys of type '{Keys}', which this version of the package does not know; update it."),
+        _ => throw new FormatException(
+            $"The model reads keys of type '{Keys}', which this version of the package does not know; update it."),
     };
 
     /// <summary>Reads the column's type.</summary>
@@ -72,7 +76,7 @@ internal sealed record InputColumn(
             : throw SchemaColumns.WrongType(name, "Feature", OfFixedLength, type.ToString()!);
     }
 
-    /// <summary>Checks what can be known of the column before there is data.</summary>
+    /// <summary>Checks the column's promised shape, before there is data.</summary>
     public static void Check(SchemaShape schema, string name, bool takesTokens = true, bool takesUnequalRows = true)
     {
         var column = schema.Find(name, "Feature");
@@ -115,9 +119,10 @@ internal sealed record InputColumn(
         return schema[Name];
     }
 
-    /// <summary>Finds the column in data whose rows are steps: there a plain vector of C values is a step too.</summary>
+    /// <summary>Finds the column in data whose rows are steps, where a plain vector of C values is also a step.</summary>
     public DataViewSchema.Column BindStep(DataViewSchema schema) =>
-        Kind == InputKind.Sequence && schema.Find(Name, "Feature").Type is VectorDataViewType { ItemType: NumberDataViewType { RawType: var raw }, Dimensions: [var n] }
+        Kind == InputKind.Sequence && schema.Find(Name, "Feature")
+            .Type is VectorDataViewType { ItemType: NumberDataViewType { RawType: var raw }, Dimensions: [var n] }
             && raw == typeof(float) && n == Channels
             ? schema[Name]
             : Bind(schema);
@@ -127,18 +132,27 @@ internal sealed record InputColumn(
         {
             VectorDataViewType { ItemType: NumberDataViewType { RawType: var raw }, Dimensions: [var n] } when raw == typeof(float)
                 => new InputColumn(name, InputKind.Sequence, 1, n, 0),
-            VectorDataViewType { ItemType: NumberDataViewType { RawType: var raw }, Dimensions: [var t, > 0 and var c] } when raw == typeof(float)
+            VectorDataViewType { ItemType: NumberDataViewType { RawType: var raw }, Dimensions: [var t, > 0 and var c] } when raw == typeof(
+                float)
                 => new InputColumn(name, InputKind.Sequence, c, t, 0),
-            VectorDataViewType { ItemType: NumberDataViewType { RawType: var raw }, Dimensions: [> 0 and var c, > 0 and var h, > 0 and var w] } when raw == typeof(float)
+            VectorDataViewType
+            {
+                ItemType: NumberDataViewType { RawType: var raw },
+                Dimensions: [> 0 and var c, > 0 and var h, > 0 and var w]
+            } when raw == typeof(float)
                 => Frames(name, 1, new FrameShape(c, h, w)),
-            VectorDataViewType { ItemType: NumberDataViewType { RawType: var raw }, Dimensions: [var t, > 0 and var c, > 0 and var h, > 0 and var w] } when raw == typeof(float)
+            VectorDataViewType
+            {
+                ItemType: NumberDataViewType { RawType: var raw },
+                Dimensions: [var t, > 0 and var c, > 0 and var h, > 0 and var w]
+            } when raw == typeof(float)
                 => Frames(name, t, new FrameShape(c, h, w)),
             VectorDataViewType { ItemType: KeyDataViewType { Count: <= SizeLimits.MaxKeys } key, Dimensions: [var n] } when takesTokens
                 => new InputColumn(name, InputKind.Tokens, 1, n, (int)key.Count),
             _ => throw SchemaColumns.WrongType(name, "Feature", Expected(takesTokens), type.ToString()!),
         };
 
-    // Of a type whose steps are not known, the size is that of one step.
+    // Where the number of steps is unknown, the size is that of one step.
     private static void CheckSize(string name, DataViewType type)
     {
         if (type is VectorDataViewType vector)
@@ -149,7 +163,7 @@ internal sealed record InputColumn(
         }
     }
 
-    // A column is right where its own type, read as that of a schema, is this column again.
+    // The description is consistent if reading its own type gives the same description again.
     IEnumerable<string> ICheckedOptions.Errors()
     {
         var wrong = "";
@@ -180,7 +194,8 @@ internal sealed record InputColumn(
         return this with { Dimensions = type.Dimensions.SequenceEqual(UsualDimensions) ? null : [.. type.Dimensions], Keys = keys };
     }
 
-    private static InputColumn Frames(string name, int steps, FrameShape frame) => new(name, InputKind.Sequence, frame.Values, steps, 0, frame);
+    private static InputColumn Frames(string name, int steps, FrameShape frame) =>
+        new(name, InputKind.Sequence, frame.Values, steps, 0, frame);
 
     private static string Expected(bool takesTokens) => takesTokens ? $"{Numbers}, or a vector of keys" : Numbers;
 }

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Microsoft.ML.Extensions.Columns;
 
-/// <summary>What the values of each channel may be: finite, and, in scoring, not absurdly far from those of training.</summary>
+/// <summary>The range of values that each channel may have: finite and, in scoring, not too far from the training values.</summary>
 /// <remarks>
-/// Single precision has seven digits. Beside a value that is a million deviations away the others of its row are lost in rounding, and what
-/// a stream sums up stays lost. Such a value is the overload or the fill value of an instrument, or in another unit: there is no score to give.
+/// Single precision has seven digits. Next to a value a million deviations away, rounding loses the row's other values, and in a
+/// stream the sums never recover. Such a value is an instrument's overload or fill value, or is in another unit: no score is meaningful.
 /// </remarks>
 internal sealed class InputRange
 {
@@ -20,10 +20,10 @@ internal sealed class InputRange
     public static InputRange Finite(int channels) =>
         new([.. Enumerable.Repeat(float.MinValue, channels)], [.. Enumerable.Repeat(float.MaxValue, channels)]);
 
-    /// <summary>What lies not too far from the mean of training.</summary>
+    /// <summary>The values within a distance of the training mean.</summary>
     /// <param name="means">The mean of each channel, <c>[C]</c>.</param>
     /// <param name="scales">The deviation of each channel, <c>[C]</c>.</param>
-    /// <param name="farthest">How many deviations are too far.</param>
+    /// <param name="farthest">The distance, in deviations.</param>
     public static InputRange Around(ReadOnlySpan<float> means, ReadOnlySpan<float> scales, double farthest = Farthest)
     {
         var (lowest, highest) = (new float[means.Length], new float[means.Length]);
@@ -35,26 +35,26 @@ internal sealed class InputRange
         return new InputRange(lowest, highest);
     }
 
-    /// <summary>This range for the first channels, and another for those after them.</summary>
+    /// <summary>This range for the first channels, and another range for the rest.</summary>
     public InputRange First(int count, InputRange others) =>
         new([.. _lowest[..count], .. others._lowest[count..]], [.. _highest[..count], .. others._highest[count..]]);
 
-    /// <summary>What lies in both.</summary>
+    /// <summary>The intersection of two ranges.</summary>
     public InputRange And(InputRange other) =>
         new([.. _lowest.Zip(other._lowest, Math.Max)], [.. _highest.Zip(other._highest, Math.Min)]);
 
     /// <summary>Whether a channel may have this value; false for NaN.</summary>
     public bool Holds(int channel, float value) => value >= _lowest[channel] && value <= _highest[channel];
 
-    /// <summary>What is wrong with a value that a channel may not have, and is a number.</summary>
+    /// <summary>The reason why a channel may not have this value, which is not NaN, as a part of a sentence.</summary>
     /// <param name="channel">The channel.</param>
     /// <param name="value">The value.</param>
     /// <param name="place">Where it stands.</param>
     public string Complaint(int channel, float value, string place) => float.IsInfinity(value)
         ? $"the value at {place} is infinite; only finite numbers can be used"
         : string.Create(CultureInfo.InvariantCulture,
-            $"the value at {place} is {value}, too far from those of training to be scored; allowed is {_lowest[channel]} to {_highest[channel]}. ")
-            + "Replace such values before, or make them missing (NaN) and set MissingValues to ForwardFill or Zero";
+            $"the value at {place} is {value}, too far from the training values to be scored; allowed is {_lowest[channel]} to {_highest[channel]}. ")
+            + "Replace such values first, or make them missing (NaN) and set MissingValues to ForwardFill or Zero";
 
     private static float Bound(double value) => (float)Math.Clamp(value, float.MinValue, float.MaxValue);
 }

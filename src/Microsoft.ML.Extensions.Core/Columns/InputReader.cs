@@ -8,11 +8,13 @@ internal abstract class InputReader(DataViewRow row, InputColumn column)
 {
     private float[] _values = [];
 
-    /// <summary>The step <c>[C]</c> from which a missing value at the row's start is filled; null where the row stands alone.</summary>
+    /// <summary>The step <c>[C]</c> that fills a missing value at the row's start; null where no step precedes the row.</summary>
     public float[]? Before { get; set; }
 
     /// <summary>The current row's values; valid until the next call.</summary>
-    /// <exception cref="InvalidDataException">The row is empty, broken, or has a value that is refused; the message names column and row.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The row is empty, has an incomplete step, or has a value that is not allowed; the message names column and row.
+    /// </exception>
     public ReadOnlySpan<float> Read()
     {
         var length = Fetch();
@@ -64,7 +66,8 @@ internal abstract class InputReader(DataViewRow row, InputColumn column)
 }
 
 /// <summary>Numbers, with the missing ones treated as asked.</summary>
-internal sealed class NumberReader(DataViewRow row, DataViewSchema.Column source, InputColumn column, MissingValues missing, InputRange range)
+internal sealed class NumberReader(
+    DataViewRow row, DataViewSchema.Column source, InputColumn column, MissingValues missing, InputRange range)
     : InputReader(row, column)
 {
     private readonly ValueGetter<VBuffer<float>> _getter = row.GetGetter<VBuffer<float>>(source);
@@ -101,13 +104,13 @@ internal sealed class NumberReader(DataViewRow row, DataViewSchema.Column source
             MissingValues.Zero => 0,
             MissingValues.ForwardFill => Fill(values, index),
             _ => throw Refuse(
-                $"the value at {Where(index)} is missing (NaN); set MissingValues to ForwardFill or Zero, or replace missing values before"),
+                $"the value at {Where(index)} is missing (NaN); set MissingValues to ForwardFill or Zero, or replace missing values first"),
         };
     }
 
     private string Where(int index) => $"step {index / Channels}, channel {index % Channels}";
 
-    // What lies before was filled already, so one look back is enough.
+    // Earlier values are filled already, so the previous one is enough.
     private float Fill(ReadOnlySpan<float> values, int index)
     {
         if (index >= Channels)

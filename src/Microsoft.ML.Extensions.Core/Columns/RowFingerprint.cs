@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace Microsoft.ML.Extensions.Columns;
 
-/// <summary>A SHA-256 of rows in their order: other values, labels, weights or places give another one.</summary>
+/// <summary>A SHA-256 of rows in their order, over values, labels, weights and places.</summary>
 internal sealed class RowFingerprint : IDisposable
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -15,7 +15,7 @@ internal sealed class RowFingerprint : IDisposable
     /// <param name="place">Where it stands.</param>
     public void Add(ReadOnlySpan<float> values, ReadOnlySpan<byte> label, float weight, RowPlace place)
     {
-        // With its lengths, so that a value that changes to the next row is seen.
+        // Lengths are included, so that moving a value to the next row changes the hash.
         ReadOnlySpan<long> head = [values.Length, label.Length, BitConverter.SingleToInt32Bits(weight), place.Series, place.Start];
         _hash.AppendData(MemoryMarshal.AsBytes(head));
         _hash.AppendData(label);

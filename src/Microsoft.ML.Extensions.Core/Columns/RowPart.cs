@@ -6,9 +6,9 @@ internal enum RowPart
     /// <summary>To learn from.</summary>
     Training,
 
-    /// <summary>To decide by when to stop and what to keep.</summary>
+    /// <summary>To decide when to stop and which weights to keep.</summary>
     Validation,
 
-    /// <summary>Nothing: it shares steps with both.</summary>
+    /// <summary>Not used: it shares steps with both parts.</summary>
     Gap,
 }

@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.Extensions.Columns;
 
-/// <summary>Many rows in a few large arrays: inputs of unequal length, labels, weights. Cleared and filled again without allocation.</summary>
+/// <summary>
+/// Many rows in a few large arrays: inputs of unequal length, labels, weights. Cleared and filled again without allocation.
+/// </summary>
 internal sealed class RowStore
 {
     private const int ChunkLength = 1 << 20;
@@ -34,7 +36,8 @@ internal sealed class RowStore
     public int Steps(int row) => _rows[row].Steps;
 
     /// <summary>The row's label: one number, or as many as the task's labels have.</summary>
-    public ReadOnlySpan<float> Label(int row) => _chunks[_rows[row].Chunk].AsSpan(_rows[row].Start + _rows[row].Length, _rows[row].LabelLength);
+    public ReadOnlySpan<float> Label(int row) =>
+        _chunks[_rows[row].Chunk].AsSpan(_rows[row].Start + _rows[row].Length, _rows[row].LabelLength);
 
     public float Weight(int row) => _rows[row].Weight;
 
@@ -61,7 +64,7 @@ internal sealed class RowStore
         }
         if (_chunks[_chunk].Length < length)
         {
-            // The first chunk starts small: scoring one row must not cost megabytes.
+            // The first chunk is small: scoring one row must not take megabytes.
             var size = Math.Max(length, _chunk == 0 ? (int)Math.Min(ChunkLength, 64L * length) : ChunkLength);
             _chunks[_chunk] = new float[size];
         }

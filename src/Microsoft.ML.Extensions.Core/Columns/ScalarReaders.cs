@@ -10,7 +10,7 @@ internal delegate float RowNumber();
 /// <summary>Reads the label of the current row, a number or several; the array is used again for the next row.</summary>
 internal delegate float[] RowLabel();
 
-/// <summary>Readers of the columns that have one value a row: labels, weights, groups. Made once a cursor; no boxing.</summary>
+/// <summary>Readers of the columns that have one value per row: labels, weights, groups. One reader per cursor; no boxing.</summary>
 internal static class ScalarReaders
 {
     /// <summary>A class label as a number from 0, NaN where the key is missing.</summary>

@@ -2,42 +2,43 @@ using System.Globalization;
 
 namespace Microsoft.ML.Extensions.Columns;
 
-/// <summary>What sizes taken from columns, options and data may be. They are checked before anything is made of them.</summary>
+/// <summary>Limits of sizes that come from columns, options and data. They are checked before anything is allocated.</summary>
 internal static class SizeLimits
 {
-    /// <summary>Classes and tokens travel as floats, which are exact up to here.</summary>
+    /// <summary>The most classes or tokens: they are kept as floats, which are exact up to here.</summary>
     public const int MaxKeys = 1 << 24;
 
-    /// <summary>The numbers that a forecast may have, all steps, series and quantiles together.</summary>
+    /// <summary>The most numbers in a forecast, all steps, series and quantiles together.</summary>
     public const int MaxForecast = 1 << 24;
 
-    /// <summary>The numbers that a row may have: 1 GiB of them.</summary>
+    /// <summary>The most numbers in a row: 1 GiB of them.</summary>
     public const int MaxValues = 1 << 28;
 
     /// <summary>The product of sizes.</summary>
-    /// <param name="what">What is so large, the beginning of the message.</param>
+    /// <param name="what">What has this size; the message begins with it.</param>
     /// <param name="sizes">The sizes, 0 for one that is not known.</param>
     /// <exception cref="InvalidOperationException">It is larger than an array can be.</exception>
     public static int Product(string what, params ReadOnlySpan<long> sizes) => Within(Array.MaxLength, sizes) is { } product ? product
         : throw new InvalidOperationException($"{what} is {Text(sizes)} values; {Number(Array.MaxLength)} are possible at once.");
 
-    /// <summary>The product of sizes, which takes part in a column's type.</summary>
-    /// <param name="what">What is so large, the beginning of the message.</param>
+    /// <summary>The product of sizes that are part of a column's type.</summary>
+    /// <param name="what">What has this size; the message begins with it.</param>
     /// <param name="limit">The largest product allowed.</param>
     /// <param name="advice">What to do about it.</param>
     /// <param name="sizes">The sizes.</param>
     /// <exception cref="ArgumentOutOfRangeException">It is larger.</exception>
-    public static int OfColumn(string what, int limit, string advice, params ReadOnlySpan<long> sizes) => Within(limit, sizes) is { } product ? product
+    public static int OfColumn(string what, int limit, string advice, params ReadOnlySpan<long> sizes) =>
+        Within(limit, sizes) is { } product ? product
         : throw new ArgumentOutOfRangeException("schema", $"{what} is {Text(sizes)} values; allowed are {Number(limit)}. {advice}");
 
     /// <summary>The values of one row, a product of sizes.</summary>
-    /// <param name="what">What is so large, the beginning of the message.</param>
+    /// <param name="what">What has this size; the message begins with it.</param>
     /// <param name="sizes">The sizes.</param>
     /// <exception cref="InvalidDataException">It has more than <see cref="MaxValues"/>.</exception>
     public static int OfRow(string what, params ReadOnlySpan<long> sizes) => Within(MaxValues, sizes) is { } product ? product
         : throw new InvalidDataException($"{what} is {Text(sizes)} values; allowed are {Number(MaxValues)}.");
 
-    // No product of such sizes overflows a double, and one that is within the limit is exact.
+    // No product of such sizes overflows a double, and a product within the limit is exact.
     private static int? Within(int limit, ReadOnlySpan<long> sizes)
     {
         var product = 1.0;

@@ -4,9 +4,9 @@ namespace Microsoft.ML.Extensions.Columns;
 
 /// <summary>What windows of a table carry beside their values.</summary>
 /// <remarks>
-/// A hidden column, which the column of windows covers by its name, holds the number of the window's series and that of its first step there;
-/// so it stays right where rows are left out, shuffled or labelled anew. Its annotation tells the steps that a window and its label take.
-/// The column of windows itself is annotated with the number of its channels that are known ahead.
+/// A column hidden by the column of windows, which has the same name, holds the number of the window's series and of its first step there,
+/// so it stays right when rows are filtered, shuffled or labelled again. Its annotation gives the number of steps of a window with its
+/// label. An annotation of the column of windows gives the number of channels that are known in advance.
 /// </remarks>
 internal static class WindowPlaces
 {
@@ -16,10 +16,11 @@ internal static class WindowPlaces
     /// <summary>The hidden column's type: series and first step.</summary>
     public static VectorDataViewType Type { get; } = new(NumberDataViewType.Int64, 2);
 
-    /// <summary>The annotation as it is promised before there is data.</summary>
-    public static SchemaShape.Column KnownPromise() => new(KnownKind, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.Int32, false);
+    /// <summary>The promise of the annotation, before there is data.</summary>
+    public static SchemaShape.Column KnownPromise() =>
+        new(KnownKind, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.Int32, false);
 
-    /// <summary>Whether a column promises to say how many of its channels are known ahead.</summary>
+    /// <summary>Whether a column promises the number of channels that are known in advance.</summary>
     public static bool IsKnownPromised(SchemaShape.Column column) => column.Annotations.TryFindColumn(KnownKind, out _);
 
     /// <summary>The hidden column's annotations.</summary>
@@ -30,7 +31,7 @@ internal static class WindowPlaces
         return annotations.ToAnnotations();
     }
 
-    /// <summary>The places of a view's rows and the steps that each takes with its label; null where the rows are no windows.</summary>
+    /// <summary>The places of a view's rows, and the number of steps of each with its label; null where the rows are not windows.</summary>
     public static (DataViewSchema.Column Column, long Span)? Find(DataViewSchema schema)
     {
         for (var i = schema.Count - 1; i >= 0; i--)
@@ -56,7 +57,7 @@ internal static class WindowPlaces
         };
     }
 
-    /// <summary>Says how many of the last channels are known ahead.</summary>
+    /// <summary>Annotates a column with the number of last channels that are known in advance.</summary>
     public static void AddKnown(this DataViewSchema.Annotations.Builder annotations, int channels)
     {
         if (channels > 0)
@@ -65,7 +66,7 @@ internal static class WindowPlaces
         }
     }
 
-    /// <summary>How many of the last channels the column says are known ahead; 0 where it says nothing.</summary>
+    /// <summary>The number of last channels that are known in advance, by the column's annotation; 0 without one.</summary>
     public static int Known(DataViewSchema.Column column)
     {
         var known = 0;

@@ -9,7 +9,8 @@ namespace Microsoft.ML.Extensions.Importance;
 internal static class ChannelImportance
 {
     public static ImmutableDictionary<string, TStatistics> Of<TMetrics, TStatistics>(
-        IHostEnvironment env, ITransformer model, IDataView data, int permutationCount, Func<NetworkTransformer, IDataView, TMetrics> evaluate,
+        IHostEnvironment env, ITransformer model, IDataView data, int permutationCount, Func<NetworkTransformer, IDataView,
+            TMetrics> evaluate,
         Func<TMetrics, TMetrics, TMetrics> difference, Func<TStatistics> create)
         where TStatistics : IMetricsStatistics<TMetrics>
     {
@@ -17,12 +18,14 @@ internal static class ChannelImportance
         ArgumentNullException.ThrowIfNull(data);
         ArgumentOutOfRangeException.ThrowIfLessThan(permutationCount, 1);
         var network = model.Parts().OfType<NetworkTransformer>().LastOrDefault()
-            ?? throw new ArgumentException("The model has no network of Microsoft.ML.Extensions in it; use PermutationFeatureImportance.", nameof(model));
+            ?? throw new ArgumentException(
+                "The model has no network of Microsoft.ML.Extensions in it; use PermutationFeatureImportance.", nameof(model));
         var (column, channels, width) = network.Channels(data.Schema);
         var rows = ChannelRows.Read(data, column, channels, width);
         if (rows.Count < 2)
         {
-            throw new InvalidOperationException($"Channels are exchanged among rows, and the data has {rows.Count}; give at least two.");
+            throw new InvalidOperationException(
+                $"Channels are permuted among rows, and the data has {rows.Count}; at least two are needed.");
         }
         var names = ChannelNames.Of(column, channels);
         var random = new Random(env.Register(nameof(ChannelImportance)).Rand.Next());

@@ -8,57 +8,62 @@ namespace Microsoft.ML;
 /// <summary>Permutation importance by channel, for models of sequences.</summary>
 /// <remarks>
 /// <para>
-/// ML.NET's <c>PermutationFeatureImportance</c> exchanges one slot among rows. A slot of a sequence is one channel at one step: its neighbours
-/// in time tell nearly the same, so that every slot seems worth nothing, and columns <c>[0, C]</c> have no slots at all. Here a channel is
-/// exchanged among rows at all of its steps at once.
+/// ML.NET's <c>PermutationFeatureImportance</c> permutes one slot among rows. A slot of a sequence is one channel at one step. Its
+/// neighbours in time hold nearly the same information, so every slot seems unimportant, and columns <c>[0, C]</c> have no slots. Here a
+/// channel is permuted among rows at all of its steps at once.
 /// </para>
 /// <para>
-/// How much a metric falls is the channel's importance (Breiman 2001, Random Forests, section 10). Rows are kept in memory. Where rows differ
-/// in length, the other row's course is stretched or pressed. An image's channels are its colours, a plain vector has one.
+/// The fall of a metric is the channel's importance (Breiman 2001, Random Forests, section 10). Rows are kept in memory. Where rows differ
+/// in length, the other row's channel is stretched or compressed to fit. The channels of an image are its colours; a plain vector has one.
 /// </para>
 /// </remarks>
 public static class ChannelImportanceCatalog
 {
-    /// <summary>How metrics of classes change where a channel is exchanged among rows.</summary>
+    /// <summary>How multiclass metrics change when a channel is permuted among rows.</summary>
     /// <param name="catalog"><c>ml.MulticlassClassification</c>.</param>
-    /// <param name="model">A trained or loaded model; the last network of this pack in it is looked at.</param>
-    /// <param name="data">Rows as the network reads them: what the steps before it make of the data.</param>
+    /// <param name="model">A trained or loaded model; the last network of this pack in it is examined.</param>
+    /// <param name="data">Rows as the network reads them, after the model's earlier steps.</param>
     /// <param name="labelColumnName">The label, a key. The default is <c>Label</c>.</param>
-    /// <param name="permutationCount">The exchanges of each channel, that the statistics are of; at least 1.</param>
-    /// <returns>The metrics less those of the data as it is, by channel.</returns>
+    /// <param name="permutationCount">The number of permutations of each channel, over which the statistics are taken; at least 1.</param>
+    /// <returns>For each channel, the change of the metrics against the unchanged data.</returns>
     /// <exception cref="ArgumentException">The model has no network of this pack, or the column has no channels of numbers.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type, or the count is below 1.</exception>
     /// <exception cref="InvalidOperationException">There are fewer than two rows.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public static ImmutableDictionary<string, MulticlassClassificationMetricsStatistics> PermutationChannelImportance(
-        this MulticlassClassificationCatalog catalog, ITransformer model, IDataView data, string labelColumnName = "Label", int permutationCount = 1)
+        this MulticlassClassificationCatalog catalog, ITransformer model, IDataView data, string labelColumnName = "Label",
+            int permutationCount = 1)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         return ChannelImportance.Of(
             catalog.Environment(), model, data, permutationCount,
             (network, scored) => catalog.Evaluate(scored, labelColumnName, network.Outputs.Score, network.Outputs.PredictedLabel),
             (permuted, baseline) => new MulticlassClassificationMetrics(
-                permuted.MicroAccuracy - baseline.MicroAccuracy, permuted.MacroAccuracy - baseline.MacroAccuracy, permuted.LogLoss - baseline.LogLoss,
-                permuted.LogLossReduction - baseline.LogLossReduction, permuted.TopKPredictionCount, Differences(permuted.TopKAccuracyForAllK, baseline.TopKAccuracyForAllK),
+                permuted.MicroAccuracy - baseline.MicroAccuracy, permuted.MacroAccuracy - baseline.MacroAccuracy,
+                    permuted.LogLoss - baseline.LogLoss,
+                permuted.LogLossReduction - baseline.LogLossReduction, permuted.TopKPredictionCount,
+                    Differences(permuted.TopKAccuracyForAllK, baseline.TopKAccuracyForAllK),
                 Differences(permuted.PerClassLogLoss, baseline.PerClassLogLoss)!),
             () => new MulticlassClassificationMetricsStatistics());
     }
 
-    /// <summary>How metrics of yes and no change where a channel is exchanged among rows.</summary>
+    /// <summary>How binary metrics change when a channel is permuted among rows.</summary>
     /// <param name="catalog"><c>ml.BinaryClassification</c>.</param>
-    /// <param name="model">A trained or loaded model; the last network of this pack in it is looked at.</param>
-    /// <param name="data">Rows as the network reads them: what the steps before it make of the data.</param>
+    /// <param name="model">A trained or loaded model; the last network of this pack in it is examined.</param>
+    /// <param name="data">Rows as the network reads them, after the model's earlier steps.</param>
     /// <param name="labelColumnName">The label, a Boolean. The default is <c>Label</c>.</param>
-    /// <param name="permutationCount">The exchanges of each channel, that the statistics are of; at least 1.</param>
-    /// <returns>The metrics less those of the data as it is, by channel.</returns>
+    /// <param name="permutationCount">The number of permutations of each channel, over which the statistics are taken; at least 1.</param>
+    /// <returns>For each channel, the change of the metrics against the unchanged data.</returns>
     /// <inheritdoc cref="PermutationChannelImportance(MulticlassClassificationCatalog, ITransformer, IDataView, string, int)" path="/exception"/>
     public static ImmutableDictionary<string, BinaryClassificationMetricsStatistics> PermutationChannelImportance(
-        this BinaryClassificationCatalog catalog, ITransformer model, IDataView data, string labelColumnName = "Label", int permutationCount = 1)
+        this BinaryClassificationCatalog catalog, ITransformer model, IDataView data, string labelColumnName = "Label",
+            int permutationCount = 1)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         return ChannelImportance.Of(
             catalog.Environment(), model, data, permutationCount,
-            (network, scored) => catalog.EvaluateNonCalibrated(scored, labelColumnName, network.Outputs.Score, network.Outputs.PredictedLabel),
+            (network, scored) =>
+                catalog.EvaluateNonCalibrated(scored, labelColumnName, network.Outputs.Score, network.Outputs.PredictedLabel),
             (permuted, baseline) => new BinaryClassificationMetrics(
                 permuted.AreaUnderRocCurve - baseline.AreaUnderRocCurve, permuted.Accuracy - baseline.Accuracy,
                 permuted.PositivePrecision - baseline.PositivePrecision, permuted.PositiveRecall - baseline.PositiveRecall,
@@ -67,13 +72,13 @@ public static class ChannelImportanceCatalog
             () => new BinaryClassificationMetricsStatistics());
     }
 
-    /// <summary>How metrics of numbers change where a channel is exchanged among rows.</summary>
+    /// <summary>How regression metrics change when a channel is permuted among rows.</summary>
     /// <param name="catalog"><c>ml.Regression</c>.</param>
-    /// <param name="model">A trained or loaded model; the last network of this pack in it is looked at.</param>
-    /// <param name="data">Rows as the network reads them: what the steps before it make of the data.</param>
+    /// <param name="model">A trained or loaded model; the last network of this pack in it is examined.</param>
+    /// <param name="data">Rows as the network reads them, after the model's earlier steps.</param>
     /// <param name="labelColumnName">The label, a Single. The default is <c>Label</c>.</param>
-    /// <param name="permutationCount">The exchanges of each channel, that the statistics are of; at least 1.</param>
-    /// <returns>The metrics less those of the data as it is, by channel.</returns>
+    /// <param name="permutationCount">The number of permutations of each channel, over which the statistics are taken; at least 1.</param>
+    /// <returns>For each channel, the change of the metrics against the unchanged data.</returns>
     /// <inheritdoc cref="PermutationChannelImportance(MulticlassClassificationCatalog, ITransformer, IDataView, string, int)" path="/exception"/>
     public static ImmutableDictionary<string, RegressionMetricsStatistics> PermutationChannelImportance(
         this RegressionCatalog catalog, ITransformer model, IDataView data, string labelColumnName = "Label", int permutationCount = 1)

@@ -2,7 +2,7 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Extensions.Importance;
 
-/// <summary>All rows of a sequence column in memory, to take channels of one into another.</summary>
+/// <summary>All rows of a sequence column in memory, to copy channels from one row to another.</summary>
 /// <param name="column">The column.</param>
 /// <param name="channels">The channels of a step.</param>
 /// <param name="width">The values of a channel in a step: 1, or those of a colour of an image.</param>
@@ -35,8 +35,8 @@ internal sealed class ChannelRows(DataViewSchema.Column column, int channels, in
     public int Length(int row) => _rows[row].Length;
 
     /// <summary>
-    /// A row with a channel of another one, step by step; where their lengths differ, the other's course is stretched or pressed to the row's
-    /// length, so that no step is made up.
+    /// A row with one channel taken from another row, step by step. Where lengths differ, the other row's channel is stretched or
+    /// compressed to the row's length.
     /// </summary>
     public void Mix(int row, int donor, int channel, Span<float> mixed)
     {

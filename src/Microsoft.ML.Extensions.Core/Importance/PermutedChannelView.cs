@@ -2,7 +2,7 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Extensions.Importance;
 
-/// <summary>Data whose rows have one channel of their sequences from other rows.</summary>
+/// <summary>Data in which one channel of each sequence comes from another row.</summary>
 /// <remarks>Read by one cursor, in the order in which <see cref="ChannelRows"/> was read.</remarks>
 internal sealed class PermutedChannelView(IDataView source, ChannelRows rows, int channel, int[] donors) : IDataView
 {

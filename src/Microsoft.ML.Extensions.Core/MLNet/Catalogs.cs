@@ -2,7 +2,7 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Extensions.MLNet;
 
-/// <summary>The environment behind each catalog, which ML.NET keeps internal.</summary>
+/// <summary>The environment of each catalog, which ML.NET keeps internal.</summary>
 internal static class Catalogs
 {
     public static IHostEnvironment Environment(this TrainCatalogBase.CatalogInstantiatorBase trainers) => trainers.Owner.Environment;

@@ -4,7 +4,9 @@ using VectorKind = Microsoft.ML.SchemaShape.Column.VectorKind;
 
 namespace Microsoft.ML.Extensions.MLNet;
 
-/// <summary>The names of the channels of a sequence column: an annotation, which columns of any length can have, or what slot names share.</summary>
+/// <summary>
+/// The names of the channels of a sequence column: from an annotation, which columns of any length can have, or from the slot names.
+/// </summary>
 internal static partial class ChannelNames
 {
     private const string Annotation = "ChannelNames";
@@ -42,7 +44,7 @@ internal static partial class ChannelNames
     /// <summary>The promise of the annotation.</summary>
     public static SchemaShape.Column Promise() => new(Annotation, VectorKind.Vector, TextDataViewType.Instance, false);
 
-    // Window names a slot "channel[t-3]": the channel is what all of its steps share.
+    // Window names a slot "channel[t-3]", so the channel's name is the part that all steps share.
     private static string[]? Shared(string[]? slots, int channels)
     {
         if (slots is null || slots.Length % channels != 0)

@@ -2,7 +2,7 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Extensions.MLNet;
 
-/// <summary>What an <see cref="MLContext"/> was told and its environment keeps internal.</summary>
+/// <summary>Settings of an <see cref="MLContext"/> that its environment keeps internal.</summary>
 internal static class HostSettings
 {
     /// <summary>The GPU asked for, or null for the CPU.</summary>
@@ -10,6 +10,6 @@ internal static class HostSettings
 
     public static bool FallbackToCpu(this IHostEnvironment env) => (env as IHostEnvironmentInternal)?.FallbackToCpu ?? true;
 
-    /// <summary>True once the context was told to stop, as AutoML does at the end of its time.</summary>
+    /// <summary>True once the context was cancelled, as AutoML does when its time is over.</summary>
     public static bool IsCanceled(this IHostEnvironment env) => (env as ICancelable)?.IsCanceled ?? false;
 }

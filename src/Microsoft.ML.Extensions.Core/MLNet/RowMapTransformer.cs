@@ -7,7 +7,7 @@ internal abstract class RowMapTransformer : ITransformer
 {
     public bool IsRowToRowMapper => true;
 
-    /// <summary>Binds the computation to a schema; throws one clear exception if a column is missing or of the wrong type.</summary>
+    /// <summary>Binds the computation to a schema; throws if a column is missing or of the wrong type.</summary>
     protected abstract RowMapping Bind(DataViewSchema inputSchema);
 
     public abstract void Save(ModelSaveContext ctx);

@@ -2,7 +2,9 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Extensions.MLNet;
 
-/// <summary>A transformer's computation bound to one input schema: which columns it adds, and how a row gives their values.</summary>
+/// <summary>
+/// A transformer's computation bound to one input schema: which columns it adds, and how their values are computed from a row.
+/// </summary>
 /// <remarks>An added column that has the name of an input column hides it, as everywhere in ML.NET.</remarks>
 internal abstract class RowMapping : IRowToRowMapper
 {
@@ -72,7 +74,7 @@ internal abstract class RowMapping : IRowToRowMapper
     {
         if (!active[column.Index])
         {
-            throw new InvalidOperationException($"Column '{column.Name}' was not asked for when the cursor was made.");
+            throw new InvalidOperationException($"Column '{column.Name}' was not requested when the cursor was created.");
         }
         var added = AddedIndex(column);
         if (added < 0)

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.MLNet;
 
-/// <summary>Finds columns and says clearly what is wrong when they are not what was asked for.</summary>
+/// <summary>Finds columns; the exceptions name what was found and what is needed.</summary>
 internal static class SchemaColumns
 {
     /// <exception cref="ArgumentOutOfRangeException">There is no such column; the message lists those there are.</exception>
@@ -11,7 +11,7 @@ internal static class SchemaColumns
     public static SchemaShape.Column Find(this SchemaShape schema, string name, string role) =>
         schema.TryFindColumn(name, out var column) ? column : throw Missing(name, role, schema.Select(c => c.Name));
 
-    /// <summary>A column that is there but of a type that cannot serve.</summary>
+    /// <summary>The exception for a column of the wrong type.</summary>
     public static ArgumentOutOfRangeException WrongType(string name, string role, string expected, string got) =>
         new("schema", $"{role} column '{name}' must be {expected}, got {got}.");
 

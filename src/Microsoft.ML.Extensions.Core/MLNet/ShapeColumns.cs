@@ -3,7 +3,7 @@ using VectorKind = Microsoft.ML.SchemaShape.Column.VectorKind;
 
 namespace Microsoft.ML.Extensions.MLNet;
 
-/// <summary>Makes the columns that an estimator promises before it has seen data.</summary>
+/// <summary>The columns that an estimator promises before it sees data.</summary>
 internal static class ShapeColumns
 {
     /// <summary>The promise that a real column of this type and these annotations keeps.</summary>
@@ -19,7 +19,7 @@ internal static class ShapeColumns
 
     public static DataViewType ItemType(this DataViewType type) => type is VectorDataViewType vector ? vector.ItemType : type;
 
-    /// <summary>The input's columns, with each promised one added or put in place of its namesake.</summary>
+    /// <summary>The input's columns with the promised ones, each of which replaces a column of the same name.</summary>
     public static SchemaShape With(this SchemaShape input, IEnumerable<SchemaShape.Column> promised)
     {
         var columns = input.ToDictionary(column => column.Name);

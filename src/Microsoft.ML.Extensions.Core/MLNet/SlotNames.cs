@@ -2,15 +2,15 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Extensions.MLNet;
 
-/// <summary>The names of a vector column's single values.</summary>
+/// <summary>The names of the slots of a vector column.</summary>
 internal static class SlotNames
 {
-    /// <summary>The most values that are named one by one: nobody looks at more, and the names would take many times the memory of the values.</summary>
+    /// <summary>The most slots that get names: names take many times the memory of the values.</summary>
     public const int Most = 1 << 16;
 
     private const string Kind = "SlotNames";
 
-    /// <summary>Annotations of names made when they are first asked for; none where there are too many values to name.</summary>
+    /// <summary>Adds an annotation of names that are made on first use; none where there are too many slots.</summary>
     /// <param name="builder">Where to.</param>
     /// <param name="count">The values.</param>
     /// <param name="names">Makes a name for each.</param>
@@ -21,7 +21,8 @@ internal static class SlotNames
             return;
         }
         var texts = new Lazy<ReadOnlyMemory<char>[]>(() => [.. names().Select(name => name.AsMemory())]);
-        builder.Add(Kind, new VectorDataViewType(TextDataViewType.Instance, count), (ValueGetter<VBuffer<ReadOnlyMemory<char>>>)((ref VBuffer<ReadOnlyMemory<char>> values) =>
+        builder.Add(Kind, new VectorDataViewType(TextDataViewType.Instance, count),
+            (ValueGetter<VBuffer<ReadOnlyMemory<char>>>)((ref VBuffer<ReadOnlyMemory<char>> values) =>
         {
             var editor = VBufferEditor.Create(ref values, texts.Value.Length);
             texts.Value.CopyTo(editor.Values);

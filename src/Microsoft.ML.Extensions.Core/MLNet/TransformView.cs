@@ -2,11 +2,11 @@ using Microsoft.ML.Model.OnnxConverter;
 
 namespace Microsoft.ML.Extensions.MLNet;
 
-/// <summary>What a transformer of the pack makes of a view; says where its rows come from.</summary>
+/// <summary>The output view of a transformer of the pack; it names its source.</summary>
 /// <remarks>
-/// ML.NET's converter to ONNX walks from view to source. It takes a view that does not name its source for the beginning of the data, and
-/// writes a model without the steps before it. And where a step cannot be converted, it leaves the step out if its column has the name of an
-/// input. So a step of the pack ends the conversion itself.
+/// ML.NET's ONNX converter walks from view to source. It takes a view that names no source for the beginning of the data, and
+/// writes a model without the earlier steps. And where a step cannot be converted, it omits the step if its column has the name of an
+/// input. So a step of the pack ends the conversion with an exception.
 /// </remarks>
 internal abstract class TransformView(IDataView source) : ITransformCanSaveOnnx
 {
@@ -16,7 +16,7 @@ internal abstract class TransformView(IDataView source) : ITransformCanSaveOnnx
 
     public abstract bool CanShuffle { get; }
 
-    /// <summary>The columns that the transformer makes.</summary>
+    /// <summary>The columns that the transformer adds.</summary>
     protected abstract IEnumerable<string> Made { get; }
 
     public abstract long? GetRowCount();
@@ -25,7 +25,7 @@ internal abstract class TransformView(IDataView source) : ITransformCanSaveOnnx
 
     public abstract DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null);
 
-    // InvalidOperationException is what the converter itself throws for steps that it cannot convert.
+    // The converter itself throws InvalidOperationException for steps that it cannot convert.
     bool ICanSaveOnnx.CanSaveOnnx(OnnxContext ctx) => throw new InvalidOperationException(
         $"The pipeline cannot be converted to ONNX: the step of Microsoft.ML.Extensions that makes {string.Join(", ", Made.Select(name => $"'{name}'"))} "
         + "has no ONNX form. Save the pipeline with ml.Model.Save, or convert the steps before it alone.");
@@ -33,5 +33,6 @@ internal abstract class TransformView(IDataView source) : ITransformCanSaveOnnx
     void ISaveAsOnnx.SaveAsOnnx(OnnxContext ctx) => throw new InvalidOperationException("The step cannot be converted to ONNX.");
 
     void ICanSaveModel.Save(ModelSaveContext ctx) =>
-        throw new NotSupportedException("A view is not saved; save its transformer with ml.Model.Save, or its rows with ml.Data.SaveAsBinary.");
+        throw new NotSupportedException(
+            "A view is not saved; save its transformer with ml.Model.Save, or its rows with ml.Data.SaveAsBinary.");
 }

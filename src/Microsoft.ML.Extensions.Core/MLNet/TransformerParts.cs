@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.MLNet;
 
-/// <summary>Takes models apart.</summary>
+/// <summary>The transformers that a model consists of.</summary>
 internal static class TransformerParts
 {
     /// <summary>The transformers of a model in order; a chain may hold chains.</summary>

@@ -6,7 +6,10 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Networks;
 
-/// <summary>A base that was solved for, and networks: the weighted sum of its outputs and of theirs, averaged; the base alone where there are no networks.</summary>
+/// <summary>
+/// A base that was solved for, and networks: the weighted sum of its outputs and of theirs, averaged; the base alone where there are no
+/// networks.
+/// </summary>
 internal sealed class BasedNetwork : Network, IBounded, ISizedByData, IStreamable
 {
     // The names of these fields are those of the model file.
@@ -39,7 +42,8 @@ internal sealed class BasedNetwork : Network, IBounded, ISizedByData, IStreamabl
         }
     }
 
-    public InputRange? Range => members.Prepend(@base).Select(IBounded.RangeOf).Aggregate((one, other) => one is null ? other : other is null ? one : one.And(other));
+    public InputRange? Range => members.Prepend(@base).Select(IBounded.RangeOf)
+        .Aggregate((one, other) => one is null ? other : other is null ? one : one.And(other));
 
     public void MakeRoom(IReadOnlyDictionary<string, long[]> shapes)
     {
@@ -48,8 +52,9 @@ internal sealed class BasedNetwork : Network, IBounded, ISizedByData, IStreamabl
         {
             return;
         }
-        sized.MakeRoom(shapes.Where(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(pair => pair.Key[prefix.Length..], pair => pair.Value));
-        // What a module has when it is registered is all that the module around it knows of it.
+        sized.MakeRoom(shapes.Where(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal))
+            .ToDictionary(pair => pair.Key[prefix.Length..], pair => pair.Value));
+        // A module registers the parameters that a child has at that moment, and no later ones.
         RegisterComponents();
     }
 

@@ -4,10 +4,12 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Networks;
 
-/// <summary>Batch normalisation (Ioffe and Szegedy 2015, arXiv 1502.03167) of each channel of vectors <c>[N, C]</c> or images <c>[N, C, H, W]</c>.</summary>
+/// <summary>
+/// Batch normalisation (Ioffe and Szegedy 2015, arXiv 1502.03167) of each channel of vectors <c>[N, C]</c> or images <c>[N, C, H, W]</c>.
+/// </summary>
 /// <remarks>
-/// It knows no padding: only what counts may reach it. Scoring uses the running statistics of training. Weights and statistics have the
-/// names that torchvision's files use.
+/// It does not know padding: only valid steps may reach it. Scoring uses the running statistics of training. Weights and statistics have
+/// the names of torchvision's files.
 /// </remarks>
 internal sealed class ChannelBatchNorm : nn.Module<Tensor, Tensor>
 {
@@ -21,7 +23,7 @@ internal sealed class ChannelBatchNorm : nn.Module<Tensor, Tensor>
     private readonly bool _learns;
 
     /// <param name="channels">C.</param>
-    /// <param name="learns">False to keep the statistics in training too.</param>
+    /// <param name="learns">False to keep the statistics fixed in training too.</param>
     public ChannelBatchNorm(long channels, bool learns)
         : base(nameof(ChannelBatchNorm))
     {
@@ -38,14 +40,14 @@ internal sealed class ChannelBatchNorm : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    // One vector in all has no spread to learn from: the running statistics serve.
+    // A single vector has no variance, so the running statistics are used.
     public override Tensor forward(Tensor inputs)
     {
         var learns = training && _learns && inputs.numel() > inputs.shape[1];
         return nn.functional.batch_norm(inputs, running_mean, running_var, weight, bias, learns, learns ? NextMomentum() : 0);
     }
 
-    // The first batches count evenly, so that a short training has statistics too.
+    // The first batches count equally, so that a short training run has statistics too.
     private double NextMomentum()
     {
         using var _ = no_grad();

@@ -4,13 +4,13 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Networks;
 
-/// <summary>The outputs that stand for the mean of several outputs of the same rows, each <c>[B, K]</c>: the task says in what they are averaged.</summary>
+/// <summary>Averages several outputs <c>[B, K]</c> of the same rows; the task defines in which quantity.</summary>
 internal delegate Tensor OutputMean(IEnumerable<Tensor> outputs);
 
-/// <summary>Networks that were trained apart, averaged in what their outputs stand for: probabilities for classes, the outputs for numbers.</summary>
+/// <summary>Networks that were trained independently. Their probabilities are averaged for classes, their outputs for numbers.</summary>
 /// <remarks>
-/// Lakshminarayanan, Pritzel, Blundell 2017, arXiv 1612.01474, section 2.4. The mean of logits is another distribution: one network that is
-/// sure of a class outvotes four that are not.
+/// Lakshminarayanan, Pritzel, Blundell 2017, arXiv 1612.01474, section 2.4. The mean of logits is another distribution, in which one
+/// network that is certain of a class outvotes four that are not.
 /// </remarks>
 internal sealed class Ensemble : Network, IBounded, IStreamable
 {
@@ -30,7 +30,8 @@ internal sealed class Ensemble : Network, IBounded, IStreamable
     /// <summary>The one network, or an ensemble of several.</summary>
     /// <param name="networks">The networks, at least one.</param>
     /// <param name="mean">Averages their outputs.</param>
-    public static Network Of(IReadOnlyList<Network> networks, OutputMean mean) => networks.Count == 1 ? networks[0] : new Ensemble(networks, mean);
+    public static Network Of(IReadOnlyList<Network> networks, OutputMean mean) =>
+        networks.Count == 1 ? networks[0] : new Ensemble(networks, mean);
 
     public string? StreamingObstacle => IStreamable.Of(members[0]).StreamingObstacle;
 

@@ -2,15 +2,18 @@ using TorchSharp.Modules;
 
 namespace Microsoft.ML.Extensions.Networks;
 
-/// <summary>A module that knows how its parameters learn; found wherever it stands in a network. <see cref="ParameterRule"/> puts rules together.</summary>
+/// <summary>
+/// A module that sets decay and learning rate of its parameters; found anywhere in a network. <see cref="ParameterRule"/> combines the
+/// rules.
+/// </summary>
 internal interface IParameterRules
 {
-    /// <summary>Whether weight decay may draw a matrix to zero; other parameters never decay.</summary>
+    /// <summary>Whether weight decay applies to a matrix; other parameters never decay.</summary>
     /// <param name="name">The parameter's name in this module.</param>
     /// <param name="parameter">The parameter.</param>
     bool Decays(string name, Parameter parameter) => true;
 
-    /// <summary>The learning rate of a parameter over that of what is around the module.</summary>
+    /// <summary>The learning rate of a parameter divided by that of the module's parent.</summary>
     /// <param name="name">The parameter's name in this module.</param>
     double RateFactor(string name) => 1;
 }

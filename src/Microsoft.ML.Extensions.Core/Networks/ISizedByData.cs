@@ -2,7 +2,7 @@ using Microsoft.ML.Extensions.Columns;
 
 namespace Microsoft.ML.Extensions.Networks;
 
-/// <summary>A network whose state takes its shapes from the training data and not from its options alone, such as one with a row for each training row.</summary>
+/// <summary>A network whose weights have shapes that depend on the training data, such as one row for each training row.</summary>
 internal interface ISizedByData
 {
     /// <summary>Called before saved weights are read, with their shapes.</summary>
@@ -11,6 +11,6 @@ internal interface ISizedByData
     /// <summary>Called after saved weights were read.</summary>
     /// <param name="input">What is read.</param>
     /// <param name="outputs">The outputs a row.</param>
-    /// <exception cref="FormatException">The weights are not those of such a network.</exception>
+    /// <exception cref="FormatException">The weights do not belong to such a network.</exception>
     void CheckLoaded(InputColumn input, int outputs);
 }

@@ -5,9 +5,9 @@ namespace Microsoft.ML.Extensions.Networks;
 /// <summary>A network that standardises what it reads.</summary>
 internal interface IStandardized
 {
-    /// <summary>Called once before training, with what the first epoch over the data told of its channels.</summary>
+    /// <summary>Called once before training, with the statistics of the training rows.</summary>
     void Standardize(ChannelStatistics statistics);
 
-    /// <summary>Tells a network, if it wants to know.</summary>
+    /// <summary>Standardizes a network if it implements this interface.</summary>
     static void Standardize(Network? network, ChannelStatistics statistics) => (network as IStandardized)?.Standardize(statistics);
 }

@@ -1,8 +1,8 @@
 namespace Microsoft.ML.Extensions.Networks;
 
-/// <summary>A layer that may have something to say about how it ran; training says it in the log after the epoch.</summary>
+/// <summary>A layer that may have a warning, which training writes to the log after the epoch.</summary>
 internal interface IWarningSource
 {
-    /// <summary>The next thing to say, once; null where there is nothing new.</summary>
+    /// <summary>The next warning, each given once; null where there is none.</summary>
     string? TakeWarning();
 }

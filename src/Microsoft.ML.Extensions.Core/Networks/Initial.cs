@@ -4,10 +4,12 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Networks;
 
-/// <summary>First values of parameters, drawn from a generator of one's own.</summary>
+/// <summary>Initial values of parameters, drawn from a given generator.</summary>
 internal static class Initial
 {
-    /// <summary>Uniform in plus or minus <c>sqrt(3 / fanIn)</c> (He et al. 2015, without the gain): keeps the variance of a linear layer's input.</summary>
+    /// <summary>
+    /// Uniform in plus or minus <c>sqrt(3 / fanIn)</c> (He et al. 2015, without the gain): keeps the variance of a linear layer's input.
+    /// </summary>
     public static Parameter Uniform(long fanIn, Generator generator, params long[] shape)
     {
         NetworkMemory.Ask(shape);
@@ -33,7 +35,10 @@ internal static class Initial
         return new Parameter(ones(shape));
     }
 
-    /// <summary>A layer norm whose parameters belong to the current dispose scope, as all others do: TorchSharp's own belong to none.</summary>
+    /// <summary>
+    /// A layer norm whose parameters belong to the current dispose scope, as all other parameters do; those of TorchSharp's layer norm
+    /// belong to none.
+    /// </summary>
     public static LayerNorm Norm(long width)
     {
         NetworkMemory.Ask(2, width);

@@ -5,10 +5,10 @@ namespace Microsoft.ML.Extensions.Networks;
 /// <summary>The modules that a module is made of.</summary>
 internal static class ModuleTree
 {
-    /// <summary>Those of one kind, the module itself too, each after those around it.</summary>
-    /// <param name="module">The outermost.</param>
-    /// <param name="prefix">What the names of its parameters begin with.</param>
-    /// <returns>Each with what the names of its parameters begin with, such as <c>blocks.0.</c></returns>
+    /// <summary>The modules of one type, the module itself included, parents before children.</summary>
+    /// <param name="module">The root.</param>
+    /// <param name="prefix">The prefix of its parameters' names.</param>
+    /// <returns>Each module with the prefix of its parameters' names, such as <c>blocks.0.</c></returns>
     public static IEnumerable<(string Prefix, T Part)> Parts<T>(nn.Module module, string prefix = "")
         where T : class
     {

@@ -3,15 +3,17 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Networks;
 
-/// <summary>A network from rows of unequal length to outputs <c>[B, K]</c>; a row's outputs do not depend on its padding or its neighbours.</summary>
+/// <summary>
+/// A network from rows of unequal length to outputs <c>[B, K]</c>; a row's outputs do not depend on its padding or its neighbours.
+/// </summary>
 /// <remarks>
-/// What only some networks have is an interface of its own. <see cref="IConstrained"/>, <see cref="IRandomized"/>, <see cref="IParameterRules"/> and
-/// <see cref="IWarningSource"/> are found in the tree of modules, so that what is around one of them need not know. The others speak of the network's
-/// rows and outputs, and are asked of the outermost network: one around another translates.
+/// What only some networks have is an interface of its own. <see cref="IConstrained"/>, <see cref="IRandomized"/>,
+/// <see cref="IParameterRules"/> and <see cref="IWarningSource"/> are found in the tree of modules, so their parents need not forward them.
+/// The others concern the network's rows and outputs, and are asked of the outermost network; a network that wraps another translates.
 /// </remarks>
 internal abstract class Network(string name) : nn.Module<InputBatch, Tensor>(name)
 {
-    /// <summary>A network that belongs to no dispose scope; what its making needed beside its weights is freed.</summary>
+    /// <summary>Creates a network that belongs to no dispose scope, and frees temporary tensors.</summary>
     public static TNetwork Unscoped<TNetwork>(Func<TNetwork> make)
         where TNetwork : Network
     {
@@ -24,9 +26,11 @@ internal abstract class Network(string name) : nn.Module<InputBatch, Tensor>(nam
         return network;
     }
 
-    /// <summary>The outputs of all matrices of a module together: what it computes of a step.</summary>
+    /// <summary>The number of outputs of all matrices of a module together, for one step.</summary>
     /// <param name="module">The module.</param>
-    /// <param name="pixels">The places at which convolutions over frames give their outputs; half of them on the mean, since frames shrink on the way.</param>
+    /// <param name="pixels">
+    /// The pixels of a frame. Convolutions have outputs at half of them on average, since pooling shrinks frames.
+    /// </param>
     protected static long Widths(nn.Module module, long pixels = 1) => module.parameters().Where(parameter => parameter.dim() > 1)
         .Sum(parameter => parameter.shape[0] * (parameter.dim() == 4 ? Math.Max(1, pixels / 2) : 1));
 }

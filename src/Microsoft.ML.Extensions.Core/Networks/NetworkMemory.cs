@@ -2,8 +2,10 @@ using System.Globalization;
 
 namespace Microsoft.ML.Extensions.Networks;
 
-/// <summary>The memory that a network may take, with all that training keeps beside each of its weights: asked for before a weight is made.</summary>
-/// <remarks>Of this thread, as a network is made by one; where nobody set a limit there is none.</remarks>
+/// <summary>
+/// A limit on the memory of a network, including what training keeps for each weight. It is checked before a weight is allocated.
+/// </summary>
+/// <remarks>The limit holds for the current thread, since one thread creates a network. Without a limit everything is allowed.</remarks>
 internal sealed class NetworkMemory : IDisposable
 {
     [ThreadStatic]
@@ -17,22 +19,22 @@ internal sealed class NetworkMemory : IDisposable
 
     private NetworkMemory(long available, int copies, bool isOfFile) => (_available, _copies, _isOfFile) = (available, copies, isOfFile);
 
-    /// <summary>What the process may take of the machine's memory.</summary>
+    /// <summary>The memory that the process may use.</summary>
     public static long Available => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 
-    /// <summary>Limits what is made until the limit is disposed.</summary>
-    /// <param name="available">The bytes there are.</param>
-    /// <param name="copies">The numbers kept of each weight: itself, its gradient, its moments, copies of it.</param>
+    /// <summary>Limits allocations until the limit is disposed.</summary>
+    /// <param name="available">The bytes available.</param>
+    /// <param name="copies">The numbers kept per weight: the weight, its gradient, its moments, copies of it.</param>
     public static NetworkMemory Limit(long available, int copies) => _current = new NetworkMemory(available, copies, isOfFile: false);
 
-    /// <summary>Limits what is made for a file to what the file holds.</summary>
+    /// <summary>Limits the weights of a loaded network to those that the file holds.</summary>
     /// <param name="numbers">The numbers in it.</param>
     public static NetworkMemory OfFile(long numbers) => _current = new NetworkMemory(numbers * sizeof(float), copies: 1, isOfFile: true);
 
     /// <summary>Asks for weights of Single.</summary>
     /// <param name="shape">Their shape.</param>
-    /// <exception cref="InvalidOperationException">With them the network takes more than there is.</exception>
-    /// <exception cref="FormatException">With them the network has more weights than the file that it is made for.</exception>
+    /// <exception cref="InvalidOperationException">With them the network takes more memory than is available.</exception>
+    /// <exception cref="FormatException">With them the network has more weights than its file.</exception>
     public static void Ask(params ReadOnlySpan<long> shape)
     {
         if (_current is not { } limit)
@@ -50,7 +52,7 @@ internal sealed class NetworkMemory : IDisposable
         {
             throw limit._isOfFile ? limit.LargerThanFile() : new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
                 $"The network is too large to train: {limit._weights:n0} weights or more, {limit._copies} numbers each (with gradient, moments and copies), "
-                + $"take {bytes / (1 << 20):n0} MB, and there are {limit._available / (1 << 20):n0} MB. Make it narrower or shallower, or give it fewer classes, tokens or steps."));
+                + $"take {bytes / (1 << 20):n0} MB, and {limit._available / (1 << 20):n0} MB are available. Make it narrower or shallower, or give it fewer classes, tokens or steps."));
         }
     }
 

@@ -2,11 +2,11 @@ using TorchSharp.Modules;
 
 namespace Microsoft.ML.Extensions.Networks;
 
-/// <summary>How one parameter of a network learns, by all modules around it.</summary>
+/// <summary>How one parameter of a network learns, by the rules of all modules that contain it.</summary>
 /// <param name="Name">Its name in the network.</param>
 /// <param name="Parameter">The parameter.</param>
-/// <param name="Decays">Whether weight decay draws it to zero: a matrix, unless a module around it says otherwise.</param>
-/// <param name="RateFactor">Its learning rate over that of the run.</param>
+/// <param name="Decays">Whether weight decay applies: to matrices, unless a module that contains it excludes it.</param>
+/// <param name="RateFactor">Its learning rate divided by that of the run.</param>
 internal sealed record ParameterRule(string Name, Parameter Parameter, bool Decays, double RateFactor)
 {
     /// <summary>The rules of all parameters, in their order.</summary>

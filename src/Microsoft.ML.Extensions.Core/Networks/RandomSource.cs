@@ -7,7 +7,7 @@ internal sealed class RandomSource
 {
     private Generator? _generator;
 
-    /// <summary>The generator to draw from.</summary>
+    /// <summary>The generator.</summary>
     /// <exception cref="InvalidOperationException">Training has not set one.</exception>
     public Generator Generator
     {

@@ -7,7 +7,9 @@ namespace Microsoft.ML.Extensions.Networks;
 /// <summary>Dropout (Srivastava et al. 2014) that draws from the network's own generator.</summary>
 /// <param name="rate">The part of values set to zero, 0 to 1.</param>
 /// <param name="randomness">What to draw from.</param>
-/// <param name="tiedOverTime">True to draw once a row and channel of <c>[B, T, H]</c>, which a recurrence needs; false to draw for each value.</param>
+/// <param name="tiedOverTime">
+/// True to draw once per row and channel of <c>[B, T, H]</c>, which a recurrence needs; false to draw for each value.
+/// </param>
 internal sealed class SeededDropout(double rate, RandomSource randomness, bool tiedOverTime = false) : nn.Module<Tensor, Tensor>("dropout")
 {
     private readonly Scalar _rate = rate;

@@ -4,14 +4,14 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Networks;
 
-/// <summary>What a network that goes step by step remembers: a tree of named tensors, a node a layer.</summary>
+/// <summary>What a network remembers between steps: a tree of named tensors, with a node for each layer.</summary>
 /// <remarks>The state owns its tensors: they outlive every dispose scope until they are replaced, cleared or disposed.</remarks>
 internal sealed class StreamState : IDisposable
 {
     private const string PositionName = "position";
     private const char Separator = '/';
 
-    // Far beyond all streams, and so that a few steps more are a number, too.
+    // Longer than any stream, and small enough that a few more steps do not overflow.
     private const long LargestPosition = 1L << 53;
 
     private readonly StreamState _root;
@@ -42,7 +42,7 @@ internal sealed class StreamState : IDisposable
         return child;
     }
 
-    /// <summary>A remembered value, or the one to begin with.</summary>
+    /// <summary>A remembered value, or its initial one.</summary>
     public Tensor Get(string name, Func<Tensor> initial)
     {
         if (!_values.TryGetValue(name, out var value))
@@ -52,7 +52,7 @@ internal sealed class StreamState : IDisposable
         return value;
     }
 
-    /// <summary>Remembers a value; the former one is freed by <see cref="Keep"/>.</summary>
+    /// <summary>Remembers a value; <see cref="Keep"/> frees the previous one.</summary>
     public void Set(string name, Tensor value)
     {
         value.DetachFromDisposeScope();
@@ -64,7 +64,7 @@ internal sealed class StreamState : IDisposable
         }
     }
 
-    /// <summary>A constant that follows from the weights: made once, kept, never saved.</summary>
+    /// <summary>A constant that depends on the weights alone: computed once, never saved.</summary>
     public Tensor Held(string name, Func<Tensor> make)
     {
         if (!_held.TryGetValue(name, out var value))
@@ -77,7 +77,7 @@ internal sealed class StreamState : IDisposable
     /// <summary>Counts steps that all layers have taken.</summary>
     public void Move(long steps) => _root._position += steps;
 
-    /// <summary>Makes all that has changed final. Only for the root, as <see cref="Undo"/>.</summary>
+    /// <summary>Commits all changes. Call it on the root, like <see cref="Undo"/>.</summary>
     public void Keep()
     {
         _kept = _position;
@@ -88,7 +88,7 @@ internal sealed class StreamState : IDisposable
         _former.Clear();
     }
 
-    /// <summary>Back to where <see cref="Keep"/> was called last.</summary>
+    /// <summary>Reverts to the last <see cref="Keep"/>.</summary>
     public void Undo()
     {
         _position = _kept;
@@ -104,7 +104,7 @@ internal sealed class StreamState : IDisposable
         _former.Clear();
     }
 
-    /// <summary>Back to the beginning; constants stay.</summary>
+    /// <summary>Reverts to the beginning; constants stay.</summary>
     public void Clear()
     {
         Keep();
@@ -123,13 +123,16 @@ internal sealed class StreamState : IDisposable
         return Safetensors.Write(Named("").Append((PositionName, position)));
     }
 
-    /// <summary>The type and shape of all that is remembered, by path.</summary>
-    public IReadOnlyDictionary<string, WantedTensor> Shapes() => Named("").ToDictionary(pair => pair.Name, pair => WantedTensor.Like(pair.Value));
+    /// <summary>The type and shape of each remembered value, by path.</summary>
+    public IReadOnlyDictionary<string, WantedTensor> Shapes() =>
+        Named("").ToDictionary(pair => pair.Name, pair => WantedTensor.Like(pair.Value));
 
-    /// <summary>Compares what <see cref="Save"/> wrote with what such a state is, before anything is made of it.</summary>
+    /// <summary>Compares saved bytes with the shapes of such a state, before anything is allocated.</summary>
     /// <param name="bytes">What was saved.</param>
-    /// <param name="shapesAt">What is remembered after so many steps.</param>
-    /// <exception cref="FormatException">The bytes are not a state, or not one of this network; the message names every tensor that is wrong.</exception>
+    /// <param name="shapesAt">The shapes of the state after a number of steps.</param>
+    /// <exception cref="FormatException">
+    /// The bytes are not a state, or not one of this network; the message names every tensor that is wrong.
+    /// </exception>
     public static void Check(byte[] bytes, Func<long, IReadOnlyDictionary<string, WantedTensor>> shapesAt)
     {
         var position = ReadPosition(bytes);
@@ -138,7 +141,7 @@ internal sealed class StreamState : IDisposable
             new Dictionary<string, WantedTensor>(shapesAt(position)) { [PositionName] = new(ScalarType.Int64, []) }, bytes);
     }
 
-    /// <summary>Replaces what is remembered by what <see cref="Save"/> wrote and <see cref="Check"/> took.</summary>
+    /// <summary>Replaces the state by one that <see cref="Save"/> wrote and <see cref="Check"/> accepted.</summary>
     public void Load(byte[] bytes, Device device)
     {
         using var scope = NewDisposeScope();
@@ -175,7 +178,7 @@ internal sealed class StreamState : IDisposable
         }
         var position = BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan((int)entry.Start));
         return position is >= 0 and <= LargestPosition ? position
-            : throw new FormatException($"The state is that after {position} steps; allowed are 0 to {LargestPosition}.");
+            : throw new FormatException($"The state is from after {position} steps; allowed are 0 to {LargestPosition}.");
     }
 
     private IEnumerable<(string Name, Tensor Value)> Named(string prefix) => _values

@@ -6,36 +6,40 @@ namespace Microsoft.ML.Extensions.Networks;
 
 /// <summary>
 /// The system <c>(K + D) A = Y</c> of a symmetric matrix K, whose diagonal is one number, and a diagonal D, in double precision and in the
-/// memory of one n x n matrix: K lies below the diagonal, the factor R of <c>K + D = R' R</c> on and above it, so that one K serves many D.
+/// memory of one n x n matrix: K is stored below the diagonal, the factor R of <c>K + D = R' R</c> on and above it, so one K serves many D.
 /// </summary>
 /// <remarks>
-/// Everything is blocked, so that libtorch's matrix product does nearly all of the work; beside the matrix there are never more than a few
-/// block rows. The blocked left-looking Cholesky factorisation: Golub and Van Loan, "Matrix Computations", 4th edition, section 4.2.
+/// Everything is blocked, so that libtorch's matrix product does nearly all of the work. Besides the matrix, only a few block rows are
+/// allocated. The blocked left-looking Cholesky factorisation: Golub and Van Loan, "Matrix Computations", 4th edition, section 4.2.
 /// </remarks>
 internal sealed class SymmetricSystem : IDisposable
 {
     private const int Block = 256;
 
-    // Of a block row, so many columns are done between two looks at whether to go on.
+    // The columns of a block row that are computed between two checks for cancellation.
     private const int Strip = 256;
 
     private readonly Tensor _matrix;
     private readonly double _diagonal;
     private readonly Action _checkAlive;
 
-    private SymmetricSystem(Tensor matrix, double diagonal, Action checkAlive) => (_matrix, _diagonal, _checkAlive) = (matrix, diagonal, checkAlive);
+    private SymmetricSystem(Tensor matrix, double diagonal, Action checkAlive) =>
+        (_matrix, _diagonal, _checkAlive) = (matrix, diagonal, checkAlive);
 
     /// <summary>n.</summary>
     public long Size => _matrix.shape[0];
 
-    /// <summary>What a system of that many points takes, in bytes.</summary>
+    /// <summary>The bytes of a system of this many points.</summary>
     public static long Bytes(long points) => sizeof(double) * ((points * points) + (4 * Block * points));
 
-    /// <summary>The system of a symmetric matrix that is at hand.</summary>
-    /// <param name="matrix">K, <c>[n, n]</c>, Float64, contiguous; what is below its diagonal is read, the system takes it and overwrites the rest.</param>
-    /// <param name="checkAlive">Throws where the computation is to stop.</param>
-    /// <param name="diagonal">The number that K has in each place of its diagonal.</param>
-    public static SymmetricSystem Of(Tensor matrix, Action checkAlive, double diagonal = 0) => new(matrix.DetachFromDisposeScope(), diagonal, checkAlive);
+    /// <summary>Creates the system of a given symmetric matrix.</summary>
+    /// <param name="matrix">
+    /// K, <c>[n, n]</c>, Float64, contiguous. The part below its diagonal is read; the system owns the matrix and overwrites the rest.
+    /// </param>
+    /// <param name="checkAlive">Throws when the computation was cancelled.</param>
+    /// <param name="diagonal">The value of every diagonal entry of K.</param>
+    public static SymmetricSystem Of(Tensor matrix, Action checkAlive, double diagonal = 0) =>
+        new(matrix.DetachFromDisposeScope(), diagonal, checkAlive);
 
     /// <summary>Factorises <c>K + D</c>; false where it is not positive definite to double precision.</summary>
     /// <param name="diagonal">D, <c>[n]</c>.</param>
@@ -99,7 +103,9 @@ internal sealed class SymmetricSystem : IDisposable
         return solution.MoveToOuterDisposeScope();
     }
 
-    /// <summary>The diagonal of <c>(K + D)^-1</c> after a factorisation, <c>[n]</c>: the squared norms of the columns of <c>R^-T</c>.</summary>
+    /// <summary>
+    /// The diagonal of <c>(K + D)^-1</c> after a factorisation, <c>[n]</c>: the squared norms of the columns of <c>R^-T</c>.
+    /// </summary>
     public double[] InverseDiagonal()
     {
         var diagonal = new double[Size];
@@ -128,7 +134,10 @@ internal sealed class SymmetricSystem : IDisposable
     /// <summary>R after a factorisation, with zeros below the diagonal, <c>[n, n]</c>.</summary>
     public Tensor Root() => _matrix.triu();
 
-    /// <summary>A lower bound of the condition number of <c>K + D</c> after a factorisation: the squared ratio of the ends of R's diagonal.</summary>
+    /// <summary>
+    /// A lower bound of the condition number of <c>K + D</c> after a factorisation: the squared ratio of the largest and smallest entries
+    /// of R's diagonal.
+    /// </summary>
     public double LeastCondition()
     {
         using var scope = NewDisposeScope();
@@ -136,7 +145,7 @@ internal sealed class SymmetricSystem : IDisposable
         return Math.Pow(diagonal.max().Item<double>() / diagonal.min().Item<double>(), 2);
     }
 
-    /// <summary>A copy of K, whole.</summary>
+    /// <summary>A copy of all of K.</summary>
     public Tensor Kernel()
     {
         using var scope = NewDisposeScope();
@@ -149,7 +158,7 @@ internal sealed class SymmetricSystem : IDisposable
 
     public void Dispose() => _matrix.Dispose();
 
-    /// <summary>The blocks of rows from one to another.</summary>
+    /// <summary>The blocks of a range of rows.</summary>
     public static IEnumerable<(long Start, long Length)> Blocks(long from, long to)
     {
         for (var start = from; start < to; start += Block)
@@ -175,7 +184,7 @@ internal sealed class SymmetricSystem : IDisposable
         return corner;
     }
 
-    // The factor's block row from some column on, right of its corner.
+    // The factor's block row from a column on, right of the diagonal block.
     private void SetRight(long start, long length, long column, long columns, Tensor lower)
     {
         var right = Part(start, length, column, columns);
@@ -187,7 +196,7 @@ internal sealed class SymmetricSystem : IDisposable
         right.copy_(linalg.solve_triangular(lower, right, upper: false));
     }
 
-    // The factor comes above the kernel of the same block, which stays.
+    // The factor is written above the diagonal; K below it stays.
     private unsafe void WriteCorner(long start, Tensor lower)
     {
         var (length, n) = ((int)lower.shape[0], Size);

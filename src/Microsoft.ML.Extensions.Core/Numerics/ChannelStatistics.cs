@@ -11,7 +11,7 @@ internal sealed class ChannelStatistics
     private double[] _mean = [];
     private double[] _squares = [];
 
-    /// <summary>Statistics that are known already.</summary>
+    /// <summary>Statistics from known values.</summary>
     /// <param name="mean">The mean of each channel.</param>
     /// <param name="deviation">The standard deviation of each channel.</param>
     public static ChannelStatistics Of(double[] mean, double[] deviation) => new()
@@ -33,7 +33,9 @@ internal sealed class ChannelStatistics
     /// <summary>Adds the steps of one sequence.</summary>
     /// <param name="values">The sequence, [T, C], time first.</param>
     /// <param name="channels">C, the same in every call.</param>
-    /// <exception cref="ArgumentException">The values do not fill whole steps, C differs from an earlier call, or a value is infinite.</exception>
+    /// <exception cref="ArgumentException">
+    /// The values do not fill whole steps, C differs from an earlier call, or a value is infinite.
+    /// </exception>
     public void Add(ReadOnlySpan<float> values, int channels)
     {
         CheckShape(values.Length, channels);
@@ -47,7 +49,9 @@ internal sealed class ChannelStatistics
     public double[] StandardDeviation() =>
         _squares.Select((sum, channel) => _count[channel] == 0 ? 0 : Math.Sqrt(sum / _count[channel])).ToArray();
 
-    /// <summary>What to divide a channel by, [C]: its standard deviation, or 1 where that is 0; never 0 in single precision.</summary>
+    /// <summary>
+    /// The divisor that standardizes each channel, [C]: its standard deviation, or 1 where that is 0; never 0 in single precision.
+    /// </summary>
     public double[] Scale() => StandardDeviation().Select(deviation => deviation > 0 ? Math.Max(deviation, float.Epsilon) : 1).ToArray();
 
     /// <summary>The statistics of neighbouring channels taken together, such as the pixels of one colour.</summary>
@@ -67,7 +71,7 @@ internal sealed class ChannelStatistics
         return pooled;
     }
 
-    // Chan, Golub, LeVeque 1983: two sets' counts, means and squares give those of their union.
+    // Chan, Golub, LeVeque 1983: the statistics of a union from those of two sets.
     private void Merge(int channel, long count, double mean, double squares)
     {
         if (count == 0)

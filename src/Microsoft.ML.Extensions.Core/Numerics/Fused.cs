@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace Microsoft.ML.Extensions.Numerics;
 
-/// <summary>left * right + addend with one rounding on every machine: .NET 8 has it per instruction set only.</summary>
+/// <summary>left * right + addend with one rounding on every machine; .NET 8 offers it only per instruction set.</summary>
 internal static class Fused
 {
 #if NET9_0_OR_GREATER

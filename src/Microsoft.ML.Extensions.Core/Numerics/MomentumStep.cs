@@ -5,10 +5,10 @@ namespace Microsoft.ML.Extensions.Numerics;
 /// <summary>One step of gradient descent with momentum: <c>b = mu b + (g + decay w)</c>, <c>w = w - rate b</c>.</summary>
 /// <param name="Rate">The step size.</param>
 /// <param name="Momentum">mu, 0 for plain descent.</param>
-/// <param name="Decay">What of the weights is added to the gradient.</param>
+/// <param name="Decay">The part of the weights that is added to the gradient.</param>
 internal readonly record struct MomentumStep(float Rate, float Momentum, float Decay)
 {
-    /// <summary>Moves the weights against the gradient; all of one length.</summary>
+    /// <summary>Updates the weights; all spans have the same length.</summary>
     public void Apply(Span<float> weights, ReadOnlySpan<float> gradient, Span<float> velocity)
     {
         var at = 0;

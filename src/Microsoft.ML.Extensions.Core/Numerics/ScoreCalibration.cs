@@ -2,9 +2,9 @@ using System.Numerics.Tensors;
 
 namespace Microsoft.ML.Extensions.Numerics;
 
-/// <summary>The <see cref="ScoreLink"/> of the least logarithmic loss on scores of rows that were left out.</summary>
+/// <summary>Finds the <see cref="ScoreLink"/> with the least logarithmic loss on scores of left-out rows.</summary>
 /// <remarks>
-/// Targets are smoothed a little, as Platt (1999) does, so that rows that are all right do not ask for an infinite slope.
+/// Targets are smoothed a little, as in Platt (1999), so that the slope stays finite where every row is right.
 /// </remarks>
 internal static class ScoreCalibration
 {
@@ -12,14 +12,14 @@ internal static class ScoreCalibration
     private const double Most = 1e3;
     private const int Steps = 60;
 
-    // Beyond 1 nothing but the factor would change; below 0.01 a share of 0 is rarer than rows can tell.
+    // Above 1 only the factor would change; below 0.01 a share of 0 is rarer than the rows can show.
     private static readonly double[] Widths = [0, 1, 0.3, 0.1, 0.03, 0.01];
 
     /// <summary>The link, and the mean logarithmic loss under it.</summary>
-    /// <param name="scores"><c>[n, c]</c>; one score a row tells yes or no.</param>
+    /// <param name="scores"><c>[n, c]</c>; a single score per row is a binary one.</param>
     /// <param name="targets"><c>[n, c]</c>: the classes' shares, or from -1 for no to 1 for yes.</param>
     /// <param name="weights"><c>[n]</c>.</param>
-    /// <param name="rows">How many rows as they were read these stand for.</param>
+    /// <param name="rows">The number of rows that were read, which these may group.</param>
     public static (ScoreLink Link, double Loss) Fit(double[] scores, double[] targets, double[] weights, int rows)
     {
         var outputs = scores.Length / weights.Length;
@@ -36,7 +36,7 @@ internal static class ScoreCalibration
         ? [.. scores.SelectMany(score => new[] { ScoreLink.OfDifference(score, width), 0 })]
         : [.. scores.Select(score => ScoreLink.OfShare(score, width))];
 
-    // The loss is convex in the factor, so its slope has one zero: Newton's steps, and halves where they would leave what holds it.
+    // The loss is convex in the factor, so its slope has one zero: Newton's steps, or bisection where they would leave the bracket.
     private static (ScoreLink Link, double Loss) Fit(double[] logits, double[] shares, double[] weights, double width)
     {
         var (low, high, factor) = (Least, Most, 1.0);

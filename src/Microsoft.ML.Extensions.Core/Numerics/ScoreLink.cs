@@ -1,23 +1,25 @@
 namespace Microsoft.ML.Extensions.Numerics;
 
 /// <summary>
-/// How scores, which estimate the classes' probabilities by least squares, become logits. It is ascending and treats all classes alike, so that it changes no predicted class.
+/// Turns least-squares estimates of the classes' probabilities into logits. It is increasing and the same for all classes, so it changes no
+/// predicted class.
 /// </summary>
 /// <remarks>
-/// <para>With the width 0 a logit is the score times the factor: temperature scaling (Guo, Pleiss, Sun, Weinberger 2017, arXiv 1706.04599).</para>
-/// <para>With a width w above 0 it is <c>factor log(softplus(score / w))</c>. For a small w and the factor 1 the probabilities are the scores themselves, which
-/// is right where rows repeat and scores are frequencies; for a large w it is temperature scaling again.</para>
+/// <para>With the width 0 a logit is the score times the factor: temperature scaling (Guo, Pleiss, Sun, Weinberger 2017, arXiv
+/// 1706.04599).</para>
+/// <para>With a width w above 0 a logit is <c>factor log(softplus(score / w))</c>. For a small w and the factor 1 the probabilities are the
+/// scores, which is right where rows repeat and scores are frequencies; for a large w it is temperature scaling again.</para>
 /// </remarks>
 /// <param name="Factor">Above 0.</param>
 /// <param name="Width">0 or above.</param>
 internal readonly record struct ScoreLink(double Factor, double Width)
 {
-    // Beyond, exp(x) is lost beside 1 in double precision, on one side or the other.
+    // Beyond this, 1 + exp(x) rounds to 1 or to exp(x) in double precision.
     private const double Far = 36;
 
     /// <summary>Makes logits of scores, in place.</summary>
     /// <param name="scores">Row after row.</param>
-    /// <param name="outputs">Scores a row; a single one, from -1 for no to 1 for yes, becomes the logit of yes.</param>
+    /// <param name="outputs">The scores per row; a single score, from -1 for no to 1 for yes, becomes the logit of yes.</param>
     public void Apply(Span<double> scores, int outputs)
     {
         foreach (ref var score in scores)
@@ -35,7 +37,7 @@ internal readonly record struct ScoreLink(double Factor, double Width)
 
     private static double LogSoftplus(double x) => x < -Far ? x : Math.Log(x > Far ? x : LogOfOnePlus(Math.Exp(x)));
 
-    // Kahan's: what rounding takes from the sum it takes from both logarithm and divisor.
+    // Kahan's log1p: the rounding error of the sum cancels between logarithm and divisor.
     private static double LogOfOnePlus(double x)
     {
         var sum = 1 + x;

@@ -2,17 +2,18 @@ using System.Reflection;
 
 namespace Microsoft.ML.Extensions;
 
-/// <summary>Copies of options, which later changes of the original do not reach.</summary>
+/// <summary>Copies of options, independent of later changes to the original.</summary>
 /// <remarks>
-/// Nested options and arrays are copied with them. All else is kept as it is: texts and numbers, which do not change, and what the user means to share,
-/// such as a place for progress or a tokenizer.
+/// Nested options and arrays are copied too. Everything else is kept: strings and numbers, which cannot change, and objects that the user
+/// means to share, such as a progress handler or a tokenizer.
 /// </remarks>
 internal static class OptionsCopy
 {
-    // By this ending the pack calls all options, and nothing else.
+    // All option classes of the pack, and no other types, have this suffix.
     private const string Ending = "Options";
 
-    private static readonly MethodInfo s_clone = typeof(object).GetMethod(nameof(MemberwiseClone), BindingFlags.Instance | BindingFlags.NonPublic)!;
+    private static readonly MethodInfo s_clone = typeof(object)
+        .GetMethod(nameof(MemberwiseClone), BindingFlags.Instance | BindingFlags.NonPublic)!;
 
     /// <summary>A checked copy.</summary>
     /// <exception cref="ArgumentException">Something is out of range; the message has a line for each such option.</exception>
@@ -23,7 +24,7 @@ internal static class OptionsCopy
         return Of(options);
     }
 
-    /// <summary>A copy as it is.</summary>
+    /// <summary>An unchecked copy.</summary>
     public static T Of<T>(T options)
         where T : class => (T)Copied(options);
 
@@ -32,7 +33,8 @@ internal static class OptionsCopy
         var copy = s_clone.Invoke(options, null)!;
         for (var type = options.GetType(); type is not null; type = type.BaseType)
         {
-            foreach (var field in type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            foreach (var field in type.GetFields(
+                BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
             {
                 if (field.GetValue(copy) is { } value && Part(value) is { } part)
                 {
@@ -43,9 +45,10 @@ internal static class OptionsCopy
         return copy;
     }
 
-    // Null for what is kept.
+    // Null for values that are kept.
     private static object? Part(object value) =>
         value is Array array ? array.Clone()
-        : value.GetType() is { IsClass: true } type && type.Name.EndsWith(Ending, StringComparison.Ordinal) && type.Assembly.GetName().Name!.StartsWith("Microsoft.ML.Extensions", StringComparison.Ordinal)
+        : value.GetType() is { IsClass: true } type && type.Name.EndsWith(Ending, StringComparison.Ordinal)
+            && type.Assembly.GetName().Name!.StartsWith("Microsoft.ML.Extensions", StringComparison.Ordinal)
             ? Copied(value) : null;
 }

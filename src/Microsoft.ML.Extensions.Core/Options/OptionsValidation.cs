@@ -5,14 +5,14 @@ using System.Reflection;
 
 namespace Microsoft.ML.Extensions;
 
-/// <summary>Options that have conditions beyond the bounds of single properties.</summary>
+/// <summary>Options with conditions across several properties.</summary>
 internal interface ICheckedOptions
 {
-    /// <summary>A sentence for each condition that does not hold: what was got, what is allowed.</summary>
+    /// <summary>A sentence for each violated condition: the value given and what is allowed.</summary>
     IEnumerable<string> Errors();
 }
 
-/// <summary>Checks options by their attributes, nested ones too, and reports everything wrong at once.</summary>
+/// <summary>Checks options and nested options by their attributes, and reports all errors at once.</summary>
 internal static class OptionsValidation
 {
     /// <exception cref="ArgumentException">Something is out of range; the message has a line for each such option.</exception>
@@ -28,8 +28,9 @@ internal static class OptionsValidation
 
     private static IEnumerable<string> Errors(object options, string prefix)
     {
-        // What has no setter follows from the rest, and may not be asked for before the rest is right.
-        foreach (var property in options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite))
+        // A property without a setter is computed from the others, and may throw until they are valid.
+        foreach (var property in options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(property => property.CanWrite))
         {
             var value = property.GetValue(options);
             var name = prefix + property.Name;

@@ -5,8 +5,11 @@ using System.Runtime.Loader;
 
 namespace Microsoft.ML.Extensions.Persistence;
 
-/// <summary>Finds the pack's assemblies by name alone where a model file names another version: the file's format version says who can read it.</summary>
-/// <remarks>It works from the moment that this assembly is loaded. The pack's own files name no version, so that they do not need it.</remarks>
+/// <summary>
+/// Finds the pack's assemblies by name alone where a model file names another version; the file's format version decides whether it can be
+/// read.
+/// </summary>
+/// <remarks>It is active once this assembly is loaded. Files written by the pack name no version and do not need it.</remarks>
 internal static class AssembliesOfModels
 {
     private const string Prefix = "Microsoft.ML.Extensions.";
@@ -16,7 +19,8 @@ internal static class AssembliesOfModels
     internal static void Register() => AssemblyLoadContext.Default.Resolving += Resolve;
 
     private static Assembly? Resolve(AssemblyLoadContext context, AssemblyName name) =>
-        name is { Name: { } simple, Version: not null } && simple.StartsWith(Prefix, StringComparison.Ordinal) ? Find(context, simple) : null;
+        name is { Name: { } simple, Version: not null } && simple.StartsWith(Prefix, StringComparison.Ordinal) ? Find(context, simple)
+            : null;
 
     // Null: the runtime then says which assembly is missing.
     private static Assembly? Find(AssemblyLoadContext context, string name)

@@ -1,13 +1,13 @@
 namespace Microsoft.ML.Extensions.Persistence;
 
-/// <summary>Writes a file whole or not at all: a process killed at any moment leaves the old file or the new one.</summary>
-/// <remarks>What a killed process leaves beside the file, the next one that writes it removes.</remarks>
+/// <summary>Writes a file completely or not at all: a process killed at any moment leaves the old file or the new one.</summary>
+/// <remarks>The next process that writes the file removes temporary files of a killed one.</remarks>
 internal static class AtomicFile
 {
     private const string Ending = ".tmp";
     private const int Attempts = 16;
 
-    // What keeps others out while the file is written, and lets it be moved and deleted meanwhile.
+    // Locks out other writers while the file is written, and allows it to be moved and deleted.
     private static readonly FileShare Alone = OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None;
 
     public static void Write(string path, ReadOnlySpan<byte> bytes)
@@ -16,7 +16,7 @@ internal static class AtomicFile
         Write(path, stream => stream.Write(content));
     }
 
-    /// <summary>Writes what a function writes; where it throws, the old file stays.</summary>
+    /// <summary>Writes a file by a function; where it throws, the old file stays.</summary>
     public static void Write(string path, Action<Stream> write)
     {
         var full = Target(path);
@@ -31,7 +31,7 @@ internal static class AtomicFile
         }
     }
 
-    // Moved while it is open, so that nobody can take it for the file of a killed process in between.
+    // Moved while it is open, so that no other process takes it for the file of a killed one.
     private static void WriteAndMove(string path, Action<Stream> write)
     {
         using var stream = Create(path, Attempts);
@@ -48,7 +48,7 @@ internal static class AtomicFile
         }
     }
 
-    // Between the making of a file and its lock another process may sweep it: it then is locked by the other, or locked and gone already.
+    // Between creation and lock another process may remove the file: then it is locked by the other process, or gone.
     private static FileStream Create(string path, int attempts)
     {
         try
@@ -67,7 +67,7 @@ internal static class AtomicFile
         }
     }
 
-    // A link stays a link: what it points to is replaced.
+    // A link stays a link: its target is replaced.
     private static string Target(string path)
     {
         var full = Path.GetFullPath(path);
@@ -91,7 +91,7 @@ internal static class AtomicFile
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // Somebody writes it, or it is not ours to remove; the file to be written does not depend on it.
+                // Another process writes it, or it may not be removed; the file to be written does not depend on it.
             }
         }
     }

@@ -4,25 +4,25 @@ using System.Text.Json.Serialization;
 
 namespace Microsoft.ML.Extensions.Persistence;
 
-/// <summary>The one model format: a JSON description and, where there is something learned, the weights, each under a SHA-256.</summary>
+/// <summary>The model format: a JSON description and, where there are any, the weights, each with a SHA-256.</summary>
 /// <remarks>
-/// In the model's folder of the zip: <c>Model.key</c> (ML.NET's header, then the two checksums), <c>model.json</c>, <c>weights.safetensors</c>.
-/// The JSON holds values only, never a type's name. Nothing of it is used before both checksums agree, and a checksum that agrees proves nothing
-/// but that no byte was changed by chance: what the JSON says is checked as options are in training, and what the weights' header says is compared
-/// with their length before they are read.
+/// In the model's folder of the zip: <c>Model.key</c> (ML.NET's header, then the two checksums), <c>model.json</c>,
+/// <c>weights.safetensors</c>. The JSON holds values only, never a type's name. Nothing is used before both checksums match, and a matching
+/// checksum proves only that no byte was changed by accident: the JSON's values are checked as options are in training, and the header of
+/// the weights is compared with the file's length before the weights are read.
 /// </remarks>
 internal static class ModelEntry
 {
     /// <summary>The newest format that this code writes and reads.</summary>
     public const int FormatVersion = 1;
 
-    // It is read as a whole.
+    // The description is read as a whole.
     private const long LongestText = 1L << 28;
 
     private const string JsonName = "model.json";
     private const string WeightsName = "weights.safetensors";
 
-    /// <summary>How every description is written: options that cannot be stored (callbacks, tokens) carry <c>[JsonIgnore]</c>.</summary>
+    /// <summary>The serializer of every description. Options that cannot be stored (callbacks, tokens) carry <c>[JsonIgnore]</c>.</summary>
     public static JsonSerializerOptions Json { get; } = new()
     {
         Converters = { new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: false) },
@@ -31,7 +31,9 @@ internal static class ModelEntry
     };
 
     /// <summary>Writes the description, and the weights if there are any.</summary>
-    /// <exception cref="InvalidOperationException">Nearly all weights of a large model are alike, so that no loader would take them.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Nearly all weights of a large model are equal, so that no loader would accept them.
+    /// </exception>
     public static void Save<TDescription>(ModelSaveContext ctx, ModelKind kind, TDescription description, byte[]? weights = null)
     {
         ctx.CheckAtModel();
@@ -66,16 +68,19 @@ internal static class ModelEntry
             Check(WeightsName, weights, weightsHash);
             return (model, weights);
         }
-        catch (Exception e) when (e is FormatException or JsonException or IOException or InvalidDataException or InvalidOperationException or ArgumentException)
+        catch (Exception e) when (
+            e is FormatException or JsonException or IOException or InvalidDataException or InvalidOperationException or ArgumentException)
         {
-            throw new FormatException($"The {kind.Loader} entry of the model file cannot be read: {e.Message} Save the model again, or take an undamaged copy.", e);
+            throw new FormatException(
+                $"The {kind.Loader} entry of the model file cannot be read: {e.Message} Save the model again, or take an undamaged copy.",
+                e);
         }
     }
 
-    // The assembly's name without its version: a file says by its format version, not by the package's, who can read it.
+    // The assembly's name without its version: the format version decides who can read the file, not the package's.
     private static VersionInfo Version(ModelKind kind) => new(kind.Signature, 1, 1, 1, kind.Assembly.GetName().Name!, kind.Loader);
 
-    // To read an entry ML.NET unpacks it into a file.
+    // ML.NET unpacks an entry into a file to read it.
     private static byte[]? Read(ModelLoadContext ctx, string name, Action<Stream, long> check)
     {
         PackedEntry.Check(ctx, name, check);
@@ -92,7 +97,7 @@ internal static class ModelEntry
     {
         if (length > LongestText)
         {
-            throw new FormatException($"'{JsonName}' has {length} bytes; read are at most {LongestText}.");
+            throw new FormatException($"'{JsonName}' has {length} bytes; at most {LongestText} are read.");
         }
         if (stream.ReadByte() != '{')
         {
@@ -105,7 +110,7 @@ internal static class ModelEntry
         SafetensorsHeader.Read(stream, length);
         if (length > Array.MaxLength)
         {
-            throw new FormatException($"'{WeightsName}' has {length} bytes; read are at most {Array.MaxLength}.");
+            throw new FormatException($"'{WeightsName}' has {length} bytes; at most {Array.MaxLength} are read.");
         }
     }
 

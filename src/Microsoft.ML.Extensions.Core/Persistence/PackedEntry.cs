@@ -2,21 +2,21 @@ using System.IO.Compression;
 
 namespace Microsoft.ML.Extensions.Persistence;
 
-/// <summary>An entry of a model file's zip before ML.NET unpacks it: what it would become is bounded by what it is.</summary>
+/// <summary>Checks an entry of a model file's zip before ML.NET unpacks it: its unpacked size is bounded by its packed size.</summary>
 internal static class PackedEntry
 {
-    /// <summary>Up to here an entry may unpack to any number of its bytes: weights may all be zero.</summary>
+    /// <summary>Up to this unpacked size any ratio is allowed: weights may all be zero.</summary>
     public const long Free = 64L << 20;
 
-    /// <summary>From there on it unpacks to at most so many bytes for each of its own. Weights that were trained give 1.1, texts 10, zeros 1,030.</summary>
+    /// <summary>The largest ratio of unpacked to packed bytes beyond that. Trained weights have 1.1, texts 10, zeros 1,030.</summary>
     public const long MostUnpacked = 100;
 
     private const int Chunk = 1 << 20;
 
-    /// <summary>Checks an entry; one that is not there is right.</summary>
+    /// <summary>Checks an entry; a missing one passes.</summary>
     /// <param name="ctx">The model's context.</param>
     /// <param name="name">The entry's name in the model's folder.</param>
-    /// <param name="check">Checks what the entry begins with, by the length that it unpacks to.</param>
+    /// <param name="check">Checks the beginning of the entry, given its unpacked length.</param>
     /// <exception cref="FormatException">It would unpack to more than is allowed, or its beginning is wrong.</exception>
     public static void Check(ModelLoadContext ctx, string name, Action<Stream, long> check)
     {
@@ -24,7 +24,7 @@ internal static class PackedEntry
         {
             return;
         }
-        // What the zip says of the length is what is unpacked at most.
+        // No more than the length that the zip states is unpacked.
         if (entry.Length > Math.Max(Free, MostUnpacked * entry.CompressedLength))
         {
             throw new FormatException(
@@ -34,7 +34,10 @@ internal static class PackedEntry
         check(stream, entry.Length);
     }
 
-    /// <summary>Refuses to write an entry that <see cref="Check"/> would refuse: a model is found to be none when it is saved, not when it is needed.</summary>
+    /// <summary>
+    /// Refuses to write an entry that <see cref="Check"/> would refuse, so that the error comes when the model is saved, not when it is
+    /// needed.
+    /// </summary>
     /// <param name="name">The entry's name.</param>
     /// <param name="content">What is to be written.</param>
     /// <exception cref="InvalidOperationException">It would unpack to more than is allowed.</exception>
@@ -49,7 +52,7 @@ internal static class PackedEntry
         for (var start = 0; start < content.Length; start += Chunk)
         {
             deflate.Write(content, start, Math.Min(Chunk, content.Length - start));
-            // A tenth less, since the zip need not pack as this does.
+            // A tenth less, since the zip may pack differently.
             if (packed.Length * (MostUnpacked * 9 / 10) >= content.Length)
             {
                 return;
@@ -57,13 +60,14 @@ internal static class PackedEntry
         }
         throw new InvalidOperationException(
             $"'{name}' has {content.Length} bytes, nearly all of them alike, and no entry of more than {Free} is loaded that unpacks to more than {MostUnpacked} times "
-            + "its bytes in the file. Leave features out that nearly all rows have the same value of, and train again.");
+            + "its bytes in the file. Leave out features whose value is the same in nearly all rows, and train again.");
     }
 
     private static ZipArchiveEntry? Find(ModelLoadContext ctx, string name)
     {
         var path = Slashes(Path.Combine(ctx.Directory ?? "", name));
-        return ctx.Repository?._entries.Values.FirstOrDefault(entry => string.Equals(Slashes(entry.FullName), path, StringComparison.OrdinalIgnoreCase));
+        return ctx.Repository?._entries.Values.FirstOrDefault(
+            entry => string.Equals(Slashes(entry.FullName), path, StringComparison.OrdinalIgnoreCase));
     }
 
     private static string Slashes(string path) => path.Replace('\\', '/');

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Persistence;
 
-/// <summary>Named tensors as the bytes of a safetensors file, which Python's package of that name reads as well.</summary>
+/// <summary>Reads and writes named tensors as the bytes of a safetensors file, the format of the Python package of that name.</summary>
 /// <remarks>
 /// Eight bytes of header length, a JSON header padded with spaces to eight bytes, then the tensors' bytes without gaps,
 /// wide elements first so that every tensor is aligned. https://huggingface.co/docs/safetensors
@@ -36,7 +36,7 @@ internal static class Safetensors
     }
 
     /// <summary>The tensors of a file, on the CPU and outside every dispose scope: the caller disposes them.</summary>
-    /// <exception cref="FormatException">The file is damaged or not of this format; nothing was made then.</exception>
+    /// <exception cref="FormatException">The file is damaged or not of this format; nothing was allocated.</exception>
     public static IReadOnlyDictionary<string, Tensor> Read(byte[] file) =>
         SafetensorsHeader.Read(file).Select(entry => (Entry: entry, Type: SafetensorsHeader.ReadableType(entry))).ToArray()
             .ToDictionary(pair => pair.Entry.Name, pair => ReadTensor(file, pair.Entry));
@@ -46,16 +46,19 @@ internal static class Safetensors
     public static IReadOnlyDictionary<string, long[]> Shapes(byte[] file) =>
         SafetensorsHeader.Read(file).ToDictionary(entry => entry.Name, entry => entry.Shape);
 
-    /// <summary>Fills a module's parameters and buffers, all of them or, where anything does not fit, none.</summary>
-    /// <param name="module">What is filled.</param>
+    /// <summary>Fills all parameters and buffers of a module, or none where anything does not fit.</summary>
+    /// <param name="module">The module to fill.</param>
     /// <param name="file">The file.</param>
-    /// <param name="ignored">Tells the file's tensors that are not wanted; null where all are.</param>
-    /// <exception cref="FormatException">Names every tensor that is missing, unknown, of another shape or type, or with a number that is NaN or infinite.</exception>
+    /// <param name="ignored">Selects tensors of the file to skip; null to skip none.</param>
+    /// <exception cref="FormatException">
+    /// Names every tensor that is missing, unknown, of another shape or type, or with a number that is NaN or infinite.
+    /// </exception>
     public static void Load(nn.Module module, byte[] file, Func<string, bool>? ignored = null)
     {
         var entries = SafetensorsHeader.Read(file).Where(entry => ignored?.Invoke(entry.Name) != true).ToDictionary(entry => entry.Name);
         var state = module.state_dict();
-        Check("The weights do not fit the network", state.ToDictionary(pair => pair.Key, pair => WantedTensor.Like(pair.Value)), file, entries);
+        Check("The weights do not fit the network", state.ToDictionary(pair => pair.Key, pair => WantedTensor.Like(pair.Value)), file,
+            entries);
         using var grad = no_grad();
         foreach (var (name, target) in state)
         {
@@ -64,11 +67,13 @@ internal static class Safetensors
         }
     }
 
-    /// <summary>Compares a file with what it should hold, before anything is made of it.</summary>
-    /// <param name="what">What is wrong where they differ, the beginning of the message.</param>
-    /// <param name="wanted">What it should hold.</param>
+    /// <summary>Compares a file with the tensors it should hold, before anything is allocated.</summary>
+    /// <param name="what">The beginning of the message where they differ.</param>
+    /// <param name="wanted">The tensors it should hold.</param>
     /// <param name="file">The file.</param>
-    /// <exception cref="FormatException">Names every tensor that is missing, unknown, of another shape or type, or with a number that is NaN or infinite.</exception>
+    /// <exception cref="FormatException">
+    /// Names every tensor that is missing, unknown, of another shape or type, or with a number that is NaN or infinite.
+    /// </exception>
     public static void Check(string what, IReadOnlyDictionary<string, WantedTensor> wanted, byte[] file) =>
         Check(what, wanted, file, SafetensorsHeader.Read(file).ToDictionary(entry => entry.Name));
 
@@ -87,7 +92,9 @@ internal static class Safetensors
         }
     }
 
-    /// <exception cref="FormatException">The file is damaged, or a tensor holds a number that is NaN or infinite; the message names it.</exception>
+    /// <exception cref="FormatException">
+    /// The file is damaged, or a tensor holds a number that is NaN or infinite; the message names it.
+    /// </exception>
     public static void CheckFinite(byte[] file)
     {
         if (SafetensorsHeader.Read(file).FirstOrDefault(entry => !IsFinite(file, entry)) is { } wrong)
@@ -107,7 +114,8 @@ internal static class Safetensors
         };
     }
 
-    private static IEnumerable<string> Faults(IReadOnlyDictionary<string, WantedTensor> state, Dictionary<string, SafetensorsHeader.Entry> entries)
+    private static IEnumerable<string> Faults(
+        IReadOnlyDictionary<string, WantedTensor> state, Dictionary<string, SafetensorsHeader.Entry> entries)
     {
         foreach (var name in state.Keys.Except(entries.Keys))
         {
@@ -120,7 +128,8 @@ internal static class Safetensors
         foreach (var (name, target) in state.Where(pair => entries.ContainsKey(pair.Key)))
         {
             var (type, shape) = (entries[name].Type, entries[name].Shape);
-            var (found, wanted) = (type.Type is { } known ? Describe(known, shape) : $"{type.Name}[{string.Join(", ", shape)}]", Describe(target.Type, target.Shape));
+            var (found, wanted) = (type.Type is { } known ? Describe(known, shape)
+                : $"{type.Name}[{string.Join(", ", shape)}]", Describe(target.Type, target.Shape));
             if (found != wanted)
             {
                 yield return $"'{name}' is {found} and should be {wanted}";
@@ -133,7 +142,8 @@ internal static class Safetensors
     private static Part Describe((string Name, Tensor Value) tensor)
     {
         var type = SafetensorsType.Find(tensor.Value.dtype)
-            ?? throw new ArgumentException($"Tensor '{tensor.Name}' is {tensor.Value.dtype}; only real numbers, integers and booleans are stored.");
+            ?? throw new ArgumentException(
+                $"Tensor '{tensor.Name}' is {tensor.Value.dtype}; only real numbers, integers and booleans can be stored.");
         return new Part(tensor.Name, tensor.Value, type, tensor.Value.numel() * type.Size);
     }
 

@@ -4,12 +4,12 @@ using System.Text.Json;
 
 namespace Microsoft.ML.Extensions.Persistence;
 
-/// <summary>The strict reading of a safetensors header: what it accepts is consistent with itself and with the file's length.</summary>
+/// <summary>Reads a safetensors header strictly: what it accepts is consistent in itself and with the file's length.</summary>
 internal static class SafetensorsHeader
 {
     public const string Metadata = "__metadata__";
 
-    /// <summary>The longest header that the format's reference reader takes.</summary>
+    /// <summary>The longest header that the format's reference implementation accepts.</summary>
     public const int MaxLength = 100_000_000;
 
     private const int MaxDimensions = 64;
@@ -33,7 +33,7 @@ internal static class SafetensorsHeader
         return entries;
     }
 
-    /// <summary>The tensors of a file of any length in the order of their data; of the data nothing is read, so booleans are not checked.</summary>
+    /// <summary>The tensors of a file of any length in the order of their data. The data is not read, so booleans are not checked.</summary>
     /// <exception cref="FormatException">Anything about the header or the file's length is wrong.</exception>
     public static IReadOnlyList<Entry> Read(Stream file) => Read(file, file.Length);
 
@@ -101,7 +101,7 @@ internal static class SafetensorsHeader
         {
             if (!names.Add(property.Name))
             {
-                throw new FormatException($"The name '{property.Name}' is twice in the safetensors file.");
+                throw new FormatException($"The name '{property.Name}' occurs twice in the safetensors file.");
             }
             if (property.Name == Metadata)
             {

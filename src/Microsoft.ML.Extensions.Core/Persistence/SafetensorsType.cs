@@ -4,7 +4,7 @@ namespace Microsoft.ML.Extensions.Persistence;
 
 /// <summary>An element type of the safetensors format. https://github.com/huggingface/safetensors (safetensors/src/tensor.rs)</summary>
 /// <param name="Name">Its name in the file's header.</param>
-/// <param name="Type">Its name in TorchSharp; null where it has none, so that such tensors are passed over and cannot be read.</param>
+/// <param name="Type">Its type in TorchSharp; null where there is none, so that such tensors are skipped and cannot be read.</param>
 /// <param name="Bits">Bits of an element.</param>
 internal sealed record SafetensorsType(string Name, torch.ScalarType? Type, int Bits)
 {
@@ -37,14 +37,15 @@ internal sealed record SafetensorsType(string Name, torch.ScalarType? Type, int 
     /// <summary>The names of all, for messages.</summary>
     public static string Names { get; } = string.Join(", ", All.Select(type => type.Name));
 
-    /// <summary>The names of those that can be computed with, for messages.</summary>
+    /// <summary>The names of the types that can be read, for messages.</summary>
     public static string ReadableNames { get; } = string.Join(", ", All.Where(type => type.Type is not null).Select(type => type.Name));
 
     /// <summary>Bytes of an element of a type that can be read.</summary>
     public int Size => Bits / 8;
 
-    /// <summary>Whether its numbers are real ones, as weights are; integers are codes that need scales beside them.</summary>
-    public bool IsReal => Type is torch.ScalarType.Float16 or torch.ScalarType.BFloat16 or torch.ScalarType.Float32 or torch.ScalarType.Float64;
+    /// <summary>Whether its elements are real numbers, as weights are; integers are codes that need separate scales.</summary>
+    public bool IsReal =>
+        Type is torch.ScalarType.Float16 or torch.ScalarType.BFloat16 or torch.ScalarType.Float32 or torch.ScalarType.Float64;
 
     public static SafetensorsType? Find(string? name) => Array.Find(All, type => type.Name == name);
 

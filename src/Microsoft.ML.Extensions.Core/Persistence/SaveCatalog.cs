@@ -2,13 +2,14 @@ using Microsoft.ML.Extensions.Persistence;
 
 namespace Microsoft.ML;
 
-/// <summary>Saves models so that a failure leaves the file that was there.</summary>
+/// <summary>Saves models so that a failure leaves the old file.</summary>
 public static class SaveCatalog
 {
-    /// <summary>Saves a model as <c>ml.Model.Save</c> does, whole or not at all.</summary>
+    /// <summary>Saves a model as <c>ml.Model.Save</c> does, completely or not at all.</summary>
     /// <remarks>
-    /// <c>ml.Model.Save</c> empties the file first, so that a full disk, a disposed model or the end of the process leaves no model. Here a
-    /// temporary file beside it is written, flushed to the disk and renamed. What a killed process left of one is removed by the next call.
+    /// <c>ml.Model.Save</c> empties the file first, so a full disk, a disposed model or the end of the process leaves no model. This method
+    /// writes a temporary file in the same folder, flushes it to the disk and renames it. The next call removes the temporary file of a
+    /// killed process.
     /// </remarks>
     /// <param name="catalog"><c>ml.Model</c>.</param>
     /// <param name="model">The trained model.</param>
@@ -25,7 +26,7 @@ public static class SaveCatalog
         AtomicFile.Write(filePath, stream => catalog.Save(model, inputSchema, stream));
     }
 
-    /// <summary>Saves a model and the loader of its data as <c>ml.Model.Save</c> does, whole or not at all.</summary>
+    /// <summary>Saves a model and the loader of its data as <c>ml.Model.Save</c> does, completely or not at all.</summary>
     /// <param name="catalog"><c>ml.Model</c>.</param>
     /// <param name="model">The trained model.</param>
     /// <param name="loader">The loader of the data that it was trained on.</param>
@@ -34,7 +35,8 @@ public static class SaveCatalog
     /// <exception cref="IOException">The file cannot be written; an old one is as it was.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder cannot be written to; an old file is as it was.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed; an old file is as it was.</exception>
-    public static void SaveAtomically<TSource>(this ModelOperationsCatalog catalog, ITransformer model, IDataLoader<TSource> loader, string filePath)
+    public static void SaveAtomically<TSource>(
+        this ModelOperationsCatalog catalog, ITransformer model, IDataLoader<TSource> loader, string filePath)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(model);

@@ -3,9 +3,10 @@ using System.Security.Cryptography;
 
 namespace Microsoft.ML.Extensions.Persistence;
 
-/// <summary>The state of a stream as a file: which model it belongs to, a checksum, and the state of each network of the model.</summary>
+/// <summary>The file of a stream's state: the model it belongs to, a checksum, and the state of each network of the model.</summary>
 /// <remarks>
-/// Eight letters, the model's SHA-256, the SHA-256 of what follows; then a length (Int64, little-endian) and a safetensors file for each.
+/// Eight letters, the model's SHA-256, the SHA-256 of the rest; then a length (Int64, little-endian) and a safetensors file for each
+/// network.
 /// </remarks>
 internal static class StreamFile
 {
@@ -29,7 +30,7 @@ internal static class StreamFile
         return file;
     }
 
-    /// <exception cref="FormatException">The bytes are not a state, damaged, or of another model.</exception>
+    /// <exception cref="FormatException">The bytes are not a state, are damaged, or belong to another model.</exception>
     public static IReadOnlyList<byte[]> Read(ReadOnlySpan<byte> file, ReadOnlySpan<byte> model)
     {
         if (file.Length < Head || !file.StartsWith(Letters))
@@ -38,11 +39,13 @@ internal static class StreamFile
         }
         if (!SHA256.HashData(file[Head..]).AsSpan().SequenceEqual(file[(Head - SHA256.HashSizeInBytes)..Head]))
         {
-            throw new FormatException("The state of the stream is damaged or cut off: its checksum does not agree. Take an undamaged copy, or begin anew with Reset.");
+            throw new FormatException(
+                "The state of the stream is damaged or cut off: its checksum does not agree. Take an undamaged copy, or start again with Reset.");
         }
         if (!file.Slice(Letters.Length, SHA256.HashSizeInBytes).SequenceEqual(model))
         {
-            throw new FormatException("The state of the stream was saved with another model. Load the model it belongs to, or begin anew with Reset.");
+            throw new FormatException(
+                "The state of the stream was saved with another model. Load the model it belongs to, or start again with Reset.");
         }
         var states = new List<byte[]>();
         for (var rest = file[Head..]; rest.Length > 0;)
@@ -50,7 +53,8 @@ internal static class StreamFile
             var length = rest.Length < sizeof(long) ? -1 : BinaryPrimitives.ReadInt64LittleEndian(rest);
             if (length < 0 || length > rest.Length - sizeof(long))
             {
-                throw new FormatException($"The state of the stream says that its part {states.Count} has {length} bytes, which are not there.");
+                throw new FormatException(
+                    $"The state of the stream says that its part {states.Count} has {length} bytes, which are not there.");
             }
             states.Add(rest.Slice(sizeof(long), (int)length).ToArray());
             rest = rest[(sizeof(long) + (int)length)..];

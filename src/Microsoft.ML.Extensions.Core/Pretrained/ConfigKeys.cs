@@ -2,39 +2,43 @@ using System.Text.Json;
 
 namespace Microsoft.ML.Extensions.Pretrained;
 
-/// <summary>Which settings of a <c>config.json</c> a layout knows. What is not known is refused, since it may change what the model computes.</summary>
+/// <summary>
+/// The settings of a <c>config.json</c> that a layout knows. Unknown ones are refused, since they may change what the model computes.
+/// </summary>
 internal static class ConfigKeys
 {
     private const int ShownLength = 60;
     private const int MostNamed = 10;
 
-    // What training, generation, logging and storage are told. Names that begin with an underscore are Hugging Face's own notes.
+    // Settings of training, generation, logging and storage. Names that begin with an underscore are Hugging Face's own notes.
     private static readonly HashSet<string> WithoutEffect =
     [
         // Names and versions.
         "architectures", "transformers_version", "tokenizer_class", "finetuning_task", "task_specific_params", "problem_type", "prefix",
         "id2label", "label2id", "num_labels", "torchscript", "torch_dtype", "dtype", "use_bfloat16", "tf_legacy_loss", "name_or_path",
         "model_name", "license", "language", "transformers.js_config", "unsloth_version", "unsloth_fixed", "attn_implementation",
-        // Dropout, initial values and the memory of training; there is none in a run.
-        "attn_pdrop", "embd_pdrop", "resid_pdrop", "attention_dropout", "hidden_dropout", "hidden_dropout_prob", "attention_probs_dropout_prob",
+        // Dropout, initial values and the memory of training, which a forward pass does not use.
+        "attn_pdrop", "embd_pdrop", "resid_pdrop", "attention_dropout", "hidden_dropout", "hidden_dropout_prob",
+            "attention_probs_dropout_prob",
         "classifier_dropout", "summary_first_dropout", "initializer_range", "gradient_checkpointing", "use_gradient_checkpointing",
-        // What is given back, and how it is computed: the same numbers up to rounding.
+        // What is returned, and how it is computed: the same numbers up to rounding.
         "use_cache", "output_attentions", "output_hidden_states", "output_scores", "return_dict", "return_dict_in_generate", "is_decoder",
         "chunk_size_feed_forward", "reorder_and_upcast_attn", "pretraining_tp", "use_flash_attention", "use_flash_attn", "flash_attention",
         // Heads for other tasks, whose tensors are refused by name.
         "summary_activation", "summary_proj_to_labels", "summary_type", "summary_use_proj", "predict_special_tokens", "n_special",
-        // Tokens that mean something to tokenizers and to generation.
-        "bos_token_id", "eos_token_id", "pad_token_id", "sep_token_id", "unk_token_id", "cls_token_id", "mask_token_id", "decoder_start_token_id",
+        // Tokens with a meaning for tokenizers and generation.
+        "bos_token_id", "eos_token_id", "pad_token_id", "sep_token_id", "unk_token_id", "cls_token_id", "mask_token_id",
+            "decoder_start_token_id",
         "forced_bos_token_id", "forced_eos_token_id", "bad_words_ids", "suppress_tokens", "begin_suppress_tokens",
         // Generation.
         "max_length", "min_length", "max_new_tokens", "do_sample", "early_stopping", "num_beams", "num_beam_groups", "num_return_sequences",
         "diversity_penalty", "temperature", "top_k", "top_p", "typical_p", "repetition_penalty", "length_penalty", "no_repeat_ngram_size",
         "encoder_no_repeat_ngram_size", "remove_invalid_values", "exponential_decay_length_penalty", "generation_config",
-        // Of encoders with decoders, which are refused.
+        // Encoder-decoder models, which are refused.
         "tie_encoder_decoder", "cross_attention_hidden_size",
     ];
 
-    // Settings that change what is computed, with the values at which they do not. Null counts as missing everywhere.
+    // Settings that change what is computed, with their neutral values. Null counts as missing.
     private static readonly Dictionary<string, string[]> Neutral = new()
     {
         ["is_encoder_decoder"] = ["false"],
@@ -78,19 +82,21 @@ internal static class ConfigKeys
     /// <exception cref="FormatException">A setting changes what is computed, or is unknown; the message names them.</exception>
     public static void Check(JsonConfig json, IReadOnlySet<string> honoured)
     {
-        var faults = json.Settings.Where(pair => pair.Value.ValueKind != JsonValueKind.Null && !IsHarmless(pair.Key) && !honoured.Contains(pair.Key))
+        var faults = json.Settings.Where(
+            pair => pair.Value.ValueKind != JsonValueKind.Null && !IsHarmless(pair.Key) && !honoured.Contains(pair.Key))
             .Select(pair => Fault(pair.Key, pair.Value)).OfType<string>().ToArray();
         if (faults.Length > 0)
         {
-            throw json.Wrong($"has settings that would change what the model computes, or that are unknown: {Listed(faults)}. "
-                + "Remove from it what changes nothing; a model of another kind cannot be loaded");
+            throw json.Wrong($"has unknown settings, or settings that change what the model computes: {Listed(faults)}. "
+                + "Remove those that change nothing; a model of another kind cannot be loaded");
         }
     }
 
-    /// <summary>A value as a message shows it.</summary>
-    public static string Short(JsonElement value) => value.GetRawText() is { Length: > ShownLength } text ? $"{text[..ShownLength]}..." : value.GetRawText();
+    /// <summary>A value, shortened for messages.</summary>
+    public static string Short(JsonElement value) =>
+        value.GetRawText() is { Length: > ShownLength } text ? $"{text[..ShownLength]}..." : value.GetRawText();
 
-    /// <summary>The first of many faults, and how many more there are.</summary>
+    /// <summary>The first errors, and the number of further ones.</summary>
     public static string Listed(IReadOnlyList<string> faults) => string.Join("; ", faults.Take(MostNamed))
         + (faults.Count > MostNamed ? $"; and {faults.Count - MostNamed} more" : "");
 

@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace Microsoft.ML.Extensions.Pretrained;
 
-/// <summary>JSON files as users have them.</summary>
+/// <summary>Reads JSON files that users provide.</summary>
 internal static class GivenJson
 {
-    /// <summary>The object that a file holds; every text in it can be read.</summary>
+    /// <summary>The JSON object in a file; all of its strings can be read.</summary>
     /// <exception cref="FileNotFoundException">The file is not there.</exception>
-    /// <exception cref="FormatException">It holds no JSON object; the message names it.</exception>
+    /// <exception cref="FormatException">The file holds no JSON object; the message names it.</exception>
     public static JsonElement ReadObject(string path)
     {
         try
@@ -24,7 +24,7 @@ internal static class GivenJson
         }
     }
 
-    // Half a surrogate pair passes the parser and fails where the text is read.
+    // The parser accepts half a surrogate pair, and reading the string then fails.
     private static void CheckTexts(JsonElement value)
     {
         switch (value.ValueKind)

@@ -17,7 +17,8 @@ internal sealed class JsonConfig
         if (!File.Exists(Path))
         {
             throw new FileNotFoundException(
-                File.Exists(folder) ? $"'{folder}' is a file; give the folder that holds it." : $"'{folder}' holds no '{FileName}'; give the folder of a model.", Path);
+                File.Exists(folder) ? $"'{folder}' is a file; give the folder that holds it."
+                    : $"'{folder}' holds no '{FileName}'; give the folder of a model.", Path);
         }
         _root = GivenJson.ReadObject(Path);
     }
@@ -27,16 +28,17 @@ internal sealed class JsonConfig
 
     public string ModelType => Text("model_type") ?? throw Wrong("model_type", "missing");
 
-    /// <summary>The settings by name; of those given twice the last one, as Python has it.</summary>
+    /// <summary>The settings by name; the last one where a name occurs twice, as in Python.</summary>
     public IEnumerable<KeyValuePair<string, JsonElement>> Settings =>
         _root.EnumerateObject().GroupBy(property => property.Name).Select(group => KeyValuePair.Create(group.Key, group.Last().Value));
 
-    /// <summary>The setting where it is there and not null.</summary>
-    public JsonElement? Find(string name) => _root.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+    /// <summary>The setting, if it is present and not null.</summary>
+    public JsonElement? Find(string name) =>
+        _root.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
     public string? Text(string name) => Read(name, value => value.GetString(), "a text");
 
-    /// <exception cref="FormatException">It is neither true nor false, or null where that would not be what it is when missing.</exception>
+    /// <exception cref="FormatException">It is neither true nor false, or is null where null differs from the default.</exception>
     public bool Flag(string name, bool otherwise) =>
         otherwise && _root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Null
             ? throw Wrong(name, "null; allowed are true and false")
@@ -44,16 +46,17 @@ internal sealed class JsonConfig
 
     public double Number(string name, double otherwise) => Read(name, value => (double?)value.GetDouble(), "a number") ?? otherwise;
 
-    /// <summary>An integer under these names, all for one thing.</summary>
-    /// <exception cref="FormatException">None is there, or they disagree.</exception>
+    /// <summary>An integer that may have any of these names.</summary>
+    /// <exception cref="FormatException">None is present, or they differ.</exception>
     public int Integer(params string[] names) => OptionalInteger(names) ?? throw Wrong(names[0], "missing");
 
     public int? OptionalInteger(params string[] names)
     {
-        var found = names.Select(name => (Name: name, Value: Read(name, value => (int?)value.GetInt32(), $"an integer of at most {int.MaxValue}")))
+        var found = names.Select(
+            name => (Name: name, Value: Read(name, value => (int?)value.GetInt32(), $"an integer of at most {int.MaxValue}")))
             .Where(pair => pair.Value is not null).ToArray();
         return Array.Find(found, pair => pair.Value != found[0].Value) is { Name: { } other } second
-            ? throw Wrong(other, $"{second.Value}, and '{found[0].Name}' is {found[0].Value}; they are two names of one thing")
+            ? throw Wrong(other, $"{second.Value}, and '{found[0].Name}' is {found[0].Value}; they are two names of the same setting")
             : found.FirstOrDefault().Value;
     }
 

@@ -4,10 +4,10 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Pretrained;
 
-/// <summary>A safetensors file of any length, mapped into memory: a tensor's bytes are read when it is asked for, and no others.</summary>
+/// <summary>A safetensors file of any length, mapped into memory: only the bytes of requested tensors are read.</summary>
 internal sealed unsafe class MappedSafetensors : IDisposable
 {
-    // What a span can hold, at a boundary that no element straddles.
+    // The most bytes of a span that end at an element's boundary.
     private const long LargestPart = 1L << 30;
 
     private readonly MemoryMappedFile _file;

@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Pretrained;
 
-/// <summary>The tensors of a safetensors file, or of the several files ("shards") that an index names, by their names without wrappers.</summary>
+/// <summary>
+/// The tensors of a safetensors file, or of the several files ("shards") that an index names, by their names without prefixes of wrappers.
+/// </summary>
 internal sealed class TensorFiles : IDisposable
 {
     public const string FileName = "model.safetensors";
@@ -15,7 +17,7 @@ internal sealed class TensorFiles : IDisposable
     private readonly Dictionary<string, long[]> _shapes = [];
 
     /// <param name="paths">The files.</param>
-    /// <param name="description">How messages call them together.</param>
+    /// <param name="description">Their name in messages.</param>
     /// <exception cref="FormatException">A file is damaged, or two hold a tensor of the same name.</exception>
     /// <exception cref="FileNotFoundException">A file is not there.</exception>
     public TensorFiles(IEnumerable<string> paths, string description)
@@ -35,7 +37,7 @@ internal sealed class TensorFiles : IDisposable
         }
     }
 
-    /// <summary>How messages call them.</summary>
+    /// <summary>Their name in messages.</summary>
     public string Description { get; }
 
     public IReadOnlyDictionary<string, long[]> Shapes => _shapes;
@@ -47,7 +49,8 @@ internal sealed class TensorFiles : IDisposable
         var (single, index) = (Path.Combine(folder, FileName), Path.Combine(folder, IndexName));
         return File.Exists(single) ? new TensorFiles([single], single)
             : File.Exists(index) ? new TensorFiles(Shards(index).Select(shard => Path.Combine(folder, shard)), folder)
-            : throw new FileNotFoundException($"'{folder}' holds neither '{FileName}' nor '{IndexName}'; convert the weights to safetensors.");
+            : throw new FileNotFoundException(
+                $"'{folder}' holds neither '{FileName}' nor '{IndexName}'; convert the weights to safetensors.");
     }
 
     /// <summary>A copy of a tensor, on the CPU.</summary>
@@ -55,13 +58,14 @@ internal sealed class TensorFiles : IDisposable
     public Tensor Read(string name) => _places[name].File.Read(_places[name].Name);
 
     /// <summary>A copy of a tensor of finite real numbers, on the CPU.</summary>
-    /// <exception cref="FormatException">It holds integers, codes, or numbers that are not finite.</exception>
+    /// <exception cref="FormatException">It holds integers, or numbers that are not finite.</exception>
     public Tensor ReadWeight(string name)
     {
         var (file, stored) = _places[name];
         if (file.TypeOf(stored) is { IsReal: false } type)
         {
-            throw new FormatException($"Tensor '{stored}' of '{Description}' is {type.Name}; weights are F32, F16, BF16 or F64. Convert a quantised model back first.");
+            throw new FormatException(
+                $"Tensor '{stored}' of '{Description}' is {type.Name}; weights are F32, F16, BF16 or F64. Convert a quantised model to one of these first.");
         }
         var tensor = file.Read(stored);
         using var scope = NewDisposeScope();
@@ -87,7 +91,7 @@ internal sealed class TensorFiles : IDisposable
             var name = TensorNames.Unwrapped(stored);
             if (!_shapes.TryAdd(name, shape))
             {
-                throw new FormatException($"The tensor '{name}' is twice in '{Description}'.");
+                throw new FormatException($"The tensor '{name}' occurs twice in '{Description}'.");
             }
             _places[name] = (file, stored);
         }
@@ -99,7 +103,8 @@ internal sealed class TensorFiles : IDisposable
             ? map.EnumerateObject().Select(pair => pair.Value).ToArray()
             : throw new FormatException($"'{index}' is not an index of safetensors files: it has no 'weight_map' of names.");
         var names = places.Select(place => place.ValueKind == JsonValueKind.String ? place.GetString()! : "").Distinct().ToArray();
-        return Array.Find(names, name => name.Length == 0 || Path.GetFileName(name) != name || name.Contains('\0', StringComparison.Ordinal)) is { } outside
+        return Array.Find(names, name => name.Length == 0 || Path.GetFileName(name) != name
+            || name.Contains('\0', StringComparison.Ordinal)) is { } outside
             ? throw new FormatException($"'{index}' names the file '{outside}'; it must lie in the same folder.")
             : names;
     }

@@ -1,13 +1,13 @@
 namespace Microsoft.ML.Extensions.Pretrained;
 
-/// <summary>What wrappers put into the names of tensors.</summary>
+/// <summary>Parts of tensor names that wrappers add.</summary>
 internal static class TensorNames
 {
-    // torch.compile, fully sharded training and checkpointing put these anywhere; DataParallel puts its own in front.
+    // torch.compile, fully sharded training and checkpointing add these anywhere; DataParallel adds a prefix.
     private static readonly string[] Wrappers = ["_orig_mod", "_fsdp_wrapped_module", "_checkpoint_wrapped_module"];
     private const string Front = "module";
 
-    /// <summary>The name without them.</summary>
+    /// <summary>The name without these parts.</summary>
     public static string Unwrapped(string name)
     {
         var parts = name.Split('.');
@@ -17,7 +17,7 @@ internal static class TensorNames
             : string.Join('.', parts.Skip(Math.Max(first, 0)).Where(part => !Wrappers.Contains(part)));
     }
 
-    /// <summary>What stands before a tensor that every file of a layout has once; null where there is none, or several.</summary>
+    /// <summary>The prefix of a tensor that every file of a layout has exactly once; null where there is no prefix, or several.</summary>
     public static string? Before(IEnumerable<string> names, string tensor)
     {
         var found = names.Where(name => name == tensor || name.EndsWith("." + tensor, StringComparison.Ordinal)).Take(2).ToArray();

@@ -1,24 +1,25 @@
 namespace Microsoft.ML.Extensions.Pretrained;
 
-/// <summary>A tensor that a model is made of.</summary>
+/// <summary>A tensor that a model needs.</summary>
 /// <param name="Name">Its name in the file.</param>
 /// <param name="Shape">Its shape there.</param>
 /// <param name="Optional">Whether the file may leave it out.</param>
 internal sealed record WantedWeight(string Name, long[] Shape, bool Optional = false);
 
-/// <summary>Compares the tensors that a model is made of with those that are there.</summary>
+/// <summary>Compares the tensors that a model needs with those of a file.</summary>
 internal static class WeightCheck
 {
-    /// <param name="wanted">What the model is made of.</param>
-    /// <param name="found">What is there.</param>
-    /// <param name="file">Where; null where the tensors are no file's.</param>
+    /// <param name="wanted">The tensors that the model needs.</param>
+    /// <param name="found">The shapes of the tensors present, by name.</param>
+    /// <param name="file">The file; null where the tensors come from no file.</param>
     /// <exception cref="FormatException">Tensors are missing, unknown or of another shape; the first ten are named.</exception>
     public static void Check(IEnumerable<WantedWeight> wanted, IReadOnlyDictionary<string, long[]> found, string? file = null)
     {
         var faults = Faults([.. wanted], found).ToArray();
         if (faults.Length > 0)
         {
-            throw new FormatException($"The weights{(file is null ? "" : $" of '{file}'")} do not fit the transformer: {ConfigKeys.Listed(faults)}.");
+            throw new FormatException(
+                $"The weights{(file is null ? "" : $" of '{file}'")} do not fit the transformer: {ConfigKeys.Listed(faults)}.");
         }
     }
 

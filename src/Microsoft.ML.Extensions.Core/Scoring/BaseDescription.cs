@@ -10,7 +10,7 @@ namespace Microsoft.ML.Extensions.Scoring;
 /// <param name="BaseWeight">What its outputs are multiplied with.</param>
 /// <param name="NetworkWeight">What those of the networks are multiplied with; 0 where it answers alone.</param>
 /// <param name="Gain">The mean by which the networks lowered the loss of rows that were not learned from; 0 where none was trained.</param>
-/// <param name="StandardError">Of the gain.</param>
+/// <param name="StandardError">The standard error of the gain.</param>
 internal sealed record BaseDescription(string Network, JsonElement Options, double BaseWeight, double NetworkWeight, double Gain, double StandardError)
 {
     /// <summary>Whether there are networks beside it.</summary>
@@ -21,8 +21,8 @@ internal sealed record BaseDescription(string Network, JsonElement Options, doub
     [JsonIgnore]
     public StackingWeights Weights => new(BaseWeight, NetworkWeight);
 
-    /// <summary>Checks what a file says.</summary>
-    /// <exception cref="FormatException">No training leaves it.</exception>
+    /// <summary>Checks a description from a file.</summary>
+    /// <exception cref="FormatException">No training gives these values.</exception>
     public void Check()
     {
         if (!StackingWeights.All.Contains(Weights))
@@ -31,7 +31,7 @@ internal sealed record BaseDescription(string Network, JsonElement Options, doub
         }
         if (!double.IsFinite(Gain) || !double.IsFinite(StandardError) || StandardError < 0 || (HasNetworks && !(Gain > 0)))
         {
-            throw new FormatException("The gain of its network over its base is none that training leaves.");
+            throw new FormatException("The gain of its network over its base, or the standard error of it, is not a possible result of training.");
         }
     }
 }

@@ -2,8 +2,8 @@ namespace Microsoft.ML.Extensions.Scoring;
 
 /// <summary>Which rows are scored together, and how many are read ahead for it.</summary>
 /// <remarks>
-/// A batch takes the memory of its longest row times its rows, so what is bounded is that product, before a row joins and not after. Rows of
-/// like length go together: a long row is scored alone, and the short ones read with it pay nothing for it.
+/// A batch takes the memory of its longest row times its number of rows, and that product is bounded before a row is added. Rows of similar
+/// length go together: a long row is scored alone, and short rows read with it are not padded to its length.
 /// </remarks>
 internal static class BatchPlan
 {
@@ -13,19 +13,19 @@ internal static class BatchPlan
     // Rows times the longest of them.
     private const long MaxSteps = 1 << 18;
 
-    // And times their channels, which are many where steps are images.
+    // Rows times the longest times the channels, of which images have many.
     private const long MaxValues = 1 << 24;
 
-    /// <summary>The steps that a batch may have, padding included, unless it is one row.</summary>
+    /// <summary>The most steps of a batch of several rows, padding included.</summary>
     public static long Budget(int channels) => Math.Clamp(MaxValues / channels, 1, MaxSteps);
 
-    /// <summary>Whether another row is to be read beside those there are.</summary>
-    /// <param name="rows">How many there are.</param>
-    /// <param name="steps">Their steps in all, without padding.</param>
+    /// <summary>Whether to read another row ahead.</summary>
+    /// <param name="rows">The rows read so far.</param>
+    /// <param name="steps">The sum of their steps, without padding.</param>
     /// <param name="channels">C.</param>
     public static bool ReadsOn(int rows, long steps, int channels) => rows < MaxRows && steps < Budget(channels);
 
-    /// <summary>The batches of rows of these lengths: each row is in one, and none is half padding.</summary>
+    /// <summary>Groups rows of these lengths into batches, of which at most half is padding.</summary>
     /// <param name="lengths">The steps of each row, at least 1.</param>
     /// <param name="channels">C.</param>
     public static IReadOnlyList<int[]> Of(IReadOnlyList<int> lengths, int channels)

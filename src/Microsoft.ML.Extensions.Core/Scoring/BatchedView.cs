@@ -2,8 +2,8 @@ using Microsoft.ML.Extensions.MLNet;
 
 namespace Microsoft.ML.Extensions.Scoring;
 
-/// <summary>The scored data: rows are read ahead so that one pass of the network serves many of them.</summary>
-internal sealed class BatchedView(IDataView source, NetworkMapping mapping) : TransformView(source)
+/// <summary>Data with the columns of a <see cref="BatchedMapping"/>, which are computed for many rows at once as they are read.</summary>
+internal sealed class BatchedView(IDataView source, BatchedMapping mapping) : TransformView(source)
 {
     public override DataViewSchema Schema => mapping.OutputSchema;
 
@@ -20,7 +20,16 @@ internal sealed class BatchedView(IDataView source, NetworkMapping mapping) : Tr
         {
             return new MappedView(Source, mapping).GetRowCursor(needed, rand);
         }
-        return new BatchedCursor(mapping, mapping.Rent(), Source.GetRowCursor(mapping.GetDependencies(needed), rand), needed);
+        var input = Source.GetRowCursor(mapping.GetDependencies(needed), rand);
+        try
+        {
+            return mapping.CreateCursor(input, needed);
+        }
+        catch
+        {
+            input.Dispose();
+            throw;
+        }
     }
 
     public override DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>

@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Extensions.Scoring;
 
-/// <summary>Keeps a passing column's values for the rows read ahead. Made once a cursor; no boxing a row.</summary>
+/// <summary>Keeps the values of a column that passes through, for the rows read ahead. One per cursor; values are not boxed.</summary>
 internal abstract class ColumnBuffer
 {
     private static readonly MethodInfo ScalarMethod = Method(nameof(Scalar));
@@ -17,7 +17,7 @@ internal abstract class ColumnBuffer
         return (ColumnBuffer)method.MakeGenericMethod(item).Invoke(null, [input, column, rows])!;
     }
 
-    /// <summary>Takes the input's current value into a row of the buffer.</summary>
+    /// <summary>Copies the input's current value into a row of the buffer.</summary>
     public abstract void Read(int row);
 
     /// <summary>A <see cref="ValueGetter{TValue}"/> of the row that is current when it is called.</summary>
@@ -25,9 +25,11 @@ internal abstract class ColumnBuffer
 
     private static MethodInfo Method(string name) => typeof(ColumnBuffer).GetMethod(name, BindingFlags.NonPublic | BindingFlags.Static)!;
 
-    private static ColumnBuffer Scalar<T>(DataViewRow input, DataViewSchema.Column column, int rows) => new ScalarBuffer<T>(input, column, rows);
+    private static ColumnBuffer Scalar<T>(DataViewRow input, DataViewSchema.Column column, int rows) =>
+        new ScalarBuffer<T>(input, column, rows);
 
-    private static ColumnBuffer Vector<T>(DataViewRow input, DataViewSchema.Column column, int rows) => new VectorBuffer<T>(input, column, rows);
+    private static ColumnBuffer Vector<T>(DataViewRow input, DataViewSchema.Column column, int rows) =>
+        new VectorBuffer<T>(input, column, rows);
 
     private sealed class ScalarBuffer<T>(DataViewRow input, DataViewSchema.Column column, int rows) : ColumnBuffer
     {
@@ -46,6 +48,7 @@ internal abstract class ColumnBuffer
 
         public override void Read(int row) => _getter(ref _values[row]);
 
-        public override Delegate Getter(Func<int> row) => (ValueGetter<VBuffer<T>>)((ref VBuffer<T> value) => _values[row()].CopyTo(ref value));
+        public override Delegate Getter(Func<int> row) =>
+            (ValueGetter<VBuffer<T>>)((ref VBuffer<T> value) => _values[row()].CopyTo(ref value));
     }
 }

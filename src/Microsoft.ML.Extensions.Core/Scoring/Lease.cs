@@ -1,7 +1,7 @@
 namespace Microsoft.ML.Extensions.Scoring;
 
-/// <summary>The right of one user to something <see cref="Shared{T}"/>; given back by Dispose, or once nothing refers to it.</summary>
-/// <remarks>The finalizer is for PredictionEngine, which disposes no row that it reads through.</remarks>
+/// <summary>One user's share of a <see cref="Shared{T}"/>; returned by Dispose, or by the finalizer.</summary>
+/// <remarks>The finalizer serves PredictionEngine, which does not dispose the rows that it reads through.</remarks>
 internal sealed class Lease<T> : IDisposable
     where T : class, IDisposable
 {
@@ -12,8 +12,8 @@ internal sealed class Lease<T> : IDisposable
 
     ~Lease() => GiveBack();
 
-    /// <summary>Works with what is shared, which cannot be freed meanwhile, not even by a Dispose of this on another thread.</summary>
-    /// <exception cref="ObjectDisposedException">It was given back.</exception>
+    /// <summary>Uses the shared value, which cannot be freed meanwhile, not even by a Dispose on another thread.</summary>
+    /// <exception cref="ObjectDisposedException">The lease was disposed.</exception>
     public TResult Use<TResult>(Func<T, TResult> work)
     {
         var shared = _shared;

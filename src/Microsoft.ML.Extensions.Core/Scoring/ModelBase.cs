@@ -2,7 +2,7 @@ using Microsoft.ML.Extensions.Scoring;
 
 namespace Microsoft.ML.Extensions;
 
-/// <summary>The solved part of a model, and what the network adds to it.</summary>
+/// <summary>The solved base of a model, and how much the network improves it.</summary>
 public sealed class ModelBase
 {
     internal ModelBase(BaseDescription description) =>
@@ -22,8 +22,8 @@ public sealed class ModelBase
     public double NetworkWeight { get; }
 
     /// <summary>
-    /// The mean by which the networks that were trained lowered the loss of rows that neither they nor the base had learned from: nats for classes, squared
-    /// standard deviations of the target for numbers. Below 0 where they raised it; 0 where none was trained, since none could have shown its worth.
+    /// The mean decrease of the loss by the trained networks, on rows that neither they nor the base were trained on: nats for classes, squared
+    /// standard deviations of the target for numbers. Negative where the loss rose; 0 where no network was trained because none could have improved it.
     /// </summary>
     public double Gain { get; }
 

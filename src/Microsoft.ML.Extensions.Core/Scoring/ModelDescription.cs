@@ -6,22 +6,23 @@ using Microsoft.ML.Extensions.Tasks;
 
 namespace Microsoft.ML.Extensions.Scoring;
 
-/// <summary>All of a trained model but its weights; what <c>model.json</c> holds.</summary>
+/// <summary>A trained model without its weights: the content of <c>model.json</c>.</summary>
 /// <param name="Network">The name of the <see cref="NetworkKind"/>.</param>
 /// <param name="Options">The trainer's options, without callbacks.</param>
-/// <param name="EnsembleSize">The networks whose outputs are averaged.</param>
-/// <param name="Input">The column it reads.</param>
+/// <param name="EnsembleSize">The number of networks whose outputs are averaged.</param>
+/// <param name="Input">The input column.</param>
 /// <param name="Missing">How missing values are read.</param>
 /// <param name="Head">The task.</param>
-/// <param name="Outputs">The columns it adds.</param>
+/// <param name="Outputs">The columns that scoring adds.</param>
 internal sealed record ModelDescription(
-    string Network, JsonElement Options, [property: Range(1, 100), JsonPropertyName("Members")] int EnsembleSize, InputColumn Input, MissingValues Missing, HeadDescription Head, OutputColumnNames Outputs)
+    string Network, JsonElement Options, [property: Range(1, 100), JsonPropertyName("Members")] int EnsembleSize, InputColumn Input,
+        MissingValues Missing, HeadDescription Head, OutputColumnNames Outputs)
 {
-    /// <summary>The base whose outputs the networks correct; null where they answer alone.</summary>
+    /// <summary>The base whose outputs the networks correct; null where there is none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public BaseDescription? Base { get; init; }
 
-    /// <summary>Whether scores are to be the same for any number of threads; files from before the option have it not.</summary>
+    /// <summary>Whether scores are the same for any number of threads; false in files from before the option.</summary>
     [JsonIgnore]
     public bool IsDeterministic => Options.ValueKind == JsonValueKind.Object
         && Options.TryGetProperty(nameof(TrainerOptions.Deterministic), out var value) && value.ValueKind == JsonValueKind.True;

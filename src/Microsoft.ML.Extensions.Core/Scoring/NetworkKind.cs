@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Scoring;
 
-/// <summary>A network that can be made from options: an entry of the fixed table by which a package loads its models.</summary>
+/// <summary>A kind of network, made from options: an entry of the table by which a package loads its models.</summary>
 internal abstract class NetworkKind(string name, ModelKind file)
 {
     /// <summary>The name in model files: frozen once released.</summary>
@@ -16,25 +16,26 @@ internal abstract class NetworkKind(string name, ModelKind file)
     /// <summary>The entry by which ML.NET finds the package's loader.</summary>
     public ModelKind File => file;
 
-    /// <summary>An untrained network that belongs to no dispose scope; what its making needed beside its weights is freed.</summary>
+    /// <summary>Creates an untrained network that belongs to no dispose scope.</summary>
     public abstract Network Create(JsonElement options, InputColumn input, int outputs, TaskHead head, Generator generator);
 
-    /// <summary>Checks options from a file as those of a trainer are.</summary>
+    /// <summary>Checks options from a file as a trainer checks its own.</summary>
     /// <exception cref="ArgumentException">Options are out of range; the message lists all of them.</exception>
-    /// <exception cref="JsonException">They are not those of this kind.</exception>
+    /// <exception cref="JsonException">The JSON is not of this kind's options.</exception>
     public abstract void Check(JsonElement options);
 
-    /// <summary>The one task that it is for, and no other network is; null where it serves every other.</summary>
+    /// <summary>The one task that this network alone serves; null where it serves all other tasks.</summary>
     public TaskKind? OnlyTask { get; init; }
 
-    /// <summary>Whether it is solved for, so that others can correct it.</summary>
+    /// <summary>Whether it is solved, so that other networks can correct it.</summary>
     public bool IsBase { get; init; }
 
-    /// <summary>What models read of a row, where it is not one column as it is; null where it is.</summary>
+    /// <summary>Creates the model's input where it is not a single column; null where it is.</summary>
     public Func<ModelDescription, IModelInput>? Input { get; init; }
 
-    /// <summary>What a model reads of a row.</summary>
-    public IModelInput InputOf(ModelDescription description) => Input?.Invoke(description) ?? new ColumnInput(description.Input, description.Missing);
+    /// <summary>The model's input.</summary>
+    public IModelInput InputOf(ModelDescription description) =>
+        Input?.Invoke(description) ?? new ColumnInput(description.Input, description.Missing);
 
     /// <summary>Whether it reads keys as tokens.</summary>
     public bool TakesTokens { get; init; } = true;
@@ -53,7 +54,8 @@ internal sealed class NetworkKind<TOptions>(string name, ModelKind file, HeadNet
     }
 
     public override void Check(JsonElement options) =>
-        OptionsValidation.Validate(options.Deserialize<TOptions>(ModelEntry.Json) ?? throw new FormatException($"The options of the {Name} network are null."));
+        OptionsValidation.Validate(
+            options.Deserialize<TOptions>(ModelEntry.Json) ?? throw new FormatException($"The options of the {Name} network are null."));
 
     public override Network Create(JsonElement options, InputColumn input, int outputs, TaskHead head, Generator generator) =>
         Network.Unscoped(() => create(options.Deserialize<TOptions>(ModelEntry.Json)!, input, outputs, head, generator));
@@ -62,14 +64,15 @@ internal sealed class NetworkKind<TOptions>(string name, ModelKind file, HeadNet
 /// <summary>Makes an untrained network.</summary>
 /// <param name="options">The trainer's options.</param>
 /// <param name="input">What the network reads.</param>
-/// <param name="outputs">The outputs a row.</param>
+/// <param name="outputs">The outputs per row.</param>
 /// <param name="generator">The source of the first weights.</param>
 internal delegate Network NetworkFactory<TOptions>(TOptions options, InputColumn input, int outputs, Generator generator);
 
-/// <summary>Makes an untrained network that needs to know what its outputs are for.</summary>
+/// <summary>Makes an untrained network that depends on the task.</summary>
 /// <param name="options">The trainer's options.</param>
 /// <param name="input">What the network reads.</param>
-/// <param name="outputs">The outputs a row.</param>
+/// <param name="outputs">The outputs per row.</param>
 /// <param name="head">The task.</param>
 /// <param name="generator">The source of the first weights.</param>
-internal delegate Network HeadNetworkFactory<TOptions>(TOptions options, InputColumn input, int outputs, TaskHead head, Generator generator);
+internal delegate Network HeadNetworkFactory<TOptions>(
+    TOptions options, InputColumn input, int outputs, TaskHead head, Generator generator);

@@ -8,15 +8,11 @@ namespace Microsoft.ML.Extensions.Scoring;
 /// <summary>A trained network bound to a schema; by itself it scores row by row, for PredictionEngine.</summary>
 internal sealed class NetworkMapping(
     DataViewSchema inputSchema, BoundInput input, ModelDescription description, TaskHead head, Func<IRowScorer> rent)
-    : RowMapping(inputSchema, head.Columns(description.Outputs))
+    : BatchedMapping(inputSchema, head.Columns(description.Outputs))
 {
     public override IReadOnlyList<DataViewSchema.Column> Sources => input.Sources;
 
     public int Outputs => head.Outputs;
-
-    /// <summary>What scores the rows of one cursor.</summary>
-    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    public IRowScorer Rent() => rent();
 
     public int Channels => description.Input.Channels;
 
@@ -27,9 +23,12 @@ internal sealed class NetworkMapping(
     public Delegate[] CreateGetters(RowScores scores, Func<long> position) =>
         head.Getters(scores, () => string.Create(CultureInfo.InvariantCulture, $"Column '{description.Input.Name}', row {position()}"));
 
+    public override BatchedCursor CreateCursor(DataViewRowCursor input, IReadOnlyCollection<DataViewSchema.Column> needed) =>
+        new NetworkCursor(this, rent(), input, needed);
+
     public override AddedGetters CreateGetters(DataViewRow input)
     {
-        var scorer = Rent();
+        var scorer = rent();
         var reader = CreateReader(input, scorer);
         var store = new RowStore();
         var scores = Array.Empty<float>();

@@ -15,10 +15,10 @@ public sealed class NetworkModel
     /// <summary>The network's name, such as <c>ParaRnn</c>.</summary>
     public string Kind { get; }
 
-    /// <summary>The solved model from which the answers come, alone or corrected by the network; null where they are the network's alone.</summary>
+    /// <summary>The solved base, alone or corrected by the network; null where scores are the network's alone.</summary>
     public ModelBase? Base { get; }
 
-    /// <summary>How many numbers were trained.</summary>
+    /// <summary>The number of trained parameters.</summary>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public long ParameterCount => Use(network => network.parameters().Sum(parameter => parameter.numel()));
 

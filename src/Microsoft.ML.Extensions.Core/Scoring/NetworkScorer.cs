@@ -8,8 +8,11 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Scoring;
 
-/// <summary>Runs a trained network on the rows of one cursor; any number of them may run at once, since nothing of the network changes.</summary>
-internal sealed class NetworkScorer(Lease<Network> network, TaskHead head, InputColumn input, Device device, bool deterministic) : IRowScorer
+/// <summary>
+/// Runs a trained network on the rows of one cursor. Any number of scorers may run at once, since scoring changes nothing in the network.
+/// </summary>
+internal sealed class NetworkScorer(Lease<Network> network, TaskHead head, InputColumn input, Device device, bool deterministic)
+    : IRowScorer
 {
     public float[]? Before => null;
 

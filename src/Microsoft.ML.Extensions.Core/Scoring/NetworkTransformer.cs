@@ -15,14 +15,15 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions;
 
-/// <summary>A trained network as an ML.NET transformer: every trainer of the pack gives one.</summary>
+/// <summary>A trained network as an ML.NET transformer: the result of every trainer of the pack.</summary>
 /// <remarks>
 /// Adds <c>PredictedLabel</c> and <c>Score</c> (multiclass: the probabilities of the classes), <c>Probability</c> too (binary), or
 /// <c>Score</c> alone (regression; a forecast's is <c>[H, K]</c>, with <c>Quantiles</c> if asked for).
-/// <see cref="Transform"/> reads up to 256 rows ahead and scores them together; a row's scores depend on its neighbours and its place by rounding
-/// alone. A value too far from those of training, or a score that is no number, is an <see cref="InvalidDataException"/> with column and row. Any number
-/// of threads may score at once. Dispose it, or the chain it is in, to free the weights: nothing new can be made of it then, and the last of the cursors
-/// and engines that use it frees them. A PredictionEngine disposes its model with itself unless it is made with OwnsTransformer = false.
+/// <see cref="Transform"/> reads up to 256 rows ahead and scores them together; a row's scores depend on its neighbours and position by
+/// rounding only. A value too far from the training values, or a score that is not finite, is an <see cref="InvalidDataException"/> with
+/// column and row. Any number of threads may score at once. Dispose it, or the chain that contains it, to free the weights: it cannot be
+/// used for new cursors or engines then, and the last existing one frees the weights. A PredictionEngine disposes its model too, unless it
+/// is created with OwnsTransformer = false.
 /// </remarks>
 public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<NetworkModel>, ISingleFeaturePredictionTransformer, IDisposable
 {
@@ -34,13 +35,14 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     private readonly IModelInput _input;
     private readonly Device _device;
 
-    /// <param name="kind">Makes the network again.</param>
-    /// <param name="baseKind">Makes its base again; null where there is none.</param>
-    /// <param name="description">All but the weights.</param>
+    /// <param name="kind">The kind of network.</param>
+    /// <param name="baseKind">The kind of its base; null where there is none.</param>
+    /// <param name="description">The model without its weights.</param>
     /// <param name="head">The task.</param>
-    /// <param name="network">The trained network, which belongs to this model from now on.</param>
-    /// <param name="device">Where it is.</param>
-    internal NetworkTransformer(NetworkKind kind, NetworkKind? baseKind, ModelDescription description, TaskHead head, Network network, Device device)
+    /// <param name="network">The trained network, which this model owns.</param>
+    /// <param name="device">The network's device.</param>
+    internal NetworkTransformer(
+        NetworkKind kind, NetworkKind? baseKind, ModelDescription description, TaskHead head, Network network, Device device)
     {
         network.eval();
         foreach (var parameter in network.parameters())
@@ -62,7 +64,7 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     /// <summary>The trained parameters.</summary>
     public NetworkModel Model { get; }
 
-    /// <summary>The column that is read.</summary>
+    /// <summary>The name of the feature column.</summary>
     public string FeatureColumnName => _description.Input.Name;
 
     /// <summary>The type that column had in training.</summary>
@@ -90,7 +92,7 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     public IDataView Transform(IDataView input) => new BatchedView(input, Bind(input.Schema));
 
     /// <summary>
-    /// Frees the weights, as soon as no cursor, engine or call uses them: these go on. Nothing new can be made of the model, and it cannot be saved.
+    /// Frees the weights once no cursor, engine or call uses them; existing ones continue. The model cannot be used again or saved.
     /// </summary>
     public void Dispose() => _network.Close();
 
@@ -99,31 +101,37 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
 
     /// <summary>Reads a model that <see cref="ICanSaveModel.Save"/> wrote.</summary>
     /// <exception cref="FormatException">
-    /// The entry is damaged, of an unknown kind, or newer than this code; or what it describes cannot be, or is not what its weights are of.
+    /// The entry is damaged, of an unknown kind, or newer than this code; or its description is invalid or does not fit its weights.
     /// </exception>
-    internal static NetworkTransformer Load(IHostEnvironment env, ModelLoadContext ctx, ModelKind file, IReadOnlyList<NetworkKind> kinds, IReadOnlyList<TaskKind> tasks)
+    internal static NetworkTransformer Load(
+        IHostEnvironment env, ModelLoadContext ctx, ModelKind file, IReadOnlyList<NetworkKind> kinds, IReadOnlyList<TaskKind> tasks)
     {
         var (description, weights) = ModelEntry.Load<ModelDescription>(ctx, file);
         var kind = kinds.FirstOrDefault(k => k.Name == description.Network)
-            ?? throw new FormatException($"The model has a network of kind '{description.Network}', which this version of the package does not know; update it.");
+            ?? throw new FormatException(
+                $"The model has a network of kind '{description.Network}', which this version of the package does not know; update it.");
         var task = tasks.FirstOrDefault(t => t.Name == description.Head.Task)
-            ?? throw new FormatException($"The model has a task '{description.Head.Task}', which this version of the package does not know; update it.");
+            ?? throw new FormatException(
+                $"The model has a task '{description.Head.Task}', which this version of the package does not know; update it.");
         var device = TorchDevice.Resolve(env.GpuDeviceId(), env.FallbackToCpu());
         try
         {
             if (task != kind.OnlyTask && (kind.OnlyTask is not null || kinds.Any(other => other.OnlyTask == task)))
             {
-                throw new FormatException($"The task is '{task.Name}', which this network cannot have.");
+                throw new FormatException($"The task is '{task.Name}', which this network does not support.");
             }
             Check(kind, description, description.Options);
             var head = task.Restore(description.Head);
             head.CheckNames(description.Outputs);
             return Build(kind, BaseOf(description, task, kinds), description, head, weights, device);
         }
-        catch (Exception e) when (e is FormatException or JsonException or ArgumentException or InvalidOperationException or NotSupportedException
+        catch (Exception e) when (
+            e is FormatException or JsonException or ArgumentException or InvalidOperationException or NotSupportedException
             or OverflowException or ExternalException)
         {
-            throw new FormatException($"The {kind.Name} network of the model file cannot be made: {e.Message} Save the model again, or take an undamaged copy.", e);
+            throw new FormatException(
+                $"The {kind.Name} network of the model file cannot be made: {e.Message} Save the model again, or take an undamaged copy.",
+                e);
         }
     }
 
@@ -134,10 +142,11 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
             return null;
         }
         var kind = kinds.FirstOrDefault(k => k.Name == solved.Network && k.IsBase)
-            ?? throw new FormatException($"It has a base of kind '{solved.Network}', which this version of the package does not know; update it.");
+            ?? throw new FormatException(
+                $"It has a base of kind '{solved.Network}', which this version of the package does not know; update it.");
         if (!TaskKind.Common.Contains(task))
         {
-            throw new FormatException($"The task is '{task.Name}', which has no base.");
+            throw new FormatException($"The task is '{task.Name}', which cannot have a base.");
         }
         solved.Check();
         Check(kind, description, solved.Options);
@@ -150,21 +159,23 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
         var input = description.Input;
         if ((input.Kind == InputKind.Tokens && !kind.TakesTokens) || (input.Steps == 0 && !kind.TakesUnequalRows))
         {
-            throw new FormatException($"Its column '{input.Name}' is of {input.Kind} of {input.Steps} steps, which this network cannot read.");
+            throw new FormatException(
+                $"Its column '{input.Name}' is of {input.Kind} of {input.Steps} steps, which this network cannot read.");
         }
     }
 
-    /// <summary>The names of the columns that are added.</summary>
+    /// <summary>The names of the added columns.</summary>
     internal OutputColumnNames Outputs => _description.Outputs;
 
-    /// <summary>The feature column in data, its channels, colours for images, and how many values of a step a channel has.</summary>
+    /// <summary>The feature column in data, its number of channels (colours for images), and the values per channel in a step.</summary>
     /// <exception cref="ArgumentException">The column is of tokens, which have no channels.</exception>
     internal (DataViewSchema.Column Column, int Channels, int Width) Channels(DataViewSchema schema)
     {
         var input = _description.Input;
         var column = input.Bind(schema);
         return input.Kind == Columns.InputKind.Tokens
-            ? throw new ArgumentException($"Feature column '{input.Name}' is of tokens, which have no channels; take a model of numbers.", nameof(schema))
+            ? throw new ArgumentException(
+                $"Feature column '{input.Name}' is of tokens, which have no channels; take a model of numbers.", nameof(schema))
             : input.Frame is { } frame ? (column, frame.Channels, frame.Height * frame.Width)
             : (column, input.Channels, 1);
     }
@@ -172,14 +183,17 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     /// <summary>The trainer's options, as they are saved.</summary>
     internal JsonElement Options => _description.Options;
 
-    /// <summary>A model with a copy of the weights, for options that change neither their names nor their shapes.</summary>
+    /// <summary>A model with a copy of the weights, and with options that change neither their names nor their shapes.</summary>
     internal NetworkTransformer WithOptions(JsonElement options) =>
         Build(_kind, _baseKind, _description with { Options = options }, _head, Weights(), _device);
 
-    private static NetworkTransformer Build(NetworkKind kind, NetworkKind? baseKind, ModelDescription description, TaskHead head, byte[] weights, Device device) =>
-        TorchMemory.Guard(() => $"Loading the {kind.Name} network", () => BuildUnguarded(kind, baseKind, description, head, weights, device));
+    private static NetworkTransformer Build(
+        NetworkKind kind, NetworkKind? baseKind, ModelDescription description, TaskHead head, byte[] weights, Device device) =>
+        TorchMemory.Guard(() => $"Loading the {kind.Name} network", () =>
+            BuildUnguarded(kind, baseKind, description, head, weights, device));
 
-    private static NetworkTransformer BuildUnguarded(NetworkKind kind, NetworkKind? baseKind, ModelDescription description, TaskHead head, byte[] weights, Device device)
+    private static NetworkTransformer BuildUnguarded(
+        NetworkKind kind, NetworkKind? baseKind, ModelDescription description, TaskHead head, byte[] weights, Device device)
     {
         var shapes = Safetensors.Shapes(weights);
         var network = Untrained(kind, baseKind, description, head, shapes);
@@ -199,7 +213,8 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
         }
     }
 
-    private static Network Untrained(NetworkKind kind, NetworkKind? baseKind, ModelDescription description, TaskHead head, IReadOnlyDictionary<string, long[]> shapes)
+    private static Network Untrained(
+        NetworkKind kind, NetworkKind? baseKind, ModelDescription description, TaskHead head, IReadOnlyDictionary<string, long[]> shapes)
     {
         using var generator = new Generator(0);
         using var memory = NetworkMemory.OfFile(shapes.Values.Sum(shape => shape.Aggregate(1L, (product, size) => product * size)));
@@ -212,7 +227,8 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
                     description.Input, (input, outputs) => kind.Create(description.Options, input, outputs, head, generator)));
             }
             return baseKind is null ? Ensemble.Of(members, head.Mean)
-                : new BasedNetwork(baseKind.Create(description.Base!.Options, description.Input, head.Outputs, head, generator), members, head.Mean, description.Base.Weights);
+                : new BasedNetwork(baseKind.Create(description.Base!.Options, description.Input, head.Outputs, head, generator), members,
+                    head.Mean, description.Base.Weights);
         }
         catch
         {
@@ -221,21 +237,24 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
         }
     }
 
-    /// <summary>The same network as one that takes the steps of one stream.</summary>
+    /// <summary>The same network for the steps of one stream.</summary>
     /// <exception cref="NotSupportedException">The network needs whole rows; the message says what to set.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     internal StreamingTransformer Stream() => IStreamable.Of(Model.Network).StreamingObstacle is { } obstacle
-        ? throw new NotSupportedException($"The {Model.Kind} network on column '{FeatureColumnName}' cannot go step by step: {obstacle}, and train again.")
-        : new StreamingTransformer(_description, _head, new StreamScorer(_network.Rent(), _head, _description.Input, _device, _description.IsDeterministic));
+        ? throw new NotSupportedException(
+            $"The {Model.Kind} network on column '{FeatureColumnName}' cannot go step by step: {obstacle}, and train again.")
+        : new StreamingTransformer(
+            _description, _head, new StreamScorer(_network.Rent(), _head, _description.Input, _device, _description.IsDeterministic));
 
-    /// <summary>The network for one user more.</summary>
+    /// <summary>A lease of the network for another user.</summary>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     internal Lease<Network> Rent() => _network.Rent();
 
-    /// <summary>A SHA-256 that another network, or the same with other weights, does not have.</summary>
-    /// <param name="lease">Of this network.</param>
+    /// <summary>A SHA-256 of the description and the weights.</summary>
+    /// <param name="lease">A lease of this network.</param>
     internal byte[] Fingerprint(Lease<Network> lease) =>
-        SHA256.HashData([.. JsonSerializer.SerializeToUtf8Bytes(_description, ModelEntry.Json), .. SHA256.HashData(lease.Use(Safetensors.Save))]);
+        SHA256.HashData([.. JsonSerializer.SerializeToUtf8Bytes(_description, ModelEntry.Json),
+            .. SHA256.HashData(lease.Use(Safetensors.Save))]);
 
     private byte[] Weights()
     {
@@ -253,7 +272,7 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     private ObjectDisposedException Disposed() => new(
         nameof(NetworkTransformer),
         $"The {_kind.Name} model on column '{FeatureColumnName}' was disposed: by its own Dispose, by that of a chain it is in, or by that of a "
-        + "PredictionEngine, which disposes its model with itself unless PredictionEngineOptions.OwnsTransformer is false. "
+        + "PredictionEngine, which disposes its model too unless PredictionEngineOptions.OwnsTransformer is false. "
         + "Make engines with OwnsTransformer = false, dispose the model after its last use, or load it again.");
 
     private static long Bytes(Network network) => network.state_dict().Values.Sum(value => value.numel() * value.element_size());

@@ -1,10 +1,10 @@
 namespace Microsoft.ML.Extensions.Scoring;
 
-/// <summary>Something that several use at once, on any thread: whoever gives it back last frees it.</summary>
-/// <remarks>Its owner is one user until <see cref="Close"/>; each cursor, engine and call in flight is another.</remarks>
-/// <param name="value">What is used.</param>
-/// <param name="bytes">The native memory that it takes, which the garbage collector does not see.</param>
-/// <param name="closed">What to say to whom comes after the owner has closed it.</param>
+/// <summary>A value that several users share, on any thread; it is freed when the last of them returns it.</summary>
+/// <remarks>The owner is a user until <see cref="Close"/>; so is each cursor, engine and running call.</remarks>
+/// <param name="value">The value.</param>
+/// <param name="bytes">Its native memory, which the garbage collector does not see.</param>
+/// <param name="closed">Creates the exception for users who come after the owner has closed it.</param>
 internal sealed class Shared<T>(T value, long bytes, Func<ObjectDisposedException> closed)
     where T : class, IDisposable
 {
@@ -13,7 +13,7 @@ internal sealed class Shared<T>(T value, long bytes, Func<ObjectDisposedExceptio
     private bool _isClosed;
     private bool _isCounted;
 
-    /// <summary>One more user.</summary>
+    /// <summary>Adds a user.</summary>
     /// <exception cref="ObjectDisposedException">The owner has closed it.</exception>
     public Lease<T> Rent()
     {
@@ -25,8 +25,8 @@ internal sealed class Shared<T>(T value, long bytes, Func<ObjectDisposedExceptio
         return new Lease<T>(this, value);
     }
 
-    /// <summary>A user's call begins; it ends with <see cref="GiveBack"/>.</summary>
-    /// <exception cref="ObjectDisposedException">Nobody uses it any more, so that it was freed.</exception>
+    /// <summary>Begins a user's call, which ends with <see cref="GiveBack"/>.</summary>
+    /// <exception cref="ObjectDisposedException">It was freed.</exception>
     public void Enter()
     {
         lock (_gate)
@@ -48,7 +48,7 @@ internal sealed class Shared<T>(T value, long bytes, Func<ObjectDisposedExceptio
         }
     }
 
-    /// <summary>The owner is done: nobody new may use it. To be called any number of times.</summary>
+    /// <summary>Ends the owner's use: no new users are accepted. It may be called several times.</summary>
     public void Close()
     {
         lock (_gate)
@@ -58,7 +58,7 @@ internal sealed class Shared<T>(T value, long bytes, Func<ObjectDisposedExceptio
                 return;
             }
             Volatile.Write(ref _isClosed, true);
-            // Engines are not told when they end: the collector is to hear how much they may keep.
+            // Engines are not disposed reliably: the collector learns how much memory they may keep.
             if (_users > 1 && bytes > 0)
             {
                 GC.AddMemoryPressure(bytes);
@@ -68,7 +68,7 @@ internal sealed class Shared<T>(T value, long bytes, Func<ObjectDisposedExceptio
         GiveBack();
     }
 
-    /// <summary>One user or call less.</summary>
+    /// <summary>Removes a user or ends a call.</summary>
     public void GiveBack()
     {
         lock (_gate)

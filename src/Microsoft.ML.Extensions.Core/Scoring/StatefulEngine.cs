@@ -5,10 +5,12 @@ using Microsoft.ML.Extensions.Scoring;
 
 namespace Microsoft.ML.Extensions;
 
-/// <summary>What follows one series step by step: its state can be saved, and restored by another engine of the same model.</summary>
+/// <summary>
+/// The base of engines that follow one series step by step. The state can be saved, and restored by another engine of the same model.
+/// </summary>
 /// <remarks>
-/// A state belongs to a model's weights, and is refused by any other model. The engine goes on when the model is disposed: it has a share in
-/// the weights until it is disposed itself.
+/// A state belongs to a model's weights; other models refuse it. The engine continues when the model is disposed, since it shares
+/// the weights until it is disposed.
 /// </remarks>
 public abstract class StatefulEngine : IDisposable
 {
@@ -22,7 +24,7 @@ public abstract class StatefulEngine : IDisposable
         _model = new(() => SHA256.HashData([.. _networks.SelectMany(pair => pair.Network.Fingerprint(pair.Lease))]));
     }
 
-    /// <summary>One call at a time: a Dispose on another thread waits for the step that is being taken.</summary>
+    /// <summary>Held during each call: a Dispose on another thread waits for the current step.</summary>
     private protected object Gate { get; } = new();
 
     /// <summary>The steps taken since the beginning, or since <see cref="Reset"/>.</summary>
@@ -32,14 +34,14 @@ public abstract class StatefulEngine : IDisposable
     /// <exception cref="ObjectDisposedException">The engine was disposed.</exception>
     public abstract void Reset();
 
-    /// <summary>Writes the state to a file, whole or not at all.</summary>
+    /// <summary>Writes the state to a file, completely or not at all.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="ObjectDisposedException">The engine was disposed.</exception>
     public void SaveState(string path) => AtomicFile.Write(path, State());
 
     /// <summary>Writes the state and leaves the stream open.</summary>
-    /// <param name="destination">Where to.</param>
+    /// <param name="destination">The stream.</param>
     /// <exception cref="ObjectDisposedException">The engine was disposed.</exception>
     public void SaveState(Stream destination)
     {
@@ -47,15 +49,15 @@ public abstract class StatefulEngine : IDisposable
         destination.Write(State());
     }
 
-    /// <summary>Goes on from the state in a file.</summary>
+    /// <summary>Continues from the state in a file.</summary>
     /// <param name="path">A file that <see cref="SaveState(string)"/> wrote for the same model.</param>
-    /// <exception cref="FormatException">The file is damaged, or of another model; the state is as before.</exception>
+    /// <exception cref="FormatException">The file is damaged or belongs to another model; the state is unchanged.</exception>
     /// <exception cref="ObjectDisposedException">The engine was disposed.</exception>
     public void LoadState(string path) => Load(File.ReadAllBytes(path));
 
-    /// <summary>Goes on from a state, read to the end of the stream.</summary>
+    /// <summary>Continues from a state, which is read to the end of the stream.</summary>
     /// <param name="source">What <see cref="SaveState(Stream)"/> wrote for the same model.</param>
-    /// <exception cref="FormatException">The state is damaged, or of another model; the state is as before.</exception>
+    /// <exception cref="FormatException">The state is damaged or belongs to another model; the engine's state is unchanged.</exception>
     /// <exception cref="ObjectDisposedException">The engine was disposed.</exception>
     public void LoadState(Stream source)
     {
@@ -65,7 +67,7 @@ public abstract class StatefulEngine : IDisposable
         Load(memory.ToArray());
     }
 
-    /// <summary>Frees what the engine holds; the model stays.</summary>
+    /// <summary>Frees the engine's state and its share of the model; the model itself stays.</summary>
     public void Dispose()
     {
         lock (Gate)
@@ -89,13 +91,13 @@ public abstract class StatefulEngine : IDisposable
         if (_disposed)
         {
             throw new ObjectDisposedException(
-                GetType().Name, "The engine was disposed, and its state with it. Make another of the model; SaveState keeps a state before that.");
+                GetType().Name, "The engine was disposed, and its state with it. Create another engine of the model; SaveState keeps the state of one.");
         }
     }
 
     private protected abstract void Free();
 
-    /// <summary>The state, in as many parts as <see cref="Restore"/> is given back.</summary>
+    /// <summary>The parts of the state, which <see cref="Restore"/> takes.</summary>
     private protected abstract IReadOnlyList<byte[]> Parts();
 
     private protected abstract void Restore(IReadOnlyList<byte[]> parts);

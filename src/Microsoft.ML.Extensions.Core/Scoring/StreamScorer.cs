@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Scoring;
 
-/// <summary>Takes every row for the next steps of one endless row, and gives the outputs for all steps so far.</summary>
-/// <remarks>It is its engine's, which frees it with <see cref="Free"/>: the row that reads through it disposes nothing.</remarks>
+/// <summary>Treats every row as the next steps of one endless row, and gives the outputs for all steps so far.</summary>
+/// <remarks>The engine owns it and frees it with <see cref="Free"/>: disposing a row that reads through it does nothing.</remarks>
 internal sealed class StreamScorer(Lease<Network> network, TaskHead head, InputColumn input, Device device, bool deterministic) : IRowScorer
 {
     private const string NetworkName = "network";
@@ -17,7 +17,7 @@ internal sealed class StreamScorer(Lease<Network> network, TaskHead head, InputC
 
     private static readonly int[] OnlyRow = [0];
 
-    /// <summary>What is remembered of the steps so far.</summary>
+    /// <summary>The state after the steps so far.</summary>
     public StreamState State { get; } = new();
 
     public Device Device => device;
@@ -44,11 +44,11 @@ internal sealed class StreamScorer(Lease<Network> network, TaskHead head, InputC
         scores = TorchMemory.Guard(() => $"A step of column '{input.Name}'", () => network.Use(used => Score(used, State, rows, target)));
     }
 
-    /// <summary>Compares a saved state with what this network leaves.</summary>
-    /// <exception cref="FormatException">It is none of this network; the message names every tensor that is wrong.</exception>
+    /// <summary>Compares a saved state with the shapes of this network's state.</summary>
+    /// <exception cref="FormatException">The state does not fit this network; the message names every tensor that is wrong.</exception>
     public void Check(byte[] state) => StreamState.Check(state, ShapesAt);
 
-    // A step leaves as much as the one before, or more by the same: two tell what all do.
+    // The state has a constant size or grows by the same amount each step, so two steps give the size after any number.
     private IReadOnlyDictionary<string, WantedTensor> ShapesAt(long position)
     {
         using var scratch = new StreamState();
@@ -60,7 +60,8 @@ internal sealed class StreamScorer(Lease<Network> network, TaskHead head, InputC
         var second = ShapesAfterAStep(scratch);
         return first.ToDictionary(pair => pair.Key, pair => pair.Value with
         {
-            Shape = [.. pair.Value.Shape.Zip(second[pair.Key].Shape, (one, two) => (long)Int128.Min(long.MaxValue, one + ((Int128)(two - one) * (position - 1))))],
+            Shape = [.. pair.Value.Shape.Zip(
+                second[pair.Key].Shape, (one, two) => (long)Int128.Min(long.MaxValue, one + ((Int128)(two - one) * (position - 1))))],
         });
     }
 

@@ -5,15 +5,21 @@ using Microsoft.ML.Extensions.Scoring;
 
 namespace Microsoft.ML;
 
-/// <summary>Makes engines that score a sequence while it comes.</summary>
+/// <summary>Creates engines that score a sequence step by step.</summary>
 public static class StreamingCatalog
 {
-    /// <summary>An engine that takes a model's sequence one time step at a time.</summary>
+    /// <summary>Creates an engine that takes a model's sequence one time step at a time.</summary>
     /// <param name="catalog"><c>ml.Model</c>.</param>
-    /// <param name="model">A trained or loaded model with a sequence network of this pack in it; every other part must map row to row.</param>
-    /// <param name="inputSchemaDefinition">The columns of <typeparamref name="TIn"/>, where its attributes do not say enough; null otherwise.</param>
-    /// <param name="outputSchemaDefinition">The columns of <typeparamref name="TOut"/>, where its attributes do not say enough; null otherwise.</param>
-    /// <typeparam name="TIn">A step: the model's input columns, the sequence column holding the new step alone.</typeparam>
+    /// <param name="model">
+    /// A trained or loaded model with a sequence network of this pack in it; every other part must map row to row.
+    /// </param>
+    /// <param name="inputSchemaDefinition">
+    /// The columns of <typeparamref name="TIn"/>, where its attributes do not suffice; null otherwise.
+    /// </param>
+    /// <param name="outputSchemaDefinition">
+    /// The columns of <typeparamref name="TOut"/>, where its attributes do not suffice; null otherwise.
+    /// </param>
+    /// <typeparam name="TIn">A step: the model's input columns, with only the new step in the sequence column.</typeparam>
     /// <typeparam name="TOut">The columns wanted of the prediction.</typeparam>
     /// <exception cref="ArgumentException">The model has no network of this pack.</exception>
     /// <exception cref="NotSupportedException">The network needs whole rows; the message says what to set.</exception>
@@ -30,7 +36,9 @@ public static class StreamingCatalog
         var networks = parts.OfType<NetworkTransformer>().ToList();
         if (networks.Count == 0)
         {
-            throw new ArgumentException("The model has no network of Microsoft.ML.Extensions in it, so there is nothing to stream; use CreatePredictionEngine.", nameof(model));
+            throw new ArgumentException(
+                "The model has no network of Microsoft.ML.Extensions in it, so there is nothing to stream; use CreatePredictionEngine.",
+                nameof(model));
         }
         var chain = parts.Select(part => part is NetworkTransformer network ? network.Stream() : part).ToArray();
         var streams = chain.OfType<StreamingTransformer>().Select(part => part.Scorer).ToList();

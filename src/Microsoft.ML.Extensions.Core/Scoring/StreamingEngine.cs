@@ -4,20 +4,20 @@ using Microsoft.ML.Extensions.Scoring;
 namespace Microsoft.ML.Extensions;
 
 /// <summary>
-/// Scores one endless sequence as it comes: give it a time step, get the prediction for all steps so far.
-/// Make it with <c>ml.Model.CreateStreamingEngine</c>.
+/// Scores an endless sequence step by step: each call takes the next step and returns the prediction for all steps so far.
+/// Create it with <c>ml.Model.CreateStreamingEngine</c>.
 /// </summary>
 /// <typeparam name="TIn">
-/// A step: the model's input columns, where the sequence column holds the new step alone: a vector <c>[1, C]</c> or <c>[C]</c>
+/// A step: the model's input columns, with only the new step in the sequence column: a vector <c>[1, C]</c> or <c>[C]</c>
 /// (several steps at once: <c>[t, C]</c>), or a vector of one key.
 /// </typeparam>
 /// <typeparam name="TOut">The columns wanted of the prediction.</typeparam>
 /// <remarks>
-/// <para>A step costs the same whether it is the tenth or the millionth, and the state stays of one size, except for networks that say
-/// otherwise (causal softmax attention). After n steps the scores are those that the model gives a row of these n steps.</para>
-/// <para>Transformers before and after the network see each step as a row of one step. <see cref="MissingValues.ForwardFill"/> fills from the
-/// step before; only before the very first value, which a whole row would take from the steps after it, does it give 0.</para>
-/// <para>Not for several threads at once; make one engine a stream. Engines share the model's weights, and dispose no model.</para>
+/// <para>Every step costs the same, and the size of the state is constant, except for networks whose documentation says
+/// otherwise (causal softmax attention). After n steps the scores equal those of a row of these n steps.</para>
+/// <para>Transformers before and after the network see each step as a row of one step. <see cref="MissingValues.ForwardFill"/> fills from
+/// the previous step. Before the first value, where a whole row is filled from later steps, it gives 0.</para>
+/// <para>An engine is not thread-safe; create one per stream. Engines share the model's weights and do not dispose the model.</para>
 /// </remarks>
 public sealed class StreamingEngine<TIn, TOut> : StatefulEngine
     where TIn : class
@@ -26,13 +26,14 @@ public sealed class StreamingEngine<TIn, TOut> : StatefulEngine
     private readonly PredictionEngine<TIn, TOut> _engine;
     private readonly IReadOnlyList<StreamScorer> _streams;
 
-    internal StreamingEngine(PredictionEngine<TIn, TOut> engine, IReadOnlyList<StreamScorer> streams, IReadOnlyList<NetworkTransformer> networks)
+    internal StreamingEngine(
+        PredictionEngine<TIn, TOut> engine, IReadOnlyList<StreamScorer> streams, IReadOnlyList<NetworkTransformer> networks)
         : base(networks) => (_engine, _streams) = (engine, streams);
 
     /// <inheritdoc/>
     public override long Steps => _streams[0].State.Position;
 
-    /// <summary>The bytes that the state takes.</summary>
+    /// <summary>The size of the state in bytes.</summary>
     public long StateBytes => _streams.Sum(stream => stream.State.Bytes);
 
     /// <summary>The columns of a prediction.</summary>
@@ -41,7 +42,7 @@ public sealed class StreamingEngine<TIn, TOut> : StatefulEngine
     /// <summary>Takes the next step.</summary>
     /// <param name="step">The step.</param>
     /// <returns>The prediction for all steps so far.</returns>
-    /// <exception cref="InvalidDataException">The step is empty or has a value that is refused; the state is as before.</exception>
+    /// <exception cref="InvalidDataException">The step is empty or has a value that is not allowed; the state is unchanged.</exception>
     /// <exception cref="InvalidOperationException"><typeparamref name="TOut"/> has no column that the network computes.</exception>
     /// <exception cref="ObjectDisposedException">The engine was disposed.</exception>
     public TOut Predict(TIn step)
@@ -51,10 +52,10 @@ public sealed class StreamingEngine<TIn, TOut> : StatefulEngine
         return prediction;
     }
 
-    /// <summary>Takes the next step and fills an object that exists.</summary>
+    /// <summary>Takes the next step and fills an existing object.</summary>
     /// <param name="step">The step.</param>
-    /// <param name="prediction">Takes the prediction for all steps so far.</param>
-    /// <exception cref="InvalidDataException">The step is empty or has a value that is refused; the state is as before.</exception>
+    /// <param name="prediction">Receives the prediction for all steps so far.</param>
+    /// <exception cref="InvalidDataException">The step is empty or has a value that is not allowed; the state is unchanged.</exception>
     /// <exception cref="InvalidOperationException"><typeparamref name="TOut"/> has no column that the network computes.</exception>
     /// <exception cref="ObjectDisposedException">The engine was disposed.</exception>
     public void Predict(TIn step, ref TOut prediction)
@@ -72,7 +73,7 @@ public sealed class StreamingEngine<TIn, TOut> : StatefulEngine
         }
     }
 
-    // A network may refuse what one before it has taken already.
+    // A network may refuse a step that an earlier network of the model has already taken.
     private void Take(TIn step, ref TOut prediction)
     {
         try
@@ -117,7 +118,8 @@ public sealed class StreamingEngine<TIn, TOut> : StatefulEngine
     {
         if (parts.Count != _streams.Count)
         {
-            throw new FormatException($"The state is of {parts.Count} networks, and the model has {_streams.Count}. Load the model it belongs to, or begin anew with Reset.");
+            throw new FormatException(
+                $"The state is of {parts.Count} networks, and the model has {_streams.Count}. Load the model it belongs to, or start again with Reset.");
         }
         foreach (var (stream, state) in _streams.Zip(parts))
         {

@@ -13,7 +13,8 @@ internal sealed class BinaryTask() : TaskKind("Binary", isClassification: true, 
 
     protected override bool Accepts(SchemaShape.Column column) => column.ItemType == BooleanDataViewType.Instance;
 
-    public override RowLabel LabelReader(DataViewRow row, DataViewSchema.Column label) => ScalarReaders.Label(ScalarReaders.Boolean(row, label));
+    public override RowLabel LabelReader(DataViewRow row, DataViewSchema.Column label) =>
+        ScalarReaders.Label(ScalarReaders.Boolean(row, label));
 
     public override TaskHead CreateHead(DataViewSchema.Column label, LabelStatistics statistics)
     {
@@ -21,7 +22,8 @@ internal sealed class BinaryTask() : TaskKind("Binary", isClassification: true, 
         return new BinaryHead(new HeadDescription(Name, 1));
     }
 
-    protected override string? Fault(HeadDescription description) => description.Outputs == 1 ? null : $"it has {description.Outputs} outputs and not 1";
+    protected override string? Fault(HeadDescription description) =>
+        description.Outputs == 1 ? null : $"it has {description.Outputs} outputs and not 1";
 
     protected override TaskHead HeadOf(HeadDescription description) => new BinaryHead(description);
 
@@ -36,17 +38,18 @@ internal sealed class BinaryHead(HeadDescription description) : TaskHead(descrip
     public override Tensor Loss(Tensor outputs, Tensor labels, double labelSmoothing)
     {
         using Scalar kept = 1 - labelSmoothing, spread = labelSmoothing / 2;
-        return nn.functional.binary_cross_entropy_with_logits(outputs.squeeze(-1), (labels * kept).Plus(spread), reduction: nn.Reduction.None);
+        return nn.functional.binary_cross_entropy_with_logits(
+            outputs.squeeze(-1), (labels * kept).Plus(spread), reduction: nn.Reduction.None);
     }
 
-    // More probable than all others together.
+    // A class whose probability is above one half.
     public override double LossOfRight => Math.Log(2);
 
     public override void SetTargets(ReadOnlySpan<float> label, Span<double> targets) => targets[0] = label[0] > 0 ? 1 : -1;
 
     public override Tensor Activate(Tensor outputs) => outputs;
 
-    // Both probabilities, since 1 - p has lost the digits of a p near 1.
+    // Both probabilities are computed, since 1 - p loses the digits of a p near 1.
     public override Tensor ToMeans(Tensor outputs)
     {
         var logits = base.ToMeans(outputs);

@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Extensions.Tasks;
 
-/// <summary>The values behind a key column, as text, with the kind they had; so a saved model can give them back.</summary>
+/// <summary>The values of a key column as text, with their type, so that a saved model can restore them.</summary>
 /// <param name="Kind">The item type's name in ML.NET, such as <c>String</c> or <c>Single</c>.</param>
 /// <param name="Values">The values, culture-invariant.</param>
 internal sealed record KeyNames(string Kind, string[] Values)
@@ -31,7 +31,7 @@ internal sealed record KeyNames(string Kind, string[] Values)
         new Codec<DataViewRowId>(RowIdDataViewType.Instance, RowIdText, RowId),
     }.ToDictionary(codec => codec.Kind);
 
-    /// <summary>The names of a key column's values; null where it has none or of a kind that is not kept.</summary>
+    /// <summary>The names of a key column's values; null where it has none, or where their type is not supported.</summary>
     public static KeyNames? From(DataViewSchema.Column column)
     {
         if (column.Annotations.Schema.GetColumnOrNull(KeyValues)?.Type is not VectorDataViewType { ItemType: var item }
@@ -42,17 +42,18 @@ internal sealed record KeyNames(string Kind, string[] Values)
         return new KeyNames(codec.Kind, codec.Read(column.Annotations));
     }
 
-    /// <summary>Names as a label of this shape would have them; for promises.</summary>
+    /// <summary>Names of the type that a label of this shape has; for promises.</summary>
     public static KeyNames? From(SchemaShape.Column column, int count)
     {
-        if (!column.Annotations.TryFindColumn(KeyValues, out var annotation) || !Codecs.TryGetValue(annotation.ItemType.ToString()!, out var codec))
+        if (!column.Annotations.TryFindColumn(KeyValues, out var annotation)
+            || !Codecs.TryGetValue(annotation.ItemType.ToString()!, out var codec))
         {
             return null;
         }
         return new KeyNames(codec.Kind, Enumerable.Repeat(codec.Example, count).ToArray());
     }
 
-    /// <summary>What is wrong with names from a file, as a part of a sentence; null where nothing is.</summary>
+    /// <summary>The error in names from a file, as a part of a sentence; null where they are valid.</summary>
     public string? Fault()
     {
         if (!Codecs.TryGetValue(Kind, out var codec))
@@ -71,7 +72,7 @@ internal sealed record KeyNames(string Kind, string[] Values)
     private static Codec<T> Number<T>(NumberDataViewType type) where T : struct, ISpanParsable<T>, IFormattable => new(
         type, value => value.ToString(null, CultureInfo.InvariantCulture), text => T.Parse(text, CultureInfo.InvariantCulture));
 
-    // Sixteen hexadecimal digits of the high half, then of the low one.
+    // Sixteen hexadecimal digits of the high half, then sixteen of the low half.
     private static string RowIdText(DataViewRowId id) => string.Create(CultureInfo.InvariantCulture, $"{id.High:x16}{id.Low:x16}");
 
     private static DataViewRowId RowId(string text)
@@ -87,7 +88,7 @@ internal sealed record KeyNames(string Kind, string[] Values)
         /// <summary>A value as text.</summary>
         public abstract string Example { get; }
 
-        /// <summary>Whether a text is a value.</summary>
+        /// <summary>Whether a text is a value of this type.</summary>
         public abstract bool Reads(string text);
 
         public abstract string[] Read(DataViewSchema.Annotations annotations);

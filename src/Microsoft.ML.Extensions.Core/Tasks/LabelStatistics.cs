@@ -3,14 +3,16 @@ using Microsoft.ML.Extensions.Columns;
 
 namespace Microsoft.ML.Extensions.Tasks;
 
-/// <summary>What one pass over the labels tells: how many rows, how often each class, mean and spread of each of a label's numbers.</summary>
+/// <summary>
+/// Statistics of the labels: the number of rows, the count of each class, mean and deviation of each of a label's numbers.
+/// </summary>
 internal sealed class LabelStatistics
 {
     private readonly List<long> _counts = [];
     private double[] _mean = [0];
     private double[] _squares = [0];
 
-    /// <summary>Rows with a label.</summary>
+    /// <summary>The number of rows with a label.</summary>
     public long Rows { get; private set; }
 
     /// <summary>The mean of the label, or of its first number.</summary>

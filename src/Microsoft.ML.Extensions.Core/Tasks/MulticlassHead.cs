@@ -7,8 +7,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Tasks;
 
-/// <summary>One of K classes from a key label: softmax and cross-entropy.</summary>
-internal sealed class MulticlassTask() : TaskKind("Multiclass", isClassification: true, "a key (use ml.Transforms.Conversion.MapValueToKey)")
+/// <summary>Multiclass classification, one of K classes from a key label: softmax and cross-entropy.</summary>
+internal sealed class MulticlassTask()
+    : TaskKind("Multiclass", isClassification: true, "a key (use ml.Transforms.Conversion.MapValueToKey)")
 {
     public static MulticlassTask Instance { get; } = new();
 
@@ -24,7 +25,8 @@ internal sealed class MulticlassTask() : TaskKind("Multiclass", isClassification
         }
     }
 
-    public override RowLabel LabelReader(DataViewRow row, DataViewSchema.Column label) => ScalarReaders.Label(ScalarReaders.Key(row, label));
+    public override RowLabel LabelReader(DataViewRow row, DataViewSchema.Column label) =>
+        ScalarReaders.Label(ScalarReaders.Key(row, label));
 
     public override TaskHead CreateHead(DataViewSchema.Column label, LabelStatistics statistics)
     {
@@ -34,7 +36,8 @@ internal sealed class MulticlassTask() : TaskKind("Multiclass", isClassification
 
     protected override string? Fault(HeadDescription description) =>
         description.Outputs is < 2 or > SizeLimits.MaxKeys ? $"it has {description.Outputs} classes; allowed are 2 to {SizeLimits.MaxKeys}"
-        : description.Classes is { } classes && classes.Values.Length != description.Outputs ? $"it has {description.Outputs} classes and {classes.Values.Length} names of them"
+        : description.Classes is { } classes && classes.Values.Length != description.Outputs
+            ? $"it has {description.Outputs} classes and {classes.Values.Length} names of them"
         : description.Classes?.Fault();
 
     protected override TaskHead HeadOf(HeadDescription description) => new MulticlassHead(description);
@@ -49,9 +52,10 @@ internal sealed class MulticlassHead(HeadDescription description) : TaskHead(des
     private const string Kind = "MulticlassClassification";
 
     public override Tensor Loss(Tensor outputs, Tensor labels, double labelSmoothing) =>
-        nn.functional.cross_entropy(outputs, labels.to_type(ScalarType.Int64), reduction: nn.Reduction.None, label_smoothing: labelSmoothing);
+        nn.functional.cross_entropy(
+            outputs, labels.to_type(ScalarType.Int64), reduction: nn.Reduction.None, label_smoothing: labelSmoothing);
 
-    // More probable than all others together.
+    // A class whose probability is above one half.
     public override double LossOfRight => Math.Log(2);
 
     public override void SetTargets(ReadOnlySpan<float> label, Span<double> targets)
@@ -64,7 +68,7 @@ internal sealed class MulticlassHead(HeadDescription description) : TaskHead(des
 
     public override Tensor ToMeans(Tensor outputs) => base.ToMeans(outputs).softmax(-1);
 
-    // Logarithms of probabilities are logits of the same probabilities: their exponentials sum to 1 already.
+    // Logarithms of probabilities are logits: their exponentials already sum to 1.
     public override Tensor FromMeans(Tensor means) => base.FromMeans(means.clamp_min(Numbers.SmallestProbability).log());
 
     public override IReadOnlyList<DataViewSchema.DetachedColumn> Columns(OutputColumnNames names)

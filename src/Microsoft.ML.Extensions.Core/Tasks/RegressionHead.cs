@@ -7,14 +7,16 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Tasks;
 
-/// <summary>A number from a Single label: squared error, on the target's own scale.</summary>
-internal sealed class RegressionTask() : TaskKind("Regression", isClassification: false, "a Single (use ml.Transforms.Conversion.ConvertType)")
+/// <summary>Regression of a Single label: squared error of the standardised target.</summary>
+internal sealed class RegressionTask()
+    : TaskKind("Regression", isClassification: false, "a Single (use ml.Transforms.Conversion.ConvertType)")
 {
     public static RegressionTask Instance { get; } = new();
 
     protected override bool Accepts(SchemaShape.Column column) => !column.IsKey && column.ItemType == NumberDataViewType.Single;
 
-    public override RowLabel LabelReader(DataViewRow row, DataViewSchema.Column label) => ScalarReaders.Label(ScalarReaders.Single(row, label));
+    public override RowLabel LabelReader(DataViewRow row, DataViewSchema.Column label) =>
+        ScalarReaders.Label(ScalarReaders.Single(row, label));
 
     public override TaskHead CreateHead(DataViewSchema.Column label, LabelStatistics statistics)
     {
@@ -22,7 +24,7 @@ internal sealed class RegressionTask() : TaskKind("Regression", isClassification
         {
             throw new InvalidOperationException($"Label column '{label.Name}' has an infinite value; remove such rows.");
         }
-        // A constant target has no scale; any does, since the bias alone fits it.
+        // A constant target has no scale, and any scale works, since the bias alone fits it.
         var scale = statistics.StandardDeviation > 0 ? Math.Max(statistics.StandardDeviation, float.Epsilon) : 1;
         return new RegressionHead(new HeadDescription(Name, 1, Mean: statistics.Mean, Scale: scale));
     }
@@ -30,7 +32,8 @@ internal sealed class RegressionTask() : TaskKind("Regression", isClassification
     protected override string? Fault(HeadDescription description) =>
         description.Outputs != 1 ? $"it has {description.Outputs} outputs and not 1"
         : Math.Abs(description.Mean) <= float.MaxValue && description.Scale is > 0 and <= float.MaxValue ? null
-        : string.Create(CultureInfo.InvariantCulture, $"its mean is {description.Mean} and its deviation {description.Scale}, which no label has");
+        : string.Create(CultureInfo.InvariantCulture,
+            $"its mean is {description.Mean} and its deviation {description.Scale}, which no label has");
 
     protected override TaskHead HeadOf(HeadDescription description) => new RegressionHead(description);
 
@@ -46,10 +49,11 @@ internal sealed class RegressionHead(HeadDescription description) : TaskHead(des
     public override Tensor Loss(Tensor outputs, Tensor labels, double labelSmoothing) =>
         outputs.squeeze(-1).Minus(labels.Minus(_mean) / _scale).Squared();
 
-    // An error of 3 % of the target's deviation.
+    // The loss of an error of 3 % of the target's deviation.
     public override double LossOfRight => 1e-3;
 
-    public override void SetTargets(ReadOnlySpan<float> label, Span<double> targets) => targets[0] = (label[0] - Description.Mean) / Description.Scale;
+    public override void SetTargets(ReadOnlySpan<float> label, Span<double> targets) =>
+        targets[0] = (label[0] - Description.Mean) / Description.Scale;
 
     public override Tensor Activate(Tensor outputs) => (outputs * _scale).Plus(_mean);
 

@@ -2,7 +2,7 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Extensions.Tasks;
 
-/// <summary>The annotations by which ML.NET's tools know score columns.</summary>
+/// <summary>The annotations by which ML.NET's tools recognise score columns.</summary>
 internal static class ScoreAnnotations
 {
     public static DataViewSchema.Annotations.Builder For(string scoreKind, string valueKind)

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Microsoft.ML.Extensions.Torch;
 
-/// <summary>A bounds-checked look into a 64-bit little-endian ELF library (x64 or arm64).</summary>
+/// <summary>Reads a 64-bit little-endian ELF library (x64 or arm64), with bounds checks.</summary>
 /// <remarks>
 /// It follows the program headers and the dynamic table, as the dynamic linker does: section headers may be stripped.
 /// Every read outside the file is an <see cref="InvalidDataException"/>.
@@ -26,16 +26,16 @@ internal sealed class ElfImage
         ReadSegments();
     }
 
-    /// <summary>What is loaded, in the order of the program headers.</summary>
+    /// <summary>The loaded segments, in the order of the program headers.</summary>
     public IReadOnlyList<ElfSegment> Segments => _segments;
 
     /// <summary>The value of an entry of the dynamic table, or null where the library has none.</summary>
     public long? Dynamic(ElfTag tag) => Place(tag) is { } place ? Int64(place) : null;
 
-    /// <summary>The place in the file of that value, or null.</summary>
+    /// <summary>The offset of that value in the file, or null.</summary>
     public long? Place(ElfTag tag) => _places.TryGetValue((long)tag, out var place) ? place : null;
 
-    /// <summary>The place in the file of the table to which an entry of the dynamic table points.</summary>
+    /// <summary>The offset in the file of the table to which an entry of the dynamic table points.</summary>
     public long Table(ElfTag tag)
     {
         var address = Dynamic(tag) ?? throw new InvalidDataException($"The library has no {tag} table.");
@@ -71,7 +71,8 @@ internal sealed class ElfImage
     {
         if (offset < 0 || length < 0 || length > _bytes.Length || offset > _bytes.Length - length)
         {
-            throw new InvalidDataException($"The library is cut off or damaged: {length} bytes at {offset} asked of a file of {_bytes.Length}.");
+            throw new InvalidDataException(
+                $"The library is cut off or damaged: {length} bytes at {offset} asked of a file of {_bytes.Length}.");
         }
         return _bytes.AsSpan((int)offset, (int)length);
     }
@@ -86,7 +87,7 @@ internal sealed class ElfImage
         {
             throw new InvalidDataException($"The library is for machine {UInt16(18)}, neither x64 (62) nor arm64 (183).");
         }
-        // The section table is last in the file, so a cut-off file shows here.
+        // The section table is last in the file, so this check finds a truncated file.
         Slice(Int64(40), (long)UInt16(58) * UInt16(60));
     }
 

@@ -5,7 +5,7 @@ namespace Microsoft.ML.Extensions.Torch;
 
 /// <summary>Gives a library the name (DT_SONAME) by which the dynamic linker knows it once it is loaded.</summary>
 /// <remarks>
-/// The linker compares whatever it is asked to load with the names of what is loaded, before it looks at any file. The name is written into the
+/// The linker compares a requested library with the names of loaded ones before it opens a file. The name is written into the
 /// zeros that fill up the last page of a segment, and the segment grows over it.
 /// </remarks>
 internal static class ElfLibraryName
@@ -40,9 +40,11 @@ internal static class ElfLibraryName
         var next = elf.Segments.Where(other => other.Offset >= end).Select(other => other.Offset).DefaultIfEmpty(end).Min();
         return (segment.Flags & Writable) == 0
             && length <= next - end
-            && !elf.Segments.Any(other => other.Address >= segment.Address + segment.Size && other.Address < segment.Address + segment.Size + length)
+            && !elf.Segments.Any(
+                other => other.Address >= segment.Address + segment.Size && other.Address < segment.Address + segment.Size + length)
             && image.AsSpan((int)end, length).IndexOfAnyExcept((byte)0) < 0;
     }
 
-    private static void Write(byte[] image, long offset, long value) => BinaryPrimitives.WriteInt64LittleEndian(image.AsSpan((int)offset), value);
+    private static void Write(byte[] image, long offset, long value) =>
+        BinaryPrimitives.WriteInt64LittleEndian(image.AsSpan((int)offset), value);
 }

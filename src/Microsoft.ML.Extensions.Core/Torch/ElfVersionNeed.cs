@@ -1,12 +1,12 @@
 namespace Microsoft.ML.Extensions.Torch;
 
-/// <summary>Takes from a library the need for GLIBCXX_3.4.32 that it has only in name.</summary>
+/// <summary>Removes a library's version need of GLIBCXX_3.4.32 where nothing uses that version.</summary>
 /// <remarks>
 /// GCC 13 and later make every file that includes &lt;iostream&gt; name <c>_ZSt21ios_base_library_initv</c>, an import of that version,
-/// and never call it: it only makes the linker pick a libstdc++ that starts the standard streams itself. An older libstdc++
-/// lacks the version, so the dynamic linker refuses the library, though every function it calls is there.
-/// The edit lets the need say GLIBCXX_3.4 instead (8 bytes: hash and name), which the library needs anyway. The streams are
-/// then started by libc10 and libtorch_cpu, which carry the older static start.
+/// and never call it: it only makes the linker choose a libstdc++ that initialises the standard streams itself. An older libstdc++
+/// lacks the version, so the dynamic linker refuses the library, although every function it calls exists.
+/// The edit changes the need to GLIBCXX_3.4 (8 bytes: hash and name), which the library needs anyway. The streams are
+/// then initialised by libc10 and libtorch_cpu, which contain the older static initialiser.
 /// </remarks>
 internal static class ElfVersionNeed
 {
@@ -19,7 +19,7 @@ internal static class ElfVersionNeed
     private const int NameField = 8;
 
     /// <summary>The edited copy, or null where the library has no such need.</summary>
-    /// <exception cref="InvalidDataException">The image is damaged, or really uses something of that version.</exception>
+    /// <exception cref="InvalidDataException">The image is damaged, or uses a function of that version.</exception>
     public static byte[]? Relax(byte[] image)
     {
         var elf = new ElfImage(image);
@@ -60,7 +60,9 @@ internal static class ElfVersionNeed
         }
     }
 
-    /// <summary>The entries of a list whose entries (of libraries and of versions alike) say at byte 12 how far the next is, or 0.</summary>
+    /// <summary>
+    /// The entries of a linked list: byte 12 of each, for libraries and versions alike, is the distance to the next, or 0.
+    /// </summary>
     private static IEnumerable<long> Chain(ElfImage elf, long entry, long count)
     {
         for (var next = -1L; count > 0 && next != 0; count--)
@@ -75,7 +77,7 @@ internal static class ElfVersionNeed
     {
         var symbols = elf.Table(ElfTag.SymbolTable);
         var versions = elf.Table(ElfTag.SymbolVersions);
-        // Imports come before the exported symbols, and only those are hashed: the hash table begins with where they start.
+        // Imports precede the exported symbols, and only the latter are hashed: the hash table begins with their start.
         var imports = elf.UInt32(elf.Table(ElfTag.GnuHash) + 4);
         for (var i = 1L; i < imports; i++)
         {
@@ -92,7 +94,7 @@ internal static class ElfVersionNeed
             || Uses(elf, ElfTag.PltRelocations, ElfTag.PltRelocationsSize, symbol);
         if (import != Import || used)
         {
-            throw new InvalidDataException($"The library really uses {import} of {Version}, so it cannot do with an older libstdc++.");
+            throw new InvalidDataException($"The library uses {import} of {Version}, so it cannot run with an older libstdc++.");
         }
     }
 

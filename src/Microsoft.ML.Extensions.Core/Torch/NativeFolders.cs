@@ -7,13 +7,16 @@ namespace Microsoft.ML.Extensions.Torch;
 /// <summary>Where the native libraries of an application or of a plug-in may lie.</summary>
 internal static class NativeFolders
 {
-    /// <summary>In the order in which the runtime looks: the application's search path and folders, or first the assembly's own where it is a plug-in's.</summary>
+    /// <summary>
+    /// The folders in the order of the runtime's search: the application's search path and folders, but first the assembly's own for a
+    /// plug-in.
+    /// </summary>
     public static IReadOnlyList<string> Of(Assembly assembly) =>
         AssemblyLoadContext.GetLoadContext(assembly) == AssemblyLoadContext.Default
             ? [.. OfApplication(), .. Beside(assembly)]
             : [.. Beside(assembly), .. OfApplication()];
 
-    /// <summary>The first folder's copy of a file, or null.</summary>
+    /// <summary>The path of a file in the first folder that has it, or null.</summary>
     public static string? Find(string file, IEnumerable<string> folders) =>
         folders.Select(folder => Path.Combine(folder, file)).FirstOrDefault(File.Exists);
 
@@ -23,7 +26,7 @@ internal static class NativeFolders
         return [.. search.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries), .. Under(AppContext.BaseDirectory)];
     }
 
-    /// <summary>None for an assembly that was loaded from memory or from a single file.</summary>
+    /// <summary>Empty for an assembly that was loaded from memory or from a single file.</summary>
     private static IEnumerable<string> Beside(Assembly assembly) =>
         Path.GetDirectoryName(assembly.Location) is { Length: > 0 } folder ? Under(folder) : [];
 

@@ -3,22 +3,29 @@ using System.Runtime.InteropServices;
 
 namespace Microsoft.ML.Extensions.Torch;
 
-/// <summary>Loads TorchSharp's native library, repaired in memory where the system's libstdc++ is older than the one it was built with.</summary>
+/// <summary>
+/// Loads TorchSharp's native library, repaired in memory where the system's libstdc++ is older than the one it was built with.
+/// </summary>
 /// <remarks>
-/// Where the normal load fails for want of <see cref="ElfVersionNeed.Version"/> (Debian 12, Ubuntu 22.04), a copy without that need is loaded
-/// from a sealed file that has no name on any disk: nobody else can put another library in its place, and no folder has to be writable.
+/// Where the normal load fails because <see cref="ElfVersionNeed.Version"/> is missing (Debian 12, Ubuntu 22.04), a copy without that need
+/// is loaded from a sealed file in memory: nobody can replace it, and no folder has to be writable.
 /// Packages and output folders stay untouched.
 /// </remarks>
 internal static class NativeLibraryLoader
 {
     private const string FileName = "libLibTorchSharp.so";
 
-    /// <summary>Loaded first, from the library's own folder: the copy does not lie beside them, and finds them by name among what is in memory.</summary>
+    /// <summary>
+    /// Libraries that are loaded first, from the original's folder: the copy is not in that folder, and finds them by name among the loaded
+    /// ones.
+    /// </summary>
     private static readonly string[] Dependencies = ["libc10.so", "libtorch_cpu.so", "libtorch.so"];
 
     private static readonly ConcurrentDictionary<string, Lazy<nint>> Handles = new();
 
-    /// <summary>The handle of the library in the first of some folders that has it, or 0 where none has or it fails for another reason than its age.</summary>
+    /// <summary>
+    /// The handle of the library from the first folder that has it; 0 where none has it, or where loading fails for another reason.
+    /// </summary>
     /// <exception cref="DllNotFoundException">The library needs a newer system, or its copy could not be loaded.</exception>
     public static nint Load(IReadOnlyList<string> folders) =>
         NativeFolders.Find(FileName, folders) is { } original
@@ -38,7 +45,8 @@ internal static class NativeLibraryLoader
         }
         catch (DllNotFoundException e) when (e.Message.Contains("GLIBC", StringComparison.Ordinal))
         {
-            throw new DllNotFoundException($"'{original}' needs a newer C or C++ runtime than this system has: use a newer system, as Debian 12 or Ubuntu 22.04.", e);
+            throw new DllNotFoundException(
+                $"'{original}' needs a newer C or C++ runtime than this system has: use a newer system, as Debian 12 or Ubuntu 22.04.", e);
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
         {
@@ -63,7 +71,7 @@ internal static class NativeLibraryLoader
         {
             var edited = ElfVersionNeed.Relax(File.ReadAllBytes(original))
                 ?? throw new InvalidDataException($"'{original}' does not itself need {ElfVersionNeed.Version}.");
-            // A host that loads the original by its path, as a plug-in's context does, is then given the copy.
+            // A host that loads the original by its path, as a plug-in's context does, then gets the copy.
             return NativeLibrary.Load(SealedFile.Create(FileName, ElfLibraryName.Rename(edited, original) ?? edited));
         }
         catch (Exception e) when (e is DllNotFoundException or InvalidDataException or IOException or UnauthorizedAccessException)

@@ -7,10 +7,10 @@ using TorchSharp;
 
 namespace Microsoft.ML.Extensions.Torch;
 
-/// <summary>Answers where the runtime looks in vain for TorchSharp's native library, in every load context that has a TorchSharp.</summary>
+/// <summary>Resolves TorchSharp's native library where the runtime does not find it, in every load context that has a TorchSharp.</summary>
 /// <remarks>
-/// The runtime asks only after its own search failed, for a system too old (see <see cref="NativeLibraryLoader"/>) or for a plug-in whose
-/// libraries lie in its own folder. The AppContext switch <see cref="OptOut"/> turns it off.
+/// The runtime calls it only after its own search failed, because the system is too old (see <see cref="NativeLibraryLoader"/>) or because
+/// a plug-in's libraries are in its own folder. The AppContext switch <see cref="OptOut"/> turns it off.
 /// </remarks>
 internal static class NativeLibraryResolver
 {
@@ -21,11 +21,12 @@ internal static class NativeLibraryResolver
 
     private const BindingFlags Declared = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
-    /// <summary>Those that have the library from here; held weakly, since a plug-in's own must go with it.</summary>
+    /// <summary>The assemblies that were resolved here; held weakly, so that a plug-in can be unloaded.</summary>
     private static readonly ConditionalWeakTable<Assembly, string> Answered = [];
 
     [ModuleInitializer]
-    [SuppressMessage("Usage", "CA2255", Justification = "The handler must be there before TorchSharp's first call, which may come from ML.NET's model loader.")]
+    [SuppressMessage("Usage", "CA2255",
+        Justification = "The handler must be there before TorchSharp's first call, which may come from ML.NET's model loader.")]
     internal static void Register()
     {
         if (!OperatingSystem.IsLinux())
@@ -43,7 +44,7 @@ internal static class NativeLibraryResolver
         }
     }
 
-    /// <summary>Fails with what is wrong and what to do, before TorchSharp fails with its guess that a package is missing.</summary>
+    /// <summary>Throws with the cause and the remedy, before TorchSharp reports a missing package.</summary>
     /// <exception cref="DllNotFoundException">The native library needs a newer system, or its copy could not be loaded.</exception>
     public static void EnsureLoaded()
     {
@@ -63,7 +64,7 @@ internal static class NativeLibraryResolver
         {
             return;
         }
-        // An assembly may be met twice, on loading and in the list of those loaded before.
+        // An assembly may occur twice: when it is loaded and in the list of loaded assemblies.
         context.ResolvingUnmanagedDll -= Resolve;
         context.ResolvingUnmanagedDll += Resolve;
         if (LoadsByItself(context) && !IsOff)
@@ -72,9 +73,12 @@ internal static class NativeLibraryResolver
         }
     }
 
-    /// <summary>Whether the host's own method is asked first: where it throws, as the usual one does, nobody else is asked.</summary>
+    /// <summary>
+    /// Whether the host's own method is called first: where it throws, as the usual one does, no further handler is called.
+    /// </summary>
     private static bool LoadsByItself(AssemblyLoadContext context) =>
-        context.GetType().GetMethod("LoadUnmanagedDll", BindingFlags.Instance | BindingFlags.NonPublic, [typeof(string)])?.DeclaringType != typeof(AssemblyLoadContext);
+        context.GetType().GetMethod("LoadUnmanagedDll", BindingFlags.Instance | BindingFlags.NonPublic,
+            [typeof(string)])?.DeclaringType != typeof(AssemblyLoadContext);
 
     private static void LoadAhead(Assembly assembly)
     {
@@ -84,7 +88,7 @@ internal static class NativeLibraryResolver
         }
         catch (DllNotFoundException)
         {
-            // Said by whoever uses it: an assembly that is only loaded may never be.
+            // The exception is left to the first use, since a loaded assembly may never be used.
         }
     }
 
@@ -100,7 +104,7 @@ internal static class NativeLibraryResolver
 
     private static nint Load(Assembly assembly) => NativeLibraryLoader.Load(NativeFolders.Of(assembly));
 
-    /// <summary>A context cannot be unloaded while another one, or the application, has a handler of it.</summary>
+    /// <summary>A context cannot be unloaded while another context, or the application, refers to a handler in it.</summary>
     private static void Unregister(AssemblyLoadContext own)
     {
         foreach (var (assembly, _) in Answered)
@@ -115,7 +119,9 @@ internal static class NativeLibraryResolver
         own.Unloading -= Unregister;
     }
 
-    /// <summary>Native functions are bound on their first call: without a handler the first one of a finalizer would end the process.</summary>
+    /// <summary>
+    /// Native functions are bound on their first call: without a handler, a first call from a finalizer would end the process.
+    /// </summary>
     private static void Bind(Assembly assembly)
     {
         foreach (var function in assembly.GetTypes().SelectMany(type => type.GetMethods(Declared)).Where(IsNative))
@@ -126,7 +132,7 @@ internal static class NativeLibraryResolver
             }
             catch (Exception e) when (e is EntryPointNotFoundException or DllNotFoundException or MarshalDirectiveException)
             {
-                // It could not be called with a handler either.
+                // Such a function cannot be called with a handler either.
             }
         }
     }

@@ -3,11 +3,12 @@ using TorchSharp;
 
 namespace Microsoft.ML.Extensions.Torch;
 
-/// <summary>Numbers that tensor operations take, held as long as native code reads them.</summary>
+/// <summary>Scalars for tensor operations, kept alive while native code reads them.</summary>
 /// <remarks>
-/// TorchSharp makes a native object of each number and does not hold it while native code reads it: a temporary can be freed in between by
-/// a garbage collection that another thread starts, and that was seen. So every number comes from here, from a field, or from a <c>using</c> that
-/// ends after the operation. A sum makes such an object too, of the factor 1 of its second part. A test reads the code of every assembly for others.
+/// TorchSharp creates a native object for each number and does not keep it alive while native code reads it: a temporary can be freed
+/// meanwhile by a garbage collection on another thread, which was observed. So every number comes from here, from a field, or from a
+/// <c>using</c> that ends after the operation. A sum creates such an object too, for the factor 1 of its second operand. A test searches
+/// the IL of every assembly for others.
 /// </remarks>
 internal static class Numbers
 {
@@ -50,7 +51,7 @@ internal static class Numbers
         return tensor.mul(number);
     }
 
-    // TorchSharp's own is a power, with a temporary 2.
+    // TorchSharp's square is a power with a temporary exponent 2.
     public static torch.Tensor Squared(this torch.Tensor value) => value * value;
 
     /// <summary>The numbers from 0 to one less than the count.</summary>
@@ -64,16 +65,16 @@ internal static class Numbers
     }
 
     /// <summary>The only element of a tensor.</summary>
-    /// <remarks>TorchSharp's own reads it without holding the tensor, and leaves an object for the collector each time.</remarks>
+    /// <remarks>TorchSharp's item() does not keep the tensor alive, and leaves an object for the collector each time.</remarks>
     public static T Item<T>(this torch.Tensor tensor) where T : unmanaged
     {
         if (tensor.numel() != 1)
         {
-            throw new ArgumentException($"A tensor of one element is wanted, and this one has {tensor.numel()}.", nameof(tensor));
+            throw new ArgumentException($"A tensor of one element is needed, and this one has {tensor.numel()}.", nameof(tensor));
         }
         if (tensor.dtype != TypeOf<T>())
         {
-            throw new ArgumentException($"A tensor of {typeof(T).Name} is wanted, and this one is {tensor.dtype}.", nameof(tensor));
+            throw new ArgumentException($"A tensor of {typeof(T).Name} is needed, and this one is {tensor.dtype}.", nameof(tensor));
         }
         using var copy = tensor.device_type == DeviceType.CPU ? null : tensor.cpu();
         var value = MemoryMarshal.Read<T>((copy ?? tensor).bytes);

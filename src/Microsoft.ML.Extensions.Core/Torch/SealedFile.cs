@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Microsoft.ML.Extensions.Torch;
 
-/// <summary>A file in memory that has no name on any disk and that nobody can change any more (Linux: memfd_create, file seals).</summary>
+/// <summary>A file in memory that cannot be changed (Linux: memfd_create, file seals).</summary>
 internal static partial class SealedFile
 {
     private const uint CloseOnExec = 1;
@@ -16,11 +16,12 @@ internal static partial class SealedFile
 
     /// <summary>The path by which this process reaches a new file with these bytes.</summary>
     /// <param name="name">Only shown in lists of mapped files.</param>
-    /// <param name="bytes">What the file holds for good.</param>
+    /// <param name="bytes">The content.</param>
     /// <remarks>
-    /// The descriptor stays open as long as the process: the dynamic linker knows a library by its path, so the path must never mean another file.
+    /// The descriptor stays open for the life of the process: the dynamic linker identifies a library by its path, so the path must not be
+    /// reused.
     /// </remarks>
-    /// <exception cref="IOException">The system gives no such file.</exception>
+    /// <exception cref="IOException">The system does not create such a file.</exception>
     public static string Create(string name, ReadOnlySpan<byte> bytes)
     {
         var descriptor = Open(name);
@@ -33,7 +34,7 @@ internal static partial class SealedFile
         var descriptor = CreateInMemory(name, CloseOnExec | AllowSealing | Executable);
         if (descriptor < 0 && Marshal.GetLastPInvokeError() == InvalidArgument)
         {
-            // Kernels before 6.3 do not know the flag, and let such a file be executable anyway.
+            // Kernels before 6.3 do not know the flag; there such a file is executable anyway.
             descriptor = CreateInMemory(name, CloseOnExec | AllowSealing);
         }
         return descriptor >= 0 ? descriptor : throw Error("made");

@@ -10,7 +10,8 @@ internal static class TensorSpans
     public static Span<float> AsSpan(this torch.Tensor tensor) => MemoryMarshal.Cast<byte, float>(Bytes(tensor, torch.ScalarType.Float32));
 
     /// <summary>The elements of a contiguous double tensor on the CPU; valid while the tensor lives.</summary>
-    public static Span<double> AsDoubles(this torch.Tensor tensor) => MemoryMarshal.Cast<byte, double>(Bytes(tensor, torch.ScalarType.Float64));
+    public static Span<double> AsDoubles(this torch.Tensor tensor) =>
+        MemoryMarshal.Cast<byte, double>(Bytes(tensor, torch.ScalarType.Float64));
 
     /// <summary>The address of the first element, for kernels that index beyond a span's checks; keep the tensor alive.</summary>
     public static unsafe float* AsPointer(this torch.Tensor tensor)
@@ -23,8 +24,8 @@ internal static class TensorSpans
 
     /// <summary>A tensor with a copy of the numbers in libtorch's own, aligned memory.</summary>
     /// <remarks>
-    /// <c>torch.tensor</c> keeps an array where the runtime put it, and vectorised sums may begin at aligned addresses: equal numbers
-    /// elsewhere may then give another last bit.
+    /// <c>torch.tensor</c> uses the runtime's array at its address, and vectorised sums may begin at aligned addresses, so equal numbers
+    /// at another address may give another last bit.
     /// </remarks>
     /// <param name="values">The numbers, row after row.</param>
     /// <param name="shape">The tensor's shape.</param>
@@ -50,7 +51,7 @@ internal static class TensorSpans
     {
         if (tensor.dtype != type)
         {
-            throw new ArgumentException($"A {type} tensor is wanted, and this one is {tensor.dtype}.", nameof(tensor));
+            throw new ArgumentException($"A {type} tensor is needed, and this one is {tensor.dtype}.", nameof(tensor));
         }
         return tensor.bytes;
     }

@@ -8,16 +8,18 @@ internal static unsafe class ThreadCount
 {
     private static readonly Lazy<Counts?> OfThread = new(Find);
 
-    /// <summary>Whether a thread can compute alone: where this libtorch has thread counts of a thread's own.</summary>
+    /// <summary>Whether a thread can compute single-threaded: where this libtorch has thread counts per thread.</summary>
     public static bool CanBeOne => OfThread.Value is not null;
 
-    /// <summary>Makes the number that was set for the process hold on this thread, or one thread where the result is to be the same for any number.</summary>
-    /// <param name="deterministic">Whether this thread is to compute alone, where it can, until what is returned is disposed, on this same thread.</param>
+    /// <summary>Applies the process's thread count to this thread, or one thread where the result must not depend on the count.</summary>
+    /// <param name="deterministic">
+    /// Whether this thread computes single-threaded, where possible, until the result is disposed on the same thread.
+    /// </param>
     /// <remarks>
-    /// libtorch hands the number on to OpenMP and MKL thread by thread, and on a thread that comes new only with its first parallel loop. A
-    /// transform or a matrix product before that takes as many threads as there are cores, and adds in another order: the first fit on a thread
-    /// then differs from the second in the last bit. Asking for the number is what hands it on. Both libraries have a number of each thread's own, which
-    /// can be set without touching that of the process, and TorchSharp does not offer.
+    /// libtorch passes the count to OpenMP and MKL per thread, and to a new thread only with its first parallel loop. A
+    /// transform or a matrix product before that uses as many threads as there are cores, and adds in another order, so the first fit on a
+    /// thread differs from the second in the last bit. Reading the count passes it on. Both libraries have a count per thread, which
+    /// can be set without changing that of the process, and which TorchSharp does not expose.
     /// </remarks>
     public static Scope Hold(bool deterministic = false)
     {
@@ -33,7 +35,7 @@ internal static unsafe class ThreadCount
             ? new Counts((delegate* unmanaged<int>)get, (delegate* unmanaged<int, void>)set, (delegate* unmanaged<int, int>)setMkl)
             : null;
 
-    /// <summary>Gives the thread back the numbers that it had.</summary>
+    /// <summary>Restores the thread's previous counts.</summary>
     public readonly ref struct Scope
     {
         private readonly Counts? _counts;
@@ -53,14 +55,14 @@ internal static unsafe class ThreadCount
         }
     }
 
-    /// <summary>What OpenMP and MKL export. The libraries are found by the names under which libtorch itself has loaded them.</summary>
+    /// <summary>Functions that OpenMP and MKL export. The libraries are found by the names under which libtorch has loaded them.</summary>
     internal sealed class Counts(delegate* unmanaged<int> get, delegate* unmanaged<int, void> set, delegate* unmanaged<int, int> setMkl)
     {
         public int Get() => get();
 
         public void Set(int count) => set(count);
 
-        /// <summary>The number before; 0 for that of the process.</summary>
+        /// <summary>The previous count; 0 for that of the process.</summary>
         public int SetMkl(int count) => setMkl(count);
     }
 }

@@ -2,12 +2,12 @@ using TorchSharp;
 
 namespace Microsoft.ML.Extensions.Torch;
 
-/// <summary>The device on which to compute, by ML.NET's rule: the GPU that the context names, else the CPU.</summary>
+/// <summary>The device to compute on, by ML.NET's rule: the GPU that the context names, otherwise the CPU.</summary>
 internal static class TorchDevice
 {
     /// <param name="gpuDeviceId">The CUDA device asked for, or null for the CPU.</param>
-    /// <param name="fallbackToCpu">Whether the CPU serves where that device is not there.</param>
-    /// <exception cref="InvalidOperationException">The device is not there and the CPU may not serve.</exception>
+    /// <param name="fallbackToCpu">Whether to use the CPU where that device is not available.</param>
+    /// <exception cref="InvalidOperationException">The device is not available and the CPU is not allowed.</exception>
     /// <exception cref="DllNotFoundException">This system cannot load TorchSharp's native library.</exception>
     public static torch.Device Resolve(int? gpuDeviceId, bool fallbackToCpu)
     {

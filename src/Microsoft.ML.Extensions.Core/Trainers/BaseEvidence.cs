@@ -15,7 +15,7 @@ internal sealed class BaseEvidence(TaskHead head, BaseParts parts, Action checkA
 {
     private const int LossesTogether = 256;
 
-    // Fewer tell nothing, whatever they say.
+    // Fewer rows are no evidence, whatever their losses.
     private const int LeastRows = 10;
 
     private readonly List<(JudgedRows Judged, List<RowOutputs> Networks)> _judged = [];
@@ -23,13 +23,13 @@ internal sealed class BaseEvidence(TaskHead head, BaseParts parts, Action checkA
     /// <summary>The weights with which base and networks answer.</summary>
     public StackingWeights Weights { get; private set; } = StackingWeights.All[0];
 
-    /// <summary>The mean by which the networks so far lower the loss, and its standard error.</summary>
+    /// <summary>The mean decrease of the loss by the networks so far, and its standard error.</summary>
     public (double Gain, double StandardError) Found { get; private set; }
 
     /// <summary>Whether they have shown their worth.</summary>
     public bool Convinces => Weights.AreWorthIt(Found.Gain, Found.StandardError, parts.AreFolds);
 
-    /// <summary>Whether further ones are not worth their time: even a standard error in their favour leaves no gain.</summary>
+    /// <summary>Whether to stop training further networks: even the gain plus a standard error is not positive.</summary>
     public bool IsHopeless => Told >= LeastRows && Found.Gain + Found.StandardError <= 0;
 
     private long Told => _judged.Sum(one => one.Judged.Rows.Rows);
@@ -55,7 +55,7 @@ internal sealed class BaseEvidence(TaskHead head, BaseParts parts, Action checkA
         Found = PairedLosses.Compare(leftOut, [.. byOrder.Values.Select(row => row.Plain[0])]);
     }
 
-    /// <summary>Why no network could show its worth on these rows, as the end of a sentence; null where one could.</summary>
+    /// <summary>The reason why no network could show a gain on these rows, as the end of a sentence; null where one could.</summary>
     public string? Obstacle()
     {
         var judged = parts.Judging;

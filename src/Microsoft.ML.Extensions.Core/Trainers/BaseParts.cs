@@ -7,8 +7,8 @@ namespace Microsoft.ML.Extensions;
 
 /// <summary>Which rows each network beside a base learns from, and which tell what it adds.</summary>
 /// <remarks>
-/// Where rows are held out, these tell. Else each network of an ensemble leaves a part of its own out, as the folds of a cross-validation, and
-/// a single network a fifth: together they have seen every row, and so has the base.
+/// Held-out rows judge where there are any. Otherwise each network of an ensemble leaves out a part of its own, as in cross-validation, and
+/// a single network leaves out a fifth. The networks together, and the base, are trained on every row.
 /// </remarks>
 internal sealed class BaseParts
 {
@@ -26,10 +26,10 @@ internal sealed class BaseParts
     /// <summary>Whether each network leaves out rows of its own; else the same rows are held out from all.</summary>
     public bool AreFolds => !_inOrder;
 
-    /// <summary>All rows that tell.</summary>
+    /// <summary>All rows that judge.</summary>
     public JudgedRows Judging { get; }
 
-    /// <summary>Those of each network.</summary>
+    /// <summary>The rows of each network.</summary>
     public IReadOnlyList<MemberRows> Members { get; }
 
     /// <param name="context">What there is to learn from.</param>

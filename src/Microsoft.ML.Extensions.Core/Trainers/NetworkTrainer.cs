@@ -14,14 +14,14 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions;
 
-/// <summary>A trainer whose network learns epoch by epoch; a trainer names its network.</summary>
+/// <summary>The base of trainers whose network learns epoch by epoch.</summary>
 /// <typeparam name="TOptions">The trainer's options.</typeparam>
 public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>
     where TOptions : NetworkTrainerOptions
 {
     private const int SolvedTogether = 256;
 
-    // About so many of the rows, where none are held out, decide what is solved.
+    // The part of the rows that choose a solved penalty, where no rows are held out.
     private const double DecidingPart = 0.2;
 
     /// <exception cref="ArgumentException">Options are out of range; the message lists all of them.</exception>
@@ -30,10 +30,10 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>
     {
     }
 
-    /// <summary>Trains on one set of rows and decides by another when to stop and which weights to keep.</summary>
-    /// <remarks>Where there is only one set, a part of it decides, if <see cref="TrainingOptions.ValidationFraction"/> says so.</remarks>
-    /// <param name="trainData">Rows to learn from.</param>
-    /// <param name="validationData">Rows with the same columns, not learned from.</param>
+    /// <summary>Trains on one set of rows, and uses another to decide when to stop and which weights to keep.</summary>
+    /// <remarks><c>Fit</c> with a single set holds out a part of it, by <see cref="TrainingOptions.ValidationFraction"/>.</remarks>
+    /// <param name="trainData">The training rows.</param>
+    /// <param name="validationData">The validation rows, with the same columns.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
     /// <exception cref="InvalidOperationException">There is nothing to learn from, or training diverged.</exception>
     /// <exception cref="InvalidDataException">A row cannot be used; the message names column and row.</exception>
@@ -52,7 +52,7 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>
         {
             return;
         }
-        // Unasked, no more than half of the rows are given up for it.
+        // By default, no more than half of the rows are given up for it.
         var least = asked is null ? (data.Rows + 1) / 2 : 1;
         if (order.HoldOut(data.Survey, fraction, seed) is { } split && data.TryDivide(split, least))
         {
@@ -67,10 +67,10 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>
         channel.Tell($"No rows are held out: {order.Describe(data.Survey)} would leave too few of {data.Rows} rows to learn from.");
     }
 
-    /// <summary>The base that the networks are to correct; null for none.</summary>
+    /// <summary>The base that the networks correct; null for none.</summary>
     private protected virtual SolvedBase? SolveBase(TrainingContext context) => null;
 
-    /// <summary>Why the untrained network cannot go step by step, as a part of a sentence; null where it can.</summary>
+    /// <summary>The reason why the untrained network cannot go step by step, as a part of a sentence; null where it can.</summary>
     private protected string? StreamingObstacle(TrainingContext context)
     {
         using var network = Create(context, new ExampleSource(context.Data), held: null, context.Seed, members: 1);
@@ -192,7 +192,7 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>
         }
     }
 
-    // Where no rows are held out, what is solved decides by the rows that would be; where none could be, by none.
+    // Where no rows are held out, the penalty is chosen by rows that could be; where none could be, by none.
     private static IEnumerable<(RowStore Store, ArraySegment<int> Rows, RowPart Part)> ToDecideBy(ExampleSource train, int seed) =>
         train.Data.Columns.Order?.HoldOut(train.Data.Survey, DecidingPart, seed) is { } split
             ? train.Batches(SolvedTogether, split) : In(train, RowPart.Training);
@@ -200,7 +200,7 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>
     private static IEnumerable<(RowStore Store, ArraySegment<int> Rows, RowPart Part)> In(ExampleSource source, RowPart part) =>
         source.Batches(SolvedTogether, shuffle: null).Select(batch => (batch.Store, batch.Rows, part));
 
-    // On the CPU: the weights of the whole ensemble, and of the network in training a gradient, two moments, and what techniques keep.
+    // On the CPU: the weights of the whole ensemble, and for the network in training a gradient, two moments, and the copies of techniques.
     private int Copies(TrainingContext context, int members, bool validates) =>
         context.Device.type == DeviceType.CPU ? members + 3 + Techniques.Copies(Options.Training, validates) : members;
 

@@ -5,7 +5,7 @@ using RangeAttribute = System.ComponentModel.DataAnnotations.RangeAttribute;
 
 namespace Microsoft.ML.Extensions;
 
-/// <summary>What the options of every trainer that learns epoch by epoch have, beside its columns.</summary>
+/// <summary>The options of every trainer that learns epoch by epoch.</summary>
 public abstract class NetworkTrainerOptions : TrainerOptions
 {
     /// <summary>For the option classes of this pack.</summary>
@@ -14,16 +14,16 @@ public abstract class NetworkTrainerOptions : TrainerOptions
     }
 
     /// <summary>
-    /// A key that says which rows belong together, such as those of one patient or one machine: none of them is learned from while others are
-    /// held out to decide when to stop. A forecaster takes each group for a series in time order, and holds out its end. The default, null,
-    /// takes what windows made by <c>ml.Transforms.Sequences.Window</c> know, and else every row for itself.
+    /// A key that names groups of rows, such as those of one patient or one machine. A group is either in the training set or
+    /// in the validation set. A forecaster treats each group as a series in time order, and holds out its end. The default, null,
+    /// uses the series of windows made by <c>ml.Transforms.Sequences.Window</c>; other rows have no groups.
     /// </summary>
     public string? GroupColumnName { get; set; }
 
     /// <summary>
-    /// Networks that are trained from different seeds and whose probabilities, or numbers, are averaged (deep ensembles: Lakshminarayanan et al.
-    /// 2017, arXiv 1612.01474), 0 to 100. The default, 0, chooses: 5 below 500 rows to learn from, where a single network's luck decides, and 1 above.
-    /// Training and scoring take so many times longer.
+    /// The number of networks that are trained from different seeds; their probabilities, or predicted numbers, are averaged (deep
+    /// ensembles: Lakshminarayanan et al. 2017, arXiv 1612.01474), 0 to 100. The default, 0, chooses: 5 below 500 training rows, where
+    /// single networks vary most, and 1 above. Training and scoring take that many times longer.
     /// </summary>
     [Range(0, 100)]
     [JsonPropertyName("Members")]

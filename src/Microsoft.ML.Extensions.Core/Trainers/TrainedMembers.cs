@@ -3,7 +3,7 @@ using Microsoft.ML.Extensions.Training;
 
 namespace Microsoft.ML.Extensions;
 
-/// <summary>The networks of a fit so far; disposed of with it, unless it was finished.</summary>
+/// <summary>The networks trained so far; disposed with the fit unless it finished.</summary>
 internal sealed class TrainedMembers : IDisposable
 {
     private readonly List<Network> _networks = [];
@@ -27,14 +27,14 @@ internal sealed class TrainedMembers : IDisposable
         return checkpoint;
     }
 
-    /// <summary>Disposes of the networks, which are not wanted.</summary>
+    /// <summary>Disposes the networks, which are not used.</summary>
     public void Drop()
     {
         _networks.ForEach(network => network.Dispose());
         _networks.Clear();
     }
 
-    /// <summary>The networks belong to a model now, and nothing is left to go on from.</summary>
+    /// <summary>Hands the networks over to a model, and deletes the checkpoints.</summary>
     public void Finish()
     {
         _checkpoints.ForEach(checkpoint => checkpoint.Delete());
@@ -50,8 +50,8 @@ internal sealed class TrainedMembers : IDisposable
     }
 }
 
-/// <summary>What a network of a fit learns from.</summary>
-/// <param name="Train">The rows to learn from.</param>
+/// <summary>The rows of one network of a fit.</summary>
+/// <param name="Train">The training rows.</param>
 /// <param name="Held">The rows that decide when to stop; null for none.</param>
 /// <param name="Judged">The rows that tell what it adds to a base; null where there is none.</param>
 internal sealed record MemberRows(ExampleSource Train, ExampleSource? Held, JudgedRows? Judged);

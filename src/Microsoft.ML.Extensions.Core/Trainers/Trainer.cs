@@ -13,7 +13,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions;
 
-/// <summary>An estimator of the pack: columns, reading, scoring and saving are the same for all; a trainer says how it learns.</summary>
+/// <summary>
+/// The base of the pack's estimators: columns, reading, scoring and saving are the same for all; a derived trainer defines how it learns.
+/// </summary>
 /// <typeparam name="TOptions">The trainer's options.</typeparam>
 public abstract class Trainer<TOptions> : ITrainerEstimator<NetworkTransformer, NetworkModel>
     where TOptions : TrainerOptions
@@ -38,7 +40,9 @@ public abstract class Trainer<TOptions> : ITrainerEstimator<NetworkTransformer, 
     private protected TOptions Options { get; }
 
     /// <summary>Trains on the data.</summary>
-    /// <param name="input">Rows with the label and feature columns; for a forecast in time order, the end of each series being the part that decides when to stop.</param>
+    /// <param name="input">
+    /// Rows with the label and feature columns; for a forecast in time order, since the end of each series may be held out.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
     /// <exception cref="InvalidOperationException">There is nothing to learn from, or training diverged.</exception>
     /// <exception cref="InvalidDataException">A row cannot be used; the message names column and row.</exception>
@@ -58,7 +62,8 @@ public abstract class Trainer<TOptions> : ITrainerEstimator<NetworkTransformer, 
     }
 
     private protected NetworkTransformer Train(IDataView input, IDataView? validationData) =>
-        TorchMemory.Guard(() => $"Training the {Kind.Name} network on column '{Options.FeatureColumnName}'", () => TrainUnguarded(input, validationData));
+        TorchMemory.Guard(() => $"Training the {Kind.Name} network on column '{Options.FeatureColumnName}'", () =>
+            TrainUnguarded(input, validationData));
 
     private NetworkTransformer TrainUnguarded(IDataView input, IDataView? validationData)
     {
@@ -69,11 +74,13 @@ public abstract class Trainer<TOptions> : ITrainerEstimator<NetworkTransformer, 
         var device = _host.Select(settings.Device);
         if (Options.Deterministic && device.type != DeviceType.CPU)
         {
-            throw new InvalidOperationException($"Deterministic is true, which holds on the CPU alone, and the fit is to run on {device}; set Deterministic to false, or compute on the CPU.");
+            throw new InvalidOperationException(
+                $"Deterministic is true, which holds on the CPU alone, and the fit is to run on {device}; set Deterministic to false, or compute on the CPU.");
         }
         if (Options.Deterministic && !ThreadCount.CanBeOne)
         {
-            throw new PlatformNotSupportedException("Deterministic is true, and this system's libtorch has no thread count of a thread's own; it has one on Linux x64. Set Deterministic to false.");
+            throw new PlatformNotSupportedException(
+                "Deterministic is true, and this system's libtorch has no thread count of a thread's own; it has one on Linux x64. Set Deterministic to false.");
         }
         var label = input.Schema.Find(Options.LabelColumnName, "Label");
         var task = _task.For(input.Schema.Find(Options.FeatureColumnName, "Feature"));
@@ -85,7 +92,8 @@ public abstract class Trainer<TOptions> : ITrainerEstimator<NetworkTransformer, 
         var columns = new ExampleColumns(feature, label.Name, Options.ExampleWeightColumnName, task, Options.MissingValues, order);
         var budget = settings.RowBytes / (validationData is null ? 1 : 2);
         var data = ExampleData.Read(() => examples.Read(input, columns), columns, budget, CheckAlive);
-        var validation = validationData is null ? null : ExampleData.Read(() => examples.Read(validationData, columns), columns, budget, CheckAlive);
+        var validation = validationData is null ? null
+            : ExampleData.Read(() => examples.Read(validationData, columns), columns, budget, CheckAlive);
         if (data.Missing > 0)
         {
             channel.Warn($"{data.Missing} rows have no label and are left out.");
@@ -96,25 +104,26 @@ public abstract class Trainer<TOptions> : ITrainerEstimator<NetworkTransformer, 
         }
         var head = task.CreateHead(label, data.Labels);
         var description = new ModelDescription(
-            Kind.Name, JsonSerializer.SerializeToElement(Options, ModelEntry.Json), 1, feature, Options.MissingValues, head.Description, _outputs);
+            Kind.Name, JsonSerializer.SerializeToElement(Options, ModelEntry.Json), 1, feature, Options.MissingValues, head.Description,
+                _outputs);
         return Learn(new TrainingContext(data, validation, head, description, seed, device, CheckAlive, channel));
     }
 
-    /// <summary>Checks what can be known of the columns to be read before there is data.</summary>
+    /// <summary>Checks the promised shape of the input columns, before there is data.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
     private protected virtual void CheckInput(SchemaShape schema) =>
         InputColumn.Check(schema, Options.FeatureColumnName, Kind.TakesTokens, Kind.TakesUnequalRows);
 
-    /// <summary>How rows are read, with what has to be learned of them before.</summary>
-    /// <param name="input">The rows to learn from.</param>
+    /// <summary>Creates the reader of rows, with statistics that it needs first.</summary>
+    /// <param name="input">The training rows.</param>
     /// <param name="task">The task.</param>
-    /// <param name="seed">The seed of what is drawn.</param>
-    /// <param name="channel">Takes what there is to tell.</param>
+    /// <param name="seed">The seed of random choices.</param>
+    /// <param name="channel">The log.</param>
     private protected virtual ExampleInput Open(IDataView input, TaskKind task, int seed, IChannel channel) => new(
         InputColumn.From(input.Schema, Options.FeatureColumnName, Kind.TakesTokens, Kind.TakesUnequalRows), task,
         (view, columns) => new ExampleReader(view, columns));
 
-    /// <summary>Decides which rows are not to be learned from, before anything is learned of any.</summary>
+    /// <summary>Decides which rows are held out, before any statistics are computed.</summary>
     private protected virtual void HoldOut(ExampleData data, RowOrder order, int seed, IChannel channel)
     {
     }
@@ -126,20 +135,21 @@ public abstract class Trainer<TOptions> : ITrainerEstimator<NetworkTransformer, 
     private protected void CheckAlive() => _host.CheckAlive(Options.Settings.CancellationToken);
 }
 
-/// <summary>What there is to learn from, read and checked.</summary>
+/// <summary>The training context: the data, read and checked, and the settings of the fit.</summary>
 /// <param name="Data">The rows.</param>
-/// <param name="Validation">Rows not to be learned from; null where none were given.</param>
-/// <param name="Head">The task, as these labels make it.</param>
-/// <param name="Description">The model's, of one network.</param>
+/// <param name="Validation">The validation rows; null where none were given.</param>
+/// <param name="Head">The head for these labels.</param>
+/// <param name="Description">The description of the model with one network.</param>
 /// <param name="Seed">The seed of everything random.</param>
-/// <param name="Device">Where the model is to be.</param>
-/// <param name="CheckAlive">Throws where the fit was cancelled.</param>
-/// <param name="Channel">Takes what there is to tell.</param>
+/// <param name="Device">The device of the model.</param>
+/// <param name="CheckAlive">Throws when the fit was cancelled.</param>
+/// <param name="Channel">The log.</param>
 internal sealed record TrainingContext(
-    ExampleData Data, ExampleData? Validation, TaskHead Head, ModelDescription Description, int Seed, Device Device, Action CheckAlive, IChannel Channel);
+    ExampleData Data, ExampleData? Validation, TaskHead Head, ModelDescription Description, int Seed, Device Device, Action CheckAlive,
+        IChannel Channel);
 
 /// <summary>How a fit reads its examples.</summary>
-/// <param name="Input">What an example is read as.</param>
-/// <param name="Task">The task, with what it took from the data.</param>
-/// <param name="Read">Opens a view's examples, the same ones each time.</param>
+/// <param name="Input">The input of an example.</param>
+/// <param name="Task">The task, with values from the data.</param>
+/// <param name="Read">Opens the examples of a view, the same ones each time.</param>
 internal sealed record ExampleInput(InputColumn Input, TaskKind Task, Func<IDataView, ExampleColumns, IExampleReader> Read);

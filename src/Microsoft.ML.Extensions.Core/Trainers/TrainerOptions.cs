@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Microsoft.ML.Extensions;
 
-/// <summary>What the options of every trainer have: columns and missing values.</summary>
+/// <summary>The options of every trainer: columns and missing values.</summary>
 public abstract class TrainerOptions
 {
     /// <summary>For the option classes of this pack.</summary>
@@ -18,7 +18,7 @@ public abstract class TrainerOptions
     [Required]
     public string FeatureColumnName { get; set; } = "Features";
 
-    /// <summary>A Single that says how much a row counts; 0 leaves it out. The default, null, counts every row the same.</summary>
+    /// <summary>The example weight, a Single; rows of weight 0 are left out. The default, null, gives every row the same weight.</summary>
     public string? ExampleWeightColumnName { get; set; }
 
     /// <summary>The name of the score column. The default is <c>Score</c>.</summary>
@@ -37,19 +37,20 @@ public abstract class TrainerOptions
     public MissingValues MissingValues { get; set; } = MissingValues.Error;
 
     /// <summary>
-    /// Whether training and scoring give the same bits for any number of threads, by computing with one: on the CPU, where libtorch has a thread count
-    /// of a thread's own (Linux x64). Elsewhere a fit is refused, and a model that was trained so scores as any other. The default is false.
+    /// Whether training and scoring give the same bits for any number of threads, by using one thread: on the CPU, where libtorch has a
+    /// thread count per thread (Linux x64). Elsewhere <c>Fit</c> throws, and a model that was trained this way scores like any other. The
+    /// default is false.
     /// </summary>
     public bool Deterministic { get; set; }
 
-    /// <summary>The column of groups, where the trainer holds rows out; null for none.</summary>
+    /// <summary>The group column, for trainers that hold rows out; null for none.</summary>
     internal virtual string? RowGroups => null;
 
-    /// <summary>What the frame of a fit needs of the options, wherever a trainer keeps it.</summary>
+    /// <summary>The settings of a fit that are common to all trainers.</summary>
     internal abstract FitSettings Settings { get; }
 }
 
-/// <summary>What the frame of a fit is told.</summary>
+/// <summary>The settings of a fit that are common to all trainers.</summary>
 /// <param name="Seed">The seed of everything random; null draws one from the context.</param>
 /// <param name="Device">Where to compute.</param>
 /// <param name="RowBytes">Memory for rows.</param>

@@ -8,11 +8,11 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Training;
 
-/// <summary>The file from which a run that was cut off goes on: weights, optimiser, the state of each technique, position.</summary>
+/// <summary>The file from which an interrupted run continues: weights, optimiser, the state of each technique, position.</summary>
 /// <remarks>
-/// A SHA-256, then what it is of: the tensors in the safetensors format.
-/// Its name is a fingerprint of options and data, so that runs that share a folder, as the folds of a cross-validation do, never mix.
-/// Randomness needs no place in it: every epoch seeds its own (see <see cref="SeedSequence"/>).
+/// A SHA-256, then the hashed content: the tensors in the safetensors format.
+/// Its name is a fingerprint of options and data, so that runs can share a folder, as the folds of a cross-validation do.
+/// It holds no generator state, since every epoch has its own seed (see <see cref="SeedSequence"/>).
 /// </remarks>
 internal sealed class Checkpoint
 {
@@ -21,7 +21,7 @@ internal sealed class Checkpoint
     private const string TechniquePrefix = "technique/";
     private const string EpochsName = "epochs";
 
-    // Changes with what is kept.
+    // The version changes when the content does.
     private const string VersionName = "version 2";
 
     private readonly string _path;
@@ -49,7 +49,7 @@ internal sealed class Checkpoint
         AtomicFile.Write(_path, [.. SHA256.HashData(bytes), .. bytes]);
     }
 
-    /// <summary>Puts the run where the file left it, and gives the epochs done; null where there is no file.</summary>
+    /// <summary>Restores the run from the file and returns the number of completed epochs; null where there is no file.</summary>
     /// <exception cref="FormatException">The file is damaged or of another version; the message says which and what to do.</exception>
     public int? TryRestore(Network network, Optimizer optimizer, Techniques techniques)
     {
@@ -62,7 +62,8 @@ internal sealed class Checkpoint
         {
             var bytes = ReadChecked();
             CheckVersion(bytes);
-            var wanted = Tensors(network, optimizer, techniques, epochs: 0).ToDictionary(pair => pair.Name, pair => WantedTensor.Like(pair.Value));
+            var wanted = Tensors(network, optimizer, techniques, epochs: 0)
+                .ToDictionary(pair => pair.Name, pair => WantedTensor.Like(pair.Value));
             Safetensors.Check("it is not of this training", wanted, bytes);
             var tensors = Safetensors.Read(bytes);
             scope.Attach(tensors.Values);
@@ -74,13 +75,14 @@ internal sealed class Checkpoint
         }
         catch (Exception e) when (e is FormatException or KeyNotFoundException or IOException or ArgumentException)
         {
-            throw new FormatException($"The checkpoint '{_path}' cannot be read: {e.Message} Delete it to start this training from the beginning.", e);
+            throw new FormatException(
+                $"The checkpoint '{_path}' cannot be read: {e.Message} Delete it to start this training from the beginning.", e);
         }
     }
 
     public void Delete() => File.Delete(_path);
 
-    // A folder that cannot be written to is found now, not after the first epoch of a long run.
+    // An unwritable folder is reported now, not after the first epoch of a long run.
     private static void CheckWritable(string folder, string path)
     {
         var probe = path + ".probe";
@@ -92,11 +94,13 @@ internal sealed class Checkpoint
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"Training.CheckpointDirectory '{folder}' cannot be written to: {e.Message} Make it writable, or name another folder.", e);
+            throw new IOException(
+                $"Training.CheckpointDirectory '{folder}' cannot be written to: {e.Message} Make it writable, or name another folder.", e);
         }
     }
 
-    private static IEnumerable<(string Name, Tensor Value)> Tensors(Network network, Optimizer optimizer, Techniques techniques, int epochs) =>
+    private static IEnumerable<(string Name, Tensor Value)> Tensors(
+        Network network, Optimizer optimizer, Techniques techniques, int epochs) =>
         network.state_dict().Select(pair => (NetworkPrefix + pair.Key, pair.Value))
             .Concat(optimizer.State().Select(pair => (OptimizerPrefix + pair.Name, pair.Value)))
             .Concat(techniques.State().Select(pair => (TechniquePrefix + pair.Name, pair.Value)))
@@ -112,7 +116,8 @@ internal sealed class Checkpoint
     }
 
     private static int Epochs(long epochs, long steps) => epochs is >= 0 and <= TrainingOptions.LargestEpochs && steps >= 0 ? (int)epochs
-        : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"it says that it is of {epochs} epochs and {steps} steps, which cannot be."));
+        : throw new FormatException(string.Create(
+            CultureInfo.InvariantCulture, $"it states {epochs} epochs and {steps} steps, which is not possible in this training."));
 
     private byte[] ReadChecked()
     {

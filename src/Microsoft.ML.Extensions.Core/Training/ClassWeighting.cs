@@ -1,11 +1,11 @@
 namespace Microsoft.ML.Extensions;
 
-/// <summary>How much a row counts by its class, beside its example weight.</summary>
+/// <summary>The weight of a row by its class, which is multiplied with its example weight.</summary>
 public enum ClassWeighting
 {
-    /// <summary>Every row counts the same.</summary>
+    /// <summary>Every row has the same weight.</summary>
     None,
 
-    /// <summary>Every class counts the same: a row counts N / (classes * rows of its class).</summary>
+    /// <summary>Every class has the same total weight: a row's weight is N / (classes * rows of its class).</summary>
     Balanced,
 }

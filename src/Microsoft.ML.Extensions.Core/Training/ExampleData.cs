@@ -23,22 +23,24 @@ internal sealed class ExampleData
 
     public ExampleColumns Columns { get; }
 
-    /// <summary>The rows that have a label and count, those held out included.</summary>
+    /// <summary>The number of rows with a label and a weight above 0, including held-out rows.</summary>
     public long Rows { get; private set; }
 
-    /// <summary>Where the rows stand.</summary>
+    /// <summary>The places of the rows.</summary>
     public RowSurvey Survey { get; } = new();
 
-    /// <summary>Of the content of all rows, in order.</summary>
+    /// <summary>The fingerprint of all rows, in order.</summary>
     public string Fingerprint { get; private set; } = "";
 
-    /// <summary>The labels of the rows to learn from.</summary>
+    /// <summary>Statistics of the labels of the training rows.</summary>
     public LabelStatistics Labels => _learned.Labels;
 
-    /// <summary>Mean and spread of each channel, or, where rows are vectors of fixed length, of each of their numbers; empty for tokens. Of the rows to learn from.</summary>
+    /// <summary>
+    /// Mean and deviation of each channel of the training rows, or of each number of vectors of fixed length; empty for tokens.
+    /// </summary>
     public ChannelStatistics Channels => _learned.Channels;
 
-    /// <summary>The mean of the example weights of the rows to learn from.</summary>
+    /// <summary>The mean example weight of the training rows.</summary>
     public double MeanWeight => _learned.MeanWeight;
 
     /// <summary>Whether some rows are held out.</summary>
@@ -49,13 +51,15 @@ internal sealed class ExampleData
     /// <summary>Rows that have no label and are left out.</summary>
     public long Missing { get; private set; }
 
-    /// <summary>The one pass that checks every row, gathers the statistics and keeps the rows as long as they fit. All rows are to be learned from.</summary>
+    /// <summary>
+    /// Reads the data once: checks every row, gathers the statistics, and keeps the rows if they fit. All rows are training rows.
+    /// </summary>
     /// <exception cref="InvalidOperationException">There are no rows with a label.</exception>
     /// <exception cref="InvalidDataException">A row cannot be used; the message names column and row.</exception>
     public static ExampleData Read(IDataView source, ExampleColumns columns, long budgetBytes, Action checkAlive) =>
         Read(() => new ExampleReader(source, columns), columns, budgetBytes, checkAlive);
 
-    /// <summary>The same of examples that are made of the data on the way, the same ones each time they are opened.</summary>
+    /// <summary>The same for examples that are made from the data, the same ones each time they are opened.</summary>
     /// <exception cref="InvalidOperationException">There are no rows with a label.</exception>
     public static ExampleData Read(Func<IExampleReader> open, ExampleColumns columns, long budgetBytes, Action checkAlive)
     {
@@ -70,10 +74,10 @@ internal sealed class ExampleData
         return data;
     }
 
-    /// <summary>Holds rows out: what was told of the labels and channels is then of the others alone. Reads data beyond the budget once more.</summary>
+    /// <summary>Holds rows out, so that all statistics are of the training rows. Reads data beyond the budget once more.</summary>
     /// <param name="split">Which rows.</param>
-    /// <param name="leastLearned">The fewest rows that must be left to learn from.</param>
-    /// <returns>False, with nothing changed, where it would leave fewer, or hold none out.</returns>
+    /// <param name="leastLearned">The smallest allowed number of training rows.</param>
+    /// <returns>False, without any change, where fewer would remain or none would be held out.</returns>
     public bool TryDivide(RowSplit split, long leastLearned)
     {
         var (learned, held) = (new ExampleStatistics(), new ExampleStatistics());
@@ -96,18 +100,20 @@ internal sealed class ExampleData
         return true;
     }
 
-    /// <summary>What is known of a part of the rows.</summary>
+    /// <summary>The statistics of a part of the rows.</summary>
     public ExampleStatistics Of(RowPart part) => part == RowPart.Training ? _learned : _held;
 
-    /// <summary>What a row of the current block is used for.</summary>
+    /// <summary>The part of a row of the current block.</summary>
     /// <param name="row">Its place in the block.</param>
     /// <param name="first">The number of the block's first row.</param>
     public RowPart PartOf(int row, long first) => _split is null ? RowPart.Training : PartOf(row, first, _split);
 
-    /// <summary>The same by another division.</summary>
+    /// <summary>The same for another split.</summary>
     public RowPart PartOf(int row, long first, RowSplit split) => split.PartOf(first + row, _places.Count > 0 ? _places[row] : default);
 
-    /// <summary>All rows in blocks that fit the budget, each with the number of its first row. The next block overwrites the last.</summary>
+    /// <summary>
+    /// All rows in blocks that fit the budget, each with the number of its first row. Each block overwrites the previous one.
+    /// </summary>
     public IEnumerable<(RowStore Store, long FirstRow)> Blocks()
     {
         if (InMemory)
@@ -172,7 +178,7 @@ internal sealed class ExampleData
         (Missing, Fingerprint) = (rows.Missing, fingerprint.Take());
     }
 
-    // Rows held out are checked as well: their loss would be infinite in every epoch.
+    // Held-out rows are checked too: their loss would be infinite in every epoch.
     private void CheckLabel(ReadOnlySpan<float> label)
     {
         if (!Columns.Task.IsClassification && label.ContainsAny(float.PositiveInfinity, float.NegativeInfinity))

@@ -4,29 +4,29 @@ using Microsoft.ML.Extensions.Tasks;
 
 namespace Microsoft.ML.Extensions.Training;
 
-/// <summary>Which columns an example is made of.</summary>
-/// <param name="Input">What is read.</param>
+/// <summary>The columns of an example.</summary>
+/// <param name="Input">The input.</param>
 /// <param name="Label">The column of labels.</param>
 /// <param name="Weight">The column of weights; null where each counts the same.</param>
 /// <param name="Task">The task.</param>
 /// <param name="Missing">How missing values are read.</param>
-/// <param name="Order">What tells the rows' places; null where nobody asks for them.</param>
+/// <param name="Order">Reads the rows' places; null where they are not needed.</param>
 internal sealed record ExampleColumns(
     InputColumn Input, string Label, string? Weight, TaskKind Task, MissingValues Missing, RowOrder? Order = null);
 
-/// <summary>Goes over examples, one after the other.</summary>
+/// <summary>Reads examples one after the other.</summary>
 internal interface IExampleReader : IDisposable
 {
     /// <summary>The current row's label; valid until the next row.</summary>
     float[] Label { get; }
 
-    /// <summary>How much the current row counts; more than 0.</summary>
+    /// <summary>The weight of the current row, above 0.</summary>
     float Weight { get; }
 
-    /// <summary>Where the current row stands among the others.</summary>
+    /// <summary>The place of the current row.</summary>
     RowPlace Place => default;
 
-    /// <summary>Rows passed over because their label is missing.</summary>
+    /// <summary>The number of rows skipped because their label is missing.</summary>
     long Missing { get; }
 
     bool MoveNext();
@@ -35,7 +35,7 @@ internal interface IExampleReader : IDisposable
     ReadOnlySpan<float> Input();
 }
 
-/// <summary>Goes over the rows of a view that have a label and a weight above 0.</summary>
+/// <summary>Reads the rows of a view that have a label and a weight above 0.</summary>
 internal sealed class ExampleReader : IExampleReader
 {
     private readonly DataViewRowCursor _cursor;
@@ -70,7 +70,7 @@ internal sealed class ExampleReader : IExampleReader
 
     public long Missing { get; private set; }
 
-    /// <summary>The next row that has a label and counts: one of weight 0 is as if it were not there, in the statistics too.</summary>
+    /// <summary>Moves to the next row with a label and a weight above 0. Rows of weight 0 are ignored, in the statistics too.</summary>
     public bool MoveNext()
     {
         while (_cursor.MoveNext())

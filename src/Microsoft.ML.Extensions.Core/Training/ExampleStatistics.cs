@@ -4,12 +4,12 @@ using Microsoft.ML.Extensions.Tasks;
 
 namespace Microsoft.ML.Extensions.Training;
 
-/// <summary>What one pass tells of a part of the rows.</summary>
+/// <summary>Statistics of a part of the rows.</summary>
 internal sealed class ExampleStatistics
 {
     public LabelStatistics Labels { get; } = new();
 
-    /// <summary>Mean and spread of each channel, or, where rows are vectors of fixed length, of each of their numbers; empty for tokens.</summary>
+    /// <summary>Mean and deviation of each channel, or of each number of vectors of fixed length; empty for tokens.</summary>
     public ChannelStatistics Channels { get; } = new();
 
     /// <summary>The mean of the example weights.</summary>

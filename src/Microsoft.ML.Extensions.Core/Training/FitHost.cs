@@ -5,11 +5,11 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Training;
 
-/// <summary>What a fit takes from the context it runs in.</summary>
+/// <summary>The settings that a fit takes from its <see cref="MLContext"/>.</summary>
 internal static class FitHost
 {
-    /// <summary>Where to compute.</summary>
-    /// <exception cref="InvalidOperationException">The device asked for is not there.</exception>
+    /// <summary>The device to compute on.</summary>
+    /// <exception cref="InvalidOperationException">The requested device is not available.</exception>
     public static Device Select(this IHostEnvironment env, ComputeDevice device) => device switch
     {
         ComputeDevice.Cpu => CPU,
@@ -17,13 +17,13 @@ internal static class FitHost
         _ => TorchDevice.Resolve(env.GpuDeviceId(), env.FallbackToCpu()),
     };
 
-    /// <exception cref="OperationCanceledException">The fit was cancelled, or the context was told to stop.</exception>
+    /// <exception cref="OperationCanceledException">The fit was cancelled, or the context was cancelled.</exception>
     public static void CheckAlive(this IHostEnvironment env, CancellationToken token)
     {
         token.ThrowIfCancellationRequested();
         if (env.IsCanceled())
         {
-            throw new OperationCanceledException("The MLContext was told to stop.");
+            throw new OperationCanceledException("The MLContext was cancelled.");
         }
     }
 }

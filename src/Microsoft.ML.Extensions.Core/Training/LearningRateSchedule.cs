@@ -3,7 +3,7 @@ namespace Microsoft.ML.Extensions;
 /// <summary>How the step size changes after the warm-up.</summary>
 public enum LearningRateSchedule
 {
-    /// <summary>It stays.</summary>
+    /// <summary>It stays constant.</summary>
     Constant,
 
     /// <summary>It falls to 0 along half a cosine.</summary>

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Training;
 
-/// <summary>The step size as a part of the largest one.</summary>
+/// <summary>The step size as a fraction of the largest one.</summary>
 internal static class LearningRates
 {
     /// <summary>The factor, 0 to 1, of step <paramref name="step"/> (from 0) of <paramref name="steps"/>.</summary>

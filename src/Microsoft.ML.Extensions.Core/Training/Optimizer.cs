@@ -7,15 +7,15 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Training;
 
-/// <summary>Turns gradients into weight changes by the rule that the options name, with weight decay only where the network wants it.</summary>
+/// <summary>Updates weights from gradients by the optimiser of the options, with weight decay only where the network allows it.</summary>
 /// <remarks>
-/// Why not TorchSharp's: its optimisers pass numbers to native code as temporary objects that the garbage collector may free while they are
-/// read, which was seen to fail beside other busy threads; and on the CPU one vectorised loop a parameter replaces a dozen native calls.
-/// Elsewhere the same formulas run as tensor operations.
+/// TorchSharp's optimisers pass numbers to native code as temporary objects that the garbage collector may free while they are
+/// read, which was observed to fail beside other busy threads. On the CPU one vectorised loop per parameter also replaces a dozen native
+/// calls. On other devices the same formulas run as tensor operations.
 /// </remarks>
 internal sealed class Optimizer : IDisposable
 {
-    /// <summary>The name of the number of steps among <see cref="State"/>.</summary>
+    /// <summary>The name of the step count in <see cref="State"/>.</summary>
     public const string StepName = "step";
 
     private const double MomentumFactor = 0.9;
@@ -46,15 +46,15 @@ internal sealed class Optimizer : IDisposable
 
     private bool IsAdam => _kind is OptimizerKind.Adam or OptimizerKind.AdamW;
 
-    /// <summary>What the next step depends on, beside the weights.</summary>
+    /// <summary>The values that the next step depends on, apart from the weights.</summary>
     public IEnumerable<(string Name, Tensor Value)> State() => _slots
         .SelectMany(slot => new[] { (FirstPrefix + slot.Name, slot.First), (SecondPrefix + slot.Name, slot.Second) })
         .Where(pair => pair.Item2 is not null)
         .Select(pair => (pair.Item1, pair.Item2!))
         .Append((StepName, tensor(_steps)));
 
-    /// <summary>Goes on from a state that was kept.</summary>
-    /// <exception cref="KeyNotFoundException">Something of the state is missing.</exception>
+    /// <summary>Restores a saved state.</summary>
+    /// <exception cref="KeyNotFoundException">A value is missing.</exception>
     public void Restore(Func<string, Tensor> state)
     {
         using var _ = no_grad();
@@ -66,7 +66,7 @@ internal sealed class Optimizer : IDisposable
         _steps = state(StepName).Item<long>();
     }
 
-    /// <summary>Moves every parameter that has a gradient.</summary>
+    /// <summary>Updates every parameter that has a gradient.</summary>
     /// <param name="rate">The step size.</param>
     public void Step(double rate)
     {

@@ -4,10 +4,10 @@ using Microsoft.ML.Extensions.Tasks;
 
 namespace Microsoft.ML.Extensions.Training;
 
-/// <summary>What tells the places of the rows of a view, and by it how rows are held out.</summary>
+/// <summary>Reads the places of a view's rows, and decides how rows are held out.</summary>
 /// <remarks>
-/// Windows made by <c>ml.Transforms.Sequences.Window</c> tell their series and their time. Other rows of a forecast count as windows of one
-/// series, one step apart, in the order of the view: the gap is then never too small. A column of groups names the series of any row.
+/// Windows made by <c>ml.Transforms.Sequences.Window</c> have their series and time. Other rows of a forecast are treated as windows of one
+/// series, one step apart, in the order of the view, so that the gap is never too small. A group column gives the series of any row.
 /// </remarks>
 internal sealed class RowOrder
 {
@@ -21,7 +21,7 @@ internal sealed class RowOrder
         _horizon = IsForecast && label.Type is VectorDataViewType vector ? vector.Dimensions[0] : 0;
     }
 
-    /// <summary>Whether there is anything to tell rows apart by.</summary>
+    /// <summary>Whether rows have places.</summary>
     public bool HasPlaces => InTime || _group is not null;
 
     private bool InTime => IsForecast || _windows is not null;
@@ -29,12 +29,13 @@ internal sealed class RowOrder
     private bool IsForecast { get; }
 
     /// <param name="schema">The data.</param>
-    /// <param name="group">The column of groups; null for none.</param>
+    /// <param name="group">The group column; null for none.</param>
     /// <param name="task">The task.</param>
     /// <param name="label">Its column.</param>
-    public static RowOrder Of(DataViewSchema schema, string? group, TaskKind task, DataViewSchema.Column label) => new(schema, group, task, label);
+    public static RowOrder Of(DataViewSchema schema, string? group, TaskKind task, DataViewSchema.Column label) =>
+        new(schema, group, task, label);
 
-    /// <summary>The columns that are read for it.</summary>
+    /// <summary>The columns to read.</summary>
     public IEnumerable<DataViewSchema.Column> Sources(DataViewSchema schema)
     {
         if (_windows is { } windows)
@@ -63,14 +64,14 @@ internal sealed class RowOrder
         };
     }
 
-    /// <summary>Which rows to hold out; null where the rows do not allow it.</summary>
+    /// <summary>The split into parts; null where the rows do not allow one.</summary>
     /// <remarks>
-    /// A forecast is judged on the ends of its series. Other rows are held out by whole series where there are enough of them, else by the ends
-    /// of windows, else one by one.
+    /// A forecast is validated on the ends of its series. Other rows are held out as whole series where there are enough of them, otherwise
+    /// as the ends of series of windows, otherwise one by one.
     /// </remarks>
     /// <param name="survey">The rows.</param>
-    /// <param name="fraction">About how many of them.</param>
-    /// <param name="seed">The seed of what is drawn.</param>
+    /// <param name="fraction">The approximate fraction to hold out.</param>
+    /// <param name="seed">The seed of random choices.</param>
     public RowSplit? HoldOut(RowSurvey survey, double fraction, int seed)
     {
         if (!HasPlaces)
@@ -86,7 +87,7 @@ internal sealed class RowOrder
             ?? (survey.Series.Count > 1 ? DrawnSeries.Of(survey, Math.Clamp(whole, 1, survey.Series.Count - 1), seed) : null);
     }
 
-    /// <summary>How rows are divided, for messages.</summary>
+    /// <summary>The kind of split, for messages.</summary>
     public string Describe(RowSurvey survey) => InTime
         ? $"the end of each of {survey.Series.Count} series, with a gap of {Span(survey)} steps before it,"
         : HasPlaces ? $"whole groups of the {survey.Series.Count} in column '{_group}'" : "rows drawn at random";

@@ -10,7 +10,7 @@ internal sealed class RowOutputs(long rows, int outputs)
 {
     private readonly float[] _values = new float[SizeLimits.Product("The outputs for all rows", rows, outputs)];
 
-    /// <summary>Takes those of a row, <c>[K]</c>.</summary>
+    /// <summary>Sets the outputs of a row, <c>[K]</c>.</summary>
     /// <param name="row">Its number in the data.</param>
     /// <param name="values">The outputs.</param>
     public void Set(long row, ReadOnlySpan<float> values) => values.CopyTo(_values.AsSpan((int)(row * outputs), outputs));
@@ -28,7 +28,7 @@ internal sealed class RowOutputs(long rows, int outputs)
         }
     }
 
-    /// <summary>Those of some rows of a block, <c>[B, K]</c>.</summary>
+    /// <summary>The outputs of some rows of a block, <c>[B, K]</c>.</summary>
     /// <param name="first">The number of the block's first row.</param>
     /// <param name="places">Their places in the block.</param>
     public Tensor Of(long first, ArraySegment<int> places)

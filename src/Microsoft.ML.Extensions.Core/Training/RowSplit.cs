@@ -2,41 +2,41 @@ using Microsoft.ML.Extensions.Columns;
 
 namespace Microsoft.ML.Extensions.Training;
 
-/// <summary>Which rows are learned from and which are held out; the same in every epoch.</summary>
+/// <summary>Decides which rows are training rows and which are held out; the same in every epoch.</summary>
 internal abstract class RowSplit
 {
     /// <param name="row">The row's number among those with a label.</param>
-    /// <param name="place">Where it stands.</param>
+    /// <param name="place">Its place.</param>
     public abstract RowPart PartOf(long row, RowPlace place);
 }
 
-/// <summary>Rows drawn one by one: for rows that say nothing of each other.</summary>
+/// <summary>Draws rows one by one: for independent rows.</summary>
 internal sealed class DrawnRows(int seed, double fraction) : RowSplit
 {
     public override RowPart PartOf(long row, RowPlace place) =>
         SeedSequence.Draws(seed, row, fraction) ? RowPart.Validation : RowPart.Training;
 }
 
-/// <summary>Whole series drawn: what is known of a series is never in both parts.</summary>
+/// <summary>Draws whole series, so that no series is in both parts.</summary>
 internal sealed class DrawnSeries(IReadOnlySet<long> held) : RowSplit
 {
     public override RowPart PartOf(long row, RowPlace place) => held.Contains(place.Series) ? RowPart.Validation : RowPart.Training;
 
-    /// <summary>So many of the series, always the same ones for a seed.</summary>
+    /// <summary>A number of series, always the same ones for a seed.</summary>
     public static DrawnSeries Of(RowSurvey survey, int count, int seed) =>
         new(survey.Series.Keys.OrderBy(series => SeedSequence.Derive(seed, series)).ThenBy(series => series).Take(count).ToHashSet());
 }
 
-/// <summary>The end of each series, with a gap before it in which a row's steps would be in both parts.</summary>
-/// <param name="cuts">The time at which the end begins, of each series that has one; the others are learned from whole.</param>
-/// <param name="span">The steps that a row and its label take: a row learned from begins so many steps before the end, or earlier.</param>
+/// <summary>Holds out the end of each series, with a gap before it in which a row's steps would be in both parts.</summary>
+/// <param name="cuts">The time at which the end of each series begins; series without one are training rows as a whole.</param>
+/// <param name="span">The number of steps of a row with its label: training rows begin at least this many steps before the end.</param>
 internal sealed class SeriesEnds(IReadOnlyDictionary<long, long> cuts, long span) : RowSplit
 {
     public override RowPart PartOf(long row, RowPlace place) =>
         !cuts.TryGetValue(place.Series, out var cut) || place.Start + span <= cut ? RowPart.Training
         : place.Start < cut ? RowPart.Gap : RowPart.Validation;
 
-    /// <summary>The last part of the time of each series; null where no series has rows before its gap.</summary>
+    /// <summary>Holds out the last part of each series; null where no series has rows before its gap.</summary>
     public static SeriesEnds? Of(RowSurvey survey, double fraction, long span)
     {
         var cuts = new Dictionary<long, long>();

@@ -2,7 +2,7 @@ using Microsoft.ML.Extensions.Columns;
 
 namespace Microsoft.ML.Extensions.Training;
 
-/// <summary>What the first pass over the rows tells of their places.</summary>
+/// <summary>A summary of the rows' places from the first reading.</summary>
 internal sealed class RowSurvey
 {
     private readonly SortedDictionary<long, (long First, long Last)> _series = [];
@@ -10,7 +10,7 @@ internal sealed class RowSurvey
     /// <summary>The times of the first and the last row of each series, in the order of the series' numbers.</summary>
     public IReadOnlyDictionary<long, (long First, long Last)> Series => _series;
 
-    /// <summary>The steps of the longest row.</summary>
+    /// <summary>The number of steps of the longest row.</summary>
     public int Longest { get; private set; }
 
     public void Add(RowPlace place, int steps)

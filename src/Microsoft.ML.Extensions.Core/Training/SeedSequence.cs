@@ -1,6 +1,8 @@
 namespace Microsoft.ML.Extensions.Training;
 
-/// <summary>Independent seeds from one: each epoch and each use of randomness has its own, so that an epoch can be repeated alone.</summary>
+/// <summary>
+/// Derives independent seeds from one: each epoch and each use of randomness has its own, so that an epoch can be repeated alone.
+/// </summary>
 internal static class SeedSequence
 {
     /// <summary>A seed for the given index; the mixing of SplitMix64 (Steele, Lea and Flood, 2014).</summary>
@@ -12,6 +14,6 @@ internal static class SeedSequence
         return (int)((z ^ (z >> 31)) & int.MaxValue);
     }
 
-    /// <summary>True for about this part of all rows, always the same ones for a seed.</summary>
+    /// <summary>True for about this fraction of all rows, always the same ones for a seed.</summary>
     public static bool Draws(int seed, long row, double fraction) => Derive(seed, row) < fraction * int.MaxValue;
 }

@@ -6,13 +6,14 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Training;
 
 /// <summary>The steps of <see cref="AdamStep"/> and <see cref="MomentumStep"/> as tensor operations, for any device and type.</summary>
-/// <remarks>Every number is held until its operation is done: TorchSharp itself does not.</remarks>
+/// <remarks>Every number is kept alive until its operation ends, which TorchSharp does not do itself.</remarks>
 internal static class TensorUpdates
 {
     public static void Adam(AdamStep step, Tensor weights, Tensor gradient, Tensor first, Tensor second)
     {
         using Scalar shrink = step.Shrink, decay = step.Decay, beta1 = AdamStep.Beta1, rest1 = 1 - AdamStep.Beta1;
-        using Scalar beta2 = AdamStep.Beta2, rest2 = 1 - AdamStep.Beta2, bias = step.RootBias, epsilon = AdamStep.Epsilon, rate = -step.Rate;
+        using Scalar beta2 = AdamStep.Beta2, rest2 = 1 - AdamStep.Beta2, bias = step.RootBias,
+            epsilon = AdamStep.Epsilon, rate = -step.Rate;
         weights.mul_(shrink);
         var g = gradient.add(weights, decay);
         first.mul_(beta1).add_(g, rest1);

@@ -10,17 +10,22 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Training;
 
-/// <summary>Trains a network: the one loop of the pack.</summary>
-/// <remarks>It goes over epochs and batches, computes losses and gradients, and moves the weights. What else training does, <see cref="Techniques"/> do.</remarks>
-internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource train, ExampleSource? validation, TrainingRun run) : IDisposable
+/// <summary>The training loop of all networks of the pack.</summary>
+/// <remarks>
+/// It iterates over epochs and batches, computes losses and gradients, and updates the weights. Everything else is a technique
+/// (<see cref="Techniques"/>).
+/// </remarks>
+internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource train, ExampleSource? validation, TrainingRun run)
+    : IDisposable
 {
-    private readonly Techniques _techniques = new(new TechniqueContext(network, head, train.Data.Labels, run, Steps(train, run), validation is not null));
+    private readonly Techniques _techniques = new(
+        new TechniqueContext(network, head, train.Data.Labels, run, Steps(train, run), validation is not null));
     private readonly Optimizer _optimizer = new(network, run.Options);
     private readonly TrainingPlan _plan = run.Plan;
     private readonly long _batchBytes = BatchParts.Bytes(run.Options);
     private double _learningRate;
 
-    /// <summary>Runs all epochs, or as many as the techniques want, and leaves the network as they want it.</summary>
+    /// <summary>Runs all epochs, or fewer if a technique stops, and leaves the network with its final weights.</summary>
     /// <exception cref="InvalidOperationException">The loss is no longer finite.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public void Run()
@@ -43,7 +48,10 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
         _techniques.AfterRun(() => LossesOf(validation!));
     }
 
-    /// <summary>The losses of rows by the network as it is, without what training alone adds: one a row, in their order, each as it counts, so that their mean is the loss.</summary>
+    /// <summary>
+    /// The losses of rows in evaluation mode: one per row, in order, each multiplied by its relative weight, so that their mean is the
+    /// loss.
+    /// </summary>
     public IReadOnlyList<float> LossesOf(ExampleSource source)
     {
         var losses = new List<float>((int)source.Rows);
@@ -86,7 +94,8 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
         _optimizer.Dispose();
     }
 
-    private IEnumerable<(RowStore Store, ArraySegment<int> Rows, long First, IReadOnlyList<ArraySegment<int>> Parts)> Looked(ExampleSource source)
+    private IEnumerable<(RowStore Store, ArraySegment<int> Rows, long First, IReadOnlyList<ArraySegment<int>> Parts)> Looked(
+        ExampleSource source)
     {
         network.eval();
         using var _ = no_grad();
@@ -99,7 +108,7 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
 
     private static long Steps(ExampleSource train, TrainingRun run) => (train.Rows + run.Plan.BatchSize - 1) / run.Plan.BatchSize;
 
-    // Those of earlier networks of the ensemble included.
+    // Epochs of earlier networks of the ensemble are included.
     private int EpochOfAll(int epoch) => run.Member * _plan.Epochs + epoch;
 
     private void Epoch(int epoch)
@@ -148,7 +157,7 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
         return value;
     }
 
-    // The gradients of the parts add up to that of the batch.
+    // The gradients of the parts sum to that of the batch.
     private double Backward(RowStore store, ArraySegment<int> part, int rows)
     {
         using var scope = NewDisposeScope();
@@ -165,9 +174,10 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
 
     private Tensor TaskLoss(Tensor outputs, Tensor labels) => head.Loss(outputs, labels, labelSmoothing: 0);
 
-    private IReadOnlyList<ArraySegment<int>> Parts(RowStore store, ArraySegment<int> rows) => BatchParts.Of(store, rows, steps => IRowMemory.BytesOf(network, steps), _batchBytes);
+    private IReadOnlyList<ArraySegment<int>> Parts(RowStore store, ArraySegment<int> rows) =>
+        BatchParts.Of(store, rows, steps => IRowMemory.BytesOf(network, steps), _batchBytes);
 
-    // Divided by the mean weight of all rows, not of the batch: else a heavy row among light ones would lose its weight.
+    // Divided by the mean weight of all rows, not of the batch: otherwise the weight of a heavy row would depend on its batch.
     private Tensor Losses(ExampleSource source, RowStore store, ArraySegment<int> rows, OutputLoss loss)
     {
         var inputs = BatchBuilder.Inputs(store, rows, source.Data.Columns.Input, run.Device);

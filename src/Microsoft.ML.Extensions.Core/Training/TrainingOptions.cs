@@ -1,21 +1,20 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
-using Microsoft.ML.Extensions.Training;
 using SearchRange = Microsoft.ML.SearchSpace.RangeAttribute;
 
 namespace Microsoft.ML.Extensions;
 
 /// <summary>How a network is trained: the same options, with the same meaning, for every trainer of the pack.</summary>
-/// <remarks>Where 0 or null stands for "chosen from the data", what was chosen is written to <see cref="MLContext.Log"/>.</remarks>
-public sealed class TrainingOptions : ICheckedOptions
+/// <remarks>Where 0 or null means "chosen from the data", the chosen value is written to <see cref="MLContext.Log"/>.</remarks>
+public sealed class TrainingOptions
 {
     internal const int LargestEpochs = 100_000;
 
-    /// <summary>Epochs, passes over the data, 0 to 100,000. The default, 0, chooses: about 800 optimiser steps, but 10 to 150 epochs.</summary>
+    /// <summary>The number of epochs, 0 to 100,000. The default, 0, chooses: about 800 optimiser steps, but 10 to 150 epochs.</summary>
     [Range(0, LargestEpochs)]
     public int Epochs { get; set; }
 
-    /// <summary>Rows an optimiser step sees, 0 to 65,536. The default, 0, chooses: a twentieth of the rows, but 8 to 64.</summary>
+    /// <summary>The rows per optimiser step, 0 to 65,536. The default, 0, chooses: a twentieth of the rows, but 8 to 64.</summary>
     [Range(0, 65_536)]
     public int BatchSize { get; set; }
 
@@ -39,20 +38,21 @@ public sealed class TrainingOptions : ICheckedOptions
     /// <summary>How the step size changes over the run. The default is <see cref="LearningRateSchedule.Cosine"/>.</summary>
     public LearningRateSchedule Schedule { get; set; } = LearningRateSchedule.Cosine;
 
-    /// <summary>The part of all steps in which the step size rises from 0, 0 to 1. The default is 0.1.</summary>
+    /// <summary>The fraction of all steps during which the step size rises from 0, from 0 to 1. The default is 0.1.</summary>
     [Range(0.0, 1.0)]
     public double WarmupFraction { get; set; } = 0.1;
 
     /// <summary>
-    /// The part of the rows, 0 to 0.9, kept aside to decide when to stop. The default, null, chooses: none below 2,000 rows, where each
-    /// is worth more in training, and a tenth above. Ignored where validation data is given to <c>Fit</c>. Windows and forecasts are held out by
-    /// the end of each series, with a gap in which a window would share steps with both parts; rows of a group together; others one by one.
+    /// The fraction of the rows, 0 to 0.9, held out as a validation set. The default, null, chooses: none below 2,000 rows, where each
+    /// is worth more in training, and a tenth above. Ignored where validation data is given to <c>Fit</c>. For windows and forecasts
+    /// the end of each series is held out, with a gap in which a window would share steps with both parts; rows of a group stay together;
+    /// other rows are drawn one by one.
     /// </summary>
     [Range(0.0, 0.9)]
     public double? ValidationFraction { get; set; }
 
     /// <summary>
-    /// Epochs without a better validation loss after which training stops, 0 (never) to 100,000. The default is 10.
+    /// Training stops after this many epochs without a lower validation loss, 0 (never) to 100,000. The default is 10.
     /// Whenever there is validation data, the best weights are kept.
     /// </summary>
     [Range(0, 100_000)]
@@ -62,38 +62,41 @@ public sealed class TrainingOptions : ICheckedOptions
     [Range(0.0, 0.9)]
     public double LabelSmoothing { get; set; } = 0.1;
 
-    /// <summary>Noise on the gradients, which helps deep networks that begin badly. The default, null, adds none.</summary>
+    /// <summary>Noise on the gradients, which helps deep networks after a bad initialisation. The default, null, adds none.</summary>
     public GradientNoiseOptions? GradientNoise { get; set; }
 
-    /// <summary>Whether rare classes count more; classification only, other labels refuse it in <c>Fit</c>. The default is <see cref="ClassWeighting.None"/>.</summary>
+    /// <summary>
+    /// Whether rare classes get a larger weight; classification only, <c>Fit</c> throws for other labels. The default is
+    /// <see cref="ClassWeighting.None"/>.
+    /// </summary>
     public ClassWeighting ClassWeights { get; set; } = ClassWeighting.None;
 
-    /// <summary>The seed of everything random in training. The default, null, draws one from the seed of the <see cref="MLContext"/>.</summary>
+    /// <summary>
+    /// The seed of all randomness in training. The default, null, draws one from the seed of the <see cref="MLContext"/>.
+    /// </summary>
     public int? Seed { get; set; }
 
-    /// <summary>Where to compute. The default follows <see cref="MLContext.GpuDeviceId"/>.</summary>
+    /// <summary>The device to compute on. The default follows <see cref="MLContext.GpuDeviceId"/>.</summary>
     public ComputeDevice Device { get; set; } = ComputeDevice.FromContext;
 
     /// <summary>
     /// Memory for training rows in megabytes, 1 to 10,000,000. Data that needs more is read again in every epoch and shuffled in blocks of
-    /// this size. A batch that would take more, of at most 1,024, is computed in parts. The default is 2,048.
+    /// this size. A batch that needs more than this, or more than 1,024 MB, is computed in parts. The default is 2,048.
     /// </summary>
     [Range(1, 10_000_000)]
     public int MemoryBudgetMegabytes { get; set; } = 2048;
 
     /// <summary>
-    /// A folder in which the state is written after each epoch, so that a run that was cut off goes on to the same weights.
+    /// A folder to which the state is written after each epoch, so that an interrupted run continues to the same weights.
     /// The default, null, writes nothing. A finished run removes its file.
     /// </summary>
     public string? CheckpointDirectory { get; set; }
 
-    /// <summary>Told after each epoch. The default is null.</summary>
+    /// <summary>Receives a report after each epoch. The default is null.</summary>
     [JsonIgnore]
     public IProgress<TrainingProgress>? Progress { get; set; }
 
     /// <summary>Stops training within a batch, with an <see cref="OperationCanceledException"/>.</summary>
     [JsonIgnore]
     public CancellationToken CancellationToken { get; set; }
-
-    IEnumerable<string> ICheckedOptions.Errors() => Techniques.Faults(this);
 }

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Training;
 
-/// <summary>The options with everything that depends on the data chosen.</summary>
+/// <summary>The settings of a run that the options leave open, chosen from the data.</summary>
 internal sealed record TrainingPlan(int Epochs, int BatchSize, int EnsembleSize)
 {
     private const int AimedSteps = 800;
@@ -8,8 +8,8 @@ internal sealed record TrainingPlan(int Epochs, int BatchSize, int EnsembleSize)
     private const int TinyData = 500;
 
     /// <param name="options">The options.</param>
-    /// <param name="members">The networks to train, 0 to choose.</param>
-    /// <param name="rows">The rows to learn from.</param>
+    /// <param name="members">The ensemble size, 0 to choose.</param>
+    /// <param name="rows">The number of training rows.</param>
     public static TrainingPlan For(TrainingOptions options, int members, long rows)
     {
         var batch = options.BatchSize > 0 ? options.BatchSize : (int)Math.Clamp(rows / 20.0, 8, 64);
@@ -17,8 +17,9 @@ internal sealed record TrainingPlan(int Epochs, int BatchSize, int EnsembleSize)
         return new TrainingPlan(epochs, batch, members > 0 ? members : rows < TinyData ? 5 : 1);
     }
 
-    /// <summary>The part of the rows to hold out.</summary>
+    /// <summary>The fraction of the rows to hold out.</summary>
     /// <param name="options">The options.</param>
-    /// <param name="rows">All rows.</param>
-    public static double ValidationFraction(TrainingOptions options, long rows) => options.ValidationFraction ?? (rows < SmallData ? 0 : 0.1);
+    /// <param name="rows">The number of all rows.</param>
+    public static double ValidationFraction(TrainingOptions options, long rows) =>
+        options.ValidationFraction ?? (rows < SmallData ? 0 : 0.1);
 }

@@ -5,13 +5,13 @@ namespace Microsoft.ML.Extensions.Training;
 
 /// <summary>The settings of one training run.</summary>
 /// <param name="Options">The options, checked.</param>
-/// <param name="Plan">What was chosen for this data.</param>
+/// <param name="Plan">The settings chosen for this data.</param>
 /// <param name="Seed">The seed of all epochs.</param>
-/// <param name="Device">Where the network is.</param>
-/// <param name="Checkpoint">Where the run is kept, if it is.</param>
+/// <param name="Device">The network's device.</param>
+/// <param name="Checkpoint">The checkpoint, if there is one.</param>
 /// <param name="Member">Which network of the ensemble this is, from 0.</param>
-/// <param name="CheckAlive">Throws where the run was cancelled.</param>
-/// <param name="Channel">Takes a line an epoch.</param>
+/// <param name="CheckAlive">Throws when the run was cancelled.</param>
+/// <param name="Channel">The log.</param>
 internal sealed record TrainingRun(
     TrainingOptions Options, TrainingPlan Plan, int Seed, Device Device, Checkpoint? Checkpoint, int Member, Action CheckAlive,
     IChannel Channel);

@@ -32,7 +32,7 @@ internal sealed class WeightSnapshot : IDisposable
         }
     }
 
-    /// <summary>Takes other values.</summary>
+    /// <summary>Copies other values.</summary>
     public void Fill(Func<string, Tensor> values)
     {
         using var _ = no_grad();
@@ -42,7 +42,7 @@ internal sealed class WeightSnapshot : IDisposable
         }
     }
 
-    /// <summary>Whether the module has these very bits.</summary>
+    /// <summary>Whether the module's values are equal to the bit.</summary>
     public bool IsOf(nn.Module module)
     {
         using var scope = NewDisposeScope();

@@ -4,20 +4,21 @@ using Microsoft.ML.Extensions.MLNet;
 
 namespace Microsoft.ML;
 
-/// <summary>Circuits on <see cref="ModelOperationsCatalog"/>.</summary>
+/// <summary>Adds circuits to <see cref="ModelOperationsCatalog"/>.</summary>
 public static class CircuitCatalog
 {
-    /// <summary>Measures methods that find circuits on one that is known.</summary>
+    /// <summary>Evaluates methods that find circuits on a known circuit.</summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="model">The model.</param>
     /// <param name="task">The examples.</param>
     /// <param name="truth">The circuit.</param>
-    /// <param name="methods">The methods; none for all that the package has, with their defaults.</param>
+    /// <param name="methods">The methods; null for all methods of the package, with their defaults.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>For each method the area under the ROC curve over heads and over edges, and its seconds.</returns>
-    /// <exception cref="ArgumentException">An example does not fit the model, or what a method needs is missing.</exception>
+    /// <exception cref="ArgumentException">An example does not fit the model, or something that a method needs is missing.</exception>
     public static IReadOnlyList<CircuitComparison> CompareCircuits(
-        this ModelOperationsCatalog catalog, TransformerModel model, CircuitTask task, CircuitTruth truth, IEnumerable<CircuitMethod>? methods = null,
+        this ModelOperationsCatalog catalog, TransformerModel model, CircuitTask task, CircuitTruth truth,
+            IEnumerable<CircuitMethod>? methods = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(catalog);
@@ -32,16 +33,20 @@ public static class CircuitCatalog
         })];
     }
 
-    /// <summary>Finds the circuit of a language model by which positive examples differ from negative ones (O'Neill and Bui 2024, arXiv 2405.12522).</summary>
+    /// <summary>
+    /// Finds the circuit of a language model by which positive examples differ from negative ones (O'Neill and Bui 2024, arXiv 2405.12522).
+    /// </summary>
     /// <param name="catalog">The catalog.</param>
-    /// <param name="model">The language model; it must live as long as estimator and transformer are used.</param>
+    /// <param name="model">The language model; do not dispose it while estimator and transformer are used.</param>
     /// <param name="tokenizer">Reads texts; null where the input column is of tokens.</param>
     /// <param name="inputColumnName">Texts, or vectors of tokens.</param>
     /// <param name="labelColumnName">Boolean: whether a row is a positive example.</param>
     /// <param name="codesColumnName">The heads' codes, added.</param>
     /// <param name="activationColumnName">The circuit's activation, added.</param>
-    /// <param name="modelFolder">Where the model is loaded from again by <see cref="TransformerModel.Load"/>; needed for saving unless it is embedded.</param>
-    /// <param name="options">How; null for the defaults.</param>
+    /// <param name="modelFolder">
+    /// The folder from which <see cref="TransformerModel.Load"/> loads the model again; needed for saving unless the model is embedded.
+    /// </param>
+    /// <param name="options">The options; null for the defaults.</param>
     /// <exception cref="ArgumentException">Options are not allowed, or a name is empty.</exception>
     public static SparseAutoencoderCircuitFinder SparseAutoencoderCircuitFinder(
         this TransformsCatalog catalog, TransformerModel model, TransformerTokenizer? tokenizer = null, string inputColumnName = "Text",
@@ -56,7 +61,8 @@ public static class CircuitCatalog
         }
         return new SparseAutoencoderCircuitFinder(
             catalog.Environment(), new CircuitLanguageModel(model, tokenizer, modelFolder),
-            new CircuitColumns(inputColumnName, codesColumnName, activationColumnName), labelColumnName, options ?? new CircuitFinderOptions());
+            new CircuitColumns(inputColumnName, codesColumnName, activationColumnName), labelColumnName, options
+                ?? new CircuitFinderOptions());
     }
 
     private static CircuitMethod[] AllMethods() =>

@@ -1,12 +1,13 @@
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>A row of tokens in which a circuit has work to do, or one as like it as can be in which it has none.</summary>
+/// <summary>A row of tokens for which a circuit is needed (positive), or a similar row for which it is not (negative).</summary>
 public sealed class CircuitExample
 {
     /// <param name="tokens">One or more tokens. They are copied.</param>
-    /// <param name="isPositive">Whether the circuit has work to do.</param>
+    /// <param name="isPositive">Whether the example is positive.</param>
     /// <param name="targets">
-    /// What methods that use gradients or ablations measure by; null for none. Negative examples need none: there, only activations are read.
+    /// The targets that methods with gradients or ablations measure; null for none. Negative examples need none, since only their
+    /// activations are read.
     /// </param>
     /// <exception cref="ArgumentException">There is no token, or a target is not at one of them.</exception>
     public CircuitExample(IReadOnlyList<int> tokens, bool isPositive, IReadOnlyList<CircuitTarget>? targets = null)
@@ -20,7 +21,8 @@ public sealed class CircuitExample
         {
             if (target.Position < 0 || target.Position >= tokens.Count)
             {
-                throw new ArgumentException($"A target is at {target.Position}; the example has tokens 0 to {tokens.Count - 1}.", nameof(targets));
+                throw new ArgumentException(
+                    $"A target is at {target.Position}; the example has tokens 0 to {tokens.Count - 1}.", nameof(targets));
             }
         }
         (Tokens, IsPositive, Targets) = ([.. tokens], isPositive, [.. targets ?? []]);
@@ -29,9 +31,9 @@ public sealed class CircuitExample
     /// <summary>The tokens.</summary>
     public IReadOnlyList<int> Tokens { get; }
 
-    /// <summary>Whether the circuit has work to do.</summary>
+    /// <summary>Whether the example is positive.</summary>
     public bool IsPositive { get; }
 
-    /// <summary>What is measured.</summary>
+    /// <summary>The targets.</summary>
     public IReadOnlyList<CircuitTarget> Targets { get; }
 }

@@ -3,19 +3,19 @@ using SearchRange = Microsoft.ML.SearchSpace.RangeAttribute;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>How a circuit is found from the codes of a sparse autoencoder.</summary>
+/// <summary>Options of finding a circuit from the codes of a sparse autoencoder.</summary>
 /// <remarks>
-/// The defaults are our own way; <see cref="Published"/> gives what the code of O'Neill and Bui (2024, arXiv 2405.12522) does, each of its
-/// peculiarities being one option.
+/// The defaults are those of this package; <see cref="Published"/> reproduces the code of O'Neill and Bui (2024, arXiv 2405.12522), each of
+/// its differences being one option.
 /// </remarks>
 public sealed class CircuitFinderOptions : ICheckedOptions
 {
-    /// <summary>What a head's score is. The default is <see cref="CircuitScoring.CodedAttribution"/>.</summary>
+    /// <summary>The score of a head. The default is <see cref="CircuitScoring.CodedAttribution"/>.</summary>
     public CircuitScoring Scoring { get; set; } = CircuitScoring.CodedAttribution;
 
     /// <summary>
-    /// What targets are, where the data has only texts. The default is <see cref="CircuitReadout.LastToken"/>. Not used where examples bring
-    /// targets of their own, or for a scoring without targets.
+    /// The targets where the data has only texts. The default is <see cref="CircuitReadout.LastToken"/>. Not used where examples have
+    /// their own targets, or for a scoring without targets.
     /// </summary>
     public CircuitReadout Readout { get; set; } = CircuitReadout.LastToken;
 
@@ -25,8 +25,8 @@ public sealed class CircuitFinderOptions : ICheckedOptions
     public int Features { get; set; } = 200;
 
     /// <summary>
-    /// Weight of the autoencoder's L1 penalty (lambda), 0 to 1,000. The default is 0.002, for outputs scaled to an RMS of 0.1; the published
-    /// code has 0.02 and does not scale.
+    /// Weight of the autoencoder's L1 penalty (lambda), 0 to 1,000. The default is 0.002, for outputs scaled to an RMS of 0.1; the
+    /// published code has 0.02 and does not scale.
     /// </summary>
     [Range(0.0, 1_000.0)]
     [SearchRange(2e-4, 0.2, 2e-3, true)]
@@ -42,8 +42,8 @@ public sealed class CircuitFinderOptions : ICheckedOptions
     public int Epochs { get; set; } = 500;
 
     /// <summary>
-    /// How many outputs of a head at a token the autoencoder is trained on, 1 to 10,000,000, drawn at random; all where there are fewer. The
-    /// default is 2,000.
+    /// How many outputs of a head at a token the autoencoder is trained on, 1 to 10,000,000, drawn at random; all where there are fewer.
+    /// The default is 2,000.
     /// </summary>
     [Range(1, 10_000_000)]
     public int TrainingRows { get; set; } = 2_000;
@@ -56,30 +56,40 @@ public sealed class CircuitFinderOptions : ICheckedOptions
     public int TrainingExamples { get; set; } = 10;
 
     /// <summary>
-    /// What of the decoder has norm 1. The default is <see cref="UnitDecoder.Features"/>; the published code has <see cref="UnitDecoder.Outputs"/>.
+    /// The normalised dimension of the decoder. The default is <see cref="UnitDecoder.Features"/>; the published code has
+    /// <see cref="UnitDecoder.Outputs"/>.
     /// </summary>
     public UnitDecoder UnitDecoder { get; set; } = UnitDecoder.Features;
 
-    /// <summary>Steps on the way from mean embeddings to a row's own at which gradients are taken, 1 (the row itself only) to 1,000. The default is 5.</summary>
+    /// <summary>
+    /// The number of interpolation steps from mean embeddings to a row's own at which gradients are computed, 1 (only the row itself) to
+    /// 1,000. The default is 5.
+    /// </summary>
     [Range(1, 1_000)]
     [SearchRange(1, 10, 5)]
     public int Steps { get; set; } = 5;
 
-    /// <summary>How many positive examples gradients are taken in, 1 to 1,000,000; the first ones. The default is 64.</summary>
+    /// <summary>The number of positive examples for gradients, 1 to 1,000,000; the first ones. The default is 64.</summary>
     [Range(1, 1_000_000)]
     public int AttributionExamples { get; set; } = 64;
 
-    /// <summary>How many of these edges are scored by, 1 to 1,000,000. The default is 24: an edge's gradients cost three times a head's.</summary>
+    /// <summary>
+    /// The number of these that edges are scored with, 1 to 1,000,000. The default is 24: an edge's gradients cost three times those of a
+    /// head.
+    /// </summary>
     [Range(1, 1_000_000)]
     public int EdgeExamples { get; set; } = 24;
 
-    /// <summary>How many examples of each class are read, 2 to 1,000,000, chosen at random where there are more. The default is the paper's 250.</summary>
+    /// <summary>
+    /// The number of examples of each class, 2 to 1,000,000, chosen at random where there are more. The default is the paper's 250.
+    /// </summary>
     [Range(2, 1_000_000)]
     public int MaximumExamples { get; set; } = 250;
 
     /// <summary>
-    /// The part of the examples that nothing is learned from, and that <see cref="Circuit.Effect"/>, the p-value and <see cref="Circuit.HeldOutAuc"/> are
-    /// of, 0 to 0.9; at least three of each class. The default is 0.25. At 0, as in the published code, they are of the rows learned from.
+    /// The fraction of held-out examples, on which <see cref="Circuit.Effect"/>, the p-value and <see cref="Circuit.HeldOutAuc"/> are
+    /// computed, 0 to 0.9; at least three of each class. The default is 0.25. At 0, as in the published code, they are computed on the
+    /// training rows.
     /// </summary>
     [Range(0.0, 0.9)]
     public double HeldOutFraction { get; set; } = 0.25;
@@ -89,41 +99,49 @@ public sealed class CircuitFinderOptions : ICheckedOptions
     public int Permutations { get; set; } = 1_000;
 
     /// <summary>
-    /// Random circuits that the circuit's effect on the targets is measured against, 0 (none) to 100,000; each takes a pass over 16 examples. The
-    /// default is 50.
+    /// The number of random circuits that the circuit's effect is compared with, 0 (none) to 100,000; each takes a run over 16 examples.
+    /// The default is 50.
     /// </summary>
     [Range(0, 100_000)]
     public int RandomCircuits { get; set; } = 50;
 
-    /// <summary>A head belongs to the circuit from this part of the best head's score on, 0 to 1. The default is 0.1.</summary>
+    /// <summary>
+    /// A head belongs to the circuit if its score is at least this fraction of the best head's, 0 to 1. The default is 0.1.
+    /// </summary>
     [Range(0.0, 1.0)]
     [SearchRange(0.01, 0.5, 0.1, true)]
     public double Threshold { get; set; } = 0.1;
 
-    /// <summary>Whether edges are scored, which takes a pass for itself. The default is true.</summary>
+    /// <summary>Whether edges are scored, which takes additional runs. The default is true.</summary>
     public bool Edges { get; set; } = true;
 
     /// <summary>Whether unique codes are divided by all codes that a head has. The default is false.</summary>
     public bool PerCode { get; set; }
 
-    /// <summary>What scores are made parts of 1 by. The default is <see cref="CircuitSoftmax.None"/>, since it changes no ranking of all heads.</summary>
+    /// <summary>
+    /// The softmax that normalises scores. The default is <see cref="CircuitSoftmax.None"/>, since a softmax does not change the ranking of
+    /// all heads.
+    /// </summary>
     public CircuitSoftmax Softmax { get; set; } = CircuitSoftmax.None;
 
     /// <summary>
-    /// Whether a head in which no feature is active has the first feature's code, as in the published code, rather than none. The default is
+    /// Whether a head without an active feature gets the first feature's code, as in the published code, instead of none. The default is
     /// false.
     /// </summary>
     public bool FirstCodeForNone { get; set; }
 
-    /// <summary>Whether the language model is saved within the circuit's model file, rather than by the place and checksum of its own. The default is false.</summary>
+    /// <summary>
+    /// Whether the language model is saved within the circuit's model file, instead of its folder and checksum. The default is false.
+    /// </summary>
     public bool EmbedModel { get; set; }
 
     /// <summary>The seed of all draws. The default is 1.</summary>
     public int Seed { get; set; } = 1;
 
     /// <summary>
-    /// What the released code does: heads averaged over tokens, unique codes, decoder rows of norm 1, lambda 0.02, nothing held out, code 0 for
-    /// none, a softmax over all heads. Differs: the softmax does not overflow, and the 10 training examples are drawn by our seed.
+    /// The options of the released code: heads averaged over tokens, unique codes, decoder rows of norm 1, lambda 0.02, nothing held out,
+    /// code 0 for none, a softmax over all heads. Differs: the softmax does not overflow, and the 10 training examples are drawn with this
+    /// package's seed.
     /// </summary>
     public static CircuitFinderOptions Published() => new()
     {
@@ -145,27 +163,35 @@ public sealed class CircuitFinderOptions : ICheckedOptions
     }
 
     internal SparseAutoencoderOptions Autoencoder() =>
-        new() { Features = Features, Sparsity = Sparsity, LearningRate = LearningRate, Epochs = Epochs, UnitDecoder = UnitDecoder, Seed = Seed };
+        new()
+        {
+            Features = Features,
+            Sparsity = Sparsity,
+            LearningRate = LearningRate,
+            Epochs = Epochs,
+            UnitDecoder = UnitDecoder,
+            Seed = Seed
+        };
 }
 
 /// <summary>What a head's score is.</summary>
 public enum CircuitScoring
 {
     /// <summary>
-    /// What a head's output does to the targets, by gradients: the mean of what it does beyond its mean (the part that the autoencoder codes and
-    /// the error that it leaves) and of what the whole does. The autoencoder sees outputs in the coordinates of the targets' sensitivity, so what
-    /// nothing reads has no code. Our own.
+    /// The effect of a head's output on the targets, by gradients: the mean of the effect of the output minus its mean (the part that the
+    /// autoencoder codes and its error) and of the whole output. The autoencoder gets outputs in the coordinates of the targets'
+    /// sensitivity, so components that nothing reads have no code. Not from the paper.
     /// </summary>
     CodedAttribution,
 
     /// <summary>
-    /// How differently often the head has its codes at any token of positive and negative examples (Jensen-Shannon divergence). Needs no
-    /// targets. Our own.
+    /// The difference of the head's code frequencies between tokens of positive and negative examples (Jensen-Shannon divergence). Needs no
+    /// targets. Not from the paper.
     /// </summary>
     CodeContrast,
 
     /// <summary>
-    /// How many codes a head, averaged over tokens, has in positive examples and in no negative one (O'Neill and Bui 2024, arXiv 2405.12522);
+    /// The number of codes that a head, averaged over tokens, has in positive examples only (O'Neill and Bui 2024, arXiv 2405.12522);
     /// edges by pairs of codes.
     /// </summary>
     UniqueCodes,
@@ -174,13 +200,13 @@ public enum CircuitScoring
     BestPairs,
 }
 
-/// <summary>What targets are made of texts.</summary>
+/// <summary>The targets that are derived from texts.</summary>
 public enum CircuitReadout
 {
     /// <summary>The model's likeliest output at each row's last token.</summary>
     LastToken,
 
-    /// <summary>The model's likeliest output at the first token, where classifiers give theirs.</summary>
+    /// <summary>The model's likeliest output at the first token, as in classifiers.</summary>
     FirstToken,
 
     /// <summary>The model's likeliest output at each token.</summary>
@@ -190,7 +216,7 @@ public enum CircuitReadout
     NextToken,
 }
 
-/// <summary>What scores are made parts of 1 by.</summary>
+/// <summary>The normalisation of scores.</summary>
 public enum CircuitSoftmax
 {
     /// <summary>Nothing.</summary>
@@ -199,6 +225,6 @@ public enum CircuitSoftmax
     /// <summary>A softmax over all heads.</summary>
     AllHeads,
 
-    /// <summary>For each place in a layer, a softmax over layers.</summary>
+    /// <summary>For each head index, a softmax over layers.</summary>
     AcrossLayers,
 }

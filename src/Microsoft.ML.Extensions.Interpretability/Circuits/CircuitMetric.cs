@@ -1,17 +1,17 @@
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>What a target's value is.</summary>
+/// <summary>The value of a target.</summary>
 public enum CircuitMetric
 {
     /// <summary>
-    /// The output's logit, or the difference of the two where one is subtracted. What a change does is measured by the square of its
-    /// difference. For outputs that are numbers as well.
+    /// The output's logit, or the difference of two logits where one is subtracted. The effect of a change is the squared
+    /// difference. Also for outputs that are numbers.
     /// </summary>
     Logit,
 
     /// <summary>
-    /// The logarithm of the output's probability, or the difference of the two, which is that of the logits. What a change does is measured
-    /// by the Kullback-Leibler divergence of the outputs' distribution from the one before it.
+    /// The logarithm of the output's probability, or the difference of two, which equals that of the logits. The effect of a change is
+    /// the Kullback-Leibler divergence of the outputs' distribution from the previous one.
     /// </summary>
     LogProbability,
 }

@@ -4,8 +4,8 @@ using Microsoft.ML.Extensions.Persistence;
 namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>
-/// A circuit as one HTML page without scripts or other files: its graph (layers upwards, heads aside, edges by weight), all heads in a table, and
-/// on an example what the chosen heads attend to.
+/// A circuit as one HTML page without scripts or other files: its graph (layers from bottom to top, edges by weight), a table of all heads,
+/// and the attention of the selected heads on examples.
 /// </summary>
 public sealed class CircuitReport
 {
@@ -17,7 +17,7 @@ public sealed class CircuitReport
     private IReadOnlyList<string> _tokens = [];
 
     /// <param name="circuit">The circuit.</param>
-    /// <param name="options">How much is shown; null for the defaults.</param>
+    /// <param name="options">The options; null for the defaults.</param>
     /// <exception cref="ArgumentException">Options are not allowed; all are named.</exception>
     public CircuitReport(Circuit circuit, CircuitReportOptions? options = null)
     {
@@ -25,7 +25,7 @@ public sealed class CircuitReport
         (_circuit, _options) = (circuit, (options ?? new()).Validated());
     }
 
-    /// <summary>Adds what the circuit's best heads attend to in an example.</summary>
+    /// <summary>Adds the attention of the circuit's best heads on an example.</summary>
     /// <param name="model">The model.</param>
     /// <param name="tokens">The example.</param>
     /// <param name="tokenizer">Gives the tokens' texts; null for their numbers.</param>
@@ -34,7 +34,7 @@ public sealed class CircuitReport
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(tokens);
-        // Patterns are square, and beyond some length neither page nor reader takes them.
+        // Patterns grow with the square of the length, so the example is truncated.
         var shown = tokens.Take(_options.PatternTokens).ToArray();
         var heads = _circuit.Heads.Where(head => head.Selected).Take(_options.Patterns).Select(head => head.Head).ToArray();
         using var cache = model.Run(new TokenBatch([shown]), heads.Select(head => new HookPoint(HookKind.Pattern, head.Layer)).Distinct());
@@ -42,7 +42,8 @@ public sealed class CircuitReport
         foreach (var head in heads)
         {
             using var scope = TorchSharp.torch.NewDisposeScope();
-            _patterns.Add((head, cache[HookKind.Pattern, head.Layer][0, head.Index].to_type(TorchSharp.torch.ScalarType.Float32).cpu().contiguous().data<float>().ToArray()));
+            _patterns.Add((head, cache[HookKind.Pattern, head.Layer][0, head.Index].to_type(TorchSharp.torch.ScalarType.Float32).cpu()
+                .contiguous().data<float>().ToArray()));
         }
         _tokens = [.. shown.Select(token => tokenizer?.Decode([token]) is { Length: > 0 } text ? text : $"{token}")];
     }
@@ -67,7 +68,7 @@ public sealed class CircuitReport
         return page.Append("</body>\n</html>\n").ToString();
     }
 
-    /// <summary>Writes the page, whole or not at all.</summary>
+    /// <summary>Writes the page, completely or not at all.</summary>
     /// <param name="file">The file.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It cannot be written.</exception>
@@ -80,23 +81,33 @@ public sealed class CircuitReport
     private string Summary()
     {
         var selected = _circuit.Heads.Count(head => head.Selected);
-        var examples = _circuit.IsHeldOut switch { true => "held-out examples", false => "examples that it was learned from", null => "examples" };
-        var summary = new StringBuilder(Html.Invariant($"<p>{selected} of {_circuit.Heads.Count} heads reach the threshold of {_circuit.Threshold:G4}.</p>\n"));
+        var examples = _circuit.IsHeldOut switch
+        {
+            true => "held-out examples",
+            false => "examples that it was learned from",
+            null =>
+            "examples"
+        };
+        var summary = new StringBuilder(
+            Html.Invariant($"<p>{selected} of {_circuit.Heads.Count} heads reach the threshold of {_circuit.Threshold:G4}.</p>\n"));
         if (_circuit.Effect is { } effect)
         {
-            summary.Append(Html.Invariant($"<p>What the circuit does: without {Heads(selected)} the targets change by {effect.Change:G4}, and by {effect.RandomChange:G4} without as many drawn at random, on {effect.Examples} {examples}. Random ones do as much with probability {effect.Probability:G3}{Itself(selected)}.</p>\n"));
+            summary.Append(Html.Invariant(
+                $"<p>What the circuit does: without {Heads(selected)} the targets change by {effect.Change:G4}, and by {effect.RandomChange:G4} without as many drawn at random, on {effect.Examples} {examples}. Random ones do as much with probability {effect.Probability:G3}{Itself(selected)}.</p>\n"));
         }
         if (!double.IsNaN(_circuit.HeldOutAuc))
         {
-            var test = double.IsNaN(_circuit.PValue) ? "" : Html.Invariant($"; permuted labels do as well with probability {_circuit.PValue:G3}");
-            summary.Append(Html.Invariant($"<p>What the labels say: by their codes alone these heads tell positive and negative {examples} apart with an area under the ROC curve of {_circuit.HeldOutAuc:F3}, .5 being chance{test}. Heads that do the same work in both kinds of examples are at chance here and matter none the less.</p>\n"));
+            var test = double.IsNaN(_circuit.PValue) ? ""
+                : Html.Invariant($"; permuted labels do as well with probability {_circuit.PValue:G3}");
+            summary.Append(Html.Invariant(
+                $"<p>What the labels say: by their codes alone these heads tell positive and negative {examples} apart with an area under the ROC curve of {_circuit.HeldOutAuc:F3}, .5 being chance{test}. Heads that do the same work in both kinds of examples are at chance here and matter none the less.</p>\n"));
         }
         return summary.ToString();
     }
 
     private static string Heads(int count) => count == 1 ? "its head" : $"its {count} heads";
 
-    // In a small model the random circuits are often this one, and the probability cannot be small.
+    // In a small model random circuits are often this one, and the probability cannot be small.
     private string Itself(int selected)
     {
         var ways = 1.0;
@@ -112,7 +123,8 @@ public sealed class CircuitReport
         var table = new StringBuilder("<table>\n<tr><th>head</th><th>score</th><th>contrast, bits</th><th>chosen</th></tr>\n");
         foreach (var head in _circuit.Heads)
         {
-            table.Append(Html.Invariant($"<tr{(head.Selected ? " class=\"chosen\"" : "")}><td>{head.Head}</td><td>{head.Score:G4}</td><td>{head.Contrast:F4}</td><td>{(head.Selected ? "yes" : "")}</td></tr>\n"));
+            table.Append(Html.Invariant(
+                $"<tr{(head.Selected ? " class=\"chosen\"" : "")}><td>{head.Head}</td><td>{head.Score:G4}</td><td>{head.Contrast:F4}</td><td>{(head.Selected ? "yes" : "")}</td></tr>\n"));
         }
         return table.Append("</table>\n").ToString();
     }

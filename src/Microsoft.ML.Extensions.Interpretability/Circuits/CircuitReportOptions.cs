@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>How much a report shows.</summary>
+/// <summary>Options of a report.</summary>
 public sealed class CircuitReportOptions
 {
     /// <summary>The title. The default is "Circuit".</summary>

@@ -1,10 +1,10 @@
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>How much each head, and each edge where a method tells, belongs to a circuit, higher meaning more.</summary>
+/// <summary>Scores of heads and, where a method gives them, edges: higher for parts of the circuit.</summary>
 public sealed class CircuitScores
 {
     /// <param name="heads">A score for each head of the model.</param>
-    /// <param name="edges">A score for each edge that the method tells of; null for none.</param>
+    /// <param name="edges">A score for each edge that the method scores; null for none.</param>
     public CircuitScores(IReadOnlyDictionary<CircuitNode, double> heads, IReadOnlyDictionary<CircuitEdge, double>? edges = null)
     {
         ArgumentNullException.ThrowIfNull(heads);
@@ -17,11 +17,13 @@ public sealed class CircuitScores
     /// <summary>Scores of edges.</summary>
     public IReadOnlyDictionary<CircuitEdge, double> Edges { get; }
 
-    /// <summary>How well the scores rank a known circuit's heads and edges above others: areas under the ROC curve, .5 for chance.</summary>
+    /// <summary>
+    /// How well the scores rank a known circuit's heads and edges above others: areas under the ROC curve, .5 for chance.
+    /// </summary>
     /// <param name="truth">The circuit.</param>
     /// <returns>
-    /// Equal scores count half. An area is null where all of what is scored is true, or nothing; that of edges is over the edges that are scored,
-    /// and null where the truth knows none.
+    /// Equal scores count half. An area is null where all or none of the scored parts are true; that of edges is over the scored edges,
+    /// and null where the true edges are not known.
     /// </returns>
     public (double? NodeAuc, double? EdgeAuc) Against(CircuitTruth truth)
     {

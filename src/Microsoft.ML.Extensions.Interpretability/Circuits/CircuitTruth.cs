@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>A circuit that is known, to measure methods by.</summary>
+/// <summary>A known circuit, for the evaluation of methods.</summary>
 public sealed class CircuitTruth
 {
     /// <param name="heads">Its heads.</param>
@@ -17,7 +17,9 @@ public sealed class CircuitTruth
     /// <summary>Its edges; null where they are not known.</summary>
     public IReadOnlySet<CircuitEdge>? Edges { get; }
 
-    /// <summary>The heads, and edges where there are any, of the highest scores: the truth by a method that is trusted, such as ablation.</summary>
+    /// <summary>
+    /// The heads, and edges where there are any, of the highest scores: a ground truth by a trusted method, such as ablation.
+    /// </summary>
     /// <param name="scores">The scores.</param>
     /// <param name="heads">How many heads; more where the last of them ties with others.</param>
     /// <param name="edges">How many edges; 0 for none.</param>

@@ -5,7 +5,7 @@ public sealed class SparseAutoencoderCircuit : CircuitMethod
 {
     private readonly CircuitFinderOptions _options;
 
-    /// <param name="options">How; null for the defaults.</param>
+    /// <param name="options">The options; null for the defaults.</param>
     /// <exception cref="ArgumentException">Options are not allowed; all are named.</exception>
     public SparseAutoencoderCircuit(CircuitFinderOptions? options = null)
     {

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>Reads the targets of a batch of examples off its logits.</summary>
+/// <summary>Computes the targets of a batch of examples from its logits.</summary>
 internal sealed class TargetReadout
 {
     private readonly CircuitMetric _metric;
@@ -26,13 +26,16 @@ internal sealed class TargetReadout
         var targets = examples.SelectMany((example, row) => example.Targets.Select(target => (Row: row, Target: target))).ToArray();
         if (targets.Length == 0)
         {
-            throw new ArgumentException("No example has a target, and what a change does is measured by them; name the outputs that the model is to give.", nameof(examples));
+            throw new ArgumentException(
+                "No example has a target, and the effect of a change is measured on targets; add the outputs that the model should give.",
+                nameof(examples));
         }
         foreach (var (row, target) in targets)
         {
             if (target.Output < 0 || target.Output >= outputs || target.Against is < 0 || target.Against >= outputs)
             {
-                throw new ArgumentException($"Row {row} has the target {target}; the model has outputs 0 to {outputs - 1}.", nameof(examples));
+                throw new ArgumentException(
+                    $"Row {row} has the target {target}; the model has outputs 0 to {outputs - 1}.", nameof(examples));
             }
         }
         _lastOnly = Array.TrueForAll(targets, pair => pair.Target.Position == batch.Lengths[pair.Row] - 1);
@@ -59,7 +62,7 @@ internal sealed class TargetReadout
         return Shares(logits).mv(Difference(At(logits))).MoveToOuterDisposeScope();
     }
 
-    /// <summary>How far each row's targets are from what they were before a change, by the metric's measure.</summary>
+    /// <summary>The effect of a change on each row's targets, by the metric.</summary>
     /// <param name="logits">The activation <see cref="Point"/> after it.</param>
     /// <param name="before">The same before it.</param>
     /// <returns><c>[B]</c>, 0 or more.</returns>
@@ -68,7 +71,8 @@ internal sealed class TargetReadout
         using var scope = NewDisposeScope();
         var (after, old) = (At(logits), At(before));
         var change = old.Minus(after);
-        var perTarget = _metric == CircuitMetric.Logit ? Difference(change).Squared() : (old.exp() * change).sum([1]).clamp_min(Numbers.Zero);
+        var perTarget = _metric == CircuitMetric.Logit ? Difference(change).Squared()
+            : (old.exp() * change).sum([1]).clamp_min(Numbers.Zero);
         return Shares(logits).mv(perTarget).MoveToOuterDisposeScope();
     }
 

@@ -3,24 +3,27 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>The recorded activations of a run. It owns its tensors: disposing it frees them.</summary>
-/// <remarks>Where rows are shorter than the longest, what stands at their padding means nothing.</remarks>
+/// <remarks>Values at the padding of shorter rows are undefined.</remarks>
 public sealed class ActivationCache : IDisposable
 {
     private readonly Dictionary<HookPoint, Tensor> _tensors = [];
 
     internal ActivationCache(IReadOnlyList<int> lengths) => Lengths = lengths;
 
-    /// <summary>Tokens of each row of the run; of a cache of means, which has one row, the tokens that have a mean of their own, or 1.</summary>
+    /// <summary>
+    /// Tokens of each row of the run; for a cache of means, which has one row, the number of tokens with a mean of their own, or 1.
+    /// </summary>
     public IReadOnlyList<int> Lengths { get; }
 
-    /// <summary>What was recorded.</summary>
+    /// <summary>The recorded activations.</summary>
     public IReadOnlyCollection<HookPoint> Points => _tensors.Keys;
 
     /// <summary>An activation.</summary>
     /// <exception cref="KeyNotFoundException">It was not recorded.</exception>
     public Tensor this[HookPoint point] => _tensors.TryGetValue(point, out var tensor)
         ? tensor
-        : throw new KeyNotFoundException($"'{point}' was not recorded; name it among the points to record. Recorded are: {string.Join(", ", _tensors.Keys)}.");
+        : throw new KeyNotFoundException(
+            $"'{point}' was not recorded; name it among the points to record. Recorded are: {string.Join(", ", _tensors.Keys)}.");
 
     /// <summary>An activation of no layer.</summary>
     public Tensor this[HookKind kind] => this[new HookPoint(kind)];

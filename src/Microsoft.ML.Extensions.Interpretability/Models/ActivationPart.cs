@@ -13,7 +13,8 @@ internal sealed class ActivationPart
     {
         if (heads is not null && !point.HasHeads)
         {
-            throw new ArgumentException($"Heads were named for '{point}', which has none; name none, or take '{HookKind.HeadResult}'.", nameof(heads));
+            throw new ArgumentException(
+                $"Heads were named for '{point}', which has none; name none, or take '{HookKind.HeadResult}'.", nameof(heads));
         }
         if (positions is not null && point.TokenAxis < 0)
         {
@@ -22,7 +23,7 @@ internal sealed class ActivationPart
         (_point, _heads, _positions) = (point, heads, positions);
     }
 
-    /// <summary>True where the activation belongs to the part, in a shape that broadcasts to it; null where all of it does.</summary>
+    /// <summary>A mask of the part, in a shape that broadcasts to the activation; null for the whole activation.</summary>
     public Tensor? Mask(Tensor activation, IReadOnlyList<int> lengths)
     {
         var heads = _heads is null ? null : HeadMask(activation, _heads);

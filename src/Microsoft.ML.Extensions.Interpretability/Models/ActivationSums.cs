@@ -3,13 +3,13 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>Sums of activations over rows, in double precision, whatever the rows' lengths.</summary>
+/// <summary>Sums of activations over rows of any length, in double precision.</summary>
 internal sealed class ActivationSums(bool perPosition, ScalarType type) : IDisposable
 {
     private readonly Dictionary<HookPoint, Tensor> _sums = [];
     private readonly List<long> _counts = [];
 
-    /// <summary>Adds what a run over a batch recorded.</summary>
+    /// <summary>Adds the recorded activations of a batch.</summary>
     public void Add(TokenBatch batch, ActivationCache cache)
     {
         Count(batch);

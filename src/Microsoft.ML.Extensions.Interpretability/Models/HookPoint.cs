@@ -2,8 +2,8 @@ namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>The name of one activation: its kind and, where it belongs to a layer, the layer from 0 on.</summary>
 /// <remarks>
-/// As text it is TransformerLens' name where that library has one (<c>blocks.3.attn.hook_pattern</c>), so that analyses written for it carry
-/// over; the logits, which it does not hook, are <c>hook_logits</c> and <c>hook_last_logits</c>.
+/// As text it is TransformerLens' name where that library has one (<c>blocks.3.attn.hook_pattern</c>), so that analyses written for it can
+/// be reused; the logits, which it does not hook, are <c>hook_logits</c> and <c>hook_last_logits</c>.
 /// </remarks>
 public readonly record struct HookPoint
 {
@@ -43,17 +43,19 @@ public readonly record struct HookPoint
     {
         if (IsOfLayer(kind))
         {
-            throw new ArgumentException($"{kind} belongs to a layer; say which.", nameof(kind));
+            throw new ArgumentException($"{kind} belongs to a layer; give the layer.", nameof(kind));
         }
     }
 
     /// <summary>An activation of a layer; for a kind that belongs to none the layer must be 0.</summary>
-    /// <exception cref="ArgumentException">The kind is unknown, or the layer is below 0, or above 0 for a kind that belongs to no layer.</exception>
+    /// <exception cref="ArgumentException">
+    /// The kind is unknown, or the layer is below 0, or above 0 for a kind that belongs to no layer.
+    /// </exception>
     public HookPoint(HookKind kind, int layer)
     {
         if (!Names.ContainsKey(kind) || layer < 0 || (layer > 0 && !IsOfLayer(kind)))
         {
-            throw new ArgumentException($"{kind} of layer {layer} is no activation.", nameof(layer));
+            throw new ArgumentException($"{kind} of layer {layer} is not an activation.", nameof(layer));
         }
         (Kind, Layer) = (kind, layer);
     }
@@ -66,7 +68,7 @@ public readonly record struct HookPoint
 
     internal bool HasHeads => HeadAxis >= 0;
 
-    // Which axis counts heads, and which tokens; of scores and patterns the queries' tokens.
+    // The axes of heads and of tokens; for scores and patterns the tokens of queries.
     internal int HeadAxis => Kind switch
     {
         HookKind.AttentionScores or HookKind.Pattern => 1,
@@ -100,7 +102,8 @@ public readonly record struct HookPoint
                 return new HookPoint(kind, layer);
             }
         }
-        throw new FormatException($"'{name}' names no activation; allowed are {string.Join(", ", Names.Keys.Select(kind => Text(kind, "<layer>")))}.");
+        throw new FormatException(
+            $"'{name}' names no activation; allowed are {string.Join(", ", Names.Keys.Select(kind => Text(kind, "<layer>")))}.");
     }
 
     /// <summary>The name that <see cref="Parse"/> reads.</summary>

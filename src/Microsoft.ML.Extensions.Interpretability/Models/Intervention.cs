@@ -3,10 +3,10 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>A change of one activation on its way: everything after it sees the changed one, and that is what is recorded.</summary>
+/// <summary>A change of one activation during a run: later computations use the changed one, which is also the one recorded.</summary>
 /// <remarks>
-/// An ablation answers what an activation is for by taking it away: by zero, by its mean over other rows, or by its value in other rows
-/// ("resample", which leaves what does not tell rows apart; Chan et al., "Causal scrubbing", 2022). The three give different answers.
+/// An ablation shows the function of an activation by replacing it: by zero, by its mean over other rows, or by its value in other rows
+/// ("resample", which keeps what rows have in common; Chan et al., "Causal scrubbing", 2022). The three give different results.
 /// </remarks>
 public sealed class Intervention
 {
@@ -17,14 +17,14 @@ public sealed class Intervention
     /// <summary>The activation that is changed.</summary>
     public HookPoint Point { get; }
 
-    /// <summary>Any change that keeps the shape. The function makes a new tensor, and must not change the one it is given.</summary>
+    /// <summary>Any change that keeps the shape. The function returns a new tensor, and must not change its argument.</summary>
     public static Intervention Edit(HookPoint point, Func<Tensor, Tensor> edit)
     {
         ArgumentNullException.ThrowIfNull(edit);
         return new(point, (activation, _) => edit(activation));
     }
 
-    /// <summary>Any change that keeps the shape, from what the run has recorded so far as well.</summary>
+    /// <summary>Any change that keeps the shape, which may also use the activations recorded so far.</summary>
     public static Intervention Edit(HookPoint point, Func<Tensor, ActivationCache, Tensor> edit)
     {
         ArgumentNullException.ThrowIfNull(edit);
@@ -32,9 +32,11 @@ public sealed class Intervention
     }
 
     /// <summary>Zero.</summary>
-    /// <param name="point">What is ablated.</param>
+    /// <param name="point">The activation to ablate.</param>
     /// <param name="heads">The heads; null for all.</param>
-    /// <param name="positions">The tokens (of scores and patterns the queries' tokens), negative ones counted from each row's end; null for all.</param>
+    /// <param name="positions">
+    /// The tokens (of scores and patterns the queries' tokens), negative ones counted from each row's end; null for all.
+    /// </param>
     /// <exception cref="ArgumentException">The activation has no heads or no positions, and some were named.</exception>
     public static Intervention Zero(HookPoint point, IReadOnlyList<int>? heads = null, IReadOnlyList<int>? positions = null)
     {
@@ -45,8 +47,8 @@ public sealed class Intervention
     }
 
     /// <summary>The mean over rows, from <see cref="TransformerModel.MeanActivations"/>.</summary>
-    /// <param name="point">What is ablated.</param>
-    /// <param name="means">A cache with its mean; it must live as long as the intervention is used.</param>
+    /// <param name="point">The activation to ablate.</param>
+    /// <param name="means">A cache with its mean; do not dispose it while the intervention is used.</param>
     /// <param name="heads">The heads; null for all.</param>
     /// <param name="positions">The tokens, negative ones counted from each row's end; null for all.</param>
     /// <exception cref="ArgumentException">The activation has no heads or no positions, and some were named.</exception>
@@ -58,9 +60,11 @@ public sealed class Intervention
     }
 
     /// <summary>The values of other rows, from a run over them.</summary>
-    /// <param name="point">What is ablated.</param>
-    /// <param name="donors">A cache with the activation; it must live as long as the intervention is used, and no row may be shorter than here.</param>
-    /// <param name="rows">For each row here the row there; null for the row of the same number.</param>
+    /// <param name="point">The activation to ablate.</param>
+    /// <param name="donors">
+    /// A cache with the activation; do not dispose it while the intervention is used. No row may be shorter than its counterpart.
+    /// </param>
+    /// <param name="rows">The donor row of each row; null for the row of the same number.</param>
     /// <param name="heads">The heads; null for all.</param>
     /// <param name="positions">The tokens, negative ones counted from each row's end; null for all.</param>
     /// <exception cref="ArgumentException">The activation has no heads or no positions, and some were named.</exception>
@@ -75,10 +79,11 @@ public sealed class Intervention
     internal Tensor Apply(Tensor activation, ActivationCache run)
     {
         var edited = _edit(activation, run);
-        // An alias, since what goes on may be recorded and so disposed with the cache, and the function may have returned a tensor of its own.
+        // An alias, since the result may be recorded and so disposed with the cache, and the function may keep its own tensor.
         return edited.shape.AsSpan().SequenceEqual(activation.shape)
             ? edited.alias()
-            : throw new ArgumentException($"The intervention at '{Point}' made [{string.Join(", ", edited.shape)}] of [{string.Join(", ", activation.shape)}]; it must keep the shape.");
+            : throw new ArgumentException(
+                $"The intervention at '{Point}' made [{string.Join(", ", edited.shape)}] of [{string.Join(", ", activation.shape)}]; it must keep the shape.");
     }
 
     private static Intervention Replacement(
@@ -98,7 +103,8 @@ public sealed class Intervention
         var perPosition = point.TokenAxis > 0 && mean.shape[point.TokenAxis] > 1;
         if (perPosition && mean.shape[point.TokenAxis] < activation.shape[point.TokenAxis])
         {
-            throw new ArgumentException($"'{point}' has means of {mean.shape[point.TokenAxis]} positions, and the rows have {activation.shape[point.TokenAxis]}; take the means over longer rows, or over all positions together.");
+            throw new ArgumentException(
+                $"'{point}' has means of {mean.shape[point.TokenAxis]} positions, and the rows have {activation.shape[point.TokenAxis]}; take the means over longer rows, or over all positions together.");
         }
         return (perPosition ? mean.narrow(point.TokenAxis, 0, activation.shape[point.TokenAxis]) : mean).expand(activation.shape);
     }
@@ -119,17 +125,20 @@ public sealed class Intervention
     {
         if (rows.Count != run.Lengths.Count)
         {
-            throw new ArgumentException($"'{point}' is resampled from {rows.Count} rows and the run has {run.Lengths.Count}; give one for each.");
+            throw new ArgumentException(
+                $"'{point}' is resampled from {rows.Count} rows and the run has {run.Lengths.Count}; give one for each.");
         }
         for (var row = 0; row < rows.Count; row++)
         {
             if (rows[row] < 0 || rows[row] >= source.Lengths.Count)
             {
-                throw new ArgumentException($"'{point}' of row {row} is resampled from row {rows[row]}; there are rows 0 to {source.Lengths.Count - 1}.");
+                throw new ArgumentException(
+                    $"'{point}' of row {row} is resampled from row {rows[row]}; there are rows 0 to {source.Lengths.Count - 1}.");
             }
             if (point.TokenAxis > 0 && source.Lengths[rows[row]] < run.Lengths[row])
             {
-                throw new ArgumentException($"Row {row} has {run.Lengths[row]} tokens and '{point}' is resampled from one of {source.Lengths[rows[row]]}; take donors that are no shorter.");
+                throw new ArgumentException(
+                    $"Row {row} has {run.Lengths[row]} tokens and '{point}' is resampled from one of {source.Lengths[rows[row]]}; take donors that are no shorter.");
             }
         }
     }

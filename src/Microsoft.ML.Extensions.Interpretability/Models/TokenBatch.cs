@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>Rows of tokens, of unequal length where needed: padded on the right, and no result of a row depends on its padding.</summary>
+/// <summary>Rows of tokens of any length, padded on the right; results of a row do not depend on its padding.</summary>
 public sealed class TokenBatch
 {
     private readonly int[] _lengths;
@@ -28,7 +28,7 @@ public sealed class TokenBatch
             {
                 Padded[(row * Steps) + t] = all[row][t] >= 0
                     ? all[row][t]
-                    : throw new ArgumentException($"Row {row} has the token {all[row][t]} at {t}; tokens count from 0.", nameof(rows));
+                    : throw new ArgumentException($"Row {row} has the token {all[row][t]} at {t}; tokens start at 0.", nameof(rows));
             }
         }
     }

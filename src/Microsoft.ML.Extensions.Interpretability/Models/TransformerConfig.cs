@@ -2,7 +2,9 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>The shape of a transformer whose residual stream is read by attention and MLP in turn (Vaswani et al. 2017, arXiv 1706.03762).</summary>
+/// <summary>
+/// The configuration of a transformer whose layers have attention and an MLP on a residual stream (Vaswani et al. 2017, arXiv 1706.03762).
+/// </summary>
 public sealed record TransformerConfig : ICheckedOptions
 {
     /// <summary>Layers, 1 to 1,000.</summary>
@@ -14,8 +16,8 @@ public sealed record TransformerConfig : ICheckedOptions
     public int Heads { get; init; } = 1;
 
     /// <summary>
-    /// Heads with keys and values of their own, a divisor of <see cref="Heads"/> (grouped queries: Ainslie et al. 2023, arXiv 2305.13245).
-    /// The default, 0, stands for all.
+    /// The number of key and value heads, a divisor of <see cref="Heads"/> (grouped queries: Ainslie et al. 2023, arXiv 2305.13245).
+    /// The default, 0, means all heads.
     /// </summary>
     [Range(0, 1_000)]
     public int KeyValueHeads { get; init; }
@@ -28,7 +30,7 @@ public sealed record TransformerConfig : ICheckedOptions
     [Range(1, 100_000)]
     public int HeadWidth { get; init; } = 1;
 
-    /// <summary>Inner width of the MLP (d_mlp), 0 to 1,000,000. The default, 0, stands for attention only.</summary>
+    /// <summary>Inner width of the MLP (d_mlp), 0 to 1,000,000. The default, 0, means attention only.</summary>
     [Range(0, 1_000_000)]
     public int MlpWidth { get; init; }
 
@@ -36,7 +38,7 @@ public sealed record TransformerConfig : ICheckedOptions
     [Range(1, 10_000_000)]
     public int Vocabulary { get; init; } = 1;
 
-    /// <summary>Logits a position, 0 to 10,000,000. The default, 0, stands for one a token of the vocabulary.</summary>
+    /// <summary>Logits per position, 0 to 10,000,000. The default, 0, means one per token of the vocabulary.</summary>
     [Range(0, 10_000_000)]
     public int Outputs { get; init; }
 
@@ -51,7 +53,7 @@ public sealed record TransformerConfig : ICheckedOptions
     [Range(0.0, 1.0, MinimumIsExclusive = true)]
     public double NormEpsilon { get; init; } = 1e-5;
 
-    /// <summary>How places are known. The default is <see cref="TransformerPositions.Learned"/>.</summary>
+    /// <summary>The position encoding. The default is <see cref="TransformerPositions.Learned"/>.</summary>
     public TransformerPositions Positions { get; init; } = TransformerPositions.Learned;
 
     /// <summary>The base of the rotary wavelengths, 1 to 1e12. The default is 10,000.</summary>
@@ -67,10 +69,10 @@ public sealed record TransformerConfig : ICheckedOptions
     /// </summary>
     public bool GatedMlp { get; init; }
 
-    /// <summary>Whether the unembedding is the embedding's matrix. The default is false.</summary>
+    /// <summary>Whether the unembedding shares the embedding's matrix. The default is false.</summary>
     public bool TiedEmbeddings { get; init; }
 
-    /// <summary>Whether a token sees only itself and those before it. The default is true.</summary>
+    /// <summary>Whether a token attends only to itself and earlier tokens. The default is true.</summary>
     public bool Causal { get; init; } = true;
 
     internal int KeyHeads => KeyValueHeads == 0 ? Heads : KeyValueHeads;

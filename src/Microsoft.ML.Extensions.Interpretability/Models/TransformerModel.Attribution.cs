@@ -8,10 +8,10 @@ public sealed partial class TransformerModel
 {
     /// <summary>Direct logit attribution at each row's last token.</summary>
     /// <param name="batch">The rows.</param>
-    /// <param name="outputs">For each row the output whose logit is taken apart.</param>
+    /// <param name="outputs">For each row the output whose logit is decomposed.</param>
     /// <param name="against">For each row the output whose logit is subtracted; null for none.</param>
     /// <exception cref="ArgumentException">
-    /// There is not one output a row, or one is not there; and what is said of Run.
+    /// The number of outputs differs from that of rows, or an output does not exist; and as for Run.
     /// </exception>
     public LogitAttribution AttributeLogits(TokenBatch batch, IReadOnlyList<int> outputs, IReadOnlyList<int>? against = null)
     {
@@ -79,7 +79,7 @@ public sealed partial class TransformerModel
         yield return ("bias", constant);
     }
 
-    // What a row's normalised stream is multiplied with, [B, D], and what is added, [B].
+    // The factor of a row's normalised stream, [B, D], and the offset, [B].
     private (Tensor Direction, Tensor Constant) Direction(IReadOnlyList<int> outputs)
     {
         var indices = tensor(outputs.Select(output => (long)output).ToArray(), device: Device);
@@ -92,7 +92,7 @@ public sealed partial class TransformerModel
         return (_weights.Find($"{TransformerWeights.FinalNorm}.w") is { } weight ? direction * weight : direction, constant);
     }
 
-    // Centring a part and then taking its product is the product with the centred direction.
+    // The product with a centred part is the product with the centred direction.
     private Tensor Scaled(Tensor stream, Tensor direction)
     {
         if (Config.Norm == TransformerNorm.None)
@@ -133,7 +133,8 @@ public sealed partial class TransformerModel
         {
             if (outputs[row] < 0 || outputs[row] >= Config.Logits)
             {
-                throw new ArgumentException($"Row {row} asks for output {outputs[row]}; the model has outputs 0 to {Config.Logits - 1}.", name);
+                throw new ArgumentException(
+                    $"Row {row} asks for output {outputs[row]}; the model has outputs 0 to {Config.Logits - 1}.", name);
             }
         }
     }

@@ -13,18 +13,20 @@ public sealed partial class TransformerModel
 
     private static readonly HashSet<string> OwnSettings = ["model_type", "format_version", "transformer"];
 
-    // A newer version's shapes may have more to them.
-    private static readonly JsonSerializerOptions OwnJson = new(ModelEntry.Json) { UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow };
+    // A newer version may have further settings.
+    private static readonly JsonSerializerOptions OwnJson = new(
+        ModelEntry.Json)
+    { UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow };
 
     /// <summary>Loads a folder: Hugging Face's layout of GPT-2 or Llama, or what <see cref="Save"/> wrote.</summary>
     /// <param name="folder">
-    /// Holds <c>config.json</c>, and <c>model.safetensors</c> or its shards with their index, in Single, Half, BFloat16 or Double. The weights
-    /// are read by memory mapping and computed with in Single. Settings that change what the model computes are honoured or refused by name;
-    /// so are settings that are unknown.
+    /// Holds <c>config.json</c>, and <c>model.safetensors</c> or its shards with their index, in Single, Half, BFloat16 or Double. The
+    /// weights are read by memory mapping and computed with in Single. Settings that change what the model computes are honoured or refused
+    /// by name; so are unknown settings.
     /// </param>
     /// <exception cref="NotSupportedException">The architecture is another one; the message says which are supported.</exception>
     /// <exception cref="FormatException">
-    /// A file is damaged, settings cannot be honoured, or tensors are missing, unknown, of another shape or no finite real numbers; they are named.
+    /// A file is damaged, settings cannot be honoured, or tensors are missing, unknown, of another shape or not finite; they are named.
     /// </exception>
     /// <exception cref="FileNotFoundException">A file is not there.</exception>
     public static TransformerModel Load(string folder)
@@ -33,7 +35,8 @@ public sealed partial class TransformerModel
         var json = new JsonConfig(folder);
         if (json.ModelType is not (Gpt2Layout.ModelType or LlamaLayout.ModelType or ModelType))
         {
-            throw new NotSupportedException($"'{folder}' holds a model of type '{json.ModelType}'; supported are {Gpt2Layout.ModelType}, {LlamaLayout.ModelType} and {ModelType}.");
+            throw new NotSupportedException(
+                $"'{folder}' holds a model of type '{json.ModelType}'; supported are {Gpt2Layout.ModelType}, {LlamaLayout.ModelType} and {ModelType}.");
         }
         using var files = TensorFiles.OfFolder(folder);
         var layout = json.ModelType switch
@@ -48,14 +51,15 @@ public sealed partial class TransformerModel
     /// <summary>Loads a safetensors file with TransformerLens' names, in its shapes or those of the code before it.</summary>
     /// <param name="file">The file.</param>
     /// <param name="adjust">
-    /// Says what the file cannot tell (activation, shortformer), from the configuration that it does tell: <c>config => config with {
-    /// Activation = TransformerActivation.Relu }</c>. Null where the defaults are right. It may be called more than once. Buffers tell whether the model is causal or rotary.
-    /// Where there are no norms it must say whether they are folded (<see cref="TransformerNorm.LayerNormPre"/>), and where
-    /// there are neither position embeddings nor rotations, whether positions are rotary or none.
+    /// Sets what the file does not contain (activation, shortformer) in the configuration that is derived from it:
+    /// <c>config => config with { Activation = TransformerActivation.Relu }</c>. Null where the defaults are right. It may be called more
+    /// than once. Buffers tell whether the model is causal or rotary. Where there are no norms it must set whether they are folded
+    /// (<see cref="TransformerNorm.LayerNormPre"/>), and where there are neither position embeddings nor rotations, whether positions are
+    /// rotary or none.
     /// </param>
     /// <exception cref="FormatException">
-    /// The file is damaged or leaves open what <paramref name="adjust"/> must say, or tensors are missing, unknown, of another shape or no
-    /// finite real numbers; they are named.
+    /// The file is damaged, <paramref name="adjust"/> does not set a required value, or tensors are missing, unknown, of another shape or
+    /// no finite real numbers; they are named.
     /// </exception>
     /// <exception cref="ArgumentException">The configuration that <paramref name="adjust"/> gives is not allowed.</exception>
     /// <exception cref="FileNotFoundException">The file is not there.</exception>
@@ -75,7 +79,10 @@ public sealed partial class TransformerModel
         return Llama2cFile.Load(file);
     }
 
-    /// <summary>Writes <c>config.json</c> and <c>model.safetensors</c>, with TransformerLens' names and shapes, into a folder; it is made where it is not there.</summary>
+    /// <summary>
+    /// Writes <c>config.json</c> and <c>model.safetensors</c>, with TransformerLens' names and shapes, into a folder, which is created if
+    /// it does not exist.
+    /// </summary>
     /// <exception cref="IOException">A file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">A file cannot be written.</exception>
     public void Save(string folder)
@@ -89,9 +96,11 @@ public sealed partial class TransformerModel
 
     /// <summary>
     /// The same function with the weights of its normalisations folded into the matrices after them, so that these are read straight from
-    /// the residual stream; what was tied is tied no longer.
+    /// the residual stream; tied embeddings are no longer tied.
     /// </summary>
-    /// <exception cref="InvalidOperationException">There is nothing to fold, or nowhere to: a gate and Shortformer positions leave no place for a norm's bias and weight.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// There is nothing to fold, or folding is not possible: a gate and Shortformer positions have no place for a norm's bias and weight.
+    /// </exception>
     public TransformerModel FoldNorm()
     {
         if (!Config.HasNormWeight)
@@ -111,7 +120,8 @@ public sealed partial class TransformerModel
     {
         if (json.Integer("format_version") is var version and not FormatVersion)
         {
-            throw json.Wrong("format_version", $"{version}, and this version of Microsoft.ML.Extensions reads {FormatVersion}; update the package");
+            throw json.Wrong("format_version",
+                $"{version}, and this version of Microsoft.ML.Extensions reads {FormatVersion}; update the package");
         }
         ConfigKeys.Check(json, OwnSettings);
         try

@@ -9,13 +9,13 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>
-/// A decoder or encoder transformer to look into: every activation has a name (<see cref="HookPoint"/>), can be recorded, and can be changed
-/// on its way (<see cref="Intervention"/>).
+/// A decoder or encoder transformer for interpretability: every activation has a name (<see cref="HookPoint"/>), can be recorded, and can
+/// be changed during a run (<see cref="Intervention"/>).
 /// </summary>
 /// <remarks>
 /// The conventions are TransformerLens' (Nanda and Bloom, 2022): weights per head, normalisation before each part, names of activations.
-/// Nothing changes in a model once it is made, so any number of threads may run it at once. It owns its weights: dispose it. A run that is
-/// going on ends well; whatever comes later is an <see cref="ObjectDisposedException"/>.
+/// A model is immutable, so any number of threads may run it at once. It owns its weights: dispose it. Running calls
+/// complete; later ones throw an <see cref="ObjectDisposedException"/>.
 /// </remarks>
 public sealed partial class TransformerModel : IDisposable
 {
@@ -24,20 +24,22 @@ public sealed partial class TransformerModel : IDisposable
     private readonly TransformerWeights _weights;
     private readonly Shared<TransformerWeights> _shared;
 
-    internal TransformerModel(TransformerConfig config, Func<string, Tensor?> source, ScalarType type = ScalarType.Float32, Device? device = null)
+    internal TransformerModel(
+        TransformerConfig config, Func<string, Tensor?> source, ScalarType type = ScalarType.Float32, Device? device = null)
     {
         OptionsValidation.Validate(config);
         TorchDevice.Resolve(null, fallbackToCpu: true);
         Config = config;
         (Device, NumberType) = (device ?? CPU, type);
         _weights = new TransformerWeights(config, source, NumberType, Device);
-        _shared = new Shared<TransformerWeights>(_weights, _weights.Stored.Values.Sum(value => value.numel() * value.element_size()), Disposed);
+        _shared = new Shared<TransformerWeights>(
+            _weights, _weights.Stored.Values.Sum(value => value.numel() * value.element_size()), Disposed);
     }
 
     /// <summary>The shape.</summary>
     public TransformerConfig Config { get; }
 
-    /// <summary>Where it computes.</summary>
+    /// <summary>The device.</summary>
     public Device Device { get; }
 
     /// <summary>The type of its numbers.</summary>
@@ -46,13 +48,13 @@ public sealed partial class TransformerModel : IDisposable
     /// <summary>The names of all weights.</summary>
     public IEnumerable<string> WeightNames => TransformerWeights.Shapes(Config).Select(pair => pair.Name);
 
-    /// <summary>The weights as they are, for who knows that nobody disposes the model meanwhile; others take <see cref="Use"/>.</summary>
+    /// <summary>The weights, for callers that know that the model is not disposed meanwhile; others call <see cref="Use"/>.</summary>
     internal TransformerWeights Weights => _weights;
 
     /// <summary>A model of given weights.</summary>
     /// <param name="config">The shape.</param>
     /// <param name="weights">
-    /// By TransformerLens' names and shapes (<c>blocks.0.attn.W_Q</c> is <c>[heads, D, W]</c>); biases may be left out and are zero then. They
+    /// By TransformerLens' names and shapes (<c>blocks.0.attn.W_Q</c> is <c>[heads, D, W]</c>); missing biases are zero. They
     /// are copied.
     /// </param>
     /// <exception cref="ArgumentException">The configuration is not allowed.</exception>
@@ -82,7 +84,7 @@ public sealed partial class TransformerModel : IDisposable
             : shapes[name].Length == 1 ? ones(shapes[name]) : Initial.Normal(0.02, generator, shapes[name]).detach());
     }
 
-    /// <summary>A copy with other numbers or on another device; in double precision it serves as a reference.</summary>
+    /// <summary>A copy with another number type or on another device; in double precision it is a reference.</summary>
     /// <param name="type">Float32 or Float64.</param>
     /// <param name="device">Where it computes; null for the CPU.</param>
     /// <exception cref="ArgumentException">Another type was named.</exception>
@@ -102,19 +104,20 @@ public sealed partial class TransformerModel : IDisposable
         return Use(weights => weights.Outer(name).clone().DetachFromDisposeScope());
     }
 
-    /// <summary>Runs over a batch and keeps what is asked for. Nothing after the last thing asked for is computed.</summary>
+    /// <summary>Runs over a batch and records activations. Computation stops after the last recorded one.</summary>
     /// <param name="batch">The tokens.</param>
-    /// <param name="record">What to keep.</param>
-    /// <param name="interventions">What to change on the way, in this order where several concern one activation.</param>
+    /// <param name="record">The activations to record.</param>
+    /// <param name="interventions">The interventions; several on one activation are applied in this order.</param>
     /// <param name="gradients">
-    /// Whether the activations carry gradients, so that <c>torch.autograd.grad</c> of something made of one gives that with respect to others.
+    /// Whether the activations carry gradients, so that <c>torch.autograd.grad</c> of a function of one gives its gradients with respect to
+    /// others.
     /// </param>
     /// <returns>The activations as they were after the interventions. The caller disposes it.</returns>
     /// <exception cref="ArgumentException">
     /// A row is longer than the context or has a token outside the vocabulary (the row is named), an activation does not exist in this
     /// model, or an intervention does not fit.
     /// </exception>
-    /// <exception cref="OutOfMemoryException">There is too little memory; the message says how much was wanted.</exception>
+    /// <exception cref="OutOfMemoryException">There is too little memory; the message says how much was needed.</exception>
     public ActivationCache Run(
         TokenBatch batch, IEnumerable<HookPoint> record, IEnumerable<Intervention>? interventions = null, bool gradients = false)
     {
@@ -134,19 +137,25 @@ public sealed partial class TransformerModel : IDisposable
 
     /// <summary>Runs over a batch for one activation.</summary>
     /// <returns>The activation. The caller disposes it.</returns>
-    /// <exception cref="ArgumentException">As for <see cref="Run(TokenBatch, IEnumerable{HookPoint}, IEnumerable{Intervention}, bool)"/>.</exception>
+    /// <exception cref="ArgumentException">
+    /// As for <see cref="Run(TokenBatch, IEnumerable{HookPoint}, IEnumerable{Intervention}, bool)"/>.
+    /// </exception>
     public Tensor Run(TokenBatch batch, HookKind record, IEnumerable<Intervention>? interventions = null)
     {
         var point = new HookPoint(record);
         return Run(batch, [point], interventions).Take(point);
     }
 
-    /// <summary>The means of activations over rows, as mean ablation wants them; padding does not count.</summary>
+    /// <summary>The means of activations over rows, for mean ablation, without padding.</summary>
     /// <param name="rows">The rows of tokens.</param>
     /// <param name="points">The activations.</param>
-    /// <param name="perPosition">Whether each position has a mean of its own, over the rows that reach it; otherwise all positions share one.</param>
+    /// <param name="perPosition">
+    /// Whether each position has its own mean, over the rows that reach it; otherwise all positions share one.
+    /// </param>
     /// <returns>A cache of one row. The caller disposes it.</returns>
-    /// <exception cref="ArgumentException">As for Run, or the activation is of scores, patterns or last logits, which have no mean position by position.</exception>
+    /// <exception cref="ArgumentException">
+    /// As for Run, or the activation is of scores, patterns or last logits, which have no mean position by position.
+    /// </exception>
     public ActivationCache MeanActivations(IEnumerable<IReadOnlyList<int>> rows, IEnumerable<HookPoint> points, bool perPosition = false)
     {
         ArgumentNullException.ThrowIfNull(rows);
@@ -166,9 +175,9 @@ public sealed partial class TransformerModel : IDisposable
         return sums.Means();
     }
 
-    /// <summary>The tokens that follow, each the likeliest one after all before it.</summary>
+    /// <summary>Generates tokens greedily.</summary>
     /// <param name="tokens">The row so far.</param>
-    /// <param name="count">How many to add; the row ends at the context's end.</param>
+    /// <param name="count">The number of tokens to add; the row ends at the context's length.</param>
     /// <returns>The whole row.</returns>
     /// <exception cref="ArgumentException">As for Run.</exception>
     public IReadOnlyList<int> Continue(IReadOnlyList<int> tokens, int count)
@@ -184,10 +193,10 @@ public sealed partial class TransformerModel : IDisposable
         return row;
     }
 
-    /// <summary>Frees the weights, as soon as no run that is going on uses them.</summary>
+    /// <summary>Frees the weights once no running call uses them.</summary>
     public void Dispose() => _shared.Close();
 
-    /// <summary>Works with the weights, which cannot be freed meanwhile.</summary>
+    /// <summary>Uses the weights, which cannot be freed meanwhile.</summary>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     internal TResult Use<TResult>(Func<TransformerWeights, TResult> work)
     {
@@ -206,7 +215,8 @@ public sealed partial class TransformerModel : IDisposable
         {
             if (batch.Lengths[row] > Config.Context)
             {
-                throw new ArgumentException($"Row {row} has {batch.Lengths[row]} tokens; the model's context is {Config.Context}. Shorten it.", nameof(batch));
+                throw new ArgumentException(
+                    $"Row {row} has {batch.Lengths[row]} tokens; the model's context is {Config.Context}. Shorten it.", nameof(batch));
             }
         }
         if (Array.FindIndex(batch.Padded, token => token >= Config.Vocabulary) is var wrong and >= 0)
@@ -223,7 +233,8 @@ public sealed partial class TransformerModel : IDisposable
         {
             throw new ArgumentException($"'{point}' is of layer {point.Layer}; the model has layers 0 to {Config.Layers - 1}.");
         }
-        if (!Config.HasMlp && point.Kind is (HookKind.ResidualMid or HookKind.MlpInput or HookKind.MlpPre or HookKind.MlpPost or HookKind.MlpOutput))
+        if (!Config.HasMlp && point.Kind is (
+            HookKind.ResidualMid or HookKind.MlpInput or HookKind.MlpPre or HookKind.MlpPost or HookKind.MlpOutput))
         {
             throw new ArgumentException($"'{point}' belongs to an MLP, and the model has attention only.");
         }

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>What stands before attention, before the MLP and before the unembedding.</summary>
+/// <summary>The normalisation before attention, before the MLP and before the unembedding.</summary>
 public enum TransformerNorm
 {
     /// <summary>Nothing.</summary>

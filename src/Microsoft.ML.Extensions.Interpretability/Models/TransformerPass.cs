@@ -4,37 +4,30 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>One run of a transformer over a batch: computes what is asked for and nothing after it.</summary>
+/// <summary>One run of a transformer over a batch, up to the last recorded activation.</summary>
 /// <remarks>
-/// Two ways lead through each part. Where nobody looks inside, the fused one: one product for all heads, libtorch's blockwise attention.
-/// Where somebody does, the spelled-out one, whose every step is an activation. Both give the same to rounding.
+/// Each part has two implementations. The fused one has one product for all heads and libtorch's blockwise attention; it is used where no
+/// inner activation is recorded or changed. Otherwise the explicit one computes every activation. Both agree up to rounding.
 /// </remarks>
 internal sealed class TransformerPass
 {
-    private static readonly Scalar CubicGelu = 0.044715;
-    private static readonly Scalar RootOfTwoOverPi = Math.Sqrt(2 / Math.PI);
-
     private readonly TransformerConfig _config;
     private readonly TransformerWeights _weights;
     private readonly TokenBatch _batch;
-    private readonly HashSet<HookPoint> _recorded;
-    private readonly ILookup<HookPoint, Intervention> _interventions;
+    private readonly ActivationHooks _hooks;
     private readonly bool _gradients;
-    private readonly ActivationCache _cache;
 
-    // [B, 1, 1, T] of the keys that a query may look at, or [T, T]; null where all are.
+    // [B, 1, 1, T] of the keys that a query may attend to, or [T, T]; null where all are.
     private Tensor? _visible;
     private Tensor? _placed;
-    private (Tensor Cosine, Tensor Sine)? _rotation;
+    private RotaryPositions? _rotary;
 
     public TransformerPass(
         TransformerConfig config, TransformerWeights weights, TokenBatch batch, IEnumerable<HookPoint> recorded,
         IEnumerable<Intervention> interventions, bool gradients)
     {
         (_config, _weights, _batch, _gradients) = (config, weights, batch, gradients);
-        _recorded = [.. recorded];
-        _interventions = interventions.ToLookup(intervention => intervention.Point);
-        _cache = new ActivationCache(batch.Lengths);
+        _hooks = new ActivationHooks(recorded, interventions, batch.Lengths);
     }
 
     public ActivationCache Run()
@@ -44,11 +37,11 @@ internal sealed class TransformerPass
         try
         {
             Compute();
-            return _cache;
+            return _hooks.Cache;
         }
         catch
         {
-            _cache.Dispose();
+            _hooks.Cache.Dispose();
             throw;
         }
     }
@@ -57,13 +50,11 @@ internal sealed class TransformerPass
     {
         Prepare();
         var stream = Embedded();
-        var needsEnd = _recorded.Any(point => point.Kind is HookKind.FinalNorm or HookKind.Logits or HookKind.LastLogits);
-        var last = needsEnd
-            ? _config.Layers - 1
-            : _recorded.Where(point => HookPoint.IsOfLayer(point.Kind)).Select(point => point.Layer).DefaultIfEmpty(-1).Max();
-        for (var layer = 0; layer <= last; layer++)
+        var needsEnd = _hooks.NeedEnd;
+        var layers = needsEnd ? _config.Layers : _hooks.Layers;
+        for (var layer = 0; layer < layers; layer++)
         {
-            // What a layer makes on its way dies with it; recorded tensors belong to the cache and to no scope.
+            // Temporary tensors of a layer are freed with it; recorded tensors belong to the cache and to no scope.
             using var scope = NewDisposeScope();
             stream = Layer(layer, stream).MoveToOuterDisposeScope();
         }
@@ -89,7 +80,10 @@ internal sealed class TransformerPass
             }
             _visible = tensor(marks, device: _weights.Device).view(_batch.Rows, 1, 1, steps);
         }
-        _rotation = _config.Positions == TransformerPositions.Rotary ? Rotation() : null;
+        if (_config.Positions == TransformerPositions.Rotary)
+        {
+            _rotary = new RotaryPositions(_config, steps, _weights.Type, _weights.Device);
+        }
     }
 
     private Tensor Embedded()
@@ -100,13 +94,13 @@ internal sealed class TransformerPass
         {
             embedding.requires_grad_();
         }
-        var stream = Pass(HookKind.Embedding, embedding);
+        var stream = _hooks.Pass(HookKind.Embedding, embedding);
         if (!_config.HasPositionEmbedding)
         {
             return stream;
         }
         var places = _weights[TransformerWeights.PositionEmbed].narrow(0, 0, _batch.Steps).unsqueeze(0).expand(stream.shape);
-        var placed = Pass(HookKind.PositionEmbedding, places);
+        var placed = _hooks.Pass(HookKind.PositionEmbedding, places);
         if (_config.Positions == TransformerPositions.Learned)
         {
             return stream.Plus(placed);
@@ -118,16 +112,17 @@ internal sealed class TransformerPass
     private Tensor Layer(int layer, Tensor stream)
     {
         var weights = _weights.Layers[layer];
-        stream = Pass(HookKind.ResidualPre, stream, layer);
-        stream = stream.Plus(Pass(HookKind.AttentionOutput, Attention(layer, weights, stream), layer));
+        stream = _hooks.Pass(HookKind.ResidualPre, stream, layer);
+        stream = stream.Plus(_hooks.Pass(HookKind.AttentionOutput, Attention(layer, weights, stream), layer));
         if (_config.HasMlp)
         {
-            stream = Pass(HookKind.ResidualMid, stream, layer);
-            // A view (an alias is the same tensor to autograd), so that a gradient with respect to the MLP's input does not count the way past the MLP.
-            var input = Pass(HookKind.MlpInput, IsSeen(HookKind.MlpInput, layer) ? stream.view(stream.shape) : stream, layer);
-            stream = stream.Plus(Pass(HookKind.MlpOutput, Mlp(layer, weights, input), layer));
+            stream = _hooks.Pass(HookKind.ResidualMid, stream, layer);
+            // A view (an alias is the same tensor to autograd), so that a gradient with respect to the MLP's input excludes the residual
+            // connection.
+            var input = _hooks.Pass(HookKind.MlpInput, _hooks.IsSeen(HookKind.MlpInput, layer) ? stream.view(stream.shape) : stream, layer);
+            stream = stream.Plus(_hooks.Pass(HookKind.MlpOutput, Mlp(layer, weights, input), layer));
         }
-        return Pass(HookKind.ResidualPost, stream, layer);
+        return _hooks.Pass(HookKind.ResidualPost, stream, layer);
     }
 
     private Tensor Attention(int layer, TransformerLayerWeights weights, Tensor stream)
@@ -135,31 +130,33 @@ internal sealed class TransformerPass
         Tensor? shared = null;
         Tensor Normal() => shared ??= Normalized(stream, weights.Norm1Weight, weights.Norm1Bias);
 
-        var query = Turned(Pass(HookKind.Query, Projected(layer, weights, HookKind.QueryInput, weights.Query, stream, Normal), layer));
-        var key = Turned(Pass(HookKind.Key, Projected(layer, weights, HookKind.KeyInput, weights.Key, stream, Normal), layer));
-        var value = Pass(HookKind.Value, Projected(layer, weights, HookKind.ValueInput, weights.Value, stream, Normal), layer);
+        var query = Rotated(_hooks.Pass(
+            HookKind.Query, Projected(layer, weights, HookKind.QueryInput, weights.Query, stream, Normal), layer));
+        var key = Rotated(_hooks.Pass(HookKind.Key, Projected(layer, weights, HookKind.KeyInput, weights.Key, stream, Normal), layer));
+        var value = _hooks.Pass(HookKind.Value, Projected(layer, weights, HookKind.ValueInput, weights.Value, stream, Normal), layer);
         var outputs = Attended(layer, query.transpose(1, 2), ForAllHeads(key), ForAllHeads(value)).transpose(1, 2);
-        outputs = Pass(HookKind.HeadOutput, outputs, layer);
-        if (!IsSeen(HookKind.HeadResult, layer))
+        outputs = _hooks.Pass(HookKind.HeadOutput, outputs, layer);
+        if (!_hooks.IsSeen(HookKind.HeadResult, layer))
         {
             return nn.functional.linear(outputs.flatten(2), weights.Output, weights.OutputBias);
         }
         var perHead = weights.Output.unflatten(1, [_config.Heads, _config.HeadWidth]);
-        return Pass(HookKind.HeadResult, einsum("bthw,dhw->bthd", outputs, perHead), layer).sum(2).Plus(weights.OutputBias);
+        return _hooks.Pass(HookKind.HeadResult, einsum("bthw,dhw->bthd", outputs, perHead), layer).sum(2).Plus(weights.OutputBias);
     }
 
     // [B, T, D] -> [B, T, heads, W].
     private Tensor Projected(
-        int layer, TransformerLayerWeights weights, HookKind input, TransformerLayerWeights.Projection projection, Tensor stream, Func<Tensor> normal)
+        int layer, TransformerLayerWeights weights, HookKind input, TransformerLayerWeights.Projection projection, Tensor stream,
+            Func<Tensor> normal)
     {
         var placed = input == HookKind.ValueInput ? null : _placed;
-        if (!IsSeen(input, layer))
+        if (!_hooks.IsSeen(input, layer))
         {
             var whole = placed is null ? normal() : normal().Plus(placed);
             return nn.functional.linear(whole, projection.Weight, projection.Bias).unflatten(2, [projection.Heads, _config.HeadWidth]);
         }
         var shape = new long[] { _batch.Rows, _batch.Steps, projection.Heads, _config.ModelWidth };
-        var split = Normalized(Pass(input, stream.unsqueeze(2).expand(shape), layer), weights.Norm1Weight, weights.Norm1Bias);
+        var split = Normalized(_hooks.Pass(input, stream.unsqueeze(2).expand(shape), layer), weights.Norm1Weight, weights.Norm1Bias);
         var perHead = projection.Weight.unflatten(0, [projection.Heads, _config.HeadWidth]);
         return einsum("bthd,hwd->bthw", placed is null ? split : split.Plus(placed.unsqueeze(2)), perHead)
             .Plus(projection.Bias.unflatten(0, [projection.Heads, _config.HeadWidth]));
@@ -168,42 +165,43 @@ internal sealed class TransformerPass
     // All [B, H, T, W].
     private Tensor Attended(int layer, Tensor query, Tensor key, Tensor value)
     {
-        if (!IsSeen(HookKind.AttentionScores, layer) && !IsSeen(HookKind.Pattern, layer))
+        if (!_hooks.IsSeen(HookKind.AttentionScores, layer) && !_hooks.IsSeen(HookKind.Pattern, layer))
         {
-            return nn.functional.scaled_dot_product_attention(query, key, value, _config.Causal ? null : _visible, is_casual: _config.Causal);
+            return nn.functional.scaled_dot_product_attention(
+                query, key, value, _config.Causal ? null : _visible, is_casual: _config.Causal);
         }
         using var scale = (1 / Math.Sqrt(_config.HeadWidth)).ToScalar();
-        var scores = Changed(new HookPoint(HookKind.AttentionScores, layer), query.Times(key.transpose(2, 3)).mul(scale));
+        var scores = _hooks.Changed(new HookPoint(HookKind.AttentionScores, layer), query.Times(key.transpose(2, 3)).mul(scale));
         if (_visible is not null)
         {
             scores = scores.masked_fill(_visible.logical_not(), Numbers.NegativeInfinity);
         }
-        Record(new HookPoint(HookKind.AttentionScores, layer), scores);
-        return Pass(HookKind.Pattern, nn.functional.softmax(scores, -1), layer).Times(value);
+        _hooks.Record(new HookPoint(HookKind.AttentionScores, layer), scores);
+        return _hooks.Pass(HookKind.Pattern, nn.functional.softmax(scores, -1), layer).Times(value);
     }
 
     private Tensor Mlp(int layer, TransformerLayerWeights weights, Tensor input)
     {
         var normal = Normalized(input, weights.Norm2Weight, weights.Norm2Bias);
         var inner = nn.functional.linear(normal, weights.MlpIn!, weights.MlpInBias!);
-        var pre = Pass(HookKind.MlpPre, weights.MlpGate is { } gate ? nn.functional.linear(normal, gate) : inner, layer);
+        var pre = _hooks.Pass(HookKind.MlpPre, weights.MlpGate is { } gate ? nn.functional.linear(normal, gate) : inner, layer);
         var active = Activated(pre);
-        var post = Pass(HookKind.MlpPost, weights.MlpGate is null ? active : active * inner, layer);
+        var post = _hooks.Pass(HookKind.MlpPost, weights.MlpGate is null ? active : active * inner, layer);
         return nn.functional.linear(post, weights.MlpOut!, weights.MlpOutBias!);
     }
 
     private void Finish(Tensor stream)
     {
-        var normal = Pass(HookKind.FinalNorm, Normalized(
+        var normal = _hooks.Pass(HookKind.FinalNorm, Normalized(
             stream, _weights.Find($"{TransformerWeights.FinalNorm}.w"), _weights.Find($"{TransformerWeights.FinalNorm}.b")));
-        if (IsSeen(HookKind.Logits, 0))
+        if (_hooks.IsSeen(HookKind.Logits, 0))
         {
-            Pass(HookKind.Logits, Unembedded(normal));
+            _hooks.Pass(HookKind.Logits, Unembedded(normal));
         }
-        if (IsSeen(HookKind.LastLogits, 0))
+        if (_hooks.IsSeen(HookKind.LastLogits, 0))
         {
             var last = normal.flatten(0, 1).index_select(0, tensor(_batch.LastIndices, device: normal.device));
-            Pass(HookKind.LastLogits, Unembedded(last));
+            _hooks.Pass(HookKind.LastLogits, Unembedded(last));
         }
     }
 
@@ -232,14 +230,8 @@ internal sealed class TransformerPass
         TransformerActivation.Relu => nn.functional.relu(input),
         TransformerActivation.Gelu => nn.functional.gelu(input),
         TransformerActivation.Silu => nn.functional.silu(input),
-        _ => TanhGelu(input),
+        _ => TanhGelu.Of(input),
     };
-
-    private static Tensor TanhGelu(Tensor x)
-    {
-        var inner = (x * x * x).mul(CubicGelu).Plus(x).mul(RootOfTwoOverPi);
-        return x.mul(Numbers.Half) * inner.tanh().Plus(Numbers.One);
-    }
 
     // [B, T, key heads, W] -> [B, H, T, W].
     private Tensor ForAllHeads(Tensor keys)
@@ -248,60 +240,5 @@ internal sealed class TransformerPass
         return _config.KeyHeads == _config.Heads ? byHead : byHead.repeat_interleave(_config.Heads / _config.KeyHeads, 1);
     }
 
-    // The first half of a head's numbers is the real part, the second the imaginary one.
-    private Tensor Turned(Tensor heads)
-    {
-        if (_rotation is not var (cosine, sine))
-        {
-            return heads;
-        }
-        var half = _config.HeadWidth / 2;
-        var (real, imaginary) = (heads.narrow(-1, 0, half), heads.narrow(-1, half, half));
-        return cat([(real * cosine).Minus(imaginary * sine), (imaginary * cosine).Plus(real * sine)], -1);
-    }
-
-    // [T, 1, W / 2] each.
-    private (Tensor Cosine, Tensor Sine) Rotation()
-    {
-        var half = _config.HeadWidth / 2;
-        var angles = new double[_batch.Steps * half];
-        for (var i = 0; i < angles.Length; i++)
-        {
-            angles[i] = i / half * Math.Pow(_config.RotaryBase, -(double)(i % half) / half);
-        }
-        Tensor Table(Func<double, double> function) =>
-            tensor(angles.Select(function).ToArray(), _weights.Type, _weights.Device).view(_batch.Steps, 1, half);
-        return (Table(Math.Cos), Table(Math.Sin));
-    }
-
-    private bool IsSeen(HookKind kind, int layer)
-    {
-        var point = new HookPoint(kind, layer);
-        return _recorded.Contains(point) || _interventions.Contains(point);
-    }
-
-    private Tensor Pass(HookKind kind, Tensor activation, int layer = 0)
-    {
-        var point = new HookPoint(kind, layer);
-        var changed = Changed(point, activation);
-        Record(point, changed);
-        return changed;
-    }
-
-    private Tensor Changed(HookPoint point, Tensor activation)
-    {
-        foreach (var intervention in _interventions[point])
-        {
-            activation = intervention.Apply(activation, _cache);
-        }
-        return activation;
-    }
-
-    private void Record(HookPoint point, Tensor activation)
-    {
-        if (_recorded.Contains(point))
-        {
-            _cache.Keep(point, activation);
-        }
-    }
+    private Tensor Rotated(Tensor heads) => _rotary is null ? heads : _rotary.Rotate(heads);
 }

@@ -1,17 +1,21 @@
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>How a transformer knows the place of a token.</summary>
+/// <summary>The position encoding of a transformer.</summary>
 public enum TransformerPositions
 {
-    /// <summary>Not at all.</summary>
+    /// <summary>None.</summary>
     None,
 
-    /// <summary>A learned vector a place, added to the embedding (GPT-2).</summary>
+    /// <summary>A learned vector per position, added to the embedding (GPT-2).</summary>
     Learned,
 
-    /// <summary>Queries and keys are turned by angles that grow with the place (Su et al. 2021, arXiv 2104.09864), halves of a head paired.</summary>
+    /// <summary>
+    /// Queries and keys are rotated by angles that grow with the position (Su et al. 2021, arXiv 2104.09864), halves of a head paired.
+    /// </summary>
     Rotary,
 
-    /// <summary>A learned vector a place, added to what queries and keys are made of and to nothing else (Press et al. 2021, arXiv 2012.15832).</summary>
+    /// <summary>
+    /// A learned vector per position, added only to the inputs of queries and keys (Press et al. 2021, arXiv 2012.15832).
+    /// </summary>
     Shortformer,
 }

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>A transformer's weights, each stored as the matrix <c>[outputs, inputs]</c> that its product takes, and seen per head where wanted.</summary>
-/// <remarks>Names and shapes outside are TransformerLens': they are what model files hold, and frozen.</remarks>
+/// <summary>A transformer's weights, each stored as the matrix <c>[outputs, inputs]</c> of its product, and also viewed per head.</summary>
+/// <remarks>External names and shapes are those of TransformerLens; model files use them, so they are frozen.</remarks>
 internal sealed class TransformerWeights : IDisposable
 {
     public const string Embed = "embed.W_E";
@@ -18,9 +18,10 @@ internal sealed class TransformerWeights : IDisposable
 
     /// <param name="config">The shape.</param>
     /// <param name="source">
-    /// The weight of a name in its outer shape, or null where it has none, which is allowed for biases only and stands for zeros. It is copied.
+    /// The weight of a name in its outer shape, or null where there is none, which is allowed only for biases and means zeros. It is
+    /// copied.
     /// </param>
-    /// <param name="type">How the numbers are stored and computed with.</param>
+    /// <param name="type">The number type.</param>
     /// <param name="device">Where.</param>
     public TransformerWeights(TransformerConfig config, Func<string, Tensor?> source, ScalarType type, Device device)
     {
@@ -56,7 +57,7 @@ internal sealed class TransformerWeights : IDisposable
 
     public ScalarType Type => _stored[Embed].dtype;
 
-    /// <summary>What is stored, by name.</summary>
+    /// <summary>The stored tensors, by name.</summary>
     public IReadOnlyDictionary<string, Tensor> Stored => _stored;
 
     /// <summary>The stored matrix or vector; null where the configuration has none.</summary>
@@ -108,10 +109,10 @@ internal sealed class TransformerWeights : IDisposable
 
     public static string InLayer(int layer, string name) => $"blocks.{layer}.{name}";
 
-    /// <summary>Whether a file may leave it out; it is zero then.</summary>
+    /// <summary>Whether a file may omit it; it is then zero.</summary>
     public static bool IsBias(string name) => Kind(name).StartsWith("b", StringComparison.Ordinal);
 
-    /// <summary>A copy that can be learned: what is stored there are <see cref="Parameter"/>s.</summary>
+    /// <summary>A trainable copy, whose tensors are <see cref="Parameter"/>s.</summary>
     public TransformerWeights ToParameters() =>
         new(_config, _stored.ToDictionary(pair => pair.Key, Tensor (pair) => new Parameter(pair.Value.detach().clone())));
 
@@ -137,7 +138,8 @@ internal sealed class TransformerWeights : IDisposable
         ];
         (string, long[])[] gate = config.GatedMlp ? [("mlp.W_gate", [width, mlp])] : [];
         (string, long[])[] inner = [("mlp.W_in", [width, mlp]), ("mlp.b_in", [mlp]), ("mlp.W_out", [mlp, width]), ("mlp.b_out", [width])];
-        return [.. NormShapes(config, "ln1"), .. attention, .. config.HasMlp ? [.. NormShapes(config, "ln2"), .. gate, .. inner] : Array.Empty<(string, long[])>()];
+        return [.. NormShapes(config, "ln1"), .. attention, .. config.HasMlp ? [.. NormShapes(config, "ln2"), .. gate, .. inner]
+            : Array.Empty<(string, long[])>()];
     }
 
     private static IEnumerable<(string Name, long[] Shape)> NormShapes(TransformerConfig config, string name) => config.Norm switch

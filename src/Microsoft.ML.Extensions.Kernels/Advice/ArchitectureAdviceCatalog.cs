@@ -5,10 +5,15 @@ namespace Microsoft.ML;
 /// <summary>Advice on a deep network's shape: <c>ml.Model.AdviseArchitecture(...)</c>.</summary>
 public static class ArchitectureAdviceCatalog
 {
-    /// <summary>What theory says of a deep network's depth, width and initialisation, beside one random network of that shape.</summary>
+    /// <summary>
+    /// Predictions of theory for a deep network's depth, width and initialisation, compared with one random network of that shape.
+    /// </summary>
     /// <param name="catalog"><c>ml.Model</c>.</param>
     /// <param name="options">The activation, the depth or the width or both, the numbers of inputs and outputs.</param>
-    /// <param name="data">Rows with the feature column, of which up to 1,024 are read; null measures with normal numbers, and needs <see cref="ArchitectureAdvisorOptions.Inputs"/>.</param>
+    /// <param name="data">
+    /// Rows with the feature column, of which up to 1,024 are read; null uses Gaussian inputs, and needs
+    /// <see cref="ArchitectureAdvisorOptions.Inputs"/>.
+    /// </param>
     /// <exception cref="ArgumentException">Options are out of range or do not fit the data; the message says how.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The feature column is missing or not a vector of Single of fixed length.</exception>
     /// <exception cref="InvalidDataException">A row cannot be used; the message names column and row.</exception>

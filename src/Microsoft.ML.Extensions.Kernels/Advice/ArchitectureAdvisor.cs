@@ -48,7 +48,8 @@ internal static class ArchitectureAdvisor
             return (options.Depth ?? usual.Depth, options.Width ?? usual.Width);
         }
         var ratio = AspectRatio.Optimal(point, options.Outputs, options.ResidualWeight);
-        var (depth, width) = (options.Depth ?? DepthFor(options.Width!.Value, ratio), options.Width ?? WidthFor(options.Depth!.Value, ratio));
+        var (depth, width) = (
+            options.Depth ?? DepthFor(options.Width!.Value, ratio), options.Width ?? WidthFor(options.Depth!.Value, ratio));
         return depth <= MostDepth && width <= MostWidth ? (depth, width)
             : throw new ArgumentException(
                 $"The best ratio of depth to width is {Text.Of(ratio)}, which would make {depth} layers of {width}; allowed are {MostDepth} layers of {MostWidth}. "
@@ -67,7 +68,8 @@ internal static class ArchitectureAdvisor
         if (data is null)
         {
             return options.Inputs > 0 ? randn([MeasuredRows, options.Inputs], generator: generator)
-                : throw new ArgumentException("Inputs is 0 and no data are given; set Inputs to the numbers of a row, or give data.", nameof(options));
+                : throw new ArgumentException(
+                    "Inputs is 0 and no data are given; set Inputs to the numbers of a row, or give data.", nameof(options));
         }
         var (values, statistics) = Read(data, options.FeatureColumnName);
         var inputs = statistics.Channels;
@@ -100,11 +102,13 @@ internal static class ArchitectureAdvisor
             values.AddRange(numbers);
         }
         return values.Count > 0 ? ([.. values], statistics)
-            : throw new InvalidOperationException($"The data have no rows; advice on column '{name}' needs at least one, or none at all and Inputs set.");
+            : throw new InvalidOperationException(
+                $"The data have no rows; advice on column '{name}' needs at least one, or none at all and Inputs set.");
     }
 
     // One network of these layers: the mean square of its preactivations, layer by layer.
-    private static List<double> Measure(ArchitectureAdvisorOptions options, Tensor rows, LayerVariances[] layers, int width, Generator generator)
+    private static List<double> Measure(
+        ArchitectureAdvisorOptions options, Tensor rows, LayerVariances[] layers, int width, Generator generator)
     {
         using var _ = no_grad();
         var kernels = new List<double>();
@@ -113,7 +117,8 @@ internal static class ArchitectureAdvisor
         {
             using var scope = NewDisposeScope();
             var outputs = layer == layers.Length - 1 ? options.Outputs : width;
-            using Scalar weight = Math.Sqrt(layers[layer].Weight / read.shape[1]), bias = Math.Sqrt(layers[layer].Bias), kept = layers[layer].Residual;
+            using Scalar weight = Math.Sqrt(layers[layer].Weight / read.shape[1]), bias = Math.Sqrt(layers[layer].Bias),
+                kept = layers[layer].Residual;
             var weights = randn([read.shape[1], outputs], generator: generator) * weight;
             var z = read.mm(weights).Plus(randn([outputs], generator: generator) * bias);
             z = layers[layer].Residual > 0 ? z.add(before!, kept) : z;

@@ -2,18 +2,21 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Microsoft.ML.Extensions.Kernels;
 
-/// <summary>What is asked of <c>ml.Model.AdviseArchitecture</c>.</summary>
+/// <summary>Options of <c>ml.Model.AdviseArchitecture</c>.</summary>
 public sealed class ArchitectureAdvisorOptions : ICheckedOptions
 {
-    /// <summary>The activation: one of the package (<see cref="ActivationFunction.Of"/>) or any function (<see cref="ActivationFunction.FromDelegate"/>). The default is ReLU.</summary>
+    /// <summary>
+    /// The activation: one of the package (<see cref="ActivationFunction.Of"/>) or any function
+    /// (<see cref="ActivationFunction.FromDelegate"/>). The default is ReLU.
+    /// </summary>
     [Required]
     public ActivationFunction Activation { get; set; } = ActivationFunction.Of(DeepActivation.Relu);
 
-    /// <summary>Hidden layers, 1 to 10,000. The default, null, is what suits <see cref="Width"/>.</summary>
+    /// <summary>Hidden layers, 1 to 10,000. The default, null, is the best for <see cref="Width"/>.</summary>
     [Range(1, 10_000)]
     public int? Depth { get; set; }
 
-    /// <summary>Neurons of a hidden layer, 1 to 65,536. The default, null, is what suits <see cref="Depth"/>.</summary>
+    /// <summary>Neurons of a hidden layer, 1 to 65,536. The default, null, is the best for <see cref="Depth"/>.</summary>
     [Range(1, ArchitectureAdvisor.MostWidth)]
     public int? Width { get; set; }
 
@@ -25,7 +28,9 @@ public sealed class ArchitectureAdvisorOptions : ICheckedOptions
     [Range(1, 1_000_000)]
     public int Outputs { get; set; } = 1;
 
-    /// <summary>gamma, how much of its preactivations a hidden layer adds to the next, 0 to 0.9999. The default is 0.</summary>
+    /// <summary>
+    /// gamma, the factor of a hidden layer's preactivations that is added to those of the next, 0 to 0.9999. The default is 0.
+    /// </summary>
     [Range(0.0, ResidualWeights.Largest)]
     public double ResidualWeight { get; set; }
 
@@ -33,9 +38,9 @@ public sealed class ArchitectureAdvisorOptions : ICheckedOptions
     [Required]
     public string FeatureColumnName { get; set; } = "Features";
 
-    /// <summary>The seed of the network that is measured. The default is 1.</summary>
+    /// <summary>The seed of the random network. The default is 1.</summary>
     public int Seed { get; set; } = 1;
 
     IEnumerable<string> ICheckedOptions.Errors() =>
-        Depth is null && Width is null ? ["Depth and Width are both null; at least one is needed, to which the other is suited."] : [];
+        Depth is null && Width is null ? ["Depth and Width are both null; at least one is needed."] : [];
 }

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Kernels;
 
-/// <summary>What depth over width, r, is beside the best one, r*.</summary>
+/// <summary>How depth over width, r, compares with the best ratio, r*.</summary>
 public enum ArchitectureVerdict
 {
     /// <summary>r is below a third of r*: the network is near its infinitely wide limit, in which it learns no features.</summary>
@@ -12,6 +12,6 @@ public enum ArchitectureVerdict
     /// <summary>r is above three times r*: networks from different seeds differ much, and some do not train.</summary>
     TooDeep,
 
-    /// <summary>The activation has no critical point, so that theory has no r* either.</summary>
+    /// <summary>The activation has no critical point, so r* is not defined.</summary>
     NoCriticalPoint,
 }

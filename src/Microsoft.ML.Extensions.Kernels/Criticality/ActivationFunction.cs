@@ -11,7 +11,7 @@ public sealed class ActivationFunction
     private ActivationFunction(string name, Func<double, double> value, Func<double, double>? derivative) =>
         (Name, _value, _derivative) = (name, value, derivative ?? (z => Difference(value, z)));
 
-    /// <summary>What advice and errors call it.</summary>
+    /// <summary>Its name in advice and errors.</summary>
     public string Name { get; }
 
     /// <summary>An activation of the package.</summary>
@@ -21,7 +21,8 @@ public sealed class ActivationFunction
     public static ActivationFunction Of(DeepActivation activation, double negativeSlope = 0.01) => activation switch
     {
         DeepActivation.Relu => new("ReLU", z => Math.Max(z, 0), Step(0, 1)),
-        DeepActivation.LeakyRelu => new($"leaky ReLU of slope {Text.Of(negativeSlope)}", z => z < 0 ? negativeSlope * z : z, Step(negativeSlope, 1)),
+        DeepActivation.LeakyRelu =>
+            new($"leaky ReLU of slope {Text.Of(negativeSlope)}", z => z < 0 ? negativeSlope * z : z, Step(negativeSlope, 1)),
         DeepActivation.Tanh => new("tanh", Math.Tanh, z => 1 - (Math.Tanh(z) * Math.Tanh(z))),
         DeepActivation.Erf => new("erf", ErrorFunction.Of, z => 2 / Math.Sqrt(Math.PI) * Math.Exp(-z * z)),
         DeepActivation.Sine => new("sine", Math.Sin, Math.Cos),
@@ -32,14 +33,19 @@ public sealed class ActivationFunction
         DeepActivation.Sigmoid => new("sigmoid", Sigmoid, z => Sigmoid(z) * Sigmoid(-z)),
         DeepActivation.Linear => new("linear", z => z, _ => 1),
         _ => throw new ArgumentOutOfRangeException(
-            nameof(activation), activation, $"There is no such activation; there are {string.Join(", ", Enum.GetNames<DeepActivation>())}."),
+            nameof(activation), activation,
+                $"There is no such activation; there are {string.Join(", ", Enum.GetNames<DeepActivation>())}."),
     };
 
     /// <summary>Any function as an activation. It may have kinks and jumps.</summary>
-    /// <param name="name">What advice and errors call it.</param>
+    /// <param name="name">Its name in advice and errors.</param>
     /// <param name="value">The function.</param>
-    /// <param name="derivative">Its derivative; null takes differences of the function, which are exact to about 1e-11 where it is smooth.</param>
-    /// <exception cref="ArgumentException">The function or its derivative is not a finite number somewhere in -5 to 5; the message says where.</exception>
+    /// <param name="derivative">
+    /// Its derivative; null takes differences of the function, which are exact to about 1e-11 where it is smooth.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// The function or its derivative is not a finite number somewhere in -5 to 5; the message says where.
+    /// </exception>
     public static ActivationFunction FromDelegate(string name, Func<double, double> value, Func<double, double>? derivative = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
@@ -51,7 +57,7 @@ public sealed class ActivationFunction
             {
                 throw new ArgumentException(
                     $"The activation '{name}' is {Text.Of(function.Value(z))} at {Text.Of(z)} with a derivative of {Text.Of(function.Derivative(z))}; "
-                    + "both must be finite numbers from -5 to 5. Restrict the function to what it is defined for.", nameof(value));
+                    + "both must be finite numbers from -5 to 5. Restrict the function to its domain.", nameof(value));
             }
         }
         return function;
@@ -68,10 +74,10 @@ public sealed class ActivationFunction
     /// <summary>The name.</summary>
     public override string ToString() => Name;
 
-    // A kink at 0 has the mean of its sides, as symmetric differences have.
+    // At a kink at 0 the derivative is the mean of both sides, as with symmetric differences.
     private static Func<double, double> Step(double below, double above) => z => z < 0 ? below : z > 0 ? above : (below + above) / 2;
 
-    // Five points: an error of step^4, far above the rounding of the function's values.
+    // A five-point formula, with an error of order step^4.
     private static double Difference(Func<double, double> value, double z)
     {
         var h = DifferenceStep * Math.Max(1, Math.Abs(z));

@@ -1,10 +1,10 @@
 namespace Microsoft.ML.Extensions.Kernels;
 
-/// <summary>The depth over the width at which theory expects a network to serve best.</summary>
+/// <summary>The best ratio of depth to width by theory.</summary>
 /// <remarks>
 /// <c>r* = 4 / (20 + 3 K) / nu(gamma)</c>, K being the outputs: the ratio at which a hidden layer's mutual information is largest to second
-/// order in 1 / n (Roberts, Yaida, Hanin 2022, arXiv 2106.10165). The formula is taken from later software
-/// that quotes the book and was not checked against the book itself. It knows nothing of the data.
+/// order in 1 / n (Roberts, Yaida, Hanin 2022, arXiv 2106.10165). The formula comes from later software
+/// that cites the book, and was not checked against the book. It does not depend on the data.
 /// </remarks>
 internal static class AspectRatio
 {
@@ -17,10 +17,12 @@ internal static class AspectRatio
     public static double Optimal(CriticalPoint point, int outputs, double residualWeight) =>
         4 / (20 + (3.0 * outputs)) / point.FluctuationWith(residualWeight);
 
-    /// <summary>The residual weight at which a ratio is the best one: 0 where it is below the best without, null where none is enough.</summary>
+    /// <summary>
+    /// The residual weight for which a ratio is the best: 0 where it is already below the best ratio, null where no weight suffices.
+    /// </summary>
     public static double? ResidualWeightFor(CriticalPoint point, int outputs, double ratio)
     {
-        // r* rises with gamma, without bound.
+        // r* increases with gamma without limit.
         var (from, to) = (0.0, ResidualWeights.Largest);
         if (Optimal(point, outputs, from) >= ratio)
         {

@@ -1,16 +1,19 @@
 namespace Microsoft.ML.Extensions.Kernels;
 
-/// <summary>The initialisation at which an activation keeps both the size of signals and that of gradients through any number of layers.</summary>
+/// <summary>
+/// The initialisation for which an activation preserves the size of signals and of gradients through any number of layers.
+/// </summary>
 /// <remarks>
 /// <para>
 /// Biases have the variance C_b and weights C_W / n, n being the inputs of a neuron. With <c>g(K) = &lt;sigma(z)^2&gt;</c> for normal z of
-/// variance K, the variance of preactivations goes on as <c>K' = C_b + C_W g(K)</c>. Critical is what has a K* with <c>K' = K</c>, with
-/// <c>chi_par = C_W g'(K) = 1</c>, so that deviations of K neither grow nor decay, and with <c>chi_perp = C_W &lt;sigma'^2&gt; = 1</c>, so
-/// that gradients, and angles between inputs, do not.
+/// variance K, the variance of preactivations follows <c>K' = C_b + C_W g(K)</c>. An initialisation is critical if there is a K* with
+/// <c>K' = K</c>, with <c>chi_par = C_W g'(K) = 1</c>, so that deviations of K neither grow nor decay, and with
+/// <c>chi_perp = C_W &lt;sigma'^2&gt; = 1</c>, so that gradients, and angles between inputs, do not.
 /// </para>
 /// <para>
 /// Source: Roberts, Yaida, Hanin, "The Principles of Deep Learning Theory", 2022, arXiv 2106.10165. Here the classes are found
-/// numerically, so that any function has an answer, "none" being one; and the class of K* = 0 takes functions that are not smooth at 0.
+/// numerically, so that they are defined for any function, including "none"; and the class of K* = 0 includes functions that are not smooth
+/// at 0.
 /// </para>
 /// </remarks>
 public sealed record CriticalPoint
@@ -27,7 +30,7 @@ public sealed record CriticalPoint
     /// <summary>Whether there is such an initialisation.</summary>
     public bool Exists => Class != UniversalityClass.None;
 
-    /// <summary>Why there is none; empty where there is one.</summary>
+    /// <summary>The reason why there is none; empty where there is one.</summary>
     public string Reason { get; internal init; } = "";
 
     /// <summary>C_b, the variance of biases; NaN where there is none.</summary>
@@ -36,7 +39,9 @@ public sealed record CriticalPoint
     /// <summary>C_W, the variance of weights times the inputs of a neuron; NaN where there is none.</summary>
     public double WeightVariance { get; internal init; } = double.NaN;
 
-    /// <summary>K*, the variance that stays: 0 for its class, NaN where any stays or there is none.</summary>
+    /// <summary>
+    /// K*, the fixed point of the variance: 0 for its class, NaN where every variance is fixed or there is no critical point.
+    /// </summary>
     public double Kernel { get; internal init; } = double.NaN;
 
     /// <summary>p_0: K falls as depth^-p_0 at criticality; 0 where it stays.</summary>
@@ -45,7 +50,9 @@ public sealed record CriticalPoint
     /// <summary>p_perp: the product of chi_perp over the layers falls as depth^-p_perp; 0 where it stays.</summary>
     public double GradientExponent { get; internal init; }
 
-    /// <summary>nu without residual weight: what a hidden layer of n neurons adds to n Var(K) / K^2, in the limit of depth; NaN where there is none.</summary>
+    /// <summary>
+    /// nu without residual weight: what a hidden layer of n neurons adds to n Var(K) / K^2, in the limit of depth; NaN where there is none.
+    /// </summary>
     public double Fluctuation { get; internal init; } = double.NaN;
 
     /// <summary>The critical point of an activation.</summary>
@@ -79,6 +86,6 @@ public sealed record CriticalPoint
         return ((1 - square) * (1 - square) * Fluctuation) + (4 * square * (1 - square) * DecayFactor);
     }
 
-    // In the class of K* = 0 fluctuations decay with K while new ones come: a third of them stays.
+    // In the class of K* = 0 fluctuations decay with K while new ones are added: a third of them remains.
     internal double DecayFactor => Class == UniversalityClass.ZeroFixedPoint ? 1.0 / 3 : 1;
 }

@@ -19,7 +19,8 @@ internal static class CriticalitySolver
         IsScaleInvariant(activation) ? ScaleInvariant(activation) : AtZero(activation) ?? AtRoot(activation);
 
     private static bool IsScaleInvariant(ActivationFunction activation) => Probes.All(z => Scales.All(scale =>
-        Near(activation.Value(scale * z), scale * activation.Value(z)) && Near(activation.Value(-scale * z), scale * activation.Value(-z))));
+        Near(activation.Value(scale * z), scale * activation.Value(z))
+            && Near(activation.Value(-scale * z), scale * activation.Value(-z))));
 
     private static bool Near(double a, double b) => Math.Abs(a - b) <= Alike * Math.Max(Math.Abs(a), Math.Abs(b));
 
@@ -50,7 +51,7 @@ internal static class CriticalitySolver
         {
             return null;
         }
-        // Linear so near 0 that nothing can be measured (hard tanh): K falls more slowly than any power.
+        // Exactly linear near 0 (hard tanh): K falls more slowly than any power.
         var isFlat = Fall(NearZero) <= Moves * Ratio(NearZero);
         var power = isFlat ? 1 : Limit(kernel => Math.Log2(Fall(2 * kernel) / Fall(kernel)));
         var slope = Ratio(NearZero) + (Fall(NearZero) / (Math.Pow(2, power) - 1));
@@ -126,5 +127,6 @@ internal static class CriticalitySolver
             Fluctuation = weight * weight * ActivationStatistics.Of(activation, kernel).Excess(kernel),
         };
 
-    private static CriticalPoint None(ActivationFunction activation, string reason) => new(activation, UniversalityClass.None) { Reason = reason };
+    private static CriticalPoint None(ActivationFunction activation, string reason) =>
+        new(activation, UniversalityClass.None) { Reason = reason };
 }

@@ -4,8 +4,8 @@ namespace Microsoft.ML.Extensions.Kernels;
 internal static class FiniteWidth
 {
     /// <summary>
-    /// E[G^2] / E[G]^2 of <c>G = (C_W / n) sum sigma(z)^2</c> after hidden layers of these widths: the product of <c>1 + nu / n</c>. For ReLU
-    /// nu is 5, for a linear network 2.
+    /// E[G^2] / E[G]^2 of <c>G = (C_W / n) sum sigma(z)^2</c> after hidden layers of these widths: the product of <c>1 + nu / n</c>. For
+    /// ReLU nu is 5, for a linear network 2.
     /// </summary>
     /// <param name="fluctuation">nu.</param>
     /// <param name="widths">n of each hidden layer.</param>

@@ -1,10 +1,11 @@
 namespace Microsoft.ML.Extensions.Kernels;
 
-/// <summary>Means over normal variables of mean 0.</summary>
+/// <summary>Means over Gaussian variables of mean 0.</summary>
 /// <remarks>
 /// Hermite quadrature is exact for polynomials and poor at kinks and at large variances, which activations and their squares have. So
 /// the standard normal variable is cut at 14 deviations, where its density is 1e-43, and the interval is halved wherever the two rules of
-/// Gauss and Kronrod on it differ. What grows so fast that it does not vanish there (exp at a large variance) has no mean here: NaN. <see cref="Trapezoid"/> is the plain rule that this must agree with.
+/// Gauss and Kronrod on it differ. A function that grows so fast that it does not vanish there (exp at a large variance) gives NaN.
+/// <see cref="Trapezoid"/> is the reference.
 /// </remarks>
 internal static class GaussianMean
 {
@@ -27,12 +28,15 @@ internal static class GaussianMean
     ];
 
     private static readonly double[] Gauss =
-        [0.129484966168869693270611432679082, 0.279705391489276667901467771423780, 0.381830050505118944950369775488975, 0.417959183673469387755102040816327];
+        [0.129484966168869693270611432679082, 0.279705391489276667901467771423780, 0.381830050505118944950369775488975,
+            0.417959183673469387755102040816327];
 
     /// <summary>The density of the standard normal variable.</summary>
     public static double Density(double u) => Math.Exp(-u * u / 2) / Math.Sqrt(2 * Math.PI);
 
-    /// <summary>The mean of <paramref name="function"/> over a normal variable; NaN where the function is not finite or grows too fast.</summary>
+    /// <summary>
+    /// The mean of <paramref name="function"/> over a normal variable; NaN where the function is not finite or grows too fast.
+    /// </summary>
     /// <param name="function">Any function; kinks and jumps cost time, not accuracy.</param>
     /// <param name="variance">K, above 0.</param>
     public static double Of(Func<double, double> function, double variance) => Of(function, 0, Math.Sqrt(variance), []);
@@ -43,7 +47,7 @@ internal static class GaussianMean
         var (scale, step, sum) = (Math.Sqrt(variance), 2.0 * Reach / TrapezoidPoints, 0.0);
         for (var i = 0; i <= TrapezoidPoints; i++)
         {
-            // Counted from the middle, so that a node lies at 0, where activations have their kinks.
+            // Nodes are symmetric about 0, where activations have their kinks.
             var u = (i - (TrapezoidPoints / 2)) * step;
             sum += (i is 0 or TrapezoidPoints ? 0.5 : 1) * Density(u) * function(scale * u);
         }
@@ -61,8 +65,9 @@ internal static class GaussianMean
     {
         var slope = covariance / firstVariance;
         var deviation = Math.Sqrt(Math.Max(0, secondVariance - (slope * covariance)));
-        // The second variable, given the first, is at 0 here: where its activation has a kink.
-        return Of(z => first(z) * (deviation == 0 ? second(slope * z) : Of(second, slope * z, deviation, [-slope * z / deviation])), firstVariance);
+        // The point at which the second variable, given the first, is 0, where its activation may have a kink.
+        return Of(z => first(z) * (deviation == 0 ? second(slope * z) : Of(second, slope * z, deviation, [-slope * z / deviation])),
+            firstVariance);
     }
 
     private static double Of(Func<double, double> function, double center, double deviation, ReadOnlySpan<double> kinks)
@@ -74,8 +79,9 @@ internal static class GaussianMean
             pieces.Push(Piece.Of(Integrand, from, to, 0));
         }
         var (sum, mass) = (0.0, pieces.Sum(piece => Math.Abs(piece.Value)));
-        // Of one variable given another, all may lie at an edge.
-        if (kinks.IsEmpty && pieces.Where(piece => piece.From <= -Reach || piece.To >= Reach).Any(edge => !(Math.Abs(edge.Value) <= LargestEdge * mass)))
+        // Given the first variable, all of the second's mass may lie at an edge.
+        if (kinks.IsEmpty && pieces.Where(piece => piece.From <= -Reach || piece.To >= Reach)
+            .Any(edge => !(Math.Abs(edge.Value) <= LargestEdge * mass)))
         {
             return double.NaN;
         }

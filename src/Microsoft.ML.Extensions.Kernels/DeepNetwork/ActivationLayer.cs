@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Kernels;
 
-/// <summary>An activation on tensors: what <see cref="ActivationFunction"/> is on numbers.</summary>
+/// <summary>An activation on tensors, the counterpart of <see cref="ActivationFunction"/> on numbers.</summary>
 internal sealed class ActivationLayer(DeepActivation kind, double negativeSlope) : nn.Module<Tensor, Tensor>(nameof(ActivationLayer))
 {
     private static readonly Scalar RootHalf = Math.Sqrt(0.5);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Microsoft.ML.Extensions.Kernels;
 
-/// <summary>Reads a network's shape from words; <see cref="DeepNetworkOptions.Architecture"/> says which.</summary>
+/// <summary>Parses a network's shape from text; see <see cref="DeepNetworkOptions.Architecture"/>.</summary>
 internal sealed class ArchitectureReader
 {
     private const int MostLayers = 10_000, MostNeurons = 65_536, MostSide = 64, UsualSide = 3;
@@ -22,7 +22,9 @@ internal sealed class ArchitectureReader
 
     private ArchitectureReader(string text) => (_words, _end) = (Split(text), text.Length);
 
-    /// <exception cref="FormatException">The words cannot be read; the message says at which position, and what is allowed there.</exception>
+    /// <exception cref="FormatException">
+    /// The words cannot be read; the message says at which position, and what is allowed there.
+    /// </exception>
     public static NetworkPlan Read(string text)
     {
         var reader = new ArchitectureReader(text);
@@ -64,7 +66,8 @@ internal sealed class ArchitectureReader
                 Set(ref _residualWeight, Weight(), "a residual weight", position);
                 break;
             default:
-                Set(ref _activation, Activations.TryGetValue(word, out var kind) && char.IsLetter(word[0]) ? kind : throw Unknown(word, position), "an activation", position);
+                Set(ref _activation, Activations.TryGetValue(word, out var kind) && char.IsLetter(word[0]) ? kind
+                    : throw Unknown(word, position), "an activation", position);
                 break;
         }
     }
@@ -136,8 +139,10 @@ internal sealed class ArchitectureReader
     private double Weight()
     {
         var word = Take(out var position);
-        return double.TryParse(word, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value <= ResidualWeights.Largest ? value
-            : throw Error(position, $"{Quoted(word)} stands where a residual weight is wanted, a number from 0 to {Text.Of(ResidualWeights.Largest)}");
+        return double.TryParse(word, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+            && value <= ResidualWeights.Largest ? value
+            : throw Error(position,
+                $"{Quoted(word)} stands where a residual weight is wanted, a number from 0 to {Text.Of(ResidualWeights.Largest)}");
     }
 
     private string Peek => _next < _words.Count ? _words[_next].Word : "";
@@ -153,7 +158,7 @@ internal sealed class ArchitectureReader
     private static bool IsNumber(string word) => word.Length > 0 && char.IsAsciiDigit(word[0]);
 
     private static void Set<T>(ref T? field, T value, string what, int position)
-        where T : struct => field = field is null ? value : throw Error(position, $"{what} was given before; say it once");
+        where T : struct => field = field is null ? value : throw Error(position, $"{what} is given twice; give it once");
 
     private static FormatException Unknown(string word, int position) => Error(
         position, $"{Quoted(word)} stands where a part is wanted: {Parts} ({string.Join(", ", Activations.Keys.Select(name => name.ToLowerInvariant()))})");

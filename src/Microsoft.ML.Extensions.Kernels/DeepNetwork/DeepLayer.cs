@@ -4,16 +4,18 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Kernels;
 
-/// <summary>A layer of weights: <c>b + W x</c> of vectors <c>[B, n]</c>, or a convolution of images <c>[B, C, H, W]</c> that keeps their size.</summary>
+/// <summary>
+/// A layer of weights: <c>b + W x</c> of vectors <c>[B, n]</c>, or a convolution of images <c>[B, C, H, W]</c> that keeps their size.
+/// </summary>
 internal sealed class DeepLayer : nn.Module<Tensor, Tensor>
 {
     private readonly Parameter weight;
     private readonly Parameter bias;
     private readonly long[] _padding;
 
-    /// <param name="first">Draws the weights.</param>
-    /// <param name="variances">Of what variances.</param>
-    /// <param name="generator">The source of the first weights.</param>
+    /// <param name="first">The initialiser.</param>
+    /// <param name="variances">The variances of the weights.</param>
+    /// <param name="generator">The source of the initial weights.</param>
     /// <param name="shape">Neurons and inputs, or channels out, channels in, and both sides of the kernel.</param>
     public DeepLayer(InitialWeights first, LayerVariances variances, Generator generator, params long[] shape)
         : base(nameof(DeepLayer))
@@ -28,7 +30,7 @@ internal sealed class DeepLayer : nn.Module<Tensor, Tensor>
     /// <summary>n, the inputs of a neuron.</summary>
     public long Inputs { get; }
 
-    /// <summary>Whether it reads vectors, and not images.</summary>
+    /// <summary>Whether its input is vectors, and not images.</summary>
     public bool ReadsVectors => _padding.Length == 0;
 
     /// <summary>gamma, 0 where the layer before has another shape.</summary>
@@ -39,7 +41,7 @@ internal sealed class DeepLayer : nn.Module<Tensor, Tensor>
         : nn.functional.conv2d(input, weight, bias, padding: _padding);
 }
 
-/// <summary>Layer normalisation of vectors <c>[B, n]</c> or images <c>[B, C, H, W]</c>, with a gain and a shift a channel.</summary>
+/// <summary>Layer normalisation of vectors <c>[B, n]</c> or images <c>[B, C, H, W]</c>, with a gain and a shift per channel.</summary>
 internal sealed class ChannelLayerNorm : nn.Module<Tensor, Tensor>
 {
     private readonly Parameter gain;

@@ -10,11 +10,12 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Kernels;
 
 /// <summary>
-/// <c>z = b + W x</c>, then for each further layer <c>z' = b + W sigma(norm(z)) + gamma z</c>; rows of fixed length, or images, to outputs <c>[B, K]</c>.
+/// <c>z = b + W x</c>, then for each further layer <c>z' = b + W sigma(norm(z)) + gamma z</c>; rows of fixed length, or images, to outputs
+/// <c>[B, K]</c>.
 /// </summary>
 internal sealed class DeepNetwork : Network, IParameterRules, IRandomized, IStandardized
 {
-    // A standardised number beyond says that it is unlike training's, not how far.
+    // Standardised numbers are clamped to this: beyond it, the distance has no meaning.
     private static readonly Scalar Farthest = 10, MinusFarthest = -10;
 
     private readonly ModuleList<DeepLayer> layers;
@@ -30,9 +31,9 @@ internal sealed class DeepNetwork : Network, IParameterRules, IRandomized, IStan
     private readonly Dictionary<string, double> _rates;
 
     /// <param name="options">The options.</param>
-    /// <param name="input">What is read.</param>
+    /// <param name="input">The input column.</param>
     /// <param name="outputs">K.</param>
-    /// <param name="generator">The source of the first weights.</param>
+    /// <param name="generator">The source of the initial weights.</param>
     /// <exception cref="ArgumentOutOfRangeException">The architecture needs images, and the column has none.</exception>
     public DeepNetwork(DeepNetworkOptions options, InputColumn input, int outputs, Generator generator)
         : base(nameof(DeepNetwork))
@@ -42,7 +43,8 @@ internal sealed class DeepNetwork : Network, IParameterRules, IRandomized, IStan
         if (_plan.NeedsImages && _image is null)
         {
             throw SchemaColumns.WrongType(
-                input.Name, "Feature", $"an image [C, H, W] of Single, since Architecture '{options.Architecture}' has conv or pool", input.Type.ToString()!);
+                input.Name, "Feature", $"an image [C, H, W] of Single, since Architecture '{options.Architecture}' has conv or pool",
+                    input.Type.ToString()!);
         }
         var point = CriticalPoint.Of(ActivationFunction.Of(_plan.Activation!.Value, options.NegativeSlope));
         var builder = new LayerBuilder(new InitialWeights(options.Initialization, point), _plan, Values, _image, generator);
@@ -69,13 +71,13 @@ internal sealed class DeepNetwork : Network, IParameterRules, IRandomized, IStan
 
     public double RateFactor(string name) => _rates.GetValueOrDefault(name, 1);
 
-    /// <summary>Standardises: each number by itself, or, of an image, all of a colour alike. What is constant in training counts as 0.</summary>
+    /// <summary>Standardises each number, or each colour of an image. A number that is constant in training becomes 0.</summary>
     public void Standardize(ChannelStatistics statistics)
     {
         var size = _input.Frame is { } frame ? frame.Height * frame.Width : 1;
         var groups = size > 1 ? statistics.Pooled(size) : statistics;
         var deviations = groups.StandardDeviation();
-        // So that the mean square of a row's numbers is one, the constant ones included, as the first layer expects.
+        // The mean square of a row's numbers, including the constant ones, is 1, as the first layer expects.
         var constant = Math.Sqrt((double)deviations.Count(deviation => deviation > 0) / deviations.Length);
         double[] inverses = [.. deviations.Select(deviation => deviation > 0 ? 1 / (constant * deviation) : 0)];
         using var scope = NewDisposeScope();
@@ -88,7 +90,8 @@ internal sealed class DeepNetwork : Network, IParameterRules, IRandomized, IStan
         var values = batch.Values.flatten(1);
         if (values.shape[1] != Values)
         {
-            throw new InvalidDataException($"Column '{_input.Name}' has rows of {values.shape[1]} values; those of training have {Values}.");
+            throw new InvalidDataException(
+                $"Column '{_input.Name}' has rows of {values.shape[1]} values; those of training have {Values}.");
         }
         var standard = (values.Minus(mean) * inverse).clamp(MinusFarthest, Farthest);
         var last = Preactivations(standard)[^1];

@@ -9,13 +9,14 @@ public sealed class DeepNetworkOptions : NetworkTrainerOptions, ICheckedOptions
     private const int LargestDepth = 10_000;
 
     /// <summary>
-    /// The layers in words, such as <c>fc 256 x 12, relu</c> or <c>conv 32 3 x 2, pool 2, fc 128</c>. What it says of activation, norm and
-    /// residual weight goes before the options of those names. The default, null, makes <see cref="Depth"/> layers of <see cref="Width"/>.
+    /// The layers as text, such as <c>fc 256 x 12, relu</c> or <c>conv 32 3 x 2, pool 2, fc 128</c>. Its activation, norm and
+    /// residual weight take precedence over the options of those names. The default, null, gives <see cref="Depth"/> layers of
+    /// <see cref="Width"/>.
     /// </summary>
     /// <remarks>
-    /// Parts with commas between them, in the order of the layers: <c>fc WIDTH [x COUNT]</c>, <c>conv CHANNELS [SIDE] [x COUNT]</c> (a kernel
-    /// of SIDE x SIDE, odd, 3 where it is left out; images only, before every fc), <c>pool SIDE</c> (maxima over SIDE x SIDE; images only).
-    /// Once each and anywhere: an activation (<c>relu</c>, <c>leakyrelu</c>, <c>tanh</c>, <c>erf</c>, <c>sine</c>, <c>gelu</c>,
+    /// Parts with commas between them, in the order of the layers: <c>fc WIDTH [x COUNT]</c>, <c>conv CHANNELS [SIDE] [x COUNT]</c> (a
+    /// kernel of SIDE x SIDE, odd, 3 where it is left out; images only, before every fc), <c>pool SIDE</c> (maxima over SIDE x SIDE; images
+    /// only). Once each and anywhere: an activation (<c>relu</c>, <c>leakyrelu</c>, <c>tanh</c>, <c>erf</c>, <c>sine</c>, <c>gelu</c>,
     /// <c>gelutanh</c>, <c>swish</c>, <c>softplus</c>, <c>sigmoid</c>, <c>linear</c>), <c>batchnorm</c> or <c>layernorm</c>,
     /// <c>residual WEIGHT</c>. Upper and lower case are the same.
     /// </remarks>
@@ -38,18 +39,18 @@ public sealed class DeepNetworkOptions : NetworkTrainerOptions, ICheckedOptions
     [Range(-1.0, 1.0)]
     public double NegativeSlope { get; set; } = 0.01;
 
-    /// <summary>How the first weights are drawn. The default is <see cref="DeepInitialization.Critical"/>.</summary>
+    /// <summary>The initialisation. The default is <see cref="DeepInitialization.Critical"/>.</summary>
     public DeepInitialization Initialization { get; set; } = DeepInitialization.Critical;
 
     /// <summary>How the learning rate is shared among layers. The default is <see cref="LayerLearningRates.Equivalence"/>.</summary>
     public LayerLearningRates LayerRates { get; set; } = LayerLearningRates.Equivalence;
 
-    /// <summary>What is done to preactivations. The default is <see cref="DeepNormalization.None"/>.</summary>
+    /// <summary>The normalisation of preactivations. The default is <see cref="DeepNormalization.None"/>.</summary>
     public DeepNormalization Normalization { get; set; } = DeepNormalization.None;
 
     /// <summary>
-    /// gamma, how much of its preactivations a hidden layer adds to those of the next of the same shape, 0 (none) to 0.9999. The critical
-    /// variances are then 1 - gamma^2 times those without. The default is 0.
+    /// gamma, the factor of a hidden layer's preactivations that is added to those of the next layer of the same shape, 0 (none) to 0.9999.
+    /// The critical variances are then 1 - gamma^2 times those without. The default is 0.
     /// </summary>
     [Range(0.0, ResidualWeights.Largest)]
     [SearchRange(0.0, 0.95, 0.0)]
@@ -60,11 +61,12 @@ public sealed class DeepNetworkOptions : NetworkTrainerOptions, ICheckedOptions
     [SearchRange(0.0, 0.5, 0.0)]
     public double Dropout { get; set; }
 
-    /// <summary>The layers, with what the options say where the words do not.</summary>
-    /// <exception cref="FormatException">The words cannot be read.</exception>
+    /// <summary>The layers, from the text and, where it gives no value, from the options.</summary>
+    /// <exception cref="FormatException">The text cannot be parsed.</exception>
     internal NetworkPlan Plan()
     {
-        var plan = Architecture is null ? new NetworkPlan([.. Enumerable.Repeat(new LayerPlan(Width), Depth)]) : ArchitectureReader.Read(Architecture);
+        var plan = Architecture is null ? new NetworkPlan([.. Enumerable.Repeat(new LayerPlan(Width), Depth)])
+            : ArchitectureReader.Read(Architecture);
         return plan with
         {
             Activation = plan.Activation ?? Activation,
@@ -92,7 +94,7 @@ public sealed class DeepNetworkOptions : NetworkTrainerOptions, ICheckedOptions
         return Enum.IsDefined(plan.Activation!.Value) && Initialization == DeepInitialization.Critical && double.IsFinite(NegativeSlope)
             && CriticalPoint.Of(ActivationFunction.Of(plan.Activation.Value, NegativeSlope)) is { Exists: false } none
                 ? [$"Initialization is Critical, and {none.Activation} has no critical point: {none.Reason}. Set Initialization to "
-                    + $"{DeepInitialization.TorchDefault} or {DeepInitialization.LeCun}, or take another Activation."]
+                    + $"{DeepInitialization.TorchDefault} or {DeepInitialization.LeCun}, or use another Activation."]
                 : [];
     }
 }

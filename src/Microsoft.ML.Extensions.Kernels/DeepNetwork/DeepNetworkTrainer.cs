@@ -4,21 +4,25 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Extensions.Kernels;
 
-/// <summary>Trains a fully connected, convolutional or residual network of any depth, initialised at criticality and with layers that learn alike.</summary>
+/// <summary>
+/// Trains a fully connected, convolutional or residual network of any depth, initialised at criticality, with learning rates that balance
+/// the layers.
+/// </summary>
 /// <remarks>
-/// <para>Make it with <c>ml.MulticlassClassification.Trainers.DeepNetwork</c>, <c>ml.BinaryClassification.Trainers.DeepNetwork</c> or
-/// <c>ml.Regression.Trainers.DeepNetwork</c>; <c>ml.Model.AdviseArchitecture</c> says which depth and width suit each other.</para>
+/// <para>Create it with <c>ml.MulticlassClassification.Trainers.DeepNetwork</c>, <c>ml.BinaryClassification.Trainers.DeepNetwork</c> or
+/// <c>ml.Regression.Trainers.DeepNetwork</c>; <c>ml.Model.AdviseArchitecture</c> recommends depth and width.</para>
 /// <list type="table">
-/// <item><term>Input</term><description>A vector of Single of one length in all rows; <c>[T, C]</c> and images <c>[T, C, H, W]</c> are taken as
-/// vectors. An image <c>[C, H, W]</c>, which convolutions need.</description></item>
+/// <item><term>Input</term><description>A vector of Single of one length in all rows; <c>[T, C]</c> and images <c>[T, C, H, W]</c> are
+/// taken as vectors. An image <c>[C, H, W]</c>, which convolutions need.</description></item>
 /// <item><term>Label</term><description>Key (multiclass), Boolean (binary), Single (regression).</description></item>
 /// <item><term>Output</term><description><c>PredictedLabel</c>, <c>Score</c>; <c>Probability</c> (binary).</description></item>
-/// <item><term>Normalisation, caching</term><description>Not needed: numbers, or colours, are standardised inside, rows are read once.</description></item>
+/// <item><term>Normalisation, caching</term><description>Not needed: numbers, or colours, are standardised inside, rows are read
+/// once.</description></item>
 /// <item><term>ONNX</term><description>Not exported.</description></item>
 /// </list>
 /// <para>Reference: Roberts, Yaida, Hanin, "The Principles of Deep Learning Theory", 2022, arXiv 2106.10165. Convolutions
-/// take C_W over the numbers that a kernel reads, after Xiao et al. 2018, arXiv 1806.05393; at the borders, which are padded with zeros, the
-/// variance is less. Pooling and norms are outside the theory.</para>
+/// use C_W relative to the numbers that a kernel reads, after Xiao et al. 2018, arXiv 1806.05393; at the borders, which are padded with
+/// zeros, the variance is lower. The theory does not cover pooling and norms.</para>
 /// </remarks>
 [TrainerCatalog("The vectors or images.", nameof(DeepNetworkOptions.Depth), nameof(DeepNetworkOptions.Width))]
 public sealed class DeepNetworkTrainer : NetworkTrainer<DeepNetworkOptions>

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Kernels;
 
-/// <summary>What is done to preactivations before the activation. The theory of criticality is that of networks without.</summary>
+/// <summary>The normalisation of preactivations before the activation. The theory of criticality is for networks without it.</summary>
 public enum DeepNormalization
 {
     /// <summary>Nothing.</summary>

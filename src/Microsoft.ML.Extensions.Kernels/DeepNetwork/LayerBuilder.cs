@@ -3,12 +3,12 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Kernels;
 
-/// <summary>Makes the layers of a plan one after another, each for what the one before it gives.</summary>
-/// <param name="first">Draws the weights.</param>
+/// <summary>Creates the layers of a plan in order, each for the output shape of the previous one.</summary>
+/// <param name="first">The initialiser.</param>
 /// <param name="plan">The shape.</param>
 /// <param name="values">The numbers of a row.</param>
 /// <param name="image">Their shape, where they are an image; null otherwise.</param>
-/// <param name="generator">The source of the first weights.</param>
+/// <param name="generator">The source of the initial weights.</param>
 internal sealed class LayerBuilder(InitialWeights first, NetworkPlan plan, int values, FrameShape? image, Generator generator)
 {
     private FrameShape? _image = plan.NeedsImages ? image : null;

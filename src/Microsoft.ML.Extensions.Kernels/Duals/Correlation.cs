@@ -1,8 +1,8 @@
 namespace Microsoft.ML.Extensions.Kernels;
 
 /// <summary>
-/// An inner product of unit vectors together with its distance from the nearer of -1 and 1. Kernels of deep networks are steep there: 1 - xi
-/// magnifies the rounding of xi by the slope of every layer, a gap that is carried along does not.
+/// An inner product of unit vectors together with its distance from the nearer of -1 and 1. Kernels of deep networks are steep there: 1 -
+/// xi magnifies the rounding of xi by the slope of every layer; a separate gap avoids that.
 /// </summary>
 /// <param name="Value">xi, in [-1, 1].</param>
 /// <param name="Gap">1 - |xi|, in [0, 1], exact to a rounding of its own.</param>

@@ -25,7 +25,9 @@ internal sealed class DeepKernel : IKernelFunction
 
     public double AtOne => 1;
 
-    /// <summary>By a table that is made at the first call, equal to the recursion to 1e-13; by the recursion where no table is fine enough.</summary>
+    /// <summary>
+    /// Uses a table that is built in the first call and equals the recursion to 1e-13, or the recursion where no table is fine enough.
+    /// </summary>
     public void Apply(Span<double> products)
     {
         if (_table.Value is { } table)
@@ -39,7 +41,7 @@ internal sealed class DeepKernel : IKernelFunction
         }
     }
 
-    /// <summary>The recursion as it is written.</summary>
+    /// <summary>The recursion by its definition.</summary>
     public double Evaluate(Correlation xi)
     {
         if (xi.Value < 0 && _dual.Parity != 0)

@@ -3,20 +3,21 @@ using static System.FormattableString;
 namespace Microsoft.ML.Extensions.Kernels;
 
 /// <summary>
-/// What an activation phi does to the correlation of two inputs in an infinitely wide network: dual(xi) = E[phi(u) phi(v)] for standard normal
-/// u, v of correlation xi, with phi scaled so that E[phi^2] = 1.
+/// The dual of an activation phi, which maps the correlation of two inputs through a layer of an infinitely wide network: dual(xi) =
+/// E[phi(u) phi(v)] for standard normal u, v of correlation xi, with phi scaled so that E[phi^2] = 1.
 /// </summary>
 /// <remarks>
 /// <para>
-/// With a_k the coefficients of phi in the orthonormal Hermite polynomials, dual(xi) = sum a_k^2 xi^k (Daniely, Frostig and Singer 2016, arXiv
-/// 1602.05897). Three numbers decide what a deep network's classifier becomes (Radhakrishnan, Belkin and Uhler 2023, arXiv 2204.14126):
-/// A^2 = dual(0), A'^2 = dual'(0) and B' = dual'(1), where A = E[phi], A' = E[phi'] and B' = E[phi'^2].
+/// With a_k the coefficients of phi in the orthonormal Hermite polynomials, dual(xi) = sum a_k^2 xi^k (Daniely, Frostig and Singer 2016,
+/// arXiv 1602.05897). Three numbers determine the limit of a deep network's classifier (Radhakrishnan, Belkin and Uhler 2023, arXiv
+/// 2204.14126): A^2 = dual(0), A'^2 = dual'(0) and B' = dual'(1), where A = E[phi], A' = E[phi'] and B' = E[phi'^2].
 /// </para>
-/// <para>Rows lie on the unit sphere: only there is the dual a map of [-1, 1] into itself. An instance never changes and may be shared by threads.</para>
+/// <para>Rows lie on the unit sphere: only there is the dual a map of [-1, 1] into itself. An instance never changes and may be shared by
+/// threads.</para>
 /// </remarks>
 public sealed class DualActivation
 {
-    /// <summary>How near B' has to be to 1 to count as 1: its own rounding, and that of coefficients written with ten digits.</summary>
+    /// <summary>The tolerance within which B' counts as 1: rounding, also of coefficients with ten digits.</summary>
     private const double CriticalTolerance = 1e-9;
 
     private const int LargestDegree = 256;
@@ -64,7 +65,9 @@ public sealed class DualActivation
 
     /// <summary>A dual given as a polynomial: sum c_k xi^k with c_k = a_k^2.</summary>
     /// <remarks>Signs of the a_k do not matter to the dual; <see cref="WithWeightScale"/> takes them as positive.</remarks>
-    /// <param name="squaredCoefficients">c_0, c_1, ...: at most 257 finite numbers of at least 0, one beside c_0 above 0. They are divided by their sum.</param>
+    /// <param name="squaredCoefficients">
+    /// c_0, c_1, ...: at most 257 finite numbers of at least 0, one beside c_0 above 0. They are divided by their sum.
+    /// </param>
     /// <exception cref="ArgumentException">The coefficients are not such numbers.</exception>
     public static DualActivation Polynomial(params ReadOnlySpan<double> squaredCoefficients)
     {
@@ -86,8 +89,10 @@ public sealed class DualActivation
     public static DualActivation FromHermite(params ReadOnlySpan<double> coefficients) =>
         new(new SeriesDual(CheckedSeries(coefficients, nameof(coefficients))));
 
-    /// <summary>Any continuous activation, by quadrature: exact to rounding where it is smooth, to about 1e-6 where its slope jumps.</summary>
-    /// <param name="activation">phi; called some thousand times here, and again by <see cref="WithWeightScale"/>.</param>
+    /// <summary>
+    /// Any continuous activation, by quadrature: exact to rounding where it is smooth, to about 1e-6 where its slope jumps.
+    /// </summary>
+    /// <param name="activation">phi; called some thousand times, and again by <see cref="WithWeightScale"/>.</param>
     /// <exception cref="ArgumentNullException">There is no activation.</exception>
     /// <exception cref="ArgumentException">
     /// The activation is not finite everywhere in [-14, 14], is constant, jumps, or grows too fast for E[phi^2] and E[phi'^2] to exist.
@@ -99,9 +104,9 @@ public sealed class DualActivation
     /// <see cref="SingularityOrder"/> is d.
     /// </summary>
     /// <remarks>
-    /// For d of at least 2 it is 2^(-d/4) h_1 + sqrt(1 - 2^(1 - d/2)) h_2 + 2^(-d/4) h_3 (the code of the paper has d = 2, 4 and 8), for d = 1
-    /// h_1 / sqrt 2 + h_7 / sqrt 2; between, the same two polynomials with the weights that d asks for. Rows on a sphere in D numbers have at most
-    /// d = D - 1. Too large a d is the smaller error: see <see cref="IntrinsicDimension"/>.
+    /// For d of at least 2 it is 2^(-d/4) h_1 + sqrt(1 - 2^(1 - d/2)) h_2 + 2^(-d/4) h_3 (the code of the paper has d = 2, 4 and 8), for d
+    /// = 1 h_1 / sqrt 2 + h_7 / sqrt 2; between, the same two polynomials with weights that depend on d. Rows on a sphere in D numbers have
+    /// at most d = D - 1. Too large a d is the smaller error: see <see cref="IntrinsicDimension"/>.
     /// </remarks>
     /// <param name="dimension">d, 1 to 1,000; <see cref="IntrinsicDimension"/> estimates it.</param>
     /// <exception cref="ArgumentOutOfRangeException">The dimension is out of range.</exception>
@@ -128,14 +133,15 @@ public sealed class DualActivation
     public DualActivation WithWeightScale(double scale) => new(Function.WithWeightScale(CheckedScale(scale, nameof(scale))));
 
     /// <summary>
-    /// The dual with a bias in every layer, (1 - beta) dual(xi) + beta: biases of variance beta beside weights of variance 1 - beta. It acts
-    /// like a constant added to the activation, so A is no longer 0.
+    /// The dual with a bias in every layer, (1 - beta) dual(xi) + beta: biases of variance beta beside weights of variance 1 - beta. It
+    /// acts like a constant added to the activation, so A is no longer 0.
     /// </summary>
     /// <param name="variance">beta, 0 to below 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The variance is out of range.</exception>
     public DualActivation WithBias(double variance) => variance is >= 0 and < 1
         ? variance == 0 ? this : new(new BiasedDual(Function, variance))
-        : throw new ArgumentOutOfRangeException(nameof(variance), Invariant($"The bias variance is {variance}; it must be at least 0 and below 1."));
+        : throw new ArgumentOutOfRangeException(
+            nameof(variance), Invariant($"The bias variance is {variance}; it must be at least 0 and below 1."));
 
     /// <summary>dual(xi).</summary>
     /// <param name="xi">The correlation, -1 to 1.</param>
@@ -167,7 +173,7 @@ public sealed class DualActivation
         _ => double.NaN,
     };
 
-    /// <summary>What the classifier of an infinitely deep network becomes.</summary>
+    /// <summary>The limit of the classifier at infinite depth.</summary>
     /// <param name="kernel">The two kernels differ only where A != 0 and B' = 1.</param>
     public InfiniteDepthLimit Limit(NetworkKernel kernel)
     {
@@ -187,7 +193,8 @@ public sealed class DualActivation
     }
 
     /// <summary>
-    /// Where the limit is a majority vote, the kernel of two different rows over that of a row with itself, as the depth grows; NaN elsewhere.
+    /// Where the limit is a majority vote, the limit of the kernel of two different rows divided by that of a row with itself; NaN
+    /// elsewhere.
     /// </summary>
     /// <remarks>
     /// NNGP: the fixed point of the dual below 1. NTK: 0 for B' &gt; 1; for B' = 1 it is 1/3, or 1/4 where the activation has kinks, since
@@ -203,7 +210,10 @@ public sealed class DualActivation
         return kernel == NetworkKernel.Nngp ? FixedPoint() : SlopeAtOne > 1 + CriticalTolerance ? 0 : Function.IsKinked ? 1.0 / 4 : 1.0 / 3;
     }
 
-    /// <summary>Newton's method from 0: the dual is convex there, so it comes from the left. Near criticality rounding ends it, not a small step.</summary>
+    /// <summary>
+    /// Newton's method from 0: the dual is convex, so it converges from the left. Near criticality it ends by rounding, not by a small
+    /// step.
+    /// </summary>
     private double FixedPoint()
     {
         const int most = 200;
@@ -216,7 +226,9 @@ public sealed class DualActivation
         return xi;
     }
 
-    /// <summary>The share of h_1 beside h_7 that gives B' = A'^(-4/d), for 1 &lt;= d &lt; 2: the root below 1 of s + 7 (1 - s) = s^(-2/d).</summary>
+    /// <summary>
+    /// The share of h_1 beside h_7 that gives B' = A'^(-4/d), for 1 &lt;= d &lt; 2: the root below 1 of s + 7 (1 - s) = s^(-2/d).
+    /// </summary>
     private static double LinearShare(double dimension)
     {
         var (low, high) = (0.1, 0.6);
@@ -257,6 +269,6 @@ public sealed class DualActivation
         }
         return most > 0
             ? coefficients
-            : throw new ArgumentException("No coefficient beside the first differs from 0; a constant is no activation.", name);
+            : throw new ArgumentException("No coefficient beside the first differs from 0; a constant is not an activation.", name);
     }
 }

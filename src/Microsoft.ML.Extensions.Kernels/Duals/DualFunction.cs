@@ -1,8 +1,8 @@
 namespace Microsoft.ML.Extensions.Kernels;
 
 /// <summary>
-/// The numerics of one family of dual activations: sum of a_k^2 xi^k over the Hermite coefficients a_k of an activation with E[phi^2] = 1, so
-/// that it maps [-1, 1] into itself and 1 to 1.
+/// The numerics of one family of dual activations: sum of a_k^2 xi^k over the Hermite coefficients a_k of an activation with E[phi^2] = 1,
+/// so that it maps [-1, 1] into itself and 1 to 1.
 /// </summary>
 internal abstract class DualFunction
 {
@@ -15,7 +15,7 @@ internal abstract class DualFunction
     /// <summary>B', the slope at 1.</summary>
     public abstract double SlopeAtOne { get; }
 
-    /// <summary>Whether the slope has a square root's singularity at 1, which a kink of the activation makes.</summary>
+    /// <summary>Whether the slope has a square-root singularity at 1, caused by a kink of the activation.</summary>
     public virtual bool IsKinked => false;
 
     /// <summary>1 where the dual is even, -1 where it is odd, 0 otherwise.</summary>
@@ -40,7 +40,7 @@ internal abstract class DualFunction
 
     /// <summary>arcsin(c) - arcsin(c xi) without cancellation, for 0 &lt; c &lt; 1.</summary>
     /// <param name="c">The factor.</param>
-    /// <param name="cosine">sqrt(1 - c^2), which the caller may know better than c tells.</param>
+    /// <param name="cosine">sqrt(1 - c^2), which the caller may know more precisely.</param>
     /// <param name="xi">The correlation.</param>
     protected static double ArcsineGap(double c, double cosine, Correlation xi)
     {

@@ -2,16 +2,16 @@ using static System.FormattableString;
 
 namespace Microsoft.ML.Extensions.Kernels;
 
-/// <summary>The Hermite series of an activation given by its values, by quadrature that is safe with kinks wherever they are.</summary>
+/// <summary>The Hermite series of an activation given by its values, by quadrature that handles kinks anywhere.</summary>
 /// <remarks>
 /// <para>
-/// Both half-lines are cut into pieces until a polynomial follows the activation on each, so a kink ends up between pieces or in one too short to
-/// count. Coefficients, E[phi^2] and E[phi'^2] are sums over the nodes of the pieces.
+/// Both half-lines are cut into pieces until a polynomial follows the activation on each, so a kink ends up between pieces or in one too
+/// short to count. Coefficients, E[phi^2] and E[phi'^2] are sums over the nodes of the pieces.
 /// </para>
 /// <para>
 /// The coefficients of a smooth activation end where rounding begins. Those of one with kinks fall so slowly (a_k^2 like k^(-5/2)) that no
-/// number of them gives B'. What the first 1,024 leave over of E[phi^2] and of E[phi'^2] is therefore put into two further terms, even and odd
-/// ones apart: the dual and its slope are exact at 1, and off by at most what was left over in between (about 1e-6 for the ReLU).
+/// number of them gives B'. What the first 1,024 leave over of E[phi^2] and of E[phi'^2] is therefore put into two further terms, even and
+/// odd ones apart: the dual and its slope are exact at 1, and off by at most what was left over in between (about 1e-6 for the ReLU).
 /// </para>
 /// </remarks>
 internal sealed class HermiteExpansion
@@ -48,7 +48,8 @@ internal sealed class HermiteExpansion
     public bool IsKinked { get; private set; }
 
     /// <exception cref="ArgumentException">
-    /// The activation is not finite somewhere in [-14, 14], grows too fast for E[phi^2], jumps, is constant, or is rougher than some thousand pieces.
+    /// The activation is not finite somewhere in [-14, 14], grows too fast for E[phi^2], jumps, is constant, or is rougher than some
+    /// thousand pieces.
     /// </exception>
     public static HermiteExpansion Of(Func<double, double> activation)
     {
@@ -59,10 +60,11 @@ internal sealed class HermiteExpansion
     private double Activation(double z)
     {
         var value = _activation(z);
-        return double.IsFinite(value) ? value : throw Error(Invariant($"is {value} at {z}; it must be a finite number everywhere in [-{Range}, {Range}]"));
+        return double.IsFinite(value) ? value
+            : throw Error(Invariant($"is {value} at {z}; it must be a finite number everywhere in [-{Range}, {Range}]"));
     }
 
-    /// <summary>sqrt(E[phi^2]) to a few digits: what errors are measured by.</summary>
+    /// <summary>sqrt(E[phi^2]) to a few digits, the scale of errors.</summary>
     private double CoarseNorm()
     {
         const double step = 1 / 64.0;
@@ -150,7 +152,8 @@ internal sealed class HermiteExpansion
                 for (var odd = 0; odd < 2; odd++)
                 {
                     var sign = 1 - (2 * odd);
-                    var (value, derivative) = ((right.Values[node] + (sign * left.Values[node])) / (2 * _norm), (slopes.Right + (sign * slopes.Left)) / (2 * _norm));
+                    var (value, derivative) = ((right.Values[node] + (sign * left.Values[node])) / (2 * _norm),
+                        (slopes.Right + (sign * slopes.Left)) / (2 * _norm));
                     mass[odd] += 2 * weight * Density(z) * value * value;
                     slope[odd] += 2 * weight * Density(z) * derivative * derivative;
                     Project(coefficients, odd, z, 2 * weight * Math.Sqrt(Density(z)) * value);
@@ -164,7 +167,9 @@ internal sealed class HermiteExpansion
         return Completed(coefficients, mass, slope);
     }
 
-    /// <summary>Adds a node's part to every second coefficient; the square root of the density stays with the polynomials, lest they overflow.</summary>
+    /// <summary>
+    /// Adds a node's part to every second coefficient; the square root of the density stays with the polynomials, lest they overflow.
+    /// </summary>
     private static void Project(double[] coefficients, int odd, double z, double factor)
     {
         var (before, now) = (0.0, Math.Sqrt(Density(z)));

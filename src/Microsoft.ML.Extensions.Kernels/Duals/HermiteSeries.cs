@@ -1,6 +1,8 @@
 namespace Microsoft.ML.Extensions.Kernels;
 
-/// <summary>Series in the orthonormal Hermite polynomials of the standard normal law: h_0 = 1, h_1 = z, h_2 = (z^2 - 1) / sqrt 2, ...</summary>
+/// <summary>
+/// Series in the orthonormal Hermite polynomials of the standard normal law: h_0 = 1, h_1 = z, h_2 = (z^2 - 1) / sqrt 2, ...
+/// </summary>
 internal static class HermiteSeries
 {
     /// <summary>The value of sum a_k h_k at z.</summary>
@@ -15,7 +17,7 @@ internal static class HermiteSeries
         return sum;
     }
 
-    /// <summary>The coefficients of the same function at w z, by the three-term recursion taken in the basis itself.</summary>
+    /// <summary>The coefficients of the same function at w z, by the three-term recursion in this basis.</summary>
     public static double[] Rescaled(ReadOnlySpan<double> coefficients, double w)
     {
         var size = coefficients.Length;

@@ -3,8 +3,8 @@ using static System.FormattableString;
 namespace Microsoft.ML.Extensions.Kernels;
 
 /// <summary>
-/// log ||x - z||^-d of unit vectors, -d/2 log(2 - 2 xi): the Hilbert kernel estimate (Devroye, Gyorfi and Krzyzak 1998), which is Bayes-optimal for
-/// many rows of intrinsic dimension d and has nothing to tune. What a singular kernel of order d is compared with.
+/// log ||x - z||^-d of unit vectors, -d/2 log(2 - 2 xi): the Hilbert kernel estimate (Devroye, Gyorfi and Krzyzak 1998), which is
+/// Bayes-optimal for many rows of intrinsic dimension d and has no parameters. The baseline of singular kernels of order d.
 /// </summary>
 internal sealed class HilbertKernel : IKernelFunction
 {
@@ -15,7 +15,8 @@ internal sealed class HilbertKernel : IKernelFunction
     {
         if (!(dimension > 0 && double.IsFinite(dimension)))
         {
-            throw new ArgumentOutOfRangeException(nameof(dimension), Invariant($"The dimension is {dimension}; it must be above 0 and finite."));
+            throw new ArgumentOutOfRangeException(
+                nameof(dimension), Invariant($"The dimension is {dimension}; it must be above 0 and finite."));
         }
         _halfDimension = dimension / 2;
     }

@@ -3,22 +3,22 @@ using static System.FormattableString;
 namespace Microsoft.ML.Extensions.Kernels;
 
 /// <summary>
-/// The classifier that an infinitely wide network becomes at infinite depth, from the inner products of a query with the training rows: each
-/// row votes for its class with a weight that depends on the product alone (Radhakrishnan, Belkin and Uhler 2023, arXiv 2204.14126).
+/// The classifier that an infinitely wide network becomes at infinite depth, from the inner products of a query with the training rows:
+/// each row votes for its class with a weight that depends on the product alone (Radhakrishnan, Belkin and Uhler 2023, arXiv 2204.14126).
 /// </summary>
 /// <remarks>
-/// Everything stays in logarithms: at the depths where a network of finite depth shows its limit, its kernel has long left the range of a double.
+/// All computations use logarithms: at depths where a finite network shows its limit, its kernel is outside the range of a double.
 /// A query that is a training row has that row's label in every limit. An instance never changes and may be shared by threads.
 /// </remarks>
 internal sealed class InfiniteDepth
 {
-    /// <summary>How far below 1 the product of a unit vector with itself may come out: a few roundings.</summary>
+    /// <summary>The rounding error of the product of a unit vector with itself.</summary>
     private const double ExactHit = 4e-15;
 
-    /// <summary>How far below 0 a product on the non-negative orthant may come out.</summary>
+    /// <summary>The rounding error of a product on the non-negative orthant.</summary>
     private const double Rounding = 1e-12;
 
-    /// <summary>A vote this far below the largest of its class changes no bit of the sum.</summary>
+    /// <summary>A vote this far below the largest of its class does not change the sum.</summary>
     private const double NegligibleLog = -60;
 
     private readonly IKernelFunction? _logKernel;
@@ -40,7 +40,8 @@ internal sealed class InfiniteDepth
         InfiniteDepthLimit.Ordered => throw new ArgumentException(
             Invariant($"A^2 is {dual.ValueAtZero} and B' {dual.SlopeAtOne}: the kernel tends to 1 everywhere, which leaves no classifier in closed form. ")
             + "Choose a finite depth, or an activation with A = 0 (without bias) or B' above 1.", nameof(dual)),
-        _ => throw new ArgumentException("The activation is the identity: its network is linear at every depth. Choose a finite depth.", nameof(dual)),
+        _ => throw new ArgumentException(
+            "The activation is the identity: its network is linear at every depth. Choose a finite depth.", nameof(dual)),
     };
 
     /// <summary>The Hilbert kernel estimate, as if it were the limit of a network of singularity order d.</summary>
@@ -48,9 +49,14 @@ internal sealed class InfiniteDepth
     public static InfiniteDepth Hilbert(double dimension) =>
         new(InfiniteDepthLimit.SingularKernel, new HilbertKernel(dimension), needsOrthant: false);
 
-    /// <summary>Replaces a query's inner products with the training rows by the logarithms of the weights with which the rows vote, up to a constant.</summary>
+    /// <summary>
+    /// Replaces a query's inner products with the training rows by the logarithms of the weights with which the rows vote, up to a
+    /// constant.
+    /// </summary>
     /// <param name="products">[N], 0 to 1 (-1 to 1 for a majority vote and the Hilbert estimate).</param>
-    /// <param name="logWeights">The logarithm of each row's own weight (how often it occurs), [N], or empty where all weigh the same.</param>
+    /// <param name="logWeights">
+    /// The logarithm of each row's own weight (how often it occurs), [N], or empty where all weigh the same.
+    /// </param>
     /// <exception cref="ArgumentException">The lengths differ, there are no rows, or a product is negative or NaN.</exception>
     public void LogWeights(Span<double> products, ReadOnlySpan<double> logWeights)
     {
@@ -65,7 +71,7 @@ internal sealed class InfiniteDepth
         }
         else if (Limit == InfiniteDepthLimit.MajorityVote || largest <= 0 && _needsOrthant)
         {
-            // Rows at right angles to all others: psi(0) = 0 for each of them, and they count alike.
+            // All rows are orthogonal to the query: psi(0) = 0 for each, so they get equal votes.
             products.Clear();
         }
         else
@@ -88,7 +94,8 @@ internal sealed class InfiniteDepth
     {
         if (classes.Length != products.Length)
         {
-            throw new ArgumentException($"{products.Length} products and {classes.Length} classes do not belong together.", nameof(classes));
+            throw new ArgumentException(
+                $"{products.Length} products and {classes.Length} classes do not belong together.", nameof(classes));
         }
         LogWeights(products, logWeights);
         BelowLargest(products);
@@ -112,7 +119,7 @@ internal sealed class InfiniteDepth
         Normalise(scores);
     }
 
-    /// <summary>Large logarithms have few digits after the point; their distances from the largest, which decide, keep what they have.</summary>
+    /// <summary>Subtracts the largest logarithm first, which keeps the precision of the differences.</summary>
     private static void BelowLargest(Span<double> values)
     {
         var largest = double.NegativeInfinity;
@@ -153,7 +160,9 @@ internal sealed class InfiniteDepth
     {
         if (products.Length == 0 || logWeights.Length > 0 && logWeights.Length != products.Length)
         {
-            throw new ArgumentException($"{products.Length} products need as many weights, or none, and at least one row; got {logWeights.Length} weights.", nameof(logWeights));
+            throw new ArgumentException(
+                $"{products.Length} products need as many weights, or none, and at least one row; got {logWeights.Length} weights.",
+                nameof(logWeights));
         }
         var (largest, least) = (double.NegativeInfinity, _needsOrthant ? -Rounding : -1 - Rounding);
         for (var i = 0; i < products.Length; i++)

@@ -1,6 +1,8 @@
 namespace Microsoft.ML.Extensions.Kernels;
 
-/// <summary>What an infinitely wide network's classifier becomes as its depth grows (Radhakrishnan, Belkin and Uhler 2023, arXiv 2204.14126).</summary>
+/// <summary>
+/// The limit of an infinitely wide network's classifier at infinite depth (Radhakrishnan, Belkin and Uhler 2023, arXiv 2204.14126).
+/// </summary>
 /// <remarks>A = E[phi], A' = E[phi'], B' = E[phi'^2] under the standard normal law, with E[phi^2] = 1.</remarks>
 public enum InfiniteDepthLimit
 {
@@ -8,17 +10,17 @@ public enum InfiniteDepthLimit
     NearestNeighbor,
 
     /// <summary>
-    /// A = 0, 0 &lt; A'^2 &lt; 1: the rows vote with weights that grow like ||x - z||^-alpha towards the query. On the sphere of dimension d it is
-    /// Bayes-optimal as rows become many if and only if alpha = d.
+    /// A = 0, 0 &lt; A'^2 &lt; 1: the rows vote with weights that grow like ||x - z||^-alpha towards the query. On the sphere of dimension
+    /// d it is Bayes-optimal as rows become many if and only if alpha = d.
     /// </summary>
     SingularKernel,
 
-    /// <summary>A != 0 with B' &gt; 1, or with B' = 1 for the NTK: the most frequent label, whatever the query.</summary>
+    /// <summary>A != 0 with B' &gt; 1, or with B' = 1 for the NTK: the most frequent label, for every query.</summary>
     MajorityVote,
 
     /// <summary>
-    /// A != 0 with B' &lt; 1, or with B' = 1 for the NNGP: the kernel tends to 1 for every pair of rows. That is not a vote, and no closed form
-    /// is offered: use a finite depth.
+    /// A != 0 with B' &lt; 1, or with B' = 1 for the NNGP: the kernel tends to 1 for every pair of rows. That is not a vote, and no closed
+    /// form is offered: use a finite depth.
     /// </summary>
     Ordered,
 

@@ -4,20 +4,20 @@ using static System.FormattableString;
 namespace Microsoft.ML.Extensions.Kernels;
 
 /// <summary>
-/// How many dimensions the rows of a data set fill, whatever the number of their columns: the exponent of a kernel that is to be Bayes-optimal
+/// Estimates the intrinsic dimension of a data set's rows: the exponent of a kernel that is Bayes-optimal
 /// (<see cref="DualActivation.OptimalFor"/>).
 /// </summary>
 /// <remarks>
 /// <para>
-/// Near a row, the number of rows within a distance r grows like r^d. The maximum likelihood estimate from the distances T_1 &lt; ... &lt; T_k to the
-/// k nearest other rows (Levina and Bickel 2004) is 1/d = mean over j &lt; k of log(T_k / T_j); here the mean goes over all rows as well, before it
-/// is inverted (MacKay and Ghahramani 2005), which small k need. Rows that occur several times count once.
+/// Near a row, the number of rows within a distance r grows like r^d. The maximum likelihood estimate from the distances T_1 &lt; ... &lt;
+/// T_k to the k nearest other rows (Levina and Bickel 2004) is 1/d = mean over j &lt; k of log(T_k / T_j); here the mean goes over all rows
+/// as well, before it is inverted (MacKay and Ghahramani 2005), which small k need. Rows that occur several times count once.
 /// </para>
 /// <para>
-/// The two errors are not alike. With an exponent above d the classifier is tempered: each row has too large a say next to itself, and label noise
-/// shows, as it does with the nearest neighbour. With one below d the far rows, which are many, outvote the near ones, and the classifier
+/// The two errors differ. With an exponent above d the classifier is tempered: each row has too large a weight near itself, and label noise
+/// has an effect, as with the nearest neighbour. With one below d the many far rows outvote the near ones, and the classifier
 /// degenerates towards a majority vote (Barzilai, Kornowski and Shamir: benign, tempered and catastrophic overfitting of interpolating
-/// Nadaraya-Watson estimators). The estimate itself errs low where d is large and rows are few. So <see cref="Exponent"/> rounds up.
+/// Nadaraya-Watson estimators). The estimate is biased low where d is large and rows are few, so <see cref="Exponent"/> rounds up.
 /// </para>
 /// </remarks>
 public static class IntrinsicDimension
@@ -25,25 +25,29 @@ public static class IntrinsicDimension
     /// <summary>More rows than these hardly change the mean; each is compared with all rows.</summary>
     private const int MostQueries = 1000;
 
-    // So many are done between two looks at whether to go on.
+    // The rows between two checks for cancellation.
     private const int Chunk = 32;
 
-    /// <summary>The estimate from rows in memory; the distances from at most 1,000 of them, evenly spread, to all others are measured.</summary>
+    /// <summary>
+    /// The estimate from rows in memory; the distances from at most 1,000 of them, evenly spread, to all others are measured.
+    /// </summary>
     /// <param name="rows">The rows one after another, [N, columns].</param>
     /// <param name="columns">Numbers of a row, at least 1.</param>
     /// <param name="neighbors">k, at least 2. The default is 10; more smooth the estimate and look further away.</param>
     /// <returns>d, above 0.</returns>
     /// <exception cref="ArgumentOutOfRangeException">columns or neighbors is too small.</exception>
     /// <exception cref="ArgumentException">
-    /// The numbers do not fill whole rows, one is not finite, fewer than k + 1 rows differ, or all rows have their k nearest at equal distances.
+    /// The numbers do not fill whole rows, one is not finite, fewer than k + 1 rows differ, or all rows have their k nearest at equal
+    /// distances.
     /// </exception>
-    public static double Estimate(ReadOnlySpan<double> rows, int columns, int neighbors = 10) => Estimate(rows, columns, neighbors, () => { });
+    public static double Estimate(ReadOnlySpan<double> rows, int columns, int neighbors = 10) =>
+        Estimate(rows, columns, neighbors, () => { });
 
     /// <summary>The same, for a fit that can be cancelled.</summary>
     /// <param name="rows">The rows one after another, [N, columns].</param>
     /// <param name="columns">Numbers of a row.</param>
     /// <param name="neighbors">k.</param>
-    /// <param name="checkAlive">Throws where the computation is to stop.</param>
+    /// <param name="checkAlive">Throws when the computation was cancelled.</param>
     internal static double Estimate(ReadOnlySpan<double> rows, int columns, int neighbors, Action checkAlive)
     {
         Check(rows, columns, neighbors);
@@ -51,7 +55,9 @@ public static class IntrinsicDimension
         var count = distinct.Length / columns;
         if (count <= neighbors)
         {
-            throw new ArgumentException($"{count} rows differ; {neighbors} neighbours of each need at least {neighbors + 1}. Choose fewer neighbours.", nameof(rows));
+            throw new ArgumentException(
+                $"{count} rows differ; {neighbors} neighbours of each need at least {neighbors + 1}. Choose fewer neighbours.",
+                nameof(rows));
         }
         var queries = Math.Min(count, MostQueries);
         var sums = new double[queries];
@@ -64,10 +70,14 @@ public static class IntrinsicDimension
         var mean = sums.Sum() / (queries * (neighbors - 1.0));
         return mean > 0
             ? 1 / mean
-            : throw new ArgumentException($"The {neighbors} nearest rows of each row are equally far away, which fits no dimension. Choose more neighbours.", nameof(rows));
+            : throw new ArgumentException(
+                $"The {neighbors} nearest rows of each row are equally far away, which fits no dimension. Choose more neighbours.",
+                nameof(rows));
     }
 
-    /// <summary>The exponent to use for an estimate: rounded up, at least 1, and at most the dimension of the sphere that the rows lie on.</summary>
+    /// <summary>
+    /// The exponent to use for an estimate: rounded up, at least 1, and at most the dimension of the sphere that the rows lie on.
+    /// </summary>
     /// <param name="estimate">What <see cref="Estimate(ReadOnlySpan{double}, int, int)"/> returned, or a guess; above 0.</param>
     /// <param name="columns">D, the numbers of a row, at least 2; unit vectors have at most D - 1 dimensions.</param>
     /// <exception cref="ArgumentOutOfRangeException">The estimate is not above 0, or columns is below 2.</exception>
@@ -91,7 +101,8 @@ public static class IntrinsicDimension
         {
             if (!double.IsFinite(rows[i]))
             {
-                throw new ArgumentException(Invariant($"Column {i % columns} of row {i / columns} is {rows[i]}; it must be a finite number."), nameof(rows));
+                throw new ArgumentException(
+                    Invariant($"Column {i % columns} of row {i / columns} is {rows[i]}; it must be a finite number."), nameof(rows));
             }
         }
     }

@@ -5,20 +5,23 @@ using System.Runtime.InteropServices;
 namespace Microsoft.ML.Extensions.Kernels;
 
 /// <summary>
-/// A function of the inner product as piecewise polynomials: however many layers a kernel has, it is a function of one number, and a table costs
+/// A function of the inner product as piecewise polynomials: a kernel of any depth is a function of one number, and a table costs
 /// the same for all of them.
 /// </summary>
 /// <remarks>
-/// Kernels of deep networks are steep near the ends of their domain, [-1, 1] or [0, 1], at a scale that shrinks with every layer, and have roots
-/// and powers of the distance v from the end there. So each half of the domain has pieces of equal relative width in v, 2^bits of them to an
-/// octave down to the smallest 1 - xi of a double: on such a piece every power of v is as smooth as on any other. The piece and the place in it
-/// are read off the bits of v. A piece is the polynomial of degree 7 through Chebyshev's nodes: eight coefficients, one cache line.
+/// Kernels of deep networks are steep near the ends of their domain, [-1, 1] or [0, 1], at a scale that shrinks with every layer, and have
+/// roots and powers of the distance v from the end there. So each half of the domain has pieces of equal relative width in v, 2^bits of
+/// them to an octave down to the smallest 1 - xi of a double: on such a piece every power of v is as smooth as on any other. The piece and
+/// the place in it are read off the bits of v. A piece is the polynomial of degree 7 through Chebyshev's nodes: eight coefficients, one
+/// cache line.
 /// </remarks>
 internal sealed class KernelTable
 {
     private const int Terms = 8, TermBits = 3;
 
-    /// <summary>So many numbers are located before they are evaluated: enough to forget the calls, few enough for the nearest cache.</summary>
+    /// <summary>
+    /// The number of values that are located before they are evaluated: enough to amortise the calls, few enough for the first-level cache.
+    /// </summary>
     private const int Block = 256;
 
     /// <summary>1 - xi of a double is 0 or at least 2^-53.</summary>
@@ -26,7 +29,7 @@ internal sealed class KernelTable
 
     private const int MantissaBits = 52, LeastExponent = 1023 - Octaves;
 
-    /// <summary>The error allowed beside the larger of the value and 1.</summary>
+    /// <summary>The allowed error relative to the larger of the value and 1.</summary>
     private const double Tolerance = 1e-13;
 
     private const int FewestBits = 4, MostBits = 7;
@@ -40,13 +43,16 @@ internal sealed class KernelTable
 
     private KernelTable(double low, int bits, double[] coefficients) => (_low, _bits, _coefficients) = (low, bits, coefficients);
 
-    /// <summary>The coarsest table that meets the tolerance between its nodes; null where the function is rougher than the finest.</summary>
+    /// <summary>
+    /// The coarsest table that meets the tolerance between its nodes; null where even the finest table is not accurate enough.
+    /// </summary>
     /// <param name="function">The function itself; called from several threads.</param>
     /// <param name="low">Where the domain begins, -1 or 0; it ends at 1.</param>
     public static KernelTable? Of(Func<Correlation, double> function, double low) =>
-        Enumerable.Range(FewestBits, MostBits - FewestBits + 1).Select(bits => TryBuild(function, low, bits)).FirstOrDefault(table => table is not null);
+        Enumerable.Range(FewestBits, MostBits - FewestBits + 1).Select(bits => TryBuild(function, low, bits))
+            .FirstOrDefault(table => table is not null);
 
-    /// <summary>Replaces xi by the function's value; what lies outside counts as the nearer end, NaN stays NaN.</summary>
+    /// <summary>Replaces xi by the function's value; values outside the domain are clamped, NaN stays NaN.</summary>
     public void Apply(Span<double> values)
     {
         Span<double> places = stackalloc double[Block];
@@ -94,7 +100,8 @@ internal sealed class KernelTable
     {
         var square = x * x;
         var low = Fused(Fused(Unsafe.Add(ref c, 3), x, Unsafe.Add(ref c, 2)), square, Fused(Unsafe.Add(ref c, 1), x, c));
-        var high = Fused(Fused(Unsafe.Add(ref c, 7), x, Unsafe.Add(ref c, 6)), square, Fused(Unsafe.Add(ref c, 5), x, Unsafe.Add(ref c, 4)));
+        var high = Fused(Fused(Unsafe.Add(ref c, 7), x, Unsafe.Add(ref c, 6)), square,
+            Fused(Unsafe.Add(ref c, 5), x, Unsafe.Add(ref c, 4)));
         return Fused(high, square * square, low);
     }
 
@@ -108,7 +115,8 @@ internal sealed class KernelTable
         var good = Parallel.For(0, 2 * (needed + 1), (i, state) =>
         {
             var (half, piece) = (i % 2, i / 2);
-            if (!Fit(gap => function(half == 0 ? Correlation.Below(gap) : Above(low, gap)), piece, bits, coefficients.AsSpan(((half * pieces) + piece) * Terms, Terms)))
+            if (!Fit(gap => function(half == 0 ? Correlation.Below(gap) : Above(low, gap)), piece, bits,
+                coefficients.AsSpan(((half * pieces) + piece) * Terms, Terms)))
             {
                 state.Stop();
             }
@@ -118,7 +126,7 @@ internal sealed class KernelTable
 
     private static Correlation Above(double low, double gap) => low < 0 ? -Correlation.Below(gap) : Correlation.Of(gap);
 
-    /// <summary>Fits one piece and says whether it is near enough halfway between its nodes; piece 0 is the end itself.</summary>
+    /// <summary>Fits one piece and checks its accuracy halfway between its nodes; piece 0 is the end point.</summary>
     private static bool Fit(Func<double, double> function, int piece, int bits, Span<double> coefficients)
     {
         if (piece == 0)
@@ -184,15 +192,17 @@ internal sealed class KernelTable
         return rows;
     }
 
-    /// <summary>From numbers to pieces by their bits, a lane at a time; what all lanes share is worked out once a block.</summary>
+    /// <summary>Locates the pieces of numbers by their bits, one lane at a time, with shared constants per block.</summary>
     private readonly struct Locator(double low, int bits, int lowerHalf)
     {
         private readonly Vector<double> _low = new(low), _middle = new((low + 1) / 2);
 
         // Above the floor lies the first piece; the ceiling is the last double of a half.
-        private readonly Vector<double> _floor = new(Math.BitDecrement(Math.ScaleB(1, -Octaves))), _ceiling = new(Math.BitDecrement((1 - low) / 2));
+        private readonly Vector<double> _floor = new(Math.BitDecrement(Math.ScaleB(1, -Octaves))),
+            _ceiling = new(Math.BitDecrement((1 - low) / 2));
         private readonly Vector<double> _scale = new(1L << (bits + 1)), _shift = new((1L << (bits + 1)) + 1);
-        private readonly Vector<long> _first = new(((long)LeastExponent << bits) - 1), _mask = new((1L << (MantissaBits - bits)) - 1), _lowerHalf = new(lowerHalf);
+        private readonly Vector<long> _first = new(((long)LeastExponent << bits) - 1), _mask = new((1L << (MantissaBits - bits)) - 1),
+            _lowerHalf = new(lowerHalf);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Locate(Vector<double> value, out Vector<double> place, out Vector<long> offset)

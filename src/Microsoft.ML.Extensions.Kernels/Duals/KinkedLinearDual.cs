@@ -1,8 +1,8 @@
 namespace Microsoft.ML.Extensions.Kernels;
 
 /// <summary>
-/// The dual of z for z &gt; 0 and slope z below (Cho and Saul 2009 for the ReLU): xi minus a share of the arc-cosine term. With p = (1 + slope) / 2
-/// and q = (1 - slope) / 2 the activation is p z + q |z|, and the share is q^2 / (p^2 + q^2).
+/// The dual of z for z &gt; 0 and slope z below (Cho and Saul 2009 for the ReLU): xi minus a share of the arc-cosine term. With p = (1 +
+/// slope) / 2 and q = (1 - slope) / 2 the activation is p z + q |z|, and the share is q^2 / (p^2 + q^2).
 /// </summary>
 internal sealed class KinkedLinearDual(double slope) : DualFunction
 {

@@ -3,8 +3,8 @@ using static System.FormattableString;
 namespace Microsoft.ML.Extensions.Kernels;
 
 /// <summary>
-/// log psi(xi), the limit of log(Sigma_L / A'^(2L)) as the depth L grows, for A = 0 and 0 &lt; A'^2 &lt; 1: the Koenigs function of the dual, psi(dual(xi))
-/// = A'^2 psi(xi) with psi'(0) = 1. It grows like (1 - xi)^(-alpha / 2) towards 1.
+/// log psi(xi), the limit of log(Sigma_L / A'^(2L)) as the depth L grows, for A = 0 and 0 &lt; A'^2 &lt; 1: the Koenigs function of the
+/// dual, psi(dual(xi)) = A'^2 psi(xi) with psi'(0) = 1. It grows like (1 - xi)^(-alpha / 2) towards 1.
 /// </summary>
 /// <remarks>
 /// Every layer divides by A'^2, so the logarithm of psi is the sum of log(dual(s) / (A'^2 s)) over the iterates s: the ratios tend to 1,
@@ -12,14 +12,16 @@ namespace Microsoft.ML.Extensions.Kernels;
 /// </remarks>
 internal sealed class KoenigsKernel : IKernelFunction
 {
-    /// <summary>About so many iterations still make a table in seconds.</summary>
+    /// <summary>The most iterations for which a table is still built in seconds.</summary>
     private const double MostIterations = 20_000;
 
     private readonly DualFunction _dual;
     private readonly double _slope;
     private readonly Lazy<KernelTable?> _table;
 
-    /// <exception cref="ArgumentException">The dual has no singular limit, or is so nearly linear that the iteration hardly moves.</exception>
+    /// <exception cref="ArgumentException">
+    /// The dual has no singular limit, or is so nearly linear that the iteration converges too slowly.
+    /// </exception>
     public KoenigsKernel(DualActivation dual)
     {
         if (dual.Limit(NetworkKernel.Nngp) != InfiniteDepthLimit.SingularKernel)
@@ -33,16 +35,16 @@ internal sealed class KoenigsKernel : IKernelFunction
         if (!(iterations <= MostIterations))
         {
             throw new ArgumentException(
-                Invariant($"A'^2 is {_slope} and B' {dual.SlopeAtOne}; so near 1 the network is all but linear and its limit takes {iterations:G2} layers to ")
-                + "show. Choose a larger weight scale or a finite depth.", nameof(dual));
+                Invariant($"A'^2 is {_slope} and B' {dual.SlopeAtOne}; so near 1 the network is almost linear and its limit takes {iterations:G2} layers to ")
+                + "appear. Choose a larger weight scale or a finite depth.", nameof(dual));
         }
     }
 
     public double AtOne => double.PositiveInfinity;
 
     /// <summary>
-    /// By a table that is made at the first call, equal to the iteration to 1e-13; by the iteration where no table is fine enough (orders of some
-    /// hundred). Takes xi in [0, 1]; log psi(0) is minus infinity, and what is below 2^-53 counts as 0.
+    /// Uses a table that is built in the first call and equals the iteration to 1e-13, or the iteration where no table is fine enough
+    /// (orders of some hundred). Takes xi in [0, 1]; log psi(0) is minus infinity, and what is below 2^-53 counts as 0.
     /// </summary>
     public void Apply(Span<double> products)
     {
@@ -57,7 +59,7 @@ internal sealed class KoenigsKernel : IKernelFunction
         }
     }
 
-    /// <summary>The iteration as it is written: log psi(xi) is log xi and the logarithms of all ratios.</summary>
+    /// <summary>The iteration by its definition: log psi(xi) is the sum of log xi and the logarithms of all ratios.</summary>
     public double Evaluate(Correlation xi)
     {
         const double converged = 1e-15;

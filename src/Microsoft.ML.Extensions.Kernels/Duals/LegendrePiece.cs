@@ -42,7 +42,7 @@ internal sealed class LegendrePiece
 
     public double[] Values { get; } = new double[Nodes];
 
-    /// <summary>The size of the last two coefficients, which tells how well the polynomial follows the function.</summary>
+    /// <summary>The size of the last two coefficients, which estimates the error of the polynomial.</summary>
     public double Unresolved => Math.Abs(_coefficients[^1]) + Math.Abs(_coefficients[^2]);
 
     public double Place(int node) => _middle + (_radius * s_places[node]);

@@ -74,7 +74,8 @@ internal sealed class SeriesDual : DualFunction
 
     private static int ParityOf(double[] hermite)
     {
-        var (even, odd) = (hermite.Where((_, k) => k % 2 == 0).Any(value => value != 0), hermite.Where((_, k) => k % 2 == 1).Any(value => value != 0));
+        var (even, odd) = (hermite.Where((_, k) => k % 2 == 0).Any(value => value != 0),
+            hermite.Where((_, k) => k % 2 == 1).Any(value => value != 0));
         return even && odd ? 0 : odd ? -1 : 1;
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.ML.Extensions.Scoring;
 
 namespace Microsoft.ML.Extensions.Kernels;
 
-/// <summary>Makes the kinds of network of this package.</summary>
+/// <summary>Creates the network kinds of this package.</summary>
 internal static class KernelKind
 {
     /// <summary>Frozen: it is in every model file.</summary>
@@ -14,7 +14,9 @@ internal static class KernelKind
 
     /// <summary>The kind of a network over vectors of one length.</summary>
     /// <param name="name">Frozen: it is in every model file.</param>
-    /// <param name="create">Makes the network from options, what is read, the number of outputs and the source of the first weights.</param>
+    /// <param name="create">
+    /// Creates the network from options, input column, number of outputs and the source of the initial weights.
+    /// </param>
     public static NetworkKind Of<TOptions>(string name, NetworkFactory<TOptions> create)
         where TOptions : TrainerOptions => new NetworkKind<TOptions>(name, File, create)
         {

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Kernels;
 
-/// <summary>The activation of an infinitely wide network; <see cref="DualActivation"/> says what each does.</summary>
+/// <summary>The activation of an infinitely wide network; see <see cref="DualActivation"/>.</summary>
 public enum KernelActivation
 {
     /// <summary>max(z, 0). The default.</summary>
@@ -25,7 +25,8 @@ public enum KernelActivation
     Polynomial,
 
     /// <summary>
-    /// The one whose infinitely deep network is Bayes-optimal for rows of <see cref="NeuralTangentKernelOptions.IntrinsicDimension"/> dimensions.
+    /// The one whose infinitely deep network is Bayes-optimal for rows of <see cref="NeuralTangentKernelOptions.IntrinsicDimension"/>
+    /// dimensions.
     /// </summary>
     Optimal,
 }

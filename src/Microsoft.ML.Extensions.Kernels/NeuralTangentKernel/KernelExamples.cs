@@ -6,11 +6,14 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Kernels;
 
-/// <summary>Rows on the sphere with what a kernel machine is to say of them; rows of the same point are one, of their weights' sum and their targets' mean.</summary>
-/// <param name="Points"><c>[n, d]</c>, of norm 1 but for rounding.</param>
-/// <param name="Targets"><c>[n, c]</c>: an indicator a class, 1 or -1 for yes or no, or a standardised number.</param>
-/// <param name="Weights"><c>[n]</c>; their mean over the rows as they were read is 1.</param>
-/// <param name="Rows">The rows as they were read, those that are alike as one.</param>
+/// <summary>
+/// Training rows on the sphere with their targets; rows of the same point are merged, with the sum of their weights and the mean of their
+/// targets.
+/// </summary>
+/// <param name="Points"><c>[n, d]</c>, of norm 1 up to rounding.</param>
+/// <param name="Targets"><c>[n, c]</c>: an indicator per class, 1 or -1 for a binary label, or a standardised number.</param>
+/// <param name="Weights"><c>[n]</c>; their mean over the original rows is 1.</param>
+/// <param name="Rows">The original rows, with equal ones merged.</param>
 internal sealed record KernelExamples(float[] Points, double[] Targets, double[] Weights, LikeRows[] Rows)
 {
     private const int CheckEvery = 1024;
@@ -24,7 +27,7 @@ internal sealed record KernelExamples(float[] Points, double[] Targets, double[]
     /// <summary>c.</summary>
     public int Outputs => Targets.Length / Count;
 
-    /// <summary>Rows as they were read, put on the sphere.</summary>
+    /// <summary>Maps rows to the sphere.</summary>
     /// <exception cref="InvalidDataException">A row has no direction.</exception>
     /// <exception cref="OperationCanceledException">The fit was cancelled.</exception>
     public static KernelExamples Of(ExampleData data, float[] features, SphereMap map, TaskHead head, Action checkAlive)
@@ -123,7 +126,7 @@ internal sealed record KernelExamples(float[] Points, double[] Targets, double[]
             _weights.Add(weight);
         }
 
-        // A dictionary from which nothing is removed keeps the order in which rows were read.
+        // A dictionary without removals keeps the order of insertion.
         public KernelExamples Examples() => new([.. _points], [.. _targets], [.. _weights],
             [.. _rows.Select(row => new LikeRows(row.Key.Point, row.Key.Target, row.Key.Weight, row.Value))]);
 

@@ -10,19 +10,19 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Kernels;
 
-/// <summary>Rows on the sphere and the way there.</summary>
-/// <param name="Map">The way.</param>
+/// <summary>Rows on the sphere and the map to it.</summary>
+/// <param name="Map">The map.</param>
 /// <param name="Examples">The rows.</param>
 internal sealed record KernelInputs(SphereMap Map, KernelExamples Examples);
 
-/// <summary>What kernel ridge regression learned.</summary>
-/// <param name="Inputs">The rows as it took them.</param>
+/// <summary>The result of kernel ridge regression.</summary>
+/// <param name="Inputs">The training rows.</param>
 /// <param name="Kernel">The network's kernel.</param>
 /// <param name="Depth">Its depth.</param>
 /// <param name="Ridge">The penalty.</param>
-/// <param name="Weights">A weight a row and output, <c>[n, c]</c>.</param>
-/// <param name="Offset">What is added to each output, <c>[c]</c>.</param>
-/// <param name="Link">What makes logits of them then; null for numbers.</param>
+/// <param name="Weights">The weights, <c>[n, c]</c>.</param>
+/// <param name="Offset">The intercepts, <c>[c]</c>.</param>
+/// <param name="Link">Turns outputs into logits; null for numbers.</param>
 internal sealed record KernelSolution(
     KernelInputs Inputs, NetworkKernel Kernel, int Depth, double Ridge, double[] Weights, double[] Offset, ScoreLink? Link);
 
@@ -30,36 +30,36 @@ internal sealed record KernelSolution(
 /// <param name="options">The trainer's options.</param>
 /// <param name="dual">The activation.</param>
 /// <param name="isClassification">Whether targets are classes.</param>
-/// <param name="seed">The seed of what is drawn.</param>
-/// <param name="checkAlive">Throws where the fit was cancelled.</param>
-/// <param name="channel">Takes what was chosen and how it went.</param>
+/// <param name="seed">The seed of random choices.</param>
+/// <param name="checkAlive">Throws when the fit was cancelled.</param>
+/// <param name="channel">The log.</param>
 internal sealed class KernelLearner(
     NeuralTangentKernelOptions options, DualActivation dual, bool isClassification, int seed, Action checkAlive, IChannel channel)
 {
-    // So many rows choose all but the penalty, and so many choose that again; more would take longer than the solution itself.
+    // The most rows that choose everything but the penalty, and the penalty; more would take longer than the solution itself.
     private const int ChoosingRows = 1000;
     private const int RefiningRows = 4000;
 
-    // Beyond, n^3 takes longer than iterating does.
+    // Beyond this, n^3 takes longer than iterating.
     private const int MostExactRows = 10_000;
 
     private const int MostLandmarks = 2000;
 
-    // A class without rows is as far below a certain no as that is below a certain yes.
+    // The score of a class without rows: below a certain no by the distance of no and yes.
     private const double Unseen = -1;
 
-    // What single precision leaves of a ridge.
+    // The smallest ridge in single precision.
     private const double LeastStreamedRidge = 1e-6;
 
     private static readonly int[] Depths = [1, 2, 3, 5];
     private static readonly double[] Ridges = [1e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1, 3];
 
-    // Of the kernel's diagonal, which is 1.
+    // Relative to the kernel's diagonal, which is 1.
     private static readonly double[] Jitters = [0, 1e-12, 1e-10, 1e-8, 1e-6];
 
     private readonly Dictionary<(NetworkKernel Kernel, int Depth), DeepKernel> _kernels = [];
 
-    /// <summary>Learns from the same rows, scaled in one way or in several of which one is chosen.</summary>
+    /// <summary>Learns from rows with one scaling, or chooses one of several.</summary>
     /// <exception cref="InvalidOperationException">The chosen solver needs more memory than allowed.</exception>
     public KernelSolution Learn(IReadOnlyList<KernelInputs> candidates)
     {
@@ -87,7 +87,8 @@ internal sealed class KernelLearner(
             {
                 foreach (var depth in options.Depth > 0 ? [options.Depth] : Depths)
                 {
-                    best = Better(best, Exactly(new Choice(inputs, kernel, depth), examples, options.Ridge is { } given ? [given] : Ridges));
+                    best = Better(best, Exactly(
+                        new Choice(inputs, kernel, depth), examples, options.Ridge is { } given ? [given] : Ridges));
                 }
             }
         }
@@ -106,16 +107,18 @@ internal sealed class KernelLearner(
     {
         var examples = choice.Inputs.Examples;
         var exactly = options.Solver == KernelSolver.Cholesky
-            || (options.Solver == KernelSolver.Auto && examples.Count <= MostExactRows && SymmetricSystem.Bytes(examples.Count) + Rows(examples) <= options.MemoryLimit);
+            || (options.Solver == KernelSolver.Auto && examples.Count <= MostExactRows && SymmetricSystem.Bytes(examples.Count)
+                + Rows(examples) <= options.MemoryLimit);
         if (!exactly)
         {
             return Iterate(examples, choice);
         }
         CheckMemory(KernelSolver.Cholesky, SymmetricSystem.Bytes(examples.Count), examples);
-        return Exactly(choice, examples, options.Ridge is null && examples.Count <= RefiningRows ? [choice.Ridge / 3, choice.Ridge, 3 * choice.Ridge] : [choice.Ridge]);
+        return Exactly(choice, examples, options.Ridge is null && examples.Count <= RefiningRows
+            ? [choice.Ridge / 3, choice.Ridge, 3 * choice.Ridge] : [choice.Ridge]);
     }
 
-    // One kernel serves every penalty.
+    // All penalties share one kernel matrix.
     private Choice Exactly(Choice choice, KernelExamples examples, double[] ridges)
     {
         using var scope = NewDisposeScope();
@@ -128,7 +131,7 @@ internal sealed class KernelLearner(
         return best!;
     }
 
-    // A kernel makes a table of itself, which serves every scaling.
+    // All scalings share the table of a kernel.
     private DeepKernel Function(Choice choice)
     {
         ref var kernel = ref CollectionsMarshal.GetValueRefOrAddDefault(_kernels, (choice.Kernel, choice.Depth), out _);
@@ -148,12 +151,21 @@ internal sealed class KernelLearner(
         var weights = system.Solve(targets).contiguous().AsDoubles().ToArray();
         var leftOut = LeaveOneOut.Predictions(examples, Diagonal(examples, used), weights, system.InverseDiagonal());
         var (link, loss) = Judge(leftOut, offset, examples);
-        return choice with { Ridge = used, Weights = weights, Offset = offset, Link = link, Loss = loss, Condition = system.LeastCondition() };
+        return choice with
+        {
+            Ridge = used,
+            Weights = weights,
+            Offset = offset,
+            Link = link,
+            Loss = loss,
+            Condition = system.LeastCondition()
+        };
     }
 
     private Choice Iterate(KernelExamples examples, Choice choice)
     {
-        var landmarks = Math.Min(examples.Count, options.Landmarks > 0 ? options.Landmarks : Math.Clamp(examples.Count / 10, 1, MostLandmarks));
+        var landmarks = Math.Min(
+            examples.Count, options.Landmarks > 0 ? options.Landmarks : Math.Clamp(examples.Count / 10, 1, MostLandmarks));
         CheckMemory(KernelSolver.ConjugateGradients, NystromPreconditioner.Bytes(examples.Count, landmarks), examples);
         using var scope = NewDisposeScope();
         var (targets, offset) = Centered(examples);
@@ -162,7 +174,8 @@ internal sealed class KernelLearner(
         var column = scale.ToAligned(scale.Length, 1);
         using var system = new StreamedSystem(examples.PointTensor(), scale, ridge, Function(choice), checkAlive);
         using var preconditioner = NystromPreconditioner.Of(system, landmarks, SeedSequence.Derive(seed, 1), checkAlive);
-        var found = ConjugateGradients.Solve(system.Times, preconditioner.Times, targets * column, options.Tolerance, options.MaximumIterations);
+        var found = ConjugateGradients.Solve(
+            system.Times, preconditioner.Times, targets * column, options.Tolerance, options.MaximumIterations);
         channel.Tell(string.Create(CultureInfo.InvariantCulture,
             $"Conjugate gradients: {found.Iterations} iterations with {landmarks} landmarks, residual {found.Residual:g3}."));
         if (found.Residual > options.Tolerance)
@@ -205,7 +218,7 @@ internal sealed class KernelLearner(
         return ScoreCalibration.Fit(leftOut, targets, weights, rows.Sum(row => row.Count));
     }
 
-    // A penalty draws to the mean and not to 0.
+    // Targets are centred, so that a penalty shrinks towards the mean and not to 0.
     private static (Tensor Targets, double[] Offset) Centered(KernelExamples examples)
     {
         var (outputs, total) = (examples.Outputs, examples.Weights.Sum());
@@ -225,13 +238,14 @@ internal sealed class KernelLearner(
         var needed = bytes + Rows(examples);
         if (needed > options.MemoryLimit)
         {
-            var advice = solver == KernelSolver.Cholesky ? "choose Solver ConjugateGradients or raise the limit" : "set Landmarks lower or raise the limit";
+            var advice = solver == KernelSolver.Cholesky ? "choose Solver ConjugateGradients or raise the limit"
+                : "set Landmarks lower or raise the limit";
             throw new InvalidOperationException(
                 $"Solver {solver} needs {needed >> 20} MB for {examples.Count} different rows, and MemoryLimitMegabytes allows {options.MemoryLimitMegabytes}; {advice}.");
         }
     }
 
-    // A design with what was found for it.
+    // A design with its result.
     private sealed record Choice(KernelInputs Inputs, NetworkKernel Kernel, int Depth)
     {
         public double Ridge { get; init; }

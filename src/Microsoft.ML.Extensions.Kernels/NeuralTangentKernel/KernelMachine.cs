@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Kernels;
 
-/// <summary>What a row's point on the sphere says, by its inner products with the training rows.</summary>
+/// <summary>Computes outputs from a point on the sphere by its inner products with the training rows.</summary>
 /// <param name="support">The training rows' points, <c>[n, d]</c>, of norm 1.</param>
 /// <param name="coordinates">d.</param>
 internal abstract class KernelMachine(double[] support, int coordinates) : IDisposable
@@ -17,13 +17,14 @@ internal abstract class KernelMachine(double[] support, int coordinates) : IDisp
 
     public virtual void Dispose() => Support.Dispose();
 
-    protected static Tensor Kept(double[] values, int columns) => values.ToAligned(values.Length / columns, columns).DetachFromDisposeScope();
+    protected static Tensor Kept(double[] values, int columns) =>
+        values.ToAligned(values.Length / columns, columns).DetachFromDisposeScope();
 }
 
 /// <summary>A network of some depth: a sum of kernels.</summary>
 /// <param name="support">The training rows' points, <c>[n, d]</c>, of norm 1.</param>
 /// <param name="coordinates">d.</param>
-/// <param name="weights">A weight a row and output, <c>[n, c]</c>.</param>
+/// <param name="weights">The weights, <c>[n, c]</c>.</param>
 /// <param name="outputs">c.</param>
 /// <param name="kernel">The kernel.</param>
 internal sealed class FiniteDepthMachine(double[] support, int coordinates, double[] weights, int outputs, IKernelFunction kernel)
@@ -43,7 +44,7 @@ internal sealed class FiniteDepthMachine(double[] support, int coordinates, doub
 /// <summary>An infinitely deep network: each training row votes for its class.</summary>
 internal sealed class InfiniteDepthMachine : KernelMachine
 {
-    // A class without votes is as sure as anything is in single precision.
+    // The logarithm for a class without votes, at the limit of single precision.
     private const double LeastLog = -50;
 
     private readonly InfiniteDepth _limit;
@@ -54,9 +55,9 @@ internal sealed class InfiniteDepthMachine : KernelMachine
 
     /// <param name="support">The training rows' points, <c>[n, d]</c>, of norm 1.</param>
     /// <param name="coordinates">d.</param>
-    /// <param name="votes">How much each row counts for each class, <c>[n, K]</c>.</param>
+    /// <param name="votes">The votes of each row for each class, <c>[n, K]</c>.</param>
     /// <param name="classes">K.</param>
-    /// <param name="limit">What the network becomes.</param>
+    /// <param name="limit">The limit of the network.</param>
     public InfiniteDepthMachine(double[] support, int coordinates, double[] votes, int classes, InfiniteDepth limit)
         : base(support, coordinates)
     {

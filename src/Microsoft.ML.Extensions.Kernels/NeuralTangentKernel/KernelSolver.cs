@@ -1,17 +1,19 @@
 namespace Microsoft.ML.Extensions.Kernels;
 
-/// <summary>How the kernel's system is solved.</summary>
+/// <summary>The solver of the kernel's linear system.</summary>
 public enum KernelSolver
 {
-    /// <summary><see cref="Cholesky"/> up to 10,000 different rows where the memory allows it, <see cref="ConjugateGradients"/> beyond. The default.</summary>
+    /// <summary>
+    /// <see cref="Cholesky"/> up to 10,000 different rows where the memory allows it, <see cref="ConjugateGradients"/> beyond. The default.
+    /// </summary>
     Auto,
 
     /// <summary>Exactly, in double precision: the memory of n x n doubles, the time of n^3.</summary>
     Cholesky,
 
     /// <summary>
-    /// Step by step to <see cref="NeuralTangentKernelOptions.Tolerance"/>, with kernel blocks computed anew in single precision whenever they
-    /// are needed: the memory of n times <see cref="NeuralTangentKernelOptions.Landmarks"/> floats, the time of n^2 a step.
+    /// Step by step to <see cref="NeuralTangentKernelOptions.Tolerance"/>, with kernel blocks recomputed in single precision whenever they
+    /// are needed: the memory of n times <see cref="NeuralTangentKernelOptions.Landmarks"/> floats, the time of n^2 per step.
     /// </summary>
     ConjugateGradients,
 }

@@ -1,16 +1,18 @@
 namespace Microsoft.ML.Extensions.Kernels;
 
-/// <summary>What kernel ridge regression says of each row when it is fitted to all others, without fitting again.</summary>
+/// <summary>The left-out predictions of kernel ridge regression for each row, without fitting again.</summary>
 /// <remarks>
-/// <para>With <c>C = K + D</c> and <c>A = C^-1 Y</c> the error of point i left out is <c>A_i / (C^-1)_ii</c>: Wahba 1990, "Spline Models for
-/// Observational Data", section 4.2; it holds for any diagonal D.</para>
+/// <para>With <c>C = K + D</c> and <c>A = C^-1 Y</c> the error of point i left out is <c>A_i / (C^-1)_ii</c>: Wahba 1990, "Spline Models
+/// for Observational Data", section 4.2; it holds for any diagonal D.</para>
 /// <para>A point that several rows share stays when one of them is left out. With the row's share p of the point's weight, its own target y
-/// and the mean m of the point's, the error is <c>(y - m + D_i A_i) / (1 - p + p D_i (C^-1)_ii)</c>: the same formula in the system that has an equation a
-/// row, and the one above where p is 1.</para>
+/// and the mean m of the point's, the error is <c>(y - m + D_i A_i) / (1 - p + p D_i (C^-1)_ii)</c>: the same formula in the system that
+/// has an equation a row, and the one above where p is 1.</para>
 /// </remarks>
 internal static class LeaveOneOut
 {
-    /// <summary>The predictions for <see cref="KernelExamples.Rows"/>, one of each alike left out: <c>[r, c]</c>, row after row.</summary>
+    /// <summary>
+    /// The predictions for <see cref="KernelExamples.Rows"/>, with one of equal rows left out: <c>[r, c]</c>, row after row.
+    /// </summary>
     /// <param name="examples">The points and their rows.</param>
     /// <param name="diagonal">D, <c>[n]</c>.</param>
     /// <param name="solution">A, <c>[n, c]</c>, for targets from which any constants may have been subtracted.</param>

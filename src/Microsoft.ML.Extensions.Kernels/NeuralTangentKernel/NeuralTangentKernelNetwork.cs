@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Kernels;
 
 /// <summary>
-/// The infinitely wide network: a sum of kernels between a row and the training rows. It has no parameters, only what was solved for, and is
-/// empty until that is given or room is made for it.
+/// The infinitely wide network: a sum of kernels between a row and the training rows. It has no parameters, only a solution, and is
+/// empty until the solution is set or allocated for loading.
 /// </summary>
 /// <remarks>Computes on the CPU in double precision, wherever its state is kept.</remarks>
 internal sealed class NeuralTangentKernelNetwork : Network, ISizedByData
@@ -36,9 +36,9 @@ internal sealed class NeuralTangentKernelNetwork : Network, ISizedByData
         _solved = new Lazy<Solved>(Read);
     }
 
-    /// <summary>Takes what was learned; once.</summary>
-    /// <param name="solution">What was learned.</param>
-    /// <param name="rowDimension">The intrinsic dimension of the rows, where the activation asks for it.</param>
+    /// <summary>Sets the solution, once.</summary>
+    /// <param name="solution">The solution.</param>
+    /// <param name="rowDimension">The intrinsic dimension of the rows, where the activation depends on it.</param>
     public void Take(KernelSolution solution, double rowDimension)
     {
         var (map, examples) = (solution.Inputs.Map, solution.Inputs.Examples);
@@ -79,11 +79,12 @@ internal sealed class NeuralTangentKernelNetwork : Network, ISizedByData
         Require(nameof(factor), factor!, [features]);
         Require(nameof(quantiles), quantiles!, quantiles!.numel() == 0 ? [0] : [features * SphereMap.Quantiles]);
         Require(nameof(support), support, [rows, coordinates]);
-        // Two classes of one logit have votes apart.
+        // A binary network with one logit has separate votes for two classes.
         Require(nameof(weights), weights!, [rows, outputs == 1 && weights!.shape is [_, 2] ? 2 : outputs]);
         Require(nameof(offset), offset!, [outputs]);
         Require(nameof(slope), slope!, [slope!.numel() == 2 ? 2 : 1]);
-        foreach (var (name, value) in new[] { (nameof(depth), depth), (nameof(kernel), kernel), (nameof(ridge), ridge), (nameof(dimension), dimension) })
+        foreach (var (name, value) in new[] { (nameof(depth), depth), (nameof(kernel), kernel), (nameof(ridge), ridge),
+            (nameof(dimension), dimension) })
         {
             Require(name, value!, [1]);
         }
@@ -92,7 +93,7 @@ internal sealed class NeuralTangentKernelNetwork : Network, ISizedByData
         Require(nameof(dimension), _options.Activation != KernelActivation.Optimal || dimension!.cpu().Item<double>() is >= 1 and <= 1000);
         var link = Doubles(slope);
         Require(nameof(slope), link[0] > 0 && (link.Length == 1 || link[1] > 0));
-        // Options and what was solved for may each be right, and no kernel be both.
+        // Options and solution may each be valid but not fit together.
         _ = _solved.Value;
     }
 
@@ -108,7 +109,7 @@ internal sealed class NeuralTangentKernelNetwork : Network, ISizedByData
     {
         if (!holds)
         {
-            throw new FormatException($"'{name}' holds what training never leaves there.");
+            throw new FormatException($"'{name}' holds values that no training gives.");
         }
     }
 
@@ -161,6 +162,6 @@ internal sealed class NeuralTangentKernelNetwork : Network, ISizedByData
 
     private static Tensor Vector(double[] values) => values.ToAligned(values.Length);
 
-    // What scoring needs in the form in which it needs it.
+    // The solution in the form that scoring needs.
     private sealed record Solved(SphereMap Map, ScoreLink Link, KernelMachine Machine);
 }

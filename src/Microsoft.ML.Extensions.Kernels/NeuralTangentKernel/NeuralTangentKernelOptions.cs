@@ -7,27 +7,27 @@ using SearchRange = Microsoft.ML.SearchSpace.RangeAttribute;
 namespace Microsoft.ML.Extensions.Kernels;
 
 /// <summary>Options of <see cref="NeuralTangentKernelTrainer"/>.</summary>
-/// <remarks>Where 0 or null stands for "chosen from the data", what was chosen is written to <see cref="MLContext.Log"/>.</remarks>
+/// <remarks>Where 0 or null means "chosen from the data", the chosen value is written to <see cref="MLContext.Log"/>.</remarks>
 public sealed class NeuralTangentKernelOptions : TrainerOptions, ICheckedOptions
 {
     internal const int LargestDepth = 1000;
 
     /// <summary>
-    /// How often the activation is applied, 0 to 1,000. The default, 0, chooses among a few depths by the error of each training row when it is
-    /// left out. Not used where <see cref="InfiniteDepth"/> is true.
+    /// The depth, the number of times that the activation is applied, 0 to 1,000. The default, 0, chooses among a few depths by the
+    /// left-out errors of the training rows. Not used where <see cref="InfiniteDepth"/> is true.
     /// </summary>
     [Range(0, LargestDepth)]
     public int Depth { get; set; }
 
     /// <summary>
-    /// Whether the network is infinitely deep, too: the closed form of the limit that <see cref="DualActivation.Limit"/> tells, for
+    /// Whether the network is also infinitely deep: the closed form of the limit <see cref="DualActivation.Limit"/>, for
     /// classification only. The default is false. The nearest neighbour and the singular kernel need <see cref="NonNegative"/> with it.
     /// </summary>
     public bool InfiniteDepth { get; set; }
 
     /// <summary>
-    /// Whether all layers are trained (NTK) or the last one only (NNGP). The default, null, chooses by the error of each training row when it is
-    /// left out; at infinite depth it is the NTK.
+    /// Whether all layers are trained (NTK) or the last one only (NNGP). The default, null, chooses by the error of each training row when
+    /// it is left out; at infinite depth it is the NTK.
     /// </summary>
     public NetworkKernel? Kernel { get; set; }
 
@@ -49,8 +49,8 @@ public sealed class NeuralTangentKernelOptions : TrainerOptions, ICheckedOptions
     public double[]? Coefficients { get; set; }
 
     /// <summary>
-    /// The intrinsic dimension of the data for <see cref="KernelActivation.Optimal"/>, 0 to 1,000. The default, 0, estimates it. Too large is
-    /// safe, too small is not.
+    /// The intrinsic dimension of the data for <see cref="KernelActivation.Optimal"/>, 0 to 1,000. The default, 0, estimates it. Too large
+    /// is safe, too small is not.
     /// </summary>
     [Range(0.0, 1000.0)]
     public double IntrinsicDimension { get; set; }
@@ -60,60 +60,67 @@ public sealed class NeuralTangentKernelOptions : TrainerOptions, ICheckedOptions
     [SearchRange(0.0, 0.5, 0.0, false)]
     public double BiasVariance { get; set; }
 
-    /// <summary>How large weights are, above 0 and at most 100; without effect for ReLUs, which are the same at every scale. The default is 1.</summary>
+    /// <summary>The scale of weights, above 0 and at most 100; without effect for ReLUs, which are homogeneous. The default is 1.</summary>
     [Range(0.0, 100.0, MinimumIsExclusive = true)]
     public double WeightScale { get; set; } = 1;
 
     /// <summary>
-    /// The penalty: what is added to the diagonal of the kernel, whose own value there is 1; 0 (none) to 1,000. The default, null, chooses among
+    /// The penalty that is added to the kernel's diagonal, whose value is 1; 0 (none) to 1,000. The default, null, chooses among
     /// a few by the error of each training row when it is left out.
     /// </summary>
     [Range(0.0, 1000.0)]
     public double? Ridge { get; set; }
 
-    /// <summary>How features are made comparable. The default is <see cref="InputScaling.Auto"/>.</summary>
+    /// <summary>The scaling of features. The default is <see cref="InputScaling.Auto"/>.</summary>
     public InputScaling Scaling { get; set; } = InputScaling.Auto;
 
     /// <summary>
-    /// A coordinate that every row has beside its scaled features, whose mean square is 1, before it is put on the sphere, 0 to 100. The larger it is, the
-    /// nearer rows are to each other; without one, rows that are multiples of each other are one. The default is 1.
+    /// A constant coordinate that is added to the scaled features, whose mean square is 1, before a row is mapped to the sphere, 0 to 100.
+    /// The larger it is, the closer rows are to each other; without it, rows that are multiples of each other are equal. The default is 1.
     /// </summary>
     [Range(0.0, 100.0)]
     [SearchRange(0.1, 10.0, 1.0, true)]
     public double InputBias { get; set; } = 1;
 
     /// <summary>
-    /// Whether each scaled feature becomes two, its positive and its negative part, so that no inner product is negative: what the limits of
-    /// infinite depth are proved for. The default is false.
+    /// Whether each scaled feature becomes two, its positive and its negative part, so that no inner product is negative, an assumption of
+    /// the limits at infinite depth. The default is false.
     /// </summary>
     [BooleanChoice(false)]
     public bool NonNegative { get; set; }
 
-    /// <summary>How the system is solved. The default is <see cref="KernelSolver.Auto"/>.</summary>
+    /// <summary>The solver. The default is <see cref="KernelSolver.Auto"/>.</summary>
     public KernelSolver Solver { get; set; } = KernelSolver.Auto;
 
-    /// <summary>The residual, over the size of the targets, at which <see cref="KernelSolver.ConjugateGradients"/> stops, 1e-8 to 0.5. The default is 0.001.</summary>
+    /// <summary>
+    /// The residual, relative to the norm of the targets, at which <see cref="KernelSolver.ConjugateGradients"/> stops, 1e-8 to 0.5. The
+    /// default is 0.001.
+    /// </summary>
     [Range(1e-8, 0.5)]
     public double Tolerance { get; set; } = 1e-3;
 
-    /// <summary>The steps after which <see cref="KernelSolver.ConjugateGradients"/> stops in any case, 1 to 100,000. The default is 200.</summary>
+    /// <summary>The most steps of <see cref="KernelSolver.ConjugateGradients"/>, 1 to 100,000. The default is 200.</summary>
     [Range(1, 100_000)]
     public int MaximumIterations { get; set; } = 200;
 
     /// <summary>
-    /// Columns of the kernel of which <see cref="KernelSolver.ConjugateGradients"/> makes its preconditioner, 0 to 20,000. The default, 0,
+    /// The number of kernel columns in the preconditioner of <see cref="KernelSolver.ConjugateGradients"/>, 0 to 20,000. The default, 0,
     /// chooses: a tenth of the rows, but at most 2,000.
     /// </summary>
     [Range(0, 20_000)]
     public int Landmarks { get; set; }
 
     /// <summary>
-    /// Memory for rows and kernel in megabytes, 1 to 10,000,000. What does not fit is refused with what it needs. The default is 4,096.
+    /// Memory for rows and kernel in megabytes, 1 to 10,000,000. <c>Fit</c> throws if more is needed, and states how much. The default is
+    /// 4,096.
     /// </summary>
     [Range(1, 10_000_000)]
     public int MemoryLimitMegabytes { get; set; } = 4096;
 
-    /// <summary>The seed of what is drawn where there are many rows: those that choose depth and ridge, and landmarks. The default, null, draws one from the seed of the <see cref="MLContext"/>.</summary>
+    /// <summary>
+    /// The seed of random choices for many rows: the rows that choose depth and ridge, and the landmarks. The default, null, draws one from
+    /// the seed of the <see cref="MLContext"/>.
+    /// </summary>
     public int? Seed { get; set; }
 
     /// <summary>Stops training with an <see cref="OperationCanceledException"/>.</summary>
@@ -146,7 +153,8 @@ public sealed class NeuralTangentKernelOptions : TrainerOptions, ICheckedOptions
             yield return Invariant($"IntrinsicDimension is {IntrinsicDimension}; allowed is 0, which estimates it, or 1 to 1000.");
             yield break;
         }
-        if (!Enum.IsDefined(Activation) || !(WeightScale is > 0 and <= 100 && BiasVariance is >= 0 and < 1 && SineFrequency is > 0 and <= 300 && LeakySlope is >= -1 and <= 1))
+        if (!Enum.IsDefined(Activation) || !(WeightScale is > 0 and <= 100 && BiasVariance is >= 0 and < 1
+            && SineFrequency is > 0 and <= 300 && LeakySlope is >= -1 and <= 1))
         {
             yield break;
         }
@@ -156,7 +164,7 @@ public sealed class NeuralTangentKernelOptions : TrainerOptions, ICheckedOptions
         }
     }
 
-    // What only the dual itself knows to be wrong: coefficients, a weight scale that is too large for a sine, a limit without a closed form.
+    // Errors that only the dual detects: coefficients, a weight scale that is too large for a sine, a limit without a closed form.
     private string? Fault()
     {
         try

@@ -9,10 +9,10 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Kernels;
 
-/// <summary>Fits a neural network of infinite width, deep as asked, by solving for it: kernel ridge regression with the neural tangent kernel.</summary>
+/// <summary>Solves for a neural network of infinite width and any depth: kernel ridge regression with the neural tangent kernel.</summary>
 /// <remarks>
-/// <para>Make it with <c>ml.MulticlassClassification.Trainers.NeuralTangentKernel</c>, <c>ml.BinaryClassification.Trainers.NeuralTangentKernel</c>
-/// or <c>ml.Regression.Trainers.NeuralTangentKernel</c>.</para>
+/// <para>Create it with <c>ml.MulticlassClassification.Trainers.NeuralTangentKernel</c>,
+/// <c>ml.BinaryClassification.Trainers.NeuralTangentKernel</c> or <c>ml.Regression.Trainers.NeuralTangentKernel</c>.</para>
 /// <list type="table">
 /// <item><term>Input</term><description>Vectors of Single of one length; matrices and images are taken as vectors.</description></item>
 /// <item><term>Label</term><description>Key (multiclass), Boolean (binary), Single (regression).</description></item>
@@ -21,7 +21,7 @@ namespace Microsoft.ML.Extensions.Kernels;
 /// <item><term>ONNX</term><description>Not exported.</description></item>
 /// </list>
 /// <para>Memory and time: the training rows are kept, n^2 doubles while fitting exactly; a row to be scored is compared with all of them.
-/// There are no epochs, and nothing is random but what is drawn where there are many rows.</para>
+/// There are no epochs; only choices among many rows are random.</para>
 /// <para>References: Jacot, Gabriel, Hongler, "Neural Tangent Kernel", 2018, arXiv 1806.07572; Arora, Du, Li, Salakhutdinov, Wang, Yu,
 /// "Harnessing the Power of Infinitely Wide Deep Nets on Small-data Tasks", 2019, arXiv 1910.01663; infinite depth: Radhakrishnan, Belkin,
 /// Uhler, "Wide and Deep Neural Networks Achieve Optimality for Classification", 2022, arXiv 2204.14126.</para>
@@ -29,7 +29,7 @@ namespace Microsoft.ML.Extensions.Kernels;
 [TrainerCatalog("The features, vectors of one length.", nameof(NeuralTangentKernelOptions.Depth), nameof(NeuralTangentKernelOptions.Ridge))]
 public sealed class NeuralTangentKernelTrainer : Trainer<NeuralTangentKernelOptions>
 {
-    // What the estimate of the intrinsic dimension takes by default.
+    // The default number of neighbours of the intrinsic dimension's estimate.
     private const int Neighbors = 10;
 
     private readonly TaskKind _task;
@@ -61,7 +61,8 @@ public sealed class NeuralTangentKernelTrainer : Trainer<NeuralTangentKernelOpti
         {
             using var scope = NewDisposeScope();
             Solve(network, context);
-            return new NetworkTransformer(Kind, baseKind: null, context.Description, context.Head, network.to(context.Device), context.Device);
+            return new NetworkTransformer(
+                Kind, baseKind: null, context.Description, context.Head, network.to(context.Device), context.Device);
         }
         catch
         {
@@ -79,7 +80,8 @@ public sealed class NeuralTangentKernelTrainer : Trainer<NeuralTangentKernelOpti
             var map = SphereMap.Of(features, width, scaling, Options.InputBias, Options.NonNegative, context.CheckAlive);
             return new KernelInputs(map, KernelExamples.Of(context.Data, features, map, context.Head, context.CheckAlive));
         })];
-        context.Channel.Tell($"{context.Data.Labels.Rows} rows, of which {candidates[0].Examples.Count} are different, of {width} features.");
+        context.Channel.Tell(
+            $"{context.Data.Labels.Rows} rows, of which {candidates[0].Examples.Count} are different, of {width} features.");
         var dimension = Options.Activation == KernelActivation.Optimal ? Dimension(candidates[0].Examples, context.CheckAlive) : 0;
         var dual = Options.Dual(dimension);
         network.Take(Options.InfiniteDepth ? Votes(candidates[0], dual, context) : Regression(candidates, dual, context), dimension);
@@ -98,11 +100,12 @@ public sealed class NeuralTangentKernelTrainer : Trainer<NeuralTangentKernelOpti
         context.Channel.Tell($"Infinite depth: {dual.Limit(kernel)}.");
         double[] votes = examples.Outputs > 1
             ? [.. examples.Targets.Select((share, i) => share * examples.Weights[i / examples.Outputs])]
-            : [.. examples.Targets.SelectMany((sign, i) => new[] { (1 - sign) / 2 * examples.Weights[i], (1 + sign) / 2 * examples.Weights[i] })];
+            : [.. examples.Targets.SelectMany(
+                (sign, i) => new[] { (1 - sign) / 2 * examples.Weights[i], (1 + sign) / 2 * examples.Weights[i] })];
         return new KernelSolution(inputs, kernel, 0, 0, votes, new double[examples.Outputs], null);
     }
 
-    // Where rows are too few or too regular to tell, the largest possible is the safe one.
+    // Where rows are too few or too regular for an estimate, the largest possible dimension is the safe choice.
     private double Dimension(KernelExamples examples, Action checkAlive)
     {
         if (Options.IntrinsicDimension > 0)
@@ -124,7 +127,8 @@ public sealed class NeuralTangentKernelTrainer : Trainer<NeuralTangentKernelOpti
     private static float[] Features(ExampleData data, Action checkAlive)
     {
         var width = data.Columns.Input.Steps * data.Columns.Input.Channels;
-        var features = new float[SizeLimits.Product("The training data", data.Labels.Rows, data.Columns.Input.Steps, data.Columns.Input.Channels)];
+        var features = new float[SizeLimits.Product(
+            "The training data", data.Labels.Rows, data.Columns.Input.Steps, data.Columns.Input.Channels)];
         foreach (var (store, first) in data.Blocks())
         {
             checkAlive();

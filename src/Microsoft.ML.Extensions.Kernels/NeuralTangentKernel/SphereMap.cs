@@ -1,13 +1,13 @@
 namespace Microsoft.ML.Extensions.Kernels;
 
 /// <summary>
-/// Puts rows of features on the unit sphere: features are scaled, divided by the square root of their number, and one more coordinate, the
-/// bias, keeps what the norm told, before the row is divided by its norm.
+/// Maps rows of features to the unit sphere: features are scaled, divided by the square root of their number, and an additional coordinate,
+/// the bias, preserves the information of the norm, before the row is divided by its norm.
 /// </summary>
 /// <remarks>
-/// Without the bias a row and its multiples would be one point. The map is that of a first layer with a bias of this size; the larger it is,
-/// the nearer all rows lie to each other. Rows of zeros have no direction where the bias is 0: they become the zero vector, at right angles
-/// to every row.
+/// Without the bias a row and its multiples would be one point. The map is that of a first layer with a bias of this size; the larger it
+/// is, the nearer all rows lie to each other. Rows of zeros have no direction where the bias is 0: they become the zero vector, at right
+/// angles to every row.
 /// </remarks>
 internal sealed class SphereMap
 {
@@ -24,10 +24,12 @@ internal sealed class SphereMap
     private readonly bool _nonNegative;
 
     /// <param name="center">What is subtracted from each feature, <c>[D]</c>.</param>
-    /// <param name="factor">By what it is multiplied then, <c>[D]</c>.</param>
+    /// <param name="factor">The factor of each feature, <c>[D]</c>.</param>
     /// <param name="quantiles">Each feature's quantiles, ascending, <c>[D * 101]</c>; empty where it is not ranked.</param>
     /// <param name="bias">The further coordinate, at least 0.</param>
-    /// <param name="nonNegative">Whether each number becomes two, its positive and its negative part, so that no inner product is below 0.</param>
+    /// <param name="nonNegative">
+    /// Whether each number becomes two, its positive and its negative part, so that no inner product is below 0.
+    /// </param>
     public SphereMap(double[] center, double[] factor, double[] quantiles, double bias, bool nonNegative) =>
         (_center, _factor, _quantiles, _bias, _nonNegative) = (center, factor, quantiles, bias, nonNegative);
 
@@ -43,13 +45,13 @@ internal sealed class SphereMap
     /// <summary>Numbers of a mapped row.</summary>
     public int Coordinates => ((_nonNegative ? 2 : 1) * _center.Length) + (_bias > 0 ? 1 : 0);
 
-    /// <summary>The map that training rows ask for.</summary>
+    /// <summary>Creates the map for training rows.</summary>
     /// <param name="rows">Feature values, <c>[N, D]</c>.</param>
     /// <param name="features">D.</param>
     /// <param name="scaling">How features are scaled.</param>
     /// <param name="bias">The further coordinate.</param>
-    /// <param name="nonNegative">Whether numbers are parted by their sign.</param>
-    /// <param name="checkAlive">Throws where the computation is to stop.</param>
+    /// <param name="nonNegative">Whether numbers are split by their sign.</param>
+    /// <param name="checkAlive">Throws when the computation was cancelled.</param>
     public static SphereMap Of(
         ReadOnlySpan<float> rows, int features, InputScaling scaling, double bias, bool nonNegative, Action? checkAlive = null)
     {
@@ -101,7 +103,7 @@ internal sealed class SphereMap
     /// <summary>Divides a vector by its norm, if it has one.</summary>
     public static void Normalize(Span<double> point)
     {
-        // Not by TensorPrimitives, whose long sums begin at aligned addresses, so that equal rows could differ in the last bit.
+        // TensorPrimitives is not used: its long sums begin at aligned addresses, so equal rows could differ in the last bit.
         var square = 0.0;
         foreach (var value in point)
         {
@@ -156,7 +158,7 @@ internal sealed class SphereMap
         }
     }
 
-    // From -1 to 1; a value that many rows share has the middle of their places.
+    // From -1 to 1; equal values have the middle of their ranks.
     private static double Rank(double value, ReadOnlySpan<double> quantiles)
     {
         var (first, last) = (Below(quantiles, value, orEqual: false), Below(quantiles, value, orEqual: true));

@@ -4,16 +4,16 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Kernels;
 
-/// <summary>What an iterative solution came to.</summary>
+/// <summary>The result of an iterative solution.</summary>
 /// <param name="Solution">X, <c>[n, c]</c>, Float64.</param>
-/// <param name="Iterations">The products with the system that it took.</param>
+/// <param name="Iterations">The number of products with the system.</param>
 /// <param name="Residual">The largest <c>|Y - A X| / |Y|</c> of the columns.</param>
 internal sealed record IterativeSolution(Tensor Solution, int Iterations, double Residual);
 
 /// <summary>Preconditioned conjugate gradients for several right-hand sides at once (Hestenes and Stiefel 1952).</summary>
 internal static class ConjugateGradients
 {
-    // A right-hand side of zeros has the solution 0 and no step length.
+    // A zero right-hand side has the solution 0 and an undefined step length.
     private static readonly Scalar Tiny = 1e-300;
 
     /// <summary>Solves <c>A X = Y</c> for a symmetric positive definite A.</summary>
@@ -21,7 +21,7 @@ internal static class ConjugateGradients
     /// <param name="preconditioner">About <c>A^-1</c> times vectors; null for none.</param>
     /// <param name="targets">Y, <c>[n, c]</c>, Float64.</param>
     /// <param name="tolerance">The residual over the norm of the right-hand side at which to stop.</param>
-    /// <param name="mostIterations">The iterations after which to stop in any case.</param>
+    /// <param name="mostIterations">The most iterations.</param>
     public static IterativeSolution Solve(
         Func<Tensor, Tensor> system, Func<Tensor, Tensor>? preconditioner, Tensor targets, double tolerance, int mostIterations)
     {

@@ -5,7 +5,7 @@ using Microsoft.ML.Extensions.Numerics;
 namespace Microsoft.ML.Extensions.Kernels;
 
 /// <summary>
-/// A kernel function in single precision as two polynomials in <c>sqrt(1 - |t|)</c>, one for each sign of the inner product t: what is
+/// A kernel function in single precision as two polynomials in <c>sqrt(1 - |t|)</c>, one for each sign of the inner product t: this is
 /// evaluated billions of times, in vector registers, while kernel tiles stream by.
 /// </summary>
 /// <remarks>
@@ -18,7 +18,7 @@ internal sealed class KernelPolynomials
     private const int MostCoefficients = 64;
     private const int Checks = 997;
 
-    // Of the value at 1.
+    // Relative to the value at 1.
     private const double Tolerance = 2e-6;
 
     private readonly float[] _same;

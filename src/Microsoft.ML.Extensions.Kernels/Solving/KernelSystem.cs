@@ -4,16 +4,16 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Kernels;
 
-/// <summary>Makes the <see cref="SymmetricSystem"/> of a kernel between points of the sphere.</summary>
+/// <summary>Creates the <see cref="SymmetricSystem"/> of a kernel between points of the sphere.</summary>
 internal static class KernelSystem
 {
-    // So many rows of the kernel are computed between two looks: an activation too steep for a table takes its time.
+    // The rows of the kernel between two checks for cancellation: activations without a table are slow.
     private const int Rows = 16;
 
     /// <summary>Computes the kernel.</summary>
     /// <param name="points"><c>[n, d]</c>, rows of norm 1, Float64.</param>
     /// <param name="kernel">The kernel of the points' inner products.</param>
-    /// <param name="checkAlive">Throws where the computation is to stop.</param>
+    /// <param name="checkAlive">Throws when the computation was cancelled.</param>
     public static SymmetricSystem Build(Tensor points, IKernelFunction kernel, Action checkAlive)
     {
         var n = points.shape[0];

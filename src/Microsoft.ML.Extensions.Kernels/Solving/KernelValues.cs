@@ -3,10 +3,10 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Kernels;
 
-/// <summary>Kernel values in the place of inner products, on all cores.</summary>
+/// <summary>Replaces inner products by kernel values, on all cores.</summary>
 internal static class KernelValues
 {
-    // Fewer numbers are done sooner than threads are woken.
+    // For fewer numbers, starting threads costs more than it saves.
     private const int Few = 4096;
 
     /// <summary>A whole matrix, contiguous, Float64.</summary>

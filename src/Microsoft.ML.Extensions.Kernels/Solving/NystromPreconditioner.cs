@@ -6,21 +6,23 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Kernels;
 
 /// <summary>
-/// The inverse of a <see cref="StreamedSystem"/> but for the tail of its spectrum: <c>S K S</c> is replaced by its Nystrom approximation
-/// <c>B B'</c> from m of its columns, and with its smallest eigenvalue l <c>P^-1 = 1 - B (B' B + l + r)^-1 B'</c>, but for a factor.
+/// An approximate inverse of a <see cref="StreamedSystem"/>, exact except for the tail of its spectrum: <c>S K S</c> is replaced by its
+/// Nystrom approximation <c>B B'</c> from m of its columns, and with its smallest eigenvalue l <c>P^-1 = 1 - B (B' B + l + r)^-1 B'</c>,
+/// but for a factor.
 /// </summary>
 /// <remarks>
-/// Frangella, Tropp, Udell, "Randomized Nystrom Preconditioning", 2021, arXiv 2110.02820, section 5.1. They sketch with random vectors; here columns are
-/// drawn, which needs no product with the whole kernel. They take B's singular vectors; two factorisations give the same inverse and can be stopped.
+/// Frangella, Tropp, Udell, "Randomized Nystrom Preconditioning", 2021, arXiv 2110.02820, section 5.1. They sketch with random vectors;
+/// here columns are drawn, which needs no product with the whole kernel. They take B's singular vectors; two factorisations give the same
+/// inverse and can be stopped.
 /// </remarks>
 internal sealed class NystromPreconditioner : IDisposable
 {
     private const int Chunk = 256;
 
-    // Of the largest eigenvalue; what is smaller is rounding.
+    // Relative to the largest eigenvalue; smaller ones are rounding errors.
     private const double LeastEigenvalue = 1e-7;
 
-    // More change nothing that iterations would show: the bounds of a spectrum are wanted to a factor.
+    // More have no effect on the iterations: the bounds of a spectrum are only needed to a factor.
     private const int PowerSteps = 15;
 
     // Of the mean of the landmarks' own kernel; what keeps the factorisation of nearly equal landmarks from failing.
@@ -30,16 +32,17 @@ internal sealed class NystromPreconditioner : IDisposable
 
     private NystromPreconditioner(Tensor vectors) => _vectors = vectors;
 
-    /// <summary>What a preconditioner takes, in bytes.</summary>
+    /// <summary>The bytes of a preconditioner.</summary>
     /// <param name="points">n.</param>
     /// <param name="landmarks">m.</param>
-    public static long Bytes(long points, long landmarks) => (sizeof(float) * points * landmarks) + (4 * sizeof(double) * landmarks * landmarks);
+    public static long Bytes(long points, long landmarks) =>
+        (sizeof(float) * points * landmarks) + (4 * sizeof(double) * landmarks * landmarks);
 
     /// <summary>Draws columns and computes the preconditioner.</summary>
     /// <param name="system">The system.</param>
     /// <param name="landmarks">m, 1 to n.</param>
     /// <param name="seed">The seed of the draw.</param>
-    /// <param name="checkAlive">Throws where the computation is to stop.</param>
+    /// <param name="checkAlive">Throws when the computation was cancelled.</param>
     public static NystromPreconditioner Of(StreamedSystem system, int landmarks, int seed, Action checkAlive)
     {
         using var scope = NewDisposeScope();
@@ -93,7 +96,8 @@ internal sealed class NystromPreconditioner : IDisposable
                 return system.Root().MoveToOuterDisposeScope();
             }
         }
-        throw new InvalidOperationException($"The kernel of the {diagonal.Length} landmarks is not positive definite in single precision; set Landmarks lower, or Solver to Cholesky.");
+        throw new InvalidOperationException(
+            $"The kernel of the {diagonal.Length} landmarks is not positive definite in single precision; set Landmarks lower, or Solver to Cholesky.");
     }
 
     // R of R' R = B' B + l + r.
@@ -113,11 +117,12 @@ internal sealed class NystromPreconditioner : IDisposable
     {
         if (!system.TryFactor([.. diagonal.Select(value => value + added)]))
         {
-            throw new InvalidOperationException($"The preconditioner of {diagonal.Length} landmarks is not positive definite; set Landmarks lower, or Solver to Cholesky.");
+            throw new InvalidOperationException(
+                $"The preconditioner of {diagonal.Length} landmarks is not positive definite; set Landmarks lower, or Solver to Cholesky.");
         }
     }
 
-    // The largest eigenvalue of a symmetric operator, by powers.
+    // The largest eigenvalue of a symmetric operator, by power iteration.
     private static double Largest(Func<Tensor, Tensor> times, int size, Action checkAlive)
     {
         using var scope = NewDisposeScope();

@@ -5,17 +5,17 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Kernels;
 
 /// <summary>
-/// The system <c>(S K S + r) X = Y</c> of a kernel between n points of the sphere, a diagonal S above 0 and a number r above 0, whose kernel
-/// is computed tile by tile whenever it is multiplied with and never kept.
+/// The system <c>(S K S + r) X = Y</c> of a kernel between n points of the sphere, a diagonal S above 0 and a number r above 0, whose
+/// kernel is computed tile by tile in each product and never stored.
 /// </summary>
 /// <remarks>
-/// Single precision tiles, double precision sums. A tile serves both of its mirrored places, so the operator is exactly symmetric.
+/// Single precision tiles, double precision sums. A tile is used for both of its mirrored positions, so the operator is exactly symmetric.
 /// </remarks>
 internal sealed class StreamedSystem : IDisposable
 {
     private const int Tile = 2048;
 
-    // Of a tile, so many rows are done between two looks at whether to go on: a kernel too steep for polynomials takes its time.
+    // The rows of a tile between two checks for cancellation: kernels without polynomials are slow.
     private const int Strip = 128;
 
     private readonly Tensor _points;
@@ -29,7 +29,7 @@ internal sealed class StreamedSystem : IDisposable
     /// <param name="scale">S, <c>[n]</c>.</param>
     /// <param name="ridge">r.</param>
     /// <param name="kernel">The kernel of the points' inner products.</param>
-    /// <param name="checkAlive">Throws where the computation is to stop.</param>
+    /// <param name="checkAlive">Throws when the computation was cancelled.</param>
     public StreamedSystem(Tensor points, ReadOnlySpan<double> scale, double ridge, IKernelFunction kernel, Action checkAlive)
     {
         using var scope = NewDisposeScope();

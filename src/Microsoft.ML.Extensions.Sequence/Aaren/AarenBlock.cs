@@ -4,19 +4,20 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>The Transformer's block around causal attention.</summary>
-/// <remarks>Feng et al. 2024 (arXiv 2405.13956) put their attention into the Transformers of others.</remarks>
+/// <remarks>Feng et al. 2024 (arXiv 2405.13956) replace the attention of existing Transformers.</remarks>
 internal static class AarenBlock
 {
     /// <param name="options">The options.</param>
-    /// <param name="index">How many blocks come before: the first one adds the position features, which the sums carry on.</param>
-    /// <param name="randomness">What dropout is drawn from.</param>
+    /// <param name="index">The block's index: the first block adds the position features, which the residual connections carry on.</param>
+    /// <param name="randomness">The source of dropout.</param>
     /// <param name="generator">The source of the first weights.</param>
     public static TransformerBlock Create(AarenOptions options, int index, RandomSource randomness, Generator generator)
     {
         var width = options.HiddenSize;
         return new TransformerBlock(
             new TransformerBlockSettings(
-                width, options.ConvolutionWidth, Causal: true, Normalizes: true, AddsPositions: index == 0 && options.PositionFeatures, options.Dropout),
+                width, options.ConvolutionWidth, Causal: true, Normalizes: true, AddsPositions: index == 0
+                    && options.PositionFeatures, options.Dropout),
             () => options.Attention == AttentionKind.Aaren
                 ? new AarenLayer(width, options.Heads, options.Mode, generator)
                 : new SelfAttentionLayer(width, options.Heads, AttentionLayer.HeadWidth(width, options.Heads), causal: true, generator),

@@ -7,13 +7,13 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>
-/// The attention layer of Feng et al. 2024 (arXiv 2405.13956, section 3.3): keys and values from the steps, one learned query a head,
-/// an answer a step.
+/// The attention layer of Feng et al. 2024 (arXiv 2405.13956, section 3.3): keys and values from the steps, one learned query per head,
+/// one output per step.
 /// </summary>
 /// <remarks>
-/// Since the query does not depend on the steps, it is multiplied into the key matrix first, and a head's score costs one product of
-/// length D a step. Differs from the paper: the learned query is not projected (a projected learned vector is a learned vector), and keys
-/// have no bias (it would add the same to all scores, which a softmax does not see).
+/// Since the query does not depend on the steps, it is multiplied into the key matrix first, and a head's score is one product of
+/// length D per step. Differs from the paper: the learned query is not projected (a projected learned vector is a learned vector), and keys
+/// have no bias (it would add a constant to all scores, which a softmax ignores).
 /// </remarks>
 internal sealed class AarenLayer : AttentionLayer
 {
@@ -29,8 +29,8 @@ internal sealed class AarenLayer : AttentionLayer
     private readonly AttentionMode _mode;
 
     /// <param name="channels">D.</param>
-    /// <param name="heads">Queries.</param>
-    /// <param name="mode">How to compute it in training and in scoring whole rows.</param>
+    /// <param name="heads">The number of queries.</param>
+    /// <param name="mode">How attention is computed in training and in scoring whole rows.</param>
     /// <param name="generator">The source of the first weights.</param>
     public AarenLayer(int channels, int heads, AttentionMode mode, Generator generator)
         : base(nameof(AarenLayer))
@@ -53,8 +53,8 @@ internal sealed class AarenLayer : AttentionLayer
     }
 
     /// <remarks>
-    /// The state is (m, u, w) of every head, whatever the number of steps; in double precision, since a stream's sums may grow for as long
-    /// as it runs.
+    /// The state is (m, u, w) of every head, for any number of steps; in double precision, since a stream's sums may grow without
+    /// limit.
     /// </remarks>
     public override Tensor Advance(Tensor steps, StreamState state)
     {
@@ -69,7 +69,7 @@ internal sealed class AarenLayer : AttentionLayer
         return exit.call(prefixes.Mean().to_type(steps.dtype).flatten(2));
     }
 
-    // [Heads, D]: what a step is multiplied with to be scored.
+    // [Heads, D]: the score of a step is its product with this.
     private Tensor ScoreWeights() => (key.view(_heads, _width, -1) * query.view(_heads, _width, 1)).sum(1) / _rootWidth;
 
     private Tensor Values(Tensor steps) => value.call(steps).view(steps.shape[0], steps.shape[1], _heads, _width);

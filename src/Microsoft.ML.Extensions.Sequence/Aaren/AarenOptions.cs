@@ -7,38 +7,49 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <summary>Options of <see cref="AarenTrainer"/>.</summary>
 public sealed class AarenOptions : SequenceTrainerOptions, ICheckedOptions
 {
-    /// <summary>What asks in an attention layer. The default is <see cref="AttentionKind.Aaren"/>.</summary>
+    /// <summary>The kind of query in an attention layer. The default is <see cref="AttentionKind.Aaren"/>.</summary>
     public AttentionKind Attention { get; set; } = AttentionKind.Aaren;
 
-    /// <summary>Queries a layer, 1 to 1,024, each with <see cref="SequenceTrainerOptions.HiddenSize"/> / Heads channels, rounded up. The default is 4.</summary>
+    /// <summary>
+    /// Queries a layer, 1 to 1,024, each with <see cref="SequenceTrainerOptions.HiddenSize"/> / Heads channels, rounded up. The default is
+    /// 4.
+    /// </summary>
     [Range(1, 1024)]
     [SearchRange(1, 8, 4, true)]
     public int Heads { get; set; } = 4;
 
-    /// <summary>The inner width of the position-wise layer in multiples of <see cref="SequenceTrainerOptions.HiddenSize"/>, 1 to 64. The default is 2.</summary>
+    /// <summary>
+    /// The inner width of the position-wise layer in multiples of <see cref="SequenceTrainerOptions.HiddenSize"/>, 1 to 64. The default is
+    /// 2.
+    /// </summary>
     [Range(1, 64)]
     [SearchRange(1, 4, 2)]
     public int FeedForwardFactor { get; set; } = 2;
 
     /// <summary>
-    /// How many steps the causal convolution in front of each block sees, 0 to 1,024; 0 leaves it out, as in the paper. The default is 8.
+    /// The width of the causal convolution before each block in steps, 0 to 1,024; 0 leaves it out, as in the paper. The default is 8.
     /// </summary>
     [Range(0, 1024)]
     [SearchRange(0, 16, 8)]
     public int ConvolutionWidth { get; set; } = 8;
 
-    /// <summary>Whether sines and cosines of a step's place are added to the steps; without them attention does not know their order. The default is true.</summary>
+    /// <summary>
+    /// Whether sines and cosines of a step's position are added to the steps; without them attention ignores their order. The default is
+    /// true.
+    /// </summary>
     [BooleanChoice(true)]
     public bool PositionFeatures { get; set; } = true;
 
-    /// <summary>How the attention of <see cref="AttentionKind.Aaren"/> is computed. The default is <see cref="AttentionMode.Auto"/>.</summary>
+    /// <summary>
+    /// How the attention of <see cref="AttentionKind.Aaren"/> is computed. The default is <see cref="AttentionMode.Auto"/>.
+    /// </summary>
     public AttentionMode Mode { get; set; } = AttentionMode.Auto;
 
     IEnumerable<string> ICheckedOptions.Errors()
     {
         if (Attention == AttentionKind.CausalSoftmax && Mode != AttentionMode.Auto)
         {
-            yield return $"Mode is {Mode}, and Attention is {Attention}, which has but one way; set Mode to Auto.";
+            yield return $"Mode is {Mode}, and Attention is {Attention}, which has only one mode; set Mode to Auto.";
         }
     }
 }

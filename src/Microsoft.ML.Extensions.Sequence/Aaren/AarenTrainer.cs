@@ -4,22 +4,28 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Trains a network of causal attention over sequences whose query is learned, so that it goes step by step like a recurrent one (Aaren).</summary>
+/// <summary>
+/// Trains a network of causal attention over sequences with a learned query, which can be computed step by step like a recurrent network
+/// (Aaren).
+/// </summary>
 /// <remarks>
-/// <para>Make it with <c>ml.MulticlassClassification.Trainers.Aaren</c>, <c>ml.BinaryClassification.Trainers.Aaren</c>,
+/// <para>Create it with <c>ml.MulticlassClassification.Trainers.Aaren</c>, <c>ml.BinaryClassification.Trainers.Aaren</c>,
 /// <c>ml.Regression.Trainers.Aaren</c> or <c>ml.Forecasting.Aaren</c>.</para>
 /// <list type="table">
 /// <item><term>Input</term><description>A vector of Single (a series of n steps), <c>[T, C]</c> Single (time first; T = 0 where rows
 /// differ in length), or a vector of keys (tokens).</description></item>
 /// <item><term>Label</term><description>Key (multiclass), Boolean (binary), Single (regression), a vector of Single
 /// <c>[H]</c> or <c>[H, K]</c> (forecasting).</description></item>
-/// <item><term>Output</term><description><c>PredictedLabel</c>, <c>Score</c>; <c>Probability</c> (binary); <c>Quantiles</c> (forecasting, where asked for).</description></item>
-/// <item><term>Normalisation, caching</term><description>Not needed: channels are standardised inside, rows are read once.</description></item>
+/// <item><term>Output</term><description><c>PredictedLabel</c>, <c>Score</c>; <c>Probability</c> (binary); <c>Quantiles</c> (forecasting,
+/// if requested).</description></item>
+/// <item><term>Normalisation, caching</term><description>Not needed: channels are standardised inside, rows are read
+/// once.</description></item>
 /// <item><term>ONNX</term><description>Not exported.</description></item>
 /// </list>
-/// <para>A head with query q answers at step t with <c>o_t = sum over i to t of e^(s_i) v_i / sum over i to t of e^(s_i)</c>, where
+/// <para>The output of a head with query q at step t is <c>o_t = sum over i to t of e^(s_i) v_i / sum over i to t of e^(s_i)</c>, where
 /// <c>s_i = q . k_i / sqrt(W)</c>, and keys k and values v are linear in the steps. With m the largest score so far, both sums, scaled
-/// by <c>e^-m</c>, follow from those of the step before: constant memory and time a step. In training all steps are computed at once.</para>
+/// by <c>e^-m</c>, follow from those of the previous step: constant memory and time per step. In training all steps are computed at
+/// once.</para>
 /// <para>Reference: Feng, Tung, Hajimirsadeghi, Ahmed, Bengio, Mori, "Attention as an RNN", 2024, arXiv 2405.13956, section 3.</para>
 /// </remarks>
 [TrainerCatalog("The sequence.", nameof(AarenOptions.HiddenSize), nameof(AarenOptions.Layers), Forecasts = true)]

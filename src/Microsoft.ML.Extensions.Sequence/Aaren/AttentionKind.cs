@@ -1,17 +1,17 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>What asks in an attention layer of <see cref="AarenTrainer"/>.</summary>
+/// <summary>The kind of query in an attention layer of <see cref="AarenTrainer"/>.</summary>
 public enum AttentionKind
 {
     /// <summary>
-    /// A query learned for each layer, so that a step's answer follows from the one before it: constant time and memory a further step
+    /// A learned query for each layer, so that a step's output follows from that of the previous step: constant time and memory per step
     /// (Feng et al. 2024, arXiv 2405.13956). The default.
     /// </summary>
     Aaren,
 
     /// <summary>
-    /// A query from each step, as in a Transformer (Vaswani et al. 2017, arXiv 1706.03762) that sees no later step: time and memory of a
-    /// further step grow with the steps before it. The paper's point of comparison.
+    /// A query from each step, as in a Transformer (Vaswani et al. 2017, arXiv 1706.03762) that attends to no later step: time and memory
+    /// of a step grow with the number of previous steps. The paper's baseline.
     /// </summary>
     CausalSoftmax,
 }

@@ -7,7 +7,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>
 /// <see cref="FusedAttention"/> as one differentiable operation: Float32 on the CPU.
-/// Saved for the backward pass: scores, values, outputs and three numbers a head and step.
+/// Saved for the backward pass: scores, values, outputs and three numbers per head and step.
 /// </summary>
 internal sealed class FusedPrefixAttention : torch.autograd.MultiTensorFunction<FusedPrefixAttention>
 {
@@ -27,10 +27,10 @@ internal sealed class FusedPrefixAttention : torch.autograd.MultiTensorFunction<
         if (!Serves(scores))
         {
             throw new NotSupportedException(
-                $"The fused attention computes in Float32 on the CPU, and was given {scores.dtype} on {scores.device}. Use the mode Auto.");
+                $"The fused attention computes in Float32 on the CPU, and got {scores.dtype} on {scores.device}. Use the mode Auto.");
         }
         var size = values.shape;
-        // Holds what forward makes until apply, which saves it for the backward pass only after forward has returned.
+        // Keeps the tensors of forward alive until apply saves them for the backward pass, which it does after forward has returned.
         using var scope = torch.NewDisposeScope();
         return apply(scores, values, new AttentionShape((int)size[0], (int)size[1], (int)size[2], (int)size[3]), lengths!)[0]
             .MoveToOuterDisposeScope();
@@ -46,7 +46,7 @@ internal sealed class FusedPrefixAttention : torch.autograd.MultiTensorFunction<
         {
             FusedAttention.Forward(shape, Data(scores, values, outputs, factors, steps));
         }
-        // TorchSharp fails where it is to make up the gradient of an unused output.
+        // TorchSharp fails where it has to create the gradient of an unused output.
         ctx.set_materialize_grads(false);
         ctx.save_for_backward([scores, values, outputs, factors]);
         ctx.save_data(ShapeKey, shape);

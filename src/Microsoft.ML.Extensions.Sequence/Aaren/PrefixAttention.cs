@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>
-/// For every step, the mean of the values up to it, weighted by the softmax of their scores: attention of one fixed query a head over all
+/// For every step, the mean of the values up to it, weighted by the softmax of their scores: attention of one fixed query per head over all
 /// prefixes (Feng, Tung, Hajimirsadeghi, Ahmed, Bengio, Mori 2024, arXiv 2405.13956).
 /// </summary>
 internal static class PrefixAttention
@@ -31,7 +31,7 @@ internal static class PrefixAttention
         return Without(padding, outputs).MoveToOuterDisposeScope();
     }
 
-    // All pairs at once. Each step sees itself, so no row of the softmax is masked as a whole.
+    // All pairs at once. Each step attends to itself, so no row of the softmax is fully masked.
     private static Tensor Softmax(Tensor scores, Tensor values)
     {
         var steps = scores.shape[1];
@@ -46,18 +46,19 @@ internal static class PrefixAttention
         return steps.ge(tensor(lengths, ScalarType.Int64, scores.device).view(-1, 1, 1));
     }
 
-    // Zero in the padding, for values and gradients, whatever stands there (NaN too).
+    // Zero in the padding, for values and gradients, even where the padding holds NaN.
     private static Tensor Without(Tensor? padding, Tensor tensor) => padding is null
         ? tensor
         : tensor.masked_fill(tensor.dim() == 4 ? padding.unsqueeze(-1) : padding, Numbers.Zero);
 
-    // A kernel on raw memory would not survive wrong ones.
+    // Kernels on raw memory do not check shapes themselves.
     private static void Validate(Tensor scores, Tensor values, int[]? lengths)
     {
         if (scores.dim() != 3 || values.dim() != 4 || !values.shape[..3].SequenceEqual(scores.shape))
         {
             throw new ArgumentException(
-                $"Scores must be [B, T, Heads] and values [B, T, Heads, W], and are [{Text(scores)}] and [{Text(values)}].", nameof(values));
+                $"Scores must be [B, T, Heads] and values [B, T, Heads, W], and are [{Text(scores)}] and [{Text(values)}].",
+                    nameof(values));
         }
         var (rows, steps) = (scores.shape[0], scores.shape[1]);
         if (lengths is not null && (lengths.Length != rows || lengths.Any(length => length < 0 || length > steps)))

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>
-/// What is known of a set of tokens, from which the sums of a union follow: the triple (m, u, w) of Feng et al. 2024 (arXiv 2405.13956,
+/// The summary of a set of tokens, from which that of a union follows: the triple (m, u, w) of Feng et al. 2024 (arXiv 2405.13956,
 /// section 3.2), in tensors of any device and floating type.
 /// </summary>
 /// <param name="Largest">m, the largest score, <c>[..., 1]</c>. A constant for gradients: it cancels in the output.</param>
@@ -13,7 +13,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// </param>
 internal readonly record struct PrefixSums(Tensor Largest, Tensor Sums)
 {
-    // Below every score, but finite: an infinity less an infinity is no number.
+    // Below every score, but finite: the difference of two infinities is NaN.
     private static readonly TorchSharp.Scalar Lowest = float.MinValue;
 
     /// <summary>Sets of one token each.</summary>
@@ -23,12 +23,12 @@ internal readonly record struct PrefixSums(Tensor Largest, Tensor Sums)
     {
         var column = scores.unsqueeze(-1);
         var largest = column.detach();
-        // e^(s - m) is one, but has the derivative of an exponential.
+        // e^(s - m) is 1 but has the derivative of an exponential.
         var weight = column.Minus(largest).exp();
         return new PrefixSums(largest, cat([values * weight, weight], -1));
     }
 
-    /// <summary>Sets of no tokens, <c>[..., W]</c>: what they are combined with stays as it is.</summary>
+    /// <summary>Empty sets, <c>[..., W]</c>, the neutral element.</summary>
     public static PrefixSums Empty(ScalarType type, Device device, params long[] size)
     {
         var largest = full([.. size[..^1], 1], Lowest, type, device);

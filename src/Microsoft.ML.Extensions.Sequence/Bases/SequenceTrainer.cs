@@ -10,16 +10,16 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>A trainer of networks over sequences, which may correct a base that is solved for.</summary>
+/// <summary>The base of sequence trainers, whose network may correct a solved base.</summary>
 /// <typeparam name="TOptions">The trainer's options.</typeparam>
 public abstract class SequenceTrainer<TOptions> : NetworkTrainer<TOptions>
     where TOptions : SequenceTrainerOptions
 {
-    // Fewer are no base worth correcting; more take long where rows are many: the system of the features takes their square times the rows.
+    // Fewer features are a poor base; more are slow for many rows: the linear system costs the square of the features times the rows.
     private const int LeastFeatures = 1000;
     private const double MostWork = 1e12;
 
-    // A design has up to so many times the features that were asked for, when they are rounded to the 84 kernels.
+    // Rounding to the 84 kernels gives up to this many times the requested features.
     private const double Rounding = 1.7;
 
     /// <exception cref="ArgumentException">Options are out of range; the message lists all of them.</exception>
@@ -50,7 +50,7 @@ public abstract class SequenceTrainer<TOptions> : NetworkTrainer<TOptions>
 
     /// <summary>What the network can do and could not with a base, as a sentence; null for nothing.</summary>
     private protected virtual string? ReasonToStayAlone(TrainingContext context) =>
-        StreamingObstacle(context) is null ? "the network can go step by step, and with a base it could not" : null;
+        StreamingObstacle(context) is null ? "the network can go step by step, and with a base it cannot" : null;
 
     private string? Obstacle(TrainingContext context)
     {
@@ -58,11 +58,12 @@ public abstract class SequenceTrainer<TOptions> : NetworkTrainer<TOptions>
         return !TaskKind.Common.Contains(data.Columns.Task) ? $"the task '{data.Columns.Task.Name}' has none"
             : data.Columns.Input.Kind == InputKind.Tokens ? $"feature column '{data.Columns.Input.Name}' is of tokens"
             : Options.GroupColumnName is not null || data.Columns.Order?.HasPlaces == true
-                ? "rows stand in groups or are windows of series, which it would not leave out together"
-            : Options.Training.ClassWeights != ClassWeighting.None ? "it does not weigh classes"
+                ? "rows are in groups or are windows of series, which it cannot leave out together"
+            : Options.Training.ClassWeights != ClassWeighting.None ? "it does not support class weights"
             : !data.InMemory ? $"the rows take more than Training.MemoryBudgetMegabytes, {Options.Training.MemoryBudgetMegabytes.ToString(CultureInfo.InvariantCulture)}"
             : Features(data.Labels.Rows, context.Head.Outputs) < LeastFeatures
-                ? string.Create(CultureInfo.InvariantCulture, $"{LeastFeatures} features of each row take more than Training.MemoryBudgetMegabytes, {Options.Training.MemoryBudgetMegabytes}")
+                ? string.Create(CultureInfo.InvariantCulture,
+                    $"{LeastFeatures} features of each row take more than Training.MemoryBudgetMegabytes, {Options.Training.MemoryBudgetMegabytes}")
             : null;
     }
 
@@ -70,7 +71,8 @@ public abstract class SequenceTrainer<TOptions> : NetworkTrainer<TOptions>
     {
         var features = new RandomConvolutionOptions().NumberOfFeatures;
         features = rows <= features ? features : Math.Min(features, (int)Math.Sqrt(MostWork / rows));
-        while (features >= LeastFeatures && ConvolutionLearner.Bytes(rows, Rounding * features, outputs) > Options.Training.MemoryBudgetMegabytes * (double)(1L << 20))
+        while (features >= LeastFeatures
+            && ConvolutionLearner.Bytes(rows, Rounding * features, outputs) > Options.Training.MemoryBudgetMegabytes * (double)(1L << 20))
         {
             features /= 2;
         }
@@ -99,7 +101,8 @@ public abstract class SequenceTrainer<TOptions> : NetworkTrainer<TOptions>
             }
             solution.Link?.Apply(solution.LeftOut, outputs);
             return new SolvedBase(
-                RandomConvolutionTrainer.Network, JsonSerializer.SerializeToElement(options, ModelEntry.Json), network, rows.Places, [.. solution.LeftOut.Select(value => (float)value)]);
+                RandomConvolutionTrainer.Network, JsonSerializer.SerializeToElement(options, ModelEntry.Json), network, rows.Places,
+                    [.. solution.LeftOut.Select(value => (float)value)]);
         }
         catch
         {

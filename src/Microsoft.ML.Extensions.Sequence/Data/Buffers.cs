@@ -2,7 +2,7 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Copies into the caller's buffer, using its memory again where it is large enough.</summary>
+/// <summary>Copies into the caller's buffer, reusing its memory where it is large enough.</summary>
 internal static class Buffers
 {
     public static void CopyInto<T>(this ReadOnlySpan<T> source, ref VBuffer<T> destination)

@@ -2,7 +2,7 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Keeps values of one column, of any type, beyond the rows they came from.</summary>
+/// <summary>Stores values of a column of any type beyond the life of their rows.</summary>
 internal abstract class ColumnMemory
 {
     /// <summary>A memory fed by the row that the cursor is on.</summary>
@@ -14,13 +14,13 @@ internal abstract class ColumnMemory
         return (ColumnMemory)Activator.CreateInstance(memory, input, column)!;
     }
 
-    /// <summary>Puts the current row's value into a slot; slots grow as needed.</summary>
+    /// <summary>Stores the current row's value in a slot; slots grow as needed.</summary>
     public abstract void Store(int slot);
 
     /// <summary>Whether the current row's value equals the stored one.</summary>
     public abstract bool IsStored(int slot);
 
-    /// <summary>A <see cref="ValueGetter{TValue}"/> of the slot that is named when it is called.</summary>
+    /// <summary>A <see cref="ValueGetter{TValue}"/> of the slot that is current when it is called.</summary>
     public abstract Delegate Getter(Func<int> slot);
 
     private static void Grow<T>(ref T[] slots, int slot)

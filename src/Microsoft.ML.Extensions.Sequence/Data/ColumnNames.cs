@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>What can be wrong with column names in options, beyond a required one that is empty.</summary>
+/// <summary>Validates column names in options.</summary>
 internal static class ColumnNames
 {
     /// <summary>Errors of a name that may be null but not empty.</summary>

@@ -2,7 +2,7 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Reads columns of Single, one after the other, into one buffer that is used again for the next row.</summary>
+/// <summary>Reads columns of Single, one after the other, into one buffer that is reused for the next row.</summary>
 internal sealed class ConcatenatedValues
 {
     private readonly Action[] _append;
@@ -17,7 +17,7 @@ internal sealed class ConcatenatedValues
         Widths = new int[columns.Count];
     }
 
-    /// <summary>How many values each column gave in the last row read.</summary>
+    /// <summary>The number of values of each column in the last row read.</summary>
     public int[] Widths { get; }
 
     public ReadOnlySpan<float> Read()

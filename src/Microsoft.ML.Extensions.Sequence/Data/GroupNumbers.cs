@@ -36,8 +36,8 @@ internal abstract class GroupNumbers
     /// <summary>The group's id, for messages.</summary>
     public abstract string Describe(int number);
 
-    /// <summary>Whether the current row is the first of its group, in data where rows of a group follow one another.</summary>
-    /// <exception cref="InvalidOperationException">The group has appeared before and was left.</exception>
+    /// <summary>Whether the current row is the first of its group, in data where the rows of a group are consecutive.</summary>
+    /// <exception cref="InvalidOperationException">The group's rows are not consecutive.</exception>
     public bool StartsGroup(string remedy)
     {
         var number = Read();
@@ -47,7 +47,7 @@ internal abstract class GroupNumbers
         }
         if (number != _current + 1)
         {
-            throw new InvalidOperationException($"The rows of group {Describe(number)} do not follow one another; {remedy}.");
+            throw new InvalidOperationException($"The rows of group {Describe(number)} are not consecutive; {remedy}.");
         }
         _current = number;
         return true;
@@ -61,7 +61,7 @@ internal abstract class GroupNumbers
     {
         private readonly ValueGetter<T> _getter = input.GetGetter<T>(id);
         private readonly Dictionary<T, int> _numbers = new(ValueComparer<T>.Instance);
-        // A text that is missing is empty in ML.NET, as the default of a key is the missing key.
+        // In ML.NET a missing text is empty, and a missing key is the default of a key.
         private readonly bool _hasMissing = id.Type is KeyDataViewType or TextDataViewType;
         private T _value = default!;
 
@@ -72,7 +72,7 @@ internal abstract class GroupNumbers
             {
                 throw new InvalidOperationException(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Row {input.Position} has no value in column '{id.Name}', which tells groups apart; "
+                    $"Row {input.Position} has no value in column '{id.Name}', which identifies groups; "
                     + $"leave out such rows or give them an id."));
             }
             if (!_numbers.TryGetValue(_value, out var number))

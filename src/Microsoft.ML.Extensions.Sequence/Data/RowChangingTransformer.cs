@@ -2,7 +2,9 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>A transformer whose output rows are not its input rows, so that it serves views and not PredictionEngine.</summary>
+/// <summary>
+/// A transformer whose output rows differ from its input rows, so that it transforms views but works in no PredictionEngine.
+/// </summary>
 internal abstract class RowChangingTransformer : ITransformer
 {
     public bool IsRowToRowMapper => false;
@@ -14,7 +16,7 @@ internal abstract class RowChangingTransformer : ITransformer
     public abstract void Save(ModelSaveContext ctx);
 
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => throw new InvalidOperationException(
-        "This transform makes one row of several, so it cannot map a single row. "
+        "This transform combines several rows into one, so it cannot map a single row. "
         + "Apply it to the data first, and give its rows to the rest of the pipeline.");
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => Save(ctx);

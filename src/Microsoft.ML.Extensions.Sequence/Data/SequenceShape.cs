@@ -25,7 +25,7 @@ internal static class SequenceShape
             : throw SchemaColumns.WrongType(name, role, Sequence, column.Describe());
     }
 
-    /// <summary>C of a sequence type; 0 for what is no sequence.</summary>
+    /// <summary>C of a sequence type; 0 for any other type.</summary>
     public static int Channels(VectorDataViewType type) => type.Dimensions switch
     {
         [_] => 1,

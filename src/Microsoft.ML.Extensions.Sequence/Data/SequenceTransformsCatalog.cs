@@ -4,27 +4,29 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML;
 
-/// <summary>Transforms that make sequences of tables and prepare them: <c>ml.Transforms.Sequences</c>.</summary>
+/// <summary>Transforms that create sequences from tables and prepare them: <c>ml.Transforms.Sequences</c>.</summary>
 public sealed class SequenceTransformsCatalog
 {
     private readonly IHostEnvironment _env;
 
     internal SequenceTransformsCatalog(IHostEnvironment env) => _env = env;
 
-    /// <summary>Makes a sequence column [T, C] of one flat column in time-major order; T is the number of values divided by C.</summary>
+    /// <summary>
+    /// Creates a sequence column [T, C] from one flat column in time-major order; T is the number of values divided by C.
+    /// </summary>
     /// <param name="outputColumnName">The column of sequences.</param>
     /// <param name="inputColumnName">The column of Single, of known or unknown size.</param>
     /// <param name="channels">C.</param>
-    /// <exception cref="ArgumentException">An option is not valid; the message lists all that are not.</exception>
+    /// <exception cref="ArgumentException">Options are not valid; the message lists all of them.</exception>
     public SequenceReshapeEstimator Reshape(string outputColumnName, string inputColumnName, int channels) =>
         Reshape(outputColumnName, [inputColumnName], channels);
 
-    /// <summary>Makes a sequence column [T, C] of columns whose values are taken one after the other.</summary>
+    /// <summary>Creates a sequence column [T, C] from several columns, whose values are concatenated.</summary>
     /// <param name="outputColumnName">The column of sequences.</param>
     /// <param name="inputColumnNames">The columns of Single, scalar or vector.</param>
     /// <param name="channels">C.</param>
     /// <param name="layout">The order of the values: channel-major where each column is one channel. The default is time-major.</param>
-    /// <exception cref="ArgumentException">An option is not valid; the message lists all that are not.</exception>
+    /// <exception cref="ArgumentException">Options are not valid; the message lists all of them.</exception>
     public SequenceReshapeEstimator Reshape(
         string outputColumnName, string[] inputColumnNames, int channels, SequenceLayout layout = SequenceLayout.TimeMajor) =>
         Reshape(new SequenceReshapeOptions
@@ -35,24 +37,28 @@ public sealed class SequenceTransformsCatalog
             Layout = layout,
         });
 
-    /// <summary>Makes a sequence column [T, C] of flat columns.</summary>
+    /// <summary>Creates a sequence column [T, C] from flat columns.</summary>
     /// <param name="options">Columns, T or C, and the order of the values.</param>
-    /// <exception cref="ArgumentException">An option is not valid; the message lists all that are not.</exception>
+    /// <exception cref="ArgumentException">Options are not valid; the message lists all of them.</exception>
     public SequenceReshapeEstimator Reshape(SequenceReshapeOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         return new SequenceReshapeEstimator(options);
     }
 
-    /// <summary>Makes sliding windows [length, C] of the rows of a table in time order; see <see cref="SequenceWindowEstimator"/>.</summary>
+    /// <summary>
+    /// Creates sliding windows [length, C] of the rows of a table in time order; see <see cref="SequenceWindowEstimator"/>.
+    /// </summary>
     /// <param name="outputColumnName">The column of windows.</param>
     /// <param name="inputColumnNames">The columns of Single that are the channels of a step.</param>
     /// <param name="length">The number of rows in a window.</param>
     /// <param name="stride">The number of rows from one window's start to the next. The default is 1.</param>
     /// <param name="targetColumnName">The column whose later value becomes "Label". The default, null, adds no label.</param>
-    /// <param name="horizon">How many rows after the window's last row the target is read. The default is 1.</param>
-    /// <param name="groupColumnName">The column that tells series apart; windows never cross. The default, null, is one series.</param>
-    /// <exception cref="ArgumentException">An option is not valid; the message lists all that are not.</exception>
+    /// <param name="horizon">The number of rows from the window's last row to the target's row. The default is 1.</param>
+    /// <param name="groupColumnName">
+    /// The column that identifies series; no window spans two series. The default, null, is one series.
+    /// </param>
+    /// <exception cref="ArgumentException">Options are not valid; the message lists all of them.</exception>
     public SequenceWindowEstimator Window(
         string outputColumnName,
         string[] inputColumnNames,
@@ -72,24 +78,29 @@ public sealed class SequenceTransformsCatalog
             GroupColumnName = groupColumnName,
         });
 
-    /// <summary>Makes sliding windows of the rows of a table in time order; see <see cref="SequenceWindowEstimator"/>.</summary>
+    /// <summary>Creates sliding windows of the rows of a table in time order; see <see cref="SequenceWindowEstimator"/>.</summary>
     /// <param name="options">Columns, length, stride, and where the label comes from.</param>
-    /// <exception cref="ArgumentException">An option is not valid; the message lists all that are not.</exception>
+    /// <exception cref="ArgumentException">Options are not valid; the message lists all of them.</exception>
     public SequenceWindowEstimator Window(SequenceWindowOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         return new SequenceWindowEstimator(options);
     }
 
-    /// <summary>Makes the windows of a table in time order and what follows each, for <c>ml.Forecasting</c>; see <see cref="SequenceWindowEstimator"/>.</summary>
+    /// <summary>
+    /// Creates windows of a table in time order and the values after each, for <c>ml.Forecasting</c>; see
+    /// <see cref="SequenceWindowEstimator"/>.
+    /// </summary>
     /// <param name="columnNames">The columns to forecast: the first channels of a window, and the label.</param>
     /// <param name="length">The number of rows in a window.</param>
     /// <param name="horizon">The number of rows to forecast.</param>
-    /// <param name="inputColumnNames">Further columns whose past tells something. The default, null, is none.</param>
-    /// <param name="knownColumnNames">Columns that are known for the rows to forecast too. The default, null, is none.</param>
+    /// <param name="inputColumnNames">Further columns whose past is an input. The default, null, is none.</param>
+    /// <param name="knownColumnNames">Columns that are also known for the rows to forecast. The default, null, is none.</param>
     /// <param name="stride">The number of rows from one window's start to the next. The default is 1.</param>
-    /// <param name="groupColumnName">The column that tells series apart; windows never cross. The default, null, is one series.</param>
-    /// <exception cref="ArgumentException">An option is not valid; the message lists all that are not.</exception>
+    /// <param name="groupColumnName">
+    /// The column that identifies series; no window spans two series. The default, null, is one series.
+    /// </param>
+    /// <exception cref="ArgumentException">Options are not valid; the message lists all of them.</exception>
     public SequenceWindowEstimator ForecastWindow(
         string[] columnNames,
         int length,
@@ -109,12 +120,14 @@ public sealed class SequenceTransformsCatalog
             GroupColumnName = groupColumnName,
         });
 
-    /// <summary>Makes one sequence [T, C] of the rows of each group of a long table; see <see cref="SequenceGroupEstimator"/>.</summary>
+    /// <summary>
+    /// Creates one sequence [T, C] from the rows of each group of a long table; see <see cref="SequenceGroupEstimator"/>.
+    /// </summary>
     /// <param name="outputColumnName">The column of sequences.</param>
-    /// <param name="idColumnName">The column that tells groups apart.</param>
-    /// <param name="timeColumnName">The column that orders the rows of a group; null where they are in order already.</param>
+    /// <param name="idColumnName">The column that identifies groups.</param>
+    /// <param name="timeColumnName">The column that orders the rows of a group; null where they are already in order.</param>
     /// <param name="valueColumnNames">The columns of Single that are the channels of a step.</param>
-    /// <exception cref="ArgumentException">An option is not valid; the message lists all that are not.</exception>
+    /// <exception cref="ArgumentException">Options are not valid; the message lists all of them.</exception>
     public SequenceGroupEstimator Group(
         string outputColumnName, string idColumnName, string? timeColumnName, params string[] valueColumnNames) =>
         Group(new SequenceGroupOptions
@@ -125,22 +138,24 @@ public sealed class SequenceTransformsCatalog
             ValueColumnNames = valueColumnNames,
         });
 
-    /// <summary>Makes one sequence [T, C] of the rows of each group of a long table; see <see cref="SequenceGroupEstimator"/>.</summary>
-    /// <param name="options">Columns, and what happens to equal times and to columns that vary.</param>
-    /// <exception cref="ArgumentException">An option is not valid; the message lists all that are not.</exception>
+    /// <summary>
+    /// Creates one sequence [T, C] from the rows of each group of a long table; see <see cref="SequenceGroupEstimator"/>.
+    /// </summary>
+    /// <param name="options">Columns, and the handling of equal times and of columns that vary.</param>
+    /// <exception cref="ArgumentException">Options are not valid; the message lists all of them.</exception>
     public SequenceGroupEstimator Group(SequenceGroupOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         return new SequenceGroupEstimator(options);
     }
 
-    /// <summary>Reads frames of image files; see <see cref="FrameLoadEstimator"/>.</summary>
+    /// <summary>Reads frames from image files; see <see cref="FrameLoadEstimator"/>.</summary>
     /// <param name="outputColumnName">The column of frames.</param>
     /// <param name="inputColumnName">The column of paths: one text, or a vector of texts.</param>
     /// <param name="height">Rows of pixels of a frame; images are resized to it.</param>
     /// <param name="width">Columns of pixels of a frame.</param>
     /// <param name="imageFolder">The folder that paths are relative to. The default, null, is the current one.</param>
-    /// <exception cref="ArgumentException">An option is not valid; the message lists all that are not.</exception>
+    /// <exception cref="ArgumentException">Options are not valid; the message lists all of them.</exception>
     public FrameLoadEstimator LoadFrames(
         string outputColumnName, string inputColumnName, int height, int width, string? imageFolder = null) =>
         LoadFrames(new FrameLoadOptions
@@ -152,20 +167,20 @@ public sealed class SequenceTransformsCatalog
             ImageFolder = imageFolder,
         });
 
-    /// <summary>Reads frames of image files; see <see cref="FrameLoadEstimator"/>.</summary>
+    /// <summary>Reads frames from image files; see <see cref="FrameLoadEstimator"/>.</summary>
     /// <param name="options">Columns, size, colours and folder.</param>
-    /// <exception cref="ArgumentException">An option is not valid; the message lists all that are not.</exception>
+    /// <exception cref="ArgumentException">Options are not valid; the message lists all of them.</exception>
     public FrameLoadEstimator LoadFrames(FrameLoadOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         return new FrameLoadEstimator(options);
     }
 
-    /// <summary>A network that learns to describe images or clips; see <see cref="LrcnCaptionTrainer"/>.</summary>
+    /// <summary>Creates a trainer that describes images or clips; see <see cref="LrcnCaptionTrainer"/>.</summary>
     /// <param name="labelColumnName">The sentences, a text. The default is <c>Label</c>.</param>
     /// <param name="featureColumnName">The images <c>[C, H, W]</c> or frames <c>[T, C, H, W]</c>. The default is <c>Features</c>.</param>
     /// <param name="hiddenSize">Features of a frame, and channels of the recurrent states. The default is 64.</param>
-    /// <param name="numberOfEpochs">Epochs: passes over the data. The default, 0, chooses from the number of rows.</param>
+    /// <param name="numberOfEpochs">The number of epochs. The default, 0, chooses from the number of rows.</param>
     public LrcnCaptionTrainer LrcnCaption(
         string labelColumnName = "Label", string featureColumnName = "Features", int hiddenSize = 64, int numberOfEpochs = 0) =>
         LrcnCaption(new LrcnCaptionOptions
@@ -176,7 +191,7 @@ public sealed class SequenceTransformsCatalog
             Training = new TrainingOptions { Epochs = numberOfEpochs },
         });
 
-    /// <summary>A network that learns to describe images or clips, with all options; see <see cref="LrcnCaptionTrainer"/>.</summary>
+    /// <summary>Creates a trainer that describes images or clips, with all options; see <see cref="LrcnCaptionTrainer"/>.</summary>
     /// <param name="options">The options; later changes to them have no effect.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists all of them.</exception>
     public LrcnCaptionTrainer LrcnCaption(LrcnCaptionOptions options) => new(_env, options);

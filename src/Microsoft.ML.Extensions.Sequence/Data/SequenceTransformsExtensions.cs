@@ -2,16 +2,16 @@ using Microsoft.ML.Extensions.MLNet;
 
 namespace Microsoft.ML;
 
-/// <summary>Puts the sequence transforms on <see cref="TransformsCatalog"/>.</summary>
+/// <summary>Adds the sequence transforms to <see cref="TransformsCatalog"/>.</summary>
 public static class SequenceTransformsExtensions
 {
     extension(TransformsCatalog catalog)
     {
-        /// <summary>Transforms that make sequences of tables and prepare them.</summary>
+        /// <summary>Transforms that create sequences from tables and prepare them.</summary>
         public SequenceTransformsCatalog Sequences => catalog.SequenceTransforms();
     }
 
-    /// <summary>The same as <c>Sequences</c>, for compilers before C# 14, which know no extension properties.</summary>
+    /// <summary>The same as <c>Sequences</c>, for compilers before C# 14, which do not support extension properties.</summary>
     /// <param name="catalog">The catalog of transforms.</param>
     public static SequenceTransformsCatalog SequenceTransforms(this TransformsCatalog catalog)
     {

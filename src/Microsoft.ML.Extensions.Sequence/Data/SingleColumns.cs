@@ -5,10 +5,10 @@ using VectorKind = Microsoft.ML.SchemaShape.Column.VectorKind;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Finds columns of numbers and says clearly when they are something else.</summary>
+/// <summary>Finds columns of numbers; the exceptions name what was found and what is needed.</summary>
 internal static class SingleColumns
 {
-    private const string Singles = "Single or a vector of Single (ml.Transforms.Conversion.ConvertType makes it so)";
+    private const string Singles = "Single or a vector of Single (use ml.Transforms.Conversion.ConvertType)";
     private const string KnownSingles = "Single or a vector of Single of known size (in a class [VectorType(n)])";
 
     /// <summary>Columns of Single, scalar or vector of any size.</summary>
@@ -41,13 +41,14 @@ internal static class SingleColumns
         return columns;
     }
 
-    /// <summary>How many values a row has: 1 for a scalar, 0 where rows differ.</summary>
+    /// <summary>The number of values in a row: 1 for a scalar, 0 where rows differ.</summary>
     public static int Width(this DataViewSchema.Column column) => column.Type is VectorDataViewType vector ? vector.Size : 1;
 
-    /// <summary>How many values a row of all these columns has.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">They are more than a row may have.</exception>
+    /// <summary>The number of values of all these columns in a row.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There are more than a row may have.</exception>
     public static int Width(this IEnumerable<DataViewSchema.Column> columns) => SizeLimits.OfColumn(
-        $"A row of columns {string.Join(" + ", columns.Select(column => $"'{column.Name}'").Take(3))}", SizeLimits.MaxValues, "Take fewer columns.",
+        $"A row of columns {string.Join(" + ", columns.Select(column => $"'{column.Name}'").Take(3))}", SizeLimits.MaxValues,
+            "Take fewer columns.",
         columns.Sum(column => (long)column.Width()));
 
     private static DataViewSchema.Column Checked(DataViewSchema.Column column, string role) =>

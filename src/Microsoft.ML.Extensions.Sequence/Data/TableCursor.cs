@@ -2,7 +2,7 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>A cursor whose rows are its own: not one for one those of another cursor.</summary>
+/// <summary>The base of cursors whose rows do not correspond one-to-one to those of another cursor.</summary>
 internal abstract class TableCursor(DataViewSchema schema, IReadOnlyCollection<DataViewSchema.Column> needed) : DataViewRowCursor
 {
     private readonly HashSet<int> _active = [.. needed.Select(column => column.Index)];
@@ -36,10 +36,11 @@ internal abstract class TableCursor(DataViewSchema schema, IReadOnlyCollection<D
     {
         if (!IsColumnActive(column))
         {
-            throw new InvalidOperationException($"Column '{column.Name}' was not asked for when the cursor was made.");
+            throw new InvalidOperationException($"Column '{column.Name}' was not requested when the cursor was created.");
         }
         var getter = Getter(column.Index) as ValueGetter<TValue>
-            ?? throw new InvalidOperationException($"Column '{column.Name}' has values of type {column.Type.RawType}, not {typeof(TValue)}.");
+            ?? throw new InvalidOperationException(
+                $"Column '{column.Name}' has values of type {column.Type.RawType}, not {typeof(TValue)}.");
         return (ref TValue value) =>
         {
             CheckedPosition();

@@ -7,28 +7,30 @@ using Microsoft.ML.Extensions.Tasks;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>The shape of a forecast and how it is made; part of the saved model.</summary>
+/// <summary>The shape and options of a forecast; part of the saved model.</summary>
 /// <param name="Horizon">H, the steps ahead.</param>
 /// <param name="Targets">K, the series forecast.</param>
-/// <param name="Scales">The deviation of each target in the training data, <c>[K]</c>: what losses are measured in.</param>
+/// <param name="Scales">The deviation of each target in the training data, <c>[K]</c>: the unit of losses.</param>
 /// <param name="Options">The user's choices.</param>
 /// <param name="Names">The names of the label's slots, <c>[H * K]</c>; null where it has none.</param>
 internal sealed record ForecastDescription(
-    [property: Range(1, SizeLimits.MaxForecast)] int Horizon, [property: Range(1, SizeLimits.MaxForecast)] int Targets, double[] Scales, ForecastOptions Options,
+    [property: Range(1, SizeLimits.MaxForecast)] int Horizon, [property: Range(1, SizeLimits.MaxForecast)] int Targets, double[] Scales,
+        ForecastOptions Options,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string[]? Names = null) : ICheckedOptions
 {
     /// <summary>The mean and each quantile.</summary>
     public int Kinds => 1 + Options.Quantiles.Length;
 
-    /// <summary>Numbers that a forecast has: <c>[Kinds, H, K]</c>.</summary>
+    /// <summary>The number of values of a forecast <c>[Kinds, H, K]</c>.</summary>
     public int Outputs => Kinds * Horizon * Targets;
 
-    /// <summary>What a file says of a forecast.</summary>
+    /// <summary>Reads the description from a head's description.</summary>
     /// <exception cref="ArgumentException">A value is out of range; the message lists all of them.</exception>
-    /// <exception cref="JsonException">It is no description of a forecast.</exception>
+    /// <exception cref="JsonException">It is not the description of a forecast.</exception>
     public static ForecastDescription Of(HeadDescription head)
     {
-        var forecast = head.Details?.Deserialize<ForecastDescription>(ModelEntry.Json) ?? throw new FormatException("The forecast is not described.");
+        var forecast = head.Details?.Deserialize<ForecastDescription>(ModelEntry.Json)
+            ?? throw new FormatException("The forecast is not described.");
         OptionsValidation.Validate(forecast);
         return forecast;
     }

@@ -11,7 +11,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary><c>Score</c>, <c>[H, K]</c>, and, where asked for, the quantiles <c>[Q, H, K]</c>, in the label's units.</summary>
+/// <summary><c>Score</c>, <c>[H, K]</c>, and, if requested, the quantiles <c>[Q, H, K]</c>, in the label's units.</summary>
 internal sealed class ForecastHead : TaskHead
 {
     private readonly ForecastDescription _forecast;
@@ -46,7 +46,7 @@ internal sealed class ForecastHead : TaskHead
         return loss.Plus(pinball.mean([2, 3]).sum(1));
     }
 
-    // Sorted, since quantiles that are learned apart can cross.
+    // Sorted, since independently learned quantiles can cross.
     public override Tensor Activate(Tensor outputs)
     {
         if (_quantiles.Length == 0)
@@ -63,7 +63,8 @@ internal sealed class ForecastHead : TaskHead
         int[] shape = _forecast.Targets == 1 ? [_forecast.Horizon] : [_forecast.Horizon, _forecast.Targets];
         var annotations = ScoreAnnotations.For("Forecasting", "Score");
         AddSlotNames(annotations, "");
-        var score = new DataViewSchema.DetachedColumn(names.Score, new VectorDataViewType(NumberDataViewType.Single, shape), annotations.ToAnnotations());
+        var score = new DataViewSchema.DetachedColumn(
+            names.Score, new VectorDataViewType(NumberDataViewType.Single, shape), annotations.ToAnnotations());
         if (_quantiles.Length == 0)
         {
             return [score];
@@ -89,7 +90,8 @@ internal sealed class ForecastHead : TaskHead
         var steps = _forecast.Names ?? Enumerable.Range(1, _forecast.Horizon).SelectMany(step => _forecast.Targets == 1 ? [$"[t+{step}]"]
             : Enumerable.Range(0, _forecast.Targets).Select(target => $"{target}[t+{step}]"));
         annotations.AddSlotNames(
-            prefixes.Length * _forecast.Horizon * _forecast.Targets, () => [.. prefixes.SelectMany(prefix => steps.Select(step => prefix + step))]);
+            prefixes.Length * _forecast.Horizon * _forecast.Targets, () =>
+                [.. prefixes.SelectMany(prefix => steps.Select(step => prefix + step))]);
     }
 
     private static void Copy(ReadOnlySpan<float> from, ref VBuffer<float> to)

@@ -2,37 +2,29 @@ using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Numerics;
 using Microsoft.ML.Extensions.Torch;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
-using RowBatches = System.Collections.Generic.IEnumerable<(Microsoft.ML.Extensions.Columns.RowStore Store, System.ArraySegment<int> Rows, Microsoft.ML.Extensions.Columns.RowPart Part)>;
+using RowBatches = System.Collections.Generic.IEnumerable<(
+    Microsoft.ML.Extensions.Columns.RowStore Store, System.ArraySegment<int> Rows, Microsoft.ML.Extensions.Columns.RowPart Part)>;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Forecasts: windows <c>[B, L, C]</c>, whose first K channels are the targets, to <c>[B, Kinds * H * K]</c> in the targets' units.</summary>
+/// <summary>
+/// Forecasts: windows <c>[B, L, C]</c>, whose first K channels are the targets, to <c>[B, Kinds * H * K]</c> in the targets' units.
+/// </summary>
 /// <remarks>
 /// <c>location + linear(window - location) + spread * gate * correction(normalised window)</c>. The gate begins at zero, so that training
-/// begins at the linear model. All is computed in a unit of each target's own, a power of two near its deviation: squares of 1e20 and of 1e-25 are beyond
-/// single precision, and a power of two changes no digit.
+/// begins at the linear model. Location, spread and units are those of <see cref="TargetScale"/>.
 /// </remarks>
 internal sealed class ForecastNetwork : Network, IBounded, IOwnLoss, IParameterRules, IRowMemory, ISolved, IStandardized, IStreamable
 {
     private const int LinearWindowOfUnequalRows = 64;
 
-    // At the trainers' own rate the correction of a linear model that is solved already learns the training part by heart in one epoch.
+    // At the trainers' learning rate, the correction of a solved linear model overfits the training part within one epoch.
     private const double RateOfCorrection = 0.1;
 
-    // Both this and the inverse of it are normal numbers of single precision.
-    private const int LargestExponent = 126;
-
-    // Normalised targets may be in other units than those of training.
+    // Normalised targets may be at another level than in training.
     private const double FarthestTarget = 1e12;
-
-    // A constant window has no deviation; it gets this part of the target's own.
-    private static readonly Scalar LeastVariance = 1e-4;
-
-    // And for what a window counts in training, this part: calm windows say little of others.
-    private static readonly Scalar CalmVariance = 1e-2;
 
     private readonly Network? correction;
     private readonly Tensor? linear;
@@ -45,8 +37,8 @@ internal sealed class ForecastNetwork : Network, IBounded, IOwnLoss, IParameterR
     private float[]? _units;
 
     /// <param name="forecast">The shape of the forecast and how it is made.</param>
-    /// <param name="input">What is read.</param>
-    /// <param name="create">Makes the network that corrects the linear model, from what it reads and its number of outputs.</param>
+    /// <param name="input">The input column.</param>
+    /// <param name="create">Creates the network that corrects the linear model, from its input and its number of outputs.</param>
     /// <exception cref="ArgumentOutOfRangeException">The columns do not fit together.</exception>
     public ForecastNetwork(ForecastDescription forecast, InputColumn input, Func<InputColumn, int, Network> create)
         : base(nameof(ForecastNetwork))
@@ -97,20 +89,22 @@ internal sealed class ForecastNetwork : Network, IBounded, IOwnLoss, IParameterR
         }
     }
 
-    public long RowBytes(long steps) => IRowMemory.BytesOf(correction, (steps + Patch - 1) / Patch) * (_forecast.Options.ChannelIndependent ? _forecast.Targets : 1);
+    public long RowBytes(long steps) =>
+        IRowMemory.BytesOf(correction, (steps + Patch - 1) / Patch) * (_forecast.Options.ChannelIndependent ? _forecast.Targets : 1);
 
     public void Standardize(ChannelStatistics statistics)
     {
         using var scope = NewDisposeScope();
         _units = null;
         center.copy_(tensor(statistics.Mean.ToArray()));
-        scale.copy_(tensor(Scales(statistics)));
-        // What the correction sees of the targets is normalised already.
+        scale.copy_(tensor(TargetScale.Scales(statistics, _forecast.Targets)));
+        // The correction gets normalised targets.
         var targets = SeenChannels - Others;
         double[] mean = [.. Enumerable.Repeat(0.0, targets), .. statistics.Mean[_forecast.Targets..]];
         double[] deviation = [.. Enumerable.Repeat(1.0, targets), .. statistics.Scale()[_forecast.Targets..]];
         IStandardized.Standardize(correction, ChannelStatistics.Of(
-            [.. Enumerable.Repeat(mean, Patch).SelectMany(step => step)], [.. Enumerable.Repeat(deviation, Patch).SelectMany(step => step)]));
+            [.. Enumerable.Repeat(mean, Patch).SelectMany(step => step)],
+                [.. Enumerable.Repeat(deviation, Patch).SelectMany(step => step)]));
     }
 
     public bool BeginsSolved => linear is not null;
@@ -122,62 +116,47 @@ internal sealed class ForecastNetwork : Network, IBounded, IOwnLoss, IParameterR
             return;
         }
         using var _ = no_grad();
-        // The sums of squares of two parts in double precision.
-        NetworkMemory.Ask(4L * LinearWindow, LinearWindow);
-        using var fit = new LinearForecast(LinearWindow, _forecast.Horizon);
-        foreach (var (store, indices, part) in batches)
-        {
-            Add(part switch { RowPart.Training => fit.Learn, RowPart.Validation => fit.Judge, _ => fit.LeaveForLater }, store, indices);
-        }
-        using var weights = fit.Solve(ofAll);
-        using var transposed = weights.t();
-        linear.copy_(transposed);
-
-        void Add(Action<Tensor, Tensor> part, RowStore store, ArraySegment<int> indices)
-        {
-            using var scope = NewDisposeScope();
-            var batch = BatchBuilder.Inputs(store, indices, _input, CPU);
-            var (labels, _) = BatchBuilder.Targets(store, indices, CPU);
-            var (location, spread) = Normalization(batch);
-            var targets = (labels.view(-1, _forecast.Horizon, _forecast.Targets) / Unit).Minus(location) / TargetScale;
-            var factor = InItsOwnUnits(spread).transpose(1, 2);
-            part(Window(batch, location) * factor, targets.transpose(1, 2) * factor);
-        }
+        using var scope = NewDisposeScope();
+        linear.copy_(LinearPart.Solve(batches, ofAll, _forecast, _input, LinearWindow, Targets).t());
     }
 
-    // A window that swings wide has large errors, and few of them would decide all: in training each is measured in its own deviation.
+    // Windows with a large deviation have large errors and would dominate the loss, so in training errors are in units of each window's
+    // deviation.
     public Tensor Losses(InputBatch batch, Tensor labels, OutputLoss loss)
     {
         if (!training)
         {
             return loss(call(batch), labels);
         }
-        var (location, spread) = Normalization(batch);
-        var (origin, factor) = (location * Unit, InItsOwnUnits(spread));
+        var targets = Targets;
+        var (location, spread) = targets.Of(batch);
+        var (origin, factor) = (location * targets.Unit, targets.InOwnDeviation(spread));
         return loss(Scaled(call(batch)), Scaled(labels));
 
-        // Only differences count, and those from the window's location are the small ones.
+        // Relative to the window's location the numbers are small, and differences are unchanged.
         Tensor Scaled(Tensor values) => (values.view(batch.Rows, -1, _forecast.Targets).Minus(origin) * factor).flatten(1);
     }
 
     public override Tensor forward(InputBatch batch)
     {
-        var (location, spread) = Normalization(batch);
+        var targets = Targets;
+        var (location, spread) = targets.Of(batch);
         var forecast = location.unsqueeze(1);
         if (linear is not null)
         {
-            var change = Window(batch, location).Times(linear.t()).transpose(1, 2) * TargetScale;
+            var change = targets.Window(batch, location, LinearWindow).Times(linear.t()).transpose(1, 2) * targets.Deviation;
             forecast = forecast.Plus(change.unsqueeze(1));
         }
         if (correction is not null)
         {
-            forecast = forecast.Plus(Correction(batch, location, spread) * gate! * spread.unsqueeze(1));
+            forecast = forecast.Plus(Correction(batch, targets.In(batch).Minus(location) / spread) * gate! * spread.unsqueeze(1));
         }
         if (known is not null)
         {
-            forecast = forecast.Plus((Ahead(batch).Times(known) * TargetScale).unsqueeze(1));
+            forecast = forecast.Plus((Ahead(batch).Times(known) * targets.Deviation).unsqueeze(1));
         }
-        return (forecast * Unit).expand(batch.Rows, _forecast.Kinds, _forecast.Horizon, _forecast.Targets).reshape(batch.Rows, _forecast.Outputs);
+        return (forecast * targets.Unit).expand(batch.Rows, _forecast.Kinds, _forecast.Horizon, _forecast.Targets)
+            .reshape(batch.Rows, _forecast.Outputs);
     }
 
     private int Others => _input.Channels - _forecast.Targets;
@@ -190,65 +169,19 @@ internal sealed class ForecastNetwork : Network, IBounded, IOwnLoss, IParameterR
     private int LinearWindow => _forecast.Options.LinearWindow > 0 ? _forecast.Options.LinearWindow
         : _input.Steps > 0 ? _input.Steps : LinearWindowOfUnequalRows;
 
-    // What is computed with is in these units, [K]; what is read and given is not.
-    private Tensor Unit => tensor(_units ??= Units(), device: scale.device);
+    private TargetScale Targets => new(_forecast, center, scale, _units ??= TargetScale.Units(scale, _forecast.Targets));
 
-    private Tensor TargetScale => scale.narrow(0, 0, _forecast.Targets) / Unit;
-
-    private Tensor Targets(InputBatch batch) => batch.Values.narrow(2, 0, _forecast.Targets) / Unit;
-
-    private float[] Units()
-    {
-        using var values = scale.cpu();
-        return [.. values.AsSpan()[.._forecast.Targets].ToArray().Select(value =>
-            (float)Math.ScaleB(1, Math.Clamp(Math.ILogB(value), -LargestExponent, LargestExponent)))];
-    }
-
-    // A constant target has no deviation; its size tells what rounding of it is small.
-    private double[] Scales(ChannelStatistics statistics)
-    {
-        var (scales, deviations) = (statistics.Scale(), statistics.StandardDeviation());
-        for (var target = 0; target < _forecast.Targets; target++)
-        {
-            var size = Math.Abs(statistics.Mean[target]);
-            scales[target] = deviations[target] > 0 || size == 0 ? scales[target] : size;
-        }
-        return scales;
-    }
-
-    // What each target is measured from, and in: [B, 1, K] both, in its unit.
-    private (Tensor Location, Tensor Spread) Normalization(InputBatch batch)
-    {
-        if (_forecast.Options.Normalization == ForecastNormalization.None)
-        {
-            var shape = new long[] { batch.Rows, 1, _forecast.Targets };
-            return ((center.narrow(0, 0, _forecast.Targets) / Unit).expand(shape), TargetScale.expand(shape));
-        }
-        var (targets, count) = (Targets(batch), batch.Mask.sum(1, keepdim: true));
-        var mean = (targets * batch.Mask).sum(1, keepdim: true) / count;
-        var variance = (targets.Minus(mean) * batch.Mask).Squared().sum(1, keepdim: true) / count;
-        var spread = variance.Plus(TargetScale.Squared() * LeastVariance).sqrt();
-        return (_forecast.Options.Normalization == ForecastNormalization.LastValue ? LastSteps(targets, batch, 1) : mean, spread);
-    }
-
-    private Tensor InItsOwnUnits(Tensor spread) => TargetScale / spread.Squared().Plus(TargetScale.Squared() * CalmVariance).sqrt();
-
-    // [B, K, W]: the last W steps from their location, in the targets' scale; 0 before a row's first step.
-    private Tensor Window(InputBatch batch, Tensor location) =>
-        LastSteps(Targets(batch).Minus(location) / TargetScale, batch, LinearWindow).transpose(1, 2);
-
-    // [B, H, P]: what is known of each step ahead.
+    // [B, H, P]: the known channels of each step ahead.
     private Tensor Ahead(InputBatch batch)
     {
         var (first, count) = (_input.Channels - _forecast.Options.KnownChannels, _forecast.Options.KnownChannels);
         var values = batch.Values.narrow(2, first, count).Minus(center.narrow(0, first, count)) / scale.narrow(0, first, count);
-        return LastSteps(values, batch, _forecast.Horizon);
+        return TargetScale.LastSteps(values, batch, _forecast.Horizon);
     }
 
     // [B, Kinds, H, K]
-    private Tensor Correction(InputBatch batch, Tensor location, Tensor spread)
+    private Tensor Correction(InputBatch batch, Tensor targets)
     {
-        var targets = Targets(batch).Minus(location) / spread;
         var normalised = batch.IsFull ? targets : targets * batch.Mask;
         var others = batch.Values.narrow(2, _forecast.Targets, Others);
         if (!_forecast.Options.ChannelIndependent)
@@ -265,7 +198,7 @@ internal sealed class ForecastNetwork : Network, IBounded, IOwnLoss, IParameterR
 
     private int Patches(int steps) => (steps + Patch - 1) / Patch;
 
-    // Steps that a row has not are zeros in its last patch, as after its end.
+    // The last patch of a row is padded with zeros.
     private InputBatch Patched(Tensor steps, int[] lengths)
     {
         if (Patch == 1)
@@ -275,19 +208,6 @@ internal sealed class ForecastNetwork : Network, IBounded, IOwnLoss, IParameterR
         var count = Patches((int)steps.shape[1]);
         var whole = nn.functional.pad(steps, [0, 0, 0, (count * Patch) - steps.shape[1]]);
         return new InputBatch(whole.reshape(steps.shape[0], count, Patch * steps.shape[2]), [.. lengths.Select(Patches)]);
-    }
-
-    // The last valid steps of each row, [B, count, D]; zeros before its first.
-    private static Tensor LastSteps(Tensor values, InputBatch batch, long count)
-    {
-        if (batch.IsFull && batch.Steps >= count)
-        {
-            return values.narrow(1, batch.Steps - count, count);
-        }
-        var padded = nn.functional.pad(values, [0, 0, count, 0]);
-        var ends = tensor(batch.Lengths, ScalarType.Int64, values.device).view(-1, 1, 1);
-        var index = ends.Plus(Numbers.Range(count, ScalarType.Int64, values.device).view(1, -1, 1));
-        return padded.gather(1, index.expand(-1, -1, values.shape[2]));
     }
 
     private static void Check(ForecastDescription forecast, InputColumn input)

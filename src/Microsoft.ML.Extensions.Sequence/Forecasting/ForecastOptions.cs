@@ -6,16 +6,18 @@ using SearchRange = Microsoft.ML.SearchSpace.RangeAttribute;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>How the next values of a series are forecast from a window: the part that all forecasters share.</summary>
+/// <summary>Options of forecasting the next values of a series from a window, shared by all forecasters.</summary>
 /// <remarks>
 /// <para>The features are a window <c>[L, C]</c> (or <c>[L]</c>) whose first K channels are the targets themselves; the label is a vector
-/// <c>[H, K]</c> (or <c>[H]</c>), the targets' next H values. <c>ml.Transforms.Sequences.ForecastWindow</c> makes both of a table.</para>
-/// <para>A forecast is the sum of a linear model of each target's own window, the same for all targets, which is solved in closed form (ridge
-/// regression, its strength chosen on the validation data, or the last fifth of the training rows), and of the network, which is trained on what that leaves.</para>
+/// <c>[H, K]</c> (or <c>[H]</c>), the targets' next H values. <c>ml.Transforms.Sequences.ForecastWindow</c> creates both from a
+/// table.</para>
+/// <para>A forecast is the sum of a linear model of each target's own window, the same for all targets, which is solved in closed form
+/// (ridge regression, with the penalty chosen on the validation data or the last fifth of the training rows), and of a network, which is
+/// trained on the residuals.</para>
 /// </remarks>
 public sealed class ForecastOptions : ICheckedOptions
 {
-    /// <summary>What each window is shifted and scaled by. The default is <see cref="ForecastNormalization.LastValue"/>.</summary>
+    /// <summary>The normalisation of windows. The default is <see cref="ForecastNormalization.LastValue"/>.</summary>
     public ForecastNormalization Normalization { get; set; } = ForecastNormalization.LastValue;
 
     /// <summary>Whether the closed-form linear model is a part of the forecast. The default is true.</summary>
@@ -33,28 +35,32 @@ public sealed class ForecastOptions : ICheckedOptions
     public int LinearWindow { get; set; }
 
     /// <summary>
-    /// Whether the network sees each target by itself, with the covariates, and shares its weights among the targets
-    /// (Nie et al. 2023, arXiv 2211.14730). The default is true; false lets targets inform each other.
+    /// Whether the network processes each target separately, with the covariates, with weights shared among the targets
+    /// (Nie et al. 2023, arXiv 2211.14730). The default is true; false lets the network use dependencies between targets.
     /// </summary>
     [BooleanChoice(true)]
     public bool ChannelIndependent { get; set; } = true;
 
     /// <summary>
-    /// How many steps the network takes as one (Nie et al. 2023, arXiv 2211.14730, patches that do not overlap), 1 to 1,024: training is so many
-    /// times faster, and the network looks so many times further back. The default is 8; 1 shows it each step by itself.
+    /// The number of steps in a patch, which the network processes as one step (Nie et al. 2023, arXiv 2211.14730, without overlap), 1 to
+    /// 1,024. Training is this many times faster, and the network looks this many times further back. The default is 8; 1 uses single
+    /// steps.
     /// </summary>
     [Range(1, 1024)]
     [SearchRange(1, 32, 8, true)]
     public int PatchLength { get; set; } = 8;
 
     /// <summary>
-    /// The last channels of the window that are known ahead (calendar, prices, plans), 0 to 100,000. The default, 0, takes what the column
-    /// says: those that <c>ForecastWindow</c> made of <c>knownColumnNames</c>. At step t such a channel holds the value of step t + H.
+    /// The number of last channels of the window that are known in advance (calendar, prices, plans), 0 to 100,000. The default, 0, uses
+    /// the column's annotation: those that <c>ForecastWindow</c> created from <c>knownColumnNames</c>. At step t such a channel holds the
+    /// value of step t + H.
     /// </summary>
     [Range(0, 100_000)]
     public int KnownChannels { get; set; }
 
-    /// <summary>The quantiles to forecast beside the mean, each between 0 and 1, rising; such as .1 and .9. The default is none.</summary>
+    /// <summary>
+    /// The quantiles to forecast in addition to the mean, between 0 and 1 in ascending order, such as .1 and .9. The default is none.
+    /// </summary>
     public double[] Quantiles { get; set; } = [];
 
     /// <summary>The name of the column of quantiles <c>[Q, H, K]</c>; not used without any. The default is <c>Quantiles</c>.</summary>
@@ -69,7 +75,7 @@ public sealed class ForecastOptions : ICheckedOptions
         }
         if (LinearOnly && !Linear)
         {
-            yield return "LinearOnly is true and Linear is false, which leaves nothing; set one of them otherwise.";
+            yield return "LinearOnly is true and Linear is false, which leaves no model; change one of them.";
         }
         if (LinearOnly && Quantiles is { Length: > 0 })
         {
@@ -77,7 +83,7 @@ public sealed class ForecastOptions : ICheckedOptions
         }
     }
 
-    /// <summary>The same with so many channels known ahead.</summary>
+    /// <summary>A copy with this number of known channels.</summary>
     internal ForecastOptions WithKnown(int channels)
     {
         var copy = OptionsCopy.Of(this);

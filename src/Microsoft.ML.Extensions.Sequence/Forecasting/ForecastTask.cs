@@ -6,9 +6,12 @@ using VectorKind = Microsoft.ML.SchemaShape.Column.VectorKind;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>The next values of one or several series from a label <c>[H, K]</c>: squared error of the mean, pinball loss of the quantiles.</summary>
+/// <summary>
+/// The next values of one or several series from a label <c>[H, K]</c>: squared error of the mean, pinball loss of the quantiles.
+/// </summary>
 internal sealed class ForecastTask(ForecastOptions options)
-    : TaskKind("Forecast", isClassification: false, "a vector of Single of known size, [horizon] or [horizon, targets] (ml.Transforms.Sequences.ForecastWindow makes it)")
+    : TaskKind("Forecast", isClassification: false,
+        "a vector of Single of known size, [horizon] or [horizon, targets] (ml.Transforms.Sequences.ForecastWindow creates it)")
 {
     public static ForecastTask Instance { get; } = new(new ForecastOptions());
 
@@ -22,7 +25,7 @@ internal sealed class ForecastTask(ForecastOptions options)
 
     protected override bool Accepts(SchemaShape.Column column) => !column.IsKey && column.ItemType == NumberDataViewType.Single;
 
-    // The window knows which of its channels are known ahead.
+    // The annotation of the window gives the number of known channels.
     public override TaskKind For(DataViewSchema.Column feature)
     {
         var known = WindowPlaces.Known(feature);
@@ -31,8 +34,8 @@ internal sealed class ForecastTask(ForecastOptions options)
             return this;
         }
         return options.KnownChannels == 0 ? new ForecastTask(options.WithKnown(known)) : throw new ArgumentOutOfRangeException(
-            "schema", $"Feature column '{feature.Name}' was made with {known} channels known ahead, and KnownChannels is {options.KnownChannels}; "
-            + "leave KnownChannels at 0 to take what the column says, or name the columns in knownColumnNames.");
+            "schema", $"Feature column '{feature.Name}' was created with {known} channels known in advance, and KnownChannels is {options.KnownChannels}; "
+            + "leave KnownChannels at 0 to use the column's number, or name the columns in knownColumnNames.");
     }
 
     protected override void CheckSize(DataViewSchema.Column column)
@@ -41,7 +44,8 @@ internal sealed class ForecastTask(ForecastOptions options)
         {
             SizeLimits.OfColumn(
                 $"A forecast of label column '{column.Name}' with {options.Quantiles.Length} quantiles", SizeLimits.MaxForecast,
-                "Forecast fewer steps, series or quantiles.", [1 + options.Quantiles.Length, .. vector.Dimensions.Select(size => (long)size)]);
+                "Forecast fewer steps, series or quantiles.",
+                    [1 + options.Quantiles.Length, .. vector.Dimensions.Select(size => (long)size)]);
         }
     }
 
@@ -55,19 +59,21 @@ internal sealed class ForecastTask(ForecastOptions options)
         }
         var dimensions = ((VectorDataViewType)label.Type).Dimensions;
         var targets = dimensions.Length > 1 ? dimensions[1..].Aggregate((a, b) => a * b) : 1;
-        return new ForecastHead(Name, new ForecastDescription(dimensions[0], targets, Scales(statistics, targets), options, SlotNames.Of(label)));
+        return new ForecastHead(
+            Name, new ForecastDescription(dimensions[0], targets, Scales(statistics, targets), options, SlotNames.Of(label)));
     }
 
     protected override bool HasDetails => true;
 
-    protected override string? Fault(HeadDescription description) => ForecastDescription.Of(description) is var forecast && forecast.Outputs != description.Outputs
+    protected override string? Fault(HeadDescription description) =>
+        ForecastDescription.Of(description) is var forecast && forecast.Outputs != description.Outputs
         ? $"it has {description.Outputs} outputs, and the forecast {forecast.Outputs}" : null;
 
     protected override TaskHead HeadOf(HeadDescription description) => new ForecastHead(Name, ForecastDescription.Of(description));
 
     protected override TaskHead Example(SchemaShape.Column label) => new ForecastHead(Name, new ForecastDescription(1, 1, [1], options));
 
-    // The deviation of each target over all steps ahead, or a constant one's size: rounding of it is small beside that.
+    // The deviation of each target over all steps ahead, or the magnitude of a constant target, relative to which rounding is small.
     private static double[] Scales(LabelStatistics statistics, int targets)
     {
         var (means, deviations) = (statistics.Means, statistics.StandardDeviations);
@@ -75,7 +81,8 @@ internal sealed class ForecastTask(ForecastOptions options)
         {
             var places = Enumerable.Range(0, means.Count / targets).Select(step => (step * targets) + target).ToList();
             var mean = places.Average(place => means[place]);
-            var variance = places.Average(place => (deviations[place] * deviations[place]) + ((means[place] - mean) * (means[place] - mean)));
+            var variance = places.Average(
+                place => (deviations[place] * deviations[place]) + ((means[place] - mean) * (means[place] - mean)));
             return variance > 0 ? Math.Max(Math.Sqrt(variance), float.Epsilon) : mean == 0 ? 1 : Math.Abs(mean);
         })];
     }

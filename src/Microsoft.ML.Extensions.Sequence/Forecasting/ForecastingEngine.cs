@@ -4,14 +4,14 @@ using Microsoft.ML.Extensions.Columns;
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>
-/// Forecasts one series as it goes on: give it each step when it is known, get what comes next.
-/// Make it with <c>ml.Model.CreateForecastingEngine</c>.
+/// Forecasts one series step by step: each call takes a new step and returns the forecast of the following ones.
+/// Create it with <c>ml.Model.CreateForecastingEngine</c>.
 /// </summary>
 /// <typeparam name="TIn">A row of the table that the model was trained on: a step of the series.</typeparam>
 /// <typeparam name="TOut">The columns wanted of the forecast, such as <c>float[] Score</c>.</typeparam>
 /// <remarks>
-/// <para>It keeps the last window and no more; its state can be saved and restored, so that a service that starts anew goes on where it was.</para>
-/// <para>Not for several threads at once; make one engine a series. Engines share the model's weights, and dispose no model.</para>
+/// <para>It keeps only the last window; its state can be saved and restored, so that a restarted service continues.</para>
+/// <para>An engine is not thread-safe; create one per series. Engines share the model's weights and do not dispose the model.</para>
 /// </remarks>
 public sealed class ForecastingEngine<TIn, TOut> : StatefulEngine
     where TIn : class
@@ -30,10 +30,12 @@ public sealed class ForecastingEngine<TIn, TOut> : StatefulEngine
     /// <inheritdoc/>
     public override long Steps => _window.Steps;
 
-    /// <summary>The steps that a forecast is made of.</summary>
+    /// <summary>The number of steps that a forecast needs.</summary>
     public int WindowLength => _window.Length;
 
-    /// <summary>How many coming steps <see cref="Forecast"/> has to be told the known columns of: the horizon, or 0 where the model has none.</summary>
+    /// <summary>
+    /// The number of future rows with known columns that <see cref="Forecast"/> needs: the horizon, or 0 where the model has none.
+    /// </summary>
     public int KnownSteps => _window.Ahead;
 
     /// <summary>The columns of a forecast.</summary>
@@ -42,8 +44,12 @@ public sealed class ForecastingEngine<TIn, TOut> : StatefulEngine
     /// <summary>Takes the next step and forecasts what follows it.</summary>
     /// <param name="step">The step.</param>
     /// <returns>The forecast of the steps after it.</returns>
-    /// <exception cref="InvalidOperationException">Fewer steps than a window has were taken (the step was taken), or the model has known columns.</exception>
-    /// <exception cref="InvalidDataException">The step has a value that is refused, and was not taken; or the window has one.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Fewer steps than a window has were given (this step is kept), or the model has known columns.
+    /// </exception>
+    /// <exception cref="InvalidDataException">
+    /// The step has a value that is not allowed, and was not kept; or the window has one.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The engine was disposed.</exception>
     public TOut Predict(TIn step)
     {
@@ -56,7 +62,7 @@ public sealed class ForecastingEngine<TIn, TOut> : StatefulEngine
 
     /// <summary>Takes the next step.</summary>
     /// <param name="step">The step.</param>
-    /// <exception cref="InvalidDataException">A value is infinite or too far from those of training; the step was not taken.</exception>
+    /// <exception cref="InvalidDataException">A value is infinite or too far from the training values; the step was not kept.</exception>
     /// <exception cref="ObjectDisposedException">The engine was disposed.</exception>
     public void Observe(TIn step)
     {
@@ -75,11 +81,11 @@ public sealed class ForecastingEngine<TIn, TOut> : StatefulEngine
         }
     }
 
-    /// <summary>Forecasts what follows the last step; takes none.</summary>
-    /// <param name="known">The next <see cref="KnownSteps"/> rows, of which the known columns are read; null where the model has none.</param>
-    /// <exception cref="InvalidOperationException">Fewer steps than a window has were taken.</exception>
-    /// <exception cref="ArgumentException">There are not as many rows as <see cref="KnownSteps"/>.</exception>
-    /// <exception cref="InvalidDataException">The window has a value that is refused.</exception>
+    /// <summary>Forecasts the steps after the last one, without taking a step.</summary>
+    /// <param name="known">The next <see cref="KnownSteps"/> rows, whose known columns are read; null where the model has none.</param>
+    /// <exception cref="InvalidOperationException">Fewer steps than a window has were given.</exception>
+    /// <exception cref="ArgumentException">The number of rows is not <see cref="KnownSteps"/>.</exception>
+    /// <exception cref="InvalidDataException">The window has a value that is not allowed.</exception>
     /// <exception cref="ObjectDisposedException">The engine was disposed.</exception>
     public TOut Forecast(IReadOnlyList<TIn>? known = null)
     {
@@ -88,12 +94,13 @@ public sealed class ForecastingEngine<TIn, TOut> : StatefulEngine
             CheckAlive();
             if (Steps < WindowLength)
             {
-                throw new InvalidOperationException($"A forecast is made of {WindowLength} steps, and {Steps} were given; give the others with Observe.");
+                throw new InvalidOperationException(
+                    $"A forecast needs {WindowLength} steps, and {Steps} were given; provide the others with Observe.");
             }
             if ((known?.Count ?? 0) != KnownSteps)
             {
                 throw new ArgumentException(
-                    $"{known?.Count ?? 0} rows were given of the future; the model needs {KnownSteps}, those it forecasts, with the columns known ahead.",
+                    $"{known?.Count ?? 0} future rows were given; the model needs {KnownSteps}, those it forecasts, with the columns known in advance.",
                     nameof(known));
             }
             return _forecasts.Predict(new WindowRow { Window = _window.Window([.. (known ?? []).Select(Read)]) });
@@ -119,7 +126,8 @@ public sealed class ForecastingEngine<TIn, TOut> : StatefulEngine
     private protected override IReadOnlyList<byte[]> Parts() => [_window.Save()];
 
     private protected override void Restore(IReadOnlyList<byte[]> parts) => _window.Load(parts is [var window] ? window
-        : throw new FormatException($"The state has {parts.Count} parts, and that of a series 1. Load the model it belongs to, or begin anew with Reset."));
+        : throw new FormatException(
+            $"The state has {parts.Count} parts, and that of a series 1. Load the model it belongs to, or start again with Reset."));
 
     private float[] Read(TIn step)
     {

@@ -7,16 +7,20 @@ using Microsoft.ML.Extensions.Sequence;
 
 namespace Microsoft.ML;
 
-/// <summary>Makes engines that forecast a series while it goes on.</summary>
+/// <summary>Creates engines that forecast a series step by step.</summary>
 public static class ForecastingEngineCatalog
 {
-    /// <summary>An engine that takes the rows of a series one by one and forecasts what follows.</summary>
+    /// <summary>Creates an engine that takes the rows of a series one by one and forecasts the next ones.</summary>
     /// <param name="catalog"><c>ml.Model</c>.</param>
     /// <param name="model">
     /// A trained or loaded model of <c>ml.Transforms.Sequences.ForecastWindow</c> and a forecaster; every other part must map row to row.
     /// </param>
-    /// <param name="inputSchemaDefinition">The columns of <typeparamref name="TIn"/>, where its attributes do not say enough; null otherwise.</param>
-    /// <param name="outputSchemaDefinition">The columns of <typeparamref name="TOut"/>, where its attributes do not say enough; null otherwise.</param>
+    /// <param name="inputSchemaDefinition">
+    /// The columns of <typeparamref name="TIn"/>, where its attributes do not suffice; null otherwise.
+    /// </param>
+    /// <param name="outputSchemaDefinition">
+    /// The columns of <typeparamref name="TOut"/>, where its attributes do not suffice; null otherwise.
+    /// </param>
     /// <typeparam name="TIn">A row of the table that the model was trained on.</typeparam>
     /// <typeparam name="TOut">The columns wanted of the forecast.</typeparam>
     /// <exception cref="ArgumentException">The model has no window to forecast from, or no network of this pack.</exception>
@@ -56,7 +60,7 @@ public static class ForecastingEngineCatalog
             Range(parts[place + 1], options.OutputColumnName) ?? InputRange.Finite(channels), networks);
     }
 
-    // What stands between the window and the network may bring any number into its range.
+    // Transformers between the window and the network may bring any number into its range.
     private static InputRange? Range(ITransformer next, string window) =>
         next is NetworkTransformer network && network.FeatureColumnName == window ? IBounded.RangeOf(network.Model.Network) : null;
 
@@ -64,7 +68,8 @@ public static class ForecastingEngineCatalog
     {
         var definition = SchemaDefinition.Create(typeof(WindowRow));
         var column = definition[nameof(WindowRow.Window)];
-        (column.ColumnName, column.ColumnType) = (options.OutputColumnName, new VectorDataViewType(NumberDataViewType.Single, options.Length, channels));
+        (column.ColumnName, column.ColumnType) = (
+            options.OutputColumnName, new VectorDataViewType(NumberDataViewType.Single, options.Length, channels));
         return definition;
     }
 

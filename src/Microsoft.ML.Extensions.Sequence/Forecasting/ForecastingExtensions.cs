@@ -3,13 +3,13 @@ using Microsoft.ML.Extensions.Sequence;
 
 namespace Microsoft.ML;
 
-/// <summary>What <c>ml.Forecasting</c> has beside its trainers.</summary>
+/// <summary>Methods of <c>ml.Forecasting</c> apart from its trainers.</summary>
 public static class ForecastingExtensions
 {
-    /// <summary>Compares forecasts with what came.</summary>
+    /// <summary>Compares forecasts with the actual values.</summary>
     /// <param name="catalog"><c>ml.Forecasting</c>.</param>
     /// <param name="data">Scored rows. Those whose label has a missing value are left out.</param>
-    /// <param name="labelColumnName">What came, a vector of Single [H] or [H, K]. The default is <c>Label</c>.</param>
+    /// <param name="labelColumnName">The actual values, a vector of Single [H] or [H, K]. The default is <c>Label</c>.</param>
     /// <param name="scoreColumnName">The forecast, of the same shape. The default is <c>Score</c>.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing, of the wrong type, or the two differ in shape.</exception>
     /// <exception cref="InvalidOperationException">There is no row to compare.</exception>

@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>The ridge regression from windows to what follows them, with the penalty that does best on other rows than it is fitted to.</summary>
+/// <summary>
+/// The ridge regression from windows to the following values, with the penalty that has the lowest error on validation rows.
+/// </summary>
 internal sealed class LinearForecast(long window, long horizon) : IDisposable
 {
     private const double PenaltyOfFewRows = 1e-2;
@@ -13,7 +15,7 @@ internal sealed class LinearForecast(long window, long horizon) : IDisposable
     private readonly RidgeRegression _judging = new(window, horizon);
     private readonly RidgeRegression _between = new(window, horizon);
 
-    /// <summary>Adds rows to learn from.</summary>
+    /// <summary>Adds training rows.</summary>
     /// <param name="windows"><c>[B, K, W]</c>.</param>
     /// <param name="targets"><c>[B, K, H]</c>.</param>
     public void Learn(Tensor windows, Tensor targets) => Add(_learned, windows, targets);
@@ -23,13 +25,13 @@ internal sealed class LinearForecast(long window, long horizon) : IDisposable
     /// <param name="targets"><c>[B, K, H]</c>.</param>
     public void Judge(Tensor windows, Tensor targets) => Add(_judging, windows, targets);
 
-    /// <summary>Adds rows that share steps with both: they neither teach nor judge until the penalty is chosen.</summary>
+    /// <summary>Adds rows that share steps with both parts: they are not used until the penalty is chosen.</summary>
     /// <param name="windows"><c>[B, K, W]</c>.</param>
     /// <param name="targets"><c>[B, K, H]</c>.</param>
     public void LeaveForLater(Tensor windows, Tensor targets) => Add(_between, windows, targets);
 
-    /// <summary>The weights, <c>[W, H]</c>, under the penalty chosen.</summary>
-    /// <param name="ofAll">Whether all rows are learned from under it.</param>
+    /// <summary>The weights, <c>[W, H]</c>, for the chosen penalty.</summary>
+    /// <param name="ofAll">Whether the final fit uses all rows.</param>
     public Tensor Solve(bool ofAll)
     {
         var penalty = _judging.Rows == 0 || _learned.Rows == 0 ? PenaltyOfFewRows : Penalties.MinBy(Error);
@@ -54,5 +56,6 @@ internal sealed class LinearForecast(long window, long horizon) : IDisposable
         return _judging.Error(weights);
     }
 
-    private void Add(RidgeRegression part, Tensor windows, Tensor targets) => part.Add(windows.reshape(-1, window), targets.reshape(-1, horizon));
+    private void Add(RidgeRegression part, Tensor windows, Tensor targets) =>
+        part.Add(windows.reshape(-1, window), targets.reshape(-1, horizon));
 }

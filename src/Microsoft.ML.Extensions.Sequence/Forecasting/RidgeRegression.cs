@@ -5,9 +5,9 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>
-/// Least squares with a penalty, <c>min |Y - X W|^2 + r |W|^2</c>, from sums over the rows alone: memory does not grow with their number.
+/// Least squares with a penalty, <c>min |Y - X W|^2 + r |W|^2</c>, from sums over the rows, so that memory does not grow with their number.
 /// </summary>
-/// <remarks>Double precision. The penalty is told in units of the mean square of the inputs.</remarks>
+/// <remarks>Double precision. The penalty is relative to the mean square of the inputs.</remarks>
 internal sealed class RidgeRegression : IDisposable
 {
     private readonly Tensor _inputs;
@@ -37,7 +37,7 @@ internal sealed class RidgeRegression : IDisposable
         Rows += inputs.shape[0];
     }
 
-    /// <summary>Adds the rows of another.</summary>
+    /// <summary>Adds the rows of another regression.</summary>
     public void Add(RidgeRegression other)
     {
         _inputs.add_(other._inputs, Numbers.One);
@@ -51,7 +51,7 @@ internal sealed class RidgeRegression : IDisposable
     public Tensor Solve(double penalty)
     {
         using var scope = NewDisposeScope();
-        // Inputs that are zero throughout leave a zero matrix; any penalty then gives zero weights.
+        // If all inputs are zero the matrix is zero, and any penalty gives zero weights.
         using Scalar diagonal = penalty * Math.Max(_inputs.trace().Item<double>() / _inputs.shape[0], double.Epsilon * 1e300);
         var penalised = _inputs.Plus(eye(_inputs.shape[0], dtype: ScalarType.Float64) * diagonal);
         return linalg.solve(penalised, _products).MoveToOuterDisposeScope();

@@ -3,13 +3,13 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>The last steps of a series, <c>[L, C]</c>, the last P channels of which are read ahead of their time.</summary>
+/// <summary>The last steps of a series, <c>[L, C]</c>, the last P channels of which are known in advance.</summary>
 internal sealed class RollingWindow(int length, int channels, int known, int horizon)
 {
     private const string StepsName = "steps";
     private const string ValuesName = "values";
 
-    // Far beyond all series, and so that a horizon more is a number, too.
+    // Longer than any series, and small enough that adding a horizon does not overflow.
     private const long LargestSteps = 1L << 53;
 
     private float[] _values = new float[length * channels];
@@ -18,7 +18,7 @@ internal sealed class RollingWindow(int length, int channels, int known, int hor
 
     public int Channels => channels;
 
-    /// <summary>The steps that must be given of the future to make a window.</summary>
+    /// <summary>The number of future steps that a window needs.</summary>
     public int Ahead => known == 0 ? 0 : horizon;
 
     /// <summary>The steps added.</summary>
@@ -69,10 +69,11 @@ internal sealed class RollingWindow(int length, int channels, int known, int hor
         var tensors = Safetensors.Read(bytes);
         scope.Attach(tensors.Values);
         var (steps, values) = (tensors[StepsName].data<long>()[0], tensors[ValuesName].data<float>().ToArray());
-        // A missing value is one of a series; an infinity is none.
+        // A series may have missing values, but no infinity.
         if (steps is < 0 or > LargestSteps || values.Any(float.IsInfinity))
         {
-            throw new FormatException($"The state of the series is of {steps} steps, or has an infinite value; allowed are 0 to {LargestSteps} steps.");
+            throw new FormatException(
+                $"The state of the series is of {steps} steps, or has an infinite value; allowed are 0 to {LargestSteps} steps.");
         }
         (Steps, _values) = (steps, values);
     }

@@ -3,13 +3,15 @@ using Microsoft.ML.Extensions.MLNet;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Puts the channels of a step into one vector: what a <see cref="ForecastingEngine{TIn, TOut}"/> reads of each row.</summary>
+/// <summary>Puts the channels of a step into one vector, which a <see cref="ForecastingEngine{TIn, TOut}"/> reads.</summary>
 internal sealed class StepValuesTransformer(string[] columnNames) : RowMapTransformer
 {
-    protected override RowMapping Bind(DataViewSchema inputSchema) => new Mapping(inputSchema, inputSchema.FindKnownSingles(columnNames, "Input"));
+    protected override RowMapping Bind(DataViewSchema inputSchema) =>
+        new Mapping(inputSchema, inputSchema.FindKnownSingles(columnNames, "Input"));
 
     public override void Save(ModelSaveContext ctx) =>
-        throw new NotSupportedException("A forecasting engine's transformers are not saved; save the model it was made from, and the state with SaveState.");
+        throw new NotSupportedException(
+            "A forecasting engine's transformers cannot be saved; save the model it was created from, and the state with SaveState.");
 
     private sealed class Mapping(DataViewSchema schema, DataViewSchema.Column[] columns) : RowMapping(
         schema, [new(nameof(StepValues.Values), new VectorDataViewType(NumberDataViewType.Single, columns.Width()))])

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>The convolutional network that looks at each frame.</summary>
+/// <summary>The convolutional network that is applied to each frame.</summary>
 public enum FrameBackbone
 {
     /// <summary>Three convolutions of 3 x 3, each with batch norm, ReLU and pooling: for small frames and small sets.</summary>

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>The clips that rows of a batch are seen in, and how much each step of each counts.</summary>
+/// <summary>The clips of the rows of a batch, and the weight of each step.</summary>
 internal sealed class FrameClips
 {
     private readonly FrameClip[] _clips;
@@ -22,10 +22,10 @@ internal sealed class FrameClips
     /// <summary>The row of each clip, <c>[M]</c>.</summary>
     public long[] Rows => Array.ConvertAll(_clips, clip => (long)clip.Row);
 
-    /// <summary>Each row whole.</summary>
+    /// <summary>One clip for each whole row.</summary>
     public static FrameClips Whole(int[] lengths) => new(lengths.Select((length, row) => new FrameClip(row, 0, length)));
 
-    /// <summary>One clip of each row, at a place that a number from 0 to below 1 says.</summary>
+    /// <summary>One clip of each row, at a relative position from 0 to below 1.</summary>
     public static FrameClips Drawn(int[] lengths, int clipLength, ReadOnlySpan<float> places)
     {
         var clips = new FrameClip[lengths.Length];
@@ -37,12 +37,14 @@ internal sealed class FrameClips
         return new FrameClips(clips);
     }
 
-    /// <summary>Clips every <paramref name="stride"/> frames, the last moved back so that it ends with the row; a shorter row is one clip.</summary>
+    /// <summary>
+    /// Clips every <paramref name="stride"/> frames, the last moved back so that it ends with the row; a shorter row is one clip.
+    /// </summary>
     public static FrameClips Covering(int[] lengths, int clipLength, int stride) =>
         new(lengths.SelectMany((length, row) => Starts(length - clipLength, stride)
             .Select(start => new FrameClip(row, start, Math.Min(clipLength, length)))));
 
-    /// <summary>How much each step counts, <c>[M, n]</c>: not negative, 0 after a clip's end, and 1 in all for each row.</summary>
+    /// <summary>The weight of each step, <c>[M, n]</c>: not negative, 0 after a clip's end, with sum 1 for each row.</summary>
     public float[] Weights(FrameFusion fusion)
     {
         var clipsOfRow = _clips.GroupBy(clip => clip.Row).ToDictionary(group => group.Key, group => group.Count());
@@ -64,11 +66,14 @@ internal sealed class FrameClips
         return weights;
     }
 
-    /// <summary>The frames that are in any clip, in order and each once, as places in a batch of so many steps a row.</summary>
+    /// <summary>The distinct frames of all clips in order, as indices into a batch with this number of steps per row.</summary>
     public long[] Frames(long steps) =>
-        [.. _clips.SelectMany(clip => Enumerable.Range(0, clip.Length).Select(step => (clip.Row * steps) + clip.Start + step)).Distinct().Order()];
+        [.. _clips.SelectMany(clip => Enumerable.Range(0, clip.Length).Select(step => (clip.Row * steps) + clip.Start + step)).Distinct()
+            .Order()];
 
-    /// <summary>Where each step of each clip is among <see cref="Frames"/>, <c>[M, n]</c>; their number after a clip's end.</summary>
+    /// <summary>
+    /// The index of each step of each clip in <see cref="Frames"/>, <c>[M, n]</c>; the number of frames after a clip's end.
+    /// </summary>
     public long[] Places(long steps)
     {
         var frames = Frames(steps);

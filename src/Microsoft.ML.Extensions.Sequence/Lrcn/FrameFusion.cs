@@ -1,11 +1,11 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>How the predictions at the steps of a clip become the clip's.</summary>
+/// <summary>How the predictions at the steps of a clip are combined.</summary>
 public enum FrameFusion
 {
-    /// <summary>Their mean: of probabilities, not of logits. Training asks for the label at every step.</summary>
+    /// <summary>Their mean, of probabilities and not of logits. The training loss is on every step.</summary>
     Mean,
 
-    /// <summary>That at the last step, which is the only one that training asks for the label at.</summary>
+    /// <summary>The prediction at the last step. The training loss is on the last step alone.</summary>
     Last,
 }

@@ -20,10 +20,10 @@ internal sealed class LrcnNetwork : Network, IBounded, IOwnLoss, IRandomized, IR
     private readonly long _stepBytes;
 
     /// <param name="options">The options.</param>
-    /// <param name="input">What is read.</param>
+    /// <param name="input">The input column.</param>
     /// <param name="outputs">K.</param>
-    /// <param name="head">Knows in what predictions are averaged.</param>
-    /// <param name="generator">The source of the first weights.</param>
+    /// <param name="head">Averages predictions.</param>
+    /// <param name="generator">The source of the initial weights.</param>
     public LrcnNetwork(LrcnOptions options, InputColumn input, int outputs, TaskHead head, Generator generator)
         : base(nameof(LrcnNetwork))
     {
@@ -57,7 +57,7 @@ internal sealed class LrcnNetwork : Network, IBounded, IOwnLoss, IRandomized, IR
         return _head.FromMeans(rows.index_add(0, tensor(clips.Rows, device: means.device), means, Numbers.One));
     }
 
-    // In training the label is asked for at the steps themselves: mistakes at the first ones count too.
+    // In training the loss is on every step.
     public Tensor Losses(InputBatch batch, Tensor labels, OutputLoss loss)
     {
         if (!training)

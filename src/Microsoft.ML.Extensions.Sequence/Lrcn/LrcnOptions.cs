@@ -12,12 +12,12 @@ public sealed class LrcnOptions : FrameTrainerOptions, ICheckedOptions
     public int Layers { get; set; } = 1;
 
     /// <summary>
-    /// Whether each frame is judged alone, without memory of others: the paper's baseline. Where it does as well, order does not matter.
+    /// Whether each frame is classified alone, without an LSTM: the paper's baseline. Where it performs as well, order does not matter.
     /// The default is false.
     /// </summary>
     public bool SingleFrame { get; set; }
 
-    /// <summary>How the predictions at the steps become one. The default is <see cref="FrameFusion.Mean"/>.</summary>
+    /// <summary>How the predictions at the steps are combined. The default is <see cref="FrameFusion.Mean"/>.</summary>
     public FrameFusion Fusion { get; set; } = FrameFusion.Mean;
 
     /// <summary>
@@ -27,7 +27,9 @@ public sealed class LrcnOptions : FrameTrainerOptions, ICheckedOptions
     [Range(1, 100_000)]
     public int ClipLength { get; set; } = 16;
 
-    /// <summary>Frames from one clip's beginning to the next in scoring, 1 to <see cref="ClipLength"/>. The default is 8, as in the paper.</summary>
+    /// <summary>
+    /// Frames from one clip's beginning to the next in scoring, 1 to <see cref="ClipLength"/>. The default is 8, as in the paper.
+    /// </summary>
     [Range(1, 100_000)]
     public int ClipStride { get; set; } = 8;
 

@@ -4,20 +4,24 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Trains a long-term recurrent convolutional network: a convolutional network looks at each frame, an LSTM at the order of frames (LRCN).</summary>
+/// <summary>
+/// Trains a long-term recurrent convolutional network: a convolutional network for each frame, and an LSTM over the frames (LRCN).
+/// </summary>
 /// <remarks>
-/// <para>Make it with <c>ml.MulticlassClassification.Trainers.Lrcn</c>, <c>ml.BinaryClassification.Trainers.Lrcn</c>,
+/// <para>Create it with <c>ml.MulticlassClassification.Trainers.Lrcn</c>, <c>ml.BinaryClassification.Trainers.Lrcn</c>,
 /// <c>ml.Regression.Trainers.Lrcn</c> or <c>ml.Forecasting.Lrcn</c>.</para>
 /// <list type="table">
 /// <item><term>Input</term><description>Frames <c>[T, C, H, W]</c> Single (T = 0 where rows differ in length), one image <c>[C, H, W]</c>,
-/// or features of frames <c>[T, C]</c>. <c>ml.Transforms.Sequences.LoadFrames</c> makes frames of image files.</description></item>
+/// or features of frames <c>[T, C]</c>. <c>ml.Transforms.Sequences.LoadFrames</c> reads frames from image files.</description></item>
 /// <item><term>Label</term><description>Key (multiclass), Boolean (binary), Single (regression), a vector of Single
 /// <c>[H]</c> or <c>[H, K]</c> (forecasting).</description></item>
-/// <item><term>Output</term><description><c>PredictedLabel</c>, <c>Score</c>; <c>Probability</c> (binary); <c>Quantiles</c> (forecasting, where asked for).</description></item>
-/// <item><term>Normalisation, caching</term><description>Not needed: colours are standardised inside, rows are read once.</description></item>
+/// <item><term>Output</term><description><c>PredictedLabel</c>, <c>Score</c>; <c>Probability</c> (binary); <c>Quantiles</c> (forecasting,
+/// if requested).</description></item>
+/// <item><term>Normalisation, caching</term><description>Not needed: colours are standardised inside, rows are read
+/// once.</description></item>
 /// <item><term>ONNX</term><description>Not exported.</description></item>
 /// </list>
-/// <para>A row of more frames than a clip is seen in clips; its probabilities are the mean over the steps of a clip and over clips.</para>
+/// <para>A row with more frames than a clip is split into clips; its probabilities are the mean over steps and clips.</para>
 /// <para>Reference: Donahue, Hendricks, Rohrbach, Venugopalan, Guadarrama, Saenko, Darrell, "Long-term recurrent convolutional networks for
 /// visual recognition and description", 2015, arXiv 1411.4389, section 4.</para>
 /// </remarks>

@@ -8,11 +8,13 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <summary>Output and cell of an LSTM, <c>[B, H]</c> each.</summary>
 internal sealed record LstmState(Tensor Output, Tensor Cell);
 
-/// <summary>An LSTM with forget gate and without peepholes, <c>[B, T, D]</c> to <c>[B, T, H]</c>; a step does not see later ones.</summary>
+/// <summary>
+/// An LSTM with forget gate and without peepholes, <c>[B, T, D]</c> to <c>[B, T, H]</c>; outputs do not depend on later steps.
+/// </summary>
 /// <remarks>
 /// <c>i, f, o = sigmoid(W x + R h + b)</c>, <c>g = tanh(W x + R h + b)</c>, <c>c = f c + i g</c>, <c>h = o tanh(c)</c> (Hochreiter and
-/// Schmidhuber 1997; Gers et al. 2000). The forget gate begins open, with a bias of 1.
-/// Why not TorchSharp's: its first weights come from libtorch's global generator.
+/// Schmidhuber 1997; Gers et al. 2000). The forget gate's bias is initially 1.
+/// TorchSharp's LSTM draws its initial weights from libtorch's global generator.
 /// </remarks>
 internal sealed class LstmLayer : nn.Module<Tensor, Tensor>
 {
@@ -44,12 +46,12 @@ internal sealed class LstmLayer : nn.Module<Tensor, Tensor>
         return stack(outputs, 1);
     }
 
-    /// <summary>One step on, from inputs <c>[B, D]</c>.</summary>
+    /// <summary>Computes one step, from inputs <c>[B, D]</c>.</summary>
     public LstmState Step(Tensor input, LstmState state) => Next(Inputs(input), state);
 
     /// <summary>The state before the first step.</summary>
     /// <param name="rows">B.</param>
-    /// <param name="like">A tensor of the type and on the device that is wanted.</param>
+    /// <param name="like">A tensor with the type and device to use.</param>
     public LstmState Start(long rows, Tensor like)
     {
         var nothing = zeros([rows, _width], like.dtype, like.device);
@@ -62,7 +64,8 @@ internal sealed class LstmLayer : nn.Module<Tensor, Tensor>
     {
         var sums = inputs.Plus(state.Output.Times(recurrent));
         var gates = sums.narrow(-1, 0, 3 * _width).sigmoid();
-        var cell = (gates.narrow(-1, _width, _width) * state.Cell).Plus(gates.narrow(-1, 0, _width) * sums.narrow(-1, 3 * _width, _width).tanh());
+        var cell = (gates.narrow(-1, _width, _width) * state.Cell)
+            .Plus(gates.narrow(-1, 0, _width) * sums.narrow(-1, 3 * _width, _width).tanh());
         return new LstmState(gates.narrow(-1, 2 * _width, _width) * cell.tanh(), cell);
     }
 }

@@ -7,12 +7,12 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>
-/// LSSL, GELU, dropout, a linear layer over the features, added to what went in, layer norm: the block of the paper.
+/// The block of the paper: LSSL, GELU, dropout, a linear layer over the features, a residual connection, layer norm.
 /// <c>[B, T, D]</c> to the same shape.
 /// </summary>
 /// <remarks>
-/// Differs from it by options: a convolution over a few steps with batch norm and ReLU in front, which decides on small sets; a second
-/// kernel from the end; a gated linear unit; the norm before the LSSL.
+/// Options beyond the paper: a convolution over a few steps with batch norm and ReLU first, which matters most on small data sets; a second
+/// kernel in reverse time; a gated linear unit; the norm before the LSSL.
 /// </remarks>
 internal sealed class LsslBlock : SequenceBlock, IParameterRules
 {
@@ -42,7 +42,8 @@ internal sealed class LsslBlock : SequenceBlock, IParameterRules
     }
 
     public override string? StreamingObstacle =>
-        _options.Bidirectional ? $"{nameof(LsslOptions.Bidirectional)} is true, and a kernel from the end needs the end; set it to false" : null;
+        _options.Bidirectional
+            ? $"{nameof(LsslOptions.Bidirectional)} is true, and a kernel in reverse time needs the end of the row; set it to false" : null;
 
     public bool Decays(string name, Parameter parameter) => !IsDynamics(name);
 
@@ -76,7 +77,9 @@ internal sealed class LsslBlock : SequenceBlock, IParameterRules
 
     private static Tensor Masked(Tensor steps, InputBatch batch) => batch.IsFull ? steps : steps * batch.Mask;
 
-    private static bool IsDynamics(string parameterName) => IsTimescale(parameterName) || parameterName.Contains($".{StateSpace.MatrixPrefix}", StringComparison.Ordinal);
+    private static bool IsDynamics(string parameterName) =>
+        IsTimescale(parameterName) || parameterName.Contains($".{StateSpace.MatrixPrefix}", StringComparison.Ordinal);
 
-    private static bool IsTimescale(string parameterName) => parameterName.EndsWith($".{StateSpace.TimescaleName}", StringComparison.Ordinal);
+    private static bool IsTimescale(string parameterName) =>
+        parameterName.EndsWith($".{StateSpace.TimescaleName}", StringComparison.Ordinal);
 }

@@ -6,23 +6,25 @@ using Microsoft.ML.Extensions.Persistence;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>What a trained LSSL can do beyond scoring.</summary>
+/// <summary>Methods of trained LSSL models.</summary>
 public static class LsslExtensions
 {
     private const double LeastRate = 1e-6, MostRate = 1e6;
 
     /// <summary>
-    /// The same model for data of another sampling rate, without training: what <c>ml.Model.Load</c> or <c>Fit</c> of a pipeline gives. Time
-    /// steps are divided by the rate (Gu et al. 2021, arXiv 2110.13985, section 5.4).
+    /// The same model for data of another sampling rate, without training: for the result of <c>ml.Model.Load</c> or <c>Fit</c> of a
+    /// pipeline. Time steps are divided by the rate (Gu et al. 2021, arXiv 2110.13985, section 5.4).
     /// </summary>
     /// <param name="model">A chain with models of <see cref="LsslTrainer"/> in it, or such a model.</param>
     /// <param name="rate">
-    /// The sampling rate of the data to score over that of the training data, 1e-6 to 1e6: 0.5 for every second sample. It counts from the
-    /// training data, not from what was set before.
+    /// The sampling rate of the data to score over that of the training data, 1e-6 to 1e6: 0.5 for every second sample. It is relative to
+    /// the training data, not to a rate set before.
     /// </param>
     /// <returns>A chain with LSSL weights of its own; its other steps are those of the model, which is not changed.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The rate is out of its range.</exception>
-    /// <exception cref="ArgumentException">The model has no LSSL in it, or one whose convolutions, or those of its base, count steps.</exception>
+    /// <exception cref="ArgumentException">
+    /// The model has no LSSL in it, or one whose convolutions, or those of its base, count steps.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public static ITransformer WithSamplingRate(this ITransformer model, double rate)
     {
@@ -35,7 +37,8 @@ public static class LsslExtensions
         }
         return model is NetworkTransformer network
             ? network.WithSamplingRate(rate)
-            : new TransformerChain<ITransformer>(Array.ConvertAll(parts, part => IsLssl(part) ? ((NetworkTransformer)part).WithSamplingRate(rate) : part));
+            : new TransformerChain<ITransformer>(
+                Array.ConvertAll(parts, part => IsLssl(part) ? ((NetworkTransformer)part).WithSamplingRate(rate) : part));
     }
 
     private static bool IsLssl(ITransformer part) => part is NetworkTransformer network && network.Model.Kind == LsslTrainer.Network.Name;
@@ -46,8 +49,8 @@ public static class LsslExtensions
     /// </summary>
     /// <param name="model">A model of <see cref="LsslTrainer"/>, trained with an <see cref="LsslOptions.ConvolutionWidth"/> of 0.</param>
     /// <param name="rate">
-    /// The sampling rate of the data to score over that of the training data, 1e-6 to 1e6: 0.5 for every second sample. It counts from the
-    /// training data, not from what was set before.
+    /// The sampling rate of the data to score over that of the training data, 1e-6 to 1e6: 0.5 for every second sample. It is relative to
+    /// the training data, not to a rate set before.
     /// </param>
     /// <returns>A model with weights of its own, saved and loaded like any other; the one given is not changed.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The rate is out of its range.</exception>
@@ -59,11 +62,14 @@ public static class LsslExtensions
         {
             throw new ArgumentOutOfRangeException(
                 nameof(rate), string.Create(
-                    CultureInfo.InvariantCulture, $"The sampling rate over that of the training data is {rate}; allowed is {LeastRate} to {MostRate}."));
+                    CultureInfo.InvariantCulture,
+                        $"The sampling rate over that of the training data is {rate}; allowed is {LeastRate} to {MostRate}."));
         }
         if (model.Model.Kind != LsslTrainer.Network.Name)
         {
-            throw new ArgumentException($"The model is of kind {model.Model.Kind}, which knows no time between steps; allowed is {LsslTrainer.Network.Name}.", nameof(model));
+            throw new ArgumentException(
+                $"The model is of kind {model.Model.Kind}, which knows no time between steps; allowed is {LsslTrainer.Network.Name}.",
+                nameof(model));
         }
         var options = model.Options.Deserialize<LsslOptions>(ModelEntry.Json)!;
         if (options.ConvolutionWidth > 0)

@@ -1,9 +1,9 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>How the convolution kernel of an LSSL is computed. All that serve a state matrix compute the same kernel.</summary>
+/// <summary>How the convolution kernel of an LSSL is computed. All methods that support a state matrix compute the same kernel.</summary>
 public enum LsslKernel
 {
-    /// <summary>The fastest that serves the state matrix and the device. The default.</summary>
+    /// <summary>The fastest method for the state matrix and the device. The default.</summary>
     Auto,
 
     /// <summary>
@@ -13,7 +13,7 @@ public enum LsslKernel
     DenseKrylov,
 
     /// <summary>
-    /// One tridiagonal solve a step: <see cref="StateMatrix.LegS"/>, <see cref="StateMatrix.LegT"/> and <see cref="StateMatrix.LagT"/>
+    /// One tridiagonal solve per step: <see cref="StateMatrix.LegS"/>, <see cref="StateMatrix.LegT"/> and <see cref="StateMatrix.LagT"/>
     /// with an <see cref="LsslOptions.Alpha"/> above 0, single precision on the CPU; time <c>N L</c> a feature.
     /// </summary>
     Structured,

@@ -7,9 +7,9 @@ namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>
 /// The linear state-space layer of Gu et al. 2021 (arXiv 2110.13985): H features <c>[B, T, H]</c>, each with M outputs of its own
-/// system, to <c>[B, T, H * M]</c>; <c>y = K * u + D u</c>, and where it is bidirectional a second kernel from the end.
+/// system, to <c>[B, T, H * M]</c>; <c>y = K * u + D u</c>, and, if bidirectional, a second kernel in reverse time.
 /// </summary>
-/// <remarks>Safe for any number of threads once its parameters need no gradient; from then on it keeps its kernels.</remarks>
+/// <remarks>Thread-safe once its parameters need no gradient; from then on it caches its kernels.</remarks>
 internal sealed class LsslLayer : nn.Module<Tensor, Tensor>
 {
     private const string StateName = "state";
@@ -40,7 +40,7 @@ internal sealed class LsslLayer : nn.Module<Tensor, Tensor>
         return y.flatten(1, 2).transpose(1, 2).contiguous().MoveToOuterDisposeScope();
     }
 
-    /// <summary>The same by the recurrence, for steps that go on from <paramref name="state"/>; not where it is bidirectional.</summary>
+    /// <summary>The same as a recurrence, for steps that continue from <paramref name="state"/>; not for bidirectional layers.</summary>
     public Tensor Advance(Tensor steps, StreamState state)
     {
         using var scope = NewDisposeScope();

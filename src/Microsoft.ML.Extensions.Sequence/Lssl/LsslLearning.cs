@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>What of the dynamics an LSSL learns, beside its outputs C and D.</summary>
+/// <summary>Which parameters of the dynamics an LSSL learns, in addition to its outputs C and D.</summary>
 public enum LsslLearning
 {
     /// <summary>Nothing: LSSL-fixed of the paper.</summary>

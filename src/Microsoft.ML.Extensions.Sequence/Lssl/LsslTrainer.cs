@@ -6,20 +6,22 @@ namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>Trains a network of linear state-space layers over sequences, up to very long ones (LSSL).</summary>
 /// <remarks>
-/// <para>Make it with <c>ml.MulticlassClassification.Trainers.Lssl</c>, <c>ml.BinaryClassification.Trainers.Lssl</c>,
+/// <para>Create it with <c>ml.MulticlassClassification.Trainers.Lssl</c>, <c>ml.BinaryClassification.Trainers.Lssl</c>,
 /// <c>ml.Regression.Trainers.Lssl</c> or <c>ml.Forecasting.Lssl</c>.</para>
 /// <list type="table">
 /// <item><term>Input</term><description>A vector of Single (a series of n steps), <c>[T, C]</c> Single (time first; T = 0 where rows
 /// differ in length), or a vector of keys (tokens).</description></item>
 /// <item><term>Label</term><description>Key (multiclass), Boolean (binary), Single (regression), a vector of Single
 /// <c>[H]</c> or <c>[H, K]</c> (forecasting).</description></item>
-/// <item><term>Output</term><description><c>PredictedLabel</c>, <c>Score</c>; <c>Probability</c> (binary); <c>Quantiles</c> (forecasting, where asked for).</description></item>
-/// <item><term>Normalisation, caching</term><description>Not needed: channels are standardised inside, rows are read once.</description></item>
+/// <item><term>Output</term><description><c>PredictedLabel</c>, <c>Score</c>; <c>Probability</c> (binary); <c>Quantiles</c> (forecasting,
+/// if requested).</description></item>
+/// <item><term>Normalisation, caching</term><description>Not needed: channels are standardised inside, rows are read
+/// once.</description></item>
 /// <item><term>ONNX</term><description>Not exported.</description></item>
 /// </list>
-/// <para>Each feature is a system <c>x' = A x + B u</c>, <c>y = C x + D u</c> with a state of N numbers and a time step of its own. Training
-/// and scoring of whole rows convolve with its kernel <c>C Abar^l Bbar</c> by Fourier transform, streaming goes step by step; a model
-/// scores data of another sampling rate after <see cref="LsslExtensions.WithSamplingRate(NetworkTransformer, double)"/>.</para>
+/// <para>Each feature is a system <c>x' = A x + B u</c>, <c>y = C x + D u</c> with a state of N numbers and a time step of its own.
+/// Training and scoring of whole rows convolve with its kernel <c>C Abar^l Bbar</c> by Fourier transform, streaming goes step by step; a
+/// model scores data of another sampling rate after <see cref="LsslExtensions.WithSamplingRate(NetworkTransformer, double)"/>.</para>
 /// <para>Reference: Gu, Johnson, Goel, Saab, Dao, Rudra, Re, "Combining Recurrent, Convolutional, and Continuous-time Models with Linear
 /// State-Space Layers", 2021, arXiv 2110.13985. Diagonal state matrices: Gu, Gupta, Goel, Re 2022, arXiv 2206.11893.</para>
 /// </remarks>
@@ -36,5 +38,6 @@ public sealed class LsslTrainer : SequenceTrainer<LsslOptions>
         "Lssl", options => options.Bidirectional, (options, _, randomness, generator) => new LsslBlock(options, randomness, generator));
 
     private protected override string? ReasonToStayAlone(TrainingContext context) =>
-        Options.ConvolutionWidth == 0 ? "the network can follow another sampling rate, and with a base it could not" : base.ReasonToStayAlone(context);
+        Options.ConvolutionWidth == 0 ? "the network can follow another sampling rate, and with a base it could not"
+            : base.ReasonToStayAlone(context);
 }

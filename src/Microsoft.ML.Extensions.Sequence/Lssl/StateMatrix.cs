@@ -1,9 +1,9 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>The state matrix A that an LSSL begins with: what its state remembers of the past.</summary>
+/// <summary>The initial state matrix A of an LSSL, which defines what its state remembers of the past.</summary>
 public enum StateMatrix
 {
-    /// <summary>HiPPO, scaled Legendre: the whole past, evenly (Gu et al. 2020, arXiv 2008.07669). The paper's choice.</summary>
+    /// <summary>HiPPO, scaled Legendre: the whole past with equal weight (Gu et al. 2020, arXiv 2008.07669). The paper's choice.</summary>
     LegS,
 
     /// <summary>HiPPO, translated Legendre: a window of the past.</summary>
@@ -12,7 +12,7 @@ public enum StateMatrix
     /// <summary>HiPPO, translated Laguerre: the past, fading exponentially.</summary>
     LagT,
 
-    /// <summary>A random matrix without structure, moved so that it decays: the control.</summary>
+    /// <summary>A random matrix without structure, shifted so that it is stable: the baseline.</summary>
     Random,
 
     /// <summary>S4D-Lin: a diagonal of <c>-1/2 + i pi n</c>, damped harmonics (Gu et al. 2022, arXiv 2206.11893).</summary>

@@ -7,12 +7,12 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <summary>Multi-head attention of a row's steps to each other: <c>[B, T, D]</c> to the same shape.</summary>
 internal abstract class AttentionLayer(string name) : nn.Module<Tensor, InputBatch, Tensor>(name)
 {
-    /// <summary>The channels a head has where nothing else is asked for: D / heads, rounded up, so that any number of heads goes with any D.</summary>
+    /// <summary>The default number of channels of a head: D / heads, rounded up, so that any number of heads fits any D.</summary>
     public static int HeadWidth(int channels, int heads) => (channels + heads - 1) / heads;
 
     /// <summary>
-    /// As forward, for further steps <c>[B, t, D]</c> of rows that go on from <paramref name="state"/>, where a step sees none but itself and
-    /// those before it.
+    /// As forward, for further steps <c>[B, t, D]</c> of rows that go on from <paramref name="state"/>, where a step attends only to itself
+    /// and to earlier steps.
     /// </summary>
     public abstract Tensor Advance(Tensor steps, StreamState state);
 }

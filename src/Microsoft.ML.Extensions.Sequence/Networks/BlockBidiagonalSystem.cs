@@ -5,14 +5,16 @@ namespace Microsoft.ML.Extensions.Networks;
 
 /// <summary>
 /// The linear recurrence <c>y_t = r_t + L_t y_(t-1)</c>, or from the end <c>y_t = r_t + L_t y_(t+1)</c>, in each row and channel: a block
-/// lower (upper) bidiagonal system with S x S blocks, as Newton's step and the adjoint of a recurrent cell have it.
+/// lower (upper) bidiagonal system with S x S blocks, as in Newton's step and in the adjoint of a recurrent cell.
 /// </summary>
-/// <remarks>Right-hand sides: S tensors [T, ...]. Links: S * S tensors [T - 1, ...], link i between steps i and i + 1, entry (j, k) at S j + k.</remarks>
+/// <remarks>
+/// Right-hand sides: S tensors [T, ...]. Links: S * S tensors [T - 1, ...], link i between steps i and i + 1, entry (j, k) at S j + k.
+/// </remarks>
 internal static class BlockBidiagonalSystem
 {
     /// <summary>
-    /// Puts the solution in place of the right-hand sides, by recursive doubling (Kogge and Stone 1973; Hillis and Steele 1986): in round i
-    /// each step takes in what lies 2^i steps before it. ceil(log2 T) rounds of whole-tensor operations.
+    /// Replaces the right-hand sides by the solution, by recursive doubling (Kogge and Stone 1973; Hillis and Steele 1986): in round i
+    /// each step is combined with the one 2^i steps before it. ceil(log2 T) rounds of whole-tensor operations.
     /// </summary>
     public static void Solve(torch.Tensor[] right, torch.Tensor[] links, bool fromEnd)
     {
@@ -33,7 +35,7 @@ internal static class BlockBidiagonalSystem
         }
     }
 
-    /// <summary>The same, step by step: the definition.</summary>
+    /// <summary>The same step by step: the reference.</summary>
     public static void SolveStepByStep(torch.Tensor[] right, torch.Tensor[] links, bool fromEnd)
     {
         var steps = right[0].shape[0];

@@ -7,7 +7,7 @@ namespace Microsoft.ML.Extensions.Networks;
 
 /// <summary>
 /// The recurrence as one differentiable operation over <see cref="FusedScan{TCell}"/>: Float32 on the CPU.
-/// Saved for the backward pass: the products, the parameters and the states; the gates are computed anew.
+/// Saved for the backward pass: the products, the parameters and the states; the gates are recomputed.
 /// </summary>
 internal sealed class FusedRecurrence<TCell> : torch.autograd.MultiTensorFunction<FusedRecurrence<TCell>>
     where TCell : struct, IRecurrentCell<TCell>
@@ -26,10 +26,10 @@ internal sealed class FusedRecurrence<TCell> : torch.autograd.MultiTensorFunctio
         if (!Serves(inputs.Products))
         {
             throw new NotSupportedException(
-                $"The fused recurrence computes in Float32 on the CPU, and was given {inputs.Products.dtype} on {inputs.Products.device}. Use the mode Auto.");
+                $"The fused recurrence computes in Float32 on the CPU, and got {inputs.Products.dtype} on {inputs.Products.device}. Use the mode Auto.");
         }
         var shape = inputs.Shape;
-        // Holds what forward makes until apply, which saves it for the backward pass only after forward has returned.
+        // Keeps the tensors of forward alive until apply saves them for the backward pass, which it does after forward has returned.
         using var scope = torch.NewDisposeScope();
         var initial = inputs.Initial ?? torch.zeros(TCell.States, shape.Batch, shape.Channels);
         var outputs = apply(inputs.Products, inputs.Parameters, initial, shape, inputs.Lengths!, inputs.WantsLast);
@@ -51,7 +51,7 @@ internal sealed class FusedRecurrence<TCell> : torch.autograd.MultiTensorFunctio
                 ScanEnds.CopyLast(shape, TCell.States, steps, initial.AsPointer(), states.AsPointer(), last.AsPointer());
             }
         }
-        // TorchSharp fails where it is to make up the gradient of an unused output.
+        // TorchSharp fails where it has to create the gradient of an unused output.
         ctx.set_materialize_grads(false);
         ctx.save_for_backward([products, parameters, initial, states]);
         ctx.save_data(ShapeKey, shape);

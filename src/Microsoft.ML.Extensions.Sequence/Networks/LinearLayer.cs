@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Networks;
 
-/// <summary><c>y = W x + b</c> at every step: <c>[..., in]</c> to <c>[..., out]</c>. First weights come from the given generator.</summary>
+/// <summary>
+/// <c>y = W x + b</c> at every step: <c>[..., in]</c> to <c>[..., out]</c>. Initial weights come from the given generator.
+/// </summary>
 internal sealed class LinearLayer : nn.Module<Tensor, Tensor>
 {
     private readonly Parameter weight;

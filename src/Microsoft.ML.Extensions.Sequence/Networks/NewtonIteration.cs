@@ -10,8 +10,8 @@ namespace Microsoft.ML.Extensions.Networks;
 /// steps and solves a <see cref="BlockBidiagonalSystem"/>. K iterations are exact in the first K steps.
 /// </summary>
 /// <remarks>
-/// Whether more iterations are needed, or the loop, is decided for each row and channel from its first step on, by its own residuals
-/// up to there: what a step gets depends on neither later steps nor other rows, to the last bit.
+/// Whether more iterations or the loop are needed is decided for each row and channel from its first step on, by its own residuals
+/// up to there: to the last bit, a step's result depends neither on later steps nor on other rows.
 /// </remarks>
 internal sealed class NewtonIteration<TCell> where TCell : struct, IRecurrentCell<TCell>
 {
@@ -53,7 +53,9 @@ internal sealed class NewtonIteration<TCell> where TCell : struct, IRecurrentCel
         return NewtonOutcome.FellBack;
     }
 
-    /// <summary>The Jacobians of all steps but the first, S * S tensors [T - 1, B, H]: how each step's state moves with the one before.</summary>
+    /// <summary>
+    /// The Jacobians of all steps but the first, S * S tensors [T - 1, B, H]: the derivative of each step's state by the previous one.
+    /// </summary>
     public static torch.Tensor[] Links(torch.Tensor[] x, torch.Tensor[] a, torch.Tensor[] previous) =>
         TensorCell<TCell>.Jacobian(Later(x), a, Later(previous));
 
@@ -102,7 +104,7 @@ internal sealed class NewtonIteration<TCell> where TCell : struct, IRecurrentCel
     private torch.Tensor[] Differences() =>
         [.. TensorCell<TCell>.Step(_x, _a, _previous).Zip(_current, (next, current) => next.Minus(current))];
 
-    // Of all states of a channel, and of all steps up to each: [T, B, H].
+    // The maximum over all states of a channel, and over all steps up to each: [T, B, H].
     private torch.Tensor LargestResidual()
     {
         using var scope = torch.NewDisposeScope();
@@ -116,7 +118,7 @@ internal sealed class NewtonIteration<TCell> where TCell : struct, IRecurrentCel
 
     private bool IsSettled(torch.Tensor residual) => !Exceeds(residual, _settings.Tolerance).any().Item<bool>();
 
-    // NaN exceeds everything.
+    // NaN counts as exceeding.
     private static torch.Tensor Exceeds(torch.Tensor residual, double bound)
     {
         using Scalar number = bound;

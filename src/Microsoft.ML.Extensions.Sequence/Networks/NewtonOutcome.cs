@@ -1,14 +1,14 @@
 namespace Microsoft.ML.Extensions.Networks;
 
-/// <summary>How a run of Newton's iteration ended. The outputs are right in every case.</summary>
+/// <summary>The outcome of a run of Newton's iteration. The outputs are correct in every case.</summary>
 internal enum NewtonOutcome
 {
     /// <summary>The residual was small after K iterations.</summary>
     Converged,
 
-    /// <summary>It became small after more.</summary>
+    /// <summary>It became small after further iterations.</summary>
     Raised,
 
-    /// <summary>It stayed large in places, and these were computed step by step.</summary>
+    /// <summary>It stayed large in some places, which were computed step by step.</summary>
     FellBack,
 }

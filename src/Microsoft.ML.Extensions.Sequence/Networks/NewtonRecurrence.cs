@@ -9,7 +9,7 @@ namespace Microsoft.ML.Extensions.Networks;
 /// The recurrence by <see cref="NewtonIteration{TCell}"/>, in tensor operations: parallel over time, on any device and floating type.
 /// </summary>
 /// <remarks>
-/// Backward does not go through the iterations. The adjoints of all steps, <c>l_t = dL/dh_t + J_(t+1)^T l_(t+1)</c>, are one
+/// The backward pass does not differentiate the iterations. The adjoints of all steps, <c>l_t = dL/dh_t + J_(t+1)^T l_(t+1)</c>, are one
 /// <see cref="BlockBidiagonalSystem"/> from the end; one batched step backward gives the gradients. Saved: the inputs, the parameters
 /// and the states.
 /// </remarks>
@@ -24,7 +24,7 @@ internal sealed class NewtonRecurrence<TCell> : torch.autograd.MultiTensorFuncti
     public static RecurrentOutputs Run(RecurrentInputs inputs, NewtonSettings settings, NewtonReport report)
     {
         inputs.Validate<TCell>();
-        // Holds what forward makes until apply, which saves it for the backward pass only after forward has returned.
+        // Keeps the tensors of forward alive until apply saves them for the backward pass, which it does after forward has returned.
         using var scope = torch.NewDisposeScope();
         var shape = inputs.Shape;
         var order = new StepOrder(shape, inputs.Lengths, inputs.Products.device);
@@ -88,7 +88,7 @@ internal sealed class NewtonRecurrence<TCell> : torch.autograd.MultiTensorFuncti
     {
         var adjoint = gradient.narrow(1, 1, x[0].shape[0]).clone().unbind(0);
         var links = BlockBidiagonalSystem.Transpose(NewtonIteration<TCell>.Links(x, a, previous));
-        // Where Newton failed, products of many Jacobians may overflow though what they are multiplied with would vanish.
+        // Where Newton failed, products of many Jacobians may overflow although their contributions would vanish.
         if (outcome == NewtonOutcome.FellBack)
         {
             BlockBidiagonalSystem.SolveStepByStep(adjoint, links, fromEnd: true);

@@ -1,15 +1,15 @@
 namespace Microsoft.ML.Extensions.Networks;
 
-/// <summary>How Newton's iteration on a recurrence runs, and when its result counts.</summary>
+/// <summary>Settings of Newton's iteration on a recurrence.</summary>
 /// <param name="Iterations">K, the iterations that every run makes.</param>
 /// <param name="Damping">The part of each correction that is taken, above 0 to 1.</param>
 /// <param name="Tolerance">
-/// The largest residual that is accepted; above it the iteration goes on. Outputs then lie within about twice of it from the loop's where
-/// recurrent weights are within 0.5, so it is the agreement that is aimed at.
+/// The largest accepted residual; above it the iteration continues. Outputs then differ from those of the loop by at most about twice the
+/// tolerance where recurrent weights are within 0.5.
 /// </param>
-/// <param name="FailAbove">Where a residual is above it, or NaN, after K iterations, going on is given up.</param>
+/// <param name="FailAbove">Where a residual exceeds it, or is NaN, after K iterations, the iteration stops.</param>
 internal sealed record NewtonSettings(int Iterations = 3, double Damping = 1, double Tolerance = 1e-4, double FailAbove = 1)
 {
-    /// <summary>Where going on ends: K is doubled three times.</summary>
+    /// <summary>The most iterations: K is doubled three times.</summary>
     public int MostIterations => 8 * Iterations;
 }

@@ -5,16 +5,19 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>
-/// Sines and cosines of a step's place (Vaswani et al. 2017, arXiv 1706.03762, section 3.5), for any place: attention itself does not know
-/// the order of what it sees.
+/// Sines and cosines of a step's position (Vaswani et al. 2017, arXiv 1706.03762, section 3.5), for any position: attention itself ignores
+/// the order of steps.
 /// </summary>
-/// <remarks>Differs from the paper in the order of the channels: all sines first, then all cosines. Computed in double precision, for places beyond 2^24.</remarks>
+/// <remarks>
+/// Differs from the paper in the order of the channels: all sines first, then all cosines. Computed in double precision, for positions
+/// beyond 2^24.
+/// </remarks>
 internal static class PositionFeatures
 {
     private const double LongestWave = 10_000;
 
     /// <summary><c>[count, channels]</c> in the number type and on the device of <paramref name="like"/>.</summary>
-    /// <param name="first">The place of the first step, from 0.</param>
+    /// <param name="first">The position of the first step, from 0.</param>
     /// <param name="count">Steps.</param>
     /// <param name="channels">D.</param>
     /// <param name="like">A tensor.</param>

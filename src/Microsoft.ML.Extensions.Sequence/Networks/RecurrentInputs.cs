@@ -4,14 +4,14 @@ using TorchSharp;
 
 namespace Microsoft.ML.Extensions.Networks;
 
-/// <summary>What a recurrence runs over.</summary>
+/// <summary>The inputs of a recurrence.</summary>
 /// <param name="Products">B x_t for all t, without bias, [Heads, B, T, G, W] with Heads * W = H.</param>
-/// <param name="Parameters">The cell's recurrent parameters, then one bias a gate, [P + G, H].</param>
+/// <param name="Parameters">The cell's recurrent parameters, then one bias per gate, [P + G, H].</param>
 /// <param name="Lengths">Valid steps of each right-padded row, [B]; null stands for T.</param>
 /// <param name="Reverse">From each row's last valid step to its first.</param>
 /// <param name="Initial">s_0, [S, B, H]; null stands for zero.</param>
 /// <param name="WantsLast">
-/// Whether the last state is an output too. An output that nothing uses costs TorchSharp's live count one for ever, so ask only for use.
+/// Whether the last state is an output too. TorchSharp counts an unused output as alive for ever, so request it only where it is used.
 /// </param>
 internal sealed record RecurrentInputs(
     torch.Tensor Products, torch.Tensor Parameters, int[]? Lengths = null, bool Reverse = false, torch.Tensor? Initial = null,
@@ -38,7 +38,7 @@ internal sealed record RecurrentInputs(
     public torch.Tensor InitialOrZero<TCell>() where TCell : struct, IRecurrentCell<TCell> =>
         Initial ?? torch.zeros(TCell.States, Shape.Batch, Shape.Channels, dtype: Products.dtype, device: Products.device);
 
-    /// <summary>Refuses shapes and lengths that a kernel on raw memory would not survive.</summary>
+    /// <summary>Checks shapes and lengths, which kernels on raw memory do not check.</summary>
     public void Validate<TCell>() where TCell : struct, IRecurrentCell<TCell>
     {
         if (Products.dim() != 5 || Products.shape[3] != TCell.Gates)

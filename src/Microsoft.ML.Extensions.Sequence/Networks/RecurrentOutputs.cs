@@ -2,12 +2,12 @@ using TorchSharp;
 
 namespace Microsoft.ML.Extensions.Networks;
 
-/// <summary>What a recurrence gives.</summary>
+/// <summary>The outputs of a recurrence.</summary>
 /// <param name="Hidden">h_t, [B, T, H], zero in the padding.</param>
-/// <param name="Last">The state after each row's last step, [S, B, H]: the next piece's s_0; null where not asked for.</param>
+/// <param name="Last">The state after each row's last step, [S, B, H]: s_0 of the next piece; null where not requested.</param>
 internal readonly record struct RecurrentOutputs(torch.Tensor Hidden, torch.Tensor? Last)
 {
-    /// <summary>Lets them outlive the scope they are in.</summary>
+    /// <summary>Moves them to the outer dispose scope.</summary>
     public RecurrentOutputs MoveToOuterDisposeScope()
     {
         Hidden.MoveToOuterDisposeScope();

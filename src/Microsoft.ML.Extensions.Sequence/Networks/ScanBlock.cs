@@ -6,15 +6,15 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>
-/// The block around a recurrence: convolution, normalisation, ReLU; then a scan, or two of opposite directions, a linear layer and
-/// normalisation, added to what went into the scan. <c>[B, T, D]</c> to the same shape.
+/// The block around a recurrence: convolution, normalisation, ReLU; then a scan, or two in opposite directions, a linear layer and
+/// normalisation, with a residual connection around them. <c>[B, T, D]</c> to the same shape.
 /// </summary>
 /// <remarks>
-/// <para>Without the convolution it is the textbook's layer (Elman; with both directions Schuster and Paliwal's): no norms, no sum, and a
-/// linear layer only where the widths differ.</para>
+/// <para>Without the convolution it is a plain recurrent layer (Elman; with both directions Schuster and Paliwal): no norms, no residual,
+/// and a linear layer only where the widths differ.</para>
 /// <para>Differs from ParaRNN's block (Danieli et al. 2025, arXiv 2510.21450: linear, depth-wise convolution of 4, cell, gated RMS norm,
-/// linear, residual), which is made for language models of millions of rows: the convolution mixes channels and the norms are batch norms,
-/// since those decide on small sets, whatever the recurrence is.</para>
+/// linear, residual), which is designed for language models of millions of rows: the convolution mixes channels and the norms are batch
+/// norms, which matter more on small data sets than the choice of recurrence.</para>
 /// </remarks>
 internal sealed class ScanBlock : SequenceBlock
 {
@@ -26,10 +26,10 @@ internal sealed class ScanBlock : SequenceBlock
     private readonly StepBatchNorm? exitNorm;
     private readonly SeededDropout dropout;
 
-    /// <param name="settings">What is there.</param>
-    /// <param name="scan">Makes the scan; given true, the one from each row's last valid step to its first.</param>
-    /// <param name="randomness">What dropout is drawn from.</param>
-    /// <param name="generator">The source of the first weights of convolution and linear layer.</param>
+    /// <param name="settings">The settings.</param>
+    /// <param name="scan">Creates the scan; with true, the one from each row's last valid step to its first.</param>
+    /// <param name="randomness">The source of dropout.</param>
+    /// <param name="generator">The source of the initial weights of convolution and linear layer.</param>
     public ScanBlock(ScanBlockSettings settings, Func<bool, ScanLayer> scan, RandomSource randomness, Generator generator)
         : base(nameof(ScanBlock))
     {
@@ -49,7 +49,7 @@ internal sealed class ScanBlock : SequenceBlock
     }
 
     public override string? StreamingObstacle =>
-        backwards is null ? null : "Bidirectional is true, and a scan from the end needs the end; set it to false";
+        backwards is null ? null : "Bidirectional is true, and a scan from the end needs the end of the row; set it to false";
 
     public override Tensor forward(Tensor input, InputBatch batch)
     {

@@ -3,12 +3,14 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>A recurrence in one direction: <c>[B, T, D]</c> and the valid steps of each row to <c>[B, T, H]</c>, zero beyond them.</summary>
+/// <summary>
+/// A recurrence in one direction: <c>[B, T, D]</c> and the valid steps of each row to <c>[B, T, H]</c>, zero beyond them.
+/// </summary>
 internal abstract class ScanLayer(string name) : nn.Module<Tensor, int[]?, Tensor>(name)
 {
     /// <summary>H.</summary>
     public abstract int OutputSize { get; }
 
-    /// <summary>As forward, for further steps of rows that go on from what <paramref name="state"/> has under <paramref name="name"/>.</summary>
+    /// <summary>As forward, for further steps of rows that continue from <paramref name="name"/> in <paramref name="state"/>.</summary>
     public abstract Tensor Advance(Tensor steps, StreamState state, string name);
 }

@@ -7,12 +7,12 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>
-/// Ordinary self-attention (Vaswani et al. 2017, arXiv 1706.03762, section 3.2), each step with its own query. A head with the matrices Q,
-/// K and V answers <c>softmax(X Q (X K)^T / sqrt(W)) X V</c>; the answers of all heads, side by side, pass a linear layer.
+/// Self-attention (Vaswani et al. 2017, arXiv 1706.03762, section 3.2), each step with its own query. A head with the matrices Q,
+/// K and V gives <c>softmax(X Q (X K)^T / sqrt(W)) X V</c>; the concatenated outputs of all heads pass through a linear layer.
 /// </summary>
 /// <remarks>
-/// libtorch computes it block by block, so that training takes memory in proportion to T and time in proportion to its square.
-/// Keys have no bias: it would add the same to all scores of a query, which a softmax does not see.
+/// libtorch computes it block by block, so that memory is proportional to T and time to its square.
+/// Keys have no bias: it would add a constant to all scores of a query, which a softmax ignores.
 /// </remarks>
 internal sealed class SelfAttentionLayer : AttentionLayer
 {
@@ -26,9 +26,9 @@ internal sealed class SelfAttentionLayer : AttentionLayer
     private readonly bool _causal;
 
     /// <param name="channels">D.</param>
-    /// <param name="heads">Queries a step.</param>
+    /// <param name="heads">The number of heads.</param>
     /// <param name="width">W, the channels of a head's queries, keys and values.</param>
-    /// <param name="causal">True where a step sees itself and the steps before it, false where it sees all valid ones.</param>
+    /// <param name="causal">Whether a step attends only to itself and earlier steps, and not to all valid ones.</param>
     /// <param name="generator">The source of the first weights.</param>
     public SelfAttentionLayer(long channels, long heads, long width, bool causal, Generator generator)
         : base(nameof(SelfAttentionLayer))
@@ -45,13 +45,13 @@ internal sealed class SelfAttentionLayer : AttentionLayer
     public override Tensor forward(Tensor steps, InputBatch batch) => Exit(nn.functional.scaled_dot_product_attention(
         ByHead(query.call(steps)), KeysOf(steps), ByHead(value.call(steps)), Visible(batch), is_casual: _causal));
 
-    /// <remarks>The state is the keys and values of all steps so far: the one state of the package that grows.</remarks>
+    /// <remarks>The state is the keys and values of all steps so far: the only state of the package that grows.</remarks>
     public override Tensor Advance(Tensor steps, StreamState state)
     {
         var keys = Append(state, Keys, KeysOf(steps));
         var values = Append(state, SeenValues, ByHead(value.call(steps)));
         var (count, seen) = (steps.shape[1], keys.shape[2]);
-        // A single step sees all before it.
+        // A single step attends to all previous ones.
         var visible = count == 1 ? null : ones(count, seen, ScalarType.Bool, steps.device).tril(seen - count);
         return Exit(nn.functional.scaled_dot_product_attention(ByHead(query.call(steps)), keys, values, visible));
     }
@@ -65,7 +65,7 @@ internal sealed class SelfAttentionLayer : AttentionLayer
         return all;
     }
 
-    // Padding stands after all valid steps, so no causal one sees it. [B, 1, 1, T]: the same for all heads and queries.
+    // Padding follows all valid steps, so causal attention never reaches it. [B, 1, 1, T]: the same for all heads and queries.
     private Tensor? Visible(InputBatch batch) =>
         _causal || batch.IsFull ? null : batch.Mask.ne(Numbers.Zero).view(batch.Rows, 1, 1, -1);
 

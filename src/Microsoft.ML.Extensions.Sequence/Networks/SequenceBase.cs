@@ -6,6 +6,8 @@ public enum SequenceBase
     /// <summary>Nothing: the network answers alone.</summary>
     None,
 
-    /// <summary>Random convolutions with a ridge regression, as <see cref="RandomConvolutionTrainer"/> has them; the network learns what they leave.</summary>
+    /// <summary>
+    /// Random convolutions with a ridge regression, as <see cref="RandomConvolutionTrainer"/> has them; the network learns what they leave.
+    /// </summary>
     RandomConvolution,
 }

@@ -7,9 +7,11 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <summary>A residual block of a <see cref="SequenceNetwork"/>: steps <c>[B, T, D]</c> to steps of the same shape.</summary>
 internal abstract class SequenceBlock(string name) : nn.Module<Tensor, InputBatch, Tensor>(name)
 {
-    /// <summary>Why the block cannot go step by step in bounded memory and what to set, as a part of a sentence; null where it can.</summary>
+    /// <summary>
+    /// Why the block cannot go step by step in bounded memory, and which option to set, as a part of a sentence; null where it can.
+    /// </summary>
     public virtual string? StreamingObstacle => null;
 
-    /// <summary>As forward in scoring, for further steps <c>[B, t, D]</c> of rows that go on from <paramref name="state"/>.</summary>
+    /// <summary>As forward in scoring, for further steps <c>[B, t, D]</c> of rows that continue from <paramref name="state"/>.</summary>
     public abstract Tensor Advance(Tensor steps, StreamState state);
 }

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Makes the kinds of network of this package.</summary>
+/// <summary>Creates the network kinds of this package.</summary>
 internal static class SequenceKind
 {
     /// <summary>Frozen: it is in every model file.</summary>
@@ -16,11 +16,12 @@ internal static class SequenceKind
 
     /// <summary>The kind of a <see cref="SequenceNetwork"/> of certain blocks.</summary>
     /// <param name="name">Frozen: it is in every model file.</param>
-    /// <param name="bidirectional">Whether the blocks look both ways.</param>
-    /// <param name="block">Makes a block, given how many come before it, what its dropout is drawn from and the source of its first weights.</param>
+    /// <param name="bidirectional">Whether the blocks are bidirectional.</param>
+    /// <param name="block">Creates a block from its index, the source of its dropout and the source of its initial weights.</param>
     public static NetworkKind Of<TOptions>(
         string name, Func<TOptions, bool> bidirectional, Func<TOptions, int, RandomSource, Generator, SequenceBlock> block)
         where TOptions : SequenceTrainerOptions =>
         new NetworkKind<TOptions>(name, File, (options, input, outputs, generator) => new SequenceNetwork(
-            options, bidirectional(options), input, outputs, generator, (index, randomness) => block(options, index, randomness, generator)));
+            options, bidirectional(options), input, outputs, generator, (index, randomness) =>
+                block(options, index, randomness, generator)));
 }

@@ -6,7 +6,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>The frame of every sequence trainer: embedding, residual blocks, pooling over time, a linear layer; rows to outputs <c>[B, K]</c>.</summary>
+/// <summary>
+/// The network of every sequence trainer: embedding, residual blocks, pooling over time, a linear layer; rows to outputs <c>[B, K]</c>.
+/// </summary>
 internal sealed class SequenceNetwork : Network, IBounded, IRandomized, IRowMemory, IStandardized, IStreamable
 {
     private readonly StepEmbedding embedding;
@@ -17,12 +19,12 @@ internal sealed class SequenceNetwork : Network, IBounded, IRandomized, IRowMemo
     private readonly string[] _blockNames;
     private readonly long _stepBytes;
 
-    /// <param name="options">The frame's options.</param>
-    /// <param name="bidirectional">True where the blocks look both ways.</param>
-    /// <param name="input">What is read.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="bidirectional">Whether the blocks are bidirectional.</param>
+    /// <param name="input">The input column.</param>
     /// <param name="outputs">K.</param>
     /// <param name="generator">The source of the first weights.</param>
-    /// <param name="block">Makes a block, given how many come before it, that draws its dropout from the given source.</param>
+    /// <param name="block">Creates a block from its index and the source of its dropout.</param>
     public SequenceNetwork(
         SequenceTrainerOptions options, bool bidirectional, InputColumn input, int outputs, Generator generator,
         Func<int, RandomSource, SequenceBlock> block)

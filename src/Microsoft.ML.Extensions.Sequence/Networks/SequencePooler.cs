@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Networks;
 
-/// <summary>Makes one vector of the valid steps of each row: <c>[B, T, D]</c> to <c>[B, Width]</c>.</summary>
+/// <summary>Pools the valid steps of each row into one vector: <c>[B, T, D]</c> to <c>[B, Width]</c>.</summary>
 internal sealed class SequencePooler : nn.Module<Tensor, InputBatch, Tensor>
 {
     private readonly SequencePooling _pooling;
@@ -17,10 +17,12 @@ internal sealed class SequencePooler : nn.Module<Tensor, InputBatch, Tensor>
     private readonly Scalar _segmentShare;
     private readonly Scalar _rootChannels;
 
-    /// <param name="pooling">The way.</param>
+    /// <param name="pooling">The kind of pooling.</param>
     /// <param name="channels">D.</param>
-    /// <param name="segments">The pieces of <see cref="SequencePooling.Segments"/>.</param>
-    /// <param name="bidirectional">True where scans end at the first step too, which <see cref="SequencePooling.Last"/> then takes as well.</param>
+    /// <param name="segments">The number of segments of <see cref="SequencePooling.Segments"/>.</param>
+    /// <param name="bidirectional">
+    /// Whether scans also end at the first step, which <see cref="SequencePooling.Last"/> then includes.
+    /// </param>
     public SequencePooler(SequencePooling pooling, long channels, int segments, bool bidirectional)
         : base(nameof(SequencePooler))
     {
@@ -54,7 +56,7 @@ internal sealed class SequencePooler : nn.Module<Tensor, InputBatch, Tensor>
 
     /// <inheritdoc cref="IStreamable.StreamingObstacle"/>
     public string? StreamingObstacle => _pooling == SequencePooling.Segments
-        ? $"Pooling is {_pooling}, whose pieces move as the row grows; set it to {nameof(SequencePooling.Mean)}, {nameof(SequencePooling.Last)}, "
+        ? $"Pooling is {_pooling}, whose segments move as the row grows; set it to {nameof(SequencePooling.Mean)}, {nameof(SequencePooling.Last)}, "
             + $"{nameof(SequencePooling.Max)}, {nameof(SequencePooling.MeanMax)} or {nameof(SequencePooling.Attention)}"
         : null;
 
@@ -68,7 +70,7 @@ internal sealed class SequencePooler : nn.Module<Tensor, InputBatch, Tensor>
         _ => cat([MeanSoFar(steps, state), MaxSoFar(steps, state)], -1),
     };
 
-    // In double precision, for in a stream of a million steps each adds a millionth.
+    // In double precision, since each of a million steps of a stream adds only a millionth.
     private static Tensor MeanSoFar(Tensor steps, StreamState state)
     {
         var total = steps.to_type(ScalarType.Float64).sum(1);
@@ -86,7 +88,7 @@ internal sealed class SequencePooler : nn.Module<Tensor, InputBatch, Tensor>
         return most.alias();
     }
 
-    // The softmax over all steps as a running one: its largest score, the sum of weights and the weighted sum, in double precision as the mean.
+    // A running softmax over all steps: its largest score, the sum of weights and the weighted sum, in double precision like the mean.
     private Tensor AttendSoFar(Tensor steps, StreamState state)
     {
         var values = steps.to_type(ScalarType.Float64);
@@ -105,7 +107,8 @@ internal sealed class SequencePooler : nn.Module<Tensor, InputBatch, Tensor>
 
     private static Tensor Mean(Tensor steps, InputBatch batch) => (steps * batch.Mask).sum(1) / batch.Mask.sum(1);
 
-    private static Tensor Max(Tensor steps, InputBatch batch) => steps.masked_fill(batch.Mask.eq(Numbers.Zero), Numbers.NegativeInfinity).amax([1]);
+    private static Tensor Max(Tensor steps, InputBatch batch) =>
+        steps.masked_fill(batch.Mask.eq(Numbers.Zero), Numbers.NegativeInfinity).amax([1]);
 
     private Tensor Attend(Tensor steps, InputBatch batch)
     {
@@ -122,7 +125,7 @@ internal sealed class SequencePooler : nn.Module<Tensor, InputBatch, Tensor>
         return _bidirectional ? cat([last, steps.select(1, 0)], -1) : last;
     }
 
-    // [B, S, T]: triangles over relative time, one a segment, wide enough that each has a step in it however short the row is.
+    // [B, S, T]: triangles over relative time, one per segment, wide enough that each contains a step even in short rows.
     private Tensor SegmentWeights(InputBatch batch)
     {
         var device = batch.Values.device;

@@ -1,9 +1,9 @@
 namespace Microsoft.ML.Extensions;
 
-/// <summary>How the states of all steps become one vector for the row; padding never takes part.</summary>
+/// <summary>How the states of all steps are pooled into one vector per row; padding is ignored.</summary>
 public enum SequencePooling
 {
-    /// <summary>The last step; of a bidirectional network the first beside it.</summary>
+    /// <summary>The last step, and for a bidirectional network also the first.</summary>
     Last,
 
     /// <summary>The mean over steps.</summary>
@@ -15,9 +15,9 @@ public enum SequencePooling
     /// <summary>A mean weighted by a learned softmax over steps.</summary>
     Attention,
 
-    /// <summary>Mean and largest value side by side.</summary>
+    /// <summary>The mean and the largest value, concatenated.</summary>
     MeanMax,
 
-    /// <summary>Means over overlapping pieces of the row, side by side: they keep roughly where something happened.</summary>
+    /// <summary>Means over overlapping segments of the row, concatenated: they keep coarse positions in time.</summary>
     Segments,
 }

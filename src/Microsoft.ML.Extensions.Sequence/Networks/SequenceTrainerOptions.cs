@@ -12,10 +12,10 @@ public abstract class SequenceTrainerOptions : NetworkTrainerOptions
     }
 
     /// <summary>
-    /// What is solved for and answers beside the network. Rows that were not learned from weigh both, the network is kept where it shows its worth on them, and
-    /// <see cref="NetworkModel.Base"/> says which part answers. The default, null, chooses: <see cref="SequenceBase.RandomConvolution"/> where it is possible,
-    /// and <see cref="SequenceBase.None"/> for forecasts, tokens, rows in groups or windows, weighted classes, rows beyond the memory budget, and a network that
-    /// can go step by step.
+    /// What is solved for and answers beside the network. Rows that were not learned from weigh both, the network is kept where it shows
+    /// its worth on them, and <see cref="NetworkModel.Base"/> says which part answers. The default, null, chooses:
+    /// <see cref="SequenceBase.RandomConvolution"/> where it is possible, and <see cref="SequenceBase.None"/> for forecasts, tokens, rows
+    /// in groups or windows, weighted classes, rows beyond the memory budget, and a network that can go step by step.
     /// </summary>
     public SequenceBase? Base { get; set; }
 
@@ -34,7 +34,9 @@ public abstract class SequenceTrainerOptions : NetworkTrainerOptions
     [SearchRange(0.0, 0.6, 0.1)]
     public virtual double Dropout { get; set; } = 0.1;
 
-    /// <summary>The deviation of normal noise added to the numbers in training, in deviations of their channel, 0 to 10. The default is 0.1.</summary>
+    /// <summary>
+    /// The deviation of normal noise added to the numbers in training, in deviations of their channel, 0 to 10. The default is 0.1.
+    /// </summary>
     [Range(0.0, 10.0)]
     [SearchRange(0.0, 0.5, 0.1)]
     public virtual double InputNoise { get; set; } = 0.1;

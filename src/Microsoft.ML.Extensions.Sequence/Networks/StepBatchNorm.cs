@@ -5,8 +5,10 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Networks;
 
-/// <summary>Batch normalisation (Ioffe and Szegedy 2015, arXiv 1502.03167) of each channel of <c>[B, T, D]</c> over the valid steps of all rows.</summary>
-/// <remarks>Scoring uses the running statistics of training, so a row's result depends on nothing but the row.</remarks>
+/// <summary>
+/// Batch normalisation (Ioffe and Szegedy 2015, arXiv 1502.03167) of each channel of <c>[B, T, D]</c> over the valid steps of all rows.
+/// </summary>
+/// <remarks>Scoring uses the running statistics of training, so a row's result depends on the row alone.</remarks>
 internal sealed class StepBatchNorm : nn.Module<Tensor, InputBatch, Tensor>
 {
     private const double LeastMomentum = 0.1;
@@ -47,14 +49,14 @@ internal sealed class StepBatchNorm : nn.Module<Tensor, InputBatch, Tensor>
     public Tensor Apply(Tensor steps) =>
         nn.functional.batch_norm(steps.reshape(-1, steps.shape[2]), mean, variance, gain, shift, training: false).view(steps.shape);
 
-    // One step in all has no spread to learn from: the running statistics serve.
+    // A single step has no variance, so the running statistics are used.
     private Tensor Normalize(Tensor flat)
     {
         var learns = training && flat.shape[0] > 1;
         return nn.functional.batch_norm(flat, mean, variance, gain, shift, learns, learns ? NextMomentum() : 0);
     }
 
-    // The first batches count evenly, so that a short training has statistics too.
+    // The first batches count equally, so that a short training run has statistics too.
     private double NextMomentum()
     {
         using var _ = no_grad();

@@ -5,7 +5,7 @@ namespace Microsoft.ML.Extensions.Networks;
 
 /// <summary>A convolution over time: <c>[B, T, in]</c> to <c>[B, T, out]</c>.</summary>
 /// <remarks>
-/// Causal: a step sees itself and the <c>width - 1</c> before it. Centred: it sees as many after it, so padding must be zero
+/// Causal: the window ends at its step. Centred: the window also covers later steps, so padding must be zero
 /// (<see cref="Columns.InputBatch.Mask"/>).
 /// </remarks>
 internal sealed class StepConvolution : nn.Module<Tensor, Tensor>
@@ -32,7 +32,10 @@ internal sealed class StepConvolution : nn.Module<Tensor, Tensor>
         return Convolve(nn.functional.pad(input.transpose(1, 2), [before, _width - 1 - before]));
     }
 
-    /// <summary>As a causal forward on steps <c>[B, t, in]</c> that go on from <paramref name="state"/>, which keeps the last <c>width - 1</c>.</summary>
+    /// <summary>
+    /// As a causal forward on steps <c>[B, t, in]</c> that continue from <paramref name="state"/>, which holds the last <c>width - 1</c>
+    /// steps.
+    /// </summary>
     public Tensor Advance(Tensor input, StreamState state)
     {
         var before = state.Get(Before, () => zeros([input.shape[0], input.shape[2], _width - 1], input.dtype, input.device));

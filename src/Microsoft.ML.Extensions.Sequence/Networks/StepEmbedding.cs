@@ -9,8 +9,8 @@ namespace Microsoft.ML.Extensions.Networks;
 
 /// <summary>The first layer of a sequence network: numbers <c>[B, T, C]</c> or tokens <c>[B, T]</c> to <c>[B, T, D]</c>.</summary>
 /// <remarks>
-/// Numbers are standardised a channel by the training data's mean and deviation, which are saved with the weights. A token looks up its
-/// row of a table; row 0 is for tokens that training did not know, and stays zero.
+/// Numbers are standardised per channel by the training data's mean and deviation, which are saved with the weights. A token looks up its
+/// row of a table; row 0 is for unknown tokens, and stays zero.
 /// </remarks>
 internal sealed class StepEmbedding : nn.Module<InputBatch, Tensor>
 {
@@ -22,10 +22,10 @@ internal sealed class StepEmbedding : nn.Module<InputBatch, Tensor>
     private readonly Scalar _deviation;
     private readonly RandomSource _randomness;
 
-    /// <param name="input">What is read.</param>
+    /// <param name="input">The input column.</param>
     /// <param name="width">D.</param>
     /// <param name="noise">The deviation of the normal noise that training adds to the standardised numbers.</param>
-    /// <param name="randomness">What the noise is drawn from.</param>
+    /// <param name="randomness">The source of the noise.</param>
     /// <param name="generator">The source of the first weights.</param>
     public StepEmbedding(InputColumn input, long width, double noise, RandomSource randomness, Generator generator)
         : base(nameof(StepEmbedding))
@@ -48,7 +48,7 @@ internal sealed class StepEmbedding : nn.Module<InputBatch, Tensor>
         RegisterComponents();
     }
 
-    /// <summary>What numbers may be; null for tokens.</summary>
+    /// <summary>The range of numbers; null for tokens.</summary>
     public InputRange? Range
     {
         get

@@ -4,7 +4,7 @@ using TorchSharp;
 namespace Microsoft.ML.Extensions.Networks;
 
 /// <summary>
-/// Puts each row's valid steps in the order of the scan and hides the padding, whatever stands in it (NaN too), from values and gradients.
+/// Puts each row's valid steps in the order of the scan, and excludes the padding, even NaN, from values and gradients.
 /// </summary>
 internal sealed class StepOrder
 {
@@ -23,7 +23,7 @@ internal sealed class StepOrder
         }
     }
 
-    /// <summary>Which steps are not padding, [T, B]; null where all are.</summary>
+    /// <summary>A mask of the valid steps, [T, B]; null where all are.</summary>
     public torch.Tensor? Valid => _valid;
 
     /// <summary>Inputs [T, G, B, H] in the order of the scan.</summary>

@@ -27,7 +27,10 @@ internal static class TensorCell<TCell> where TCell : struct, IRecurrentCell<TCe
         return Keep(scope, jacobian, previous[0]);
     }
 
-    /// <summary>The gradients of previous state [S], inputs [G] and parameters [P] (not yet summed over rows and steps) for the adjoint of the next state.</summary>
+    /// <summary>
+    /// The gradients of previous state [S], inputs [G] and parameters [P] (not yet summed over rows and steps) for the adjoint of the next
+    /// state.
+    /// </summary>
     public static (torch.Tensor[] Previous, torch.Tensor[] Inputs, torch.Tensor[] Parameters) StepBackward(
         torch.Tensor[] x, torch.Tensor[] a, torch.Tensor[] previous, torch.Tensor[] adjoint)
     {
@@ -39,7 +42,7 @@ internal static class TensorCell<TCell> where TCell : struct, IRecurrentCell<TCe
         return (Keep(scope, before, previous[0]), Keep(scope, dx, previous[0]), Keep(scope, da, previous[0]));
     }
 
-    // A result may be a constant, depend on parameters alone, or be an argument itself.
+    // A result may be a constant, may depend on parameters alone, or may be an argument itself.
     private static torch.Tensor[] Keep(DisposeScope scope, TensorLane[] lanes, torch.Tensor like)
     {
         var tensors = lanes.Select(lane => lane.Value.to(like.dtype).to(like.device).expand(like.shape)).ToArray();

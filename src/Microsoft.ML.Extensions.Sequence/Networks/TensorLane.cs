@@ -25,7 +25,7 @@ internal readonly record struct TensorLane(torch.Tensor Value) : ILane<TensorLan
 
     public static TensorLane Constant(double value) => new(torch.tensor(value));
 
-    // Two parts may be a constant on another device, three may not.
+    // An operand may be a constant on another device, except with three operands.
     public static TensorLane MultiplyAdd(TensorLane left, TensorLane right, TensorLane addend) =>
         left.IsConstant || right.IsConstant || addend.IsConstant
             ? (left * right) + addend

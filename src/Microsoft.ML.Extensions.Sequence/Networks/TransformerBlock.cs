@@ -7,12 +7,12 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>
-/// A Transformer's block (Vaswani et al. 2017, arXiv 1706.03762, section 3.1): attention, then a position-wise layer, each added to the steps
-/// it sees; in front of them, where asked for, a convolution with normalisation and ReLU. <c>[B, T, D]</c> to the same shape.
+/// A Transformer's block (Vaswani et al. 2017, arXiv 1706.03762, section 3.1): attention, then a position-wise layer, each with a residual
+/// connection to the steps before it; optionally a convolution with normalisation and ReLU comes first. <c>[B, T, D]</c> to the same shape.
 /// </summary>
 /// <remarks>
-/// Differs from the paper: the convolution, which decides on small sets; and normalisation, where asked for, comes before the layers (Xiong
-/// et al. 2020, arXiv 2002.04745), which trains without care.
+/// Differs from the paper: the convolution, which matters on small data sets; and optional normalisation comes before the layers (Xiong
+/// et al. 2020, arXiv 2002.04745), which trains more stably.
 /// </remarks>
 internal sealed class TransformerBlock : SequenceBlock
 {
@@ -25,11 +25,11 @@ internal sealed class TransformerBlock : SequenceBlock
     private readonly SeededDropout dropout;
     private readonly TransformerBlockSettings _settings;
 
-    /// <param name="settings">What is there.</param>
-    /// <param name="attention">Makes the attention.</param>
-    /// <param name="feedForward">Makes the position-wise layer.</param>
+    /// <param name="settings">The settings.</param>
+    /// <param name="attention">Creates the attention.</param>
+    /// <param name="feedForward">Creates the position-wise layer.</param>
     /// <param name="randomness">What dropout is drawn from.</param>
-    /// <param name="generator">The source of the convolution's first weights.</param>
+    /// <param name="generator">The source of the convolution's initial weights.</param>
     public TransformerBlock(
         TransformerBlockSettings settings, Func<AttentionLayer> attention, Func<FeedForwardLayer> feedForward, RandomSource randomness,
         Generator generator)
@@ -50,11 +50,12 @@ internal sealed class TransformerBlock : SequenceBlock
         RegisterComponents();
     }
 
-    public override string? StreamingObstacle => _settings.Causal ? null : "Causal is false, and a step sees later ones; set it to true";
+    public override string? StreamingObstacle =>
+        _settings.Causal ? null : "Causal is false, and steps attend to later ones; set it to true";
 
     public override Tensor forward(Tensor input, InputBatch batch) => Widened(Attended(input, batch));
 
-    /// <summary>What the position-wise layer is given: the steps with the attention's answers added.</summary>
+    /// <summary>The input of the position-wise layer: the steps with the attention's output added.</summary>
     public Tensor Attended(Tensor input, InputBatch batch)
     {
         var steps = Placed(Local(input, batch), 0);
@@ -76,7 +77,7 @@ internal sealed class TransformerBlock : SequenceBlock
         {
             return input;
         }
-        // A centred convolution sees the padding after the last steps.
+        // A centred convolution reads the padding after the last steps.
         var steps = _settings.Causal || batch.IsFull ? input : input * batch.Mask;
         return nn.functional.relu(convolutionNorm.call(convolution.call(steps), batch));
     }

@@ -1,8 +1,8 @@
 namespace Microsoft.ML.Extensions.Numerics;
 
-/// <summary>Points that fill the unit cube more evenly than random ones (Halton 1960), the same in every run.</summary>
+/// <summary>Low-discrepancy points in the unit cube (Halton 1960), the same in every run.</summary>
 /// <remarks>
-/// Only every 409th point of the sequence is taken: neighbours in large bases lie on a line, and this leap parts them (Kocis, Whiten 1997,
+/// Only every 409th point of the sequence is used: neighbours in large bases are correlated, and the leap removes that (Kocis, Whiten 1997,
 /// "Computational investigations of low-discrepancy sequences").
 /// </remarks>
 internal static class HaltonSequence
@@ -27,7 +27,7 @@ internal static class HaltonSequence
         }
     }
 
-    // The digits of the index, mirrored at the point.
+    // The digits of the index, mirrored at the radix point.
     private static double RadicalInverse(long index, int radix)
     {
         var (value, place) = (0.0, 1.0);

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Numerics;
 
-/// <summary>Changes the size of an image by linear interpolation that, in shrinking, averages over all pixels that fall together.</summary>
+/// <summary>Resizes an image by linear interpolation; shrinking averages over all source pixels.</summary>
 /// <remarks>
 /// A pixel of the result is the mean of pixels of the source weighted by a triangle around its place, whose half base is a pixel of the
 /// coarser of both images. One direction after the other. Same size in and out changes nothing.

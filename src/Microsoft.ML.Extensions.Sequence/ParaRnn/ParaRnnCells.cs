@@ -4,10 +4,10 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>The cells that ParaRNN models may have, by the name that stands in model files: the paper's, and those of the user.</summary>
+/// <summary>The cells of ParaRNN models by their names in model files: the paper's, and custom ones.</summary>
 /// <remarks>
-/// A model file names its cell; code is never looked up by what a file says. So a program that trains or loads a model with a cell of its
-/// own registers the cell first: <c>ParaRnnCells.Register&lt;MyCell&gt;("MyCell")</c>, at its start. Any number of threads may do so.
+/// A model file names its cell, and code is never loaded by a name from a file. So a program that trains or loads a model with a custom
+/// cell registers the cell at startup: <c>ParaRnnCells.Register&lt;MyCell&gt;("MyCell")</c>. The method is thread-safe.
 /// </remarks>
 public static class ParaRnnCells
 {
@@ -19,11 +19,11 @@ public static class ParaRnnCells
         [nameof(ParaRnnCell.Lstm)] = Entry.Of<ParaLstmCell>(),
     };
 
-    /// <summary>Gives a cell the name under which models with it are saved and loaded; to do so again has no effect.</summary>
+    /// <summary>Registers a cell under the name that model files use; registering it again has no effect.</summary>
     /// <typeparam name="TCell">The cell.</typeparam>
     /// <param name="name">The name, the same in every program that uses the models. <c>Gru</c> and <c>Lstm</c> are taken.</param>
     /// <exception cref="ArgumentException">
-    /// The name is empty or another cell's, the cell has another name, or its numbers of gates, states or parameters cannot be.
+    /// The name is empty or another cell's, the cell has another name, or its numbers of gates, states or parameters are out of range.
     /// </exception>
     public static void Register<TCell>(string name) where TCell : struct, IRecurrentCell<TCell>
     {
@@ -33,11 +33,13 @@ public static class ParaRnnCells
         {
             if (NameOf(typeof(TCell)) is { } known && known != name)
             {
-                throw new ArgumentException($"The cell {typeof(TCell)} is registered as '{known}' and cannot be '{name}' too.", nameof(name));
+                throw new ArgumentException(
+                    $"The cell {typeof(TCell)} is registered as '{known}' and cannot be '{name}' too.", nameof(name));
             }
             if (s_byName.TryGetValue(name, out var entry) && entry.Type != typeof(TCell))
             {
-                throw new ArgumentException($"The name '{name}' is that of the cell {entry.Type}; choose another one for {typeof(TCell)}.", nameof(name));
+                throw new ArgumentException(
+                    $"The name '{name}' is that of the cell {entry.Type}; choose another one for {typeof(TCell)}.", nameof(name));
             }
             s_byName[name] = Entry.Of<TCell>();
         }
@@ -54,7 +56,7 @@ public static class ParaRnnCells
         }
     }
 
-    /// <summary>A block around the cell that the options name.</summary>
+    /// <summary>Creates a block around the cell that the options name.</summary>
     internal static SequenceBlock Block(ParaRnnOptions options, RandomSource randomness, Generator generator)
     {
         var name = options.CustomCell ?? $"{options.Cell}";
@@ -89,6 +91,7 @@ public static class ParaRnnCells
         public static Entry Of<TCell>() where TCell : struct, IRecurrentCell<TCell> =>
             new(typeof(TCell), (options, randomness, generator) => new ScanBlock(
                 new ScanBlockSettings(options.HiddenSize, options.ConvolutionWidth, options.Bidirectional, options.Dropout),
-                reverse => new ParaRnnLayer<TCell>(ParaRnnLayerOptions.Of(options, reverse), generator), randomness, generator));
+                reverse => new RecurrentCellLayer<TCell>(RecurrentCellLayerOptions.Of(options, reverse), generator), randomness,
+                    generator));
     }
 }

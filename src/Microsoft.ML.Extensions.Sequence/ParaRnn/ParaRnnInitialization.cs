@@ -9,7 +9,8 @@ namespace Microsoft.ML.Extensions.Sequence;
 internal static class ParaRnnInitialization
 {
     /// <summary>Xavier-uniform, [Heads, D / Heads, G, W].</summary>
-    public static torch.Tensor Input<TCell>(ParaRnnLayerOptions options, torch.Generator generator) where TCell : struct, IRecurrentCell<TCell>
+    public static torch.Tensor Input<TCell>(RecurrentCellLayerOptions options, torch.Generator generator) where TCell
+        : struct, IRecurrentCell<TCell>
     {
         using var scope = torch.NewDisposeScope();
         var bound = Math.Sqrt(6.0 / (options.HeadInputs + FanOut<TCell>(options)));
@@ -18,20 +19,23 @@ internal static class ParaRnnInitialization
         return uniform.Scaled(2).Minus(1).Scaled(bound).MoveToOuterDisposeScope();
     }
 
-    /// <summary>What the paper's code counts as fan-out: of ParaLSTM the channels of a head, of every other cell all channels.</summary>
-    public static int FanOut<TCell>(ParaRnnLayerOptions options) where TCell : struct, IRecurrentCell<TCell> =>
+    /// <summary>The fan-out in the paper's code: for ParaLSTM the channels of a head, for every other cell all channels.</summary>
+    public static int FanOut<TCell>(RecurrentCellLayerOptions options) where TCell : struct, IRecurrentCell<TCell> =>
         typeof(TCell) == typeof(ParaLstmCell) ? options.HeadChannels : options.HiddenSize;
 
     /// <summary>N(0, 2 / sqrt(5 H)) as standard deviation, [P, H].</summary>
-    public static torch.Tensor Recurrent<TCell>(ParaRnnLayerOptions options, torch.Generator generator) where TCell : struct, IRecurrentCell<TCell>
+    public static torch.Tensor Recurrent<TCell>(RecurrentCellLayerOptions options, torch.Generator generator) where TCell
+        : struct, IRecurrentCell<TCell>
     {
         using var scope = torch.NewDisposeScope();
         var normal = torch.randn([TCell.Parameters, options.HiddenSize], generator: generator);
         return normal.Scaled(2 / Math.Sqrt(5.0 * options.HiddenSize)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The first gate from 0 to -1 over the channels, so that they begin with different memories; the others 0; [G, H].</summary>
-    public static torch.Tensor Bias<TCell>(ParaRnnLayerOptions options) where TCell : struct, IRecurrentCell<TCell>
+    /// <summary>
+    /// The first gate from 0 to -1 over the channels, so that channels start with different memories; the others 0; [G, H].
+    /// </summary>
+    public static torch.Tensor Bias<TCell>(RecurrentCellLayerOptions options) where TCell : struct, IRecurrentCell<TCell>
     {
         using var scope = torch.NewDisposeScope();
         var first = torch.linspace(0, -1, options.HiddenSize).unsqueeze(0);

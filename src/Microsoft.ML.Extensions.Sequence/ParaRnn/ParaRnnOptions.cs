@@ -9,23 +9,31 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <summary>Options of <see cref="ParaRnnTrainer"/>.</summary>
 public sealed class ParaRnnOptions : SequenceTrainerOptions, ICheckedOptions
 {
-    /// <summary>The recurrent cell. The default is <see cref="ParaRnnCell.Gru"/>. A trainer with a cell of the user does not read it.</summary>
+    /// <summary>The recurrent cell. The default is <see cref="ParaRnnCell.Gru"/>. Ignored by a trainer with a custom cell.</summary>
     public ParaRnnCell Cell { get; set; } = ParaRnnCell.Gru;
 
-    /// <summary>Whether a second scan runs from the last step to the first. The default is true; false where a step may not see later ones.</summary>
+    /// <summary>
+    /// Whether a second scan runs from the last step to the first. The default is true; set it to false where outputs must not depend on
+    /// later steps.
+    /// </summary>
     [BooleanChoice(true)]
     public bool Bidirectional { get; set; } = true;
 
-    /// <summary>How many steps the convolution in front of each scan sees, 1 to 1,024. The default is 8; the paper's is 4.</summary>
+    /// <summary>The width of the convolution before each scan in steps, 1 to 1,024. The default is 8; the paper's is 4.</summary>
     [Range(1, 1024)]
     [SearchRange(1, 16, 8, true)]
     public int ConvolutionWidth { get; set; } = 8;
 
-    /// <summary>The blocks of the cell's input matrix: each sees its share of the channels. 1 (all see all) to <see cref="SequenceTrainerOptions.HiddenSize"/>. The default is 1.</summary>
+    /// <summary>
+    /// The number of blocks of the cell's block-diagonal input matrix, 1 (a full matrix) to
+    /// <see cref="SequenceTrainerOptions.HiddenSize"/>. The default is 1.
+    /// </summary>
     [Range(1, 8192)]
     public int Heads { get; set; } = 1;
 
-    /// <summary>The largest size of a recurrent weight, kept after every step, 0 (no limit) to 100. The default is 0.5, as in the paper.</summary>
+    /// <summary>
+    /// The largest magnitude of a recurrent weight, enforced after every step, 0 (no limit) to 100. The default is 0.5, as in the paper.
+    /// </summary>
     [Range(0.0, 100.0)]
     public double RecurrentWeightClip { get; set; } = 0.5;
 
@@ -33,22 +41,25 @@ public sealed class ParaRnnOptions : SequenceTrainerOptions, ICheckedOptions
     public RecurrenceMode Mode { get; set; } = RecurrenceMode.Auto;
 
     /// <summary>
-    /// The iterations of <see cref="RecurrenceMode.Newton"/>, 1 to 100. The default, the paper's, is 3: enough where recurrent weights are
-    /// within 0.5. Where a residual is then still above 0.0001, up to eight times as many are made, and after those the step-by-step loop.
+    /// The iterations of <see cref="RecurrenceMode.Newton"/>, 1 to 100. The default, the paper's, is 3: sufficient where recurrent weights
+    /// are within 0.5. Where a residual is still above 0.0001, up to eight times as many iterations run, and then the step-by-step loop.
     /// </summary>
     [Range(1, 100)]
     public int NewtonIterations { get; set; } = 3;
 
-    /// <summary>The part of each correction that <see cref="RecurrenceMode.Newton"/> takes, above 0 to 1. The default is 1; less is slower and steadier.</summary>
+    /// <summary>
+    /// The damping factor of <see cref="RecurrenceMode.Newton"/>'s corrections, above 0 to 1. The default is 1; lower values are slower and
+    /// more stable.
+    /// </summary>
     [Range(0.0, 1.0, MinimumIsExclusive = true)]
     public double NewtonDamping { get; set; } = 1;
 
-    /// <summary>The registered name of a cell of the user, which takes the place of <see cref="Cell"/>; null for none.</summary>
+    /// <summary>The registered name of a custom cell, which replaces <see cref="Cell"/>; null for none.</summary>
     [JsonInclude]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     internal string? CustomCell { get; private set; }
 
-    /// <summary>The same options with a cell of the user.</summary>
+    /// <summary>The same options with a custom cell.</summary>
     internal ParaRnnOptions With<TCell>() where TCell : struct, IRecurrentCell<TCell>
     {
         var copy = OptionsCopy.Of(this);

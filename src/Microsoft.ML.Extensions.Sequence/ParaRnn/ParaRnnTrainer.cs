@@ -6,21 +6,23 @@ namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>Trains a nonlinear recurrent network over sequences, with cells whose recurrent weights are diagonal (ParaRNN).</summary>
 /// <remarks>
-/// <para>Make it with <c>ml.MulticlassClassification.Trainers.ParaRnn</c>, <c>ml.BinaryClassification.Trainers.ParaRnn</c>,
+/// <para>Create it with <c>ml.MulticlassClassification.Trainers.ParaRnn</c>, <c>ml.BinaryClassification.Trainers.ParaRnn</c>,
 /// <c>ml.Regression.Trainers.ParaRnn</c> or <c>ml.Forecasting.ParaRnn</c>.</para>
 /// <list type="table">
 /// <item><term>Input</term><description>A vector of Single (a series of n steps), <c>[T, C]</c> Single (time first; T = 0 where rows
 /// differ in length), or a vector of keys (tokens).</description></item>
 /// <item><term>Label</term><description>Key (multiclass), Boolean (binary), Single (regression), a vector of Single
 /// <c>[H]</c> or <c>[H, K]</c> (forecasting).</description></item>
-/// <item><term>Output</term><description><c>PredictedLabel</c>, <c>Score</c>; <c>Probability</c> (binary); <c>Quantiles</c> (forecasting, where asked for).</description></item>
-/// <item><term>Normalisation, caching</term><description>Not needed: channels are standardised inside, rows are read once.</description></item>
+/// <item><term>Output</term><description><c>PredictedLabel</c>, <c>Score</c>; <c>Probability</c> (binary); <c>Quantiles</c> (forecasting,
+/// if requested).</description></item>
+/// <item><term>Normalisation, caching</term><description>Not needed: channels are standardised inside, rows are read
+/// once.</description></item>
 /// <item><term>ONNX</term><description>Not exported.</description></item>
 /// </list>
 /// <para>ParaGRU, per channel, with inputs <c>B x + b</c> and recurrent weights <c>a</c>:
 /// <c>z = sigmoid(a_z h + B_z x + b_z)</c>, <c>r = sigmoid(a_r h + B_r x + b_r)</c>, <c>n = tanh(a_h (h r) + B_h x + b_h)</c>,
-/// <c>h' = (1 - z) h + z n</c>. ParaLSTM couples the input gate to the forget gate and adds diagonal peepholes. Since no channel sees
-/// another's state, every row and channel is a recurrence of its own; the fused kernel runs them side by side in SIMD lanes.</para>
+/// <c>h' = (1 - z) h + z n</c>. ParaLSTM couples the input gate to the forget gate and adds diagonal peepholes. Since no channel depends
+/// on another's state, every row and channel is a separate recurrence; the fused kernel runs them in parallel SIMD lanes.</para>
 /// <para>Reference: Danieli, Rodriguez, Sarabia, Suau, Zappella, "ParaRNN", 2025, arXiv 2510.21450, cells and backbone block.</para>
 /// </remarks>
 [TrainerCatalog("The sequence.", nameof(ParaRnnOptions.HiddenSize), nameof(ParaRnnOptions.Layers), Forecasts = true)]
@@ -33,5 +35,6 @@ public sealed class ParaRnnTrainer : SequenceTrainer<ParaRnnOptions>
 
     /// <summary>The network.</summary>
     internal static NetworkKind Network { get; } = SequenceKind.Of<ParaRnnOptions>(
-        "ParaRnn", options => options.Bidirectional, (options, _, randomness, generator) => ParaRnnCells.Block(options, randomness, generator));
+        "ParaRnn", options => options.Bidirectional, (options, _, randomness, generator) =>
+            ParaRnnCells.Block(options, randomness, generator));
 }

@@ -1,10 +1,10 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>How a recurrent layer walks along its sequence. All modes compute the same function.</summary>
+/// <summary>How a recurrent layer is computed along the sequence. All modes compute the same function.</summary>
 public enum RecurrenceMode
 {
     /// <summary>
-    /// The fastest mode that serves the device and number type at hand. The default. Single precision on the CPU: <see cref="Fused"/>.
+    /// The fastest mode for the device and number type. The default. Single precision on the CPU: <see cref="Fused"/>.
     /// Double precision on the CPU: <see cref="Sequential"/>, which is exact. Other devices: <see cref="Newton"/>.
     /// </summary>
     Auto,
@@ -16,8 +16,8 @@ public enum RecurrenceMode
     Fused,
 
     /// <summary>
-    /// All steps at once by Newton's iteration in tensor operations, the paper's way: any device, any floating type. On a processor of
-    /// few cores it is the slower one, save for few rows and channels; it is made for devices that run thousands of operations side by side.
+    /// All steps at once by Newton's iteration in tensor operations, as in the paper: any device, any floating type. On a processor with
+    /// few cores it is slower, except for few rows and channels; it is designed for devices that run thousands of operations in parallel.
     /// </summary>
     Newton,
 }

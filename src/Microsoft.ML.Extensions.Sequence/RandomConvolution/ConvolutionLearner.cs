@@ -7,17 +7,18 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>What was learned of labelled rows.</summary>
-/// <param name="Features">The way from rows to features.</param>
-/// <param name="Weights">A weight a feature and output, for features as they are computed, <c>[F, K]</c>.</param>
-/// <param name="Offset">What is added to each output, <c>[K]</c>.</param>
-/// <param name="Link">What makes logits of outputs; null for numbers.</param>
-/// <param name="LeftOut">The outputs of each row that was learned from, before the link, by the regression on all others: what a network
-/// that corrects this one has to begin from, <c>[N, K]</c>.</param>
+/// <summary>The result of a fit.</summary>
+/// <param name="Features">The features of rows.</param>
+/// <param name="Weights">The weights of unscaled features, <c>[F, K]</c>.</param>
+/// <param name="Offset">The intercepts, <c>[K]</c>.</param>
+/// <param name="Link">Turns outputs into logits; null for numbers.</param>
+/// <param name="LeftOut">The left-out output of each training row before the link, by the regression on all other rows, <c>[N, K]</c>: the
+/// input of a
+/// network that corrects this one.</param>
 internal sealed record ConvolutionSolution(SeriesFeatures Features, double[] Weights, double[] Offset, ScoreLink? Link, double[] LeftOut);
 
 /// <summary>
-/// Draws convolutions, computes the features of all rows and solves for the weights. Pooling, representations and penalty are those under
+/// Draws convolutions, computes the features of all rows and solves for the weights. Pooling, representations and penalty are chosen by
 /// which rows that are left out
 /// in turn are told best.
 /// </summary>
@@ -25,13 +26,13 @@ internal sealed record ConvolutionSolution(SeriesFeatures Features, double[] Wei
 /// <param name="rows">The rows.</param>
 internal sealed class ConvolutionLearner(RandomConvolutionOptions options, ConvolutionRows rows)
 {
-    // So many rows choose; the system of more would be factorised for each penalty too long.
+    // The most rows that choose the penalty, since each penalty needs a factorisation.
     private const int ChoosingRows = 2000;
 
-    // What no options make fewer.
+    // The fixed factor of the number of features.
     private const int LeastFeatures = 84;
 
-    // Of targets and of weights, while solutions are compared and calibrated.
+    // Copies of targets and weights while solutions are compared and calibrated.
     private const int Copies = 6;
 
     /// <summary>Learns.</summary>
@@ -54,7 +55,8 @@ internal sealed class ConvolutionLearner(RandomConvolutionOptions options, Convo
         var features = best.Solution.Features;
         rows.Tell(string.Create(CultureInfo.InvariantCulture, $"{rows.Count} rows of {features.Count} features ({features.Pooling}")
             + $"{(features.Differences is null ? "" : ", with differences")}): "
-            + (double.IsPositiveInfinity(best.Penalty) ? "no penalty is better than the mean of the targets, which is the model." : string.Create(CultureInfo.InvariantCulture, $"ridge {best.Penalty:g3}.")));
+            + (double.IsPositiveInfinity(best.Penalty) ? "no penalty is better than the mean of the targets, which is the model."
+                : string.Create(CultureInfo.InvariantCulture, $"ridge {best.Penalty:g3}.")));
         return best.Solution;
     }
 
@@ -111,7 +113,7 @@ internal sealed class ConvolutionLearner(RandomConvolutionOptions options, Convo
         return features;
     }
 
-    /// <summary>What so many features of so many rows take, in bytes.</summary>
+    /// <summary>The bytes for a number of features and rows.</summary>
     /// <param name="rows">N.</param>
     /// <param name="features">F.</param>
     /// <param name="outputs">K.</param>
@@ -129,6 +131,6 @@ internal sealed class ConvolutionLearner(RandomConvolutionOptions options, Convo
         }
     }
 
-    // A design with what it came to.
+    // A design with its result.
     private sealed record Trial(ConvolutionSolution Solution, double Penalty, double Loss);
 }

@@ -4,21 +4,21 @@ using Microsoft.ML.Extensions.Numerics;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>What a ridge regression is to say of rows, and how well one that left each out does.</summary>
-/// <param name="Values">An indicator a class, 1 or -1 for yes or no, or a standardised number, <c>[N, K]</c>.</param>
+/// <summary>The targets of a ridge regression, and the error of its left-out predictions.</summary>
+/// <param name="Values">An indicator per class, 1 or -1 for a binary label, or a standardised number, <c>[N, K]</c>.</param>
 /// <param name="Weights">The weights of the rows, <c>[N]</c>; their mean over all rows is 1.</param>
 /// <param name="Unseen">The classes of which there is no row, <c>[K]</c>.</param>
 /// <param name="AreClasses">Whether these are classes.</param>
 internal sealed record ConvolutionTargets(double[] Values, double[] Weights, bool[] Unseen, bool AreClasses)
 {
-    // A class without rows is as far below a certain no as that is below a certain yes.
+    // The score of a class without rows: below a certain no by the distance of no and yes.
     private const double Never = -1;
 
     private static readonly double[] Tried = [1e-6, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1, 3, 10];
 
     private int Outputs => Unseen.Length;
 
-    /// <summary>Those of the training rows.</summary>
+    /// <summary>The targets of the training rows.</summary>
     public static ConvolutionTargets Of(ConvolutionRows rows)
     {
         var head = rows.Head;
@@ -30,11 +30,12 @@ internal sealed record ConvolutionTargets(double[] Values, double[] Weights, boo
         var counts = rows.ClassCounts;
         return new ConvolutionTargets(
             values, [.. rows.Places.Select(place => rows.Store.Weight(place) / rows.MeanWeight)],
-            [.. Enumerable.Range(0, head.Outputs).Select(output => head.Outputs > 1 && counts.Count > 0 && (output >= counts.Count || counts[output] == 0))],
+            [.. Enumerable.Range(0, head.Outputs)
+                .Select(output => head.Outputs > 1 && counts.Count > 0 && (output >= counts.Count || counts[output] == 0))],
             counts.Count > 0);
     }
 
-    /// <summary>Those of some rows.</summary>
+    /// <summary>The targets of some rows.</summary>
     public ConvolutionTargets Part(int[] rows) => rows.Length == Weights.Length ? this : this with
     {
         Values = [.. rows.SelectMany(row => Values[(row * Outputs)..((row + 1) * Outputs)])],
@@ -42,9 +43,9 @@ internal sealed record ConvolutionTargets(double[] Values, double[] Weights, boo
     };
 
     /// <summary>
-    /// The penalties to choose from. An infinite one leaves the mean; it would make all classes' scores equal, and is for numbers alone.
+    /// The penalties to choose from. An infinite one gives the mean; it is used only for numbers, since it makes all classes' scores equal.
     /// </summary>
-    /// <param name="given">The penalty that was asked for; null for none.</param>
+    /// <param name="given">The penalty of the options; null for none.</param>
     public double[] Penalties(double? given) => given is { } one ? [one] : AreClasses ? Tried : [.. Tried, double.PositiveInfinity];
 
     /// <summary>
@@ -60,9 +61,10 @@ internal sealed record ConvolutionTargets(double[] Values, double[] Weights, boo
             if (ridge.Fit(penalty) is { } fit)
             {
                 var (link, loss) = Judge(fit.LeftOut);
-                // The mean is left only for what is better by more than a standard error.
+                // The mean is replaced only by a solution that is better by more than a standard error.
                 var isBetter = best is not { } other
-                    || (double.IsPositiveInfinity(penalty) ? loss <= other.Loss + StandardError(other.Fit.LeftOut, fit.LeftOut) : loss < other.Loss);
+                    || (double.IsPositiveInfinity(penalty) ? loss <= other.Loss + StandardError(other.Fit.LeftOut, fit.LeftOut)
+                        : loss < other.Loss);
                 best = isBetter ? (fit, link, loss) : best;
             }
         }
@@ -70,7 +72,7 @@ internal sealed record ConvolutionTargets(double[] Values, double[] Weights, boo
             $"The system of the features is not positive definite with a Ridge of {penalties[^1]:g3}; set a larger one, or null, which chooses."));
     }
 
-    /// <summary>Puts what is said of classes without rows where no row gets them.</summary>
+    /// <summary>Sets the scores of classes without rows so low that no row is assigned to them.</summary>
     /// <param name="values">Constants <c>[K]</c>, or outputs <c>[N, K]</c>.</param>
     public void SetUnseen(double[] values)
     {
@@ -90,7 +92,7 @@ internal sealed record ConvolutionTargets(double[] Values, double[] Weights, boo
         return ScoreCalibration.Fit(scores, Values, Weights, Weights.Length);
     }
 
-    // Of the difference between two mean squared errors over the same rows.
+    // The standard error of the difference of two mean squared errors over the same rows.
     private double StandardError(double[] left, double[] right)
     {
         var total = Weights.Sum();

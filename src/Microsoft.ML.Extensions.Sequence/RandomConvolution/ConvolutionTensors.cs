@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>A <see cref="ConvolutionBank"/> as it stands in a model file.</summary>
+/// <summary>A <see cref="ConvolutionBank"/> in the form of a model file.</summary>
 internal sealed class ConvolutionTensors : nn.Module
 {
     // The names of these fields are those of the model file.
@@ -25,9 +25,9 @@ internal sealed class ConvolutionTensors : nn.Module
         RegisterComponents();
     }
 
-    /// <summary>Room for those of a file.</summary>
+    /// <summary>Allocates tensors with the shapes of a file.</summary>
     /// <param name="shapes">The shapes of the file's tensors.</param>
-    /// <param name="prefix">What comes before the names of these.</param>
+    /// <param name="prefix">The prefix of their names.</param>
     public ConvolutionTensors(IReadOnlyDictionary<string, long[]> shapes, string prefix)
         : base(nameof(ConvolutionTensors))
     {
@@ -36,12 +36,13 @@ internal sealed class ConvolutionTensors : nn.Module
         (biases, spreads) = (Room(nameof(biases), ScalarType.Float32), Room(nameof(spreads), ScalarType.Float32));
         RegisterComponents();
 
-        Tensor Room(string name, ScalarType type = ScalarType.Int64) => zeros(shapes.TryGetValue(prefix + name, out var shape) ? shape : [0], type);
+        Tensor Room(string name, ScalarType type = ScalarType.Int64) =>
+            zeros(shapes.TryGetValue(prefix + name, out var shape) ? shape : [0], type);
     }
 
     /// <summary>The bank.</summary>
     /// <param name="inputs">The channels of a row.</param>
-    /// <exception cref="FormatException">No training leaves such a one.</exception>
+    /// <exception cref="FormatException">No training gives these values.</exception>
     public ConvolutionBank Read(int inputs)
     {
         using var scope = NewDisposeScope();
@@ -72,7 +73,7 @@ internal sealed class ConvolutionTensors : nn.Module
     {
         if (!holds)
         {
-            throw new FormatException($"'{name}' holds what training never leaves there.");
+            throw new FormatException($"'{name}' holds values that no training gives.");
         }
     }
 }

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Features of weighted mean 0 and deviation near 1, less where they hardly differ; one that is constant becomes 0.</summary>
+/// <summary>Scales features to weighted mean 0 and deviation near 1, less where they hardly vary; a constant feature becomes 0.</summary>
 internal sealed class FeatureScaling
 {
     private const int Block = 256;
@@ -13,7 +13,7 @@ internal sealed class FeatureScaling
     // features many do: chosen, as its neighbours 0.02 and 0.1, by cross-validation inside train parts.
     private const double Floor = 0.05;
 
-    // The deviation up to which a feature, of numbers from 0 to 1, says nothing that rounding did not.
+    // The deviation below which a feature from 0 to 1 is only rounding error.
     private const double Least = 1e-7;
 
     private readonly double[] _means;
@@ -24,7 +24,7 @@ internal sealed class FeatureScaling
     /// <summary>Scales features in place.</summary>
     /// <param name="features"><c>[N, F]</c>, contiguous Single.</param>
     /// <param name="weights">The weights of rows, <c>[N]</c>.</param>
-    /// <param name="checkAlive">Throws where the computation is to stop.</param>
+    /// <param name="checkAlive">Throws when the computation was cancelled.</param>
     public static FeatureScaling Of(Tensor features, double[] weights, Action checkAlive)
     {
         var (rows, columns) = ((int)features.shape[0], (int)features.shape[1]);
@@ -72,7 +72,7 @@ internal sealed class FeatureScaling
         return scaling;
     }
 
-    /// <summary>Makes weights of scaled features those of the features as they were, in place.</summary>
+    /// <summary>Converts weights of scaled features to weights of unscaled ones, in place.</summary>
     /// <param name="weights"><c>[F, K]</c>.</param>
     /// <param name="offset"><c>[K]</c>.</param>
     public void Fold(double[] weights, double[] offset)

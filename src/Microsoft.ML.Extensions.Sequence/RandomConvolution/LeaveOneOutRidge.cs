@@ -4,10 +4,10 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>What a ridge regression says under one penalty.</summary>
+/// <summary>A ridge regression for one penalty.</summary>
 /// <param name="Penalty">In units of the mean squared length of a row; infinite for the mean alone.</param>
-/// <param name="LeftOut">What each row gets from the regression on all others, <c>[N, K]</c>.</param>
-/// <param name="Solution">What <see cref="LeaveOneOutRidge.Weights"/> makes weights of.</param>
+/// <param name="LeftOut">The prediction of each row by the regression on all others, <c>[N, K]</c>.</param>
+/// <param name="Solution">The solution, which <see cref="LeaveOneOutRidge.Weights"/> turns into weights.</param>
 internal sealed record RidgeFit(double Penalty, double[] LeftOut, double[] Solution);
 
 /// <summary>
@@ -18,17 +18,17 @@ internal sealed record RidgeFit(double Penalty, double[] LeftOut, double[] Solut
 /// <remarks>
 /// <para>With fewer rows than features the dual system of <c>[N, N]</c> is solved, else that of <c>[F, F]</c>. Either matrix is computed
 /// once and serves all penalties.</para>
-/// <para>A row's residual when left out is that of the fit on all over one minus its leverage: exact, but for the centre and scale of
+/// <para>A row's left-out residual is that of the full fit divided by one minus its leverage: exact, except for the centre and scale of
 /// features, which no label enters
 /// (Golub, Heath, Wahba 1979; Rifkin and Lippert 2007).</para>
 /// </remarks>
 internal sealed class LeaveOneOutRidge : IDisposable
 {
-    // Rows whose features are in double precision at a time; beside them, columns of a product between two looks at whether to go on.
+    // The rows converted to double precision at a time, and the columns of a product between two checks for cancellation.
     private const int Strip = 256;
     private const int Columns = 1024;
 
-    // A row that takes all of the weight has no others to be told by.
+    // A row with all of the weight cannot be predicted by the others.
     private const double Alone = 1e-12;
 
     private readonly Tensor _features;
@@ -43,7 +43,7 @@ internal sealed class LeaveOneOutRidge : IDisposable
     /// <param name="features"><c>[N, F]</c> Single on the CPU, each column of weighted mean 0.</param>
     /// <param name="targets"><c>[N, K]</c>.</param>
     /// <param name="weights"><c>[N]</c>, above 0.</param>
-    /// <param name="checkAlive">Throws where the computation is to stop.</param>
+    /// <param name="checkAlive">Throws when the computation was cancelled.</param>
     public LeaveOneOutRidge(Tensor features, double[] targets, double[] weights, Action checkAlive)
     {
         (_features, _targets, _weights, _checkAlive) = (features, targets, weights, checkAlive);
@@ -56,12 +56,12 @@ internal sealed class LeaveOneOutRidge : IDisposable
         using var scope = NewDisposeScope();
         var matrix = IsDual ? RowProducts() : ColumnProducts();
         _diagonal = matrix.diagonal().contiguous().AsDoubles().ToArray();
-        // Features that are all constant leave a zero matrix; any penalty then gives zero weights.
+        // If all features are constant the matrix is zero, and any penalty gives zero weights.
         _unit = Math.Max(_diagonal.Sum() / total, double.Epsilon * 1e300);
         _system = SymmetricSystem.Of(matrix, checkAlive);
     }
 
-    /// <summary>What a regression takes, beside the features, in bytes.</summary>
+    /// <summary>The bytes of a regression, without the features.</summary>
     public static long Bytes(long rows, long features) =>
         SymmetricSystem.Bytes(Math.Min(rows, features)) + (sizeof(double) * 2L * Strip * features);
 
@@ -71,7 +71,7 @@ internal sealed class LeaveOneOutRidge : IDisposable
 
     private bool IsDual => Rows <= _features.shape[1];
 
-    /// <summary>The regression under a penalty; null where rounding leaves none.</summary>
+    /// <summary>The regression for a penalty; null where the system is not positive definite to rounding.</summary>
     /// <param name="penalty">Above 0, in units of the mean squared length of a row; may be infinite.</param>
     public RidgeFit? Fit(double penalty)
     {
@@ -113,7 +113,8 @@ internal sealed class LeaveOneOutRidge : IDisposable
         foreach (var (start, rows) in Strips())
         {
             using var step = NewDisposeScope();
-            weights.addmm_(Scaled(start, rows).t(), fit.Solution.AsSpan((int)(start * Outputs), (int)(rows * Outputs)).ToArray().ToAligned(rows, Outputs), 1, 1);
+            weights.addmm_(Scaled(start, rows).t(),
+                fit.Solution.AsSpan((int)(start * Outputs), (int)(rows * Outputs)).ToArray().ToAligned(rows, Outputs), 1, 1);
         }
         return (weights.AsDoubles().ToArray(), offset);
     }

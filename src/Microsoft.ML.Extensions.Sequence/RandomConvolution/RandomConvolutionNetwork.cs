@@ -34,7 +34,7 @@ internal sealed class RandomConvolutionNetwork : Network, ISizedByData, IBounded
     public RandomConvolutionNetwork()
         : base(nameof(RandomConvolutionNetwork)) => _solved = new Lazy<Solved>(Read);
 
-    /// <summary>Takes what was learned; once.</summary>
+    /// <summary>Sets the solution, once.</summary>
     public void Take(ConvolutionSolution solution)
     {
         var drawn = solution.Features;
@@ -58,7 +58,8 @@ internal sealed class RandomConvolutionNetwork : Network, ISizedByData, IBounded
     {
         using var scope = NewDisposeScope();
         values = new ConvolutionTensors(shapes, nameof(values) + ".");
-        differences = shapes.Keys.Any(name => name.StartsWith(nameof(differences) + ".", StringComparison.Ordinal)) ? new ConvolutionTensors(shapes, nameof(differences) + ".") : null;
+        differences = shapes.Keys.Any(name => name.StartsWith(nameof(differences) + ".", StringComparison.Ordinal))
+            ? new ConvolutionTensors(shapes, nameof(differences) + ".") : null;
         pooling = Room(nameof(pooling), ScalarType.Int64);
         (mean, scale) = (Room(nameof(mean), ScalarType.Float32), Room(nameof(scale), ScalarType.Float32));
         (weights, offset, slope) = (Room(nameof(weights)), Room(nameof(offset)), Room(nameof(slope)));
@@ -68,7 +69,8 @@ internal sealed class RandomConvolutionNetwork : Network, ISizedByData, IBounded
             value.DetachFromDisposeScope();
         }
 
-        Tensor Room(string name, ScalarType type = ScalarType.Float64) => zeros(shapes.TryGetValue(name, out var shape) ? shape : [0], type);
+        Tensor Room(string name, ScalarType type = ScalarType.Float64) =>
+            zeros(shapes.TryGetValue(name, out var shape) ? shape : [0], type);
     }
 
     public void CheckLoaded(InputColumn input, int outputs)
@@ -86,13 +88,14 @@ internal sealed class RandomConvolutionNetwork : Network, ISizedByData, IBounded
         Require(nameof(differences), solved.Features.Differences is not { } second || IsFinite(second));
         Require(nameof(mean), solved.Features.Means.All(float.IsFinite));
         Require(nameof(scale), solved.Features.Scales.All(value => value > 0 && float.IsFinite(value)));
-        Require(nameof(slope), solved.Link.Factor > 0 && double.IsFinite(solved.Link.Factor) && (slope.numel() == 1 || solved.Link.Width > 0));
+        Require(nameof(slope), solved.Link.Factor > 0 && double.IsFinite(solved.Link.Factor)
+            && (slope.numel() == 1 || solved.Link.Width > 0));
     }
 
     public InputRange? Range => InputRange.Around(_solved.Value.Features.Means, _solved.Value.Features.Scales);
 
     public string? StreamingObstacle =>
-        "its features are of whole rows; take a trainer that goes step by step, such as ParaRnn or Lssl with Bidirectional = false and Pooling = SequencePooling.Mean";
+        "its features are of whole rows; use a trainer that goes step by step, such as ParaRnn or Lssl with Bidirectional = false and Pooling = SequencePooling.Mean";
 
     public override Tensor forward(InputBatch batch)
     {
@@ -139,11 +142,11 @@ internal sealed class RandomConvolutionNetwork : Network, ISizedByData, IBounded
     {
         if (!holds)
         {
-            throw new FormatException($"'{name}' holds what training never leaves there.");
+            throw new FormatException($"'{name}' holds values that no training gives.");
         }
     }
 
-    // What scoring needs in the form in which it needs it.
+    // The solution in the form that scoring needs.
     private sealed record Solved(SeriesFeatures Features, double[] Weights, double[] Offset, ScoreLink Link)
     {
         public void Score(ReadOnlySpan<float> series, Span<float> scores, ConvolutionScratch scratch)

@@ -5,7 +5,7 @@ using SearchRange = Microsoft.ML.SearchSpace.RangeAttribute;
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>Options of <see cref="RandomConvolutionTrainer"/>.</summary>
-/// <remarks>Where null stands for "chosen from the data", what was chosen is written to <see cref="MLContext.Log"/>.</remarks>
+/// <remarks>Where null means "chosen from the data", the chosen value is written to <see cref="MLContext.Log"/>.</remarks>
 public sealed class RandomConvolutionOptions : TrainerOptions
 {
     /// <summary>
@@ -18,7 +18,7 @@ public sealed class RandomConvolutionOptions : TrainerOptions
     public int NumberOfFeatures { get; set; } = 10_000;
 
     /// <summary>
-    /// What the outputs of a convolution become. The default, null, chooses by the error of each training row when it is left out.
+    /// The pooling of a convolution's outputs. The default, null, chooses by the left-out errors of the training rows.
     /// </summary>
     public RandomConvolutionPooling? Pooling { get; set; }
 
@@ -37,14 +37,14 @@ public sealed class RandomConvolutionOptions : TrainerOptions
     public double? Ridge { get; set; }
 
     /// <summary>
-    /// Memory for rows, features and the system that is solved, in megabytes, 1 to 10,000,000. What does not fit is refused with what it
-    /// needs. The default is 4,096.
+    /// Memory for rows, features and the system that is solved, in megabytes, 1 to 10,000,000. <c>Fit</c> throws if more is needed, and
+    /// states how much. The default is 4,096.
     /// </summary>
     [Range(1, 10_000_000)]
     public int MemoryLimitMegabytes { get; set; } = 4096;
 
     /// <summary>
-    /// The seed of what is drawn: channels, rows that give biases, and, where there are many rows, those that choose the penalty. The
+    /// The seed of random choices: channels, rows for biases, and, where there are many rows, those that choose the penalty. The
     /// default, null, draws one from the seed of the <see cref="MLContext"/>.
     /// </summary>
     public int? Seed { get; set; }

@@ -11,7 +11,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// Classifies or regresses sequences by thousands of random convolutions and a ridge regression on them: nothing is learned step by step.
 /// </summary>
 /// <remarks>
-/// <para>Make it with <c>ml.MulticlassClassification.Trainers.RandomConvolution</c>,
+/// <para>Create it with <c>ml.MulticlassClassification.Trainers.RandomConvolution</c>,
 /// <c>ml.BinaryClassification.Trainers.RandomConvolution</c> or
 /// <c>ml.Regression.Trainers.RandomConvolution</c>.</para>
 /// <list type="table">
@@ -25,7 +25,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// </list>
 /// <para>Memory and time: the features of all training rows are kept while fitting, <c>N * NumberOfFeatures</c> Single, and the smaller of
 /// the systems of N rows or of all
-/// features. Scoring takes time in proportion to T times features, and depends on no other row.</para>
+/// features. Scoring takes time in proportion to T times features, and does not depend on other rows.</para>
 /// <para>References: Dempster, Petitjean, Webb, "ROCKET", 2020, arXiv 1910.13051; Dempster, Schmidt, Webb, "MiniRocket", 2021, arXiv
 /// 2012.08791; Tan, Dempster,
 /// Bergmeir, Webb, "MultiRocket", 2022, arXiv 2102.00457.</para>
@@ -51,14 +51,15 @@ public sealed class RandomConvolutionTrainer : Trainer<RandomConvolutionOptions>
         if (!context.Data.InMemory)
         {
             throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
-                $"The {context.Data.Labels.Rows} training rows take more than MemoryLimitMegabytes {Options.MemoryLimitMegabytes}, and all are needed at once; raise the limit or take fewer."));
+                $"The {context.Data.Labels.Rows} training rows take more than MemoryLimitMegabytes {Options.MemoryLimitMegabytes}, and all are needed at once; raise the limit or use fewer rows."));
         }
         var network = new RandomConvolutionNetwork();
         try
         {
             using var scope = NewDisposeScope();
             network.Take(new ConvolutionLearner(Options, ConvolutionRows.Of(context)).Learn());
-            return new NetworkTransformer(Kind, baseKind: null, context.Description, context.Head, network.to(context.Device), context.Device);
+            return new NetworkTransformer(
+                Kind, baseKind: null, context.Description, context.Head, network.to(context.Device), context.Device);
         }
         catch
         {

@@ -3,15 +3,15 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Rows on all cores, each core with scratch memory of its own.</summary>
+/// <summary>Processes rows on all cores, each with its own scratch memory.</summary>
 internal static class Workspaces
 {
-    // Rows between two looks at whether to go on.
+    // The rows between two checks for cancellation.
     private const int Look = 64;
 
-    /// <summary>Does something for each row, in any order.</summary>
-    /// <param name="rows">How many rows there are.</param>
-    /// <param name="checkAlive">Throws where the computation is to stop.</param>
+    /// <summary>Calls a function for each row, in any order.</summary>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="checkAlive">Throws when the computation was cancelled.</param>
     /// <param name="body">Takes the row's number and scratch memory.</param>
     public static void ForEach(int rows, Action checkAlive, Action<int, ConvolutionScratch> body)
     {

@@ -6,6 +6,8 @@ public enum RecurrentActivation
     /// <summary>The hyperbolic tangent.</summary>
     Tanh,
 
-    /// <summary>The positive part; with recurrent matrices that keep lengths it carries gradients further (Le, Jaitly, Hinton 2015, arXiv 1504.00941).</summary>
+    /// <summary>
+    /// The positive part; with orthogonal recurrent matrices it propagates gradients further (Le, Jaitly, Hinton 2015, arXiv 1504.00941).
+    /// </summary>
     Relu,
 }

@@ -7,8 +7,8 @@ namespace Microsoft.ML.Extensions.Sequence;
 internal static class RecurrentBlock
 {
     /// <param name="options">The options.</param>
-    /// <param name="index">How many blocks come before: each has a graph of its own.</param>
-    /// <param name="randomness">What dropout is drawn from.</param>
+    /// <param name="index">The block's index: each block has its own graph.</param>
+    /// <param name="randomness">The source of dropout.</param>
     /// <param name="generator">The source of the first weights.</param>
     public static ScanBlock Create(RecurrentOptions options, int index, RandomSource randomness, Generator generator) =>
         new(new ScanBlockSettings(options.HiddenSize, options.ConvolutionWidth, options.Bidirectional, options.Dropout),

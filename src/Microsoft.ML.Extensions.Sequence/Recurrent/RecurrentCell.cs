@@ -6,7 +6,9 @@ public enum RecurrentCell
     /// <summary>The simple recurrent network: <c>h' = a(W x + U h + b)</c> (Elman 1990).</summary>
     Elman,
 
-    /// <summary>The output is fed back: <c>h' = a(W x + U y + b)</c>, <c>y' = a(V h' + c)</c>; y is what the layer gives (Jordan 1986).</summary>
+    /// <summary>
+    /// The output is fed back: <c>h' = a(W x + U y + b)</c>, <c>y' = a(V h' + c)</c>; y is the layer's output (Jordan 1986).
+    /// </summary>
     Jordan,
 
     /// <summary>

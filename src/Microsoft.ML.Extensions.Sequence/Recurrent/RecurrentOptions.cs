@@ -11,24 +11,26 @@ public sealed class RecurrentOptions : SequenceTrainerOptions, ICheckedOptions
     /// <summary>The recurrent cell. The default is <see cref="RecurrentCell.Gru"/>.</summary>
     public RecurrentCell Cell { get; set; } = RecurrentCell.Gru;
 
-    /// <summary>The function of the cells Elman and Jordan; the gated cells have their own. The default is <see cref="RecurrentActivation.Tanh"/>.</summary>
+    /// <summary>
+    /// The function of the cells Elman and Jordan; the gated cells have their own. The default is <see cref="RecurrentActivation.Tanh"/>.
+    /// </summary>
     public RecurrentActivation Activation { get; set; } = RecurrentActivation.Tanh;
 
     /// <summary>
-    /// Whether the gates of <see cref="RecurrentCell.Lstm"/> see its cell through a weight a channel (Gers and Schmidhuber 2000). The
-    /// default is false.
+    /// Whether <see cref="RecurrentCell.Lstm"/> has peepholes: weights from its cell to its gates, one per channel (Gers and Schmidhuber
+    /// 2000). The default is false.
     /// </summary>
     public bool Peepholes { get; set; }
 
     /// <summary>
-    /// Whether a second recurrence runs from the last step to the first (Schuster and Paliwal 1997). The default is true; false where a step
-    /// may not see later ones.
+    /// Whether a second recurrence runs from the last step to the first (Schuster and Paliwal 1997). The default is true; set it to false
+    /// where outputs must not depend on later steps.
     /// </summary>
     [BooleanChoice(true)]
     public bool Bidirectional { get; set; } = true;
 
     /// <summary>
-    /// How many steps the convolution in front of each recurrence sees, 0 to 1,024. The default is 8. 0 leaves the textbook's network:
+    /// The width of the convolution before each recurrence in steps, 0 to 1,024. The default is 8. 0 gives a plain recurrent network:
     /// recurrent layers on top of each other, without convolution, norm and residual.
     /// </summary>
     [Range(0, 1024)]
@@ -36,7 +38,7 @@ public sealed class RecurrentOptions : SequenceTrainerOptions, ICheckedOptions
     public int ConvolutionWidth { get; set; } = 8;
 
     /// <summary>
-    /// Truncated back-propagation through time: gradients do not pass the steps whose number is a multiple of it, states do. 0 to 1,000,000;
+    /// Truncated back-propagation through time: gradients stop at steps whose number is a multiple of it, states do not. 0 to 1,000,000;
     /// the default, 0, is the full gradient.
     /// </summary>
     [Range(0, 1_000_000)]

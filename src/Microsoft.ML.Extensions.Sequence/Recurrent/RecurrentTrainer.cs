@@ -6,19 +6,21 @@ namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>Trains a recurrent network over sequences whose cells have full matrices: Elman, Jordan, LSTM or GRU.</summary>
 /// <remarks>
-/// <para>Make it with <c>ml.MulticlassClassification.Trainers.Recurrent</c>, <c>ml.BinaryClassification.Trainers.Recurrent</c>,
+/// <para>Create it with <c>ml.MulticlassClassification.Trainers.Recurrent</c>, <c>ml.BinaryClassification.Trainers.Recurrent</c>,
 /// <c>ml.Regression.Trainers.Recurrent</c> or <c>ml.Forecasting.Recurrent</c>.</para>
 /// <list type="table">
 /// <item><term>Input</term><description>A vector of Single (a series of n steps), <c>[T, C]</c> Single (time first; T = 0 where rows
 /// differ in length), or a vector of keys (tokens).</description></item>
 /// <item><term>Label</term><description>Key (multiclass), Boolean (binary), Single (regression), a vector of Single
 /// <c>[H]</c> or <c>[H, K]</c> (forecasting).</description></item>
-/// <item><term>Output</term><description><c>PredictedLabel</c>, <c>Score</c>; <c>Probability</c> (binary); <c>Quantiles</c> (forecasting, where asked for).</description></item>
-/// <item><term>Normalisation, caching</term><description>Not needed: channels are standardised inside, rows are read once.</description></item>
+/// <item><term>Output</term><description><c>PredictedLabel</c>, <c>Score</c>; <c>Probability</c> (binary); <c>Quantiles</c> (forecasting,
+/// if requested).</description></item>
+/// <item><term>Normalisation, caching</term><description>Not needed: channels are standardised inside, rows are read
+/// once.</description></item>
 /// <item><term>ONNX</term><description>Not exported.</description></item>
 /// </list>
-/// <para>The cells are written out at <see cref="RecurrentCell"/>. Layers may be stacked, run in both directions, cut gradients off after
-/// some steps (<see cref="RecurrentOptions.TruncationLength"/>), or take their connections from a random graph
+/// <para>The equations of the cells are at <see cref="RecurrentCell"/>. Layers may be stacked, run in both directions, truncate gradients
+/// after some steps (<see cref="RecurrentOptions.TruncationLength"/>), or take their connections from a random graph
 /// (<see cref="RecurrentOptions.Structure"/>).</para>
 /// <para>References: Lipton, Berkowitz, Elkan, "A Critical Review of Recurrent Neural Networks for Sequence Learning", 2015,
 /// arXiv 1506.00019; Darji, "Investigating Sparsity in Recurrent Neural Networks", 2021, arXiv 2407.20601.</para>
@@ -32,5 +34,6 @@ public sealed class RecurrentTrainer : SequenceTrainer<RecurrentOptions>
     }
 
     /// <summary>The network.</summary>
-    internal static NetworkKind Network { get; } = SequenceKind.Of<RecurrentOptions>("Recurrent", options => options.Bidirectional, RecurrentBlock.Create);
+    internal static NetworkKind Network { get; } = SequenceKind.Of<RecurrentOptions>(
+        "Recurrent", options => options.Bidirectional, RecurrentBlock.Create);
 }

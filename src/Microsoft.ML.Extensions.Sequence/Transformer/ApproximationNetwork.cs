@@ -13,12 +13,12 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// Sequences <c>[B, n, d]</c> to sequences <c>[B, n, m]</c>.
 /// </summary>
 /// <remarks>
-/// A step's D = d + n + n d + m channels are: the step itself, its one-hot place, a slot for what each head brings, and the output, which the
-/// position-wise network fills.
+/// A step's D = d + n + n d + m channels are: the step itself, its one-hot position, a slot for the output of each head, and the output,
+/// which the position-wise network computes.
 /// </remarks>
 internal sealed class ApproximationNetwork : IDisposable
 {
-    // Of a tensor that holds all units of all steps of the rows at hand.
+    // The bytes of a tensor with all units of all steps of the current rows.
     private const long BlockElements = 1 << 22;
 
     private readonly TransformerBlock _block;
@@ -30,7 +30,7 @@ internal sealed class ApproximationNetwork : IDisposable
     /// <param name="domain">The box.</param>
     /// <param name="outputs">m.</param>
     /// <param name="width">The inner width of the position-wise network.</param>
-    /// <param name="positionCode">Whether the steps carry their place.</param>
+    /// <param name="positionCode">Whether the steps carry their position.</param>
     public ApproximationNetwork(SequenceBox domain, int outputs, int width, bool positionCode)
     {
         (_domain, _outputs, Width, PositionCode) = (domain, outputs, width, positionCode);
@@ -74,7 +74,7 @@ internal sealed class ApproximationNetwork : IDisposable
     /// <summary>N sequences, one after the other, step after step, as <c>[N, n, d]</c>.</summary>
     public Tensor ToTensor(ReadOnlySpan<double> sequences) => tensor(sequences.ToArray()).view(-1, _domain.Steps, _domain.Channels);
 
-    /// <summary>What the position-wise network is given, <c>[B, n, D]</c>.</summary>
+    /// <summary>The input of the position-wise network, <c>[B, n, D]</c>.</summary>
     public Tensor Attended(Tensor sequences)
     {
         using var scope = NewDisposeScope();
@@ -97,7 +97,7 @@ internal sealed class ApproximationNetwork : IDisposable
         return [.. outputs];
     }
 
-    /// <summary>The largest difference, at N sequences, of what a head brought from the step of the head's number.</summary>
+    /// <summary>The largest routing error at N sequences: the difference of a head's output from the step of the head's number.</summary>
     public double RoutingError(ReadOnlySpan<double> sequences)
     {
         var largest = 0.0;

@@ -5,13 +5,16 @@ public sealed class ErrorCurve
 {
     internal ErrorCurve(IReadOnlyList<WidthError> points) => Points = points;
 
-    /// <summary>An entry a width, in the order asked for.</summary>
+    /// <summary>An entry per width, in the given order.</summary>
     public IReadOnlyList<WidthError> Points { get; }
 
-    /// <summary>The least-squares slope of the logarithm of the largest error over that of the width: -1 where twice the width halves it. NaN with fewer than two widths.</summary>
+    /// <summary>
+    /// The least-squares slope of log(largest error) over log(width): -1 where doubling the width halves the error. NaN with fewer than two
+    /// widths.
+    /// </summary>
     public double SupSlope => Slope(point => point.SupError);
 
-    /// <summary>The same of the root mean squared error.</summary>
+    /// <summary>The same for the root mean squared error.</summary>
     public double RmsSlope => Slope(point => point.RmsError);
 
     private double Slope(Func<WidthError, double> error)

@@ -5,22 +5,22 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Least squares with a ridge, in double precision, over more rows than memory holds the features of.</summary>
+/// <summary>Ridge regression in double precision over rows whose features do not fit into memory.</summary>
 /// <remarks>
-/// Normal equations by Cholesky, refined on the residuals (iterated Tikhonov regularisation), which takes back what squaring the condition
-/// and the ridge cost where the data decide, and leaves the ridge where they do not. It starts from the fit of the leading features alone,
-/// so that targets which these make up stay exact beside any number of others.
+/// Normal equations by Cholesky, refined on the residuals (iterated Tikhonov regularisation), which undoes the effect of the squared
+/// condition number and of the ridge where the data determine the solution, and keeps the ridge elsewhere. It starts from the fit of the
+/// leading features alone, so that targets in their span stay exact with any number of further features.
 /// </remarks>
 internal static class RefinedLeastSquares
 {
     private const int Refinements = 3, RidgeSteps = 8;
 
-    /// <summary>Coefficients <c>[q, K]</c> that take features to targets.</summary>
+    /// <summary>Coefficients <c>[q, K]</c> from features to targets.</summary>
     /// <param name="blocks">The blocks of rows.</param>
-    /// <param name="block">Gives features <c>[r, q]</c> and targets <c>[r, K]</c> of a block, the same each time it is asked.</param>
-    /// <param name="leading">How many of the features, the first ones, are fitted before the others.</param>
-    /// <param name="ridge">The weight of the squared coefficients, in parts of the features' mean square.</param>
-    /// <exception cref="InvalidOperationException">The features leave the coefficients undecided even with a much larger ridge.</exception>
+    /// <param name="block">Gives features <c>[r, q]</c> and targets <c>[r, K]</c> of a block, the same in each call.</param>
+    /// <param name="leading">The number of leading features, which are fitted first.</param>
+    /// <param name="ridge">The weight of the squared coefficients, relative to the features' mean square.</param>
+    /// <exception cref="InvalidOperationException">The system is singular even with a much larger ridge.</exception>
     public static Tensor Solve(int blocks, Func<int, (Tensor Features, Tensor Targets)> block, int leading, double ridge)
     {
         using var scope = NewDisposeScope();
@@ -71,6 +71,7 @@ internal static class RefinedLeastSquares
                 return factor.MoveToOuterDisposeScope();
             }
         }
-        throw new InvalidOperationException(Invariant($"The least-squares fit is singular even with a ridge of {ridge / 10}; use fewer units or more FitPoints."));
+        throw new InvalidOperationException(
+            Invariant($"The least-squares fit is singular even with a ridge of {ridge / 10}; use fewer units or more FitPoints."));
     }
 }

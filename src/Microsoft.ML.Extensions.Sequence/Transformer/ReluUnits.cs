@@ -3,15 +3,15 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>
-/// Units <c>ReLU(W x + b)</c> over coordinates x from -1 to 1, drawn before any data is seen: random features, whose linear combinations come
-/// as close to a continuous function as wanted (Huang, Chen, Siew 2006, "Universal approximation using incremental constructive feedforward
-/// networks with random hidden nodes").
+/// Units <c>ReLU(W x + b)</c> over coordinates x from -1 to 1, drawn before any data is seen: random features, whose linear combinations
+/// come as close to a continuous function as wanted (Huang, Chen, Siew 2006, "Universal approximation using incremental constructive
+/// feedforward networks with random hidden nodes").
 /// </summary>
 /// <remarks>
-/// The first units are a constant and each coordinate, so that affine functions are exact. Each further unit looks at a random number of
-/// random coordinates, and its kink passes through a random place: functions of few coordinates and of many are met. Half of the directions
-/// are normal; the others have entries of one size, as sums and differences do, on which orders depend. The units of a seed are nested: more
-/// of them begin with the fewer.
+/// The first units are a constant and each coordinate, so that affine functions are exact. Each further unit depends on a random number of
+/// random coordinates, and its kink passes through a random point, which covers functions of few and of many coordinates. Half of the
+/// directions are Gaussian; the others have entries of equal magnitude, like sums and differences, which orderings depend on. The units of
+/// a seed are nested: a larger set begins with the smaller one.
 /// </remarks>
 /// <param name="Weights">W, <c>[q][K]</c>.</param>
 /// <param name="Offsets">b, <c>[q]</c>.</param>
@@ -19,7 +19,7 @@ internal sealed record ReluUnits(double[][] Weights, double[] Offsets)
 {
     public int Count => Offsets.Length;
 
-    /// <summary>How many of the first units make up the affine functions.</summary>
+    /// <summary>The number of leading units that span the affine functions.</summary>
     public int AffineCount => Math.Min(Count, 1 + Weights[0].Length);
 
     public static ReluUnits Draw(int count, int coordinates, int seed)

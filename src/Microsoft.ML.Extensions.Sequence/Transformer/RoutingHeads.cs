@@ -1,19 +1,21 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Attention set by hand so that every step learns what all the steps hold: n heads, each with a query that is the same everywhere.</summary>
+/// <summary>Attention with constructed weights that copies all steps to every step: n heads, each with a constant query.</summary>
 internal static class RoutingHeads
 {
     private const double LeastTemperature = 3;
 
-    /// <summary>Head k scores <paramref name="beta"/> at step k and 0 elsewhere, and so brings that step to every step.</summary>
+    /// <summary>Head k scores <paramref name="beta"/> at step k and 0 elsewhere, and so copies that step to every step.</summary>
     /// <remarks>
-    /// Its weight there is <c>e^beta / (e^beta + n - 1)</c>, so with numbers of at most M in size it errs by at most
+    /// Its weight there is <c>e^beta / (e^beta + n - 1)</c>, so for numbers of magnitude at most M its error is at most
     /// <c>2 M (n - 1) / (e^beta + n - 1)</c>.
     /// </remarks>
     public static void ByPlace(ApproximationNetwork network, SequenceBox domain, double beta) =>
         Write(network, domain, head => new Question(network.Place(head), 1, beta));
 
-    /// <summary>Without places to go by, head 0 brings the mean of the steps, and the others means that lean to large or small values of a channel.</summary>
+    /// <summary>
+    /// Without positions, head 0 computes the mean of the steps, and the others means weighted towards large or small values of a channel.
+    /// </summary>
     public static void ByContent(ApproximationNetwork network, SequenceBox domain) => Write(network, domain, head =>
     {
         var (lean, channel) = Math.DivRem(((head + 1) / 2) - 1, domain.Channels);

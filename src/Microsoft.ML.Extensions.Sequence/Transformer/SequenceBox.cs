@@ -44,7 +44,8 @@ public sealed class SequenceBox
             if (!double.IsFinite(least) || !double.IsFinite(most) || least >= most)
             {
                 throw new ArgumentOutOfRangeException(
-                    nameof(lower), Invariant($"Channel {channel} lies between {least} and {most}; two finite numbers are needed, the lower one first."));
+                    nameof(lower), Invariant(
+                        $"Channel {channel} lies between {least} and {most}; two finite numbers are needed, the lower one first."));
             }
         }
     }
@@ -64,7 +65,7 @@ public sealed class SequenceBox
     /// <summary>The numbers of a sequence, n d.</summary>
     internal int Size => Steps * Channels;
 
-    /// <summary>The largest size of a number of a sequence.</summary>
+    /// <summary>The largest magnitude of a number of a sequence.</summary>
     internal double Largest => _lower.Concat(_upper).Max(Math.Abs);
 
     /// <summary>The centre of a channel.</summary>
@@ -80,8 +81,9 @@ public sealed class SequenceBox
         for (var k = 0; k < place.Length; k++)
         {
             var channel = k % Channels;
-            // The bounds themselves must be met, so the upper one is not a rounded sum.
-            sequence[k / Channels, channel] = place[k] == 1 ? _upper[channel] : _lower[channel] + (place[k] * (_upper[channel] - _lower[channel]));
+            // The bounds must be reached exactly, so the upper one is not a rounded sum.
+            sequence[k / Channels, channel] = place[k] == 1 ? _upper[channel] : _lower[channel]
+                + (place[k] * (_upper[channel] - _lower[channel]));
         }
         return sequence;
     }
@@ -93,7 +95,8 @@ public sealed class SequenceBox
         if (sequence.GetLength(0) != Steps || sequence.GetLength(1) != Channels)
         {
             throw new ArgumentException(
-                $"The sequence is [{sequence.GetLength(0)}, {sequence.GetLength(1)}]; wanted is [{Steps}, {Channels}].", nameof(sequence));
+                $"The sequence is [{sequence.GetLength(0)}, {sequence.GetLength(1)}]; expected is [{Steps}, {Channels}].",
+                    nameof(sequence));
         }
         for (var step = 0; step < Steps; step++)
         {
@@ -102,7 +105,7 @@ public sealed class SequenceBox
                 if (!(sequence[step, channel] >= _lower[channel] && sequence[step, channel] <= _upper[channel]))
                 {
                     throw new ArgumentException(
-                        Invariant($"Step {step}, channel {channel} is {sequence[step, channel]}; the network was made for {_lower[channel]} to {_upper[channel]}."),
+                        Invariant($"Step {step}, channel {channel} is {sequence[step, channel]}; the network was built for {_lower[channel]} to {_upper[channel]}."),
                         nameof(sequence));
                 }
             }

@@ -6,12 +6,12 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <param name="Count">N.</param>
 /// <param name="Inputs">The sequences, <c>[N, n, d]</c>.</param>
 /// <param name="Values">The values, <c>[N, n, m]</c>.</param>
-/// <param name="GridCount">How many of them, the first ones, form a grid; the others fill the box evenly.</param>
+/// <param name="GridCount">The number of leading sequences that form a grid; the others fill the box evenly.</param>
 internal sealed record SequenceSamples(int Count, double[] Inputs, double[] Values, int GridCount)
 {
     /// <summary>
-    /// Random sequences to fit on. Half of them lie on faces of the box, where a least-squares fit is free to swing out; never on a corner, so
-    /// that none is met again among the held-out ones.
+    /// Random sequences for the fit. Half of them lie on faces of the box, where a least-squares fit is least constrained; never on a
+    /// corner, so that none occurs among the held-out ones.
     /// </summary>
     public static SequenceSamples ToFit(SequenceTarget target, int count, int seed)
     {
@@ -30,7 +30,10 @@ internal sealed record SequenceSamples(int Count, double[] Inputs, double[] Valu
         return At(target, places, 0);
     }
 
-    /// <summary>Sequences to measure errors at: a full grid that includes the corners, where one of at most so many points has them, and so many Halton points.</summary>
+    /// <summary>
+    /// Sequences for measuring errors: a number of Halton points, and a full grid with the corners if one of at most this number of points
+    /// exists.
+    /// </summary>
     public static SequenceSamples HeldOut(SequenceTarget target, int count)
     {
         var size = target.Domain.Size;
@@ -46,7 +49,7 @@ internal sealed record SequenceSamples(int Count, double[] Inputs, double[] Valu
 
     private static double[][] Grid(int size, int most)
     {
-        // The rounding must not lose a root that is whole.
+        // Rounding must not lose an integer root.
         var edge = (int)Math.Floor(Math.Pow(most, 1.0 / size) + 1e-9);
         if (edge < 2)
         {

@@ -14,7 +14,8 @@ internal sealed class SequenceTarget
         Channels = function(domain.At([.. Enumerable.Repeat(0.5, domain.Size)])).GetLength(1);
         if (Channels is < 1 or > MostChannels)
         {
-            throw new ArgumentException($"The target gives {Channels} channels a step; allowed are 1 to {MostChannels}.", nameof(function));
+            throw new ArgumentException(
+                $"The target gives {Channels} channels per step; allowed are 1 to {MostChannels}.", nameof(function));
         }
     }
 
@@ -23,7 +24,7 @@ internal sealed class SequenceTarget
     /// <summary>m.</summary>
     public int Channels { get; }
 
-    /// <summary>The values at a sequence, step after step; the function may change what it is given.</summary>
+    /// <summary>The values at a sequence, step after step; the function may modify its argument.</summary>
     /// <exception cref="ArgumentException">The function gave a sequence of a wrong shape, or a value that is not finite.</exception>
     public double[] At(double[,] sequence)
     {
@@ -31,7 +32,7 @@ internal sealed class SequenceTarget
         if (output.GetLength(0) != Domain.Steps || output.GetLength(1) != Channels)
         {
             throw new ArgumentException(
-                $"The target gave a sequence [{output.GetLength(0)}, {output.GetLength(1)}]; wanted is [{Domain.Steps}, {Channels}] everywhere.");
+                $"The target gave a sequence [{output.GetLength(0)}, {output.GetLength(1)}]; expected is [{Domain.Steps}, {Channels}] everywhere.");
         }
         double[] values = [.. output.Cast<double>()];
         return Array.TrueForAll(values, double.IsFinite) ? values : throw new ArgumentException(

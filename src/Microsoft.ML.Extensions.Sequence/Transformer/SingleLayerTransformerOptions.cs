@@ -11,7 +11,7 @@ public sealed class SingleLayerTransformerOptions : SequenceTrainerOptions
     [Range(1, 1)]
     public override int Layers { get; set; } = 1;
 
-    /// <summary>Queries a step, 1 to 1,024. The default is 4.</summary>
+    /// <summary>The number of heads, 1 to 1,024. The default is 4.</summary>
     [Range(1, 1024)]
     [SearchRange(1, 8, 4, true)]
     public int Heads { get; set; } = 4;
@@ -28,22 +28,27 @@ public sealed class SingleLayerTransformerOptions : SequenceTrainerOptions
     [SearchRange(16, 512, 64, true)]
     public int FeedForwardWidth { get; set; } = 64;
 
-    /// <summary>Whether each layer sees its steps normalised. The default is false, as in the theorem's network.</summary>
+    /// <summary>Whether the input of each layer is normalised. The default is false, as in the theorem's network.</summary>
     [BooleanChoice(false)]
     public bool LayerNorm { get; set; }
 
     /// <summary>
-    /// How many steps the convolution in front of the attention sees, 0 to 1,024; 0 leaves it out, as in the paper. The default is 8.
+    /// The width of the convolution before the attention in steps, 0 to 1,024; 0 leaves it out, as in the paper. The default is 8.
     /// </summary>
     [Range(0, 1024)]
     [SearchRange(0, 16, 8)]
     public int ConvolutionWidth { get; set; } = 8;
 
-    /// <summary>Whether sines and cosines of a step's place are added to the steps; without them attention does not know their order. The default is true.</summary>
+    /// <summary>
+    /// Whether sines and cosines of a step's position are added to the steps; without them attention ignores their order. The default is
+    /// true.
+    /// </summary>
     [BooleanChoice(true)]
     public bool PositionFeatures { get; set; } = true;
 
-    /// <summary>Whether a step sees itself and the steps before it only, which streaming needs. The default is false: it sees all.</summary>
+    /// <summary>
+    /// Whether a step attends only to itself and earlier steps, which streaming needs. The default is false: it attends to all.
+    /// </summary>
     [BooleanChoice(false)]
     public bool Causal { get; set; }
 }

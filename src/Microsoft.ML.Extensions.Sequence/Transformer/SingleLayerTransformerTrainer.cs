@@ -6,7 +6,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>Trains a network of one layer of self-attention and one position-wise ReLU network over sequences.</summary>
 /// <remarks>
-/// <para>Make it with <c>ml.MulticlassClassification.Trainers.SingleLayerTransformer</c>,
+/// <para>Create it with <c>ml.MulticlassClassification.Trainers.SingleLayerTransformer</c>,
 /// <c>ml.BinaryClassification.Trainers.SingleLayerTransformer</c>, <c>ml.Regression.Trainers.SingleLayerTransformer</c> or
 /// <c>ml.Forecasting.SingleLayerTransformer</c>.</para>
 /// <list type="table">
@@ -14,13 +14,15 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// differ in length), or a vector of keys (tokens).</description></item>
 /// <item><term>Label</term><description>Key (multiclass), Boolean (binary), Single (regression), a vector of Single
 /// <c>[H]</c> or <c>[H, K]</c> (forecasting).</description></item>
-/// <item><term>Output</term><description><c>PredictedLabel</c>, <c>Score</c>; <c>Probability</c> (binary); <c>Quantiles</c> (forecasting, where asked for).</description></item>
-/// <item><term>Normalisation, caching</term><description>Not needed: channels are standardised inside, rows are read once.</description></item>
+/// <item><term>Output</term><description><c>PredictedLabel</c>, <c>Score</c>; <c>Probability</c> (binary); <c>Quantiles</c> (forecasting,
+/// if requested).</description></item>
+/// <item><term>Normalisation, caching</term><description>Not needed: channels are standardised inside, rows are read
+/// once.</description></item>
 /// <item><term>ONNX</term><description>Not exported.</description></item>
 /// </list>
-/// <para>With the steps X <c>[T, D]</c>, head h answers <c>softmax(X Q_h (X K_h)^T / sqrt(W)) X V_h</c>; the heads' answers, side by side and
-/// through a linear layer, are added to X, and so is <c>F ReLU(E x + b) + c</c> of each step x of that. Time grows with the square of T,
-/// memory with T. Which functions such a network can approximate, <see cref="TransformerApproximator"/> shows by building it.</para>
+/// <para>With the steps X <c>[T, D]</c>, head h computes <c>softmax(X Q_h (X K_h)^T / sqrt(W)) X V_h</c>; the heads' outputs, concatenated
+/// and passed through a linear layer, are added to X, and then <c>F ReLU(E x + b) + c</c> to each step x of the sum. Time grows with the
+/// square of T, memory with T. <see cref="TransformerApproximator"/> shows which functions such a network can approximate.</para>
 /// <para>References: Gumaan, "Universal Approximation Theorem for a Single-Layer Transformer", 2025, arXiv 2507.10581 (not reviewed);
 /// Vaswani et al., "Attention Is All You Need", 2017, arXiv 1706.03762.</para>
 /// </remarks>
@@ -34,5 +36,6 @@ public sealed class SingleLayerTransformerTrainer : SequenceTrainer<SingleLayerT
 
     /// <summary>The network.</summary>
     internal static NetworkKind Network { get; } = SequenceKind.Of<SingleLayerTransformerOptions>(
-        "SingleLayerTransformer", options => !options.Causal, (options, _, randomness, generator) => SingleLayerTransformerBlock.Create(options, randomness, generator));
+        "SingleLayerTransformer", options => !options.Causal, (options, _, randomness, generator) =>
+            SingleLayerTransformerBlock.Create(options, randomness, generator));
 }

@@ -1,6 +1,9 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>How far a function is from permutation equivariance, <c>f(P X) = P f(X)</c>, by the exchanges P of two steps, which make up all permutations.</summary>
+/// <summary>
+/// The deviation of a function from permutation equivariance, <c>f(P X) = P f(X)</c>, over the exchanges P of two steps, which generate all
+/// permutations.
+/// </summary>
 internal static class StepExchanges
 {
     /// <summary>A function of sequences that lie one after the other, step after step.</summary>
@@ -8,7 +11,7 @@ internal static class StepExchanges
 
     /// <summary>The largest number of <c>f(P X) - P f(X)</c> over all exchanges.</summary>
     /// <param name="function">f.</param>
-    /// <param name="sequences">The sequences X to look at.</param>
+    /// <param name="sequences">The sequences X.</param>
     /// <param name="steps">n.</param>
     /// <param name="channels">d.</param>
     /// <param name="outputs">m.</param>

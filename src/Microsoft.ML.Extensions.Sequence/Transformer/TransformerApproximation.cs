@@ -5,12 +5,12 @@ using static System.FormattableString;
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>
-/// A single-layer Transformer that <see cref="TransformerApproximator"/> built, and how close it comes. Errors are measured at sequences that
-/// the fit did not see.
+/// A single-layer Transformer that <see cref="TransformerApproximator"/> built, and its errors, which are measured at sequences that
+/// are not part of the fit.
 /// </summary>
 public sealed class TransformerApproximation : IDisposable
 {
-    // Beyond rounding of the target's own arithmetic, in parts of its largest value.
+    // The tolerance for rounding of the target's arithmetic, relative to its largest value.
     private const double LeastResidual = 1e-9;
 
     private const int ExchangedSequences = 256;
@@ -20,7 +20,8 @@ public sealed class TransformerApproximation : IDisposable
     private readonly SequenceTarget _target;
     private readonly bool _placesMatter;
 
-    internal TransformerApproximation(ApproximationNetwork network, SequenceTarget target, SequenceSamples heldOut, double routingErrorBound)
+    internal TransformerApproximation(
+        ApproximationNetwork network, SequenceTarget target, SequenceSamples heldOut, double routingErrorBound)
     {
         _network = new Shared<ApproximationNetwork>(network, bytes: 0, Disposed);
         (_target, HiddenSize, Width, _positionCode) = (target, network.Channels, network.Width, network.PositionCode);
@@ -32,7 +33,8 @@ public sealed class TransformerApproximation : IDisposable
             RoutingError = network.RoutingError(heldOut.Inputs);
             RoutingErrorBound = routingErrorBound;
         }
-        EquivarianceResidual = Residual(network.Evaluate, heldOut.Inputs.AsSpan(0, Math.Min(heldOut.Count, ExchangedSequences) * Domain.Size));
+        EquivarianceResidual = Residual(
+            network.Evaluate, heldOut.Inputs.AsSpan(0, Math.Min(heldOut.Count, ExchangedSequences) * Domain.Size));
         TargetEquivarianceResidual = Residual(TargetAt, heldOut.Inputs);
         _placesMatter = TargetEquivarianceResidual > LeastResidual * heldOut.Values.Max(Math.Abs);
     }
@@ -40,10 +42,12 @@ public sealed class TransformerApproximation : IDisposable
     /// <summary>The box.</summary>
     public SequenceBox Domain => _target.Domain;
 
-    /// <summary>Heads of the attention layer, one a step.</summary>
+    /// <summary>The number of attention heads, one per step.</summary>
     public int Heads => Domain.Steps;
 
-    /// <summary>The channels of a step inside the network: the step itself, its place, what the heads bring, and the output.</summary>
+    /// <summary>
+    /// The channels of a step inside the network: the step itself, its position, the outputs of the heads, and the output.
+    /// </summary>
     public int HiddenSize { get; }
 
     /// <summary>The inner width of the position-wise network.</summary>
@@ -55,22 +59,28 @@ public sealed class TransformerApproximation : IDisposable
     /// <summary>The root of the mean squared difference over the box.</summary>
     public double RmsError { get; }
 
-    /// <summary>The largest difference of what a head brought from the step that it was to bring; null without the position code.</summary>
+    /// <summary>
+    /// The largest routing error: the difference of a head's output from the step that it copies; null without the position code.
+    /// </summary>
     public double? RoutingError { get; }
 
-    /// <summary>What the routing error cannot exceed but by rounding, <c>2 M (n - 1) / (e^beta + n - 1)</c>; null without the position code.</summary>
+    /// <summary>
+    /// The bound of the routing error, up to rounding, <c>2 M (n - 1) / (e^beta + n - 1)</c>; null without the position code.
+    /// </summary>
     public double? RoutingErrorBound { get; }
 
-    /// <summary>The largest number of <c>T(P X) - P T(X)</c> over exchanges P of two steps: zero to rounding without the position code.</summary>
+    /// <summary>
+    /// The largest number of <c>T(P X) - P T(X)</c> over exchanges P of two steps: zero to rounding without the position code.
+    /// </summary>
     public double EquivarianceResidual { get; }
 
-    /// <summary>The same of the target.</summary>
+    /// <summary>The same for the target.</summary>
     public double TargetEquivarianceResidual { get; }
 
-    /// <summary>A bound below which no network without a position code can fall, whatever its width: half the target's residual.</summary>
+    /// <summary>A lower bound of the error of any network without a position code, for any width: half the target's residual.</summary>
     public double LeastErrorWithoutPositionCode => TargetEquivarianceResidual / 2;
 
-    /// <summary>What the target asks of the network, as sentences.</summary>
+    /// <summary>The requirements of the target, as sentences.</summary>
     public string Verdict => (_placesMatter, _positionCode) switch
     {
         (true, true) => "The target is not permutation equivariant: it needs the position code, which is on.",
@@ -108,7 +118,8 @@ public sealed class TransformerApproximation : IDisposable
     }
 
     private static ObjectDisposedException Disposed() => new(
-        nameof(TransformerApproximation), "The approximation was disposed, and its network with it; dispose it after its last use, or build it again.");
+        nameof(TransformerApproximation),
+            "The approximation was disposed, and its network with it; dispose it after its last use, or build it again.");
 
     private double Residual(StepExchanges.Evaluation function, ReadOnlySpan<double> sequences) =>
         StepExchanges.Residual(function, sequences, Domain.Steps, Domain.Channels, _target.Channels);

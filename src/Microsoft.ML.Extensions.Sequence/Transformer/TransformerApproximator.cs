@@ -4,18 +4,20 @@ namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>
 /// Builds a single-layer Transformer that approximates a given continuous function from sequences to sequences on a box: the theorem of
-/// universal approximation as a program. Nothing is trained by descent.
+/// universal approximation as a program. Nothing is trained by gradient descent.
 /// </summary>
 /// <remarks>
-/// <para>The sequences X are <c>[n, d]</c>. Each step carries a one-hot code of its place. Head k asks for place k and scores beta there and 0
-/// elsewhere, so that after the attention every step holds all of X, up to <c>2 M (n - 1) / (e^beta + n - 1)</c> for numbers of at most M in
-/// size. What remains is a continuous function of place and X, for which the position-wise ReLU network is fitted: random units, and
-/// coefficients by least squares. So n heads, the code and one wide enough layer suffice, by the classical theorem for ReLU networks.</para>
+/// <para>The sequences X are <c>[n, d]</c>. Each step carries a one-hot code of its position. Head k scores beta at position k and 0
+/// elsewhere, so that after the attention every step holds all of X, up to <c>2 M (n - 1) / (e^beta + n - 1)</c> for numbers of at most M
+/// in size. What remains is a continuous function of position and X, which the position-wise ReLU network fits: random units, and
+/// coefficients by least squares. So n heads, the code and one wide enough layer suffice, by the classical theorem for ReLU
+/// networks.</para>
 /// <para>Without the code a Transformer is permutation equivariant, <c>T(P X) = P T(X)</c>, and stays at least
 /// <c>max |f(P X) - P f(X)| / 2</c> away from f.</para>
-/// <para>References: the statement for one layer is that of Gumaan 2025 (arXiv 2507.10581), a short preprint that is not reviewed. Reviewed and
-/// proved: Yun et al. 2019 (arXiv 1912.10077), deep networks, equivariant without and arbitrary with places; Kajitsuka, Sato 2023
-/// (arXiv 2307.14023), one layer of attention between two position-wise networks, equivariant. The construction here is this package's own.</para>
+/// <para>References: the statement for one layer is that of Gumaan 2025 (arXiv 2507.10581), a short preprint that is not reviewed. Reviewed
+/// and proved: Yun et al. 2019 (arXiv 1912.10077), deep networks, equivariant without and arbitrary with places; Kajitsuka, Sato 2023
+/// (arXiv 2307.14023), one layer of attention between two position-wise networks, equivariant. The construction here is this package's
+/// own.</para>
 /// </remarks>
 public sealed class TransformerApproximator
 {
@@ -31,10 +33,14 @@ public sealed class TransformerApproximator
     }
 
     /// <summary>Builds the network and measures it.</summary>
-    /// <param name="target">A continuous function from sequences <c>[n, d]</c> of the box to sequences <c>[n, m]</c>, m from 1 to 64.</param>
+    /// <param name="target">
+    /// A continuous function from sequences <c>[n, d]</c> of the box to sequences <c>[n, m]</c>, m from 1 to 64.
+    /// </param>
     /// <param name="domain">The box.</param>
-    /// <returns>The network and its errors; to be disposed.</returns>
-    /// <exception cref="ArgumentException">The target's values are of a wrong shape or not finite, or the width does not go with the box.</exception>
+    /// <returns>The network and its errors; dispose it after use.</returns>
+    /// <exception cref="ArgumentException">
+    /// The target's values are of a wrong shape or not finite, or the width does not fit the box.
+    /// </exception>
     /// <exception cref="InvalidOperationException">The fit needs more memory than it may take, or is singular.</exception>
     public TransformerApproximation Approximate(Func<double[,], double[,]> target, SequenceBox domain)
     {
@@ -43,11 +49,13 @@ public sealed class TransformerApproximator
         return Build(function, _options.Width, FitSamples(function, _options.Width), HeldOutSamples(function));
     }
 
-    /// <summary>How the error falls with the width; the width of the options is not used.</summary>
+    /// <summary>The errors for several widths; the width of the options is not used.</summary>
     /// <param name="target">As in <see cref="Approximate"/>.</param>
     /// <param name="domain">The box.</param>
     /// <param name="widths">The widths.</param>
-    /// <exception cref="ArgumentException">The target's values are of a wrong shape or not finite, or there is no width or one that does not go with the box.</exception>
+    /// <exception cref="ArgumentException">
+    /// The target's values are of a wrong shape or not finite, or there is no width, or one that does not fit the box.
+    /// </exception>
     /// <exception cref="InvalidOperationException">The fit needs more memory than it may take, or is singular.</exception>
     public ErrorCurve ErrorByWidth(Func<double[,], double[,]> target, SequenceBox domain, IReadOnlyList<int> widths)
     {

@@ -4,18 +4,18 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>
-/// Sets the position-wise network by least squares: random units, fitted coefficients, no descent. With the position code each step has units
-/// of its own, which a gate closes at the other steps; without it all steps share them.
+/// Fits the position-wise network by least squares: random units, fitted coefficients, no gradient descent. With the position code each
+/// step has units of its own, which a gate turns off at the other steps; without it all steps share them.
 /// </summary>
 /// <remarks>
-/// The gate is part of the unit: its argument is lowered by the largest value it can have in the box, times one minus the one-hot place, so
-/// that elsewhere ReLU gives exactly zero.
+/// The gate is part of the unit: its argument is lowered by the largest value it can have in the box, times one minus the one-hot position,
+/// so that elsewhere ReLU gives exactly zero.
 /// </remarks>
 internal sealed class UnitFit
 {
     private const int BlockElements = 1 << 22;
 
-    // Rounding must not let a closed unit speak.
+    // Rounding must not activate a unit that is turned off.
     private const double GateMargin = 1 + 1e-6;
 
     private readonly ApproximationNetwork _network;
@@ -38,12 +38,12 @@ internal sealed class UnitFit
         _radii = tensor(Array.ConvertAll(_channels, channel => _domain.Radius(Source(channel))));
     }
 
-    /// <summary>How many sets of units there are.</summary>
+    /// <summary>The number of sets of units.</summary>
     public static int Networks(SequenceBox domain, bool positionCode) => positionCode ? domain.Steps : 1;
 
-    /// <param name="network">Its attention is set, its position-wise network not.</param>
+    /// <param name="network">The network, whose attention is already set.</param>
     /// <param name="target">The target.</param>
-    /// <param name="samples">What to fit on.</param>
+    /// <param name="samples">The sequences of the fit.</param>
     /// <param name="ridge">See <see cref="RefinedLeastSquares.Solve"/>.</param>
     /// <param name="seed">The seed of the units.</param>
     public static void Run(ApproximationNetwork network, SequenceTarget target, SequenceSamples samples, double ridge, int seed)
@@ -57,10 +57,11 @@ internal sealed class UnitFit
     {
         var most = Math.Max(1, BlockElements / (_units.Count * _domain.Steps));
         var blocks = (samples.Count + most - 1) / most;
-        return RefinedLeastSquares.Solve(blocks, i => Block(samples, i * most, Math.Min(most, samples.Count - (i * most))), _units.AffineCount, ridge);
+        return RefinedLeastSquares.Solve(
+            blocks, i => Block(samples, i * most, Math.Min(most, samples.Count - (i * most))), _units.AffineCount, ridge);
     }
 
-    // With the code, all steps hold the same routed sequence: the first one's stands for all, and each step is a target of its own.
+    // With the code, all steps hold the same routed sequence, so the first one's is used for all, and each step is a separate target.
     private (Tensor Features, Tensor Targets) Block(SequenceSamples samples, int first, int count)
     {
         var valueSize = _domain.Steps * _outputs;
@@ -101,6 +102,6 @@ internal sealed class UnitFit
         _network.Set("feedForward.narrow.weight", leave);
     }
 
-    // The channel of the sequence that a channel of the network holds.
+    // The channel of the sequence in a channel of the network.
     private int Source(int channel) => channel < _domain.Channels ? channel : (channel - _network.Slot(0)) % _domain.Channels;
 }

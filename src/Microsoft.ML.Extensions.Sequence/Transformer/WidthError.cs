@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>How far an approximation of a width lies from its target.</summary>
+/// <summary>The errors of an approximation for one width.</summary>
 /// <param name="Width">The inner width of the position-wise network.</param>
 /// <param name="SupError">The largest error at the held-out sequences.</param>
 /// <param name="RmsError">The root of the mean squared error at those that fill the box evenly.</param>

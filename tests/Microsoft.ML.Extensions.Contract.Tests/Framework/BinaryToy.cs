@@ -11,7 +11,8 @@ internal sealed class BinaryToy() : ToyTask("binary", "Flag", isClassification: 
     public override object Catalog(MLContext ml) => ml.BinaryClassification.Trainers;
 
     public override float[][] Scores(IDataView scored) =>
-        [.. scored.GetColumn<float>("Score").Zip(scored.GetColumn<float>("Probability"), (score, probability) => new[] { score, probability })];
+        [.. scored.GetColumn<float>("Score")
+            .Zip(scored.GetColumn<float>("Probability"), (score, probability) => new[] { score, probability })];
 
     public override float[][] Predict(MLContext ml, ITransformer model, IEnumerable<ToyRow> rows, ToyInput input)
     {
@@ -29,7 +30,8 @@ internal sealed class BinaryToy() : ToyTask("binary", "Flag", isClassification: 
     public override double Loss(IDataView scored, IDataView trainData) => scored.GetColumn<float>("Probability")
         .Zip(scored.GetColumn<bool>("Label"), (probability, label) => -Math.Log(label ? probability : 1 - (double)probability)).Average();
 
-    public override IReadOnlyList<ITransformer> CrossValidate(MLContext ml, IDataView data, IEstimator<ITransformer> estimator, int folds) =>
+    public override IReadOnlyList<ITransformer> CrossValidate(
+        MLContext ml, IDataView data, IEstimator<ITransformer> estimator, int folds) =>
         [.. ml.BinaryClassification.CrossValidate(data, estimator, folds).Select(fold => fold.Model)];
 
     public override IReadOnlyList<string> ImportantFeatures(MLContext ml, ITransformer model, IDataView data) =>

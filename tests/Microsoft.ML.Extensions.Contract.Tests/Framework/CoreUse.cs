@@ -1,6 +1,8 @@
 namespace Microsoft.ML.Extensions.Contract.Tests;
 
-/// <summary>Which packages need which files of Core, by what their code uses and by what that uses in turn; Core's own catalogs count as a package.</summary>
+/// <summary>
+/// Which packages need which files of Core, by what their code uses and by what that uses in turn; Core's own catalogs count as a package.
+/// </summary>
 internal sealed class CoreUse
 {
     private const string Core = "Microsoft.ML.Extensions.Core";
@@ -50,7 +52,8 @@ internal sealed class CoreUse
     }
 
     /// <summary>The files that one package alone needs, from Core's folder, with that package and their lines.</summary>
-    public IReadOnlyList<(string File, string Package, int Lines)> OfOnePackage => [.. _files.Where(file => file.Value.Packages.Count == 1 && !file.Value.Packages.Contains(Core))
+    public IReadOnlyList<(string File, string Package, int Lines)> OfOnePackage =>
+        [.. _files.Where(file => file.Value.Packages.Count == 1 && !file.Value.Packages.Contains(Core))
         .Select(file => (Path.GetRelativePath(Source, file.Key), file.Value.Packages.Single(), file.Value.Lines)).Order()];
 
     /// <summary>The part of Core's lines that they are.</summary>

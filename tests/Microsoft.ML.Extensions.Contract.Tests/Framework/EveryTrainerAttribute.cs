@@ -12,14 +12,17 @@ internal sealed class EveryTrainerAttribute : Attribute, ITestDataSource
     /// <summary>True for the trainers of classes only.</summary>
     public bool Classification { get; init; }
 
-    /// <summary>True for those only that learn epoch by epoch, with all that belongs to passes: seeds, optimisers, validation data, checkpoints.</summary>
+    /// <summary>
+    /// True for those only that learn epoch by epoch, with all that belongs to passes: seeds, optimisers, validation data, checkpoints.
+    /// </summary>
     public bool InEpochs { get; init; }
 
     /// <summary>True for those only whose networks can go step by step, under some options.</summary>
     public bool Streams { get; init; }
 
     public IEnumerable<object?[]> GetData(MethodInfo methodInfo) => TrainerCases.All
-        .Where(trainer => (trainer.Task.IsClassification || !Classification) && (trainer.LearnsInEpochs || !InEpochs) && (trainer.CanStream || !Streams))
+        .Where(trainer => (trainer.Task.IsClassification || !Classification) && (trainer.LearnsInEpochs || !InEpochs)
+            && (trainer.CanStream || !Streams))
         .Where(trainer => trainer.Name.Contains(s_wanted, StringComparison.Ordinal)).Select(trainer => new object?[] { trainer });
 
     public string? GetDisplayName(MethodInfo methodInfo, object?[]? data) => $"{methodInfo.Name} ({data?[0]})";

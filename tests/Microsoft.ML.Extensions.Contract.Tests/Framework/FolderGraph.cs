@@ -5,7 +5,9 @@ using Mono.Cecil.Cil;
 
 namespace Microsoft.ML.Extensions.Contract.Tests;
 
-/// <summary>Which folder of a package uses which, read from all of its code: signatures, fields, attributes and the bodies of methods.</summary>
+/// <summary>
+/// Which folder of a package uses which, read from all of its code: signatures, fields, attributes and the bodies of methods.
+/// </summary>
 /// <remarks>Types made by the compiler stand where the type around them does.</remarks>
 internal sealed partial class FolderGraph
 {
@@ -24,14 +26,16 @@ internal sealed partial class FolderGraph
                 var (from, to) = (Folder(type)!, Folder(used));
                 if (to is not null && to != from)
                 {
-                    (_arrows.TryGetValue((from, to), out var uses) ? uses : _arrows[(from, to)] = []).Add($"{Outermost(type).Name} -> {Outermost(used).Name}");
+                    (_arrows.TryGetValue((from, to), out var uses) ? uses : _arrows[(from, to)] = [])
+                        .Add($"{Outermost(type).Name} -> {Outermost(used).Name}");
                 }
             }
         }
     }
 
     /// <summary>A folder, one whose types it uses, and the uses.</summary>
-    public IEnumerable<(string From, string To, string Uses)> Arrows => _arrows.Select(arrow => (arrow.Key.From, arrow.Key.To, string.Join(", ", arrow.Value)));
+    public IEnumerable<(string From, string To, string Uses)> Arrows =>
+        _arrows.Select(arrow => (arrow.Key.From, arrow.Key.To, string.Join(", ", arrow.Value)));
 
     /// <summary>Every arrow that is part of a cycle, as the cycle, with some of its uses.</summary>
     public IEnumerable<string> Cycles()
@@ -134,7 +138,8 @@ internal sealed partial class FolderGraph
         .. type.CustomAttributes.Select(attribute => attribute.AttributeType),
         .. type.Fields.Select(field => field.FieldType),
         .. type.Methods.SelectMany(method => (IEnumerable<TypeReference>)
-            [method.ReturnType, .. method.Parameters.Select(parameter => parameter.ParameterType), .. method.GenericParameters.SelectMany(parameter => parameter.Constraints).Select(constraint => constraint.ConstraintType), .. Body(method)]),
+            [method.ReturnType, .. method.Parameters.Select(parameter => parameter.ParameterType), .. method.GenericParameters.SelectMany(
+                parameter => parameter.Constraints).Select(constraint => constraint.ConstraintType), .. Body(method)]),
     ];
 
     private static IEnumerable<TypeReference> Body(MethodDefinition method) => !method.HasBody ? [] :
@@ -155,7 +160,8 @@ internal sealed partial class FolderGraph
     private static IEnumerable<TypeReference> Parts(TypeReference type) => type switch
     {
         GenericInstanceType generic => [generic.ElementType, .. generic.GenericArguments.SelectMany(Parts)],
-        FunctionPointerType function => Parts(function.ReturnType).Concat(function.Parameters.SelectMany(parameter => Parts(parameter.ParameterType))),
+        FunctionPointerType function =>
+            Parts(function.ReturnType).Concat(function.Parameters.SelectMany(parameter => Parts(parameter.ParameterType))),
         TypeSpecification specification => Parts(specification.ElementType),
         _ => [type],
     };

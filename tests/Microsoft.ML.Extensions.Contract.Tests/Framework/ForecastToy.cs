@@ -34,15 +34,19 @@ internal sealed class ForecastToy() : ToyTask("forecast", "Number", isClassifica
     public override StepStream Stream(MLContext ml, ITransformer model, SchemaDefinition steps) =>
         StepStream.Over<Prediction>(ml, model, steps, prediction => prediction.Score);
 
-    public override double Skill(MLContext ml, IDataView scored) => 1 - (ml.Forecasting.Evaluate(scored).MeanSquaredError / Variance(scored));
+    public override double Skill(MLContext ml, IDataView scored) =>
+        1 - (ml.Forecasting.Evaluate(scored).MeanSquaredError / Variance(scored));
 
     public override double Loss(IDataView scored, IDataView trainData) => Scores(scored)
-        .Zip(scored.GetColumn<float[]>("Label"), (score, label) => score.Zip(label, (s, l) => Math.Pow(s - l, 2)).Average()).Average() / Variance(trainData);
+        .Zip(scored.GetColumn<float[]>("Label"), (score, label) => score.Zip(label, (s, l) => Math.Pow(s - l, 2)).Average())
+            .Average() / Variance(trainData);
 
-    public override IReadOnlyList<ITransformer> CrossValidate(MLContext ml, IDataView data, IEstimator<ITransformer> estimator, int folds) =>
+    public override IReadOnlyList<ITransformer> CrossValidate(
+        MLContext ml, IDataView data, IEstimator<ITransformer> estimator, int folds) =>
         [.. ml.Data.CrossValidationSplit(data, folds).Select(fold => estimator.Fit(fold.TrainSet))];
 
-    public override IReadOnlyList<string> ImportantFeatures(MLContext ml, ITransformer model, IDataView data) => throw new NotSupportedException();
+    public override IReadOnlyList<string> ImportantFeatures(MLContext ml, ITransformer model, IDataView data) =>
+        throw new NotSupportedException();
 
     public override int CountFeatures(MLContext ml, NetworkTransformer model, IDataView data) => throw new NotSupportedException();
 

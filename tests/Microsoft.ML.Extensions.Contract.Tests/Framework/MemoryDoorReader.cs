@@ -6,7 +6,8 @@ namespace Microsoft.ML.Extensions.Contract.Tests;
 /// <summary>Reads the code of assemblies for operations of TorchSharp that do not throw where there is too little memory.</summary>
 internal static class MemoryDoorReader
 {
-    // LibTorchSharp 0.107 catches no exception in the first four (THSTensorMath.cpp, THSTensor.cpp, THSAutograd.cpp), and TorchSharp does not look at what the last two return.
+    // LibTorchSharp 0.107 catches no exception in the first four (THSTensorMath.cpp, THSTensor.cpp, THSAutograd.cpp), and TorchSharp does
+    // not look at what the last two return.
     private static readonly string[] Native =
         ["THSTensor_matmul", "THSTensor_cummax", "THSTensor_cummin", "THSAutograd_grad", "THSTensor_rand", "THSTensor_randperm"];
 
@@ -20,7 +21,8 @@ internal static class MemoryDoorReader
         return
         [
             .. Methods(module).Where(method => method.DeclaringType.Name != nameof(TorchMemory))
-                .SelectMany(method => Called(method).Select(Name).Where(Operations.Value.Contains).Select(name => $"{method.DeclaringType.FullName}.{method.Name}(): {name}")),
+                .SelectMany(method => Called(method).Select(Name).Where(Operations.Value.Contains)
+                    .Select(name => $"{method.DeclaringType.FullName}.{method.Name}(): {name}")),
         ];
     }
 
@@ -29,7 +31,8 @@ internal static class MemoryDoorReader
         using var torch = ModuleDefinition.ReadModule(typeof(TorchSharp.torch).Assembly.Location);
         var methods = Methods(torch).ToList();
         var found = methods.Where(method => Called(method).Any(call => Native.Contains(call.Name))).Select(Name).ToHashSet();
-        while (methods.Where(method => !found.Contains(Name(method)) && Called(method).Any(call => found.Contains(Name(call)))).ToList() is { Count: > 0 } callers)
+        while (methods.Where(method => !found.Contains(Name(method)) && Called(method).Any(call => found.Contains(Name(call))))
+            .ToList() is { Count: > 0 } callers)
         {
             found.UnionWith(callers.Select(Name));
         }

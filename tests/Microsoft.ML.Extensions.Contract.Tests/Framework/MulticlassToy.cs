@@ -36,7 +36,8 @@ internal sealed class MulticlassToy() : ToyTask("multiclass", "Class", isClassif
     public override double Loss(IDataView scored, IDataView trainData) => Scores(scored)
         .Zip(scored.GetColumn<uint>("Label"), (score, label) => -Math.Log(score[label - 1])).Average();
 
-    public override IReadOnlyList<ITransformer> CrossValidate(MLContext ml, IDataView data, IEstimator<ITransformer> estimator, int folds) =>
+    public override IReadOnlyList<ITransformer> CrossValidate(
+        MLContext ml, IDataView data, IEstimator<ITransformer> estimator, int folds) =>
         [.. ml.MulticlassClassification.CrossValidate(data, estimator, folds).Select(fold => fold.Model)];
 
     public override IReadOnlyList<string> ImportantFeatures(MLContext ml, ITransformer model, IDataView data) =>

@@ -3,10 +3,12 @@ using Mono.Cecil.Cil;
 
 namespace Microsoft.ML.Extensions.Contract.Tests;
 
-/// <summary>Reads the code of assemblies for native numbers of TorchSharp (<c>Scalar</c>) that nothing holds while native code reads them.</summary>
+/// <summary>
+/// Reads the code of assemblies for native numbers of TorchSharp (<c>Scalar</c>) that nothing holds while native code reads them.
+/// </summary>
 /// <remarks>
-/// A number is held where it goes into a field, or into a local variable that a <c>finally</c> disposes. Which methods of TorchSharp make numbers
-/// that nothing holds is read from TorchSharp itself, those that call such methods among them.
+/// A number is held where it goes into a field, or into a local variable that a <c>finally</c> disposes. Which methods of TorchSharp make
+/// numbers that nothing holds is read from TorchSharp itself, those that call such methods among them.
 /// </remarks>
 internal static class NativeNumberReader
 {
@@ -26,7 +28,8 @@ internal static class NativeNumberReader
         using var module = ModuleDefinition.ReadModule(path);
         return
         [
-            .. Methods(module).Where(method => type is null ? method.DeclaringType.Name != nameof(TemporaryNumbers) : method.DeclaringType.Name == type)
+            .. Methods(module).Where(
+                method => type is null ? method.DeclaringType.Name != nameof(TemporaryNumbers) : method.DeclaringType.Name == type)
                 .SelectMany(method => Calls(method).Where(call => IsLoose(method, call) || Makers.Value.Contains(Name(call)))
                     .Select(call => $"{method.DeclaringType.FullName}.{method.Name}(): {Name(call)}")),
         ];
@@ -35,28 +38,33 @@ internal static class NativeNumberReader
     private static IEnumerable<string> Built(string project)
     {
         var output = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-        var file = Path.Combine(Path.GetDirectoryName(project)!, "bin", output.Parent!.Name, output.Name, Path.GetFileNameWithoutExtension(project) + ".dll");
+        var file = Path.Combine(
+            Path.GetDirectoryName(project)!, "bin", output.Parent!.Name, output.Name, Path.GetFileNameWithoutExtension(project) + ".dll");
         return File.Exists(file) ? [file] : [];
     }
 
     private static HashSet<string> MakersOf()
     {
         using var torch = ModuleDefinition.ReadModule(typeof(TorchSharp.torch).Assembly.Location);
-        var methods = Methods(torch).Where(method => method.DeclaringType.FullName is not (Number or "TorchSharp.ScalarExtensionMethods")).ToList();
+        var methods = Methods(torch).Where(method => method.DeclaringType.FullName is not (Number or "TorchSharp.ScalarExtensionMethods"))
+            .ToList();
         var makers = methods.Where(method => Calls(method).Any(call => IsLoose(method, call))).Select(Name).ToHashSet();
-        while (methods.Where(method => !makers.Contains(Name(method)) && Calls(method).Any(call => makers.Contains(Name(call)))).ToList() is { Count: > 0 } callers)
+        while (methods.Where(method => !makers.Contains(Name(method)) && Calls(method).Any(call => makers.Contains(Name(call))))
+            .ToList() is { Count: > 0 } callers)
         {
             makers.UnionWith(callers.Select(Name));
         }
         // It reads the memory of a tensor that it no longer holds.
-        makers.UnionWith(methods.Where(method => method.DeclaringType.Name == nameof(TorchSharp.torch.Tensor) && method.Name == nameof(TorchSharp.torch.Tensor.item)).Select(Name));
+        makers.UnionWith(methods.Where(method => method.DeclaringType.Name == nameof(TorchSharp.torch.Tensor)
+            && method.Name == nameof(TorchSharp.torch.Tensor.item)).Select(Name));
         return makers;
     }
 
     private static IEnumerable<MethodDefinition> Methods(ModuleDefinition module) =>
         module.GetTypes().SelectMany(type => type.Methods).Where(method => method.HasBody);
 
-    private static IEnumerable<Instruction> Calls(MethodDefinition method) => method.Body.Instructions.Where(instruction => instruction.Operand is MethodReference);
+    private static IEnumerable<Instruction> Calls(MethodDefinition method) =>
+        method.Body.Instructions.Where(instruction => instruction.Operand is MethodReference);
 
     private static string Name(Instruction call) => Name((MethodReference)call.Operand);
 
@@ -64,11 +72,13 @@ internal static class NativeNumberReader
         $"{method.DeclaringType.GetElementType().FullName}.{method.Name}({string.Join(", ", method.Parameters.Select(parameter => parameter.ParameterType.FullName))})";
 
     private static bool IsLoose(MethodDefinition method, Instruction call) =>
-        call.Operand is MethodReference { ReturnType.FullName: Number } made && made.DeclaringType.FullName.StartsWith("TorchSharp.", StringComparison.Ordinal)
+        call.Operand is MethodReference { ReturnType.FullName: Number } made
+            && made.DeclaringType.FullName.StartsWith("TorchSharp.", StringComparison.Ordinal)
         && !IsHeld(method, call.Next);
 
     private static bool IsHeld(MethodDefinition method, Instruction next) => next.OpCode.Code is Code.Stfld or Code.Stsfld
-        || (Stored(method, next) is { } variable && method.Body.ExceptionHandlers.Any(handler => handler.HandlerType == ExceptionHandlerType.Finally && Disposes(method, handler, variable)));
+        || (Stored(method, next) is { } variable && method.Body.ExceptionHandlers.Any(
+            handler => handler.HandlerType == ExceptionHandlerType.Finally && Disposes(method, handler, variable)));
 
     private static bool Disposes(MethodDefinition method, ExceptionHandler handler, VariableDefinition variable)
     {

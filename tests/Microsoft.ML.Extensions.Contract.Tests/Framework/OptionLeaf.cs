@@ -14,7 +14,8 @@ internal sealed record OptionLeaf(string Path, PropertyInfo[] Chain)
     public static IReadOnlyList<OptionLeaf> Of(Type options) => [.. Of(options, [])];
 
     /// <summary>The value; null, too, where an option around it is null.</summary>
-    public object? Get(object options) => Chain.Aggregate((object?)options, (owner, property) => owner is null ? null : property.GetValue(owner));
+    public object? Get(object options) =>
+        Chain.Aggregate((object?)options, (owner, property) => owner is null ? null : property.GetValue(owner));
 
     /// <summary>Sets the value, of options that are made where they are null.</summary>
     public void Set(object options, object? value) => Property.SetValue(Chain.SkipLast(1).Aggregate(options, Made), value);

@@ -9,23 +9,29 @@ internal static class PackAssemblies
     private const string Solution = "Microsoft.ML.Extensions.slnx";
 
     public static IReadOnlyList<Assembly> All { get; } =
-        [.. Directory.GetFiles(Path.Combine(Root(), "src"), "*.csproj", SearchOption.AllDirectories).Select(Path.GetFileNameWithoutExtension)
+        [.. Directory.GetFiles(Path.Combine(Root(), "src"), "*.csproj", SearchOption.AllDirectories)
+            .Select(Path.GetFileNameWithoutExtension)
             .Order().Select(name => Assembly.Load(name!))];
 
     /// <summary>Every project of the repository.</summary>
     public static IReadOnlyList<string> Projects { get; } =
-        [.. new[] { "src", "tests", "samples", "benchmarks" }.SelectMany(folder => Directory.GetFiles(Path.Combine(Root(), folder), "*.csproj", SearchOption.AllDirectories))];
+        [.. new[] { "src", "tests", "samples", "benchmarks" }.SelectMany(
+            folder => Directory.GetFiles(Path.Combine(Root(), folder), "*.csproj", SearchOption.AllDirectories))];
 
-    // Sentences have neither a catalog of trainers nor an evaluator in ML.NET; rankings have no feature column of numbers, and RankingTests for them.
+    // Sentences have neither a catalog of trainers nor an evaluator in ML.NET; rankings have no feature column of numbers, and RankingTests
+    // for them.
     private static readonly Type[] WithoutToys = [typeof(LrcnCaptionTrainer), typeof(NeuralRankingTrainer)];
 
     /// <summary>Every trainer that the toys are for.</summary>
     public static IEnumerable<Type> Trainers => All.SelectMany(assembly => assembly.GetExportedTypes())
         .Where(type => !type.IsAbstract && IsTrainer(type)).Except(WithoutToys);
 
-    /// <summary>Every catalog method that makes one; a generic one takes a part of the user and is the options overload otherwise.</summary>
+    /// <summary>
+    /// Every catalog method that makes one; a generic one takes a part of the user and is the options overload otherwise.
+    /// </summary>
     public static IEnumerable<MethodInfo> CatalogMethods => All.SelectMany(assembly => assembly.GetExportedTypes())
-        .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static)).Where(method => IsTrainer(method.ReturnType) && !WithoutToys.Contains(method.ReturnType) && !method.IsGenericMethod);
+        .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static))
+            .Where(method => IsTrainer(method.ReturnType) && !WithoutToys.Contains(method.ReturnType) && !method.IsGenericMethod);
 
     /// <summary>Whether a trainer learns epoch by epoch.</summary>
     public static bool LearnsInEpochs(Type trainer) => Is(trainer, typeof(NetworkTrainer<>));

@@ -18,7 +18,8 @@ internal static class RankingToy
             var asked = random.GetItems(s_words, 2);
             for (var document = 0; document < Documents; document++)
             {
-                var text = random.GetItems(s_words, 6).Where(word => !asked.Contains(word)).Concat(document % 3 == 0 ? [] : asked.Take(document % 3)).ToArray();
+                var text = random.GetItems(s_words, 6).Where(word => !asked.Contains(word))
+                    .Concat(document % 3 == 0 ? [] : asked.Take(document % 3)).ToArray();
                 random.Shuffle(text);
                 var label = asked.Distinct().Count(text.Contains);
                 rows.Add(new RankingToyRow
@@ -42,7 +43,15 @@ internal static class RankingToy
 
     public static NeuralRankingOptions Tiny(Action<NeuralRankingOptions>? change = null)
     {
-        var options = new NeuralRankingOptions { EnsembleSize = 1, EmbeddingSize = 6, HiddenSize = 6, Filters = 3, MaxQueryTerms = 4, MaxDocumentTerms = 12 };
+        var options = new NeuralRankingOptions
+        {
+            EnsembleSize = 1,
+            EmbeddingSize = 6,
+            HiddenSize = 6,
+            Filters = 3,
+            MaxQueryTerms = 4,
+            MaxDocumentTerms = 12
+        };
         (options.Training.Epochs, options.Training.BatchSize, options.Training.LearningRate, options.Training.Seed) = (3, 4, 0.02, 1);
         change?.Invoke(options);
         return options;

@@ -28,10 +28,12 @@ internal sealed class RegressionToy() : ToyTask("regression", "Number", isClassi
     {
         var targets = trainData.GetColumn<float>("Label").Select(value => (double)value).ToArray();
         var variance = targets.Average(value => Math.Pow(value - targets.Average(), 2));
-        return scored.GetColumn<float>("Score").Zip(scored.GetColumn<float>("Label"), (score, label) => Math.Pow(score - label, 2) / variance).Average();
+        return scored.GetColumn<float>("Score")
+            .Zip(scored.GetColumn<float>("Label"), (score, label) => Math.Pow(score - label, 2) / variance).Average();
     }
 
-    public override IReadOnlyList<ITransformer> CrossValidate(MLContext ml, IDataView data, IEstimator<ITransformer> estimator, int folds) =>
+    public override IReadOnlyList<ITransformer> CrossValidate(
+        MLContext ml, IDataView data, IEstimator<ITransformer> estimator, int folds) =>
         [.. ml.Regression.CrossValidate(data, estimator, folds).Select(fold => fold.Model)];
 
     public override IReadOnlyList<string> ImportantFeatures(MLContext ml, ITransformer model, IDataView data) =>

@@ -11,7 +11,8 @@ namespace Microsoft.ML.Extensions.Contract.Tests;
 /// <param name="StateBytes">The size of the state.</param>
 /// <param name="Engine">The engine.</param>
 public sealed record StepStream(
-    Func<ToyRow, float[]> Step, Action Reset, Func<byte[]> Save, Action<byte[]> Load, Func<long> Steps, Func<long> StateBytes, IDisposable Engine)
+    Func<ToyRow, float[]> Step, Action Reset, Func<byte[]> Save, Action<byte[]> Load, Func<long> Steps, Func<long> StateBytes,
+        IDisposable Engine)
     : IDisposable
 {
     public static StepStream Over<TPrediction>(MLContext ml, ITransformer model, SchemaDefinition steps, Func<TPrediction, float[]> numbers)

@@ -93,7 +93,8 @@ public sealed record ToyInput(string Name, int Steps, int Channels, bool IsToken
         return new ToyRow
         {
             Id = $"row {index}",
-            Features = [.. Enumerable.Range(0, steps * Channels).Select(i => (float)Value(Frame is null ? i % Channels : 0, level, random))],
+            Features = [.. Enumerable.Range(0, steps * Channels)
+                .Select(i => (float)Value(Frame is null ? i % Channels : 0, level, random))],
             Words = [.. Enumerable.Range(0, steps).Select(_ => Word((int)((Value(0, level, random) + 1.5) / 3 * Words)))],
             Class = level < -0.3 ? "low" : level < 0.3 ? "middle" : "high",
             Flag = level > 0.1,
@@ -105,7 +106,8 @@ public sealed record ToyInput(string Name, int Steps, int Channels, bool IsToken
 
     private static string Word(int index) => $"word {Math.Clamp(index, 0, Words - 1)}";
 
-    private static IEnumerable<VocabularyRow> Vocabulary() => Enumerable.Range(0, Words).Select(index => new VocabularyRow { Word = Word(index) });
+    private static IEnumerable<VocabularyRow> Vocabulary() =>
+        Enumerable.Range(0, Words).Select(index => new VocabularyRow { Word = Word(index) });
 
     private sealed class VocabularyRow
     {

@@ -67,7 +67,8 @@ public abstract class TrainerCase(string name, ToyTask task, ToyInput[] inputs, 
     /// <inheritdoc cref="Tiny(Action{NetworkTrainerOptions})"/>
     public TrainerOptions Learning(Action<NetworkTrainerOptions> change) => Learning(InEpochs(change));
 
-    public NetworkTransformer Fit(MLContext ml, IDataView data, Action<TrainerOptions>? change = null) => Create(ml, Tiny(change)).Fit(data);
+    public NetworkTransformer Fit(MLContext ml, IDataView data, Action<TrainerOptions>? change = null) =>
+        Create(ml, Tiny(change)).Fit(data);
 
     /// <inheritdoc cref="Tiny(Action{NetworkTrainerOptions})"/>
     public NetworkTransformer Fit(MLContext ml, IDataView data, Action<NetworkTrainerOptions> change) => Fit(ml, data, InEpochs(change));
@@ -79,7 +80,8 @@ public abstract class TrainerCase(string name, ToyTask task, ToyInput[] inputs, 
         return Columns(ml, input ?? Input).Fit(raw).Transform(raw);
     }
 
-    public IDataView Load(MLContext ml, int rows, int seed = 1, ToyInput? input = null) => Load(ml, (input ?? Input).Rows(rows, seed), input);
+    public IDataView Load(MLContext ml, int rows, int seed = 1, ToyInput? input = null) =>
+        Load(ml, (input ?? Input).Rows(rows, seed), input);
 
     /// <summary>The ordinary pipeline: columns, trainer, and the label's own values back.</summary>
     public IEstimator<ITransformer> Pipeline(MLContext ml, TrainerOptions? options = null, ToyInput? input = null) =>

@@ -41,7 +41,8 @@ internal sealed class TrainerFamily<TOptions>(
     public TrainerFamily<TOptions> Forecasting(Func<ForecastingCatalog, TOptions, ForecastOptions?, Trainer<TOptions>> create)
     {
         _cases.Add(new Case(
-            $"{name}, {ForecastToy.Instance.Name}", ForecastToy.Instance, [.. inputs.Where(input => !input.IsTokens)], tolerance, stateGrows, shrink, null, complete,
+            $"{name}, {ForecastToy.Instance.Name}", ForecastToy.Instance, [.. inputs.Where(input => !input.IsTokens)], tolerance,
+                stateGrows, shrink, null, complete,
             (ml, options) => create(ml.Forecasting, options, ForecastToy.Options), (ml, options) => create(ml.Forecasting, options, null)));
         return this;
     }

@@ -25,7 +25,8 @@ public sealed class GroupReaderTests
     public void MissingColumn_IsNamed()
     {
         using var cursor = Rows.OfTexts("a").Open();
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => GroupReader.Create(cursor, "Nope")).Message, "Group column 'Nope' was not found");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => GroupReader.Create(cursor, "Nope")).Message,
+            "Group column 'Nope' was not found");
     }
 
     private static ulong[] Groups(IDataView data)

@@ -13,7 +13,8 @@ public sealed class InputColumnTests
         Assert.AreEqual(new InputColumn("X", InputKind.Sequence, 3, 4, 0), Column(new VectorDataViewType(NumberDataViewType.Single, 4, 3)));
         Assert.AreEqual(new InputColumn("X", InputKind.Sequence, 3, 0, 0), Column(new VectorDataViewType(NumberDataViewType.Single, 0, 3)));
         Assert.AreEqual(
-            new InputColumn("X", InputKind.Sequence, 24, 5, 0, new FrameShape(3, 4, 2)), Column(new VectorDataViewType(NumberDataViewType.Single, 5, 3, 4, 2)));
+            new InputColumn("X", InputKind.Sequence, 24, 5, 0, new FrameShape(3, 4, 2)),
+                Column(new VectorDataViewType(NumberDataViewType.Single, 5, 3, 4, 2)));
         Assert.AreEqual(
             new InputColumn("X", InputKind.Sequence, 24, 1, 0, new FrameShape(3, 4, 2)),
             Column(new VectorDataViewType(NumberDataViewType.Single, 3, 4, 2)) with { Dimensions = null });
@@ -28,7 +29,8 @@ public sealed class InputColumnTests
         {
             Assert.AreEqual(type, Column(type).Type);
             var saved = System.Text.Json.JsonSerializer.Serialize(Column(type), Microsoft.ML.Extensions.Persistence.ModelEntry.Json);
-            Assert.AreEqual(type, System.Text.Json.JsonSerializer.Deserialize<InputColumn>(saved, Microsoft.ML.Extensions.Persistence.ModelEntry.Json)!.Type);
+            Assert.AreEqual(type,
+                System.Text.Json.JsonSerializer.Deserialize<InputColumn>(saved, Microsoft.ML.Extensions.Persistence.ModelEntry.Json)!.Type);
         }
         foreach (var raw in new[] { typeof(byte), typeof(ushort), typeof(uint), typeof(ulong) })
         {
@@ -45,13 +47,15 @@ public sealed class InputColumnTests
     {
         AssertRefused(Rows.OfTexts("a"), "String");
         AssertRefused(Rows.OfNumbers(1), "Single");
-        AssertRefused(Rows.OfVectors(new VectorDataViewType(NumberDataViewType.Single, 1, 1, 1, 1, 1), [1]), "Vector<Single, 1, 1, 1, 1, 1>");
+        AssertRefused(Rows.OfVectors(new VectorDataViewType(NumberDataViewType.Single, 1, 1, 1, 1, 1), [1]),
+            "Vector<Single, 1, 1, 1, 1, 1>");
     }
 
     [TestMethod]
     public void From_RefusesTokensWhereNoneAreTaken()
     {
-        var e = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => InputColumn.From(Rows.OfWords(["a", "b"]).Schema, "X", takesTokens: false));
+        var e = Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+            () => InputColumn.From(Rows.OfWords(["a", "b"]).Schema, "X", takesTokens: false));
         StringAssert.Contains(e.Message, "Feature column 'X' must be");
         Assert.IsFalse(e.Message.Contains("keys", StringComparison.Ordinal));
     }
@@ -71,7 +75,8 @@ public sealed class InputColumnTests
         var column = InputColumn.From(schema, "X", takesUnequalRows: false);
         Assert.IsTrue(column.IsFixed);
         column.Bind(schema);
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => column.Bind(longer)).Message, "of 5 steps, as in training (in a class [VectorType(5)]), got 6 steps");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => column.Bind(longer)).Message,
+            "of 5 steps, as in training (in a class [VectorType(5)]), got 6 steps");
         InputColumn.From(schema, "X").Bind(longer);
 
         static DataViewSchema Vectors(int length) => Rows.OfVectors(new VectorDataViewType(NumberDataViewType.Single, length)).Schema;
@@ -79,7 +84,8 @@ public sealed class InputColumnTests
 
     [TestMethod]
     public void ColumnThatIsNotFixed_IsWrittenAsBeforeThereWereFixedOnes() =>
-        Assert.IsFalse(System.Text.Json.JsonSerializer.Serialize(Column(new VectorDataViewType(NumberDataViewType.Single, 5))).Contains("IsFixed", StringComparison.Ordinal));
+        Assert.IsFalse(System.Text.Json.JsonSerializer.Serialize(Column(new VectorDataViewType(NumberDataViewType.Single, 5)))
+            .Contains("IsFixed", StringComparison.Ordinal));
 
     [TestMethod]
     public void Bind_RefusesImagesOfAnotherShape()
@@ -89,7 +95,8 @@ public sealed class InputColumnTests
         var flat = Rows.OfVectors(new VectorDataViewType(NumberDataViewType.Single, 0, 24)).Schema;
         foreach (var schema in new[] { turned, flat })
         {
-            StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => column.Bind(schema)).Message, "images of 3 x 4 x 2, as in training");
+            StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => column.Bind(schema)).Message,
+                "images of 3 x 4 x 2, as in training");
         }
     }
 

@@ -32,7 +32,8 @@ public sealed class InputReaderTests
         CollectionAssert.AreEqual(new float[] { 0, 1, 0, 2 }, ReadOne(MissingValues.ForwardFill, Hole, 1, Hole, 2));
 
     [TestMethod]
-    public void Zero_ReplacesHolesAlone() => CollectionAssert.AreEqual(new float[] { 0, 1, 2, 0 }, ReadOne(MissingValues.Zero, Hole, 1, 2, Hole));
+    public void Zero_ReplacesHolesAlone() =>
+        CollectionAssert.AreEqual(new float[] { 0, 1, 2, 0 }, ReadOne(MissingValues.Zero, Hole, 1, 2, Hole));
 
     [TestMethod]
     public void Error_NamesColumnRowStepAndChannel()
@@ -59,7 +60,7 @@ public sealed class InputReaderTests
         CollectionAssert.AreEqual(
             new float[] { 1e6f, -0.4e6f, 0, 0.5e6f }, ReadOne(MissingValues.Zero, range, 1e6f, -0.4e6f, Hole, 0.5e6f));
         var e = Assert.ThrowsExactly<InvalidDataException>(() => ReadOne(MissingValues.Zero, range, 1, 2, 3, -0.6e6f));
-        StringAssert.Contains(e.Message, "Column 'X', row 0: the value at step 1, channel 1 is -600000, too far from those of training");
+        StringAssert.Contains(e.Message, "Column 'X', row 0: the value at step 1, channel 1 is -600000, too far from the training values");
         StringAssert.Contains(e.Message, "allowed is -499900 to 500100");
         Assert.ThrowsExactly<InvalidDataException>(() => ReadOne(MissingValues.Zero, range, 1.1e6f, 2));
         Assert.ThrowsExactly<InvalidDataException>(() => ReadOne(MissingValues.Zero, InputRange.Around([float.NaN, 0], [1, 1]), 0, 0));
@@ -116,7 +117,8 @@ public sealed class InputReaderTests
     {
         var ml = new MLContext(1);
         var known = Rows.OfWords(["a", "b"], ["c"]);
-        var mapping = ml.Transforms.Conversion.MapKeyToValue("Text", "X").Append(ml.Transforms.Conversion.MapValueToKey("Key", "Text")).Fit(known);
+        var mapping = ml.Transforms.Conversion.MapKeyToValue("Text", "X").Append(ml.Transforms.Conversion.MapValueToKey("Key", "Text"))
+            .Fit(known);
         var rows = Read(mapping.Transform(known), MissingValues.Error, "Key");
         CollectionAssert.AreEqual(new float[] { 1, 2 }, rows[0]);
         CollectionAssert.AreEqual(new float[] { 3 }, rows[1]);
@@ -127,9 +129,11 @@ public sealed class InputReaderTests
     [TestMethod]
     public void KeyBeyondTheCountOfItsType_IsRefusedByRow()
     {
-        var data = new MLContext(1).Data.LoadFromEnumerable([new KeysRow { X = [1, 3] }, new KeysRow { X = [4] }, new KeysRow { X = [uint.MaxValue] }]);
+        var data = new MLContext(1)
+            .Data.LoadFromEnumerable([new KeysRow { X = [1, 3] }, new KeysRow { X = [4] }, new KeysRow { X = [uint.MaxValue] }]);
         CollectionAssert.AreEqual(new float[] { 1, 3 }, Read(new MLContext(1).Data.TakeRows(data, 1), MissingValues.Error)[0]);
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => Read(data, MissingValues.Error)).Message, "row 1: the key 4 is not one of the column's 1 to 3");
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => Read(data, MissingValues.Error)).Message,
+            "row 1: the key 4 is not one of the column's 1 to 3");
     }
 
     private sealed class KeysRow

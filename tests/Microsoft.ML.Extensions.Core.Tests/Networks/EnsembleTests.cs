@@ -42,7 +42,8 @@ public sealed class EnsembleTests
         {
             var shown = head is BinaryHead ? mean.sigmoid() : head.Activate(mean);
             Closeness.AssertClose(
-                expected.to_type(ScalarType.Float64).contiguous().data<double>().ToArray(), shown.data<float>().ToArray(), Tolerance.Single, "outputs");
+                expected.to_type(ScalarType.Float64).contiguous().data<double>().ToArray(), shown.data<float>()
+                    .ToArray(), Tolerance.Single, "outputs");
             check?.Invoke(mean[0], shown[0]);
         }
     }

@@ -86,10 +86,13 @@ public sealed class ChannelStatisticsTests
     {
         var statistics = new ChannelStatistics();
         statistics.Add([1f, 2f], 2);
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => statistics.Add([1f, 2f, 3f], 3)).Message, "3 channels where earlier ones have 2");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => statistics.Add([1f, 2f, 3f], 2)).Message, "do not fill whole steps");
         StringAssert.Contains(
-            Assert.ThrowsExactly<ArgumentException>(() => statistics.Add([1f, 2f, 3f, float.PositiveInfinity], 2)).Message, "channel 1 at step 1 is infinite");
+            Assert.ThrowsExactly<ArgumentException>(() => statistics.Add([1f, 2f, 3f], 3)).Message, "3 channels where earlier ones have 2");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => statistics.Add([1f, 2f, 3f], 2)).Message, "do not fill whole steps");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => statistics.Add([1f, 2f, 3f, float.PositiveInfinity], 2))
+                .Message, "channel 1 at step 1 is infinite");
     }
 
     private static float[] Values(Random random, int count) =>

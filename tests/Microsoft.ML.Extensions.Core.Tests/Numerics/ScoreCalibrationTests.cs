@@ -16,7 +16,8 @@ public sealed class ScoreCalibrationTests
         double[] logits = [.. scores];
         link.Apply(logits, 3);
         TrainedBound.Near(
-            scores.Select((score, i) => 4 * (score - scores[i / 3 * 3])), logits.Select((logit, i) => logit - logits[i / 3 * 3]), 0.1, "difference of logits");
+            scores.Select((score, i) => 4 * (score - scores[i / 3 * 3])), logits.Select((logit, i) => logit - logits[i / 3 * 3]), 0.1,
+                "difference of logits");
         var entropy = Enumerable.Range(0, 4000).Average(row => -targets[(3 * row)..(3 * (row + 1))].Sum(share => share * Math.Log(share)));
         TrainedBound.Near(entropy, loss, 1e-3, "loss beside the entropy");
     }
@@ -26,7 +27,8 @@ public sealed class ScoreCalibrationTests
     {
         double[] scores = [0.5, -0.2, 0.1, -0.7, 0.3], targets = [1, -1, -1, -1, 1];
         var two = ScoreCalibration.Fit(
-            [.. scores.SelectMany(score => new[] { (1 - score) / 2, (1 + score) / 2 })], [.. targets.SelectMany(sign => new[] { (1 - sign) / 2, (1 + sign) / 2 })], Ones(5), 5);
+            [.. scores.SelectMany(score => new[] { (1 - score) / 2, (1 + score) / 2 })],
+                [.. targets.SelectMany(sign => new[] { (1 - sign) / 2, (1 + sign) / 2 })], Ones(5), 5);
         var one = ScoreCalibration.Fit(scores, targets, Ones(5), 5);
         double[] pairs = [.. scores.SelectMany(score => new[] { (1 - score) / 2, (1 + score) / 2 })], single = [.. scores];
         two.Link.Apply(pairs, 2);

@@ -33,7 +33,8 @@ public sealed class OptionsValidationTests
     }
 
     [TestMethod]
-    public void NestedOptions_AreNamedByPath() => AssertRefused(new Options { Inner = new() { Depth = 0 } }, "Inner.Depth is 0; allowed is 1 to 9.");
+    public void NestedOptions_AreNamedByPath() =>
+        AssertRefused(new Options { Inner = new() { Depth = 0 } }, "Inner.Depth is 0; allowed is 1 to 9.");
 
     [TestMethod]
     public void ConditionsOverSeveralOptions_AreReportedToo() =>
@@ -41,7 +42,8 @@ public sealed class OptionsValidationTests
 
     [TestMethod]
     public void EveryError_IsInTheOneMessage() =>
-        AssertRefused(new Options { Inclusive = 9, Name = "", Inner = new() { Depth = 0 } }, "Options: ", "Inclusive is 9", "Name is empty", "Inner.Depth is 0");
+        AssertRefused(new Options { Inclusive = 9, Name = "", Inner = new() { Depth = 0 } }, "Options: ", "Inclusive is 9",
+            "Name is empty", "Inner.Depth is 0");
 
     [TestMethod]
     public void NoOptions_AreRefused() => Assert.ThrowsExactly<ArgumentNullException>(() => OptionsValidation.Validate(null!));

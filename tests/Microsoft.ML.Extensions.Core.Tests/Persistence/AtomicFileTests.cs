@@ -25,7 +25,8 @@ public sealed class AtomicFileTests
     public void Write_ByManyAtOnce_LeavesOneOfTheFilesWhole()
     {
         // Often enough that one writer meets the other between the making of its file and the lock.
-        Parallel.For(0, 800, new ParallelOptions { MaxDegreeOfParallelism = 16 }, i => AtomicFile.Write(Target, [.. Enumerable.Repeat((byte)i, 10_000)]));
+        Parallel.For(0, 800, new ParallelOptions { MaxDegreeOfParallelism = 16 }, i =>
+            AtomicFile.Write(Target, [.. Enumerable.Repeat((byte)i, 10_000)]));
         var bytes = File.ReadAllBytes(Target);
         Assert.HasCount(10_000, bytes);
         Assert.IsTrue(bytes.All(value => value == bytes[0]));

@@ -11,7 +11,8 @@ public sealed class ModelEntryTests
     {
         var ml = new MLContext(1);
         var data = ml.Data.LoadFromEnumerable(new[] { new Row() });
-        var refused = Assert.Throws<Exception>(() => ml.Model.Save(new AlikeWeights(PackedEntry.Free + 1), data.Schema, new MemoryStream()));
+        var refused = Assert.Throws<Exception>(
+            () => ml.Model.Save(new AlikeWeights(PackedEntry.Free + 1), data.Schema, new MemoryStream()));
         Assert.IsInstanceOfType<InvalidOperationException>(refused);
         StringAssert.Contains(refused.Message, "'weights.safetensors' has");
         ml.Model.Save(new AlikeWeights(1), data.Schema, new MemoryStream());

@@ -8,7 +8,8 @@ public sealed class PackedEntryTests
     [TestMethod]
     public void LargeEntryOfNearlyAllZeros_IsRefusedWhenItIsWritten()
     {
-        var refused = Assert.ThrowsExactly<InvalidOperationException>(() => PackedEntry.CheckWritten("weights", new byte[PackedEntry.Free + 1]));
+        var refused = Assert.ThrowsExactly<InvalidOperationException>(
+            () => PackedEntry.CheckWritten("weights", new byte[PackedEntry.Free + 1]));
         StringAssert.Contains(refused.Message, $"'weights' has {PackedEntry.Free + 1} bytes");
         PackedEntry.CheckWritten("weights", new byte[PackedEntry.Free]);
     }

@@ -43,7 +43,8 @@ public sealed class SafetensorsModuleTests
         var trunk = nn.Sequential(("trunk", module));
         Safetensors.Load(trunk, Safetensors.Save(file), name => name.StartsWith("head.", StringComparison.Ordinal));
         CollectionAssert.AreEqual(file.state_dict()["trunk.weight"].bytes.ToArray(), module.weight.bytes.ToArray());
-        StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => Safetensors.Load(trunk, Safetensors.Save(file))).Message, "'head.weight' is unknown");
+        StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => Safetensors.Load(trunk, Safetensors.Save(file))).Message,
+            "'head.weight' is unknown");
     }
 
     [TestMethod]

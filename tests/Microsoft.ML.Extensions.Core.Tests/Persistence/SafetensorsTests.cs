@@ -44,7 +44,9 @@ public sealed class SafetensorsTests
         CollectionAssert.AreEqual(new[] { 0f, 3f, 1f, 4f, 2f, 5f }, read.data<float>().ToArray());
     }
 
-    /// <summary>The bytes that the format's reference implementation expects of itself (huggingface/safetensors, tensor.rs, test_serialization).</summary>
+    /// <summary>
+    /// The bytes that the format's reference implementation expects of itself (huggingface/safetensors, tensor.rs, test_serialization).
+    /// </summary>
     [TestMethod]
     [DataRow("attn.0", "1,2,3", 64)]
     [DataRow("attn0", "1,1,2,3", 72)]
@@ -90,8 +92,10 @@ public sealed class SafetensorsTests
     [TestMethod]
     public void Write_OfUnknownTypeOrName_Refuses()
     {
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Safetensors.Write([("h", ones(1, dtype: complex64))])).Message, "'h'");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Safetensors.Write([("a", ones(1)), ("a", ones(1))])).Message, "'a'");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => Safetensors.Write([("h", ones(1, dtype: complex64))])).Message, "'h'");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => Safetensors.Write([("a", ones(1)), ("a", ones(1))])).Message, "'a'");
         Assert.ThrowsExactly<ArgumentException>(() => Safetensors.Write([("__metadata__", ones(1))]));
     }
 

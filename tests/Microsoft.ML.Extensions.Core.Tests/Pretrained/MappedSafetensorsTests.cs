@@ -23,7 +23,8 @@ public sealed class MappedSafetensorsTests
     public void Read_OfWritten_GivesTheSameTensor(ScalarType type)
     {
         using var scope = NewDisposeScope();
-        (string Name, Tensor Value)[] values = [("a", Numbers.Range(-3, 3, ScalarType.Float32).reshape(2, 3).to_type(type)), ("none", zeros(0, 5).to_type(type)), ("one", ones([]).to_type(type))];
+        (string Name, Tensor Value)[] values = [("a", Numbers.Range(-3, 3, ScalarType.Float32).reshape(2, 3).to_type(type)),
+            ("none", zeros(0, 5).to_type(type)), ("one", ones([]).to_type(type))];
         using var file = new TempFile(Safetensors.Write(values));
         using var mapped = new MappedSafetensors(file.Path);
         Assert.HasCount(values.Length, mapped.Shapes);

@@ -20,7 +20,8 @@ public sealed class PairedRanksTests
         Assert.AreEqual(1, PairedRanks.Wilcoxon([1, -1, 1]), 1e-12);
         Assert.AreEqual(1, PairedRanks.Wilcoxon([0, 0]), 1e-12);
         Assert.AreEqual(PairedRanks.Wilcoxon([1, 2, -3, 4]), PairedRanks.Wilcoxon([0, -1, -2, 0, 3, -4]), 1e-12);
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => PairedRanks.Wilcoxon(Enumerable.Repeat(1.0, 31))).Message, "There are 31 differences");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => PairedRanks.Wilcoxon(Enumerable.Repeat(1.0, 31))).Message,
+            "There are 31 differences");
     }
 
     // By hand: 3 * .01, max(.03, 2 * .02), max(.04, .5).

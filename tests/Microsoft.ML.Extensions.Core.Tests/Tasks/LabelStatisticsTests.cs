@@ -27,7 +27,8 @@ public sealed class LabelStatisticsTests
         Assert.ThrowsExactly<InvalidOperationException>(() => Of([1 << 24], isClass: true)).Message, "16,777,216 classes are possible");
 
     [TestMethod]
-    public void Nothing_HasNoDeviation() => Assert.AreEqual((0, 0.0), (new LabelStatistics().Rows, new LabelStatistics().StandardDeviation));
+    public void Nothing_HasNoDeviation() =>
+        Assert.AreEqual((0, 0.0), (new LabelStatistics().Rows, new LabelStatistics().StandardDeviation));
 
     [TestMethod]
     public void LabelsOfSeveralNumbers_HaveMeanAndDeviationOfEach()

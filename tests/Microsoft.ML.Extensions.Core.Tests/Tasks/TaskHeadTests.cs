@@ -38,7 +38,8 @@ public sealed class TaskHeadTests
     {
         using var scope = NewDisposeScope();
         var head = new RegressionHead(new HeadDescription("Regression", 1, Mean: 3, Scale: 2));
-        AssertClose(tensor(new float[] { 1 }), head.FromMeans(head.ToMeans(tensor(new float[,] { { -1 }, { 3 } })).mean([0], keepdim: true)));
+        AssertClose(tensor(new float[] { 1 }),
+            head.FromMeans(head.ToMeans(tensor(new float[,] { { -1 }, { 3 } })).mean([0], keepdim: true)));
     }
 
     [TestMethod]
@@ -63,7 +64,8 @@ public sealed class TaskHeadTests
         var (yes, no) = (tensor(new float[] { -2 }).sigmoid().log().neg(), tensor(new float[] { 2 }).sigmoid().log().neg());
         AssertClose(
             yes.Scaled(0.85).Plus(no.Scaled(0.15)),
-            new BinaryHead(new HeadDescription("Binary", 1)).Loss(tensor(new float[,] { { -2 } }), tensor(new float[] { 1 }), labelSmoothing: 0.3));
+            new BinaryHead(new HeadDescription("Binary", 1))
+                .Loss(tensor(new float[,] { { -2 } }), tensor(new float[] { 1 }), labelSmoothing: 0.3));
     }
 
     [TestMethod]
@@ -86,7 +88,8 @@ public sealed class TaskHeadTests
         CollectionAssert.AreEqual(new double[] { 0, 0, 1 }, Targets(new MulticlassHead(new HeadDescription("Multiclass", 3)), 2));
         CollectionAssert.AreEqual(new double[] { 1 }, Targets(new BinaryHead(new HeadDescription("Binary", 1)), 1));
         CollectionAssert.AreEqual(new double[] { -1 }, Targets(new BinaryHead(new HeadDescription("Binary", 1)), 0));
-        CollectionAssert.AreEqual(new double[] { -2 }, Targets(new RegressionHead(new HeadDescription("Regression", 1, Mean: 7, Scale: 2)), 3));
+        CollectionAssert.AreEqual(
+            new double[] { -2 }, Targets(new RegressionHead(new HeadDescription("Regression", 1, Mean: 7, Scale: 2)), 3));
     }
 
     [TestMethod]
@@ -94,7 +97,8 @@ public sealed class TaskHeadTests
     {
         var description = new HeadDescription("Binary", 1, Details: JsonSerializer.SerializeToElement(new { Horizon = 1 }));
         StringAssert.Contains(
-            Assert.ThrowsExactly<FormatException>(() => BinaryTask.Instance.Restore(description)).Message, "it has details of another task");
+            Assert.ThrowsExactly<FormatException>(() => BinaryTask.Instance.Restore(description))
+                .Message, "it has details of another task");
     }
 
     private static double[] Targets(TaskHead head, float label)
@@ -110,9 +114,10 @@ public sealed class TaskHeadTests
         T value = default!;
         var getter = (ValueGetter<T>)head.Getters(() => outputs, () => "Column 'X', row 7")[column];
         var e = Assert.ThrowsExactly<InvalidDataException>(() => getter(ref value));
-        StringAssert.Contains(e.Message, "Column 'X', row 7: the network gives");
+        StringAssert.Contains(e.Message, "Column 'X', row 7: the network's output is");
     }
 
     private static void AssertClose(Tensor expected, Tensor actual) =>
-        Closeness.AssertClose(expected.to_type(ScalarType.Float64).data<double>().ToArray(), actual.data<float>().ToArray(), Tolerance.Single, "outputs");
+        Closeness.AssertClose(
+            expected.to_type(ScalarType.Float64).data<double>().ToArray(), actual.data<float>().ToArray(), Tolerance.Single, "outputs");
 }

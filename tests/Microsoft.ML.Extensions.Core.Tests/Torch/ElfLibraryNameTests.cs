@@ -19,7 +19,8 @@ public sealed class ElfLibraryNameTests
         var edited = ElfLibraryName.Rename(original, Name)!;
         var changed = Enumerable.Range(0, original.Length).Count(i => original[i] != edited[i]);
         Assert.IsLessThanOrEqualTo(Name.Length + 3 * sizeof(long), changed);
-        Assert.IsTrue(Enumerable.Range(0, original.Length).Where(i => original[i] != edited[i] && original[i] != 0).Count() <= 3 * sizeof(long));
+        Assert.IsTrue(Enumerable.Range(0, original.Length).Where(i => original[i] != edited[i] && original[i] != 0)
+            .Count() <= 3 * sizeof(long));
         Assert.AreEqual("libLibTorchSharp.so", NameOf(original), "the original was written to");
     }
 
@@ -40,7 +41,8 @@ public sealed class ElfLibraryNameTests
 
     private static byte[] Loadable() => ElfVersionNeed.Relax(TorchSharpLibrary()) ?? TorchSharpLibrary();
 
-    private static byte[] TorchSharpLibrary() => NativeFolders.Find("libLibTorchSharp.so", NativeFolders.Of(typeof(NativeFolders).Assembly)) is { } path
+    private static byte[] TorchSharpLibrary() =>
+        NativeFolders.Find("libLibTorchSharp.so", NativeFolders.Of(typeof(NativeFolders).Assembly)) is { } path
         ? File.ReadAllBytes(path)
         : throw new AssertInconclusiveException("TorchSharp has no ELF library on this platform.");
 

@@ -29,16 +29,18 @@ public sealed class ElfVersionNeedTests
     }
 
     [TestMethod]
-    public void Relax_OnItsOwnResult_HasNothingToDo() => Assert.IsNull(ElfVersionNeed.Relax(ElfVersionNeed.Relax(new SyntheticElf().Bytes)!));
+    public void Relax_OnItsOwnResult_HasNothingToDo() =>
+        Assert.IsNull(ElfVersionNeed.Relax(ElfVersionNeed.Relax(new SyntheticElf().Bytes)!));
 
     [TestMethod]
-    public void Relax_OnLibraryWithoutTheNeed_HasNothingToDo() => Assert.IsNull(ElfVersionNeed.Relax(new SyntheticElf(version: "GLIBCXX_3.4.30").Bytes));
+    public void Relax_OnLibraryWithoutTheNeed_HasNothingToDo() =>
+        Assert.IsNull(ElfVersionNeed.Relax(new SyntheticElf(version: "GLIBCXX_3.4.30").Bytes));
 
     [TestMethod]
     public void Relax_OnImportThatIsCalled_Refuses()
     {
         var e = Assert.ThrowsExactly<InvalidDataException>(() => ElfVersionNeed.Relax(new SyntheticElf(called: true).Bytes));
-        StringAssert.Contains(e.Message, "really uses _ZSt21ios_base_library_initv");
+        StringAssert.Contains(e.Message, "uses _ZSt21ios_base_library_initv");
     }
 
     [TestMethod]

@@ -22,7 +22,8 @@ internal sealed class SyntheticElf
 
     public byte[] Bytes { get; }
 
-    public SyntheticElf(string import = "_ZSt21ios_base_library_initv", string version = "GLIBCXX_3.4.32", bool called = false, ushort machine = X64)
+    public SyntheticElf(string import = "_ZSt21ios_base_library_initv", string version = "GLIBCXX_3.4.32", bool called = false,
+        ushort machine = X64)
     {
         Name("");
         _file.SetLength(HeadersSize);

@@ -60,7 +60,7 @@ public sealed class TorchMemoryTests
     public void Guard_SaysWhatWantedHowMuch()
     {
         var e = Assert.ThrowsExactly<OutOfMemoryException>(() => TorchMemory.Guard(() => "The test", () => zeros(TooMany)));
-        StringAssert.Contains(e.Message, $"The test wants {4 * TooMany} bytes more than there is");
+        StringAssert.Contains(e.Message, $"The test needs {4 * TooMany} bytes more than this machine has");
         Assert.ThrowsExactly<ExternalException>(() => TorchMemory.Guard(() => "The test", () => zeros(2).view(3)));
         Assert.AreEqual(5, TorchMemory.Guard(() => "The test", () => 5));
     }

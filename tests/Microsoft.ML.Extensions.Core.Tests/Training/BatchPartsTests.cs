@@ -55,6 +55,7 @@ public sealed class BatchPartsTests
     {
         var store = new RowStore();
         Array.ForEach(lengths, length => store.Add(new float[length], length, label: [], weight: 1));
-        return [.. BatchParts.Of(store, Enumerable.Range(0, lengths.Length).ToArray(), rowBytes, bytes).Select(part => string.Join(' ', part))];
+        return [.. BatchParts.Of(store, Enumerable.Range(0, lengths.Length).ToArray(), rowBytes, bytes)
+            .Select(part => string.Join(' ', part))];
     }
 }

@@ -23,7 +23,8 @@ public sealed class ExampleDataTests
         var data = Read(rows, budget);
         Assert.IsTrue(data.TryDivide(new LastTen(), leastLearned: 1));
         var alone = Read(rows[..90], Unlimited);
-        Assert.AreEqual((alone.Labels.Rows, alone.Labels.Mean, alone.Labels.StandardDeviation), (data.Labels.Rows, data.Labels.Mean, data.Labels.StandardDeviation));
+        Assert.AreEqual((alone.Labels.Rows, alone.Labels.Mean, alone.Labels.StandardDeviation),
+            (data.Labels.Rows, data.Labels.Mean, data.Labels.StandardDeviation));
         Assert.AreEqual(alone.MeanWeight, data.MeanWeight);
         CollectionAssert.AreEqual(alone.Channels.Mean.ToArray(), data.Channels.Mean.ToArray());
         CollectionAssert.AreEqual(alone.Channels.StandardDeviation(), data.Channels.StandardDeviation());
@@ -74,11 +75,13 @@ public sealed class ExampleDataTests
     {
         var rows = Rows();
         rows[99].Y = float.PositiveInfinity;
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => Read(rows, Unlimited)).Message, "'Y' has an infinite value");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<InvalidOperationException>(() => Read(rows, Unlimited)).Message, "'Y' has an infinite value");
     }
 
     private static Example[] Rows() =>
-        [.. Enumerable.Range(0, 100).Select(row => new Example { X = [row, MathF.Sin(row)], Y = row < 90 ? row % 7 : 1e6f, W = 1 + (row % 3) })];
+        [.. Enumerable.Range(0, 100)
+            .Select(row => new Example { X = [row, MathF.Sin(row)], Y = row < 90 ? row % 7 : 1e6f, W = 1 + (row % 3) })];
 
     private static ExampleData Read(Example[] rows, long budget)
     {

@@ -82,7 +82,8 @@ public sealed class ExampleSourceTests
     {
         var definition = SchemaDefinition.Create(typeof(Example));
         definition["X"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 1);
-        var view = new MLContext(1).Data.LoadFromEnumerable(Enumerable.Range(0, Rows).Select(row => new Example { X = [row], Y = row }), definition);
+        var view = new MLContext(1)
+            .Data.LoadFromEnumerable(Enumerable.Range(0, Rows).Select(row => new Example { X = [row], Y = row }), definition);
         var columns = new ExampleColumns(InputColumn.From(view.Schema, "X"), "Y", null, RegressionTask.Instance, MissingValues.Error);
         return ExampleData.Read(view, columns, budget, checkAlive ?? (() => { }));
     }

@@ -66,7 +66,8 @@ internal static class LoopRun
         using var channel = ((IHostEnvironment)ml).Start("test");
         var run = new TrainingRun(
             options, new TrainingPlan(epochs, batch, 1), seed, CPU, Checkpoint.For(options, "run"), Member: 0, () => { }, channel);
-        using var loop = new TrainingLoop(network, head, new ExampleSource(data), held == 0 ? null : new ExampleSource(data, RowPart.Validation), run);
+        using var loop = new TrainingLoop(
+            network, head, new ExampleSource(data), held == 0 ? null : new ExampleSource(data, RowPart.Validation), run);
         loop.Run();
         return told;
     }

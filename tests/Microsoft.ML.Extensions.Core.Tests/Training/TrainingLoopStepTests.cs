@@ -94,7 +94,8 @@ public sealed class TrainingLoopStepTests
         var options = LoopRun.Plain(0);
         options.ClassWeights = ClassWeighting.Balanced;
         using var network = new Matrix(1);
-        var e = Assert.ThrowsExactly<InvalidOperationException>(() => LoopRun.Of(network, LoopRun.Squares, Numbered(4), options, epochs: 1, batch: 4));
+        var e = Assert.ThrowsExactly<InvalidOperationException>(
+            () => LoopRun.Of(network, LoopRun.Squares, Numbered(4), options, epochs: 1, batch: 4));
         StringAssert.Contains(e.Message, "Training.ClassWeights is Balanced");
     }
 

@@ -53,8 +53,14 @@ public sealed class TrainingLoopTests
         using var network = new MeanNetwork(bytesOfAStep);
         using var channel = ((IHostEnvironment)ml).Start("test");
         var last = 0.0;
-        var options = new TrainingOptions { LearningRate = 0.1, Progress = new Told(progress => last = progress.ValidationLoss!.Value), MemoryBudgetMegabytes = 64 };
-        var run = new TrainingRun(options, new TrainingPlan(2, 8, 1), Seed: TrainedSeed.From(1), CPU, Checkpoint: null, Member: 0, () => { }, channel);
+        var options = new TrainingOptions
+        {
+            LearningRate = 0.1,
+            Progress = new Told(progress => last = progress.ValidationLoss!.Value),
+            MemoryBudgetMegabytes = 64
+        };
+        var run = new TrainingRun(
+            options, new TrainingPlan(2, 8, 1), Seed: TrainedSeed.From(1), CPU, Checkpoint: null, Member: 0, () => { }, channel);
         using var loop = new TrainingLoop(network, head, new ExampleSource(data), new ExampleSource(data, RowPart.Validation), run);
         loop.Run();
         using var weight = network.parameters().Single().detach();

@@ -10,7 +10,8 @@ internal static class Answers
     /// <exception cref="Finding">A value is none: not finite, no probability, a key beyond its type, a text that is null.</exception>
     public static void Check(IDataView scored, DataViewSchema before)
     {
-        var added = scored.Schema.Where(column => !column.IsHidden && before.GetColumnOrNull(column.Name) is not { } old || column.Index >= before.Count).ToArray();
+        var added = scored.Schema.Where(
+            column => !column.IsHidden && before.GetColumnOrNull(column.Name) is not { } old || column.Index >= before.Count).ToArray();
         foreach (var column in added)
         {
             CheckAnnotations(column);
@@ -37,10 +38,12 @@ internal static class Answers
 
     private static Action Reader(DataViewRow row, DataViewSchema.Column column) => column.Type switch
     {
-        NumberDataViewType { RawType: var raw } when raw == typeof(float) => Values<float>(row, column, value => Number(column.Name, value)),
+        NumberDataViewType { RawType: var raw } when raw == typeof(float) =>
+            Values<float>(row, column, value => Number(column.Name, value)),
         BooleanDataViewType => Values<bool>(row, column, _ => { }),
         TextDataViewType => Values<ReadOnlyMemory<char>>(row, column, _ => { }),
-        KeyDataViewType { RawType: var raw } key when raw == typeof(uint) => Values<uint>(row, column, value => Key(column.Name, value, key.Count)),
+        KeyDataViewType { RawType: var raw } key when raw == typeof(uint) =>
+            Values<uint>(row, column, value => Key(column.Name, value, key.Count)),
         VectorDataViewType { ItemType: NumberDataViewType { RawType: var raw } } type when raw == typeof(float)
             => Values<VBuffer<float>>(row, column, values => Vector(column.Name, type, values)),
         _ => () => { }
@@ -86,7 +89,8 @@ internal static class Answers
 
     private static void CheckAnnotations(DataViewSchema.Column column)
     {
-        foreach (var annotation in column.Annotations.Schema.Where(annotation => annotation.Type is VectorDataViewType { ItemType: TextDataViewType }))
+        foreach (var annotation in column.Annotations.Schema.Where(
+            annotation => annotation.Type is VectorDataViewType { ItemType: TextDataViewType }))
         {
             VBuffer<ReadOnlyMemory<char>> names = default;
             column.Annotations.GetValue(annotation.Name, ref names);

@@ -29,7 +29,8 @@ internal static class CheckpointSeeds
             int? epochs = null;
             var taken = Refusal.Reads(() => epochs = checkpoint.TryRestore(network, optimizer, techniques), path, typeof(FormatException));
             using var scope = TorchSharp.torch.NewDisposeScope();
-            if (taken && (epochs < 0 || techniques.State().Any(pair => !IsFinite(pair.Value)) || network.state_dict().Values.Any(value => !IsFinite(value))))
+            if (taken && (epochs < 0 || techniques.State().Any(pair => !IsFinite(pair.Value))
+                || network.state_dict().Values.Any(value => !IsFinite(value))))
             {
                 throw new Finding($"state: after {epochs} epochs");
             }

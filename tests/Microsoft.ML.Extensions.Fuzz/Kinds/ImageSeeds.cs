@@ -17,16 +17,19 @@ internal static class ImageSeeds
     public static IReadOnlyList<FuzzSeed> All(string folder)
     {
         var path = Path.Combine(folder, "picture");
-        var reader = new FrameReader(new FrameLoadOptions { InputColumnName = "Path", OutputColumnName = "Frame", Width = 5, Height = 4, MaxPixels = MostPixels });
+        var reader = new FrameReader(
+            new FrameLoadOptions { InputColumnName = "Path", OutputColumnName = "Frame", Width = 5, Height = 4, MaxPixels = MostPixels });
         return [.. ImageBytes.Formats.Select(format =>
         {
             var file = ImageBytes.Noise(format);
-            return new FuzzSeed(format, file, random => format == "png" && random.Next(2) == 0 ? Png(file, random) : FileChange.Drawn(file, random), input =>
+            return new FuzzSeed(format, file, random => format == "png" && random.Next(2) == 0 ? Png(file, random)
+                : FileChange.Drawn(file, random), input =>
             {
                 File.WriteAllBytes(path, input);
                 var frame = new float[3 * 4 * 5];
                 var taken = Refusal.Reads(() => reader.Read(path, frame), path, typeof(InvalidDataException));
-                return taken && Array.Exists(frame, value => value is not (>= 0 and <= 1.00001f)) ? throw new Finding("answer: a colour is beyond 0 to 1") : taken;
+                return taken && Array.Exists(frame, value => value is not (>= 0 and <= 1.00001f))
+                    ? throw new Finding("answer: a colour is beyond 0 to 1") : taken;
             });
         })];
     }
@@ -44,7 +47,8 @@ internal static class ImageSeeds
                 parts.Insert(at, parts[random.Next(parts.Count)]);
                 break;
             case 2 when parts[0].Content.Length >= 8:
-                BinaryPrimitives.WriteInt32BigEndian(parts[0].Content.AsSpan(random.Next(2) * 4), new[] { 0, -1, 1, 60_000, int.MaxValue, 11, 1000 }[random.Next(7)]);
+                BinaryPrimitives.WriteInt32BigEndian(
+                    parts[0].Content.AsSpan(random.Next(2) * 4), new[] { 0, -1, 1, 60_000, int.MaxValue, 11, 1000 }[random.Next(7)]);
                 break;
             case 3 when parts[0].Content.Length >= 13:
                 parts[0].Content[8 + random.Next(5)] = (byte)random.Next(20);

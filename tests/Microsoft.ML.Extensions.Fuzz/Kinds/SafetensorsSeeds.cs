@@ -12,8 +12,10 @@ internal static class SafetensorsSeeds
         using var scope = NewDisposeScope();
         var file = Safetensors.Write(
         [
-            ("a.weight", ones(3, 4)), ("a.bias", zeros(3)), ("b", ones(2, 2, ScalarType.Float64)), ("half", ones(2, 3).to_type(ScalarType.Float16)),
-            ("wide", ones(5).to_type(ScalarType.BFloat16)), ("count", tensor(7L)), ("flags", tensor(new[] { true, false })), ("bytes", ones(3).to_type(ScalarType.Byte)),
+            ("a.weight", ones(3, 4)), ("a.bias", zeros(3)), ("b", ones(2, 2, ScalarType.Float64)),
+                ("half", ones(2, 3).to_type(ScalarType.Float16)),
+            ("wide", ones(5).to_type(ScalarType.BFloat16)), ("count", tensor(7L)), ("flags", tensor(new[] { true, false })),
+                ("bytes", ones(3).to_type(ScalarType.Byte)),
         ]);
         var path = Path.Combine(folder, "tensors.safetensors");
         return

@@ -13,9 +13,11 @@ internal static class StateSeeds
 
     private static readonly MLContext Context = new(1);
 
-    public static IReadOnlyList<FuzzSeed> Streams(string folder) => [.. SeedModels.All.Where(model => model.Name.StartsWith("stream", StringComparison.Ordinal)).Select(Stream)];
+    public static IReadOnlyList<FuzzSeed> Streams(string folder) =>
+        [.. SeedModels.All.Where(model => model.Name.StartsWith("stream", StringComparison.Ordinal)).Select(Stream)];
 
-    public static IReadOnlyList<FuzzSeed> Forecasts(string folder) => [.. SeedModels.All.Where(model => model.Name.StartsWith("forecast", StringComparison.Ordinal)).Select(Forecast)];
+    public static IReadOnlyList<FuzzSeed> Forecasts(string folder) =>
+        [.. SeedModels.All.Where(model => model.Name.StartsWith("forecast", StringComparison.Ordinal)).Select(Forecast)];
 
     private sealed class Scores
     {
@@ -34,10 +36,12 @@ internal static class StateSeeds
         if (loaded.GetOutputSchema(model.Data(Context).Schema)["Score"].Type is VectorDataViewType)
         {
             var classes = Context.Model.CreateStreamingEngine<SeedModels.StepRow, ClassScores>(loaded);
-            return Seed(model.Name, classes, () => Array.ForEach(steps, step => Answers.Finite("Score", classes.Predict(step).Score)), classes.Reset);
+            return Seed(model.Name, classes, () =>
+                Array.ForEach(steps, step => Answers.Finite("Score", classes.Predict(step).Score)), classes.Reset);
         }
         var engine = Context.Model.CreateStreamingEngine<SeedModels.StepRow, Scores>(loaded);
-        return Seed(model.Name, engine, () => Array.ForEach(steps, step => Answers.Finite("Score", [engine.Predict(step).Score])), engine.Reset);
+        return Seed(model.Name, engine, () =>
+            Array.ForEach(steps, step => Answers.Finite("Score", [engine.Predict(step).Score])), engine.Reset);
     }
 
     private static FuzzSeed Forecast(SeedModel model)
@@ -120,7 +124,8 @@ internal static class StateSeeds
         {
             // A length that is not there.
             var head = ModelStart + (2 * SHA256.HashSizeInBytes);
-            BinaryPrimitives.WriteInt64LittleEndian(changed.AsSpan(head, Math.Min(8, changed.Length - head)) is { Length: 8 } length ? length : new byte[8], random.NextInt64());
+            BinaryPrimitives.WriteInt64LittleEndian(changed.AsSpan(head, Math.Min(8, changed.Length - head)) is { Length: 8 } length
+                ? length : new byte[8], random.NextInt64());
             SHA256.HashData(changed.AsSpan(head), changed.AsSpan(head - SHA256.HashSizeInBytes));
         }
         return changed;

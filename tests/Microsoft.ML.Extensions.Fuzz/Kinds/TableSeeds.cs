@@ -9,15 +9,18 @@ internal static class TableSeeds
 {
     private static readonly string[] Files =
     [
-        "a,b,c\n1,2,x\n3.5,,y\n-1e3,?,z\n", "\"first; name\";second\n1;\"two\nlines\"\n3;\"a \"\"quoted\"\" one\"\n", "t\tv\n1\t2\n\n3\t4\n", "a|b|\n1|2|\n3|4|\n",
+        "a,b,c\n1,2,x\n3.5,,y\n-1e3,?,z\n", "\"first; name\";second\n1;\"two\nlines\"\n3;\"a \"\"quoted\"\" one\"\n",
+            "t\tv\n1\t2\n\n3\t4\n", "a|b|\n1|2|\n3|4|\n",
     ];
 
-    private static readonly string[] Cells = ["", "\"", "\"\"", "\"x", "x\"", ",", ";", "\t", "|", "\n", "\r\n", "1,5", "$5", "12%", "1e99", "NaN", "inf", "abc", "\0", "\u2212 3", "1.5"];
+    private static readonly string[] Cells = ["", "\"", "\"\"", "\"x", "x\"", ",", ";", "\t", "|", "\n", "\r\n", "1,5", "$5", "12%",
+        "1e99", "NaN", "inf", "abc", "\0", "\u2212 3", "1.5"];
 
     public static IReadOnlyList<FuzzSeed> All(string folder)
     {
         var path = Path.Combine(folder, "table.csv");
-        return [.. Files.Select((text, index) => new FuzzSeed($"table{index}", Encoding.UTF8.GetBytes(text), random => Changed(text, random), input =>
+        return [.. Files.Select(
+            (text, index) => new FuzzSeed($"table{index}", Encoding.UTF8.GetBytes(text), random => Changed(text, random), input =>
         {
             File.WriteAllBytes(path, input);
             return Refusal.Reads(() => Read(path), path, typeof(UsageException));

@@ -20,7 +20,8 @@ internal static class TokenizerSeeds
         File.WriteAllBytes(llama2c, TokenizerFiles.Llama2c(" a", "a", " "));
         return
         [
-            .. new[] { "vocab.json", "merges.txt", "added_tokens.json", "special_tokens_map.json", "tokenizer_config.json", "tokenizer.json" }
+            .. new[] { "vocab.json", "merges.txt", "added_tokens.json", "special_tokens_map.json", "tokenizer_config.json",
+                "tokenizer.json" }
                 .Select(name => Of(Path.Combine(gpt2, name), () => TransformerTokenizer.Load(gpt2), gpt2)),
             Of(Path.Combine(symbols, "vocabulary.json"), () => TransformerTokenizer.Load(symbols), symbols),
             Of(piece, () => TransformerTokenizer.LoadSentencePiece(piece), piece),

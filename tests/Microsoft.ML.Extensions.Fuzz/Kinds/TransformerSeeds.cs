@@ -23,7 +23,8 @@ internal static class TransformerSeeds
 
     public static IReadOnlyList<FuzzSeed> Configs(string folder) =>
     [
-        Of("gpt2", Gpt2(folder), ConfigName, Json), Of("llama", Llama(folder), ConfigName, Json), Of("own", Own(folder, "encoder"), ConfigName, Json),
+        Of("gpt2", Gpt2(folder), ConfigName, Json), Of("llama", Llama(folder), ConfigName, Json),
+            Of("own", Own(folder, "encoder"), ConfigName, Json),
         Of("ownllama", Own(folder, "llama"), ConfigName, Json), Of("index", Indexed(folder), IndexName, Json),
     ];
 
@@ -47,7 +48,8 @@ internal static class TransformerSeeds
     private static FuzzSeed Of(string name, string folder, string file, Func<byte[], Random, byte[]> change) =>
         Of(name, Path.Combine(folder, file), change, () => TransformerModel.Load(folder), folder);
 
-    private static FuzzSeed Of(string name, string path, Func<byte[], Random, byte[]> change, Func<TransformerModel> load, string? named = null)
+    private static FuzzSeed Of(
+        string name, string path, Func<byte[], Random, byte[]> change, Func<TransformerModel> load, string? named = null)
     {
         var whole = File.ReadAllBytes(path);
         return new FuzzSeed(name, whole, random => change(whole, random), input =>
@@ -66,7 +68,8 @@ internal static class TransformerSeeds
         });
     }
 
-    // Weights that overflow give no finite logits: what such a model says is arithmetic, and its users see it. It must not say it with small weights.
+    // Weights that overflow give no finite logits: what such a model says is arithmetic, and its users see it. It must not say it with
+    // small weights.
     private static void Run(TransformerModel model)
     {
         if (model.Config.Vocabulary <= TinyTransformers.Row.Max() || model.Config.Context < TinyTransformers.Row.Length)
@@ -99,14 +102,18 @@ internal static class TransformerSeeds
     private static string Gpt2(string folder)
     {
         using var model = Checkpoints.Gpt2Model(ScalarType.Float32);
-        return Written(folder, "gpt2", Checkpoints.With(Checkpoints.Gpt2, "\"activation_function\":\"gelu_new\",\"tie_word_embeddings\":true,\"layer_norm_epsilon\":1e-5"), Checkpoints.Gpt2Tensors(model, ""));
+        return Written(folder, "gpt2",
+            Checkpoints.With(Checkpoints.Gpt2,
+                "\"activation_function\":\"gelu_new\",\"tie_word_embeddings\":true,\"layer_norm_epsilon\":1e-5"),
+                    Checkpoints.Gpt2Tensors(model, ""));
     }
 
     private static string Llama(string folder)
     {
         using var model = TinyTransformers.Create("llama");
         return Written(
-            folder, "llama", Checkpoints.With(Checkpoints.Llama, "\"rope_scaling\":{\"rope_type\":\"default\"},\"rope_theta\":10000.0,\"attention_bias\":false,\"hidden_act\":\"silu\""),
+            folder, "llama", Checkpoints.With(Checkpoints.Llama,
+                "\"rope_scaling\":{\"rope_type\":\"default\"},\"rope_theta\":10000.0,\"attention_bias\":false,\"hidden_act\":\"silu\""),
             Checkpoints.LlamaTensors(model));
     }
 
@@ -116,7 +123,8 @@ internal static class TransformerSeeds
         var names = SafetensorsHeader.Read(File.ReadAllBytes(Path.Combine(indexed, WeightsName))).Select(entry => entry.Name);
         File.Move(Path.Combine(indexed, WeightsName), Path.Combine(indexed, "m-1.safetensors"));
         var map = new JsonObject(names.Select(name => KeyValuePair.Create(name, (JsonNode?)JsonValue.Create("m-1.safetensors"))));
-        File.WriteAllText(Path.Combine(indexed, IndexName), new JsonObject { ["metadata"] = new JsonObject { ["total_size"] = 1 }, ["weight_map"] = map }.ToJsonString());
+        File.WriteAllText(Path.Combine(indexed, IndexName),
+            new JsonObject { ["metadata"] = new JsonObject { ["total_size"] = 1 }, ["weight_map"] = map }.ToJsonString());
         return indexed;
     }
 
@@ -138,7 +146,8 @@ internal static class TransformerSeeds
     private static byte[] Llama2c()
     {
         const int Width = 8, Mlp = 12, Layers = 2, Heads = 2, KeyHeads = 1, Vocabulary = 16, Context = 8;
-        const int Count = (Vocabulary * Width) + (Layers * ((2 * Width) + (2 * Width * Width) + (2 * Width * (Width / Heads) * KeyHeads) + (3 * Width * Mlp))) + Width + (Context * (Width / Heads));
+        const int Count = (Vocabulary * Width) + (Layers * ((2 * Width) + (2 * Width * Width) + (2 * Width * (Width / Heads) * KeyHeads)
+            + (3 * Width * Mlp))) + Width + (Context * (Width / Heads));
         var random = new Random(1);
         return
         [

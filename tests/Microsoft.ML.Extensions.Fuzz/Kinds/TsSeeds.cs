@@ -19,16 +19,20 @@ internal static class TsSeeds
 
     private static readonly string[] Lines =
     [
-        "@dimensions 2147483647", "@seriesLength 2147483647", "@dimensions -1", "@univariate false", "@equalLength true", "@missing false", "@timeStamps true", "@classLabel true",
-        "@classLabel true a b c", "@targetLabel true", "@targetLabel false", "@data", "@relation x", "# note", "", "1,2:a", "(0,1),(1,2):a", "1", ":", ",", "NaN,NaN:?", "1e39,2:a", "\0",
+        "@dimensions 2147483647", "@seriesLength 2147483647", "@dimensions -1", "@univariate false", "@equalLength true", "@missing false",
+            "@timeStamps true", "@classLabel true",
+        "@classLabel true a b c", "@targetLabel true", "@targetLabel false", "@data", "@relation x", "# note", "", "1,2:a",
+            "(0,1),(1,2):a", "1", ":", ",", "NaN,NaN:?", "1e39,2:a", "\0",
     ];
 
-    private static readonly string[] Values = ["?", "NaN", "inf", "-inf", "1e400", "1e-400", "", " ", ",", ":", "\t", "x", "-0", "1_000", "0x10", "\u0661", "\ud83d\ude00", new string('9', 400)];
+    private static readonly string[] Values = ["?", "NaN", "inf", "-inf", "1e400", "1e-400", "", " ", ",", ":", "\t", "x", "-0", "1_000",
+        "0x10", "\u0661", "\ud83d\ude00", new string('9', 400)];
 
     public static IReadOnlyList<FuzzSeed> All(string folder)
     {
         var path = Path.Combine(folder, "series.ts");
-        return [.. Files.SelectMany((text, index) => (text.Contains("@classLabel true", StringComparison.Ordinal) ? new[] { false, true } : [false]).Select(asKey =>
+        return [.. Files.SelectMany(
+            (text, index) => (text.Contains("@classLabel true", StringComparison.Ordinal) ? new[] { false, true } : [false]).Select(asKey =>
         {
             var file = Encoding.UTF8.GetBytes(text);
             return new FuzzSeed($"series{index}{(asKey ? "key" : "")}", file, random => Changed(text, file, random), input =>
@@ -54,7 +58,8 @@ internal static class TsSeeds
             {
                 if (float.IsInfinity(value) || (steps > 0 && values.Length != steps))
                 {
-                    throw new Finding(string.Create(CultureInfo.InvariantCulture, $"answer: a value is {value} among {values.Length} of {steps}"));
+                    throw new Finding(string.Create(
+                        CultureInfo.InvariantCulture, $"answer: a value is {value} among {values.Length} of {steps}"));
                 }
             }
         }
@@ -72,7 +77,12 @@ internal static class TsSeeds
             Change(lines, random);
         }
         var changed = string.Join(random.Next(8) == 0 ? "\r\n" : "\n", lines);
-        return random.Next(10) switch { 0 => [.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes(changed)], _ => Encoding.UTF8.GetBytes(changed) };
+        return random.Next(10) switch
+        {
+            0 => [.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes(changed)],
+            _ =>
+            Encoding.UTF8.GetBytes(changed)
+        };
     }
 
     private static void Change(List<string> lines, Random random)

@@ -24,7 +24,8 @@ public sealed class CircuitComparisonTests
     {
         using var compiled = KnownCircuits.Compile("histogram");
         var heads = Enumerable.Range(0, compiled.Model.Config.Heads).Select(head => CircuitNode.Head(0, head));
-        var compared = new MLContext(1).Model.CompareCircuits(compiled.Model, compiled.ToTask(4), new CircuitTruth(heads), [new GradientTimesActivation()]);
+        var compared = new MLContext(1)
+            .Model.CompareCircuits(compiled.Model, compiled.ToTask(4), new CircuitTruth(heads), [new GradientTimesActivation()]);
         Assert.IsNull(compared[0].NodeAuc);
     }
 

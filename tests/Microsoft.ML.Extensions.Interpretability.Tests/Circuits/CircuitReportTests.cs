@@ -9,7 +9,8 @@ public sealed class CircuitReportTests
 {
     private static readonly CompiledTransformer Compiled = KnownCircuits.Compile("sort");
     private static readonly CircuitTask Task = Compiled.ToTask(16);
-    private static readonly Circuit Found = new SparseAutoencoderCircuit(new CircuitFinderOptions { Epochs = 100, Threshold = 0.001 }).Find(Compiled.Model, Task);
+    private static readonly Circuit Found = new SparseAutoencoderCircuit(new CircuitFinderOptions { Epochs = 100, Threshold = 0.001 })
+        .Find(Compiled.Model, Task);
 
     [ClassCleanup]
     public static void Free() => Compiled.Dispose();
@@ -19,12 +20,15 @@ public sealed class CircuitReportTests
     {
         var page = XDocument.Parse(Body(new CircuitReport(Found).ToHtml()));
         var rows = page.Descendants("tr").Skip(1).ToArray();
-        CollectionAssert.AreEqual(Found.Heads.Select(head => $"{head.Head}").ToArray(), rows.Select(row => row.Elements("td").First().Value).ToArray());
-        CollectionAssert.AreEqual(Found.Heads.Select(head => head.Selected).ToArray(), rows.Select(row => row.Attribute("class")?.Value == "chosen").ToArray());
+        CollectionAssert.AreEqual(
+            Found.Heads.Select(head => $"{head.Head}").ToArray(), rows.Select(row => row.Elements("td").First().Value).ToArray());
+        CollectionAssert.AreEqual(
+            Found.Heads.Select(head => head.Selected).ToArray(), rows.Select(row => row.Attribute("class")?.Value == "chosen").ToArray());
         var svg = page.Descendants("svg").Single();
         Assert.HasCount(Compiled.Model.Config.Layers * (Compiled.Model.Config.Heads + 1) + 2, svg.Elements("circle"));
         var edges = Found.Edges().Where(edge => edge.Value > 0).Select(edge => $"{edge.Key}").ToArray();
-        CollectionAssert.AreEquivalent(edges.Take(60).ToArray(), svg.Elements("path").Select(path => path.Element("title")!.Value.Split(':')[0]).ToArray());
+        CollectionAssert.AreEquivalent(
+            edges.Take(60).ToArray(), svg.Elements("path").Select(path => path.Element("title")!.Value.Split(':')[0]).ToArray());
     }
 
     [TestMethod]
@@ -33,7 +37,9 @@ public sealed class CircuitReportTests
         Assert.IsTrue(Found.IsHeldOut);
         var html = new CircuitReport(Found).ToHtml();
         StringAssert.Contains(html, "What the circuit does");
-        StringAssert.Contains(html, FormattableString.Invariant($"change by {Found.Effect!.Change:G4}, and by {Found.Effect.RandomChange:G4} without as many drawn at random, on {Found.Effect.Examples} held-out examples"));
+        StringAssert.Contains(
+            html, FormattableString.Invariant(
+                $"change by {Found.Effect!.Change:G4}, and by {Found.Effect.RandomChange:G4} without as many drawn at random, on {Found.Effect.Examples} held-out examples"));
         StringAssert.Contains(html, "is the circuit itself");
         StringAssert.Contains(html, "What the labels say");
     }
@@ -114,8 +120,10 @@ public sealed class CircuitReportTests
 
     [TestMethod]
     public void Options_ThatAreNotAllowed_AreNamed() => StringAssert.Contains(
-        Assert.Throws<ArgumentException>(() => new CircuitReport(Found, new CircuitReportOptions { Edges = -1 })).Message, nameof(CircuitReportOptions.Edges));
+        Assert.Throws<ArgumentException>(() => new CircuitReport(Found, new CircuitReportOptions { Edges = -1 }))
+            .Message, nameof(CircuitReportOptions.Edges));
 
     // As XML, which the page is but for its first lines.
-    private static string Body(string html) => html[html.IndexOf("<body>", StringComparison.Ordinal)..html.IndexOf("</html>", StringComparison.Ordinal)];
+    private static string Body(string html) =>
+        html[html.IndexOf("<body>", StringComparison.Ordinal)..html.IndexOf("</html>", StringComparison.Ordinal)];
 }

@@ -12,7 +12,8 @@ public sealed class PublishedCircuitBandTests
 
     [TestMethod]
     public void Gpt2Small_IndirectObject_IsInTheBand() => OfGpt2(
-        tokenizer => CircuitTasks.IndirectObject(tokenizer, Examples, seed: 1), PublishedCircuits.IndirectObjectOfAutoencoderPaper, IndirectObject);
+        tokenizer => CircuitTasks.IndirectObject(tokenizer, Examples, seed: 1), PublishedCircuits.IndirectObjectOfAutoencoderPaper,
+            IndirectObject);
 
     [TestMethod]
     public void Gpt2Small_GreaterThan_IsInTheBand() => OfGpt2(
@@ -23,8 +24,10 @@ public sealed class PublishedCircuitBandTests
     {
         var folder = Folder("MLX_GPT2");
         var file = Folder("MLX_ATTN_ONLY_4L");
-        using var model = TransformerModel.LoadTransformerLens(file, config => config with { Positions = TransformerPositions.Shortformer });
-        AssertInBand(model, CircuitTasks.Docstring(TransformerTokenizer.LoadGpt2(folder), Examples, seed: 1), PublishedCircuits.DocstringOfAutoencoderPaper, Docstring);
+        using var model = TransformerModel.LoadTransformerLens(
+            file, config => config with { Positions = TransformerPositions.Shortformer });
+        AssertInBand(model, CircuitTasks.Docstring(TransformerTokenizer.LoadGpt2(folder), Examples, seed: 1),
+            PublishedCircuits.DocstringOfAutoencoderPaper, Docstring);
     }
 
     private static void OfGpt2(Func<TransformerTokenizer, CircuitTask> task, CircuitTruth truth, double published)
@@ -41,7 +44,8 @@ public sealed class PublishedCircuitBandTests
         options.Edges = false;
         Assert.AreEqual(published, Auc(new SparseAutoencoderCircuit(options)), Band, "the published recipe");
         Assert.IsGreaterThan(
-            Auc(new GradientTimesActivation()) - 0.02, Auc(new SparseAutoencoderCircuit(new CircuitFinderOptions { Edges = false })), "the default against gradient x activation");
+            Auc(new GradientTimesActivation()) - 0.02, Auc(new SparseAutoencoderCircuit(new CircuitFinderOptions { Edges = false })),
+                "the default against gradient x activation");
     }
 
     private static string Folder(string variable)

@@ -4,8 +4,9 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Interpretability.Tests.Circuits;
 
 /// <summary>
-/// A model of one layer whose heads share one job, by construction: each looks at the token itself and writes a number of its own for it where the
-/// target is read: one head a large one, some a small one, some the same in every row. Dummies write large ones where nothing reads.
+/// A model of one layer whose heads share one job, by construction: each looks at the token itself and writes a number of its own for it
+/// where the target is read: one head a large one, some a small one, some the same in every row. Dummies write large ones where nothing
+/// reads.
 /// </summary>
 internal sealed class SharedJob : IDisposable
 {
@@ -21,7 +22,8 @@ internal sealed class SharedJob : IDisposable
     /// <summary>What each head writes for each token where the target is read.</summary>
     public double[][] Written { get; }
 
-    public CircuitTruth Truth => new(Enumerable.Range(0, Written.Length).Where(head => Written[head].Any(number => number != 0)).Select(head => CircuitNode.Head(0, head)));
+    public CircuitTruth Truth => new(Enumerable.Range(0, Written.Length).Where(head => Written[head].Any(number => number != 0))
+        .Select(head => CircuitNode.Head(0, head)));
 
     public static SharedJob Create(int seed)
     {
@@ -53,7 +55,8 @@ internal sealed class SharedJob : IDisposable
         using var generator = new Generator(7);
         var directions = randn([Tokens, HeadWidth], generator: generator);
         // Long enough that a token looks at itself and its like alone.
-        var looking = cat([(directions / directions.norm(1, keepdim: true)).Scaled(60), zeros(Width, HeadWidth)]).expand(Heads, Tokens + Width, HeadWidth);
+        var looking = cat([(directions / directions.norm(1, keepdim: true)).Scaled(60), zeros(Width, HeadWidth)])
+            .expand(Heads, Tokens + Width, HeadWidth);
         var read = zeros(Tokens + Width, 1);
         read[Tokens, 0] = 1;
         var model = TransformerModel.Create(new TransformerConfig
@@ -76,7 +79,8 @@ internal sealed class SharedJob : IDisposable
             ["unembed.W_U"] = read,
         });
         var examples = Enumerable.Range(0, 80).Select(number => new CircuitExample(
-            [.. Enumerable.Range(0, Length).Select(_ => random.Next(Tokens))], number % 2 == 0, number % 2 == 0 ? [new(Length - 1, 0)] : null));
+            [.. Enumerable.Range(0, Length).Select(_ => random.Next(Tokens))], number % 2 == 0, number % 2 == 0 ? [new(Length - 1, 0)]
+                : null));
         return new SharedJob(model, new CircuitTask(examples, CircuitMetric.Logit), written);
     }
 

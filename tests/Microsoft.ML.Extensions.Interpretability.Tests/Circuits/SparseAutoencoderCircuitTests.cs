@@ -28,11 +28,13 @@ public sealed class SparseAutoencoderCircuitTests
     {
         using var compiled = KnownCircuits.Compile("sort");
         var task = compiled.ToTask(24);
-        var (first, second) = (new SparseAutoencoderCircuit().Find(compiled.Model, task), new SparseAutoencoderCircuit().Find(compiled.Model, task));
+        var (first, second) = (
+            new SparseAutoencoderCircuit().Find(compiled.Model, task), new SparseAutoencoderCircuit().Find(compiled.Model, task));
         CollectionAssert.AreEqual(first.Scores.Heads.Values.ToArray(), second.Scores.Heads.Values.ToArray());
         CollectionAssert.AreEqual(first.Scores.Edges.Values.ToArray(), second.Scores.Edges.Values.ToArray());
         Assert.AreEqual(first.PValue, second.PValue);
-        CollectionAssert.AreEqual(first.Scores.Heads.Values.ToArray(), new SparseAutoencoderCircuit().Score(compiled.Model, task).Heads.Values.ToArray());
+        CollectionAssert.AreEqual(
+            first.Scores.Heads.Values.ToArray(), new SparseAutoencoderCircuit().Score(compiled.Model, task).Heads.Values.ToArray());
     }
 
     [TestMethod, Trained]
@@ -66,7 +68,8 @@ public sealed class SparseAutoencoderCircuitTests
         Assert.IsTrue(Array.TrueForAll(counts, count => count == Math.Floor(count) && count >= 0 && count <= 20));
         var parts = new SparseAutoencoderCircuit(CircuitFinderOptions.Published()).Score(compiled.Model, compiled.ToTask(20));
         Assert.AreEqual(1, parts.Heads.Values.Sum(), 1e-9);
-        Assert.IsTrue(parts.Edges.Keys.All(edge => edge.Source.Part == CircuitPart.Head && edge.Target.Part == CircuitPart.Head && edge.Source.Layer < edge.Target.Layer));
+        Assert.IsTrue(parts.Edges.Keys.All(
+            edge => edge.Source.Part == CircuitPart.Head && edge.Target.Part == CircuitPart.Head && edge.Source.Layer < edge.Target.Layer));
         options.Softmax = CircuitSoftmax.AcrossLayers;
         var across = new SparseAutoencoderCircuit(options).Score(compiled.Model, compiled.ToTask(20));
         foreach (var column in across.Heads.GroupBy(head => head.Key.Index))
@@ -76,15 +79,18 @@ public sealed class SparseAutoencoderCircuitTests
         options.Scoring = CircuitScoring.BestPairs;
         options.Softmax = CircuitSoftmax.None;
         var heads = compiled.Model.Config.Layers * compiled.Model.Config.Heads;
-        Assert.AreEqual(heads * heads / 2, new SparseAutoencoderCircuit(options).Score(compiled.Model, compiled.ToTask(20)).Heads.Values.Sum());
+        Assert.AreEqual(heads * heads / 2,
+            new SparseAutoencoderCircuit(options).Score(compiled.Model, compiled.ToTask(20)).Heads.Values.Sum());
     }
 
     [TestMethod, Trained]
     public void Contrast_NeedsNoTargets_AndAttributionSaysThatItDoes()
     {
         using var compiled = KnownCircuits.Compile("histogram");
-        var task = new CircuitTask(compiled.ToTask(20, TrainedSeed.From(1)).Examples.Select(example => new CircuitExample(example.Tokens, example.IsPositive)));
-        var contrast = new SparseAutoencoderCircuit(new CircuitFinderOptions { Scoring = CircuitScoring.CodeContrast, Seed = TrainedSeed.From(1) }).Find(compiled.Model, task);
+        var task = new CircuitTask(
+            compiled.ToTask(20, TrainedSeed.From(1)).Examples.Select(example => new CircuitExample(example.Tokens, example.IsPositive)));
+        var contrast = new SparseAutoencoderCircuit(
+            new CircuitFinderOptions { Scoring = CircuitScoring.CodeContrast, Seed = TrainedSeed.From(1) }).Find(compiled.Model, task);
         TrainedBound.Above(contrast.Heads[0].Score, 0.1, "contrast of the first head");
         Assert.AreEqual(contrast.Heads[0].Score, contrast.Heads[0].Contrast, 1e-12);
         var error = Assert.ThrowsExactly<ArgumentException>(() => new SparseAutoencoderCircuit().Find(compiled.Model, task));
@@ -96,7 +102,8 @@ public sealed class SparseAutoencoderCircuitTests
     {
         using var compiled = KnownCircuits.Compile("histogram");
         var (task, truth) = (compiled.ToTask(20, TrainedSeed.From(1)), compiled.Truth(AblationKind.Resample));
-        var circuit = new SparseAutoencoderCircuit(new CircuitFinderOptions { Epochs = 100, Seed = TrainedSeed.From(1) }).Find(compiled.Model, task);
+        var circuit = new SparseAutoencoderCircuit(new CircuitFinderOptions { Epochs = 100, Seed = TrainedSeed.From(1) })
+            .Find(compiled.Model, task);
         TrainedBound.AtLeast(circuit.F1(truth), 1, "F1");
         Assert.AreEqual(1, circuit.F1(truth, asPublished: true));
         // One of two true heads selected, none of the two others: precision 1, recall .5; rates .5 and 1.
@@ -145,16 +152,20 @@ public sealed class SparseAutoencoderCircuitTests
     public void Examples_WithoutTheOtherClass_OrTooLong_OrOutsideTheVocabulary_AreErrors()
     {
         using var compiled = KnownCircuits.Compile("histogram");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new CircuitTask([new([1], true)])).Message, "1 positive and 0 negative");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => new CircuitTask([new([1], true)])).Message, "1 positive and 0 negative");
         CircuitTask With(int[] row) => new(compiled.ToTask(8).Examples.Append(new CircuitExample(row, false)));
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new SparseAutoencoderCircuit().Find(compiled.Model, With(new int[50]))).Message, "context");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new SparseAutoencoderCircuit().Find(compiled.Model, With([77]))).Message, "77");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(
+            () => new SparseAutoencoderCircuit().Find(compiled.Model, With(new int[50]))).Message, "context");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => new SparseAutoencoderCircuit().Find(compiled.Model, With([77]))).Message, "77");
     }
 
     [TestMethod]
     public void Options_ThatAreNotAllowed_AreNamed()
     {
-        var error = Assert.Throws<ArgumentException>(() => new SparseAutoencoderCircuit(new CircuitFinderOptions { Features = 0, Threshold = 2, PerCode = true }));
+        var error = Assert.Throws<ArgumentException>(
+            () => new SparseAutoencoderCircuit(new CircuitFinderOptions { Features = 0, Threshold = 2, PerCode = true }));
         StringAssert.Contains(error.Message, nameof(CircuitFinderOptions.Features));
         StringAssert.Contains(error.Message, nameof(CircuitFinderOptions.Threshold));
         StringAssert.Contains(error.Message, nameof(CircuitFinderOptions.PerCode));
@@ -167,7 +178,8 @@ public sealed class SparseAutoencoderCircuitTests
         var task = compiled.ToTask(20);
         LiveTensors.AssertNoneLeft(() => new SparseAutoencoderCircuit().Find(compiled.Model, task));
         LiveTensors.AssertNoneLeft(() =>
-            Assert.ThrowsExactly<OperationCanceledException>(() => new SparseAutoencoderCircuit().Find(compiled.Model, task, new CancellationToken(canceled: true))));
+            Assert.ThrowsExactly<OperationCanceledException>(
+                () => new SparseAutoencoderCircuit().Find(compiled.Model, task, new CancellationToken(canceled: true))));
     }
 
     private static SparseAutoencoderCircuit Finder() => new(new CircuitFinderOptions { Seed = TrainedSeed.From(1) });

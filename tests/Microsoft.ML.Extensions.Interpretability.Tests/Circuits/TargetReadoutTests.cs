@@ -51,21 +51,27 @@ public sealed class TargetReadoutTests
         var before = All();
         var after = before.clone();
         after[0, 1, 0] = tensor(1.0);
-        var probabilities = Readout(CircuitMetric.LogProbability, [new(1, 2)], [new(0, 0)]).Divergence(after, before).data<double>().ToArray();
+        var probabilities = Readout(CircuitMetric.LogProbability, [new(1, 2)], [new(0, 0)]).Divergence(after, before).data<double>()
+            .ToArray();
         // Old 1/3 each; new e, 1, 1 over e + 2.
         Assert.AreEqual(Math.Log((Math.E + 2) / 3) - (1.0 / 3), probabilities[0], 1e-12);
         Assert.AreEqual(0, probabilities[1], 1e-12);
-        var logits = Readout(CircuitMetric.Logit, [new(1, 1, 0), new(0, 0)], [new(0, 0)]).Divergence(after, before).data<double>().ToArray();
+        var logits = Readout(CircuitMetric.Logit, [new(1, 1, 0), new(0, 0)], [new(0, 0)]).Divergence(after, before).data<double>()
+            .ToArray();
         CollectionAssert.AreEqual(new[] { 0.5, 0 }, logits);
     }
 
     [TestMethod]
     public void OutputThatTheModelDoesNotHave_AndNoTargetAtAll_AreErrors()
     {
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Readout(CircuitMetric.Logit, [new(0, 3)], [])).Message, "outputs 0 to 2");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Readout(CircuitMetric.Logit, [new(0, 0, -1)], [])).Message, "Row 0");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Readout(CircuitMetric.Logit, [], [])).Message, "No example has a target");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new CircuitExample([1, 2], true, [new(2, 0)])).Message, "tokens 0 to 1");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => Readout(CircuitMetric.Logit, [new(0, 3)], [])).Message, "outputs 0 to 2");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => Readout(CircuitMetric.Logit, [new(0, 0, -1)], [])).Message, "Row 0");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => Readout(CircuitMetric.Logit, [], [])).Message, "No example has a target");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => new CircuitExample([1, 2], true, [new(2, 0)])).Message, "tokens 0 to 1");
     }
 
     private static TargetReadout Readout(CircuitMetric metric, CircuitTarget[] first, CircuitTarget[] second)

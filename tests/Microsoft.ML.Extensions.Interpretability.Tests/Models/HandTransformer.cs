@@ -18,7 +18,9 @@ internal sealed class HandTransformer(TransformerModel model)
 
     /// <summary>Logits, position by position.</summary>
     /// <param name="tokens">The row.</param>
-    /// <param name="changeHead">Replaces what a head adds at a position (layer, position, head, the vector of width D); null for no change.</param>
+    /// <param name="changeHead">
+    /// Replaces what a head adds at a position (layer, position, head, the vector of width D); null for no change.
+    /// </param>
     public double[] Logits(int[] tokens, Action<int, int, int, double[]>? changeHead = null)
     {
         var width = _config.ModelWidth;
@@ -54,7 +56,8 @@ internal sealed class HandTransformer(TransformerModel model)
             for (var t = 0; t < count; t++)
             {
                 var seen = _config.Causal ? t + 1 : count;
-                var weights = Enumerable.Range(0, seen).Select(s => Math.Exp(queries[t].Zip(keys[s], (a, b) => a * b).Sum() / Math.Sqrt(head))).ToArray();
+                var weights = Enumerable.Range(0, seen)
+                    .Select(s => Math.Exp(queries[t].Zip(keys[s], (a, b) => a * b).Sum() / Math.Sqrt(head))).ToArray();
                 var result = new double[width];
                 for (var s = 0; s < seen; s++)
                 {
@@ -62,7 +65,8 @@ internal sealed class HandTransformer(TransformerModel model)
                     {
                         for (var d = 0; d < width; d++)
                         {
-                            result[d] += weights[s] / weights.Sum() * values[s][w] * _weights[$"blocks.{layer}.attn.W_O"][(((h * head) + w) * width) + d];
+                            result[d] += weights[s] / weights.Sum() * values[s][w] * _weights[$"blocks.{layer}.attn.W_O"][(
+                                ((h * head) + w) * width) + d];
                         }
                     }
                 }

@@ -44,7 +44,8 @@ public sealed class InterventionTests
     [TestMethod]
     public void Zero_OfAll_IsPlainLoopsWithoutAttention()
     {
-        var expected = new HandTransformer(_model).Logits(Rows[0], (layer, _, _, result) => Array.Clear(result, 0, layer == 1 ? result.Length : 0));
+        var expected = new HandTransformer(_model)
+            .Logits(Rows[0], (layer, _, _, result) => Array.Clear(result, 0, layer == 1 ? result.Length : 0));
         AssertLogits(expected, Rows[..1], Intervention.Zero(Results));
     }
 
@@ -75,7 +76,8 @@ public sealed class InterventionTests
         using var embedding = _model.Weight("embed.W_E");
         using var all = _model.MeanActivations(rows, [point]);
         using var each = _model.MeanActivations(rows, [point], perPosition: true);
-        var total = embedding[3].Plus(embedding[0]).Plus(embedding[10]).Plus(embedding[5]).Plus((embedding[1].Plus(embedding[2])).Scaled(40));
+        var total = embedding[3].Plus(embedding[0]).Plus(embedding[10]).Plus(embedding[5])
+            .Plus((embedding[1].Plus(embedding[2])).Scaled(40));
         Assert.IsLessThan(1e-12, (all[point][0, 0] - total.Over(84)).abs().max().Item<double>());
         Assert.IsLessThan(1e-12, (each[point][0, 1] - ((embedding[0].Plus(embedding[2].Scaled(40))).Over(41))).abs().max().Item<double>());
         Assert.IsLessThan(1e-12, (each[point][0, 2] - embedding[10]).abs().max().Item<double>());
@@ -86,7 +88,8 @@ public sealed class InterventionTests
     {
         var recorded = Recorded();
         using var donors = _model.Run(new TokenBatch(Rows), [Results]);
-        var expected = new HandTransformer(_model).Logits(Rows[0], (layer, t, head, result) => Replace(layer, head, recorded[2][t], result));
+        var expected = new HandTransformer(_model)
+            .Logits(Rows[0], (layer, t, head, result) => Replace(layer, head, recorded[2][t], result));
         AssertLogits(expected, Rows[..1], Intervention.Resample(Results, donors, rows: [2], heads: [2]));
     }
 
@@ -94,7 +97,8 @@ public sealed class InterventionTests
     public void Resample_OfEverythingFromTheSameRows_ChangesNothing()
     {
         var batch = new TokenBatch(Rows);
-        HookPoint[] points = [Results, new(HookKind.Pattern, 0), new(HookKind.AttentionScores, 1), new(HookKind.MlpPost, 0), new(HookKind.QueryInput, 1)];
+        HookPoint[] points = [Results, new(HookKind.Pattern, 0), new(HookKind.AttentionScores, 1), new(HookKind.MlpPost, 0),
+            new(HookKind.QueryInput, 1)];
         using var donors = _model.Run(batch, points);
         using var logits = _model.Run(batch, HookKind.Logits);
         using var same = _model.Run(batch, HookKind.Logits, points.Select(point => Intervention.Resample(point, donors)));
@@ -104,7 +108,8 @@ public sealed class InterventionTests
     [TestMethod]
     public void Zero_OfScores_KeepsLaterTokensUnseen()
     {
-        using var cache = _model.Run(new TokenBatch(Rows), [new(HookKind.Pattern, 0)], [Intervention.Zero(new(HookKind.AttentionScores, 0))]);
+        using var cache = _model.Run(
+            new TokenBatch(Rows), [new(HookKind.Pattern, 0)], [Intervention.Zero(new(HookKind.AttentionScores, 0))]);
         Assert.AreEqual(0.5, cache[HookKind.Pattern, 0][0, 0, 1, 0].Item<double>(), 1e-12);
         Assert.AreEqual(0.0, cache[HookKind.Pattern, 0][0, 0, 1, 2].Item<double>());
     }
@@ -140,7 +145,8 @@ public sealed class InterventionTests
         object Run(Intervention intervention) => _model.Run(batch, HookKind.Logits, [intervention]);
     }
 
-    private static void Check(string part, Func<object> act) => StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(act).Message, part);
+    private static void Check(string part, Func<object> act) =>
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(act).Message, part);
 
     private static double[] Sum(double[] left, double[] right) => [.. left.Zip(right, (a, b) => a + b)];
 
@@ -158,7 +164,8 @@ public sealed class InterventionTests
         .. Rows.Select(row =>
         {
             var values = new double[row.Length][];
-            new HandTransformer(_model).Logits(row, (layer, t, head, result) => values[t] = layer == 1 && head == 2 ? [.. result] : values[t]);
+            new HandTransformer(_model)
+                .Logits(row, (layer, t, head, result) => values[t] = layer == 1 && head == 2 ? [.. result] : values[t]);
             return values;
         }),
     ];

@@ -25,7 +25,8 @@ public sealed class LogitAttributionTests
         {
             var logit = logits[row, outputs[row]].Item<double>();
             Assert.AreEqual(logit, one.Parts.Sum(part => one[part, row]), 1e-11, $"logit of row {row}");
-            Assert.AreEqual(logit - logits[row, others[row]].Item<double>(), difference.Parts.Sum(part => difference[part, row]), 1e-11, $"difference of row {row}");
+            Assert.AreEqual(logit - logits[row, others[row]].Item<double>(), difference.Parts.Sum(part => difference[part, row]), 1e-11,
+                $"difference of row {row}");
         }
     }
 
@@ -54,8 +55,11 @@ public sealed class LogitAttributionTests
     public void AttributeLogits_OfOutputsThatAreNotThere_SaysSo()
     {
         using var model = TinyTransformers.Create("encoder");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => model.AttributeLogits(Batch, [2, 3])).Message, "Row 1 asks for output 3; the model has outputs 0 to 2");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => model.AttributeLogits(Batch, [2])).Message, "1 outputs were given for 2 rows");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => model.AttributeLogits(Batch, [2, 1])["mlp9", 0]).Message, "'mlp9'");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => model.AttributeLogits(Batch, [2, 3])).Message,
+            "Row 1 asks for output 3; the model has outputs 0 to 2");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => model.AttributeLogits(Batch, [2])).Message, "1 outputs were given for 2 rows");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => model.AttributeLogits(Batch, [2, 1])["mlp9", 0]).Message, "'mlp9'");
     }
 }

@@ -17,7 +17,8 @@ public sealed class TransformerModelDataTests
     public void BracketsModel_TellsBalancedRowsFromOthers()
     {
         using var model = TransformerModel.LoadTransformerLens(
-            Find("circuit_models/arena_brackets.safetensors"), config => config with { Causal = false, Activation = TransformerActivation.Relu });
+            Find("circuit_models/arena_brackets.safetensors"), config =>
+                config with { Causal = false, Activation = TransformerActivation.Relu });
         using var stream = new GZipStream(File.OpenRead(Find("circuit_models/brackets_data.json.gz")), CompressionMode.Decompress);
         var sample = JsonSerializer.Deserialize<JsonElement[][]>(stream)!.Take(500).ToArray();
         var rows = sample.Select(pair => (int[])[Start, .. pair[0].GetString()!.Select(bracket => bracket == '(' ? Open : Closed), End]);
@@ -32,7 +33,8 @@ public sealed class TransformerModelDataTests
     public void InductionModel_PredictsRepeatsAfterRandomGaps()
     {
         using var model = TransformerModel.LoadTransformerLens(
-            Find("circuit_models/nanda_induction_head_infinite.safetensors"), config => config with { Activation = TransformerActivation.Relu });
+            Find("circuit_models/nanda_induction_head_infinite.safetensors"), config =>
+                config with { Activation = TransformerActivation.Relu });
         var (rows, repeated) = InductionRows(200, seed: 1);
         using var scope = NewDisposeScope();
         using var logits = model.Run(new TokenBatch(rows), HookKind.Logits);

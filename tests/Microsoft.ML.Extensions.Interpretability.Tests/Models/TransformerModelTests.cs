@@ -51,8 +51,10 @@ public sealed class TransformerModelTests
         for (var row = 0; row < rows.Length; row++)
         {
             using var alone = model.Run(new TokenBatch([rows[row]]), HookKind.Logits);
-            Closeness.AssertClose(Numbers(alone).Select(value => (double)value).ToArray(), Numbers(together[row].narrow(0, 0, rows[row].Length)), Tolerance.Single, $"row {row}");
-            Closeness.AssertClose(Numbers(alone[0, -1]).Select(value => (double)value).ToArray(), Numbers(last[row]), Tolerance.Single, $"last of row {row}");
+            Closeness.AssertClose(Numbers(alone).Select(value => (double)value).ToArray(),
+                Numbers(together[row].narrow(0, 0, rows[row].Length)), Tolerance.Single, $"row {row}");
+            Closeness.AssertClose(
+                Numbers(alone[0, -1]).Select(value => (double)value).ToArray(), Numbers(last[row]), Tolerance.Single, $"last of row {row}");
         }
     }
 
@@ -81,7 +83,8 @@ public sealed class TransformerModelTests
         using var whole = model.Run(batch, [new(HookKind.AttentionOutput, 1)]);
         using var bias = model.Weight("blocks.1.attn.b_O");
         Assert.AreEqual(4, cache[HookKind.HeadResult, 1].shape[2]);
-        Closeness.AssertClose(Doubles(whole[HookKind.AttentionOutput, 1]), Numbers(cache[HookKind.HeadResult, 1].sum(2).Plus(bias)), Tolerance.Single, kind);
+        Closeness.AssertClose(
+            Doubles(whole[HookKind.AttentionOutput, 1]), Numbers(cache[HookKind.HeadResult, 1].sum(2).Plus(bias)), Tolerance.Single, kind);
     }
 
     [TestMethod]
@@ -105,7 +108,8 @@ public sealed class TransformerModelTests
     {
         using var model = TinyTransformers.Create("llama", ScalarType.Float64);
         var batch = new TokenBatch([TinyTransformers.Row]);
-        HookPoint[] points = [new(HookKind.HeadResult, 0), new(HookKind.QueryInput, 1), new(HookKind.KeyInput, 1), new(HookKind.ValueInput, 1), new(HookKind.MlpInput, 0)];
+        HookPoint[] points = [new(HookKind.HeadResult, 0), new(HookKind.QueryInput, 1), new(HookKind.KeyInput, 1),
+            new(HookKind.ValueInput, 1), new(HookKind.MlpInput, 0)];
         using var cache = model.Run(batch, [.. points, new(HookKind.LastLogits)], gradients: true);
         var gradients = autograd.grad([cache[HookKind.LastLogits][0, 3]], [.. points.Select(point => cache[point])]);
         foreach (var (point, gradient) in points.Zip(gradients))
@@ -195,7 +199,8 @@ public sealed class TransformerModelTests
     public void Run_OfBadTokens_NamesTheRow()
     {
         using var model = TinyTransformers.Create("gpt2");
-        Check("Row 1 has the token 11 at 2; the model has tokens 0 to 10", () => model.Run(new TokenBatch([[1], [1, 2, 11]]), HookKind.Logits));
+        Check("Row 1 has the token 11 at 2; the model has tokens 0 to 10", () =>
+            model.Run(new TokenBatch([[1], [1, 2, 11]]), HookKind.Logits));
         Check("Row 1 has 10 tokens; the model's context is 9", () => model.Run(new TokenBatch([[1], new int[10]]), HookKind.Logits));
         Check("Row 0 has the token -1 at 1", () => new TokenBatch([[1, -1]]));
         Check("Row 1 has no token", () => new TokenBatch([[1], []]));
@@ -212,7 +217,8 @@ public sealed class TransformerModelTests
         Check("attention only", () => model.Run(batch, [new(HookKind.MlpPost, 0)]));
         Check("positions are Rotary", () => rotary.Run(batch, HookKind.PositionEmbedding));
         using var cache = model.Run(batch, []);
-        StringAssert.Contains(Assert.ThrowsExactly<KeyNotFoundException>(() => cache[HookKind.Query, 0]).Message, "'blocks.0.attn.hook_q' was not recorded");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<KeyNotFoundException>(() => cache[HookKind.Query, 0]).Message, "'blocks.0.attn.hook_q' was not recorded");
     }
 
     [TestMethod]
@@ -238,7 +244,8 @@ public sealed class TransformerModelTests
         {
             var model = TinyTransformers.Create("gpt2");
             using var begun = new Barrier(4);
-            var runs = Enumerable.Range(0, 3).Select(_ => Task.Factory.StartNew(() => RunUntilDisposed(model, begun), TaskCreationOptions.LongRunning)).ToArray();
+            var runs = Enumerable.Range(0, 3)
+                .Select(_ => Task.Factory.StartNew(() => RunUntilDisposed(model, begun), TaskCreationOptions.LongRunning)).ToArray();
             begun.SignalAndWait();
             Thread.Sleep(10 * round);
             model.Dispose();
@@ -262,7 +269,17 @@ public sealed class TransformerModelTests
     [TestMethod]
     public void CreateRandom_OfBadConfig_SaysEverythingWrong()
     {
-        var config = new TransformerConfig { Heads = 3, KeyValueHeads = 2, HeadWidth = 3, Positions = TransformerPositions.Rotary, GatedMlp = true, TiedEmbeddings = true, Outputs = 5, Layers = 0 };
+        var config = new TransformerConfig
+        {
+            Heads = 3,
+            KeyValueHeads = 2,
+            HeadWidth = 3,
+            Positions = TransformerPositions.Rotary,
+            GatedMlp = true,
+            TiedEmbeddings = true,
+            Outputs = 5,
+            Layers = 0
+        };
         var message = Assert.ThrowsExactly<ArgumentException>(() => TransformerModel.CreateRandom(config, 1)).Message;
         foreach (var part in new[] { "KeyValueHeads is 2", "HeadWidth is 3", "GatedMlp is true", "Outputs is 5", "Layers is 0" })
         {
@@ -273,7 +290,8 @@ public sealed class TransformerModelTests
     internal static HookPoint[] AllPoints(TransformerConfig config) =>
     [
         .. from kind in Enum.GetValues<HookKind>()
-           where config.MlpWidth > 0 || kind is not (HookKind.ResidualMid or HookKind.MlpInput or HookKind.MlpPre or HookKind.MlpPost or HookKind.MlpOutput)
+           where config.MlpWidth > 0
+               || kind is not (HookKind.ResidualMid or HookKind.MlpInput or HookKind.MlpPre or HookKind.MlpPost or HookKind.MlpOutput)
            where kind != HookKind.PositionEmbedding || config.Positions is TransformerPositions.Learned or TransformerPositions.Shortformer
            from layer in Enumerable.Range(0, HookPoint.IsOfLayer(kind) ? config.Layers : 1)
            select new HookPoint(kind, layer),
@@ -283,5 +301,6 @@ public sealed class TransformerModelTests
 
     private static double[] Doubles(Tensor tensor) => [.. Numbers(tensor).Select(value => (double)value)];
 
-    private static void Check(string part, Func<object> act) => StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(act).Message, part);
+    private static void Check(string part, Func<object> act) =>
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(act).Message, part);
 }

@@ -22,7 +22,8 @@ public sealed class ArchitectureAdvisorTests
         Assert.AreEqual((0.2, 0.016), (deep.AspectRatio, Math.Round(deep.OptimalAspectRatio, 6)));
         Assert.AreEqual((1250, 2), (deep.SuggestedWidth, deep.SuggestedDepth));
         Assert.AreEqual(1, deep.RelativeDeviation, 1e-9);
-        Assert.AreEqual(ArchitectureVerdict.NearOptimal, Advise(o => (o.Depth, o.Width, o.ResidualWeight) = (20, 100, deep.SuggestedResidualWeight!.Value)).Verdict);
+        Assert.AreEqual(ArchitectureVerdict.NearOptimal,
+            Advise(o => (o.Depth, o.Width, o.ResidualWeight) = (20, 100, deep.SuggestedResidualWeight!.Value)).Verdict);
     }
 
     [TestMethod]
@@ -38,13 +39,15 @@ public sealed class ArchitectureAdvisorTests
     {
         foreach (var kind in new[] { DeepActivation.Relu, DeepActivation.Tanh, DeepActivation.Gelu })
         {
-            var advice = Advise(o => (o.Activation, o.Depth, o.Width, o.Outputs, o.ResidualWeight) = (ActivationFunction.Of(kind), 6, 400, 400, 0.5));
+            var advice = Advise(o =>
+                (o.Activation, o.Depth, o.Width, o.Outputs, o.ResidualWeight) = (ActivationFunction.Of(kind), 6, 400, 400, 0.5));
             Assert.HasCount(7, advice.Layers);
             Assert.HasCount(7, advice.MeasuredKernels);
             for (var layer = 0; layer < 7; layer++)
             {
                 Assert.AreEqual(
-                    advice.Layers[layer].Kernel, advice.MeasuredKernels[layer], 4 * advice.Layers[layer].Kernel * (0.05 + advice.RelativeDeviation), $"{kind}, layer {layer + 1}");
+                    advice.Layers[layer].Kernel, advice.MeasuredKernels[layer],
+                        4 * advice.Layers[layer].Kernel * (0.05 + advice.RelativeDeviation), $"{kind}, layer {layer + 1}");
             }
         }
     }
@@ -65,7 +68,8 @@ public sealed class ArchitectureAdvisorTests
     [TestMethod]
     public void AnyFunction_IsAdvisedOn()
     {
-        var advice = Advise(o => (o.Activation, o.Depth) = (ActivationFunction.FromDelegate("softsign <of> mine", z => z / (1 + Math.Abs(z))), 5));
+        var advice = Advise(o =>
+            (o.Activation, o.Depth) = (ActivationFunction.FromDelegate("softsign <of> mine", z => z / (1 + Math.Abs(z))), 5));
 
         Assert.AreEqual(UniversalityClass.ZeroFixedPoint, advice.Critical.Class);
         StringAssert.Contains(advice.ToString(), "softsign <of> mine");
@@ -86,7 +90,8 @@ public sealed class ArchitectureAdvisorTests
     public void Data_GiveTheInputs_AndTheRowsOfTheMeasurement()
     {
         var random = new Random(TrainedSeed.From(1));
-        var data = Rows(Enumerable.Range(0, 200).Select(_ => new[] { 1000 * (float)random.NextDouble(), (float)random.NextDouble(), 7 }), 3);
+        var data = Rows(Enumerable.Range(0, 200).Select(_ => new[] { 1000 * (float)random.NextDouble(), (float)random.NextDouble(), 7 }),
+            3);
         var advice = Ml.Model.AdviseArchitecture(new ArchitectureAdvisorOptions { Depth = 3, Width = 1000 }, data);
 
         Assert.AreEqual(3, advice.Inputs);
@@ -126,9 +131,11 @@ public sealed class ArchitectureAdvisorTests
     {
         var options = new ArchitectureAdvisorOptions { Depth = 2, Inputs = 4 };
         StringAssert.Contains(
-            Assert.ThrowsExactly<ArgumentException>(() => Ml.Model.AdviseArchitecture(options, Rows([[1, 2, 3]], 3))).Message, "Inputs is 4, and column 'Features' has 3");
+            Assert.ThrowsExactly<ArgumentException>(() => Ml.Model.AdviseArchitecture(options, Rows([[1, 2, 3]], 3)))
+                .Message, "Inputs is 4, and column 'Features' has 3");
         options.Inputs = 0;
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => Ml.Model.AdviseArchitecture(options, Rows([], 3))).Message, "no rows");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<InvalidOperationException>(() => Ml.Model.AdviseArchitecture(options, Rows([], 3))).Message, "no rows");
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Ml.Model.AdviseArchitecture(options, Rows([[1, 2, 3]], 0)));
         options.FeatureColumnName = "Nope";
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Ml.Model.AdviseArchitecture(options, Rows([[1, 2, 3]], 3)));

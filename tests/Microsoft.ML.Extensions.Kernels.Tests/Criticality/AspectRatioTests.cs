@@ -23,7 +23,8 @@ public sealed class AspectRatioTests
     [DataRow(DeepActivation.Tanh, 0.9, 0.632)]
     [DataRow(DeepActivation.Tanh, 0.99, 6.03)]
     public void ResidualWeight_RaisesTheOptimum(DeepActivation kind, double square, double expected) =>
-        Assert.AreEqual(expected, AspectRatio.Optimal(CriticalPoint.Of(ActivationFunction.Of(kind)), 10, Math.Sqrt(square)), 2e-3 * expected);
+        Assert.AreEqual(expected, AspectRatio.Optimal(CriticalPoint.Of(ActivationFunction.Of(kind)), 10, Math.Sqrt(square)),
+            2e-3 * expected);
 
     [TestMethod]
     public void ResidualWeightForARatio_MakesItTheOptimum()

@@ -39,7 +39,8 @@ public sealed class CriticalPointTests
     [DataRow(DeepActivation.Swish, 0.55514317, 1.98800468, 14.32017362, 4.9232)]
     [DataRow(DeepActivation.Gelu, 0.17292239, 1.98305826, 3.56155281, 4.9042)]
     [DataRow(DeepActivation.GeluTanh, 0.17289520, 1.98288824, 3.55677284, double.NaN)]
-    public void HalfStableActivations_HaveTheKnownNumbers(DeepActivation kind, double bias, double weight, double kernel, double fluctuation)
+    public void HalfStableActivations_HaveTheKnownNumbers(
+        DeepActivation kind, double bias, double weight, double kernel, double fluctuation)
     {
         var point = CriticalPoint.Of(ActivationFunction.Of(kind));
 
@@ -88,7 +89,8 @@ public sealed class CriticalPointTests
             ActivationFunction.FromDelegate("square", z => z * z), ActivationFunction.FromDelegate("cube", z => z * z * z),
             ActivationFunction.FromDelegate("exp", Math.Exp), ActivationFunction.FromDelegate("sinh", Math.Sinh),
             ActivationFunction.FromDelegate("constant", _ => 1), ActivationFunction.FromDelegate("zero", _ => 0),
-            ActivationFunction.FromDelegate("shifted", z => z + 1), ActivationFunction.FromDelegate("no number beyond 6", z => Math.Sqrt(36 - (z * z))),
+            ActivationFunction.FromDelegate("shifted", z => z + 1),
+                ActivationFunction.FromDelegate("no number beyond 6", z => Math.Sqrt(36 - (z * z))),
         ];
         foreach (var activation in none)
         {

@@ -53,7 +53,8 @@ public sealed class GaussianMeanTests
         Assert.AreEqual(
             Math.Sqrt(first * second) / (2 * Math.PI) * (Math.Sin(angle) + ((Math.PI - angle) * correlation)),
             GaussianMean.OfProduct(relu.Value, relu.Value, first, second, covariance), 1e-9);
-        Assert.AreEqual((Math.PI - angle) / (2 * Math.PI), GaussianMean.OfProduct(relu.Derivative, relu.Derivative, first, second, covariance), 1e-9);
+        Assert.AreEqual((Math.PI - angle) / (2 * Math.PI),
+            GaussianMean.OfProduct(relu.Derivative, relu.Derivative, first, second, covariance), 1e-9);
         Assert.AreEqual(
             2 / Math.PI * Math.Asin(2 * covariance / Math.Sqrt((1 + (2 * first)) * (1 + (2 * second)))),
             GaussianMean.OfProduct(ErrorFunction.Of, ErrorFunction.Of, first, second, covariance), 1e-10);

@@ -50,7 +50,8 @@ public sealed class LayerRatesTests
         var predictions = SignalPropagation.Run(tanh, 1, Enumerable.Repeat(new LayerVariances(0, 1), layers - 1));
         double Part(int layer)
         {
-            var after = predictions.Skip(layer - 1).Take(layers - layer).Aggregate(1.0, (product, next) => product * next.PerpendicularSusceptibility);
+            var after = predictions.Skip(layer - 1).Take(layers - layer)
+                .Aggregate(1.0, (product, next) => product * next.PerpendicularSusceptibility);
             return rates.Weight(layer) * ActivationStatistics.SquareAt(tanh, predictions[layer - 2].Kernel) * after;
         }
         Assert.AreEqual(Part(60), Part(30), 0.1 * Part(60));

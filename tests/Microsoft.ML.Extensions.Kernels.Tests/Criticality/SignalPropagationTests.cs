@@ -20,7 +20,8 @@ public sealed class SignalPropagationTests
     [TestMethod]
     public void ErfOfSlopeOne_FallsAsTwoOverPiTimesDepth()
     {
-        var erf = ActivationFunction.FromDelegate("unit erf", z => ErrorFunction.Of(Math.Sqrt(Math.PI) / 2 * z), z => Math.Exp(-Math.PI / 4 * z * z));
+        var erf = ActivationFunction.FromDelegate(
+            "unit erf", z => ErrorFunction.Of(Math.Sqrt(Math.PI) / 2 * z), z => Math.Exp(-Math.PI / 4 * z * z));
         Assert.AreEqual(0.63687, 800 * Run(erf, new LayerVariances(0, 1), 1, 800)[^1].Kernel, 2e-3);
     }
 

@@ -29,7 +29,8 @@ public sealed class ArchitectureReaderTests
         var plan = ArchitectureReader.Read("  LayerNorm ,Residual 0.9,GELUTANH,FC 7 X 3");
 
         Assert.HasCount(3, plan.Layers);
-        Assert.AreEqual((DeepActivation.GeluTanh, DeepNormalization.Layer, 0.9), (plan.Activation, plan.Normalization, plan.ResidualWeight));
+        Assert.AreEqual((DeepActivation.GeluTanh, DeepNormalization.Layer, 0.9),
+            (plan.Activation, plan.Normalization, plan.ResidualWeight));
     }
 
     [TestMethod]
@@ -46,8 +47,8 @@ public sealed class ArchitectureReaderTests
     [DataRow("fc 256,, relu", 8, "',' stands where a part is wanted")]
     [DataRow("fc 256, dense 3", 9, "'dense' stands where a part is wanted")]
     [DataRow("fc 256, 3", 9, "'3' stands where a part is wanted")]
-    [DataRow("fc 256, relu, tanh", 15, "an activation was given before")]
-    [DataRow("fc 256, batchnorm, layernorm", 20, "a norm was given before")]
+    [DataRow("fc 256, relu, tanh", 15, "an activation is given twice")]
+    [DataRow("fc 256, batchnorm, layernorm", 20, "a norm is given twice")]
     [DataRow("fc 256, residual", 17, "nothing stands where a residual weight is wanted, a number from 0 to 0.9999")]
     [DataRow("fc 256, residual 1", 18, "'1' stands where a residual weight")]
     [DataRow("fc 256, conv 3", 9, "conv stands after fc")]

@@ -15,7 +15,13 @@ public sealed class DeepNetworkOptionsTests
     [TestMethod]
     public void WhatTheArchitectureSays_GoesBeforeTheOptions()
     {
-        var options = new DeepNetworkOptions { Architecture = "fc 3, tanh, residual 0.25", Activation = DeepActivation.Gelu, Normalization = DeepNormalization.Batch, ResidualWeight = 0.5 };
+        var options = new DeepNetworkOptions
+        {
+            Architecture = "fc 3, tanh, residual 0.25",
+            Activation = DeepActivation.Gelu,
+            Normalization = DeepNormalization.Batch,
+            ResidualWeight = 0.5
+        };
         var plan = options.Plan();
 
         Assert.AreEqual((DeepActivation.Tanh, DeepNormalization.Batch, 0.25), (plan.Activation, plan.Normalization, plan.ResidualWeight));
@@ -32,7 +38,8 @@ public sealed class DeepNetworkOptionsTests
     [TestMethod]
     [DataRow(null, DeepActivation.Sigmoid)]
     [DataRow("fc 3, softplus", DeepActivation.Relu)]
-    public void CriticalInitialization_OfAnActivationWithoutACriticalPoint_IsRefusedWithTheReason(string? architecture, DeepActivation activation)
+    public void CriticalInitialization_OfAnActivationWithoutACriticalPoint_IsRefusedWithTheReason(
+        string? architecture, DeepActivation activation)
     {
         var options = new DeepNetworkOptions { Architecture = architecture, Activation = activation };
         var error = Assert.ThrowsExactly<ArgumentException>(() => new MLContext(1).Regression.Trainers.DeepNetwork(options));

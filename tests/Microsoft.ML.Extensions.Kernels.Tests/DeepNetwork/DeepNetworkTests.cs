@@ -49,7 +49,8 @@ public sealed class DeepNetworkTests
                 var predicted = Predictions(options);
                 for (var layer = 0; layer < options.Depth; layer++)
                 {
-                    Assert.AreEqual(predicted[layer].Kernel, measured[layer], 0.2 * predicted[layer].Kernel, $"{kind}, {gamma}, layer {layer + 1}");
+                    Assert.AreEqual(predicted[layer].Kernel, measured[layer], 0.2 * predicted[layer].Kernel,
+                        $"{kind}, {gamma}, layer {layer + 1}");
                 }
             }
         }
@@ -97,7 +98,8 @@ public sealed class DeepNetworkTests
             {
                 using var scope = NewDisposeScope();
                 using var generator = new Generator(1);
-                var network = new DeepNetwork(new DeepNetworkOptions { Architecture = architecture + settings, Dropout = 0.1 }, input, 3, generator);
+                var network = new DeepNetwork(
+                    new DeepNetworkOptions { Architecture = architecture + settings, Dropout = 0.1 }, input, 3, generator);
                 network.Standardize(Statistics(input.Channels));
                 network.Randomness.Generator = generator;
                 var outputs = network.call(new InputBatch(randn([4, 1, input.Channels], generator: generator), [1, 1, 1, 1]));
@@ -115,7 +117,8 @@ public sealed class DeepNetworkTests
         var vectors = new InputColumn("Pixels", InputKind.Sequence, 1, 49, 0, IsFixed: true);
         var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(
             () => new DeepNetwork(new DeepNetworkOptions { Architecture = "conv 4, fc 9" }, vectors, 3, generator));
-        StringAssert.Contains(error.Message, "Feature column 'Pixels' must be an image [C, H, W] of Single, since Architecture 'conv 4, fc 9' has conv or pool");
+        StringAssert.Contains(error.Message,
+            "Feature column 'Pixels' must be an image [C, H, W] of Single, since Architecture 'conv 4, fc 9' has conv or pool");
     }
 
     [TestMethod]
@@ -165,7 +168,8 @@ public sealed class DeepNetworkTests
     {
         using var scope = NewDisposeScope();
         using var generator = new Generator(1);
-        using var network = Make(new DeepNetworkOptions { Width = 100, Depth = 2, Initialization = DeepInitialization.TorchDefault }, generator);
+        using var network = Make(
+            new DeepNetworkOptions { Width = 100, Depth = 2, Initialization = DeepInitialization.TorchDefault }, generator);
         foreach (var name in new[] { "layers.1.weight", "layers.1.bias" })
         {
             var values = network.named_parameters().Single(named => named.name == name).parameter;
@@ -174,7 +178,8 @@ public sealed class DeepNetworkTests
         }
     }
 
-    // Of the norm of gradients of weights of the first hidden layer between layers, over that of the last one; mean of logarithms of networks.
+    // Of the norm of gradients of weights of the first hidden layer between layers, over that of the last one; mean of logarithms of
+    // networks.
     private static double DecadesFromLastToFirst(DeepActivation kind, DeepInitialization initialization)
     {
         const int networks = 10;
@@ -183,11 +188,13 @@ public sealed class DeepNetworkTests
         for (var i = 0; i < networks; i++)
         {
             using var scope = NewDisposeScope();
-            using var network = Make(new DeepNetworkOptions { Width = Width, Depth = Depth, Activation = kind, Initialization = initialization }, generator);
+            using var network = Make(
+                new DeepNetworkOptions { Width = Width, Depth = Depth, Activation = kind, Initialization = initialization }, generator);
             network.to(ScalarType.Float64);
             // Of one row: gradients of several point the same way more and more, the deeper the layer.
             network.call(new InputBatch(randn([1, 1, Inputs], ScalarType.Float64, generator: generator), [1])).Squared().sum().backward();
-            double Norm(int layer) => network.named_parameters().Single(named => named.name == $"layers.{layer}.weight").parameter.grad!.norm().Item<double>();
+            double Norm(int layer) =>
+                network.named_parameters().Single(named => named.name == $"layers.{layer}.weight").parameter.grad!.norm().Item<double>();
             sum += 2 * (Math.Log10(Norm(1)) - Math.Log10(Norm(Depth - 1)));
         }
         return sum / networks;
@@ -217,7 +224,8 @@ public sealed class DeepNetworkTests
         var function = ActivationFunction.Of(options.Activation);
         var weights = new InitialWeights(options.Initialization, CriticalPoint.Of(function));
         return SignalPropagation.Run(
-            function, weights.First.Bias + weights.First.Weight, Enumerable.Repeat(weights.Hidden(options.ResidualWeight), options.Depth - 1));
+            function, weights.First.Bias
+                + weights.First.Weight, Enumerable.Repeat(weights.Hidden(options.ResidualWeight), options.Depth - 1));
     }
 
     private static double Theta(DeepNetwork network, Tensor first, Tensor second, (double Bias, double Weight) rates)
@@ -230,7 +238,8 @@ public sealed class DeepNetworkTests
             return [.. parameters.Select(named => named.parameter.grad!.clone())];
         }
         return Derivatives(first).Zip(Derivatives(second)).Zip(parameters, (pair, named) =>
-            (pair.First * pair.Second).sum().Item<float>() * (named.parameter.dim() == 1 ? rates.Bias : rates.Weight / named.parameter.shape[1])).Sum();
+            (pair.First * pair.Second).sum()
+                .Item<float>() * (named.parameter.dim() == 1 ? rates.Bias : rates.Weight / named.parameter.shape[1])).Sum();
     }
 
     private static DeepNetwork Make(DeepNetworkOptions options, Generator generator)

@@ -12,9 +12,11 @@ public sealed class DeepNetworkTrainerTests
     [TestMethod, Trained]
     [DataRow(DeepInitialization.Critical, 0.7, 1.0)]
     [DataRow(DeepInitialization.TorchDefault, 0.35, 0.65)]
-    public void FortyLayers_LearnFromTheCriticalInitialization_AndNotFromTheDefault(DeepInitialization initialization, double atLeast, double atMost)
+    public void FortyLayers_LearnFromTheCriticalInitialization_AndNotFromTheDefault(
+        DeepInitialization initialization, double atLeast, double atMost)
     {
-        var data = Rows(400, [2], random => [(float)random.NextDouble() - 0.5f, (float)random.NextDouble() - 0.5f], row => row[0] + row[1] > 0);
+        var data = Rows(400, [2], random => [(float)random.NextDouble() - 0.5f, (float)random.NextDouble() - 0.5f], row => row[0]
+            + row[1] > 0);
         using var model = Ml.BinaryClassification.Trainers.DeepNetwork(new DeepNetworkOptions
         {
             Depth = 40,
@@ -72,7 +74,8 @@ public sealed class DeepNetworkTrainerTests
         var schema = SchemaDefinition.Create(typeof(Row));
         schema[nameof(Row.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, shape);
         return Ml.Data.LoadFromEnumerable(
-            Enumerable.Range(0, count).Select(_ => draw(random)).Select(values => new Row { Features = values, Label = label(values) }).ToList(), schema);
+            Enumerable.Range(0, count).Select(_ => draw(random)).Select(values => new Row { Features = values, Label = label(values) })
+                .ToList(), schema);
     }
 
     private sealed class Row

@@ -21,7 +21,8 @@ public sealed class DeepKernelTests
                 kernel.Apply(values);
                 for (var i = 0; i < products.Length; i++)
                 {
-                    Assert.AreEqual(kernel.Evaluate(Correlation.Of(products[i])), values[i], Tolerance.Double, $"{kind} of depth {depth} at {products[i]:R}");
+                    Assert.AreEqual(kernel.Evaluate(Correlation.Of(products[i])), values[i], Tolerance.Double,
+                        $"{kind} of depth {depth} at {products[i]:R}");
                 }
             }
         }
@@ -43,8 +44,10 @@ public sealed class DeepKernelTests
             }
             // The slope of each layer magnifies the rounding of the plain recursion.
             var tolerance = 1e-15 * Math.Pow(dual.SlopeAtOne, depth) + 1e-14;
-            Assert.AreEqual(sigma, new DeepKernel(dual, depth, NetworkKernel.Nngp).Evaluate(Correlation.Of(xi)), tolerance, $"NNGP at {xi}");
-            Assert.AreEqual(tangent / atOne, new DeepKernel(dual, depth, NetworkKernel.Ntk).Evaluate(Correlation.Of(xi)), tolerance, $"NTK at {xi}");
+            Assert.AreEqual(sigma, new DeepKernel(dual, depth, NetworkKernel.Nngp).Evaluate(Correlation.Of(xi)), tolerance,
+                $"NNGP at {xi}");
+            Assert.AreEqual(tangent / atOne, new DeepKernel(dual, depth, NetworkKernel.Ntk).Evaluate(Correlation.Of(xi)), tolerance,
+                $"NTK at {xi}");
         }
     }
 
@@ -72,7 +75,8 @@ public sealed class DeepKernelTests
 
     [TestMethod]
     public void SmoothCriticalNtkTendsToAThird() =>
-        Assert.AreEqual(1.0 / 3, new DeepKernel(SomeDuals.ByName["critical"], 100_000, NetworkKernel.Ntk).Evaluate(Correlation.Of(0.3)), 5e-5);
+        Assert.AreEqual(1.0 / 3, new DeepKernel(SomeDuals.ByName["critical"], 100_000, NetworkKernel.Ntk).Evaluate(Correlation.Of(0.3)),
+            5e-5);
 
     [TestMethod]
     public void ChaoticNngpTendsToTheFixedPoint()
@@ -85,7 +89,8 @@ public sealed class DeepKernelTests
     [TestMethod]
     public void NtkTendsToTheLimitOfTheNngpAsDepthOverTheGap()
     {
-        // K_L / (L A'^(2L)) over psi at 1 - xi = 0.001. The NTK is a sum over layers; here it is undivided by its value at one, 2^(L+1) - 1.
+        // K_L / (L A'^(2L)) over psi at 1 - xi = 0.001. The NTK is a sum over layers; here it is undivided by its value at one, 2^(L+1) -
+        // 1.
         var dual = DualActivation.OptimalFor(2);
         var logPsi = new KoenigsKernel(dual).Evaluate(Correlation.Below(1e-3));
         foreach (var (depth, expected) in new[] { (100, 20.9), (500, 5.02) })

@@ -100,7 +100,8 @@ public sealed class DualActivationTests
     [DataRow(2.676, 2)]
     [DataRow(6.13539, 4)]
     [DataRow(13.8258, 8)]
-    public void SinesOfThePaperAreMatched(double a, double dimension) => Assert.AreEqual(dimension, DualActivation.Sine(a).SingularityOrder, 1e-3);
+    public void SinesOfThePaperAreMatched(double a, double dimension) =>
+        Assert.AreEqual(dimension, DualActivation.Sine(a).SingularityOrder, 1e-3);
 
     [TestMethod]
     [DataRow(1)]
@@ -172,7 +173,8 @@ public sealed class DualActivationTests
             Close(DualActivation.Erf(1.5).Evaluate(xi), DualActivation.Erf(3).WithWeightScale(0.5), xi);
             Close(DualActivation.Sine(4).Evaluate(xi), DualActivation.Sine(1).WithWeightScale(2), xi);
             Close(DualActivation.Relu().Evaluate(xi), DualActivation.Relu().WithWeightScale(7), xi);
-            Close(DualActivation.FromActivation(z => Math.Tanh(2 * z)).Evaluate(xi), DualActivation.FromActivation(Math.Tanh).WithWeightScale(2), xi);
+            Close(DualActivation.FromActivation(z => Math.Tanh(2 * z)).Evaluate(xi),
+                DualActivation.FromActivation(Math.Tanh).WithWeightScale(2), xi);
             Close(DualActivation.Erf(2).WithBias(0.3).Evaluate(xi), DualActivation.Erf().WithBias(0.3).WithWeightScale(2), xi);
             Close(DualActivation.FromActivation(z => HermiteSeries.Evaluate([.2, .5, -.3, .7], 0.6 * z)).Evaluate(xi),
                 DualActivation.FromHermite(.2, .5, -.3, .7).WithWeightScale(0.6), xi);
@@ -214,7 +216,8 @@ public sealed class DualActivationTests
         Refuses(() => DualActivation.FromHermite(new double[258]), "258");
     }
 
-    private static void Close(double expected, DualActivation dual, double xi) => Assert.AreEqual(expected, dual.Evaluate(xi), Tolerance.Double, $"at {xi}");
+    private static void Close(double expected, DualActivation dual, double xi) =>
+        Assert.AreEqual(expected, dual.Evaluate(xi), Tolerance.Double, $"at {xi}");
 
     private static void Refuses(Action action, string text) => Assert.Contains(text, Assert.Throws<ArgumentException>(action).Message);
 }

@@ -28,7 +28,8 @@ public sealed class InfiniteDepthTests
     public void SolvedNngpOfGreatDepthGivesTheSameLabels(int columns, string name, int depth)
     {
         var (problem, dual) = (DirichletProblem.Draw(columns, TrainRows, TestRows, seed: 2), SomeDuals.ByName[name]);
-        CollectionAssert.AreEqual(problem.Solve(new DeepKernel(dual, depth, NetworkKernel.Nngp)), problem.Classify(InfiniteDepth.Of(dual, NetworkKernel.Nngp)));
+        CollectionAssert.AreEqual(
+            problem.Solve(new DeepKernel(dual, depth, NetworkKernel.Nngp)), problem.Classify(InfiniteDepth.Of(dual, NetworkKernel.Nngp)));
     }
 
     [TestMethod]
@@ -57,13 +58,15 @@ public sealed class InfiniteDepthTests
 
     [TestMethod]
     public void LinearNetworksHaveNoLimit() =>
-        Assert.Contains("linear", Assert.ThrowsExactly<ArgumentException>(() => InfiniteDepth.Of(DualActivation.LeakyRelu(1), NetworkKernel.Ntk)).Message);
+        Assert.Contains("linear",
+            Assert.ThrowsExactly<ArgumentException>(() => InfiniteDepth.Of(DualActivation.LeakyRelu(1), NetworkKernel.Ntk)).Message);
 
     [TestMethod]
     public void ScoresAreLogarithmsOfProbabilities()
     {
         var problem = DirichletProblem.Draw(5, 50, 20, seed: 5);
-        foreach (var limit in new[] { InfiniteDepth.Hilbert(4), InfiniteDepth.Of(DualActivation.Sine(3), NetworkKernel.Ntk), InfiniteDepth.Of(DualActivation.Gelu(), NetworkKernel.Ntk) })
+        foreach (var limit in new[] { InfiniteDepth.Hilbert(4), InfiniteDepth.Of(DualActivation.Sine(3), NetworkKernel.Ntk),
+            InfiniteDepth.Of(DualActivation.Gelu(), NetworkKernel.Ntk) })
         {
             Assert.AreEqual(1, problem.Scores(limit, 7).Sum(Math.Exp), Tolerance.Double);
         }
@@ -111,7 +114,8 @@ public sealed class InfiniteDepthTests
     public void EquallyNearRowsVoteByTheirWeights()
     {
         var scores = new double[2];
-        InfiniteDepth.Of(DualActivation.Hermite(2), NetworkKernel.Nngp).LogScores([0.5, 0.5, 0.4], [0, 1, 1], [0, Math.Log(3), Math.Log(9)], scores);
+        InfiniteDepth.Of(DualActivation.Hermite(2), NetworkKernel.Nngp)
+            .LogScores([0.5, 0.5, 0.4], [0, 1, 1], [0, Math.Log(3), Math.Log(9)], scores);
         Assert.AreEqual(Math.Log(0.25), scores[0], Tolerance.Double);
         Assert.AreEqual(Math.Log(0.75), scores[1], Tolerance.Double);
     }
@@ -132,7 +136,8 @@ public sealed class InfiniteDepthTests
         Assert.Contains("NaN", Assert.ThrowsExactly<ArgumentException>(() => limit.LogWeights([double.NaN], [])).Message);
         Assert.Contains("at least one row", Assert.ThrowsExactly<ArgumentException>(() => limit.LogWeights([], [])).Message);
         Assert.Contains("2 weights", Assert.ThrowsExactly<ArgumentException>(() => limit.LogWeights([0.5], [0, 0])).Message);
-        Assert.Contains("classes", Assert.ThrowsExactly<ArgumentException>(() => limit.LogScores([0.5], [0, 1], [], new double[2])).Message);
+        Assert.Contains("classes",
+            Assert.ThrowsExactly<ArgumentException>(() => limit.LogScores([0.5], [0, 1], [], new double[2])).Message);
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => InfiniteDepth.Hilbert(0));
     }
 }

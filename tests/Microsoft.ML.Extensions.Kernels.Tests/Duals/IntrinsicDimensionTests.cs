@@ -19,7 +19,8 @@ public sealed class IntrinsicDimensionTests
     [DataRow(1)]
     [DataRow(2)]
     public void FewNeighbours_AreCorrectedFor(int dimension) =>
-        TrainedBound.Near(1, IntrinsicDimension.Estimate(Plane(dimension), Columns, 3) / dimension, 0.2, "estimate by three neighbours over the dimension");
+        TrainedBound.Near(1, IntrinsicDimension.Estimate(Plane(dimension), Columns, 3) / dimension, 0.2,
+            "estimate by three neighbours over the dimension");
 
     [TestMethod, Trained]
     public void SphereHasOneDimensionLessThanNumbers()

@@ -18,7 +18,8 @@ public sealed class KoenigsKernelTests
         foreach (var gap in s_gaps)
         {
             var (xi, expected) = (Correlation.Below(gap), Math.Log(dual.SlopeAtZero) + kernel.Evaluate(Correlation.Below(gap)));
-            Assert.AreEqual(expected, kernel.Evaluate(dual.Function.Step(xi)), Tolerance.Double * Math.Max(1, Math.Abs(expected)), $"gap {gap}");
+            Assert.AreEqual(expected, kernel.Evaluate(dual.Function.Step(xi)), Tolerance.Double * Math.Max(1, Math.Abs(expected)),
+                $"gap {gap}");
         }
     }
 
@@ -44,7 +45,8 @@ public sealed class KoenigsKernelTests
     {
         KoenigsKernel kernel = new(SomeDuals.ByName[name]);
         Random random = new(1);
-        double[] products = [.. Enumerable.Range(0, 500).Select(i => i % 2 == 0 ? random.NextDouble() : 1 - Math.Pow(2, -53 * random.NextDouble())), 0.5, 1e-15, 1e-9];
+        double[] products = [.. Enumerable.Range(0, 500)
+            .Select(i => i % 2 == 0 ? random.NextDouble() : 1 - Math.Pow(2, -53 * random.NextDouble())), 0.5, 1e-15, 1e-9];
         var values = products.ToArray();
         kernel.Apply(values);
         for (var i = 0; i < products.Length; i++)
@@ -90,7 +92,8 @@ public sealed class KoenigsKernelTests
         KoenigsKernel kernel = new(DualActivation.OptimalFor(4));
         double[] values = [1, 0, 1 + 1e-15, -1e-15, 1e-17];
         kernel.Apply(values);
-        CollectionAssert.AreEqual(new[] { double.PositiveInfinity, double.NegativeInfinity, double.PositiveInfinity, double.NegativeInfinity, double.NegativeInfinity }, values);
+        CollectionAssert.AreEqual(new[] { double.PositiveInfinity, double.NegativeInfinity, double.PositiveInfinity,
+            double.NegativeInfinity, double.NegativeInfinity }, values);
         Assert.AreEqual(double.PositiveInfinity, kernel.AtOne);
     }
 
@@ -98,15 +101,19 @@ public sealed class KoenigsKernelTests
     public void DualsWithoutASingularLimitAreRefused()
     {
         Assert.Contains("A^2", Assert.ThrowsExactly<ArgumentException>(() => new KoenigsKernel(DualActivation.Gelu())).Message);
-        Assert.Contains("all but linear", Assert.ThrowsExactly<ArgumentException>(() => new KoenigsKernel(DualActivation.Erf(0.01))).Message);
+        Assert.Contains("almost linear",
+            Assert.ThrowsExactly<ArgumentException>(() => new KoenigsKernel(DualActivation.Erf(0.01))).Message);
     }
 
-    /// <summary>d log psi / d log(1 - xi) over a factor B' of the gap, where it is exact: within the factor psi swings by a little.</summary>
+    /// <summary>
+    /// d log psi / d log(1 - xi) over a factor B' of the gap, where it is exact: within the factor psi swings by a little.
+    /// </summary>
     private static double SlopeAtOne(string name)
     {
         const double gap = 1e-9;
         var dual = SomeDuals.ByName[name];
         KoenigsKernel kernel = new(dual);
-        return (kernel.Evaluate(Correlation.Below(gap * dual.SlopeAtOne)) - kernel.Evaluate(Correlation.Below(gap))) / Math.Log(dual.SlopeAtOne);
+        return (kernel.Evaluate(Correlation.Below(gap * dual.SlopeAtOne)) - kernel.Evaluate(Correlation.Below(gap))) / Math.Log(
+            dual.SlopeAtOne);
     }
 }

@@ -2,7 +2,9 @@ using Microsoft.ML.Extensions.Tests;
 
 namespace Microsoft.ML.Extensions.Kernels.Tests;
 
-/// <summary>The paper's experiment at 1,000 training and 2,000 test rows, beside an earlier reproduction of ours with other random numbers.</summary>
+/// <summary>
+/// The paper's experiment at 1,000 training and 2,000 test rows, beside an earlier reproduction of ours with other random numbers.
+/// </summary>
 [TestClass]
 public sealed class PublishedExperimentTests
 {
@@ -20,9 +22,11 @@ public sealed class PublishedExperimentTests
         var labels = problem.Classify(InfiniteDepth.Hilbert(columns - 1));
         var matched = problem.Classify(InfiniteDepth.Of(DualActivation.OptimalFor(columns - 1), NetworkKernel.Nngp));
         TrainedBound.Near(bayes, problem.Accuracy(problem.Bayes()), Band, "accuracy beside the earlier one, Bayes");
-        TrainedBound.Near(nearest, problem.Accuracy(problem.Classify(InfiniteDepth.Of(DualActivation.Hermite(2), NetworkKernel.Nngp))), Band, "accuracy beside the earlier one, 1-NN");
+        TrainedBound.Near(nearest, problem.Accuracy(problem.Classify(InfiniteDepth.Of(DualActivation.Hermite(2), NetworkKernel.Nngp))),
+            Band, "accuracy beside the earlier one, 1-NN");
         TrainedBound.Near(hilbert, problem.Accuracy(labels), Band, "accuracy beside the earlier one, Hilbert");
-        TrainedBound.Near(majority, problem.Accuracy(problem.Classify(InfiniteDepth.Of(DualActivation.Gelu(), NetworkKernel.Nngp))), Band, "accuracy beside the earlier one, majority");
+        TrainedBound.Near(majority, problem.Accuracy(problem.Classify(InfiniteDepth.Of(DualActivation.Gelu(), NetworkKernel.Nngp))), Band,
+            "accuracy beside the earlier one, majority");
         TrainedBound.Near(hilbert, problem.Accuracy(matched), Band, "accuracy beside the earlier one, matched");
         TrainedBound.AtLeast(DirichletProblem.Agreement(labels, matched), 0.985, "labels that are Hilbert's");
     }

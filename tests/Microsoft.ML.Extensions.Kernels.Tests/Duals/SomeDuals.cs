@@ -32,6 +32,7 @@ internal static class SomeDuals
 
     public static IEnumerable<object[]> Names => ByName.Keys.Select(name => new object[] { name });
 
-    public static IEnumerable<object[]> SingularNames => ByName.Where(pair => pair.Value.Limit(NetworkKernel.Nngp) == InfiniteDepthLimit.SingularKernel)
+    public static IEnumerable<object[]> SingularNames =>
+        ByName.Where(pair => pair.Value.Limit(NetworkKernel.Nngp) == InfiniteDepthLimit.SingularKernel)
         .Select(pair => new object[] { pair.Key });
 }

@@ -2,16 +2,22 @@ using Microsoft.ML.Extensions.Tests;
 
 namespace Microsoft.ML.Extensions.Kernels.Tests;
 
-/// <summary>Networks of width 4,096 with random weights, whose kernels are measured forward and backward, beside those of infinite width.</summary>
+/// <summary>
+/// Networks of width 4,096 with random weights, whose kernels are measured forward and backward, beside those of infinite width.
+/// </summary>
 [TestClass]
 public sealed class WideNetworkTests
 {
     private const int Width = 4096, Draws = 5;
 
-    /// <summary>What others allow between a measured and an exact kernel. A correlation over 4,096 units has a deviation of up to 0.016 a layer.</summary>
+    /// <summary>
+    /// What others allow between a measured and an exact kernel. A correlation over 4,096 units has a deviation of up to 0.016 a layer.
+    /// </summary>
     private const double Allowed = 0.02;
 
-    /// <summary>The squared length of a ReLU network's outputs has a deviation of sqrt(5 / width) = 0.035 a layer, which correlations do not see.</summary>
+    /// <summary>
+    /// The squared length of a ReLU network's outputs has a deviation of sqrt(5 / width) = 0.035 a layer, which correlations do not see.
+    /// </summary>
     private const double AllowedOfScale = 0.1;
 
     private static readonly double s_sine = Math.Sqrt((1 - Math.Exp(-2)) / 2);
@@ -23,7 +29,8 @@ public sealed class WideNetworkTests
     [
         new("ReLU", DualActivation.Relu(), z => Math.Sqrt(2) * Math.Max(0, z), z => z > 0 ? Math.Sqrt(2) : 0),
         new("sine", DualActivation.Sine(1), z => Math.Sin(z) / s_sine, z => Math.Cos(z) / s_sine),
-        new("polynomial", DualActivation.FromHermite(0.3, 0.9, s_quadratic), z => 0.3 + (0.9 * z) + (s_quadratic * ((z * z) - 1) / Math.Sqrt(2)),
+        new("polynomial", DualActivation.FromHermite(0.3, 0.9, s_quadratic), z => 0.3 + (0.9 * z)
+            + (s_quadratic * ((z * z) - 1) / Math.Sqrt(2)),
             z => 0.9 + (s_quadratic * Math.Sqrt(2) * z)),
     ];
 
@@ -48,7 +55,8 @@ public sealed class WideNetworkTests
         foreach (var (i, j) in new[] { (0, 1), (0, 2), (1, 2) })
         {
             var expected = kernel.Evaluate(Correlation.Of(Dot(s_inputs[i], s_inputs[j])));
-            var correlation = draws.Average(network => network.Kernel(kind, i, j) / Math.Sqrt(network.Kernel(kind, i, i) * network.Kernel(kind, j, j)));
+            var correlation = draws.Average(
+                network => network.Kernel(kind, i, j) / Math.Sqrt(network.Kernel(kind, i, i) * network.Kernel(kind, j, j)));
             TrainedBound.Near(expected, correlation, Allowed, "correlation beside the exact one");
             TrainedBound.Near(1, draws.Average(network => network.Kernel(kind, i, i)) / atOne, AllowedOfScale, "scale over the exact one");
         }
@@ -123,7 +131,9 @@ public sealed class WideNetworkTests
             }
         }
 
-        /// <summary>The NNGP is the covariance of the output over its own weights and bias; the NTK adds up the gradients of all layers.</summary>
+        /// <summary>
+        /// The NNGP is the covariance of the output over its own weights and bias; the NTK adds up the gradients of all layers.
+        /// </summary>
         public double Kernel(NetworkKernel kind, int i, int j)
         {
             var last = Covariance(_second[i], _second[j]);

@@ -44,13 +44,15 @@ public sealed class LeaveOneOutTests
         CollectionAssert.AreEqual(new[] { each[0], each[2] }, Predict(alike));
         Assert.AreEqual(each[0], each[1]);
 
-        static double[] Predict(LikeRows[] rows) => LeaveOneOut.Predictions(new([1f], [2.0 / 3], [3], rows), [Ridge], [0.1], [1 / (1 + Ridge)]);
+        static double[] Predict(LikeRows[] rows) =>
+            LeaveOneOut.Predictions(new([1f], [2.0 / 3], [3], rows), [Ridge], [0.1], [1 / (1 + Ridge)]);
     }
 
     private static LikeRows[] Rows()
     {
         var random = new Random(4);
-        return [.. Enumerable.Range(0, 60).Select(i => new LikeRows(i < Points ? i : random.Next(Points / 2), random.NextDouble(), 1 + (i % 3), 1))];
+        return [.. Enumerable.Range(0, 60)
+            .Select(i => new LikeRows(i < Points ? i : random.Next(Points / 2), random.NextDouble(), 1 + (i % 3), 1))];
     }
 
     private static KernelExamples Merged(Tensor points, LikeRows[] rows)

@@ -14,7 +14,8 @@ public sealed class NeuralTangentKernelTrainerTests
     public void Scores_AreThoseOfTheDenseSolution()
     {
         var (train, test) = (TableRow.Quadrants(60, 1), TableRow.Quadrants(20, 2));
-        var scores = Regression(train, test, o => (o.Depth, o.Kernel, o.Ridge, o.Scaling) = (2, NetworkKernel.Ntk, 0.05, InputScaling.None));
+        var scores = Regression(
+            train, test, o => (o.Depth, o.Kernel, o.Ridge, o.Scaling) = (2, NetworkKernel.Ntk, 0.05, InputScaling.None));
 
         using var scope = NewDisposeScope();
         var (support, queries) = (Points(train), Points(test));
@@ -55,7 +56,8 @@ public sealed class NeuralTangentKernelTrainerTests
         }), 1e-5);
 
         void Fixed(NeuralTangentKernelOptions options) =>
-            (options.Depth, options.Kernel, options.Ridge, options.Scaling, options.ExampleWeightColumnName) = (2, NetworkKernel.Ntk, 0.01, InputScaling.None, "Weight");
+            (options.Depth, options.Kernel, options.Ridge, options.Scaling, options.ExampleWeightColumnName) = (
+                2, NetworkKernel.Ntk, 0.01, InputScaling.None, "Weight");
     }
 
     [TestMethod, Trained]
@@ -78,7 +80,8 @@ public sealed class NeuralTangentKernelTrainerTests
         AssertClose(exact, iterated, 2e-4);
 
         static void Design(NeuralTangentKernelOptions options, KernelSolver solver) =>
-            (options.Solver, options.Depth, options.Kernel, options.Ridge, options.Scaling, options.Tolerance) = (solver, 2, NetworkKernel.Ntk, 0.1, InputScaling.Standardize, 1e-6);
+            (options.Solver, options.Depth, options.Kernel, options.Ridge, options.Scaling, options.Tolerance) = (
+                solver, 2, NetworkKernel.Ntk, 0.1, InputScaling.Standardize, 1e-6);
     }
 
     [TestMethod]
@@ -102,7 +105,8 @@ public sealed class NeuralTangentKernelTrainerTests
             memory.Position = 0;
             var loaded = new MLContext(2).Model.Load(memory, out _);
             var data = TableRow.View(_ml, test);
-            foreach (var (before, after) in model.Transform(data).GetColumn<float[]>("Score").Zip(loaded.Transform(data).GetColumn<float[]>("Score")))
+            foreach (var (before, after) in model.Transform(data).GetColumn<float[]>("Score")
+                .Zip(loaded.Transform(data).GetColumn<float[]>("Score")))
             {
                 CollectionAssert.AreEqual(before, after);
             }
@@ -117,7 +121,8 @@ public sealed class NeuralTangentKernelTrainerTests
         using var scope = NewDisposeScope();
         var nearest = Sphere(test, train).mm(Sphere(train, train).t()).argmax(1).data<long>().ToArray();
         var predicted = model.Transform(TableRow.View(_ml, test)).GetColumn<uint>("PredictedLabel").ToArray();
-        CollectionAssert.AreEqual(nearest.Select(row => train[row].Class).ToArray(), predicted.Select(key => "abcd"[(int)key - 1].ToString()).ToArray());
+        CollectionAssert.AreEqual(
+            nearest.Select(row => train[row].Class).ToArray(), predicted.Select(key => "abcd"[(int)key - 1].ToString()).ToArray());
     }
 
     [TestMethod]
@@ -138,7 +143,8 @@ public sealed class NeuralTangentKernelTrainerTests
         using var finite = Fit(TableRow.Quadrants(60, 1), _ => { });
         using var infinite = Infinite(TableRow.Quadrants(60, 1), o => o.Activation = KernelActivation.Erf);
         Assert.IsTrue(lines.Any(line => line.Contains("60 rows, of which 60 are different, of 3 features", StringComparison.Ordinal)));
-        Assert.IsTrue(lines.Any(line => line.Contains("depth", StringComparison.Ordinal) && line.Contains("ridge", StringComparison.Ordinal)));
+        Assert.IsTrue(lines.Any(
+            line => line.Contains("depth", StringComparison.Ordinal) && line.Contains("ridge", StringComparison.Ordinal)));
         Assert.IsTrue(lines.Any(line => line.Contains("Infinite depth: SingularKernel", StringComparison.Ordinal)));
     }
 
@@ -213,7 +219,8 @@ public sealed class NeuralTangentKernelTrainerTests
     public void RidgeOfZero_BecomesTheLeastThatCanBeSolved()
     {
         var rows = Enumerable.Range(0, 400).Select(i => new TableRow { Features = [i / 400f], Number = MathF.Sin(i / 40f) }).ToArray();
-        var scores = Regression(rows, rows, o => (o.Activation, o.Depth, o.Ridge, o.Kernel, o.Scaling) = (KernelActivation.Erf, 1, 0, NetworkKernel.Nngp, InputScaling.None));
+        var scores = Regression(rows, rows, o =>
+            (o.Activation, o.Depth, o.Ridge, o.Kernel, o.Scaling) = (KernelActivation.Erf, 1, 0, NetworkKernel.Nngp, InputScaling.None));
         AssertClose([.. rows.Select(row => row.Number)], scores, 1e-2);
     }
 
@@ -223,7 +230,8 @@ public sealed class NeuralTangentKernelTrainerTests
     public void MemoryThatDoesNotDo_IsRefusedWithWhatIsNeededAndWhatToDo(KernelSolver solver, string advice)
     {
         var e = Assert.ThrowsExactly<InvalidOperationException>(() => Fit(TableRow.Quadrants(1600, 1), o =>
-            (o.Solver, o.MemoryLimitMegabytes, o.Landmarks, o.Depth, o.Ridge, o.Scaling, o.Kernel) = (solver, 17, 1200, 1, 0.1, InputScaling.None, NetworkKernel.Ntk)));
+            (o.Solver, o.MemoryLimitMegabytes, o.Landmarks, o.Depth, o.Ridge, o.Scaling, o.Kernel) = (
+                solver, 17, 1200, 1, 0.1, InputScaling.None, NetworkKernel.Ntk)));
         StringAssert.Contains(e.Message, $"Solver {solver} needs");
         StringAssert.Contains(e.Message, "allows 17");
         StringAssert.Contains(e.Message, advice);
@@ -256,7 +264,8 @@ public sealed class NeuralTangentKernelTrainerTests
                 (options.InfiniteDepth, options.NonNegative, options.BiasVariance) = (true, true, 0.5);
                 break;
         }
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => _ml.MulticlassClassification.Trainers.NeuralTangentKernel(options)).Message, fragment);
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(
+            () => _ml.MulticlassClassification.Trainers.NeuralTangentKernel(options)).Message, fragment);
     }
 
     [TestMethod]
@@ -281,7 +290,8 @@ public sealed class NeuralTangentKernelTrainerTests
         return _ml.MulticlassClassification.Trainers.NeuralTangentKernel(options).Fit(TableRow.View(_ml, rows));
     }
 
-    private float[] Scores(NetworkTransformer model, TableRow[] rows) => [.. model.Transform(TableRow.View(_ml, rows)).GetColumn<float>("Score")];
+    private float[] Scores(NetworkTransformer model, TableRow[] rows) =>
+        [.. model.Transform(TableRow.View(_ml, rows)).GetColumn<float>("Score")];
 
     private float[] Regression(TableRow[] train, TableRow[] test, Action<NeuralTangentKernelOptions> change)
     {
@@ -302,7 +312,8 @@ public sealed class NeuralTangentKernelTrainerTests
     private static Tensor Points(TableRow[] rows)
     {
         var width = rows[0].Features.Length;
-        var features = tensor(rows.SelectMany(row => row.Features).Select(value => value / Math.Sqrt(width)).ToArray(), [rows.Length, width]);
+        var features = tensor(
+            rows.SelectMany(row => row.Features).Select(value => value / Math.Sqrt(width)).ToArray(), [rows.Length, width]);
         var points = cat([features, ones(rows.Length, 1, ScalarType.Float64)], 1);
         return points / points.Squared().sum(1, keepdim: true).sqrt();
     }
@@ -327,5 +338,6 @@ public sealed class NeuralTangentKernelTrainerTests
     }
 
     private static void AssertClose(float[] expected, float[] actual, double tolerance) =>
-        TrainedBound.Near(expected.Select(score => (double)score), actual.Select(score => (double)score), tolerance, "difference of scores");
+        TrainedBound.Near(expected.Select(score => (double)score), actual.Select(score => (double)score), tolerance,
+            "difference of scores");
 }

@@ -22,7 +22,8 @@ public sealed class RepeatedRowsTests
     public void Classes_HaveTheirFrequencies()
     {
         // In each of two places three classes of four, of 60, 30 and 10 rows.
-        var rows = Enumerable.Range(0, 200).Select(i => Row([i % 2], true, "abcd"[(i % 2) + (i / 2 % 10 < 6 ? 0 : i / 2 % 10 < 9 ? 1 : 2)].ToString())).ToArray();
+        var rows = Enumerable.Range(0, 200)
+            .Select(i => Row([i % 2], true, "abcd"[(i % 2) + (i / 2 % 10 < 6 ? 0 : i / 2 % 10 < 9 ? 1 : 2)].ToString())).ToArray();
         var data = TableRow.View(_ml, rows);
         using var model = _ml.MulticlassClassification.Trainers.NeuralTangentKernel().Fit(data);
         var scores = model.Transform(data).GetColumn<float[]>("Score").Take(2).ToArray();
@@ -57,7 +58,8 @@ public sealed class RepeatedRowsTests
         var random = new Random(TrainedSeed.From(2));
         double[] shares = [0.9, 0.2, 0.6];
         var rows = Enumerable.Range(0, 600).Select(i =>
-            Row([i % 3 == 0 ? 1 : 0, i % 3 == 1 ? 1 : 0, i % 2 == 0 ? 0 : random.NextSingle()], random.NextDouble() < shares[i % 3])).ToArray();
+            Row([i % 3 == 0 ? 1 : 0, i % 3 == 1 ? 1 : 0, i % 2 == 0 ? 0 : random.NextSingle()], random.NextDouble() < shares[i % 3]))
+                .ToArray();
         var probabilities = Probabilities(rows, [[1, 0, 0], [0, 1, 0], [0, 0, 0], [1, 0, 0.5f], [0, 1, 0.5f], [0, 0, 0.5f]]);
         for (var i = 0; i < 6; i++)
         {

@@ -20,7 +20,8 @@ internal sealed class TableRow
     public static TableRow[] Quadrants(int count, int seed, int noise = 1)
     {
         var random = new Random(TrainedSeed.From(seed));
-        return [.. Enumerable.Range(0, count).Select(_ => Quadrant([.. Enumerable.Range(0, 2 + noise).Select(_ => (random.NextSingle() * 2) - 1)]))];
+        return [.. Enumerable.Range(0, count)
+            .Select(_ => Quadrant([.. Enumerable.Range(0, 2 + noise).Select(_ => (random.NextSingle() * 2) - 1)]))];
     }
 
     public static IDataView View(MLContext ml, IReadOnlyList<TableRow> rows)

@@ -42,7 +42,8 @@ public sealed class ConjugateGradientsTests
         int Iterations(int? landmarks)
         {
             using var preconditioner = landmarks is { } count ? NystromPreconditioner.Of(system, count, 1, () => { }) : null;
-            return ConjugateGradients.Solve(system.Times, preconditioner is null ? null : preconditioner.Times, targets, 1e-4, 1000).Iterations;
+            return ConjugateGradients.Solve(system.Times, preconditioner is null ? null : preconditioner.Times, targets, 1e-4, 1000)
+                .Iterations;
         }
     }
 

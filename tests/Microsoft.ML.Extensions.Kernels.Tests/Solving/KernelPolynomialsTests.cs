@@ -6,7 +6,8 @@ public sealed class KernelPolynomialsTests
     public static IEnumerable<object[]> Kernels =>
         from dual in new (string Name, DualActivation Dual)[]
         {
-            ("ReLU", DualActivation.Relu()), ("leaky", DualActivation.LeakyRelu(0.1)), ("erf", DualActivation.Erf()), ("GELU", DualActivation.Gelu()),
+            ("ReLU", DualActivation.Relu()), ("leaky", DualActivation.LeakyRelu(0.1)), ("erf", DualActivation.Erf()),
+                ("GELU", DualActivation.Gelu()),
             ("sine", DualActivation.Sine(2)), ("optimal", DualActivation.OptimalFor(5)),
         }
         from kernel in new[] { NetworkKernel.Ntk, NetworkKernel.Nngp }

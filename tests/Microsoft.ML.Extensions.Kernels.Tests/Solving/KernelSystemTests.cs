@@ -104,7 +104,8 @@ public sealed class KernelSystemTests
         int Looks(int most)
         {
             var count = 0;
-            using var system = KernelSystem.Build(points, SpherePoints.Kernel, () => _ = ++count > most ? throw new OperationCanceledException() : 0);
+            using var system = KernelSystem.Build(
+                points, SpherePoints.Kernel, () => _ = ++count > most ? throw new OperationCanceledException() : 0);
             system.TryFactor(Diagonal(1400, 1));
             system.Solve(targets).Dispose();
             system.InverseDiagonal();

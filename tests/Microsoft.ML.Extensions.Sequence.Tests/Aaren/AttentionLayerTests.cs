@@ -128,7 +128,8 @@ public sealed class AttentionLayerTests
         var layer = Layer(AttentionKind.Aaren);
         var weights = layer.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter);
         var steps = Tensors.Random(1, Batch, Steps, Channels);
-        Tensor ByHead(string name) => nn.functional.linear(steps, weights[name + ".weight"], weights[name + ".bias"]).view(Batch, Steps, Heads, -1);
+        Tensor ByHead(string name) =>
+            nn.functional.linear(steps, weights[name + ".weight"], weights[name + ".bias"]).view(Batch, Steps, Heads, -1);
         var keys = nn.functional.linear(steps, weights["key"]).view(Batch, Steps, Heads, -1);
         var scores = (keys * weights["query"].view(Heads, -1)).sum(-1).Over(Math.Sqrt(Channels / Heads));
         var outputs = PrefixAttention.Run(scores, ByHead("value")).flatten(2);
@@ -145,7 +146,8 @@ public sealed class AttentionLayerTests
         var weights = layer.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter);
         var steps = Tensors.Random(1, Batch, Steps, Channels);
         Tensor ByHead(string name, string bias) =>
-            nn.functional.linear(steps, weights[name], bias.Length == 0 ? null : weights[bias]).view(Batch, Steps, Heads, -1).transpose(1, 2);
+            nn.functional.linear(steps, weights[name], bias.Length == 0 ? null : weights[bias]).view(Batch, Steps, Heads, -1)
+                .transpose(1, 2);
         var pairs = ByHead("query.weight", "query.bias").matmul(ByHead("key", "").transpose(2, 3)).Over(Math.Sqrt(Channels / Heads));
         var masked = pairs.masked_fill(ones(Steps, Steps, ScalarType.Bool).triu(1), Numbers.NegativeInfinity);
         var outputs = masked.softmax(-1).matmul(ByHead("value.weight", "value.bias")).transpose(1, 2).flatten(2);

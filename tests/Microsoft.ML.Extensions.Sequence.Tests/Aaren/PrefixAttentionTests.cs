@@ -45,7 +45,8 @@ public sealed class PrefixAttentionTests
         var expected = SequentialAttention.Forward(shape, scores.data<double>().ToArray(), values.data<double>().ToArray(), [129, 129]);
         foreach (var mode in new[] { Scan, Softmax })
         {
-            Tensors.AssertClose(tensor(expected).view(values.shape), PrefixAttention.Run(scores, values, null, mode), Tolerance.Double, $"{mode}");
+            Tensors.AssertClose(tensor(expected).view(values.shape), PrefixAttention.Run(scores, values, null, mode), Tolerance.Double,
+                $"{mode}");
         }
     }
 

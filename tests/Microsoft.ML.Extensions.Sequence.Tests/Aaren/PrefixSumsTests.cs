@@ -58,7 +58,8 @@ public sealed class PrefixSumsTests
     public void Scan_InTwoPieces_EqualsOneScan()
     {
         using var scope = NewDisposeScope();
-        var steps = PrefixSums.Of(Tensors.Random(1, 2, 37, 1).to(ScalarType.Float64), Tensors.Random(2, 2, 37, 1, Width).to(ScalarType.Float64));
+        var steps = PrefixSums.Of(
+            Tensors.Random(1, 2, 37, 1).to(ScalarType.Float64), Tensors.Random(2, 2, 37, 1, Width).to(ScalarType.Float64));
         var (whole, first) = (steps.Scan(), steps.Narrow(0, 20).Scan());
         var second = PrefixSums.Join(first.Narrow(19, 1), steps.Narrow(20, 17)).Scan().Narrow(1, 17);
         Tensors.AssertClose(whole.Mean(), PrefixSums.Join(first, second).Mean(), Tolerance.Double);

@@ -6,7 +6,9 @@ namespace Microsoft.ML.Extensions.Sequence.Tests.Data;
 /// <summary>What every transform of this package must do, whatever it computes.</summary>
 internal static class TransformChecks
 {
-    /// <summary>The schema promised is the one delivered; saved and loaded it gives the same rows; cursors do not disturb each other.</summary>
+    /// <summary>
+    /// The schema promised is the one delivered; saved and loaded it gives the same rows; cursors do not disturb each other.
+    /// </summary>
     public static IDataView FitAndCheck(MLContext ml, IEstimator<ITransformer> estimator, IDataView data)
     {
         var transformer = estimator.Fit(data);
@@ -29,13 +31,15 @@ internal static class TransformChecks
 
     /// <summary>Each row's visible values as text.</summary>
     private static string[] Rows(IDataView view) =>
-        [.. view.Preview(int.MaxValue).RowView.Select(row => string.Join(" | ", row.Values.Select(pair => $"{pair.Key}={Text(pair.Value)}")))];
+        [.. view.Preview(int.MaxValue)
+            .RowView.Select(row => string.Join(" | ", row.Values.Select(pair => $"{pair.Key}={Text(pair.Value)}")))];
 
     private static string Text(object value) => value is VBuffer<float> vector ? string.Join(",", vector.DenseValues()) : $"{value}";
 
     private static SchemaShape Shape(DataViewSchema schema)
     {
-        var create = typeof(SchemaShape).GetMethod("Create", BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public, [typeof(DataViewSchema)])!;
+        var create = typeof(SchemaShape)
+            .GetMethod("Create", BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public, [typeof(DataViewSchema)])!;
         return (SchemaShape)create.Invoke(null, [schema])!;
     }
 
@@ -43,5 +47,6 @@ internal static class TransformChecks
         CollectionAssert.AreEqual(Describe(promised), Describe(delivered));
 
     private static string[] Describe(SchemaShape shape) =>
-        [.. shape.Select(c => $"{c.Name}: {c.Kind} {(c.IsKey ? "key " : "")}{c.ItemType} [{string.Join("; ", Describe(c.Annotations))}]").Order()];
+        [.. shape.Select(c => $"{c.Name}: {c.Kind} {(c.IsKey ? "key " : "")}{c.ItemType} [{string.Join("; ", Describe(c.Annotations))}]")
+            .Order()];
 }

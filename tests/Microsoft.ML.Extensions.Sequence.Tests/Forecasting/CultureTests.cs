@@ -34,13 +34,15 @@ public sealed class CultureTests
     public void Messages_HoldTheNumbersOfEveryCulture()
     {
         StringAssert.Contains(WithCommas(() => Assert.ThrowsExactly<ArgumentException>(
-            () => _ml.Forecasting.ParaRnn(new ParaRnnOptions(), new ForecastOptions { Quantiles = [0.75, 0.25] })).Message), "Quantiles is 0.75, 0.25");
+            () => _ml.Forecasting.ParaRnn(new ParaRnnOptions(), new ForecastOptions { Quantiles = [0.75, 0.25] })).Message),
+                "Quantiles is 0.75, 0.25");
         var options = SeriesTable.Small();
         options.Training.ValidationFraction = 0.5;
         var table = SeriesTable.Load(_ml, SeriesTable.Sines(20));
         var pipeline = _ml.Transforms.Sequences.ForecastWindow(["First"], 6, 2).Append(_ml.Forecasting.ParaRnn(options));
         StringAssert.Contains(
-            WithCommas(() => Assert.ThrowsExactly<InvalidOperationException>(() => pipeline.Fit(table)).Message), "Training.ValidationFraction 0.5 of 13 rows");
+            WithCommas(() => Assert.ThrowsExactly<InvalidOperationException>(() => pipeline.Fit(table)).Message),
+                "Training.ValidationFraction 0.5 of 13 rows");
     }
 
     [TestMethod]
@@ -49,8 +51,10 @@ public sealed class CultureTests
         var path = Path.GetTempFileName();
         try
         {
-            File.WriteAllText(path, "@problemName toy\n@timeStamps false\n@dimensions 1\n@equalLength true\n@seriesLength 3\n@classLabel true a b\n@data\n1.5,-2.25,1e-3:a\n", Encoding.UTF8);
-            CollectionAssert.AreEqual(new[] { 1.5f, -2.25f, 1e-3f }, WithCommas(() => _ml.Data.LoadFromTsFile(path).Vectors("Features")[0]));
+            File.WriteAllText(path,
+                "@problemName toy\n@timeStamps false\n@dimensions 1\n@equalLength true\n@seriesLength 3\n@classLabel true a b\n@data\n1.5,-2.25,1e-3:a\n", Encoding.UTF8);
+            CollectionAssert.AreEqual(
+                new[] { 1.5f, -2.25f, 1e-3f }, WithCommas(() => _ml.Data.LoadFromTsFile(path).Vectors("Features")[0]));
         }
         finally
         {
@@ -62,7 +66,8 @@ public sealed class CultureTests
     {
         var before = CultureInfo.CurrentCulture;
         var commas = (CultureInfo)CultureInfo.InvariantCulture.Clone();
-        (commas.NumberFormat.NumberDecimalSeparator, commas.NumberFormat.NumberGroupSeparator, commas.NumberFormat.NegativeSign) = (",", ".", "\u2212");
+        (commas.NumberFormat.NumberDecimalSeparator, commas.NumberFormat.NumberGroupSeparator, commas.NumberFormat.NegativeSign) = (
+            ",", ".", "\u2212");
         CultureInfo.CurrentCulture = commas;
         try
         {

@@ -51,7 +51,8 @@ public sealed class ForecastHeadTests
     {
         using var scope = NewDisposeScope();
         var head = new ForecastHead("Forecast", new ForecastDescription(2, 1, [1], new ForecastOptions { Quantiles = [0.5] }));
-        AssertClose(tensor(new float[] { 3, 5, 7, 5 }), head.Mean([tensor(new float[,] { { 1, 2, 3, 4 } }), tensor(new float[,] { { 5, 8, 11, 6 } })]).view(-1));
+        AssertClose(tensor(new float[] { 3, 5, 7, 5 }),
+            head.Mean([tensor(new float[,] { { 1, 2, 3, 4 } }), tensor(new float[,] { { 5, 8, 11, 6 } })]).view(-1));
     }
 
     [TestMethod]
@@ -64,7 +65,8 @@ public sealed class ForecastHeadTests
         float[] outputs = [1, output];
         var head = new ForecastHead("Forecast", new ForecastDescription(1, 2, [1, 1], new ForecastOptions()));
         var getter = (ValueGetter<VBuffer<float>>)head.Getters(() => outputs, () => "Column 'X', row 7")[0];
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => getter(ref value)).Message, "Column 'X', row 7: the network gives");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<InvalidDataException>(() => getter(ref value)).Message, "Column 'X', row 7: the network's output is");
     }
 
     [TestMethod]

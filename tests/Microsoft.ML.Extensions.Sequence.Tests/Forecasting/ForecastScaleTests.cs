@@ -35,15 +35,17 @@ public sealed class ForecastScaleTests
         foreach (var normalization in Enum.GetValues<ForecastNormalization>())
         {
             var options = new ForecastOptions { LinearOnly = linearOnly, Normalization = normalization };
-            TrainedBound.Near(Forecast(1, options), Forecast(scale, options), linearOnly ? 1e-5 : 1e-4, linearOnly ? "difference, linear" : "difference, trained");
+            TrainedBound.Near(Forecast(1, options), Forecast(scale, options), linearOnly ? 1e-5 : 1e-4, linearOnly ? "difference, linear"
+                : "difference, trained");
         }
     }
 
-    // A penalty of .01, which stood here when nothing was held out to choose one, bends the sine by .0015; of .001 by .00015. The chosen one,
-    // 1e-6, bends it by 1.5e-7, beside which single precision rounds.
+    // A penalty of .01, which stood here when nothing was held out to choose one, bends the sine by .0015; of .001 by .00015. The chosen
+    // one, 1e-6, bends it by 1.5e-7, beside which single precision rounds.
     [TestMethod, Trained]
     public void OrdinaryScale_IsForecastRight() =>
-        TrainedBound.Near([.. Enumerable.Range(200, Horizon).Select(t => 3 + Math.Sin(t / 2.0))], Forecast(1, new ForecastOptions { LinearOnly = true }), 1e-5, "error");
+        TrainedBound.Near([.. Enumerable.Range(200, Horizon).Select(t => 3 + Math.Sin(t / 2.0))],
+            Forecast(1, new ForecastOptions { LinearOnly = true }), 1e-5, "error");
 
     [TestMethod, Trained]
     [DataRow(0f)]
@@ -60,7 +62,8 @@ public sealed class ForecastScaleTests
         {
             using var model = Fit(rows, new ForecastOptions { Normalization = normalization });
             var forecast = model.Transform(SeriesTable.Load(_ml, rows)).Vectors("Score")[^1];
-            TrainedBound.Near([.. Enumerable.Repeat(1.0, Horizon)], [.. forecast.Select(x => value == 0 ? x + 1.0 : x / (double)value)], 1e-6, "forecast over the value");
+            TrainedBound.Near([.. Enumerable.Repeat(1.0, Horizon)], [.. forecast.Select(x => value == 0 ? x + 1.0 : x / (double)value)],
+                1e-6, "forecast over the value");
         }
     }
 
@@ -74,7 +77,8 @@ public sealed class ForecastScaleTests
         var expected = model.Transform(SeriesTable.Load(_ml, rows)).Vectors("Score")[^1];
         using var engine = _ml.Model.CreateForecastingEngine<SeriesRow, SeriesForecast>(model);
         Array.ForEach(rows[^(Length + Horizon)..^Horizon], engine.Observe);
-        TrainedBound.Near([.. expected.Select(value => value / scale)], [.. engine.Forecast().Score.Select(value => value / scale)], 1e-5, "difference");
+        TrainedBound.Near([.. expected.Select(value => value / scale)], [.. engine.Forecast().Score.Select(value => value / scale)], 1e-5,
+            "difference");
         using var restored = TransformChecks.Reload(_ml, model, SeriesTable.Load(_ml, rows).Schema) as IDisposable;
         CollectionAssert.AreEqual(expected, ((ITransformer)restored!).Transform(SeriesTable.Load(_ml, rows)).Vectors("Score")[^1]);
     }
@@ -100,7 +104,8 @@ public sealed class ForecastScaleTests
         var spoilt = rows[..40];
         spoilt[Length - 1] = new SeriesRow { First = value };
         StringAssert.Contains(
-            Assert.ThrowsExactly<InvalidDataException>(() => model.Transform(SeriesTable.Load(_ml, spoilt)).Vectors("Score")).Message, "Column 'Features', row 0");
+            Assert.ThrowsExactly<InvalidDataException>(() => model.Transform(SeriesTable.Load(_ml, spoilt)).Vectors("Score"))
+                .Message, "Column 'Features', row 0");
     }
 
     private double[] Forecast(double scale, ForecastOptions options)
@@ -113,7 +118,8 @@ public sealed class ForecastScaleTests
     }
 
     private TransformerChain<NetworkTransformer> Fit(SeriesRow[] rows, ForecastOptions options) =>
-        _ml.Transforms.Sequences.ForecastWindow(["First"], Length, Horizon).Append(_ml.Forecasting.ParaRnn(SeriesTable.Small(), options)).Fit(SeriesTable.Load(_ml, rows));
+        _ml.Transforms.Sequences.ForecastWindow(["First"], Length, Horizon).Append(_ml.Forecasting.ParaRnn(SeriesTable.Small(), options))
+            .Fit(SeriesTable.Load(_ml, rows));
 
     private static SeriesRow[] Series(double scale, int count) =>
         [.. Enumerable.Range(0, count).Select(t => new SeriesRow { First = (float)(scale * (3 + Math.Sin(t / 2.0))) })];

@@ -52,7 +52,8 @@ public sealed class ForecastTests
         foreach (var (one, other) in first.Zip(second))
         {
             // The part of the deviation that constant windows have is not scaled, so the law is almost exact.
-            TrainedBound.Near(one.Select(value => (3.0 * value) + 100), other.Select(value => (double)value), 2e-3, "difference of forecasts");
+            TrainedBound.Near(one.Select(value => (3.0 * value) + 100), other.Select(value => (double)value), 2e-3,
+                "difference of forecasts");
         }
     }
 
@@ -89,7 +90,8 @@ public sealed class ForecastTests
         var window = _ml.Transforms.Sequences.ForecastWindow(["Second"], 8, 3, inputColumnNames: ["First"]).Fit(data).Transform(data);
         var options = SeriesTable.Small(30);
         (options.Training.LearningRate, options.Pooling) = (0.02, SequencePooling.Last);
-        using var model = _ml.Forecasting.ParaRnn(options, new ForecastOptions { Normalization = ForecastNormalization.None, PatchLength = 1 }).Fit(window);
+        using var model = _ml.Forecasting.ParaRnn(
+            options, new ForecastOptions { Normalization = ForecastNormalization.None, PatchLength = 1 }).Fit(window);
         // A uniform variable's variance is 1/12.
         TrainedBound.Below(_ml.Forecasting.Evaluate(model.Transform(window)).MeanSquaredError, 0.5 / 12, "squared error");
     }
@@ -180,7 +182,8 @@ public sealed class ForecastTests
     {
         var table = SeriesTable.Load(_ml, SeriesTable.Planned(60));
         var window = _ml.Transforms.Sequences.ForecastWindow(["First"], 12, 4, inputColumnNames: ["Second"], knownColumnNames: ["Plan"]);
-        var copied = window.Append(_ml.Transforms.Sequences.Standardize("Scaled", "Features")).Append(_ml.Transforms.CopyColumns("Copy", "Scaled"));
+        var copied = window.Append(_ml.Transforms.Sequences.Standardize("Scaled", "Features"))
+            .Append(_ml.Transforms.CopyColumns("Copy", "Scaled"));
         var data = copied.Fit(table).Transform(table);
         foreach (var (column, said) in new[] { ("Features", 0), ("Scaled", 0), ("Copy", 0), ("Features", 1) })
         {
@@ -195,8 +198,10 @@ public sealed class ForecastTests
     public void OtherKnownChannelsThanTheWindowHas_AreRefusedByColumn()
     {
         var table = SeriesTable.Load(_ml, SeriesTable.Planned(60));
-        var data = _ml.Transforms.Sequences.ForecastWindow(["First"], 12, 4, ["Second"], knownColumnNames: ["Plan"]).Fit(table).Transform(table);
-        AssertRefused(data, new ForecastOptions { KnownChannels = 2 }, "'Features'", "1 channels known ahead", "KnownChannels is 2", "leave KnownChannels at 0");
+        var data = _ml.Transforms.Sequences.ForecastWindow(["First"], 12, 4, ["Second"], knownColumnNames: ["Plan"]).Fit(table)
+            .Transform(table);
+        AssertRefused(data, new ForecastOptions { KnownChannels = 2 }, "'Features'", "1 channels known in advance", "KnownChannels is 2",
+            "leave KnownChannels at 0");
     }
 
     [TestMethod]
@@ -206,9 +211,11 @@ public sealed class ForecastTests
         definition["Features"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 3);
         definition["Label"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 1 << 12, 1 << 11);
         var data = _ml.Data.LoadFromEnumerable(Unreadable(), definition);
-        AssertRefused(data, new ForecastOptions { Quantiles = [0.1, 0.9] }, "'Label' with 2 quantiles", "3 x 4,096 x 2,048", "allowed are 16,777,216");
+        AssertRefused(data, new ForecastOptions { Quantiles = [0.1, 0.9] }, "'Label' with 2 quantiles", "3 x 4,096 x 2,048",
+            "allowed are 16,777,216");
 
-        static IEnumerable<Example> Unreadable() => Enumerable.Range(0, 1).Select<int, Example>(_ => throw new AssertFailedException("a row is read"));
+        static IEnumerable<Example> Unreadable() =>
+            Enumerable.Range(0, 1).Select<int, Example>(_ => throw new AssertFailedException("a row is read"));
     }
 
     [TestMethod]
@@ -249,9 +256,17 @@ public sealed class ForecastTests
     [TestMethod]
     public void OptionsThatContradictEachOther_AreRefusedTogether()
     {
-        var options = new ForecastOptions { LinearOnly = true, Linear = false, Quantiles = [0.9, 0.1], LinearWindow = -1, QuantilesColumnName = "" };
+        var options = new ForecastOptions
+        {
+            LinearOnly = true,
+            Linear = false,
+            Quantiles = [0.9, 0.1],
+            LinearWindow = -1,
+            QuantilesColumnName = ""
+        };
         var e = Assert.ThrowsExactly<ArgumentException>(() => _ml.Forecasting.ParaRnn(new ParaRnnOptions(), options));
-        foreach (var fragment in new[] { "LinearOnly is true and Linear is false", "Quantiles is 0.9, 0.1", "LinearWindow is -1", "QuantilesColumnName is empty", "quantiles come from the network" })
+        foreach (var fragment in new[] { "LinearOnly is true and Linear is false", "Quantiles is 0.9, 0.1", "LinearWindow is -1",
+            "QuantilesColumnName is empty", "quantiles come from the network" })
         {
             StringAssert.Contains(e.Message, fragment);
         }
@@ -279,7 +294,8 @@ public sealed class ForecastTests
         foreach (var column in new[] { "Score", "Quantiles" })
         {
             CollectionAssert.AreEqual(
-                model.Transform(table).Vectors(column).SelectMany(v => v).ToArray(), loaded.Transform(table).Vectors(column).SelectMany(v => v).ToArray());
+                model.Transform(table).Vectors(column).SelectMany(v => v).ToArray(), loaded.Transform(table).Vectors(column)
+                    .SelectMany(v => v).ToArray());
         }
         (loaded as IDisposable)?.Dispose();
     }
@@ -304,8 +320,10 @@ public sealed class ForecastTests
     public void Evaluate_RefusesWhatItCannotCompare()
     {
         var unknown = _ml.Data.LoadFromEnumerable([new Scored { Label = [float.NaN, 1], Score = [0, 0] }]);
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => _ml.Forecasting.Evaluate(unknown)).Message, "nothing to compare");
-        var e = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Forecasting.Evaluate(Windows(["First"]), scoreColumnName: "Features"));
+        StringAssert.Contains(
+            Assert.ThrowsExactly<InvalidOperationException>(() => _ml.Forecasting.Evaluate(unknown)).Message, "nothing to compare");
+        var e = Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+            () => _ml.Forecasting.Evaluate(Windows(["First"]), scoreColumnName: "Features"));
         StringAssert.Contains(e.Message, "Score column 'Features' must be of the label's type");
     }
 
@@ -323,13 +341,15 @@ public sealed class ForecastTests
 
     private IDataView Fit(IDataView table, string[] columns, ForecastOptions forecast, out TransformerChain<NetworkTransformer> model)
     {
-        model = _ml.Transforms.Sequences.ForecastWindow(columns, 12, 4).Append(_ml.Forecasting.ParaRnn(SeriesTable.Small(), forecast)).Fit(table);
+        model = _ml.Transforms.Sequences.ForecastWindow(columns, 12, 4).Append(_ml.Forecasting.ParaRnn(SeriesTable.Small(), forecast))
+            .Fit(table);
         return model.Transform(table);
     }
 
     private static NetworkTransformer Network(TransformerChain<NetworkTransformer> model) => model.LastTransformer;
 
-    private float[][] Scores(ITransformer model, IEnumerable<SeriesRow> rows) => model.Transform(SeriesTable.Load(_ml, rows)).Vectors("Score");
+    private float[][] Scores(ITransformer model, IEnumerable<SeriesRow> rows) =>
+        model.Transform(SeriesTable.Load(_ml, rows)).Vectors("Score");
 
     private sealed class Example
     {

@@ -34,7 +34,8 @@ public sealed class ForecastingEngineTests
         var rows = SeriesTable.Sines(60, noise: 1);
         var table = SeriesTable.Load(_ml, rows);
         using var model = _ml.Transforms.NormalizeMeanVariance("Scaled", "First", fixZero: false)
-            .Append(_ml.Transforms.Sequences.ForecastWindow(["Scaled"], Length, Horizon)).Append(_ml.Forecasting.ParaRnn(SeriesTable.Small())).Fit(table);
+            .Append(_ml.Transforms.Sequences.ForecastWindow(["Scaled"], Length, Horizon))
+                .Append(_ml.Forecasting.ParaRnn(SeriesTable.Small())).Fit(table);
         var expected = model.Transform(table).Vectors("Score")[0];
         using var engine = _ml.Model.CreateForecastingEngine<SeriesRow, SeriesForecast>(model);
         AssertClose(expected, Feed(engine, rows[..Length]).Score);
@@ -54,7 +55,8 @@ public sealed class ForecastingEngineTests
         var plans = rows[20..24].Select(row => new SeriesRow { First = float.NaN, Plan = row.Plan }).ToArray();
         AssertClose(expected[20 - Length], engine.Forecast(plans).Score);
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => engine.Forecast()).Message, "the model needs 4");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => engine.Forecast(plans[..2])).Message, "2 rows were given");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => engine.Forecast(plans[..2])).Message, "2 future rows were given");
     }
 
     [TestMethod]
@@ -64,7 +66,8 @@ public sealed class ForecastingEngineTests
         using var model = Model(rows);
         using var engine = _ml.Model.CreateForecastingEngine<SeriesRow, SeriesForecast>(model);
         engine.Observe(rows[0]);
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => engine.Forecast()).Message, "12 steps, and 1 were given");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<InvalidOperationException>(() => engine.Forecast()).Message, "12 steps, and 1 were given");
         Assert.AreEqual((1L, Length), (engine.Steps, engine.WindowLength));
     }
 
@@ -114,7 +117,8 @@ public sealed class ForecastingEngineTests
         using var other = _ml.Model.CreateForecastingEngine<SeriesRow, SeriesForecast>(another);
         using var state = new MemoryStream();
         engine.SaveState(state);
-        StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => other.LoadState(new MemoryStream(state.ToArray()))).Message, "another model");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<FormatException>(() => other.LoadState(new MemoryStream(state.ToArray()))).Message, "another model");
     }
 
     [TestMethod]
@@ -135,7 +139,8 @@ public sealed class ForecastingEngineTests
     {
         var rows = SeriesTable.Sines(60, noise: 1);
         using var model = Model(rows);
-        var e = Assert.ThrowsExactly<ArgumentException>(() => _ml.Model.CreateForecastingEngine<SeriesRow, SeriesForecast>(model.LastTransformer));
+        var e = Assert.ThrowsExactly<ArgumentException>(
+            () => _ml.Model.CreateForecastingEngine<SeriesRow, SeriesForecast>(model.LastTransformer));
         StringAssert.Contains(e.Message, "ForecastWindow");
     }
 

@@ -89,7 +89,8 @@ public sealed class HeldOutWindowsTests
             CollectionAssert.AreEqual(Starts(0, cut - Span + 1), Of(RowPart.Training, series));
         }
 
-        int[] Of(RowPart part, int series) => HeldOutWindowsTests.Of([.. batches.Where(row => row.Part == part).Select(row => row.Place)], series);
+        int[] Of(RowPart part, int series) =>
+            HeldOutWindowsTests.Of([.. batches.Where(row => row.Part == part).Select(row => row.Place)], series);
 
         static int[] Starts(int from, int to) => [.. Enumerable.Range(from, to - from)];
     }
@@ -132,8 +133,10 @@ public sealed class HeldOutWindowsTests
         var (otherCenter, otherScale) = Learned(changed);
         CollectionAssert.AreEqual(center, otherCenter);
         CollectionAssert.AreEqual(scale, otherScale);
-        var starts = Enumerable.Range(0, 43 - Span + 1).Select(start => ('a', start)).Concat(Enumerable.Range(0, 27 - Span + 1).Select(start => ('b', start)));
-        var values = starts.SelectMany(window => Enumerable.Range(window.start, Length).Select(t => (double)Value(window.Item1, t))).ToArray();
+        var starts = Enumerable.Range(0, 43 - Span + 1).Select(start => ('a', start))
+            .Concat(Enumerable.Range(0, 27 - Span + 1).Select(start => ('b', start)));
+        var values = starts.SelectMany(window => Enumerable.Range(window.start, Length).Select(t => (double)Value(window.Item1, t)))
+            .ToArray();
         var mean = values.Average();
         Assert.AreEqual(mean, center[0], 1e-3);
         Assert.AreEqual(Math.Sqrt(values.Average(value => (value - mean) * (value - mean))), scale[0], 1e-3);
@@ -230,18 +233,21 @@ public sealed class HeldOutWindowsTests
         return new RowPlace(value / 1000, value % 1000);
     }
 
-    private static int[] Of(RowPlace[] places, int series) => [.. places.Where(place => place.Series == series).Select(place => (int)place.Start).Order()];
+    private static int[] Of(RowPlace[] places, int series) =>
+        [.. places.Where(place => place.Series == series).Select(place => (int)place.Start).Order()];
 
     private IDataView Windows(Row[] rows, int stride = 1)
     {
         var table = _ml.Data.LoadFromEnumerable(rows);
-        return _ml.Transforms.Sequences.ForecastWindow(["Value"], Length, Horizon, stride: stride, groupColumnName: "Name").Fit(table).Transform(table);
+        return _ml.Transforms.Sequences.ForecastWindow(["Value"], Length, Horizon, stride: stride, groupColumnName: "Name").Fit(table)
+            .Transform(table);
     }
 
     private IDataView Window(Row[] rows, string target)
     {
         var table = _ml.Data.LoadFromEnumerable(rows);
-        return _ml.Transforms.Sequences.Window("Features", ["Value"], Length, targetColumnName: target, horizon: Horizon, groupColumnName: "Name")
+        return _ml.Transforms.Sequences.Window(
+            "Features", ["Value"], Length, targetColumnName: target, horizon: Horizon, groupColumnName: "Name")
             .Fit(table).Transform(table);
     }
 

@@ -28,7 +28,8 @@ public sealed class LinearForecastTests
         using var plain = new RidgeRegression(30, 5);
         plain.Add(windows.view(-1, 30), targets.view(-1, 5));
         var (later, truth) = Sine(rows: 400, window: 30, horizon: 5, noise: 0.5, start: 1000);
-        TrainedBound.Below(Error(fit.Solve(ofAll: true), later, truth) / Error(plain.Solve(1e-6), later, truth), 0.9, "squared error over that of no penalty");
+        TrainedBound.Below(Error(fit.Solve(ofAll: true), later, truth) / Error(plain.Solve(1e-6), later, truth), 0.9,
+            "squared error over that of no penalty");
     }
 
     [TestMethod]
@@ -46,7 +47,8 @@ public sealed class LinearForecastTests
         using var judging = Ridge((windows[48..], targets[48..]));
         // Rows left for later choose nothing, however they differ.
         var penalty = Penalties.MinBy(value => judging.Error(taught.Solve(value)));
-        using var all = Ridge((windows[..40], targets[..40]), (windows[40..48], targets[40..48].Scaled(100)), (windows[48..], targets[48..]));
+        using var all = Ridge(
+            (windows[..40], targets[..40]), (windows[40..48], targets[40..48].Scaled(100)), (windows[48..], targets[48..]));
         Assert.IsLessThan(1e-8, (fit.Solve(ofAll) - (ofAll ? all : taught).Solve(penalty)).abs().max().Item<double>());
     }
 

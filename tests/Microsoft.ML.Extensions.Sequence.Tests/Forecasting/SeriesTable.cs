@@ -36,7 +36,8 @@ internal static class SeriesTable
     public static SeriesRow[] Planned(int rows)
     {
         var random = new Random(TrainedSeed.From(1));
-        return [.. Enumerable.Range(0, rows).Select(_ => (float)random.Next(2)).Select(plan => new SeriesRow { First = 2 * plan, Plan = plan })];
+        return [.. Enumerable.Range(0, rows).Select(_ => (float)random.Next(2))
+            .Select(plan => new SeriesRow { First = 2 * plan, Plan = plan })];
     }
 
     public static IDataView Load(MLContext ml, IEnumerable<SeriesRow> rows) => ml.Data.LoadFromEnumerable(rows);

@@ -33,7 +33,8 @@ public sealed class FrameClipsTests
         Assert.IsTrue(weights.All(weight => weight >= 0));
         for (var row = 0; row < 4; row++)
         {
-            var sum = clips.Rows.SelectMany((of, clip) => of == row ? weights.AsSpan(clip * clips.Length, clips.Length).ToArray() : []).Sum();
+            var sum = clips.Rows.SelectMany((of, clip) => of == row ? weights.AsSpan(clip * clips.Length, clips.Length).ToArray() : [])
+                .Sum();
             Assert.AreEqual(1, sum, 1e-5);
         }
     }

@@ -87,7 +87,8 @@ public sealed class FrameEncoderTests
         using var scope = NewDisposeScope();
         var backbone = new ResidualBackbone(new FrameShape(3, 224, 224), 64, [2, 2, 2, 2], true, new Generator(1));
         var state = backbone.state_dict();
-        // torchvision's resnet18 has 122 tensors, of which fc.weight and fc.bias are not wanted, and 11,689,512 parameters, 513,000 of them in fc.
+        // torchvision's resnet18 has 122 tensors, of which fc.weight and fc.bias are not wanted, and 11,689,512 parameters, 513,000 of them
+        // in fc.
         Assert.HasCount(120, state);
         Assert.AreEqual(11_176_512, backbone.parameters().Sum(parameter => parameter.numel()));
         CollectionAssert.AreEqual(new long[] { 128, 64, 1, 1 }, state["layer2.0.downsample.0.weight"].shape);
@@ -99,8 +100,10 @@ public sealed class FrameEncoderTests
     {
         using var scope = NewDisposeScope();
         var trained = new ResidualBackbone(new FrameShape(3, 32, 32), 64, [2, 2, 2, 2], true, new Generator(5));
-        using var file = new TempFile(Safetensors.Write(trained.state_dict().Select(pair => (pair.Key, pair.Value)).Append(("fc.weight", ones(1000, 512)))));
-        var encoder = new FrameEncoder(new(FrameBackbone.ResNet18, file.Path, false, 64, 8, 0), new FrameShape(3, 32, 32), new RandomSource(), new Generator(1));
+        using var file = new TempFile(
+            Safetensors.Write(trained.state_dict().Select(pair => (pair.Key, pair.Value)).Append(("fc.weight", ones(1000, 512)))));
+        var encoder = new FrameEncoder(
+            new(FrameBackbone.ResNet18, file.Path, false, 64, 8, 0), new FrameShape(3, 32, 32), new RandomSource(), new Generator(1));
         encoder.Standardize(Seen(3 * 32 * 32));
         Tensors.AssertSameBits(trained.state_dict()["layer3.1.conv2.weight"], encoder.state_dict()["backbone.layer3.1.conv2.weight"]);
         Assert.AreEqual(0.456f, encoder.state_dict()["mean"][1].Item<float>());
@@ -111,7 +114,8 @@ public sealed class FrameEncoderTests
     {
         using var scope = NewDisposeScope();
         using var file = new TempFile(Safetensors.Write([("conv1.weight", ones(1))]));
-        var encoder = new FrameEncoder(new(FrameBackbone.ResNet18, file.Path, false, 64, 8, 0), new FrameShape(3, 8, 8), new RandomSource(), new Generator(1));
+        var encoder = new FrameEncoder(
+            new(FrameBackbone.ResNet18, file.Path, false, 64, 8, 0), new FrameShape(3, 8, 8), new RandomSource(), new Generator(1));
         var e = Assert.ThrowsExactly<InvalidOperationException>(() => encoder.Standardize(Seen(3 * 8 * 8)));
         StringAssert.Contains(e.Message, file.Path);
         StringAssert.Contains(e.Message, "'layer4.1.bn2.weight' is missing");

@@ -115,7 +115,8 @@ public sealed class LrcnNetworkTests
         var network = Network(new() { Layers = 2 });
         network.Randomness.Generator = new Generator(1);
         network.train();
-        network.Losses(new InputBatch(stack([Random(1, 20), Random(2, 20)]), [20, 11]), tensor(new float[] { 0, 2 }), Loss).sum().backward();
+        network.Losses(new InputBatch(stack([Random(1, 20), Random(2, 20)]), [20, 11]), tensor(new float[] { 0, 2 }), Loss).sum()
+            .backward();
         foreach (var (name, parameter) in network.named_parameters())
         {
             Assert.IsTrue(parameter.grad is { } gradient && gradient.abs().sum().Item<float>() > 0, name);

@@ -12,7 +12,8 @@ public sealed class LrcnTrainerTests
     [TestMethod, Trained]
     public void DirectionOfMovement_IsLearned_AndTheBaselineOfSingleFramesStaysAtChance()
     {
-        // Chance is .25, and single frames tell no more than the axis: .5. The last step alone is judged: the first one has seen no movement.
+        // Chance is .25, and single frames tell no more than the axis: .5. The last step alone is judged: the first one has seen no
+        // movement.
         TrainedBound.Above(Accuracy(singleFrame: false, epochs: 20), 0.8, "accuracy");
         TrainedBound.Below(Accuracy(singleFrame: true, epochs: 2), 0.4, "accuracy of single frames");
     }

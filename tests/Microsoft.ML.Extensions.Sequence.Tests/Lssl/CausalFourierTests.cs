@@ -26,7 +26,8 @@ public sealed class CausalFourierTests
             var expected = CausalConvolution.Direct(Numbers(kernel[feature][channel]), u);
             TensorAssert.AreClose(tensor(expected), causal[row][feature][channel], 1e-12);
             var mirrored = CausalConvolution.Direct(Numbers(second[feature][channel]), [.. u.Reverse()]).Reverse();
-            TensorAssert.AreClose(tensor(expected.Zip(mirrored, (left, right) => left + right).ToArray()), both[row][feature][channel], 1e-12);
+            TensorAssert.AreClose(
+                tensor(expected.Zip(mirrored, (left, right) => left + right).ToArray()), both[row][feature][channel], 1e-12);
         }
     }
 
@@ -36,7 +37,8 @@ public sealed class CausalFourierTests
         using var scope = NewDisposeScope();
         var (inputs, kernel) = (Random(1, 1, 4, 4000), Random(2, 4, 1, 4000).Over(60));
         TensorAssert.AreClose(
-            CausalFourier.Convolve(inputs, kernel), CausalFourier.Convolve(inputs.to(ScalarType.Float32), kernel.to(ScalarType.Float32)), Tolerance.Single);
+            CausalFourier.Convolve(inputs, kernel), CausalFourier.Convolve(inputs.to(ScalarType.Float32), kernel.to(ScalarType.Float32)),
+                Tolerance.Single);
     }
 
     [TestMethod]

@@ -20,7 +20,8 @@ public sealed class LsslBlockTests
         foreach (var (name, parameter) in block.named_parameters())
         {
             var isTimescale = name is "lssl.forwards.logTimescale" or "lssl.backwards.logTimescale";
-            var isMatrix = name.StartsWith("lssl.forwards.matrix", StringComparison.Ordinal) || name.StartsWith("lssl.backwards.matrix", StringComparison.Ordinal);
+            var isMatrix = name.StartsWith("lssl.forwards.matrix", StringComparison.Ordinal)
+                || name.StartsWith("lssl.backwards.matrix", StringComparison.Ordinal);
             Assert.AreEqual(isTimescale ? 0.1 : isMatrix ? 0.01 : 1, block.RateFactor(name), 1e-12, name);
             Assert.AreEqual(!isTimescale && !isMatrix, block.Decays(name, parameter), name);
         }
@@ -37,7 +38,8 @@ public sealed class LsslBlockTests
         using var noGrad = no_grad();
         using var state = new StreamState();
         var options = Options(StateMatrix.DiagonalLegS);
-        (options.Bidirectional, options.ConvolutionWidth, options.GatedMixing, options.NormBefore) = (false, convolution, gated, normBefore);
+        (options.Bidirectional, options.ConvolutionWidth, options.GatedMixing, options.NormBefore) = (
+            false, convolution, gated, normBefore);
         var block = Block(options);
         block.eval();
         var steps = Random(2, 12, 4);

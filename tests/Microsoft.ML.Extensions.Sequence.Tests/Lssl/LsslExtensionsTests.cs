@@ -102,8 +102,10 @@ public sealed class LsslExtensionsTests
         return [.. Enumerable.Range(0, count).Select(row =>
         {
             var (frequency, phase) = (row % 2 == 0 ? 0.25 : 0.5, 2 * Math.PI * random.NextDouble());
-            var values = Enumerable.Range(0, Steps).Select(t => (float)(Math.Sin((frequency * t) + phase) + (0.1 * Normal.Next(random)))).ToArray();
-            return new SequenceRow { Features = [.. values.Where((_, t) => t % every == 0)], IsFirst = row % 2 == 0, Label = "", Target = 0 };
+            var values = Enumerable.Range(0, Steps).Select(t => (float)(Math.Sin((frequency * t) + phase) + (0.1 * Normal.Next(random))))
+                .ToArray();
+            return new SequenceRow { Features = [.. values.Where((_, t) => t % every == 0)], IsFirst = row % 2 == 0, Label = "",
+                Target = 0 };
         })];
     }
 }

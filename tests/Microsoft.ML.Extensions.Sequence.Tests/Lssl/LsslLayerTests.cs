@@ -39,7 +39,8 @@ public sealed class LsslLayerTests
         var (layer, u) = (Layer(matrix), Inputs());
         var expected = layer.Advance(u, whole);
         var bytes = whole.Bytes;
-        var actual = cat([layer.Advance(u.narrow(1, 0, 1), pieces), layer.Advance(u.narrow(1, 1, 20), pieces), layer.Advance(u.narrow(1, 21, Steps - 21), pieces)], 1);
+        var actual = cat([layer.Advance(u.narrow(1, 0, 1), pieces), layer.Advance(u.narrow(1, 1, 20), pieces),
+            layer.Advance(u.narrow(1, 21, Steps - 21), pieces)], 1);
         TensorAssert.AreClose(expected, actual, Tolerance.Single);
         Assert.AreEqual(bytes, pieces.Bytes);
     }
@@ -80,7 +81,8 @@ public sealed class LsslLayerTests
     public void TrainedLayer_KeepsKernelsThatServeEveryLength()
     {
         using var scope = NewDisposeScope();
-        var (trained, untrained) = (Layer(StateMatrix.DiagonalLegS, bidirectional: true), Layer(StateMatrix.DiagonalLegS, bidirectional: true));
+        var (trained, untrained) = (
+            Layer(StateMatrix.DiagonalLegS, bidirectional: true), Layer(StateMatrix.DiagonalLegS, bidirectional: true));
         Freeze(trained);
         foreach (var steps in new[] { 9, 40, 3, 17 })
         {
@@ -208,7 +210,8 @@ public sealed class LsslLayerTests
         var values = source.state_dict();
         foreach (var (name, value) in target.state_dict())
         {
-            var part = parts.FirstOrDefault(candidate => candidate == name || name.StartsWith("forwards.", StringComparison.Ordinal) && candidate.EndsWith("wards", StringComparison.Ordinal));
+            var part = parts.FirstOrDefault(candidate => candidate == name || name.StartsWith("forwards.", StringComparison.Ordinal)
+                && candidate.EndsWith("wards", StringComparison.Ordinal));
             if (part is not null)
             {
                 value.copy_(values[name.Replace("forwards.", part + ".", StringComparison.Ordinal)]);

@@ -17,7 +17,8 @@ public sealed class LsslOptionsTests
 
     [TestMethod]
     public void StructuredKernelOfEulersMethod_IsRefused() => StringAssert.Contains(
-        Refused(options => (options.StateMatrix, options.Kernel, options.Alpha) = (StateMatrix.LegS, LsslKernel.Structured, 0)), "Alpha is 0");
+        Refused(options => (options.StateMatrix, options.Kernel, options.Alpha) = (StateMatrix.LegS, LsslKernel.Structured, 0)),
+            "Alpha is 0");
 
     [TestMethod]
     public void TimescalesInTheWrongOrder_AreRefused() => StringAssert.Contains(

@@ -14,7 +14,8 @@ public sealed class StateSpaceTests
 
     private static IEnumerable<object[]> AllMatrices => Enum.GetValues<StateMatrix>().Select(matrix => new object[] { matrix });
 
-    private static IEnumerable<object[]> StructuredMatrices => [[StateMatrix.LegS, 0.5], [StateMatrix.LegT, 0.5], [StateMatrix.LagT, 0.5], [StateMatrix.LegS, 1.0], [StateMatrix.LagT, 0.7]];
+    private static IEnumerable<object[]> StructuredMatrices =>
+        [[StateMatrix.LegS, 0.5], [StateMatrix.LegT, 0.5], [StateMatrix.LagT, 0.5], [StateMatrix.LegS, 1.0], [StateMatrix.LagT, 0.7]];
 
     [TestMethod]
     [DynamicData(nameof(AllMatrices))]
@@ -140,7 +141,8 @@ public sealed class StateSpaceTests
         using var scope = NewDisposeScope();
         foreach (var (learn, timescale, state) in new[]
         {
-            (LsslLearning.None, false, false), (LsslLearning.Timescale, true, false), (LsslLearning.StateMatrix, false, true), (LsslLearning.All, true, true),
+            (LsslLearning.None, false, false), (LsslLearning.Timescale, true, false), (LsslLearning.StateMatrix, false, true),
+                (LsslLearning.All, true, true),
         })
         {
             var system = Systems.Create(Systems.Options(matrix, learn: learn));

@@ -78,7 +78,8 @@ internal static class Systems
     }
 
     private static IEnumerable<double> Real(double[] c, LsslOptions options) =>
-        options.StateMatrix.IsDiagonal() && options.StateMatrix != StateMatrix.DiagonalReal ? c.Select((value, n) => n % 2 == 0 ? 2 * value : -2 * value) : c;
+        options.StateMatrix.IsDiagonal() && options.StateMatrix != StateMatrix.DiagonalReal
+            ? c.Select((value, n) => n % 2 == 0 ? 2 * value : -2 * value) : c;
 
     private static double[] Row(Tensor values) => values.detach().to(ScalarType.Float64).contiguous().view(-1).data<double>().ToArray();
 

@@ -38,7 +38,8 @@ internal sealed class AttentionFormula(SelfAttentionLayer layer, int heads, int 
         return [.. scores.Select(score => Math.Exp(score) / sum)];
     }
 
-    private double[,] Linear(string name, double[,] rows) => Times((double[,])_weights[$"{name}.weight"], (double[])_weights[$"{name}.bias"], rows);
+    private double[,] Linear(string name, double[,] rows) =>
+        Times((double[,])_weights[$"{name}.weight"], (double[])_weights[$"{name}.bias"], rows);
 
     private static double[,] Times(double[,] weight, double[]? bias, double[,] rows)
     {

@@ -6,7 +6,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence.Tests.Networks;
 
-/// <summary>libtorch's attention inside the layer against attention written out in double precision, and what a row may depend on.</summary>
+/// <summary>
+/// libtorch's attention inside the layer against attention written out in double precision, and what a row may depend on.
+/// </summary>
 [TestClass]
 public sealed class SelfAttentionLayerTests
 {

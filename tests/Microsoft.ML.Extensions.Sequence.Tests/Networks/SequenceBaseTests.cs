@@ -112,8 +112,8 @@ public sealed class SequenceBaseTests
     }
 
     [TestMethod]
-    [DataRow("groups", "rows stand in groups")]
-    [DataRow("classes", "it does not weigh classes")]
+    [DataRow("groups", "rows are in groups")]
+    [DataRow("classes", "it does not support class weights")]
     [DataRow("memory", "MemoryBudgetMegabytes")]
     public void WhatABaseCannotHave_IsRefusedByName_AndLeftOutWhereTheChoiceIsFree(string what, string message)
     {

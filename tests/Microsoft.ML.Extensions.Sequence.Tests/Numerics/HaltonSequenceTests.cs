@@ -35,7 +35,8 @@ public sealed class HaltonSequenceTests
             {
                 var counts = points.CountBy(point => ((int)(point[left] * cells), (int)(point[right] * cells))).ToList();
                 Assert.HasCount(cells * cells, counts, $"{left}, {right}");
-                Assert.IsTrue(counts.All(pair => pair.Value is > Points / cells / cells / 2 and < Points / cells / cells * 2), $"{left}, {right}");
+                Assert.IsTrue(counts.All(pair => pair.Value is > Points / cells / cells / 2 and < Points / cells / cells * 2),
+                    $"{left}, {right}");
             }
         }
     }

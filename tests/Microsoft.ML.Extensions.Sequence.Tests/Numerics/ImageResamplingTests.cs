@@ -20,7 +20,8 @@ public sealed class ImageResamplingTests
     public void EvenColor_StaysSo(int height, int width)
     {
         var image = Enumerable.Repeat(0.25f, 35).ToArray();
-        Closeness.AssertClose([.. Enumerable.Repeat(0.25, height * width)], Resized(image, 5, 7, height, width), Tolerance.Single, "pixels");
+        Closeness.AssertClose(
+            [.. Enumerable.Repeat(0.25, height * width)], Resized(image, 5, 7, height, width), Tolerance.Single, "pixels");
     }
 
     [TestMethod]

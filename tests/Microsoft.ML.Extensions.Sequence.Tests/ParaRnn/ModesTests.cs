@@ -35,7 +35,8 @@ internal abstract class ModesTests<TCell> where TCell : struct, IRecurrentCell<T
         int[] lengths = [33, 0, 7];
         foreach (var mode in Enum.GetValues<RecurrenceMode>())
         {
-            AssertClose(Run<TCell>(new(Inputs, Hidden, Mode: mode), lengths), Run<StepOnly<TCell>>(new(Inputs, Hidden, Mode: mode), lengths), $"{mode}");
+            AssertClose(Run<TCell>(new(Inputs, Hidden, Mode: mode), lengths),
+                Run<StepOnly<TCell>>(new(Inputs, Hidden, Mode: mode), lengths), $"{mode}");
         }
     }
 
@@ -48,7 +49,7 @@ internal abstract class ModesTests<TCell> where TCell : struct, IRecurrentCell<T
     {
         using var scope = NewDisposeScope();
         const int steps = 100, changed = 41;
-        var layer = new ParaRnnLayer<TCell>(new(Inputs, Hidden, Mode: mode), new Generator(7));
+        var layer = new RecurrentCellLayer<TCell>(new(Inputs, Hidden, Mode: mode), new Generator(7));
         using (no_grad())
         {
             layer.get_parameter("recurrent")!.normal_(0, deviation, new Generator(8));
@@ -66,7 +67,8 @@ internal abstract class ModesTests<TCell> where TCell : struct, IRecurrentCell<T
     public void Warning_IsGivenOnceForEachOutcome()
     {
         using var scope = NewDisposeScope();
-        var layer = new ParaRnnLayer<TCell>(new(Inputs, Hidden, Mode: RecurrenceMode.Newton, Newton: new NewtonSettings(1)), new Generator(7));
+        var layer = new RecurrentCellLayer<TCell>(
+            new(Inputs, Hidden, Mode: RecurrenceMode.Newton, Newton: new NewtonSettings(1)), new Generator(7));
         IWarningSource source = layer;
         Assert.IsNull(source.TakeWarning());
         layer.Newton.Add(NewtonOutcome.Converged);
@@ -89,13 +91,14 @@ internal abstract class ModesTests<TCell> where TCell : struct, IRecurrentCell<T
     }
 
     // The outputs, the last states, the gradient of the input and of each parameter.
-    private static Tensor[] Run<T>(ParaRnnLayerOptions options, int[] lengths) where T : struct, IRecurrentCell<T>
+    private static Tensor[] Run<T>(RecurrentCellLayerOptions options, int[] lengths) where T : struct, IRecurrentCell<T>
     {
-        var layer = new ParaRnnLayer<T>(options, new Generator(7));
+        var layer = new RecurrentCellLayer<T>(options, new Generator(7));
         layer.ClipRecurrentWeights();
         var x = randn([lengths.Length, lengths.Max(), Inputs], generator: new Generator(5)).requires_grad_();
         var (hidden, last) = layer.Resume(x, lengths);
-        var loss = (hidden * randn(hidden.shape, generator: new Generator(6))).sum().Plus((last * randn(last.shape, generator: new Generator(8))).sum());
+        var loss = (hidden * randn(hidden.shape, generator: new Generator(6))).sum()
+            .Plus((last * randn(last.shape, generator: new Generator(8))).sum());
         loss.backward();
         return [hidden, last, x.grad!, .. layer.parameters().Select(parameter => parameter.grad!)];
     }

@@ -123,7 +123,8 @@ internal abstract class NewtonIterationTests<TCell> where TCell : struct, IRecur
         var valid = ones([20, Batch, 1], ScalarType.Bool);
         valid[19].zero_();
         var states = zeros([TCell.States, 21, Batch, Hidden], ScalarType.Float64);
-        Assert.AreEqual(NewtonOutcome.Converged, new NewtonIteration<TCell>(x.unbind(1), a.unbind(0), states, valid, new NewtonSettings()).Run());
+        Assert.AreEqual(NewtonOutcome.Converged,
+            new NewtonIteration<TCell>(x.unbind(1), a.unbind(0), states, valid, new NewtonSettings()).Run());
     }
 
     private static Tensor Inputs(long steps) => randn([steps, TCell.Gates, Batch, Hidden], ScalarType.Float64, generator: new Generator(1));
@@ -159,7 +160,8 @@ internal abstract class NewtonIterationTests<TCell> where TCell : struct, IRecur
         for (var step = 0; step < x.shape[0]; step++)
         {
             using var scope = NewDisposeScope();
-            states.select(1, step + 1).copy_(stack(TensorCell<TCell>.Step(x[step].unbind(0), a.unbind(0), states.select(1, step).unbind(0))));
+            states.select(1, step + 1)
+                .copy_(stack(TensorCell<TCell>.Step(x[step].unbind(0), a.unbind(0), states.select(1, step).unbind(0))));
         }
         return states;
     }

@@ -30,10 +30,12 @@ internal sealed class LinearNewtonRecurrenceTests : NewtonRecurrenceTests<Linear
     {
         const int steps = 2000, channels = 2;
         using var scope = NewDisposeScope();
-        // Nothing comes in, so that every state is 0, and nothing is asked of any but the first; ten to the power of the steps is no number.
+        // Nothing comes in, so that every state is 0, and nothing is asked of any but the first; ten to the power of the steps is no
+        // number.
         var inputs = new RecurrentInputs(
             zeros([1, 1, steps, LinearCell.Gates, channels], ScalarType.Float64).requires_grad_(),
-            cat([NumberDoors.Full([LinearCell.Parameters, channels], 10, ScalarType.Float64), zeros([LinearCell.Gates, channels], ScalarType.Float64)]).requires_grad_());
+            cat([NumberDoors.Full([LinearCell.Parameters, channels], 10, ScalarType.Float64),
+                zeros([LinearCell.Gates, channels], ScalarType.Float64)]).requires_grad_());
         var report = new NewtonReport();
         var hidden = NewtonRecurrence<LinearCell>.Run(inputs, new NewtonSettings(), report).Hidden;
         Assert.AreEqual(1, report.Count(NewtonOutcome.FellBack));
@@ -57,7 +59,8 @@ internal abstract class NewtonRecurrenceTests<TCell> where TCell : struct, IRecu
     {
         using var scope = NewDisposeScope();
         int[] lengths = [64, 0, 17];
-        var expected = Gradients(Problem(64, 0.5) with { Lengths = lengths, Reverse = reverse, WantsLast = true }, TensorRecurrence<TCell>.Run);
+        var expected = Gradients(
+            Problem(64, 0.5) with { Lengths = lengths, Reverse = reverse, WantsLast = true }, TensorRecurrence<TCell>.Run);
         var actual = Gradients(
             Problem(64, 0.5) with { Lengths = lengths, Reverse = reverse, WantsLast = true },
             inputs => NewtonRecurrence<TCell>.Run(inputs, new NewtonSettings(7), new NewtonReport()));
@@ -118,6 +121,7 @@ internal abstract class NewtonRecurrenceTests<TCell> where TCell : struct, IRecu
         var (hidden, last) = run(inputs);
         var loss = (hidden * randn(hidden.shape, ScalarType.Float64, generator: new Generator(4))).sum();
         (last is null ? loss : loss.Plus((last * randn(last.shape, ScalarType.Float64, generator: new Generator(5))).sum())).backward();
-        return [hidden, .. last is null ? Array.Empty<Tensor>() : [last], inputs.Products.grad!, inputs.Parameters.grad!, inputs.Initial!.grad!];
+        return [hidden, .. last is null ? Array.Empty<Tensor>()
+            : [last], inputs.Products.grad!, inputs.Parameters.grad!, inputs.Initial!.grad!];
     }
 }

@@ -12,7 +12,8 @@ public sealed class ParaRnnTrainerTests
     [TestMethod, Trained, DataRow(1), DataRow(2), DataRow(3)]
     public void NewtonMode_TrainsWhatTheFusedModeTrains(int seed)
     {
-        var (fused, newton) = (Descend(RecurrenceMode.Fused, TrainedSeed.From(seed)), Descend(RecurrenceMode.Newton, TrainedSeed.From(seed)));
+        var (fused, newton) = (
+            Descend(RecurrenceMode.Fused, TrainedSeed.From(seed)), Descend(RecurrenceMode.Newton, TrainedSeed.From(seed)));
         var untrained = Descend(RecurrenceMode.Fused, TrainedSeed.From(seed), rate: 1e-9);
         TrainedBound.Near(fused.Select(score => (double)score), newton.Select(score => (double)score), 5e-4, "difference of the modes");
         TrainedBound.Above(fused.Zip(untrained, (after, before) => Math.Abs(after - before)).Max(), 0.1, "what training changes");

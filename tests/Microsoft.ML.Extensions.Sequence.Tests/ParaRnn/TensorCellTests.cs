@@ -45,7 +45,8 @@ internal abstract class TensorCellTests<TCell> where TCell : struct, IRecurrentC
         using var scope = NewDisposeScope();
         var (x, a, previous) = Point();
         var adjoint = Draw(7, TCell.States, Steps, Batch, Hidden).unbind(0);
-        var loss = TensorCell<TCell>.Step(x, a, previous).Zip(adjoint, (state, weight) => (state * weight).sum()).Aggregate((l, r) => l.Plus(r));
+        var loss = TensorCell<TCell>.Step(x, a, previous).Zip(adjoint, (state, weight) => (state * weight).sum())
+            .Aggregate((l, r) => l.Plus(r));
         Tensor[] variables = [.. previous, .. x, .. a];
         var expected = autograd.grad([loss.Plus(Nothing(variables))], variables);
         var (before, dx, da) = TensorCell<TCell>.StepBackward(x, a, previous, adjoint);
@@ -65,12 +66,15 @@ internal abstract class TensorCellTests<TCell> where TCell : struct, IRecurrentC
 
     private static (Tensor[] X, Tensor[] A, Tensor[] Previous) Point()
     {
-        Tensor[] Variables(ulong seed, params long[] size) => [.. Draw(seed, size).unbind(0).Select(value => value.detach().requires_grad_())];
-        return (Variables(1, TCell.Gates, Steps, Batch, Hidden), Variables(2, TCell.Parameters, Hidden), Variables(3, TCell.States, Steps, Batch, Hidden));
+        Tensor[] Variables(ulong seed, params long[] size) =>
+            [.. Draw(seed, size).unbind(0).Select(value => value.detach().requires_grad_())];
+        return (Variables(1, TCell.Gates, Steps, Batch, Hidden), Variables(2, TCell.Parameters, Hidden),
+            Variables(3, TCell.States, Steps, Batch, Hidden));
     }
 
     // Zero: torch refuses to differentiate by what a result does not depend on.
-    private static Tensor Nothing(Tensor[] variables) => variables.Select(variable => variable.Scaled(0).sum()).Aggregate((left, right) => left.Plus(right));
+    private static Tensor Nothing(Tensor[] variables) =>
+        variables.Select(variable => variable.Scaled(0).sum()).Aggregate((left, right) => left.Plus(right));
 
     private static Tensor Draw(ulong seed, params long[] size) => randn(size, ScalarType.Float64, generator: new Generator(seed));
 

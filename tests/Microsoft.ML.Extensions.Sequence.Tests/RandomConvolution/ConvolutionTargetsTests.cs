@@ -22,7 +22,8 @@ public sealed class ConvolutionTargetsTests
         CollectionAssert.AreEqual(new[] { 0.5 }, new ConvolutionTargets([], [], [false], AreClasses: false).Penalties(0.5));
     }
 
-    // Numbers that follow the feature a little, and clearly: either way a finite penalty has the least error, but the little is within a standard error.
+    // Numbers that follow the feature a little, and clearly: either way a finite penalty has the least error, but the little is within a
+    // standard error.
     [TestMethod]
     [DataRow(0.16, true)]
     [DataRow(5.0, false)]
@@ -30,10 +31,12 @@ public sealed class ConvolutionTargetsTests
     {
         using var scope = NewDisposeScope();
         float[] feature = [.. Enumerable.Range(0, 40).Select(row => (row % 2 * 2) - 1f)];
-        double[] targets = [.. feature.Select((value, row) => (slope * value) + (row / 2 % 2) - 0.5)], weights = [.. feature.Select(_ => 1.0)];
+        double[] targets = [.. feature.Select((value, row) => (slope * value) + (row / 2 % 2) - 0.5)],
+            weights = [.. feature.Select(_ => 1.0)];
         using var ridge = new LeaveOneOutRidge(feature.ToAligned(40, 1), targets, weights, () => { });
         var some = new ConvolutionTargets(targets, weights, [false], AreClasses: false);
-        var least = some.Penalties(null).MinBy(penalty => ridge.Fit(penalty)!.LeftOut.Zip(targets, (left, target) => Math.Pow(left - target, 2)).Sum());
+        var least = some.Penalties(null)
+            .MinBy(penalty => ridge.Fit(penalty)!.LeftOut.Zip(targets, (left, target) => Math.Pow(left - target, 2)).Sum());
         Assert.IsTrue(double.IsFinite(least));
         var (fit, link, _) = some.Best(ridge, some.Penalties(null));
         Assert.AreEqual(isMean, double.IsPositiveInfinity(fit.Penalty));

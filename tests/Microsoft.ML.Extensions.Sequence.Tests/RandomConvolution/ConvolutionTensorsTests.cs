@@ -39,7 +39,7 @@ public sealed class ConvolutionTensorsTests
         var last = tensors.state_dict()[name];
         last.narrow(0, last.shape[0] - 1, 1).copy_(tensor(new[] { value }));
         var e = Assert.ThrowsExactly<FormatException>(() => tensors.Read(3));
-        StringAssert.Contains(e.Message, "holds what training never leaves there");
+        StringAssert.Contains(e.Message, "holds values that no training gives");
     }
 
     [TestMethod]

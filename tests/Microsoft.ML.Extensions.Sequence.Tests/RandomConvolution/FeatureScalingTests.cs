@@ -42,5 +42,6 @@ public sealed class FeatureScalingTests
     }
 
     private static double[] Outputs(float[] features, double[] weights, double[] offset) =>
-        [.. Enumerable.Range(0, 10).Select(i => offset[i % 2] + Enumerable.Range(0, 300).Sum(f => features[(i / 2 * 300) + f] * weights[(2 * f) + (i % 2)]))];
+        [.. Enumerable.Range(0, 10)
+            .Select(i => offset[i % 2] + Enumerable.Range(0, 300).Sum(f => features[(i / 2 * 300) + f] * weights[(2 * f) + (i % 2)]))];
 }

@@ -78,7 +78,8 @@ public sealed class LeaveOneOutRidgeTests
     {
         using var scope = NewDisposeScope();
         double[] targets = [.. Enumerable.Repeat(2.5, rows)];
-        using var ridge = new LeaveOneOutRidge(new float[rows * 4].ToAligned(rows, 4), targets, [.. Enumerable.Repeat(1.0, rows)], () => { });
+        using var ridge = new LeaveOneOutRidge(
+            new float[rows * 4].ToAligned(rows, 4), targets, [.. Enumerable.Repeat(1.0, rows)], () => { });
         foreach (var penalty in new[] { 1e-6, 1, double.PositiveInfinity })
         {
             var fit = ridge.Fit(penalty)!;
@@ -109,7 +110,8 @@ public sealed class LeaveOneOutRidgeTests
             {
                 using var scope = NewDisposeScope();
                 var tensor = values.ToAligned(rows, features);
-                using var ridge = new LeaveOneOutRidge(tensor, targets, weights, () => _ = ++count > most ? throw new OperationCanceledException() : 0);
+                using var ridge = new LeaveOneOutRidge(
+                    tensor, targets, weights, () => _ = ++count > most ? throw new OperationCanceledException() : 0);
                 ridge.Fit(0.1);
             }));
         }
@@ -119,12 +121,14 @@ public sealed class LeaveOneOutRidgeTests
     private static double[] Brute(float[] values, double[] targets, double[] weights, int features, int[] rows, double ridge, int asked)
     {
         using var scope = NewDisposeScope();
-        var inputs = rows.SelectMany(row => values.Skip(row * features).Take(features).Select(value => (double)value).Append(1)).ToArray().ToAligned(rows.Length, features + 1);
+        var inputs = rows.SelectMany(row => values.Skip(row * features).Take(features).Select(value => (double)value).Append(1)).ToArray()
+            .ToAligned(rows.Length, features + 1);
         var outputs = rows.SelectMany(row => targets.Skip(row * Outputs).Take(Outputs)).ToArray().ToAligned(rows.Length, Outputs);
         var scale = rows.Select(row => weights[row]).ToArray().ToAligned(rows.Length, 1);
         var penalty = Enumerable.Repeat(ridge, features).Append(0).ToArray().ToAligned(features + 1);
         var solution = linalg.solve(inputs.t().mm(inputs * scale).Plus(diag(penalty)), inputs.t().mm(outputs * scale));
-        var own = values.Skip(asked * features).Take(features).Select(value => (double)value).Append(1).ToArray().ToAligned(1, features + 1);
+        var own = values.Skip(asked * features).Take(features).Select(value => (double)value).Append(1).ToArray()
+            .ToAligned(1, features + 1);
         return own.mm(solution).AsDoubles().ToArray();
     }
 

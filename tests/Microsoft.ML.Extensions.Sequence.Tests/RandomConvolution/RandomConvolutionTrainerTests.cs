@@ -34,7 +34,8 @@ public sealed class RandomConvolutionTrainerTests
         }
         var (train, test) = (View(rows[..60]), View(rows[60..]));
         using var flags = _ml.BinaryClassification.Trainers.RandomConvolution("IsFirst").Fit(train);
-        TrainedBound.Below(_ml.BinaryClassification.Evaluate(flags.Transform(test), "IsFirst").LogLoss, 1.25, "log loss in bits; chance has 1");
+        TrainedBound.Below(_ml.BinaryClassification.Evaluate(flags.Transform(test), "IsFirst").LogLoss, 1.25,
+            "log loss in bits; chance has 1");
     }
 
     [TestMethod]
@@ -71,7 +72,8 @@ public sealed class RandomConvolutionTrainerTests
     [TestMethod]
     public void Weights_DecideWhatTheMeanIs()
     {
-        var rows = TinyData.Rows(24, 1).Select((row, i) => new WeightedRow { Features = row.Features, Target = row.Target, Weight = i % 3 }).ToArray();
+        var rows = TinyData.Rows(24, 1).Select((row, i) => new WeightedRow { Features = row.Features, Target = row.Target, Weight = i % 3 })
+            .ToArray();
         using var model = _ml.Regression.Trainers.RandomConvolution(new RandomConvolutionOptions
         {
             LabelColumnName = "Target",
@@ -133,7 +135,8 @@ public sealed class RandomConvolutionTrainerTests
     [TestMethod]
     public void WhatDoesNotFitTheMemory_IsRefusedWithWhatItNeeds()
     {
-        var trainer = _ml.Regression.Trainers.RandomConvolution(new RandomConvolutionOptions { LabelColumnName = "Target", MemoryLimitMegabytes = 1 });
+        var trainer = _ml.Regression.Trainers.RandomConvolution(
+            new RandomConvolutionOptions { LabelColumnName = "Target", MemoryLimitMegabytes = 1 });
         var e = Assert.ThrowsExactly<InvalidOperationException>(() => trainer.Fit(View(TinyData.Rows(60, 1))));
         StringAssert.Contains(e.Message, "MemoryLimitMegabytes allows 1; set NumberOfFeatures lower");
         var many = Enumerable.Range(0, 300).Select(i => new SequenceRow { Features = new float[1000] }).ToArray();
@@ -147,7 +150,8 @@ public sealed class RandomConvolutionTrainerTests
     {
         var rows = TinyData.Rows(2300, TrainedSeed.From(1), 2);
         using var model = _ml.BinaryClassification.Trainers.RandomConvolution(
-            new RandomConvolutionOptions { LabelColumnName = "IsFirst", NumberOfFeatures = 336, Pooling = RandomConvolutionPooling.Share }).Fit(View(rows));
+            new RandomConvolutionOptions { LabelColumnName = "IsFirst", NumberOfFeatures = 336, Pooling = RandomConvolutionPooling.Share })
+                .Fit(View(rows));
         var metrics = _ml.BinaryClassification.Evaluate(model.Transform(View(TinyData.Rows(300, TrainedSeed.From(2), 2))), "IsFirst");
         TrainedBound.Above(metrics.Accuracy, 0.97, "accuracy");
     }
@@ -158,7 +162,7 @@ public sealed class RandomConvolutionTrainerTests
         using var model = Regression(TinyData.Rows(12, 1), 16, 1);
         var e = Assert.ThrowsExactly<NotSupportedException>(() => model.Stream());
         StringAssert.Contains(e.Message, "RandomConvolution");
-        StringAssert.Contains(e.Message, "its features are of whole rows; take a trainer that goes step by step, such as ParaRnn");
+        StringAssert.Contains(e.Message, "its features are of whole rows; use a trainer that goes step by step, such as ParaRnn");
     }
 
     private NetworkTransformer Regression(SequenceRow[] rows, int steps, int channels) =>
@@ -167,11 +171,14 @@ public sealed class RandomConvolutionTrainerTests
     private float[] Scores(NetworkTransformer model, SequenceRow[] rows, int steps, int channels) =>
         [.. model.Transform(View(rows, steps, channels)).GetColumn<float>("Score")];
 
-    private IDataView Shapes(int count, int seed) => View(CylinderBellFunnel.Rows(count, TrainedSeed.From(seed)), CylinderBellFunnel.Length);
+    private IDataView Shapes(int count, int seed) =>
+        View(CylinderBellFunnel.Rows(count, TrainedSeed.From(seed)), CylinderBellFunnel.Length);
 
-    private IDataView View(IEnumerable<SequenceRow> rows, int steps = 16, int channels = 1) => SequenceRow.ToDataView(_ml, rows, steps, channels);
+    private IDataView View(IEnumerable<SequenceRow> rows, int steps = 16, int channels = 1) =>
+        SequenceRow.ToDataView(_ml, rows, steps, channels);
 
-    private EstimatorChain<NetworkTransformer> Classes(IEstimator<NetworkTransformer> trainer) => _ml.Transforms.Conversion.MapValueToKey("Label").Append(trainer);
+    private EstimatorChain<NetworkTransformer> Classes(IEstimator<NetworkTransformer> trainer) =>
+        _ml.Transforms.Conversion.MapValueToKey("Label").Append(trainer);
 
     private IDataView Weighted(WeightedRow[] rows)
     {

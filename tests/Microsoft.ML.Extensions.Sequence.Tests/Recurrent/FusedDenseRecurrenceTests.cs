@@ -21,7 +21,8 @@ public sealed class FusedDenseRecurrenceTests
     {
         for (var steps = 1; steps <= 65; steps += steps < 20 ? 1 : 9)
         {
-            AssertEqual(new(3, s_widths[steps % s_widths.Length], cell, activation, peepholes, Reverse: steps % 4 > 1), steps, rows: 1 + (steps % 9));
+            AssertEqual(new(3, s_widths[steps % s_widths.Length], cell, activation, peepholes, Reverse: steps % 4 > 1), steps, rows: 1
+                + (steps % 9));
         }
     }
 
@@ -73,6 +74,7 @@ public sealed class FusedDenseRecurrenceTests
         using var scope = NewDisposeScope();
         var lengths = Enumerable.Range(0, rows).Select(row => row == 0 ? steps : (steps * row * 7 + row) % (steps + 1)).ToArray();
         LayerProblem problem = new(options, lengths, steps);
-        LayerProblem.AssertClose(problem.Reference(), problem.Fused(), Tolerance.SingleGradient, $"{options.Cell} {options.HiddenSize} x {steps}");
+        LayerProblem.AssertClose(
+            problem.Reference(), problem.Fused(), Tolerance.SingleGradient, $"{options.Cell} {options.HiddenSize} x {steps}");
     }
 }

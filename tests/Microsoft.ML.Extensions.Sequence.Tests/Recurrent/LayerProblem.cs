@@ -29,7 +29,8 @@ internal sealed record LayerProblem(RecurrentLayerOptions Options, int[] Lengths
         Tensor Leaf(ulong seed, params long[] size) => Tensors.Random(Seed + seed, size).to(type).requires_grad_();
         var (x, initial) = (Leaf(1, Lengths.Length, Steps, options.InputSize), Leaf(2, States, Lengths.Length, options.HiddenSize));
         var (hidden, last) = layer.Resume(x, Lengths, initial);
-        var loss = (hidden * Tensors.Random(Seed + 3, hidden.shape).to(type)).sum().Plus((last * Tensors.Random(Seed + 4, last.shape).to(type)).sum());
+        var loss = (hidden * Tensors.Random(Seed + 3, hidden.shape).to(type)).sum()
+            .Plus((last * Tensors.Random(Seed + 4, last.shape).to(type)).sum());
         loss.backward();
         return [hidden, last, x.grad!, initial.grad!, .. layer.parameters().Select(parameter => parameter.grad!)];
     }

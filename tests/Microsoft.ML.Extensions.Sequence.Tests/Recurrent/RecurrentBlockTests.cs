@@ -52,7 +52,8 @@ public sealed class RecurrentBlockTests
     public void ConvolutionWidthOfZero_LeavesTheRecurrentLayerAlone()
     {
         using var scope = NewDisposeScope();
-        string[] Names(int width) => [.. Block(new() { ConvolutionWidth = width, Bidirectional = false }).named_parameters().Select(p => p.name)];
+        string[] Names(int width) =>
+            [.. Block(new() { ConvolutionWidth = width, Bidirectional = false }).named_parameters().Select(p => p.name)];
         Assert.IsTrue(Names(0).All(name => name.StartsWith("forwards.", StringComparison.Ordinal)));
         Assert.IsTrue(Names(4).Any(name => name.StartsWith("convolution.", StringComparison.Ordinal)));
     }

@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence.Tests.Recurrent;
 
-/// <summary>The layer: libtorch's layers with the same weights, finite differences, truncation, padding, directions, how gradients fade.</summary>
+/// <summary>
+/// The layer: libtorch's layers with the same weights, finite differences, truncation, padding, directions, how gradients fade.
+/// </summary>
 [TestClass]
 public sealed class RecurrentLayerTests
 {
@@ -19,7 +21,8 @@ public sealed class RecurrentLayerTests
     [DataRow(RecurrentCell.Elman, RecurrentActivation.Tanh, true)]
     [DataRow(RecurrentCell.Lstm, RecurrentActivation.Tanh, true)]
     [DataRow(RecurrentCell.Gru, RecurrentActivation.Tanh, true)]
-    public void Layer_WithTheWeightsOfLibtorchs_GivesItsOutputsAndGradients(RecurrentCell cell, RecurrentActivation activation, bool stepwise)
+    public void Layer_WithTheWeightsOfLibtorchs_GivesItsOutputsAndGradients(
+        RecurrentCell cell, RecurrentActivation activation, bool stepwise)
     {
         using var scope = NewDisposeScope();
         var layer = new RecurrentLayer(new(Inputs, Hidden, cell, activation, Stepwise: stepwise), new Generator(1));
@@ -38,7 +41,8 @@ public sealed class RecurrentLayerTests
         Tensors.AssertClose(others["bias_ih_l0"], own["bias"], Tolerance.SingleGradient, "bias");
         if (cell == RecurrentCell.Gru)
         {
-            Tensors.AssertClose(others["bias_hh_l0"].narrow(0, 2 * Hidden, Hidden), own["candidateBias"], Tolerance.SingleGradient, "candidate bias");
+            Tensors.AssertClose(others["bias_hh_l0"].narrow(0, 2 * Hidden, Hidden), own["candidateBias"], Tolerance.SingleGradient,
+                "candidate bias");
         }
     }
 
@@ -217,7 +221,8 @@ public sealed class RecurrentLayerTests
     {
         RecurrentCell.Lstm => nn.LSTM(Inputs, Hidden, batchFirst: true),
         RecurrentCell.Gru => nn.GRU(Inputs, Hidden, batchFirst: true),
-        _ => nn.RNN(Inputs, Hidden, nonLinearity: activation == RecurrentActivation.Relu ? nn.NonLinearities.ReLU : nn.NonLinearities.Tanh, batchFirst: true),
+        _ => nn.RNN(Inputs, Hidden, nonLinearity: activation == RecurrentActivation.Relu ? nn.NonLinearities.ReLU
+            : nn.NonLinearities.Tanh, batchFirst: true),
     };
 
     private static Tensor Run(nn.Module peer, Tensor x) => peer switch
@@ -232,7 +237,8 @@ public sealed class RecurrentLayerTests
     private static void CopyTo(RecurrentLayer layer, nn.Module peer)
     {
         using var noGrad = no_grad();
-        var (own, others) = (layer.named_parameters().ToDictionary(p => p.name, p => p.parameter), peer.named_parameters().ToDictionary(p => p.name, p => p.parameter));
+        var (own, others) = (layer.named_parameters().ToDictionary(p => p.name, p => p.parameter),
+            peer.named_parameters().ToDictionary(p => p.name, p => p.parameter));
         others["weight_ih_l0"].copy_(own["inputWeight"]);
         others["weight_hh_l0"].copy_(own["recurrentWeight"]);
         own["bias"].copy_(Tensors.Random(5, own["bias"].shape));

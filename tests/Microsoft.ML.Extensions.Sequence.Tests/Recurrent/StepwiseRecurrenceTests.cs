@@ -25,7 +25,8 @@ public sealed class StepwiseRecurrenceTests
     public void Jordan_IsItsFormula() => AssertUnrolled(RecurrentCell.Jordan, false, (w, x, state) =>
     {
         var h = w.Gate(0, x, state[0]).Select(Math.Tanh).ToArray();
-        var y = Enumerable.Range(0, Hidden).Select(j => Math.Tanh(w.Of("outputBias", j) + (w.Of("outputWeight", j, 0) * h[0]) + (w.Of("outputWeight", j, 1) * h[1])));
+        var y = Enumerable.Range(0, Hidden)
+            .Select(j => Math.Tanh(w.Of("outputBias", j) + (w.Of("outputWeight", j, 0) * h[0]) + (w.Of("outputWeight", j, 1) * h[1])));
         return [y.ToArray()];
     });
 
@@ -50,7 +51,8 @@ public sealed class StepwiseRecurrenceTests
         var h = state[0];
         var r = w.Gate(0, x, h).Select(Sigmoid).ToArray();
         var z = w.Gate(1, x, h).Select(Sigmoid).ToArray();
-        var n = Enumerable.Range(0, Hidden).Select(j => Math.Tanh(w.Input(2, j, x) + (r[j] * (w.Recurrent(2, j, h) + w.Of("candidateBias", j))))).ToArray();
+        var n = Enumerable.Range(0, Hidden)
+            .Select(j => Math.Tanh(w.Input(2, j, x) + (r[j] * (w.Recurrent(2, j, h) + w.Of("candidateBias", j))))).ToArray();
         return [n.Select((candidate, j) => ((1 - z[j]) * candidate) + (z[j] * h[j])).ToArray()];
     });
 

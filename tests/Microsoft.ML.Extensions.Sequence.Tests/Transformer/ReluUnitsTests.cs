@@ -42,7 +42,8 @@ public sealed class ReluUnitsTests
     {
         using var scope = NewDisposeScope();
         var units = ReluUnits.Draw(100, Coordinates, 1);
-        var corners = Enumerable.Range(0, 1 << Coordinates).SelectMany(corner => Enumerable.Range(0, Coordinates).Select(k => (((corner >> k) & 1) * 2.0) - 1));
+        var corners = Enumerable.Range(0, 1 << Coordinates)
+            .SelectMany(corner => Enumerable.Range(0, Coordinates).Select(k => (((corner >> k) & 1) * 2.0) - 1));
         var largest = units.At(tensor(corners.ToArray()).view(-1, Coordinates)).amax([0]).data<double>().ToArray();
         for (var unit = 0; unit < units.Count; unit++)
         {

@@ -7,7 +7,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence.Tests.Transformer;
 
-/// <summary>The block: step by step the same as at once where causal, equivariant without places, and its parts are there as the options say.</summary>
+/// <summary>
+/// The block: step by step the same as at once where causal, equivariant without places, and its parts are there as the options say.
+/// </summary>
 [TestClass]
 public sealed class SingleLayerTransformerBlockTests
 {

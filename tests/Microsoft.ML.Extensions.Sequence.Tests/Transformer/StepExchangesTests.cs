@@ -7,7 +7,8 @@ public sealed class StepExchangesTests
 
     [TestMethod]
     public void Residual_OfAFunctionOfEachStep_IsZero() =>
-        Assert.AreEqual(0, StepExchanges.Residual(x => [.. x.ToArray().Select(value => value * value)], Sequences, steps: 3, channels: 2, outputs: 2));
+        Assert.AreEqual(0, StepExchanges.Residual(
+            x => [.. x.ToArray().Select(value => value * value)], Sequences, steps: 3, channels: 2, outputs: 2));
 
     [TestMethod]
     public void Residual_OfTheFirstStepEverywhere_IsTheLargestDifferenceFromIt()

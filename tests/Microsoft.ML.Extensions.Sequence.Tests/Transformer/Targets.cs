@@ -13,7 +13,8 @@ internal static class Targets
 
     public static double[,] Sort(double[,] x) => Each(x, (step, channel) => Column(x, channel).Order().ElementAt(step));
 
-    private static IEnumerable<double> Column(double[,] x, int channel) => Enumerable.Range(0, x.GetLength(0)).Select(step => x[step, channel]);
+    private static IEnumerable<double> Column(double[,] x, int channel) =>
+        Enumerable.Range(0, x.GetLength(0)).Select(step => x[step, channel]);
 
     private static double[,] Each(double[,] x, Func<int, int, double> value)
     {

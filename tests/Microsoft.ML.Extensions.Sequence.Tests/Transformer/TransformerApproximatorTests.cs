@@ -58,11 +58,14 @@ public sealed class TransformerApproximatorTests
     [DataRow(nameof(Targets.Sort))]
     public void Error_FallsWithTheWidth(string target)
     {
-        var curve = new TransformerApproximator(new() { Seed = TrainedSeed.From(1) }).ErrorByWidth(Named[target], new SequenceBox(3, 1), [12, 60, 300, 1500]);
+        var curve = new TransformerApproximator(new() { Seed = TrainedSeed.From(1) })
+            .ErrorByWidth(Named[target], new SequenceBox(3, 1), [12, 60, 300, 1500]);
         for (var i = 1; i < curve.Points.Count; i++)
         {
-            TrainedBound.Below(curve.Points[i].SupError / curve.Points[i - 1].SupError, 1, "largest error over that of the next smaller width");
-            TrainedBound.Below(curve.Points[i].RmsError / curve.Points[i - 1].RmsError, 1, "root mean square error over that of the next smaller width");
+            TrainedBound.Below(curve.Points[i].SupError / curve.Points[i - 1].SupError, 1,
+                "largest error over that of the next smaller width");
+            TrainedBound.Below(curve.Points[i].RmsError / curve.Points[i - 1].RmsError, 1,
+                "root mean square error over that of the next smaller width");
         }
         TrainedBound.Below(curve.SupSlope, -0.2, "slope of the largest error");
         TrainedBound.Below(curve.RmsSlope, -0.4, "slope of the root mean square error");
@@ -131,7 +134,8 @@ public sealed class TransformerApproximatorTests
     [DataRow(3, 0.0, 1.0)]
     public void WithoutTheCode_NoWidthComesCloserToTheFirstStepThanHalfTheRange(int steps, double lower, double upper)
     {
-        using var approximation = Approximate(Targets.First, new SequenceBox(steps, 1, lower, upper), new() { Width = 500, PositionCode = false });
+        using var approximation = Approximate(
+            Targets.First, new SequenceBox(steps, 1, lower, upper), new() { Width = 500, PositionCode = false });
         var bound = (upper - lower) / 2;
         Assert.AreEqual(bound, approximation.LeastErrorWithoutPositionCode, 1e-12);
         Assert.IsGreaterThanOrEqualTo(bound * (1 - 1e-9), approximation.SupError);
@@ -264,7 +268,8 @@ public sealed class TransformerApproximatorTests
     public void Options_OutOfRange_AreRefusedByName()
     {
         var error = Assert.ThrowsExactly<ArgumentException>(
-            () => new TransformerApproximator(new() { Width = 0, Beta = -1, Ridge = 2, FitPoints = -1, HeldOutPoints = 0, MemoryBudgetMegabytes = 0 }));
+            () => new TransformerApproximator(
+                new() { Width = 0, Beta = -1, Ridge = 2, FitPoints = -1, HeldOutPoints = 0, MemoryBudgetMegabytes = 0 }));
         foreach (var name in new[] { "Width", "Beta", "Ridge", "FitPoints", "HeldOutPoints", "MemoryBudgetMegabytes" })
         {
             StringAssert.Contains(error.Message, $"{name} is");

@@ -3,14 +3,15 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Training;
 
-/// <summary>Weighs rows so that every class that occurs counts the same: N / (classes * rows of the class).</summary>
+/// <summary>Weights rows so that every class that occurs has the same total weight: N / (classes * rows of the class).</summary>
 internal sealed class BalancedClasses(float[] classWeights, Device device) : TrainingTechnique, ITechnique
 {
     public static TrainingTechnique? For(TechniqueContext context) => context.Options.ClassWeights switch
     {
         ClassWeighting.None => null,
         _ when context.Labels.ClassCounts.Count > 0 => new BalancedClasses(Of(context.Labels, context.Head.Outputs), context.Run.Device),
-        var asked => throw new InvalidOperationException($"Training.ClassWeights is {asked}, and the labels are not classes; set it to {ClassWeighting.None}."),
+        var asked => throw new InvalidOperationException(
+            $"Training.ClassWeights is {asked}, and the labels are not classes; set it to {ClassWeighting.None}."),
     };
 
     public override Tensor Weights(Tensor weights, Tensor labels) =>

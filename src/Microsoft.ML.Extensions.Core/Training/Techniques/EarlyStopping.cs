@@ -5,16 +5,18 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Training;
 
-/// <summary>Keeps the weights of the smallest validation loss, and ends a run that has found none smaller for some epochs (Prechelt 1998).</summary>
+/// <summary>
+/// Keeps the weights with the lowest validation loss, and stops after a number of epochs without a lower one (Prechelt 1998).
+/// </summary>
 /// <param name="network">The network in training.</param>
-/// <param name="patience">The epochs without a smaller loss after which the run ends; 0 for never.</param>
+/// <param name="patience">The number of epochs without a lower loss after which training stops; 0 for never.</param>
 internal sealed class EarlyStopping(Network network, int patience) : TrainingTechnique, ITechnique
 {
     private const string WeightsPrefix = "weights/";
     private const string LossName = "loss";
     private const string EpochName = "epoch";
 
-    // In a checkpoint, where no loss was a number yet.
+    // The value in a checkpoint before any finite loss.
     private const long None = -1;
 
     private WeightSnapshot? _best;
@@ -49,7 +51,8 @@ internal sealed class EarlyStopping(Network network, int patience) : TrainingTec
         var (loss, epoch) = (state(LossName).Item<double>(), state(EpochName).Item<long>());
         if (epoch < None || epoch > epochs)
         {
-            throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"it says that after {epochs} epochs the best was epoch {epoch}, which cannot be."));
+            throw new FormatException(string.Create(
+                CultureInfo.InvariantCulture, $"it states that after {epochs} epochs the best was epoch {epoch}, which is not possible."));
         }
         if (epoch == None)
         {

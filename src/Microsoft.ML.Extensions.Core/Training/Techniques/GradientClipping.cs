@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Training;
 
-/// <summary>Shortens a gradient whose norm over all parameters is larger than a limit (Pascanu et al. 2013, arXiv 1211.5063, section 3.2).</summary>
+/// <summary>
+/// Scales down a gradient whose norm over all parameters exceeds a limit (Pascanu et al. 2013, arXiv 1211.5063, section 3.2).
+/// </summary>
 internal sealed class GradientClipping(IReadOnlyList<Parameter> parameters, double largest) : TrainingTechnique, ITechnique
 {
     public static TrainingTechnique? For(TechniqueContext context) =>

@@ -5,18 +5,22 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Training;
 
-/// <summary>Adds N(0, eta / (1 + t)^gamma) to every number of every gradient of step t (Neelakantan et al. 2015, arXiv 1511.06807, section 3).</summary>
+/// <summary>
+/// Adds N(0, eta / (1 + t)^gamma) to every number of every gradient of step t (Neelakantan et al. 2015, arXiv 1511.06807, section 3).
+/// </summary>
 /// <remarks>
-/// t counts optimiser steps, not epochs, and eta is a variance; implementations that take either for another thing are common. Each epoch draws from a
-/// generator of its own, so that a run that goes on from a checkpoint draws what an uninterrupted one does. Parameters without a gradient get none.
+/// t counts optimiser steps, not epochs, and eta is a variance; other implementations often differ in one of the two. Each epoch draws from
+/// a generator of its own, so that a resumed run draws the same numbers as an uninterrupted one. Parameters without a gradient get no
+/// noise.
 /// </remarks>
 /// <param name="options">The options.</param>
-/// <param name="parameters">What learns.</param>
+/// <param name="parameters">The parameters.</param>
 /// <param name="seed">The seed of the run.</param>
-/// <param name="device">Where the parameters are.</param>
-internal sealed class GradientNoise(GradientNoiseOptions options, IReadOnlyList<Parameter> parameters, int seed, Device device) : TrainingTechnique, ITechnique
+/// <param name="device">The parameters' device.</param>
+internal sealed class GradientNoise(GradientNoiseOptions options, IReadOnlyList<Parameter> parameters, int seed, Device device)
+    : TrainingTechnique, ITechnique
 {
-    // Apart from the seeds of epochs and ensembles, which are small numbers of either sign.
+    // Far from the indices of epochs and ensembles, which are small numbers of either sign.
     private const long Stream = 1L << 40;
 
     private Generator? _generator;
@@ -51,7 +55,7 @@ internal sealed class GradientNoise(GradientNoiseOptions options, IReadOnlyList<
 
     public override void Dispose() => _generator?.Dispose();
 
-    // On the device, so that nothing waits for it. Squares of vanishing gradients need the range of double precision.
+    // Computed on the device without synchronisation. Squares of vanishing gradients need the range of double precision.
     private Tensor Scale(Tensor gradient, double deviation)
     {
         using Scalar factor = deviation;

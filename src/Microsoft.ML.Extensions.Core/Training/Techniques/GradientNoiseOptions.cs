@@ -2,10 +2,11 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Microsoft.ML.Extensions;
 
-/// <summary>Normal noise on every gradient, which lessens with the steps (Neelakantan et al. 2015, arXiv 1511.06807).</summary>
+/// <summary>Gaussian noise on every gradient, which decreases with the steps (Neelakantan et al. 2015, arXiv 1511.06807).</summary>
 /// <remarks>
-/// In step t, from 0, every number of a gradient gets noise of its own from N(0, Eta / (1 + t)^Gamma), after clipping and before the optimiser.
-/// Adam and AdamW divide a gradient by its size, so that absolute noise above it drowns it; <see cref="GradientNoiseScale.Relative"/> follows the gradient.
+/// In step t, from 0, independent noise from N(0, Eta / (1 + t)^Gamma) is added to every number of a gradient, after clipping and before
+/// the optimiser. Adam and AdamW divide a gradient by its size, so absolute noise larger than the gradient dominates it;
+/// <see cref="GradientNoiseScale.Relative"/> scales with the gradient.
 /// </remarks>
 public sealed class GradientNoiseOptions
 {
@@ -17,6 +18,6 @@ public sealed class GradientNoiseOptions
     [Range(0.0, 10.0)]
     public double Gamma { get; set; } = 0.55;
 
-    /// <summary>What the noise is measured in. The default is the paper's, <see cref="GradientNoiseScale.Absolute"/>.</summary>
+    /// <summary>The unit of the noise. The default is the paper's, <see cref="GradientNoiseScale.Absolute"/>.</summary>
     public GradientNoiseScale Scale { get; set; } = GradientNoiseScale.Absolute;
 }

@@ -1,15 +1,14 @@
 namespace Microsoft.ML.Extensions.Training;
 
-/// <summary>How a technique joins a run; each <see cref="TrainingTechnique"/> implements it.</summary>
+/// <summary>How a run creates a technique; each <see cref="TrainingTechnique"/> implements it.</summary>
 internal interface ITechnique
 {
-    /// <summary>The technique of a run; null where the options, the task or the network do not ask for it.</summary>
-    /// <exception cref="InvalidOperationException">The options ask for it, and this run cannot have it; the message says why.</exception>
+    /// <summary>The technique of a run; null where options, task or network do not use it.</summary>
+    /// <exception cref="InvalidOperationException">
+    /// The options request it, and the task, the network or another option excludes it; the message says which.
+    /// </exception>
     static abstract TrainingTechnique? For(TechniqueContext context);
 
-    /// <summary>A sentence for each combination of options that contradicts itself.</summary>
-    static virtual IEnumerable<string> Faults(TrainingOptions options) => [];
-
-    /// <summary>The copies of all weights that it holds, for the check of memory before training.</summary>
+    /// <summary>The number of copies of all weights that it holds, for the memory check before training.</summary>
     static virtual int Copies(TrainingOptions options, bool validates) => 0;
 }

@@ -5,8 +5,11 @@ using Microsoft.ML.Extensions.Numerics;
 
 namespace Microsoft.ML.Extensions.Training;
 
-/// <summary>Goes back to a network that began solved, unless training has lowered its validation loss by more than chance does.</summary>
-/// <remarks>The best of many epochs is ahead by luck alone, and what begins solved is a safe choice: it is left only for what shows its worth.</remarks>
+/// <summary>Restores a network's solved start unless training has lowered the validation loss by more than chance.</summary>
+/// <remarks>
+/// The best of many epochs has a lower loss by chance alone, and the solved start is a safe choice, so it is replaced only by a significant
+/// gain.
+/// </remarks>
 internal sealed class SolvedStart(TechniqueContext context) : TrainingTechnique, ITechnique
 {
     private WeightSnapshot? _solved;

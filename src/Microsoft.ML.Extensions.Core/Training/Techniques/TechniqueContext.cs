@@ -4,10 +4,10 @@ using TorchSharp.Modules;
 
 namespace Microsoft.ML.Extensions.Training;
 
-/// <summary>What a technique knows of the run that it is part of.</summary>
+/// <summary>The information about a run that a technique gets.</summary>
 /// <param name="Network">The network in training.</param>
 /// <param name="Head">Its task.</param>
-/// <param name="Labels">The labels of the rows learned from.</param>
+/// <param name="Labels">Statistics of the training labels.</param>
 /// <param name="Run">The settings of the run.</param>
 /// <param name="StepsPerEpoch">The optimiser steps of an epoch.</param>
 /// <param name="Validates">Whether rows are held out.</param>
@@ -17,6 +17,6 @@ internal sealed record TechniqueContext(
     /// <summary>The options of the run.</summary>
     public TrainingOptions Options => Run.Options;
 
-    /// <summary>The parameters that a technique may touch, those that learn.</summary>
+    /// <summary>The parameters that a technique may change: the trainable ones.</summary>
     public IReadOnlyList<Parameter> Parameters { get; } = [.. Network.parameters().Where(parameter => parameter.requires_grad)];
 }

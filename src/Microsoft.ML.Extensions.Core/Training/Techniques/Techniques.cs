@@ -3,11 +3,11 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Training;
 
-/// <summary>The techniques of a run, called as one; and the table of all techniques, the one place that names them.</summary>
+/// <summary>The techniques of a run, called as one, and the table of all techniques, the only place that names them.</summary>
 internal sealed class Techniques : IDisposable
 {
-    // Their order is that of their hooks. What replaces the loss comes before what adds to it, clipping before what is added to clipped gradients,
-    // and the best weights are back before they are compared with those of the start.
+    // The hooks are called in this order. A replaced loss comes before additions to it, clipping before noise on clipped gradients,
+    // and the best weights are restored before they are compared with those of the start.
     private static readonly Entry[] s_table =
     [
         Entry.Of<LabelSmoothing>(),
@@ -22,7 +22,7 @@ internal sealed class Techniques : IDisposable
 
     private readonly List<(string Name, TrainingTechnique Technique)> _active = [];
 
-    /// <exception cref="InvalidOperationException">A technique that the options ask for cannot be had in this run.</exception>
+    /// <exception cref="InvalidOperationException">A technique that the options request is excluded in this run.</exception>
     public Techniques(TechniqueContext context)
     {
         try
@@ -47,9 +47,6 @@ internal sealed class Techniques : IDisposable
 
     private IEnumerable<TrainingTechnique> All => _active.Select(pair => pair.Technique);
 
-    /// <inheritdoc cref="ITechnique.Faults"/>
-    public static IEnumerable<string> Faults(TrainingOptions options) => s_table.SelectMany(entry => entry.Faults(options));
-
     /// <inheritdoc cref="ITechnique.Copies"/>
     public static int Copies(TrainingOptions options, bool validates) => s_table.Sum(entry => entry.Copies(options, validates));
 
@@ -57,9 +54,10 @@ internal sealed class Techniques : IDisposable
     public OutputLoss Loss(OutputLoss loss) => All.Aggregate(loss, (current, technique) => technique.Loss(current));
 
     /// <inheritdoc cref="TrainingTechnique.Weights"/>
-    public Tensor Weights(Tensor weights, Tensor labels) => All.Aggregate(weights, (current, technique) => technique.Weights(current, labels));
+    public Tensor Weights(Tensor weights, Tensor labels) =>
+        All.Aggregate(weights, (current, technique) => technique.Weights(current, labels));
 
-    /// <summary>The learning rate of a step, made of the largest one.</summary>
+    /// <summary>The learning rate of a step, from the largest one.</summary>
     public double Rate(double largest, long step) => All.Aggregate(largest, (rate, technique) => rate * technique.RateFactor(step));
 
     /// <inheritdoc cref="TrainingTechnique.BeforeEpoch"/>
@@ -81,7 +79,7 @@ internal sealed class Techniques : IDisposable
     public void AfterRun(Func<IReadOnlyList<float>> validationLosses) =>
         _active.ForEach(pair => pair.Technique.AfterRun(validationLosses));
 
-    /// <summary>The state of all, each name with that of its technique before it.</summary>
+    /// <summary>The states of all techniques; each name is prefixed with that of its technique.</summary>
     public IEnumerable<(string Name, Tensor Value)> State() => _active
         .SelectMany(pair => pair.Technique.State().Select(part => (StateName(pair.Name, part.Name), part.Value)));
 
@@ -94,11 +92,10 @@ internal sealed class Techniques : IDisposable
     private static string StateName(string technique, string part) => $"{technique}/{part}";
 
     private sealed record Entry(
-        string Name, Func<TechniqueContext, TrainingTechnique?> For, Func<TrainingOptions, IEnumerable<string>> Faults,
-        Func<TrainingOptions, bool, int> Copies)
+        string Name, Func<TechniqueContext, TrainingTechnique?> For, Func<TrainingOptions, bool, int> Copies)
     {
         public static Entry Of<TTechnique>()
             where TTechnique : TrainingTechnique, ITechnique =>
-            new(typeof(TTechnique).Name, TTechnique.For, TTechnique.Faults, TTechnique.Copies);
+            new(typeof(TTechnique).Name, TTechnique.For, TTechnique.Copies);
     }
 }

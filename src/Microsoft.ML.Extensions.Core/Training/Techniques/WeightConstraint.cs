@@ -2,7 +2,7 @@ using Microsoft.ML.Extensions.Networks;
 
 namespace Microsoft.ML.Extensions.Training;
 
-/// <summary>Keeps weights where the network needs them, after every step.</summary>
+/// <summary>Moves weights back into the range that the network needs, after every step.</summary>
 internal sealed class WeightConstraint(Network network) : TrainingTechnique, ITechnique
 {
     public static TrainingTechnique? For(TechniqueContext context) => new WeightConstraint(context.Network);

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>What stands for parts that are taken away from the positive examples of a task.</summary>
+/// <summary>The substitutes of ablated activations in the positive examples of a task.</summary>
 internal sealed class Ablation : IDisposable
 {
     private readonly TransformerModel _model;
@@ -14,15 +14,16 @@ internal sealed class Ablation : IDisposable
 
     /// <param name="model">The model.</param>
     /// <param name="task">The examples.</param>
-    /// <param name="kind">What stands for a part.</param>
-    /// <param name="points">The activations that may be taken away, of <c>[B, T, ...]</c>.</param>
+    /// <param name="kind">The kind of substitute.</param>
+    /// <param name="points">The activations that may be ablated, <c>[B, T, ...]</c>.</param>
     public Ablation(TransformerModel model, CircuitTask task, AblationKind kind, IEnumerable<HookPoint> points)
     {
         (_model, _task, _kind, _points) = (model, task, kind, [.. points]);
-        _means = kind == AblationKind.Mean ? new BaselineMeans(model, [.. task.Negatives.Select(example => example.Tokens)], _points) : null;
+        _means = kind == AblationKind.Mean ? new BaselineMeans(model, [.. task.Negatives.Select(example => example.Tokens)], _points)
+            : null;
     }
 
-    /// <summary>What stands for the activations of a batch of positive examples.</summary>
+    /// <summary>The substitutes of the activations of a batch of positive examples.</summary>
     /// <param name="numbers">Their numbers among the positives.</param>
     /// <returns>An activation of the batch's shape for each point; the caller disposes it. Null for zero.</returns>
     /// <exception cref="ArgumentException">No negative example is as long as one of these.</exception>
@@ -49,7 +50,7 @@ internal sealed class Ablation : IDisposable
         return cache;
     }
 
-    /// <summary>The change that takes an activation away, or some heads of it.</summary>
+    /// <summary>The intervention that ablates an activation, or some of its heads.</summary>
     /// <param name="point">The activation.</param>
     /// <param name="substitutes">From <see cref="For"/>.</param>
     /// <param name="heads">The heads; null for all.</param>
@@ -57,7 +58,7 @@ internal sealed class Ablation : IDisposable
         ? Intervention.Zero(point, heads)
         : Intervention.Resample(point, substitutes, heads: heads);
 
-    /// <summary>What an activation is beyond what stands for it.</summary>
+    /// <summary>The difference of an activation and its substitute.</summary>
     public static Tensor Beyond(Tensor activation, HookPoint point, ActivationCache? substitutes) => substitutes is null
         ? activation
         : activation.Minus(substitutes[point].narrow(1, 0, activation.shape[1]));
@@ -75,6 +76,7 @@ internal sealed class Ablation : IDisposable
                 return tokens;
             }
         }
-        throw new ArgumentException($"Positive example {number} has {length} tokens, and no negative one is as long; resampling needs one, or take the ablation by means.");
+        throw new ArgumentException(
+            $"Positive example {number} has {length} tokens, and no negative one is as long; resampling needs one; add one, or use mean ablation.");
     }
 }

@@ -1,17 +1,19 @@
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>What stands for a part that is taken away.</summary>
+/// <summary>The substitute of an ablated part.</summary>
 public enum AblationKind
 {
     /// <summary>Zero.</summary>
     Zero,
 
-    /// <summary>Its mean over the negative examples: one for each place that all of them reach, and one for all later places.</summary>
+    /// <summary>
+    /// Its mean over the negative examples: one for each position that all of them reach, and one for all later positions.
+    /// </summary>
     Mean,
 
     /// <summary>
-    /// What it is in a negative example: that of the same number among the negatives as the positive one has among the positives, or the next
-    /// that is no shorter.
+    /// Its value in a negative example: the one with the same number as the positive example, or the next
+    /// one that is not shorter.
     /// </summary>
     Resample,
 }

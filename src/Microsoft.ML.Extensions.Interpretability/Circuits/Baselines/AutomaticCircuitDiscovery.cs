@@ -3,18 +3,19 @@ using System.ComponentModel.DataAnnotations;
 namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>
-/// ACDC (Conmy et al. 2023, arXiv 2304.14997, algorithm 1): from the output backwards, each edge is taken away for good if the divergence then
-/// grows by less than a threshold. An edge's score is the largest threshold of a sweep at which it stays; a head's the largest of its edges.
+/// ACDC (Conmy et al. 2023, arXiv 2304.14997, algorithm 1): from the output backward, each edge is removed if the divergence then
+/// grows by less than a threshold. An edge's score is the largest threshold of a sweep at which it is kept; a head's score is the largest
+/// of its edges.
 /// </summary>
 /// <remarks>
-/// A run for each edge and threshold, so for small models. Differs from the paper: query, key and value ways of an edge go together, and each
-/// threshold starts from what the one below left, so that the sweep's circuits lie within each other.
+/// It runs the model for each edge and threshold, so it suits small models. Differs from the paper: the query, key and value parts of an
+/// edge are removed together, and each threshold starts from the result of the one below, so that the sweep's circuits are nested.
 /// </remarks>
 public sealed class AutomaticCircuitDiscovery : CircuitMethod
 {
     private readonly AutomaticCircuitDiscoveryOptions _options;
 
-    /// <param name="options">How; null for the defaults.</param>
+    /// <param name="options">The options; null for the defaults.</param>
     /// <exception cref="ArgumentException">Options are not allowed; all are named.</exception>
     public AutomaticCircuitDiscovery(AutomaticCircuitDiscoveryOptions? options = null)
     {
@@ -46,14 +47,16 @@ public sealed class AutomaticCircuitDiscovery : CircuitMethod
     }
 
     private static void Prune(
-        HashSet<CircuitEdge> kept, ILookup<CircuitEdge, TransformerEdge> parts, ChangeMeter meter, double threshold, CancellationToken cancellationToken)
+        HashSet<CircuitEdge> kept, ILookup<CircuitEdge, TransformerEdge> parts, ChangeMeter meter, double threshold,
+            CancellationToken cancellationToken)
     {
         var removed = parts.Where(edge => !kept.Contains(edge.Key)).SelectMany(edge => edge).ToHashSet();
         var current = meter.Divergence(removed);
         foreach (var target in kept.Select(edge => edge.Target).Distinct().OrderByDescending(target => target.Stage).ToArray())
         {
-            var incoming = kept.Where(edge => edge.Target == target).OrderByDescending(edge => edge.Source.Stage).ThenByDescending(edge => edge.Source.Index).ToArray();
-            // What nothing after it reads any more needs nothing.
+            var incoming = kept.Where(edge => edge.Target == target).OrderByDescending(edge => edge.Source.Stage)
+                .ThenByDescending(edge => edge.Source.Index).ToArray();
+            // Edges into parts that nothing reads any more are removed too.
             var isRead = target.Part == CircuitPart.Output || kept.Any(edge => edge.Source == target);
             foreach (var edge in incoming)
             {
@@ -82,10 +85,10 @@ public sealed class AutomaticCircuitDiscovery : CircuitMethod
     }
 }
 
-/// <summary>How ACDC prunes.</summary>
+/// <summary>Options of <see cref="AutomaticCircuitDiscovery"/>.</summary>
 public sealed class AutomaticCircuitDiscoveryOptions : ICheckedOptions
 {
-    /// <summary>What stands for what a source writes. The default is <see cref="AblationKind.Resample"/>, as in the paper.</summary>
+    /// <summary>The substitute of a source's output. The default is <see cref="AblationKind.Resample"/>, as in the paper.</summary>
     public AblationKind Ablation { get; set; } = AblationKind.Resample;
 
     /// <summary>

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>Measures what changes of a model do to the targets of a task's positive examples: the mean divergence over them.</summary>
+/// <summary>Measures the effect of changes in a model on the targets of a task's positive examples, as the mean divergence.</summary>
 internal sealed class ChangeMeter : IDisposable
 {
     private const int RowsAtOnce = 32;
@@ -14,7 +14,7 @@ internal sealed class ChangeMeter : IDisposable
 
     /// <param name="model">The model.</param>
     /// <param name="task">The examples.</param>
-    /// <param name="ablation">What stands for parts that are taken away.</param>
+    /// <param name="ablation">The substitutes of ablated parts.</param>
     public ChangeMeter(TransformerModel model, CircuitTask task, Ablation ablation)
     {
         _model = model;
@@ -30,8 +30,8 @@ internal sealed class ChangeMeter : IDisposable
         })];
     }
 
-    /// <summary>The divergence when changes are made.</summary>
-    /// <param name="changes">The changes, from what stands for parts.</param>
+    /// <summary>The divergence with interventions.</summary>
+    /// <param name="changes">Creates the interventions from the substitutes.</param>
     public double Divergence(Func<ActivationCache?, IEnumerable<Intervention>> changes)
     {
         var sum = 0.0;
@@ -44,14 +44,15 @@ internal sealed class ChangeMeter : IDisposable
         return sum / _examples;
     }
 
-    /// <summary>The divergence when edges are taken away.</summary>
+    /// <summary>The divergence without some edges.</summary>
     public double Divergence(IReadOnlyCollection<TransformerEdge> removed)
     {
         var sum = 0.0;
         foreach (var batch in _batches)
         {
             using var scope = NewDisposeScope();
-            using var logits = _model.RunWithoutEdges(batch.Tokens, removed, batch.Readout.Point.Kind, point => Ablation.Of(point, batch.Substitutes));
+            using var logits = _model.RunWithoutEdges(
+                batch.Tokens, removed, batch.Readout.Point.Kind, point => Ablation.Of(point, batch.Substitutes));
             sum += batch.Divergence(logits);
         }
         return sum / _examples;

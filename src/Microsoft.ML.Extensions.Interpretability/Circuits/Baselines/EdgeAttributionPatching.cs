@@ -4,17 +4,17 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>
-/// All edges from one gradient: what a source writes beyond what it writes in a negative example, times the gradient at what the target reads
-/// (Syed et al. 2023, arXiv 2310.10348). A head's score is the sum over the edges that it is the source of.
+/// Scores all edges by one gradient: the difference of a source's output from that in a negative example, times the gradient at the
+/// target's input (Syed et al. 2023, arXiv 2310.10348). A head's score is the sum over its outgoing edges.
 /// </summary>
 /// <remarks>
-/// Gradients are those of the targets' value; the paper's are of a metric's change as well. A score is <c>mean over rows |sum over tokens|</c>.
+/// Gradients are those of the targets' value. A score is <c>mean over rows |sum over tokens|</c>.
 /// </remarks>
 public sealed class EdgeAttributionPatching : CircuitMethod
 {
     private readonly AblationKind _kind;
 
-    /// <param name="kind">What stands for what a source writes; the default is another row, as in the paper.</param>
+    /// <param name="kind">The substitute of a source's output; the default is resampling, as in the paper.</param>
     public EdgeAttributionPatching(AblationKind kind = AblationKind.Resample) => _kind = kind;
 
     /// <inheritdoc/>
@@ -42,14 +42,16 @@ public sealed class EdgeAttributionPatching : CircuitMethod
         using var cache = model.Run(new TokenBatch(examples.Select(example => example.Tokens)), model.EdgeSources);
         using var substitutes = ablation.For(numbers);
         var nodes = new List<CircuitNode> { CircuitNode.Input };
-        // Embeddings of tokens and of learned places are one source.
-        var input = model.EdgeSources.Where(point => !HookPoint.IsOfLayer(point.Kind)).Select(point => Ablation.Beyond(cache[point], point, substitutes))
+        // Embeddings of tokens and of learned positions are one source.
+        var input = model.EdgeSources.Where(point => !HookPoint.IsOfLayer(point.Kind))
+            .Select(point => Ablation.Beyond(cache[point], point, substitutes))
             .Aggregate((sum, next) => sum.Plus(next));
         var parts = new List<Tensor> { input.unsqueeze(2) };
         foreach (var point in model.EdgeSources.Where(point => HookPoint.IsOfLayer(point.Kind)))
         {
             var beyond = Ablation.Beyond(cache[point], point, substitutes);
-            nodes.AddRange(point.HasHeads ? Enumerable.Range(0, model.Config.Heads).Select(head => CircuitNode.Head(point.Layer, head)) : [CircuitNode.Mlp(point.Layer)]);
+            nodes.AddRange(point.HasHeads ? Enumerable.Range(0, model.Config.Heads).Select(head => CircuitNode.Head(point.Layer, head))
+                : [CircuitNode.Mlp(point.Layer)]);
             parts.Add(point.HasHeads ? beyond : beyond.unsqueeze(2));
         }
         return new WrittenParts(nodes, cat(parts, 2).MoveToOuterDisposeScope());

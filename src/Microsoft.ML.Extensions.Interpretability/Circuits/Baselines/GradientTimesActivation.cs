@@ -3,10 +3,10 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>
-/// Head importance by one gradient: <c>mean over positive rows |sum over tokens z (dL/dz)|</c> of each head's output z and the targets' value
-/// L (Michel et al. 2019, arXiv 1905.10650, there with the training loss).
+/// Head importance by one gradient: <c>mean over positive rows |sum over tokens z (dL/dz)|</c> of each head's output z and the targets'
+/// value L (Michel et al. 2019, arXiv 1905.10650, there with the training loss).
 /// </summary>
-/// <remarks>Heads only. The gradient is linear: a head before a saturated attention seems to do nothing.</remarks>
+/// <remarks>Heads only. The gradient is a linear approximation: a head before a saturated attention seems to have no effect.</remarks>
 public sealed class GradientTimesActivation : CircuitMethod
 {
     /// <inheritdoc/>

@@ -1,14 +1,14 @@
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>Takes heads away one by one, and edges if asked for: a score is the mean divergence of the targets without it.</summary>
-/// <remarks>One run a head, and one an edge; what it says depends on what stands for a part (<see cref="AblationKind"/>).</remarks>
+/// <summary>Ablates heads one by one, and optionally edges: the score is the mean divergence of the targets without the part.</summary>
+/// <remarks>One run per head and edge; the result depends on the substitute (<see cref="AblationKind"/>).</remarks>
 public sealed class HeadAblation : CircuitMethod
 {
     private readonly AblationKind _kind;
     private readonly bool _edges;
 
-    /// <param name="kind">What stands for a part that is taken away.</param>
-    /// <param name="edges">Whether edges are taken away as well, which is a run for each of them.</param>
+    /// <param name="kind">The substitute of an ablated part.</param>
+    /// <param name="edges">Whether edges are ablated too, with a run for each.</param>
     public HeadAblation(AblationKind kind = AblationKind.Mean, bool edges = false) => (_kind, _edges) = (kind, edges);
 
     /// <inheritdoc/>

@@ -8,24 +8,27 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>
-/// Learns which heads can be taken away at once (subnetwork probing: Cao et al. 2021, arXiv 2104.03514): each head's output is <c>m z + (1 - m)
-/// z'</c>, z' what stands for it and m a hard-concrete mask (Louizos et al. 2018, arXiv 1712.01312), trained by Adam on the divergence plus
-/// lambda times the expected number of heads kept, for each lambda of a sweep. A head's score is the mean over them of the probability that its
-/// mask is not 0.
+/// Learns which heads can be ablated together (subnetwork probing: Cao et al. 2021, arXiv 2104.03514): each head's output is
+/// <c>m z + (1 - m) z'</c>, z' being its substitute and m a hard-concrete mask (Louizos et al. 2018, arXiv 1712.01312), trained by Adam on
+/// the divergence plus lambda times the expected number of heads kept, for each lambda of a sweep. A head's score is the mean over them of
+/// the probability that its mask is not 0.
 /// </summary>
-/// <remarks>Heads only. Differs from the paper: heads are masked, not single weights, and what the model says itself is the aim, not a label.</remarks>
+/// <remarks>
+/// Heads only. Differs from the paper: heads are masked, not single weights, and the training target is the model's own output, not a
+/// label.
+/// </remarks>
 public sealed class SubnetworkProbing : CircuitMethod
 {
     private const double Temperature = 2.0 / 3;
     private const double Low = -0.1;
     private const double High = 1.1;
 
-    // At which a mask is open to 0.9 before training.
+    // The logit for which a mask is 0.9 before training.
     private const float FirstLogit = 2;
 
     private readonly SubnetworkProbingOptions _options;
 
-    /// <param name="options">How; null for the defaults.</param>
+    /// <param name="options">The options; null for the defaults.</param>
     /// <exception cref="ArgumentException">Options are not allowed; all are named.</exception>
     public SubnetworkProbing(SubnetworkProbingOptions? options = null)
     {
@@ -46,7 +49,8 @@ public sealed class SubnetworkProbing : CircuitMethod
         var scores = new double[model.Config.Layers * model.Config.Heads];
         foreach (var penalty in _options.Penalties)
         {
-            var kept = Kept(Train(model, task, ablation, points, penalty, cancellationToken)).to_type(ScalarType.Float64).cpu().contiguous();
+            var kept = Kept(Train(model, task, ablation, points, penalty, cancellationToken)).to_type(ScalarType.Float64).cpu()
+                .contiguous();
             foreach (var (probability, head) in kept.AsDoubles().ToArray().Select((probability, head) => (probability, head)))
             {
                 scores[head] += probability / _options.Penalties.Count;
@@ -58,7 +62,8 @@ public sealed class SubnetworkProbing : CircuitMethod
 
     // The masks' logits, [layers, heads].
     private Tensor Train(
-        TransformerModel model, CircuitTask task, Ablation ablation, HookPoint[] points, double penalty, CancellationToken cancellationToken)
+        TransformerModel model, CircuitTask task, Ablation ablation, HookPoint[] points, double penalty,
+            CancellationToken cancellationToken)
     {
         using var scope = NewDisposeScope();
         using var generator = new Generator((ulong)SeedSequence.Derive(_options.Seed, 0), model.Device);
@@ -70,7 +75,8 @@ public sealed class SubnetworkProbing : CircuitMethod
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var inner = NewDisposeScope();
-            var chosen = Enumerable.Range(0, Math.Min(_options.BatchSize, targeted.Count)).Select(_ => targeted[random.Next(targeted.Count)]).ToArray();
+            var chosen = Enumerable.Range(0, Math.Min(_options.BatchSize, targeted.Count))
+                .Select(_ => targeted[random.Next(targeted.Count)]).ToArray();
             var variable = logits.detach().requires_grad_();
             var loss = Loss(model, task, ablation, points, chosen, variable, penalty, generator);
             var gradient = loss.Gradients([variable])[0]!;
@@ -81,7 +87,8 @@ public sealed class SubnetworkProbing : CircuitMethod
     }
 
     private Tensor Loss(
-        TransformerModel model, CircuitTask task, Ablation ablation, HookPoint[] points, (int Number, CircuitExample Example)[] chosen, Tensor logits, double cost,
+        TransformerModel model, CircuitTask task, Ablation ablation, HookPoint[] points, (int Number, CircuitExample Example)[] chosen,
+            Tensor logits, double cost,
         Generator generator)
     {
         var examples = chosen.Select(pair => pair.Example).ToArray();
@@ -117,13 +124,16 @@ public sealed class SubnetworkProbing : CircuitMethod
     }
 }
 
-/// <summary>How subnetwork probing trains its masks.</summary>
+/// <summary>Options of <see cref="SubnetworkProbing"/>.</summary>
 public sealed class SubnetworkProbingOptions : ICheckedOptions
 {
-    /// <summary>What stands for a head that is taken away. The default is <see cref="AblationKind.Resample"/>.</summary>
+    /// <summary>The substitute of an ablated head. The default is <see cref="AblationKind.Resample"/>.</summary>
     public AblationKind Ablation { get; set; } = AblationKind.Resample;
 
-    /// <summary>What a head that is kept costs (lambda), in units of the divergence: one or more, each above 0 and finite. The default is .003, .03, .3 and 3.</summary>
+    /// <summary>
+    /// The penalty of a kept head (lambda), in units of the divergence: one or more, each above 0 and finite. The default is .003, .03, .3
+    /// and 3.
+    /// </summary>
     [Required]
     public IReadOnlyList<double> Penalties { get; set; } = [0.003, 0.03, 0.3, 3];
 
@@ -135,7 +145,7 @@ public sealed class SubnetworkProbingOptions : ICheckedOptions
     [Range(1, 1_000_000)]
     public int Steps { get; set; } = 200;
 
-    /// <summary>Examples a step, 1 to 100,000. The default is 16.</summary>
+    /// <summary>The batch size, 1 to 100,000. The default is 16.</summary>
     [Range(1, 100_000)]
     public int BatchSize { get; set; } = 16;
 

@@ -7,9 +7,11 @@ internal static class TargetedExamples
     /// <exception cref="ArgumentException">There is none.</exception>
     public static IReadOnlyList<(int Number, CircuitExample Example)> Targeted(this CircuitTask task)
     {
-        var targeted = task.Positives.Select((example, number) => (number, example)).Where(pair => pair.example.Targets.Count > 0).ToArray();
+        var targeted = task.Positives.Select((example, number) => (number, example)).Where(pair => pair.example.Targets.Count > 0)
+            .ToArray();
         return targeted.Length > 0
             ? targeted
-            : throw new ArgumentException("No positive example has a target, and the method measures what changes do to them; name the outputs that the model is to give.", nameof(task));
+            : throw new ArgumentException(
+                "No positive example has a target, and the method measures effects on targets; add the outputs that the model should give.", nameof(task));
     }
 }

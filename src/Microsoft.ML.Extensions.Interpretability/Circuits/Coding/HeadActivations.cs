@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>What every head of a model gave at every token of rows, padding left out. Tokens of all rows stand one after another (N of them).</summary>
+/// <summary>
+/// The outputs of every head of a model at every token of some rows, without padding. The tokens of all rows are concatenated (N of them).
+/// </summary>
 internal sealed class HeadActivations : IDisposable
 {
     private const int RowsAtOnce = 32;
@@ -16,7 +18,7 @@ internal sealed class HeadActivations : IDisposable
     /// <summary>The row of each token, <c>[N]</c>.</summary>
     public int[] Rows { get; }
 
-    /// <summary>The place of each token in its row, <c>[N]</c>.</summary>
+    /// <summary>The position of each token in its row, <c>[N]</c>.</summary>
     public int[] Places { get; }
 
     /// <summary>Rows.</summary>
@@ -29,8 +31,11 @@ internal sealed class HeadActivations : IDisposable
     public Tensor this[int layer] => _outputs[layer];
 
     /// <summary>Runs a model over rows.</summary>
-    /// <exception cref="ArgumentException">A row does not fit the model, or a head gives a number that is not finite; row or head is named.</exception>
-    public static HeadActivations Record(TransformerModel model, IReadOnlyList<IReadOnlyList<int>> rows, CancellationToken cancellationToken = default)
+    /// <exception cref="ArgumentException">
+    /// A row does not fit the model, or a head gives a number that is not finite; row or head is named.
+    /// </exception>
+    public static HeadActivations Record(
+        TransformerModel model, IReadOnlyList<IReadOnlyList<int>> rows, CancellationToken cancellationToken = default)
     {
         var points = HookPoint.OfEachLayer(HookKind.HeadOutput, model.Config);
         var (owners, places) = Owners(rows);
@@ -55,7 +60,7 @@ internal sealed class HeadActivations : IDisposable
         return new HeadActivations([.. outputs.Select(output => output.DetachFromDisposeScope())], owners, places, rows.Count);
     }
 
-    /// <summary>Each row's mean over its tokens: one token a row.</summary>
+    /// <summary>The mean over the tokens of each row, as one token per row.</summary>
     public HeadActivations MeanOfRows()
     {
         using var scope = NewDisposeScope();
@@ -92,7 +97,7 @@ internal sealed class HeadActivations : IDisposable
         }
     }
 
-    /// <summary>The tokens of a batch that are no padding, as places in the flattened batch.</summary>
+    /// <summary>The indices of the tokens that are not padding, in the flattened batch.</summary>
     public static long[] KeptTokens(TokenBatch batch) =>
         [.. batch.Lengths.SelectMany((length, row) => Enumerable.Range(0, length).Select(place => ((long)row * batch.Steps) + place))];
 
@@ -108,7 +113,8 @@ internal sealed class HeadActivations : IDisposable
         var heads = finite.cpu().data<bool>().ToArray();
         if (Array.IndexOf(heads, false) is var head and >= 0)
         {
-            throw new ArgumentException($"Head L{layer}H{head} gives numbers that are not finite; look for the weights that make them so.", nameof(outputs));
+            throw new ArgumentException(
+                $"Head L{layer}H{head} gives numbers that are not finite; look for the weights that make them so.", nameof(outputs));
         }
     }
 }

@@ -6,16 +6,16 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>
-/// Turns what heads say into codes: a head's output, less its mean at the place, in the coordinates of a <see cref="SensitivitySpace"/>,
+/// Encodes heads' outputs: a head's output, minus its mean at the position, in the coordinates of a <see cref="SensitivitySpace"/>,
 /// scaled, through a <see cref="SparseAutoencoder"/> that all heads share.
 /// </summary>
 /// <remarks>
-/// All of it is linear up to the autoencoder's ReLU and so is folded into one matrix and one offset a head: <c>a = ReLU(z E_h + o_h)</c>.
+/// Everything before the autoencoder's ReLU is linear, and is folded into one matrix and one offset per head: <c>a = ReLU(z E_h + o_h)</c>.
 /// F features. It owns its tensors.
 /// </remarks>
 internal sealed class HeadCoder : IDisposable
 {
-    // The RMS of a number in training rows: the scale for which the sparsity's defaults are.
+    // The RMS of training rows, for which the defaults of the sparsity penalty are chosen.
     private const double Scale = 0.1;
 
     private readonly Tensor[] _encoders;
@@ -37,12 +37,15 @@ internal sealed class HeadCoder : IDisposable
     /// <summary>Trains one.</summary>
     /// <param name="model">The model.</param>
     /// <param name="activations">The rows to train on.</param>
-    /// <param name="means">What is taken from them; null for nothing.</param>
+    /// <param name="means">The means to subtract; null for none.</param>
     /// <param name="spaces">The coordinates after each layer; null for the stream's own, unscaled, as O'Neill and Bui have them.</param>
-    /// <param name="samples">How many outputs of one head at one token are drawn for training; all where there are no more.</param>
+    /// <param name="samples">
+    /// The number of outputs (of a head at a token) that are sampled for training; all where there are no more.
+    /// </param>
     /// <param name="options">The autoencoder's.</param>
     public static HeadCoder Train(
-        TransformerModel model, HeadActivations activations, HeadMeans? means, SensitivitySpace[]? spaces, int samples, SparseAutoencoderOptions options)
+        TransformerModel model, HeadActivations activations, HeadMeans? means, SensitivitySpace[]? spaces, int samples,
+            SparseAutoencoderOptions options)
     {
         using var scope = NewDisposeScope();
         using var grad = no_grad();
@@ -59,7 +62,7 @@ internal sealed class HeadCoder : IDisposable
         return new HeadCoder([.. encoders.Select(Kept)], [.. offsets.Select(Kept)]);
     }
 
-    /// <summary>A coder that was saved.</summary>
+    /// <summary>Restores a saved coder.</summary>
     /// <exception cref="FormatException">A tensor is missing or misshaped.</exception>
     public static HeadCoder Restore(TransformerConfig config, IReadOnlyDictionary<string, Tensor> tensors)
     {
@@ -68,8 +71,9 @@ internal sealed class HeadCoder : IDisposable
                 ? found.clone()
                 : throw new FormatException($"The tensor '{kind}.{layer}' is missing or does not fit the language model.");
         var layers = Enumerable.Range(0, config.Layers).ToArray();
-        var (features, places) = tensors.TryGetValue("offset.0", out var first) && first.shape is [> 0 and var p, _, > 0 and var f] ? (f, p) : (0, 0);
-        // Files of before hold what scores were made of as well.
+        var (features, places) = tensors.TryGetValue("offset.0", out var first) && first.shape is [> 0 and var p, _, > 0 and var f]
+            ? (f, p) : (0, 0);
+        // Older files also hold the tensors that scores were computed from.
         var known = layers.SelectMany(layer => new[] { $"encoder.{layer}", $"offset.{layer}", $"direction.{layer}" }).Append("rest");
         if (tensors.Keys.Except(known).FirstOrDefault() is { } unknown)
         {
@@ -78,7 +82,8 @@ internal sealed class HeadCoder : IDisposable
         using var scope = NewDisposeScope();
         var coder = new HeadCoder(
             [.. layers.Select(layer => Named("encoder", layer, shape => shape.SequenceEqual([config.Heads, config.HeadWidth, features])))],
-            [.. layers.Select(layer => Named("offset", layer, shape => features > 0 && shape.SequenceEqual([places, config.Heads, features])))]);
+            [.. layers.Select(layer =>
+                Named("offset", layer, shape => features > 0 && shape.SequenceEqual([places, config.Heads, features])))]);
         Array.ForEach([.. coder._encoders, .. coder._offsets], tensor => tensor.DetachFromDisposeScope());
         return coder;
     }
@@ -139,11 +144,12 @@ internal sealed class HeadCoder : IDisposable
 
     private static Tensor Writer(TransformerModel model, int layer, SensitivitySpace[]? spaces)
     {
-        var output = model.Use(weights => weights.Layers[layer].Output.unflatten(1, [model.Config.Heads, model.Config.HeadWidth]).permute(1, 2, 0));
+        var output = model.Use(
+            weights => weights.Layers[layer].Output.unflatten(1, [model.Config.Heads, model.Config.HeadWidth]).permute(1, 2, 0));
         return spaces is null ? output : output.Times(spaces[layer].Root);
     }
 
-    // What makes the RMS of a layer's numbers the wanted one; 1 where all are zero.
+    // The factor that scales a layer's numbers to the target RMS; 1 where all are zero.
     private static double[] Scales(HeadActivations activations, HeadMeans? means, Tensor[] writers) =>
     [
         .. writers.Select((writer, layer) =>
@@ -152,7 +158,8 @@ internal sealed class HeadCoder : IDisposable
             var rows = Centred(activations, means, layer);
             // The squared lengths of all rows of a head are the sum of G * (Z^T Z), G = W W^T.
             var squares = (rows.permute(1, 2, 0).Times(rows.transpose(0, 1)) * writer.Times(writer.transpose(1, 2))).sum();
-            var rms = Math.Sqrt(Math.Max(squares.to_type(ScalarType.Float64).Item<double>(), 0) / (rows.shape[0] * rows.shape[1] * writer.shape[2]));
+            var rms = Math.Sqrt(Math.Max(squares.to_type(ScalarType.Float64).Item<double>(), 0) / (
+                rows.shape[0] * rows.shape[1] * writer.shape[2]));
             return rms > 0 ? Scale / rms : 1;
         }),
     ];
@@ -175,7 +182,8 @@ internal sealed class HeadCoder : IDisposable
             foreach (var byHead in byLayer.GroupBy(choice => (int)(choice % heads)).OrderBy(group => group.Key))
             {
                 var tokens = tensor(byHead.Select(choice => choice / (heads * writers.Length)).ToArray(), device: centred.device);
-                parts.Add(centred.select(1, byHead.Key).index_select(0, tokens).mm(writers[byLayer.Key][byHead.Key]).MoveToOuterDisposeScope());
+                parts.Add(centred.select(1, byHead.Key).index_select(0, tokens).mm(writers[byLayer.Key][byHead.Key])
+                    .MoveToOuterDisposeScope());
             }
         }
         return cat(parts).cpu().MoveToOuterDisposeScope();

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>
-/// Means of head outputs over rows: one for each place that all rows reach, and one for all later places. What a head says anyhow at a place
-/// is taken out by them.
+/// Means of head outputs over rows: one for each position that all rows reach, and one for all later positions. They remove the part of a
+/// head's output that depends on the position alone.
 /// </summary>
 internal sealed class HeadMeans : IDisposable
 {
@@ -30,20 +30,22 @@ internal sealed class HeadMeans : IDisposable
         {
             counts[place]++;
         }
-        return new HeadMeans([.. Enumerable.Range(0, layers).Select(layer => Means(activations[layer], index, counts).DetachFromDisposeScope())], shared);
+        return new HeadMeans(
+            [.. Enumerable.Range(0, layers).Select(layer => Means(activations[layer], index, counts).DetachFromDisposeScope())], shared);
     }
 
-    /// <summary>What outputs of a layer are beyond their means.</summary>
+    /// <summary>The outputs of a layer minus their means.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="outputs">Its head outputs, <c>[N, H, W]</c>.</param>
     /// <param name="places">The tokens' places in their rows, <c>[N]</c>.</param>
     public Tensor Beyond(int layer, Tensor outputs, IEnumerable<int> places)
     {
         using var scope = NewDisposeScope();
-        return outputs.Minus(_means[layer].index_select(0, tensor(IndexOf(places, Shared), device: outputs.device))).MoveToOuterDisposeScope();
+        return outputs.Minus(_means[layer].index_select(0, tensor(IndexOf(places, Shared), device: outputs.device)))
+            .MoveToOuterDisposeScope();
     }
 
-    /// <summary>Which mean each place has.</summary>
+    /// <summary>The index of each position's mean.</summary>
     public static long[] IndexOf(IEnumerable<int> places, int shared) => [.. places.Select(place => (long)Math.Min(place, shared))];
 
     public void Dispose()
@@ -60,7 +62,7 @@ internal sealed class HeadMeans : IDisposable
             .index_add_(0, tensor(index, device: outputs.device), outputs.to_type(ScalarType.Float64), Numbers.One);
         if (counts[^1] == 0)
         {
-            // No row is longer than another: after them all, what is said on average anywhere.
+            // All rows have the same length: later positions get the mean over all positions.
             sums = cat([sums.narrow(0, 0, counts.Length - 1), sums.sum([0], keepdim: true)]);
             counts = [.. counts[..^1], counts.Sum()];
         }

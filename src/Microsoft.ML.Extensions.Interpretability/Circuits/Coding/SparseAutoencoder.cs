@@ -8,13 +8,13 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>
-/// A dictionary of directions of which each row is a sparse sum: <c>a = ReLU(W_e (x - b) + b_e)</c>, <c>x' = W_d a + b</c>, trained on
+/// A dictionary of directions, with each row as a sparse sum: <c>a = ReLU(W_e (x - b) + b_e)</c>, <c>x' = W_d a + b</c>, trained on
 /// <c>mean (x' - x)^2 + lambda mean_row |a|_1</c> (O'Neill and Bui 2024, arXiv 2405.12522, after Cunningham et al. 2023, arXiv 2309.08600).
 /// </summary>
 /// <remarks>
-/// Rows of W_e and, by option, columns or rows of W_d keep norm 1: what of a gradient would change a norm is taken out, and what is left of
-/// the change is divided out after each step. Adam sees all rows at each step. The gradients are written out, since a general
-/// differentiation would also make one with respect to every row. Trained on the CPU; disposing it frees the weights.
+/// Rows of W_e and, by option, columns or rows of W_d keep norm 1: the component of a gradient that would change a norm is removed, and the
+/// rest is renormalised after each step. Each Adam step uses all rows. The gradients are written out, since automatic
+/// differentiation would also compute those with respect to every row. Trained on the CPU; disposing it frees the weights.
 /// </remarks>
 internal sealed class SparseAutoencoder : IDisposable
 {
@@ -48,17 +48,20 @@ internal sealed class SparseAutoencoder : IDisposable
 
     private int DecoderAxis => _unitOutputs ? 1 : 0;
 
-    /// <summary>Trains one on rows.</summary>
+    /// <summary>Trains an autoencoder on rows.</summary>
     /// <param name="rows"><c>[N, D]</c>, Single, on the CPU.</param>
-    /// <param name="options">How; the same options on the same rows give the same weights.</param>
-    /// <exception cref="ArgumentException">There is no row, the shape is another, a number is not finite, or an option is not allowed.</exception>
-    /// <exception cref="OutOfMemoryException">There is too little memory; the message says how much was wanted.</exception>
+    /// <param name="options">The options; the same options on the same rows give the same weights.</param>
+    /// <exception cref="ArgumentException">
+    /// There is no row, the shape is another, a number is not finite, or an option is not allowed.
+    /// </exception>
+    /// <exception cref="OutOfMemoryException">There is too little memory; the message says how much was needed.</exception>
     public static SparseAutoencoder Train(Tensor rows, SparseAutoencoderOptions options)
     {
         OptionsValidation.Validate(options);
         Check(rows);
         return TorchMemory.Guard(
-            () => string.Create(CultureInfo.InvariantCulture, $"Training an autoencoder on {rows.shape[0]} rows of {rows.shape[1]} numbers"), () => TrainUnguarded(rows, options));
+            () => string.Create(CultureInfo.InvariantCulture,
+                $"Training an autoencoder on {rows.shape[0]} rows of {rows.shape[1]} numbers"), () => TrainUnguarded(rows, options));
     }
 
     /// <summary>The activations of rows.</summary>
@@ -70,7 +73,7 @@ internal sealed class SparseAutoencoder : IDisposable
         return addmm(EncoderBias, rows.Minus(Bias), Encoder.t(), beta: 1, alpha: 1).relu_().MoveToOuterDisposeScope();
     }
 
-    /// <summary>The rows that activations stand for.</summary>
+    /// <summary>The rows that activations reconstruct.</summary>
     /// <param name="activations"><c>[N, F]</c>.</param>
     /// <returns><c>[N, D]</c>.</returns>
     public Tensor Decode(Tensor activations)
@@ -79,7 +82,7 @@ internal sealed class SparseAutoencoder : IDisposable
         return activations.mm(Decoder.t()).Plus(Bias).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Each row's strongest feature, the first of equals, or <see cref="CodeTable.NoCode"/> where none is active.</summary>
+    /// <summary>Each row's strongest feature (the first of equal ones), or <see cref="CodeTable.NoCode"/> where none is active.</summary>
     /// <param name="rows"><c>[N, D]</c>.</param>
     public int[] Codes(Tensor rows)
     {
@@ -155,13 +158,15 @@ internal sealed class SparseAutoencoder : IDisposable
     {
         if (rows.dim() != 2 || rows.shape[0] == 0 || rows.shape[1] == 0)
         {
-            throw new ArgumentException($"The rows are [{string.Join(", ", rows.shape)}]; allowed is [rows, width] with at least one of each.", nameof(rows));
+            throw new ArgumentException(
+                $"The rows are [{string.Join(", ", rows.shape)}]; allowed is [rows, width] with at least one of each.", nameof(rows));
         }
         using var finite = rows.isfinite();
         using var all = finite.all();
         if (!all.Item<bool>())
         {
-            throw new ArgumentException("Some activation is no number or infinite; look for the weights or inputs that make it so.", nameof(rows));
+            throw new ArgumentException(
+                "Some activation is no number or infinite; look for the weights or inputs that make it so.", nameof(rows));
         }
     }
 

@@ -3,7 +3,7 @@ using SearchRange = Microsoft.ML.SearchSpace.RangeAttribute;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>How a sparse autoencoder is trained.</summary>
+/// <summary>Options of training a sparse autoencoder.</summary>
 internal sealed class SparseAutoencoderOptions
 {
     /// <summary>Features of the dictionary (F), 1 to 1,000,000. The default is the paper's 200.</summary>
@@ -26,23 +26,24 @@ internal sealed class SparseAutoencoderOptions
     public int Epochs { get; set; } = 500;
 
     /// <summary>
-    /// What of the decoder has norm 1. The default is <see cref="UnitDecoder.Features"/>; the paper's code has <see cref="UnitDecoder.Outputs"/>.
+    /// The normalised dimension of the decoder. The default is <see cref="UnitDecoder.Features"/>; the paper's code has
+    /// <see cref="UnitDecoder.Outputs"/>.
     /// </summary>
     public UnitDecoder UnitDecoder { get; set; } = UnitDecoder.Features;
 
-    /// <summary>The seed of the first weights. The default is 1.</summary>
+    /// <summary>The seed of the initial weights. The default is 1.</summary>
     public int Seed { get; set; } = 1;
 }
 
-/// <summary>What of a sparse autoencoder's decoder has norm 1.</summary>
+/// <summary>The normalised dimension of a sparse autoencoder's decoder.</summary>
 public enum UnitDecoder
 {
-    /// <summary>Each feature's direction, so that a feature's activation is the length of what it adds.</summary>
+    /// <summary>Each feature's direction, so that a feature's activation is the norm of its contribution.</summary>
     Features,
 
     /// <summary>
-    /// What each output reads of all features, as in the code of O'Neill and Bui: a feature can then grow and its activation shrink, which
-    /// takes the L1 penalty its grip.
+    /// Each output's weights over all features, as in the code of O'Neill and Bui: a feature can then grow while its activation shrinks,
+    /// which weakens the L1 penalty.
     /// </summary>
     Outputs,
 }

@@ -6,4 +6,5 @@ namespace Microsoft.ML.Extensions.Interpretability;
 /// <param name="Input">Texts or tokens.</param>
 /// <param name="Codes">The codes, added.</param>
 /// <param name="Activation">The circuit's activation, added.</param>
-internal sealed record CircuitColumns([property: Required] string Input, [property: Required] string Codes, [property: Required] string Activation);
+internal sealed record CircuitColumns(
+    [property: Required] string Input, [property: Required] string Codes, [property: Required] string Activation);

@@ -5,15 +5,15 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>The language model that a circuit is of, with what reads its texts, and where it is found again.</summary>
+/// <summary>The language model of a circuit, with its tokenizer and its folder.</summary>
 /// <param name="Model">The model.</param>
 /// <param name="Tokenizer">Reads texts; null where the data brings tokens.</param>
-/// <param name="Folder">What <see cref="TransformerModel.Load"/> finds the model in; null where it was not said.</param>
+/// <param name="Folder">The folder from which <see cref="TransformerModel.Load"/> loads the model; null where it is not given.</param>
 internal sealed record CircuitLanguageModel(TransformerModel Model, TransformerTokenizer? Tokenizer, string? Folder)
 {
     /// <summary>Checks a row.</summary>
     /// <param name="tokens">The row.</param>
-    /// <param name="error">Makes the exception of a message.</param>
+    /// <param name="error">Creates the exception for a message.</param>
     public void Check(int[] tokens, Func<string, Exception> error)
     {
         if (tokens.Length > Model.Config.Context)

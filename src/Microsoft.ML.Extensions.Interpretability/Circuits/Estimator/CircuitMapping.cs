@@ -14,7 +14,7 @@ internal sealed class CircuitMapping(
 {
     public override IReadOnlyList<DataViewSchema.Column> Sources => [source];
 
-    /// <summary>The columns that are added.</summary>
+    /// <summary>The added columns.</summary>
     public static DataViewSchema.DetachedColumn[] Added(CircuitColumns columns, TransformerConfig config)
     {
         var names = Enumerable.Range(0, config.Layers * config.Heads)
@@ -43,7 +43,8 @@ internal sealed class CircuitMapping(
                 var row = reader();
                 language.Check(row, message => tokens.At(input, message));
                 (codes, activation) = TorchMemory.Guard(
-                    () => string.Create(CultureInfo.InvariantCulture, $"Running the model over a row of {row.Length} tokens of column '{source.Name}'"),
+                    () => string.Create(CultureInfo.InvariantCulture,
+                        $"Running the model over a row of {row.Length} tokens of column '{source.Name}'"),
                     () => circuit.Use(used => used.Found.Of(language.Model, row)));
                 read = input.Position;
             }

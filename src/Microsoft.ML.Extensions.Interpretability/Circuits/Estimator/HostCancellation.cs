@@ -3,7 +3,7 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>A token that is cancelled once the context was told to stop, which ML.NET tells by a flag only.</summary>
+/// <summary>A token that is cancelled when the context is cancelled, which ML.NET signals only by a flag.</summary>
 internal sealed class HostCancellation : IDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(50);

@@ -5,12 +5,14 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>Finds the circuit of a language model by which positive examples differ from negative ones, with a sparse autoencoder.</summary>
+/// <summary>
+/// Finds the circuit of a language model by which positive examples differ from negative ones, with a sparse autoencoder.
+/// </summary>
 /// <remarks>
-/// Input: a text column (with a tokenizer) or a vector of tokens (keys, or Int32 from 0 on), and a Boolean label column. Output: <c>Codes</c>,
-/// Int32 <c>[heads]</c> with names <c>L0H0</c> and so on, each head's most frequent code in the row (-1 for none), and
-/// <c>CircuitActivation</c>, Single, how much the codes of the circuit's heads speak for a positive row (0 for neither). After O'Neill and Bui
-/// 2024, arXiv 2405.12522; how the default differs from the paper is told at <see cref="CircuitFinderOptions"/>.
+/// Input: a text column (with a tokenizer) or a vector of tokens (keys, or Int32 from 0 on), and a Boolean label column. Output:
+/// <c>Codes</c>, Int32 <c>[heads]</c> with names <c>L0H0</c> and so on, each head's most frequent code in the row (-1 for none), and
+/// <c>CircuitActivation</c>, Single, the log-likelihood ratio of a positive row by the codes of the circuit's heads (0 for neither). After
+/// O'Neill and Bui 2024, arXiv 2405.12522; see <see cref="CircuitFinderOptions"/> for differences from the paper.
 /// </remarks>
 public sealed class SparseAutoencoderCircuitFinder : IEstimator<SparseAutoencoderCircuitTransformer>
 {
@@ -33,16 +35,19 @@ public sealed class SparseAutoencoderCircuitFinder : IEstimator<SparseAutoencode
     /// <summary>Runs the model over the examples, trains the autoencoder, and scores.</summary>
     /// <param name="input">The examples.</param>
     /// <exception cref="ArgumentException">A column is missing or of another type, or there are too few examples of a class.</exception>
-    /// <exception cref="InvalidOperationException">A row has no token, a part that the vocabulary cannot say, or is longer than the context; column and row are named.</exception>
-    /// <exception cref="OperationCanceledException">The context was told to stop.</exception>
-    /// <exception cref="OutOfMemoryException">There is too little memory; the message says how much was wanted.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A row has no token, a part outside the vocabulary, or is longer than the context; column and row are named.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The context was cancelled.</exception>
+    /// <exception cref="OutOfMemoryException">There is too little memory; the message says how much was needed.</exception>
     public SparseAutoencoderCircuitTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
         var rows = Chosen(Read(input));
         var task = new CircuitTask(ReadoutTargets.Examples(_language.Model, rows, _options.Readout));
         using var canceled = new HostCancellation(_env);
-        var found = TorchMemory.Guard(() => $"Finding a circuit by column '{_columns.Input}'", () => new CircuitSearch(_language.Model, task, _options, canceled.Token).Found());
+        var found = TorchMemory.Guard(() => $"Finding a circuit by column '{_columns.Input}'", () =>
+            new CircuitSearch(_language.Model, task, _options, canceled.Token).Found());
         return new SparseAutoencoderCircuitTransformer(_language, _columns, found, _options.EmbedModel, ownsModel: false);
     }
 
@@ -56,7 +61,8 @@ public sealed class SparseAutoencoderCircuitFinder : IEstimator<SparseAutoencode
         {
             throw SchemaColumns.WrongType(_label, LabelRole, "Boolean", label.Describe());
         }
-        return inputSchema.With(CircuitMapping.Added(_columns, _language.Model.Config).Select(column => ShapeColumns.Promise(column.Name, column.Type, column.Annotations)));
+        return inputSchema.With(CircuitMapping.Added(_columns, _language.Model.Config)
+            .Select(column => ShapeColumns.Promise(column.Name, column.Type, column.Annotations)));
     }
 
     private List<(int[] Tokens, bool IsPositive)> Read(IDataView input)
@@ -76,7 +82,7 @@ public sealed class SparseAutoencoderCircuitFinder : IEstimator<SparseAutoencode
         {
             if (_env.IsCanceled())
             {
-                throw new OperationCanceledException("The circuit finder was told to stop.");
+                throw new OperationCanceledException("The circuit finder was cancelled.");
             }
             isPositive(ref value);
             var tokens = reader();
@@ -86,7 +92,7 @@ public sealed class SparseAutoencoderCircuitFinder : IEstimator<SparseAutoencode
         return rows;
     }
 
-    // No more of either class than are wanted, so that targets are made for these only.
+    // Samples both classes first, so that targets are computed only for the chosen examples.
     private IReadOnlyList<(int[] Tokens, bool IsPositive)> Chosen(List<(int[] Tokens, bool IsPositive)> rows)
     {
         var chosen = new HashSet<int>();

@@ -11,16 +11,17 @@ using Microsoft.ML.Runtime;
 using static TorchSharp.torch;
 
 [assembly: LoadableClass(
-    typeof(SparseAutoencoderCircuitTransformer), null, typeof(SignatureLoadModel), "Sparse autoencoder circuit", SparseAutoencoderCircuitTransformer.Loader)]
+    typeof(SparseAutoencoderCircuitTransformer), null, typeof(SignatureLoadModel), "Sparse autoencoder circuit",
+        SparseAutoencoderCircuitTransformer.Loader)]
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>A circuit that was found, as a transformer: adds to each row the heads' codes and the circuit's activation.</summary>
+/// <summary>A circuit as a transformer: adds the heads' codes and the circuit's activation to each row.</summary>
 /// <remarks>
-/// Saved with the language model inside (<see cref="CircuitFinderOptions.EmbedModel"/>), or with its folder and checksum: loading then reads it
-/// from there. Any number of threads may use it at once. Dispose it, or the chain it is in, to free its tensors; a language model that was
-/// loaded with it is freed, too. Nothing new can be made of it then, and the last of the cursors and engines that use it frees them. A
-/// PredictionEngine disposes its model with itself unless it is made with OwnsTransformer = false.
+/// Saved with the language model embedded (<see cref="CircuitFinderOptions.EmbedModel"/>), or with its folder and checksum: loading then
+/// reads it from the folder. Any number of threads may use it at once. Dispose it, or the chain that contains it, to free its tensors; a
+/// language model that was loaded with it is freed too. It cannot be used for new cursors or engines then, and the last existing one frees
+/// the tensors. A PredictionEngine disposes its model too, unless it is created with OwnsTransformer = false.
 /// </remarks>
 public sealed class SparseAutoencoderCircuitTransformer : ITransformer, IDisposable
 {
@@ -39,7 +40,8 @@ public sealed class SparseAutoencoderCircuitTransformer : ITransformer, IDisposa
     private readonly TokenColumn _tokens;
     private readonly bool _embedModel;
 
-    internal SparseAutoencoderCircuitTransformer(CircuitLanguageModel language, CircuitColumns columns, FoundCircuit found, bool embedModel, bool ownsModel)
+    internal SparseAutoencoderCircuitTransformer(
+        CircuitLanguageModel language, CircuitColumns columns, FoundCircuit found, bool embedModel, bool ownsModel)
     {
         (_language, _columns, _found, _embedModel) = (language, columns, found, embedModel);
         var bytes = found.Coder.Tensors().Sum(pair => pair.Value.numel() * pair.Value.element_size());
@@ -53,7 +55,7 @@ public sealed class SparseAutoencoderCircuitTransformer : ITransformer, IDisposa
     /// <summary>The language model.</summary>
     public TransformerModel LanguageModel => _language.Model;
 
-    /// <summary>What reads texts; null where the data brings tokens.</summary>
+    /// <summary>The tokenizer; null where the data holds tokens.</summary>
     public TransformerTokenizer? Tokenizer => _language.Tokenizer;
 
     /// <summary>True: each row is taken by itself.</summary>
@@ -78,7 +80,7 @@ public sealed class SparseAutoencoderCircuitTransformer : ITransformer, IDisposa
         return new MappedView(input, Bind(input.Schema));
     }
 
-    /// <summary>Frees the tensors, as soon as no cursor, engine or call uses them: these go on.</summary>
+    /// <summary>Frees the tensors once no cursor, engine or call uses them; existing ones continue.</summary>
     public void Dispose() => _shared.Close();
 
     void ICanSaveModel.Save(ModelSaveContext ctx)
@@ -86,7 +88,7 @@ public sealed class SparseAutoencoderCircuitTransformer : ITransformer, IDisposa
         if (!_embedModel && _language.Folder is null)
         {
             throw new InvalidOperationException(
-                "The circuit is saved without its language model and no folder of it was said. Save the model by TransformerModel.Save and say modelFolder, or set EmbedModel.");
+                "The circuit is saved without its language model, and no folder of the model was given. Save the model with TransformerModel.Save and set modelFolder, or set EmbedModel.");
         }
         using var lease = _shared.Rent();
         ModelEntry.Save(ctx, Kind, Description(), lease.Use(used => _language.Model.Use(model => Tensors(used.Found, model))));
@@ -96,7 +98,8 @@ public sealed class SparseAutoencoderCircuitTransformer : ITransformer, IDisposa
     {
         using var scope = NewDisposeScope();
         var tensors = found.Coder.Tensors().Select(pair => (CoderPrefix + pair.Name, pair.Value));
-        return Safetensors.Write(_embedModel ? tensors.Concat(model.Outer().Select(pair => (ModelPrefix + pair.Name, pair.Value))) : tensors);
+        return Safetensors.Write(
+            _embedModel ? tensors.Concat(model.Outer().Select(pair => (ModelPrefix + pair.Name, pair.Value))) : tensors);
     }
 
     private CircuitDescription Description()
@@ -105,7 +108,8 @@ public sealed class SparseAutoencoderCircuitTransformer : ITransformer, IDisposa
         var heads = circuit.Scores.Heads.Keys.ToArray();
         var contrasts = circuit.Heads.ToDictionary(head => head.Head, head => head.Contrast);
         return new CircuitDescription(
-            _columns, config, _embedModel ? null : _language.Folder, CircuitLanguageModel.Checksum(_language.Model), _language.Tokenizer?.Files().ToDictionary(),
+            _columns, config, _embedModel ? null
+                : _language.Folder, CircuitLanguageModel.Checksum(_language.Model), _language.Tokenizer?.Files().ToDictionary(),
             [.. heads.Select(head => circuit.Scores.Heads[head])], [.. heads.Select(head => contrasts[head])],
             [.. CircuitEdge.All(config).Select(edge => circuit.Scores.Edges.TryGetValue(edge, out var score) ? score : double.NaN)],
             circuit.ThresholdPart, circuit.PValue, circuit.HeldOutAuc, _found.IsPooled, _found.FirstCodeForNone,
@@ -121,8 +125,8 @@ public sealed class SparseAutoencoderCircuitTransformer : ITransformer, IDisposa
 
     private static ObjectDisposedException Disposed() => new(
         nameof(SparseAutoencoderCircuitTransformer),
-        "The circuit was disposed: by its own Dispose, by that of a chain it is in, or by that of a PredictionEngine, which disposes its model "
-        + "with itself unless PredictionEngineOptions.OwnsTransformer is false. Make engines with OwnsTransformer = false, dispose the circuit "
+        "The circuit was disposed: by its own Dispose, by that of a chain it is in, or by that of a PredictionEngine, which disposes its model too "
+        + "unless PredictionEngineOptions.OwnsTransformer is false. Make engines with OwnsTransformer = false, dispose the circuit "
         + "after its last use, or load it again.");
 
     private static SparseAutoencoderCircuitTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
@@ -132,10 +136,12 @@ public sealed class SparseAutoencoderCircuitTransformer : ITransformer, IDisposa
         {
             return TorchMemory.Guard(() => "Loading the circuit", () => Restored(description, weights));
         }
-        catch (Exception e) when (e is FormatException or ArgumentException or InvalidOperationException or NotSupportedException or OverflowException
+        catch (Exception e) when (
+            e is FormatException or ArgumentException or InvalidOperationException or NotSupportedException or OverflowException
             or ExternalException)
         {
-            throw new FormatException($"The circuit of the model file cannot be made: {e.Message} Save it again, or take an undamaged copy.", e);
+            throw new FormatException(
+                $"The circuit of the model file cannot be made: {e.Message} Save it again, or take an undamaged copy.", e);
         }
     }
 
@@ -176,16 +182,19 @@ public sealed class SparseAutoencoderCircuitTransformer : ITransformer, IDisposa
         var where = description.ModelFolder ?? "the file";
         if (!CryptographicOperations.FixedTimeEquals(CircuitLanguageModel.Checksum(model), description.ModelChecksum))
         {
-            throw new FormatException($"The language model in '{where}' is not the one that the circuit was found in: its checksum differs.");
+            throw new FormatException(
+                $"The language model in '{where}' is not the one that the circuit was found in: its checksum differs.");
         }
         if (model.Config != description.Model)
         {
-            throw new FormatException($"The language model in '{where}' is {model.Config}, and the circuit was found in {description.Model}.");
+            throw new FormatException(
+                $"The language model in '{where}' is {model.Config}, and the circuit was found in {description.Model}.");
         }
     }
 
     private static Dictionary<string, Tensor> Named(IReadOnlyDictionary<string, Tensor> tensors, string prefix) =>
-        tensors.Where(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(pair => pair.Key[prefix.Length..], pair => pair.Value);
+        tensors.Where(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal))
+            .ToDictionary(pair => pair.Key[prefix.Length..], pair => pair.Value);
 
     private static TransformerModel Referenced(string folder)
     {
@@ -195,7 +204,8 @@ public sealed class SparseAutoencoderCircuitTransformer : ITransformer, IDisposa
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new FileNotFoundException($"The circuit's language model is not in '{folder}' ({e.Message}); put it there, or save the circuit with EmbedModel.", e);
+            throw new FileNotFoundException(
+                $"The circuit's language model is not in '{folder}' ({e.Message}); put it there, or save the circuit with EmbedModel.", e);
         }
     }
 
@@ -206,7 +216,8 @@ public sealed class SparseAutoencoderCircuitTransformer : ITransformer, IDisposa
         var edges = CircuitEdge.All(config).ToArray();
         var all = config.Layers * config.Heads;
         if (description.Heads.Length != all || description.Contrasts.Length != all || description.Edges.Length != edges.Length
-            || description.CircuitHeads.Length != description.Ratios.Length || description.Ratios.Any(ratios => ratios.Length != coder.Features + 1)
+            || description.CircuitHeads.Length != description.Ratios.Length
+                || description.Ratios.Any(ratios => ratios.Length != coder.Features + 1)
             || description.CircuitHeads.Any(head => head < 0 || head >= all))
         {
             throw new FormatException("The circuit in the model file does not fit its language model; save it again.");
@@ -215,8 +226,10 @@ public sealed class SparseAutoencoderCircuitTransformer : ITransformer, IDisposa
             Enumerable.Range(0, all).ToDictionary(Node, index => description.Heads[index]),
             edges.Zip(description.Edges).Where(pair => !double.IsNaN(pair.Second)).ToDictionary(pair => pair.First, pair => pair.Second));
         var circuit = new Circuit(
-            config, scores, Enumerable.Range(0, all).ToDictionary(Node, index => description.Contrasts[index]), description.Threshold, description.PValue, description.HeldOutAuc,
+            config, scores, Enumerable.Range(0, all).ToDictionary(Node, index => description.Contrasts[index]), description.Threshold,
+                description.PValue, description.HeldOutAuc,
             description.Effect, description.IsHeldOut);
-        return new FoundCircuit(circuit, coder, new CodeLikelihood(description.CircuitHeads, description.Ratios), description.IsPooled, description.FirstCodeForNone);
+        return new FoundCircuit(circuit, coder, new CodeLikelihood(description.CircuitHeads, description.Ratios), description.IsPooled,
+            description.FirstCodeForNone);
     }
 }

@@ -26,7 +26,8 @@ internal sealed class TokenColumn(string name, TransformerTokenizer? tokenizer)
         var column = schema.Find(name, Role);
         var isVector = column.Kind != SchemaShape.Column.VectorKind.Scalar;
         var fits = isVector
-            ? (!column.IsKey && column.ItemType == NumberDataViewType.Int32) || (column.IsKey && column.ItemType == NumberDataViewType.UInt32)
+            ? (!column.IsKey && column.ItemType == NumberDataViewType.Int32)
+                || (column.IsKey && column.ItemType == NumberDataViewType.UInt32)
             : !column.IsKey && column.ItemType == TextDataViewType.Instance && tokenizer is not null;
         if (!fits)
         {
@@ -35,7 +36,9 @@ internal sealed class TokenColumn(string name, TransformerTokenizer? tokenizer)
     }
 
     /// <summary>A reader of the current row's tokens.</summary>
-    /// <exception cref="InvalidOperationException">The row has no token, one that is missing, or a text that the vocabulary cannot say; column and row are named.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The row has no token, a missing one, or a text outside the vocabulary; column and row are named.
+    /// </exception>
     public Func<int[]> Reader(DataViewRow row, DataViewSchema.Column column)
     {
         if (column.Type == TextDataViewType.Instance)
@@ -48,7 +51,8 @@ internal sealed class TokenColumn(string name, TransformerTokenizer? tokenizer)
                 return Checked(row, Said(row, text.ToString()));
             };
         }
-        return column.Type.ItemType() is KeyDataViewType ? Numbers<uint>(row, column, key => (int)key - 1) : Numbers<int>(row, column, number => number);
+        return column.Type.ItemType() is KeyDataViewType ? Numbers<uint>(row, column, key => (int)key - 1)
+            : Numbers<int>(row, column, number => number);
     }
 
     private Func<int[]> Numbers<T>(DataViewRow row, DataViewSchema.Column column, Func<T, int> token)
@@ -80,8 +84,10 @@ internal sealed class TokenColumn(string name, TransformerTokenizer? tokenizer)
         : tokens;
 
     /// <summary>An error that names column and row.</summary>
-    public InvalidOperationException At(DataViewRow row, string message, Exception? inner = null) => new($"Input column '{name}', row {row.Position}: {message}", inner);
+    public InvalidOperationException At(DataViewRow row, string message, Exception? inner = null) =>
+        new($"Input column '{name}', row {row.Position}: {message}", inner);
 
     private ArgumentOutOfRangeException Wrong(string got) => SchemaColumns.WrongType(
-        name, Role, tokenizer is null ? "a vector of keys or of Int32, since no tokenizer was given" : "text, or a vector of keys or of Int32", got);
+        name, Role, tokenizer is null ? "a vector of keys or of Int32, since no tokenizer was given"
+            : "text, or a vector of keys or of Int32", got);
 }

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>What a circuit's transformer computes with and frees.</summary>
+/// <summary>The resources of a circuit's transformer.</summary>
 /// <param name="Found">The circuit.</param>
 /// <param name="OwnModel">The language model where it was loaded with the circuit; null where it is the caller's.</param>
 internal sealed record UsedCircuit(FoundCircuit Found, TransformerModel? OwnModel) : IDisposable

@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>Means of activations of <c>[B, T, ...]</c> over rows, one for each place that all rows reach and one for all later places.</summary>
+/// <summary>
+/// Means of activations of <c>[B, T, ...]</c> over rows, one for each position that all rows reach and one for all later positions.
+/// </summary>
 internal sealed class BaselineMeans : IDisposable
 {
     private readonly ActivationCache _means;

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>One search for a circuit: reads the heads, trains the coder, scores, and tests the outcome on what was held out.</summary>
+/// <summary>A search for a circuit: runs the model, trains the coder, computes scores, and tests the result on held-out examples.</summary>
 internal sealed class CircuitSearch(TransformerModel model, CircuitTask task, CircuitFinderOptions options, CancellationToken cancellationToken)
 {
     private const int FewestHeldOut = 3;
@@ -21,7 +21,7 @@ internal sealed class CircuitSearch(TransformerModel model, CircuitTask task, Ci
         using var activations = Read(learned);
         if (options.Scoring == CircuitScoring.CodedAttribution)
         {
-            // None of them depends on the codes.
+            // These do not depend on the codes.
             return Attribute(learned, activations, withCoder: false, out _);
         }
         var scores = Learn(learned, activations, out var coder);
@@ -63,7 +63,7 @@ internal sealed class CircuitSearch(TransformerModel model, CircuitTask task, Ci
         foreach (var examples in new[] { task.Positives, task.Negatives })
         {
             var chosen = examples.ToArray();
-            // The same draw for both classes, so that examples in pairs stay together.
+            // The same sample for both classes, so that paired examples stay together.
             new Random(SeedSequence.Derive(options.Seed, 2)).Shuffle(chosen);
             chosen = chosen[..Math.Min(chosen.Length, options.MaximumExamples)];
             var held = HeldOut(chosen.Length);
@@ -125,7 +125,7 @@ internal sealed class CircuitSearch(TransformerModel model, CircuitTask task, Ci
         return new CircuitScores(ByHead(Softmax(nodes)), options.Edges ? ByEdge(pairs!) : null);
     }
 
-    // The published code draws its training examples from all, so each gives every head's row.
+    // The published code samples its training examples from all, and each gives a row for every head.
     private HeadCoder PooledCoder(HeadActivations activations)
     {
         var rows = Enumerable.Range(0, activations.RowCount).ToArray();
@@ -157,7 +157,7 @@ internal sealed class CircuitSearch(TransformerModel model, CircuitTask task, Ci
         var asked = Enumerable.Range(0, learned.Count).Where(row => learned[row].IsPositive && learned[row].Targets.Count > 0).Take(options.AttributionExamples).ToArray();
         if (asked.Length == 0)
         {
-            throw new ArgumentException($"No positive example has a target, and {options.Scoring} measures what heads do to them; give targets, or set Scoring to {CircuitScoring.CodeContrast}.");
+            throw new ArgumentException($"No positive example has a target, and {options.Scoring} measures the effect of heads on targets; add targets, or set Scoring to {CircuitScoring.CodeContrast}.");
         }
         using var scope = NewDisposeScope();
         var examples = asked.Select(row => learned[row]).ToArray();

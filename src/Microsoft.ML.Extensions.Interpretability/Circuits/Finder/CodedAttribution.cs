@@ -4,37 +4,37 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>
-/// What heads and edges do to the targets, as far as codes tell and as far as they do not: the coded part of a head's output and the error term
-/// (Marks et al. 2024, arXiv 2403.19647) are together all that the output is beyond its mean.
+/// The effects of heads and edges on the targets, including the part that codes do not represent: the coded part of a head's output and the
+/// error term (Marks et al. 2024, arXiv 2403.19647) together are the output minus its mean.
 /// </summary>
 /// <remarks>
-/// The coded part alone loses heads that share a job, since the penalty shrinks what is small among a layer's outputs to nothing. What is beyond
-/// a mean in turn loses what a head says in every row, which matters where nothing stands for a head that is taken away. So a head's score is
-/// the mean of two effects: of what its output is beyond its mean, and of the whole output at the row.
+/// The coded part alone misses heads that share a function, since the penalty shrinks small parts of a layer's outputs to zero. The output
+/// minus its mean misses a constant output of a head, which matters under zero ablation. So a head's score is
+/// the mean of two effects: of its output minus the mean, and of the whole output at the row.
 /// </remarks>
 internal sealed class CodedAttribution(TransformerModel model, HeadMeans means, BaselineMeans baseline)
 {
-    // Below it an effect is rounding of the other: no head varies, or the targets are certain at every row.
+    // Below this an effect is rounding error of the other: no head varies, or the targets are certain at every row.
     private const double Negligible = 1e-6;
 
     private readonly TransformerConfig _config = model.Config;
 
-    /// <summary>The activations that sources other than heads write with.</summary>
+    /// <summary>The output activations of sources other than heads.</summary>
     public static HookPoint[] Sources(TransformerConfig config) =>
         [new(HookKind.Embedding), .. config.HasMlp ? HookPoint.OfEachLayer(HookKind.MlpOutput, config) : []];
 
     /// <summary>Heads' scores, in the targets' units.</summary>
-    /// <param name="activations">What the heads said in the rows.</param>
+    /// <param name="activations">The heads' outputs in the rows.</param>
     /// <param name="gradients">The gradients after each layer's attention.</param>
     public Dictionary<CircuitNode, double> Heads(HeadActivations activations, AttentionGradients gradients)
     {
         using var scope = NewDisposeScope();
-        // A gradient on the way knows what is saturated at the row, and one at the row what is far from every other row.
+        // Gradients on the path see through saturation at the row; gradients at the row are right for rows far from all others.
         var both = gradients.OnTheWay.Zip(gradients.AtRow, (way, row) => way.Plus(row).mul_(Numbers.Half)).ToArray();
         return Balanced(HeadEffects.Of(model, activations, both, means), HeadEffects.Of(model, activations, gradients.AtRow));
     }
 
-    /// <summary>What each source wrote beyond its baseline.</summary>
+    /// <summary>The output of each source minus its baseline.</summary>
     public WrittenParts Written(IReadOnlyList<CircuitExample> examples)
     {
         using var scope = NewDisposeScope();
@@ -61,7 +61,8 @@ internal sealed class CodedAttribution(TransformerModel model, HeadMeans means, 
         return new WrittenParts(nodes, cat(parts, 2).MoveToOuterDisposeScope());
     }
 
-    // The mean of both, the second scaled so that the best heads of both weigh as much; gradients on the way and at the row differ in size.
+    // The mean of both, the second scaled so that the best heads of both are equal, since gradients on the path and at the row differ in
+    // size.
     private static Dictionary<CircuitNode, double> Balanced(Dictionary<CircuitNode, double> first, Dictionary<CircuitNode, double> second)
     {
         var (most, other) = (first.Values.Max(), second.Values.Max());

@@ -4,23 +4,26 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>
-/// What each edge does to the targets to first order (edge attribution patching: Syed et al. 2023, arXiv 2310.10348): <c>mean over rows |sum
-/// over tokens c g|</c>, c what the source wrote beyond what stands for it, g the gradients at what the target reads.
+/// The effect of each edge on the targets to first order (edge attribution patching: Syed et al. 2023, arXiv 2310.10348):
+/// <c>mean over rows |sum over tokens c g|</c>, with c the source's output minus its substitute, and g the gradients at the target's input.
 /// </summary>
-/// <remarks>A head reads by query, key and value at once, and so their gradients are added. All edges into a layer are one product.</remarks>
+/// <remarks>
+/// A head reads by query, key and value at once, and so their gradients are added. All edges into a layer are one product.
+/// </remarks>
 internal sealed class EdgeAttribution(TransformerModel model, TargetGradients gradients)
 {
-    // What a head's queries, keys and values are made of is spelled out for each head, and kept for the gradients.
+    // The inputs of queries, keys and values are computed for each head, and kept for the gradients.
     private const int RowsAtOnce = 4;
 
     private readonly TransformerConfig _config = model.Config;
 
-    /// <summary>Scores of all edges from what was written.</summary>
+    /// <summary>Scores of all edges from the sources' outputs.</summary>
     /// <param name="examples">Examples with targets.</param>
-    /// <param name="written">What the sources wrote in a batch of them beyond what stands for it.</param>
+    /// <param name="written">The sources' outputs in a batch minus their substitutes.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public Dictionary<CircuitEdge, double> Scores(
-        IReadOnlyList<CircuitExample> examples, Func<IReadOnlyList<CircuitExample>, WrittenParts> written, CancellationToken cancellationToken)
+        IReadOnlyList<CircuitExample> examples, Func<IReadOnlyList<CircuitExample>, WrittenParts> written,
+            CancellationToken cancellationToken)
     {
         var sums = CircuitEdge.All(_config).ToDictionary(edge => edge, _ => 0.0);
         foreach (var chunk in examples.Chunk(RowsAtOnce))
@@ -41,7 +44,8 @@ internal sealed class EdgeAttribution(TransformerModel model, TargetGradients gr
         foreach (var group in points.Zip(atTargets).GroupBy(pair => (pair.First.Part, pair.First.Layer)))
         {
             var read = group.Select(pair => ByTarget(pair.Second)).Aggregate((sum, next) => sum.Plus(next));
-            var effects = einsum("btsd,btgd->bsg", values, read).abs().sum([0]).to_type(ScalarType.Float64).cpu().contiguous().AsDoubles().ToArray();
+            var effects = einsum("btsd,btgd->bsg", values, read).abs().sum([0]).to_type(ScalarType.Float64).cpu().contiguous().AsDoubles()
+                .ToArray();
             var targets = (int)read.shape[2];
             for (var source = 0; source < written.Sources.Count; source++)
             {

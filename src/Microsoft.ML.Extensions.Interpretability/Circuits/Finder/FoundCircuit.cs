@@ -2,13 +2,14 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>What a search found: the circuit, and what codes rows as it did.</summary>
+/// <summary>The result of a search: the circuit, and the coder for new rows.</summary>
 /// <param name="Circuit">The circuit.</param>
 /// <param name="Coder">Codes heads' outputs; disposed with this.</param>
-/// <param name="Likelihood">What the codes of the circuit's heads say of a row.</param>
+/// <param name="Likelihood">The likelihood ratio of a row by the codes of the circuit's heads.</param>
 /// <param name="IsPooled">Whether heads are averaged over a row's tokens first.</param>
 /// <param name="FirstCodeForNone">Whether no code counts as the first one.</param>
-internal sealed record FoundCircuit(Circuit Circuit, HeadCoder Coder, CodeLikelihood Likelihood, bool IsPooled, bool FirstCodeForNone) : IDisposable
+internal sealed record FoundCircuit(Circuit Circuit, HeadCoder Coder, CodeLikelihood Likelihood, bool IsPooled, bool FirstCodeForNone)
+    : IDisposable
 {
     /// <summary>Each head's code at each token, or each row where heads are averaged.</summary>
     public static int[] Codes(HeadCoder coder, HeadActivations activations, bool firstCodeForNone)
@@ -17,7 +18,7 @@ internal sealed record FoundCircuit(Circuit Circuit, HeadCoder Coder, CodeLikeli
         return firstCodeForNone ? Array.ConvertAll(codes, code => Math.Max(code, 0)) : codes;
     }
 
-    /// <summary>What a row gives: each head's most frequent code, and the circuit's activation.</summary>
+    /// <summary>The result for a row: each head's most frequent code, and the circuit's activation.</summary>
     public (int[] Codes, double Activation) Of(TransformerModel model, IReadOnlyList<int> row)
     {
         using var scope = NewDisposeScope();

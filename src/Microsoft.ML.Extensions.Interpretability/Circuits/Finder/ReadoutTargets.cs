@@ -2,14 +2,17 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>Makes targets for rows that come without.</summary>
+/// <summary>Derives targets for rows without targets.</summary>
 internal static class ReadoutTargets
 {
     private const int RowsAtOnce = 32;
 
     /// <summary>The examples of rows; positive ones get targets.</summary>
-    /// <exception cref="ArgumentException">A row does not fit the model, or no positive row has a next token and those are wanted.</exception>
-    public static IEnumerable<CircuitExample> Examples(TransformerModel model, IReadOnlyList<(int[] Tokens, bool IsPositive)> rows, CircuitReadout readout)
+    /// <exception cref="ArgumentException">
+    /// A row does not fit the model, or targets are next tokens and no positive row has one.
+    /// </exception>
+    public static IEnumerable<CircuitExample> Examples(
+        TransformerModel model, IReadOnlyList<(int[] Tokens, bool IsPositive)> rows, CircuitReadout readout)
     {
         foreach (var chunk in rows.Chunk(RowsAtOnce))
         {

@@ -5,12 +5,12 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>
-/// Gradients of the targets with respect to activations, averaged along the straight way from mean embeddings to the row's own (integrated
+/// Gradients of the targets with respect to activations, averaged along the straight path from mean embeddings to the row's own (integrated
 /// gradients: Sundararajan et al. 2017, arXiv 1703.01365; between the inputs of a circuit: Hanna et al. 2024, arXiv 2403.17806).
 /// </summary>
 /// <remarks>
-/// With one step, which needs no mean, the gradients are those at the row itself. A saturated attention has none there, and what feeds it seems
-/// to do nothing; on the way it has one.
+/// With one step, which needs no mean, the gradients are those at the row itself. A saturated attention has no gradient there, and its
+/// inputs seem to have no effect; along the path it has one.
 /// </remarks>
 internal sealed class TargetGradients(TransformerModel model, CircuitMetric metric, int steps = 1, BaselineMeans? baseline = null)
 {
@@ -18,7 +18,7 @@ internal sealed class TargetGradients(TransformerModel model, CircuitMetric metr
 
     private static readonly HookPoint Embedding = new(HookKind.Embedding);
 
-    /// <summary>The gradients after each layer's attention: what one more of anything that a head writes there would do.</summary>
+    /// <summary>The gradients after each layer's attention: the first-order effect of anything that a head writes there.</summary>
     public AttentionGradients AfterAttention(IReadOnlyList<CircuitExample> examples, CancellationToken cancellationToken)
     {
         using var scope = NewDisposeScope();
@@ -49,7 +49,7 @@ internal sealed class TargetGradients(TransformerModel model, CircuitMetric metr
         return [.. Along(examples, points).OnTheWay.Select(mean => mean.MoveToOuterDisposeScope())];
     }
 
-    // The way's last step is the row itself.
+    // The last point of the path is the row itself.
     private (Tensor[] OnTheWay, Tensor[] AtRow) Along(IReadOnlyList<CircuitExample> examples, IReadOnlyList<HookPoint> points)
     {
         using var scope = NewDisposeScope();

@@ -17,7 +17,8 @@ internal static class AttentionPicture
     public static string ToHtml(string name, IReadOnlyList<string> tokens, ReadOnlySpan<float> pattern)
     {
         var size = Margin + (tokens.Count * Cell);
-        var svg = new StringBuilder(Html.Invariant($"<figure><figcaption>{Html.Text(name)}</figcaption>\n<svg viewBox=\"0 0 {size} {size}\" width=\"{size}\" height=\"{size}\" role=\"img\" aria-label=\"Attention of {Html.Text(name)}\">\n"));
+        var svg = new StringBuilder(
+            Html.Invariant($"<figure><figcaption>{Html.Text(name)}</figcaption>\n<svg viewBox=\"0 0 {size} {size}\" width=\"{size}\" height=\"{size}\" role=\"img\" aria-label=\"Attention of {Html.Text(name)}\">\n"));
         for (var i = 0; i < tokens.Count; i++)
         {
             var label = Html.Text(tokens[i].Length > LongestLabel ? tokens[i][..LongestLabel] : tokens[i]);
@@ -27,11 +28,12 @@ internal static class AttentionPicture
         }
         for (var cell = 0; cell < pattern.Length; cell++)
         {
-            // Cells that would be all but white would be most of the page.
+            // Nearly white cells are omitted, since they would be most of the page.
             if (pattern[cell] >= LeastShown)
             {
                 var (query, key) = (cell / tokens.Count, cell % tokens.Count);
-                svg.Append(Html.Invariant($"<rect x=\"{Margin + (key * Cell)}\" y=\"{Margin + (query * Cell)}\" width=\"{Cell - 1}\" height=\"{Cell - 1}\" fill=\"#16337a\" fill-opacity=\"{pattern[cell]:F3}\"><title>{pattern[cell]:F3}</title></rect>\n"));
+                svg.Append(Html.Invariant(
+                    $"<rect x=\"{Margin + (key * Cell)}\" y=\"{Margin + (query * Cell)}\" width=\"{Cell - 1}\" height=\"{Cell - 1}\" fill=\"#16337a\" fill-opacity=\"{pattern[cell]:F3}\"><title>{pattern[cell]:F3}</title></rect>\n"));
             }
         }
         return svg.Append("</svg></figure>\n").ToString();

@@ -30,7 +30,8 @@ internal sealed class CircuitGraph
 
     public string ToSvg()
     {
-        var svg = new StringBuilder(Html.Invariant($"<svg viewBox=\"0 0 {Width} {Height}\" width=\"{Width}\" height=\"{Height}\" role=\"img\" aria-label=\"Graph of the circuit\">\n"));
+        var svg = new StringBuilder(
+            Html.Invariant($"<svg viewBox=\"0 0 {Width} {Height}\" width=\"{Width}\" height=\"{Height}\" role=\"img\" aria-label=\"Graph of the circuit\">\n"));
         var edges = _circuit.Edges().Take(_edges).Where(edge => edge.Value > 0).ToArray();
         var most = edges.Select(edge => edge.Value).DefaultIfEmpty(1).Max();
         foreach (var (edge, weight) in Enumerable.Reverse(edges))
@@ -68,7 +69,8 @@ internal sealed class CircuitGraph
     private string Line(CircuitEdge edge, double weight, double part)
     {
         var ((fromX, fromY), (toX, toY)) = (Place(edge.Source), Place(edge.Target));
-        return Html.Invariant($"<path d=\"M{fromX} {fromY} C{fromX} {(fromY + toY) / 2} {toX} {(fromY + toY) / 2} {toX} {toY}\" fill=\"none\" stroke=\"#2f6fdd\" stroke-width=\"{0.5 + (4 * part):F2}\" stroke-opacity=\"{0.15 + (0.7 * part):F2}\"><title>{Html.Text($"{edge}")}: {weight:G4}</title></path>\n");
+        return Html.Invariant(
+            $"<path d=\"M{fromX} {fromY} C{fromX} {(fromY + toY) / 2} {toX} {(fromY + toY) / 2} {toX} {toY}\" fill=\"none\" stroke=\"#2f6fdd\" stroke-width=\"{0.5 + (4 * part):F2}\" stroke-opacity=\"{0.15 + (0.7 * part):F2}\"><title>{Html.Text($"{edge}")}: {weight:G4}</title></path>\n");
     }
 
     private string Circle(CircuitNode node)
@@ -78,7 +80,8 @@ internal sealed class CircuitGraph
             ? (head.Selected ? "#e4572e" : "#d9d9df", Html.Invariant($"{node}: {head.Score:G4}"))
             : ("#8a8a94", $"{node}");
         var label = node.Part == CircuitPart.Head ? $"{node.Layer}.{node.Index}" : $"{node}";
-        return Html.Invariant($"<circle cx=\"{x}\" cy=\"{y}\" r=\"{Radius}\" fill=\"{fill}\"><title>{Html.Text(title)}</title></circle>\n<text x=\"{x}\" y=\"{y - Radius - 3}\" text-anchor=\"middle\">{label}</text>\n");
+        return Html.Invariant(
+            $"<circle cx=\"{x}\" cy=\"{y}\" r=\"{Radius}\" fill=\"{fill}\"><title>{Html.Text(title)}</title></circle>\n<text x=\"{x}\" y=\"{y - Radius - 3}\" text-anchor=\"middle\">{label}</text>\n");
     }
 
     private (int X, int Y) Place(CircuitNode node)

@@ -2,18 +2,18 @@ using Microsoft.ML.Extensions.Training;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>Measures a circuit against circuits of as many heads drawn at random.</summary>
+/// <summary>Compares a circuit with random circuits of as many heads.</summary>
 internal static class RandomCircuits
 {
-    // Enough for a mean; a pass over them is made for each draw.
+    // The number of examples; the model runs over them for each draw.
     private const int MostExamples = 16;
 
-    /// <summary>What taking a circuit away does to the targets.</summary>
+    /// <summary>The effect of ablating a circuit on the targets.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="task">What is measured, and the negative examples that the means are of.</param>
-    /// <param name="examples">The examples; those with targets are measured.</param>
+    /// <param name="task">The task, with the negative examples for the means.</param>
+    /// <param name="examples">The examples, of which those with targets are measured.</param>
     /// <param name="heads">The circuit's heads, counted over all layers.</param>
-    /// <param name="draws">Random circuits.</param>
+    /// <param name="draws">The number of random circuits.</param>
     /// <param name="seed">The seed of the draws.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>Null where nothing can be compared: no draws, no targets, no head in the circuit, or all of them.</returns>
@@ -35,7 +35,7 @@ internal static class RandomCircuits
             .Select(layer => Ablation.Of(points[layer.Key], substitutes, [.. layer.Select(head => head % model.Config.Heads)])));
 
         var change = Without(heads);
-        // Few heads make few circuits, which are drawn again and again.
+        // With few heads there are few circuits, which are drawn repeatedly, so results are cached.
         var known = new Dictionary<string, double>();
         var changes = Enumerable.Range(0, draws).Select(draw =>
         {
@@ -44,7 +44,7 @@ internal static class RandomCircuits
             var name = string.Join(' ', drawn);
             return known.TryGetValue(name, out var before) ? before : known[name] = Without(drawn);
         }).ToArray();
-        // The circuit itself, drawn, does as much but for rounding.
+        // A draw of the circuit itself has the same effect up to rounding.
         var reached = changes.Count(other => other >= change * (1 - 1e-6));
         return new CircuitEffect(change, changes.Average(), (1.0 + reached) / (1 + draws), measured.Length);
     }

@@ -3,12 +3,13 @@ using Microsoft.ML.Extensions.Training;
 namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>
-/// How differently a head speaks in positive and negative rows: the Jensen-Shannon divergence, in bits (0 to 1), of how often it has each
-/// code at any token, less the median of what labels without meaning give.
+/// The difference of a head's codes between positive and negative rows: the Jensen-Shannon divergence, in bits (0 to 1), of the frequencies
+/// of each code at any token, minus the median for permuted labels.
 /// </summary>
 /// <remarks>
-/// Frequencies, not sets as in O'Neill and Bui (2024): a code that is in nearly all positive rows and a few negative ones counts nearly in
-/// full, and one strong direction counts as much as many. Without the correction heads of many codes would lead by chance.
+/// Frequencies, not sets as in O'Neill and Bui (2024): a code that is in nearly all positive rows and a few negative ones has nearly
+/// full weight, and one strong direction has as much weight as many. Without the correction heads with many codes would rank high by
+/// chance.
 /// </remarks>
 internal static class CodeContrast
 {
@@ -19,7 +20,7 @@ internal static class CodeContrast
     /// <param name="heads">Heads.</param>
     /// <param name="rows">The row of each token, <c>[N]</c>.</param>
     /// <param name="isPositive">Whether each row is a positive one.</param>
-    /// <param name="seed">The seed of the labels without meaning.</param>
+    /// <param name="seed">The seed of the permuted labels.</param>
     public static double[] Nodes(int[] codes, int heads, int[] rows, IReadOnlyList<bool> isPositive, int seed)
     {
         var labelings = Labelings(isPositive, seed);
@@ -36,7 +37,8 @@ internal static class CodeContrast
         {
             for (var second = first + 1; second < heads; second++)
             {
-                scores[first, second] = Contrast(token => ((long)codes[(token * heads) + first] << 32) | (uint)codes[(token * heads) + second], rows, labelings);
+                scores[first, second] = Contrast(
+                    token => ((long)codes[(token * heads) + first] << 32) | (uint)codes[(token * heads) + second], rows, labelings);
                 scores[second, first] = scores[first, second];
             }
         }

@@ -1,8 +1,9 @@
 namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>
-/// How likely a row is a positive one by what a circuit's heads say: the mean over its tokens of <c>sum_h log p_h(code | positive) / p_h(code |
-/// negative)</c>, in nats; above 0 for what positive rows have more of. Heads count as independent; half a token is added to every count.
+/// The log-likelihood ratio of a positive row by the codes of a circuit's heads: the mean over its tokens of
+/// <c>sum_h log p_h(code | positive) / p_h(code | negative)</c>, in nats; above 0 for codes that are more frequent in positive rows. Heads
+/// are assumed independent; half a token is added to every count.
 /// </summary>
 internal sealed class CodeLikelihood
 {

@@ -2,10 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>Scores of heads and pairs of heads by the codes that only positive examples have (O'Neill and Bui 2024, arXiv 2405.12522).</summary>
+/// <summary>
+/// Scores of heads and pairs of heads by codes that occur only in positive examples (O'Neill and Bui 2024, arXiv 2405.12522).
+/// </summary>
 internal static class CodeScores
 {
-    /// <summary>How many codes each head has in positive examples and in no negative one.</summary>
+    /// <summary>The number of codes that each head has only in positive examples.</summary>
     /// <param name="table">The codes.</param>
     /// <param name="perCode">Whether it is divided by all codes that the head has.</param>
     public static double[] Nodes(CodeTable table, bool perCode = false)
@@ -18,7 +20,7 @@ internal static class CodeScores
         return scores;
     }
 
-    /// <summary>How many pairs of codes two heads have together in positive examples and in no negative one.</summary>
+    /// <summary>The number of pairs of codes that two heads have together only in positive examples.</summary>
     /// <param name="table">The codes.</param>
     /// <param name="perCode">Whether it is divided by all pairs of codes that the two heads have.</param>
     /// <returns><c>[heads, heads]</c>, symmetric, 0 where both are one head.</returns>
@@ -37,8 +39,9 @@ internal static class CodeScores
     }
 
     /// <summary>
-    /// How often each head is an end of one of the best pairs: what the released code measures as its "edges". Of the pairs in descending
-    /// order, each standing for both directions, the ends are written down one after another, and the first half of <c>heads^2</c> of them count.
+    /// The number of the best pairs with each head, which the released code evaluates as its "edges". Of the pairs in descending
+    /// order, each standing for both directions, the ends are written down one after another, and the first half of <c>heads^2</c> of them
+    /// count.
     /// </summary>
     /// <param name="edges">From <see cref="Edges"/>.</param>
     public static double[] HeadsOfBestEdges(double[,] edges)
@@ -57,7 +60,9 @@ internal static class CodeScores
         return scores;
     }
 
-    /// <summary>Scores as parts of 1, <c>exp(s) / sum exp(s)</c>; the largest is taken out first, so that counts above 709 do not overflow.</summary>
+    /// <summary>
+    /// Scores as parts of 1, <c>exp(s) / sum exp(s)</c>; the largest is taken out first, so that counts above 709 do not overflow.
+    /// </summary>
     public static double[] Softmax(ReadOnlySpan<double> scores)
     {
         var parts = scores.ToArray();

@@ -1,7 +1,9 @@
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>What each head said in each example, as one code out of a dictionary.</summary>
-/// <remarks><see cref="NoCode"/> counts nowhere; the code of O'Neill and Bui (2024) has 0 there, which is a feature's code as well.</remarks>
+/// <summary>The code of each head in each example.</summary>
+/// <remarks>
+/// <see cref="NoCode"/> is never counted; the code of O'Neill and Bui (2024) has 0 there, which is a feature's code as well.
+/// </remarks>
 internal sealed class CodeTable
 {
     /// <summary>The code where no feature is active.</summary>
@@ -17,12 +19,16 @@ internal sealed class CodeTable
     {
         if (heads < 1 || codes.Length != heads * isPositive.Count)
         {
-            throw new ArgumentException($"There are {codes.Length} codes for {isPositive.Count} examples of {heads} heads; there must be one for each.", nameof(codes));
+            throw new ArgumentException(
+                $"There are {codes.Length} codes for {isPositive.Count} examples of {heads} heads; there must be one for each.",
+                nameof(codes));
         }
         var positives = isPositive.Count(positive => positive);
         if (positives == 0 || positives == isPositive.Count)
         {
-            throw new ArgumentException($"Of {isPositive.Count} examples {positives} are positive; a circuit is found from both positive and negative ones.", nameof(isPositive));
+            throw new ArgumentException(
+                $"Of {isPositive.Count} examples {positives} are positive; a circuit is found from both positive and negative ones.",
+                nameof(isPositive));
         }
         (_codes, Heads, IsPositive) = (codes, heads, isPositive);
     }

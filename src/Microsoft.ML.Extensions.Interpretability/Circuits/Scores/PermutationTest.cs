@@ -3,16 +3,18 @@ using static System.FormattableString;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>How often labels without meaning do as well as the true ones (Phipson and Smyth 2010, arXiv 1603.05766).</summary>
+/// <summary>A permutation test of labels (Phipson and Smyth 2010, arXiv 1603.05766).</summary>
 internal static class PermutationTest
 {
-    // Below, no result could ever be called unlikely.
+    // With fewer, no result could be significant.
     private const double FewestArrangements = 20;
 
-    /// <summary><c>(1 + permutations that reach the true labels' statistic) / (1 + permutations)</c>, the true labels being one of the arrangements.</summary>
+    /// <summary>
+    /// <c>(1 + permutations that reach the true labels' statistic) / (1 + permutations)</c>, the true labels being one of the arrangements.
+    /// </summary>
     /// <param name="labels">The true labels.</param>
-    /// <param name="statistic">What is measured, higher meaning more.</param>
-    /// <param name="permutations">How many are drawn, 1 or more.</param>
+    /// <param name="statistic">The statistic; higher values are more extreme.</param>
+    /// <param name="permutations">The number of permutations, 1 or more.</param>
     /// <param name="seed">The seed of the draws.</param>
     /// <exception cref="ArgumentException">The labels can be arranged in fewer than 20 ways.</exception>
     public static double PValue(IReadOnlyList<bool> labels, Func<bool[], double> statistic, int permutations, int seed)
@@ -22,7 +24,7 @@ internal static class PermutationTest
         if (Arrangements(labels.Count, positives) < FewestArrangements)
         {
             throw new ArgumentException(
-                Invariant($"{positives} positive and {labels.Count - positives} negative examples can be told apart in {Arrangements(labels.Count, positives)} ways only, and 20 are needed before any result is unlikely; give more of both, at least three each."),
+                Invariant($"{positives} positive and {labels.Count - positives} negative examples can be told apart in {Arrangements(labels.Count, positives)} ways only, and at least 20 are needed for a significant result; add more of both, at least three each."),
                 nameof(labels));
         }
         var observed = statistic([.. labels]);

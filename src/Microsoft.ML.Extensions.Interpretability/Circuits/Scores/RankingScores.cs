@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>How well scores rank what is true above what is not.</summary>
+/// <summary>Metrics of how well scores rank positives above negatives.</summary>
 internal static class RankingScores
 {
     /// <summary>
@@ -47,7 +47,7 @@ internal static class RankingScores
         return points;
     }
 
-    /// <summary>F1: the harmonic mean of the part of those taken that is true and the part of the true that is taken; 0 where none of them is both.</summary>
+    /// <summary>F1: the harmonic mean of precision and recall; 0 where there is no true positive.</summary>
     /// <exception cref="ArgumentException">The lengths differ, all or none are true, or a score is NaN.</exception>
     public static double F1(ReadOnlySpan<double> scores, ReadOnlySpan<bool> truth, double threshold)
     {
@@ -56,7 +56,9 @@ internal static class RankingScores
         return 2.0 * right / (positives + right + wrong);
     }
 
-    /// <summary>The harmonic mean of the rates of true positives and true negatives, which the code of O'Neill and Bui (2024) calls F1.</summary>
+    /// <summary>
+    /// The harmonic mean of the rates of true positives and true negatives, which the code of O'Neill and Bui (2024) calls F1.
+    /// </summary>
     /// <exception cref="ArgumentException">The lengths differ, all or none are true, or a score is NaN.</exception>
     public static double HarmonicMeanOfRates(ReadOnlySpan<double> scores, ReadOnlySpan<bool> truth, double threshold)
     {
@@ -100,6 +102,7 @@ internal static class RankingScores
         var positives = truth.Count(true);
         return positives > 0 && positives < truth.Length
             ? positives
-            : throw new ArgumentException($"Of {truth.Length} {positives} are true; a ranking needs some that are and some that are not.", nameof(truth));
+            : throw new ArgumentException(
+                $"Of {truth.Length} {positives} are true; a ranking needs some that are and some that are not.", nameof(truth));
     }
 }

@@ -40,8 +40,8 @@ internal sealed class BracketsTask
         return depth == 0;
     }
 
-    // Of the rotations of a row with one opening bracket too many, just one never returns to where it began (Dvoretzky and Motzkin 1947);
-    // what follows its first bracket is balanced, each such row being had from equally many orders.
+    // Of the rotations of a row with one surplus opening bracket, exactly one never returns to its start (Dvoretzky and Motzkin 1947);
+    // the rest after its first bracket is balanced, and each balanced row results from equally many orders.
     private static bool[] RandomBalanced(int length, Random random)
     {
         var row = new bool[length + 1];
@@ -83,6 +83,7 @@ internal sealed class BracketsTask
         var tokens = _tokenizer.Encode(text);
         return tokens.Count(token => _tokenizer.Decode([token]) is "(" or ")") == _length
             ? tokens
-            : throw new ArgumentException($"The tokenizer does not make a token of each bracket of '{text}'; give one that does, as one of characters.");
+            : throw new ArgumentException(
+                $"The tokenizer does not make a token of each bracket of '{text}'; give one that does, as one of characters.");
     }
 }

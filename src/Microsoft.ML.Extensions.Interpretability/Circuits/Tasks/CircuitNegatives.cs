@@ -1,14 +1,14 @@
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>What the negative examples of a task are.</summary>
+/// <summary>The kind of negative examples of a task.</summary>
 public enum CircuitNegatives
 {
-    /// <summary>The positive example's form, without what makes the circuit's work needed: only the circuit should tell the two apart.</summary>
+    /// <summary>The positive example's form without the feature that the circuit uses: only the circuit should separate the two.</summary>
     SameForm,
 
     /// <summary>
-    /// As many tokens in which not even the form is left. Much besides the circuit tells these from positive examples, so a head that is found
-    /// with them alone may do no more than notice the form; they are there to see how much a method depends on close negatives.
+    /// As many tokens without the form. Many heads besides the circuit separate these from positive examples, so a head that is found
+    /// only with them may just detect the form; they show how much a method depends on close negatives.
     /// </summary>
     Easy,
 }

@@ -34,7 +34,8 @@ internal sealed class DocstringTask
         int[] Tokens((string Word, int Token)[] middle, (string Word, int Token)[] inDocstring)
         {
             (string Word, int Token)[] arguments = [.. before, .. middle, .. after];
-            return _text.Encode(Text(function.Word, arguments, inDocstring, words), [.. arguments.Concat(inDocstring).Select(name => name.Token)]);
+            return _text.Encode(Text(function.Word, arguments, inDocstring, words),
+                [.. arguments.Concat(inDocstring).Select(name => name.Token)]);
         }
         var (positive, negative) = (Tokens(matching, matching[..^1]), Tokens(others, described));
         var answer = matching[^1].Token;
@@ -52,5 +53,6 @@ internal sealed class DocstringTask
         return $"\ndef {function}(self, {Joined(arguments, ", ")}):\n    \"\"\"{Joined(words.Take(WordsOfFunction), " ")}\n\n{string.Concat(lines)}    :param";
     }
 
-    private static string Joined(IEnumerable<(string Word, int Token)> words, string separator) => string.Join(separator, words.Select(word => word.Word));
+    private static string Joined(IEnumerable<(string Word, int Token)> words, string separator) =>
+        string.Join(separator, words.Select(word => word.Word));
 }

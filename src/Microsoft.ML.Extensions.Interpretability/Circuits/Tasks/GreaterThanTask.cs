@@ -10,7 +10,8 @@ internal sealed class GreaterThanTask
 
     private const int FirstCentury = 11, LastCentury = 17, Numbers = 100, First = 1, Last = 98;
 
-    private static readonly string[] Nouns = ["war", "marriage", "trial", "siege", "reign", "voyage", "project", "journey", "dispute", "campaign", "crisis", "treaty"];
+    private static readonly string[] Nouns = ["war", "marriage", "trial", "siege", "reign", "voyage", "project", "journey", "dispute",
+        "campaign", "crisis", "treaty"];
 
     private readonly TaskText _text;
     private readonly Century[] _centuries;
@@ -18,7 +19,8 @@ internal sealed class GreaterThanTask
     public GreaterThanTask(TransformerTokenizer tokenizer)
     {
         _text = new TaskText(tokenizer, "The year");
-        _centuries = [.. Enumerable.Range(FirstCentury, LastCentury - FirstCentury + 1).Select(name => Read(tokenizer, name)).OfType<Century>()];
+        _centuries = [.. Enumerable.Range(FirstCentury, LastCentury - FirstCentury + 1).Select(name => Read(tokenizer, name))
+            .OfType<Century>()];
         if (_centuries.Length == 0)
         {
             throw new ArgumentException(
@@ -31,11 +33,13 @@ internal sealed class GreaterThanTask
         var century = random.GetItems(_centuries, 1)[0];
         var (year, noun) = (random.GetItems(century.Years, 1)[0], random.GetItems(Nouns, 1)[0]);
         int[] Tokens(int number) => _text.Encode(
-            string.Create(CultureInfo.InvariantCulture, $"The {noun} lasted from the year {century.Name}{number:00} to the year {century.Name}"),
+            string.Create(CultureInfo.InvariantCulture,
+                $"The {noun} lasted from the year {century.Name}{number:00} to the year {century.Name}"),
             century.Token, century.Numbers[number]);
         var (positive, negative) = (Tokens(year), Tokens(First));
         return TaskPair.Of(
-            positive, negatives == CircuitNegatives.Easy ? _text.Shuffled(negative, random) : negative, Targets(positive.Length - 1, century, year));
+            positive, negatives == CircuitNegatives.Easy ? _text.Shuffled(negative, random)
+                : negative, Targets(positive.Length - 1, century, year));
     }
 
     private static CircuitTarget[] Targets(int position, Century century, int year)

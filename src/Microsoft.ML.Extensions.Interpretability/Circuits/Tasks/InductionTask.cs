@@ -18,7 +18,8 @@ internal sealed class InductionTask
         if (length - ahead < (long)part * copies)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(length), length, $"{copies} copies of {part} tokens{(ahead == 1 ? " and the start" : "")} do not fit in; give {((long)part * copies) + ahead} or more.");
+                nameof(length), length,
+                    $"{copies} copies of {part} tokens{(ahead == 1 ? " and the start" : "")} do not fit in; give {((long)part * copies) + ahead} or more.");
         }
         var needed = length - ahead + (start < vocabulary ? 1 : 0);
         if (vocabulary < needed)

@@ -2,8 +2,8 @@ namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>Circuits that others found by hand in published models, to measure methods by.</summary>
 /// <remarks>
-/// Edges are those of the graphs in the code of Conmy et al. (2023, arXiv 2304.14997), whether a head reads by query, key or value. That code
-/// and the code of O'Neill and Bui (2024, arXiv 2405.12522) differ in a head for two of the three; both are given.
+/// Edges are those of the graphs in the code of Conmy et al. (2023, arXiv 2304.14997), whether a head reads by query, key or value. That
+/// code and the code of O'Neill and Bui (2024, arXiv 2405.12522) differ in a head for two of the three; both are given.
 /// </remarks>
 public static class PublishedCircuits
 {
@@ -33,7 +33,8 @@ public static class PublishedCircuits
     /// the circuit is in it, and so are those among MLPs, input and output.
     /// </remarks>
     public static CircuitTruth IndirectObject { get; } = new(
-        [.. PreviousToken, .. DuplicateToken, .. InductionHeads, .. SubjectInhibition, .. NameMovers, .. BackupNameMovers, .. NegativeNameMovers],
+        [.. PreviousToken, .. DuplicateToken, .. InductionHeads, .. SubjectInhibition, .. NameMovers, .. BackupNameMovers,
+            .. NegativeNameMovers],
         IndirectObjectEdges());
 
     /// <summary>
@@ -43,18 +44,20 @@ public static class PublishedCircuits
     public static CircuitTruth IndirectObjectOfAutoencoderPaper { get; } = Replaced(IndirectObject, (9, 0), (11, 3));
 
     /// <summary>
-    /// The greater-than task in GPT-2 small: 9 heads and 145 edges (Hanna et al. 2023, arXiv 2305.00586; edges: the code of Conmy et al. 2023,
-    /// arXiv 2304.14997).
+    /// The greater-than task in GPT-2 small: 9 heads and 145 edges (Hanna et al. 2023, arXiv 2305.00586; edges: the code of Conmy et al.
+    /// 2023, arXiv 2304.14997).
     /// </summary>
     /// <remarks>
-    /// Input leads to heads 0.1, 0.3, 0.5 and MLPs 0 to 3; 0.1 to these MLPs; all of them to heads 5.5, 6.1, 6.9, 7.10, 8.11, 9.1; those to MLPs
-    /// 8 to 11, and both to the output. MLPs 0 to 8 are connected with each other, 8 to 11 as well, and each MLP with the later of the six heads.
+    /// Input leads to heads 0.1, 0.3, 0.5 and MLPs 0 to 3; 0.1 to these MLPs; all of them to heads 5.5, 6.1, 6.9, 7.10, 8.11, 9.1; those to
+    /// MLPs 8 to 11, and both to the output. MLPs 0 to 8 are connected with each other, 8 to 11 as well, and each MLP with the later of the
+    /// six heads.
     /// </remarks>
     public static CircuitTruth GreaterThan { get; } = new([.. YearFirst, .. YearEarly, .. YearMiddle], GreaterThanEdges());
 
     /// <summary>
-    /// The docstring task in a transformer of four layers of attention alone (<c>attn-only-4l</c> of TransformerLens, eight heads a layer): 6
-    /// heads and 20 edges, from the code of Conmy et al. (2023, arXiv 2304.14997), whose 37 edges are those of queries, keys and values, and those within heads.
+    /// The docstring task in a transformer of four layers of attention alone (<c>attn-only-4l</c> of TransformerLens, eight heads a layer):
+    /// 6 heads and 20 edges, from the code of Conmy et al. (2023, arXiv 2304.14997), whose 37 edges are those of queries, keys and values,
+    /// and those within heads.
     /// </summary>
     public static CircuitTruth Docstring { get; } = new(Heads((0, 5), (1, 2), (1, 4), (2, 0), (3, 0), (3, 6)), DocstringEdges());
 
@@ -99,7 +102,8 @@ public static class PublishedCircuits
 
     private static IEnumerable<CircuitEdge> DocstringEdges()
     {
-        var (copier, reader, mover, matcher) = (CircuitNode.Head(0, 5), CircuitNode.Head(1, 2), CircuitNode.Head(1, 4), CircuitNode.Head(2, 0));
+        var (copier, reader, mover, matcher) = (
+            CircuitNode.Head(0, 5), CircuitNode.Head(1, 2), CircuitNode.Head(1, 4), CircuitNode.Head(2, 0));
         var answers = Heads((3, 0), (3, 6));
         return
         [
@@ -119,7 +123,8 @@ public static class PublishedCircuits
         where source.Stage < target.Stage
         select new CircuitEdge(source, target);
 
-    private static CircuitNode[] Heads(params (int Layer, int Head)[] heads) => [.. heads.Select(head => CircuitNode.Head(head.Layer, head.Head))];
+    private static CircuitNode[] Heads(params (int Layer, int Head)[] heads) =>
+        [.. heads.Select(head => CircuitNode.Head(head.Layer, head.Head))];
 
     private static CircuitNode[] Mlps(int first, int count) => [.. Enumerable.Range(first, count).Select(CircuitNode.Mlp)];
 

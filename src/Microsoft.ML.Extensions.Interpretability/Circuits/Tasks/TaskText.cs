@@ -14,14 +14,16 @@ internal sealed class TaskText
         (_tokenizer, _context, _before) = (tokenizer, context, tokenizer.Encode(context));
 
     /// <summary>The token of a text after the context; null where it is none, or several.</summary>
-    public int? Token(string text) => Continue(_context + text) is { } all && all.Length == _before.Length + 1 && all.AsSpan().StartsWith(_before) ? all[^1] : null;
+    public int? Token(string text) =>
+        Continue(_context + text) is { } all && all.Length == _before.Length + 1 && all.AsSpan().StartsWith(_before) ? all[^1] : null;
 
     /// <summary>The words that are a token of their own after a space, and these tokens.</summary>
     /// <exception cref="ArgumentException">There are too few of them.</exception>
     public (string Word, int Token)[] Words(string kind, string words, int needed)
     {
         var all = words.Split(' ');
-        (string Word, int Token)[] known = [.. from word in all let token = Token(" " + word) where token is not null select (word, token.Value)];
+        (string Word, int Token)[] known = [.. from word in all let token = Token(" " + word) where token is not null select (
+            word, token.Value)];
         return known.Length >= needed ? known : throw new ArgumentException(
             $"{known.Length} of {all.Length} {kind} are single tokens of the tokenizer after a space, and {needed} must be. "
             + $"These are not: {string.Join(", ", all.Except(known.Select(pair => pair.Word)))}.");
@@ -57,7 +59,7 @@ internal sealed class TaskText
         return all[..count];
     }
 
-    // A word that the vocabulary cannot say is one that is left out.
+    // Words outside the vocabulary are left out.
     private int[]? Continue(string text)
     {
         try

@@ -3,15 +3,15 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>From a program to the weights of a transformer that computes it: exactly, but for rounding.</summary>
+/// <summary>Compiles a program to the weights of a transformer that computes it, exact up to rounding.</summary>
 /// <remarks>
 /// After Tracr (Lindner et al. 2023, arXiv 2301.05062), with its ideas: values as directions of the residual stream, maps as lookups by
-/// ReLU units, selectors as attention with large scores, widths from the attention that a row's first token gets. Other than there,
-/// nothing stands between: no intermediate language, one bidirectional model, and dummy heads.
+/// ReLU units, selectors as attention with large scores, selector widths from the attention to a row's first token. Unlike Tracr,
+/// there is no intermediate language, the model is always bidirectional, and it may have dummy heads.
 /// </remarks>
 public static class RaspCompiler
 {
-    // exp(-100) is nothing beside 1; the first token stands half way, and gets everything where nothing is selected.
+    // exp(-100) is negligible; the first token has an intermediate score, and gets all attention where nothing is selected.
     internal const double SelectedScore = 100;
 
     /// <summary>Compiles a program.</summary>

@@ -2,10 +2,10 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>What a program is compiled for.</summary>
+/// <summary>Options of compiling a program.</summary>
 public sealed class RaspCompilerOptions
 {
-    /// <summary>Tokens a row may have, 1 to 1,000; they count from 0. The default is 3.</summary>
+    /// <summary>The number of different tokens, 1 to 1,000, from 0. The default is 3.</summary>
     [Range(1, 1_000)]
     public int Vocabulary { get; set; } = 3;
 
@@ -14,13 +14,14 @@ public sealed class RaspCompilerOptions
     public int Length { get; set; } = 5;
 
     /// <summary>
-    /// Heads beside those of the program in the layer with most of them, 0 to 1,000; other layers get as many more as they have fewer of the
-    /// program. They read everything at random, and write at random where nothing of the program reads. The default is 0.
+    /// The number of dummy heads in the layer with most heads of the program, 0 to 1,000; other layers get more, so that all layers have
+    /// the same number of heads. Dummy heads read with random weights, and write to dimensions that the program does not read. The default
+    /// is 0.
     /// </summary>
     [Range(0, 1_000)]
     public int DummyHeads { get; set; }
 
-    /// <summary>Width of what only the dummy heads write, 1 to 10,000. The default is 8.</summary>
+    /// <summary>The number of dimensions for the outputs of dummy heads, 1 to 10,000. The default is 8.</summary>
     [Range(1, 10_000)]
     public int DummyWidth { get; set; } = 8;
 

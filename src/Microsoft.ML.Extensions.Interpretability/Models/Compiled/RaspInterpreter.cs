@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>What a program means, computed directly: the reference for the transformer compiled from it.</summary>
+/// <summary>Interprets a program: the reference for the transformer compiled from it.</summary>
 internal sealed class RaspInterpreter(IReadOnlyList<int> tokens)
 {
     private readonly Dictionary<RaspProgram, double?[]> _known = [];
@@ -23,9 +23,11 @@ internal sealed class RaspInterpreter(IReadOnlyList<int> tokens)
         RaspIndices => [.. tokens.Select((_, place) => (double?)place)],
         RaspMap map => [.. Evaluate(map.Source).Select(value => value is { } known ? map.Function((int)known) : (double?)null)],
         RaspNumberMap map => [.. Evaluate(map.Source).Select(value => value is { } known ? map.Function((int)known) : (double?)0)],
-        RaspCombination both => [.. Evaluate(both.Left).Zip(Evaluate(both.Right), (a, b) => a is { } left && b is { } right ? both.Function((int)left, (int)right) : (double?)null)],
+        RaspCombination both => [.. Evaluate(both.Left)
+            .Zip(Evaluate(both.Right), (a, b) => a is { } left && b is { } right ? both.Function((int)left, (int)right) : (double?)null)],
         RaspAggregate aggregate => [.. Selected(aggregate.Selector).Select(places => One(places, Evaluate(aggregate.Values)))],
-        RaspNumberAggregate aggregate => [.. Selected(aggregate.Selector).Select(places => (double?)places.Select(place => Evaluate(aggregate.Values)[place]!.Value).DefaultIfEmpty().Average())],
+        RaspNumberAggregate aggregate => [.. Selected(aggregate.Selector)
+            .Select(places => (double?)places.Select(place => Evaluate(aggregate.Values)[place]!.Value).DefaultIfEmpty().Average())],
         RaspWidthFraction fraction => [.. Selected(fraction.Selector).Select(places => (double?)(1.0 / (1 + places.Length)))],
         RaspWidth width => [.. Selected(width.Fraction.Selector).Select(places => (double?)places.Length)],
         _ => throw new ArgumentException($"{program.GetType().Name} is not known."),
@@ -43,6 +45,7 @@ internal sealed class RaspInterpreter(IReadOnlyList<int> tokens)
         var found = places.Select(place => values[place]).Distinct().ToArray();
         return found.Length <= 1
             ? found.FirstOrDefault()
-            : throw new InvalidOperationException($"A category is aggregated over the values {string.Join(", ", found.Select(value => value?.ToString(System.Globalization.CultureInfo.InvariantCulture)))}; select positions with one value, or aggregate numbers.");
+            : throw new InvalidOperationException(
+                $"A category is aggregated over the values {string.Join(", ", found.Select(value => value?.ToString(System.Globalization.CultureInfo.InvariantCulture)))}; select positions with one value, or aggregate numbers.");
     }
 }

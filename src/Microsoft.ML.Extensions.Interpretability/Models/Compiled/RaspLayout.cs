@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>Where each operator of a program is computed, and where in the residual stream its value lies.</summary>
+/// <summary>The layer of each operator of a program, and the place of its value in the residual stream.</summary>
 internal sealed class RaspLayout
 {
     /// <summary>The number that is 1 at a row's first token and 0 elsewhere.</summary>
@@ -16,7 +16,8 @@ internal sealed class RaspLayout
         Width = BeginningPlace + 1;
         Output = Find(program);
         Layers = Math.Max(1, _order.Max(place => place.Layer) + 1);
-        UsedSlots = Math.Max(1, _order.Where(place => place.IsHead).GroupBy(place => place.Layer).Select(layer => layer.Count()).DefaultIfEmpty().Max());
+        UsedSlots = Math.Max(
+            1, _order.Where(place => place.IsHead).GroupBy(place => place.Layer).Select(layer => layer.Count()).DefaultIfEmpty().Max());
         Slots = UsedSlots + options.DummyHeads;
         AssignHeads();
         OutputValues = program is RaspCategories categories ? Domain(categories) : null;
@@ -32,15 +33,16 @@ internal sealed class RaspLayout
 
     public Place Output { get; }
 
-    /// <summary>What each output stands for; null for numbers.</summary>
+    /// <summary>The value of each output; null for numbers.</summary>
     public int[]? OutputValues { get; }
 
     public IReadOnlyList<Place> Places => _order;
 
     public IReadOnlyList<CircuitNode> Heads => [.. _order.Where(place => place.IsHead).Select(place => place.Node)];
 
-    /// <summary>Every way that weights were written for.</summary>
-    public IReadOnlyList<TransformerEdge> Edges => [.. _order.SelectMany(EdgesInto).Append(new TransformerEdge(Output.Node, CircuitNode.Output)).Distinct()];
+    /// <summary>All edges with weights.</summary>
+    public IReadOnlyList<TransformerEdge> Edges =>
+        [.. _order.SelectMany(EdgesInto).Append(new TransformerEdge(Output.Node, CircuitNode.Output)).Distinct()];
 
     private int UsedSlots { get; }
 
@@ -104,7 +106,8 @@ internal sealed class RaspLayout
         {
             // Widths are kept from the first token, which the embedding marks.
             var sources = Inputs(place.Program).Select(input => this[input].Node);
-            return (place.Program is RaspWidth ? sources.Append(CircuitNode.Input) : sources).Select(source => new TransformerEdge(source, place.Node));
+            return (place.Program is RaspWidth ? sources.Append(CircuitNode.Input) : sources)
+                .Select(source => new TransformerEdge(source, place.Node));
         }
         var (selector, values) = place.Program switch
         {
@@ -121,11 +124,11 @@ internal sealed class RaspLayout
         ];
     }
 
-    /// <summary>An operator's place.</summary>
+    /// <summary>The placement of an operator.</summary>
     /// <param name="Program">The operator.</param>
     /// <param name="Start">Its first number of the residual stream.</param>
-    /// <param name="Size">Its numbers there: one a value, or one.</param>
-    /// <param name="Layer">Where it is computed; -1 for the embeddings.</param>
+    /// <param name="Size">The number of its dimensions: one per value, or one.</param>
+    /// <param name="Layer">The layer that computes it; -1 for the embeddings.</param>
     /// <param name="IsHead">Whether attention computes it; otherwise the MLP or the embeddings do.</param>
     internal sealed record Place(RaspProgram Program, int Start, int Size, int Layer, bool IsHead)
     {

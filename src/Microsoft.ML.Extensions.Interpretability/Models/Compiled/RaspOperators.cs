@@ -16,7 +16,8 @@ internal sealed class RaspMap(RaspCategories source, Func<int, int> function) : 
 
     public Func<int, int> Function => function;
 
-    internal override int[] Domain(int vocabulary, int length) => [.. source.Domain(vocabulary, length).Select(function).Distinct().Order()];
+    internal override int[] Domain(int vocabulary, int length) =>
+        [.. source.Domain(vocabulary, length).Select(function).Distinct().Order()];
 }
 
 internal sealed class RaspCombination(RaspCategories left, RaspCategories right, Func<int, int, int> function) : RaspCategories
@@ -28,7 +29,8 @@ internal sealed class RaspCombination(RaspCategories left, RaspCategories right,
     public Func<int, int, int> Function => function;
 
     internal override int[] Domain(int vocabulary, int length) =>
-        [.. left.Domain(vocabulary, length).SelectMany(a => right.Domain(vocabulary, length).Select(b => function(a, b))).Distinct().Order()];
+        [.. left.Domain(vocabulary, length).SelectMany(a => right.Domain(vocabulary, length).Select(b => function(a, b))).Distinct()
+            .Order()];
 }
 
 internal sealed class RaspNumberMap(RaspCategories source, Func<int, double> function) : RaspNumbers
@@ -54,7 +56,7 @@ internal sealed class RaspNumberAggregate(RaspSelector selector, RaspNumbers val
     public RaspNumbers Values => values;
 }
 
-/// <summary>1 / (1 + width): the attention that the first token of a row gets when it is looked at beside those selected.</summary>
+/// <summary>1 / (1 + width): the attention to a row's first token when it is attended together with the selected ones.</summary>
 internal sealed class RaspWidthFraction(RaspSelector selector) : RaspNumbers
 {
     public RaspSelector Selector => selector;

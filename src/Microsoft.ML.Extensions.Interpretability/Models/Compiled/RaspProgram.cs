@@ -10,13 +10,13 @@ public abstract class RaspProgram
     /// <summary>The tokens, without the one that begins a row.</summary>
     public static RaspCategories Tokens { get; } = new RaspTokens();
 
-    /// <summary>The places of the tokens, from 0 on.</summary>
+    /// <summary>The positions of the tokens, from 0.</summary>
     public static RaspCategories Indices { get; } = new RaspIndices();
 
-    /// <summary>For each position the other ones that it looks at.</summary>
-    /// <param name="keys">What is looked at.</param>
-    /// <param name="queries">What looks.</param>
-    /// <param name="selects">Whether a query (second) looks at a key (first).</param>
+    /// <summary>A selector: the positions that each position attends to.</summary>
+    /// <param name="keys">The keys.</param>
+    /// <param name="queries">The queries.</param>
+    /// <param name="selects">Whether a query (second) selects a key (first).</param>
     public static RaspSelector Select(RaspCategories keys, RaspCategories queries, Func<int, int, bool> selects)
     {
         ArgumentNullException.ThrowIfNull(keys);
@@ -26,7 +26,7 @@ public abstract class RaspProgram
     }
 }
 
-/// <summary>An integer of a known set at every position, kept as a direction of its own for each value.</summary>
+/// <summary>An integer of a known set at every position, represented by a direction per value.</summary>
 public abstract class RaspCategories : RaspProgram
 {
     private protected RaspCategories()
@@ -67,10 +67,11 @@ public abstract class RaspNumbers : RaspProgram
     }
 }
 
-/// <summary>For each position the others that it looks at.</summary>
+/// <summary>The positions that each position attends to.</summary>
 public sealed class RaspSelector
 {
-    internal RaspSelector(RaspCategories keys, RaspCategories queries, Func<int, int, bool> selects) => (Keys, Queries, Selects) = (keys, queries, selects);
+    internal RaspSelector(RaspCategories keys, RaspCategories queries, Func<int, int, bool> selects) =>
+        (Keys, Queries, Selects) = (keys, queries, selects);
 
     internal RaspCategories Keys { get; }
 
@@ -78,17 +79,17 @@ public sealed class RaspSelector
 
     internal Func<int, int, bool> Selects { get; }
 
-    /// <summary>How many a position looks at.</summary>
+    /// <summary>The number of selected positions.</summary>
     public RaspCategories Width() => new RaspWidth(new RaspWidthFraction(this));
 
-    /// <summary>The value at the positions looked at, which must have the same one; none where there is no such position.</summary>
+    /// <summary>The value at the selected positions, which must all have the same value; none where nothing is selected.</summary>
     public RaspCategories Aggregate(RaspCategories values)
     {
         ArgumentNullException.ThrowIfNull(values);
         return new RaspAggregate(this, values);
     }
 
-    /// <summary>The mean over the positions looked at; 0 where there is no such position.</summary>
+    /// <summary>The mean over the selected positions; 0 where nothing is selected.</summary>
     public RaspNumbers Aggregate(RaspNumbers values)
     {
         ArgumentNullException.ThrowIfNull(values);

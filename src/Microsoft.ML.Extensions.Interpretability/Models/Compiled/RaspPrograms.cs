@@ -1,6 +1,9 @@
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>Programs that the field measures circuit finders with (Weiss et al. 2021, arXiv 2106.06981; Lindner et al. 2023, arXiv 2301.05062).</summary>
+/// <summary>
+/// Programs for the evaluation of circuit finders in the literature (Weiss et al. 2021, arXiv 2106.06981; Lindner et al. 2023, arXiv
+/// 2301.05062).
+/// </summary>
 public static class RaspPrograms
 {
     /// <summary>The row backwards.</summary>
@@ -11,12 +14,12 @@ public static class RaspPrograms
         return RaspProgram.Select(RaspProgram.Indices, opposite, (key, query) => key == query).Aggregate(RaspProgram.Tokens);
     }
 
-    /// <summary>The part of this and all earlier tokens that are a given one.</summary>
+    /// <summary>The fraction of this and all earlier tokens that are a given one.</summary>
     public static RaspNumbers FractionPrevious(int token) =>
         RaspProgram.Select(RaspProgram.Indices, RaspProgram.Indices, (key, query) => key <= query)
             .Aggregate(RaspProgram.Tokens.MapToNumbers(other => other == token ? 1 : 0));
 
-    /// <summary>The row in ascending order; equal tokens are told apart by their places.</summary>
+    /// <summary>The row in ascending order; equal tokens are ordered by position.</summary>
     /// <param name="length">The longest row.</param>
     public static RaspCategories Sort(int length)
     {

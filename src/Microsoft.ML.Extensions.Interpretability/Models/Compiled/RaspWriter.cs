@@ -99,7 +99,7 @@ internal sealed class RaspWriter
     {
         var (keys, queries) = (_layout[selector.Keys], _layout[selector.Queries]);
         int[] keyValues = _layout.Domain(selector.Keys), queryValues = _layout.Domain(selector.Queries);
-        // Scores are divided by this on their way.
+        // The transformer divides scores by this.
         var scale = Math.Sqrt(Config.HeadWidth);
         for (var k = 0; k < keyValues.Length; k++)
         {
@@ -151,7 +151,7 @@ internal sealed class RaspWriter
         }
     }
 
-    // Steps between the fractions 1/(1+w); a width is what lies below one step and above the next. Two units a step, relu(z) - relu(z - 1).
+    // Step functions between the fractions 1/(1+w); a width is the interval between two steps. Two units per step, relu(z) - relu(z - 1).
     private void Steps(RaspLayout.Place place, RaspWidth width)
     {
         var count = place.Size - 1;
@@ -184,7 +184,8 @@ internal sealed class RaspWriter
     {
         var used = _layout.Heads.ToHashSet();
         var random = RaspCompiler.RandomOf(_options, -1);
-        double Normal(double deviation) => deviation * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+        double Normal(double deviation) =>
+            deviation * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 
         for (var layer = 0; layer < Config.Layers; layer++)
         {

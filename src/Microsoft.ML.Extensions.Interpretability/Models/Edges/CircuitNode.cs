@@ -1,27 +1,27 @@
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>What a node of a transformer's graph is.</summary>
+/// <summary>The kind of a node in a transformer's graph.</summary>
 public enum CircuitPart
 {
     /// <summary>The embeddings, learned positions included; a source.</summary>
     Input,
 
-    /// <summary>What a head adds to the residual stream; a source.</summary>
+    /// <summary>The output of a head to the residual stream; a source.</summary>
     Head,
 
-    /// <summary>What a head's query is made of; a target.</summary>
+    /// <summary>The input of a head's query; a target.</summary>
     Query,
 
-    /// <summary>What a key is made of; a target. Its head counts key/value heads.</summary>
+    /// <summary>The input of a key; a target. Its index counts key/value heads.</summary>
     Key,
 
-    /// <summary>What a value is made of; a target. Its head counts key/value heads.</summary>
+    /// <summary>The input of a value; a target. Its index counts key/value heads.</summary>
     Value,
 
-    /// <summary>An MLP; as source what it adds to the residual stream, as target what it is given.</summary>
+    /// <summary>An MLP; its output as a source, its input as a target.</summary>
     Mlp,
 
-    /// <summary>What the last norm and the unembedding are given; a target.</summary>
+    /// <summary>The input of the last norm and the unembedding; a target.</summary>
     Output,
 }
 
@@ -35,13 +35,13 @@ public readonly record struct CircuitNode
         (Part, Layer, Index) = (part, layer, index);
     }
 
-    /// <summary>What it is.</summary>
+    /// <summary>The kind.</summary>
     public CircuitPart Part { get; }
 
     /// <summary>The layer; 0 for input and output.</summary>
     public int Layer { get; }
 
-    /// <summary>The head; 0 for what is none.</summary>
+    /// <summary>The head; 0 for other kinds.</summary>
     public int Index { get; }
 
     /// <summary>The embeddings.</summary>
@@ -63,16 +63,16 @@ public readonly record struct CircuitNode
         _ => 2 * Layer,
     };
 
-    /// <summary>What a head writes.</summary>
+    /// <summary>The output of a head.</summary>
     public static CircuitNode Head(int layer, int head) => new(CircuitPart.Head, layer, head);
 
-    /// <summary>What a head's query reads.</summary>
+    /// <summary>The input of a head's query.</summary>
     public static CircuitNode Query(int layer, int head) => new(CircuitPart.Query, layer, head);
 
-    /// <summary>What a key reads.</summary>
+    /// <summary>The input of a key.</summary>
     public static CircuitNode Key(int layer, int head) => new(CircuitPart.Key, layer, head);
 
-    /// <summary>What a value reads.</summary>
+    /// <summary>The input of a value.</summary>
     public static CircuitNode Value(int layer, int head) => new(CircuitPart.Value, layer, head);
 
     /// <summary>An MLP.</summary>

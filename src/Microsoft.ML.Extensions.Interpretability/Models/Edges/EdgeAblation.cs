@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>Takes edges away: what a target reads is changed by what the ablation makes of each removed source, less what the source wrote.</summary>
-/// <remarks>All edges into the parts of one activation are one product with a matrix of marks, however many they are.</remarks>
+/// <summary>Ablates edges: adds, to a target's input, the ablated output of each removed source minus its output.</summary>
+/// <remarks>All edges into the parts of one activation are one product with a mask.</remarks>
 internal sealed class EdgeAblation
 {
     private readonly TransformerConfig _config;
@@ -23,13 +23,13 @@ internal sealed class EdgeAblation
         Interventions = [.. _byTarget.Select(group => Intervention.Edit(group.Key, (activation, run) => Changed(group, activation, run)))];
     }
 
-    /// <summary>What the run has to record.</summary>
+    /// <summary>The activations to record.</summary>
     public IReadOnlyList<HookPoint> Record { get; }
 
-    /// <summary>What changes the targets.</summary>
+    /// <summary>The interventions on the targets.</summary>
     public IReadOnlyList<Intervention> Interventions { get; }
 
-    /// <summary>The activations that a source writes with.</summary>
+    /// <summary>The output activations of a source.</summary>
     public static IEnumerable<HookPoint> SourcePoints(TransformerConfig config, CircuitNode source) => source.Part switch
     {
         CircuitPart.Head => [new(HookKind.HeadResult, source.Layer)],
@@ -88,7 +88,8 @@ internal sealed class EdgeAblation
             };
             if (node.Layer >= _config.Layers || node.Index >= heads)
             {
-                throw new ArgumentException($"The edge {edge} is not of this transformer, which has {_config.Layers} layers of {_config.Heads} heads{(_config.HasMlp ? "" : " and no MLP")}.");
+                throw new ArgumentException(
+                    $"The edge {edge} is not of this transformer, which has {_config.Layers} layers of {_config.Heads} heads{(_config.HasMlp ? "" : " and no MLP")}.");
             }
         }
     }

@@ -1,24 +1,27 @@
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>A way through the residual stream: what one part writes, as far as another reads it.</summary>
+/// <summary>An edge through the residual stream: the output of one part as an input of another.</summary>
 public readonly record struct TransformerEdge
 {
     /// <param name="source">Input, a head or an MLP.</param>
     /// <param name="target">A query, key or value, an MLP, or the output, after the source.</param>
-    /// <exception cref="ArgumentException">The source does not write, the target does not read, or it does not lie after.</exception>
+    /// <exception cref="ArgumentException">
+    /// The source does not write, the target does not read, or the target is not after the source.
+    /// </exception>
     public TransformerEdge(CircuitNode source, CircuitNode target)
     {
         if (!source.IsSource || !target.IsTarget || source.Stage >= target.Stage)
         {
-            throw new ArgumentException($"{source} -> {target} is no edge: an edge leads from input, head or MLP to a later query, key, value, MLP or output.");
+            throw new ArgumentException(
+                $"{source} -> {target} is not an edge: an edge leads from input, head or MLP to a later query, key, value, MLP or output.");
         }
         (Source, Target) = (source, target);
     }
 
-    /// <summary>What writes.</summary>
+    /// <summary>The source.</summary>
     public CircuitNode Source { get; }
 
-    /// <summary>What reads.</summary>
+    /// <summary>The target.</summary>
     public CircuitNode Target { get; }
 
     /// <summary>Every edge of a transformer of this shape.</summary>

@@ -18,7 +18,8 @@ internal static class Activations
         ["swish"] = TransformerActivation.Silu,
     };
 
-    public static TransformerActivation Read(JsonConfig json, string key, string otherwise) => Names.TryGetValue(json.Text(key) ?? otherwise, out var found)
+    public static TransformerActivation Read(JsonConfig json, string key, string otherwise) =>
+        Names.TryGetValue(json.Text(key) ?? otherwise, out var found)
         ? found
         : throw json.Wrong(key, $"'{json.Text(key)}'; supported are {string.Join(", ", Names.Keys)}");
 }

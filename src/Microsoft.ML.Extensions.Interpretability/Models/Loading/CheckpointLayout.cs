@@ -3,13 +3,13 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>A way to store transformers: for every weight the tensor that it comes from.</summary>
+/// <summary>A file layout of transformers: the source tensor of every weight.</summary>
 /// <param name="Config">The shape.</param>
 /// <param name="Rules">By the weight's name.</param>
-/// <param name="Ignores">Tensors that a file may hold beside (masks, the matrix of a tied unembedding).</param>
+/// <param name="Ignores">Further tensors that a file may hold (masks, the matrix of a tied unembedding).</param>
 internal sealed record CheckpointLayout(TransformerConfig Config, IReadOnlyDictionary<string, TensorRule> Rules, Func<string, bool> Ignores)
 {
-    /// <exception cref="FormatException">Tensors are missing, unknown, of another shape, or no finite real numbers; each is named.</exception>
+    /// <exception cref="FormatException">Tensors are missing, unknown, of another shape, or not finite; each is named.</exception>
     public TransformerModel Load(TensorFiles files)
     {
         WeightCheck.Check(

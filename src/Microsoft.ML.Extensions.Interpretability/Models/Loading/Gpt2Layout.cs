@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>Hugging Face's layout of GPT-2 (Radford et al., "Language models are unsupervised multitask learners", 2019).</summary>
-/// <remarks>Its matrices are stored as <c>[inputs, outputs]</c>; queries, keys and values lie side by side in one.</remarks>
+/// <remarks>Its matrices are stored as <c>[inputs, outputs]</c>; queries, keys and values are concatenated in one.</remarks>
 internal static class Gpt2Layout
 {
     public const string ModelType = "gpt2";
@@ -14,18 +14,19 @@ internal static class Gpt2Layout
 
     private static readonly HashSet<string> Honoured =
     [
-        "model_type", "n_embd", "hidden_size", "n_head", "num_attention_heads", "n_layer", "num_hidden_layers", "n_inner", "vocab_size", "n_positions",
+        "model_type", "n_embd", "hidden_size", "n_head", "num_attention_heads", "n_layer", "num_hidden_layers", "n_inner", "vocab_size",
+            "n_positions",
         "max_position_embeddings", "n_ctx", "layer_norm_epsilon", "activation_function", "tie_word_embeddings", "scale_attn_weights",
         "scale_attn_by_inverse_layer_idx",
     ];
 
-    /// <exception cref="FormatException">The configuration is not one that can be honoured.</exception>
+    /// <exception cref="FormatException">The configuration is not supported.</exception>
     public static CheckpointLayout Of(JsonConfig json, IReadOnlyDictionary<string, long[]> shapes)
     {
         var config = Config(json);
         ConfigKeys.Check(json, Honoured);
         bool byWidth = json.Flag("scale_attn_weights", true), byLayer = json.Flag("scale_attn_by_inverse_layer_idx", false);
-        // A pass divides scores by the root of a head's width; what differs goes into the queries.
+        // A run divides scores by the root of a head's width; any other factor is folded into the queries.
         return Of(config, shapes.Keys, layer => (byWidth ? 1 : Math.Sqrt(config.HeadWidth)) / (byLayer ? layer + 1 : 1));
     }
 
@@ -37,21 +38,23 @@ internal static class Gpt2Layout
             throw json.Wrong("n_head", $"{heads}, which does not divide the width {width}");
         }
         var inner = json.OptionalInteger("n_inner");
-        return inner < 1 ? throw json.Wrong("n_inner", $"{inner}; allowed are 1 and more, or null for four times the width") : json.Checked(new TransformerConfig
-        {
-            Layers = json.Integer("n_layer", "num_hidden_layers"),
-            Heads = heads,
-            ModelWidth = width,
-            HeadWidth = width / heads,
-            MlpWidth = inner ?? (int)Math.Min(4L * width, int.MaxValue),
-            Vocabulary = json.Integer("vocab_size"),
-            Context = json.OptionalInteger("n_positions", "max_position_embeddings") ?? json.OptionalInteger("n_ctx") ?? throw json.Wrong("n_positions", "missing"),
-            Norm = TransformerNorm.LayerNorm,
-            NormEpsilon = json.Number("layer_norm_epsilon", 1e-5),
-            Positions = TransformerPositions.Learned,
-            Activation = Activations.Read(json, "activation_function", "gelu_new"),
-            TiedEmbeddings = json.Flag("tie_word_embeddings", true),
-        });
+        return inner < 1 ? throw json.Wrong("n_inner", $"{inner}; allowed are 1 and more, or null for four times the width")
+            : json.Checked(new TransformerConfig
+            {
+                Layers = json.Integer("n_layer", "num_hidden_layers"),
+                Heads = heads,
+                ModelWidth = width,
+                HeadWidth = width / heads,
+                MlpWidth = inner ?? (int)Math.Min(4L * width, int.MaxValue),
+                Vocabulary = json.Integer("vocab_size"),
+                Context = json.OptionalInteger("n_positions", "max_position_embeddings") ?? json.OptionalInteger("n_ctx")
+                ?? throw json.Wrong("n_positions", "missing"),
+                Norm = TransformerNorm.LayerNorm,
+                NormEpsilon = json.Number("layer_norm_epsilon", 1e-5),
+                Positions = TransformerPositions.Learned,
+                Activation = Activations.Read(json, "activation_function", "gelu_new"),
+                TiedEmbeddings = json.Flag("tie_word_embeddings", true),
+            });
     }
 
     private static CheckpointLayout Of(TransformerConfig config, IEnumerable<string> names, Func<int, double> queryScale)
@@ -81,7 +84,8 @@ internal static class Gpt2Layout
             {
                 var scale = place == 0 ? queryScale(layer) : 1;
                 Add($"attn.W_{letter}", "attn.c_attn.weight", [width, 3 * width],
-                    tensor => Scaled(tensor.narrow(1, place * width, width), scale).unflatten(1, [config.Heads, config.HeadWidth]).transpose(0, 1));
+                    tensor => Scaled(tensor.narrow(1, place * width, width), scale).unflatten(1, [config.Heads, config.HeadWidth])
+                        .transpose(0, 1));
                 Add($"attn.b_{letter}", "attn.c_attn.bias", [3 * width],
                     tensor => Scaled(tensor.narrow(0, place * width, width), scale).unflatten(0, [config.Heads, config.HeadWidth]));
             }

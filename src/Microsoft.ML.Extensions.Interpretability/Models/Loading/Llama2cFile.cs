@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>A version-0 file of llama2.c (Karpathy, 2023): seven little-endian Int32, then Single weights in a fixed order.</summary>
-/// <remarks>Its rotations turn neighbouring numbers; rows of W_Q and W_K are put in an order that makes them halves of a head.</remarks>
+/// <remarks>Its rotations pair neighbouring numbers; rows of W_Q and W_K are reordered so that the halves of a head are paired.</remarks>
 internal static class Llama2cFile
 {
     private const int HeaderLength = 7;
@@ -14,7 +14,9 @@ internal static class Llama2cFile
     // "ak42", with which the files of versions 1 and 2 begin.
     private const int LaterVersions = 0x616b3432;
 
-    /// <exception cref="FormatException">The header is not one of a model, the file's length does not agree with it, or weights are not finite.</exception>
+    /// <exception cref="FormatException">
+    /// The header is not one of a model, the file's length does not agree with it, or weights are not finite.
+    /// </exception>
     /// <exception cref="FileNotFoundException">The file is not there.</exception>
     public static TransformerModel Load(string path)
     {
@@ -25,10 +27,12 @@ internal static class Llama2cFile
         var wanted = (HeaderLength * sizeof(int)) + (places.Sum(place => place.Count) * sizeof(float));
         if (file.Length != wanted)
         {
-            throw new FormatException($"'{path}' has {file.Length} bytes and its header promises a model of {wanted}; the file is cut off or of another version.");
+            throw new FormatException(
+                $"'{path}' has {file.Length} bytes and its header describes a model of {wanted} bytes; the file is cut off or of another version.");
         }
         var starts = Starts(places);
-        return new TransformerModel(config, name => starts.TryGetValue(name, out var found) ? found.Place.Convert(ReadFloats(file, found.Start, found.Place.Shape)) : null);
+        return new TransformerModel(config, name => starts.TryGetValue(name, out var found)
+            ? found.Place.Convert(ReadFloats(file, found.Start, found.Place.Shape)) : null);
     }
 
     private static int[] ReadHeader(FileStream file, string path)
@@ -39,12 +43,16 @@ internal static class Llama2cFile
             throw new FormatException($"'{path}' is cut off: it has {file.Length} bytes.");
         }
         GivenFile.CheckKind(path, bytes);
-        var header = Enumerable.Range(0, HeaderLength).Select(i => BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(i * sizeof(int)))).ToArray();
-        return header[0] == LaterVersions ? throw new FormatException($"'{path}' is a llama2.c model of version {header[1]}; export it as version 0.")
-            : Array.TrueForAll(header, value => value != 0) && header.Where((_, i) => i != 5).All(value => value > 0) && header[5] != int.MinValue
+        var header = Enumerable.Range(0, HeaderLength).Select(i => BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(i * sizeof(int))))
+            .ToArray();
+        return header[0] == LaterVersions
+            ? throw new FormatException($"'{path}' is a llama2.c model of version {header[1]}; export it as version 0.")
+            : Array.TrueForAll(header, value => value != 0) && header.Where((_, i) => i != 5).All(value => value > 0)
+                && header[5] != int.MinValue
                 && header[0] % header[3] == 0
             ? header
-            : throw new FormatException($"'{path}' begins with {string.Join(", ", header)}, which is not the header of a llama2.c model of version 0.");
+            : throw new FormatException(
+                $"'{path}' begins with {string.Join(", ", header)}, which is not the header of a llama2.c model of version 0.");
     }
 
     private static TransformerConfig Config(int[] header) => new()
@@ -57,7 +65,7 @@ internal static class Llama2cFile
         HeadWidth = header[0] / header[3],
         Vocabulary = Math.Abs(header[5]),
         Context = header[6],
-        // A negative vocabulary marks a classifier of its own.
+        // A negative vocabulary means a separate classifier.
         TiedEmbeddings = header[5] > 0,
         Norm = TransformerNorm.RmsNorm,
         Positions = TransformerPositions.Rotary,
@@ -84,9 +92,10 @@ internal static class Llama2cFile
             new("mlp.W_out", layers, [width, mlp], tensor => tensor.t(), Layered: true),
             new("mlp.W_in", layers, [mlp, width], tensor => tensor.t(), Layered: true),
             new("ln_final.w", 1, [width], Same),
-            // Tables of the rotation, which are computed here.
+            // Skips tables of the rotation, which are computed here.
             new("", 1, [config.Context, head], Same),
-            .. config.TiedEmbeddings ? Array.Empty<Place>() : [new(TransformerWeights.Unembed, 1, [config.Vocabulary, width], tensor => tensor.t())],
+            .. config.TiedEmbeddings ? Array.Empty<Place>()
+                : [new(TransformerWeights.Unembed, 1, [config.Vocabulary, width], tensor => tensor.t())],
         ];
     }
 
@@ -99,7 +108,8 @@ internal static class Llama2cFile
         {
             for (var layer = 0; layer < place.Repeats; layer++)
             {
-                starts[place.Layered ? TransformerWeights.InLayer(layer, place.Name) : place.Name] = (place, start + (layer * place.Size * sizeof(float)));
+                starts[place.Layered ? TransformerWeights.InLayer(layer, place.Name) : place.Name] = (
+                    place, start + (layer * place.Size * sizeof(float)));
             }
             start += place.Count * sizeof(float);
         }
@@ -113,7 +123,8 @@ internal static class Llama2cFile
         file.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
         if (!Array.TrueForAll(values, float.IsFinite))
         {
-            throw new FormatException($"'{file.Name}' holds numbers that are not finite in the weights from byte {start} on; take an undamaged copy.");
+            throw new FormatException(
+                $"'{file.Name}' holds numbers that are not finite in the weights from byte {start} on; take an undamaged copy.");
         }
         return tensor(values, shape);
     }

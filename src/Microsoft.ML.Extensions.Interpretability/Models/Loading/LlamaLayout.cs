@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>Hugging Face's layout of Llama (Touvron et al. 2023, arXiv 2302.13971, 2307.09288): RMS norm, rotary positions, SwiGLU, grouped queries.</summary>
+/// <summary>
+/// Hugging Face's layout of Llama (Touvron et al. 2023, arXiv 2302.13971, 2307.09288): RMS norm, rotary positions, SwiGLU, grouped queries.
+/// </summary>
 internal static class LlamaLayout
 {
     public const string ModelType = "llama";
@@ -13,14 +15,18 @@ internal static class LlamaLayout
 
     private static readonly HashSet<string> Honoured =
     [
-        "model_type", "hidden_size", "num_attention_heads", "num_hidden_layers", "num_key_value_heads", "head_dim", "intermediate_size", "vocab_size",
-        "max_position_embeddings", "rms_norm_eps", "rope_theta", "rope_scaling", "rope_parameters", "hidden_act", "tie_word_embeddings", "attention_bias",
+        "model_type", "hidden_size", "num_attention_heads", "num_hidden_layers", "num_key_value_heads", "head_dim", "intermediate_size",
+            "vocab_size",
+        "max_position_embeddings", "rms_norm_eps", "rope_theta", "rope_scaling", "rope_parameters", "hidden_act", "tie_word_embeddings",
+            "attention_bias",
     ];
 
-    // What plain rotary positions are told; all else stretches them.
+    // The settings of plain rotary positions; others scale them.
     private static readonly HashSet<string> RotarySettings = ["rope_type", "type", "rope_theta", "partial_rotary_factor"];
 
-    /// <exception cref="FormatException">The configuration is not one that can be honoured, or the file is a base model without its unembedding.</exception>
+    /// <exception cref="FormatException">
+    /// The configuration is not supported, or the file is a base model without its unembedding.
+    /// </exception>
     public static CheckpointLayout Of(JsonConfig json, IReadOnlyDictionary<string, long[]> shapes)
     {
         var config = Config(json);
@@ -34,7 +40,8 @@ internal static class LlamaLayout
         int keyHeads = json.OptionalInteger("num_key_value_heads") ?? heads, mlp = json.Integer("intermediate_size");
         if (heads < 1 || keyHeads < 1 || heads % keyHeads != 0)
         {
-            throw json.Wrong("num_attention_heads", $"{heads} with {keyHeads} for keys and values; both must be 1 or more, and the second must divide the first");
+            throw json.Wrong("num_attention_heads",
+                $"{heads} with {keyHeads} for keys and values; both must be 1 or more, and the second must divide the first");
         }
         var head = json.OptionalInteger("head_dim");
         if (head is null && width % heads != 0)
@@ -68,7 +75,8 @@ internal static class LlamaLayout
         var unembed = (isBase ? prefix : prefix[..^Prefix.Length]) + "lm_head.weight";
         if (isBase && !config.TiedEmbeddings && !shapes.ContainsKey(unembed))
         {
-            throw json.Wrong("tie_word_embeddings", "false, and the tensors are those of the base model: the names lack 'model.' and there is no 'lm_head.weight'. Save the model with its head (LlamaForCausalLM)");
+            throw json.Wrong("tie_word_embeddings",
+                "false, and the tensors are those of the base model: the names lack 'model.' and there is no 'lm_head.weight'. Save the model with its head (LlamaForCausalLM)");
         }
         long width = config.ModelWidth, mlp = config.MlpWidth;
         var rules = new Dictionary<string, TensorRule>
@@ -88,10 +96,12 @@ internal static class LlamaLayout
             void AddHeads(string letter, string source, int heads)
             {
                 var outputs = (long)heads * config.HeadWidth;
-                Add($"attn.W_{letter}", $"self_attn.{source}.weight", [outputs, width], tensor => tensor.unflatten(0, [heads, config.HeadWidth]).transpose(1, 2));
+                Add($"attn.W_{letter}", $"self_attn.{source}.weight", [outputs, width], tensor =>
+                    tensor.unflatten(0, [heads, config.HeadWidth]).transpose(1, 2));
                 if (biases)
                 {
-                    Add($"attn.b_{letter}", $"self_attn.{source}.bias", [outputs], tensor => tensor.unflatten(0, [heads, config.HeadWidth]));
+                    Add($"attn.b_{letter}", $"self_attn.{source}.bias", [outputs], tensor =>
+                        tensor.unflatten(0, [heads, config.HeadWidth]));
                 }
             }
 
@@ -118,15 +128,17 @@ internal static class LlamaLayout
 
     private static bool HasBiases(JsonConfig json, IReadOnlyDictionary<string, long[]> shapes) =>
         json.Find("attention_bias") is null && shapes.Keys.FirstOrDefault(IsAttentionBias) is { } bias
-            ? throw json.Wrong("attention_bias", $"missing, and there is a tensor '{bias}'; write true to use it, or false to leave it out as Hugging Face does")
+            ? throw json.Wrong("attention_bias",
+                $"missing, and there is a tensor '{bias}'; write true to use it, or false to leave it out as Hugging Face does")
             : json.Flag("attention_bias", false);
 
     private static bool IsAttentionBias(string name) =>
         name.EndsWith("_proj.bias", StringComparison.Ordinal) && name.Contains(".self_attn.", StringComparison.Ordinal);
 
-    private static bool IsMlpBias(string name) => name.EndsWith("_proj.bias", StringComparison.Ordinal) && name.Contains(".mlp.", StringComparison.Ordinal);
+    private static bool IsMlpBias(string name) =>
+        name.EndsWith("_proj.bias", StringComparison.Ordinal) && name.Contains(".mlp.", StringComparison.Ordinal);
 
-    // Newer configurations keep it in rope_parameters. Stretched rotations (Llama 3.1's "llama3", "yarn") are other functions.
+    // Newer configurations keep it in rope_parameters. Scaled rotations (Llama 3.1's "llama3", "yarn") are other functions.
     private static double RotaryBase(JsonConfig json)
     {
         var wavelength = json.Number("rope_theta", 10_000);
@@ -146,18 +158,21 @@ internal static class LlamaLayout
         {
             throw json.Wrong(name, $"{ConfigKeys.Short(settings)}; allowed are none and an object");
         }
-        var values = settings.EnumerateObject().Where(pair => pair.Value.ValueKind != JsonValueKind.Null).ToLookup(pair => pair.Name, pair => pair.Value);
-        if (values["rope_type"].Concat(values["type"]).Select(value => value.ToString()).FirstOrDefault(kind => kind != "default") is { } other)
+        var values = settings.EnumerateObject().Where(pair => pair.Value.ValueKind != JsonValueKind.Null)
+            .ToLookup(pair => pair.Name, pair => pair.Value);
+        if (values["rope_type"].Concat(values["type"]).Select(value => value.ToString())
+            .FirstOrDefault(kind => kind != "default") is { } other)
         {
             throw json.Wrong(name, $"of type '{other}'; supported are plain rotary positions (none or 'default')");
         }
         if (values.FirstOrDefault(group => !RotarySettings.Contains(group.Key)) is { } unknown)
         {
-            throw json.Wrong(name, $"an object with '{unknown.Key}', which plain rotary positions do not have; remove it where it changes nothing");
+            throw json.Wrong(name,
+                $"an object with '{unknown.Key}', which plain rotary positions do not have; remove it where it changes nothing");
         }
         if (values["partial_rotary_factor"].Any(value => value.ValueKind != JsonValueKind.Number || value.GetDouble() != 1))
         {
-            throw json.Wrong(name, "an object with a 'partial_rotary_factor' other than 1; all of a head is turned here");
+            throw json.Wrong(name, "an object with a 'partial_rotary_factor' other than 1; only rotations of the whole head are supported");
         }
         return !values["rope_theta"].Any() ? otherwise
             : values["rope_theta"].Last() is { ValueKind: JsonValueKind.Number } wavelength ? wavelength.GetDouble()

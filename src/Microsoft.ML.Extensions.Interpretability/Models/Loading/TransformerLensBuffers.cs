@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>What the buffers of a layer's attention say: TransformerLens stores its mask and its table of rotations beside the weights.</summary>
+/// <summary>
+/// The information in the buffers of a layer's attention: TransformerLens stores its mask and its table of rotations with the weights.
+/// </summary>
 internal sealed class TransformerLensBuffers
 {
     private const double UsualBase = 10_000;
@@ -32,7 +34,7 @@ internal sealed class TransformerLensBuffers
         }
     }
 
-    /// <summary>Whether the mask hides what comes later; true where there is no mask.</summary>
+    /// <summary>Whether the mask is causal; true where there is no mask.</summary>
     public bool IsCausal { get; } = true;
 
     /// <summary>The base of the rotary wavelengths; null where there is no table of rotations.</summary>
@@ -41,10 +43,10 @@ internal sealed class TransformerLensBuffers
     /// <summary>The longest row that the buffers are for; null where there are none.</summary>
     public int? Context { get; }
 
-    /// <summary>What the buffers of all layers say.</summary>
+    /// <summary>The information in the buffers of all layers.</summary>
     /// <param name="files">The tensors.</param>
     /// <param name="layers">The layers' names.</param>
-    /// <exception cref="FormatException">A mask or rotations are of a kind that is not computed here, or layers differ.</exception>
+    /// <exception cref="FormatException">A mask or rotations are not supported, or layers differ.</exception>
     public static TransformerLensBuffers OfLayers(TensorFiles files, IEnumerable<string> layers)
     {
         TransformerLensBuffers? first = null;
@@ -54,7 +56,8 @@ internal sealed class TransformerLensBuffers
             first ??= buffers;
             if ((buffers.IsCausal, buffers.RotaryBase, buffers.Context) != (first.IsCausal, first.RotaryBase, first.Context))
             {
-                throw new FormatException($"The mask or rotations of '{layer}' in '{files.Description}' are others than those of the first layer; all layers are alike here.");
+                throw new FormatException(
+                    $"The mask or rotations of '{layer}' in '{files.Description}' differ from those of the first layer; all layers must be equal.");
             }
         }
         return first!;
@@ -69,7 +72,7 @@ internal sealed class TransformerLensBuffers
         using var scope = NewDisposeScope();
         var seen = _files.Read(name).to_type(ScalarType.Bool).bytes;
         var side = (int)rows;
-        // A mask of zeros lets nothing be seen: it was never filled and says nothing.
+        // A mask of zeros hides everything: it was never filled, and is ignored.
         if (!seen.Contains((byte)0) || !seen.Contains((byte)1))
         {
             return !seen.Contains((byte)1);
@@ -79,7 +82,7 @@ internal sealed class TransformerLensBuffers
             var line = seen.Slice(row * side, side);
             if (line[..(row + 1)].Contains((byte)0) || line[(row + 1)..].Contains((byte)1))
             {
-                throw Wrong(name, "neither that of a causal transformer nor that of one that sees everything (local attention is not computed)");
+                throw Wrong(name, "neither causal nor full (local attention is not supported)");
             }
         }
         return true;
@@ -95,7 +98,7 @@ internal sealed class TransformerLensBuffers
         }
         if (Array.TrueForAll(cosines.Values, value => value == 0) && Array.TrueForAll(sines.Values, value => value == 0))
         {
-            // No angle has both at zero: the tables were never filled, and say only that there are rotations.
+            // No angle has both sine and cosine 0: the tables were never filled, and show only that there are rotations.
             return UsualBase;
         }
         var half = sines.Width / 2;
@@ -106,7 +109,8 @@ internal sealed class TransformerLensBuffers
         {
             int step = i / sines.Width, pair = i % sines.Width % half;
             var angle = step * Math.Pow(wavelength, -(double)pair / half);
-            if (!(Math.Abs(sines.Values[i] - Math.Sin(angle)) + Math.Abs(cosines.Values[i] - Math.Cos(angle)) <= AngleTolerance * (step + 10)))
+            if (!(Math.Abs(sines.Values[i] - Math.Sin(angle))
+                + Math.Abs(cosines.Values[i] - Math.Cos(angle)) <= AngleTolerance * (step + 10)))
             {
                 throw Wrong(sine, "not the table of plain rotary positions with halves of a head paired; neighbouring pairs and stretched rotations are not computed");
             }

@@ -9,7 +9,8 @@ internal sealed class AddedTokens
     public AddedTokens(IEnumerable<AddedToken> tokens)
     {
         var all = tokens.ToArray();
-        _byStart = all.GroupBy(token => token.Text[0]).ToDictionary(group => group.Key, group => group.OrderByDescending(token => token.Text.Length).ToArray());
+        _byStart = all.GroupBy(token => token.Text[0])
+            .ToDictionary(group => group.Key, group => group.OrderByDescending(token => token.Text.Length).ToArray());
         _byToken = all.ToDictionary(token => token.Token);
     }
 

@@ -5,7 +5,9 @@ using Microsoft.ML.Tokenizers;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>The files of GPT-2's tokenizer: <c>vocab.json</c> and <c>merges.txt</c>, or both in Hugging Face's <c>tokenizer.json</c>.</summary>
+/// <summary>
+/// The files of GPT-2's tokenizer: <c>vocab.json</c> and <c>merges.txt</c>, or both in Hugging Face's <c>tokenizer.json</c>.
+/// </summary>
 internal static partial class Gpt2Vocabulary
 {
     public const string Vocabulary = "vocab.json";
@@ -15,17 +17,19 @@ internal static partial class Gpt2Vocabulary
     private const string VersionMark = "#version";
     private const int MostTokens = 10_000_000;
 
-    // Tokens that no merge makes: a few are reserved, many mean that merges are missing.
+    // The most tokens without a merge: a few are reserved, many mean that merges are missing.
     private const int Reserved = 10;
     private const double ReservedPart = 0.01;
 
     private static readonly string[] Classes = ["GPT2Tokenizer", "GPT2TokenizerFast", "PreTrainedTokenizerFast", "TokenizersBackend"];
 
-    // Settings of tokenizer_config.json that change tokens, with what they are in GPT-2.
+    // Settings of tokenizer_config.json that change tokens, with their values in GPT-2.
     private static readonly string[] Off = ["add_bos_token", "add_eos_token", "add_prefix_space", "do_lower_case", "split_special_tokens"];
 
     /// <exception cref="FileNotFoundException">A file is not there.</exception>
-    /// <exception cref="FormatException">The files are damaged, do not fit each other, or ask for something else than GPT-2's tokenizer does.</exception>
+    /// <exception cref="FormatException">
+    /// The files are damaged, do not fit each other, or have settings other than those of GPT-2's tokenizer.
+    /// </exception>
     public static SubwordTokenizer Load(string folder)
     {
         var side = new SideFiles(folder);
@@ -41,12 +45,18 @@ internal static partial class Gpt2Vocabulary
         CheckMade(tokens, merges, added, Path.Combine(folder, names[^1]));
         try
         {
-            var options = new BpeOptions(tokens) { Merges = merges.Select(pair => $"{pair.Left} {pair.Right}"), ByteLevel = true, PreTokenizer = new RegexPreTokenizer(Parts(), null) };
+            var options = new BpeOptions(tokens)
+            {
+                Merges = merges.Select(pair => $"{pair.Left} {pair.Right}"),
+                ByteLevel = true,
+                PreTokenizer = new RegexPreTokenizer(Parts(), null)
+            };
             return new SubwordTokenizer(
                 new SubwordVocabulary(BpeTokenizer.Create(options), null, tokens.Values), added,
                 names.Concat(side.Present).Distinct().ToDictionary(name => name, name => File.ReadAllBytes(Path.Combine(folder, name))));
         }
-        catch (Exception e) when (e is InvalidOperationException or ArgumentException or KeyNotFoundException or JsonException or IndexOutOfRangeException)
+        catch (Exception e) when (
+            e is InvalidOperationException or ArgumentException or KeyNotFoundException or JsonException or IndexOutOfRangeException)
         {
             throw new FormatException($"The vocabulary and merges in '{folder}' cannot be used: {e.Message}", e);
         }
@@ -80,7 +90,8 @@ internal static partial class Gpt2Vocabulary
             "normalizer" => false,
             "pre_tokenizer" => Is("type", "ByteLevel") && Is("add_prefix_space", "False") && Is("use_regex", "True"),
             "post_processor" => Is("type", "ByteLevel"),
-            _ => Is("type", "BPE") && Is("dropout") && Is("continuing_subword_prefix", "") && Is("end_of_word_suffix", "") && Is("byte_fallback", "False")
+            _ => Is("type", "BPE") && Is("dropout") && Is("continuing_subword_prefix", "") && Is("end_of_word_suffix", "")
+                && Is("byte_fallback", "False")
                 && Is("ignore_merges", "False"),
         };
     }
@@ -97,7 +108,8 @@ internal static partial class Gpt2Vocabulary
         if (others.Count != tokens.Count || others.Any(pair => !tokens.TryGetValue(pair.Key, out var number) || number != pair.Value)
             || !InOne(file, Model(side, "merges")).SequenceEqual(merges))
         {
-            throw new FormatException($"'{file}' has another vocabulary or other merges than '{Vocabulary}' and '{Merges}' beside it; remove what is out of date.");
+            throw new FormatException(
+                $"'{file}' has another vocabulary or other merges than '{Vocabulary}' and '{Merges}' beside it; remove what is out of date.");
         }
     }
 
@@ -117,7 +129,8 @@ internal static partial class Gpt2Vocabulary
         {
             if (pair.Value.ValueKind != JsonValueKind.Number || !pair.Value.TryGetInt32(out var number) || number is < 0 or >= MostTokens)
             {
-                throw new FormatException($"'{file}' gives the token '{pair.Name}' the number {ConfigKeys.Short(pair.Value)}; allowed are 0 to {MostTokens - 1}.");
+                throw new FormatException(
+                    $"'{file}' gives the token '{pair.Name}' the number {ConfigKeys.Short(pair.Value)}; allowed are 0 to {MostTokens - 1}.");
             }
             if (!tokens.TryAdd(pair.Name, number) || !numbers.Add(number))
             {
@@ -134,7 +147,8 @@ internal static partial class Gpt2Vocabulary
         {
             if (line.Length > 0 && !line.StartsWith(VersionMark, StringComparison.Ordinal))
             {
-                merges.Add(Pair(line) ?? throw new FormatException($"Line {number} of '{file}' is no pair of tokens with a space between them."));
+                merges.Add(Pair(line)
+                    ?? throw new FormatException($"Line {number} of '{file}' is no pair of tokens with a space between them."));
             }
         }
         return merges;
@@ -171,18 +185,20 @@ internal static partial class Gpt2Vocabulary
         }
     }
 
-    // A list of merges that was cut between two lines looks whole, and its words would be cut into pieces.
+    // A list of merges that was truncated between two lines looks complete, but would split words into more pieces.
     private static void CheckMade(Dictionary<string, int> tokens, List<(string Left, string Right)> merges, AddedTokens added, string file)
     {
         var made = merges.Select(merge => merge.Left + merge.Right).ToHashSet();
-        var others = tokens.Where(pair => pair.Key.Length > 1 && !made.Contains(pair.Key) && added.Find(pair.Value) is null).Select(pair => pair.Key).ToArray();
+        var others = tokens.Where(pair => pair.Key.Length > 1 && !made.Contains(pair.Key) && added.Find(pair.Value) is null)
+            .Select(pair => pair.Key).ToArray();
         if (others.Length > Reserved + (ReservedPart * tokens.Count))
         {
-            throw new FormatException($"'{file}' has no merge that makes {others.Length} tokens of the vocabulary ('{others[0]}' is one); the list is cut off, or of another vocabulary.");
+            throw new FormatException(
+                $"'{file}' has no merge that makes {others.Length} tokens of the vocabulary ('{others[0]}' is one); the list is cut off, or of another vocabulary.");
         }
     }
 
-    // The pattern that GPT-2's vocabulary was made with.
+    // The pattern of GPT-2's tokenizer.
     [GeneratedRegex(@"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+")]
     private static partial Regex Parts();
 }

@@ -5,7 +5,7 @@ namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>
 /// llama2.c's vocabulary: an Int32 (the longest token), then for each token a Single score, an Int32 length and UTF-8 bytes. It was written
-/// from a SentencePiece model, with spaces for its underscores; here it becomes such a model again, which the tokenizer reads.
+/// from a SentencePiece model, with spaces for its underscores; here it is converted back to such a model for the tokenizer.
 /// </summary>
 internal static class Llama2cVocabulary
 {

@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>A message in the wire format of protocol buffers, as far as a SentencePiece model needs it. https://protobuf.dev/programming-guides/encoding/</summary>
+/// <summary>
+/// A message in the wire format of protocol buffers, as far as a SentencePiece model needs it.
+/// https://protobuf.dev/programming-guides/encoding/
+/// </summary>
 internal sealed class ProtocolBuffer
 {
     private const int VarintType = 0, BytesType = 2, SingleType = 5;

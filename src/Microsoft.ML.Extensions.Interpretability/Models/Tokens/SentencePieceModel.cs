@@ -3,7 +3,9 @@ using Microsoft.ML.Tokenizers;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>A SentencePiece model (<c>sentencepiece_model.proto</c>), read far enough to know that it is whole and what its symbols are.</summary>
+/// <summary>
+/// Reads a SentencePiece model (<c>sentencepiece_model.proto</c>) as far as needed to validate it and to list its symbols.
+/// </summary>
 internal sealed class SentencePieceModel
 {
     private const int UnknownType = 2, ControlType = 3, SymbolType = 4, ByteType = 6;
@@ -16,12 +18,12 @@ internal sealed class SentencePieceModel
     private readonly List<(string Text, ulong Type)> _pieces = [];
     private readonly Dictionary<string, int> _tokens = [];
 
-    // As in the format's own defaults.
+    // The defaults of the format.
     private ulong _kind = 1;
     private bool _hasTrainer, _bytesForUnknown, _suffixes, _beginsWithSpace = true;
     private int _unknown, _first = 1, _last = 2;
 
-    /// <exception cref="FormatException">The bytes are no such model, or cut off; the message names the file.</exception>
+    /// <exception cref="FormatException">The bytes are not such a model, or are truncated; the message names the file.</exception>
     public SentencePieceModel(byte[] model, string path)
     {
         _path = path;
@@ -42,11 +44,11 @@ internal sealed class SentencePieceModel
 
     public IReadOnlyDictionary<string, int> Tokens => _tokens;
 
-    /// <summary>The tokenizer as Hugging Face's Llama uses such a model.</summary>
+    /// <summary>Creates the tokenizer in the way of Hugging Face's Llama.</summary>
     /// <param name="model">The bytes.</param>
     /// <param name="path">The file, for messages.</param>
-    /// <param name="side">The files beside it; null where it stands alone.</param>
-    /// <exception cref="FormatException">The model is damaged, or a file beside it asks for something else.</exception>
+    /// <param name="side">The other files in its folder; null for the file alone.</param>
+    /// <exception cref="FormatException">The model is damaged, or another file has an unsupported setting.</exception>
     public static SubwordTokenizer Load(byte[] model, string path, SideFiles? side = null)
     {
         var read = new SentencePieceModel(model, path);
@@ -79,8 +81,9 @@ internal sealed class SentencePieceModel
         {
             using var stream = new MemoryStream(model);
             var vocabulary = new SubwordVocabulary(
-                SentencePieceTokenizer.Create(stream, addBeginningOfSentence: false, addEndOfSentence: false), _unknown, [.. Enumerable.Range(0, _pieces.Count)]);
-            // Tables of the normalizer are only met when a text is read.
+                SentencePieceTokenizer.Create(stream, addBeginningOfSentence: false, addEndOfSentence: false), _unknown,
+                    [.. Enumerable.Range(0, _pieces.Count)]);
+            // Errors in the normalizer's tables appear only when a text is read.
             vocabulary.Encode("a \u00E9", out _);
             return vocabulary;
         }
@@ -90,7 +93,7 @@ internal sealed class SentencePieceModel
         }
     }
 
-    // The ends and the unknown token as Hugging Face has them, and the symbols that the model never cuts.
+    // Begin, end and unknown tokens as in Hugging Face, and the symbols that the model never splits.
     private AddedTokens Added(SideFiles? side)
     {
         var ends = new[] { First, Last, _unknown }.OfType<int>().Distinct().Select(token => new AddedToken(_pieces[token].Text, token));
@@ -194,7 +197,8 @@ internal sealed class SentencePieceModel
         {
             throw Wrong("its spaces stand after words (treat_whitespace_as_suffix), which is not supported");
         }
-        if (_unknown < 0 || _unknown >= _pieces.Count || _pieces[_unknown].Type != UnknownType || _pieces.Count(piece => piece.Type == UnknownType) != 1)
+        if (_unknown < 0 || _unknown >= _pieces.Count || _pieces[_unknown].Type != UnknownType
+            || _pieces.Count(piece => piece.Type == UnknownType) != 1)
         {
             throw Wrong($"it needs one piece for what is unknown, and piece {_unknown} is not that one");
         }

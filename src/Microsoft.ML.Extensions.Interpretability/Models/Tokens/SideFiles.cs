@@ -5,8 +5,9 @@ using Microsoft.ML.Extensions.Pretrained;
 namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>
-/// The files that Hugging Face writes beside a vocabulary: <c>tokenizer.json</c>, <c>tokenizer_config.json</c>, <c>special_tokens_map.json</c> and
-/// <c>added_tokens.json</c>. They name the tokens that are found in a text before it is cut into pieces.
+/// The files that Hugging Face writes with a vocabulary: <c>tokenizer.json</c>, <c>tokenizer_config.json</c>,
+/// <c>special_tokens_map.json</c> and <c>added_tokens.json</c>. They define tokens that are recognised in a text before it is split into
+/// pieces.
 /// </summary>
 internal sealed class SideFiles
 {
@@ -17,11 +18,12 @@ internal sealed class SideFiles
 
     private const int MostTokens = 10_000_000;
 
-    // In the order in which Hugging Face gives numbers to those that have none.
+    // In the order in which Hugging Face numbers tokens without a number.
     private static readonly string[] Roles = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
     private static readonly string[] Lists = ["additional_special_tokens", "extra_special_tokens"];
 
-    private static readonly string[] LlamaClasses = ["LlamaTokenizer", "LlamaTokenizerFast", "PreTrainedTokenizerFast", "TokenizersBackend"];
+    private static readonly string[] LlamaClasses = ["LlamaTokenizer", "LlamaTokenizerFast", "PreTrainedTokenizerFast",
+        "TokenizersBackend"];
     private static readonly string[] LlamaOff = ["do_lower_case", "split_special_tokens"];
 
     private readonly string _folder;
@@ -37,19 +39,20 @@ internal sealed class SideFiles
         }
     }
 
-    /// <summary>The names of all.</summary>
+    /// <summary>The names of all such files.</summary>
     public static IReadOnlyList<string> Names { get; } = [Tokenizer, Config, SpecialTokens, Added];
 
-    /// <summary>Those that are there.</summary>
+    /// <summary>The existing files.</summary>
     public IEnumerable<string> Present => _files.Keys;
 
     public string PathOf(string name) => Path.Combine(_folder, name);
 
     public JsonElement? Find(string file) => _files.TryGetValue(file, out var root) ? root : null;
 
-    /// <summary>A setting of a file; null where file or setting are not there, or it is null.</summary>
+    /// <summary>A setting of a file; null where the file or the setting is missing or null.</summary>
     public JsonElement? Find(string file, string name) =>
-        _files.TryGetValue(file, out var root) && root.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+        _files.TryGetValue(file, out var root) && root.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value
+            : null;
 
     /// <exception cref="FormatException">The setting is neither true nor false.</exception>
     public bool Flag(string name, bool otherwise) => Find(Config, name) is not { } value ? otherwise
@@ -61,7 +64,9 @@ internal sealed class SideFiles
     /// <summary>The added tokens.</summary>
     /// <param name="vocabulary">The vocabulary itself, by text.</param>
     /// <param name="special">Texts of the vocabulary that are added tokens without being named in a file.</param>
-    /// <exception cref="FormatException">A token is no text, or its number belongs to another; the message names file and token.</exception>
+    /// <exception cref="FormatException">
+    /// A token is no text, or its number belongs to another; the message names file and token.
+    /// </exception>
     public AddedTokens ReadTokens(IReadOnlyDictionary<string, int> vocabulary, IEnumerable<string> special)
     {
         var found = new TokenSet(vocabulary);
@@ -81,8 +86,8 @@ internal sealed class SideFiles
         return new AddedTokens(found.Tokens);
     }
 
-    /// <summary>Checks that a SentencePiece model is used as Llama's tokenizer does.</summary>
-    /// <exception cref="FormatException">A setting asks for something else.</exception>
+    /// <summary>Checks that the settings are those of Llama's tokenizer.</summary>
+    /// <exception cref="FormatException">A setting differs.</exception>
     public void CheckForLlama()
     {
         if (Find(Config, "tokenizer_class") is { } name && !LlamaClasses.Contains(name.ToString()))
@@ -107,7 +112,8 @@ internal sealed class SideFiles
     {
         foreach (var entry in List(Tokenizer, "added_tokens"))
         {
-            yield return (Tokenizer, entry.ValueKind == JsonValueKind.Object && entry.TryGetProperty("id", out var id) ? id.GetRawText() : "missing", entry);
+            yield return (Tokenizer, entry.ValueKind == JsonValueKind.Object && entry.TryGetProperty("id", out var id) ? id.GetRawText()
+                : "missing", entry);
         }
         if (Find(Config, "added_tokens_decoder") is { } decoder)
         {
@@ -118,7 +124,7 @@ internal sealed class SideFiles
         }
         foreach (var pair in Find(Added)?.EnumerateObject().ToArray() ?? [])
         {
-            // A text as Hugging Face's other files have it, so that all are read alike.
+            // The same form as in Hugging Face's other files.
             yield return (Added, pair.Value.GetRawText(), JsonSerializer.SerializeToElement(pair.Name));
         }
     }
@@ -128,7 +134,7 @@ internal sealed class SideFiles
         string[] files = [SpecialTokens, Config];
         foreach (var (role, file) in Roles.SelectMany(role => files.Select(file => (role, file))))
         {
-            // Older configurations have false for none.
+            // Older configurations use false for none.
             if (Find(file, role) is { ValueKind: not JsonValueKind.False } value)
             {
                 yield return (file, value);
@@ -163,7 +169,8 @@ internal sealed class SideFiles
                 new AddedToken(content.GetString()!, 0, Has("lstrip"), Has("rstrip"), Has("single_word")),
             _ => null,
         };
-        return token is { Text.Length: > 0 } ? token : throw new FormatException($"'{PathOf(file)}' has {ConfigKeys.Short(value)} for a token; a text is needed, or an object with 'content'.");
+        return token is { Text.Length: > 0 } ? token : throw new FormatException(
+            $"'{PathOf(file)}' has {ConfigKeys.Short(value)} for a token; a text is needed, or an object with 'content'.");
     }
 
     private int Number(string file, string text, string id) =>
@@ -171,7 +178,7 @@ internal sealed class SideFiles
             ? number
             : throw new FormatException($"'{PathOf(file)}' gives the token '{text}' the number {id}; allowed are 0 to {MostTokens - 1}.");
 
-    // Texts and numbers belong together one to one, over all files.
+    // Texts and numbers correspond one-to-one over all files.
     private sealed class TokenSet(IReadOnlyDictionary<string, int> vocabulary)
     {
         private readonly Dictionary<string, AddedToken> _byText = [];
@@ -185,13 +192,14 @@ internal sealed class SideFiles
                 || (vocabulary.TryGetValue(token.Text, out var number) && number != token.Token)
                 || (_byText.TryGetValue(token.Text, out var before) && before.Token != token.Token))
             {
-                throw new FormatException($"'{file}' gives '{token.Text}' the number {token.Token}, and the vocabulary or another file gives one of them to something else.");
+                throw new FormatException(
+                    $"'{file}' gives '{token.Text}' the number {token.Token}, and the vocabulary or another file gives one of them to something else.");
             }
             _texts[token.Token] = token.Text;
             _byText.TryAdd(token.Text, token);
         }
 
-        // Hugging Face appends what is named and has no number.
+        // Hugging Face appends named tokens without a number.
         public void AddNamed(AddedToken token)
         {
             if (!_byText.ContainsKey(token.Text))

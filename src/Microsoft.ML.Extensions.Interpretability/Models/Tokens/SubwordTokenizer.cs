@@ -1,33 +1,34 @@
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>Pieces of words, and tokens that are found in a text before it is cut into them.</summary>
-/// <param name="begin">Reads the text that a row begins with.</param>
+/// <summary>A subword tokenizer with added tokens.</summary>
+/// <param name="begin">Encodes the first text of a row.</param>
 /// <param name="added">The tokens found first.</param>
-/// <param name="files">What the tokenizer is made of.</param>
-internal sealed class SubwordTokenizer(SubwordVocabulary begin, AddedTokens added, IReadOnlyDictionary<string, byte[]> files) : TransformerTokenizer
+/// <param name="files">The files of the tokenizer.</param>
+internal sealed class SubwordTokenizer(SubwordVocabulary begin, AddedTokens added, IReadOnlyDictionary<string, byte[]> files)
+    : TransformerTokenizer
 {
     private readonly HashSet<int> _known = [.. begin.Tokens];
     private readonly int _size = Math.Max(begin.Tokens.Max() + 1, added.End);
 
-    /// <summary>Reads the text after a token; null where that begins anew, as a row does.</summary>
+    /// <summary>Encodes the text after a token; null where it is encoded like the first text.</summary>
     public SubwordVocabulary? GoOn { get; init; }
 
-    /// <summary>Whether that is so after all tokens, not only after symbols of the vocabulary.</summary>
+    /// <summary>Whether this applies after all added tokens, and not only after symbols of the vocabulary.</summary>
     public bool AlwaysGoesOn { get; init; }
 
-    /// <summary>What stands before a text that begins with such a symbol.</summary>
+    /// <summary>The tokens before a text that begins with such a symbol.</summary>
     public string? BeforeSymbol { get; init; }
 
     /// <summary>The token that begins every row, if one does.</summary>
     public int? First { get; init; }
 
-    /// <summary>Whether rows are begun with it.</summary>
+    /// <summary>Whether it is added to rows.</summary>
     public bool AddsFirst { get; init; }
 
     /// <summary>The token that ends rows, if one does.</summary>
     public int? Last { get; init; }
 
-    /// <summary>Whether rows are ended with it.</summary>
+    /// <summary>Whether it is added to rows.</summary>
     public bool AddsLast { get; init; }
 
     public override int VocabularySize => _size;
@@ -69,7 +70,8 @@ internal sealed class SubwordTokenizer(SubwordVocabulary begin, AddedTokens adde
     {
         if (Array.FindIndex(tokens, token => !_known.Contains(token) && added.Find(token) is null) is var hole and >= 0)
         {
-            throw new ArgumentOutOfRangeException(nameof(tokens), tokens[hole], $"The token at {hole} is not of the vocabulary, which has none of this number.");
+            throw new ArgumentOutOfRangeException(
+                nameof(tokens), tokens[hole], $"The token at {hole} is not of the vocabulary, which has none of this number.");
         }
         var start = tokens.Length > 0 && tokens[0] == First ? 1 : 0;
         var end = tokens.Length > start && tokens[^1] == Last ? tokens.Length - 1 : tokens.Length;

@@ -2,13 +2,13 @@ using Microsoft.ML.Tokenizers;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>A tokenizer of Microsoft.ML.Tokenizers whose answers are checked: some of them drop what they do not know.</summary>
+/// <summary>A tokenizer of Microsoft.ML.Tokenizers with a check of its results: some tokenizers drop unknown text.</summary>
 /// <param name="Tokenizer">The tokenizer.</param>
 /// <param name="Unknown">Its token for what it does not know, if it has one.</param>
 /// <param name="Tokens">Its tokens.</param>
 internal sealed record SubwordVocabulary(Tokenizer Tokenizer, int? Unknown, IReadOnlyCollection<int> Tokens)
 {
-    /// <summary>The tokens of a text; null where the vocabulary cannot say it, with the part that it cannot.</summary>
+    /// <summary>The tokens of a text; null where a part is outside the vocabulary, with that part.</summary>
     public IReadOnlyList<int>? Encode(string text, out string unknown)
     {
         var tokens = Tokenizer.EncodeToIds(text);

@@ -6,7 +6,7 @@ namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>The file of a <see cref="SymbolTokenizer"/>; its names are frozen.</summary>
 /// <param name="Symbols">The vocabulary in the order of its tokens.</param>
-/// <param name="Separator">What stands between symbols: nothing, or a space.</param>
+/// <param name="Separator">The separator of symbols: nothing, or a space.</param>
 /// <param name="First">The symbol that begins every row, if one does.</param>
 /// <param name="Last">The symbol that ends every row, if one does.</param>
 internal sealed record SymbolFile(IReadOnlyList<string> Symbols, string Separator, string? First, string? Last)
@@ -22,7 +22,8 @@ internal sealed record SymbolFile(IReadOnlyList<string> Symbols, string Separato
         try
         {
             var envelope = JsonSerializer.Deserialize<Envelope>(GivenFile.ReadText(path), ModelEntry.Json);
-            return envelope is not { Vocabulary: { Symbols: not null, Separator: "" or " " } file } ? throw new FormatException($"'{path}' holds no vocabulary.")
+            return envelope is not { Vocabulary: { Symbols: not null, Separator: "" or " " } file }
+                ? throw new FormatException($"'{path}' holds no vocabulary.")
                 : envelope.Version != FormatVersion ? throw new FormatException(
                     $"'{path}' has format version {envelope.Version}, and this version of Microsoft.ML.Extensions reads {FormatVersion}; update the package.")
                 : new SymbolTokenizer(file.Symbols, file.Separator, file.First, file.Last);

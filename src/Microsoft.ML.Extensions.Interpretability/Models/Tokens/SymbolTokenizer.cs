@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>A token a symbol: characters, or words between single spaces.</summary>
+/// <summary>A tokenizer with one token per symbol: characters, or words separated by single spaces.</summary>
 internal sealed class SymbolTokenizer : TransformerTokenizer
 {
     private readonly string[] _symbols;
@@ -17,7 +17,9 @@ internal sealed class SymbolTokenizer : TransformerTokenizer
         {
             if (string.IsNullOrEmpty(_symbols[token]) || !_tokens.TryAdd(_symbols[token], token))
             {
-                throw new ArgumentException($"The symbol '{_symbols[token]}' of token {token} is empty or there before; each must be one of its own.", nameof(symbols));
+                throw new ArgumentException(
+                    $"The symbol '{_symbols[token]}' of token {token} is empty or there before; each must be one of its own.",
+                    nameof(symbols));
             }
         }
         (_first, _last) = (End(first, nameof(first)), End(last, nameof(last)));
@@ -31,7 +33,8 @@ internal sealed class SymbolTokenizer : TransformerTokenizer
 
     internal override int[] Encode(string text, Func<string, Exception> refuse)
     {
-        var tokens = Parts(text, _separator).Select(part => _tokens.TryGetValue(part, out var token) ? token : throw refuse(Unknown(text, part)));
+        var tokens = Parts(text, _separator)
+            .Select(part => _tokens.TryGetValue(part, out var token) ? token : throw refuse(Unknown(text, part)));
         return [.. _first is { } first ? [first] : Array.Empty<int>(), .. tokens, .. _last is { } last ? [last] : Array.Empty<int>()];
     }
 

@@ -3,14 +3,14 @@ using Microsoft.ML.Extensions.MLNet;
 
 namespace Microsoft.ML;
 
-/// <summary>Small language models to look into: <c>ml.Model.TrainLanguageModel(...)</c>.</summary>
+/// <summary>Small language models for interpretability: <c>ml.Model.TrainLanguageModel(...)</c>.</summary>
 public static class LanguageModelCatalog
 {
-    /// <summary>Trains a causal transformer to tell each token of a text from those before it, by cross-entropy.</summary>
+    /// <summary>Trains a causal transformer to predict each token of a text from the previous ones, by cross-entropy.</summary>
     /// <remarks>
     /// A text longer than the context is cut into windows, each of which begins with the last token of the one before: every token but a
-    /// text's first is predicted once. Texts never share a window. Rows whose text is missing or empty are left out, with a warning; a text of
-    /// one token has nothing to predict. The model that comes out is the very one that was trained: the loss is made of what its Run gives.
+    /// text's first is predicted once. Texts never share a window. Rows whose text is missing or empty are left out, with a warning; a text
+    /// of one token has nothing to predict. Training uses the model's own Run, so trained and examined model are the same.
     /// </remarks>
     /// <param name="catalog"><c>ml.Model</c>.</param>
     /// <param name="data">Rows with the text column.</param>
@@ -19,7 +19,9 @@ public static class LanguageModelCatalog
     /// <returns>The model with its tokenizer. The caller disposes it.</returns>
     /// <exception cref="ArgumentException">Options are out of range; the message lists all of them.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing or not a text.</exception>
-    /// <exception cref="InvalidDataException">The vocabulary cannot say a part of a text, or words are not between single spaces; the message names column and row.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A part of a text is outside the vocabulary, or words are not separated by single spaces; the message names column and row.
+    /// </exception>
     /// <exception cref="InvalidOperationException">There is nothing to learn from, or training diverged.</exception>
     /// <exception cref="OperationCanceledException">Training was cancelled.</exception>
     public static LanguageModel TrainLanguageModel(

@@ -6,8 +6,8 @@ namespace Microsoft.ML.Extensions.Interpretability;
 public sealed class LanguageModelOptions : ICheckedOptions
 {
     /// <summary>
-    /// The shape. Its vocabulary comes from the tokens and stays at 1 here; it is causal, with an output a token. The default has 2 layers
-    /// of 4 heads of width 16, a stream of 64, MLPs of 256, and reads 64 tokens.
+    /// The shape. Its vocabulary comes from the tokens and stays at 1 here; it is causal, with one output per token. The default has 2
+    /// layers of 4 heads of width 16, a stream of 64, MLPs of 256, and reads 64 tokens.
     /// </summary>
     [Required]
     public TransformerConfig Transformer { get; set; } = new()
@@ -20,7 +20,10 @@ public sealed class LanguageModelOptions : ICheckedOptions
         Context = 64,
     };
 
-    /// <summary>What the vocabulary is made of, where no <see cref="Tokenizer"/> is given. The default is <see cref="LanguageModelTokens.Characters"/>.</summary>
+    /// <summary>
+    /// The symbols of the vocabulary, where no <see cref="Tokenizer"/> is given. The default is
+    /// <see cref="LanguageModelTokens.Characters"/>.
+    /// </summary>
     public LanguageModelTokens Tokens { get; set; } = LanguageModelTokens.Characters;
 
     /// <summary>The symbol that begins every row, added to the vocabulary made of the texts. The default, null, is none.</summary>
@@ -29,11 +32,11 @@ public sealed class LanguageModelOptions : ICheckedOptions
     /// <summary>The symbol that ends every row, added to the vocabulary made of the texts. The default, null, is none.</summary>
     public string? LastSymbol { get; set; }
 
-    /// <summary>The tokenizer. The default, null, makes one of all texts, those kept for validation included.</summary>
+    /// <summary>The tokenizer. The default, null, creates one from all texts, including those of the validation set.</summary>
     public TransformerTokenizer? Tokenizer { get; set; }
 
     /// <summary>
-    /// How it is trained. A row is a window of the text here, and the part kept for validation is drawn among the texts.
+    /// The training options. A row is a window of text here, and the validation set is drawn from the texts.
     /// <see cref="TrainingOptions.LabelSmoothing"/> and <see cref="TrainingOptions.ClassWeights"/> do not apply.
     /// </summary>
     [Required]
@@ -43,11 +46,11 @@ public sealed class LanguageModelOptions : ICheckedOptions
     {
         if (!Transformer.Causal)
         {
-            yield return "Transformer.Causal is false; a model that sees the next token cannot learn to tell it, so it must be true.";
+            yield return "Transformer.Causal is false; a model that attends to the next token cannot learn to predict it, so it must be true.";
         }
         if (Transformer.Outputs != 0)
         {
-            yield return $"Transformer.Outputs is {Transformer.Outputs}; a language model has one output a token, so it must be 0.";
+            yield return $"Transformer.Outputs is {Transformer.Outputs}; a language model has one output per token, so it must be 0.";
         }
         if (Transformer.Vocabulary != 1)
         {

@@ -1,11 +1,11 @@
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>What a language model's vocabulary is made of.</summary>
+/// <summary>The symbols of a language model's vocabulary.</summary>
 public enum LanguageModelTokens
 {
     /// <summary>The characters of the texts, in the order of their code points.</summary>
     Characters,
 
-    /// <summary>The words of the texts, which stand between single spaces, in ordinal order.</summary>
+    /// <summary>The words of the texts, which are separated by single spaces, in ordinal order.</summary>
     Words,
 }

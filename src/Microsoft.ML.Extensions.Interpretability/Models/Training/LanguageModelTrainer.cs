@@ -11,7 +11,7 @@ using static System.FormattableString;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>Trains a transformer to tell the next token, with the pack's training loop.</summary>
+/// <summary>Trains a transformer to predict the next token, with the pack's training loop.</summary>
 internal sealed class LanguageModelTrainer
 {
     private const string Name = "LanguageModel";
@@ -49,7 +49,7 @@ internal sealed class LanguageModelTrainer
         var plan = TrainingPlan.For(_training, 1, train.Labels.Rows);
         channel.Tell(string.Create(CultureInfo.InvariantCulture,
             $"Training on {train.Labels.Rows} windows of {train.MeanWeight + 1:f1} of {tokenizer.VocabularySize} tokens: {plan.Epochs} epochs of batches of {plan.BatchSize}, {held?.Labels.Rows ?? 0} windows kept for validation."));
-        // The first weights, their copy on the device, parameters, gradients, two moments, and what techniques keep.
+        // The initial weights, their copy on the device, parameters, gradients, two moments, and the copies of techniques.
         using var memory = NetworkMemory.Limit(NetworkMemory.Available, 6 + Techniques.Copies(_training, held is not null));
         using var start = TransformerModel.CreateRandom(config, seed);
         using var placed = start.Copy(start.NumberType, device);
@@ -61,7 +61,8 @@ internal sealed class LanguageModelTrainer
         loop.Run();
         checkpoint?.Delete();
         return new LanguageModel(
-            new TransformerModel(config, ((TransformerNetwork)network).Weights.Outer, placed.NumberType, device), tokenizer, _epochs.All, survey.Empty);
+            new TransformerModel(config, ((TransformerNetwork)network).Weights.Outer, placed.NumberType, device), tokenizer, _epochs.All,
+                survey.Empty);
     }
 
     private (ExampleData Train, ExampleData? Held) Split(TextSurvey survey, TransformerTokenizer tokenizer, int seed)
@@ -93,9 +94,10 @@ internal sealed class LanguageModelTrainer
     private void CheckAlive() => _host.CheckAlive(_training.CancellationToken);
 
     private string Fingerprint(TransformerConfig config, TrainingPlan plan, int seed, ExampleData train, ExampleData? held) =>
-        JsonSerializer.Serialize(new { Name, config, _training, plan, seed, Rows = train.Fingerprint, Validation = held?.Fingerprint }, ModelEntry.Json);
+        JsonSerializer.Serialize(
+            new { Name, config, _training, plan, seed, Rows = train.Fingerprint, Validation = held?.Fingerprint }, ModelEntry.Json);
 
-    /// <summary>Keeps what epochs report and hands it on.</summary>
+    /// <summary>Keeps the reports of epochs and forwards them.</summary>
     private sealed class EpochRecorder(IProgress<TrainingProgress>? next) : IProgress<TrainingProgress>
     {
         private readonly List<TrainingProgress> _all = [];

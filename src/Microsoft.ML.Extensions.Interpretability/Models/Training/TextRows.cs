@@ -4,7 +4,7 @@ using Microsoft.ML.Extensions.MLNet;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>A text column, read again each time it is gone over.</summary>
+/// <summary>A text column, which is read again in each enumeration.</summary>
 internal sealed class TextRows
 {
     private readonly IDataView _data;
@@ -37,11 +37,16 @@ internal sealed class TextRows
         }
     }
 
-    /// <summary>The texts' tokens in windows of which each begins with the last token of the one before, so that every token but a text's first is predicted once.</summary>
+    /// <summary>
+    /// The texts' tokens in windows of which each begins with the last token of the one before, so that every token but a text's first is
+    /// predicted once.
+    /// </summary>
     /// <param name="tokenizer">Reads the texts.</param>
     /// <param name="context">The most tokens to predict from; a window has one more.</param>
-    /// <param name="belongs">Whether the row of this number is gone over.</param>
-    /// <exception cref="InvalidDataException">On reading: the vocabulary cannot say a part of a text; the message names column, row and part.</exception>
+    /// <param name="belongs">Whether to include the row with this number.</param>
+    /// <exception cref="InvalidDataException">
+    /// On reading: a part of a text is outside the vocabulary; the message names column, row and part.
+    /// </exception>
     public IEnumerable<ArraySegment<int>> Windows(TransformerTokenizer tokenizer, int context, Func<long, bool> belongs)
     {
         foreach (var (row, text) in All().Where(pair => pair.Text.Length > 0 && belongs(pair.Row)))
@@ -54,5 +59,6 @@ internal sealed class TextRows
         }
     }
 
-    public InvalidDataException Refuse(long row, string what) => new(string.Create(CultureInfo.InvariantCulture, $"Column '{Name}', row {row}: {what}"));
+    public InvalidDataException Refuse(long row, string what) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"Column '{Name}', row {row}: {what}"));
 }

@@ -1,13 +1,13 @@
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>What one pass over a text column tells.</summary>
+/// <summary>A summary of a text column.</summary>
 /// <param name="Texts">Rows that have a text.</param>
 /// <param name="Empty">Rows that have none.</param>
 /// <param name="Symbols">The characters or words of the texts, in order.</param>
 internal sealed record TextSurvey(long Texts, long Empty, IReadOnlyList<string> Symbols)
 {
     /// <param name="rows">The column.</param>
-    /// <param name="tokens">What to gather symbols of; null for none.</param>
+    /// <param name="tokens">The kind of symbols to collect; null for none.</param>
     /// <exception cref="InvalidDataException">Words are not separated by single spaces; the message names column and row.</exception>
     public static TextSurvey Of(TextRows rows, LanguageModelTokens? tokens)
     {

@@ -2,7 +2,10 @@ using Microsoft.ML.Extensions.Training;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>Goes over windows of tokens. Each counts by the tokens that it predicts; what they are is in the window itself, and the label is 0.</summary>
+/// <summary>
+/// Reads windows of tokens. The weight of a window is the number of tokens that it predicts; these are in the window itself, and the label
+/// is 0.
+/// </summary>
 internal sealed class TokenWindowReader(IEnumerable<ArraySegment<int>> windows) : IExampleReader
 {
     private readonly IEnumerator<ArraySegment<int>> _windows = windows.GetEnumerator();

@@ -7,8 +7,9 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>
-/// A transformer as the training loop sees it: the pass that <see cref="TransformerModel.Run(TokenBatch, IEnumerable{HookPoint}, IEnumerable{Intervention}, bool)"/>
-/// makes, over weights that can be learned. A row is a window of two tokens or more, as keys from 1.
+/// A transformer as a network of the training loop: the computation of
+/// <see cref="TransformerModel.Run(TokenBatch, IEnumerable{HookPoint}, IEnumerable{Intervention}, bool)"/> with trainable weights. A row is
+/// a window of two tokens or more, as keys from 1.
 /// </summary>
 internal sealed class TransformerNetwork : Network, IOwnLoss, IRowMemory
 {
@@ -26,14 +27,15 @@ internal sealed class TransformerNetwork : Network, IOwnLoss, IRowMemory
 
     public TransformerWeights Weights { get; }
 
-    /// <summary>Activations and, as the pass may spell attention out, the patterns of all heads.</summary>
+    /// <summary>The activations, including the attention patterns of all heads.</summary>
     public long RowBytes(long steps) =>
         sizeof(float) * 2 * steps * (Widths(this) + (2L * _config.Vocabulary) + (steps * _config.Layers * _config.Heads));
 
     /// <summary>The logits <c>[B, T - 1, outputs]</c> after each token of the windows but the last.</summary>
     public override Tensor forward(InputBatch batch)
     {
-        using var cache = new TransformerPass(_config, Weights, Before(batch), [new HookPoint(HookKind.Logits)], [], is_grad_enabled()).Run();
+        using var cache = new TransformerPass(_config, Weights, Before(batch), [new HookPoint(HookKind.Logits)], [], is_grad_enabled())
+            .Run();
         return cache[HookKind.Logits].alias();
     }
 

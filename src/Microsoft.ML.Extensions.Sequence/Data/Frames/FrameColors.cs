@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>The channels of frames that are read of image files.</summary>
+/// <summary>The channels of frames that are read from image files.</summary>
 public enum FrameColors
 {
     /// <summary>Red, green and blue.</summary>

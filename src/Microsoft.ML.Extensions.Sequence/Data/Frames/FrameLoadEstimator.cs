@@ -8,11 +8,11 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <remarks>
 /// Input: a text (the path of one image), giving <c>[C, H, W]</c>, or a vector of texts, giving <c>[T, C, H, W]</c> in their order (T = 0
 /// in the type where rows differ). Output: Single, 0 to 1, channels red, green, blue. Images of another size are resized: pixels are
-/// weighted by triangles as wide as a pixel of the smaller image, so that nothing is skipped in shrinking; the sides' ratio is not kept.
-/// Alpha is left out: transparent pixels have the colours that the file holds, as Pillow's <c>convert("RGB")</c> gives them (a GIF holds
-/// none: black). The rotation that a camera notes in a JPEG is not applied. PNG, JPEG, GIF and WebP (their first image) and BMP are read,
-/// told by their content, not their name. Files are read whenever the data is; the pack's trainers read it once where its rows fit their
-/// budget.
+/// weighted by triangles as wide as a pixel of the smaller image, so that shrinking uses every pixel; the aspect ratio is not kept.
+/// Alpha is ignored: transparent pixels have the colours in the file, as with Pillow's <c>convert("RGB")</c> (a GIF has
+/// none: black). The EXIF rotation of a JPEG is not applied. PNG, JPEG, GIF and WebP (their first image) and BMP are read,
+/// identified by their content, not their name. Files are read whenever the data is; the pack's trainers read it once where its rows fit
+/// their budget.
 /// </remarks>
 public sealed class FrameLoadEstimator : IEstimator<ITransformer>
 {

@@ -42,7 +42,8 @@ internal sealed class FrameLoadMapping(DataViewSchema schema, FrameLoadOptions o
         return (ref VBuffer<float> frames) =>
         {
             source(ref paths);
-            var editor = VBufferEditor.Create(ref frames, SizeLimits.OfRow($"Row {input.Position} of column '{options.InputColumnName}'", paths.Length, FrameValues));
+            var editor = VBufferEditor.Create(
+                ref frames, SizeLimits.OfRow($"Row {input.Position} of column '{options.InputColumnName}'", paths.Length, FrameValues));
             var index = 0;
             foreach (var path in paths.DenseValues())
             {
@@ -67,7 +68,7 @@ internal sealed class FrameLoadMapping(DataViewSchema schema, FrameLoadOptions o
         }
     }
 
-    /// <summary>Whether values have names: not where a frame has so many of them that nobody can look at each.</summary>
+    /// <summary>Whether values have slot names: not where a frame has too many values.</summary>
     public static bool HasSlotNames(FrameLoadOptions options) => (long)options.Channels * options.Height * options.Width <= MostNames;
 
     private static DataViewSchema.DetachedColumn Output(DataViewSchema schema, FrameLoadOptions options)
@@ -81,7 +82,8 @@ internal sealed class FrameLoadMapping(DataViewSchema schema, FrameLoadOptions o
         SizeLimits.OfColumn(
             $"A row of the images named in column '{input.Name}'", SizeLimits.MaxValues, "Take fewer or smaller images.",
             Math.Max(1, input.Type is VectorDataViewType paths ? paths.Size : 1), options.Channels, options.Height, options.Width);
-        var type = new VectorDataViewType(NumberDataViewType.Single, input.Type is VectorDataViewType vector ? [vector.Size, .. frame] : frame);
+        var type = new VectorDataViewType(
+            NumberDataViewType.Single, input.Type is VectorDataViewType vector ? [vector.Size, .. frame] : frame);
         var annotations = new DataViewSchema.Annotations.Builder();
         if (type.IsKnownSize && HasSlotNames(options))
         {

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>How image files become frames.</summary>
+/// <summary>Options of reading frames from image files.</summary>
 public sealed class FrameLoadOptions
 {
     /// <summary>The column of frames. The default is "Features".</summary>
@@ -26,7 +26,7 @@ public sealed class FrameLoadOptions
 
     /// <summary>
     /// The most pixels that an image file may have, 1 to 536,870,911; a file with more is refused before it is decoded, because a few bytes
-    /// can claim any size. Decoding takes 8 bytes a pixel. The default is 89,478,485, as in Pillow.
+    /// can claim any size. Decoding takes 8 bytes per pixel. The default is 89,478,485, as in Pillow.
     /// </summary>
     [Range(1, int.MaxValue / 4)]
     public int MaxPixels { get; set; } = 89_478_485;

@@ -8,7 +8,7 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>What LoadFrames is in a model: its options.</summary>
+/// <summary>The transformer of LoadFrames, which consists of its options.</summary>
 internal sealed class FrameLoadTransformer(FrameLoadOptions options) : RowMapTransformer
 {
     /// <summary>Frozen: it is in every model file.</summary>

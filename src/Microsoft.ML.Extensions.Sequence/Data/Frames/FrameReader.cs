@@ -2,7 +2,7 @@ using Microsoft.ML.Extensions.Numerics;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Reads an image file as a frame <c>[C, H, W]</c> of values 0 to 1; its buffers are used again for the next.</summary>
+/// <summary>Reads an image file as a frame <c>[C, H, W]</c> of values 0 to 1; its buffers are reused for the next file.</summary>
 internal sealed class FrameReader(FrameLoadOptions options)
 {
     private readonly ImageFile _image = new(options.MaxPixels);

@@ -3,10 +3,10 @@ using SkiaSharp;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Decodes an image file whole or not at all; its buffer is used again for the next.</summary>
+/// <summary>Decodes an image file completely or not at all; its buffer is reused for the next file.</summary>
 /// <remarks>
-/// Skia gives the size before anything is decoded, and says where a file ended early. ML.NET's MLImage asks for neither: it takes memory
-/// for any size that is claimed, and what a file lacks stays black.
+/// Skia gives the size before decoding, and reports truncated files. ML.NET's MLImage checks neither: it allocates memory
+/// for any claimed size, and leaves missing parts black.
 /// </remarks>
 internal sealed class ImageFile(int maxPixels)
 {
@@ -21,7 +21,7 @@ internal sealed class ImageFile(int maxPixels)
 
     public int Height { get; private set; }
 
-    /// <summary>The pixels row by row. Colours are as the file holds them, not multiplied by alpha.</summary>
+    /// <summary>The pixels row by row. Colours are those of the file, not premultiplied by alpha.</summary>
     public ReadOnlySpan<byte> Pixels => _pixels.AsSpan(0, Width * Height * BytesOfPixel);
 
     /// <exception cref="InvalidDataException">

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Reads all rows before its first, then gives the groups in the order in which they first appeared.</summary>
+/// <summary>Reads all rows first, then returns the groups in the order of their first rows.</summary>
 internal sealed class GatheredGroupCursor(GroupBinding binding, DataViewRowCursor input, List<DataViewSchema.Column> needed)
     : GroupCursor(binding, input, needed)
 {

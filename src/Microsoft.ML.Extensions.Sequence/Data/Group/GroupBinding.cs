@@ -54,10 +54,11 @@ internal sealed class GroupBinding
         {
             builder.AddColumn(column.Name, column.Type, column.Annotations);
         }
-        // Rows differ in length, so that slots can have no names; the channels can.
+        // Rows differ in length, so slots have no names, but channels have.
         var annotations = new DataViewSchema.Annotations.Builder();
         annotations.AddChannelNames(ValueNames.Of(Values));
-        builder.AddColumn(Options.OutputColumnName, new VectorDataViewType(NumberDataViewType.Single, 0, Channels), annotations.ToAnnotations());
+        builder.AddColumn(Options.OutputColumnName, new VectorDataViewType(NumberDataViewType.Single, 0, Channels),
+            annotations.ToAnnotations());
         return builder.ToSchema();
     }
 }

@@ -2,7 +2,10 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>A row for each group, which lies in a slot: the only one where groups follow one another, its own where all are gathered.</summary>
+/// <summary>
+/// Returns a row for each group, which is stored in a slot: in the only one where groups are consecutive, in its own where all are
+/// gathered.
+/// </summary>
 internal abstract class GroupCursor : TableCursor
 {
     private readonly ConcatenatedValues? _values;
@@ -32,16 +35,16 @@ internal abstract class GroupCursor : TableCursor
 
     protected GroupNumbers Numbers { get; }
 
-    /// <summary>The slot of the group that the cursor is on.</summary>
+    /// <summary>The slot of the current group.</summary>
     protected abstract int Slot { get; }
 
-    /// <summary>The number of the group that the cursor is on.</summary>
+    /// <summary>The number of the current group.</summary>
     protected abstract int Number { get; }
 
-    /// <summary>The steps of the group that the cursor is on.</summary>
+    /// <summary>The steps of the current group.</summary>
     protected abstract GroupSteps Steps { get; }
 
-    /// <summary>Takes the current input row into a group.</summary>
+    /// <summary>Adds the current input row to a group.</summary>
     protected void Add(GroupSteps steps, int slot, int number, bool isFirst)
     {
         foreach (var (column, memory) in _kept)

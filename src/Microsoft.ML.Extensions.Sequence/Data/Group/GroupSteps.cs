@@ -24,7 +24,7 @@ internal sealed class GroupSteps(int channels)
     }
 
     /// <summary>The sequence, [T, C].</summary>
-    /// <param name="duplicate">Says what to do at two equal times: returns to keep the later row, or throws.</param>
+    /// <param name="duplicate">Called for two equal times: returns to keep the later row, or throws.</param>
     public ReadOnlySpan<float> InOrder(Action<long> duplicate)
     {
         var values = CollectionsMarshal.AsSpan(_values);

@@ -7,7 +7,7 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>What Group is in a model: its options.</summary>
+/// <summary>The transformer of Group, which consists of its options.</summary>
 internal sealed class GroupTransformer : RowChangingTransformer
 {
     /// <summary>Frozen: it is in every model file.</summary>

@@ -2,7 +2,7 @@ using Microsoft.ML.Extensions.MLNet;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>The groups of a view, made while it is read.</summary>
+/// <summary>The groups of a view, computed while it is read.</summary>
 internal sealed class GroupView(IDataView source, GroupBinding binding) : TransformView(source)
 {
     public override DataViewSchema Schema => binding.Output;

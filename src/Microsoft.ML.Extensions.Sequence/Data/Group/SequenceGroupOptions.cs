@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>How the rows of a long table become one sequence a group.</summary>
+/// <summary>Options of creating one sequence per group from the rows of a long table.</summary>
 public sealed class SequenceGroupOptions : ICheckedOptions
 {
     /// <summary>The column of sequences, [T, C], T different from group to group. The default is "Features".</summary>
@@ -10,7 +10,7 @@ public sealed class SequenceGroupOptions : ICheckedOptions
     public string OutputColumnName { get; set; } = "Features";
 
     /// <summary>
-    /// The column that tells groups apart: a key, text, whole number, Boolean or time. A row without an id (the missing key, empty text) is
+    /// The column that identifies groups: a key, text, whole number, Boolean or time. A row without an id (the missing key, empty text) is
     /// an error.
     /// </summary>
     [Required]
@@ -23,15 +23,15 @@ public sealed class SequenceGroupOptions : ICheckedOptions
     public string[] ValueColumnNames { get; set; } = [];
 
     /// <summary>
-    /// True where the rows of a group follow one another: then one group at a time is in memory, and a group that comes again is an error.
+    /// Whether the rows of a group are consecutive: then only one group is in memory, and a group that occurs again is an error.
     /// The default is false: all groups are gathered in memory.
     /// </summary>
     public bool Contiguous { get; set; }
 
-    /// <summary>What happens where two rows of a group have the same time. The default is an error.</summary>
+    /// <summary>The handling of two rows of a group with the same time. The default is an error.</summary>
     public DuplicateTimes DuplicateTimes { get; set; } = DuplicateTimes.Error;
 
-    /// <summary>What happens where another column differs within a group. The default is an error.</summary>
+    /// <summary>The handling of another column that varies within a group. The default is an error.</summary>
     public VaryingColumns VaryingColumns { get; set; } = VaryingColumns.Error;
 
     IEnumerable<string> ICheckedOptions.Errors() =>
@@ -40,6 +40,7 @@ public sealed class SequenceGroupOptions : ICheckedOptions
         .. ColumnNames.ErrorsOfOptional(nameof(TimeColumnName), TimeColumnName),
         .. ColumnNames.ErrorsOfSame(nameof(OutputColumnName), OutputColumnName, nameof(IdColumnName), IdColumnName),
         .. ColumnNames.ErrorsOfSame(nameof(TimeColumnName), TimeColumnName, nameof(IdColumnName), IdColumnName),
-        .. ValueColumnNames?.Contains(IdColumnName) == true ? [$"{nameof(ValueColumnNames)} holds the id column '{IdColumnName}'."] : Array.Empty<string>(),
+        .. ValueColumnNames?.Contains(IdColumnName) == true ? [$"{nameof(ValueColumnNames)} holds the id column '{IdColumnName}'."]
+            : Array.Empty<string>(),
     ];
 }

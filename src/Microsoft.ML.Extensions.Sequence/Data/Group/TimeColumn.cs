@@ -5,7 +5,7 @@ using VectorKind = Microsoft.ML.SchemaShape.Column.VectorKind;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Reads times of any kind as whole numbers of the same order, so that sorting is exact for ticks as for floats.</summary>
+/// <summary>Reads times of any kind as whole numbers of the same order, so that sorting is exact for both ticks and floats.</summary>
 internal static class TimeColumn
 {
     private const string Times = "a number (not UInt64), DateTime, DateTimeOffset or TimeSpan";
@@ -45,7 +45,7 @@ internal static class TimeColumn
     /// <summary>Reads the current row's time.</summary>
     public static Func<long> Create(DataViewRow input, DataViewSchema.Column column) => Readers[column.Type.RawType](input, column);
 
-    /// <summary>The time that was read as this number, for messages.</summary>
+    /// <summary>The time of this number, for messages.</summary>
     public static string Describe(long time, DataViewSchema.Column column) => column.Type switch
     {
         DateTimeDataViewType => new DateTime(time).ToString("O", CultureInfo.InvariantCulture),
@@ -71,9 +71,11 @@ internal static class TimeColumn
 
     private static bool IsNaN<T>(T time) => time is float.NaN or double.NaN;
 
-    /// <summary>Adding zero makes -0 and 0 one time.</summary>
+    /// <summary>Adding zero turns -0 into 0.</summary>
     private static long OfDouble(double time) => Ordered(BitConverter.DoubleToInt64Bits(time + 0.0));
 
-    /// <summary>The bits of negative doubles run against their order: turning them round makes one order. Its own inverse.</summary>
+    /// <summary>
+    /// Flips the bits of negative doubles, whose order is reversed, so that integers have the order of the doubles. It is its own inverse.
+    /// </summary>
     private static long Ordered(long bits) => bits < 0 ? bits ^ long.MaxValue : bits;
 }

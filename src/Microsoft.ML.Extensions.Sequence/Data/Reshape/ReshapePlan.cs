@@ -19,7 +19,8 @@ internal static class ReshapePlan
         }
         if (total > SizeLimits.MaxValues)
         {
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{Describe(inputs, widths)}: {total:n0} values are too many; allowed are {SizeLimits.MaxValues:n0}."));
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"{Describe(inputs, widths)}: {total:n0} values are too many; allowed are {SizeLimits.MaxValues:n0}."));
         }
         CheckParts(options, inputs, widths, (int)(options.Layout == SequenceLayout.TimeMajor ? channels : steps));
         return ((int)steps, (int)channels);
@@ -39,7 +40,9 @@ internal static class ReshapePlan
         }
     }
 
-    /// <summary>Each vector of several must hold whole steps or whole channels, else values would end up in another channel's place.</summary>
+    /// <summary>
+    /// Each vector of several must hold whole steps or whole channels, else values would end up in another channel's place.
+    /// </summary>
     private static void CheckParts(SequenceReshapeOptions options, DataViewSchema.Column[] inputs, int[] widths, int unit)
     {
         for (var i = 0; i < inputs.Length; i++)

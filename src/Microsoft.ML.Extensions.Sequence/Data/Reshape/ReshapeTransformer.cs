@@ -8,7 +8,7 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>What Reshape is in a model: its options.</summary>
+/// <summary>The transformer of Reshape, which consists of its options.</summary>
 internal sealed class ReshapeTransformer : RowMapTransformer
 {
     /// <summary>Frozen: it is in every model file.</summary>

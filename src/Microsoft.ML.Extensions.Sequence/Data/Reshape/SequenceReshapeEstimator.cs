@@ -4,7 +4,7 @@ using VectorKind = Microsoft.ML.SchemaShape.Column.VectorKind;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Makes one sequence column [T, C] of flat columns. Needs no training; works row by row, in PredictionEngine too.</summary>
+/// <summary>Creates one sequence column [T, C] from flat columns. Needs no training; works row by row, in PredictionEngine too.</summary>
 /// <remarks>
 /// Inputs: Single, scalar or vector. Output: [T, C], with the inputs' names as slot names where sizes are known;
 /// T is 0 in the column's type where an input's size is not known and Steps is not set.

@@ -28,9 +28,9 @@ public sealed class SequenceStandardizeEstimator : IEstimator<ITransformer>
 
     /// <summary>Reads the data once for the statistics.</summary>
     /// <param name="input">The training rows.</param>
-    /// <exception cref="ArgumentException">The column is missing or no sequence.</exception>
+    /// <exception cref="ArgumentException">The column is missing or is not a sequence.</exception>
     /// <exception cref="InvalidOperationException">There is no row, or a value is infinite.</exception>
-    /// <exception cref="OperationCanceledException">The context was told to stop.</exception>
+    /// <exception cref="OperationCanceledException">The context was cancelled.</exception>
     public ITransformer Fit(IDataView input)
     {
         var column = input.Schema.FindSequence(_input, "Input");
@@ -75,7 +75,7 @@ public sealed class SequenceStandardizeEstimator : IEstimator<ITransformer>
         {
             if (_env.IsCanceled())
             {
-                throw new OperationCanceledException("Standardize was told to stop.");
+                throw new OperationCanceledException("Standardize was cancelled.");
             }
             getter(ref values);
             values.CopyToDense(ref dense);

@@ -2,18 +2,20 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>What Standardize is in a model.</summary>
-/// <param name="OutputColumnName">The column it makes.</param>
-/// <param name="InputColumnName">The column it reads.</param>
-/// <param name="Mean">What is taken from each channel, [C].</param>
-/// <param name="Scale">What each channel is divided by, [C].</param>
+/// <summary>The description of Standardize in a model file.</summary>
+/// <param name="OutputColumnName">The output column.</param>
+/// <param name="InputColumnName">The input column.</param>
+/// <param name="Mean">The mean that is subtracted from each channel, [C].</param>
+/// <param name="Scale">The divisor of each channel, [C].</param>
 internal sealed record Standardization(
-    [property: Required] string OutputColumnName, [property: Required] string InputColumnName, double[] Mean, double[] Scale) : ICheckedOptions
+    [property: Required] string OutputColumnName, [property: Required] string InputColumnName, double[] Mean, double[] Scale)
+        : ICheckedOptions
 {
     public int Channels => Mean.Length;
 
     IEnumerable<string> ICheckedOptions.Errors() =>
-        Mean is { Length: > 0 } && Scale?.Length == Mean.Length && Mean.All(double.IsFinite) && Scale.All(scale => scale > 0 && double.IsFinite(scale)) ? []
+        Mean is { Length: > 0 } && Scale?.Length == Mean.Length && Mean.All(double.IsFinite)
+            && Scale.All(scale => scale > 0 && double.IsFinite(scale)) ? []
         : [$"Mean has {Mean?.Length} numbers and Scale {Scale?.Length}; allowed are finite ones, one a channel, those of Scale above 0."];
 
     /// <summary>z = (x - mean) / scale of a sequence [T, C]; NaN stays NaN.</summary>

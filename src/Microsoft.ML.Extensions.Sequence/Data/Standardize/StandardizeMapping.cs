@@ -27,7 +27,7 @@ internal sealed class StandardizeMapping(DataViewSchema schema, Standardization 
         return new([getter]);
     }
 
-    // What is as far from the mean as Single does not reach is no number afterwards.
+    // A value too far from the mean for Single would overflow.
     private void Check(ReadOnlySpan<float> values, ReadOnlySpan<float> standardized, long row)
     {
         var place = standardized.IndexOfAny(float.PositiveInfinity, float.NegativeInfinity);

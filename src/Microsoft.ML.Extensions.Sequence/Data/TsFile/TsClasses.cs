@@ -3,7 +3,7 @@ using System.Text;
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>
-/// The words after '@classLabel true'. A class of several words stands there without quotes, so any words that follow one another may be
+/// The words after '@classLabel true'. Classes of several words have no quotes there, so any consecutive words may be
 /// one.
 /// </summary>
 internal sealed class TsClasses(string[] words)
@@ -11,10 +11,10 @@ internal sealed class TsClasses(string[] words)
     private readonly byte[][] _utf8 = [.. words.Select(Encoding.UTF8.GetBytes)];
     private readonly ReadOnlyMemory<char>[] _names = [.. words.Select(word => word.AsMemory())];
 
-    /// <summary>Empty where the header lists none: then any text is a class.</summary>
+    /// <summary>Empty where the header lists none; any text is then a class.</summary>
     public string[] Words => words;
 
-    /// <summary>The class of a line as the header spells it, and its place among the words; -1 where it is no single word.</summary>
+    /// <summary>The class of a line in the header's spelling, and its index among the words; -1 where it is not a single word.</summary>
     /// <exception cref="FormatException">There is no class, or not one of the header's.</exception>
     public (int Place, ReadOnlyMemory<char> Name) Find(ReadOnlySpan<byte> text, Utf8Lines lines)
     {

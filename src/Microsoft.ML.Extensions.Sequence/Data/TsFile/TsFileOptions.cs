@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>How the columns of a .ts file are called, and what the label of a classification file is read as.</summary>
+/// <summary>The column names of a .ts file, and the type of a classification label.</summary>
 public sealed class TsFileOptions : ICheckedOptions
 {
     /// <summary>The column of sequences, [T, C]. The default is "Features".</summary>

@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>What the lines before @data say; null where they say nothing.</summary>
+/// <summary>The header of a .ts file; null for values that it does not state.</summary>
 internal sealed class TsHeader
 {
     private const string Known =
         "@problemName, @timeStamps, @missing, @univariate, @dimensions, @equalLength, @seriesLength, @classLabel, @targetLabel and @data";
 
-    // What each kind of line said, and where; kinds in lower case.
+    // The text and number of each kind of line, by kind in lower case.
     private readonly Dictionary<string, (string Text, long Line)> _said = [];
 
     private bool? _univariate;
@@ -21,7 +21,7 @@ internal sealed class TsHeader
     public bool? EqualLength { get; private set; }
 
     /// <summary>
-    /// The length of every series, or where lengths differ the greatest; null also for 0 and -1, which writers give for not knowing it.
+    /// The length of every series, or the largest where lengths differ; null also for 0 and -1, which some writers use for unknown.
     /// </summary>
     public int? SeriesLength { get; private set; }
 
@@ -34,13 +34,13 @@ internal sealed class TsHeader
     /// <summary>The classes in the order of the header; empty where it lists none.</summary>
     public string[] Classes { get; private set; } = [];
 
-    /// <summary>What the last field of a line is; null where the header does not say.</summary>
+    /// <summary>The kind of the last field; null where the header does not state it.</summary>
     public TsLabel? Label =>
         _targetLabel == true ? TsLabel.Target
         : _classLabel == true ? TsLabel.Class
         : _classLabel is null && _targetLabel is null ? null : TsLabel.None;
 
-    /// <summary>Reads up to and with the line @data.</summary>
+    /// <summary>Reads up to and including the line @data.</summary>
     /// <exception cref="FormatException">
     /// A line is malformed, unknown or contradicts another, there is no @data, or the values have time stamps.
     /// </exception>
@@ -160,7 +160,7 @@ internal sealed class TsHeader
             + "which are not read; load the .ts file of the same data."),
         "@frequency" or "@horizon" => lines.Error(
             $"got '{TsText.Excerpt(lines.Line)}': this is a .tsf file of forecasting, which is not read; load it as a table."),
-        _ => lines.Error($"'{TsText.Excerpt(lines.Line)}' is no known header line of a .ts file; known are {Known}."),
+        _ => lines.Error($"'{TsText.Excerpt(lines.Line)}' is not a known header line of a .ts file; known are {Known}."),
     };
 
     private TsHeader Checked(Utf8Lines lines)

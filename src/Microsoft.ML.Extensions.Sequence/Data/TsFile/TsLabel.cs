@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>What the last field of a .ts line is.</summary>
+/// <summary>The kind of the last field of a .ts line.</summary>
 internal enum TsLabel
 {
     None,

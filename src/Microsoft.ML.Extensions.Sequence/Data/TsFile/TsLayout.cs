@@ -2,19 +2,21 @@ using System.Globalization;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>What every series line of a .ts file has: its channels, its length and its label.</summary>
-/// <param name="Header">What the header says.</param>
+/// <summary>The common layout of the series of a .ts file: channels, length and label.</summary>
+/// <param name="Header">The header.</param>
 /// <param name="Channels">C.</param>
 /// <param name="Steps">T, or 0 where lengths differ.</param>
-/// <param name="Label">What the last field is.</param>
+/// <param name="Label">The kind of the last field.</param>
 internal sealed record TsLayout(TsHeader Header, int Channels, int Steps, TsLabel Label)
 {
     /// <summary>The classes that the header allows.</summary>
     public TsClasses Classes { get; } = new(Header.Classes);
 
-    /// <summary>Reads the header and, only where it leaves the lengths open, counts the values of each line without parsing them.</summary>
+    /// <summary>
+    /// Reads the header and, only where it does not state the lengths, counts the values of each line without parsing them.
+    /// </summary>
     /// <exception cref="FormatException">
-    /// The header is malformed, there is no series, or the first one contradicts the header or leaves open what its fields are.
+    /// The header is malformed, there is no series, or the first one contradicts the header or is ambiguous.
     /// </exception>
     public static TsLayout Probe(string path)
     {
@@ -44,7 +46,7 @@ internal sealed record TsLayout(TsHeader Header, int Channels, int Steps, TsLabe
     /// <summary>The number of values in a channel.</summary>
     public static int Values(ReadOnlySpan<byte> channel) => channel.Count((byte)',') + 1;
 
-    // Said on loading, because the column's type is made of these numbers.
+    // Checked on loading, because the column's type depends on these numbers.
     private static void CheckDimensions(Utf8Lines lines, TsHeader header)
     {
         if (TsSeries.HasTimes(lines.Line))
@@ -90,7 +92,7 @@ internal sealed record TsLayout(TsHeader Header, int Channels, int Steps, TsLabe
         return steps;
     }
 
-    // A word may come twice only as a part of classes of several words.
+    // A word may occur twice only as a part of classes of several words.
     private void CheckClasses(string path)
     {
         if (Header.Classes.Distinct().Count() == Header.Classes.Length)
@@ -133,7 +135,7 @@ internal sealed record TsLayout(TsHeader Header, int Channels, int Steps, TsLabe
         {
             throw lines.Error("it cannot be told whether the last field is a label; write @dimensions and @classLabel in the header.");
         }
-        // Dimensions of one series have the same length, so a last field that is one value beside longer ones is a label.
+        // Dimensions of a series have the same length, so a last field with one value after longer fields is a label.
         return line[line.LastIndexOf((byte)':')..].Contains((byte)',') ? TsLabel.None : TsLabel.Class;
     }
 

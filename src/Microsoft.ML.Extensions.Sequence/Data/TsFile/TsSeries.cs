@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Reads the fields of one series line; its buffer is used again for the next.</summary>
+/// <summary>Reads the fields of one series line; its buffer is reused for the next line.</summary>
 internal sealed class TsSeries(TsLayout layout)
 {
     private float[] _values = [];
@@ -12,7 +12,9 @@ internal sealed class TsSeries(TsLayout layout)
     public ReadOnlySpan<float> Values => _values.AsSpan(0, _count);
 
     /// <summary>Reads the values of the current line.</summary>
-    /// <exception cref="FormatException">A value is no number, or the dimensions are not as many or not as long as expected.</exception>
+    /// <exception cref="FormatException">
+    /// A value is not a number, or the number or length of dimensions is not the expected one.
+    /// </exception>
     public void ReadValues(Utf8Lines lines)
     {
         if (HasTimes(lines.Line))
@@ -33,7 +35,7 @@ internal sealed class TsSeries(TsLayout layout)
         }
     }
 
-    /// <summary>The current line's class and its place in the header's list; -1 where there is no list or it is missing.</summary>
+    /// <summary>The current line's class and its index in the header's list; -1 where there is no list or the class is missing.</summary>
     /// <exception cref="FormatException">The class is not in the list.</exception>
     public (int Place, ReadOnlyMemory<char> Name) ReadClass(Utf8Lines lines)
     {
@@ -43,7 +45,7 @@ internal sealed class TsSeries(TsLayout layout)
 
     /// <summary>The current line's class as a key over the header's list; 0 where it is missing.</summary>
     /// <exception cref="FormatException">
-    /// The class is not in the list, or it has several words, so that the list does not say its place.
+    /// The class is not in the list, or it has several words, so that its index is ambiguous.
     /// </exception>
     public uint ReadKey(Utf8Lines lines)
     {
@@ -54,7 +56,7 @@ internal sealed class TsSeries(TsLayout layout)
     }
 
     /// <summary>The regression target of the current line; NaN for '?'.</summary>
-    /// <exception cref="FormatException">It is no number.</exception>
+    /// <exception cref="FormatException">It is not a number.</exception>
     public float ReadTarget(Utf8Lines lines)
     {
         Split(lines, out var text);
@@ -101,7 +103,7 @@ internal sealed class TsSeries(TsLayout layout)
         _ => "no label",
     };
 
-    // Before anything is allocated: two dimensions of very different length would ask for far more than the line holds.
+    // Checked before allocating: two dimensions of very different length would need far more memory than the line.
     private int CheckedSteps(ReadOnlySpan<byte> series, Utf8Lines lines)
     {
         var steps = TsLayout.Values(First(series));
@@ -160,10 +162,10 @@ internal sealed class TsSeries(TsLayout layout)
         return colon < 0 ? series : series[..colon];
     }
 
-    /// <summary>Whether a field or a line begins as one of time stamps does.</summary>
+    /// <summary>Whether a field or a line begins like one with time stamps.</summary>
     public static bool HasTimes(ReadOnlySpan<byte> text) => TsText.Trim(text) is [(byte)'(', ..];
 
-    /// <summary>What is said of them.</summary>
+    /// <summary>The error for time stamps.</summary>
     public static FormatException Times(Utf8Lines lines) =>
         lines.Error("the values have time stamps '(time,value)', which are not supported; write the values alone, at equal steps.");
 }

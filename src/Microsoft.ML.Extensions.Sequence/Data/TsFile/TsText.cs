@@ -8,7 +8,7 @@ internal static class TsText
 {
     private const int Shown = 40;
 
-    /// <summary>The beginning of what was found, short and printable enough for a message.</summary>
+    /// <summary>The beginning of a text, shortened and printable for a message.</summary>
     public static string Excerpt(ReadOnlySpan<byte> found) =>
         Excerpt(Encoding.UTF8.GetString(found.Length <= 2 * Shown ? found : found[..(2 * Shown)]));
 
@@ -19,10 +19,10 @@ internal static class TsText
         return string.Concat(start.Select(letter => char.IsControl(letter) ? '\uFFFD' : letter));
     }
 
-    /// <summary>What is left without blanks on both sides.</summary>
+    /// <summary>The text without surrounding white space.</summary>
     public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> text) => text[Ascii.Trim(text)];
 
-    /// <summary>Whether the field stands for a missing value: '?' or NaN.</summary>
+    /// <summary>Whether the field is a missing value: '?' or NaN.</summary>
     public static bool IsMissing(ReadOnlySpan<byte> text)
     {
         var field = Trim(text);

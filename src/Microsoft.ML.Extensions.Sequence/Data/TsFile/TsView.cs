@@ -42,7 +42,8 @@ internal sealed class TsView : IDataView
     {
         var builder = new DataViewSchema.Builder();
         builder.AddColumn(
-            options.FeatureColumnName, new VectorDataViewType(NumberDataViewType.Single, _layout.Steps, _layout.Channels), Names(_layout.Steps, _layout.Channels));
+            options.FeatureColumnName, new VectorDataViewType(NumberDataViewType.Single, _layout.Steps, _layout.Channels),
+                Names(_layout.Steps, _layout.Channels));
         if (_layout.Label == TsLabel.Target)
         {
             builder.AddColumn(options.LabelColumnName, NumberDataViewType.Single);
@@ -59,7 +60,7 @@ internal sealed class TsView : IDataView
         return builder.ToSchema();
     }
 
-    // Channels are named as the archive's own tools name them.
+    // Channels have the names that the archive's tools give them.
     private static DataViewSchema.Annotations Names(int steps, int channels)
     {
         var names = Enumerable.Range(0, channels).Select(channel => $"dim_{channel}").ToArray();

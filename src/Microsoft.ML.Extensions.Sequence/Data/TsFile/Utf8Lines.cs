@@ -11,7 +11,7 @@ internal sealed class Utf8Lines : IDisposable
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true);
 
-    // With their byte-order marks; that of UTF-32 begins like that of UTF-16.
+    // With their byte-order marks; UTF-32 comes first, since its mark begins like that of UTF-16.
     private static readonly Encoding[] Others =
     [
         new UTF32Encoding(bigEndian: false, byteOrderMark: true, throwOnInvalidCharacters: true),
@@ -27,7 +27,7 @@ internal sealed class Utf8Lines : IDisposable
     private int _lineStart;
     private int _lineLength;
 
-    /// <exception cref="IOException">The file is not there, is a folder, or cannot be opened.</exception>
+    /// <exception cref="IOException">The file does not exist, is a folder, or cannot be opened.</exception>
     public Utf8Lines(string path)
     {
         Path = System.IO.Path.GetFullPath(path);
@@ -103,7 +103,7 @@ internal sealed class Utf8Lines : IDisposable
         }
     }
 
-    /// <summary>What is wrong with the current line.</summary>
+    /// <summary>The exception for the current line.</summary>
     public FormatException Error(string message) => Error(Number, message);
 
     public void Dispose() => _file.Dispose();

@@ -5,17 +5,17 @@ using VectorKind = Microsoft.ML.SchemaShape.Column.VectorKind;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Makes sliding windows of the rows of a table in time order. Needs no training.</summary>
+/// <summary>Creates sliding windows of the rows of a table in time order. Needs no training.</summary>
 /// <remarks>
 /// Output: a row for each window, with the window [Length, C], every input column as it is at the window's last row,
 /// and, with a target, the label read Horizon rows later, or, with columns to forecast, their next Horizon values.
-/// Windows that are not full, or whose label would lie after the end, are left out; to forecast beyond the end of a table, append Horizon
+/// Incomplete windows, and windows whose label would lie after the end, are left out; to forecast beyond the end of a table, append Horizon
 /// rows whose values to forecast are NaN, or use ml.Model.CreateForecastingEngine.
 /// Rows are taken in the order of the view and never shuffled; the data is streamed.
-/// A trainer that holds windows out takes the end of each series, so that no row of the table is in windows of both parts: beside the column of
-/// windows, hidden by it, is one of its name that says of which series a window is and where it begins.
-/// The transform makes one row of several, so it is not for PredictionEngine (IsRowToRowMapper is false):
-/// apply it before the pipeline that predicts.
+/// A trainer holds out the windows at the end of each series, so that no row of the table is in windows of both parts. For this, a column
+/// hidden by the column of windows, with the same name, holds the series and the start of each window.
+/// The transform combines several rows into one, so it does not work in a PredictionEngine (IsRowToRowMapper is false):
+/// apply it to the data before the pipeline that predicts.
 /// </remarks>
 public sealed class SequenceWindowEstimator : IEstimator<ITransformer>
 {

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>How rows in time order become windows.</summary>
+/// <summary>Options of creating windows from rows in time order.</summary>
 public sealed class SequenceWindowOptions : ICheckedOptions
 {
     /// <summary>The column of windows, [Length, C], oldest step first. The default is "Features".</summary>
@@ -11,19 +11,19 @@ public sealed class SequenceWindowOptions : ICheckedOptions
 
     /// <summary>
     /// The columns of Single whose values are the channels of a step: scalars, or vectors of known size. With
-    /// <see cref="ForecastColumnNames"/> they are what is known beside the series forecast, and may be none.
+    /// <see cref="ForecastColumnNames"/> they are further inputs besides the series to forecast, and may be empty.
     /// </summary>
     public string[] InputColumnNames { get; set; } = [];
 
     /// <summary>
-    /// The columns of Single to forecast. They are the first channels of a step, and their values in the next <see cref="Horizon"/> rows the
-    /// label, [Horizon, K] (a vector of Horizon where K is 1). The default is none.
+    /// The columns of Single to forecast. They are the first channels of a step, and their values in the next <see cref="Horizon"/> rows
+    /// the label, [Horizon, K] (a vector of Horizon where K is 1). The default is none.
     /// </summary>
     public string[] ForecastColumnNames { get; set; } = [];
 
     /// <summary>
-    /// The columns of Single that are known ahead, only with <see cref="ForecastColumnNames"/>: the last channels of a step are their values
-    /// <see cref="Horizon"/> rows later. The default is none.
+    /// The columns of Single that are known in advance, only with <see cref="ForecastColumnNames"/>: the last channels of a step are their
+    /// values <see cref="Horizon"/> rows later. The default is none.
     /// </summary>
     public string[] KnownColumnNames { get; set; } = [];
 
@@ -43,19 +43,19 @@ public sealed class SequenceWindowOptions : ICheckedOptions
     public string LabelColumnName { get; set; } = "Label";
 
     /// <summary>
-    /// How many rows after the window's last row the target is read; 0 is the last row itself. The default is 1. With
-    /// <see cref="ForecastColumnNames"/>, how many of the next rows the label holds. Not used without either.
+    /// The number of rows from the window's last row to the target's row; 0 is the last row itself. The default is 1. With
+    /// <see cref="ForecastColumnNames"/>, the number of next rows in the label. Not used without either.
     /// </summary>
     [Range(0, int.MaxValue)]
     public int Horizon { get; set; } = 1;
 
     /// <summary>
-    /// The column that tells series apart: no window crosses from one to the next. The rows of a series must follow one another,
+    /// The column that identifies series: no window spans two series. The rows of a series must be consecutive,
     /// and a row without a series (the missing key, empty text) is an error. The default is null: one series.
     /// </summary>
     public string? GroupColumnName { get; set; }
 
-    /// <summary>The rows a window waits for after its last one.</summary>
+    /// <summary>The number of rows that a window needs after its last one.</summary>
     internal int Ahead => TargetColumnName is null && !Forecasts ? 0 : Horizon;
 
     /// <summary>Whether the label is the next values of some columns.</summary>
@@ -66,7 +66,8 @@ public sealed class SequenceWindowOptions : ICheckedOptions
 
     IEnumerable<string> ICheckedOptions.Errors() =>
     [
-        .. InputColumnNames is { Length: 0 } && ForecastColumnNames is { Length: > 0 } ? [] : ColumnNames.ErrorsOfList(nameof(InputColumnNames), InputColumnNames),
+        .. InputColumnNames is { Length: 0 } && ForecastColumnNames is { Length: > 0 } ? []
+            : ColumnNames.ErrorsOfList(nameof(InputColumnNames), InputColumnNames),
         .. ForecastColumnNames is { Length: 0 } ? [] : ColumnNames.ErrorsOfList(nameof(ForecastColumnNames), ForecastColumnNames),
         .. KnownColumnNames is { Length: 0 } ? [] : ColumnNames.ErrorsOfList(nameof(KnownColumnNames), KnownColumnNames),
         .. ErrorsOfForecast(),
@@ -85,7 +86,7 @@ public sealed class SequenceWindowOptions : ICheckedOptions
         var errors = new List<string>();
         if (TargetColumnName is not null)
         {
-            errors.Add("TargetColumnName and ForecastColumnNames are both given; one kind of label is possible.");
+            errors.Add("TargetColumnName and ForecastColumnNames are both given; only one kind of label is possible.");
         }
         if (Horizon < 1)
         {

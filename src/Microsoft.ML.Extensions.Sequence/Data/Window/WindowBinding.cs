@@ -33,7 +33,7 @@ internal sealed class WindowBinding
     /// <summary>K, the first channels, whose next values are the label; 0 where there is no such label.</summary>
     public int Forecast { get; }
 
-    /// <summary>The last channels, which are read Horizon rows ahead.</summary>
+    /// <summary>The number of last channels, which are read Horizon rows ahead.</summary>
     public int Known { get; }
 
     public DataViewSchema.Column? Group { get; }
@@ -42,7 +42,7 @@ internal sealed class WindowBinding
 
     public DataViewSchema Output { get; }
 
-    /// <summary>The hidden column that says which series a window is of and where it begins.</summary>
+    /// <summary>The hidden column with the series and start of each window.</summary>
     public int PlaceIndex => Input.Count;
 
     public int WindowIndex => Input.Count + 1;
@@ -68,7 +68,7 @@ internal sealed class WindowBinding
         return [.. indices.Select(index => Input[index])];
     }
 
-    /// <summary>Whether some of the output columns are made of the channels.</summary>
+    /// <summary>Whether some of the output columns depend on the channels.</summary>
     public bool NeedsValues(IReadOnlyCollection<DataViewSchema.Column> needed) =>
         needed.Any(column => column.Index == WindowIndex || (Forecast > 0 && column.Index == LabelIndex));
 
@@ -76,7 +76,8 @@ internal sealed class WindowBinding
     {
         const string advice = "Make Length or Horizon smaller, or take fewer columns.";
         var rows = Options.Length + (long)Options.Ahead;
-        SizeLimits.OfColumn($"A window of {Options.Length} rows and the {Options.Ahead} after it", SizeLimits.MaxValues, advice, rows, Channels);
+        SizeLimits.OfColumn($"A window of {Options.Length} rows and the {Options.Ahead} after it", SizeLimits.MaxValues, advice, rows,
+            Channels);
     }
 
     private DataViewSchema CreateOutput()
@@ -118,5 +119,6 @@ internal sealed class WindowBinding
         return [.. Enumerable.Range(1, Options.Horizon).SelectMany(step => channels.Select(channel => StepName(channel, step)))];
     }
 
-    private static string StepName(string channel, int step) => step == 0 ? $"{channel}[t]" : step < 0 ? $"{channel}[t{step}]" : $"{channel}[t+{step}]";
+    private static string StepName(string channel, int step) =>
+        step == 0 ? $"{channel}[t]" : step < 0 ? $"{channel}[t{step}]" : $"{channel}[t+{step}]";
 }

@@ -105,7 +105,7 @@ internal sealed class WindowCursor : TableCursor
         return start >= 0 && start % _binding.Options.Stride == 0;
     }
 
-    /// <summary>The number of the series and the row of it with which the window begins.</summary>
+    /// <summary>The number of the series and of its row at which the window begins.</summary>
     private void Place(ref VBuffer<long> place)
     {
         var editor = VBufferEditor.Create(ref place, 2);
@@ -113,7 +113,7 @@ internal sealed class WindowCursor : TableCursor
         place = editor.Commit();
     }
 
-    /// <summary>The ring from its oldest row on, without the rows after the window, from which come only the channels known ahead.</summary>
+    /// <summary>The ring from its oldest row on, without the rows after the window, which provide only the known channels.</summary>
     private void Window(ref VBuffer<float> window)
     {
         var (length, channels, known) = (_binding.Options.Length, _binding.Channels, _binding.Known);
@@ -142,7 +142,7 @@ internal sealed class WindowCursor : TableCursor
         label = editor.Commit();
     }
 
-    // The channels of the row that is so many after the window's first.
+    // The channels of the row at this offset from the window's first.
     private Span<float> Row(int place) =>
         _ring.AsSpan((int)((_rows + place) % _ringRows) * _binding.Channels, _binding.Channels);
 }

@@ -7,7 +7,7 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>What Window is in a model: its options.</summary>
+/// <summary>The transformer of Window, which consists of its options.</summary>
 internal sealed class WindowTransformer : RowChangingTransformer
 {
     /// <summary>Frozen: it is in every model file.</summary>

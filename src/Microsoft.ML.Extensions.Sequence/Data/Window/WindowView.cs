@@ -2,7 +2,7 @@ using Microsoft.ML.Extensions.MLNet;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>The windows of a view, made while it is read; memory holds one window and the rows it waits for.</summary>
+/// <summary>The windows of a view, computed while it is read; memory holds one window and the rows it needs after it.</summary>
 internal sealed class WindowView(IDataView source, WindowBinding binding) : TransformView(source)
 {
     public override DataViewSchema Schema => binding.Output;

@@ -1,17 +1,17 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Looks for likely sentences by following up several beginnings at once.</summary>
-/// <param name="width">The beginnings that are followed up.</param>
-/// <param name="maxWords">The words that a sentence may have.</param>
-/// <param name="lengthNormalization">The power of the length by which log-probabilities are divided in the end.</param>
+/// <summary>Beam search for likely sentences.</summary>
+/// <param name="width">The beam width.</param>
+/// <param name="maxWords">The most words of a sentence.</param>
+/// <param name="lengthNormalization">The exponent of the length by which final log-probabilities are divided.</param>
 internal sealed class BeamSearch(int width, int maxWords, double lengthNormalization)
 {
-    /// <summary>A sentence for each of so many rows, never less likely, by the normalised measure, than the greedy one.</summary>
-    /// <param name="scorer">Makes a scorer that is at the beginning.</param>
+    /// <summary>The best sentence for each row, never less likely, after normalisation, than the greedy one.</summary>
+    /// <param name="scorer">Creates a scorer in its initial state.</param>
     /// <param name="rows">The number of rows.</param>
     public Hypothesis[] Best(Func<ISentenceScorer> scorer, int rows)
     {
-        // Following up several beginnings can lose the greedy one on the way and end worse, so that one is followed up for itself.
+        // A beam can drop the greedy hypothesis and end worse, so the greedy search runs separately.
         var found = width == 1 ? [] : Search(scorer(), rows, width);
         var greedy = Search(scorer(), rows, 1);
         return [.. Enumerable.Range(0, rows).Select(row => (width == 1 ? greedy[row] : found[row].Concat(greedy[row]))
@@ -37,8 +37,10 @@ internal sealed class BeamSearch(int width, int maxWords, double lengthNormaliza
         foreach (var group in open.Select((item, index) => (Item: item, Index: index)).GroupBy(pair => pair.Item.Row))
         {
             var candidates = group.SelectMany(pair => Enumerable.Range(pair.Index * perOpen, perOpen)
-                    .Select(at => new Open(group.Key, pair.Index, (int)words[at], Longer(pair.Item.Hypothesis, (int)words[at], values[at]))))
-                .Concat(kept[group.Key].Where(hypothesis => hypothesis.IsComplete).Select(hypothesis => new Open(group.Key, -1, Vocabulary.Boundary, hypothesis)))
+                    .Select(at => new Open(
+                        group.Key, pair.Index, (int)words[at], Longer(pair.Item.Hypothesis, (int)words[at], values[at]))))
+                .Concat(kept[group.Key].Where(hypothesis => hypothesis.IsComplete)
+                    .Select(hypothesis => new Open(group.Key, -1, Vocabulary.Boundary, hypothesis)))
                 .OrderByDescending(candidate => candidate.Hypothesis.LogProbability).Take(beams).ToArray();
             kept[group.Key] = [.. candidates.Select(candidate => candidate.Hypothesis)];
             next.AddRange(candidates.Where(candidate => !candidate.Hypothesis.IsComplete));
@@ -52,6 +54,6 @@ internal sealed class BeamSearch(int width, int maxWords, double lengthNormaliza
         return new Hypothesis(words, hypothesis.LogProbability + logProbability, word == Vocabulary.Boundary || words.Length == maxWords);
     }
 
-    // A hypothesis, the row it is of, its parent in the last call of the scorer, and the word added since.
+    // A hypothesis, its row, its parent in the last call of the scorer, and the word added since.
     private readonly record struct Open(int Row, long Parent, int Word, Hypothesis Hypothesis);
 }

@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Words from visual features: an LSTM that sees words alone, one that sees its output and the features, a linear layer.</summary>
+/// <summary>
+/// Generates words from visual features: an LSTM over words, an LSTM over its output and the features, and a linear layer.
+/// </summary>
 internal sealed class CaptionDecoder : nn.Module
 {
     private readonly Parameter words;
@@ -25,7 +27,7 @@ internal sealed class CaptionDecoder : nn.Module
         RegisterComponents();
     }
 
-    /// <summary>Logits of the word that follows each of the given ones, <c>[B, W, V]</c> from features <c>[B, H]</c> and words <c>[B, W]</c>.</summary>
+    /// <summary>Logits of the word after each given word, <c>[B, W, V]</c> from features <c>[B, H]</c> and words <c>[B, W]</c>.</summary>
     public Tensor Logits(Tensor features, Tensor before)
     {
         var sentence = language.call(Embed(before));
@@ -33,11 +35,13 @@ internal sealed class CaptionDecoder : nn.Module
         return output.call(dropout.call(description.call(cat([sentence, seen], -1))));
     }
 
-    /// <summary>Before the first word of so many sentences.</summary>
+    /// <summary>The state before the first word of a number of sentences.</summary>
     public CaptionState Start(Tensor features) => new(
         features, language.Start(features.shape[0], features), description.Start(features.shape[0], features));
 
-    /// <summary>Log-probabilities of the next word, <c>[N, V]</c>, after one more of each sentence, <c>[N]</c>; the unknown word is never next.</summary>
+    /// <summary>
+    /// Log-probabilities of the next word, <c>[N, V]</c>, after another word of each sentence, <c>[N]</c>; never of the unknown word.
+    /// </summary>
     public (Tensor LogProbabilities, CaptionState State) Step(Tensor before, CaptionState state)
     {
         var sentence = language.Step(Embed(before), state.Language);

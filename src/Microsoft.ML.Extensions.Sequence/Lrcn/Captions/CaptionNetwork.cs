@@ -6,7 +6,10 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Features of each frame, an LSTM over frames and its mean, and a decoder; rows of frames to sentences as <see cref="SentenceHead"/> has them: the logarithm of the probability, then the numbers of the words.</summary>
+/// <summary>
+/// Features of each frame, an LSTM over frames and its mean, and a decoder; rows of frames to sentences in the form of
+/// <see cref="SentenceHead"/>: the logarithm of the probability, then the numbers of the words.
+/// </summary>
 internal sealed class CaptionNetwork : Network, IBounded, IOwnLoss, IRandomized, IRowMemory, IStandardized
 {
     private readonly FrameEncoder encoder;
@@ -17,10 +20,10 @@ internal sealed class CaptionNetwork : Network, IBounded, IOwnLoss, IRandomized,
     private readonly long _stepBytes;
 
     /// <param name="options">The options.</param>
-    /// <param name="input">What is read.</param>
-    /// <param name="outputs">The outputs a row: a score, then as many words as a sentence may have.</param>
-    /// <param name="words">The numbers that words have, V.</param>
-    /// <param name="generator">The source of the first weights.</param>
+    /// <param name="input">The input column.</param>
+    /// <param name="outputs">The outputs per row: a score, then the most words of a sentence.</param>
+    /// <param name="words">V, the size of the vocabulary.</param>
+    /// <param name="generator">The source of the initial weights.</param>
     public CaptionNetwork(LrcnCaptionOptions options, InputColumn input, int outputs, int words, Generator generator)
         : base(nameof(CaptionNetwork))
     {
@@ -62,7 +65,7 @@ internal sealed class CaptionNetwork : Network, IBounded, IOwnLoss, IRandomized,
         return tensor(outputs, device: features.device);
     }
 
-    /// <summary>The mean of the losses of a sentence's words, each asked for after the true ones before it.</summary>
+    /// <summary>The mean loss of a sentence's words, each predicted from the true previous ones (teacher forcing).</summary>
     public Tensor Losses(InputBatch batch, Tensor labels, OutputLoss loss)
     {
         var (before, words, weights) = Teach(labels);
@@ -71,7 +74,7 @@ internal sealed class CaptionNetwork : Network, IBounded, IOwnLoss, IRandomized,
         return (losses * weights).sum(1);
     }
 
-    /// <summary>What is seen, <c>[B, H]</c>.</summary>
+    /// <summary>The visual features, <c>[B, H]</c>.</summary>
     public Tensor Features(InputBatch batch)
     {
         var clips = FrameClips.Whole(batch.Lengths);
@@ -79,13 +82,14 @@ internal sealed class CaptionNetwork : Network, IBounded, IOwnLoss, IRandomized,
         return (recurrence.call(encoder.Steps(batch, clips)) * weights).sum(1);
     }
 
-    // Words that are given, words that are wanted after them, and how much each counts: [B, W], 1 in all for each row.
+    // Input words, target words, and the weight of each: [B, W], with sum 1 for each row.
     private static (Tensor Before, Tensor Words, Tensor Weights) Teach(Tensor sentences)
     {
         var there = sentences.ge(Numbers.Zero);
         var words = sentences * there;
         var weights = there.to_type(ScalarType.Float32) / there.sum(1, keepdim: true);
-        // The boundary, which is before the first word, is 0.
-        return (cat([zeros_like(words.narrow(1, 0, 1)), words.narrow(1, 0, words.shape[1] - 1) * there.narrow(1, 1, words.shape[1] - 1)], 1), words, weights);
+        // The boundary before the first word is 0.
+        return (cat([zeros_like(words.narrow(1, 0, 1)), words.narrow(1, 0, words.shape[1] - 1) * there.narrow(1, 1, words.shape[1] - 1)],
+            1), words, weights);
     }
 }

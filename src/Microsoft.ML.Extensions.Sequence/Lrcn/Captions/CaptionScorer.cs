@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>The next words that a decoder finds likely.</summary>
+/// <summary>The likeliest next words by a decoder.</summary>
 internal sealed class CaptionScorer(CaptionDecoder decoder, Tensor features) : ISentenceScorer
 {
     private CaptionState _state = decoder.Start(features);

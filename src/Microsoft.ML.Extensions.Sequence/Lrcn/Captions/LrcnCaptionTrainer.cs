@@ -5,19 +5,20 @@ namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>Trains a network that describes images and clips in words (LRCN, image and video description).</summary>
 /// <remarks>
-/// <para>Make it with <c>ml.Transforms.Sequences.LrcnCaption</c>.</para>
+/// <para>Create it with <c>ml.Transforms.Sequences.LrcnCaption</c>.</para>
 /// <list type="table">
 /// <item><term>Input</term><description>An image <c>[C, H, W]</c> or frames <c>[T, C, H, W]</c> of Single (T = 0 where rows differ in
-/// length). <c>ml.Transforms.Sequences.LoadFrames</c> makes them of image files.</description></item>
-/// <item><term>Label</term><description>Text: a sentence, its words separated by white space and taken as they are written.</description></item>
+/// length). <c>ml.Transforms.Sequences.LoadFrames</c> reads them from image files.</description></item>
+/// <item><term>Label</term><description>Text: a sentence, with words separated by white space, in their spelling.</description></item>
 /// <item><term>Output</term><description><c>PredictedLabel</c>, the description (text); <c>Score</c>, the natural logarithm of its
 /// probability.</description></item>
-/// <item><term>Normalisation, caching</term><description>Not needed: colours are standardised inside, rows are read once.</description></item>
+/// <item><term>Normalisation, caching</term><description>Not needed: colours are standardised inside, rows are read
+/// once.</description></item>
 /// <item><term>ONNX</term><description>Not exported.</description></item>
 /// </list>
-/// <para>A convolutional network gives features of each frame, an LSTM over the frames their mean. The sentence comes of two LSTMs, the
-/// factored form of the paper (LRCN-2f): the first sees the words so far alone, the second its output and the visual features at every
-/// word. In training each word is asked for after the true ones before it; in scoring a beam search looks for a likely sentence.</para>
+/// <para>A convolutional network gives features of each frame, and an LSTM over the frames their mean. Two LSTMs generate the sentence, the
+/// factored form of the paper (LRCN-2f): the input of the first is the words so far, that of the second its output and the visual features
+/// at every word. Training uses the true previous words (teacher forcing); scoring uses beam search.</para>
 /// <para>Reference: Donahue, Hendricks, Rohrbach, Venugopalan, Guadarrama, Saenko, Darrell, "Long-term recurrent convolutional networks for
 /// visual recognition and description", 2015, arXiv 1411.4389, sections 5 and 6.</para>
 /// </remarks>
@@ -31,7 +32,8 @@ public sealed class LrcnCaptionTrainer : NetworkTrainer<LrcnCaptionOptions>
     /// <summary>The network.</summary>
     internal static NetworkKind Network { get; } = new NetworkKind<LrcnCaptionOptions>(
         "LrcnCaption", SequenceKind.File,
-        (options, input, outputs, head, generator) => new CaptionNetwork(options, input, outputs, Vocabulary.Of(head.Description).Size, generator))
+        (options, input, outputs, head, generator) =>
+            new CaptionNetwork(options, input, outputs, Vocabulary.Of(head.Description).Size, generator))
     {
         OnlyTask = SentenceTask.Loaded,
         TakesTokens = false,

@@ -5,17 +5,23 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary><c>PredictedLabel</c> as a text, <c>Score</c> as the logarithm of its probability. A row's outputs are that and the words' numbers.</summary>
+/// <summary>
+/// <c>PredictedLabel</c> as a text, <c>Score</c> as the logarithm of its probability. A row's outputs are the logarithm and the words'
+/// numbers.
+/// </summary>
 internal sealed class SentenceHead(HeadDescription description, Func<int, string>? sentences = null) : TaskHead(description)
 {
     private const string Kind = "Sentence";
 
-    /// <summary>Stands after the end of a sentence that is shorter than others.</summary>
+    /// <summary>The padding after the end of a sentence.</summary>
     public const long NoWord = -1;
 
     private readonly Vocabulary _vocabulary = Vocabulary.Of(description);
 
-    /// <summary>The numbers of the words of labels, <c>[B, W]</c>: each sentence with the boundary after it unless it is cut off, then <see cref="NoWord"/>.</summary>
+    /// <summary>
+    /// The numbers of the words of labels, <c>[B, W]</c>: each sentence with the boundary after it unless it is truncated, then
+    /// <see cref="NoWord"/>.
+    /// </summary>
     public override Tensor Encode(Tensor labels)
     {
         int[][] encoded = [.. labels.cpu().AsSpan().ToArray().Select(label => _vocabulary.Encode(sentences!((int)label), Outputs - 1))];
@@ -30,9 +36,10 @@ internal sealed class SentenceHead(HeadDescription description, Func<int, string
         return tensor(words, device: labels.device);
     }
 
-    /// <summary>The loss of each word, <c>[N]</c>, from the logits of all words <c>[N, V]</c> and the word that stands there.</summary>
+    /// <summary>The loss of each word, <c>[N]</c>, from the logits of all words <c>[N, V]</c> and the true word.</summary>
     public override Tensor Loss(Tensor outputs, Tensor labels, double labelSmoothing) =>
-        nn.functional.cross_entropy(outputs, labels.to_type(ScalarType.Int64), reduction: nn.Reduction.None, label_smoothing: labelSmoothing);
+        nn.functional.cross_entropy(
+            outputs, labels.to_type(ScalarType.Int64), reduction: nn.Reduction.None, label_smoothing: labelSmoothing);
 
     public override Tensor Activate(Tensor outputs) => outputs;
 

@@ -5,20 +5,20 @@ using Microsoft.ML.Extensions.Tasks;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>A sentence from a text label. A label's number says which of the sentences met so far it is.</summary>
-/// <param name="minCount">How often a word must occur in training to be in the vocabulary.</param>
-/// <param name="maxWords">The words that a sentence may have.</param>
+/// <summary>A sentence from a text label. A label's number is the index of the sentence among those read so far.</summary>
+/// <param name="minCount">The smallest number of occurrences of a word in the vocabulary.</param>
+/// <param name="maxWords">The most words of a sentence.</param>
 internal sealed class SentenceTask(int minCount, int maxWords) : TaskKind("Sentence", isClassification: true, "a text")
 {
     private readonly Dictionary<string, int> _numbers = [];
     private readonly List<string> _sentences = [];
 
-    /// <summary>The task of models that are loaded, which meet no more labels.</summary>
+    /// <summary>The task of loaded models, which read no labels.</summary>
     public static SentenceTask Loaded { get; } = new(0, 0);
 
     protected override bool Accepts(SchemaShape.Column column) => !column.IsKey && column.ItemType == TextDataViewType.Instance;
 
-    // The numbers depend on what was met before, the texts do not.
+    // The numbers depend on the sentences read before, the texts do not.
     public override ReadOnlySpan<byte> Content(ReadOnlySpan<float> label) => MemoryMarshal.AsBytes(Sentence((int)label[0]).AsSpan());
 
     public override RowLabel LabelReader(DataViewRow row, DataViewSchema.Column label)
@@ -32,7 +32,7 @@ internal sealed class SentenceTask(int minCount, int maxWords) : TaskKind("Sente
         });
     }
 
-    // Counted are the training rows alone, although validation rows have numbers as well.
+    // Only training rows are counted, although validation rows have numbers too.
     public override TaskHead CreateHead(DataViewSchema.Column label, LabelStatistics statistics)
     {
         lock (_sentences)
@@ -43,7 +43,8 @@ internal sealed class SentenceTask(int minCount, int maxWords) : TaskKind("Sente
                 throw new InvalidOperationException(
                     $"Label column '{label.Name}' has no word that occurs {minCount} times in its {statistics.Rows} sentences; lower the least count.");
             }
-            var description = new HeadDescription(Name, maxWords + 1, new KeyNames(TextDataViewType.Instance.ToString()!, vocabulary.Words));
+            var description = new HeadDescription(
+                Name, maxWords + 1, new KeyNames(TextDataViewType.Instance.ToString()!, vocabulary.Words));
             return new SentenceHead(description, Sentence);
         }
     }
@@ -66,7 +67,8 @@ internal sealed class SentenceTask(int minCount, int maxWords) : TaskKind("Sente
             if (!_numbers.TryGetValue(sentence, out var number))
             {
                 number = _sentences.Count < SizeLimits.MaxKeys ? _sentences.Count
-                    : throw new InvalidOperationException($"The labels hold more than {SizeLimits.MaxKeys} different sentences; train on fewer.");
+                    : throw new InvalidOperationException(
+                        $"The labels hold more than {SizeLimits.MaxKeys} different sentences; train on fewer.");
                 _numbers.Add(sentence, number);
                 _sentences.Add(sentence);
             }

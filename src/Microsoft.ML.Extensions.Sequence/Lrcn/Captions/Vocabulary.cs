@@ -2,13 +2,13 @@ using Microsoft.ML.Extensions.Tasks;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>The words that sentences are made of, each with a number. Words are what stands between white space, as it is written.</summary>
+/// <summary>The words of sentences, each with a number. Words are separated by white space and keep their spelling.</summary>
 internal sealed class Vocabulary
 {
-    /// <summary>Stands before the first word and after the last.</summary>
+    /// <summary>The number of the boundary before the first word and after the last.</summary>
     public const int Boundary = 0;
 
-    /// <summary>Stands for every word that is too rare; never generated.</summary>
+    /// <summary>The number of all rare words; never generated.</summary>
     public const int Unknown = 1;
 
     private const int FirstWord = 2;
@@ -22,10 +22,10 @@ internal sealed class Vocabulary
         _numbers = words.Select((word, index) => (word, index + FirstWord)).ToDictionary();
     }
 
-    /// <summary>The one that a model of sentences has.</summary>
+    /// <summary>The vocabulary of a saved model.</summary>
     public static Vocabulary Of(HeadDescription description) => new(description.Classes?.Values ?? []);
 
-    /// <summary>The words that occur often enough, the frequent ones first.</summary>
+    /// <summary>Builds a vocabulary of the words that occur often enough, the most frequent first.</summary>
     public static Vocabulary Of(IEnumerable<(string Sentence, long Count)> sentences, int minCount) => new([.. sentences
         .SelectMany(sentence => Split(sentence.Sentence).Select(word => (word, sentence.Count)))
         .GroupBy(pair => pair.word, pair => pair.Count)
@@ -36,10 +36,10 @@ internal sealed class Vocabulary
 
     public string[] Words => _words;
 
-    /// <summary>The numbers there are: words, the boundary and the unknown.</summary>
+    /// <summary>The size: words, the boundary and the unknown word.</summary>
     public int Size => _words.Length + FirstWord;
 
-    /// <summary>The sentence's first words, and the boundary after them unless there are more.</summary>
+    /// <summary>The numbers of the sentence's first words, and the boundary unless the sentence is truncated.</summary>
     public int[] Encode(string sentence, int maxWords)
     {
         var numbers = Array.ConvertAll(Split(sentence), word => _numbers.GetValueOrDefault(word, Unknown));

@@ -2,13 +2,16 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>A convolutional network from frames <c>[N, C, H, W]</c> to maps <c>[N, Channels, h, w]</c>, where h and w are halved and rounded up several times.</summary>
+/// <summary>
+/// A convolutional network from frames <c>[N, C, H, W]</c> to maps <c>[N, Channels, h, w]</c>, where h and w are halved and rounded up
+/// several times.
+/// </summary>
 internal abstract class Backbone(string name) : nn.Module<Tensor, Tensor>(name)
 {
     /// <summary>Channels of the maps.</summary>
     public abstract long Channels { get; }
 
-    /// <summary>How often height and width are halved.</summary>
+    /// <summary>The number of times that height and width are halved.</summary>
     public abstract int Halvings { get; }
 
     /// <summary>The length of a side of the maps.</summary>

@@ -7,19 +7,21 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Features of each frame by itself, <c>[N, C * H * W]</c> to <c>[N, Features]</c>: backbone, means over a grid, a linear layer, ReLU.</summary>
+/// <summary>
+/// Features of single frames, <c>[N, C * H * W]</c> to <c>[N, Features]</c>: backbone, means over a grid, a linear layer, ReLU.
+/// </summary>
 /// <remarks>
-/// The means over at most 4 x 4 fields keep roughly where something is, which motion needs, whatever the frames' size. Colours are
-/// standardised each by its own mean and deviation over all pixels of the training data, which are saved with the weights.
+/// The means over at most 4 x 4 cells keep coarse positions, which motion needs, for any frame size. Colours are
+/// standardised by their mean and deviation over all pixels of the training data, which are saved with the weights.
 /// </remarks>
 internal sealed class FrameEncoder : nn.Module<Tensor, Tensor>
 {
     private const int LargestGrid = 4;
 
-    // Frames scored together: bounds the memory that their maps take.
+    // The frames computed together, which bounds the memory of their feature maps.
     private const int ValuesAtOnce = 1 << 22;
 
-    // Of the images that published weights were trained on, in the order red, green, blue.
+    // Statistics of ImageNet, on which published weights were trained, for red, green, blue.
     private static readonly double[] ImageNetMean = [0.485, 0.456, 0.406];
     private static readonly double[] ImageNetDeviation = [0.229, 0.224, 0.225];
 
@@ -47,7 +49,7 @@ internal sealed class FrameEncoder : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <summary>What the numbers of a frame may be.</summary>
+    /// <summary>The range of a frame's values.</summary>
     public InputRange Range
     {
         get
@@ -58,7 +60,7 @@ internal sealed class FrameEncoder : nn.Module<Tensor, Tensor>
         }
     }
 
-    /// <summary>Takes what the first pass over the data told, and the backbone's weights where they come from a file.</summary>
+    /// <summary>Sets the statistics of the training data, and loads the backbone's weights where they come from a file.</summary>
     /// <exception cref="InvalidOperationException">The file does not fit the backbone.</exception>
     public void Standardize(ChannelStatistics statistics)
     {
@@ -80,7 +82,10 @@ internal sealed class FrameEncoder : nn.Module<Tensor, Tensor>
         return training || frames.shape[0] <= atOnce ? Encode(frames) : cat(frames.split(atOnce).Select(Encode).ToArray());
     }
 
-    /// <summary>The features of the frames of clips, <c>[M, n, Features]</c>, 0 after a clip's end. A frame in several clips is looked at once, padding never.</summary>
+    /// <summary>
+    /// The features of the frames of clips, <c>[M, n, Features]</c>, 0 after a clip's end. A frame in several clips is computed once,
+    /// padding never.
+    /// </summary>
     public Tensor Steps(InputBatch batch, FrameClips clips)
     {
         var device = batch.Values.device;

@@ -1,17 +1,18 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>What looks at frames.</summary>
+/// <summary>The settings of a frame encoder.</summary>
 /// <param name="Backbone">The convolutional network.</param>
 /// <param name="WeightsFile">Its weights; null for random ones.</param>
-/// <param name="Freeze">Whether it keeps them.</param>
+/// <param name="Freeze">Whether they are frozen.</param>
 /// <param name="Channels">The channels of its first stage.</param>
 /// <param name="Features">The features of a frame.</param>
 /// <param name="Dropout">The part of them that training drops.</param>
-internal sealed record FrameEncoderSettings(FrameBackbone Backbone, string? WeightsFile, bool Freeze, int Channels, int Features, double Dropout)
+internal sealed record FrameEncoderSettings(
+    FrameBackbone Backbone, string? WeightsFile, bool Freeze, int Channels, int Features, double Dropout)
 {
     private const int PublishedChannels = 64;
 
-    /// <summary>A sentence for each condition that does not hold.</summary>
+    /// <summary>A sentence for each violated condition.</summary>
     public IEnumerable<string> Errors()
     {
         if (WeightsFile is null)

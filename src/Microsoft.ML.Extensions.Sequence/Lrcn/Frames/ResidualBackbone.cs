@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>A ResNet of basic blocks without its classifier (He et al. 2015, arXiv 1512.03385); its weights have the names of torchvision's.</summary>
+/// <summary>
+/// A ResNet of basic blocks without its classifier (He et al. 2015, arXiv 1512.03385); its weights have the names of torchvision's.
+/// </summary>
 internal sealed class ResidualBackbone : Backbone
 {
     private readonly FrameConvolution conv1;
@@ -15,10 +17,10 @@ internal sealed class ResidualBackbone : Backbone
     private readonly ModuleList<ResidualBlock> layer3;
     private readonly ModuleList<ResidualBlock> layer4;
 
-    /// <param name="frame">What is read.</param>
+    /// <param name="frame">The shape of a frame.</param>
     /// <param name="channels">Channels of the first stage; 64 as published.</param>
     /// <param name="blocks">Blocks of the four stages: 2, 2, 2, 2 for ResNet-18.</param>
-    /// <param name="learns">False to keep the statistics of norms.</param>
+    /// <param name="learns">False to keep the statistics of norms fixed.</param>
     /// <param name="generator">The source of the first weights.</param>
     public ResidualBackbone(FrameShape frame, long channels, int[] blocks, bool learns, Generator generator)
         : base(nameof(ResidualBackbone))
@@ -49,5 +51,6 @@ internal sealed class ResidualBackbone : Backbone
 
     private static ModuleList<ResidualBlock> Stage(long inputs, long outputs, int blocks, long stride, bool learns, Generator generator) =>
         new(Enumerable.Range(0, blocks)
-            .Select(index => new ResidualBlock(index == 0 ? inputs : outputs, outputs, index == 0 ? stride : 1, learns, generator)).ToArray());
+            .Select(index => new ResidualBlock(index == 0 ? inputs : outputs, outputs, index == 0 ? stride : 1, learns, generator))
+                .ToArray());
 }

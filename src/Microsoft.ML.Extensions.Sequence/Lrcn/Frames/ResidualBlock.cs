@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Two 3 x 3 convolutions with batch norm, added to what goes in, which a 1 x 1 convolution brings to shape where that changes.</summary>
+/// <summary>Two 3 x 3 convolutions with batch norm, and a residual connection, with a 1 x 1 convolution where the shape changes.</summary>
 internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
 {
     private readonly FrameConvolution conv1;

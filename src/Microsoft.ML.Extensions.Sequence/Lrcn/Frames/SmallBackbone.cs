@@ -5,8 +5,10 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Three stages of a 3 x 3 convolution, batch norm and ReLU, with maxima of 2 x 2 between them.</summary>
-/// <remarks>A side of one pixel has a kernel of one, so frames of one pixel, which are vectors of features, pass through position-wise layers.</remarks>
+/// <summary>Three stages of a 3 x 3 convolution, batch norm and ReLU, with max pooling of 2 x 2 between them.</summary>
+/// <remarks>
+/// A side of one pixel has a kernel of one, so frames of one pixel, which are vectors of features, pass through position-wise layers.
+/// </remarks>
 internal sealed class SmallBackbone : Backbone
 {
     private const int Stages = 3;

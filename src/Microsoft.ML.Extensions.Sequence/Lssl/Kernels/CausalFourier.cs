@@ -3,11 +3,12 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Convolutions over time by Fourier transform, long enough that nothing comes round from the other end.</summary>
+/// <summary>Convolutions over time by Fourier transform, padded against circular wrap-around.</summary>
 internal static class CausalFourier
 {
     /// <summary>
-    /// <c>y[b, h, m, t] = sum_s K[h, m, s] u[b, h, t - s]</c>, and where a second kernel is given, <c>+ sum_s K2[h, m, s] u[b, h, t + s]</c>.
+    /// <c>y[b, h, m, t] = sum_s K[h, m, s] u[b, h, t - s]</c>, and where a second kernel is given,
+    /// <c>+ sum_s K2[h, m, s] u[b, h, t + s]</c>.
     /// </summary>
     /// <param name="inputs">u, <c>[B, H, T]</c>; zero in the padding where there is a second kernel.</param>
     /// <param name="kernel">K, <c>[H, M, T]</c>.</param>
@@ -20,13 +21,13 @@ internal static class CausalFourier
         var spectrum = fft.rfft(kernel, length);
         if (backwards is not null)
         {
-            // Conjugation in frequency is reversal in time.
+            // Conjugating a spectrum reverses time.
             spectrum = spectrum.Plus(fft.rfft(backwards, length).conj());
         }
         return fft.irfft(fft.rfft(inputs, length).unsqueeze(2) * spectrum, length).narrow(-1, 0, steps);
     }
 
-    /// <summary>The smallest power of two, or three or five times one, that is not below the steps: lengths that transforms are fast for.</summary>
+    /// <summary>The smallest number 2^k, 3 * 2^k or 5 * 2^k that is at least the number of steps: lengths with fast transforms.</summary>
     public static long TransformLength(long steps)
     {
         var best = long.MaxValue;

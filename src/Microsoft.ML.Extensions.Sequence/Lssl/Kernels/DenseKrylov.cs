@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>The Krylov vectors of dense matrices by repeated squaring (Gu et al. 2021, arXiv 2110.13985, appendix): any device and floating type.</summary>
+/// <summary>
+/// The Krylov vectors of dense matrices by repeated squaring (Gu et al. 2021, arXiv 2110.13985, appendix): any device and floating type.
+/// </summary>
 internal static class DenseKrylov
 {
     /// <summary><c>X[h, :, l] = Abar[h]^l Bbar[h]</c>.</summary>

@@ -25,7 +25,7 @@ internal sealed class FusedTridiagonalKrylov : torch.autograd.MultiTensorFunctio
     public static torch.Tensor Kernel(
         torch.Tensor solved, torch.Tensor multiplied, torch.Tensor seed, torch.Tensor outputs, double alpha, long length)
     {
-        // Holds what forward makes until apply, which saves it for the backward pass only after forward has returned.
+        // Keeps the tensors of forward alive until apply saves them for the backward pass, which it does after forward has returned.
         using var scope = torch.NewDisposeScope();
         return apply(solved, multiplied, seed, outputs, Shape(seed, outputs.shape[0], alpha, length))[0].MoveToOuterDisposeScope();
     }

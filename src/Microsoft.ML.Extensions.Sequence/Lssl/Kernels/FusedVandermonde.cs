@@ -18,7 +18,7 @@ internal sealed class FusedVandermonde : torch.autograd.MultiTensorFunction<Fuse
     /// <inheritdoc cref="TensorVandermonde.Kernel"/>
     public static torch.Tensor Kernel(torch.Tensor poles, torch.Tensor weights, long length)
     {
-        // Holds what forward makes until apply, which saves it for the backward pass only after forward has returned.
+        // Keeps the tensors of forward alive until apply saves them for the backward pass, which it does after forward has returned.
         using var scope = torch.NewDisposeScope();
         var shape = new VandermondeShape((int)weights.shape[0], (int)weights.shape[1], (int)weights.shape[2], checked((int)length));
         return apply(poles.real, poles.imag, weights.real, weights.imag, shape)[0].MoveToOuterDisposeScope();
@@ -44,7 +44,8 @@ internal sealed class FusedVandermonde : torch.autograd.MultiTensorFunction<Fuse
         using var scope = torch.NewDisposeScope();
         var values = ctx.get_saved_variables();
         var gradients = values.Select(value => torch.empty_like(value)).ToList();
-        VandermondeKernel.Backward((VandermondeShape)ctx.get_data(ShapeKey), Data(values), grad_outputs[0].contiguous().AsPointer(), Data(gradients));
+        VandermondeKernel.Backward(
+            (VandermondeShape)ctx.get_data(ShapeKey), Data(values), grad_outputs[0].contiguous().AsPointer(), Data(gradients));
         gradients.ForEach(gradient => gradient.MoveToOuterDisposeScope());
         return [.. gradients, null!];
     }

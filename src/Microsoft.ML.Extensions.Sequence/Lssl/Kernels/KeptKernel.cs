@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>
-/// The kernels <c>[H, M, L]</c> of a trained layer, kept for all shorter lengths: ordinary memory, so that no tensor has to be freed when
-/// another thread may be reading it. Never changed once made.
+/// The cached kernels <c>[H, M, L]</c> of a trained layer, for all shorter lengths: in managed memory, so that no tensor has to be freed
+/// while another thread may read it. Immutable.
 /// </summary>
 internal sealed class KeptKernel
 {
@@ -21,7 +21,7 @@ internal sealed class KeptKernel
 
     public long Length => _shape[2];
 
-    /// <summary>The first so many values of each kernel.</summary>
+    /// <summary>The first values of each kernel.</summary>
     public Tensor First(long length)
     {
         var first = empty(_shape[0], _shape[1], length);

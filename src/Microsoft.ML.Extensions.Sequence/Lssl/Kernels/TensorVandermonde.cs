@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>The kernel of a diagonal system by a matrix of powers, built by doubling: any device, any floating type, differentiated by torch.</summary>
+/// <summary>
+/// The kernel of a diagonal system by a matrix of powers, built by doubling: any device, any floating type, differentiated by torch.
+/// </summary>
 /// <remarks>An exponential for each power would take several times longer than the doubling.</remarks>
 internal static class TensorVandermonde
 {

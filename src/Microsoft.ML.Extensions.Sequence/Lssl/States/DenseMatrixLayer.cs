@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>A random state matrix, all of whose entries are learned if any is.</summary>
+/// <summary>A random state matrix; either all or none of its entries are learned.</summary>
 internal sealed class DenseMatrixLayer : StateMatrixLayer
 {
     private readonly Tensor entries;

@@ -8,10 +8,10 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Systems whose A is diagonal, each feature its own; B is one.</summary>
+/// <summary>Systems with a diagonal A per feature; B is 1.</summary>
 /// <remarks>
 /// S4D (Gu, Gupta, Goel, Re 2022, arXiv 2206.11893) with LSSL's bilinear transform: an LSSL whose A is restricted to diagonals. A real
-/// part is minus an exponential, so a learned A goes on decaying. Of conjugate pairs one stands for both.
+/// part is minus an exponential, so a learned A stays stable. One value represents each conjugate pair.
 /// </remarks>
 internal sealed class DiagonalStateSpace : StateSpace
 {
@@ -60,7 +60,8 @@ internal sealed class DiagonalStateSpace : StateSpace
             using var scope = NewDisposeScope();
             return part(Discretize()).MoveToOuterDisposeScope();
         }
-        return new SteppedDiagonal(state.Held("poles", () => Part(system => system.Poles)), state.Held("weights", () => Part(system => system.Weights)));
+        return new SteppedDiagonal(
+            state.Held("poles", () => Part(system => system.Poles)), state.Held("weights", () => Part(system => system.Weights)));
     }
 
     private static Tensor Kernel(Tensor poles, Tensor weights, long length) =>
@@ -94,7 +95,7 @@ internal sealed class DiagonalStateSpace : StateSpace
         };
     }
 
-    // Bbar is with C in the weights, so that a step adds the input itself; states are kept as real pairs, [B, H, modes, 2].
+    // Bbar is folded into C, so that a step adds the input itself; states are stored as real pairs, [B, H, modes, 2].
     private sealed class SteppedDiagonal(Tensor poles, Tensor weights) : SteppedStateSpace
     {
         public override Tensor Zero(long rows) => view_as_real(zeros_like(poles)).unsqueeze(0).repeat(rows, 1, 1, 1);

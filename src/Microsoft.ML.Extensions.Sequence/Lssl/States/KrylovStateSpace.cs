@@ -7,10 +7,12 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Systems that share one A, dense or structured: kernels are C times the Krylov vectors <c>Abar^l Bbar</c>, <c>[H, N, L]</c>.</summary>
+/// <summary>
+/// Systems that share one A, dense or structured: kernels are C times the Krylov vectors <c>Abar^l Bbar</c>, <c>[H, N, L]</c>.
+/// </summary>
 /// <remarks>
-/// B stays as it is: C stands for what it could learn. Where nothing but C is learned (LSSL-fixed of the paper), the vectors are kept
-/// from one training step to the next.
+/// B is not learned, since C has the same freedom. Where only C is learned (LSSL-fixed of the paper), the vectors are cached
+/// between training steps.
 /// </remarks>
 internal sealed class KrylovStateSpace : StateSpace
 {
@@ -57,10 +59,11 @@ internal sealed class KrylovStateSpace : StateSpace
             return part(Discretize()).contiguous().MoveToOuterDisposeScope();
         }
         return new SteppedDense(
-            state.Held("transition", () => Part(system => system.Transition)), state.Held("input", () => Part(system => system.Input)), output);
+            state.Held("transition", () => Part(system => system.Transition)), state.Held("input", () => Part(system => system.Input)),
+                output);
     }
 
-    // A trained model keeps its kernels, not the vectors; also, weights may come from elsewhere between training and scoring.
+    // A trained model caches its kernels, not the vectors, since weights may be loaded between training and scoring.
     public override void train(bool on = true)
     {
         base.train(on);
@@ -129,7 +132,8 @@ internal sealed class KrylovStateSpace : StateSpace
     private Tensor StructuredKernel(StructuredMatrixLayer structured, long length)
     {
         var (solved, multiplied, seed) = Pencil(structured);
-        return FusedTridiagonalKrylov.Kernel(solved, multiplied, seed, (output * structured.Left).permute(1, 2, 0), _alpha, length).permute(2, 0, 1);
+        return FusedTridiagonalKrylov.Kernel(solved, multiplied, seed, (output * structured.Left).permute(1, 2, 0), _alpha, length)
+            .permute(2, 0, 1);
     }
 
     private (Tensor Solved, Tensor Multiplied, Tensor Seed) Pencil(StructuredMatrixLayer structured)

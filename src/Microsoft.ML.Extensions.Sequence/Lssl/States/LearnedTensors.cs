@@ -3,10 +3,10 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Tensors of a model of which an option says whether they are learned.</summary>
+/// <summary>Tensors of a model that an option makes trainable.</summary>
 internal static class LearnedTensors
 {
-    /// <summary>Registers a parameter where it is learned, else a buffer, which is saved too; to be kept in a field of that name.</summary>
+    /// <summary>Registers a trainable parameter, or a buffer, which is saved too; keep it in a field of that name.</summary>
     public static Tensor Hold(this nn.Module module, string name, Tensor value, bool learned)
     {
         if (!learned)

@@ -10,7 +10,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// </summary>
 internal abstract class StateSpace(string name) : nn.Module<long, Tensor>(name)
 {
-    /// <summary>The start of the names of what is learned of A.</summary>
+    /// <summary>The prefix of the names of A's parameters.</summary>
     public const string MatrixPrefix = "matrix";
 
     /// <summary>The name of the logarithms of the time steps, <c>[H]</c>.</summary>
@@ -20,11 +20,11 @@ internal abstract class StateSpace(string name) : nn.Module<long, Tensor>(name)
         ? new DiagonalStateSpace(options, generator)
         : new KrylovStateSpace(options, generator);
 
-    /// <summary>What is kept for going step by step: the discrete system.</summary>
+    /// <summary>The discrete system, for computing step by step.</summary>
     /// <param name="state">The node that holds it.</param>
     public abstract SteppedStateSpace Stepped(StreamState state);
 
-    /// <summary>The logarithms of time steps, uniform between those of the bounds.</summary>
+    /// <summary>Random logarithms of time steps, uniform between those of the bounds.</summary>
     protected static Tensor DrawLogTimescales(LsslOptions options, Generator generator)
     {
         NetworkMemory.Ask(options.HiddenSize);

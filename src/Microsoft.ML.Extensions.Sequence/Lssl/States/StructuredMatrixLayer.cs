@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary><c>A = -P (D + T^-1) Q</c> of a <see cref="StructuredMatrix"/>; where it is learned, P, D, Q and T's three diagonals are.</summary>
+/// <summary>
+/// <c>A = -P (D + T^-1) Q</c> of a <see cref="StructuredMatrix"/>; where it is learned, P, D, Q and T's three diagonals are.
+/// </summary>
 internal sealed class StructuredMatrixLayer : StateMatrixLayer
 {
     private readonly Tensor left;
@@ -42,11 +44,14 @@ internal sealed class StructuredMatrixLayer : StateMatrixLayer
         return linalg.inv(dense).Plus(diag_embed(shift, 0, 0, 1)) * left.unsqueeze(-1).neg() * right;
     }
 
-    /// <summary>The M and T of <see cref="TridiagonalKrylov"/> for alpha times the time steps, <c>[H]</c>: <c>[3, N, H]</c> and <c>[3, N]</c>.</summary>
+    /// <summary>
+    /// The M and T of <see cref="TridiagonalKrylov"/> for alpha times the time steps, <c>[H]</c>: <c>[3, N, H]</c> and <c>[3, N]</c>.
+    /// </summary>
     public (Tensor Solved, Tensor Multiplied) Pencil(Tensor steps)
     {
         var product = (left * right).unsqueeze(-1) * steps;
-        // T scales its columns: the lower diagonal's stand one row higher, the upper's one lower; what comes round meets no entry.
+        // T scales its columns, so its lower diagonal is shifted up by one and its upper diagonal down by one; wrapped values meet no
+        // entry.
         var columns = (shift.unsqueeze(-1) * product).Plus(Numbers.One);
         var aligned = stack([columns.roll(1, 0), columns, columns.roll(-1, 0)]);
         var added = stack([zeros_like(product), product, zeros_like(product)]);

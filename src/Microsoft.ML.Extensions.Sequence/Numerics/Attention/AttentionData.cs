@@ -15,6 +15,6 @@ internal unsafe struct AttentionData
     /// <summary>o_t, [B, T, Heads, W], zero in the padding.</summary>
     public float* Outputs;
 
-    /// <summary>What the backward pass needs of the forward pass, [B, Heads, T].</summary>
+    /// <summary>Values of the forward pass that the backward pass needs, [B, Heads, T].</summary>
     public StepFactors* Factors;
 }

@@ -13,12 +13,12 @@ namespace Microsoft.ML.Extensions.Numerics.Attention;
 /// <c>dv_i = sum over t >= i of p_ti g_t</c> and <c>ds_i = sum over t >= i of p_ti g_t . (v_i - o_t)</c> with
 /// <c>p_ti = e^(s_i - m_t) / c_t</c>, are two scans from the end, <c>R_t = share_t g_t + kept_{t+1} R_{t+1}</c> and
 /// <c>N_t = -share_t g_t o_t + kept_{t+1} N_{t+1}</c> by channel: <c>dv_t = fresh_t R_t</c>, <c>ds_t = fresh_t (v_t . R_t + sum N_t)</c>.
-/// All factors are at most 1, whatever the scores. The sums of the way there keep what rounding takes from them (Kahan 1965), or a long
-/// prefix would lose its new steps. The same bits come out for every lane.
+/// All factors are at most 1 for any scores. The forward sums are compensated (Kahan 1965); otherwise a long
+/// prefix would lose new steps. The result has the same bits for every lane.
 /// </remarks>
 internal static unsafe class AttentionKernel<TLane> where TLane : struct, IFloatLane<TLane>
 {
-    /// <summary>Sums over channels are kept in so many parts, as many as the widest lane has, and added up in one order.</summary>
+    /// <summary>The number of partial sums over channels: that of the widest lane, added in a fixed order.</summary>
     private const int Parts = (int)LaneWidth.Sixteen;
 
     [SkipLocalsInit]

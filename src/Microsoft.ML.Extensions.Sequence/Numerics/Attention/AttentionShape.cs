@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Numerics.Attention;
 
-/// <summary>The sizes of an attention of fixed queries, one a head, over all prefixes of a sequence.</summary>
+/// <summary>The sizes of attention with one fixed query per head over all prefixes of a sequence.</summary>
 /// <param name="Batch">B, rows.</param>
 /// <param name="Steps">T, steps of the longest row; rows are right-padded.</param>
 /// <param name="Heads">Queries, each with its own share of the channels.</param>

@@ -3,12 +3,13 @@ using Microsoft.ML.Extensions.Numerics.Recurrence;
 namespace Microsoft.ML.Extensions.Numerics.Attention;
 
 /// <summary>
-/// The fast attention of fixed queries over all prefixes: one pass over memory each way, SIMD over the channels of a head, all cores over
-/// rows and heads. Equal to <see cref="SequentialAttention"/> up to single-precision rounding; the same bits for every width and thread count.
+/// The fast attention of fixed queries over all prefixes: one pass over memory in each direction, SIMD over the channels of a head, all
+/// cores over rows and heads. Equal to <see cref="SequentialAttention"/> up to single-precision rounding; the same bits for every width and
+/// thread count.
 /// </summary>
 internal static unsafe class FusedAttention
 {
-    /// <summary>Below so many steps of heads, starting a second thread costs more than it saves.</summary>
+    /// <summary>Below this number of steps times heads, starting a second thread costs more than it saves.</summary>
     private const int ParallelThreshold = 4096;
 
     /// <summary>Fills <see cref="AttentionData.Outputs"/> and <see cref="AttentionData.Factors"/>.</summary>
@@ -57,6 +58,7 @@ internal static unsafe class FusedAttention
             }
             return;
         }
-        Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = execution.Threads }, i => body(i / shape.Heads, i % shape.Heads));
+        Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = execution.Threads }, i =>
+            body(i / shape.Heads, i % shape.Heads));
     }
 }

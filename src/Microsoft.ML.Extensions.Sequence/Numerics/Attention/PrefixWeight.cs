@@ -2,8 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.Extensions.Numerics.Attention;
 
-/// <summary>The largest score of a prefix and the sum of e^(s - largest), which is at least 1 from the first step on: nothing over- or underflows.</summary>
-/// <remarks>The sum is in double precision: over a long prefix it grows by ever smaller parts.</remarks>
+/// <summary>
+/// The largest score of a prefix and the sum of e^(s - largest), which is at least 1 from the first step on: nothing over- or underflows.
+/// </summary>
+/// <remarks>The sum is in double precision: over a long prefix the increments become relatively small.</remarks>
 internal struct PrefixWeight
 {
     private float _largest;
@@ -12,7 +14,7 @@ internal struct PrefixWeight
     /// <summary>The weight of no steps.</summary>
     public static PrefixWeight None => new() { _largest = float.MinValue };
 
-    /// <summary>Takes a further step in. One of the two factors is 1, so it costs one exponential.</summary>
+    /// <summary>Adds a step. One of the two factors is 1, so it costs one exponential.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public StepFactors Add(float score)
     {

@@ -1,8 +1,9 @@
 namespace Microsoft.ML.Extensions.Numerics.Attention;
 
 /// <summary>
-/// The oracle in double precision: forward the recurrence of Feng et al. 2024 (arXiv 2405.13956), backward the derivative of a softmax written
-/// out, pair by pair. Written to be read; every fast path is tested against it. Shapes are those of <see cref="AttentionData"/>.
+/// The reference in double precision: forward the recurrence of Feng et al. 2024 (arXiv 2405.13956), backward the derivative of a softmax
+/// written out, pair by pair. Written for readability; every fast path is tested against it. Shapes are those of
+/// <see cref="AttentionData"/>.
 /// </summary>
 internal static class SequentialAttention
 {

@@ -3,7 +3,9 @@ using Microsoft.ML.Extensions.Numerics.StateSpace;
 
 namespace Microsoft.ML.Extensions.Numerics.DenseRecurrence;
 
-/// <summary>A block of rows from their last step to their first: the cell's adjoint, row by row, then a product with the matrix itself.</summary>
+/// <summary>
+/// A block of rows from their last step to their first: the cell's adjoint, row by row, then a product with the matrix itself.
+/// </summary>
 internal static unsafe class DenseBackwardKernel<TCell, TLane>
     where TCell : struct, IDenseCell
     where TLane : struct, IFloatLane<TLane>
@@ -86,7 +88,8 @@ internal static unsafe class DenseBackwardKernel<TCell, TLane>
             var (from, to) = (r * channels, plan.Row(first + r) * channels);
             for (nint c = 0; c < channels; c += TLane.Width)
             {
-                TLane.Store(TLane.Load(adjoints.Hidden + from + c) + TLane.Load(adjoints.Products + from + c), gradients.InitialHidden + to + c);
+                TLane.Store(TLane.Load(adjoints.Hidden + from + c) + TLane.Load(adjoints.Products + from + c), gradients.InitialHidden + to
+                    + c);
             }
             if (TCell.HasCell)
             {
@@ -106,7 +109,7 @@ internal static unsafe class DenseBackwardKernel<TCell, TLane>
         }
     }
 
-    /// <summary>What the rows of a block carry from a step to the one before.</summary>
+    /// <summary>The gradients that the rows of a block pass from a step to the previous one.</summary>
     private readonly struct Adjoints(int channels, int rows) : IDisposable
     {
         private readonly FloatBuffer _buffer = new(checked(rows * channels * (3 + TCell.RecurrentSlots)));

@@ -1,12 +1,14 @@
 namespace Microsoft.ML.Extensions.Numerics.DenseRecurrence;
 
-/// <summary>The memory of a dense recurrence, all contiguous single precision. Slots are the gates of a cell: see <see cref="IDenseCell"/>.</summary>
+/// <summary>
+/// The memory of a dense recurrence, all contiguous single precision. Slots are the gates of a cell: see <see cref="IDenseCell"/>.
+/// </summary>
 internal unsafe struct DenseData
 {
-    /// <summary>W_x x_t without bias, [B, T, Slots, H]; forward replaces it by what the backward pass needs.</summary>
+    /// <summary>W_x x_t without bias, [B, T, Slots, H]; forward replaces it by values for the backward pass.</summary>
     public float* Slots;
 
-    /// <summary>The matrices that the hidden state meets, [Turns, RecurrentSlots * H, H].</summary>
+    /// <summary>The recurrent matrices, [Turns, RecurrentSlots * H, H].</summary>
     public float* Recurrent;
 
     /// <summary>[Turns, Slots, H].</summary>

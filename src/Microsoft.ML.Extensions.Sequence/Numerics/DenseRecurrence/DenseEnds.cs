@@ -3,7 +3,9 @@ namespace Microsoft.ML.Extensions.Numerics.DenseRecurrence;
 /// <summary>The state after each row's last step.</summary>
 internal static unsafe class DenseEnds
 {
-    /// <summary>Copies it from <paramref name="states"/>, [B, T, H], or for an empty row from the first, to <paramref name="last"/>, [B, H].</summary>
+    /// <summary>
+    /// Copies it from <paramref name="states"/>, [B, T, H], or for an empty row from the first, to <paramref name="last"/>, [B, H].
+    /// </summary>
     public static void CopyLast(DenseShape shape, int* lengths, float* initial, float* states, float* last)
     {
         for (var row = 0; row < shape.Batch; row++)

@@ -67,5 +67,6 @@ internal static unsafe class DenseForwardKernel<TCell, TLane>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Copy(float* source, float* target, nint count) => new Span<float>(source, (int)count).CopyTo(new(target, (int)count));
+    private static void Copy(float* source, float* target, nint count) =>
+        new Span<float>(source, (int)count).CopyTo(new(target, (int)count));
 }

@@ -2,12 +2,12 @@ namespace Microsoft.ML.Extensions.Numerics.DenseRecurrence;
 
 /// <summary>The memory of the backward pass through a dense recurrence, all contiguous single precision.</summary>
 /// <remarks>
-/// The gradients of the matrices are left to whole products of what is written here: of W_h, for example,
+/// The gradients of the matrices are computed by products of these values: that of W_h, for example, is
 /// <see cref="Slots"/> transposed times <see cref="PreviousHidden"/>.
 /// </remarks>
 internal unsafe struct DenseGradients
 {
-    /// <summary>dL/dh_t from outside, [B, T, H], read; what stands in the padding is ignored.</summary>
+    /// <summary>dL/dh_t from outside, [B, T, H], read; the padding is ignored.</summary>
     public float* Hidden;
 
     /// <summary>dL/dh after each row's last step, [B, H], read; null stands for zero.</summary>
@@ -22,7 +22,7 @@ internal unsafe struct DenseGradients
     /// <summary>h_(t-1), [B, T, H], written; zero in the padding.</summary>
     public float* PreviousHidden;
 
-    /// <summary>c_(t-1), [B, T, H], written, zero in the padding; null where not wanted.</summary>
+    /// <summary>c_(t-1), [B, T, H], written, zero in the padding; null where not needed.</summary>
     public float* PreviousCell;
 
     /// <summary>dL/dh_0, [B, H], written.</summary>

@@ -3,15 +3,15 @@ using Microsoft.ML.Extensions.Numerics.Recurrence;
 namespace Microsoft.ML.Extensions.Numerics.DenseRecurrence;
 
 /// <summary>
-/// Cuts a batch into blocks of rows, which threads take through all steps without waiting for each other. Rows are ordered by length, longest
-/// first, so that those of a block that still go on at some step are always its first.
+/// Cuts a batch into blocks of rows, which threads take through all steps without waiting for each other. Rows are ordered by length,
+/// longest first, so that the rows of a block that are active at a step are always its first.
 /// </summary>
 internal sealed unsafe class DensePlan
 {
-    /// <summary>Rows that share what one reading of the matrix brings; more would push their own state out of the cache.</summary>
+    /// <summary>Rows that share one reading of the matrix; more would evict their own state from the cache.</summary>
     private const int MostRows = 16;
 
-    /// <summary>Below so many multiplications, starting a second thread costs more than it saves.</summary>
+    /// <summary>Below this number of multiplications, starting a second thread costs more than it saves.</summary>
     private const long ParallelThreshold = 1 << 17;
 
     private readonly int[] _rows;
@@ -36,7 +36,7 @@ internal sealed unsafe class DensePlan
 
     public DenseShape Shape { get; }
 
-    /// <summary>The number in the batch of the row that has this place in the order.</summary>
+    /// <summary>The batch index of the row at this place in the order.</summary>
     public int Row(int place) => _rows[place];
 
     public int Length(int place) => _lengths[place];

@@ -8,7 +8,7 @@ namespace Microsoft.ML.Extensions.Numerics.DenseRecurrence;
 /// </summary>
 internal static unsafe class FusedDenseScan<TCell> where TCell : struct, IDenseCell
 {
-    /// <summary>The number of channels to pad to: a multiple of the widest lane that so many channels half fill.</summary>
+    /// <summary>The number of channels to pad to: a multiple of the widest lane that the channels fill at least by half.</summary>
     public static int Padded(int channels)
     {
         var width = (int)LaneWidths.Widest;
@@ -19,7 +19,7 @@ internal static unsafe class FusedDenseScan<TCell> where TCell : struct, IDenseC
         return (channels + width - 1) / width * width;
     }
 
-    /// <summary>Fills <see cref="DenseData.Hidden"/> and <see cref="DenseData.Cell"/>, and the slots anew.</summary>
+    /// <summary>Fills <see cref="DenseData.Hidden"/> and <see cref="DenseData.Cell"/>, and overwrites the slots.</summary>
     public static void Forward(DenseShape shape, DenseData data) => Forward(shape, data, ScanExecution.Default);
 
     public static void Forward(DenseShape shape, DenseData data, ScanExecution execution)
@@ -50,7 +50,8 @@ internal static unsafe class FusedDenseScan<TCell> where TCell : struct, IDenseC
 
     private delegate void ForwardRun(DensePlan plan, DenseData data, PackedMatrices recurrent, int first, int count);
 
-    private delegate void BackwardRun(DensePlan plan, DenseData data, DenseGradients gradients, PackedMatrices recurrent, int first, int count);
+    private delegate void BackwardRun(
+        DensePlan plan, DenseData data, DenseGradients gradients, PackedMatrices recurrent, int first, int count);
 
     // The widest lane that divides the channels.
     private static LaneWidth Width(int channels, ScanExecution execution)

@@ -23,7 +23,8 @@ internal readonly unsafe struct GruCell : IDenseCell
         nint channels = step.Channels;
         for (nint c = 0; c < channels; c += TLane.Width)
         {
-            var (slots, bias, products) = (new Rows(step.Slots + c, channels), new Rows(step.Bias + c, channels), new Rows(step.Products + c, channels));
+            var (slots, bias, products) = (
+                new Rows(step.Slots + c, channels), new Rows(step.Bias + c, channels), new Rows(step.Products + c, channels));
             var m = TLane.Load(products[0]) + TLane.Load(bias[0]);
             var r = TLane.Sigmoid(TLane.Load(slots[1]) + TLane.Load(bias[1]) + TLane.Load(products[1]));
             var z = TLane.Sigmoid(TLane.Load(slots[2]) + TLane.Load(bias[2]) + TLane.Load(products[2]));
@@ -45,7 +46,8 @@ internal readonly unsafe struct GruCell : IDenseCell
         nint channels = step.Channels;
         for (nint c = 0; c < channels; c += TLane.Width)
         {
-            Rows slots = new(step.Slots + c, channels), grads = new(step.GradSlots + c, channels), recurrent = new(step.GradRecurrent + c, channels);
+            Rows slots = new(step.Slots + c, channels), grads = new(step.GradSlots + c, channels),
+                recurrent = new(step.GradRecurrent + c, channels);
             var (m, r) = (TLane.Load(slots[0]), TLane.Load(slots[1]));
             var (z, n) = (TLane.Load(slots[2]), TLane.Load(slots[3]));
             var grad = TLane.Load(step.GradOutput + c) + TLane.Load(step.GradHidden + c) + TLane.Load(step.GradProducts + c);

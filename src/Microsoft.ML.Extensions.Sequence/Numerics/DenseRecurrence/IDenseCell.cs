@@ -5,7 +5,7 @@ namespace Microsoft.ML.Extensions.Numerics.DenseRecurrence;
 /// <summary>A recurrent cell between its matrix products: one step of one row, channel by channel.</summary>
 /// <remarks>
 /// A channel has slots, its gates. The first <see cref="RecurrentSlots"/> get a product with the hidden state, the last
-/// <see cref="InputSlots"/> one with the input: so each is one matrix, though a GRU's candidate keeps the two apart.
+/// <see cref="InputSlots"/> one with the input: so each is one matrix, although a GRU's candidate needs the two separately.
 /// </remarks>
 internal unsafe interface IDenseCell
 {
@@ -15,10 +15,10 @@ internal unsafe interface IDenseCell
 
     static abstract int InputSlots { get; }
 
-    /// <summary>Whether there is a state c beside the hidden one.</summary>
+    /// <summary>Whether there is a cell state c in addition to the hidden one.</summary>
     static abstract bool HasCell { get; }
 
-    /// <summary>Moves a row's state on by a step and leaves in the slots what <see cref="Backward"/> reads.</summary>
+    /// <summary>Computes a step of a row and leaves in the slots the values for <see cref="Backward"/>.</summary>
     static abstract void Forward<TLane>(in DenseStep step) where TLane : struct, IFloatLane<TLane>;
 
     /// <summary>The adjoint of <see cref="Forward"/>.</summary>
@@ -55,7 +55,7 @@ internal unsafe struct DenseStep
     public float* Cell;
 }
 
-/// <summary>A row's memory in one step back.</summary>
+/// <summary>A row's memory in one backward step.</summary>
 internal unsafe struct DenseAdjointStep
 {
     public int Channels;
@@ -77,10 +77,10 @@ internal unsafe struct DenseAdjointStep
     /// <summary>dL/dh_t from outside.</summary>
     public float* GradOutput;
 
-    /// <summary>The part of dL/dh_t that came back through the recurrent matrix.</summary>
+    /// <summary>The part of dL/dh_t through the recurrent matrix.</summary>
     public float* GradProducts;
 
-    /// <summary>The part of dL/dh_t that came past it; replaced by that of dL/dh_(t-1).</summary>
+    /// <summary>The part of dL/dh_t that bypasses it; replaced by that of dL/dh_(t-1).</summary>
     public float* GradHidden;
 
     /// <summary>dL/dc_t without this step's output, replaced by dL/dc_(t-1).</summary>
@@ -89,6 +89,6 @@ internal unsafe struct DenseAdjointStep
     /// <summary>[Slots, H], written.</summary>
     public float* GradSlots;
 
-    /// <summary>A copy of the first RecurrentSlots of them, written: what the recurrent matrix meets next.</summary>
+    /// <summary>A copy of the first RecurrentSlots of them, written: the next factor of the recurrent matrix.</summary>
     public float* GradRecurrent;
 }

@@ -5,7 +5,7 @@ namespace Microsoft.ML.Extensions.Numerics.DenseRecurrence;
 
 /// <summary>
 /// LSTM with forget gate (Hochreiter and Schmidhuber 1997, Gers et al. 2000), slots i, f, g, o:
-/// c_t = f c_(t-1) + i g, h_t = o tanh(c_t); with peepholes i and f see c_(t-1), o sees c_t.
+/// c_t = f c_(t-1) + i g, h_t = o tanh(c_t); with peepholes i and f depend on c_(t-1), o on c_t.
 /// </summary>
 internal readonly unsafe struct LstmCell : IDenseCell
 {

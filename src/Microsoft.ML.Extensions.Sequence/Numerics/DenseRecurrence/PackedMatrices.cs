@@ -1,13 +1,13 @@
 namespace Microsoft.ML.Extensions.Numerics.DenseRecurrence;
 
-/// <summary>The matrices of a recurrence that take turns, packed.</summary>
+/// <summary>The alternating matrices of a recurrence, packed.</summary>
 internal readonly unsafe struct PackedMatrices : IDisposable
 {
     private readonly PackedMatrix[] _matrices;
 
     private PackedMatrices(PackedMatrix[] matrices) => _matrices = matrices;
 
-    /// <summary>The one that a step meets, counted in the order of the scan.</summary>
+    /// <summary>The matrix of a step, counted in the order of the scan.</summary>
     public PackedMatrix At(int step) => _matrices[step % _matrices.Length];
 
     /// <summary>Packs matrices that follow each other in memory; strides as in <see cref="PackedMatrix.Of"/>.</summary>

@@ -3,8 +3,8 @@ using Microsoft.ML.Extensions.Numerics.StateSpace;
 namespace Microsoft.ML.Extensions.Numerics.DenseRecurrence;
 
 /// <summary>
-/// A matrix [Depth, Columns] in the order in which <see cref="PackedProduct{TLane}"/> reads it: panels of four lanes of columns, then of two
-/// and of one where columns are left; a panel holds its rows one after the other.
+/// A matrix [Depth, Columns] in the order in which <see cref="PackedProduct{TLane}"/> reads it: panels of four lanes of columns, then of
+/// two and of one where columns are left; a panel holds its rows one after the other.
 /// </summary>
 /// <param name="depth">K, rows.</param>
 /// <param name="columns">N, a multiple of the lane's width.</param>

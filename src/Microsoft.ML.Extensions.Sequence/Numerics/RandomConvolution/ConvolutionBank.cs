@@ -6,7 +6,7 @@ namespace Microsoft.ML.Extensions.Numerics.RandomConvolution;
 /// as many biases as its dilation has.
 /// </summary>
 /// <remarks>
-/// Every second convolution of the order pads the series with zeros, so that its output is as long as the series; the others give an output
+/// Every second convolution pads the series with zeros, so that its output is as long as the series; the others give an output
 /// only where all taps lie
 /// inside. A series that is too short for that is padded there, too.
 /// </remarks>
@@ -16,7 +16,7 @@ namespace Microsoft.ML.Extensions.Numerics.RandomConvolution;
 /// <param name="Channels">The channels of all convolutions, one after the other; a convolution takes their sum.</param>
 internal sealed record ConvolutionBank(int[] Dilations, int[] BiasCounts, int[] ChannelEnds, int[] Channels)
 {
-    // A further dilation costs 84 convolutions: more than these add none worth it (MiniRocket).
+    // Each dilation costs 84 convolutions, and more dilations than this do not help (MiniRocket).
     private const int MostDilations = 32;
 
     private const int MostChannels = 9;
@@ -34,16 +34,16 @@ internal sealed record ConvolutionBank(int[] Dilations, int[] BiasCounts, int[] 
     public int Convolutions => TapTriples.Count * Dilations.Length;
 
     /// <summary>
-    /// The zeros that a series wants on each side: as many as the largest dilation reaches, and no more than it has steps, since what is
-    /// farther is zero anyway.
+    /// The padding of a series on each side: the reach of the largest dilation, but no more than the number of steps, since values
+    /// beyond that are zero.
     /// </summary>
     public int Padding(int steps) => (int)Math.Min(steps, TapTriples.Taps / 2 * (long)Dilations[^1]);
 
     /// <summary>Draws channels and sets dilations; biases are still 0.</summary>
-    /// <param name="random">What is drawn from.</param>
-    /// <param name="steps">The steps of a series for which the largest dilation just fits.</param>
-    /// <param name="channels">The channels there are.</param>
-    /// <param name="biases">About the biases wanted; a multiple of 84, at least 84, is made of it.</param>
+    /// <param name="random">The source of randomness.</param>
+    /// <param name="steps">The length of series for which the largest dilation just fits.</param>
+    /// <param name="channels">The number of channels.</param>
+    /// <param name="biases">The approximate number of biases, which is rounded to a multiple of 84, at least 84.</param>
     public static ConvolutionBank Draw(Random random, int steps, int channels, int biases)
     {
         var (dilations, counts) = Spread(steps, Math.Max(1, biases / TapTriples.Count));
@@ -52,7 +52,7 @@ internal sealed record ConvolutionBank(int[] Dilations, int[] BiasCounts, int[] 
         var all = Enumerable.Range(0, channels).ToArray();
         for (var i = 0; i < ends.Length; i++)
         {
-            // As many small sets as large ones, on a scale of powers.
+            // The sizes of channel sets are uniform on a logarithmic scale.
             var most = Math.Min(channels, MostChannels);
             var count = Math.Min(most, (int)Math.Pow(2, random.NextDouble() * Math.Log2(most + 1)));
             for (var j = 0; j < count; j++)
@@ -85,7 +85,7 @@ internal sealed record ConvolutionBank(int[] Dilations, int[] BiasCounts, int[] 
         return Channels.AsSpan(start, ChannelEnds[convolution] - start);
     }
 
-    // Evenly on a scale of powers from 1 to the largest that fits; whole dilations that come up several times have so many more biases.
+    // Uniform on a logarithmic scale from 1 to the largest that fits; dilations that occur several times get more biases.
     private static (int[] Dilations, int[] Counts) Spread(int steps, int biases)
     {
         var places = Math.Min(biases, MostDilations);

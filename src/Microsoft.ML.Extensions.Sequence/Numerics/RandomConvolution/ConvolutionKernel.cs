@@ -5,12 +5,12 @@ using System.Runtime.Intrinsics;
 namespace Microsoft.ML.Extensions.Numerics.RandomConvolution;
 
 /// <summary>
-/// The fast way to the features of a series: sixteen outputs at a time. Equal to <see cref="ConvolutionReference"/> to the last bit.
+/// The fast computation of a series' features, sixteen outputs at a time. Equal to <see cref="ConvolutionReference"/> to the last bit.
 /// </summary>
 /// <remarks>
 /// The kernels of a dilation share the sum of their nine taps, so that each costs three additions an output (MiniRocket). Every output is
 /// one sum in
-/// one order, and what is summed over outputs goes into sixteen sums; a machine with narrower vectors makes the sixteen of several, and the
+/// fixed order, and sums over outputs use sixteen partial sums; machines with narrower vectors use several vectors for the sixteen, so the
 /// bits are the same.
 /// </remarks>
 internal static class ConvolutionKernel
@@ -19,13 +19,14 @@ internal static class ConvolutionKernel
 
     /// <summary>The features of one representation of a series.</summary>
     /// <param name="bank">The convolutions.</param>
-    /// <param name="pooling">What becomes of their outputs.</param>
+    /// <param name="pooling">The pooling of their outputs.</param>
     /// <param name="series"><c>[C, T]</c>, channel by channel.</param>
     /// <param name="steps">T.</param>
-    /// <param name="features">Takes the features of each bias in turn.</param>
-    /// <param name="scratch">Memory for it.</param>
+    /// <param name="features">Receives the features of each bias in turn.</param>
+    /// <param name="scratch">The scratch memory.</param>
     public static void Features(
-        ConvolutionBank bank, ConvolutionPooling pooling, ReadOnlySpan<float> series, int steps, Span<float> features, ConvolutionScratch scratch)
+        ConvolutionBank bank, ConvolutionPooling pooling, ReadOnlySpan<float> series, int steps, Span<float> features,
+            ConvolutionScratch scratch)
     {
         var run = new Run(bank, series, steps, scratch);
         var (convolution, bias) = (0, 0);
@@ -36,7 +37,8 @@ internal static class ConvolutionKernel
                 var outputs = run.Outputs(convolution);
                 for (var i = 0; i < bank.BiasCounts[d]; i++, bias++)
                 {
-                    Pool(pooling, scratch.Outputs, outputs, bank.Biases[bias], bank.Spreads[convolution], features.Slice(bias * (int)pooling, (int)pooling));
+                    Pool(pooling, scratch.Outputs, outputs, bank.Biases[bias], bank.Spreads[convolution],
+                        features.Slice(bias * (int)pooling, (int)pooling));
                 }
             }
         }
@@ -50,7 +52,7 @@ internal static class ConvolutionKernel
         return scratch.Outputs.AsSpan(0, count);
     }
 
-    // Outputs beyond the last are minus infinity, and above no bias.
+    // Outputs beyond the last are minus infinity, which is above no bias.
     private static void Pool(ConvolutionPooling pooling, float[] outputs, int count, float bias, float spread, Span<float> features)
     {
         if (pooling == ConvolutionPooling.Share)
@@ -138,7 +140,7 @@ internal static class ConvolutionKernel
         return sum;
     }
 
-    // What neighbouring convolutions have in common is computed once.
+    // Values shared by neighbouring convolutions are computed once.
     private ref struct Run(ConvolutionBank bank, ReadOnlySpan<float> series, int steps, ConvolutionScratch scratch)
     {
         private readonly ReadOnlySpan<float> _series = series;
@@ -206,7 +208,8 @@ internal static class ConvolutionKernel
             ref var signal = ref MemoryMarshal.GetArrayDataReference(scratch.Signal);
             ref var negated = ref MemoryMarshal.GetArrayDataReference(scratch.Negated);
             ref var outputs = ref MemoryMarshal.GetArrayDataReference(scratch.Outputs);
-            var (first, second, third) = (start + Tap(taps.First, dilation), start + Tap(taps.Second, dilation), start + Tap(taps.Third, dilation));
+            var (first, second, third) = (
+                start + Tap(taps.First, dilation), start + Tap(taps.Second, dilation), start + Tap(taps.Third, dilation));
             var three = Vector512.Create(3f);
             for (var i = 0; i < length; i += Width)
             {
@@ -217,7 +220,7 @@ internal static class ConvolutionKernel
             scratch.Outputs.AsSpan(length, Width).Fill(float.NegativeInfinity);
         }
 
-        // Where a tap of the first step reads; one that lies farther out than the padding reads zeros all the way.
+        // The position that a tap of the first step reads; a tap beyond the padding reads only zeros.
         private readonly int Tap(int tap, int dilation) =>
             _padding + (int)Math.Clamp((tap - (TapTriples.Taps / 2)) * (long)dilation, -_padding, _padding);
     }

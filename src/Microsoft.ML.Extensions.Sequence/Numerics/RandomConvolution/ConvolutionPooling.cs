@@ -1,12 +1,12 @@
 namespace Microsoft.ML.Extensions.Numerics.RandomConvolution;
 
 /// <summary>
-/// What the outputs of a convolution become; the numbers are those of the features that each bias gives. All lie from 0 to 1.
+/// The pooling of a convolution's outputs; its value is the number of features per bias. All features are from 0 to 1.
 /// </summary>
 /// <remarks>
 /// The excess is m / (m + s), where m is the mean by which outputs above the bias exceed it and s the deviation of the outputs that gave
 /// the bias. MultiRocket takes m
-/// itself, which knows no bound: one far row, seen or not, then outweighs all others in a regression.
+/// itself, which is unbounded, so that one outlying row can dominate a regression.
 /// </remarks>
 internal enum ConvolutionPooling
 {

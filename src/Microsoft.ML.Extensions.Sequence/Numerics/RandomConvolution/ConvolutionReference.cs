@@ -1,7 +1,7 @@
 namespace Microsoft.ML.Extensions.Numerics.RandomConvolution;
 
 /// <summary>
-/// The features of a series as they are defined, one output after the other: what <see cref="ConvolutionKernel"/> is held to.
+/// The definition of a series' features, one output after the other: the reference of <see cref="ConvolutionKernel"/>.
 /// </summary>
 internal static class ConvolutionReference
 {

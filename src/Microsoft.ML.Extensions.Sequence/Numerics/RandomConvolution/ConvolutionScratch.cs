@@ -3,7 +3,7 @@ namespace Microsoft.ML.Extensions.Numerics.RandomConvolution;
 /// <summary>The memory in which one thread computes convolutions; it grows with the longest series.</summary>
 internal sealed class ConvolutionScratch
 {
-    /// <summary>Numbers after the end of each array that a vector may reach.</summary>
+    /// <summary>Padding after the end of each array, which vectors may read.</summary>
     public const int Slack = 32;
 
     /// <summary>A series, standardised, channel by channel.</summary>
@@ -18,7 +18,7 @@ internal sealed class ConvolutionScratch
     /// <summary>The outputs of one convolution.</summary>
     public float[] Outputs { get; private set; } = [];
 
-    /// <summary>Makes room.</summary>
+    /// <summary>Resizes the arrays.</summary>
     public void Reserve(int steps, int channels, int padding)
     {
         Series = Grown(Series, (long)steps * channels);

@@ -4,19 +4,19 @@ namespace Microsoft.ML.Extensions.Numerics.RandomConvolution;
 internal delegate ReadOnlySpan<float> SeriesRow(int row);
 
 /// <summary>
-/// The way from a series <c>[T, C]</c> of any length to its features: channels are standardised, and the convolutions of the values, and of
-/// their differences where
-/// asked for, are pooled over time. A series' features depend on nothing but the series.
+/// Computes the features of a series <c>[T, C]</c> of any length: channels are standardised, and the convolutions of the values, and
+/// optionally of their differences where
+/// asked for, are pooled over time. A series' features depend on the series alone.
 /// </summary>
 /// <param name="Means">What is subtracted from each channel, <c>[C]</c>.</param>
-/// <param name="Scales">By what it is divided then, <c>[C]</c>.</param>
-/// <param name="Pooling">What becomes of a convolution's outputs.</param>
+/// <param name="Scales">The divisor of each channel, <c>[C]</c>.</param>
+/// <param name="Pooling">The pooling of a convolution's outputs.</param>
 /// <param name="Values">The convolutions of the values.</param>
 /// <param name="Differences">Those of the differences of neighbouring steps; null for none.</param>
 internal sealed record SeriesFeatures(
     float[] Means, float[] Scales, ConvolutionPooling Pooling, ConvolutionBank Values, ConvolutionBank? Differences)
 {
-    // The golden section: places that stay evenly spread, however many there are.
+    // Multiples of the golden ratio: quantiles that are evenly spread for any number.
     private static readonly double Step = (Math.Sqrt(5) - 1) / 2;
 
     /// <summary>C.</summary>
@@ -25,32 +25,34 @@ internal sealed record SeriesFeatures(
     /// <summary>Features of a series.</summary>
     public int Count => (int)Pooling * (Values.Count + (Differences?.Count ?? 0));
 
-    /// <summary>Draws convolutions and their biases, which are quantiles of the outputs of a row drawn for each (MiniRocket).</summary>
-    /// <param name="random">What is drawn from.</param>
-    /// <param name="features">About the features wanted; at least 84 a representation and pooled number.</param>
-    /// <param name="pooling">What becomes of a convolution's outputs.</param>
+    /// <summary>Draws convolutions and their biases, which are quantiles of the outputs of a random row for each (MiniRocket).</summary>
+    /// <param name="random">The source of randomness.</param>
+    /// <param name="features">The approximate number of features; at least 84 per representation and pooled number.</param>
+    /// <param name="pooling">The pooling of a convolution's outputs.</param>
     /// <param name="differences">Whether differences are a second representation.</param>
     /// <param name="means">The mean of each channel, <c>[C]</c>.</param>
-    /// <param name="scales">What a channel is divided by, <c>[C]</c>.</param>
+    /// <param name="scales">The divisor of each channel, <c>[C]</c>.</param>
     /// <param name="rows">The number of rows, at least 1.</param>
     /// <param name="row">The rows.</param>
-    /// <param name="steps">The steps for which dilations are made.</param>
-    /// <param name="checkAlive">Throws where the computation is to stop.</param>
+    /// <param name="steps">The length of series that dilations are chosen for.</param>
+    /// <param name="checkAlive">Throws when the computation was cancelled.</param>
     public static SeriesFeatures Draw(
-        Random random, int features, ConvolutionPooling pooling, bool differences, float[] means, float[] scales, int rows, SeriesRow row, int steps, Action checkAlive)
+        Random random, int features, ConvolutionPooling pooling, bool differences, float[] means, float[] scales, int rows, SeriesRow row,
+            int steps, Action checkAlive)
     {
         var biases = features / (int)pooling / (differences ? 2 : 1);
         var values = ConvolutionBank.Draw(random, steps, means.Length, biases);
         var drawn = new SeriesFeatures(
-            means, scales, pooling, values, differences ? ConvolutionBank.Draw(random, Math.Max(1, steps - 1), means.Length, biases) : null);
+            means, scales, pooling, values, differences ? ConvolutionBank.Draw(random, Math.Max(1, steps - 1), means.Length, biases)
+                : null);
         drawn.SetBiases(random, rows, row, checkAlive);
         return drawn;
     }
 
     /// <summary>Computes the features of a series.</summary>
     /// <param name="series"><c>[T, C]</c>, at least one step.</param>
-    /// <param name="features">Takes <see cref="Count"/> numbers.</param>
-    /// <param name="scratch">Memory for it.</param>
+    /// <param name="features">Receives <see cref="Count"/> numbers.</param>
+    /// <param name="scratch">The scratch memory.</param>
     public void Compute(ReadOnlySpan<float> series, Span<float> features, ConvolutionScratch scratch)
     {
         var steps = Standardize(series, scratch);
@@ -62,7 +64,7 @@ internal sealed record SeriesFeatures(
         }
     }
 
-    // Time first becomes channel first.
+    // Transposes time-first values to channel-first.
     private int Standardize(ReadOnlySpan<float> series, ConvolutionScratch scratch)
     {
         var steps = series.Length / Channels;

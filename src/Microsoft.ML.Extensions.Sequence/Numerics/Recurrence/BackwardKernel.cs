@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Microsoft.ML.Extensions.Numerics.Recurrence;
 
 /// <summary>
-/// The backward loop. Only the adjoint runs from step to step (a few multiplications); the gates, computed anew from the saved
-/// states, do not wait for it, so the processor works on several steps at once.
+/// The backward loop. Only the adjoint depends on the next step (a few multiplications); the gates, recomputed from the saved
+/// states, are independent of it, so the processor computes several steps at once.
 /// </summary>
 internal static unsafe class BackwardKernel<TCell, TLane>
     where TCell : struct, IRecurrentCell<TCell>

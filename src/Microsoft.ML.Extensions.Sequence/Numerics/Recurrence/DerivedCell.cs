@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.Extensions.Numerics.Recurrence;
 
-/// <summary>The derivatives of a cell that gives none: its formula over dual numbers, one pass for each number it is differentiated by.</summary>
+/// <summary>The derivatives of a cell without its own: its formula over dual numbers, one evaluation per variable.</summary>
 internal static class DerivedCell<TCell> where TCell : struct, IRecurrentCell<TCell>
 {
     private const int None = -1;
@@ -36,7 +36,7 @@ internal static class DerivedCell<TCell> where TCell : struct, IRecurrentCell<TC
         {
             da[parameter] += Slope<T, TInput, TRows>(new(x, None), new(a, parameter), new(previous, None), adjoint);
         }
-        // The adjoint is read until the last pass is done.
+        // The adjoint is read until the last evaluation.
         Unsafe.SkipInit(out StateRows<T> before);
         for (var state = 0; state < TCell.States; state++)
         {
@@ -48,7 +48,7 @@ internal static class DerivedCell<TCell> where TCell : struct, IRecurrentCell<TC
         }
     }
 
-    // The derivative of (adjoint . next state) by what is seeded.
+    // The derivative of (adjoint . next state) by the seeded variable.
     [SkipLocalsInit]
     private static T Slope<T, TInput, TRows>(
         DualInputs<T, TInput> x, DualRows<T, TRows> a, DualRows<T, TRows> previous, TRows adjoint)

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Numerics.Recurrence;
 
-/// <summary>One channel in double precision with the library's own functions: the lane of the oracle.</summary>
+/// <summary>One channel in double precision with the library's own functions: the lane of the reference.</summary>
 internal readonly record struct DoubleLane(double Value) : ILane<DoubleLane>
 {
     public static implicit operator DoubleLane(double value) => new(value);

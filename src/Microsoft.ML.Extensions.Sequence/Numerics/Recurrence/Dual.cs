@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Microsoft.ML.Extensions.Numerics.Recurrence;
 
 /// <summary>
-/// A value and its derivative in one direction: a formula read over dual numbers gives its own derivative (Clifford 1873; forward mode of
+/// A value and its derivative in one direction: a formula evaluated on dual numbers gives its derivative (Clifford 1873; forward mode of
 /// automatic differentiation, Wengert 1964).
 /// </summary>
 internal readonly struct Dual<T>(T value, T tangent) : ILane<Dual<T>> where T : ILane<T>

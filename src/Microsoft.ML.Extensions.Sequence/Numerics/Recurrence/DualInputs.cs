@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.Extensions.Numerics.Recurrence;
 
-/// <summary>Gate inputs as dual numbers, of which the one at <paramref name="seed"/> is what is differentiated by (none at -1).</summary>
+/// <summary>Gate inputs as dual numbers, differentiated by the one at <paramref name="seed"/> (none at -1).</summary>
 internal readonly struct DualInputs<T, TInput>(TInput values, int seed) : IInputs<Dual<T>>
     where T : ILane<T>
     where TInput : IInputs<T>

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Microsoft.ML.Extensions.Numerics.Recurrence;
 
 /// <summary>
-/// Rows as dual numbers: either given rows, of which the one at a seed is what is differentiated by, or the next state on the stack.
+/// Rows as dual numbers: either given rows, differentiated by the one at a seed, or the next state on the stack.
 /// </summary>
 internal readonly unsafe struct DualRows<T, TRows> : IRows<Dual<T>>
     where T : ILane<T>
@@ -14,7 +14,7 @@ internal readonly unsafe struct DualRows<T, TRows> : IRows<Dual<T>>
     private readonly void* _next;
 
     /// <param name="values">The rows.</param>
-    /// <param name="seed">The row that is differentiated by; none at -1.</param>
+    /// <param name="seed">The row to differentiate by; none at -1.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public DualRows(TRows values, int seed) => (_values, _seed) = (values, seed);
 

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Microsoft.ML.Extensions.Numerics.Recurrence;
 
 /// <summary>
-/// The fast scan of a recurrent cell: SIMD over (batch x channel), all cores, one pass over memory each way.
+/// The fast scan of a recurrent cell: SIMD over (batch x channel), all cores, one pass over memory in each direction.
 /// Equal to <see cref="SequentialScan{TCell}"/> up to single-precision rounding; the same bits for every width and thread count.
 /// </summary>
 internal static unsafe class FusedScan<TCell> where TCell : struct, IRecurrentCell<TCell>

@@ -1,9 +1,9 @@
 namespace Microsoft.ML.Extensions.Numerics.Recurrence;
 
-/// <summary>What the elementary functions of <see cref="LaneMath"/> need of a single-precision lane.</summary>
+/// <summary>The operations of a single-precision lane that <see cref="LaneMath"/> needs.</summary>
 internal interface IFloatLane<TSelf> : IMemoryLane<TSelf> where TSelf : IFloatLane<TSelf>
 {
-    /// <summary>The value, moved into [-bound, bound]; NaN stays NaN.</summary>
+    /// <summary>The value, clamped to [-bound, bound]; NaN stays NaN.</summary>
     static abstract TSelf Clamp(TSelf value, float bound);
 
     /// <summary>2^n, where n stands in the low bits of the mantissa of <paramref name="shifted"/>.</summary>

@@ -2,7 +2,7 @@ namespace Microsoft.ML.Extensions.Numerics.Recurrence;
 
 /// <summary>
 /// The arithmetic in which a cell's formula is written: one number, a SIMD vector of independent channels, a tensor, or a dual number of
-/// one of these. NaN goes through every function.
+/// one of these. Every function propagates NaN.
 /// </summary>
 /// <typeparam name="TSelf">The lane.</typeparam>
 public interface ILane<TSelf> where TSelf : ILane<TSelf>
@@ -38,10 +38,12 @@ public interface ILane<TSelf> where TSelf : ILane<TSelf>
     /// <summary>The hyperbolic tangent.</summary>
     static abstract TSelf Tanh(TSelf value);
 
-    /// <summary>e^value; a value beyond -87 or 87 counts as these, so that single precision neither overflows nor vanishes.</summary>
+    /// <summary>e^value; the value is clamped to -87 to 87, so that single precision neither overflows nor underflows.</summary>
     static abstract TSelf Exp(TSelf value);
 
-    /// <summary><paramref name="positive"/> where <paramref name="condition"/> &gt; 0, else (and where it is NaN) <paramref name="otherwise"/>.</summary>
+    /// <summary>
+    /// <paramref name="positive"/> where <paramref name="condition"/> &gt; 0, else (and where it is NaN) <paramref name="otherwise"/>.
+    /// </summary>
     static abstract TSelf Select(TSelf condition, TSelf positive, TSelf otherwise);
 
     /// <summary>The value where it is positive, else 0; its derivative at 0 is 1.</summary>

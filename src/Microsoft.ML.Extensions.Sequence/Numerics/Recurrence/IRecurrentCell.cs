@@ -3,24 +3,24 @@ using System.Runtime.CompilerServices;
 namespace Microsoft.ML.Extensions.Numerics.Recurrence;
 
 /// <summary>
-/// A recurrent cell whose channels do not mix: <c>s_t = f(s_(t-1), x_t; a)</c>, each channel by itself. A cell of one's own is a struct
+/// A recurrent cell whose channels do not mix: <c>s_t = f(s_(t-1), x_t; a)</c>, each channel by itself. A custom cell is a struct
 /// that implements this interface; <see cref="Step"/> is all it needs.
 /// </summary>
 /// <remarks>
 /// <list type="bullet">
-/// <item>x: <see cref="Gates"/> numbers a channel, <c>B x_t + b</c>, made for all t beforehand by a learned matrix and bias;</item>
-/// <item>s: <see cref="States"/> numbers a channel, of which the last is the output h; they begin at zero;</item>
-/// <item>a: <see cref="Parameters"/> learned recurrent numbers a channel.</item>
+/// <item>x: <see cref="Gates"/> numbers per channel, <c>B x_t + b</c>, computed for all t in advance by a learned matrix and bias;</item>
+/// <item>s: <see cref="States"/> numbers per channel, of which the last is the output h; they start at zero;</item>
+/// <item>a: <see cref="Parameters"/> learned recurrent numbers per channel.</item>
 /// </list>
 /// <para>
-/// The formula stands once and serves every lane: SIMD vectors in the fused scan, tensors in Newton's iteration and in the op-by-op loop,
+/// The formula is written once for every lane: SIMD vectors in the fused scan, tensors in Newton's iteration and in the op-by-op loop,
 /// doubles and dual numbers in tests and derivatives. So it must be a formula, without branches on values (use
 /// <see cref="ILane{TSelf}.Select"/>), without fields and without randomness.
 /// </para>
 /// <para>
-/// Law: <see cref="Jacobian"/> and <see cref="StepBackward"/> are the derivatives of <see cref="Step"/>. Left out, they are derived by dual
-/// numbers, one more pass over the formula for each state, gate and parameter; written by hand they share what they have in common.
-/// Mark all of them <see cref="MethodImplOptions.AggressiveInlining"/>, so that the compiler makes one loop of cell and scan.
+/// Law: <see cref="Jacobian"/> and <see cref="StepBackward"/> are the derivatives of <see cref="Step"/>. Without them, they are computed
+/// with dual numbers, one evaluation of the formula for each state, gate and parameter; hand-written ones share common terms.
+/// Mark all of them <see cref="MethodImplOptions.AggressiveInlining"/>, so that the compiler inlines the cell into the scan's loop.
 /// </para>
 /// <para>Convention: the arguments are read and written by row, <c>x[gate]</c>, <c>a[parameter]</c>, <c>previous[state]</c>.</para>
 /// </remarks>
@@ -58,8 +58,8 @@ public interface IRecurrentCell<TSelf> where TSelf : struct, IRecurrentCell<TSel
         DerivedCell<TSelf>.Jacobian<T, TInput, TRows>(x, a, previous, jacobian);
 
     /// <summary>
-    /// Takes <paramref name="adjoint"/> from dL/ds_t to dL/ds_(t-1), writes dL/dx_t to <paramref name="dx"/> and adds this step's
-    /// part of dL/da to <paramref name="da"/>. The gates are computed anew from s_(t-1): cheaper than keeping them.
+    /// Updates <paramref name="adjoint"/> from dL/ds_t to dL/ds_(t-1), writes dL/dx_t to <paramref name="dx"/> and adds this step's
+    /// part of dL/da to <paramref name="da"/>. The gates are recomputed from s_(t-1), which is cheaper than saving them.
     /// </summary>
     /// <param name="x">The gate inputs, [G].</param>
     /// <param name="a">The recurrent parameters, [P].</param>

@@ -15,13 +15,13 @@ internal static class LaneMath
     private const float Ln2High = 0.693145752f;
     private const float Ln2Low = 1.42860677e-6f;
 
-    // Added to a small number, leaves its nearest integer in the low bits of the mantissa.
+    // Adding it to a small number leaves the nearest integer in the low bits of the mantissa.
     private const float RoundingShift = 12582912f;
 
-    /// <summary>Beyond it e^-x leaves the normal floats; the sigmoid is then within 1.2e-38 of its limit.</summary>
+    /// <summary>Beyond it e^-x is not a normal float; the sigmoid is then within 1.2e-38 of its limit.</summary>
     private const float ExpBound = 87f;
 
-    /// <summary>The first value for which the rational function gives one; later ones would give an ulp more at times.</summary>
+    /// <summary>The first value for which the rational function gives 1; for some later ones it would exceed 1 by an ulp.</summary>
     private const float TanhBound = 8.041005f;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -2,7 +2,7 @@ using System.Runtime.Intrinsics;
 
 namespace Microsoft.ML.Extensions.Numerics.Recurrence;
 
-/// <summary>How many channels one instruction takes.</summary>
+/// <summary>The number of channels per instruction.</summary>
 internal enum LaneWidth
 {
     Scalar = 1,
@@ -13,14 +13,14 @@ internal enum LaneWidth
 
 internal static class LaneWidths
 {
-    /// <summary>The widest lane this machine has.</summary>
+    /// <summary>The widest lane of this machine.</summary>
     public static LaneWidth Widest =>
         Vector512.IsHardwareAccelerated ? LaneWidth.Sixteen
         : Vector256.IsHardwareAccelerated ? LaneWidth.Eight
         : Vector128.IsHardwareAccelerated ? LaneWidth.Four
         : LaneWidth.Scalar;
 
-    /// <summary>The widest lane, up to <paramref name="widest"/>, that so many channels fill at least once.</summary>
+    /// <summary>The widest lane, up to <paramref name="widest"/>, that the channels fill at least once.</summary>
     public static LaneWidth Fitting(LaneWidth widest, int channels)
     {
         var width = (int)widest;

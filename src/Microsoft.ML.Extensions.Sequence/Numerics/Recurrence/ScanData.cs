@@ -6,7 +6,7 @@ internal unsafe struct ScanData
     /// <summary>B x_t without bias, [Heads, B, T, G, W].</summary>
     public float* Inputs;
 
-    /// <summary>The cell's recurrent parameters, then one bias a gate, [P + G, H].</summary>
+    /// <summary>The cell's recurrent parameters, then one bias per gate, [P + G, H].</summary>
     public float* Parameters;
 
     /// <summary>s_0, [S, B, H]; null stands for zero.</summary>
@@ -15,6 +15,6 @@ internal unsafe struct ScanData
     /// <summary>Valid steps of each row, [B]; null stands for T.</summary>
     public int* Lengths;
 
-    /// <summary>Every s_t, [S, B, T, H], zero in the padding. The last [B, T, H] of it is the output.</summary>
+    /// <summary>Every s_t, [S, B, T, H], zero in the padding. Its last [B, T, H] is the output.</summary>
     public float* States;
 }

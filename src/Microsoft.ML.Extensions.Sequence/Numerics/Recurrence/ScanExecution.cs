@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Numerics.Recurrence;
 
-/// <summary>How a fused scan runs. The results do not depend on it, to the last bit.</summary>
+/// <summary>How a fused scan runs. It does not affect the results, to the last bit.</summary>
 internal readonly record struct ScanExecution(LaneWidth Width, int Threads)
 {
     public static ScanExecution Default => new(LaneWidths.Widest, Environment.ProcessorCount);

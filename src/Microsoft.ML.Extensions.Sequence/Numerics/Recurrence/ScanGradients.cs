@@ -3,7 +3,7 @@ namespace Microsoft.ML.Extensions.Numerics.Recurrence;
 /// <summary>The memory of a backward scan, all contiguous single precision.</summary>
 internal unsafe struct ScanGradients
 {
-    /// <summary>dL/dh_t, [B, T, H], read; what stands in the padding is ignored.</summary>
+    /// <summary>dL/dh_t, [B, T, H], read; the padding is ignored.</summary>
     public float* Output;
 
     /// <summary>dL/ds_last, [S, B, H], read; null stands for zero.</summary>
@@ -15,6 +15,6 @@ internal unsafe struct ScanGradients
     /// <summary>dL/da, then dL/db, [P + G, H], written.</summary>
     public float* Parameters;
 
-    /// <summary>dL/ds_0, [S, B, H], written; null where not wanted.</summary>
+    /// <summary>dL/ds_0, [S, B, H], written; null where not needed.</summary>
     public float* Initial;
 }

@@ -2,15 +2,15 @@ namespace Microsoft.ML.Extensions.Numerics.Recurrence;
 
 /// <summary>
 /// Cuts a scan into lane groups (neighbouring channels of one head) and tiles (some rows times some groups).
-/// A head's last group is moved back to end with the head, so that no group is narrower than the lane: the channels it shares
+/// A head's last group is shifted to end with the head, so that no group is narrower than the lane: the channels it shares
 /// with its neighbour are computed twice, with the same bits.
 /// </summary>
 internal sealed class ScanPlan
 {
-    /// <summary>Independent groups that one thread takes step by step in turn, to hide the latency of the chain of one step.</summary>
+    /// <summary>Independent groups that one thread interleaves, to hide the latency of a step's dependency chain.</summary>
     private const int InterleavedGroups = 4;
 
-    /// <summary>Below so many group steps, starting a second thread costs more than it saves.</summary>
+    /// <summary>Below this number of group steps, starting a second thread costs more than it saves.</summary>
     private const int ParallelThreshold = 4096;
 
     public ScanPlan(ScanShape shape, int gates, ScanExecution execution)
@@ -32,7 +32,7 @@ internal sealed class ScanPlan
     /// <summary>First channel of each group, in [H].</summary>
     public int[] Channel { get; }
 
-    /// <summary>Where each group's inputs begin, from the row and step's place in head 0 of [Heads, B, T, G, W].</summary>
+    /// <summary>The offset of each group's inputs from the position of row and step in head 0 of [Heads, B, T, G, W].</summary>
     public nint[] Input { get; }
 
     public int Threads { get; }

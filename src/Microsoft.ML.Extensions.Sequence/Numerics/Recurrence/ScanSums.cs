@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Microsoft.ML.Extensions.Numerics.Recurrence;
 
 /// <summary>
-/// What a backward scan keeps for each row and lane group: the sums of its parameter gradients and the adjoint of its state,
-/// [B, groups, sums + states, width]. Rows are added in order at the end, so the result does not depend on who computed them.
+/// The values that a backward scan keeps for each row and lane group: the sums of its parameter gradients and the adjoint of its state,
+/// [B, groups, sums + states, width]. Rows are added in order at the end, so the result does not depend on the threads.
 /// </summary>
 internal sealed unsafe class ScanSums : IDisposable
 {

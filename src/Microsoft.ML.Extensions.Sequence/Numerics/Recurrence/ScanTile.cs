@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Numerics.Recurrence;
 
-/// <summary>The part of a scan that one thread takes at a time: rows [Row, RowEnd) times lane groups [Group, GroupEnd).</summary>
+/// <summary>The unit of work of a thread: rows [Row, RowEnd) times lane groups [Group, GroupEnd).</summary>
 internal readonly record struct ScanTile(int Row, int RowEnd, int Group, int GroupEnd)
 {
     public int Rows => RowEnd - Row;

@@ -1,6 +1,8 @@
 namespace Microsoft.ML.Extensions.Numerics.Recurrence;
 
-/// <summary>One channel of one row, its steps counted in the order of the scan: where its numbers stand in the arrays of the oracle.</summary>
+/// <summary>
+/// One channel of one row, its steps counted in the order of the scan: the positions of its numbers in the arrays of the reference.
+/// </summary>
 internal sealed record ScanTrack<TCell>(ScanShape Shape, int Row, int Channel, int Length) where TCell : struct, IRecurrentCell<TCell>
 {
     /// <summary>B x_t + b for every step, [L][G].</summary>
@@ -15,7 +17,7 @@ internal sealed record ScanTrack<TCell>(ScanShape Shape, int Row, int Channel, i
 
     public DoubleLane[] StateAfter(double[] states, int step) => Numbers(TCell.States, s => states[Place(s, step)]);
 
-    /// <summary>Where h of a step stands in [B, T, H].</summary>
+    /// <summary>The index of a step's h in [B, T, H].</summary>
     public nint Output(int step) => (((nint)Row * Shape.Steps) + Time(step)) * Shape.Channels + Channel;
 
     public void WriteState(double[] states, int step, DoubleLane[] state)

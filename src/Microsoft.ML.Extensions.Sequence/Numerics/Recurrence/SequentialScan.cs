@@ -1,8 +1,9 @@
 namespace Microsoft.ML.Extensions.Numerics.Recurrence;
 
 /// <summary>
-/// The oracle: the same scan in double precision, one channel of one row after the other, by plain back-propagation through time.
-/// Written to be read; every fast path is tested against it. Shapes are those of <see cref="ScanData"/> and <see cref="ScanGradients"/>.
+/// The reference: the same scan in double precision, one channel of one row after the other, by plain back-propagation through time.
+/// Written for readability; every fast path is tested against it. Shapes are those of <see cref="ScanData"/> and
+/// <see cref="ScanGradients"/>.
 /// </summary>
 internal static class SequentialScan<TCell> where TCell : struct, IRecurrentCell<TCell>
 {

@@ -1,9 +1,9 @@
 namespace Microsoft.ML.Extensions.Numerics.StateSpace;
 
-/// <summary>The oracle of convolutions by Fourier transform.</summary>
+/// <summary>The reference of convolutions by Fourier transform.</summary>
 internal static class CausalConvolution
 {
-    /// <summary><c>y_t = sum_s K_s u_{t-s}</c> over the steps that there are.</summary>
+    /// <summary><c>y_t = sum_s K_s u_{t-s}</c> over the existing steps.</summary>
     public static double[] Direct(IReadOnlyList<double> kernel, IReadOnlyList<double> inputs)
     {
         var outputs = new double[inputs.Count];

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Numerics.StateSpace;
 
-/// <summary>The little dense algebra of the double-precision references.</summary>
+/// <summary>Dense linear algebra for the double-precision references.</summary>
 internal static class DenseAlgebra
 {
     /// <summary>factor * matrix + shift * identity.</summary>
@@ -31,7 +31,7 @@ internal static class DenseAlgebra
         return result;
     }
 
-    /// <summary>X with matrix X = right, by elimination with row exchange.</summary>
+    /// <summary>X with matrix X = right, by elimination with partial pivoting.</summary>
     public static double[,] Solve(double[,] matrix, double[,] right)
     {
         var (a, x) = ((double[,])matrix.Clone(), (double[,])right.Clone());

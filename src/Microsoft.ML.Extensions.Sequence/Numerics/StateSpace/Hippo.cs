@@ -2,14 +2,14 @@ namespace Microsoft.ML.Extensions.Numerics.StateSpace;
 
 /// <summary>
 /// The state matrices of HiPPO (Gu, Dao, Ermon, Rudra, Re 2020, arXiv 2008.07669) by their formulas: <c>x' = A x + B u</c> keeps the
-/// coefficients of the past of u in a basis of N polynomials. A has the sign that decays.
+/// coefficients of the past of u in a basis of N polynomials. A has the stable sign.
 /// </summary>
 internal static class Hippo
 {
-    /// <summary>Scaled Legendre: the whole past, evenly.</summary>
+    /// <summary>Scaled Legendre: the whole past with equal weight.</summary>
     public static double[,] LegS(int size) => Fill(size, (n, k) => n > k ? -Root(n) * Root(k) : n == k ? -(n + 1) : 0);
 
-    /// <summary>Translated Legendre: a window of the past. Not halved, as in the code of LSSL and other than in later code.</summary>
+    /// <summary>Translated Legendre: a window of the past. Not halved, as in the code of LSSL but unlike later code.</summary>
     public static double[,] LegT(int size) => Fill(size, (n, k) => -Root(n) * Root(k) * (n >= k || (n - k) % 2 == 0 ? 1 : -1));
 
     /// <summary>Translated Laguerre: the past, fading exponentially.</summary>

@@ -5,7 +5,7 @@ namespace Microsoft.ML.Extensions.Numerics.StateSpace;
 /// <summary>A loop over independent items, written once for every lane.</summary>
 internal interface ILaneWork
 {
-    /// <summary>The numbers that one item computes, in all: small work stays on one thread.</summary>
+    /// <summary>The total number of values to compute: small work stays on one thread.</summary>
     long Size { get; }
 
     void Run<TLane>(int item) where TLane : struct, IFloatLane<TLane>;
@@ -14,7 +14,7 @@ internal interface ILaneWork
 /// <summary>Runs such loops with a lane and a number of threads that are chosen at run time.</summary>
 internal static class LaneWork
 {
-    /// <summary>Below so many numbers, starting a second thread costs more than it saves.</summary>
+    /// <summary>Below this number of values, starting a second thread costs more than it saves.</summary>
     private const long ParallelThreshold = 1 << 17;
 
     public static void Run<TWork>(TWork work, int items, ScanExecution execution) where TWork : struct, ILaneWork

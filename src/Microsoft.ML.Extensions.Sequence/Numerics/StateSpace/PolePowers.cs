@@ -33,7 +33,7 @@ internal sealed unsafe class PolePowers : IDisposable
     /// <summary>How many powers a tile holds.</summary>
     public int Tile { get; }
 
-    /// <summary>Whether the tile's first power of a mode, and so all later ones, are as good as zero.</summary>
+    /// <summary>Whether the tile's first power of a mode, and so all later ones, are negligible.</summary>
     public bool IsNegligible(int mode, double bound) =>
         Math.Abs(_start[mode].Real) + Math.Abs(_start[mode].Imaginary) < bound && Magnitude(_stride[mode]) <= 1;
 
@@ -46,7 +46,7 @@ internal sealed unsafe class PolePowers : IDisposable
         return ((re * startRe) - (im * startIm), TLane.MultiplyAdd(re, startIm, im * startRe));
     }
 
-    /// <summary>What leads from one lane to the next.</summary>
+    /// <summary>The factor from one lane to the next.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public (TLane Real, TLane Imaginary) Step<TLane>(int mode) where TLane : struct, IFloatLane<TLane> =>
         (TLane.Constant(_step.Start[2 * mode]), TLane.Constant(_step.Start[(2 * mode) + 1]));

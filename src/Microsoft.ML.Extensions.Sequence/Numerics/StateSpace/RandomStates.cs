@@ -1,16 +1,16 @@
 namespace Microsoft.ML.Extensions.Numerics.StateSpace;
 
-/// <summary>State matrices without structure, the control of HiPPO's.</summary>
+/// <summary>State matrices without structure, the baseline of HiPPO's.</summary>
 internal static class RandomStates
 {
-    /// <summary>How fast the slowest mode decays at least, as in the diagonal matrices.</summary>
+    /// <summary>The least decay rate of the slowest mode, as in the diagonal matrices.</summary>
     private const double Decay = 0.5;
 
     /// <summary>
-    /// <c>G / sqrt(N)</c> of a normal matrix G, moved along the diagonal until all eigenvalues have a real part of at most -1/2:
+    /// <c>G / sqrt(N)</c> of a Gaussian matrix G, shifted along the diagonal until all eigenvalues have a real part of at most -1/2:
     /// they lie left of the largest eigenvalue of the symmetric part.
     /// </summary>
-    /// <remarks>Differs from the code of LSSL, which takes <c>G / N</c> and leaves modes that grow.</remarks>
+    /// <remarks>Differs from the code of LSSL, which takes <c>G / N</c> and keeps unstable modes.</remarks>
     public static double[,] Stable(double[,] normal)
     {
         var size = normal.GetLength(0);

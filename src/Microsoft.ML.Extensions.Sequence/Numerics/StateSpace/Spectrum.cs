@@ -1,15 +1,19 @@
 namespace Microsoft.ML.Extensions.Numerics.StateSpace;
 
-/// <summary>Eigenvalues of symmetric and of skew-symmetric matrices: reflections to tridiagonal form (Householder 1958), then bisection.</summary>
+/// <summary>
+/// Eigenvalues of symmetric and of skew-symmetric matrices: reflections to tridiagonal form (Householder 1958), then bisection.
+/// </summary>
 internal static class Spectrum
 {
-    // Stands for a pivot of zero, over which the next could not be computed.
+    // Replaces a pivot of zero, by which the next could not be divided.
     private const double SmallestPivot = 1e-300;
 
-    /// <summary>The eigenvalues of a symmetric matrix, falling.</summary>
+    /// <summary>The eigenvalues of a symmetric matrix, in descending order.</summary>
     public static double[] Symmetric(double[,] matrix) => OfTridiagonal(Tridiagonal(matrix));
 
-    /// <summary>The w of the eigenvalues <c>i w</c> of a skew-symmetric matrix, falling; they come in pairs of w and -w.</summary>
+    /// <summary>
+    /// The w of the eigenvalues <c>i w</c> of a skew-symmetric matrix, in descending order; they come in pairs of w and -w.
+    /// </summary>
     public static double[] Skew(double[,] matrix)
     {
         // i times a skew tridiagonal matrix is similar, by powers of i on a diagonal, to the symmetric one with the same off-diagonal.
@@ -29,7 +33,7 @@ internal static class Spectrum
             [.. Enumerable.Range(1, Math.Max(0, size - 1)).Select(n => a[n, n - 1])]);
     }
 
-    // Makes the column zero below the place under its diagonal, by the same reflection from both sides.
+    // Zeroes the column below the subdiagonal, by the same reflection from both sides.
     private static void Reflect(double[,] a, int column)
     {
         var size = a.GetLength(0);
@@ -73,13 +77,13 @@ internal static class Spectrum
     private static double[] OfTridiagonal((double[] Main, double[] Beside) matrix)
     {
         var size = matrix.Main.Length;
-        // Gershgorin's circles hold them all.
+        // Gershgorin's circles contain all eigenvalues.
         var bound = Enumerable.Range(0, size).Max(n => Math.Abs(matrix.Main[n])
             + (n > 0 ? Math.Abs(matrix.Beside[n - 1]) : 0) + (n < size - 1 ? Math.Abs(matrix.Beside[n]) : 0));
         return [.. Enumerable.Range(0, size).Select(rank => Bisect(matrix.Main, matrix.Beside, rank, bound))];
     }
 
-    // The eigenvalue that this many others exceed.
+    // The eigenvalue that is exceeded by this many others.
     private static double Bisect(double[] main, double[] beside, int rank, double bound)
     {
         var (low, high) = (-bound, bound);
@@ -97,7 +101,7 @@ internal static class Spectrum
         return (low + high) / 2;
     }
 
-    // Sylvester's law of inertia: as many as positive pivots of the matrix less the value.
+    // Sylvester's law of inertia: their number is that of positive pivots of the matrix minus the value.
     private static int CountAbove(double[] main, double[] beside, double value)
     {
         var (count, pivot) = (0, 1.0);

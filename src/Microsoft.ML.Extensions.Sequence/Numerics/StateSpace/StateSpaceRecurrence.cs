@@ -1,8 +1,8 @@
 namespace Microsoft.ML.Extensions.Numerics.StateSpace;
 
 /// <summary>
-/// The oracle of all kernels: a linear state-space system in discrete time, <c>x_t = Abar x_{t-1} + Bbar u_t</c>, <c>y_t = C x_t + D u_t</c>,
-/// one step after the other in double precision.
+/// The reference of all kernels: a linear state-space system in discrete time, <c>x_t = Abar x_{t-1} + Bbar u_t</c>,
+/// <c>y_t = C x_t + D u_t</c>, one step after the other in double precision.
 /// </summary>
 internal sealed class StateSpaceRecurrence
 {
@@ -48,7 +48,7 @@ internal sealed class StateSpaceRecurrence
         return new StateSpaceRecurrence(transition, input);
     }
 
-    /// <summary>The state after one more input.</summary>
+    /// <summary>The state after another input.</summary>
     public double[] Advance(double[] state, double input)
     {
         var next = DenseAlgebra.Multiply(_transition, state);
@@ -71,7 +71,7 @@ internal sealed class StateSpaceRecurrence
         return states;
     }
 
-    /// <summary>The Krylov vectors <c>Abar^l Bbar</c>: what an impulse leaves in the state.</summary>
+    /// <summary>The Krylov vectors <c>Abar^l Bbar</c>: the impulse response of the state.</summary>
     public double[][] Krylov(int length) => States([1, .. new double[length - 1]]);
 
     /// <summary>The kernel <c>K_l = C Abar^l Bbar</c>, with which y is the causal convolution of u.</summary>

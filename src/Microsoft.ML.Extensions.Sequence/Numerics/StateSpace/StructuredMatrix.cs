@@ -7,9 +7,9 @@ namespace Microsoft.ML.Extensions.Numerics.StateSpace;
 /// <param name="P">[N].</param>
 /// <param name="D">[N].</param>
 /// <param name="Q">[N].</param>
-/// <param name="Lower">T below its diagonal, [N]: entry n stands in row n, and entry 0 in none.</param>
+/// <param name="Lower">T below its diagonal, [N]: entry n is in row n, and entry 0 is unused.</param>
 /// <param name="Main">T's diagonal, [N].</param>
-/// <param name="Upper">T above its diagonal, [N]: entry n stands in row n, and the last in none.</param>
+/// <param name="Upper">T above its diagonal, [N]: entry n is in row n, and the last is unused.</param>
 internal sealed record StructuredMatrix(double[] P, double[] D, double[] Q, double[] Lower, double[] Main, double[] Upper)
 {
     public int Size => P.Length;
@@ -18,7 +18,9 @@ internal sealed record StructuredMatrix(double[] P, double[] D, double[] Q, doub
         Hippo.LegendreInput(size), Vector(size, n => -n / ((2.0 * n) + 1)), Hippo.LegendreInput(size),
         Vector(size, _ => -1), Vector(size, _ => 1), Vector(size, _ => 0));
 
-    /// <summary>T^-1 is all ones on and below the diagonal and of alternating signs above: T has halves beside its diagonal and in its corners.</summary>
+    /// <summary>
+    /// T^-1 is all ones on and below the diagonal and of alternating signs above: T has halves beside its diagonal and in its corners.
+    /// </summary>
     public static StructuredMatrix LegT(int size) => new(
         Hippo.LegendreInput(size), new double[size], Hippo.LegendreInput(size),
         Vector(size, _ => -0.5), Vector(size, n => (n == 0 ? 0.5 : 0) + (n == size - 1 ? 0.5 : 0)), Vector(size, _ => 0.5));

@@ -6,7 +6,7 @@ namespace Microsoft.ML.Extensions.Numerics.StateSpace;
 
 /// <summary>
 /// The Krylov vectors of a structured system: with <c>S(x) = M^-1 T x</c>, both tridiagonal, <c>X_0 = S(z)</c> and
-/// <c>X_{l+1} = a S(X_l) - b X_l</c>; and the kernels <c>K_l = C X_l</c>. O(N) a step and feature; SIMD over features, on all cores.
+/// <c>X_{l+1} = a S(X_l) - b X_l</c>; and the kernels <c>K_l = C X_l</c>. O(N) per step and feature; SIMD over features, on all cores.
 /// </summary>
 /// <remarks>
 /// The bilinear step of <c>A = -P (D + T^-1) Q</c> in coordinates <c>x / P</c> (Gu et al. 2021, arXiv 2110.13985, appendix D):
@@ -16,7 +16,7 @@ namespace Microsoft.ML.Extensions.Numerics.StateSpace;
 /// </remarks>
 internal static unsafe class TridiagonalKrylov
 {
-    /// <summary>Added to a state and taken off again, it makes zero of what is near the denormal numbers, which are a hundred times slower.</summary>
+    /// <summary>Adding and subtracting it flushes values near the denormal numbers, which are a hundred times slower, to zero.</summary>
     private const float Smallest = 1e-30f;
 
     /// <summary>Fills <see cref="TridiagonalKrylovData.States"/> and <see cref="TridiagonalKrylovData.Kernel"/>.</summary>
@@ -28,7 +28,9 @@ internal static unsafe class TridiagonalKrylov
         LaneWork.Run(new ForwardWork(shape, data), Groups(shape, fitting.Width), fitting);
     }
 
-    /// <summary>Fills the gradients from the states that <see cref="Forward(TridiagonalKrylovShape, TridiagonalKrylovData)"/> left.</summary>
+    /// <summary>
+    /// Fills the gradients from the states that <see cref="Forward(TridiagonalKrylovShape, TridiagonalKrylovData)"/> left.
+    /// </summary>
     public static void Backward(TridiagonalKrylovShape shape, TridiagonalKrylovData data, TridiagonalKrylovGradients gradients) =>
         Backward(shape, data, gradients, ScanExecution.Default);
 
@@ -41,7 +43,7 @@ internal static unsafe class TridiagonalKrylov
 
     private static int Groups(TridiagonalKrylovShape shape, LaneWidth width) => (shape.Features + (int)width - 1) / (int)width;
 
-    // The last group is moved back to end with the features: what it shares with its neighbour is computed twice, with the same bits.
+    // The last group is shifted to end with the features: those it shares with its neighbour are computed twice, with the same bits.
     private static int FirstFeature<TLane>(TridiagonalKrylovShape shape, int group) where TLane : struct, IFloatLane<TLane> =>
         Math.Min(group * TLane.Width, shape.Features - TLane.Width);
 
@@ -124,9 +126,11 @@ internal static unsafe class TridiagonalKrylov
                 {
                     var place = (nint)n * shape.Features;
                     var state = TLane.Load(_data.States + offset + place);
-                    TLane.Store(first ? state : (state + (back * TLane.Load(previous + place))) / forward, solved.Start + (n * TLane.Width));
+                    TLane.Store(first ? state : (state + (back * TLane.Load(previous + place))) / forward, solved.Start
+                        + (n * TLane.Width));
                 }
-                solver.ApplyAdjoint(adjoint.Start, first ? TLane.Constant(1) : forward, first ? TLane.Constant(0) : back, out var solvedAdjoint);
+                solver.ApplyAdjoint(adjoint.Start, first ? TLane.Constant(1) : forward, first ? TLane.Constant(0)
+                    : back, out var solvedAdjoint);
                 sums.Add(solvedAdjoint, solved.Start, previous, shape.Features);
             }
             sums.Write(_gradients.Solved + feature, _gradients.Multiplied + feature, shape.Features);
@@ -136,7 +140,8 @@ internal static unsafe class TridiagonalKrylov
 
         // The backward pass of K = C X, into the adjoint of the state and the gradient of C.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void AddOutput<TLane>(float* state, int feature, int step, float* adjoint, float* outputs) where TLane : struct, IFloatLane<TLane>
+        private void AddOutput<TLane>(float* state, int feature, int step, float* adjoint, float* outputs) where TLane
+            : struct, IFloatLane<TLane>
         {
             for (var channel = 0; channel < shape.Channels; channel++)
             {

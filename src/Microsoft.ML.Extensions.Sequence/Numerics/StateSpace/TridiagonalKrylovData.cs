@@ -1,9 +1,11 @@
 namespace Microsoft.ML.Extensions.Numerics.StateSpace;
 
-/// <summary>What <see cref="TridiagonalKrylov"/> reads; H is always innermost. Tridiagonals are lower, main, upper, each [N], entry n in row n.</summary>
+/// <summary>
+/// The memory of <see cref="TridiagonalKrylov"/>; H is always innermost. Tridiagonals are lower, main, upper, each [N], entry n in row n.
+/// </summary>
 internal unsafe struct TridiagonalKrylovData
 {
-    /// <summary>M, a feature its own, [3, N, H].</summary>
+    /// <summary>M of each feature, [3, N, H].</summary>
     public float* Solved;
 
     /// <summary>T, the same for all features, [3, N].</summary>

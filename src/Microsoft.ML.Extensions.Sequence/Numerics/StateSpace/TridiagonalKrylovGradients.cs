@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Numerics.StateSpace;
 
-/// <summary>What the backward pass of <see cref="TridiagonalKrylov"/> reads and fills.</summary>
+/// <summary>The memory of the backward pass of <see cref="TridiagonalKrylov"/>.</summary>
 internal unsafe struct TridiagonalKrylovGradients
 {
     /// <summary>dL/dK, [M, L, H]; read.</summary>

@@ -6,7 +6,7 @@ namespace Microsoft.ML.Extensions.Numerics.StateSpace;
 /// <param name="Channels">M.</param>
 /// <param name="Length">L.</param>
 /// <param name="Forward">The factor of the solved part of a step: 1 / alpha of the bilinear transform.</param>
-/// <param name="Back">The factor of the state taken off: (1 - alpha) / alpha.</param>
+/// <param name="Back">The factor of the subtracted state: (1 - alpha) / alpha.</param>
 internal readonly record struct TridiagonalKrylovShape(int Features, int Size, int Channels, int Length, float Forward, float Back)
 {
     /// <summary>The shape for a transform.</summary>

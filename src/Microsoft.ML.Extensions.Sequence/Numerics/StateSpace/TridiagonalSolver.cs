@@ -20,7 +20,8 @@ internal sealed unsafe class TridiagonalSolver<TLane> : IDisposable
         (_size, _stride) = (shape.Size, shape.Features);
         _multiplied = data.Multiplied;
         var lanes = _size * TLane.Width;
-        (_lower, _upper, _inversePivot, _adjoint) = (new FloatBuffer(lanes), new FloatBuffer(lanes), new FloatBuffer(lanes), new FloatBuffer(lanes));
+        (_lower, _upper, _inversePivot, _adjoint) = (
+            new FloatBuffer(lanes), new FloatBuffer(lanes), new FloatBuffer(lanes), new FloatBuffer(lanes));
         Factor(data.Solved + feature);
     }
 

@@ -4,7 +4,9 @@ using Microsoft.ML.Extensions.Numerics.Recurrence;
 
 namespace Microsoft.ML.Extensions.Numerics.StateSpace;
 
-/// <summary>The gradients of M and T of a group of features, summed over the steps: <c>-r y^T</c> and <c>r x^T</c> on three diagonals.</summary>
+/// <summary>
+/// The gradients of M and T of a group of features, summed over the steps: <c>-r y^T</c> and <c>r x^T</c> on three diagonals.
+/// </summary>
 internal readonly unsafe struct TridiagonalSums<TLane> : IDisposable
     where TLane : struct, IFloatLane<TLane>
 {

@@ -9,15 +9,15 @@ namespace Microsoft.ML.Extensions.Numerics.StateSpace;
 /// matrix of powers: memory is that of K. SIMD along l, features on all cores.
 /// </summary>
 /// <remarks>
-/// Powers are multiplied up in single precision over one tile only; each tile starts from a power kept in double precision, so the error
-/// does not grow with the length. A mode whose powers left the range of floats is done.
+/// Powers are multiplied in single precision within one tile; each tile starts from a power in double precision, so the error
+/// does not grow with the length. A mode is dropped once its powers underflow.
 /// </remarks>
 internal static unsafe class VandermondeKernel
 {
-    /// <summary>Lanes that one tile multiplies up one after the other.</summary>
+    /// <summary>The number of lanes in a tile.</summary>
     private const int Chain = 16;
 
-    /// <summary>Below it a power counts as zero: also keeps denormal numbers, which are slow, out of the loops.</summary>
+    /// <summary>Smaller powers are treated as zero, which also keeps slow denormal numbers out of the loops.</summary>
     private const double Negligible = 1e-30;
 
     /// <summary>Fills K, [H, M, L].</summary>
@@ -31,7 +31,8 @@ internal static unsafe class VandermondeKernel
     public static void Backward(VandermondeShape shape, VandermondeData data, float* gradient, VandermondeData gradients) =>
         Backward(shape, data, gradient, gradients, ScanExecution.Default);
 
-    public static void Backward(VandermondeShape shape, VandermondeData data, float* gradient, VandermondeData gradients, ScanExecution execution) =>
+    public static void Backward(
+        VandermondeShape shape, VandermondeData data, float* gradient, VandermondeData gradients, ScanExecution execution) =>
         LaneWork.Run(new BackwardWork(shape, data, gradient, gradients), shape.Features, execution);
 
     private readonly struct ForwardWork(VandermondeShape shape, VandermondeData data, float* kernel) : ILaneWork
@@ -44,7 +45,8 @@ internal static unsafe class VandermondeKernel
         public void Run<TLane>(int feature) where TLane : struct, IFloatLane<TLane> => Forward<TLane>(shape, _data, _kernel, feature);
     }
 
-    private readonly struct BackwardWork(VandermondeShape shape, VandermondeData data, float* gradient, VandermondeData gradients) : ILaneWork
+    private readonly struct BackwardWork(VandermondeShape shape, VandermondeData data, float* gradient, VandermondeData gradients)
+        : ILaneWork
     {
         private readonly VandermondeData _data = data;
         private readonly float* _gradient = gradient;
@@ -94,7 +96,8 @@ internal static unsafe class VandermondeKernel
     }
 
     // With S = sum_l g_l lambda^l and R = sum_l g_l l lambda^(l-1): the gradient of w is the conjugate of S, that of lambda the one of w R.
-    private static void Backward<TLane>(VandermondeShape shape, VandermondeData data, float* gradient, VandermondeData gradients, int feature)
+    private static void Backward<TLane>(
+        VandermondeShape shape, VandermondeData data, float* gradient, VandermondeData gradients, int feature)
         where TLane : struct, IFloatLane<TLane>
     {
         using var powers = new PolePowers(shape, data, feature, TLane.Width, Chain);
@@ -112,7 +115,8 @@ internal static unsafe class VandermondeKernel
                 {
                     if (!powers.IsNegligible(mode, Negligible))
                     {
-                        AddTile<TLane>(powers, mode, plain.Start, derived.Start, sums.Start + (4 * ((channel * shape.Modes) + mode) * TLane.Width));
+                        AddTile<TLane>(powers, mode, plain.Start, derived.Start, sums.Start
+                            + (4 * ((channel * shape.Modes) + mode) * TLane.Width));
                     }
                 }
             }

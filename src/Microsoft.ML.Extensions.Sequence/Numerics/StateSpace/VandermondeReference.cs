@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Microsoft.ML.Extensions.Numerics.StateSpace;
 
-/// <summary>The oracle of <see cref="VandermondeKernel"/>: one feature and channel in double precision, each power by itself.</summary>
+/// <summary>The reference of <see cref="VandermondeKernel"/>: one feature and channel in double precision, each power by itself.</summary>
 internal static class VandermondeReference
 {
     /// <summary><c>K_l = Re sum_n w_n lambda_n^l</c> for l below the length.</summary>

@@ -12,7 +12,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// h' = (1 - z) h + z n
 /// J  = (1 - z) + (n - h) z(1 - z) a_z + z (1 - n^2) a_n (r + h r(1 - r) a_r)
 /// </code>
-/// z weighs the candidate, the opposite of torch.nn.GRU, and r acts on h before the recurrent weight. Rows of x and a: z, r, n.
+/// z weights the candidate, the opposite of torch.nn.GRU, and r acts on h before the recurrent weight. Rows of x and a: z, r, n.
 /// </summary>
 internal readonly struct ParaGruCell : IRecurrentCell<ParaGruCell>
 {

@@ -3,10 +3,13 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>aNMM-1 (Yang et al. 2016, arXiv 1801.01641): weights belong to ranges of cosines, not to places; attention over the terms of the query.</summary>
+/// <summary>
+/// aNMM-1 (Yang et al. 2016, arXiv 1801.01641): weights shared by value, per range of cosines, instead of by position; attention over the
+/// query's terms.
+/// </summary>
 /// <remarks>
-/// As the paper: the cosines of each term of the query are added up in bins, a weight a bin and a sigmoid make one number of them, and a softmax of
-/// <c>v . q_i</c> weighs the terms. Bins are DRMM's: 29 over [-1, 1), and one of equal terms.
+/// As in the paper: the cosines of each query term are summed in bins and combined by a weight per bin and a sigmoid; a softmax of
+/// <c>v . q_i</c> weights the terms. The bins are those of DRMM: 29 over [-1, 1), and one for equal terms.
 /// </remarks>
 internal sealed class Anmm : PairModel
 {
@@ -25,7 +28,8 @@ internal sealed class Anmm : PairModel
         RegisterComponents();
     }
 
-    public override long Numbers(long queryTerms, long documentTerms) => (5 * queryTerms * documentTerms) + (2L * Drmm.BinCount * queryTerms);
+    public override long Numbers(long queryTerms, long documentTerms) =>
+        (5 * queryTerms * documentTerms) + (2L * Drmm.BinCount * queryTerms);
 
     public override Tensor forward(PairBatch batch)
     {

@@ -3,8 +3,11 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>ARC-I (Hu et al. 2014, arXiv 1503.03244): each text by two convolutions of three terms with pooling by two, then a network of both.</summary>
-/// <remarks>As the paper: where a window begins after the end of a text its output is 0, so that padding says nothing.</remarks>
+/// <summary>
+/// ARC-I (Hu et al. 2014, arXiv 1503.03244): two convolutions of three terms with pooling by two over each text, then a dense network over
+/// both.
+/// </summary>
+/// <remarks>As in the paper: the output of a window that begins after the end of a text is 0, so that padding has no effect.</remarks>
 internal sealed class ArcI : PairModel
 {
     private const int Window = 3;

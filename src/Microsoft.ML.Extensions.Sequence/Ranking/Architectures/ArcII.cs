@@ -4,8 +4,13 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>ARC-II (Hu et al. 2014, arXiv 1503.03244): windows of three terms of both texts together, then two-dimensional convolution and pooling.</summary>
-/// <remarks>The first layer is a sum of a part of each text, as a linear map of both is. Windows that begin after the end of a text give 0.</remarks>
+/// <summary>
+/// ARC-II (Hu et al. 2014, arXiv 1503.03244): windows of three terms of both texts together, then two-dimensional convolution and pooling.
+/// </summary>
+/// <remarks>
+/// The first layer is computed as the sum of one linear map per text, which equals a linear map of both. Windows that begin after the end
+/// of a text give 0.
+/// </remarks>
 internal sealed class ArcII : PairModel
 {
     private const int Window = 3;

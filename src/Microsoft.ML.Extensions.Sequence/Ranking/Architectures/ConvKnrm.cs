@@ -5,8 +5,11 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Conv-KNRM (Dai et al. 2018): kernel pooling over the cosines of n-grams of 1 to 3 terms, each length against each.</summary>
-/// <remarks>As the paper, one convolution for both sides and ReLU; without the last tanh (see <see cref="KNrm"/>). Two terms that were not learned have one vector.</remarks>
+/// <summary>Conv-KNRM (Dai et al. 2018): kernel pooling over the cosines of n-grams of 1 to 3 terms, for each pair of lengths.</summary>
+/// <remarks>
+/// As in the paper, one convolution with ReLU for both sides; without the final tanh (see <see cref="KNrm"/>). All unknown terms have the
+/// same vector.
+/// </remarks>
 internal sealed class ConvKnrm : PairModel
 {
     private const int Longest = 3;
@@ -21,7 +24,8 @@ internal sealed class ConvKnrm : PairModel
     {
         _filters = settings.Filters;
         table = settings.Table();
-        grams = new([.. Enumerable.Range(1, Longest).Select(length => new TermConvolution(table.Width, settings.Filters, length, settings.Generator))]);
+        grams = new([.. Enumerable.Range(1, Longest)
+            .Select(length => new TermConvolution(table.Width, settings.Filters, length, settings.Generator))]);
         score = settings.Linear(Longest * Longest * KernelPooling.Count, 1);
         RegisterComponents();
     }

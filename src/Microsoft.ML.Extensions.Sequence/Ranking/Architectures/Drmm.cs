@@ -5,17 +5,20 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>DRMM (Guo et al. 2016, arXiv 1711.08611): for each term of the query a histogram of its cosines with the document's, a small network, and a gate.</summary>
+/// <summary>
+/// DRMM (Guo et al. 2016, arXiv 1711.08611): for each query term a histogram of its cosines with the document's terms, a small network, and
+/// a gate.
+/// </summary>
 /// <remarks>
-/// The paper's best variant, LCH with IDF: logarithms of counts of 29 bins over [-1, 1) and one of equal terms, counts beginning at 1 so that they have a
-/// logarithm; 30 -> 5 -> 1 with tanh. A histogram has no gradient, so the vectors of terms stay as they are given.
+/// The paper's best variant, LCH with IDF: logarithms of counts in 29 bins over [-1, 1) and one bin for equal terms, with 1 added to each
+/// count so that it has a logarithm; 30 -> 5 -> 1 with tanh. A histogram has no gradient, so term vectors are not trained.
 /// </remarks>
 internal sealed class Drmm : PairModel
 {
     private const int Bins = 29;
     private const int Nodes = 5;
 
-    /// <summary>The bins: those of cosines, and that of equal terms.</summary>
+    /// <summary>The number of bins: those of cosines, and the one for equal terms.</summary>
     public const int BinCount = Bins + 1;
 
     private static readonly Scalar s_last = Bins - 1.0;
@@ -49,9 +52,9 @@ internal sealed class Drmm : PairModel
         return (matches * gate.call(batch)).sum(1);
     }
 
-    /// <summary>What the pairs of each bin add up to, <c>[S, Lq, 30]</c>.</summary>
-    /// <param name="values">Of each pair of terms, 0 at padding, <c>[S, Lq, Ld]</c>.</param>
-    /// <param name="cosines">By which it has its bin.</param>
+    /// <summary>The sum of the values in each bin, <c>[S, Lq, 30]</c>.</summary>
+    /// <param name="values">A value for each pair of terms, 0 at padding, <c>[S, Lq, Ld]</c>.</param>
+    /// <param name="cosines">The cosine of the pair, which decides its bin.</param>
     /// <param name="exact">1 at equal terms.</param>
     public static Tensor Sums(Tensor values, Tensor cosines, Tensor exact) =>
         zeros([values.shape[0], values.shape[1], BinCount], values.dtype, values.device).scatter_add(2, Places(cosines, exact), values);

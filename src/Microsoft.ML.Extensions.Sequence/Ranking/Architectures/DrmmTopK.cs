@@ -3,8 +3,10 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>DRMM with the largest cosines of each term of the query in place of its histogram (DRMM-TKS of MatchZoo), so that vectors of terms learn.</summary>
-/// <remarks>As there: the 10 largest, a hidden layer, a gate; the gate is DRMM's, of inverse document frequencies.</remarks>
+/// <summary>
+/// DRMM with the largest cosines of each query term instead of its histogram (DRMM-TKS of MatchZoo), so that term vectors can be trained.
+/// </summary>
+/// <remarks>As in MatchZoo: the 10 largest, a hidden layer, a gate; the gate is that of DRMM, over inverse document frequencies.</remarks>
 internal sealed class DrmmTopK : PairModel
 {
     private const int Largest = 10;

@@ -5,15 +5,16 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>DSSM (Huang et al. 2013): the cosine of two bags of letter trigrams, each after two layers of tanh and one more to its vector.</summary>
-/// <remarks>As the paper: one network for both sides, cosine times gamma, which is learned here from 10 on.</remarks>
-internal sealed class Dssm : PairModel
+/// <summary>
+/// DSSM (Huang et al. 2013): the cosine of two bags of letter trigrams, each mapped to its vector by three layers with tanh.
+/// </summary>
+/// <remarks>As in the paper: one network for both sides, and the cosine times gamma, which is trained here and starts at 10.</remarks>
+internal sealed class Dssm : TextCosineModel
 {
     private readonly LetterTable table;
     private readonly Parameter bias;
     private readonly LinearLayer hidden;
     private readonly LinearLayer output;
-    private readonly CosineScore score;
     private readonly int _hidden;
 
     public Dssm(PairSettings settings)
@@ -24,19 +25,14 @@ internal sealed class Dssm : PairModel
         bias = Initial.Zeros(settings.Hidden);
         hidden = settings.Linear(settings.Hidden, settings.Hidden);
         output = settings.Linear(settings.Hidden, settings.Hidden);
-        score = new CosineScore();
         RegisterComponents();
     }
 
     public override long Numbers(long queryTerms, long documentTerms) => 12L * _hidden * documentTerms;
 
-    public override Tensor forward(PairBatch batch)
-    {
-        var terms = table.call(batch);
-        return score.call(batch.OfPairs(Encode(terms, batch.Queries, batch.QueryMask)), Encode(terms, batch.Documents, batch.DocumentMask));
-    }
+    protected override Tensor Terms(PairBatch batch) => table.call(batch);
 
-    private Tensor Encode(Tensor terms, Tensor texts, Tensor mask)
+    protected override Tensor Encode(Tensor terms, Tensor texts, Tensor mask)
     {
         var bag = (PairBatch.At(terms, texts) * mask.unsqueeze(-1)).sum(1);
         return output.call(hidden.call(bag.Plus(bias).tanh()).tanh()).tanh();

@@ -4,11 +4,13 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>DUET (Mitra et al. 2017, arXiv 1610.08136): the sum of a network of exact matches and one of representations.</summary>
+/// <summary>
+/// DUET (Mitra et al. 2017, arXiv 1610.08136): the sum of a local network of exact matches and a distributed one of representations.
+/// </summary>
 /// <remarks>
-/// As the paper, with the options' widths and lengths in place of its 300 units, 10 and 1,000 terms: the local network sees where in the document each term
-/// of the query stands; the distributed one has convolutions of three terms over letter grams, pooling over a tenth of the document, and the product of both
-/// sides. Letter trigrams stand for its 2,000 letter grams of any length.
+/// As in the paper, with the options' widths and lengths instead of its 300 units, 10 and 1,000 terms. The local network sees where in the
+/// document each term of the query occurs. The distributed one has convolutions of three terms over letter grams, pooling over a tenth of
+/// the document, and the product of both sides. Letter trigrams replace its 2,000 letter grams of any length.
 /// </remarks>
 internal sealed class Duet : PairModel
 {
@@ -57,7 +59,8 @@ internal sealed class Duet : PairModel
 
     private Tensor Local(PairBatch batch)
     {
-        var terms = positions.call(TextGrid.Fill(batch.Exact(), 2, _limits.DocumentTerms)).tanh() * batch.OfPairs(batch.QueryMask).unsqueeze(-1);
+        var terms = positions.call(TextGrid.Fill(batch.Exact(), 2, _limits.DocumentTerms)).tanh() * batch.OfPairs(batch.QueryMask)
+            .unsqueeze(-1);
         var match = local.call(TextGrid.Fill(terms, 1, _limits.QueryTerms).flatten(1)).tanh();
         return localScore.call(drop.call(localHidden.call(match).tanh()));
     }

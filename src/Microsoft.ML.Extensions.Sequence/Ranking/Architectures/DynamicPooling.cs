@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Brings pairs of texts of any length to one grid by the largest value of each part (Pang et al. 2016, section 3.2): parts are of the true lengths.</summary>
+/// <summary>
+/// Max pooling of pairs of texts of any length to a fixed grid (Pang et al. 2016, section 3.2); cells are fractions of the true lengths.
+/// </summary>
 internal static class DynamicPooling
 {
     /// <summary><c>[S, H, Lq, Ld]</c> to <c>[S, H, rows, columns]</c>.</summary>
@@ -14,11 +16,12 @@ internal static class DynamicPooling
     {
         var (width, places) = Places(lengths, parts);
         var (pairs, channels, steps, others) = (values.shape[0], values.shape[1], values.shape[2], values.shape[3]);
-        var index = tensor(places, [pairs, 1, parts * width, 1], ScalarType.Int64, device: values.device).expand(pairs, channels, parts * width, others);
+        var index = tensor(places, [pairs, 1, parts * width, 1], ScalarType.Int64, device: values.device)
+            .expand(pairs, channels, parts * width, others);
         return values.gather(2, index).view(pairs, channels, parts, width, others).amax([3]);
     }
 
-    // A part goes from floor(p n / parts) to ceil((p + 1) n / parts); its last place fills those that a wider part has.
+    // Part p covers floor(p n / parts) to ceil((p + 1) n / parts); narrower parts repeat their last index.
     private static (int Width, long[] Places) Places(int[] lengths, int parts)
     {
         var width = lengths.Max(length => (int)TextGrid.Up(length, parts)) + 1;

@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>A convolution over pairs of terms, <c>[S, D, Lq, Ld]</c> to <c>[S, H, Lq, Ld]</c>; what is beyond the edges is zero.</summary>
+/// <summary>
+/// A convolution over pairs of terms, <c>[S, D, Lq, Ld]</c> to <c>[S, H, Lq, Ld]</c>; positions beyond the edges are zero.
+/// </summary>
 internal sealed class GridConvolution : nn.Module<Tensor, Tensor>
 {
     private readonly Parameter weight;
@@ -14,9 +16,9 @@ internal sealed class GridConvolution : nn.Module<Tensor, Tensor>
 
     /// <param name="inputs">D.</param>
     /// <param name="outputs">H.</param>
-    /// <param name="side">The terms of each text that a window has.</param>
-    /// <param name="generator">The source of first weights.</param>
-    /// <param name="centred">Whether a window has terms before its own, too.</param>
+    /// <param name="side">The number of terms of each text in a window.</param>
+    /// <param name="generator">The source of the initial weights.</param>
+    /// <param name="centred">Whether the window is centred at its pair of terms.</param>
     public GridConvolution(long inputs, long outputs, long side, Generator generator, bool centred)
         : base(nameof(GridConvolution))
     {

@@ -3,8 +3,11 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>K-NRM (Xiong et al. 2017, arXiv 1706.06613): kernel pooling over the cosines of terms, and a linear score of it.</summary>
-/// <remarks>As the paper's code: 11 kernels, logarithms times 0.01. Without the last tanh, which no order depends on and which bounds what an objective can ask for.</remarks>
+/// <summary>K-NRM (Xiong et al. 2017, arXiv 1706.06613): kernel pooling over the cosines of terms, and a linear score.</summary>
+/// <remarks>
+/// As in the paper's code: 11 kernels, logarithms times 0.01. Without the final tanh, which does not change the order and limits the score
+/// differences that an objective can reach.
+/// </remarks>
 internal sealed class KNrm : PairModel
 {
     private readonly WordTable table;

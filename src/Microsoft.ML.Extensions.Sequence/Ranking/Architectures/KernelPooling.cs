@@ -4,19 +4,22 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Kernel pooling (Xiong et al. 2017, arXiv 1706.06613, section 3): how many document terms are about so like a query's term, softly counted.</summary>
+/// <summary>
+/// Kernel pooling (Xiong et al. 2017, arXiv 1706.06613, section 3): soft counts of the document terms at each level of similarity to a
+/// query term.
+/// </summary>
 internal static class KernelPooling
 {
     private const double Least = 1e-10;
     private const double Scale = 0.01;
 
-    // Exact matches, then from .9 down to -.9.
+    // Exact matches, then means from .9 down to -.9.
     private static readonly (double Mean, double Deviation)[] s_kernels =
         [(1, 0.001), .. Enumerable.Range(0, 10).Select(i => (0.9 - (0.2 * i), 0.1))];
 
     private static readonly Scalar s_least = Least;
 
-    /// <summary>The kernels: 11.</summary>
+    /// <summary>The number of kernels, 11.</summary>
     public static int Count => s_kernels.Length;
 
     /// <summary><c>sum_i log K_k(M_i)</c> of each kernel, <c>[S, 11]</c>, from cosines <c>[S, Lq, Ld]</c> and masks.</summary>

@@ -4,8 +4,13 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Late interaction (ColBERT: Khattab and Zaharia 2020, arXiv 2004.12832): for each term of the query its largest cosine in the document, summed.</summary>
-/// <remarks>Over the vectors of terms, each with a window of three, where the paper has BERT's; equal terms that were not learned match by their window.</remarks>
+/// <summary>
+/// Late interaction (ColBERT: Khattab and Zaharia 2020, arXiv 2004.12832): the sum over query terms of their largest cosine in the
+/// document.
+/// </summary>
+/// <remarks>
+/// Over term vectors, each with a window of three, where the paper uses BERT; equal unknown terms match by their windows.
+/// </remarks>
 internal sealed class LateInteraction : PairModel
 {
     private readonly WordTable table;
@@ -21,12 +26,14 @@ internal sealed class LateInteraction : PairModel
         RegisterComponents();
     }
 
-    public override long Numbers(long queryTerms, long documentTerms) => (3 * queryTerms * documentTerms) + (8L * table.Width * documentTerms);
+    public override long Numbers(long queryTerms, long documentTerms) =>
+        (3 * queryTerms * documentTerms) + (8L * table.Width * documentTerms);
 
     public override Tensor forward(PairBatch batch)
     {
         var vectors = table.call(batch);
-        var cosines = batch.OfPairs(Encode(PairBatch.At(vectors, batch.Queries))).Times(Encode(PairBatch.At(vectors, batch.Documents)).transpose(1, 2));
+        var cosines = batch.OfPairs(Encode(PairBatch.At(vectors, batch.Queries)))
+            .Times(Encode(PairBatch.At(vectors, batch.Documents)).transpose(1, 2));
         var largest = MaskedMaximum.OverTerms(cosines.transpose(1, 2), batch.DocumentMask);
         return (largest * batch.OfPairs(batch.QueryMask)).sum(1);
     }

@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>A linear map of the letter grams of windows of three terms, and tanh: <c>[N, L, H]</c> of texts <c>[N, L]</c>, 0 at padding.</summary>
+/// <summary>
+/// A linear map of the letter grams of windows of three terms, and tanh: <c>[N, L, H]</c> of texts <c>[N, L]</c>, 0 at padding.
+/// </summary>
 internal sealed class LetterConvolution : nn.Module
 {
     private const int Window = 3;
@@ -23,10 +25,10 @@ internal sealed class LetterConvolution : nn.Module
         RegisterComponents();
     }
 
-    /// <summary>What the map gives for the terms of a batch, to be used for all its texts.</summary>
+    /// <summary>The linear map of the terms of a batch, shared by all its texts.</summary>
     public Tensor Terms(PairBatch batch) => table.call(batch);
 
-    /// <param name="terms">As <see cref="Terms"/> gives it.</param>
+    /// <param name="terms">The result of <see cref="Terms"/>.</param>
     /// <param name="texts">The terms of texts.</param>
     /// <param name="mask">1 at terms, <c>[N, L]</c>.</param>
     public Tensor Of(Tensor terms, Tensor texts, Tensor mask)
@@ -34,7 +36,8 @@ internal sealed class LetterConvolution : nn.Module
         var at = PairBatch.At(terms, texts);
         var (before, here, after) = (at.narrow(2, 0, _outputs), at.narrow(2, _outputs, _outputs), at.narrow(2, 2 * _outputs, _outputs));
         var steps = texts.shape[1];
-        var sum = here.Plus(nn.functional.pad(before, [0, 0, 1, 0]).narrow(1, 0, steps)).Plus(nn.functional.pad(after, [0, 0, 0, 1]).narrow(1, 1, steps));
+        var sum = here.Plus(nn.functional.pad(before, [0, 0, 1, 0]).narrow(1, 0, steps))
+            .Plus(nn.functional.pad(after, [0, 0, 0, 1]).narrow(1, 1, steps));
         return sum.Plus(bias).tanh() * mask.unsqueeze(-1);
     }
 }

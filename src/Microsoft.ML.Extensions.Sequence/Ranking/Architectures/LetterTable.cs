@@ -5,7 +5,10 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>A linear map of the letter grams of each term of a batch, <c>[U + 1, H]</c>: word hashing (Huang et al. 2013), which reads words that were not learned, too.</summary>
+/// <summary>
+/// A linear map of the letter grams of each term of a batch, <c>[U + 1, H]</c>: word hashing (Huang et al. 2013), which also represents
+/// words outside the vocabulary.
+/// </summary>
 internal sealed class LetterTable : nn.Module<PairBatch, Tensor>
 {
     private static readonly Scalar s_first = TermVocabulary.FirstTerm;

@@ -3,8 +3,10 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>MatchPyramid (Pang et al. 2016, arXiv 1602.06359): the cosines of terms as a picture, convolutions, dynamic pooling, a small network.</summary>
-/// <remarks>Cosines, as one of the paper's three; two convolutions of 3 x 3 and pooling by the largest value to 3 x 10, by the true lengths.</remarks>
+/// <summary>
+/// MatchPyramid (Pang et al. 2016, arXiv 1602.06359): the matrix of cosines as an image, convolutions, dynamic pooling, a small network.
+/// </summary>
+/// <remarks>Cosines, one of the paper's three similarities; two convolutions of 3 x 3 and dynamic max pooling to 3 x 10.</remarks>
 internal sealed class MatchPyramid : PairModel
 {
     private const int Side = 3;

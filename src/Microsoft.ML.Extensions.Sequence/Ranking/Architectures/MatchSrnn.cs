@@ -5,9 +5,13 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Match-SRNN (Wan et al. 2016, arXiv 1604.04378): a neural tensor of each pair of terms, and a spatial GRU over the pairs from the first to the last.</summary>
+/// <summary>
+/// Match-SRNN (Wan et al. 2016, arXiv 1604.04378): a neural tensor of each pair of terms, and a spatial GRU over the pairs from the first
+/// to the last.
+/// </summary>
 /// <remarks>
-/// As the paper; the pairs of one antidiagonal are computed at once. Training keeps much for each pair of terms: shorten the texts.
+/// As in the paper; the pairs of one antidiagonal are computed at once. Training keeps many values for each pair of terms, so shorten the
+/// texts.
 /// </remarks>
 internal sealed class MatchSrnn : PairModel
 {
@@ -67,7 +71,7 @@ internal sealed class MatchSrnn : PairModel
         return products.Plus(batch.OfPairs(queries.call(query)).unsqueeze(2)).Plus(documents.call(document).unsqueeze(1)).relu();
     }
 
-    // Row i of diagonal t is the pair (i, t - i). Also which of them are pairs, [T, Lq], and at which the last pair is, [S, T, Lq].
+    // Row i of diagonal t is the pair (i, t - i). Also a mask of existing pairs, [T, Lq], and one of the last pair, [S, T, Lq].
     private static (Tensor Signals, Tensor Within, Tensor Last) Diagonals(Tensor signals, PairBatch batch)
     {
         var (rows, columns) = ((int)signals.shape[1], (int)signals.shape[2]);

@@ -4,8 +4,10 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>MV-LSTM (Wan et al. 2016, arXiv 1511.08277): the cosines of terms after an LSTM of both directions, the largest of them, a small network.</summary>
-/// <remarks>Cosines, as one of the paper's three, and its k = 10 largest.</remarks>
+/// <summary>
+/// MV-LSTM (Wan et al. 2016, arXiv 1511.08277): the largest cosines of terms after a bidirectional LSTM, and a small network.
+/// </summary>
+/// <remarks>Cosines, one of the paper's three similarities, and its k = 10 largest.</remarks>
 internal sealed class MvLstm : PairModel
 {
     private const int Largest = 10;

@@ -4,10 +4,13 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>PACRR (Hui et al. 2017, arXiv 1704.03940): square convolutions of one to three terms, the largest values of each term of the query, a dense network.</summary>
+/// <summary>
+/// PACRR (Hui et al. 2017, arXiv 1704.03940): square convolutions of one to three terms, k-max pooling for each query term, a dense
+/// network.
+/// </summary>
 /// <remarks>
-/// As the paper: size 1 is the cosines themselves, filters are pooled by their largest value, 3 values are kept of each size, and each term comes with the softmax
-/// of its inverse document frequency. The terms are combined by a dense layer, as in Co-PACRR, and not by an LSTM.
+/// As in the paper: size 1 is the cosines themselves, filters are max-pooled, 3 values are kept for each size, and each term has the
+/// softmax of its inverse document frequency as a further input. A dense layer combines the terms, as in Co-PACRR, and not an LSTM.
 /// </remarks>
 internal sealed class Pacrr : PairModel
 {
@@ -28,7 +31,8 @@ internal sealed class Pacrr : PairModel
         (_queryTerms, _filters) = (settings.Limits.QueryTerms, settings.Filters);
         table = settings.Table();
         gate = new TermGate(settings.Frequencies);
-        grams = new([.. Enumerable.Range(2, Longest - 1).Select(side => new GridConvolution(1, settings.Filters, side, settings.Generator, centred: false))]);
+        grams = new([.. Enumerable.Range(2, Longest - 1)
+            .Select(side => new GridConvolution(1, settings.Filters, side, settings.Generator, centred: false))]);
         hidden = settings.Linear((long)_queryTerms * ((Longest * Largest) + 1), settings.Hidden);
         score = settings.Linear(settings.Hidden, 1);
         RegisterComponents();

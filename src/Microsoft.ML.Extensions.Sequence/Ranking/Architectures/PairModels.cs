@@ -20,6 +20,6 @@ internal static class PairModels
         RankingArchitecture.MatchSrnn => new MatchSrnn(settings),
         RankingArchitecture.Dssm => new Dssm(settings),
         RankingArchitecture.Cdssm => new Cdssm(settings),
-        _ => throw new ArgumentOutOfRangeException(nameof(architecture), architecture, "It is none."),
+        _ => throw new ArgumentOutOfRangeException(nameof(architecture), architecture, "It is not an architecture."),
     };
 }

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>How a neural ranker sees a query and a document. What kind each is of, <see cref="RankingArchitectureFacts"/> tells.</summary>
+/// <summary>The architecture of a neural ranker; <see cref="RankingArchitectureFacts"/> classifies them.</summary>
 public enum RankingArchitecture
 {
     /// <summary>Kernel pooling over the cosines of terms (Xiong et al. 2017, arXiv 1706.06613).</summary>
@@ -9,7 +9,7 @@ public enum RankingArchitecture
     /// <summary>Kernel pooling over the cosines of n-grams (Dai et al. 2018).</summary>
     ConvKnrm,
 
-    /// <summary>Histograms of cosines for each term of the query (Guo et al. 2016, arXiv 1711.08611). Vectors of terms do not learn.</summary>
+    /// <summary>Histograms of cosines for each query term (Guo et al. 2016, arXiv 1711.08611). Term vectors are not trained.</summary>
     Drmm,
 
     /// <summary>The same with the largest cosines in place of histograms (DRMM-TKS, MatchZoo).</summary>
@@ -18,16 +18,22 @@ public enum RankingArchitecture
     /// <summary>Convolutions over the matrix of cosines (Pang et al. 2016, arXiv 1602.06359).</summary>
     MatchPyramid,
 
-    /// <summary>Square convolutions over the matrix of cosines, the largest values of each term of the query (Hui et al. 2017, arXiv 1704.03940).</summary>
+    /// <summary>
+    /// Square convolutions over the matrix of cosines, the largest values of each term of the query (Hui et al. 2017, arXiv 1704.03940).
+    /// </summary>
     Pacrr,
 
     /// <summary>Weights of ranges of cosines, and attention over the terms of the query (Yang et al. 2016, arXiv 1801.01641).</summary>
     Anmm,
 
-    /// <summary>Exact matches by place, and representations by letters: the sum of two networks (Mitra et al. 2017, arXiv 1610.08136).</summary>
+    /// <summary>
+    /// Exact matches by position, and representations by letters: the sum of two networks (Mitra et al. 2017, arXiv 1610.08136).
+    /// </summary>
     Duet,
 
-    /// <summary>The largest cosine of each term of the query, summed (Khattab and Zaharia 2020, arXiv 2004.12832), over windows of terms.</summary>
+    /// <summary>
+    /// The largest cosine of each term of the query, summed (Khattab and Zaharia 2020, arXiv 2004.12832), over windows of terms.
+    /// </summary>
     LateInteraction,
 
     /// <summary>Convolutions over each text, then both together (Hu et al. 2014, arXiv 1503.03244).</summary>

@@ -1,16 +1,21 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>What an architecture is, in the taxonomy of Guo et al. 2019 (arXiv 1903.06902, section 4).</summary>
-/// <param name="IsSymmetric">Whether query and document may change places: a network for texts of one kind, such as questions.</param>
-/// <param name="Focus">What it learns of: each text by itself, both together, or both ways.</param>
-/// <param name="IsMultiGranular">Whether it sees more than one unit, such as terms and n-grams.</param>
-/// <param name="SeesLetters">Whether it reads terms by their letters, so that it knows something of terms that were not learned.</param>
-/// <param name="LearnsTermVectors">Whether vectors of terms can learn; false where it has none, or its function of them has no gradient.</param>
-public sealed record RankingArchitectureFacts(bool IsSymmetric, RankingFocus Focus, bool IsMultiGranular, bool SeesLetters, bool LearnsTermVectors)
+/// <summary>The classification of an architecture by the taxonomy of Guo et al. 2019 (arXiv 1903.06902, section 4).</summary>
+/// <param name="IsSymmetric">
+/// Whether exchanging query and document gives the same score: suited for texts of one kind, such as questions.
+/// </param>
+/// <param name="Focus">Whether it represents each text by itself, the interaction of both, or both.</param>
+/// <param name="IsMultiGranular">Whether it uses more than one unit, such as terms and n-grams.</param>
+/// <param name="SeesLetters">Whether it reads terms by their letters, and so represents terms outside the vocabulary.</param>
+/// <param name="LearnsTermVectors">
+/// Whether term vectors can be trained; false where it has none, or where it has no gradient with respect to them.
+/// </param>
+public sealed record RankingArchitectureFacts(
+    bool IsSymmetric, RankingFocus Focus, bool IsMultiGranular, bool SeesLetters, bool LearnsTermVectors)
 {
-    /// <summary>Those of an architecture.</summary>
+    /// <summary>The facts of an architecture.</summary>
     /// <param name="architecture">The architecture.</param>
-    /// <exception cref="ArgumentOutOfRangeException">It is none.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not an architecture.</exception>
     public static RankingArchitectureFacts Of(RankingArchitecture architecture) => architecture switch
     {
         RankingArchitecture.KNrm => new(false, RankingFocus.Interaction, false, false, true),
@@ -28,19 +33,20 @@ public sealed record RankingArchitectureFacts(bool IsSymmetric, RankingFocus Foc
         RankingArchitecture.MatchSrnn => new(true, RankingFocus.Hybrid, false, false, true),
         RankingArchitecture.Dssm => new(true, RankingFocus.Representation, false, true, false),
         RankingArchitecture.Cdssm => new(true, RankingFocus.Representation, false, true, false),
-        _ => throw new ArgumentOutOfRangeException(nameof(architecture), architecture, $"Allowed are {string.Join(", ", Enum.GetNames<RankingArchitecture>())}."),
+        _ => throw new ArgumentOutOfRangeException(
+            nameof(architecture), architecture, $"Allowed are {string.Join(", ", Enum.GetNames<RankingArchitecture>())}."),
     };
 }
 
-/// <summary>What a ranker learns of.</summary>
+/// <summary>The focus of an architecture.</summary>
 public enum RankingFocus
 {
-    /// <summary>Each text by itself; documents can be computed before there is a query.</summary>
+    /// <summary>A representation of each text; documents can be encoded in advance.</summary>
     Representation,
 
-    /// <summary>How the terms of both texts match.</summary>
+    /// <summary>The interaction of the terms of both texts.</summary>
     Interaction,
 
-    /// <summary>Both ways.</summary>
+    /// <summary>Representation and interaction.</summary>
     Hybrid,
 }

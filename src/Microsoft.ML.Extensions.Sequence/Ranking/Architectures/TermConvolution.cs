@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>A linear map of windows of terms, <c>[N, L, D]</c> to <c>[N, L, H]</c>: a term sees itself and those after it; what is after the end is zero.</summary>
+/// <summary>
+/// A linear map of windows of terms, <c>[N, L, D]</c> to <c>[N, L, H]</c>: a window begins at its term; positions after the end are zero.
+/// </summary>
 internal sealed class TermConvolution : nn.Module<Tensor, Tensor>
 {
     private readonly Parameter weight;
@@ -15,8 +17,8 @@ internal sealed class TermConvolution : nn.Module<Tensor, Tensor>
     /// <param name="inputs">D.</param>
     /// <param name="outputs">H.</param>
     /// <param name="window">The terms of a window.</param>
-    /// <param name="generator">The source of first weights.</param>
-    /// <param name="centred">Whether half of the window is before the term.</param>
+    /// <param name="generator">The source of the initial weights.</param>
+    /// <param name="centred">Whether the window is centred at its term.</param>
     public TermConvolution(long inputs, long outputs, long window, Generator generator, bool centred = false)
         : base(nameof(TermConvolution))
     {

@@ -6,7 +6,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>How much each term of a query counts: a softmax over its terms of their inverse document frequencies, <c>[S, Lq]</c>, 0 at padding.</summary>
+/// <summary>
+/// The weight of each query term: a softmax over the inverse document frequencies of the query's terms, <c>[S, Lq]</c>, 0 at padding.
+/// </summary>
 internal sealed class TermGate : nn.Module<PairBatch, Tensor>
 {
     private static readonly Scalar s_far = -1e30;
@@ -14,7 +16,7 @@ internal sealed class TermGate : nn.Module<PairBatch, Tensor>
     private readonly Tensor frequencies;
     private readonly Parameter factor;
 
-    /// <param name="inverseFrequencies">Of each number of the vocabulary.</param>
+    /// <param name="inverseFrequencies">The inverse document frequency of each vocabulary index.</param>
     public TermGate(float[] inverseFrequencies)
         : base(nameof(TermGate))
     {
@@ -26,7 +28,8 @@ internal sealed class TermGate : nn.Module<PairBatch, Tensor>
     }
 
     /// <summary>The inverse document frequency of each term of the queries, <c>[B, Lq]</c>.</summary>
-    public Tensor Frequencies(PairBatch batch) => PairBatch.At(frequencies.index_select(0, batch.Words).unsqueeze(1), batch.Queries).squeeze(-1);
+    public Tensor Frequencies(PairBatch batch) =>
+        PairBatch.At(frequencies.index_select(0, batch.Words).unsqueeze(1), batch.Queries).squeeze(-1);
 
     public override Tensor forward(PairBatch batch) => batch.OfPairs(Softmax(Frequencies(batch) * factor, batch.QueryMask));
 

@@ -2,10 +2,10 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Brings what is of texts of a batch to the size that a dense layer after it needs.</summary>
+/// <summary>Pads values of a batch of texts to the fixed size that a dense layer needs.</summary>
 internal static class TextGrid
 {
-    /// <summary>Zeros after the end of a dimension, up to a size.</summary>
+    /// <summary>Pads a dimension with zeros to a size.</summary>
     public static Tensor Fill(Tensor values, int dimension, long size)
     {
         if (values.shape[dimension] == size)
@@ -17,8 +17,9 @@ internal static class TextGrid
         return cat([values, zeros(shape, values.dtype, values.device)], dimension);
     }
 
-    /// <summary>Zeros up to the next multiple.</summary>
-    public static Tensor FillUp(Tensor values, int dimension, long multiple) => Fill(values, dimension, Up(values.shape[dimension], multiple) * multiple);
+    /// <summary>Pads a dimension with zeros to the next multiple.</summary>
+    public static Tensor FillUp(Tensor values, int dimension, long multiple) =>
+        Fill(values, dimension, Up(values.shape[dimension], multiple) * multiple);
 
     /// <summary>The quotient, rounded up.</summary>
     public static long Up(long size, long parts) => (size + parts - 1) / parts;

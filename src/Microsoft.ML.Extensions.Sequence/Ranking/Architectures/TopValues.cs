@@ -9,9 +9,9 @@ internal static class TopValues
     private static readonly Scalar s_far = -1e30;
     private static readonly Scalar s_limit = -1e29;
 
-    /// <summary>The k largest along the last dimension in falling order, 0 where a row has fewer.</summary>
+    /// <summary>The k largest along the last dimension in descending order, 0 where a row has fewer.</summary>
     /// <param name="values">Any shape.</param>
-    /// <param name="mask">1 for those that count, of a shape that broadcasts.</param>
+    /// <param name="mask">1 for valid values, of a shape that broadcasts.</param>
     /// <param name="count">k.</param>
     public static Tensor Of(Tensor values, Tensor mask, int count)
     {

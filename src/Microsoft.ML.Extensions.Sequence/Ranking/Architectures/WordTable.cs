@@ -5,18 +5,18 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>The vectors of the terms of a batch, <c>[U + 1, D]</c>: learned, or given and left as they are.</summary>
+/// <summary>The vectors of the terms of a batch, <c>[U + 1, D]</c>: trained, or given and fixed.</summary>
 internal sealed class WordTable : nn.Module<PairBatch, Tensor>
 {
     private readonly Parameter? learned;
     private readonly Tensor? given;
     private readonly Tensor unknown;
 
-    /// <param name="count">The numbers of the vocabulary.</param>
+    /// <param name="count">The size of the vocabulary.</param>
     /// <param name="width">D.</param>
-    /// <param name="vectors">The vector of each number of the vocabulary, null for one that has none; null to draw all.</param>
-    /// <param name="learns">Whether training moves them.</param>
-    /// <param name="generator">The source of what is drawn.</param>
+    /// <param name="vectors">The vector of each vocabulary index, null for one that has none; null to initialise all at random.</param>
+    /// <param name="learns">Whether they are trained.</param>
+    /// <param name="generator">The source of random vectors.</param>
     public WordTable(int count, int width, IReadOnlyList<float[]?>? vectors, bool learns, Generator generator)
         : base(nameof(WordTable))
     {

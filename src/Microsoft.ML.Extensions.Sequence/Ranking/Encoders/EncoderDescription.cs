@@ -2,10 +2,10 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>All of an encoder but its weights: what a model file holds of it.</summary>
+/// <summary>An encoder without its weights, as a model file describes it.</summary>
 internal sealed class EncoderDescription : ICheckedOptions
 {
-    /// <summary>What the encoder is called where it is asked for its model.</summary>
+    /// <summary>The encoder's name in its metadata.</summary>
     [Required]
     public string Name { get; set; } = "";
 
@@ -26,7 +26,7 @@ internal sealed class EncoderDescription : ICheckedOptions
     [Range(WordPieceTokenizer.Around, 1 << 20)]
     public int MaxTokens { get; set; }
 
-    /// <summary>What stands before every text.</summary>
+    /// <summary>The text that is put before every text.</summary>
     public string Prompt { get; set; } = "";
 
     IEnumerable<string> ICheckedOptions.Errors()
@@ -41,7 +41,8 @@ internal sealed class EncoderDescription : ICheckedOptions
         }
         if (Pieces.Length > Config.Vocabulary || Array.IndexOf(Pieces, null) >= 0)
         {
-            yield return FormattableString.Invariant($"Pieces are {Pieces.Length} texts; allowed are at most {Config.Vocabulary}, none of them null.");
+            yield return FormattableString.Invariant(
+                $"Pieces are {Pieces.Length} texts; allowed are at most {Config.Vocabulary}, none of them null.");
         }
     }
 }

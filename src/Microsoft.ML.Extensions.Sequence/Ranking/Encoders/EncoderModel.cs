@@ -7,10 +7,10 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>A loaded encoder: tokenizer, network and pooling. Nothing of it changes, so that any number of threads may use it at once.</summary>
+/// <summary>A loaded encoder: tokenizer, network and pooling. It is immutable, so any number of threads may use it at once.</summary>
 internal sealed class EncoderModel : IDisposable
 {
-    // Numbers of the inner layer: of MiniLM they are 2,730 tokens, which take a second, and that is how soon cancelling is heard.
+    // The values of the inner layer per batch: 2,730 tokens with MiniLM, which take a second, the longest delay of a cancellation.
     private const int NumbersOfBatch = 1 << 22;
 
     private readonly BertNetwork _network;
@@ -38,7 +38,7 @@ internal sealed class EncoderModel : IDisposable
     public long Bytes => _network.parameters().Sum(weight => weight.numel() * sizeof(float));
 
     /// <summary>An encoder from a model file.</summary>
-    /// <exception cref="FormatException">The weights are not those of the description.</exception>
+    /// <exception cref="FormatException">The weights do not fit the description.</exception>
     public static EncoderModel Load(EncoderDescription description, byte[] weights, Device device)
     {
         var numbers = Safetensors.Shapes(weights).Values.Sum(shape => shape.Aggregate(1.0, (product, size) => product * size));
@@ -56,10 +56,10 @@ internal sealed class EncoderModel : IDisposable
         }
     }
 
-    /// <summary>The weights as they stand in a model file.</summary>
+    /// <summary>The weights as the content of a model file.</summary>
     public byte[] Weights() => Safetensors.Save(_network);
 
-    /// <summary>The ids of a text's tokens, those around it among them.</summary>
+    /// <summary>The ids of a text's tokens, including <c>[CLS]</c> and <c>[SEP]</c>.</summary>
     public int[] Tokens(string text) => _tokenizer.Encode(Description.Prompt + text, Description.MaxTokens);
 
     /// <summary>One vector for each text, <c>[N, D]</c>.</summary>
@@ -77,7 +77,7 @@ internal sealed class EncoderModel : IDisposable
         return vectors;
     }
 
-    /// <summary>The vectors of each text's tokens without those around it.</summary>
+    /// <summary>The vectors of each text's tokens without <c>[CLS]</c> and <c>[SEP]</c>.</summary>
     public TokenVectors[] EncodeTokens(IReadOnlyList<int[]> texts, CancellationToken cancellation)
     {
         var vectors = new TokenVectors[texts.Count];
@@ -120,7 +120,7 @@ internal sealed class EncoderModel : IDisposable
         }
     }
 
-    // Where no row is padded there is no mask, which is the faster way.
+    // Without padding no mask is needed, which is faster.
     private (Tensor Ids, Tensor? Valid) Batch(IReadOnlyList<int[]> texts, int[] batch)
     {
         var longest = batch.Max(row => texts[row].Length);

@@ -1,7 +1,9 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Gives the vectors of a text's tokens: what models of the interaction of query and document read.</summary>
-/// <remarks><see cref="WordVectors"/> give a word the same vector everywhere, a <see cref="TextEncoder"/> one that depends on the text around it.</remarks>
+/// <summary>Gives the vectors of a text's tokens, the input of interaction models of query and document.</summary>
+/// <remarks>
+/// <see cref="WordVectors"/> give a word the same vector everywhere; those of a <see cref="TextEncoder"/> depend on the text around it.
+/// </remarks>
 public interface ITokenEncoder
 {
     /// <summary>D, the numbers of a vector.</summary>

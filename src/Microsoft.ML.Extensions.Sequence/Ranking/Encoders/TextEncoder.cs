@@ -4,12 +4,12 @@ using Microsoft.ML.Extensions.Torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>A BERT-shaped encoder of sentences, loaded from a folder as sentence-transformers and Hugging Face write it.</summary>
+/// <summary>A sentence encoder with BERT's architecture, loaded from a folder in the format of sentence-transformers and Hugging Face.</summary>
 /// <remarks>
-/// The folder holds <c>config.json</c>, <c>model.safetensors</c> and <c>vocab.txt</c>, and beside them, where the encoder has them, <c>tokenizer_config.json</c>,
+/// The folder holds <c>config.json</c>, <c>model.safetensors</c> and <c>vocab.txt</c>, and optionally <c>tokenizer_config.json</c>,
 /// <c>tokenizer.json</c>, <c>modules.json</c>, <c>1_Pooling/config.json</c>, <c>sentence_bert_config.json</c> and <c>config_sentence_transformers.json</c>. Settings in
-/// them that change a vector are honoured or refused by name. Texts of like length go through the network together; a text's vector depends on
-/// the texts beside it by rounding alone. Any number of threads may use an encoder at once. Devlin et al. 2018, arXiv 1810.04805; Reimers and Gurevych 2019,
+/// them that change a vector are honoured or refused by name. Texts of similar length are encoded together; a text's vector depends on
+/// the other texts by rounding only. Any number of threads may use an encoder at once. Devlin et al. 2018, arXiv 1810.04805; Reimers and Gurevych 2019,
 /// arXiv 1908.10084.
 /// </remarks>
 public sealed class TextEncoder : IEmbeddingGenerator<string, Embedding<float>>, ITokenEncoder
@@ -28,10 +28,10 @@ public sealed class TextEncoder : IEmbeddingGenerator<string, Embedding<float>>,
     /// <summary>D, the numbers of a vector.</summary>
     public int Dimensions => _description.Config.Width;
 
-    /// <summary>The most tokens of a text, <c>[CLS]</c> and <c>[SEP]</c> among them.</summary>
+    /// <summary>The most tokens of a text, including <c>[CLS]</c> and <c>[SEP]</c>.</summary>
     public int MaxTokens => _description.MaxTokens;
 
-    /// <summary>How a text's one vector is made.</summary>
+    /// <summary>How the vector of a text is computed.</summary>
     public TextPooling Pooling => _description.Pooling;
 
     /// <summary>Whether vectors have length 1.</summary>
@@ -39,13 +39,13 @@ public sealed class TextEncoder : IEmbeddingGenerator<string, Embedding<float>>,
 
     /// <summary>Loads an encoder.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="options">What is to be otherwise than the folder says; null for nothing.</param>
+    /// <param name="options">Settings that override those of the folder; null for none.</param>
     /// <exception cref="FileNotFoundException"><c>config.json</c>, <c>vocab.txt</c> or the weights are not there.</exception>
     /// <exception cref="FormatException">
-    /// A file is damaged, asks for what cannot be honoured, or does not fit the others: the message names file, setting or tensor.
+    /// A file is damaged, has an unsupported setting, or does not fit the others: the message names file, setting or tensor.
     /// </exception>
     /// <exception cref="ArgumentException">An option is out of its range, or asks for more tokens than the encoder has positions for.</exception>
-    /// <exception cref="InvalidOperationException">The GPU is not there and the CPU may not serve.</exception>
+    /// <exception cref="InvalidOperationException">The GPU is not available and the CPU is not allowed.</exception>
     public static TextEncoder Load(string folder, TextEncoderOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
@@ -79,7 +79,7 @@ public sealed class TextEncoder : IEmbeddingGenerator<string, Embedding<float>>,
     }
 
     /// <summary>The vector of a text.</summary>
-    /// <param name="text">Any text, an empty one, too.</param>
+    /// <param name="text">Any text, including an empty one.</param>
     /// <exception cref="ObjectDisposedException">The encoder was disposed.</exception>
     public float[] Encode(string text) => Encode([text])[0];
 
@@ -93,7 +93,7 @@ public sealed class TextEncoder : IEmbeddingGenerator<string, Embedding<float>>,
     public float[][] Encode(IReadOnlyList<string> texts, CancellationToken cancellationToken = default) =>
         Use(texts, (model, tokens) => model.Encode(tokens, cancellationToken));
 
-    /// <summary>The vectors of each text's tokens, pieces of words, without <c>[CLS]</c> and <c>[SEP]</c>; not pooled, and not of length 1.</summary>
+    /// <summary>The vectors of each text's tokens (word pieces) without <c>[CLS]</c> and <c>[SEP]</c>, neither pooled nor normalised.</summary>
     /// <param name="texts">The texts.</param>
     /// <param name="cancellationToken">Ends the work between batches.</param>
     /// <exception cref="ArgumentException">A text is null.</exception>
@@ -102,7 +102,7 @@ public sealed class TextEncoder : IEmbeddingGenerator<string, Embedding<float>>,
     public IReadOnlyList<TokenVectors> EncodeTokens(IReadOnlyList<string> texts, CancellationToken cancellationToken = default) =>
         Use(texts, (model, tokens) => model.EncodeTokens(tokens, cancellationToken));
 
-    /// <summary>The vector of each text, for programs that know no more than <see cref="IEmbeddingGenerator{TInput, TEmbedding}"/>.</summary>
+    /// <summary>The vector of each text, for code that uses <see cref="IEmbeddingGenerator{TInput, TEmbedding}"/>.</summary>
     /// <param name="values">The texts.</param>
     /// <param name="options">A model's name or a number of dimensions, where they are given, must be the encoder's.</param>
     /// <param name="cancellationToken">Ends the work between batches.</param>
@@ -119,9 +119,9 @@ public sealed class TextEncoder : IEmbeddingGenerator<string, Embedding<float>>,
         return Task.Run(() => Use(texts, (model, tokens) => Generated(model.Encode(tokens, cancellationToken), tokens.Sum(ids => (long)ids.Length))), cancellationToken);
     }
 
-    /// <summary>The encoder itself, or what it says of itself (<see cref="EmbeddingGeneratorMetadata"/>).</summary>
-    /// <param name="serviceType">The type asked for.</param>
-    /// <param name="serviceKey">Null; there is nothing under a key.</param>
+    /// <summary>The encoder itself, or its metadata (<see cref="EmbeddingGeneratorMetadata"/>).</summary>
+    /// <param name="serviceType">The requested type.</param>
+    /// <param name="serviceKey">Null; no service has a key.</param>
     public object? GetService(Type serviceType, object? serviceKey = null)
     {
         ArgumentNullException.ThrowIfNull(serviceType);
@@ -130,14 +130,14 @@ public sealed class TextEncoder : IEmbeddingGenerator<string, Embedding<float>>,
             : serviceType.IsInstanceOfType(this) ? this : null;
     }
 
-    /// <summary>Frees the weights once the last call and the last model that uses them has ended; nothing new can be begun.</summary>
+    /// <summary>Frees the weights once the last call and the last model that uses them has ended. The encoder cannot be used again.</summary>
     public void Dispose() => _model.Close();
 
-    /// <summary>The right to use the encoder after it is disposed.</summary>
+    /// <summary>A lease, which keeps the encoder usable after it is disposed.</summary>
     /// <exception cref="ObjectDisposedException">The encoder was disposed.</exception>
     internal Lease<EncoderModel> Rent() => _model.Rent();
 
-    /// <summary>An encoder around what a model file held.</summary>
+    /// <summary>An encoder from the content of a model file.</summary>
     internal static TextEncoder Of(EncoderModel model) => new(model);
 
     private TResult Use<TResult>(IReadOnlyList<string> texts, Func<EncoderModel, int[][], TResult> work)
@@ -162,11 +162,11 @@ public sealed class TextEncoder : IEmbeddingGenerator<string, Embedding<float>>,
     {
         if (options?.Dimensions is { } dimensions && dimensions != Dimensions)
         {
-            throw new ArgumentException(FormattableString.Invariant($"{dimensions} dimensions were asked for; this encoder gives {Dimensions}."), nameof(options));
+            throw new ArgumentException(FormattableString.Invariant($"{dimensions} dimensions were requested; this encoder gives {Dimensions}."), nameof(options));
         }
         if (options?.ModelId is { } model && model != _description.Name)
         {
-            throw new ArgumentException($"The model '{model}' was asked for; this encoder is '{_description.Name}'.", nameof(options));
+            throw new ArgumentException($"The model '{model}' was requested; this encoder is '{_description.Name}'.", nameof(options));
         }
     }
 }

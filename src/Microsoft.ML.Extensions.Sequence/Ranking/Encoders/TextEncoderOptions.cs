@@ -2,16 +2,19 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>How a <see cref="TextEncoder"/> is loaded: what is null is as the folder says.</summary>
+/// <summary>Options of loading a <see cref="TextEncoder"/>. Null means the folder's setting.</summary>
 public sealed class TextEncoderOptions
 {
-    /// <summary>How tokens become one vector; where the folder does not say it either, their mean.</summary>
+    /// <summary>How token vectors become one vector; the mean where the folder has no setting.</summary>
     public TextPooling? Pooling { get; set; }
 
-    /// <summary>Whether vectors have length 1; where the folder does not say it either, they have.</summary>
+    /// <summary>Whether vectors are normalised to length 1; true where the folder has no setting.</summary>
     public bool? Normalize { get; set; }
 
-    /// <summary>The most tokens of a text, <c>[CLS]</c> and <c>[SEP]</c> among them; what is too much goes from its end. At most what the encoder has positions for.</summary>
+    /// <summary>
+    /// The most tokens of a text, including <c>[CLS]</c> and <c>[SEP]</c>; longer texts are truncated at the end. At most the encoder's
+    /// number of positions.
+    /// </summary>
     [Range(2, 1 << 20)]
     public int? MaxTokens { get; set; }
 
@@ -19,6 +22,6 @@ public sealed class TextEncoderOptions
     [Range(0, int.MaxValue)]
     public int? GpuDeviceId { get; set; }
 
-    /// <summary>Whether the CPU serves where that GPU is not there.</summary>
+    /// <summary>Whether to use the CPU where that GPU is not available.</summary>
     public bool FallbackToCpu { get; set; }
 }

@@ -1,9 +1,9 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>How an encoder makes one vector of the vectors of a text's tokens.</summary>
+/// <summary>How an encoder combines the vectors of a text's tokens.</summary>
 public enum TextPooling
 {
-    /// <summary>Their mean, <c>[CLS]</c> and <c>[SEP]</c> among them (Reimers and Gurevych 2019, arXiv 1908.10084).</summary>
+    /// <summary>Their mean, including <c>[CLS]</c> and <c>[SEP]</c> (Reimers and Gurevych 2019, arXiv 1908.10084).</summary>
     Mean,
 
     /// <summary>The vector of <c>[CLS]</c>.</summary>

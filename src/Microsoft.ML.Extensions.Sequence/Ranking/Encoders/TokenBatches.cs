@@ -1,17 +1,17 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Which texts go through an encoder together: those of like length, since every text of a batch costs what the longest does.</summary>
+/// <summary>Batches texts of similar length, since every text of a batch costs as much as the longest.</summary>
 internal static class TokenBatches
 {
-    // Below so many tokens a batch is not worth dividing: its matrix products are too small to be quick.
+    // Batches below this number of tokens are not divided: their matrix products would be too small to be efficient.
     private const long WorthDividing = 256;
 
-    // Where a batch may be divided, at most a twentieth of it is padding.
+    // The largest part of padding in a batch above that.
     private const long PartsOfPadding = 20;
 
     /// <summary>Batches with each text in one of them.</summary>
     /// <param name="lengths">The tokens of each text.</param>
-    /// <param name="most">The most tokens of a batch, padding among them, unless it is one text.</param>
+    /// <param name="most">The most tokens of a batch of several texts, including padding.</param>
     public static IReadOnlyList<int[]> Of(IReadOnlyList<int> lengths, long most)
     {
         var batches = new List<int[]>();

@@ -5,9 +5,10 @@ public sealed class TokenVectors
 {
     private readonly float[] _values;
 
-    internal TokenVectors(IReadOnlyList<string> tokens, float[] values, int dimensions) => (Tokens, _values, Dimensions) = (tokens, values, dimensions);
+    internal TokenVectors(IReadOnlyList<string> tokens, float[] values, int dimensions) =>
+        (Tokens, _values, Dimensions) = (tokens, values, dimensions);
 
-    /// <summary>The tokens in order, T of them; none for a text without any.</summary>
+    /// <summary>The T tokens in order; empty for a text without tokens.</summary>
     public IReadOnlyList<string> Tokens { get; }
 
     /// <summary>D.</summary>
@@ -17,7 +18,7 @@ public sealed class TokenVectors
     public ReadOnlyMemory<float> Values => _values;
 
     /// <summary>The vector of a token.</summary>
-    /// <param name="token">Its place, from 0 to T - 1.</param>
+    /// <param name="token">Its index, from 0 to T - 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such token.</exception>
     public ReadOnlySpan<float> this[int token]
     {

@@ -1,11 +1,14 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Keeps the best of many documents in trec_eval's order: by falling score in single precision, then by falling id.</summary>
-/// <param name="most">How many.</param>
+/// <summary>
+/// Keeps the best of many documents in trec_eval's order: by descending score in single precision, then by descending id.
+/// </summary>
+/// <param name="most">The number of documents to keep.</param>
 /// <param name="id">A document's id.</param>
 internal sealed class BestDocuments(int most, Func<int, string> id)
 {
-    private readonly PriorityQueue<(int Document, double Score), RankedDocument> _kept = new(Comparer<RankedDocument>.Create((x, y) => TrecOrder.Instance.Compare(y, x)));
+    private readonly PriorityQueue<(int Document, double Score),
+        RankedDocument> _kept = new(Comparer<RankedDocument>.Create((x, y) => TrecOrder.Instance.Compare(y, x)));
     private float _lowest = float.NegativeInfinity;
 
     public void Offer(int document, double score)

@@ -4,10 +4,10 @@ namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>The terms of a document.</summary>
 /// <param name="Terms">Their numbers, each once.</param>
-/// <param name="Frequencies">How often each stands in each field, [terms, fields].</param>
+/// <param name="Frequencies">Their frequency in each field, [terms, fields].</param>
 internal sealed record DocumentTerms(int[] Terms, int[] Frequencies)
 {
-    /// <summary>The terms of texts, one a field.</summary>
+    /// <summary>The terms of texts, one per field.</summary>
     /// <param name="fields">The terms of each field.</param>
     /// <param name="number">The number of a term.</param>
     public static DocumentTerms Of(IReadOnlyList<IReadOnlyList<string>> fields, Func<string, int> number)
@@ -32,10 +32,10 @@ internal sealed record DocumentTerms(int[] Terms, int[] Frequencies)
         return new([.. terms], [.. frequencies]);
     }
 
-    /// <summary>How often a term stands in each field, by its place among the terms.</summary>
+    /// <summary>The frequency of a term in each field, by the term's index.</summary>
     public ReadOnlySpan<int> Of(int place, int fields) => Frequencies.AsSpan(place * fields, fields);
 
-    /// <summary>How many words each field has.</summary>
+    /// <summary>The number of words of each field.</summary>
     public int[] Lengths(int fields)
     {
         var lengths = new int[fields];

@@ -1,20 +1,20 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>What a scorer needs to know of a collection.</summary>
+/// <summary>The collection statistics that a scorer needs.</summary>
 internal interface ITermStatistics
 {
-    /// <summary>How many documents there are.</summary>
+    /// <summary>The number of documents.</summary>
     int Documents { get; }
 
-    /// <summary>How many fields a document has.</summary>
+    /// <summary>The number of fields of a document.</summary>
     int Fields { get; }
 
-    /// <summary>How many words all documents have in a field.</summary>
+    /// <summary>The number of words of all documents in a field.</summary>
     long Words(int field);
 
-    /// <summary>In how many documents a term stands, in any field.</summary>
+    /// <summary>The number of documents with a term, in any field.</summary>
     int DocumentFrequency(string term);
 
-    /// <summary>How often a term stands in all documents and fields.</summary>
+    /// <summary>The frequency of a term in all documents and fields.</summary>
     long Frequency(string term);
 }

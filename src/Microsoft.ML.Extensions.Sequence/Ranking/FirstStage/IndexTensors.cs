@@ -4,7 +4,9 @@ using TorchSharp;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>An index as a safetensors file: ids, terms, and each document's terms with their frequencies. Postings follow from them.</summary>
+/// <summary>
+/// An index as a safetensors file: ids, terms, and each document's terms with their frequencies. The postings are rebuilt from them.
+/// </summary>
 internal static class IndexTensors
 {
     private const string Ids = "ids";
@@ -16,12 +18,13 @@ internal static class IndexTensors
 
     /// <summary>The file's bytes.</summary>
     /// <param name="index">The index.</param>
-    /// <param name="texts">Further texts by name.</param>
+    /// <param name="texts">Additional texts by name.</param>
     public static byte[] Write(InvertedIndex index, IEnumerable<(string Name, IReadOnlyList<string> Texts)> texts)
     {
         using var scope = torch.NewDisposeScope();
         var documents = Enumerable.Range(0, index.Numbers).Where(index.IsAlive).Select(index.Terms).ToArray();
-        var places = documents.SelectMany(document => document.Terms).Distinct().Select((term, place) => (term, place)).ToDictionary(pair => pair.term, pair => pair.place);
+        var places = documents.SelectMany(document => document.Terms).Distinct().Select((term, place) => (term, place))
+            .ToDictionary(pair => pair.term, pair => pair.place);
         var ends = new long[documents.Length];
         for (var i = 0; i < documents.Length; i++)
         {
@@ -40,13 +43,14 @@ internal static class IndexTensors
 
     /// <summary>The index of a file.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="fields">How many fields its documents have.</param>
-    /// <param name="texts">The names of further texts, of which each document has one.</param>
+    /// <param name="fields">The number of fields of its documents.</param>
+    /// <param name="texts">The names of additional texts, of which each document has one.</param>
     /// <exception cref="FormatException">Something is missing or unknown, or sizes, numbers or ids contradict each other.</exception>
     public static (InvertedIndex Index, string[][] Texts) Read(byte[] file, int fields, IReadOnlyList<string> texts)
     {
         var tensors = SafetensorsHeader.Read(file).ToDictionary(entry => entry.Name);
-        CheckNames(tensors.Keys, [Ids, Ids + Ends, Terms, Terms + Ends, DocumentEnds, DocumentTerms, Frequencies, .. texts, .. texts.Select(name => name + Ends)]);
+        CheckNames(tensors.Keys, [Ids, Ids + Ends, Terms, Terms
+            + Ends, DocumentEnds, DocumentTerms, Frequencies, .. texts, .. texts.Select(name => name + Ends)]);
         var ids = Table(Ids);
         var terms = Table(Terms);
         var ends = Values<long>(DocumentEnds, torch.ScalarType.Int64);
@@ -55,7 +59,8 @@ internal static class IndexTensors
         Check(ids.Distinct(StringComparer.Ordinal).Count() == ids.Length && !ids.Contains(""), "ids are empty or come twice");
         Check(terms.Distinct(StringComparer.Ordinal).Count() == terms.Length && !terms.Contains(""), "terms are empty or come twice");
         Check(ends.Length == ids.Length, $"it has {ids.Length} ids and {ends.Length} documents");
-        Check(frequencies.Length == (long)numbers.Length * fields, $"it has {frequencies.Length} frequencies of {numbers.Length} terms in {fields} fields");
+        Check(frequencies.Length == (long)numbers.Length * fields,
+            $"it has {frequencies.Length} frequencies of {numbers.Length} terms in {fields} fields");
         Check((ends.Length == 0 ? 0 : ends[^1]) == numbers.Length, $"its documents do not have the {numbers.Length} terms that there are");
         var index = new InvertedIndex(fields);
         foreach (var term in terms)
@@ -66,7 +71,8 @@ internal static class IndexTensors
         {
             var start = i == 0 ? 0 : ends[i - 1];
             Check(start <= ends[i] && ends[i] <= numbers.Length, $"document '{ids[i]}' ends before it begins");
-            var document = new DocumentTerms(numbers[(int)start..(int)ends[i]].ToArray(), frequencies[((int)start * fields)..((int)ends[i] * fields)].ToArray());
+            var document = new DocumentTerms(
+                numbers[(int)start..(int)ends[i]].ToArray(), frequencies[((int)start * fields)..((int)ends[i] * fields)].ToArray());
             CheckDocument(ids[i], document, terms.Length, fields);
             index.Append(ids[i], document);
         }
@@ -74,26 +80,31 @@ internal static class IndexTensors
         Check(read.All(table => table.Length == ids.Length), "not every document has its texts");
         return (index, read);
 
-        string[] Table(string name) => TextTable.Read(name, Values<byte>(name, torch.ScalarType.Byte), Values<long>(name + Ends, torch.ScalarType.Int64));
+        string[] Table(string name) =>
+            TextTable.Read(name, Values<byte>(name, torch.ScalarType.Byte), Values<long>(name + Ends, torch.ScalarType.Int64));
 
         ReadOnlySpan<T> Values<T>(string name, torch.ScalarType type)
             where T : unmanaged
         {
             var entry = tensors[name];
-            Check(entry.Type.Type == type && entry.Shape.Length == 1, $"'{name}' is {entry.Type.Name}[{string.Join(", ", entry.Shape)}], and should be {type}[n]");
+            Check(entry.Type.Type == type
+                && entry.Shape.Length == 1, $"'{name}' is {entry.Type.Name}[{string.Join(", ", entry.Shape)}], and should be {type}[n]");
             return MemoryMarshal.Cast<byte, T>(file.AsSpan((int)entry.Start, (int)entry.Length));
         }
     }
 
     private static void CheckDocument(string id, DocumentTerms document, int terms, int fields)
     {
-        Check(document.Terms.Distinct().Count() == document.Terms.Length && document.Terms.All(term => term >= 0 && term < terms), $"document '{id}' has a term twice, or one that is not there");
+        Check(document.Terms.Distinct().Count() == document.Terms.Length
+            && document.Terms.All(term => term >= 0 && term < terms), $"document '{id}' has a term twice, or one that is not there");
         for (var place = 0; place < document.Terms.Length; place++)
         {
             var frequencies = document.Of(place, fields);
-            Check(!frequencies.ContainsAnyExceptInRange(0, int.MaxValue) && frequencies.ContainsAnyExcept(0), $"document '{id}' has a term less often than once");
+            Check(!frequencies.ContainsAnyExceptInRange(0, int.MaxValue)
+                && frequencies.ContainsAnyExcept(0), $"document '{id}' has a term less often than once");
         }
-        Check(document.Frequencies.Sum(frequency => (long)frequency) <= int.MaxValue, $"document '{id}' has more than {int.MaxValue} words");
+        Check(document.Frequencies.Sum(frequency => (long)frequency) <= int.MaxValue,
+            $"document '{id}' has more than {int.MaxValue} words");
     }
 
     private static void CheckNames(IEnumerable<string> found, string[] wanted)

@@ -1,9 +1,9 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Which documents have a term, and how often in which field.</summary>
+/// <summary>The documents of each term, with frequencies by field.</summary>
 /// <remarks>
-/// A document that is removed leaves the statistics at once and the postings once half of all documents are removed ones: each costs as much as it did to add,
-/// on average. Many threads may read while none changes it.
+/// A removed document leaves the statistics at once, and the postings when half of all documents are removed: a removal costs as much as an
+/// addition on average. Any number of threads may read while no thread changes it.
 /// </remarks>
 internal sealed class InvertedIndex(int fields) : ITermStatistics
 {
@@ -20,10 +20,10 @@ internal sealed class InvertedIndex(int fields) : ITermStatistics
 
     public int Fields => fields;
 
-    /// <summary>Documents with those that were removed and still have a number.</summary>
+    /// <summary>The number of documents, including removed ones that still have a number.</summary>
     public int Numbers => _documents.Count;
 
-    /// <summary>The ids of all documents in the order in which they came.</summary>
+    /// <summary>The ids of all documents in the order of addition.</summary>
     public IEnumerable<string> Ids => Enumerable.Range(0, Numbers).Where(IsAlive).Select(Id);
 
     public long Words(int field) => _words[field];
@@ -40,22 +40,23 @@ internal sealed class InvertedIndex(int fields) : ITermStatistics
 
     public string Id(int document) => _ids[document];
 
-    /// <summary>The number of a document that is there; -1 for one that is not.</summary>
+    /// <summary>The number of a document; -1 where it does not exist.</summary>
     public int Number(string id) => _numbers.GetValueOrDefault(id, -1);
 
-    /// <summary>The terms of a document that is there.</summary>
+    /// <summary>The terms of an existing document.</summary>
     public DocumentTerms Terms(int document) => _documents[document]!;
 
-    /// <summary>How many words each field of each document has, [numbers, fields].</summary>
+    /// <summary>The number of words of each field of each document, [numbers, fields].</summary>
     public ReadOnlySpan<int> Lengths => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_lengths);
 
     /// <summary>Adds a document by the terms of its fields, which may be empty.</summary>
-    /// <exception cref="ArgumentException">The id is there already.</exception>
+    /// <exception cref="ArgumentException">The id exists already.</exception>
     public void Add(string id, IReadOnlyList<IReadOnlyList<string>> terms)
     {
         if (_numbers.ContainsKey(id))
         {
-            throw new ArgumentException($"Document '{id}' is in the index already; remove it first, or give this one another id.", nameof(id));
+            throw new ArgumentException(
+                $"Document '{id}' is in the index already; remove it first, or give this one another id.", nameof(id));
         }
         Append(id, DocumentTerms.Of(terms, NumberOf));
     }
@@ -103,7 +104,7 @@ internal sealed class InvertedIndex(int fields) : ITermStatistics
         return true;
     }
 
-    /// <summary>The number of a term, a new one where it is not known.</summary>
+    /// <summary>The number of a term; an unknown term gets a new one.</summary>
     public int NumberOf(string term)
     {
         if (!_numbersOfTerms.TryGetValue(term, out var number))
@@ -116,7 +117,7 @@ internal sealed class InvertedIndex(int fields) : ITermStatistics
         return number;
     }
 
-    // Terms that no document has any more go, too.
+    // Terms that no document has any more are removed too.
     private void Compact()
     {
         var kept = Enumerable.Range(0, Numbers).Where(IsAlive).Select(number => (Id: Id(number), Terms: Terms(number))).ToArray();

@@ -3,34 +3,34 @@ using System.Globalization;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>How documents are scored by the words that they share with a query.</summary>
+/// <summary>Options of scoring documents by the words that they share with a query.</summary>
 public sealed class LexicalOptions : ICheckedOptions
 {
-    /// <summary>How texts become terms.</summary>
+    /// <summary>The options of the text analyzer.</summary>
     public TextAnalyzerOptions Analyzer { get; set; } = new();
 
-    /// <summary>How shared terms become a score.</summary>
+    /// <summary>The scoring model.</summary>
     public LexicalModel Model { get; set; }
 
-    /// <summary>BM25's k1: how much a term counts that comes again in a document. 0 is not at all.</summary>
+    /// <summary>BM25's k1: the influence of repeated terms in a document; 0 ignores repetitions.</summary>
     [Range(0d, 100d)]
     public double K1 { get; set; } = 1.2;
 
-    /// <summary>BM25's b: how much of a document's length is taken out of its frequencies, 0 to 1.</summary>
+    /// <summary>BM25's b: the strength of length normalisation, 0 to 1.</summary>
     [Range(0d, 1d)]
     public double B { get; set; } = .75;
 
-    /// <summary>Dirichlet's mu of the query likelihood: the number of words that the collection is worth in each document.</summary>
+    /// <summary>The Dirichlet prior mu of the query likelihood, in words.</summary>
     [Range(0d, 1e9, MinimumIsExclusive = true)]
     public double Mu { get; set; } = 1000;
 
-    /// <summary>How many times a word of each field counts, in the order of the fields; empty is once each.</summary>
+    /// <summary>The weight of each field, in the order of the fields; empty for 1 each.</summary>
     public double[] FieldWeights { get; set; } = [];
 
-    /// <summary>BM25F's b of each field; empty is <see cref="B"/> for each.</summary>
+    /// <summary>BM25F's b of each field; empty for <see cref="B"/> in each.</summary>
     public double[] FieldB { get; set; } = [];
 
-    /// <summary>Feedback from the first documents found; null, the default, is none.</summary>
+    /// <summary>Relevance feedback from the top documents; null, the default, for none.</summary>
     public RelevanceFeedbackOptions? Feedback { get; set; }
 
     IEnumerable<string> ICheckedOptions.Errors()
@@ -41,7 +41,8 @@ public sealed class LexicalOptions : ICheckedOptions
         }
         if (Array.FindIndex(FieldWeights, weight => !(weight >= 0 && weight <= 1e6)) is >= 0 and var heavy)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"FieldWeights[{heavy}] is {FieldWeights[heavy]}; allowed is 0 to 1000000.");
+            yield return string.Create(
+                CultureInfo.InvariantCulture, $"FieldWeights[{heavy}] is {FieldWeights[heavy]}; allowed is 0 to 1000000.");
         }
         else if (FieldWeights.Length > 0 && FieldWeights.All(weight => weight == 0))
         {

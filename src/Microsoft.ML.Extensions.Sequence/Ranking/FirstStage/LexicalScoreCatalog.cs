@@ -3,18 +3,21 @@ using Microsoft.ML.Extensions.Sequence;
 
 namespace Microsoft.ML;
 
-/// <summary>BM25 and its like in a pipeline.</summary>
+/// <summary>Adds BM25 and similar scores to a pipeline.</summary>
 public static class LexicalScoreCatalog
 {
-    /// <summary>Adds a score of each row's document for the row's query by shared words: BM25, BM25F over several columns, or the query likelihood.</summary>
+    /// <summary>
+    /// Adds a score of each row's document for the row's query by shared words: BM25, BM25F over several columns, or the query likelihood.
+    /// </summary>
     /// <param name="catalog"><c>ml.Transforms</c>.</param>
     /// <param name="outputColumnName">The column of scores.</param>
     /// <param name="queryColumnName">The column of queries, text.</param>
-    /// <param name="documentColumnNames">The columns of documents, text, one a field.</param>
-    /// <param name="options">How documents are scored; null is BM25.</param>
-    /// <exception cref="ArgumentException">An option is not valid; the message lists all that are not.</exception>
+    /// <param name="documentColumnNames">The columns of documents, text, one per field.</param>
+    /// <param name="options">The options of scoring; null for BM25.</param>
+    /// <exception cref="ArgumentException">Options are not valid; the message lists all of them.</exception>
     public static LexicalScoreEstimator LexicalScore(
-        this TransformsCatalog catalog, string outputColumnName, string queryColumnName, string[] documentColumnNames, LexicalOptions? options = null)
+        this TransformsCatalog catalog, string outputColumnName, string queryColumnName, string[] documentColumnNames,
+            LexicalOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(documentColumnNames);
@@ -26,8 +29,9 @@ public static class LexicalScoreCatalog
     /// <param name="outputColumnName">The column of scores.</param>
     /// <param name="queryColumnName">The column of queries, text.</param>
     /// <param name="documentColumnName">The column of documents, text.</param>
-    /// <param name="options">How documents are scored; null is BM25.</param>
+    /// <param name="options">The options of scoring; null for BM25.</param>
     public static LexicalScoreEstimator LexicalScore(
-        this TransformsCatalog catalog, string outputColumnName = "Score", string queryColumnName = "Query", string documentColumnName = "Document", LexicalOptions? options = null) =>
+        this TransformsCatalog catalog, string outputColumnName = "Score", string queryColumnName = "Query",
+            string documentColumnName = "Document", LexicalOptions? options = null) =>
         LexicalScore(catalog, outputColumnName, queryColumnName, [documentColumnName], options);
 }

@@ -2,13 +2,14 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>What LexicalScore is in a model, beside the index of the documents that it learned from.</summary>
-/// <param name="OutputColumnName">The column it makes.</param>
+/// <summary>The description of LexicalScore in a model file, which also holds the index of the training documents.</summary>
+/// <param name="OutputColumnName">The output column.</param>
 /// <param name="QueryColumnName">The column of queries.</param>
-/// <param name="DocumentColumnNames">The columns of documents, one a field.</param>
-/// <param name="Options">How documents are scored.</param>
+/// <param name="DocumentColumnNames">The columns of documents, one per field.</param>
+/// <param name="Options">The options of scoring.</param>
 internal sealed record LexicalScoreDescription(
-    [property: Required] string OutputColumnName, [property: Required] string QueryColumnName, string[] DocumentColumnNames, LexicalOptions Options) : ICheckedOptions
+    [property: Required] string OutputColumnName, [property: Required] string QueryColumnName, string[] DocumentColumnNames,
+        LexicalOptions Options) : ICheckedOptions
 {
     IEnumerable<string> ICheckedOptions.Errors()
     {

@@ -8,22 +8,23 @@ namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>Scores each row's document by the words that it shares with the row's query.</summary>
 /// <remarks>
-/// What scores depend on, how often words stand in documents and how long these are, is learned of the documents of the training rows, each counted once however
-/// many rows have it, and saved with the model; with feedback, queries are widened by these documents as well. Input: text. Output: a Single; 0 by BM25 where no
-/// word is shared. Scores of one query are comparable, those of different queries are not.
+/// The statistics of words and document lengths are learned from the documents of the training rows, each counted once however
+/// many rows have it, and saved with the model; with feedback, queries are expanded from these documents too. Input: text. Output: a
+/// Single; 0 with BM25 where no word is shared. Scores of one query are comparable, those of different queries are not.
 /// </remarks>
 public sealed class LexicalScoreEstimator : IEstimator<ITransformer>
 {
     private readonly IHostEnvironment _env;
     private readonly LexicalScoreDescription _description;
 
-    internal LexicalScoreEstimator(IHostEnvironment env, LexicalScoreDescription description) => (_env, _description) = (env, description.Validated());
+    internal LexicalScoreEstimator(IHostEnvironment env, LexicalScoreDescription description) =>
+        (_env, _description) = (env, description.Validated());
 
     /// <summary>Reads the data once for the statistics.</summary>
     /// <param name="input">The training rows.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing or no text.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or is not text.</exception>
     /// <exception cref="InvalidOperationException">There is no row.</exception>
-    /// <exception cref="OperationCanceledException">The context was told to stop.</exception>
+    /// <exception cref="OperationCanceledException">The context was cancelled.</exception>
     public ITransformer Fit(IDataView input)
     {
         TextRows.Find(input.Schema, _description.QueryColumnName, "Query");
@@ -38,13 +39,15 @@ public sealed class LexicalScoreEstimator : IEstimator<ITransformer>
             }
         }
         return seen.Count > 0 ? new LexicalScoreTransformer(_description, index)
-            : throw new InvalidOperationException($"LexicalScore has no rows to learn from: column '{_description.DocumentColumnNames[0]}' comes from empty data.");
+            : throw new InvalidOperationException(
+                $"LexicalScore has no rows to learn from: column '{_description.DocumentColumnNames[0]}' comes from empty data.");
     }
 
     /// <inheritdoc/>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
-        foreach (var (name, role) in _description.DocumentColumnNames.Select(name => (name, "Text")).Prepend((_description.QueryColumnName, "Query")))
+        foreach (var (name, role) in _description.DocumentColumnNames.Select(name => (name, "Text"))
+            .Prepend((_description.QueryColumnName, "Query")))
         {
             var column = inputSchema.Find(name, role);
             if (column.Kind != SchemaShape.Column.VectorKind.Scalar || column.ItemType != TextDataViewType.Instance)
@@ -52,10 +55,11 @@ public sealed class LexicalScoreEstimator : IEstimator<ITransformer>
                 throw SchemaColumns.WrongType(name, role, "text", column.Describe());
             }
         }
-        return inputSchema.With([ShapeColumns.Promise(_description.OutputColumnName, NumberDataViewType.Single, LexicalScoreMapping.Annotations())]);
+        return inputSchema.With(
+            [ShapeColumns.Promise(_description.OutputColumnName, NumberDataViewType.Single, LexicalScoreMapping.Annotations())]);
     }
 
-    // Of the texts with their lengths, so that no two documents look alike by where their fields end.
+    // A hash of the texts with their lengths, so that documents with other field boundaries differ.
     private static string Fingerprint(string[] texts)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

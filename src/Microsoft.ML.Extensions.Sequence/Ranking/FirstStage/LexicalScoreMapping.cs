@@ -9,7 +9,8 @@ internal sealed class LexicalScoreMapping(DataViewSchema schema, LexicalScoreDes
     : RowMapping(schema, [new(description.OutputColumnName, NumberDataViewType.Single, Annotations())])
 {
     private readonly DataViewSchema.Column[] _sources =
-        [TextRows.Find(schema, description.QueryColumnName, "Query"), .. description.DocumentColumnNames.Select(name => TextRows.Find(schema, name))];
+        [TextRows.Find(schema, description.QueryColumnName, "Query"),
+            .. description.DocumentColumnNames.Select(name => TextRows.Find(schema, name))];
 
     public override IReadOnlyList<DataViewSchema.Column> Sources => _sources;
 
@@ -20,7 +21,7 @@ internal sealed class LexicalScoreMapping(DataViewSchema schema, LexicalScoreDes
         var texts = Array.ConvertAll(_sources, input.GetGetter<ReadOnlyMemory<char>>);
         var analyzer = new TextAnalyzer(description.Options.Analyzer);
         var (searcher, scorer) = (new LexicalSearcher(index, description.Options), new LexicalScorer(description.Options, index));
-        // Rows of one query mostly follow one another, and widening it is a search.
+        // Cached, since rows of one query usually follow one another and expanding it is a search.
         var (known, query) = ("", new WeightedQuery([]));
         ReadOnlyMemory<char> text = default;
         ValueGetter<float> getter = (ref float score) =>

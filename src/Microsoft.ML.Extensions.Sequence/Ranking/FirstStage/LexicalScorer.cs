@@ -1,9 +1,10 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>The formulas of a score, of one collection at one moment.</summary>
+/// <summary>The scoring formulas for the current statistics of a collection.</summary>
 /// <remarks>
-/// A query's score of a document is the sum over its terms of <see cref="TermScore"/>, and <see cref="Offset"/>, which all documents have. BM25 with ln(1 + (N - n + .5) / (n + .5))
-/// and without the factor k1 + 1, as Lucene; the query likelihood without what all documents share, sum ln p(t | collection).
+/// A query's score of a document is the sum over its terms of <see cref="TermScore"/>, and <see cref="Offset"/>, which all documents have.
+/// BM25 with ln(1 + (N - n + .5) / (n + .5)) and without the factor k1 + 1, as Lucene; the query likelihood without what all documents
+/// share, sum ln p(t | collection).
 /// </remarks>
 internal sealed class LexicalScorer
 {
@@ -20,25 +21,27 @@ internal sealed class LexicalScorer
         var fields = Enumerable.Range(0, statistics.Fields).ToArray();
         _weights = [.. fields.Select(field => options.FieldWeights.Length > 0 ? options.FieldWeights[field] : 1)];
         _b = [.. fields.Select(field => options.FieldB.Length > 0 ? options.FieldB[field] : options.B)];
-        _meanLengths = [.. fields.Select(field => statistics.Words(field) == 0 ? 1 : (double)statistics.Words(field) / statistics.Documents)];
+        _meanLengths = [.. fields.Select(
+            field => statistics.Words(field) == 0 ? 1 : (double)statistics.Words(field) / statistics.Documents)];
         _words = fields.Sum(field => (double)statistics.Words(field));
     }
 
-    /// <summary>What of a term's score is the same for all documents; 0 where the term is in none.</summary>
+    /// <summary>The part of a term's score that is the same for all documents; 0 where no document has the term.</summary>
     /// <param name="term">The term.</param>
     /// <param name="weight">Its weight in the query.</param>
     public TermFactor Factor(string term, double weight)
     {
         var documents = _statistics.DocumentFrequency(term);
         return documents == 0 ? default
-            : _options.Model == LexicalModel.Bm25 ? new(weight * Math.Log(1 + ((_statistics.Documents - documents + .5) / (documents + .5))), 0)
+            : _options.Model == LexicalModel.Bm25
+                ? new(weight * Math.Log(1 + ((_statistics.Documents - documents + .5) / (documents + .5))), 0)
             : new(weight, _options.Mu * _statistics.Frequency(term) / _words);
     }
 
     /// <summary>A term's score in a document that has it.</summary>
     /// <param name="factor">The term's.</param>
-    /// <param name="frequencies">How often it stands in each field.</param>
-    /// <param name="lengths">How many words each field has.</param>
+    /// <param name="frequencies">Its frequency in each field.</param>
+    /// <param name="lengths">The number of words of each field.</param>
     public double TermScore(TermFactor factor, ReadOnlySpan<int> frequencies, ReadOnlySpan<int> lengths)
     {
         if (_options.Model == LexicalModel.QueryLikelihood)
@@ -53,7 +56,7 @@ internal sealed class LexicalScorer
         return frequency == 0 ? 0 : factor.Weight * frequency / (_options.K1 + frequency);
     }
 
-    /// <summary>What a document's length adds to the score of a query of this weight.</summary>
+    /// <summary>The part of the score that depends on the document's length and the query's total weight.</summary>
     public double Offset(double queryWeight, ReadOnlySpan<int> lengths) =>
         _options.Model == LexicalModel.Bm25 ? 0 : queryWeight * Math.Log(_options.Mu / (_options.Mu + Weighted(lengths)));
 

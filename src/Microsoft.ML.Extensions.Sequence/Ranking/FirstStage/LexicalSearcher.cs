@@ -2,14 +2,14 @@ using System.Buffers;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Finds the documents of an index that share words with a query.</summary>
+/// <summary>Searches an index for documents that share words with a query.</summary>
 internal sealed class LexicalSearcher(InvertedIndex index, LexicalOptions options)
 {
-    /// <summary>The best documents, in trec_eval's order; none that shares no word with the query.</summary>
+    /// <summary>The best documents that share a word with the query, in trec_eval's order.</summary>
     public IReadOnlyList<RankedDocument> Search(IEnumerable<string> terms, int top) =>
         [.. Find(Widened(WeightedQuery.Of(terms)), top).Select(found => new RankedDocument(index.Id(found.Document), (float)found.Score))];
 
-    /// <summary>The query with the words that feedback gives it, if it is asked for.</summary>
+    /// <summary>The query, expanded by feedback if the options request it.</summary>
     public WeightedQuery Widened(WeightedQuery query) =>
         options.Feedback is { } feedback ? RelevanceModel.Widen(query, index, Find(query, feedback.Documents), options) : query;
 
@@ -30,7 +30,7 @@ internal sealed class LexicalSearcher(InvertedIndex index, LexicalOptions option
         }
     }
 
-    // Adds up the scores of all terms, and returns the weight of those that some document has.
+    // Sums the scores of all terms, and returns the total weight of the terms that some document has.
     private double Add(WeightedQuery query, LexicalScorer scorer, Span<double> scores)
     {
         var known = 0d;
@@ -49,7 +49,8 @@ internal sealed class LexicalSearcher(InvertedIndex index, LexicalOptions option
             for (var i = 0; i < documents.Length; i++)
             {
                 var document = documents[i];
-                scores[document] += scorer.TermScore(factor, frequencies.Slice(i * fields, fields), lengths.Slice(document * fields, fields));
+                scores[document] += scorer.TermScore(
+                    factor, frequencies.Slice(i * fields, fields), lengths.Slice(document * fields, fields));
             }
         }
         return known;

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>A ranking's scores on a scale that other rankings of the query have, too.</summary>
+/// <summary>The normalised scores of a ranking, comparable with other rankings of the query.</summary>
 /// <param name="Scores">The scores by document.</param>
 /// <param name="Missing">The score of a document that the ranking lacks.</param>
 internal sealed record NormalizedRanking(IReadOnlyDictionary<string, double> Scores, double Missing)
@@ -13,7 +13,7 @@ internal sealed record NormalizedRanking(IReadOnlyDictionary<string, double> Sco
         }
         if (ranking.FirstOrDefault(document => !float.IsFinite(document.Score)) is { Id: { } id } wrong)
         {
-            throw new ArgumentException(FormattableString.Invariant($"Document '{id}' has the score {wrong.Score}; only finite scores can be brought to one scale."));
+            throw new ArgumentException(FormattableString.Invariant($"Document '{id}' has the score {wrong.Score}; only finite scores can be normalised."));
         }
         var (shift, scale) = normalization == ScoreNormalization.MinMax ? MinMax(ranking) : ZScore(ranking);
         var equal = scale == 0;
@@ -22,7 +22,7 @@ internal sealed record NormalizedRanking(IReadOnlyDictionary<string, double> Sco
         return new(scores, normalization == ScoreNormalization.MinMax ? 0 : scores.Values.Min());
     }
 
-    /// <summary>1 / (k + rank) of each document, the mean of it over the ranks of equal scores (Cormack, Clarke and Büttcher 2009).</summary>
+    /// <summary>1 / (k + rank) of each document; equal scores get the mean over their ranks (Cormack, Clarke and Büttcher 2009).</summary>
     public static NormalizedRanking Reciprocal(IReadOnlyList<RankedDocument> ranking, double k)
     {
         var scores = new Dictionary<string, double>(StringComparer.Ordinal);

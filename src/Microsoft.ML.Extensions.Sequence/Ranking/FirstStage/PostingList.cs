@@ -1,21 +1,21 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>The documents that have a term, in the order in which they came, with those that were removed since.</summary>
+/// <summary>The documents that have a term, in the order of addition, including removed ones.</summary>
 internal sealed class PostingList
 {
     private int[] _documents = new int[2];
     private int[] _frequencies = [];
 
-    /// <summary>How many documents that are still there have the term.</summary>
+    /// <summary>The number of existing documents with the term.</summary>
     public int Alive { get; private set; }
 
-    /// <summary>How often the term stands in them.</summary>
+    /// <summary>The frequency of the term in them.</summary>
     public long Frequency { get; private set; }
 
     /// <summary>The numbers of all of them.</summary>
     public ReadOnlySpan<int> Documents => _documents.AsSpan(0, Count);
 
-    /// <summary>How often it stands in each field of each, [documents, fields].</summary>
+    /// <summary>Its frequency in each field of each document, [documents, fields].</summary>
     public ReadOnlySpan<int> Frequencies => _frequencies;
 
     private int Count { get; set; }
@@ -37,7 +37,7 @@ internal sealed class PostingList
         Frequency += Sum(frequencies);
     }
 
-    /// <summary>A document that has it is no more.</summary>
+    /// <summary>Removes a document from the counts.</summary>
     public void Forget(ReadOnlySpan<int> frequencies)
     {
         Alive--;

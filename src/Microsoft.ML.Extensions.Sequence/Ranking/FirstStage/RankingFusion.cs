@@ -1,11 +1,11 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Makes one ranking of several.</summary>
+/// <summary>Combines several rankings into one.</summary>
 internal static class RankingFusion
 {
     private const int Steps = 20;
 
-    /// <summary>The runs on one scale: for each query that any of them has, its rankings.</summary>
+    /// <summary>The normalised rankings of each query that any run has.</summary>
     public static IReadOnlyList<(string Query, NormalizedRanking[] Rankings)> Scaled(
         IReadOnlyList<RankingRun> runs, Func<IReadOnlyList<RankedDocument>, NormalizedRanking> scale) =>
         [.. runs.SelectMany(run => run.Queries).Distinct(StringComparer.Ordinal).Select(query => (query, runs.Select(run => scale(run.Ranking(query))).ToArray()))];
@@ -30,8 +30,8 @@ internal static class RankingFusion
     }
 
     /// <summary>
-    /// The weights, twentieths that are 1 in sum, of the best fusion: from all weight on the best run, weight goes from one run to another while that helps. So it is at
-    /// least as good as its best part on the queries that it is chosen on.
+    /// The weights of the best fusion, multiples of 1/20 that sum to 1. The search starts with all weight on the best run and moves weight between runs while MAP rises, so it is at
+    /// least as good as the best run on the queries that it is chosen on.
     /// </summary>
     public static double[] Choose(IReadOnlyList<(string Query, NormalizedRanking[] Rankings)> scaled, int runs, Func<RankingRun, double> quality)
     {
@@ -54,7 +54,7 @@ internal static class RankingFusion
         double Value(int[] weights) => quality(Sum(scaled, Array.ConvertAll(weights, weight => (double)weight / Steps)));
     }
 
-    // Any number of twentieths from one run to another.
+    // Moves any number of twentieths from one run to another.
     private static IEnumerable<int[]> Moves(int[] weights)
     {
         for (var from = 0; from < weights.Length; from++)

@@ -1,13 +1,15 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>RM3: the words of the first documents, by how much a document's words are those that a relevant one would have.</summary>
+/// <summary>RM3: a language model of relevant documents, estimated from the top documents.</summary>
 /// <remarks>
-/// Lavrenko and Croft 2001, Relevance-based language models, RM1: p(t) is the sum over documents of p(t | d) p(d | query), with frequencies as p(t | d); mixed with
-/// the query by Abdul-Jaleel et al. 2004. p(d | query) is the softmax of scores that are logarithms of likelihoods, and the share of the scores' sum for BM25.
+/// Lavrenko and Croft 2001, Relevance-based language models, RM1: p(t) is the sum over documents of p(t | d) p(d | query), with frequencies
+/// as p(t | d); mixed with the query by Abdul-Jaleel et al. 2004. p(d | query) is the softmax of scores for the query likelihood, and the
+/// score divided by the sum of scores for BM25.
 /// </remarks>
 internal static class RelevanceModel
 {
-    public static WeightedQuery Widen(WeightedQuery query, InvertedIndex index, IReadOnlyList<(int Document, double Score)> found, LexicalOptions options)
+    public static WeightedQuery Widen(
+        WeightedQuery query, InvertedIndex index, IReadOnlyList<(int Document, double Score)> found, LexicalOptions options)
     {
         var feedback = options.Feedback!;
         var chances = Chances(found, options.Model);

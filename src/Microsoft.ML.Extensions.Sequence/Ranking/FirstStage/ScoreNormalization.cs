@@ -1,11 +1,11 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>How scores of different systems are brought to one scale, query by query.</summary>
+/// <summary>The normalisation of scores per query, which makes different systems comparable.</summary>
 public enum ScoreNormalization
 {
-    /// <summary>(score - lowest) / (highest - lowest); 1 where all are equal, and 0 for a document that the ranking lacks.</summary>
+    /// <summary>(score - lowest) / (highest - lowest); 1 where all are equal, and 0 for a document that is not in the ranking.</summary>
     MinMax,
 
-    /// <summary>(score - mean) / deviation; 0 where all are equal, and the lowest one for a document that the ranking lacks.</summary>
+    /// <summary>(score - mean) / deviation; 0 where all are equal, and the lowest value for a document that is not in the ranking.</summary>
     ZScore,
 }

@@ -45,7 +45,7 @@ internal static class TextRows
         {
             if (env.IsCanceled())
             {
-                throw new OperationCanceledException("The reading of texts was told to stop.");
+                throw new OperationCanceledException("The reading of texts was cancelled.");
             }
             yield return Array.ConvertAll(getters, getter =>
             {

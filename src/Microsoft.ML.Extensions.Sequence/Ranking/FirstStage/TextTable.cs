@@ -2,9 +2,9 @@ using System.Text;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Texts as one run of UTF-8 bytes and where each ends.</summary>
+/// <summary>Texts as one array of UTF-8 bytes and the end of each.</summary>
 /// <param name="Bytes">The bytes.</param>
-/// <param name="Ends">Where each text ends.</param>
+/// <param name="Ends">The end of each text.</param>
 internal sealed record TextTable(byte[] Bytes, long[] Ends)
 {
     public static TextTable Of(IReadOnlyList<string> texts)
@@ -27,7 +27,8 @@ internal sealed record TextTable(byte[] Bytes, long[] Ends)
         {
             if (end < start || end > bytes.Length)
             {
-                throw new FormatException($"'{name}' says that a text ends at byte {end}, and it has {bytes.Length}, of which {start} belong to texts before.");
+                throw new FormatException(
+                    $"'{name}' says that a text ends at byte {end}, and it has {bytes.Length}, of which {start} belong to texts before.");
             }
             start = end;
         }

@@ -1,13 +1,13 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>The terms of a query, each with its weight, in a fixed order: sums of scores are the same wherever they are made.</summary>
+/// <summary>The weighted terms of a query, in a fixed order, so that sums of scores are always equal.</summary>
 /// <param name="Terms">Distinct terms.</param>
 internal sealed record WeightedQuery(IReadOnlyList<(string Term, double Weight)> Terms)
 {
     /// <summary>The sum of the weights.</summary>
     public double Weight => Terms.Sum(term => term.Weight);
 
-    /// <summary>Terms by how often they stand in a query's text.</summary>
+    /// <summary>Terms weighted by their frequency in a query's text.</summary>
     public static WeightedQuery Of(IEnumerable<string> terms)
     {
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -24,9 +24,9 @@ internal sealed record WeightedQuery(IReadOnlyList<(string Term, double Weight)>
         return new([.. order.Select(term => (term, (double)counts[term]))]);
     }
 
-    /// <summary>The query's terms and others, weights of each made 1 in sum before.</summary>
+    /// <summary>A mixture of the query's terms and others, each with weights that sum to 1 before.</summary>
     /// <param name="others">Terms of other texts.</param>
-    /// <param name="share">The share of the query's own.</param>
+    /// <param name="share">The share of the query's own terms.</param>
     public WeightedQuery Mixed(IReadOnlyList<(string Term, double Weight)> others, double share)
     {
         var (own, foreign) = (Weight, others.Sum(term => term.Weight));
@@ -39,6 +39,7 @@ internal sealed record WeightedQuery(IReadOnlyList<(string Term, double Weight)>
         {
             weights[term] = weights.GetValueOrDefault(term) + ((1 - share) * weight / foreign);
         }
-        return new([.. Terms.Select(term => term.Term).Concat(others.Select(term => term.Term)).Distinct(StringComparer.Ordinal).Select(term => (term, weights[term])).Where(term => term.Item2 > 0)]);
+        return new([.. Terms.Select(term => term.Term).Concat(others.Select(term => term.Term)).Distinct(StringComparer.Ordinal)
+            .Select(term => (term, weights[term])).Where(term => term.Item2 > 0)]);
     }
 }

@@ -1,10 +1,15 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>The metrics of one ranking as means over all orders of each group: McSherry and Najork 2008, Computing information retrieval performance measures efficiently in the presence of tied scores.</summary>
-/// <remarks>Where each group is a single document they are the plain metrics.</remarks>
+/// <summary>
+/// The metrics of one ranking as means over all orders of each group: McSherry and Najork 2008, Computing information retrieval performance
+/// measures efficiently in the presence of tied scores.
+/// </summary>
+/// <remarks>Where each group is a single document these are the ordinary metrics.</remarks>
 internal static class ExpectedMetrics
 {
-    /// <summary>The sum of precisions at the relevant documents, over all relevant ones, of which some may not be in the ranking.</summary>
+    /// <summary>
+    /// The sum of precisions at the relevant documents, divided by the number of all relevant ones, in the ranking or not.
+    /// </summary>
     public static double AveragePrecision(IReadOnlyList<TieGroup> groups, double leastRelevant, int relevant, int depth)
     {
         var (sum, found) = (0d, 0);
@@ -43,9 +48,10 @@ internal static class ExpectedMetrics
         return 0;
     }
 
-    /// <summary>How many relevant documents are among the first k.</summary>
+    /// <summary>The number of relevant documents among the first k.</summary>
     public static double Relevant(IReadOnlyList<TieGroup> groups, double leastRelevant, int k) =>
-        groups.TakeWhile(group => group.Before < k).Sum(group => (double)group.Count(leastRelevant) * Math.Min(group.Grades.Length, k - group.Before) / group.Grades.Length);
+        groups.TakeWhile(group => group.Before < k)
+            .Sum(group => (double)group.Count(leastRelevant) * Math.Min(group.Grades.Length, k - group.Before) / group.Grades.Length);
 
     /// <summary>The sum of gain / log2(rank + 1) of the first k.</summary>
     public static double DiscountedGain(IReadOnlyList<TieGroup> groups, Func<double, double> gain, int k)
@@ -66,10 +72,13 @@ internal static class ExpectedMetrics
         return sum;
     }
 
-    /// <summary>The sum of the chance that a reader who goes down the ranking stops at a rank, over the rank (Chapelle et al. 2009), for the first k.</summary>
+    /// <summary>
+    /// The sum of the chance that a reader who goes down the ranking stops at a rank, over the rank (Chapelle et al. 2009), for the first
+    /// k.
+    /// </summary>
     /// <param name="groups">The ranking.</param>
     /// <param name="satisfaction">The chance that a document of a grade makes a reader stop.</param>
-    /// <param name="k">How many documents count.</param>
+    /// <param name="k">The number of documents considered.</param>
     public static double ReciprocalRankOfStop(IReadOnlyList<TieGroup> groups, Func<double, double> satisfaction, int k)
     {
         var (sum, goesOn) = (0d, 1d);
@@ -85,7 +94,8 @@ internal static class ExpectedMetrics
         return sum;
     }
 
-    // The mean, over all choices of so many documents, of the chance that a reader passes them all: elementary symmetric means, one document after the other.
+    // The mean, over all subsets of each size, of the probability that a reader passes all of their documents: elementary symmetric means,
+    // updated document by document.
     private static double[] Passed(ReadOnlySpan<double> grades, Func<double, double> satisfaction, int most)
     {
         var means = new double[most + 1];

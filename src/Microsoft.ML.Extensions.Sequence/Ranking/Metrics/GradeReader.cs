@@ -6,10 +6,10 @@ using Microsoft.ML.Extensions.Tasks;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Reads a document's grade: a number, yes and no as 1 and 0, or a key by the number behind it.</summary>
+/// <summary>Reads a document's grade: a number, a Boolean as 1 or 0, or a key by its numeric value.</summary>
 /// <remarks>
-/// ML.NET's own evaluator takes the key's place for the grade. <c>MapValueToKey</c> gives places in the order in which the values are first seen, so that
-/// grade 0 may become 2; here the value counts, and a key without values has the places themselves, from 0.
+/// ML.NET's evaluator uses the key's index as the grade. <c>MapValueToKey</c> numbers values in the order in which they are first seen, so
+/// that grade 0 may become 2. Here the value is used, or the index, from 0, for a key without values.
 /// </remarks>
 internal static class GradeReader
 {
@@ -39,10 +39,12 @@ internal static class GradeReader
         {
             return Checked(row, column, place);
         }
-        var grades = Array.ConvertAll(names.Values, value => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var grade)
+        var grades = Array.ConvertAll(
+            names.Values, value => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var grade)
             ? grade
             : throw SchemaColumns.WrongType(
-                column.Name, "Label", Grades, $"a key of texts such as '{value}': say which grade each is (ml.Transforms.Conversion.MapValue)"));
+                column.Name, "Label", Grades,
+                    $"a key of texts such as '{value}': map each to its grade (ml.Transforms.Conversion.MapValue)"));
         return Checked(row, column, () => place() is var at && float.IsNaN(at) ? double.NaN : grades[(int)at]);
     }
 
@@ -63,12 +65,14 @@ internal static class GradeReader
         };
     }
 
-    private static Func<double> Checked(DataViewRow row, DataViewSchema.Column column, RowNumber read) => Checked(row, column, () => (double)read());
+    private static Func<double> Checked(DataViewRow row, DataViewSchema.Column column, RowNumber read) =>
+        Checked(row, column, () => (double)read());
 
     private static Func<double> Checked(DataViewRow row, DataViewSchema.Column column, Func<double> read) => () =>
     {
         var grade = read();
         return double.IsFinite(grade) ? grade : throw new InvalidDataException(string.Create(
-            CultureInfo.InvariantCulture, $"Column '{column.Name}', row {row.Position}: the grade is {(double.IsNaN(grade) ? "missing" : grade)}; leave out rows that nobody judged."));
+            CultureInfo.InvariantCulture,
+                $"Column '{column.Name}', row {row.Position}: the grade is {(double.IsNaN(grade) ? "missing" : grade)}; leave out rows that nobody judged."));
     };
 }

@@ -5,7 +5,7 @@ using Microsoft.ML.Extensions.Tasks;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Reads ids of queries and documents as text: texts, whole numbers, and keys by the values behind them.</summary>
+/// <summary>Reads ids of queries and documents as text: texts, whole numbers, and keys by their values.</summary>
 internal static class IdReader
 {
     private const string Ids = "a key, text or whole number";
@@ -19,7 +19,8 @@ internal static class IdReader
         return column.Type switch
         {
             TextDataViewType => Text(row, column),
-            KeyDataViewType key => key.RawType == typeof(byte) ? Key<byte>(row, column) : key.RawType == typeof(ushort) ? Key<ushort>(row, column)
+            KeyDataViewType key =>
+                key.RawType == typeof(byte) ? Key<byte>(row, column) : key.RawType == typeof(ushort) ? Key<ushort>(row, column)
                 : key.RawType == typeof(uint) ? Key<uint>(row, column) : Key<ulong>(row, column),
             NumberDataViewType number when number.RawType == typeof(int) => Number<int>(row, column),
             NumberDataViewType number when number.RawType == typeof(long) => Number<long>(row, column),
@@ -57,7 +58,8 @@ internal static class IdReader
                 : names is null ? raw.ToString(null, CultureInfo.InvariantCulture)
                 : raw <= T.CreateSaturating(names.Length) ? names[int.CreateTruncating(raw) - 1]
                 : throw new InvalidDataException(string.Create(
-                    CultureInfo.InvariantCulture, $"Column '{column.Name}', row {row.Position}: the key {raw} is not one of the column's 1 to {names.Length}."));
+                    CultureInfo.InvariantCulture,
+                        $"Column '{column.Name}', row {row.Position}: the key {raw} is not one of the column's 1 to {names.Length}."));
         };
     }
 
@@ -74,5 +76,6 @@ internal static class IdReader
     }
 
     private static InvalidDataException Missing(DataViewRow row, DataViewSchema.Column column) => new(string.Create(
-        CultureInfo.InvariantCulture, $"Column '{column.Name}', row {row.Position}: there is no id; leave out such rows or give them one."));
+        CultureInfo.InvariantCulture,
+            $"Column '{column.Name}', row {row.Position}: there is no id; leave out such rows or give them one."));
 }

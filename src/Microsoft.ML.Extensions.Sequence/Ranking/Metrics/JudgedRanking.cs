@@ -2,7 +2,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>A query's ranking with the grades of its documents.</summary>
 /// <param name="Query">The query's id.</param>
-/// <param name="Scores">The scores, falling.</param>
+/// <param name="Scores">The scores, in descending order.</param>
 /// <param name="Grades">The grade of each, 0 where it was not judged.</param>
 /// <param name="Judged">The grades of all documents judged for the query, in the ranking or not.</param>
 internal sealed record JudgedRanking(string Query, float[] Scores, double[] Grades, IReadOnlyCollection<double> Judged)
@@ -18,7 +18,8 @@ internal sealed record JudgedRanking(string Query, float[] Scores, double[] Grad
             relevant,
             ExpectedMetrics.AveragePrecision(groups, options.LeastRelevant, relevant, depth),
             ExpectedMetrics.ReciprocalRank(groups, options.LeastRelevant, depth),
-            options.Cutoffs.ToDictionary(cutoff => cutoff, cutoff => At(cutoff, Math.Min(cutoff, depth), groups, relevant, options, highestGrade)));
+            options.Cutoffs.ToDictionary(
+                cutoff => cutoff, cutoff => At(cutoff, Math.Min(cutoff, depth), groups, relevant, options, highestGrade)));
     }
 
     private (double Precision, double Recall, double Ndcg, double Err) At(
@@ -34,10 +35,10 @@ internal sealed record JudgedRanking(string Query, float[] Scores, double[] Grad
 
         double Gain(double grade) => grade <= 0 ? 0 : options.Gain == RankingGain.Grade ? grade : Math.Pow(2, grade) - 1;
 
-        // (2^grade - 1) / 2^highest, without a number that could grow beyond all bounds.
+        // (2^grade - 1) / 2^highest, without overflow.
         double Satisfaction(double grade) => grade <= 0 ? 0 : Math.Pow(2, grade - highestGrade) - Math.Pow(2, -highestGrade);
     }
 
-    // The best order that all judged documents can have.
+    // The ideal order of all judged documents.
     private TieGroup[] Best() => [.. Judged.OrderDescending().Select((grade, place) => new TieGroup(place, new[] { grade }))];
 }

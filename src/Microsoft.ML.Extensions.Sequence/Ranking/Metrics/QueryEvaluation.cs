@@ -8,18 +8,21 @@ public sealed class QueryEvaluation
     internal QueryEvaluation(
         string query, int retrieved, int relevant, double averagePrecision, double reciprocalRank,
         IReadOnlyDictionary<int, (double Precision, double Recall, double Ndcg, double Err)> atCutoffs) =>
-        (Query, Retrieved, Relevant, AveragePrecision, ReciprocalRank, _atCutoffs) = (query, retrieved, relevant, averagePrecision, reciprocalRank, atCutoffs);
+        (Query, Retrieved, Relevant, AveragePrecision, ReciprocalRank, _atCutoffs) = (
+            query, retrieved, relevant, averagePrecision, reciprocalRank, atCutoffs);
 
     /// <summary>The query's id.</summary>
     public string Query { get; }
 
-    /// <summary>How many documents its ranking has; 0 where it was judged and has none.</summary>
+    /// <summary>The number of documents in its ranking; 0 where it was judged and has no ranking.</summary>
     public int Retrieved { get; }
 
-    /// <summary>How many documents were judged relevant to it, in the ranking or not.</summary>
+    /// <summary>The number of documents judged relevant to it, in the ranking or not.</summary>
     public int Relevant { get; }
 
-    /// <summary>The mean, over all documents judged relevant, of the precision down to each; 0 for one that is not in the ranking.</summary>
+    /// <summary>
+    /// Average precision: the mean, over all documents judged relevant, of the precision at each; 0 for one that is not in the ranking.
+    /// </summary>
     public double AveragePrecision { get; }
 
     /// <summary>1 / rank of the first relevant document; 0 where the ranking has none.</summary>
@@ -27,8 +30,8 @@ public sealed class QueryEvaluation
 
     /// <summary>Any of the metrics.</summary>
     /// <param name="metric">Which.</param>
-    /// <param name="cutoff">k of those that have one, among those asked for in the evaluation; of no meaning for the others.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The cutoff was not asked for, or the metric is not known.</exception>
+    /// <param name="cutoff">k, one of the evaluation's cutoffs; ignored for metrics without a cutoff.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The cutoff was not evaluated, or the metric is not known.</exception>
     public double Value(RankingMetric metric, int cutoff = 10) => metric switch
     {
         RankingMetric.AveragePrecision => AveragePrecision,
@@ -37,11 +40,13 @@ public sealed class QueryEvaluation
         RankingMetric.Recall => At(cutoff).Recall,
         RankingMetric.Ndcg => At(cutoff).Ndcg,
         RankingMetric.Err => At(cutoff).Err,
-        _ => throw new ArgumentOutOfRangeException(nameof(metric), metric, $"The metric is not one of {string.Join(", ", Enum.GetNames<RankingMetric>())}."),
+        _ => throw new ArgumentOutOfRangeException(
+            nameof(metric), metric, $"The metric is not one of {string.Join(", ", Enum.GetNames<RankingMetric>())}."),
     };
 
     private (double Precision, double Recall, double Ndcg, double Err) At(int cutoff) => _atCutoffs.TryGetValue(cutoff, out var values)
         ? values
         : throw new ArgumentOutOfRangeException(
-            nameof(cutoff), cutoff, $"It was not asked for; the cutoffs of this evaluation are {string.Join(", ", _atCutoffs.Keys)} (RankingEvaluationOptions.Cutoffs).");
+            nameof(cutoff), cutoff,
+                $"It was not evaluated; the cutoffs of this evaluation are {string.Join(", ", _atCutoffs.Keys)} (RankingEvaluationOptions.Cutoffs).");
 }

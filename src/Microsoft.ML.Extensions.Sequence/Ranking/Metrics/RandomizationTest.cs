@@ -1,16 +1,22 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>The two-sided paired randomization test of a mean: Smucker, Allan and Carterette 2007, A comparison of statistical significance tests for IR evaluation.</summary>
+/// <summary>
+/// The two-sided paired randomization test of a mean: Smucker, Allan and Carterette 2007, A comparison of statistical significance tests
+/// for IR evaluation.
+/// </summary>
 internal static class RandomizationTest
 {
-    // All choices of signs up to here, drawn ones beyond.
+    // All assignments of signs up to this number of queries, sampled ones beyond.
     private const int MostEnumerated = 16;
     private const int Draws = 100_000;
 
-    // Sums of the same numbers in another order differ by so little.
+    // The tolerance of sums of the same numbers in another order.
     private const double Rounding = 1e-12;
 
-    /// <summary>The part of all choices of signs, or (1 + those) / (1 + draws) of drawn ones, for which the sum is as far from 0 as it is.</summary>
+    /// <summary>
+    /// The fraction of all assignments of signs, or (1 + count) / (1 + draws) of sampled ones, whose sum is at least as far from 0 as the
+    /// given one.
+    /// </summary>
     public static double PValue(IReadOnlyList<double> differences, int seed)
     {
         var others = differences.Where(difference => difference != 0).ToArray();
@@ -18,7 +24,8 @@ internal static class RandomizationTest
         if (others.Length <= MostEnumerated)
         {
             var all = 1 << others.Length;
-            return (double)Enumerable.Range(0, all).Count(signs => Math.Abs(Sum(others, place => (signs >> place & 1) != 0)) >= bound) / all;
+            return (double)Enumerable.Range(0, all)
+                .Count(signs => Math.Abs(Sum(others, place => (signs >> place & 1) != 0)) >= bound) / all;
         }
         var (state, far) = ((ulong)(uint)seed, 0);
         var bits = new ulong[(others.Length + 63) / 64];

@@ -1,23 +1,23 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>How good rankings are, as means over queries and query by query.</summary>
+/// <summary>The metrics of rankings, as means over queries and for each query.</summary>
 public sealed class RankingEvaluation
 {
     internal RankingEvaluation(IReadOnlyList<QueryEvaluation> queries) => Queries = queries;
 
-    /// <summary>The queries that count.</summary>
+    /// <summary>The evaluated queries.</summary>
     public IReadOnlyList<QueryEvaluation> Queries { get; }
 
-    /// <summary>How many queries were judged and have no ranking; they count as 0 where the options do not say otherwise.</summary>
+    /// <summary>The number of judged queries without a ranking; their metrics are 0 unless the options exclude them.</summary>
     public int MissingQueries { get; internal init; }
 
-    /// <summary>How many rankings are of queries that nobody judged, which never count.</summary>
+    /// <summary>The number of rankings of queries without judgements, which are excluded.</summary>
     public int UnjudgedQueries { get; internal init; }
 
-    /// <summary>How many queries have no relevant document; they count as 0 where the options do not say otherwise.</summary>
+    /// <summary>The number of queries without a relevant document; their metrics are 0 unless the options exclude them.</summary>
     public int QueriesWithoutRelevant { get; internal init; }
 
-    /// <summary>How many documents in the rankings that count nobody judged; they are taken for not relevant.</summary>
+    /// <summary>The number of unjudged documents in the evaluated rankings; they are treated as not relevant.</summary>
     public int UnjudgedDocuments { get; internal init; }
 
     /// <summary>MAP.</summary>
@@ -28,7 +28,7 @@ public sealed class RankingEvaluation
 
     /// <summary>P@k.</summary>
     /// <param name="cutoff">k, one of <see cref="RankingEvaluationOptions.Cutoffs"/>.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The cutoff was not asked for.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The cutoff was not evaluated.</exception>
     public double PrecisionAt(int cutoff) => Mean(RankingMetric.Precision, cutoff);
 
     /// <summary>R@k.</summary>
@@ -45,7 +45,7 @@ public sealed class RankingEvaluation
 
     /// <summary>The mean of a metric over the queries.</summary>
     /// <param name="metric">Which.</param>
-    /// <param name="cutoff">k of those that have one.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The cutoff was not asked for, or the metric is not known.</exception>
+    /// <param name="cutoff">k, for metrics with a cutoff.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The cutoff was not evaluated, or the metric is not known.</exception>
     public double Mean(RankingMetric metric, int cutoff = 10) => Queries.Average(query => query.Value(metric, cutoff));
 }

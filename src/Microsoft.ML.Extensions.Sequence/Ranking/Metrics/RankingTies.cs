@@ -1,11 +1,13 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>In which order documents of equal score are judged.</summary>
+/// <summary>The order of documents with equal scores in an evaluation.</summary>
 public enum RankingTies
 {
-    /// <summary>By falling id, compared byte by byte in UTF-8, as trec_eval does: one fixed order.</summary>
+    /// <summary>By descending id, compared byte by byte in UTF-8, as in trec_eval.</summary>
     DocumentId,
 
-    /// <summary>In no order: every metric is its mean over all orders of equal scores (McSherry and Najork 2008), so that equal scores give chance.</summary>
+    /// <summary>
+    /// Every metric is its mean over all orders of equal scores (McSherry and Najork 2008), so that a constant score performs as chance.
+    /// </summary>
     Expected,
 }

@@ -10,7 +10,8 @@ namespace Microsoft.ML.Extensions.Sequence;
 internal static class ScoredRows
 {
     /// <summary>The rankings of all groups, in the order in which these are first seen.</summary>
-    public static IReadOnlyList<JudgedRanking> Rankings(IHostEnvironment env, IDataView data, string label, string score, string group, string? document)
+    public static IReadOnlyList<JudgedRanking> Rankings(
+        IHostEnvironment env, IDataView data, string label, string score, string group, string? document)
     {
         var queries = new List<string>();
         var rankings = new Dictionary<string, List<(RankedDocument Document, double Grade)>>(StringComparer.Ordinal);
@@ -37,10 +38,11 @@ internal static class ScoredRows
         return run;
     }
 
-    // Rows of equal score and id by their grades, so that sums, too, are the same in every order of the rows.
+    // Rows of equal score and id are ordered by their grades, so that sums do not depend on the order of the rows.
     private static JudgedRanking Ranking(string query, List<(RankedDocument Document, double Grade)> rows, bool haveIds)
     {
-        if (haveIds && rows.GroupBy(row => row.Document.Id, StringComparer.Ordinal).FirstOrDefault(group => group.Skip(1).Any()) is { } twice)
+        if (haveIds && rows.GroupBy(row => row.Document.Id, StringComparer.Ordinal)
+            .FirstOrDefault(group => group.Skip(1).Any()) is { } twice)
         {
             throw new ArgumentException($"Document '{twice.Key}' is twice in the ranking of query '{query}'; a document has one place.");
         }
@@ -62,7 +64,7 @@ internal static class ScoredRows
         {
             if (env.IsCanceled())
             {
-                throw new OperationCanceledException("The evaluation was told to stop.");
+                throw new OperationCanceledException("The evaluation was cancelled.");
             }
             yield return (query(), new(id(), number()), grade());
         }
@@ -79,6 +81,6 @@ internal static class ScoredRows
         }
         var read = ScalarReaders.Single(row, column);
         return () => read() is var score && !float.IsNaN(score) ? score : throw new InvalidDataException(string.Create(
-            CultureInfo.InvariantCulture, $"Column '{name}', row {row.Position}: the score is NaN, which has no place in a ranking."));
+            CultureInfo.InvariantCulture, $"Column '{name}', row {row.Position}: the score is NaN, which cannot be ranked."));
     }
 }

@@ -1,14 +1,14 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Neighbours in a ranking that may stand in any order: those of one score, or a single document.</summary>
-/// <param name="Before">How many documents stand before them.</param>
+/// <summary>Neighbours in a ranking whose order is arbitrary: documents of equal score, or a single document.</summary>
+/// <param name="Before">The number of documents before them.</param>
 /// <param name="Grades">Their grades, 0 where they were not judged.</param>
 internal readonly record struct TieGroup(int Before, ReadOnlyMemory<double> Grades)
 {
     /// <summary>The groups of a ranking.</summary>
-    /// <param name="scores">The scores, falling.</param>
+    /// <param name="scores">The scores, in descending order.</param>
     /// <param name="grades">The grade of each.</param>
-    /// <param name="ties">Whether equal scores are in order.</param>
+    /// <param name="ties">The order of equal scores.</param>
     public static IEnumerable<TieGroup> Of(float[] scores, double[] grades, RankingTies ties)
     {
         for (var start = 0; start < scores.Length;)
@@ -23,7 +23,7 @@ internal readonly record struct TieGroup(int Before, ReadOnlyMemory<double> Grad
         }
     }
 
-    /// <summary>How many of them are at least of this grade.</summary>
+    /// <summary>The number of documents with at least this grade.</summary>
     public int Count(double least)
     {
         var count = 0;

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>A line of a file whose fields are divided by blanks and tabs.</summary>
+/// <summary>A line of a file whose fields are separated by spaces and tabs.</summary>
 /// <param name="path">The file.</param>
 /// <param name="number">The line's number, from 1.</param>
 /// <param name="fields">Its fields.</param>
@@ -12,10 +12,10 @@ internal sealed class TrecLine(string path, int number, string[] fields)
 
     public string[] Fields => fields;
 
-    /// <summary>The lines of a file but blank ones.</summary>
+    /// <summary>The lines of a file except blank ones.</summary>
     /// <param name="path">The file, UTF-8.</param>
-    /// <param name="count">How many fields each has.</param>
-    /// <param name="form">What they are, for messages.</param>
+    /// <param name="count">The number of fields of each line.</param>
+    /// <param name="form">The fields' names, for messages.</param>
     /// <exception cref="FormatException">A line has another number of fields, or the file is not UTF-8.</exception>
     public static IEnumerable<TrecLine> Read(string path, int count, string form)
     {
@@ -26,7 +26,8 @@ internal sealed class TrecLine(string path, int number, string[] fields)
             var line = new TrecLine(path, number, text.Split((char[])[' ', '\t', '\r'], StringSplitOptions.RemoveEmptyEntries));
             if (line.Fields.Length > 0)
             {
-                yield return line.Fields.Length == count ? line : throw line.Wrong($"it has {line.Fields.Length} fields; each line is '{form}'");
+                yield return line.Fields.Length == count ? line
+                    : throw line.Wrong($"it has {line.Fields.Length} fields; each line is '{form}'");
             }
         }
     }
@@ -48,7 +49,7 @@ internal sealed class TrecLine(string path, int number, string[] fields)
 
     public FormatException Wrong(string what, Exception? cause = null) => new($"'{path}', line {number}: {what}.", cause);
 
-    /// <summary>Takes the line's content in; what is wrong with it is said with file and line.</summary>
+    /// <summary>Processes the line's content; exceptions get the file and line.</summary>
     public void Try(Action add)
     {
         try

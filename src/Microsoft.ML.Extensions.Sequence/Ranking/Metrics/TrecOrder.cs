@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>trec_eval's order of a ranking: by falling score, then by falling id.</summary>
+/// <summary>trec_eval's order of a ranking: by descending score, then by descending id.</summary>
 internal sealed class TrecOrder : IComparer<RankedDocument>
 {
     public static readonly TrecOrder Instance = new();
@@ -11,9 +11,10 @@ internal sealed class TrecOrder : IComparer<RankedDocument>
     public static int CompareIds(string left, string right)
     {
         var common = left.AsSpan().CommonPrefixLength(right);
-        return common == left.Length || common == right.Length ? left.Length.CompareTo(right.Length) : Weight(left[common]).CompareTo(Weight(right[common]));
+        return common == left.Length || common == right.Length ? left.Length.CompareTo(right.Length)
+            : Weight(left[common]).CompareTo(Weight(right[common]));
     }
 
-    // In UTF-16 surrogates stand before the last units of the first plane, in UTF-8 after them.
+    // In UTF-16 surrogates sort before the last characters of the basic plane, in UTF-8 after them.
     private static int Weight(char unit) => char.IsSurrogate(unit) ? unit + 0x10000 : unit;
 }

@@ -2,13 +2,14 @@ using System.Text.RegularExpressions;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>A query of a TREC topic file, in the lengths that its file has.</summary>
+/// <summary>A query of a TREC topic file, in its short and long forms.</summary>
 public sealed partial class TrecTopic
 {
     private static readonly string[] s_fields = ["num", "title", "desc", "narr"];
 
     private TrecTopic(Dictionary<string, string> fields) =>
-        (Id, Title, Description, Narrative) = (fields["num"], fields["title"], fields.GetValueOrDefault("desc", ""), fields.GetValueOrDefault("narr", ""));
+        (Id, Title, Description, Narrative) = (
+            fields["num"], fields["title"], fields.GetValueOrDefault("desc", ""), fields.GetValueOrDefault("narr", ""));
 
     /// <summary>The query's id, as in the judgements.</summary>
     public string Id { get; }
@@ -23,11 +24,12 @@ public sealed partial class TrecTopic
     public string Narrative { get; }
 
     /// <summary>
-    /// Reads a topic file: blocks of <c>top</c> with <c>num</c>, <c>title</c> and perhaps <c>desc</c> and <c>narr</c>, whose ends need not be marked. The words that
-    /// stand before a field in many files (<c>Number:</c>, <c>Topic:</c>, <c>Description:</c>, <c>Narrative:</c>) are left out; other fields are passed over.
+    /// Reads a topic file: blocks of <c>top</c> with <c>num</c>, <c>title</c> and perhaps <c>desc</c> and <c>narr</c>, whose end tags are
+    /// optional. The words that precede a field in many files (<c>Number:</c>, <c>Topic:</c>, <c>Description:</c>, <c>Narrative:</c>) are
+    /// removed; other fields are ignored.
     /// </summary>
     /// <param name="path">The file, UTF-8.</param>
-    /// <exception cref="IOException">The file is not there or cannot be read.</exception>
+    /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
     /// <exception cref="FormatException">There is no topic, one has no num or title, or two have the same num.</exception>
     public static IReadOnlyList<TrecTopic> Read(string path)
     {
@@ -59,7 +61,8 @@ public sealed partial class TrecTopic
 
     private static string Name(Match match) => match.Groups[1].Value.ToLowerInvariant();
 
-    private static string Content(Match match) => string.Join(' ', Labels().Replace(match.Groups[2].Value, "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    private static string Content(Match match) =>
+        string.Join(' ', Labels().Replace(match.Groups[2].Value, "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     [GeneratedRegex(@"<top>(.*?)</top>", RegexOptions.Singleline | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Blocks();

@@ -1,13 +1,15 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Draws the documents of a query that a step sees, where it has more than that.</summary>
+/// <summary>Samples the documents of a query for a training step, where it has more than a step uses.</summary>
 internal static class ListDraw
 {
-    /// <summary>The places of the documents drawn; null for all in their order.</summary>
-    /// <remarks>Half of them have more than the query's least label, or all such ones if they are fewer; the others are drawn from the rest.</remarks>
+    /// <summary>The indices of the sampled documents; null for all in order.</summary>
+    /// <remarks>
+    /// Half of them have a label above the query's lowest, or all such documents if there are fewer; the others are sampled from the rest.
+    /// </remarks>
     /// <param name="labels">The label of each document.</param>
     /// <param name="size">The most documents.</param>
-    /// <param name="random">What is drawn from.</param>
+    /// <param name="random">The source of randomness.</param>
     public static int[]? Of(ReadOnlySpan<float> labels, int size, Random random)
     {
         if (labels.Length <= size)

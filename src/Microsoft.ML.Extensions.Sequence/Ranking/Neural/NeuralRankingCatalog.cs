@@ -14,10 +14,11 @@ public static class NeuralRankingCatalog
     /// <param name="documentColumnName">The document, a text. The default is <c>Document</c>.</param>
     /// <param name="rowGroupColumnName">The key that says which rows are of one query. The default is <c>GroupId</c>.</param>
     /// <param name="architecture">How query and document are seen. The default is <see cref="RankingArchitecture.KNrm"/>.</param>
-    /// <param name="numberOfEpochs">Epochs: passes over the data. The default, 0, chooses from the number of queries.</param>
+    /// <param name="numberOfEpochs">The number of epochs. The default, 0, chooses from the number of queries.</param>
     public static NeuralRankingTrainer NeuralRanking(
         this RankingCatalog.RankingTrainers catalog, string labelColumnName = "Label", string queryColumnName = "Query",
-        string documentColumnName = "Document", string rowGroupColumnName = "GroupId", RankingArchitecture architecture = RankingArchitecture.KNrm,
+        string documentColumnName = "Document", string rowGroupColumnName = "GroupId",
+            RankingArchitecture architecture = RankingArchitecture.KNrm,
         int numberOfEpochs = 0) =>
         NeuralRanking(catalog, new NeuralRankingOptions
         {

@@ -8,8 +8,8 @@ namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>Options of <see cref="NeuralRankingTrainer"/>.</summary>
 /// <remarks>
-/// The feature column is the document, by default <c>Document</c>; the group column holds the key of the query, by default <c>GroupId</c>. Where the options of
-/// training speak of rows, a ranker means queries with their documents.
+/// The feature column is the document, by default <c>Document</c>; the group column holds the key of the query, by default <c>GroupId</c>. Where the training
+/// options refer to rows, a ranker counts queries with their documents.
 /// </remarks>
 public sealed class NeuralRankingOptions : NetworkTrainerOptions, ICheckedOptions
 {
@@ -21,23 +21,23 @@ public sealed class NeuralRankingOptions : NetworkTrainerOptions, ICheckedOption
     public string QueryColumnName { get; set; } = "Query";
 
     /// <summary>
-    /// Columns of Single or vectors of Single that the score depends on beside the texts, such as a first stage's score. The ranker begins with the best weighted sum
-    /// of them, and what it learns of the texts is kept only where queries held out show it to be ahead by more than a standard error. The default is none.
+    /// Columns of Single or vectors of Single that the score also depends on, such as a first stage's score. Training starts with the best weighted sum
+    /// of them, and the network is kept only where it lowers the loss of held-out queries by more than a standard error. The default is none.
     /// </summary>
     public string[] NumberColumnNames { get; set; } = [];
 
-    /// <summary>A Single with a teacher's score, which <see cref="RankingObjective.MarginSquaredError"/> learns from. The default, null, is none.</summary>
+    /// <summary>A Single with a teacher's score, for <see cref="RankingObjective.MarginSquaredError"/>. The default, null, is none.</summary>
     public string? TeacherColumnName { get; set; }
 
     /// <summary>How texts become terms.</summary>
     [Required]
     public TextAnalyzerOptions Text { get; set; } = new();
 
-    /// <summary>In how many texts a term stands at least to be learned, 1 to 1,000,000. The default is 1.</summary>
+    /// <summary>The smallest number of texts with a term of the vocabulary, 1 to 1,000,000. The default is 1.</summary>
     [Range(1, 1_000_000)]
     public int MinDocumentFrequency { get; set; } = 1;
 
-    /// <summary>The most terms that are learned, the most frequent ones, 1 to 1,000,000. Others match themselves alone. The default is 50,000.</summary>
+    /// <summary>The largest size of the vocabulary, of the most frequent terms, 1 to 1,000,000. Other terms match only themselves. The default is 50,000.</summary>
     [Range(1, 1_000_000)]
     public int MaxTerms { get; set; } = 50_000;
 
@@ -52,38 +52,38 @@ public sealed class NeuralRankingOptions : NetworkTrainerOptions, ICheckedOption
     /// <summary>How query and document are seen. The default is <see cref="RankingArchitecture.KNrm"/>.</summary>
     public RankingArchitecture Architecture { get; set; } = RankingArchitecture.KNrm;
 
-    /// <summary>What is made small. The default is <see cref="RankingObjective.Softmax"/>.</summary>
+    /// <summary>The training objective. The default is <see cref="RankingObjective.Softmax"/>.</summary>
     public RankingObjective Objective { get; set; } = RankingObjective.Softmax;
 
-    /// <summary>For <see cref="RankingObjective.PairwiseHinge"/>: by how much a score is to be above a lower one, above 0 and at most 1,000. The default is 1.</summary>
+    /// <summary>For <see cref="RankingObjective.PairwiseHinge"/>: the margin between the scores of a pair, above 0 and at most 1,000. The default is 1.</summary>
     [Range(0.0, 1000.0, MinimumIsExclusive = true)]
     public double Margin { get; set; } = 1;
 
-    /// <summary>For <see cref="RankingObjective.Softmax"/>: what scores are divided by, 0.001 to 1,000. The default is 1.</summary>
+    /// <summary>For <see cref="RankingObjective.Softmax"/>: the divisor of scores, 0.001 to 1,000. The default is 1.</summary>
     [Range(0.001, 1000.0)]
     public double Temperature { get; set; } = 1;
 
     /// <summary>
-    /// The most documents of a query that a step of training sees, 2 to 1,000,000: of more, half are relevant ones where there are so many, and all are drawn
-    /// anew in each epoch. The default is 32.
+    /// The most documents of a query in a training step, 2 to 1,000,000. From longer lists documents are sampled anew in each epoch, half of them relevant where
+    /// there are enough. The default is 32.
     /// </summary>
     [Range(2, 1_000_000)]
     public int ListSize { get; set; } = 32;
 
     /// <summary>
-    /// The vectors that terms begin with; a term that has none matches itself alone. They are part of the saved model. The default, null, learns them of the texts
-    /// that the fit is given (<see cref="WordVectors.Learn"/>), of the first of them where they take more than the memory budget.
+    /// The initial term vectors; a term without one matches only itself. They are part of the saved model. The default, null, learns them from the texts
+    /// of the training data (<see cref="WordVectors.Learn"/>), or from the first of them where they exceed the memory budget.
     /// </summary>
     [JsonIgnore]
     public WordVectors? TermVectors { get; set; }
 
-    /// <summary>The numbers that stand for a term where no vectors are given, 1 to 4,096. The default is 64.</summary>
+    /// <summary>The length of term vectors where none are given, 1 to 4,096. The default is 64.</summary>
     [Range(1, 4096)]
     [SearchRange(16, 256, 64, true)]
     public int EmbeddingSize { get; set; } = 64;
 
     /// <summary>
-    /// Whether training moves the vectors of terms, for architectures that can learn them: they are many numbers, and a few hundred judged queries are too few for
+    /// Whether term vectors are trained, for architectures that can train them. They are many parameters, and a few hundred judged queries are too few for
     /// them. The default is false.
     /// </summary>
     [BooleanChoice(false)]
@@ -99,11 +99,11 @@ public sealed class NeuralRankingOptions : NetworkTrainerOptions, ICheckedOption
     [SearchRange(4, 128, 16, true)]
     public int Filters { get; set; } = 16;
 
-    /// <summary>The part of hidden numbers set to 0 in training, 0 to 0.9. The default is 0.1.</summary>
+    /// <summary>The part of hidden values set to 0 in training, 0 to 0.9. The default is 0.1.</summary>
     [Range(0.0, 0.9)]
     public double Dropout { get; set; } = 0.1;
 
-    // The rows of a query are one example, so that no division of examples cuts a group.
+    // The rows of a query are one example, so that no split of examples cuts a group.
     internal override string? RowGroups => null;
 
     internal RankingGoal Goal => new(Objective, Margin, Temperature);

@@ -12,24 +12,24 @@ namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>Trains a network that ranks documents for queries by their texts.</summary>
 /// <remarks>
-/// <para>Make it with <c>ml.Ranking.Trainers.NeuralRanking</c>.</para>
+/// <para>Create it with <c>ml.Ranking.Trainers.NeuralRanking</c>.</para>
 /// <list type="table">
-/// <item><term>Input</term><description>Query and document, each a text; a key that says which rows are of one query, which need not stand together; numbers beside
-/// them, such as a first stage's score.</description></item>
+/// <item><term>Input</term><description>Query and document, each a text; a key of the query, whose rows need not be adjacent; optionally numbers,
+/// such as a first stage's score.</description></item>
 /// <item><term>Label</term><description>How relevant the document is, 0 for not at all: Single, or a key whose first value is 0.</description></item>
-/// <item><term>Output</term><description><c>Score</c>, the greater the more relevant. It depends on the row alone: not on other documents, their order or their
+/// <item><term>Output</term><description><c>Score</c>, higher for more relevant documents. It depends on the row alone: not on other documents, their order or their
 /// number.</description></item>
 /// <item><term>Normalisation, caching</term><description>Not needed: terms are learned and numbers standardised inside.</description></item>
 /// <item><term>ONNX</term><description>Not exported.</description></item>
 /// </list>
-/// <para>Terms are learned of all texts that the fit is given, saved with the model, and of those that were not learned equal ones still match. A query with
-/// its documents is one example: batches, the validation set and early stopping take queries.</para>
+/// <para>The vocabulary is built from all texts of the training data and saved with the model; equal terms outside it still match. A query with
+/// its documents is one example: batches, the validation set and early stopping count queries.</para>
 /// <para>Reference: Guo, Fan, Pang, Yang, Ai, Zamani, Wu, Croft, Cheng, "A Deep Look into Neural Ranking Models for Information Retrieval", 2019, arXiv
 /// 1903.06902. Each of <see cref="RankingArchitecture"/> names its own.</para>
 /// </remarks>
 public sealed class NeuralRankingTrainer : NetworkTrainer<NeuralRankingOptions>
 {
-    // Whether texts add to numbers is told by so many of the queries, where nobody asked for another part.
+    // The default part of the queries that decide whether the network improves the numbers' score.
     private const double JudgingPart = 0.2;
 
     internal NeuralRankingTrainer(IHostEnvironment env, NeuralRankingOptions options)

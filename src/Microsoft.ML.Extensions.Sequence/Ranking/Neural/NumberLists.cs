@@ -14,7 +14,8 @@ internal sealed record NumberLists(Tensor All, Tensor Padded, Tensor Labels)
     /// <param name="format">How they are written.</param>
     /// <param name="queries">The most queries of <see cref="Padded"/>, the first ones.</param>
     /// <param name="size">The most documents of each, drawn.</param>
-    public static NumberLists Of(IEnumerable<(RowStore Store, ArraySegment<int> Rows, RowPart Part)> batches, PairFormat format, int queries, int size)
+    public static NumberLists Of(
+        IEnumerable<(RowStore Store, ArraySegment<int> Rows, RowPart Part)> batches, PairFormat format, int queries, int size)
     {
         var all = new List<float>();
         var lists = new List<(float[] Numbers, float[] Labels)>();
@@ -32,7 +33,8 @@ internal sealed record NumberLists(Tensor All, Tensor Padded, Tensor Labels)
         }
         return new(
             tensor(all.ToArray(), [all.Count / format.Numbers, format.Numbers], ScalarType.Float32),
-            Pad(lists.ConvertAll(list => list.Numbers), 0).view(lists.Count, -1, format.Numbers), Pad(lists.ConvertAll(list => list.Labels), float.NaN));
+            Pad(lists.ConvertAll(list => list.Numbers), 0)
+                .view(lists.Count, -1, format.Numbers), Pad(lists.ConvertAll(list => list.Labels), float.NaN));
     }
 
     private static (float[] Numbers, float[] Labels) List(float[] numbers, ReadOnlySpan<float> labels, int count, int size, Random random)

@@ -29,7 +29,8 @@ internal sealed class PairInput(NeuralRankingOptions options, RankingDetails det
             if (numbers[i].Width() != details.NumberWidths[i])
             {
                 throw SchemaColumns.WrongType(
-                    numbers[i].Name, "Number", details.NumberWidths[i] == 1 ? "a Single, as in training" : $"a vector of {details.NumberWidths[i]} Single, as in training",
+                    numbers[i].Name, "Number", details.NumberWidths[i] == 1 ? "a Single, as in training"
+                        : $"a vector of {details.NumberWidths[i]} Single, as in training",
                     numbers[i].Type.ToString()!);
             }
         }
@@ -38,7 +39,8 @@ internal sealed class PairInput(NeuralRankingOptions options, RankingDetails det
     }
 
     private sealed class Reader(
-        DataViewRow row, InputColumn column, DataViewSchema.Column query, DataViewSchema.Column document, RankingNumbers numbers, PairCoder coder)
+        DataViewRow row, InputColumn column, DataViewSchema.Column query, DataViewSchema.Column document, RankingNumbers numbers,
+            PairCoder coder)
         : InputReader(row, column)
     {
         private readonly ValueGetter<ReadOnlyMemory<char>> _query = row.GetGetter<ReadOnlyMemory<char>>(query);

@@ -2,7 +2,9 @@ using Microsoft.ML.Extensions.Training;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Goes over queries: each with all its documents is one example, so that a division of examples or a batch never cuts one.</summary>
+/// <summary>
+/// Goes over queries: each with all its documents is one example, so that a division of examples or a batch never cuts one.
+/// </summary>
 /// <param name="rows">The rows.</param>
 /// <param name="isGrouped">Whether those of a query stand together.</param>
 /// <param name="coder">Writes texts as numbers.</param>

@@ -30,14 +30,16 @@ internal sealed record RankingDetails(
     /// <exception cref="ArgumentException">They are out of range; the message lists what is.</exception>
     public static RankingDetails Of(HeadDescription description)
     {
-        var details = description.Details?.Deserialize<RankingDetails>(ModelEntry.Json) ?? throw new FormatException("The ranker has no terms.");
+        var details = description.Details?.Deserialize<RankingDetails>(ModelEntry.Json)
+            ?? throw new FormatException("The ranker has no terms.");
         OptionsValidation.Validate(details);
         return details;
     }
 
     IEnumerable<string> ICheckedOptions.Errors()
     {
-        if (NumberWidths is not null && (Array.Exists(NumberWidths, width => width < 1) || NumberWidths.Sum(width => (long)width) > SizeLimits.MaxValues))
+        if (NumberWidths is not null
+            && (Array.Exists(NumberWidths, width => width < 1) || NumberWidths.Sum(width => (long)width) > SizeLimits.MaxValues))
         {
             yield return "NumberWidths has a width that is none, or that is too large.";
         }

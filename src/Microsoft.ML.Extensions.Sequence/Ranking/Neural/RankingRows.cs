@@ -24,7 +24,8 @@ internal sealed class RankingRows : IDisposable
     {
         _options = options;
         var schema = view.Schema;
-        var (query, document) = (RankingColumns.Text(schema, options.QueryColumnName, "Query"), RankingColumns.Text(schema, options.FeatureColumnName, "Document"));
+        var (query, document) = (RankingColumns.Text(schema, options.QueryColumnName, "Query"),
+            RankingColumns.Text(schema, options.FeatureColumnName, "Document"));
         var label = schema.Find(options.LabelColumnName, "Label");
         task.CheckLabel(label);
         var numbers = RankingColumns.NumbersOf(schema, options);
@@ -107,6 +108,7 @@ internal sealed class RankingRows : IDisposable
     private static DataViewSchema.Column Teacher(DataViewSchema schema, string name)
     {
         var column = schema.Find(name, "Teacher");
-        return column.Type == NumberDataViewType.Single ? column : throw SchemaColumns.WrongType(name, "Teacher", "a Single", column.Type.ToString()!);
+        return column.Type == NumberDataViewType.Single ? column
+            : throw SchemaColumns.WrongType(name, "Teacher", "a Single", column.Type.ToString()!);
     }
 }

@@ -7,13 +7,16 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <summary><c>Score</c>, the greater the more relevant; in training the loss of a query with its documents.</summary>
 internal sealed class RankingHead(HeadDescription description, RankingGoal? goal) : TaskHead(description)
 {
-    /// <summary>The vector of each number of the vocabulary, null for one that has none; null where all are drawn. For networks made in a fit.</summary>
+    /// <summary>
+    /// The vector of each number of the vocabulary, null for one that has none; null where all are drawn. For networks made in a fit.
+    /// </summary>
     public IReadOnlyList<float[]?>? TermVectors { get; init; }
 
     /// <summary>The loss of each query, <c>[B]</c>.</summary>
     /// <param name="outputs">The scores of its documents, <c>[B, n]</c>; those after the last are not looked at.</param>
     /// <param name="labels">
-    /// How relevant each is, <c>[B, n]</c>, NaN after the last; with a teacher <c>[B, 2 n]</c>, each document's label and then the teacher's score.
+    /// How relevant each is, <c>[B, n]</c>, NaN after the last; with a teacher <c>[B, 2 n]</c>, each document's label and then the
+    /// teacher's score.
     /// </param>
     /// <param name="labelSmoothing">Not used: there are no classes.</param>
     public override Tensor Loss(Tensor outputs, Tensor labels, double labelSmoothing)

@@ -4,7 +4,10 @@ using Scalar = TorchSharp.Scalar;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>The losses of queries, <c>[B]</c>, from scores and labels <c>[B, n]</c>; what a mask <c>[B, n]</c> leaves out is as if it were not there.</summary>
+/// <summary>
+/// The losses of queries, <c>[B]</c>, from scores and labels <c>[B, n]</c>; what a mask <c>[B, n]</c> leaves out is as if it were not
+/// there.
+/// </summary>
 internal static class RankingLosses
 {
     // NDCG-Loss2++ has so much of NDCG-Loss2 beside LambdaRank.
@@ -71,7 +74,8 @@ internal static class RankingLosses
     }
 
     // The place of each document, from 1, by falling values; those that are left out stand last.
-    private static Tensor Places(Tensor values, Tensor mask) => Before(Hidden(values, mask)).to_type(ScalarType.Float32).sum(1).Plus(Numbers.One);
+    private static Tensor Places(Tensor values, Tensor mask) =>
+        Before(Hidden(values, mask)).to_type(ScalarType.Float32).sum(1).Plus(Numbers.One);
 
     private static Tensor Discounts(Tensor places) => places.Plus(Numbers.One).log2();
 
@@ -90,7 +94,8 @@ internal static class RankingLosses
     // Of documents j and k, at [j, k]: value of j less value of k.
     private static Tensor Differences(Tensor values) => values.unsqueeze(2).Minus(values.unsqueeze(1));
 
-    private static Tensor Pairs(Tensor labels, Tensor mask) => Above(labels).to_type(ScalarType.Float32) * mask.unsqueeze(2) * mask.unsqueeze(1);
+    private static Tensor Pairs(Tensor labels, Tensor mask) =>
+        Above(labels).to_type(ScalarType.Float32) * mask.unsqueeze(2) * mask.unsqueeze(1);
 
     private static Tensor LogSoftmax(Tensor scores, Tensor mask) => Hidden(scores, mask).log_softmax(1) * mask;
 

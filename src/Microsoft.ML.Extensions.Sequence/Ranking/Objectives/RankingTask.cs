@@ -7,7 +7,10 @@ using Microsoft.ML.Extensions.Tasks;
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>An order of the documents of each query, from labels that say how relevant each is: 0 for not at all.</summary>
-/// <remarks>An example is a query with its documents, and its label a list: how relevant each document is or, with a teacher, that and the teacher's score.</remarks>
+/// <remarks>
+/// An example is a query with its documents, and its label a list: how relevant each document is or, with a teacher, that and the teacher's
+/// score.
+/// </remarks>
 /// <param name="goal">What is learned; null for the task of models that are loaded.</param>
 /// <param name="details">What the ranker learned of the data before; in the head of its models.</param>
 /// <param name="vectors">The vector of each number of the vocabulary, for networks that are made in a fit.</param>
@@ -43,7 +46,8 @@ internal sealed class RankingTask(RankingGoal? goal, JsonElement? details = null
     public override TaskHead CreateHead(DataViewSchema.Column label, LabelStatistics statistics) =>
         new RankingHead(new HeadDescription(Name, 1, Details: details), goal) { TermVectors = vectors };
 
-    protected override string? Fault(HeadDescription description) => description.Outputs == 1 ? null : $"it has {description.Outputs} outputs and not 1";
+    protected override string? Fault(HeadDescription description) =>
+        description.Outputs == 1 ? null : $"it has {description.Outputs} outputs and not 1";
 
     protected override TaskHead HeadOf(HeadDescription description) => new RankingHead(description, null);
 

@@ -6,8 +6,9 @@ namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>Pairs of queries and documents as tensors: S pairs of B queries, L terms of the longest text, U different terms.</summary>
 /// <remarks>
-/// Terms are numbered anew for the batch, from 1, those of the queries first; 0 pads. What depends on terms alone, such as their vectors and how alike two of them
-/// are, is so computed once a term or once a pair of terms, and then looked up. Tensors belong to the scope in which the batch was made.
+/// Terms are numbered anew for the batch, from 1, those of the queries first; 0 pads. What depends on terms alone, such as their vectors
+/// and how alike two of them are, is so computed once a term or once a pair of terms, and then looked up. Tensors belong to the scope in
+/// which the batch was made.
 /// </remarks>
 internal sealed class PairBatch
 {
@@ -21,7 +22,8 @@ internal sealed class PairBatch
         (Queries, QueryLengths) = Texts(unpacked.Queries, device);
         (Documents, DocumentLengths) = Texts(unpacked.Documents, device);
         Words = tensor(unpacked.Words.ToArray(), ScalarType.Int64, device: device);
-        Numbers = tensor(unpacked.Numbers.ToArray(), [Pairs, unpacked.Numbers.Count / Math.Max(1, Pairs)], ScalarType.Float32, device: device);
+        Numbers = tensor(unpacked.Numbers.ToArray(), [Pairs, unpacked.Numbers.Count / Math.Max(1, Pairs)], ScalarType.Float32,
+            device: device);
         Letters = unpacked.HasLetters ? Texts(unpacked.Letters, device).Terms : null;
     }
 
@@ -46,7 +48,9 @@ internal sealed class PairBatch
     /// <summary>The terms that each document has, 1 or more.</summary>
     public int[] DocumentLengths { get; }
 
-    /// <summary>The number in the vocabulary of each term of the batch, <c>[U + 1]</c>: 0 for padding, 1 for those that were not learned.</summary>
+    /// <summary>
+    /// The number in the vocabulary of each term of the batch, <c>[U + 1]</c>: 0 for padding, 1 for those that were not learned.
+    /// </summary>
     public Tensor Words { get; }
 
     /// <summary>What documents have beside their text, <c>[S, F]</c>.</summary>
@@ -82,7 +86,8 @@ internal sealed class PairBatch
     public Tensor OfPairs(Tensor ofQueries) => ofQueries.index_select(0, QueryOf);
 
     /// <summary>What belongs to terms, <c>[U + 1, D]</c>, at the terms of texts <c>[N, L]</c>: <c>[N, L, D]</c>.</summary>
-    public static Tensor At(Tensor ofTerms, Tensor texts) => ofTerms.index_select(0, texts.view(-1)).view(texts.shape[0], texts.shape[1], -1);
+    public static Tensor At(Tensor ofTerms, Tensor texts) =>
+        ofTerms.index_select(0, texts.view(-1)).view(texts.shape[0], texts.shape[1], -1);
 
     /// <summary>1 where a query's term is a document's, <c>[S, Lq, Ld]</c>, terms that were not learned included.</summary>
     public Tensor Exact() => OfPairs(Queries).unsqueeze(2).eq(Documents.unsqueeze(1)).to_type(ScalarType.Float32) * Mask();
@@ -90,7 +95,9 @@ internal sealed class PairBatch
     /// <summary>1 at pairs of terms, <c>[S, Lq, Ld]</c>.</summary>
     public Tensor Mask() => OfPairs(QueryMask).unsqueeze(2) * DocumentMask.unsqueeze(1);
 
-    /// <summary>The cosine of each pair of terms, <c>[S, Lq, Ld]</c>, 0 at padding; where one has no vector, 1 if they are equal and else 0.</summary>
+    /// <summary>
+    /// The cosine of each pair of terms, <c>[S, Lq, Ld]</c>, 0 at padding; where one has no vector, 1 if they are equal and else 0.
+    /// </summary>
     /// <param name="vectors">The vectors of the terms, <c>[U + 1, D]</c>.</param>
     /// <param name="unknown">1 for terms that have none, <c>[U + 1]</c>.</param>
     public Tensor Cosines(Tensor vectors, Tensor unknown)

@@ -87,7 +87,8 @@ internal ref struct PairUnpacker
         var id = Next();
         var letters = _format.HasLetters ? Take(Next()) : [];
         // A term that was not learned is equal to itself within its row alone.
-        ref var term = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_terms, (id < _format.Terms ? -1 : row, id), out var known);
+        ref var term = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(
+            _terms, (id < _format.Terms ? -1 : row, id), out var known);
         if (!known)
         {
             term = Words.Count;

@@ -6,7 +6,10 @@ using Microsoft.ML.Extensions.Persistence;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>The file of a ranker: eight letters, the SHA-256 of what follows, the length (Int64, little-endian) of a JSON description, that, and the index as a safetensors file.</summary>
+/// <summary>
+/// The file of a ranker: eight letters, the SHA-256 of the rest, the length (Int64, little-endian) of a JSON description, the description,
+/// and the index as a safetensors file.
+/// </summary>
 internal static class IndexFile
 {
     private const int Head = 8 + SHA256.HashSizeInBytes + sizeof(long);
@@ -16,7 +19,7 @@ internal static class IndexFile
 
     private static ReadOnlySpan<byte> Letters => "MLXRANK1"u8;
 
-    /// <summary>Whether an id is the same after it was saved.</summary>
+    /// <summary>Whether an id survives saving unchanged.</summary>
     public static bool IsUnicode(string id)
     {
         try
@@ -29,11 +32,13 @@ internal static class IndexFile
         }
     }
 
-    public static (byte[] Head, byte[] Json, byte[] Tensors) Bytes(RankerOptions options, string? secondStage, InvertedIndex index, Dictionary<string, string[]>? texts)
+    public static (byte[] Head, byte[] Json, byte[] Tensors) Bytes(
+        RankerOptions options, string? secondStage, InvertedIndex index, Dictionary<string, string[]>? texts)
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(new RankerDescription(1, options, secondStage), ModelEntry.Json);
         var ids = index.Ids.ToArray();
-        var tensors = IndexTensors.Write(index, texts is null ? [] : Names(options).Select((name, field) => (name, (IReadOnlyList<string>)Array.ConvertAll(ids, id => texts[id][field]))));
+        var tensors = IndexTensors.Write(index, texts is null ? []
+            : Names(options).Select((name, field) => (name, (IReadOnlyList<string>)Array.ConvertAll(ids, id => texts[id][field]))));
         var head = new byte[Head];
         Letters.CopyTo(head);
         BinaryPrimitives.WriteInt64LittleEndian(head.AsSpan(Head - sizeof(long)), json.Length);
@@ -64,7 +69,8 @@ internal static class IndexFile
             {
                 throw new FormatException($"its description has {length} bytes, which are not there.");
             }
-            var description = JsonSerializer.Deserialize<RankerDescription>(file.AsSpan(Head, (int)length), ModelEntry.Json) ?? throw new FormatException("its description is empty.");
+            var description = JsonSerializer.Deserialize<RankerDescription>(file.AsSpan(Head, (int)length), ModelEntry.Json)
+                ?? throw new FormatException("its description is empty.");
             OptionsValidation.Validate(description);
             CheckStage(description.SecondStage, secondStage?.Fingerprint);
             return Read(file[(Head + (int)length)..], description.Options, secondStage);
@@ -99,14 +105,16 @@ internal static class IndexFile
         }
         var kept = file.AsSpan(Letters.Length, SHA256.HashSizeInBytes);
         return SHA256.HashData(file.AsSpan(Head - sizeof(long))).AsSpan().SequenceEqual(kept) ? file
-            : throw new FormatException($"'{path}' is damaged or cut off: its checksum does not agree. Take an undamaged copy, or index the documents again.");
+            : throw new FormatException(
+                $"'{path}' is damaged or cut off: its checksum does not agree. Take an undamaged copy, or index the documents again.");
     }
 
     private static void CheckStage(string? saved, string? given)
     {
         if (saved != given)
         {
-            throw new FormatException(saved is null ? $"it was saved without a second stage, and so without texts; load it without '{given}', or index the documents with it."
+            throw new FormatException(saved is null
+                ? $"it was saved without a second stage, and so without texts; load it without '{given}', or index the documents with it."
                 : given is null ? $"it was saved with the second stage '{saved}'; give it."
                 : $"it was saved with the second stage '{saved}', and given is '{given}'; give that one, or index the documents again.");
         }

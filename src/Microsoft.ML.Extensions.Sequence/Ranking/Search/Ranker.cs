@@ -1,9 +1,9 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Finds the best documents for a query: a word index, and a model that looks at what the index finds.</summary>
+/// <summary>Finds the best documents for a query: a lexical index and, optionally, a model that reranks its results.</summary>
 /// <remarks>
-/// Documents come and go at any time, and any number of threads may rank meanwhile. Equal scores stand by falling id. A query without a word of the collection finds
-/// nothing, nor does one without words; an empty document is never found.
+/// Documents can be added and removed at any time, while any number of threads rank. Equal scores are ordered by descending id. A query
+/// without a word of the collection finds nothing; an empty document is never found.
 /// </remarks>
 public sealed class Ranker : IDisposable
 {
@@ -22,13 +22,15 @@ public sealed class Ranker : IDisposable
         _analyzer = new(options.FirstStage.Analyzer);
     }
 
-    /// <summary>How many documents there are.</summary>
+    /// <summary>The number of documents.</summary>
     public int Count => Reading(() => _index.Documents);
 
     /// <summary>Adds a document.</summary>
     /// <param name="id">Its id, not empty.</param>
     /// <param name="texts">Its texts, as many as it has fields; each may be empty.</param>
-    /// <exception cref="ArgumentException">The id is empty, no Unicode text or there already, or there are more or fewer texts than fields.</exception>
+    /// <exception cref="ArgumentException">
+    /// The id is empty, no Unicode text or there already, or there are more or fewer texts than fields.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The ranker was disposed.</exception>
     public void Add(string id, params string[] texts)
     {
@@ -52,7 +54,7 @@ public sealed class Ranker : IDisposable
         });
     }
 
-    /// <summary>Removes a document; its words count no more for any score.</summary>
+    /// <summary>Removes a document, and its words from all statistics.</summary>
     /// <param name="id">Its id.</param>
     /// <returns>False where there is no such document.</returns>
     /// <exception cref="ObjectDisposedException">The ranker was disposed.</exception>
@@ -68,7 +70,7 @@ public sealed class Ranker : IDisposable
 
     /// <summary>The best documents for a query, the best first; empty where no document has a word of it.</summary>
     /// <param name="query">The query's text.</param>
-    /// <param name="top">How many at most; at least 1.</param>
+    /// <param name="top">The most documents, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number is below 1.</exception>
     /// <exception cref="InvalidOperationException">The second stage gave NaN, or not as many scores as documents.</exception>
     /// <exception cref="ObjectDisposedException">The ranker was disposed.</exception>
@@ -90,7 +92,7 @@ public sealed class Ranker : IDisposable
         return [.. ranking.Take(top)];
     }
 
-    /// <summary>Saves documents, options and what tells the second stage, whole or not at all.</summary>
+    /// <summary>Saves documents, options and the identity of the second stage, completely or not at all.</summary>
     /// <param name="path">The file; an old one is replaced.</param>
     /// <exception cref="IOException">The file cannot be written; an old one is as it was.</exception>
     /// <exception cref="ArgumentException">The documents take more than two gigabytes.</exception>
@@ -101,7 +103,7 @@ public sealed class Ranker : IDisposable
         IndexFile.Write(path, Reading(() => IndexFile.Bytes(_options, _secondStage?.Fingerprint, _index, _texts)));
     }
 
-    /// <summary>Ends it.</summary>
+    /// <summary>Ends the use of the ranker.</summary>
     public void Dispose() => _lock.Dispose();
 
     private LexicalSearcher Searcher() => new(_index, _options.FirstStage);
@@ -111,11 +113,13 @@ public sealed class Ranker : IDisposable
         var scores = _secondStage!.Score(query, texts);
         if (scores is null || scores.Length != found.Count)
         {
-            throw new InvalidOperationException(FormattableString.Invariant($"The second stage gave {scores?.Length ?? 0} scores for {found.Count} documents; each needs one."));
+            throw new InvalidOperationException(FormattableString.Invariant(
+                $"The second stage gave {scores?.Length ?? 0} scores for {found.Count} documents; each needs one."));
         }
         if (Array.FindIndex(scores, float.IsNaN) is >= 0 and var wrong)
         {
-            throw new InvalidOperationException($"The second stage gave the score NaN for document '{found[wrong].Id}', which so has no place in the ranking.");
+            throw new InvalidOperationException(
+                $"The second stage gave the score NaN for document '{found[wrong].Id}', which cannot be ranked.");
         }
         var ranking = found.Select((document, place) => new RankedDocument(document.Id, scores[place])).ToArray();
         Array.Sort(ranking, TrecOrder.Instance);
@@ -126,7 +130,8 @@ public sealed class Ranker : IDisposable
     {
         var rankings = new[] { first, second }.Select(ranking => NormalizedRanking.Of(ranking, ScoreNormalization.MinMax).Scores).ToArray();
         var weight = _options.SecondStageWeight;
-        var mixed = first.Select(document => new RankedDocument(document.Id, (float)(((1 - weight) * rankings[0][document.Id]) + (weight * rankings[1][document.Id])))).ToArray();
+        var mixed = first.Select(document => new RankedDocument(
+            document.Id, (float)(((1 - weight) * rankings[0][document.Id]) + (weight * rankings[1][document.Id])))).ToArray();
         Array.Sort(mixed, TrecOrder.Instance);
         return mixed;
     }

@@ -4,13 +4,13 @@ using Microsoft.ML.Extensions.Sequence;
 
 namespace Microsoft.ML;
 
-/// <summary>Rankers: indexed documents that queries are asked of.</summary>
+/// <summary>Creates and loads rankers, which search indexed documents.</summary>
 public static class RankerCatalog
 {
-    /// <summary>A ranker without documents, which <see cref="Ranker.Add"/> adds.</summary>
+    /// <summary>Creates an empty ranker; <see cref="Ranker.Add"/> adds documents.</summary>
     /// <param name="catalog"><c>ml.Ranking</c>.</param>
-    /// <param name="options">How documents are found; null is BM25 over one text.</param>
-    /// <param name="secondStage">A model that looks at what was found; null is none.</param>
+    /// <param name="options">The options; null for BM25 over one text.</param>
+    /// <param name="secondStage">A model that reranks the results; null for none.</param>
     /// <exception cref="ArgumentException">An option is not valid; the message lists all that are not.</exception>
     public static Ranker CreateRanker(this RankingCatalog catalog, RankerOptions? options = null, IDocumentScorer? secondStage = null)
     {
@@ -19,13 +19,13 @@ public static class RankerCatalog
         return new(wanted, secondStage, new(wanted.Fields), secondStage is null ? null : new(StringComparer.Ordinal));
     }
 
-    /// <summary>A ranker of the documents of a data view.</summary>
+    /// <summary>Creates a ranker of the documents of a data view.</summary>
     /// <param name="catalog"><c>ml.Ranking</c>.</param>
-    /// <param name="documents">A row a document.</param>
+    /// <param name="documents">A row per document.</param>
     /// <param name="documentColumnName">The id: a key, text or whole number.</param>
-    /// <param name="textColumnNames">The texts, one column a field.</param>
-    /// <param name="options">How documents are found; null is the defaults. <see cref="RankerOptions.Fields"/> is taken from the columns.</param>
-    /// <param name="secondStage">A model that looks at what was found; null is none.</param>
+    /// <param name="textColumnNames">The texts, one column per field.</param>
+    /// <param name="options">The options; null for the defaults. <see cref="RankerOptions.Fields"/> is taken from the columns.</param>
+    /// <param name="secondStage">A model that reranks the results; null for none.</param>
     /// <exception cref="ArgumentException">An option is not valid, no text column is named, or an id comes twice.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     /// <exception cref="InvalidDataException">A row has no id.</exception>
@@ -58,8 +58,10 @@ public static class RankerCatalog
     /// <param name="catalog"><c>ml.Ranking</c>.</param>
     /// <param name="path">The file.</param>
     /// <param name="secondStage">The second stage that it was saved with; null where it had none.</param>
-    /// <exception cref="IOException">The file is not there or cannot be read.</exception>
-    /// <exception cref="FormatException">The file is damaged or none of a ranker, or was saved with another second stage, or with none where one is given.</exception>
+    /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
+    /// <exception cref="FormatException">
+    /// The file is damaged, is not of a ranker, or was saved with another second stage or without one.
+    /// </exception>
     public static Ranker LoadRanker(this RankingCatalog catalog, string path, IDocumentScorer? secondStage = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);

@@ -2,8 +2,8 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>What the file of a ranker says of it.</summary>
+/// <summary>The description in the file of a ranker.</summary>
 /// <param name="Version">The format's version.</param>
 /// <param name="Options">Its options.</param>
-/// <param name="SecondStage">What tells its second stage; null where it has none.</param>
+/// <param name="SecondStage">The identity of its second stage; null where it has none.</param>
 internal sealed record RankerDescription([property: Range(1, 1)] int Version, RankerOptions Options, string? SecondStage);

@@ -1,6 +1,9 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>English words that say nothing of what a text is about: pronouns, auxiliary verbs, articles, conjunctions, prepositions and their contractions.</summary>
+/// <summary>
+/// English words that do not indicate a text's topic: pronouns, auxiliary verbs, articles, conjunctions, prepositions and their
+/// contractions.
+/// </summary>
 internal static class EnglishStopWords
 {
     public static IReadOnlyList<string> All { get; } =

@@ -3,12 +3,12 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <summary>Runs of words, and of letters within words.</summary>
 internal static class Grams
 {
-    /// <summary>What marks the ends of a word among its letters.</summary>
+    /// <summary>The marker of both ends of a word.</summary>
     public const char End = '#';
 
-    /// <summary>Terms, then each run of 2 terms, 3 terms and so on, joined by a space, which no term contains.</summary>
+    /// <summary>The terms, then each n-gram of 2 terms, 3 terms and so on, joined by a space, which no term contains.</summary>
     /// <param name="terms">Terms in the order of their text.</param>
-    /// <param name="longest">The length of the longest run; at least 1.</param>
+    /// <param name="longest">The largest n, at least 1.</param>
     public static IEnumerable<string> OfWords(IReadOnlyList<string> terms, int longest)
     {
         for (var length = 1; length <= longest; length++)
@@ -20,9 +20,11 @@ internal static class Grams
         }
     }
 
-    /// <summary>The runs of letters of <c>#word#</c>, as in DSSM: <c>#go</c>, <c>goo</c>, <c>ood</c>, <c>od#</c>; of a shorter word the whole.</summary>
+    /// <summary>
+    /// The letter n-grams of <c>#word#</c>, as in DSSM: <c>#go</c>, <c>goo</c>, <c>ood</c>, <c>od#</c>; the whole word where it is shorter.
+    /// </summary>
     /// <param name="term">A term.</param>
-    /// <param name="length">The length of a run; at least 1.</param>
+    /// <param name="length">n, at least 1.</param>
     public static IEnumerable<string> OfLetters(string term, int length)
     {
         var marked = $"{End}{term}{End}";

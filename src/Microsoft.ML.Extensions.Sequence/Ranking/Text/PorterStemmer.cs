@@ -1,13 +1,18 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>The stemmer for English of Porter 1980, An algorithm for suffix stripping, Program 14(3), with its author's two later changes (bli, logi).</summary>
+/// <summary>
+/// The stemmer for English of Porter 1980, An algorithm for suffix stripping, Program 14(3), with its author's two later changes (bli,
+/// logi).
+/// </summary>
 internal static class PorterStemmer
 {
-    // A suffix stands before those that it ends with.
+    // A suffix precedes the shorter suffixes that it ends with.
     private static readonly (string Suffix, string Replacement)[] s_step2 =
     [
-        ("ational", "ate"), ("tional", "tion"), ("enci", "ence"), ("anci", "ance"), ("izer", "ize"), ("bli", "ble"), ("alli", "al"), ("entli", "ent"),
-        ("eli", "e"), ("ousli", "ous"), ("ization", "ize"), ("ation", "ate"), ("ator", "ate"), ("alism", "al"), ("iveness", "ive"), ("fulness", "ful"),
+        ("ational", "ate"), ("tional", "tion"), ("enci", "ence"), ("anci", "ance"), ("izer", "ize"), ("bli", "ble"), ("alli", "al"),
+            ("entli", "ent"),
+        ("eli", "e"), ("ousli", "ous"), ("ization", "ize"), ("ation", "ate"), ("ator", "ate"), ("alism", "al"), ("iveness", "ive"),
+            ("fulness", "ful"),
         ("ousness", "ous"), ("aliti", "al"), ("iviti", "ive"), ("biliti", "ble"), ("logi", "log"),
     ];
 
@@ -16,7 +21,8 @@ internal static class PorterStemmer
 
     private static readonly string[] s_step4 =
     [
-        "al", "ance", "ence", "er", "ic", "able", "ible", "ant", "ement", "ment", "ent", "ion", "ou", "ism", "ate", "iti", "ous", "ive", "ize",
+        "al", "ance", "ence", "er", "ic", "able", "ible", "ant", "ement", "ment", "ent", "ion", "ou", "ism", "ate", "iti", "ous", "ive",
+            "ize",
     ];
 
     /// <summary>The stem of a word of lower-case letters a to z, and any other word as it is.</summary>

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>A word whose endings the Porter stemmer takes away; what is asked of it leaves out so many letters at its end.</summary>
+/// <summary>A word during Porter stemming; its properties ignore a number of letters at its end.</summary>
 internal sealed class PorterWord(string word)
 {
     private readonly StringBuilder _letters = new(word);

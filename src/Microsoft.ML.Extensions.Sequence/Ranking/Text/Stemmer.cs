@@ -1,9 +1,9 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>What brings the forms of a word to one term.</summary>
+/// <summary>The stemmer, which maps the forms of a word to one term.</summary>
 public enum Stemmer
 {
-    /// <summary>Nothing: every form is a term of its own.</summary>
+    /// <summary>No stemming: every form is a term of its own.</summary>
     None,
 
     /// <summary>Porter 1980, for English: <c>flows</c>, <c>flowing</c> and <c>flow</c> are one term.</summary>

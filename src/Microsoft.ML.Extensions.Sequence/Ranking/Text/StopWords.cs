@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Which words an analyzer leaves out.</summary>
+/// <summary>The words that an analyzer removes.</summary>
 public enum StopWords
 {
     /// <summary>None.</summary>
@@ -9,6 +9,6 @@ public enum StopWords
     /// <summary>English articles, prepositions, conjunctions, pronouns and auxiliary verbs.</summary>
     English,
 
-    /// <summary>Those of <see cref="TextAnalyzerOptions.OwnStopWords"/>.</summary>
+    /// <summary>The words of <see cref="TextAnalyzerOptions.OwnStopWords"/>.</summary>
     Own,
 }

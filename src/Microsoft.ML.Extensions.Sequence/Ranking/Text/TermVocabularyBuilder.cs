@@ -19,9 +19,9 @@ internal sealed class TermVocabularyBuilder
         }
     }
 
-    /// <summary>The vocabulary of what was counted.</summary>
-    /// <param name="leastDocuments">In how many documents a term stands at least.</param>
-    /// <param name="mostTerms">How many terms are kept, the most frequent ones.</param>
+    /// <summary>The vocabulary of the documents counted.</summary>
+    /// <param name="leastDocuments">The smallest number of documents with a term.</param>
+    /// <param name="mostTerms">The most terms to keep, by frequency.</param>
     public TermVocabulary Build(int leastDocuments = 1, int mostTerms = int.MaxValue)
     {
         var kept = _counts.Where(pair => pair.Value.Documents >= leastDocuments)
@@ -33,6 +33,6 @@ internal sealed class TermVocabularyBuilder
             [.. kept.Select(pair => pair.Value.Frequency)]));
     }
 
-    // Last: the number of the last document that was seen with the term.
+    // Last: the number of the last document with the term.
     private readonly record struct Counts(long Frequency, int Documents, int Last);
 }

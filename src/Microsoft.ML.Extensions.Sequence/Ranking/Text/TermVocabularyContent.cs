@@ -2,12 +2,13 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>A vocabulary in a model's description, which is checked as all descriptions are when it is read.</summary>
-/// <param name="Documents">How many documents were counted.</param>
-/// <param name="Terms">The terms by falling frequency, equal ones in the order of their code units.</param>
-/// <param name="DocumentFrequencies">In how many documents each stands.</param>
-/// <param name="Frequencies">How often each stands in all documents.</param>
-internal sealed record TermVocabularyContent([property: Range(0, int.MaxValue)] int Documents, string[] Terms, int[] DocumentFrequencies, long[] Frequencies)
+/// <summary>A vocabulary in a model's description, which is checked when it is read.</summary>
+/// <param name="Documents">The number of documents counted.</param>
+/// <param name="Terms">The terms by descending frequency, then by ordinal order.</param>
+/// <param name="DocumentFrequencies">The number of documents with each.</param>
+/// <param name="Frequencies">The frequency of each in all documents.</param>
+internal sealed record TermVocabularyContent(
+    [property: Range(0, int.MaxValue)] int Documents, string[] Terms, int[] DocumentFrequencies, long[] Frequencies)
     : ICheckedOptions
 {
     IEnumerable<string> ICheckedOptions.Errors()
@@ -34,13 +35,14 @@ internal sealed record TermVocabularyContent([property: Range(0, int.MaxValue)] 
         {
             if (DocumentFrequencies[term] < 1 || DocumentFrequencies[term] > Documents || Frequencies[term] < DocumentFrequencies[term])
             {
-                yield return $"The term '{Terms[term]}' stands {Frequencies[term]} times in {DocumentFrequencies[term]} of {Documents} documents, which cannot be.";
+                yield return $"The term '{Terms[term]}' stands {Frequencies[term]} times in {DocumentFrequencies[term]} of {Documents} documents, which is not possible.";
                 yield break;
             }
         }
-        if (Terms.Length > 1 && Enumerable.Range(1, Terms.Length - 1).FirstOrDefault(term => Frequencies[term] > Frequencies[term - 1]) is > 0 and var risen)
+        if (Terms.Length > 1
+            && Enumerable.Range(1, Terms.Length - 1).FirstOrDefault(term => Frequencies[term] > Frequencies[term - 1]) is > 0 and var risen)
         {
-            yield return $"The term '{Terms[risen]}' is more frequent than '{Terms[risen - 1]}' before it; terms stand by falling frequency.";
+            yield return $"The term '{Terms[risen]}' is more frequent than '{Terms[risen - 1]}' before it; terms must be ordered by descending frequency.";
         }
     }
 }

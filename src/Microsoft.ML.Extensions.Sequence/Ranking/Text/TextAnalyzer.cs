@@ -1,19 +1,21 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Makes terms of texts, in this order: words, lower case, stop words left out, stems, n-grams.</summary>
+/// <summary>Splits texts into terms, in these steps: words, lower case, removal of stop words, stemming, n-grams.</summary>
 /// <remarks>
-/// A word is a run of letters, digits and marks on them, with an apostrophe between letters and a point or comma between digits in it (<c>o'neill</c>,
-/// <c>1.5</c>); an English possessive <c>'s</c> is cut off. An ideograph or Hiragana sign is a word by itself. This is close to Unicode's annex 29, without its
-/// tables. Texts are taken as they are: the same letter in two Unicode normal forms is two letters, so normalise texts that come from both.
-/// The result depends on no culture. Any number of threads may use an analyzer.
+/// A word is a run of letters, digits and marks on them, with an apostrophe between letters and a point or comma between digits in it
+/// (<c>o'neill</c>, <c>1.5</c>); an English possessive <c>'s</c> is removed. An ideograph or Hiragana character is a word by itself. This
+/// is close to Unicode's annex 29, without its tables. Texts are not normalised: the same letter in two Unicode normal forms is two
+/// letters, so normalise texts that mix both. The result does not depend on the culture. Any number of threads may use an analyzer.
 /// </remarks>
 public sealed class TextAnalyzer
 {
     private readonly TextAnalyzerOptions _options;
     private readonly HashSet<string> _stopWords;
 
-    /// <summary>An analyzer.</summary>
-    /// <param name="options">How; a copy is taken. Null is the defaults: lower case, English stop words, Porter's stems.</param>
+    /// <summary>Creates an analyzer.</summary>
+    /// <param name="options">
+    /// The options, which are copied. Null for the defaults: lower case, English stop words, Porter's stemmer.
+    /// </param>
     /// <exception cref="ArgumentException">An option is not valid; the message lists all that are not.</exception>
     public TextAnalyzer(TextAnalyzerOptions? options = null)
     {
@@ -26,10 +28,10 @@ public sealed class TextAnalyzer
         }, StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>The options, to be saved with what was learned of the terms.</summary>
+    /// <summary>The options, to save with a vocabulary.</summary>
     internal TextAnalyzerOptions Options => OptionsCopy.Of(_options);
 
-    /// <summary>The terms of a text in its order; none where it has no words but stop words.</summary>
+    /// <summary>The terms of a text in order; empty where it has only stop words.</summary>
     /// <param name="text">Any text.</param>
     public IReadOnlyList<string> Analyze(ReadOnlySpan<char> text)
     {

@@ -2,22 +2,24 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>How a text becomes terms.</summary>
+/// <summary>Options of <see cref="TextAnalyzer"/>.</summary>
 public sealed class TextAnalyzerOptions : ICheckedOptions
 {
-    /// <summary>Whether letters become lower case, by Unicode's rules of no culture. Without it, words are stemmed only where they are lower case.</summary>
+    /// <summary>
+    /// Whether text is lowercased, by Unicode's culture-invariant rules. Without it, only words in lower case are stemmed.
+    /// </summary>
     public bool LowerCase { get; set; } = true;
 
-    /// <summary>Which words are left out; case never counts.</summary>
+    /// <summary>The stop words; case is ignored.</summary>
     public StopWords StopWords { get; set; } = StopWords.English;
 
-    /// <summary>The words left out with <see cref="StopWords.Own"/>; empty otherwise.</summary>
+    /// <summary>The stop words of <see cref="StopWords.Own"/>; empty otherwise.</summary>
     public string[] OwnStopWords { get; set; } = [];
 
-    /// <summary>What brings the forms of a word to one term.</summary>
+    /// <summary>The stemmer.</summary>
     public Stemmer Stemmer { get; set; } = Stemmer.Porter;
 
-    /// <summary>The length of the longest n-gram of words that is a term beside the words: 2 adds <c>boundary layer</c>. 1 to 5.</summary>
+    /// <summary>The longest n-gram of words that becomes a further term: 2 adds <c>boundary layer</c>. 1 to 5.</summary>
     [Range(1, 5)]
     public int WordGrams { get; set; } = 1;
 
@@ -37,7 +39,7 @@ public sealed class TextAnalyzerOptions : ICheckedOptions
         }
         if (Array.Find(OwnStopWords, word => !Words.IsOne(word)) is { } wrong)
         {
-            yield return $"OwnStopWords has '{wrong}', which is not one word of letters and digits, and so would never be found in a text.";
+            yield return $"OwnStopWords has '{wrong}', which is not a single word of letters and digits, so it never occurs in a text.";
         }
         if (Array.IndexOf(OwnStopWords, null) >= 0)
         {

@@ -24,7 +24,7 @@ internal static class Words
     }
 
     /// <summary>The words in the order of the text.</summary>
-    /// <param name="text">Any text; a half of a surrogate pair is no letter.</param>
+    /// <param name="text">Any text; half a surrogate pair is not a letter.</param>
     /// <param name="lowerCase">Whether they become lower case.</param>
     public static List<string> Of(ReadOnlySpan<char> text, bool lowerCase)
     {
@@ -53,10 +53,10 @@ internal static class Words
         return words;
     }
 
-    /// <summary>Whether a text is one word, so that it can be found among words.</summary>
+    /// <summary>Whether a text is a single word.</summary>
     public static bool IsOne(string? text) => text is null || Of(text, lowerCase: false) is [var word] && word.Length == text.Length;
 
-    /// <summary>A word as it stands among those of a text.</summary>
+    /// <summary>A word as it is extracted from a text.</summary>
     public static string Plain(string word) => word.Replace(CurlyApostrophe, Apostrophe);
 
     // Within a word: an apostrophe between letters, a point or comma between digits.
@@ -64,13 +64,14 @@ internal static class Words
         before == Kind.Letter && rune.Value is Apostrophe or CurlyApostrophe && Next(rest) == Kind.Letter
         || before == Kind.Digit && rune.Value is '.' or ',' && Next(rest) == Kind.Digit;
 
-    private static Kind Next(ReadOnlySpan<char> rest) => Rune.DecodeFromUtf16(rest, out var rune, out _) == OperationStatus.Done ? Of(rune) : Kind.Other;
+    private static Kind Next(ReadOnlySpan<char> rest) =>
+        Rune.DecodeFromUtf16(rest, out var rune, out _) == OperationStatus.Done ? Of(rune) : Kind.Other;
 
     private static Kind Of(Rune rune) => Rune.GetUnicodeCategory(rune) switch
     {
         UnicodeCategory.OtherLetter when IsSign(rune.Value) => Kind.Sign,
-        UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter or UnicodeCategory.ModifierLetter
-            or UnicodeCategory.OtherLetter or UnicodeCategory.LetterNumber => Kind.Letter,
+        UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter
+            or UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter or UnicodeCategory.LetterNumber => Kind.Letter,
         UnicodeCategory.DecimalDigitNumber => Kind.Digit,
         UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark => Kind.Mark,
         _ => Kind.Other,
@@ -78,7 +79,8 @@ internal static class Words
 
     // Hiragana; the ideographs of the first plane with their compatibility forms; those of planes 2 and 3.
     private static bool IsSign(int value) =>
-        value is >= 0x3041 and <= 0x309F or >= 0x3400 and <= 0x4DBF or >= 0x4E00 and <= 0x9FFF or >= 0xF900 and <= 0xFAFF or >= 0x20000 and <= 0x3FFFF;
+        value is >= 0x3041 and <= 0x309F or >= 0x3400 and <= 0x4DBF or >= 0x4E00 and <= 0x9FFF or >= 0xF900 and <= 0xFAFF
+            or >= 0x20000 and <= 0x3FFFF;
 
     private static void Append(StringBuilder word, Rune rune, bool lowerCase)
     {

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>How a random graph is drawn.</summary>
+/// <summary>The random graph model.</summary>
 public enum GraphGenerator
 {
     /// <summary>
@@ -9,6 +9,8 @@ public enum GraphGenerator
     /// </summary>
     WattsStrogatz,
 
-    /// <summary>Each further node is joined to a tenth as many others as there are nodes, well-connected ones more often (Barabasi and Albert 1999).</summary>
+    /// <summary>
+    /// Each further node is joined to a tenth as many others as there are nodes, well-connected ones more often (Barabasi and Albert 1999).
+    /// </summary>
     BarabasiAlbert,
 }

@@ -2,7 +2,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>
 /// A graph as layers of a network: edges go from the lower node to the higher one, and a node's layer is the longest path to it, so that a
-/// node without lower neighbours stands in layer 0 and every other one has a parent in the layer before its own.
+/// node without lower neighbours is in layer 0 and every other node has a parent in the layer before its own.
 /// </summary>
 internal sealed class GraphLayers
 {
@@ -14,7 +14,8 @@ internal sealed class GraphLayers
         LayerOf = new int[graph.Nodes];
         for (var node = 0; node < graph.Nodes; node++)
         {
-            LayerOf[node] = graph.Neighbours(node).Where(parent => parent < node).Select(parent => LayerOf[parent] + 1).DefaultIfEmpty(0).Max();
+            LayerOf[node] = graph.Neighbours(node).Where(parent => parent < node).Select(parent => LayerOf[parent] + 1).DefaultIfEmpty(0)
+                .Max();
         }
         Nodes = [.. Enumerable.Range(0, LayerOf.Max() + 1)
             .Select(layer => Enumerable.Range(0, graph.Nodes).Where(node => LayerOf[node] == layer).ToArray())];
@@ -26,7 +27,7 @@ internal sealed class GraphLayers
     /// <summary>The nodes of each layer.</summary>
     public IReadOnlyList<int[]> Nodes { get; }
 
-    /// <summary>The layers, other than the one before, from which an edge goes into this one.</summary>
+    /// <summary>The layers, other than the previous one, with an edge into this one.</summary>
     public IEnumerable<int> SkipsInto(int layer) => _edges
         .Where(edge => LayerOf[edge.High] == layer && LayerOf[edge.Low] < layer - 1)
         .Select(edge => LayerOf[edge.Low]).Distinct().Order();

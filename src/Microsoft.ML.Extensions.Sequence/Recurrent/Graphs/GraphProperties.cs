@@ -1,7 +1,7 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>
-/// What can be counted on a connected graph before any network is trained on its structure: the features by which Darji 2021
+/// Properties of a connected graph, computed before any network is trained on its structure: the features by which Darji 2021
 /// (arXiv 2407.20601) predicts accuracy.
 /// </summary>
 /// <remarks>
@@ -33,7 +33,7 @@ public sealed record GraphProperties
     /// <summary>The longest of all shortest paths, in edges.</summary>
     public required int Diameter { get; init; }
 
-    /// <summary>Edges over the n (n - 1) / 2 that there could be, 0 to 1.</summary>
+    /// <summary>Edges divided by the possible n (n - 1) / 2, 0 to 1.</summary>
     public required double Density { get; init; }
 
     /// <summary>The mean shortest path between two nodes, in edges.</summary>
@@ -48,13 +48,13 @@ public sealed record GraphProperties
     /// <summary>Of each node, one over its mean distance from the others.</summary>
     public required GraphStatistic Closeness { get; init; }
 
-    /// <summary>Of each node, the part of the shortest paths between others that pass it.</summary>
+    /// <summary>Of each node, the fraction of shortest paths between other nodes that pass through it.</summary>
     public required GraphStatistic NodeBetweenness { get; init; }
 
-    /// <summary>Of each edge, the part of all shortest paths that take it.</summary>
+    /// <summary>Of each edge, the fraction of all shortest paths that use it.</summary>
     public required GraphStatistic EdgeBetweenness { get; init; }
 
-    /// <summary>The properties of the graph that a trainer's block is made of.</summary>
+    /// <summary>The properties of the graph of a trainer's block.</summary>
     /// <param name="graph">The options of the graph.</param>
     /// <param name="block">The block, from 0 (next to the input) on; each has its own graph.</param>
     /// <exception cref="ArgumentException">Options are out of range.</exception>
@@ -67,8 +67,10 @@ public sealed record GraphProperties
 
     /// <summary>The properties of any connected graph.</summary>
     /// <param name="nodes">The number of nodes, 2 or more.</param>
-    /// <param name="edges">Pairs of different nodes, counted from 0; direction and repetition do not count.</param>
-    /// <exception cref="ArgumentException">There are fewer than two nodes, an edge leaves the nodes, or the graph is not connected.</exception>
+    /// <param name="edges">Pairs of different nodes, counted from 0; direction and repetition are ignored.</param>
+    /// <exception cref="ArgumentException">
+    /// There are fewer than two nodes, an edge leaves the nodes, or the graph is not connected.
+    /// </exception>
     public static GraphProperties Of(int nodes, IEnumerable<(int First, int Second)> edges)
     {
         ArgumentNullException.ThrowIfNull(edges);
@@ -84,7 +86,7 @@ public sealed record GraphProperties
             graph.Join(first, second);
         }
         return graph.Components().Count == 1 ? Of(graph)
-            : throw new ArgumentException($"The graph falls into {graph.Components().Count} parts; all its nodes must be joined.", nameof(edges));
+            : throw new ArgumentException($"The graph has {graph.Components().Count} components; it must be connected.", nameof(edges));
     }
 
     private static GraphProperties Of(UndirectedGraph graph)

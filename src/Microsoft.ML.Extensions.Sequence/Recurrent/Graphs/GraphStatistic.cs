@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>A property of all nodes or edges of a graph in four numbers.</summary>
+/// <summary>Summary statistics of a property of all nodes or edges of a graph.</summary>
 /// <param name="Mean">The mean.</param>
 /// <param name="Minimum">The least.</param>
 /// <param name="Maximum">The largest.</param>

@@ -38,7 +38,7 @@ internal static class RandomGraph
         return graph;
     }
 
-    /// <summary>A ring in which every edge's far end has been moved to a random node that was not joined yet.</summary>
+    /// <summary>A ring lattice in which the far end of every edge is rewired to a random new neighbour.</summary>
     public static UndirectedGraph WattsStrogatz(int nodes, int neighbours, Random random)
     {
         UndirectedGraph graph = new(nodes);

@@ -6,12 +6,12 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>
-/// A stack of recurrent layers made from a graph, a node a channel (Darji 2021, arXiv 2407.20601, chapter on random structures):
+/// A stack of recurrent layers made from a graph with one channel per node (Darji 2021, arXiv 2407.20601, chapter on random structures):
 /// <c>[B, T, D]</c> to <c>[B, T, H]</c>, H the nodes of the graph's last layer.
 /// </summary>
 /// <remarks>
-/// The first layer sees all of the input; a later one sees of the layer before what the edges join, and adds for each layer farther back from
-/// which edges come the output of a recurrent layer of its own. Within a layer all channels see each other, as in the thesis.
+/// The first layer is connected to all of the input; a later one to the nodes of the previous layer by edges, and adds, for each earlier
+/// layer with edges into it, the output of a separate recurrent layer. Within a layer all channels are connected, as in the thesis.
 /// </remarks>
 internal sealed class RandomGraphLayer : ScanLayer
 {
@@ -22,8 +22,8 @@ internal sealed class RandomGraphLayer : ScanLayer
     private readonly string[] _skipNames;
 
     /// <param name="graph">The graph.</param>
-    /// <param name="options">What the layers have in common; their sizes and masks are the graph's.</param>
-    /// <param name="generator">The source of the first weights.</param>
+    /// <param name="options">The common options of the layers; sizes and masks come from the graph.</param>
+    /// <param name="generator">The source of the initial weights.</param>
     public RandomGraphLayer(GraphLayers graph, RecurrentLayerOptions options, Generator generator)
         : base(nameof(RandomGraphLayer))
     {

@@ -2,10 +2,12 @@ using RangeAttribute = System.ComponentModel.DataAnnotations.RangeAttribute;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>The random graph of which <see cref="RecurrentStructure.RandomGraph"/> makes a block: a node a channel.</summary>
+/// <summary>The random graph of a block of <see cref="RecurrentStructure.RandomGraph"/>, with one channel per node.</summary>
 public sealed class RandomGraphOptions
 {
-    /// <summary>How graphs are drawn. The default is <see cref="GraphGenerator.WattsStrogatz"/>, with which the thesis' networks are the more accurate.</summary>
+    /// <summary>
+    /// The random graph model. The default is <see cref="GraphGenerator.WattsStrogatz"/>, whose networks are more accurate in the thesis.
+    /// </summary>
     public GraphGenerator Generator { get; set; } = GraphGenerator.WattsStrogatz;
 
     /// <summary>Nodes of a graph, 10 to 500; the thesis draws 10 to 50. The default is 40.</summary>

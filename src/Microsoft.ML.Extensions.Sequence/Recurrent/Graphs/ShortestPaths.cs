@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Distances in a connected graph, and how many shortest paths pass each node and edge (Brandes 2001).</summary>
+/// <summary>Distances in a connected graph, and the shortest paths through each node and edge (Brandes 2001).</summary>
 internal sealed class ShortestPaths
 {
     private readonly UndirectedGraph _graph;
@@ -20,7 +20,7 @@ internal sealed class ShortestPaths
         }
     }
 
-    /// <summary>Of each node, the pairs of other nodes whose shortest path passes it; of several shortest paths, each counts its share.</summary>
+    /// <summary>Of each node, the pairs of other nodes whose shortest path passes it; several shortest paths count fractionally.</summary>
     public IEnumerable<double> NodeBetweenness => _nodes.Select(count => count / 2);
 
     /// <summary>Of each edge, the pairs of nodes whose shortest path takes it.</summary>
@@ -29,7 +29,7 @@ internal sealed class ShortestPaths
     /// <summary>From one node to every other, in edges.</summary>
     public int[] Distances(int source) => _distances[source];
 
-    // Breadth first from the source; then the paths are counted back from the farthest node.
+    // Breadth-first search from the source, then accumulation from the farthest node backward.
     private void Search(int source)
     {
         var (distances, paths) = (Enumerable.Repeat(-1, _graph.Nodes).ToArray(), new double[_graph.Nodes]);

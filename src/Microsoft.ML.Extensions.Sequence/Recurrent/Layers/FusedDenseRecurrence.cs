@@ -8,8 +8,8 @@ namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>
 /// A whole recurrent layer as one differentiable operation: one product for the inputs of all steps, <see cref="FusedDenseScan{TCell}"/>,
-/// and on the backward pass one product a matrix for the gradients. Float32 on the CPU.
-/// A cell whose step is several of <typeparamref name="TCell"/> comes with the products of its inputs, and matrices that take turns.
+/// and in the backward pass one product per matrix for the gradients. Float32 on the CPU.
+/// A cell whose step is several of <typeparamref name="TCell"/> provides the products of its inputs, and alternating matrices.
 /// </summary>
 internal sealed class FusedDenseRecurrence<TCell> : torch.autograd.MultiTensorFunction<FusedDenseRecurrence<TCell>>
     where TCell : struct, IDenseCell
@@ -24,18 +24,19 @@ internal sealed class FusedDenseRecurrence<TCell> : torch.autograd.MultiTensorFu
 
     /// <param name="run">The inputs.</param>
     /// <param name="recurrent">The recurrent matrix with its slots in the cell's order, [RecurrentSlots H, H].</param>
-    /// <param name="bias">One a slot, [Slots H].</param>
+    /// <param name="bias">One per slot, [Slots H].</param>
     public static RecurrentOutputs Run(RecurrentRun run, torch.Tensor recurrent, torch.Tensor bias)
     {
         run.Validate(States);
         using var scope = torch.NewDisposeScope();
         long channels = run.Weights.Channels;
-        return Run(run, run.Sequence, Pad(run.Weights.Input, channels, Padded(channels), padsColumns: false), recurrent, bias, 1).MoveToOuterDisposeScope();
+        return Run(run, run.Sequence, Pad(run.Weights.Input, channels, Padded(channels), padsColumns: false), recurrent, bias, 1)
+            .MoveToOuterDisposeScope();
     }
 
-    /// <param name="run">What the products are of: lengths, direction, truncation and first state.</param>
+    /// <param name="run">Lengths, direction, truncation and initial state.</param>
     /// <param name="products">W_x x, [B, Turns T, Slots H], zero where a turn has no input.</param>
-    /// <param name="recurrent">The matrices that take turns, [Turns RecurrentSlots H, H].</param>
+    /// <param name="recurrent">The alternating matrices, [Turns RecurrentSlots H, H].</param>
     /// <param name="bias">Theirs, [Turns Slots H].</param>
     /// <param name="turns">Their number.</param>
     public static RecurrentOutputs RunInTurns(RecurrentRun run, torch.Tensor products, torch.Tensor recurrent, torch.Tensor bias, int turns)
@@ -43,14 +44,15 @@ internal sealed class FusedDenseRecurrence<TCell> : torch.autograd.MultiTensorFu
         using var scope = torch.NewDisposeScope();
         var lengths = run.Lengths?.Select(length => turns * length).ToArray();
         return Run(
-            run with { Lengths = lengths, Truncation = turns * run.Truncation }, Widen(products, Padded(run.Weights.Channels))!, null, recurrent, bias, turns)
+            run with { Lengths = lengths, Truncation = turns * run.Truncation }, Widen(products, Padded(run.Weights.Channels))!, null,
+                recurrent, bias, turns)
             .MoveToOuterDisposeScope();
     }
 
     private static RecurrentOutputs Run(
         RecurrentRun run, torch.Tensor sequence, torch.Tensor? input, torch.Tensor recurrent, torch.Tensor bias, int turns)
     {
-        // Holds what forward makes until apply, which saves it for the backward pass only after forward has returned.
+        // Keeps the tensors of forward alive until apply saves them for the backward pass, which it does after forward has returned.
         using var scope = torch.NewDisposeScope();
         long channels = run.Weights.Channels, padded = Padded(channels);
         var outputs = apply(
@@ -79,10 +81,11 @@ internal sealed class FusedDenseRecurrence<TCell> : torch.autograd.MultiTensorFu
         {
             FusedDenseScan<TCell>.Forward(shape, Data(slots, recurrent, bias, peepholes, initial, hidden, cell, steps));
         }
-        // TorchSharp fails where it is to make up the gradient of an unused output.
+        // TorchSharp fails where it has to create the gradient of an unused output.
         ctx.set_materialize_grads(false);
         ctx.save_for_backward(
-            [recurrent, bias, initial, slots, hidden, .. Some(cell), .. input is null ? [] : new[] { sequence, input }, .. Some(peepholes)]);
+            [recurrent, bias, initial, slots, hidden, .. Some(cell), .. input is null ? []
+                : new[] { sequence, input }, .. Some(peepholes)]);
         ctx.save_data(MultipliesKey, input is not null);
         ctx.save_data(ShapeKey, shape);
         ctx.save_data(LengthsKey, lengths!);
@@ -125,7 +128,8 @@ internal sealed class FusedDenseRecurrence<TCell> : torch.autograd.MultiTensorFu
         var (inputSlots, recurrentSlots) = (InputPart(dSlots, shape), dSlots.narrow(1, 0, TCell.RecurrentSlots * shape.Channels));
         var dSequence = input is null ? dSlots.view(shape.Batch, shape.Steps, -1) : inputSlots.mm(input).view(sequence!.shape);
         var dInput = input is null ? null : inputSlots.t().mm(sequence!.view(-1, sequence.shape[2]));
-        var dRecurrent = torch.cat([.. InTurns(recurrentSlots, shape).Zip(InTurns(before.view(-1, shape.Channels), shape), (d, state) => d.t().mm(state))]);
+        var dRecurrent = torch.cat(
+            [.. InTurns(recurrentSlots, shape).Zip(InTurns(before.view(-1, shape.Channels), shape), (d, state) => d.t().mm(state))]);
         var dBias = torch.cat([.. InTurns(dSlots, shape).Select(d => d.sum(dim: 0))]);
         var dPeepholes = cellBefore is null ? null : PeepholeGradient(dSlots.view(-1, TCell.Slots, shape.Channels), cellBefore, cell!);
         scope.MoveToOuter(dSequence, dRecurrent, dBias, dInitial);

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>The cells that have a fused kernel, and how their weights stand in it.</summary>
+/// <summary>The cells that have a fused kernel, and the layout of their weights in it.</summary>
 internal static class FusedRecurrentCells
 {
     public static bool Serves(Tensor sequence) =>

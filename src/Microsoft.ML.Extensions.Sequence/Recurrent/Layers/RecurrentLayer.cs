@@ -6,9 +6,10 @@ namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>A recurrent layer with dense matrices: <c>[B, T, D]</c> to <c>[B, T, H]</c>, zero beyond each row's length.</summary>
 /// <remarks>
-/// Input matrices begin uniform, recurrent ones orthogonal gate by gate (Saxe, McClelland, Ganguli 2014, arXiv 1312.6120): these neither
-/// stretch nor shrink a state, so a gradient reaches back further from the first step of training on than with uniform numbers within
-/// 1 / sqrt(H), whose radius is about 0.6. Biases begin at 0, an LSTM's forget gate's at 1 (Gers et al. 2000; Jozefowicz et al. 2015).
+/// Input matrices are initialised uniformly, recurrent ones orthogonally gate by gate (Saxe, McClelland, Ganguli 2014, arXiv 1312.6120):
+/// orthogonal matrices preserve the norm of a state, so gradients reach further back at the start of training than with uniform numbers
+/// within 1 / sqrt(H), whose spectral radius is about 0.6. Biases start at 0, an LSTM's forget gate's at 1 (Gers et al. 2000; Jozefowicz et
+/// al. 2015).
 /// </remarks>
 internal sealed class RecurrentLayer : ScanLayer
 {
@@ -51,12 +52,14 @@ internal sealed class RecurrentLayer : ScanLayer
     public override int OutputSize => _options.HiddenSize;
 
     private RecurrentWeights Weights => new(
-        inputMask is null ? inputWeight : inputWeight * inputMask, recurrentWeight, bias, candidateBias, peepholes, outputWeight, outputBias);
+        inputMask is null ? inputWeight
+            : inputWeight * inputMask, recurrentWeight, bias, candidateBias, peepholes, outputWeight, outputBias);
 
     public override Tensor forward(Tensor sequence, int[]? lengths) => Run(sequence, lengths, null, false).Hidden;
 
     /// <summary>
-    /// As forward, with the state after each row's last step, <c>[S, B, H]</c>; given as <paramref name="initial"/>, it goes on from there.
+    /// As forward, with the state after each row's last step, <c>[S, B, H]</c>; passed as <paramref name="initial"/>, it continues from
+    /// there.
     /// </summary>
     public (Tensor Hidden, Tensor Last) Resume(Tensor sequence, int[]? lengths = null, Tensor? initial = null)
     {
@@ -72,7 +75,7 @@ internal sealed class RecurrentLayer : ScanLayer
         return hidden;
     }
 
-    /// <summary>The state <c>[S, B, H]</c> before the first step of rows like these.</summary>
+    /// <summary>The state <c>[S, B, H]</c> of rows like these before the first step.</summary>
     public Tensor Zero(Tensor sequence) => zeros(
         StepwiseRecurrence.StatesOf(_options.Cell), sequence.shape[0], _options.HiddenSize, dtype: sequence.dtype, device: sequence.device);
 
@@ -85,7 +88,7 @@ internal sealed class RecurrentLayer : ScanLayer
             : StepwiseRecurrence.Run(run, _options.Cell, _options.Activation)).MoveToOuterDisposeScope();
     }
 
-    // The Q of a normal matrix, its signs those that make the draw uniform (Mezzadri 2007).
+    // The Q of a Gaussian matrix, with signs that make it uniformly distributed (Mezzadri 2007).
     private static Tensor Orthogonal(int gates, int width, Generator generator)
     {
         NetworkMemory.Ask(gates, width, width);

@@ -6,15 +6,15 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <param name="HiddenSize">H.</param>
 /// <param name="Cell">The cell.</param>
 /// <param name="Activation">The function of Elman's and Jordan's cells.</param>
-/// <param name="Peepholes">Whether an LSTM's gates see its cell.</param>
+/// <param name="Peepholes">Whether an LSTM has peepholes.</param>
 /// <param name="Reverse">From each row's last valid step to its first.</param>
-/// <param name="Truncation">Gradients do not pass from steps that are multiples of it; 0 lets all pass.</param>
-/// <param name="Stepwise">Whether to compute step by step in tensor operations where the fused kernel would serve.</param>
+/// <param name="Truncation">Gradients stop at steps that are multiples of it; 0 for no truncation.</param>
+/// <param name="Stepwise">Whether to compute step by step in tensor operations even where the fused kernel is available.</param>
 internal sealed record RecurrentLayerOptions(
     int InputSize, int HiddenSize, RecurrentCell Cell, RecurrentActivation Activation = RecurrentActivation.Tanh, bool Peepholes = false,
     bool Reverse = false, int Truncation = 0, bool Stepwise = false)
 {
-    /// <summary>Which inputs each channel sees, 1 or 0, <c>[H, D]</c>; null for all.</summary>
+    /// <summary>A mask of the inputs of each channel, 1 or 0, <c>[H, D]</c>; null for all.</summary>
     public Tensor? InputMask { get; init; }
 
     /// <summary>G.</summary>

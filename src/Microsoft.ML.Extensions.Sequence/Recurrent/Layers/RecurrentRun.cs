@@ -3,15 +3,15 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>What a recurrent layer runs over.</summary>
+/// <summary>The inputs of a recurrent layer.</summary>
 /// <param name="Sequence">x, <c>[B, T, D]</c>.</param>
 /// <param name="Weights">The layer's tensors.</param>
 /// <param name="Lengths">Valid steps of each right-padded row; null stands for T.</param>
 /// <param name="Reverse">From each row's last valid step to its first.</param>
-/// <param name="Truncation">Gradients do not pass from steps that are multiples of it; 0 lets all pass.</param>
+/// <param name="Truncation">Gradients stop at steps that are multiples of it; 0 for no truncation.</param>
 /// <param name="Initial">The state before the first step, <c>[S, B, H]</c>: hidden, and an LSTM's cell; null stands for zero.</param>
 /// <param name="WantsLast">
-/// Whether the last state is an output too. An output that nothing uses costs TorchSharp's live count one for ever, so ask only for use.
+/// Whether the last state is an output too. TorchSharp counts an unused output as alive for ever, so request it only where it is used.
 /// </param>
 internal sealed record RecurrentRun(
     Tensor Sequence, RecurrentWeights Weights, int[]? Lengths = null, bool Reverse = false, int Truncation = 0, Tensor? Initial = null,
@@ -27,7 +27,7 @@ internal sealed record RecurrentRun(
     public Tensor InitialOrZero(int states) =>
         Initial ?? zeros(states, Batch, Weights.Channels, dtype: Sequence.dtype, device: Sequence.device);
 
-    /// <summary>Refuses shapes and lengths that a kernel on raw memory would not survive.</summary>
+    /// <summary>Checks shapes and lengths, which kernels on raw memory do not check.</summary>
     public void Validate(int states)
     {
         if (Sequence.dim() != 3 || Sequence.shape[2] != Weights.Input.shape[1])

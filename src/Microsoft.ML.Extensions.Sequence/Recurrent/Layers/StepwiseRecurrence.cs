@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>The cells as their papers write them, one step after the other in tensor operations: any device, any floating type; the reference.</summary>
+/// <summary>
+/// The cells by the equations of their papers, one step after the other in tensor operations: any device, any floating type; the reference.
+/// </summary>
 internal static class StepwiseRecurrence
 {
     public static RecurrentOutputs Run(RecurrentRun run, RecurrentCell cell, RecurrentActivation activation)
@@ -14,7 +16,8 @@ internal static class StepwiseRecurrence
         run.Validate(states);
         using var scope = NewDisposeScope();
         var (shape, weights) = (run.Shape, run.Weights);
-        var order = new StepOrder(new ScanShape(shape.Batch, shape.Steps, shape.Channels, 1, shape.Reverse), run.Lengths, run.Sequence.device);
+        var order = new StepOrder(
+            new ScanShape(shape.Batch, shape.Steps, shape.Channels, 1, shape.Reverse), run.Lengths, run.Sequence.device);
         var products = nn.functional.linear(run.Sequence, weights.Input, weights.Bias);
         var gates = products.view(shape.Batch, shape.Steps, -1, shape.Channels).permute(1, 2, 0, 3);
         var x = shape.Steps == 0 ? [] : order.ToScan(gates).unbind(0);
@@ -34,13 +37,14 @@ internal static class StepwiseRecurrence
     /// <summary>S.</summary>
     public static int StatesOf(RecurrentCell cell) => cell == RecurrentCell.Lstm ? 2 : 1;
 
-    private static Tensor[] Step(RecurrentCell cell, RecurrentActivation activation, Tensor[] x, Tensor[] state, RecurrentWeights weights) => cell switch
-    {
-        RecurrentCell.Elman => [Elman(activation, x, state[0], weights)],
-        RecurrentCell.Jordan => [Jordan(activation, x, state[0], weights)],
-        RecurrentCell.Lstm => Lstm(x, state[0], state[1], weights),
-        _ => [Gru(x, state[0], weights)],
-    };
+    private static Tensor[] Step(
+        RecurrentCell cell, RecurrentActivation activation, Tensor[] x, Tensor[] state, RecurrentWeights weights) => cell switch
+        {
+            RecurrentCell.Elman => [Elman(activation, x, state[0], weights)],
+            RecurrentCell.Jordan => [Jordan(activation, x, state[0], weights)],
+            RecurrentCell.Lstm => Lstm(x, state[0], state[1], weights),
+            _ => [Gru(x, state[0], weights)],
+        };
 
     private static Tensor Elman(RecurrentActivation activation, Tensor[] x, Tensor h, RecurrentWeights weights) =>
         Activate(activation, x[0].Plus(nn.functional.linear(h, weights.Recurrent)));
@@ -71,7 +75,8 @@ internal static class StepwiseRecurrence
         return n.Plus(z * h.Minus(n));
     }
 
-    private static Tensor Activate(RecurrentActivation activation, Tensor sum) => activation == RecurrentActivation.Relu ? sum.relu() : sum.tanh();
+    private static Tensor Activate(RecurrentActivation activation, Tensor sum) =>
+        activation == RecurrentActivation.Relu ? sum.relu() : sum.tanh();
 
     private static Tensor Last(List<Tensor[]> reached, int[]? lengths) => lengths is null
         ? stack(reached[^1])

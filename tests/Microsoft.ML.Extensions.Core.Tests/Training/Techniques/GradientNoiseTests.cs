@@ -109,7 +109,8 @@ public sealed class GradientNoiseTests
         try
         {
             void Noisy(TrainingOptions options) => options.GradientNoise = new GradientNoiseOptions { Eta = 0.3, Scale = scale };
-            void Kept(TrainingOptions options) => (options.CheckpointDirectory, options.GradientNoise) = (folder.FullName, new GradientNoiseOptions { Eta = 0.3, Scale = scale });
+            void Kept(TrainingOptions options) => (options.CheckpointDirectory, options.GradientNoise) = (
+                folder.FullName, new GradientNoiseOptions { Eta = 0.3, Scale = scale });
             Assert.ThrowsExactly<OperationCanceledException>(() => Learned(Kept, stopAt: 3));
             CollectionAssert.AreEqual(Learned(Noisy), Learned(Kept));
             CollectionAssert.AreNotEqual(Learned(null), Learned(Noisy));
@@ -137,7 +138,8 @@ public sealed class GradientNoiseTests
         Assert.IsTrue(network.Weights.All(value => value == 0));
     }
 
-    private static LoopRow[] Rows { get; } = [.. Enumerable.Range(0, 20).Select(i => new LoopRow { X = [i / 20f, 1 - (i / 20f)], Y = i % 3 })];
+    private static LoopRow[] Rows { get; } = [.. Enumerable.Range(0, 20)
+        .Select(i => new LoopRow { X = [i / 20f, 1 - (i / 20f)], Y = i % 3 })];
 
     private static TrainingOptions Noisy(GradientNoiseOptions noise)
     {

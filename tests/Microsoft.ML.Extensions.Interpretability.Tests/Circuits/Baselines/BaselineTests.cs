@@ -40,7 +40,8 @@ public sealed class BaselineTests
         using var compiled = KnownCircuits.Compile("sort");
         var (task, truth) = (compiled.ToTask(20, TrainedSeed.From(1)), compiled.Truth(AblationKind.Resample));
         var finder = new SparseAutoencoderCircuit(new CircuitFinderOptions { Seed = TrainedSeed.From(1) });
-        TrainedBound.Below(KnownCircuits.NodeAuc(new GradientTimesActivation().Score(compiled.Model, task), truth), 0.9, "area of the gradient");
+        TrainedBound.Below(KnownCircuits.NodeAuc(new GradientTimesActivation().Score(compiled.Model, task), truth), 0.9,
+            "area of the gradient");
         TrainedBound.AtLeast(KnownCircuits.NodeAuc(finder.Score(compiled.Model, task), truth), 1, "area of the finder");
     }
 
@@ -61,7 +62,8 @@ public sealed class BaselineTests
         using var compiled = KnownCircuits.Compile("reverse");
         Assert.AreEqual(TransformerNorm.None, compiled.Model.Config.Norm);
         // One target an example, so that the mean of absolute changes and the mean of squared ones tell the same.
-        var examples = compiled.ToTask(12).Examples.Select(example => new CircuitExample(example.Tokens, example.IsPositive, [.. example.Targets.Take(1)]));
+        var examples = compiled.ToTask(12)
+            .Examples.Select(example => new CircuitExample(example.Tokens, example.IsPositive, [.. example.Targets.Take(1)]));
         var single = examples.Where(example => example.IsPositive).Take(1).Concat(examples.Where(example => !example.IsPositive).Take(1));
         var task = new CircuitTask(single, CircuitMetric.Logit);
         var attributed = new EdgeAttributionPatching().Score(compiled.Model, task).Edges;
@@ -78,9 +80,11 @@ public sealed class BaselineTests
     public void Acdc_KeepsTheEdgesOfTheFraction_AndNoOther(AblationKind kind)
     {
         using var compiled = KnownCircuits.Compile("fraction");
-        var scores = new AutomaticCircuitDiscovery(new AutomaticCircuitDiscoveryOptions { Ablation = kind, Thresholds = [1e-5] }).Score(compiled.Model, compiled.ToTask(30));
+        var scores = new AutomaticCircuitDiscovery(new AutomaticCircuitDiscoveryOptions { Ablation = kind, Thresholds = [1e-5] })
+            .Score(compiled.Model, compiled.ToTask(30));
         var kept = scores.Edges.Where(edge => edge.Value > 0).Select(edge => edge.Key).ToHashSet();
-        Assert.IsTrue(kept.SetEquals(compiled.Truth(kind).Edges!), $"Kept: {string.Join(", ", kept)}. True: {string.Join(", ", compiled.Truth(kind).Edges!)}.");
+        Assert.IsTrue(kept.SetEquals(compiled.Truth(kind).Edges!),
+            $"Kept: {string.Join(", ", kept)}. True: {string.Join(", ", compiled.Truth(kind).Edges!)}.");
     }
 
     [TestMethod]
@@ -98,7 +102,8 @@ public sealed class BaselineTests
     {
         using var compiled = KnownCircuits.Compile("histogram");
         var task = new CircuitTask([.. compiled.ToTask(3).Positives, new CircuitExample([3, 0], false)], CircuitMetric.Logit);
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new HeadAblation(AblationKind.Resample).Score(compiled.Model, task)).Message, "Positive example 0");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(
+            () => new HeadAblation(AblationKind.Resample).Score(compiled.Model, task)).Message, "Positive example 0");
         Assert.AreEqual(4, new HeadAblation(AblationKind.Mean).Score(compiled.Model, task).Heads.Count);
     }
 
@@ -107,16 +112,19 @@ public sealed class BaselineTests
     {
         using var compiled = KnownCircuits.Compile("histogram");
         var task = new CircuitTask(compiled.ToTask(3).Examples.Select(example => new CircuitExample(example.Tokens, example.IsPositive)));
-        foreach (var method in new CircuitMethod[] { new GradientTimesActivation(), new HeadAblation(), new EdgeAttributionPatching(), new AutomaticCircuitDiscovery(), new SubnetworkProbing() })
+        foreach (var method in new CircuitMethod[] { new GradientTimesActivation(), new HeadAblation(), new EdgeAttributionPatching(),
+            new AutomaticCircuitDiscovery(), new SubnetworkProbing() })
         {
-            StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => method.Score(compiled.Model, task)).Message, "target", method.Name);
+            StringAssert.Contains(
+                Assert.ThrowsExactly<ArgumentException>(() => method.Score(compiled.Model, task)).Message, "target", method.Name);
         }
     }
 
     [TestMethod]
     public void Options_ThatAreNotAllowed_AreNamed()
     {
-        StringAssert.Contains(Assert.Throws<ArgumentException>(() => new AutomaticCircuitDiscovery(new() { Thresholds = [0.1, -1] })).Message, "Thresholds");
+        StringAssert.Contains(
+            Assert.Throws<ArgumentException>(() => new AutomaticCircuitDiscovery(new() { Thresholds = [0.1, -1] })).Message, "Thresholds");
         StringAssert.Contains(Assert.Throws<ArgumentException>(() => new SubnetworkProbing(new() { Steps = 0 })).Message, "Steps");
     }
 
@@ -132,7 +140,8 @@ public sealed class BaselineTests
         })
         {
             LiveTensors.AssertNoneLeft(() => method.Score(compiled.Model, task));
-            Assert.ThrowsExactly<OperationCanceledException>(() => method.Score(compiled.Model, task, new CancellationToken(canceled: true)), method.Name);
+            Assert.ThrowsExactly<OperationCanceledException>(
+                () => method.Score(compiled.Model, task, new CancellationToken(canceled: true)), method.Name);
         }
     }
 
@@ -148,8 +157,10 @@ public sealed class BaselineTests
         }));
         foreach (var method in new CircuitMethod[]
         {
-            new SparseAutoencoderCircuit(new() { Epochs = 20, Permutations = 0 }), new GradientTimesActivation(), new HeadAblation(AblationKind.Mean, edges: true),
-            new EdgeAttributionPatching(AblationKind.Mean), new AutomaticCircuitDiscovery(new() { Ablation = AblationKind.Mean, Thresholds = [0.01] }),
+            new SparseAutoencoderCircuit(new() { Epochs = 20, Permutations = 0 }), new GradientTimesActivation(),
+                new HeadAblation(AblationKind.Mean, edges: true),
+            new EdgeAttributionPatching(AblationKind.Mean),
+                new AutomaticCircuitDiscovery(new() { Ablation = AblationKind.Mean, Thresholds = [0.01] }),
             new SubnetworkProbing(new() { Steps = 3, Ablation = AblationKind.Mean }),
         })
         {

@@ -14,7 +14,8 @@ public sealed class SparseAutoencoderTests
     {
         using var scope = NewDisposeScope();
         var rows = SparseRows(30, TrainedSeed.From(1));
-        using var autoencoder = SparseAutoencoder.Train(rows, new SparseAutoencoderOptions { Features = 9, Epochs = 20, Seed = TrainedSeed.From(1) });
+        using var autoencoder = SparseAutoencoder.Train(
+            rows, new SparseAutoencoderOptions { Features = 9, Epochs = 20, Seed = TrainedSeed.From(1) });
         Tensor[] weights = [autoencoder.Encoder, autoencoder.EncoderBias, autoencoder.Decoder, autoencoder.Bias];
         var free = weights.Select(weight => weight.detach().clone().requires_grad_()).ToArray();
         const double Sparsity = 0.3;
@@ -35,7 +36,14 @@ public sealed class SparseAutoencoderTests
     {
         using var scope = NewDisposeScope();
         var rows = SparseRows(400, TrainedSeed.From(2));
-        var options = new SparseAutoencoderOptions { Features = 30, Sparsity = 0.01, LearningRate = 1e-2, Epochs = 1_500, Seed = TrainedSeed.From(1) };
+        var options = new SparseAutoencoderOptions
+        {
+            Features = 30,
+            Sparsity = 0.01,
+            LearningRate = 1e-2,
+            Epochs = 1_500,
+            Seed = TrainedSeed.From(1)
+        };
         using var autoencoder = SparseAutoencoder.Train(rows, options);
         var error = (autoencoder.Decode(autoencoder.Encode(rows)) - rows).Squared().mean().Item<float>();
         var variance = (rows - rows.mean([0], keepdim: true)).Squared().mean().Item<float>();
@@ -94,7 +102,8 @@ public sealed class SparseAutoencoderTests
         var rows = zeros(2, 3);
         rows[0, 1] = float.NaN;
         StringAssert.Contains(
-            Assert.ThrowsExactly<ArgumentException>(() => SparseAutoencoder.Train(rows, new SparseAutoencoderOptions())).Message, "no number");
+            Assert.ThrowsExactly<ArgumentException>(() => SparseAutoencoder.Train(rows, new SparseAutoencoderOptions()))
+                .Message, "no number");
         Assert.ThrowsExactly<ArgumentException>(() => SparseAutoencoder.Train(zeros(3), new SparseAutoencoderOptions()));
         Assert.ThrowsExactly<ArgumentException>(() => SparseAutoencoder.Train(zeros(2, 3), new SparseAutoencoderOptions { Features = 0 }));
     }

@@ -66,11 +66,13 @@ public sealed class SparseAutoencoderCircuitFinderTests
         using var model = TinyTransformers.Create("gpt2");
         var options = new CircuitFinderOptions { Epochs = 20 };
         using var texts = Finder(ml, model, options).Fit(ml.Data.LoadFromEnumerable(TextRows(30)));
-        var numbers = ml.Data.LoadFromEnumerable(TextRows(30).Select(row => new TokenRow { Tokens = [.. row.Text.Split(' ').Select(word => Array.IndexOf(Words, word))], Label = row.Label }));
+        var numbers = ml.Data.LoadFromEnumerable(TextRows(30).Select(
+            row => new TokenRow { Tokens = [.. row.Text.Split(' ').Select(word => Array.IndexOf(Words, word))], Label = row.Label }));
         using var tokens = ml.Transforms.SparseAutoencoderCircuitFinder(model, inputColumnName: "Tokens", options: options).Fit(numbers);
         CollectionAssert.AreEqual(texts.Circuit.Heads.ToArray(), tokens.Circuit.Heads.ToArray());
         var words = ml.Data.LoadFromEnumerable(Words.Select(word => new { Word = word }));
-        var keys = ml.Transforms.Text.TokenizeIntoWords("Tokens", "Text").Append(ml.Transforms.Conversion.MapValueToKey("Tokens", keyData: words));
+        var keys = ml.Transforms.Text.TokenizeIntoWords("Tokens", "Text")
+            .Append(ml.Transforms.Conversion.MapValueToKey("Tokens", keyData: words));
         using var keyed = keys.Append(ml.Transforms.SparseAutoencoderCircuitFinder(model, inputColumnName: "Tokens", options: options))
             .Fit(ml.Data.LoadFromEnumerable(TextRows(30)));
         CollectionAssert.AreEqual(texts.Circuit.Heads.ToArray(), keyed.LastTransformer.Circuit.Heads.ToArray());
@@ -119,7 +121,8 @@ public sealed class SparseAutoencoderCircuitFinderTests
         var wanted = Rows(ml, fitted.Transform(data));
         Parallel.For(0, 4, _ =>
         {
-            using var engine = ml.Model.CreatePredictionEngine<TextRow, CircuitRow>(fitted, new PredictionEngineOptions { OwnsTransformer = false });
+            using var engine = ml.Model.CreatePredictionEngine<TextRow,
+                CircuitRow>(fitted, new PredictionEngineOptions { OwnsTransformer = false });
             AssertSame(wanted, [.. rows.Select(engine.Predict)]);
         });
     }
@@ -129,9 +132,11 @@ public sealed class SparseAutoencoderCircuitFinderTests
     {
         using var compiled = KnownCircuits.Compile("histogram");
         var ml = new MLContext(1);
-        var data = ml.Data.LoadFromEnumerable(compiled.ToTask(60, TrainedSeed.From(1)).Examples.Select(example => new TokenRow { Tokens = [.. example.Tokens], Label = example.IsPositive }));
+        var data = ml.Data.LoadFromEnumerable(compiled.ToTask(60, TrainedSeed.From(1))
+            .Examples.Select(example => new TokenRow { Tokens = [.. example.Tokens], Label = example.IsPositive }));
         using var fitted = ml.Transforms.SparseAutoencoderCircuitFinder(
-            compiled.Model, inputColumnName: "Tokens", options: new CircuitFinderOptions { Readout = CircuitReadout.AllTokens, Seed = TrainedSeed.From(1) }).Fit(data);
+            compiled.Model, inputColumnName: "Tokens",
+                options: new CircuitFinderOptions { Readout = CircuitReadout.AllTokens, Seed = TrainedSeed.From(1) }).Fit(data);
         var activations = Rows(ml, fitted.Transform(data)).Select(row => (double)row.CircuitActivation).ToArray();
         bool[] labels = [.. ml.Data.CreateEnumerable<TokenRow>(data, reuseRowObject: false).Select(row => row.Label)];
         TrainedBound.Above(RankingScores.AreaUnderRoc(activations, labels), 0.95, "area of the rows");
@@ -185,7 +190,8 @@ public sealed class SparseAutoencoderCircuitFinderTests
         var ml = new MLContext(1);
         using var model = TinyTransformers.Create("gpt2");
         var data = ml.Data.LoadFromEnumerable(TextRows(12));
-        var noTokenizer = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => ml.Transforms.SparseAutoencoderCircuitFinder(model).Fit(data));
+        var noTokenizer = Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+            () => ml.Transforms.SparseAutoencoderCircuitFinder(model).Fit(data));
         StringAssert.Contains(noTokenizer.Message, "no tokenizer");
         var label = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() =>
             ml.Transforms.SparseAutoencoderCircuitFinder(model, TransformerTokenizer.OfWords(Words), labelColumnName: "Text").Fit(data));
@@ -193,7 +199,8 @@ public sealed class SparseAutoencoderCircuitFinderTests
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() =>
             ml.Transforms.SparseAutoencoderCircuitFinder(model, inputColumnName: "Nowhere").Fit(data)).Message, "'Nowhere'");
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() =>
-            Finder(ml, model, new()).Fit(ml.Data.LoadFromEnumerable(TextRows(12).Where(row => row.Label)))).Message, "6 positive and 0 negative");
+            Finder(ml, model, new()).Fit(ml.Data.LoadFromEnumerable(TextRows(12).Where(row => row.Label))))
+                .Message, "6 positive and 0 negative");
     }
 
     [TestMethod]
@@ -207,7 +214,8 @@ public sealed class SparseAutoencoderCircuitFinderTests
         var options = new CircuitFinderOptions { Epochs = 5 };
         using (var nowhere = Finder(ml, model, options).Fit(data))
         {
-            StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => ml.Model.Save(nowhere, data.Schema, file)).Message, "EmbedModel");
+            StringAssert.Contains(
+                Assert.ThrowsExactly<InvalidOperationException>(() => ml.Model.Save(nowhere, data.Schema, file)).Message, "EmbedModel");
         }
         model.Save(place);
         using (var fitted = Finder(ml, model, options, place).Fit(data))
@@ -246,7 +254,9 @@ public sealed class SparseAutoencoderCircuitFinderTests
                 using var loaded = (SparseAutoencoderCircuitTransformer)ml.Model.Load(new MemoryStream(damaged), out _);
                 CollectionAssert.AreEqual(fitted.Circuit.Heads.ToArray(), loaded.Circuit.Heads.ToArray());
             }
-            catch (Exception e) when (e is FormatException or InvalidDataException or InvalidOperationException or IOException or ArgumentException or System.Reflection.TargetInvocationException)
+            catch (Exception e) when (
+                e is FormatException or InvalidDataException or InvalidOperationException or IOException or ArgumentException
+                    or System.Reflection.TargetInvocationException)
             {
                 refused++;
             }
@@ -270,7 +280,8 @@ public sealed class SparseAutoencoderCircuitFinderTests
         Assert.ThrowsExactly<OperationCanceledException>(() => Finder(ml, model, new()).Fit(ml.Data.LoadFromEnumerable(rows)));
     }
 
-    private static SparseAutoencoderCircuitFinder Finder(MLContext ml, TransformerModel model, CircuitFinderOptions options, string? folder = null) =>
+    private static SparseAutoencoderCircuitFinder Finder(
+        MLContext ml, TransformerModel model, CircuitFinderOptions options, string? folder = null) =>
         ml.Transforms.SparseAutoencoderCircuitFinder(model, TransformerTokenizer.OfWords(Words), modelFolder: folder, options: options);
 
     // Positive rows repeat a pair of words.
@@ -288,7 +299,8 @@ public sealed class SparseAutoencoderCircuitFinderTests
         }
     }
 
-    private static CircuitRow[] Rows(MLContext ml, IDataView view) => [.. ml.Data.CreateEnumerable<CircuitRow>(view, reuseRowObject: false)];
+    private static CircuitRow[] Rows(MLContext ml, IDataView view) =>
+        [.. ml.Data.CreateEnumerable<CircuitRow>(view, reuseRowObject: false)];
 
     private static void AssertSame(CircuitRow[] expected, CircuitRow[] actual)
     {

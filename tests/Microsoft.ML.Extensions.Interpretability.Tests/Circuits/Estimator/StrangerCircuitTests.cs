@@ -23,8 +23,10 @@ public sealed class StrangerCircuitTests
     [TestMethod]
     public void CoderOfUnequalShapes_IsRefused()
     {
-        AssertRefused("'encoder.1' is missing or does not fit", Tensors(tensors => tensors["coder.encoder.1"] = cat([tensors["coder.encoder.1"], tensors["coder.encoder.1"]], 2)));
-        AssertRefused("'offset.1' is missing or does not fit", Tensors(tensors => tensors["coder.offset.1"] = cat([tensors["coder.offset.1"], tensors["coder.offset.1"]])));
+        AssertRefused("'encoder.1' is missing or does not fit",
+            Tensors(tensors => tensors["coder.encoder.1"] = cat([tensors["coder.encoder.1"], tensors["coder.encoder.1"]], 2)));
+        AssertRefused("'offset.1' is missing or does not fit",
+            Tensors(tensors => tensors["coder.offset.1"] = cat([tensors["coder.offset.1"], tensors["coder.offset.1"]])));
         AssertRefused("'encoder.0' is missing or does not fit", Tensors(tensors => tensors.Remove("coder.encoder.0")));
         AssertRefused("'encoder.7' is unknown", Tensors(tensors => tensors["coder.encoder.7"] = zeros(1)));
         AssertRefused("'more' is unknown", Tensors(tensors => tensors["more"] = zeros(1)));
@@ -120,9 +122,11 @@ public sealed class StrangerCircuitTests
     {
         var ml = new MLContext(1);
         using var model = TinyTransformers.Create("gpt2");
-        var data = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 16).Select(index => new Row { Tokens = [index % 11, 3, index % 2 == 0 ? index % 11 : 7, 1], Label = index % 2 == 0 }).ToArray());
+        var data = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 16)
+            .Select(index => new Row { Tokens = [index % 11, 3, index % 2 == 0 ? index % 11 : 7, 1], Label = index % 2 == 0 }).ToArray());
         using var circuit = ml.Transforms.SparseAutoencoderCircuitFinder(
-            model, inputColumnName: "Tokens", options: new CircuitFinderOptions { Epochs = 2, Permutations = 0, EmbedModel = true }).Fit(data);
+            model, inputColumnName: "Tokens", options: new CircuitFinderOptions { Epochs = 2, Permutations = 0, EmbedModel = true })
+                .Fit(data);
         return ModelFile.Save(ml, circuit, data.Schema);
     }
 

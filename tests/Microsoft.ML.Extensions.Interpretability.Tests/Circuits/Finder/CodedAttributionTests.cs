@@ -33,7 +33,8 @@ public sealed class CodedAttributionTests
         {
             var mean = last.Average(token => job.Written[head][token]);
             var beyond = job.Task.Positives.Average(example => Math.Abs(job.Written[head][example.Tokens[^1]] - mean));
-            Assert.AreEqual(beyond, edges[new CircuitEdge(CircuitNode.Head(0, head), CircuitNode.Output)], 1e-4 * (1 + beyond), $"L0H{head}");
+            Assert.AreEqual(beyond, edges[new CircuitEdge(CircuitNode.Head(0, head), CircuitNode.Output)], 1e-4 * (1 + beyond),
+                $"L0H{head}");
         }
     }
 
@@ -44,7 +45,8 @@ public sealed class CodedAttributionTests
     {
         using var scope = NewDisposeScope();
         using var model = TinyTransformers.Create(kind);
-        CircuitExample[] examples = [new([3, 0, 10, 7], true, [new(3, 2, 4)]), new([4, 2, 9, 1], true, [new(1, 1)]), new([5, 5, 8, 1], true, [new(2, 6)])];
+        CircuitExample[] examples = [new([3, 0, 10, 7], true, [new(3, 2, 4)]), new([4, 2, 9, 1], true, [new(1, 1)]),
+            new([5, 5, 8, 1], true, [new(2, 6)])];
         int[][] rows = [.. examples.Select(example => example.Tokens.ToArray())];
         using var activations = HeadActivations.Record(model, rows);
         using var means = HeadMeans.Of(activations, model.Config.Layers);
@@ -62,7 +64,8 @@ public sealed class CodedAttributionTests
                 var output = model.Weights.Layers[layer].Output.narrow(1, head * model.Config.HeadWidth, model.Config.HeadWidth);
                 var said = activations[layer].select(1, head).mm(output.t()).view(3, 4, -1);
                 var node = CircuitNode.Head(layer, head);
-                beyond[node] = (((said - said.mean([0])) * (onTheWay[layer].Plus(atRow[layer]))).Over(2)).sum([1, 2]).abs().mean().Item<float>();
+                beyond[node] = (((said - said.mean([0])) * (onTheWay[layer].Plus(atRow[layer]))).Over(2)).sum([1, 2]).abs().mean()
+                    .Item<float>();
                 whole[node] = (said * atRow[layer]).sum([1, 2]).abs().mean().Item<float>();
             }
         }
@@ -88,7 +91,8 @@ public sealed class CodedAttributionTests
         var gradients = new TargetGradients(model, CircuitMetric.LogProbability, 5, baseline).AfterAttention(examples, default);
         var wanted = HeadEffects.Of(model, activations, gradients.AtRow);
         var scores = attribution.Heads(activations, gradients);
-        Assert.IsTrue(scores.All(pair => pair.Value > 0 && Math.Abs(pair.Value - wanted[pair.Key]) <= 1e-6 * wanted.Values.Max()), string.Join(" ", scores));
+        Assert.IsTrue(scores.All(pair => pair.Value > 0 && Math.Abs(pair.Value - wanted[pair.Key]) <= 1e-6 * wanted.Values.Max()),
+            string.Join(" ", scores));
         static Tensor[] Zeros(Tensor[] of) => [.. of.Select(gradient => zeros_like(gradient))];
         var none = new AttentionGradients(Zeros(gradients.OnTheWay), Zeros(gradients.AtRow));
         Assert.IsTrue(attribution.Heads(activations, none).Values.All(score => score == 0));
@@ -97,6 +101,7 @@ public sealed class CodedAttributionTests
         using var otherMeans = HeadMeans.Of(others, model.Config.Layers);
         var certain = new CodedAttribution(model, otherMeans, baseline).Heads(activations, gradients with { AtRow = none.AtRow });
         var beyond = HeadEffects.Of(model, activations, gradients.OnTheWay, otherMeans);
-        Assert.IsTrue(certain.All(pair => pair.Value > 0 && Math.Abs((2 * pair.Value) - beyond[pair.Key]) <= 1e-6 * beyond.Values.Max()), string.Join(" ", certain));
+        Assert.IsTrue(certain.All(pair => pair.Value > 0 && Math.Abs((2 * pair.Value) - beyond[pair.Key]) <= 1e-6 * beyond.Values.Max()),
+            string.Join(" ", certain));
     }
 }

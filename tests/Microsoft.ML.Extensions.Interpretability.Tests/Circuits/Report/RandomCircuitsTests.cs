@@ -17,7 +17,8 @@ public sealed class RandomCircuitsTests
         var all = Enumerable.Range(0, compiled.Model.Config.Layers * compiled.Model.Config.Heads).ToArray();
         CircuitNode Node(int head) => CircuitNode.Head(head / compiled.Model.Config.Heads, head % compiled.Model.Config.Heads);
         var inside = all.Where(head => truth.Heads.Contains(Node(head))).ToArray();
-        var outside = all.Except(compiled.Heads.Select(head => (head.Layer * compiled.Model.Config.Heads) + head.Index)).Take(inside.Length).ToArray();
+        var outside = all.Except(compiled.Heads.Select(head => (head.Layer * compiled.Model.Config.Heads) + head.Index)).Take(inside.Length)
+            .ToArray();
 
         var found = RandomCircuits.Effect(compiled.Model, task, task.Positives, inside, 200, TrainedSeed.From(1), default)!;
         Assert.AreEqual(16, found.Examples);
@@ -34,7 +35,8 @@ public sealed class RandomCircuitsTests
         using var compiled = KnownCircuits.Compile("sort");
         var task = compiled.ToTask(8);
         var all = Enumerable.Range(0, compiled.Model.Config.Layers * compiled.Model.Config.Heads).ToArray();
-        CircuitEffect? Of(IReadOnlyList<CircuitExample> examples, int[] heads, int draws) => RandomCircuits.Effect(compiled.Model, task, examples, heads, draws, 1, default);
+        CircuitEffect? Of(IReadOnlyList<CircuitExample> examples, int[] heads, int draws) =>
+            RandomCircuits.Effect(compiled.Model, task, examples, heads, draws, 1, default);
         Assert.IsNotNull(Of(task.Positives, [0], 3));
         Assert.IsNull(Of(task.Positives, [0], 0));
         Assert.IsNull(Of(task.Positives, [], 3));
@@ -47,7 +49,8 @@ public sealed class RandomCircuitsTests
     {
         using var compiled = KnownCircuits.Compile("sort");
         var task = compiled.ToTask(8);
-        CircuitEffect? Of(int seed, CancellationToken token = default) => RandomCircuits.Effect(compiled.Model, task, task.Positives, [0, 1], 20, seed, token);
+        CircuitEffect? Of(int seed, CancellationToken token = default) =>
+            RandomCircuits.Effect(compiled.Model, task, task.Positives, [0, 1], 20, seed, token);
         Assert.AreEqual(Of(1), Of(1));
         Assert.AreNotEqual(Of(1)!.RandomChange, Of(2)!.RandomChange);
         Assert.ThrowsExactly<OperationCanceledException>(() => Of(1, new CancellationToken(true)));

@@ -52,5 +52,6 @@ public sealed class CodeContrastTests
     }
 
     private static (bool[] Labels, int[] Rows) Rows(int count, int tokens) =>
-        ([.. Enumerable.Range(0, count).Select(row => row % 2 == 0)], [.. Enumerable.Range(0, count).SelectMany(row => Enumerable.Repeat(row, tokens))]);
+        ([.. Enumerable.Range(0, count).Select(row => row % 2 == 0)],
+            [.. Enumerable.Range(0, count).SelectMany(row => Enumerable.Repeat(row, tokens))]);
 }

@@ -37,7 +37,8 @@ public sealed class CodeScoresTests
         const int Heads = 6, Examples = 40, Codes = 4;
         var random = new Random(3);
         var table = new CodeTable(
-            [.. Enumerable.Range(0, Heads * Examples).Select(_ => random.Next(Codes))], Heads, [.. Enumerable.Range(0, Examples).Select(i => i < 10)]);
+            [.. Enumerable.Range(0, Heads * Examples).Select(_ => random.Next(Codes))], Heads,
+                [.. Enumerable.Range(0, Examples).Select(i => i < 10)]);
         var edges = CodeScores.Edges(table);
         Assert.IsTrue(edges.Cast<double>().Any(score => score > 0));
         for (var first = 0; first < Heads; first++)

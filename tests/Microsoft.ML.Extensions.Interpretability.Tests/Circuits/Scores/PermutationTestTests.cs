@@ -37,7 +37,8 @@ public sealed class PermutationTestTests
     public void TooFewExamples_AreAnError()
     {
         StringAssert.Contains(
-            Assert.ThrowsExactly<ArgumentException>(() => PermutationTest.PValue([true, true, false], Difference, 9, 1)).Message, "3 ways only");
+            Assert.ThrowsExactly<ArgumentException>(() => PermutationTest.PValue([true, true, false], Difference, 9, 1))
+                .Message, "3 ways only");
     }
 
     private static double Difference(bool[] labels) =>

@@ -29,7 +29,8 @@ public sealed class CircuitTasksDataTests
         // 0.83 where the rest of the row may repeat as well.
         TrainedBound.Above(PartWhereLargest(model, task.Positives), 0.8, "right answers");
         // Where nothing repeats, what would have been said is no likelier than chance allows: one of 128.
-        var without = task.Positives.Zip(task.Negatives, (positive, negative) => new CircuitExample(negative.Tokens, false, positive.Targets));
+        var without = task.Positives.Zip(
+            task.Negatives, (positive, negative) => new CircuitExample(negative.Tokens, false, positive.Targets));
         TrainedBound.Below(PartWhereLargest(model, [.. without]), 0.1, "the same answers where nothing repeats");
     }
 
@@ -40,7 +41,8 @@ public sealed class CircuitTasksDataTests
         var likeliest = logits.argmax(-1);
         var steps = likeliest.shape[1];
         var answers = likeliest.data<long>().ToArray();
-        var right = examples.SelectMany((example, row) => example.Targets.Select(target => answers[(row * steps) + target.Position] == target.Output)).ToArray();
+        var right = examples.SelectMany(
+            (example, row) => example.Targets.Select(target => answers[(row * steps) + target.Position] == target.Output)).ToArray();
         return right.Count(isRight => isRight) / (double)right.Length;
     }
 
@@ -51,6 +53,7 @@ public sealed class CircuitTasksDataTests
         {
             Assert.Inconclusive($"{relative} is not in the data folder; set MLX_DATA to a folder that holds it.");
         }
-        return TransformerModel.LoadTransformerLens(path!, config => config with { Causal = causal, Activation = TransformerActivation.Relu });
+        return TransformerModel.LoadTransformerLens(
+            path!, config => config with { Causal = causal, Activation = TransformerActivation.Relu });
     }
 }

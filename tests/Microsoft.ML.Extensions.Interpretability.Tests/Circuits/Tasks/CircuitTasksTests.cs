@@ -9,9 +9,11 @@ public sealed class CircuitTasksTests
     private const string Arguments = "data name file value test result line user key path output node item url model";
     private const string Described = "price control cost issue process course age force";
 
-    private static readonly TransformerTokenizer Words = SmallGpt2Tokenizer.OfWords($"{Names} store park drink ring {Arguments} {Described}");
+    private static readonly TransformerTokenizer Words = SmallGpt2Tokenizer.OfWords(
+        $"{Names} store park drink ring {Arguments} {Described}");
     private static readonly TransformerTokenizer Years = SmallGpt2Tokenizer.OfYears();
-    private static readonly TransformerTokenizer Characters = TransformerTokenizer.OfCharacters(["[start]", "[pad]", "[end]", "(", ")"], "[start]", "[end]");
+    private static readonly TransformerTokenizer Characters = TransformerTokenizer.OfCharacters(
+        ["[start]", "[pad]", "[end]", "(", ")"], "[start]", "[end]");
 
     [TestMethod]
     public void AllTasks_PairExamplesOfEqualLengthWithTargetsInPositivesOnly()
@@ -71,8 +73,10 @@ public sealed class CircuitTasksTests
     public void EasyNegatives_LeaveTheTokenThatBeginsARow()
     {
         string[] words = ["<s>", "When", "and", "went", "to", "the", "gave", "a", "store", "store,", "drink", .. Names.Split(' ')];
-        string[] others = ["After", "came", "home", "from", "While", "were", "sitting", "at", "handed", "Then", "met", "again", "near", "offered"];
-        var task = CircuitTasks.IndirectObject(TransformerTokenizer.OfWords([.. words, .. others], first: "<s>"), 20, 1, CircuitNegatives.Easy);
+        string[] others = ["After", "came", "home", "from", "While", "were", "sitting", "at", "handed", "Then", "met", "again", "near",
+            "offered"];
+        var task = CircuitTasks.IndirectObject(
+            TransformerTokenizer.OfWords([.. words, .. others], first: "<s>"), 20, 1, CircuitNegatives.Easy);
         Assert.IsTrue(task.Examples.All(example => example.Tokens[0] == 0));
     }
 
@@ -109,8 +113,10 @@ public sealed class CircuitTasksTests
         StringAssert.Contains(message, "Tom, James");
         Assert.DoesNotContain("Mary", message);
         StringAssert.Contains(
-            Assert.ThrowsExactly<ArgumentException>(() => CircuitTasks.IndirectObject(SmallGpt2Tokenizer.OfWords(Names + " store"), 1, 1)).Message, "0 of 10 objects");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => CircuitTasks.IndirectObject(Characters, 1, 1)).Message, "'When'");
+            Assert.ThrowsExactly<ArgumentException>(() => CircuitTasks.IndirectObject(SmallGpt2Tokenizer.OfWords(Names + " store"), 1, 1))
+                .Message, "0 of 10 objects");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => CircuitTasks.IndirectObject(Characters, 1, 1)).Message, "'When'");
     }
 
     [TestMethod]
@@ -165,7 +171,8 @@ public sealed class CircuitTasksTests
             CollectionAssert.AreEqual(row[3..5], row[7..]);
             Assert.HasCount(7, row.Distinct());
             Assert.IsTrue(positive.Targets.All(target => target.Position == positive.Tokens.Count - 1 && target.Output == row[5]));
-            CollectionAssert.AreEquivalent(row[1..7].Where(name => name != row[5]).ToArray(), positive.Targets.Select(target => target.Against!.Value).ToArray());
+            CollectionAssert.AreEquivalent(
+                row[1..7].Where(name => name != row[5]).ToArray(), positive.Targets.Select(target => target.Against!.Value).ToArray());
             StringAssert.EndsWith(Words.Decode(positive.Tokens), "\n    :param");
 
             // The same function and outer arguments; the others stand once each.
@@ -182,7 +189,8 @@ public sealed class CircuitTasksTests
     {
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => CircuitTasks.Docstring(Years, 1, 1)).Message, "0 of 47 names");
         var fewWords = SmallGpt2Tokenizer.OfWords($"{Arguments} price cost");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => CircuitTasks.Docstring(fewWords, 1, 1)).Message, "2 of 40 words");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => CircuitTasks.Docstring(fewWords, 1, 1)).Message, "2 of 40 words");
     }
 
     [TestMethod]
@@ -217,15 +225,19 @@ public sealed class CircuitTasksTests
         var task = CircuitTasks.Induction(6, 6, 3, 1, 1);
         CollectionAssert.AreEquivalent(Enumerable.Range(0, 6).ToArray(), task.Negatives[0].Tokens.ToArray());
         // A start outside what is drawn from takes nothing of it.
-        CollectionAssert.AreEquivalent(Enumerable.Range(0, 7).ToArray(), CircuitTasks.Induction(6, 7, 3, 1, 1, start: 6).Negatives[0].Tokens.ToArray());
+        CollectionAssert.AreEquivalent(
+            Enumerable.Range(0, 7).ToArray(), CircuitTasks.Induction(6, 7, 3, 1, 1, start: 6).Negatives[0].Tokens.ToArray());
     }
 
     [TestMethod]
     public void Induction_OfWhatDoesNotFit_SaysWhatDoes()
     {
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => CircuitTasks.Induction(20, 6, 3, 1, 1, start: 0)).Message, "give 7 or more");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => CircuitTasks.Induction(7, 8, 3, 1, 1)).Message, "needs 8 or more");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => CircuitTasks.Induction(7, 8, 3, 1, 1, start: 2)).Message, "needs 8 or more");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => CircuitTasks.Induction(20, 6, 3, 1, 1, start: 0))
+            .Message, "give 7 or more");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => CircuitTasks.Induction(7, 8, 3, 1, 1)).Message, "needs 8 or more");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => CircuitTasks.Induction(7, 8, 3, 1, 1, start: 2))
+            .Message, "needs 8 or more");
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => CircuitTasks.Induction(20, 8, 1, 1, 1));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => CircuitTasks.Induction(20, 8, 3, 1, 1, copies: 1));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => CircuitTasks.Induction(20, 8, 3, 1, 1, start: -1));
@@ -246,21 +258,25 @@ public sealed class CircuitTasksTests
     public void Brackets_BalancedRowsHaveEqualChance()
     {
         // There are 5 rows of length 6 (the Catalan number); each of 2,000 draws is one with chance 1/5, so 400 with a deviation of 18.
-        var counts = CircuitTasks.Brackets(Characters, 6, 2_000, 1).Positives.CountBy(example => Characters.Decode(example.Tokens)).ToArray();
+        var counts = CircuitTasks.Brackets(Characters, 6, 2_000, 1).Positives.CountBy(example => Characters.Decode(example.Tokens))
+            .ToArray();
         Assert.HasCount(5, counts);
         Assert.IsTrue(counts.All(pair => Math.Abs(pair.Value - 400) < 72));
     }
 
     [TestMethod]
     public void Brackets_EasyNegativesBeginWithClosingOnes() => Assert.IsTrue(
-        CircuitTasks.Brackets(Characters, 6, 10, 1, CircuitNegatives.Easy).Negatives.All(example => Characters.Decode(example.Tokens) == ")))((("));
+        CircuitTasks.Brackets(Characters, 6, 10, 1, CircuitNegatives.Easy)
+            .Negatives.All(example => Characters.Decode(example.Tokens) == ")))((("));
 
     [TestMethod]
     public void Brackets_OfAnOddLengthOrATokenizerOfOtherTokens_SayWhatIsNeeded()
     {
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => CircuitTasks.Brackets(Characters, 7, 1, 1)).Message, "even number");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => CircuitTasks.Brackets(Characters, 7, 1, 1)).Message, "even number");
         var joined = SmallGpt2Tokenizer.OfTexts("((", "))", "()", ")(");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => CircuitTasks.Brackets(joined, 4, 1, 1)).Message, "a token of each bracket");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => CircuitTasks.Brackets(joined, 4, 1, 1)).Message, "a token of each bracket");
     }
 
     private static CircuitTask[] Texts(int count, int seed, CircuitNegatives negatives = CircuitNegatives.SameForm) =>

@@ -23,8 +23,10 @@ internal static class SmallGpt2Tokenizer
         try
         {
             File.WriteAllText(
-                Path.Combine(folder, "vocab.json"), JsonSerializer.Serialize(vocabulary.Distinct().Select((word, token) => (word, token)).ToDictionary()));
-            File.WriteAllLines(Path.Combine(folder, "merges.txt"), ["#version: 0.2", .. merges.Select(merge => $"{merge.Left} {merge.Right}")]);
+                Path.Combine(folder, "vocab.json"),
+                    JsonSerializer.Serialize(vocabulary.Distinct().Select((word, token) => (word, token)).ToDictionary()));
+            File.WriteAllLines(Path.Combine(folder, "merges.txt"),
+                ["#version: 0.2", .. merges.Select(merge => $"{merge.Left} {merge.Right}")]);
             return TransformerTokenizer.LoadGpt2(folder);
         }
         finally

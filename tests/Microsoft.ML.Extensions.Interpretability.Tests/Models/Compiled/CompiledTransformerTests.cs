@@ -11,7 +11,8 @@ public sealed class CompiledTransformerTests
         // All rows have one length, so what finds it does not matter: auto-circuit's truth for this program under Tracr.
         using var compiled = Compile(RaspPrograms.Reverse());
         var last = compiled.Heads.Single(head => head.Layer == 2);
-        AssertEdges(compiled.EdgesUnderResampleAblation(), new(CircuitNode.Input, CircuitNode.Value(2, last.Index)), new(last, CircuitNode.Output));
+        AssertEdges(compiled.EdgesUnderResampleAblation(), new(CircuitNode.Input, CircuitNode.Value(2, last.Index)),
+            new(last, CircuitNode.Output));
     }
 
     [TestMethod]
@@ -19,11 +20,13 @@ public sealed class CompiledTransformerTests
     {
         using var compiled = Compile(RaspPrograms.Reverse());
         var (first, last) = (compiled.Heads.Single(head => head.Layer == 0), compiled.Heads.Single(head => head.Layer == 2));
-        // The first MLP only silences the first token, which nobody asks; and with all keys zero attention is even, as it is where all are selected.
+        // The first MLP only silences the first token, which nobody asks; and with all keys zero attention is even, as it is where all are
+        // selected.
         TransformerEdge[] idle = [new(CircuitNode.Input, CircuitNode.Mlp(0)), new(CircuitNode.Input, CircuitNode.Key(0, first.Index))];
         AssertEdges(compiled.EdgesUnderZeroAblation(length: 3), [.. compiled.Edges.Except(idle)]);
         CollectionAssert.IsSubsetOf(
-            new[] { new TransformerEdge(first, CircuitNode.Mlp(0)), new TransformerEdge(CircuitNode.Mlp(1), CircuitNode.Query(2, last.Index)) }, compiled.Edges.ToArray());
+            new[] { new TransformerEdge(first, CircuitNode.Mlp(0)),
+                new TransformerEdge(CircuitNode.Mlp(1), CircuitNode.Query(2, last.Index)) }, compiled.Edges.ToArray());
     }
 
     [TestMethod]
@@ -33,9 +36,11 @@ public sealed class CompiledTransformerTests
         var head = compiled.Heads.Single();
         Assert.AreEqual(1, head.Layer);
         AssertEdges(compiled.EdgesUnderResampleAblation(),
-            new(CircuitNode.Input, CircuitNode.Mlp(0)), new(CircuitNode.Mlp(0), CircuitNode.Value(1, head.Index)), new(head, CircuitNode.Output));
+            new(CircuitNode.Input, CircuitNode.Mlp(0)), new(CircuitNode.Mlp(0), CircuitNode.Value(1, head.Index)),
+                new(head, CircuitNode.Output));
         AssertEdges(compiled.EdgesUnderZeroAblation(),
-            new(CircuitNode.Input, CircuitNode.Mlp(0)), new(CircuitNode.Mlp(0), CircuitNode.Value(1, head.Index)), new(head, CircuitNode.Output),
+            new(CircuitNode.Input, CircuitNode.Mlp(0)), new(CircuitNode.Mlp(0), CircuitNode.Value(1, head.Index)),
+                new(head, CircuitNode.Output),
             new(CircuitNode.Input, CircuitNode.Query(1, head.Index)), new(CircuitNode.Input, CircuitNode.Key(1, head.Index)));
     }
 
@@ -59,13 +64,16 @@ public sealed class CompiledTransformerTests
         using var compiled = Compile(RaspPrograms.Histogram());
         var truth = compiled.EdgesUnderResampleAblation();
         CollectionAssert.Contains(truth.ToArray(), new TransformerEdge(compiled.Heads.Single(), CircuitNode.Mlp(0)));
-        CollectionAssert.Contains(truth.ToArray(), new TransformerEdge(CircuitNode.Input, CircuitNode.Query(0, compiled.Heads.Single().Index)));
-        CollectionAssert.DoesNotContain(truth.ToArray(), new TransformerEdge(CircuitNode.Input, CircuitNode.Value(0, compiled.Heads.Single().Index)));
+        CollectionAssert.Contains(
+            truth.ToArray(), new TransformerEdge(CircuitNode.Input, CircuitNode.Query(0, compiled.Heads.Single().Index)));
+        CollectionAssert.DoesNotContain(
+            truth.ToArray(), new TransformerEdge(CircuitNode.Input, CircuitNode.Value(0, compiled.Heads.Single().Index)));
     }
 
     private static CompiledTransformer Compile(RaspProgram program) =>
         RaspCompiler.Compile(program, new RaspCompilerOptions { Vocabulary = 3, Length = 4, DummyHeads = 2 });
 
     private static void AssertEdges(IEnumerable<TransformerEdge> actual, params TransformerEdge[] expected) =>
-        CollectionAssert.AreEquivalent(expected.Select(edge => $"{edge}").ToArray(), actual.Select(edge => $"{edge}").ToArray(), string.Join(", ", actual));
+        CollectionAssert.AreEquivalent(
+            expected.Select(edge => $"{edge}").ToArray(), actual.Select(edge => $"{edge}").ToArray(), string.Join(", ", actual));
 }

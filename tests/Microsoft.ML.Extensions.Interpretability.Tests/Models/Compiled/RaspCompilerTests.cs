@@ -9,12 +9,14 @@ public sealed class RaspCompilerTests
     private const int Vocabulary = 3;
     private const int Length = 4;
 
-    public static IEnumerable<object[]> Programs => from name in Named.Keys from dummies in new[] { 0, 3 } select new object[] { name, dummies };
+    public static IEnumerable<object[]> Programs =>
+        from name in Named.Keys from dummies in new[] { 0, 3 } select new object[] { name, dummies };
 
     private static readonly Dictionary<string, (RaspProgram Program, Func<int[], double[]> Meaning)> Named = new()
     {
         ["reverse"] = (RaspPrograms.Reverse(), tokens => [.. tokens.Reverse().Select(token => (double)token)]),
-        ["fraction"] = (RaspPrograms.FractionPrevious(1), tokens => [.. tokens.Select((_, place) => tokens.Take(place + 1).Average(token => token == 1 ? 1.0 : 0))]),
+        ["fraction"] = (RaspPrograms.FractionPrevious(1), tokens =>
+            [.. tokens.Select((_, place) => tokens.Take(place + 1).Average(token => token == 1 ? 1.0 : 0))]),
         ["sort"] = (RaspPrograms.Sort(Length), tokens => [.. tokens.Order().Select(token => (double)token)]),
         ["histogram"] = (RaspPrograms.Histogram(), tokens => [.. tokens.Select(token => (double)tokens.Count(other => other == token))]),
     };
@@ -33,7 +35,8 @@ public sealed class RaspCompilerTests
             for (var place = 0; place < tokens.Length; place++)
             {
                 // Categories are read off exactly; numbers are means in single precision.
-                Assert.AreEqual(expected[place], actual[place]!.Value, program is RaspNumbers ? Tolerance.Single : 0, $"{name} of {string.Join(" ", tokens)} at {place}");
+                Assert.AreEqual(expected[place], actual[place]!.Value, program is RaspNumbers ? Tolerance.Single
+                    : 0, $"{name} of {string.Join(" ", tokens)} at {place}");
             }
         }
     }
@@ -78,7 +81,8 @@ public sealed class RaspCompilerTests
     [TestMethod]
     public void Evaluate_OfCategoriesThatDiffer_SaysSo()
     {
-        using var compiled = Compile(RaspProgram.Select(RaspProgram.Tokens, RaspProgram.Tokens, (_, _) => true).Aggregate(RaspProgram.Tokens), 0);
+        using var compiled = Compile(
+            RaspProgram.Select(RaspProgram.Tokens, RaspProgram.Tokens, (_, _) => true).Aggregate(RaspProgram.Tokens), 0);
         StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => compiled.Evaluate([0, 1])).Message, "values 0, 1");
     }
 
@@ -101,7 +105,8 @@ public sealed class RaspCompilerTests
     [TestMethod]
     public void Compile_OfBadInput_SaysSo()
     {
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => RaspCompiler.Compile(RaspPrograms.Reverse(), new RaspCompilerOptions { Length = 0 })).Message, "Length is 0");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(
+            () => RaspCompiler.Compile(RaspPrograms.Reverse(), new RaspCompilerOptions { Length = 0 })).Message, "Length is 0");
         using var compiled = Compile(RaspPrograms.Reverse(), 0);
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => compiled.Row([3])).Message, "0 to 2");
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => compiled.Compute(new int[5])).Message, "1 to 4");

@@ -81,18 +81,22 @@ public sealed class EdgeAblationTests
     {
         // Layer 0: 4 heads with query, key and value from the input, the MLP from input and heads; and so on.
         Assert.AreEqual(12 + 5 + (12 * 6) + 10 + 11, TransformerEdge.All(TinyTransformers.Configs["gpt2"]).Count());
-        Assert.AreEqual(8 + (8 * 5) + 9, TransformerEdge.All(TinyTransformers.Configs["attention only"] with { KeyValueHeads = 2 }).Count());
+        Assert.AreEqual(8 + (8 * 5)
+            + 9, TransformerEdge.All(TinyTransformers.Configs["attention only"] with { KeyValueHeads = 2 }).Count());
     }
 
     [TestMethod]
     public void Edges_ThatAreNone_SaySo()
     {
         using var model = TinyTransformers.Create("attention only");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new TransformerEdge(CircuitNode.Head(1, 0), CircuitNode.Query(1, 0))).Message, "L1H0 -> L1H0.Q is no edge");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(
+            () => new TransformerEdge(CircuitNode.Head(1, 0), CircuitNode.Query(1, 0))).Message, "L1H0 -> L1H0.Q is not an edge");
         Assert.ThrowsExactly<ArgumentException>(() => new TransformerEdge(CircuitNode.Output, CircuitNode.Output));
-        foreach (var edge in new TransformerEdge[] { new(CircuitNode.Input, CircuitNode.Mlp(0)), new(CircuitNode.Input, CircuitNode.Key(0, 4)), new(CircuitNode.Head(7, 0), CircuitNode.Output) })
+        foreach (var edge in new TransformerEdge[] { new(CircuitNode.Input, CircuitNode.Mlp(0)),
+            new(CircuitNode.Input, CircuitNode.Key(0, 4)), new(CircuitNode.Head(7, 0), CircuitNode.Output) })
         {
-            StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => model.RunWithoutEdges(Batch, [edge], HookKind.Logits, point => Intervention.Zero(point))).Message, $"{edge}");
+            StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(
+                () => model.RunWithoutEdges(Batch, [edge], HookKind.Logits, point => Intervention.Zero(point))).Message, $"{edge}");
         }
     }
 }

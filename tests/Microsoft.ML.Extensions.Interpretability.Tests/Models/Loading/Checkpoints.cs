@@ -12,7 +12,17 @@ internal static class Checkpoints
 
     public static TransformerModel Gpt2Model(ScalarType type)
     {
-        using var random = TransformerModel.CreateRandom(new TransformerConfig { Layers = 2, Heads = 4, ModelWidth = 24, HeadWidth = 6, MlpWidth = 20, Vocabulary = 11, Context = 9, TiedEmbeddings = true }, 3);
+        using var random = TransformerModel.CreateRandom(new TransformerConfig
+        {
+            Layers = 2,
+            Heads = 4,
+            ModelWidth = 24,
+            HeadWidth = 6,
+            MlpWidth = 20,
+            Vocabulary = 11,
+            Context = 9,
+            TiedEmbeddings = true
+        }, 3);
         return TransformerModel.Create(random.Config, random.WeightNames.Where(name => name != "unembed.b_U").ToDictionary(
             name => name, name => random.Weight(name).Scaled(10).Plus(0.1).to_type(type).to_type(ScalarType.Float32)));
     }
@@ -28,12 +38,15 @@ internal static class Checkpoints
         {
             var (from, to) = ($"blocks.{layer}.", $"{prefix}h.{layer}.");
             // [heads, D, W] -> [D, heads * W], the three side by side.
-            yield return ($"{to}attn.c_attn.weight", cat([.. "QKV".Select(letter => model.Weight($"{from}attn.W_{letter}").transpose(0, 1).flatten(1))], 1));
+            yield return ($"{to}attn.c_attn.weight",
+                cat([.. "QKV".Select(letter => model.Weight($"{from}attn.W_{letter}").transpose(0, 1).flatten(1))], 1));
             yield return ($"{to}attn.c_attn.bias", cat([.. "QKV".Select(letter => model.Weight($"{from}attn.b_{letter}").flatten())]));
             yield return ($"{to}attn.c_proj.weight", model.Weight($"{from}attn.W_O").flatten(0, 1));
             yield return ($"{to}attn.c_proj.bias", model.Weight($"{from}attn.b_O"));
             yield return ($"{to}attn.bias", ones(1, 1, 9, 9));
-            foreach (var (source, target) in new[] { ("ln1.w", "ln_1.weight"), ("ln1.b", "ln_1.bias"), ("ln2.w", "ln_2.weight"), ("ln2.b", "ln_2.bias"), ("mlp.W_in", "mlp.c_fc.weight"), ("mlp.b_in", "mlp.c_fc.bias"), ("mlp.W_out", "mlp.c_proj.weight"), ("mlp.b_out", "mlp.c_proj.bias") })
+            foreach (var (source, target) in new[] { ("ln1.w", "ln_1.weight"), ("ln1.b", "ln_1.bias"), ("ln2.w", "ln_2.weight"),
+                ("ln2.b", "ln_2.bias"), ("mlp.W_in", "mlp.c_fc.weight"), ("mlp.b_in", "mlp.c_fc.bias"), ("mlp.W_out", "mlp.c_proj.weight"),
+                    ("mlp.b_out", "mlp.c_proj.bias") })
             {
                 yield return (to + target, model.Weight(from + source));
             }
@@ -51,7 +64,8 @@ internal static class Checkpoints
             foreach (var letter in "QKV")
             {
                 // [heads, D, W] -> [heads * W, D].
-                yield return ($"{to}self_attn.{char.ToLowerInvariant(letter)}_proj.weight", model.Weight($"{from}attn.W_{letter}").transpose(1, 2).flatten(0, 1));
+                yield return ($"{to}self_attn.{char.ToLowerInvariant(letter)}_proj.weight",
+                    model.Weight($"{from}attn.W_{letter}").transpose(1, 2).flatten(0, 1));
             }
             yield return ($"{to}self_attn.o_proj.weight", model.Weight($"{from}attn.W_O").flatten(0, 1).t());
             yield return ($"{to}self_attn.rotary_emb.inv_freq", ones(3));
@@ -84,5 +98,6 @@ internal static class Checkpoints
 
     /// <summary>The same model with some weights changed.</summary>
     public static TransformerModel Changed(TransformerModel model, Func<string, Tensor, Tensor?> change) => TransformerModel.Create(
-        model.Config, model.WeightNames.Select(name => (name, Value: change(name, model.Weight(name)))).Where(pair => pair.Value is not null).ToDictionary(pair => pair.name, pair => pair.Value!));
+        model.Config, model.WeightNames.Select(name => (name, Value: change(name, model.Weight(name))))
+            .Where(pair => pair.Value is not null).ToDictionary(pair => pair.name, pair => pair.Value!));
 }

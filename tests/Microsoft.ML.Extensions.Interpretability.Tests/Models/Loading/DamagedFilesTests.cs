@@ -52,7 +52,8 @@ public sealed class DamagedFilesTests
     {
         WriteModel(layout);
         var file = Path.Combine(_folder, "model.safetensors");
-        TryAll("model.safetensors", layout == "lens" ? () => TransformerModel.LoadTransformerLens(file).Dispose() : () => TransformerModel.Load(_folder).Dispose());
+        TryAll("model.safetensors", layout == "lens" ? () => TransformerModel.LoadTransformerLens(file).Dispose()
+            : () => TransformerModel.Load(_folder).Dispose());
     }
 
     [TestMethod]
@@ -74,8 +75,10 @@ public sealed class DamagedFilesTests
     {
         TokenizerFiles.WriteGpt2(_folder);
         File.WriteAllText(Path.Combine(_folder, "added_tokens.json"), "{\"<sep>\": 260, \"<mask>\": 261}");
-        File.WriteAllText(Path.Combine(_folder, "special_tokens_map.json"), "{\"bos_token\": \"<|endoftext|>\", \"mask_token\": {\"content\": \"<mask>\", \"lstrip\": true}, \"additional_special_tokens\": [\"<x>\"]}");
-        File.WriteAllText(Path.Combine(_folder, "tokenizer_config.json"), "{\"add_prefix_space\": false, \"added_tokens_decoder\": {\"260\": {\"content\": \"<sep>\", \"lstrip\": false}}, \"tokenizer_class\": \"GPT2Tokenizer\"}");
+        File.WriteAllText(Path.Combine(_folder, "special_tokens_map.json"),
+            "{\"bos_token\": \"<|endoftext|>\", \"mask_token\": {\"content\": \"<mask>\", \"lstrip\": true}, \"additional_special_tokens\": [\"<x>\"]}");
+        File.WriteAllText(Path.Combine(_folder, "tokenizer_config.json"),
+            "{\"add_prefix_space\": false, \"added_tokens_decoder\": {\"260\": {\"content\": \"<sep>\", \"lstrip\": false}}, \"tokenizer_class\": \"GPT2Tokenizer\"}");
         File.WriteAllText(Path.Combine(_folder, "tokenizer.json"), TokenizerFiles.Gpt2InOne(false));
         TryAll(file, () => Use(TransformerTokenizer.Load(_folder)));
     }
@@ -241,7 +244,10 @@ public sealed class DamagedFilesTests
             case "llama":
                 using (var model = TinyTransformers.Create("llama"))
                 {
-                    Checkpoints.Write(_folder, Checkpoints.With(Checkpoints.Llama, "\"rope_scaling\":{\"type\":\"default\"},\"attention_bias\":false,\"hidden_act\":\"silu\""), Checkpoints.LlamaTensors(model));
+                    Checkpoints.Write(_folder,
+                        Checkpoints.With(Checkpoints.Llama,
+                            "\"rope_scaling\":{\"type\":\"default\"},\"attention_bias\":false,\"hidden_act\":\"silu\""),
+                                Checkpoints.LlamaTensors(model));
                 }
                 break;
             case "lens":
@@ -253,7 +259,8 @@ public sealed class DamagedFilesTests
             default:
                 using (var model = Checkpoints.Gpt2Model(ScalarType.Float32))
                 {
-                    Checkpoints.Write(_folder, Checkpoints.With(Checkpoints.Gpt2, "\"activation_function\":\"gelu_new\",\"tie_word_embeddings\":true"), Checkpoints.Gpt2Tensors(model, ""));
+                    Checkpoints.Write(_folder, Checkpoints.With(Checkpoints.Gpt2,
+                        "\"activation_function\":\"gelu_new\",\"tie_word_embeddings\":true"), Checkpoints.Gpt2Tensors(model, ""));
                 }
                 break;
         }
@@ -262,8 +269,10 @@ public sealed class DamagedFilesTests
     private static byte[] Llama2cModel()
     {
         const int Width = 8, Mlp = 12, Layers = 2, Heads = 2, KeyHeads = 1, Vocabulary = 16, Context = 8;
-        const int Count = (Vocabulary * Width) + (Layers * ((2 * Width) + (2 * Width * Width) + (2 * Width * (Width / Heads) * KeyHeads) + (3 * Width * Mlp))) + Width + (Context * (Width / Heads));
+        const int Count = (Vocabulary * Width) + (Layers * ((2 * Width) + (2 * Width * Width) + (2 * Width * (Width / Heads) * KeyHeads)
+            + (3 * Width * Mlp))) + Width + (Context * (Width / Heads));
         var random = new Random(1);
-        return [.. new[] { Width, Mlp, Layers, Heads, KeyHeads, Vocabulary, Context }.SelectMany(BitConverter.GetBytes), .. Enumerable.Range(0, Count).SelectMany(_ => BitConverter.GetBytes(random.NextSingle()))];
+        return [.. new[] { Width, Mlp, Layers, Heads, KeyHeads, Vocabulary, Context }.SelectMany(BitConverter.GetBytes),
+            .. Enumerable.Range(0, Count).SelectMany(_ => BitConverter.GetBytes(random.NextSingle()))];
     }
 }

@@ -32,7 +32,8 @@ public sealed class ModelNamesTests
         using var model = Checkpoints.Gpt2Model(ScalarType.Float32);
         foreach (var prefix in new[] { "", "transformer." })
         {
-            Checkpoints.Write(_folder, Checkpoints.Gpt2, Checkpoints.Gpt2Tensors(model, prefix).Select(pair => (wrapper + pair.Name, pair.Value)));
+            Checkpoints.Write(_folder, Checkpoints.Gpt2,
+                Checkpoints.Gpt2Tensors(model, prefix).Select(pair => (wrapper + pair.Name, pair.Value)));
             using var loaded = TransformerModel.Load(_folder);
             Assert.AreEqual(0f, Checkpoints.Difference(model, loaded));
         }
@@ -57,8 +58,10 @@ public sealed class ModelNamesTests
     public void Llama_OfTheBaseModel_LoadsWhereTied()
     {
         using var whole = WithoutBiases("llama");
-        using var tied = TransformerModel.Create(whole.Config with { TiedEmbeddings = true }, whole.WeightNames.Where(name => name != "unembed.W_U").ToDictionary(name => name, whole.Weight));
-        var tensors = Checkpoints.LlamaTensors(whole).Where(pair => pair.Name != "lm_head.weight").Select(pair => (pair.Name["model.".Length..], pair.Value)).ToArray();
+        using var tied = TransformerModel.Create(whole.Config with { TiedEmbeddings = true },
+            whole.WeightNames.Where(name => name != "unembed.W_U").ToDictionary(name => name, whole.Weight));
+        var tensors = Checkpoints.LlamaTensors(whole).Where(pair => pair.Name != "lm_head.weight")
+            .Select(pair => (pair.Name["model.".Length..], pair.Value)).ToArray();
         Checkpoints.Write(_folder, Checkpoints.With(Checkpoints.Llama, "\"tie_word_embeddings\":true"), tensors);
         using var loaded = TransformerModel.Load(_folder);
         Assert.AreEqual(0f, Checkpoints.Difference(tied, loaded));
@@ -73,7 +76,8 @@ public sealed class ModelNamesTests
     public void TensorsOfAnotherModel_AreNamedUpToTen()
     {
         using var model = Checkpoints.Gpt2Model(ScalarType.Float32);
-        Checkpoints.Write(_folder, Checkpoints.Gpt2, Checkpoints.Gpt2Tensors(model, "").Select(pair => ($"x_{pair.Name.Replace("wte", "w", StringComparison.Ordinal)}", pair.Value)));
+        Checkpoints.Write(_folder, Checkpoints.Gpt2, Checkpoints.Gpt2Tensors(model, "")
+            .Select(pair => ($"x_{pair.Name.Replace("wte", "w", StringComparison.Ordinal)}", pair.Value)));
         var message = Assert.ThrowsExactly<FormatException>(() => TransformerModel.Load(_folder)).Message;
         StringAssert.Contains(message, "more");
         Assert.IsLessThan(1_000, message.Length);
@@ -83,7 +87,8 @@ public sealed class ModelNamesTests
     public void BuffersOfAnyType_ArePassedOver()
     {
         using var model = WithoutBiases("llama");
-        (string, Tensor)[] buffers = [("model.position_ids", Numbers.Range(9, ScalarType.Int64).to_type(ScalarType.Int32)), ("model.layers.0.self_attn.rotary_emb.cos_cached", ones(1, 2).to_type(ScalarType.Int8))];
+        (string, Tensor)[] buffers = [("model.position_ids", Numbers.Range(9, ScalarType.Int64).to_type(ScalarType.Int32)),
+            ("model.layers.0.self_attn.rotary_emb.cos_cached", ones(1, 2).to_type(ScalarType.Int8))];
         Checkpoints.Write(_folder, Checkpoints.Llama, [.. Checkpoints.LlamaTensors(model), .. buffers]);
         // A type that can be skipped only.
         Rename(_folder, "\"I32\"", "\"U32\"");
@@ -98,7 +103,8 @@ public sealed class ModelNamesTests
     public void WeightsThatAreCodes_AreRefused(ScalarType type, string written, string read)
     {
         using var model = WithoutBiases("llama");
-        Checkpoints.Write(_folder, Checkpoints.Llama, Checkpoints.LlamaTensors(model).Select(pair => pair.Name == "model.layers.1.mlp.up_proj.weight" ? (pair.Name, pair.Value.to_type(type)) : pair));
+        Checkpoints.Write(_folder, Checkpoints.Llama, Checkpoints.LlamaTensors(model)
+            .Select(pair => pair.Name == "model.layers.1.mlp.up_proj.weight" ? (pair.Name, pair.Value.to_type(type)) : pair));
         Rename(_folder, written, read);
         var message = Assert.ThrowsExactly<FormatException>(() => TransformerModel.Load(_folder)).Message;
         StringAssert.Contains(message, "up_proj");
@@ -109,7 +115,8 @@ public sealed class ModelNamesTests
     public void WeightsInDouble_AreRead()
     {
         using var model = WithoutBiases("llama");
-        Checkpoints.Write(_folder, Checkpoints.Llama, Checkpoints.LlamaTensors(model).Select(pair => (pair.Name, pair.Value.to_type(ScalarType.Float64))));
+        Checkpoints.Write(_folder, Checkpoints.Llama,
+            Checkpoints.LlamaTensors(model).Select(pair => (pair.Name, pair.Value.to_type(ScalarType.Float64))));
         using var loaded = TransformerModel.Load(_folder);
         Assert.AreEqual(0f, Checkpoints.Difference(model, loaded));
     }
@@ -120,7 +127,8 @@ public sealed class ModelNamesTests
     public void WeightsThatAreNotFinite_AreRefused(float value)
     {
         using var model = Checkpoints.Gpt2Model(ScalarType.Float32);
-        Checkpoints.Write(_folder, Checkpoints.Gpt2, Checkpoints.Gpt2Tensors(model, "").Select(pair => pair.Name == "h.1.mlp.c_fc.bias" ? (pair.Name, pair.Value.Scaled(value)) : pair));
+        Checkpoints.Write(_folder, Checkpoints.Gpt2, Checkpoints.Gpt2Tensors(model, "")
+            .Select(pair => pair.Name == "h.1.mlp.c_fc.bias" ? (pair.Name, pair.Value.Scaled(value)) : pair));
         StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => TransformerModel.Load(_folder)).Message, "'h.1.mlp.c_fc.bias'");
     }
 
@@ -136,7 +144,8 @@ public sealed class ModelNamesTests
         var path = Path.Combine(folder, "model.safetensors");
         var bytes = File.ReadAllBytes(path);
         var length = (int)BitConverter.ToInt64(bytes);
-        var header = System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(bytes, 8, length).Replace(written, read, StringComparison.Ordinal));
+        var header = System.Text.Encoding.UTF8.GetBytes(
+            System.Text.Encoding.UTF8.GetString(bytes, 8, length).Replace(written, read, StringComparison.Ordinal));
         File.WriteAllBytes(path, [.. BitConverter.GetBytes((long)header.Length), .. header, .. bytes.AsSpan(8 + length)]);
     }
 }

@@ -41,7 +41,8 @@ public sealed class ModelSettingsTests
         });
         using var loaded = TransformerModel.Load(_folder);
         Assert.IsLessThan(1e-5f, Checkpoints.Difference(expected, loaded));
-        Assert.IsTrue(first == 1 && second == 1 || Checkpoints.Difference(model, loaded) > 1e-3f, "the settings change nothing in this model");
+        Assert.IsTrue(first == 1 && second == 1
+            || Checkpoints.Difference(model, loaded) > 1e-3f, "the settings change nothing in this model");
     }
 
     [TestMethod]
@@ -55,7 +56,8 @@ public sealed class ModelSettingsTests
     public void Gpt2_OfActivations_TakesTheOneOfThatName(string name, TransformerActivation activation)
     {
         using var model = Checkpoints.Gpt2Model(ScalarType.Float32);
-        Checkpoints.Write(_folder, Checkpoints.With(Checkpoints.Gpt2, $"\"activation_function\":\"{name}\""), Checkpoints.Gpt2Tensors(model, ""));
+        Checkpoints.Write(_folder, Checkpoints.With(Checkpoints.Gpt2, $"\"activation_function\":\"{name}\""),
+            Checkpoints.Gpt2Tensors(model, ""));
         using var loaded = TransformerModel.Load(_folder);
         Assert.AreEqual(activation, loaded.Config.Activation);
     }
@@ -64,7 +66,8 @@ public sealed class ModelSettingsTests
     public void Gpt2_OfUntiedEmbeddings_ReadsTheHead()
     {
         using var model = Checkpoints.Gpt2Model(ScalarType.Float32);
-        var tensors = Checkpoints.Gpt2Tensors(model, "transformer.").Select(pair => pair.Name == "lm_head.weight" ? (pair.Name, pair.Value.Scaled(2)) : pair);
+        var tensors = Checkpoints.Gpt2Tensors(model, "transformer.")
+            .Select(pair => pair.Name == "lm_head.weight" ? (pair.Name, pair.Value.Scaled(2)) : pair);
         Checkpoints.Write(_folder, Checkpoints.With(Checkpoints.Gpt2, "\"tie_word_embeddings\":false"), tensors);
         using var loaded = TransformerModel.Load(_folder);
         using var head = loaded.Weight("unembed.W_U");
@@ -138,7 +141,8 @@ public sealed class ModelSettingsTests
     {
         using var model = TinyTransformers.Create("llama");
         using var without = Checkpoints.Changed(model, (name, value) => name.Contains(".b_", StringComparison.Ordinal) ? null : value);
-        using var with = Checkpoints.Changed(model, (name, value) => name.Contains(".b_", StringComparison.Ordinal) && !name.Contains(".attn.", StringComparison.Ordinal) ? null : value);
+        using var with = Checkpoints.Changed(model, (name, value) => name.Contains(".b_", StringComparison.Ordinal)
+            && !name.Contains(".attn.", StringComparison.Ordinal) ? null : value);
         var tensors = Checkpoints.LlamaTensors(model).Concat(Biases(model)).ToArray();
 
         Checkpoints.Write(_folder, Checkpoints.With(Checkpoints.Llama, "\"attention_bias\":true"), tensors);
@@ -153,7 +157,8 @@ public sealed class ModelSettingsTests
         StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => TransformerModel.Load(_folder)).Message, "'attention_bias'");
 
         Checkpoints.Write(_folder, Checkpoints.With(Checkpoints.Llama, "\"attention_bias\":true"), Checkpoints.LlamaTensors(model));
-        StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => TransformerModel.Load(_folder)).Message, "q_proj.bias' is missing");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<FormatException>(() => TransformerModel.Load(_folder)).Message, "q_proj.bias' is missing");
     }
 
     [TestMethod]
@@ -192,7 +197,8 @@ public sealed class ModelSettingsTests
     public void HeadWidthThatIsNotGiven_MustFollowFromTheWidth()
     {
         WriteLayout("llama", "\"head_dim\":null,\"num_attention_heads\":8,\"num_key_value_heads\":2");
-        StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => TransformerModel.Load(_folder)).Message, "'head_dim' must be given");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<FormatException>(() => TransformerModel.Load(_folder)).Message, "'head_dim' must be given");
     }
 
     [TestMethod]
@@ -241,7 +247,8 @@ public sealed class ModelSettingsTests
         {
             foreach (var letter in "QKVO")
             {
-                yield return ($"model.layers.{layer}.self_attn.{char.ToLowerInvariant(letter)}_proj.bias", model.Weight($"blocks.{layer}.attn.b_{letter}").flatten());
+                yield return ($"model.layers.{layer}.self_attn.{char.ToLowerInvariant(letter)}_proj.bias",
+                    model.Weight($"blocks.{layer}.attn.b_{letter}").flatten());
             }
         }
     }

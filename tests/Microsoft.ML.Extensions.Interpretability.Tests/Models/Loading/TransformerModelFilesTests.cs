@@ -53,15 +53,18 @@ public sealed class TransformerModelFilesTests
         using var model = TinyTransformers.Create("llama");
         var tensors = Checkpoints.LlamaTensors(model).ToArray();
         File.WriteAllText(Path.Combine(_folder, "config.json"), Checkpoints.Llama);
-        var map = tensors.Select((pair, i) => (pair.Name, File: $"model-{i % 2}.safetensors")).ToDictionary(pair => pair.Name, pair => pair.File);
-        File.WriteAllText(Path.Combine(_folder, "model.safetensors.index.json"), JsonSerializer.Serialize(new { weight_map = map }), System.Text.Encoding.UTF8);
+        var map = tensors.Select((pair, i) => (pair.Name, File: $"model-{i % 2}.safetensors"))
+            .ToDictionary(pair => pair.Name, pair => pair.File);
+        File.WriteAllText(Path.Combine(_folder, "model.safetensors.index.json"), JsonSerializer.Serialize(new { weight_map = map }),
+            System.Text.Encoding.UTF8);
         foreach (var shard in tensors.GroupBy(pair => map[pair.Name]))
         {
             File.WriteAllBytes(Path.Combine(_folder, shard.Key), Safetensors.Write(shard));
         }
         using var loaded = TransformerModel.Load(_folder);
         // The file knows no biases, and the model has them.
-        using var expected = TransformerModel.Create(model.Config, model.WeightNames.Where(name => !name.Contains(".b_", StringComparison.Ordinal)).ToDictionary(name => name, model.Weight));
+        using var expected = TransformerModel.Create(model.Config,
+            model.WeightNames.Where(name => !name.Contains(".b_", StringComparison.Ordinal)).ToDictionary(name => name, model.Weight));
         AssertSame(expected, loaded);
     }
 
@@ -108,7 +111,8 @@ public sealed class TransformerModelFilesTests
     {
         StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => TransformerModel.Load(_folder)).Message, "config.json");
         File.WriteAllText(Path.Combine(_folder, "config.json"), Checkpoints.Gpt2);
-        StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => TransformerModel.Load(_folder)).Message, "model.safetensors");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<FileNotFoundException>(() => TransformerModel.Load(_folder)).Message, "model.safetensors");
         File.WriteAllText(Path.Combine(_folder, "model.safetensors.index.json"), """{"weight_map":{"a":"../a.safetensors"}}""");
         StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => TransformerModel.Load(_folder)).Message, "same folder");
     }
@@ -134,7 +138,8 @@ public sealed class TransformerModelFilesTests
         Assert.AreEqual(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
-    private static void AssertSame(TransformerModel expected, TransformerModel actual) => Assert.AreEqual(0f, Checkpoints.Difference(expected, actual));
+    private static void AssertSame(TransformerModel expected, TransformerModel actual) =>
+        Assert.AreEqual(0f, Checkpoints.Difference(expected, actual));
 
     private void Write(string config, IEnumerable<(string, Tensor)> tensors)
     {

@@ -27,11 +27,14 @@ public sealed class AddedTokensTests
     [TestMethod]
     [DataRow("added_tokens.json", "{\"<sep>\": 260}")]
     [DataRow("special_tokens_map.json", "{\"sep_token\": \"<sep>\"}")]
-    [DataRow("special_tokens_map.json", "{\"eos_token\": {\"content\": \"<|endoftext|>\"}, \"additional_special_tokens\": [{\"content\": \"<sep>\", \"lstrip\": false}]}")]
-    [DataRow("tokenizer_config.json", "{\"tokenizer_class\": \"GPT2Tokenizer\", \"add_prefix_space\": false, \"added_tokens_decoder\": {\"259\": {\"content\": \"<|endoftext|>\", \"special\": true}, \"260\": {\"content\": \"<sep>\", \"special\": false}}}")]
+    [DataRow("special_tokens_map.json",
+        "{\"eos_token\": {\"content\": \"<|endoftext|>\"}, \"additional_special_tokens\": [{\"content\": \"<sep>\", \"lstrip\": false}]}")]
+    [DataRow("tokenizer_config.json",
+        "{\"tokenizer_class\": \"GPT2Tokenizer\", \"add_prefix_space\": false, \"added_tokens_decoder\": {\"259\": {\"content\": \"<|endoftext|>\", \"special\": true}, \"260\": {\"content\": \"<sep>\", \"special\": false}}}")]
     [DataRow("tokenizer_config.json", "{\"sep_token\": {\"__type\": \"AddedToken\", \"content\": \"<sep>\"}, \"model_max_length\": 1024}")]
     [DataRow("tokenizer_config.json", "{\"extra_special_tokens\": {\"sep\": \"<sep>\"}, \"cls_token\": false}")]
-    [DataRow("tokenizer.json", "{\"added_tokens\": [{\"id\": 259, \"content\": \"<|endoftext|>\"}, {\"id\": 260, \"content\": \"<sep>\", \"special\": true}], \"normalizer\": null}")]
+    [DataRow("tokenizer.json",
+        "{\"added_tokens\": [{\"id\": 259, \"content\": \"<|endoftext|>\"}, {\"id\": 260, \"content\": \"<sep>\", \"special\": true}], \"normalizer\": null}")]
     public void Gpt2_AddedTokens_AreFoundInEveryFileThatNamesThem(string file, string content)
     {
         TokenizerFiles.WriteGpt2(_folder);
@@ -191,7 +194,8 @@ public sealed class AddedTokensTests
         TokenizerFiles.WriteGpt2(_folder);
         foreach (var file in new[] { "vocab.json", "merges.txt" })
         {
-            File.WriteAllText(Path.Combine(_folder, file), File.ReadAllText(Path.Combine(_folder, file)).Replace("\n", "\r\n", StringComparison.Ordinal), encoding);
+            File.WriteAllText(Path.Combine(_folder, file),
+                File.ReadAllText(Path.Combine(_folder, file)).Replace("\n", "\r\n", StringComparison.Ordinal), encoding);
         }
         CollectionAssert.AreEqual(new[] { 258 }, TransformerTokenizer.Load(_folder).Encode("hell"));
         TransformerTokenizer.OfCharacters(["a", "b"]).Save(_folder);
@@ -205,13 +209,15 @@ public sealed class AddedTokensTests
     {
         File.WriteAllBytes(Path.Combine(_folder, "tokenizer.model"), Model());
         File.WriteAllText(Path.Combine(_folder, "added_tokens.json"), "{\"<pad>\": 264}", Encoding.UTF8);
-        File.WriteAllText(Path.Combine(_folder, "tokenizer_config.json"), "{\"tokenizer_class\": \"LlamaTokenizer\", \"legacy\": true, \"bos_token\": \"<s>\"}");
+        File.WriteAllText(Path.Combine(_folder, "tokenizer_config.json"),
+            "{\"tokenizer_class\": \"LlamaTokenizer\", \"legacy\": true, \"bos_token\": \"<s>\"}");
         var legacy = TransformerTokenizer.Load(_folder);
         CollectionAssert.AreEqual(new[] { 1, 259, 264, 263 }, legacy.Encode("a<pad>b"));
         Assert.AreEqual("a<pad>b", legacy.Decode(legacy.Encode("a<pad>b")));
         CollectionAssert.AreEqual(new[] { 1, 264, 262, 265, 261 }, Symbols().Encode("<pad><sep>b"));
 
-        File.WriteAllText(Path.Combine(_folder, "tokenizer_config.json"), "{\"legacy\": false, \"add_bos_token\": false, \"add_eos_token\": true}");
+        File.WriteAllText(Path.Combine(_folder, "tokenizer_config.json"),
+            "{\"legacy\": false, \"add_bos_token\": false, \"add_eos_token\": true}");
         var later = TransformerTokenizer.Load(_folder);
         CollectionAssert.AreEqual(new[] { 259, 264, 261, 2 }, later.Encode("a<pad>b"));
         Assert.AreEqual("a<pad>b", later.Decode([259, 264, 261, 2]));
@@ -221,7 +227,8 @@ public sealed class AddedTokensTests
         TransformerTokenizer Symbols()
         {
             Directory.CreateDirectory(Path.Combine(_folder, "with"));
-            File.WriteAllBytes(Path.Combine(_folder, "with", "tokenizer.model"), TokenizerFiles.SentencePiece(("\u2581a", 1), ("a", 1), ("b", 1), ("\u2581", 1), ("\u2581b", 1), ("<pad>", 3), ("<sep>", 4)));
+            File.WriteAllBytes(Path.Combine(_folder, "with", "tokenizer.model"), TokenizerFiles.SentencePiece(
+                ("\u2581a", 1), ("a", 1), ("b", 1), ("\u2581", 1), ("\u2581b", 1), ("<pad>", 3), ("<sep>", 4)));
             File.WriteAllText(Path.Combine(_folder, "with", "special_tokens_map.json"), "{\"pad_token\": \"<pad>\"}");
             return TransformerTokenizer.Load(Path.Combine(_folder, "with"));
         }

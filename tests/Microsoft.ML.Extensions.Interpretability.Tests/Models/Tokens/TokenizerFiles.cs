@@ -11,7 +11,8 @@ internal static class TokenizerFiles
     public static readonly string[] Merges = ["h e", "l l", "he ll"];
 
     /// <summary>GPT-2's characters for bytes, what merges make, and the end of a text last.</summary>
-    public static IReadOnlyDictionary<string, int> Gpt2Tokens { get; } = Gpt2Bytes().Concat(Merges.Select(merge => merge.Replace(" ", "", StringComparison.Ordinal))).Append("<|endoftext|>")
+    public static IReadOnlyDictionary<string, int> Gpt2Tokens { get; } = Gpt2Bytes()
+        .Concat(Merges.Select(merge => merge.Replace(" ", "", StringComparison.Ordinal))).Append("<|endoftext|>")
         .Select((text, token) => (text, token)).ToDictionary(pair => pair.text, pair => pair.token);
 
     public static void WriteGpt2(string folder)
@@ -27,7 +28,8 @@ internal static class TokenizerFiles
         {
             version = "1.0",
             truncation = (object?)null,
-            added_tokens = new[] { new { id = EndOfText, content = "<|endoftext|>", single_word = false, lstrip = false, rstrip = false, normalized = true, special = true } },
+            added_tokens = new[] { new { id = EndOfText, content = "<|endoftext|>", single_word = false, lstrip = false, rstrip = false,
+                normalized = true, special = true } },
             normalizer = (object?)null,
             pre_tokenizer = new { type = "ByteLevel", add_prefix_space = false, trim_offsets = true, use_regex = true },
             post_processor = new { type = "ByteLevel", add_prefix_space = true, trim_offsets = false, use_regex = true },
@@ -48,7 +50,9 @@ internal static class TokenizerFiles
         return changed.Length == 0 ? json : json.Replace(changed, by, StringComparison.Ordinal);
     }
 
-    /// <summary>A SentencePiece model of byte pairs with bytes for what is unknown, as Llama's: 0 to 2 for unknown, begin and end, bytes from 3 on.</summary>
+    /// <summary>
+    /// A SentencePiece model of byte pairs with bytes for what is unknown, as Llama's: 0 to 2 for unknown, begin and end, bytes from 3 on.
+    /// </summary>
     /// <param name="more">Further pieces with their types (1 normal, 3 control, 4 user-defined), from 259 on.</param>
     public static byte[] SentencePiece(params (string Text, ulong Type)[] more)
     {
@@ -82,9 +86,11 @@ internal static class TokenizerFiles
     /// <summary>llama2.c's form of the same vocabulary.</summary>
     public static byte[] Llama2c(params string[] more)
     {
-        var tokens = new[] { "<unk>", "\n<s>\n", "\n</s>\n" }.Concat(Enumerable.Range(0, 256).Select(value => $"<0x{value:X2}>")).Concat(more)
+        var tokens = new[] { "<unk>", "\n<s>\n", "\n</s>\n" }.Concat(Enumerable.Range(0, 256).Select(value => $"<0x{value:X2}>"))
+            .Concat(more)
             .Select(Encoding.UTF8.GetBytes).ToArray();
-        return [.. BitConverter.GetBytes(tokens.Max(token => token.Length)), .. tokens.SelectMany((token, index) => (byte[])[.. BitConverter.GetBytes((float)-index), .. BitConverter.GetBytes(token.Length), .. token])];
+        return [.. BitConverter.GetBytes(tokens.Max(token => token.Length)), .. tokens.SelectMany(
+            (token, index) => (byte[])[.. BitConverter.GetBytes((float)-index), .. BitConverter.GetBytes(token.Length), .. token])];
     }
 
     private static IEnumerable<string> Gpt2Bytes()

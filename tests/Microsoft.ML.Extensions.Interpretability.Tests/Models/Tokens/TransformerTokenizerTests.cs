@@ -15,7 +15,8 @@ public sealed class TransformerTokenizerTests
     public void LoadGpt2_MergesByRankAndKeepsSpacesInFront()
     {
         // A word's letters, then the merges' results; a space in front is written as the letter G with a dot.
-        WriteGpt2(["h", "e", "l", "o", "\u0120", "!", "he", "ll", "hell", "hello", "\u0120hello", "\u0120h"], ["h e", "l l", "he ll", "hell o", "\u0120 hello"]);
+        WriteGpt2(["h", "e", "l", "o", "\u0120", "!", "he", "ll", "hell", "hello", "\u0120hello", "\u0120h"],
+            ["h e", "l l", "he ll", "hell o", "\u0120 hello"]);
         var tokenizer = TransformerTokenizer.LoadGpt2(_folder);
         CollectionAssert.AreEqual(new[] { 9, 10, 5 }, tokenizer.Encode("hello hello!"));
         Assert.AreEqual("hello hello!", tokenizer.Decode([9, 10, 5]));
@@ -95,9 +96,12 @@ public sealed class TransformerTokenizerTests
     [TestMethod]
     public void OfCharacters_OfBadVocabulary_SaysSo()
     {
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => TransformerTokenizer.OfCharacters(["a", "a"])).Message, "'a' of token 1");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => TransformerTokenizer.OfCharacters(["a"], first: "b")).Message, "'b'");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => TransformerTokenizer.OfCharacters(["a"]).Decode([0, 1])).Message, "tokens 0 to 0");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => TransformerTokenizer.OfCharacters(["a", "a"])).Message, "'a' of token 1");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => TransformerTokenizer.OfCharacters(["a"], first: "b")).Message, "'b'");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+            () => TransformerTokenizer.OfCharacters(["a"]).Decode([0, 1])).Message, "tokens 0 to 0");
         Assert.ThrowsExactly<FileNotFoundException>(() => TransformerTokenizer.LoadGpt2(_folder));
     }
 
@@ -161,13 +165,15 @@ public sealed class TransformerTokenizerTests
 
     [TestMethod]
     public void Load_OfAFolderWithoutTokenizer_SaysWhatItLooksFor() => StringAssert.Contains(
-        Assert.ThrowsExactly<FileNotFoundException>(() => TransformerTokenizer.Load(_folder)).Message, "'vocabulary.json' nor 'vocab.json' nor 'tokenizer.model'");
+        Assert.ThrowsExactly<FileNotFoundException>(() => TransformerTokenizer.Load(_folder))
+            .Message, "'vocabulary.json' nor 'vocab.json' nor 'tokenizer.model'");
 
     private string[] FileNames() => [.. Directory.GetFiles(_folder).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
 
     private void WriteGpt2(string[] vocabulary, string[] merges)
     {
-        File.WriteAllText(Path.Combine(_folder, "vocab.json"), $"{{{string.Join(",", vocabulary.Select((text, token) => $"\"{text}\":{token}"))}}}", Encoding.UTF8);
+        File.WriteAllText(Path.Combine(_folder, "vocab.json"),
+            $"{{{string.Join(",", vocabulary.Select((text, token) => $"\"{text}\":{token}"))}}}", Encoding.UTF8);
         File.WriteAllText(Path.Combine(_folder, "merges.txt"), "#version: 0.2\n" + string.Join("\n", merges) + "\n", Encoding.UTF8);
     }
 

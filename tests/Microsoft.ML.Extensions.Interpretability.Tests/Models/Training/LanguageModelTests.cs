@@ -13,7 +13,15 @@ public sealed class LanguageModelTests
 
     private static readonly string[] Pangrams = ["the quick brown fox jumps over the lazy dog", "pack my box with five dozen liquor jugs"];
 
-    private static readonly TransformerConfig Tiny = new() { Layers = 1, Heads = 2, ModelWidth = 8, HeadWidth = 4, MlpWidth = 12, Context = 7 };
+    private static readonly TransformerConfig Tiny = new()
+    {
+        Layers = 1,
+        Heads = 2,
+        ModelWidth = 8,
+        HeadWidth = 4,
+        MlpWidth = 12,
+        Context = 7
+    };
 
     private readonly string _folder = Directory.CreateTempSubdirectory("mlx").FullName;
 
@@ -25,14 +33,16 @@ public sealed class LanguageModelTests
     [DataRow(LanguageModelTokens.Words)]
     public void ATinyCorpusIsLearnedByHeartAndContinued(LanguageModelTokens tokens)
     {
-        using var trained = Train(Pangrams, new LanguageModelOptions { Tokens = tokens, LastSymbol = "<end>", Training = { Epochs = 150, Seed = TrainedSeed.From(1) } });
+        using var trained = Train(Pangrams,
+            new LanguageModelOptions { Tokens = tokens, LastSymbol = "<end>", Training = { Epochs = 150, Seed = TrainedSeed.From(1) } });
         Assert.HasCount(150, trained.History);
         TrainedBound.Below(trained.History[^1].TrainLoss, 0.3, "loss");
         foreach (var text in Pangrams)
         {
             var row = trained.Tokenizer.Encode(text);
             var told = trained.Model.Continue(row[..1], row.Length - 1);
-            TrainedBound.AtLeast(row.Zip(told).TakeWhile(pair => pair.First == pair.Second).Count() / (double)row.Length, 1, "part continued as it was");
+            TrainedBound.AtLeast(
+                row.Zip(told).TakeWhile(pair => pair.First == pair.Second).Count() / (double)row.Length, 1, "part continued as it was");
             Assert.AreEqual(text, trained.Tokenizer.Decode(told));
         }
     }
@@ -43,7 +53,15 @@ public sealed class LanguageModelTests
         var random = new Random(TrainedSeed.From(1));
         using var trained = Train(Enumerable.Range(0, 4000).Select(_ => Repeated(random)), new LanguageModelOptions
         {
-            Transformer = new() { Layers = 2, Heads = 4, ModelWidth = 64, HeadWidth = 16, Context = 47, Positions = TransformerPositions.Shortformer },
+            Transformer = new()
+            {
+                Layers = 2,
+                Heads = 4,
+                ModelWidth = 64,
+                HeadWidth = 16,
+                Context = 47,
+                Positions = TransformerPositions.Shortformer
+            },
             Training = { Epochs = 8, BatchSize = 32, Seed = TrainedSeed.From(1) },
         });
         using var scope = NewDisposeScope();
@@ -51,7 +69,8 @@ public sealed class LanguageModelTests
         var texts = Enumerable.Range(0, 100).Select(_ => RandomText(random, length)).Select(text => text + text);
         var batch = trained.Tokenizer.EncodeAll(texts);
         using var cache = trained.Model.Run(batch, [new HookPoint(HookKind.Logits), new HookPoint(HookKind.Pattern, 1)]);
-        // Nothing tells the first copy, and whoever knows nothing loses log 20 a token; the first token of the second copy is told by nothing either.
+        // Nothing tells the first copy, and whoever knows nothing loses log 20 a token; the first token of the second copy is told by
+        // nothing either.
         TrainedBound.Near(Math.Log(Letters), Loss(cache[HookKind.Logits], batch, 1, length), 0.3, "loss of the first copy beside log 20");
         TrainedBound.Below(Loss(cache[HookKind.Logits], batch, length + 1, 2 * length), 0.6, "loss of the second copy");
         // An induction head looks from a token of the second copy at what followed it in the first (Olsson et al. 2022, arXiv 2209.11895).
@@ -63,8 +82,10 @@ public sealed class LanguageModelTests
     public void ValidationLoss_IsThatOfTheModelOnTheTextsKept()
     {
         const double fraction = 0.4;
-        var texts = Enumerable.Range(0, 30).Select(i => string.Concat(Enumerable.Range(0, 2 + (i % 13)).Select(j => (char)('a' + ((i + (j * j)) % 5))))).ToArray();
-        using var trained = Train(texts, new LanguageModelOptions { Transformer = Tiny, Training = { Epochs = 1, Seed = 4, ValidationFraction = fraction } });
+        var texts = Enumerable.Range(0, 30)
+            .Select(i => string.Concat(Enumerable.Range(0, 2 + (i % 13)).Select(j => (char)('a' + ((i + (j * j)) % 5))))).ToArray();
+        using var trained = Train(
+            texts, new LanguageModelOptions { Transformer = Tiny, Training = { Epochs = 1, Seed = 4, ValidationFraction = fraction } });
         using var scope = NewDisposeScope();
         var (sum, count) = (0.0, 0);
         foreach (var tokens in texts.Where((_, row) => SeedSequence.Draws(4, row, fraction)).Select(trained.Tokenizer.Encode))
@@ -161,9 +182,11 @@ public sealed class LanguageModelTests
         var options = new LanguageModelOptions
         {
             Transformer = Tiny with { Norm = TransformerNorm.None, MlpWidth = 0 },
-            Training = { Epochs = 50, Seed = 1, LearningRate = 10, GradientClip = 0, Optimizer = OptimizerKind.Momentum, WarmupFraction = 0 },
+            Training = { Epochs = 50, Seed = 1, LearningRate = 10, GradientClip = 0, Optimizer = OptimizerKind.Momentum,
+                WarmupFraction = 0 },
         };
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => Train(Pangrams, options)).Message, "Training.LearningRate");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<InvalidOperationException>(() => Train(Pangrams, options)).Message, "Training.LearningRate");
     }
 
     [TestMethod]
@@ -209,10 +232,12 @@ public sealed class LanguageModelTests
     [TestMethod]
     public void TextsThatTeachNothing_AreAnError()
     {
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => Train(["", "a", "b"], Brief(1))).Message, "2 texts in 3 rows");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<InvalidOperationException>(() => Train(["", "a", "b"], Brief(1))).Message, "2 texts in 3 rows");
         var kept = Brief(1);
         kept.Training.ValidationFraction = 1e-6;
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => Train(Pangrams, kept)).Message, "Training.ValidationFraction");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<InvalidOperationException>(() => Train(Pangrams, kept)).Message, "Training.ValidationFraction");
     }
 
     [TestMethod]
@@ -220,8 +245,10 @@ public sealed class LanguageModelTests
     {
         var ml = new MLContext(1);
         var data = ml.Data.LoadFromEnumerable([new Numbered { Text = 1 }]);
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => ml.Model.TrainLanguageModel(data)).Message, "must be a text");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => ml.Model.TrainLanguageModel(data, "Words")).Message, "'Words'");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => ml.Model.TrainLanguageModel(data)).Message, "must be a text");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => ml.Model.TrainLanguageModel(data, "Words")).Message, "'Words'");
     }
 
     [TestMethod]
@@ -236,7 +263,8 @@ public sealed class LanguageModelTests
             Training = { LearningRate = 0 },
         };
         var message = Assert.ThrowsExactly<ArgumentException>(() => Train(Pangrams, options)).Message;
-        foreach (var part in new[] { "Causal", "Outputs", "Vocabulary", "Layers", "Tokenizer", "LastSymbol is empty", "Training.LearningRate" })
+        foreach (var part in new[] { "Causal", "Outputs", "Vocabulary", "Layers", "Tokenizer", "LastSymbol is empty",
+            "Training.LearningRate" })
         {
             StringAssert.Contains(message, part);
         }
@@ -268,7 +296,8 @@ public sealed class LanguageModelTests
     private static LanguageModel Train(IEnumerable<string?> texts, LanguageModelOptions? options = null)
     {
         var ml = new MLContext(1);
-        return ml.Model.TrainLanguageModel(ml.Data.LoadFromEnumerable(texts.Select(text => new Row { Text = text }).ToArray()), options: options);
+        return ml.Model.TrainLanguageModel(
+            ml.Data.LoadFromEnumerable(texts.Select(text => new Row { Text = text }).ToArray()), options: options);
     }
 
     private sealed class Row

@@ -32,14 +32,16 @@ public sealed class TextRowsTests
     public void WindowsBeyondTheMemoryBudget_AreReadAgain()
     {
         var rows = Rows("abcdefg", "ba", "gfe");
-        var columns = new ExampleColumns(new InputColumn("Text", InputKind.Tokens, 1, 0, 7), "Text", null, RegressionTask.Instance, MissingValues.Error);
+        var columns = new ExampleColumns(
+            new InputColumn("Text", InputKind.Tokens, 1, 0, 7), "Text", null, RegressionTask.Instance, MissingValues.Error);
         var data = ExampleData.Read(() => new TokenWindowReader(rows.Windows(Tokenizer, 3, _ => true)), columns, 1, () => { });
         Assert.IsFalse(data.InMemory);
         Assert.AreEqual(4, data.Labels.Rows);
         Assert.AreEqual((3 + 3 + 1 + 2) / 4.0, data.MeanWeight, 1e-12);
         for (var pass = 0; pass < 2; pass++)
         {
-            var read = data.Blocks().SelectMany(block => Enumerable.Range(0, block.Store.Count).Select(row => string.Join(",", block.Store.Values(row).ToArray())));
+            var read = data.Blocks().SelectMany(
+                block => Enumerable.Range(0, block.Store.Count).Select(row => string.Join(",", block.Store.Values(row).ToArray())));
             CollectionAssert.AreEqual(new[] { "1,2,3,4", "4,5,6,7", "2,1", "7,6,5" }, read.ToArray());
         }
     }

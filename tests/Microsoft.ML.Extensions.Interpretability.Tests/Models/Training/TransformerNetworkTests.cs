@@ -36,7 +36,8 @@ public sealed class TransformerNetworkTests
         using var scope = NewDisposeScope();
         using var model = TinyTransformers.Create("gpt2");
         using var network = new TransformerNetwork(model.Config, model.Weights);
-        var losses = network.Losses(Batch(), zeros(2), (outputs, labels) => nn.functional.cross_entropy(outputs, labels, reduction: nn.Reduction.None));
+        var losses = network.Losses(
+            Batch(), zeros(2), (outputs, labels) => nn.functional.cross_entropy(outputs, labels, reduction: nn.Reduction.None));
         for (var row = 0; row < Windows.Length; row++)
         {
             var window = Windows[row];

@@ -40,7 +40,8 @@ public sealed class FrameLoadEstimatorTests
         var good = Save("good.png", 1, 1, [1, 2, 3]);
         var broken = Path.Combine(_folder, "broken.png");
         File.WriteAllText(broken, "no image");
-        foreach (var (path, told) in new[] { (Path.Combine(_folder, "nowhere.png"), "there is no image file"), (broken, "no image that can be read"), ("", "empty") })
+        foreach (var (path, told) in new[] { (Path.Combine(_folder, "nowhere.png"), "there is no image file"),
+            (broken, "no image that can be read"), ("", "empty") })
         {
             var view = Load(new(), [new() { Paths = [good] }, new() { Paths = [good, path] }]);
             var e = Assert.ThrowsExactly<InvalidDataException>(() => view.Vectors("Features"));
@@ -56,7 +57,8 @@ public sealed class FrameLoadEstimatorTests
     {
         var data = Ml.Data.LoadFromEnumerable([new Row()]);
         var estimator = Ml.Transforms.Sequences.LoadFrames("Features", "Label", 8, 8);
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => estimator.Fit(data)).Message, "Input column 'Label' must be a text");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => estimator.Fit(data)).Message, "Input column 'Label' must be a text");
     }
 
     [TestMethod]

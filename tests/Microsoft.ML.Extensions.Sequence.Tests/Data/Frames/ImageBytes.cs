@@ -28,7 +28,8 @@ internal static class ImageBytes
     /// <summary>A PNG file with colours as they are, beside their alpha.</summary>
     public static byte[] Png(SKColor[] colors, int width)
     {
-        byte[] lines = [.. colors.Chunk(width).SelectMany(line => line.SelectMany(color => (byte[])[color.Red, color.Green, color.Blue, color.Alpha]).Prepend((byte)0))];
+        byte[] lines = [.. colors.Chunk(width)
+            .SelectMany(line => line.SelectMany(color => (byte[])[color.Red, color.Green, color.Blue, color.Alpha]).Prepend((byte)0))];
         using var packed = new MemoryStream();
         using (var zlib = new ZLibStream(packed, CompressionLevel.Optimal))
         {

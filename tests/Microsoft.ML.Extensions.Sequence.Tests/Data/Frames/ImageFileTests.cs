@@ -85,7 +85,8 @@ public sealed class ImageFileTests
         var error = Assert.ThrowsExactly<InvalidDataException>(() => Read(path, new() { MaxPixels = 107 }));
         StringAssert.Contains(error.Message, $"'{path}' has 12 x 9 pixels, expected at most 107 (MaxPixels)");
         StringAssert.Contains(
-            Assert.ThrowsExactly<ArgumentException>(() => Ml.Transforms.Sequences.LoadFrames(new FrameLoadOptions { MaxPixels = 0 })).Message, "MaxPixels");
+            Assert.ThrowsExactly<ArgumentException>(() => Ml.Transforms.Sequences.LoadFrames(new FrameLoadOptions { MaxPixels = 0 }))
+                .Message, "MaxPixels");
     }
 
     [TestMethod]
@@ -158,7 +159,8 @@ public sealed class ImageFileTests
     private static float[] Read(string path, FrameLoadOptions? options = null)
     {
         var data = Ml.Data.LoadFromEnumerable([new Row { Paths = [path] }]);
-        return Ml.Transforms.Sequences.LoadFrames(options ?? new() { Width = 12, Height = 9 }).Fit(data).Transform(data).Vectors("Features")[0];
+        return Ml.Transforms.Sequences.LoadFrames(options ?? new() { Width = 12, Height = 9 }).Fit(data).Transform(data)
+            .Vectors("Features")[0];
     }
 
     private string Write(byte[] file, string name)

@@ -61,7 +61,8 @@ public sealed class SequenceGroupEstimatorTests
         Assert.HasCount(2, Check(Options(), rows).Texts("Id"));
         var options = Options();
         options.Contiguous = true;
-        ThrowsOnRead(options, rows, "The rows of group 'a' of column 'Id' do not follow one another; sort the data by group, or set Contiguous to false");
+        ThrowsOnRead(options, rows,
+            "The rows of group 'a' of column 'Id' do not follow one another; sort the data by group, or set Contiguous to false");
     }
 
     [TestMethod]
@@ -82,7 +83,8 @@ public sealed class SequenceGroupEstimatorTests
     public void Group_OfAVaryingColumn_ThrowsOrKeepsTheFirst()
     {
         LongRow[] rows = [Row("a", 2, 2), Row("a", 1, 1, "other")];
-        ThrowsOnRead(Options(), rows, "Column 'Label' has different values in group 'a' of column 'Id' (row 1); drop the column, or set VaryingColumns to KeepFirst");
+        ThrowsOnRead(Options(), rows,
+            "Column 'Label' has different values in group 'a' of column 'Id' (row 1); drop the column, or set VaryingColumns to KeepFirst");
         var options = Options();
         options.VaryingColumns = VaryingColumns.KeepFirst;
         CollectionAssert.AreEqual(new[] { "label of a" }, Check(options, rows).Texts("Label"));
@@ -112,10 +114,12 @@ public sealed class SequenceGroupEstimatorTests
     public void Group_OrdersByTimesOfEveryKindExactly(string time)
     {
         var ticks = new DateTime(2024, 1, 1).Ticks;
-        var rows = new long[] { 3, -2, 0, 1 }.Select(i => new TimedRow { Id = 7, Date = new DateTime(ticks + i), Whole = long.MaxValue - 9 + i, Real = i / 4.0, X = i });
+        var rows = new long[] { 3, -2, 0, 1 }.Select(
+            i => new TimedRow { Id = 7, Date = new DateTime(ticks + i), Whole = long.MaxValue - 9 + i, Real = i / 4.0, X = i });
         var data = _ml.Data.LoadFromEnumerable(rows);
         var view = TransformChecks.FitAndCheck(_ml, _ml.Transforms.Sequences.Group(
-            new() { IdColumnName = "Id", TimeColumnName = time, ValueColumnNames = ["X"], VaryingColumns = VaryingColumns.KeepFirst }), data);
+            new() { IdColumnName = "Id", TimeColumnName = time, ValueColumnNames = ["X"], VaryingColumns = VaryingColumns.KeepFirst }),
+                data);
         CollectionAssert.AreEqual(new[] { -2f, 0, 1, 3 }, view.Vectors("Features").Single());
     }
 
@@ -130,7 +134,8 @@ public sealed class SequenceGroupEstimatorTests
         var unknown = mapping.Transform(_ml.Data.LoadFromEnumerable([Row("new", 1, 1)]));
         var grouped = _ml.Transforms.Sequences.Group(Options()).Fit(unknown).Transform(unknown);
         StringAssert.Contains(
-            Assert.ThrowsExactly<InvalidOperationException>(() => grouped.Vectors("Features")).Message, "Row 0 has no value in column 'Id'");
+            Assert.ThrowsExactly<InvalidOperationException>(() => grouped.Vectors("Features"))
+                .Message, "Row 0 has no value in column 'Id'");
     }
 
     // Rows of which nobody knows where they belong would become one sequence.
@@ -141,7 +146,8 @@ public sealed class SequenceGroupEstimatorTests
     {
         var options = Options();
         options.Contiguous = contiguous;
-        ThrowsOnRead(options, [Row("a", 1, 1), Row("", 1, 1), Row("", 2, 2)], "Row 1 has no value in column 'Id', which tells groups apart; leave out such rows");
+        ThrowsOnRead(options, [Row("a", 1, 1), Row("", 1, 1), Row("", 2, 2)],
+            "Row 1 has no value in column 'Id', which tells groups apart; leave out such rows");
         ThrowsOnRead(options, [Row(null!, 1, 1)], "Row 0 has no value in column 'Id'");
         Assert.HasCount(2, Check(options, [Row(" ", 1, 1), Row("?", 1, 1)]).Texts("Id"));
     }
@@ -156,7 +162,8 @@ public sealed class SequenceGroupEstimatorTests
     {
         var data = _ml.Data.LoadFromEnumerable([Row("a", 1, 1)]);
         StringAssert.Contains(
-            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Transforms.Sequences.Group("Features", id, time, "Y").Fit(data)).Message, expected);
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Transforms.Sequences.Group("Features", id, time, "Y").Fit(data))
+                .Message, expected);
     }
 
     [TestMethod]
@@ -174,7 +181,8 @@ public sealed class SequenceGroupEstimatorTests
         var error = Assert.ThrowsExactly<ArgumentException>(() => _ml.Transforms.Sequences.Group(options)).Message;
         foreach (var expected in new[]
         {
-            "OutputColumnName and IdColumnName are both 'Id'", "TimeColumnName and IdColumnName are both 'Id'", "ValueColumnNames holds the id column 'Id'",
+            "OutputColumnName and IdColumnName are both 'Id'", "TimeColumnName and IdColumnName are both 'Id'",
+                "ValueColumnNames holds the id column 'Id'",
             "ValueColumnNames holds an empty name", "DuplicateTimes is 9", "VaryingColumns is 9",
         })
         {
@@ -184,7 +192,8 @@ public sealed class SequenceGroupEstimatorTests
 
     private static SequenceGroupOptions Options() => new() { IdColumnName = "Id", TimeColumnName = "Time", ValueColumnNames = ["X", "Y"] };
 
-    private static LongRow Row(string id, float time, float x, string? label = null) => new() { Id = id, Time = time, X = x, Y = -x, Label = label ?? $"label of {id}" };
+    private static LongRow Row(string id, float time, float x, string? label = null) =>
+        new() { Id = id, Time = time, X = x, Y = -x, Label = label ?? $"label of {id}" };
 
     private IDataView Check(SequenceGroupOptions options, LongRow[] rows) =>
         TransformChecks.FitAndCheck(_ml, _ml.Transforms.Sequences.Group(options), _ml.Data.LoadFromEnumerable(rows));

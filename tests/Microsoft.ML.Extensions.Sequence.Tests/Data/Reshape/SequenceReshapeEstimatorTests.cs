@@ -24,7 +24,8 @@ public sealed class SequenceReshapeEstimatorTests
         foreach (var widths in new int[][] { [1 << 28, 1], [int.MaxValue, int.MaxValue] })
         {
             StringAssert.Contains(
-                Assert.ThrowsExactly<ArgumentException>(() => ReshapePlan.Shape(options, columns, widths)).Message, "values are too many; allowed are 268,435,456");
+                Assert.ThrowsExactly<ArgumentException>(() => ReshapePlan.Shape(options, columns, widths))
+                    .Message, "values are too many; allowed are 268,435,456");
         }
         Assert.AreEqual((1 << 28, 1), ReshapePlan.Shape(options, columns, [(1 << 28) - 1, 1]));
     }
@@ -78,7 +79,8 @@ public sealed class SequenceReshapeEstimatorTests
     {
         var bySteps = new SequenceReshapeOptions { InputColumnNames = ["Flat"], Steps = 2 };
         var byBoth = new SequenceReshapeOptions { InputColumnNames = ["Ragged"], Steps = 1, Channels = 2 };
-        CollectionAssert.AreEqual(new[] { 2, 3 }, TransformChecks.FitAndCheck(_ml, _ml.Transforms.Sequences.Reshape(bySteps), Data()).Dimensions("Features"));
+        CollectionAssert.AreEqual(
+            new[] { 2, 3 }, TransformChecks.FitAndCheck(_ml, _ml.Transforms.Sequences.Reshape(bySteps), Data()).Dimensions("Features"));
         var view = _ml.Transforms.Sequences.Reshape(byBoth).Fit(Data()).Transform(Data());
         CollectionAssert.AreEqual(new[] { 1, 2 }, view.Dimensions("Features"));
         var error = Assert.ThrowsExactly<InvalidOperationException>(() => view.Vectors("Features"));
@@ -86,8 +88,10 @@ public sealed class SequenceReshapeEstimatorTests
     }
 
     [TestMethod]
-    [DataRow(new[] { "Flat" }, 4, SequenceLayout.TimeMajor, "Input column 'Flat' (6 values) cannot be reshaped to [T, 4]: the number of values must be a multiple of 4")]
-    [DataRow(new[] { "A", "Flat", "B" }, 4, SequenceLayout.TimeMajor, "Input column 'Flat' has 6 values, which do not fill whole steps of 4 channels")]
+    [DataRow(new[] { "Flat" }, 4, SequenceLayout.TimeMajor,
+        "Input column 'Flat' (6 values) cannot be reshaped to [T, 4]: the number of values must be a multiple of 4")]
+    [DataRow(new[] { "A", "Flat", "B" }, 4, SequenceLayout.TimeMajor,
+        "Input column 'Flat' has 6 values, which do not fill whole steps of 4 channels")]
     [DataRow(new[] { "Text" }, 1, SequenceLayout.TimeMajor, "Input column 'Text' must be Single or a vector of Single")]
     [DataRow(new[] { "Nowhere" }, 1, SequenceLayout.TimeMajor, "Input column 'Nowhere' was not found; the columns are 'Flat'")]
     public void Fit_OnColumnsThatDoNotFit_NamesColumnAndSizes(string[] inputs, int channels, SequenceLayout layout, string expected)
@@ -106,20 +110,28 @@ public sealed class SequenceReshapeEstimatorTests
     [TestMethod]
     public void Options_ThatAreWrong_AreAllNamed()
     {
-        var options = new SequenceReshapeOptions { OutputColumnName = "", InputColumnNames = ["A", "A"], Channels = 0, Layout = (SequenceLayout)7 };
+        var options = new SequenceReshapeOptions
+        {
+            OutputColumnName = "",
+            InputColumnNames = ["A", "A"],
+            Channels = 0,
+            Layout = (SequenceLayout)7
+        };
         var error = Assert.ThrowsExactly<ArgumentException>(() => _ml.Transforms.Sequences.Reshape(options)).Message;
         StringAssert.Contains(error, "OutputColumnName is empty");
         StringAssert.Contains(error, "InputColumnNames names a column twice: A, A");
         StringAssert.Contains(error, "Channels is 0; allowed is 1 to");
         StringAssert.Contains(error, "Layout is 7; allowed are TimeMajor, ChannelMajor");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => _ml.Transforms.Sequences.Reshape(new() { InputColumnNames = ["A"] })).Message,
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => _ml.Transforms.Sequences.Reshape(new() { InputColumnNames = ["A"] })).Message,
             "Channels and Steps are both null");
     }
 
     [TestMethod]
     public void Reshape_InAPredictionEngine_MapsARow()
     {
-        var model = TransformChecks.Reload(_ml, _ml.Transforms.Sequences.Reshape("Features", ["Flat"], 2, SequenceLayout.ChannelMajor).Fit(Data()), Data().Schema);
+        var model = TransformChecks.Reload(
+            _ml, _ml.Transforms.Sequences.Reshape("Features", ["Flat"], 2, SequenceLayout.ChannelMajor).Fit(Data()), Data().Schema);
         using var engine = _ml.Model.CreatePredictionEngine<Row, Output>(model);
         CollectionAssert.AreEqual(new[] { 1f, 4, 2, 5, 3, 6 }, engine.Predict(new Row()).Features);
     }

@@ -20,7 +20,8 @@ public sealed class SequenceStandardizeEstimatorTests
         CollectionAssert.AreEqual(data.Dimensions("Features"), view.Dimensions("Scaled"));
         for (var channel = 0; channel < channels; channel++)
         {
-            var values = view.Vectors("Scaled").SelectMany(v => v.Where((_, i) => i % channels == channel)).Select(v => (double)v).ToArray();
+            var values = view.Vectors("Scaled").SelectMany(v => v.Where((_, i) => i % channels == channel)).Select(v => (double)v)
+                .ToArray();
             Assert.AreEqual(0, values.Average(), Tolerance.Single);
             Assert.AreEqual(1, values.Average(v => v * v), Tolerance.Single);
         }
@@ -37,7 +38,8 @@ public sealed class SequenceStandardizeEstimatorTests
     [TestMethod]
     public void Standardize_LeavesMissingValuesOutAndMissing()
     {
-        var view = TransformChecks.FitAndCheck(_ml, _ml.Transforms.Sequences.Standardize("Features"), Rows(2, [1, float.NaN, float.NaN, float.NaN, 3, float.NaN]));
+        var view = TransformChecks.FitAndCheck(
+            _ml, _ml.Transforms.Sequences.Standardize("Features"), Rows(2, [1, float.NaN, float.NaN, float.NaN, 3, float.NaN]));
         CollectionAssert.AreEqual(new[] { -1f, float.NaN, float.NaN, float.NaN, 1f, float.NaN }, view.Vectors("Features").Single());
     }
 
@@ -55,7 +57,8 @@ public sealed class SequenceStandardizeEstimatorTests
         var model = _ml.Transforms.Sequences.Standardize("Features").Fit(Rows(2, [0, 1e-30f, 1, -1e-30f]));
         foreach (var value in new[] { 1e30f, float.PositiveInfinity })
         {
-            var e = Assert.ThrowsExactly<InvalidDataException>(() => model.Transform(Rows(2, [0, 0], [0, 0, 0, value])).Vectors("Features"));
+            var e = Assert.ThrowsExactly<InvalidDataException>(
+                () => model.Transform(Rows(2, [0, 0], [0, 0, 0, value])).Vectors("Features"));
             StringAssert.Contains(e.Message, "Column 'Features', row 1: the value ");
             StringAssert.Contains(e.Message, "at step 1, channel 1");
         }
@@ -98,11 +101,13 @@ public sealed class SequenceStandardizeEstimatorTests
     public void Fit_OnWhatCannotBeLearnedFrom_SaysWhy()
     {
         var estimator = _ml.Transforms.Sequences.Standardize("Features");
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => estimator.Fit(Rows(2))).Message, "no rows to learn from: input column 'Features'");
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => estimator.Fit(Rows(2))).Message,
+            "no rows to learn from: input column 'Features'");
         StringAssert.Contains(
             Assert.ThrowsExactly<InvalidOperationException>(() => estimator.Fit(Rows(2, [1, 1], [1, float.PositiveInfinity]))).Message,
             "Input column 'Features', row 1: The value of channel 1 at step 0 is infinite");
-        var scalar = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Transforms.Sequences.Standardize("Label").Fit(Rows(2, [1, 1])));
+        var scalar = Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+            () => _ml.Transforms.Sequences.Standardize("Label").Fit(Rows(2, [1, 1])));
         StringAssert.Contains(scalar.Message, "Input column 'Label' must be a vector of Single, [T, C] or [T], got String");
     }
 
@@ -111,7 +116,8 @@ public sealed class SequenceStandardizeEstimatorTests
     {
         var model = _ml.Transforms.Sequences.Standardize("Features").Fit(Rows(2, [1, 1]));
         StringAssert.Contains(
-            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => model.Transform(Rows(3, [1, 1, 1]))).Message, "a sequence of 2 channels as in training");
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => model.Transform(Rows(3, [1, 1, 1])))
+                .Message, "a sequence of 2 channels as in training");
     }
 
     [TestMethod]

@@ -28,7 +28,8 @@ public sealed class TsDialectTests
     [DataRow("@problemName d\n@timestamps false\n@univariate true\n@equalLength true\n@seriesLength 2\n@classLabel true a b\n@data\n1.0,2.0:NaN\n7.0,8.0:?\n", "1 2|7 8", "|")]
     [DataRow("@problemName d\n@timestamps false\n@univariate false\n@equalLength false\n@classLabel true 1 2\n@data\n1.0,2.0:4.0,5.0:2\n7.0:1.0:1\n", "1 4 2 5|7 1", "2|1")]
     [DataRow("@problemName d\n@timeStamps false\n@univariate true\n@seriesLength 2\n@class_label false\n@data\n1.0,2.0\n", "1 2", null)]
-    [DataRow("@problemName d\n@timestamps false\n@univariate true\n@equalLength true\n@seriesLength 0\n@classLabel true a\n@data\n1,2:a\n", "1 2", "a")]
+    [DataRow("@problemName d\n@timestamps false\n@univariate true\n@equalLength true\n@seriesLength 0\n@classLabel true a\n@data\n1,2:a\n",
+        "1 2", "a")]
     [DataRow("@problemName d\n@timestamps false\n@univariate true\n@equalLength false\n@seriesLength -1\n@classLabel true a\n@data\n1,2:a\n3:a\n", "1 2|3", "a|a")]
     public void FileOfAWriter_IsReadAsItWasWritten(string text, string series, string? labels)
     {
@@ -43,16 +44,19 @@ public sealed class TsDialectTests
     [DataRow("@UNIVARIATE TRUE\n@CLASSLABEL True A B\n@DATA\n1,2:A\n", "A")]
     [DataRow("@univariate\ttrue\n@classLabel\ttrue\ta\tb\n@data\n1,\t2\t:\tb\n", "b")]
     [DataRow("@univariate true\n@classLabel true Standing Running\n@data\n1,2:standing\n3,4:RUNNING\n", "Standing|Running")]
-    [DataRow("@univariate true\n@classLabel true Running fast Walking fast\n@data\n1,2:Running fast\n3,4:walking  fast\n", "Running fast|Walking fast")]
+    [DataRow("@univariate true\n@classLabel true Running fast Walking fast\n@data\n1,2:Running fast\n3,4:walking  fast\n",
+        "Running fast|Walking fast")]
     [DataRow("@univariate true\n@classLabel true\n@data\n1,2:any text\n3,4:more\n5,6:?\n", "any text|more|")]
     [DataRow("@classLabel true a\n@classLabel true a\n@problemName x\n@problemName y\n@univariate true\n@data\n1,2:a", "a")]
     public void HeaderLine_IsReadInEveryCommonForm(string text, string labels) => Assert.AreEqual(labels, Labels(Load(text)));
 
     [TestMethod]
-    [DataRow("@relation x\n@attribute a numeric\n@attribute target {1,2}\n\n@data\n1.5,1\n", "line 1: got '@relation x': this is an ARFF file (@relation, @attribute)")]
+    [DataRow("@relation x\n@attribute a numeric\n@attribute target {1,2}\n\n@data\n1.5,1\n",
+        "line 1: got '@relation x': this is an ARFF file (@relation, @attribute)")]
     [DataRow("% note\n@Attribute a numeric\n@DATA\n1.5,1\n", "line 2: got '@Attribute a numeric': this is an ARFF file")]
     [DataRow("@frequency daily\n@data\nT1:1,2\n", "line 1: got '@frequency daily': this is a .tsf file")]
-    [DataRow("@univariate true\n@dimesion 1\n@data\n1,2\n", "line 2: '@dimesion 1' is no known header line of a .ts file; known are @problemName, @timeStamps,")]
+    [DataRow("@univariate true\n@dimesion 1\n@data\n1,2\n",
+        "line 2: '@dimesion 1' is no known header line of a .ts file; known are @problemName, @timeStamps,")]
     [DataRow("@univariate=true\n@data\n1,2\n", "line 1: '@univariate=true' is no known header line")]
     [DataRow("@univariate true # one channel\n@data\n1,2\n", "line 1: got 'true # one channel' for @univariate, expected true or false")]
     [DataRow("@targetLabel true 3\n@data\n1,2:1\n", "line 1: got 'true 3' for @targetlabel, expected true or false")]
@@ -63,24 +67,36 @@ public sealed class TsDialectTests
     [DataRow("@data 1,2\n3,4\n", "line 1: got '@data 1,2', expected @data alone")]
     [DataRow("@univariate true\n@univariate false\n@data\n1,2\n", "line 2: '@univariate false' contradicts '@univariate true' (line 1)")]
     [DataRow("@dimension 1\n@dimensions 2\n@data\n1:2\n", "line 2: '@dimensions 2' contradicts '@dimension 1' (line 1)")]
-    [DataRow("@classLabel true a b\n@class_label false\n@data\n1:a\n", "line 2: '@class_label false' contradicts '@classLabel true a b' (line 1)")]
+    [DataRow("@classLabel true a b\n@class_label false\n@data\n1:a\n",
+        "line 2: '@class_label false' contradicts '@classLabel true a b' (line 1)")]
     [DataRow("@univariate false\n@dimensions 1\n@data\n1,2\n", "both '@univariate false' and '@dimensions 1'")]
-    [DataRow("@univariate false\n@classLabel true a\n@data\n1,2:a\n", "line 4: the series has 1 dimension; the header says '@univariate false' (line 1)")]
-    [DataRow("@dimensions 2000000000\n@data\n1,2:3,4\n", "line 3: got 2 fields, fewer than dimensions; the header says '@dimensions 2000000000' (line 1)")]
-    [DataRow("@univariate true\n@equalLength true\n@seriesLength 2000000000\n@data\n1,2\n", "line 5: the series has 2 steps, expected 2000000000; the header says '@equalLength true' (line 2), '@seriesLength 2000000000' (line 3)")]
+    [DataRow("@univariate false\n@classLabel true a\n@data\n1,2:a\n",
+        "line 4: the series has 1 dimension; the header says '@univariate false' (line 1)")]
+    [DataRow("@dimensions 2000000000\n@data\n1,2:3,4\n",
+        "line 3: got 2 fields, fewer than dimensions; the header says '@dimensions 2000000000' (line 1)")]
+    [DataRow("@univariate true\n@equalLength true\n@seriesLength 2000000000\n@data\n1,2\n",
+        "line 5: the series has 2 steps, expected 2000000000; the header says '@equalLength true' (line 2), '@seriesLength 2000000000' (line 3)")]
     [DataRow("@timeStamps false\n@data\n(0,1),(1,2):a\n", "line 3: the values have time stamps '(time,value)', which are not supported")]
-    [DataRow("@univariate true\n@seriesLength 3\n@data\n1,2\n", "line 4: the series has 2 steps, expected 3; the header says '@seriesLength 3' (line 2)")]
+    [DataRow("@univariate true\n@seriesLength 3\n@data\n1,2\n",
+        "line 4: the series has 2 steps, expected 3; the header says '@seriesLength 3' (line 2)")]
     public void Header_ThatIsUnknownOrContradictsItself_IsRefusedOnLoading(string text, string expected) =>
         StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => Load(text)).Message, expected);
 
     [TestMethod]
-    [DataRow("@univariate true\n@missing false\n@data\n1,?\n", "line 4: value 2 of dimension 1 is '?', expected a finite number; the header says '@missing false' (line 2); write '@missing true'")]
-    [DataRow("@univariate true\n@missing false\n@data\n1,2\nNaN,2\n", "line 5: value 1 of dimension 1 is 'NaN', expected a finite number; the header says '@missing false'")]
-    [DataRow("@univariate true\n@classLabel true a\n@data\n1,2:3,4:a\n", "line 4: got 3 fields separated by ':', expected 2: 1 dimensions and the class; the header says '@univariate true' (line 1)")]
-    [DataRow("@univariate true\n@equalLength true\n@data\n1,2\n1,2,3\n", "line 5: the series has 3 steps, expected 2 because all series of this file have equal length; the header says '@equalLength true' (line 2)")]
-    [DataRow("@univariate true\n@equalLength false\n@seriesLength 2\n@data\n1\n1,2,3\n", "line 6: the series has 3 steps, too many; the header says '@seriesLength 2' (line 3)")]
-    [DataRow("@univariate true\n@classLabel false\n@data\n1,2:a\n", "line 4: got 2 fields separated by ':', expected 1: 1 dimensions and no label; the header says '@univariate true' (line 1), '@classLabel false' (line 2)")]
-    [DataRow("@univariate true\n@classLabel true Running fast\n@data\n1,2:Running slow\n", "line 4: the class is 'Running slow', expected one of @classLabel: Running, fast")]
+    [DataRow("@univariate true\n@missing false\n@data\n1,?\n",
+        "line 4: value 2 of dimension 1 is '?', expected a finite number; the header says '@missing false' (line 2); write '@missing true'")]
+    [DataRow("@univariate true\n@missing false\n@data\n1,2\nNaN,2\n",
+        "line 5: value 1 of dimension 1 is 'NaN', expected a finite number; the header says '@missing false'")]
+    [DataRow("@univariate true\n@classLabel true a\n@data\n1,2:3,4:a\n",
+        "line 4: got 3 fields separated by ':', expected 2: 1 dimensions and the class; the header says '@univariate true' (line 1)")]
+    [DataRow("@univariate true\n@equalLength true\n@data\n1,2\n1,2,3\n",
+        "line 5: the series has 3 steps, expected 2 because all series of this file have equal length; the header says '@equalLength true' (line 2)")]
+    [DataRow("@univariate true\n@equalLength false\n@seriesLength 2\n@data\n1\n1,2,3\n",
+        "line 6: the series has 3 steps, too many; the header says '@seriesLength 2' (line 3)")]
+    [DataRow("@univariate true\n@classLabel false\n@data\n1,2:a\n",
+        "line 4: got 2 fields separated by ':', expected 1: 1 dimensions and no label; the header says '@univariate true' (line 1), '@classLabel false' (line 2)")]
+    [DataRow("@univariate true\n@classLabel true Running fast\n@data\n1,2:Running slow\n",
+        "line 4: the class is 'Running slow', expected one of @classLabel: Running, fast")]
     [DataRow("@univariate true\n@classLabel true a A\n@data\n1,2:a\n1,2:A\n1,2:b\n", "line 6: the class is 'b'")]
     [DataRow("@univariate true\n@targetLabel true\n@data\n1,2:\n", "line 4: the target is '', expected a finite number or '?'")]
     public void Data_ThatContradictsTheHeader_IsRefusedOnReading(string text, string expected)
@@ -115,7 +131,8 @@ public sealed class TsDialectTests
     public void ClassOfSeveralWords_HasNoKey()
     {
         var view = Load("@univariate true\n@classLabel true Running fast b\n@data\n1,2:Running fast\n", labelAsKey: true);
-        StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => view.Values<uint>("Label")).Message, "line 4: the class 'Running fast' has several words");
+        StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => view.Values<uint>("Label")).Message,
+            "line 4: the class 'Running fast' has several words");
     }
 
     [TestMethod]
@@ -141,7 +158,8 @@ public sealed class TsDialectTests
         Refused([.. Encoding.Unicode.GetBytes(text)], "line 1: there are NUL characters");
         Refused([0xff, 0xfe, (byte)'@', 0, 0, 0xdc, (byte)'\n', 0], "line 1: it is not text of the encoding");
         // What is only skipped may be of any encoding.
-        Assert.AreEqual("a", Labels(Load([.. Encoding.Latin1.GetBytes("# é\n@problemName é\n@univariate true\n@classLabel true\n@data\n1,2:a")])));
+        Assert.AreEqual("a",
+            Labels(Load([.. Encoding.Latin1.GetBytes("# é\n@problemName é\n@univariate true\n@classLabel true\n@data\n1,2:a")])));
     }
 
     [TestMethod]

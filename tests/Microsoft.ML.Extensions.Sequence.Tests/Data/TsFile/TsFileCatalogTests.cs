@@ -40,7 +40,8 @@ public sealed class TsFileCatalogTests
         var lengths = features.Select(values => values.Length / 12).ToArray();
         Assert.AreEqual(7, lengths.Min());
         Assert.AreEqual(26, lengths.Max());
-        var first = File.ReadLines(Archive("JapaneseVowels/JapaneseVowels_TRAIN.ts")).SkipWhile(line => line != "@data").ElementAt(1).Split(':');
+        var first = File.ReadLines(Archive("JapaneseVowels/JapaneseVowels_TRAIN.ts")).SkipWhile(line => line != "@data").ElementAt(1)
+            .Split(':');
         for (var channel = 0; channel < 12; channel++)
         {
             var expected = first[channel].Split(',').Select(float.Parse).ToArray();
@@ -66,7 +67,8 @@ public sealed class TsFileCatalogTests
     [TestMethod]
     public void Load_ReadsMissingValuesCommentsBlankLinesAndBlanks()
     {
-        var view = Load(Header.ToUpperInvariant().Replace("CLASSLABEL TRUE A B", "classLabel TRUE a b") + "\n# a comment\n 1, ?,3e0 : 4,NaN,-6.5 : b \n\n");
+        var view = Load(Header.ToUpperInvariant().Replace("CLASSLABEL TRUE A B", "classLabel TRUE a b")
+            + "\n# a comment\n 1, ?,3e0 : 4,NaN,-6.5 : b \n\n");
         CollectionAssert.AreEqual(new[] { 1f, 4f, float.NaN, float.NaN, 3f, -6.5f }, view.Vectors("Features").Single());
         Assert.AreEqual("b", view.Texts("Label").Single());
     }
@@ -84,7 +86,8 @@ public sealed class TsFileCatalogTests
     public void Load_OfALineOfAMillionValues_AllocatesNoStringAValue()
     {
         const int count = 1_000_000;
-        var view = Load("@univariate true\n@equalLength true\n@classLabel true a\n@data\n" + string.Join(',', Enumerable.Repeat("1.5", count)) + ":a\n");
+        var view = Load("@univariate true\n@equalLength true\n@classLabel true a\n@data\n"
+            + string.Join(',', Enumerable.Repeat("1.5", count)) + ":a\n");
         var before = GC.GetAllocatedBytesForCurrentThread();
         var values = view.Values<VBuffer<float>>("Features").Single();
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
@@ -156,9 +159,11 @@ public sealed class TsFileCatalogTests
     [DataRow("1,2,1e99:4,5,6:a", "line 8: value 3 of dimension 1 is '1e99'")]
     [DataRow("1,2,3:4,5,6:c", "line 8: the class is 'c', expected one of @classLabel: a, b")]
     [DataRow("1,2,3:4,5,6:", "line 8: the class after the last ':' is missing; write '?' where it is not known")]
-    [DataRow("1,2,3:4,5,6:a:b", "line 8: got 4 fields separated by ':', expected 3: 2 dimensions and the class; the header says '@dimensions 2' (line 3), '@classLabel true a b' (line 6)")]
+    [DataRow("1,2,3:4,5,6:a:b",
+        "line 8: got 4 fields separated by ':', expected 3: 2 dimensions and the class; the header says '@dimensions 2' (line 3), '@classLabel true a b' (line 6)")]
     [DataRow("1,2,3:4,5,6:a\n@univariate true", "line 9: got the header line '@univariate true' after @data")]
-    [DataRow("1,2,3:4,5,6:a\n(0,1),(1,2),(2,3):(0,4),(1,5),(2,6):a", "line 9: the values have time stamps '(time,value)', which are not supported")]
+    [DataRow("1,2,3:4,5,6:a\n(0,1),(1,2),(2,3):(0,4),(1,5),(2,6):a",
+        "line 9: the values have time stamps '(time,value)', which are not supported")]
     [DataRow("1,2,3:4,5,Infinity:a", "line 8: value 3 of dimension 2 is 'Infinity'")]
     public void Reading_AMalformedLine_SaysFileAndLine(string lines, string expected)
     {
@@ -207,7 +212,8 @@ public sealed class TsFileCatalogTests
     public void LabelAsKey_WithoutClasses_IsRefused()
     {
         using var file = new TempFile("@targetLabel true\n@data\n1,2:3\n");
-        StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => _ml.Data.LoadFromTsFile(file.Path, labelAsKey: true)).Message, "lists no classes");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<FormatException>(() => _ml.Data.LoadFromTsFile(file.Path, labelAsKey: true)).Message, "lists no classes");
     }
 
     private IDataView Load(string text) => Load(Encoding.UTF8.GetBytes(text));

@@ -14,7 +14,8 @@ public sealed class SequenceWindowEstimatorTests
     public void WindowsLargerThanARowMayBe_AreRefusedBeforeAnyIsMade(int length, int horizon)
     {
         var data = Data(3);
-        var e = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Transforms.Sequences.ForecastWindow(["X"], length, horizon).Fit(data));
+        var e = Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+            () => _ml.Transforms.Sequences.ForecastWindow(["X"], length, horizon).Fit(data));
         StringAssert.Contains(e.Message, "Make Length or Horizon smaller");
     }
 
@@ -101,13 +102,15 @@ public sealed class SequenceWindowEstimatorTests
         var view = Check(new() { ForecastColumnNames = ["X"], KnownColumnNames = ["X", "Pair"], Length = 2, Horizon = 3 }, Data(6));
         CollectionAssert.AreEqual(new[] { 0f, 3, 3, -3, 1, 4, 4, -4 }, view.Vectors("Features")[0]);
         CollectionAssert.AreEqual(
-            new[] { "X[t-1]", "X[t+2]", "Pair.0[t+2]", "Pair.1[t+2]", "X[t]", "X[t+3]", "Pair.0[t+3]", "Pair.1[t+3]" }, view.SlotNames("Features"));
+            new[] { "X[t-1]", "X[t+2]", "Pair.0[t+2]", "Pair.1[t+2]", "X[t]", "X[t+3]", "Pair.0[t+3]", "Pair.1[t+3]" },
+                view.SlotNames("Features"));
     }
 
     [TestMethod]
     public void ForecastWindow_NeverCrossesGroups()
     {
-        var view = Check(new() { ForecastColumnNames = ["X"], Length = 2, Horizon = 2, GroupColumnName = "Group" }, Data(9, i => i < 4 ? "a" : "b"));
+        var view = Check(new() { ForecastColumnNames = ["X"], Length = 2, Horizon = 2, GroupColumnName = "Group" },
+            Data(9, i => i < 4 ? "a" : "b"));
         CollectionAssert.AreEqual(new[] { 2f, 3, 6, 7, 7, 8 }, view.Vectors("Label").SelectMany(label => label).ToArray());
     }
 
@@ -135,7 +138,8 @@ public sealed class SequenceWindowEstimatorTests
     public void Window_WithGroups_NeverCrosses()
     {
         var view = Check(
-            new() { InputColumnNames = ["X"], Length = 2, TargetColumnName = "X", GroupColumnName = "Group" }, Data(10, i => i < 4 ? "a" : i < 6 ? "b" : "c"));
+            new() { InputColumnNames = ["X"], Length = 2, TargetColumnName = "X", GroupColumnName = "Group" },
+                Data(10, i => i < 4 ? "a" : i < 6 ? "b" : "c"));
         CollectionAssert.AreEqual(new[] { 0f, 1f, 6f, 7f }, view.Vectors("Features").Select(w => w[0]).ToArray());
         CollectionAssert.AreEqual(new[] { "a", "a", "c", "c" }, view.Texts("Group"));
     }
@@ -146,7 +150,8 @@ public sealed class SequenceWindowEstimatorTests
         var data = Data(6, i => i < 4 ? "a" : "");
         var view = _ml.Transforms.Sequences.Window("Features", ["X"], 2, groupColumnName: "Group").Fit(data).Transform(data);
         StringAssert.Contains(
-            Assert.ThrowsExactly<InvalidOperationException>(() => view.Vectors("Features")).Message, "Row 4 has no value in column 'Group'");
+            Assert.ThrowsExactly<InvalidOperationException>(() => view.Vectors("Features"))
+                .Message, "Row 4 has no value in column 'Group'");
     }
 
     [TestMethod]
@@ -199,14 +204,16 @@ public sealed class SequenceWindowEstimatorTests
         var model = _ml.Transforms.Sequences.Window("Features", ["X"], 2).Fit(Data(3));
         Assert.IsFalse(model.IsRowToRowMapper);
         StringAssert.Contains(
-            Assert.ThrowsExactly<InvalidOperationException>(() => model.GetRowToRowMapper(Data(3).Schema)).Message, "makes one row of several");
+            Assert.ThrowsExactly<InvalidOperationException>(() => model.GetRowToRowMapper(Data(3).Schema))
+                .Message, "combines several rows into one");
     }
 
     [TestMethod]
     public void Window_InAPipeline_FeedsATrainerAndSurvivesSaving()
     {
         var data = Data(40);
-        var pipeline = _ml.Transforms.Sequences.Window("Features", ["X"], 3, targetColumnName: "X").Append(_ml.Regression.Trainers.Sdca(maximumNumberOfIterations: 3));
+        var pipeline = _ml.Transforms.Sequences.Window("Features", ["X"], 3, targetColumnName: "X")
+            .Append(_ml.Regression.Trainers.Sdca(maximumNumberOfIterations: 3));
         var model = pipeline.Fit(data);
         var scores = model.Transform(data).Values<float>("Score");
         CollectionAssert.AreEqual(scores, TransformChecks.Reload(_ml, model, data.Schema).Transform(data).Values<float>("Score"));
@@ -227,7 +234,14 @@ public sealed class SequenceWindowEstimatorTests
     [TestMethod]
     public void Options_ThatAreWrong_AreAllNamed()
     {
-        var options = new SequenceWindowOptions { LabelColumnName = "Features", Stride = 0, Horizon = -1, TargetColumnName = "", GroupColumnName = "" };
+        var options = new SequenceWindowOptions
+        {
+            LabelColumnName = "Features",
+            Stride = 0,
+            Horizon = -1,
+            TargetColumnName = "",
+            GroupColumnName = ""
+        };
         var error = Assert.ThrowsExactly<ArgumentException>(() => _ml.Transforms.Sequences.Window(options)).Message;
         foreach (var expected in new[]
         {

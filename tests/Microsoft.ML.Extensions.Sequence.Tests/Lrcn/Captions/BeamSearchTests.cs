@@ -82,7 +82,8 @@ public sealed class BeamSearchTests
             {
                 for (var last = 0; last < Words; last++)
                 {
-                    var weights = Enumerable.Range(0, Words).Select(word => word == Vocabulary.Unknown ? 0 : Math.Exp(3 * random.NextDouble())).ToArray();
+                    var weights = Enumerable.Range(0, Words)
+                        .Select(word => word == Vocabulary.Unknown ? 0 : Math.Exp(3 * random.NextDouble())).ToArray();
                     for (var word = 0; word < Words; word++)
                     {
                         _table[row, last, word] = (float)Math.Log(weights[word] / weights.Sum());
@@ -92,7 +93,8 @@ public sealed class BeamSearchTests
         }
 
         public IEnumerable<(int Word, float Value)> After(int row, int last) =>
-            Enumerable.Range(0, Words).Where(word => word != Vocabulary.Unknown).Select(word => (word, _table[row, last, word])).OrderByDescending(pair => pair.Item2);
+            Enumerable.Range(0, Words).Where(word => word != Vocabulary.Unknown).Select(word => (word, _table[row, last, word]))
+                .OrderByDescending(pair => pair.Item2);
 
         public int[] Greedy(int row)
         {

@@ -28,7 +28,8 @@ public sealed class CaptionNetworkTests
         var decoder = new CaptionDecoder(Options(), Words, new(), new Generator(1));
         decoder.eval();
         var (features, words) = (Tensors.Random(1, 2, 8), tensor(new long[,] { { 0, 3, 2, 5 }, { 0, 4, 4, 6 } }));
-        var taught = decoder.Logits(features, words).index_fill(-1, tensor(new long[] { Vocabulary.Unknown }), Numbers.NegativeInfinity).log_softmax(-1);
+        var taught = decoder.Logits(features, words).index_fill(-1, tensor(new long[] { Vocabulary.Unknown }), Numbers.NegativeInfinity)
+            .log_softmax(-1);
         var state = decoder.Start(features);
         for (var word = 0; word < 4; word++)
         {
@@ -48,7 +49,8 @@ public sealed class CaptionNetworkTests
         for (var row = 0; row < 3; row++)
         {
             var alone = new InputBatch(batch.Values.narrow(0, row, 1), [batch.Lengths[row]]);
-            Tensors.AssertClose(network.Losses(alone, Head.Encode(tensor(new float[] { row })), Loss), together.narrow(0, row, 1), Tolerance.Single);
+            Tensors.AssertClose(network.Losses(alone, Head.Encode(tensor(new float[] { row })), Loss), together.narrow(0, row, 1),
+                Tolerance.Single);
         }
     }
 
@@ -104,11 +106,13 @@ public sealed class CaptionNetworkTests
 
     private static LrcnCaptionOptions Options() => new() { ConvolutionChannels = 2, HiddenSize = 8, EmbeddingSize = 6, MaxWords = 4 };
 
-    private static InputBatch Batch(ulong seed, int[] lengths) => new(Tensors.Random(seed, lengths.Length, lengths.Max(), Frame.Values), lengths);
+    private static InputBatch Batch(ulong seed, int[] lengths) =>
+        new(Tensors.Random(seed, lengths.Length, lengths.Max(), Frame.Values), lengths);
 
     private static CaptionNetwork Network(LrcnCaptionOptions options)
     {
-        var network = new CaptionNetwork(options, new InputColumn("X", InputKind.Sequence, Frame.Values, 0, 0, Frame), options.MaxWords + 1, Words, new Generator(1));
+        var network = new CaptionNetwork(
+            options, new InputColumn("X", InputKind.Sequence, Frame.Values, 0, 0, Frame), options.MaxWords + 1, Words, new Generator(1));
         network.eval();
         return network;
     }

@@ -19,7 +19,8 @@ public sealed class LrcnCaptionTrainerTests
         var sentences = model.Transform(DescribedShapes.ToDataView(Ml, test)).Texts("PredictedLabel");
         // Words of the grammar in its order; whole sentences are measured by the benchmark.
         TrainedBound.AtLeast(sentences.Average(sentence => IsOfTheGrammar(sentence.Split(' ')) ? 1 : 0), 1, "sentences of the grammar");
-        var right = sentences.Zip(test).Sum(pair => pair.First.Split(' ').Zip(pair.Second.Label.Split(' ')).Count(words => words.First == words.Second));
+        var right = sentences.Zip(test)
+            .Sum(pair => pair.First.Split(' ').Zip(pair.Second.Label.Split(' ')).Count(words => words.First == words.Second));
         // By the odds of the grammar, one and the same sentence has .47, one that tells only how the shapes stand .64.
         TrainedBound.Above(right / (double)test.Sum(row => row.Label.Split(' ').Length), 0.68, "right words");
 
@@ -96,7 +97,8 @@ public sealed class LrcnCaptionTrainerTests
         var rows = DescribedShapes.Rows(30, 1);
         rows[0].Label = "something else";
         using var model = Trainer(1, options => options.MinWordCount = 2).Fit(DescribedShapes.ToDataView(Ml, rows));
-        Assert.IsFalse(model.Transform(DescribedShapes.ToDataView(Ml, rows)).Texts("PredictedLabel").Any(sentence => sentence.Contains("something", StringComparison.Ordinal)));
+        Assert.IsFalse(model.Transform(DescribedShapes.ToDataView(Ml, rows)).Texts("PredictedLabel")
+            .Any(sentence => sentence.Contains("something", StringComparison.Ordinal)));
         var e = Assert.ThrowsExactly<InvalidOperationException>(
             () => Trainer(1, options => options.MinWordCount = 1000).Fit(DescribedShapes.ToDataView(Ml, rows)));
         StringAssert.Contains(e.Message, "'Label' has no word that occurs 1000 times");
@@ -106,7 +108,8 @@ public sealed class LrcnCaptionTrainerTests
     public void OptionsAndColumnsThatCannotBe_AreRefused()
     {
         StringAssert.Contains(Refused(options => options.EnsembleSize = 5), "EnsembleSize is 5");
-        StringAssert.Contains(Refused(options => options.Training.ClassWeights = ClassWeighting.Balanced), "Training.ClassWeights is Balanced");
+        StringAssert.Contains(
+            Refused(options => options.Training.ClassWeights = ClassWeighting.Balanced), "Training.ClassWeights is Balanced");
         StringAssert.Contains(Refused(options => options.BeamSize = 0), "BeamSize is 0");
         Assert.ThrowsExactly<ArgumentNullException>(() => Ml.Transforms.Sequences.LrcnCaption(null!));
         var data = DescribedShapes.ToDataView(Ml, DescribedShapes.Rows(9, 1));
@@ -122,7 +125,8 @@ public sealed class LrcnCaptionTrainerTests
     {
         var data = DescribedShapes.ToDataView(Ml, DescribedShapes.Rows(9, 1));
         using var model = Trainer(1).Fit(data);
-        var changed = ModelFile.WithDescription(ModelFile.Save(Ml, model, data.Schema), json => json["Model"]!["Head"]!["Outputs"] = outputs);
+        var changed = ModelFile.WithDescription(
+            ModelFile.Save(Ml, model, data.Schema), json => json["Model"]!["Head"]!["Outputs"] = outputs);
         var e = Assert.Throws<Exception>(() => ModelFile.Load(new MLContext(1), changed));
         StringAssert.Contains($"{e}", $"The sentences have {outputs - 1} words, and MaxWords is 20");
     }
@@ -133,9 +137,12 @@ public sealed class LrcnCaptionTrainerTests
         var data = DescribedShapes.ToDataView(Ml, DescribedShapes.Rows(9, 1));
         using var model = Trainer(1).Fit(data);
         var file = ModelFile.Save(Ml, model, data.Schema);
-        Assert.Contains("The task is 'Multiclass', which this network cannot have", Refusal(file, json => json["Model"]!["Head"]!["Task"] = "Multiclass"));
-        Assert.Contains("The task is 'Sentence', which this network cannot have", Refusal(file, json => json["Model"]!["Network"] = "Lrcn"));
-        Assert.Contains("a task 'Poem', which this version of the package does not know", Refusal(file, json => json["Model"]!["Head"]!["Task"] = "Poem"));
+        Assert.Contains("The task is 'Multiclass', which this network cannot have",
+            Refusal(file, json => json["Model"]!["Head"]!["Task"] = "Multiclass"));
+        Assert.Contains("The task is 'Sentence', which this network cannot have",
+            Refusal(file, json => json["Model"]!["Network"] = "Lrcn"));
+        Assert.Contains("a task 'Poem', which this version of the package does not know",
+            Refusal(file, json => json["Model"]!["Head"]!["Task"] = "Poem"));
     }
 
     private static string Refusal(byte[] file, Action<JsonNode> change) =>

@@ -29,7 +29,8 @@ internal sealed class AttentionProblem
 
     public double[] OracleOutputs() => SequentialAttention.Forward(Shape, Scores, Values, Lengths);
 
-    public (double[] Scores, double[] Values) OracleGradients() => SequentialAttention.Backward(Shape, Scores, Values, Lengths, GradOutputs);
+    public (double[] Scores, double[] Values) OracleGradients() =>
+        SequentialAttention.Backward(Shape, Scores, Values, Lengths, GradOutputs);
 
     public unsafe AttentionAnswer Fused(LaneWidth width = LaneWidth.Sixteen, int threads = 1)
     {

@@ -24,7 +24,8 @@ public sealed class FusedAttentionTests
     [TestMethod]
     [DataRow(1023, 17)]
     [DataRow(4099, 3)]
-    public void Attention_OfALongSequence_EqualsTheOracle(int steps, int channels) => AssertEqualsOracle(new(new(1, steps, 2, channels), steps));
+    public void Attention_OfALongSequence_EqualsTheOracle(int steps, int channels) =>
+        AssertEqualsOracle(new(new(1, steps, 2, channels), steps));
 
     [TestMethod]
     public void Attention_OfUnequalLengths_EqualsTheOracle() => AssertEqualsOracle(new(new(5, 20, 2, 19), 3, [20, 0, 1, 13, 7]));

@@ -4,7 +4,9 @@ using Microsoft.ML.Extensions.Tests;
 
 namespace Microsoft.ML.Extensions.Sequence.Tests.Numerics.DenseRecurrence;
 
-/// <summary>A random recurrence, run in memory that ends where a forbidden page begins and that holds NaN wherever something is to be written.</summary>
+/// <summary>
+/// A random recurrence, run in memory that ends where a forbidden page begins and that holds NaN wherever something is to be written.
+/// </summary>
 internal sealed unsafe class DenseProblem<TCell>(DenseShape shape, int[] lengths) where TCell : struct, IDenseCell
 {
     /// <summary>All that was written: states, slots, the gradients of slots and first states, the states before.</summary>

@@ -2,7 +2,9 @@ using Microsoft.ML.Extensions.Numerics.RandomConvolution;
 
 namespace Microsoft.ML.Extensions.Sequence.Tests.Numerics.RandomConvolution;
 
-/// <summary>The fast features against the readable ones, bit for bit: as these are scalar, the fast ones are the same for every width of vectors.</summary>
+/// <summary>
+/// The fast features against the readable ones, bit for bit: as these are scalar, the fast ones are the same for every width of vectors.
+/// </summary>
 [TestClass]
 public sealed class ConvolutionKernelTests
 {

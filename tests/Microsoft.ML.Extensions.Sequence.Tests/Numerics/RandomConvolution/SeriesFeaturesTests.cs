@@ -37,7 +37,8 @@ public sealed class SeriesFeaturesTests
         var drawn = Draw(rows, 2, ConvolutionPooling.Four, differences: true);
         float[] scaled = [.. rows[0].Select((value, i) => i % 2 == 0 ? (4 * value) + 8 : value)];
         CollectionAssert.AreEqual(
-            Features(drawn, rows[0], new ConvolutionScratch()), Features(drawn with { Means = [8, 0], Scales = [4, 1] }, scaled, new ConvolutionScratch()));
+            Features(drawn, rows[0], new ConvolutionScratch()),
+                Features(drawn with { Means = [8, 0], Scales = [4, 1] }, scaled, new ConvolutionScratch()));
     }
 
     [TestMethod]
@@ -48,7 +49,8 @@ public sealed class SeriesFeaturesTests
         var series = Row(60, 1, 5);
         float[] differences = [.. series.Skip(1).Zip(series, (next, value) => next - value)];
         var own = Features(drawn, series, new ConvolutionScratch())[drawn.Values.Count..];
-        CollectionAssert.AreEqual(ConvolutionReference.Features(drawn.Differences!, ConvolutionPooling.Share, differences, differences.Length), own);
+        CollectionAssert.AreEqual(
+            ConvolutionReference.Features(drawn.Differences!, ConvolutionPooling.Share, differences, differences.Length), own);
         var single = Features(drawn, [3], new ConvolutionScratch())[drawn.Values.Count..];
         CollectionAssert.AreEqual(ConvolutionReference.Features(drawn.Differences!, ConvolutionPooling.Share, [0], 1), single);
     }

@@ -90,7 +90,8 @@ public sealed unsafe class LaneMathTests
     {
         var value = BitConverter.UInt32BitsToSingle(bits);
         var values = Enumerable.Repeat(value, 16).ToArray();
-        Assert.IsTrue(All<ScalarLane>(values).Concat(All<Lane128>(values)).Concat(All<Lane256>(values)).Concat(All<Lane512>(values)).All(float.IsNaN));
+        Assert.IsTrue(All<ScalarLane>(values).Concat(All<Lane128>(values)).Concat(All<Lane256>(values)).Concat(All<Lane512>(values))
+            .All(float.IsNaN));
     }
 
     [TestMethod]

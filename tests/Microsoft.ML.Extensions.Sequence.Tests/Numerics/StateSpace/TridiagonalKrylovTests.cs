@@ -28,7 +28,8 @@ public sealed class TridiagonalKrylovTests
                     }
                     for (var channel = 0; channel < Problem.Channels; channel++)
                     {
-                        Assert.AreEqual(problem.Output(expected[l], feature, channel), kernel[(((channel * length) + l) * features) + feature], 1e-4);
+                        Assert.AreEqual(problem.Output(expected[l], feature, channel),
+                            kernel[(((channel * length) + l) * features) + feature], 1e-4);
                     }
                 }
             }
@@ -160,8 +161,10 @@ public sealed class TridiagonalKrylovTests
 
         public double Slope(int feature, int part, int row)
         {
-            double Loss(double move) => Reference(feature, part, row, move).SelectMany((state, l) => Enumerable.Range(0, Channels).Select(channel =>
-                Output(state, feature, channel, part, row, move) * _cotangent[(((channel * _shape.Length) + l) * _shape.Features) + feature])).Sum();
+            double Loss(double move) =>
+                Reference(feature, part, row, move).SelectMany((state, l) => Enumerable.Range(0, Channels).Select(channel =>
+                Output(state, feature, channel, part, row, move) * _cotangent[(((channel * _shape.Length) + l) * _shape.Features)
+                    + feature])).Sum();
             return (Loss(Move) - Loss(-Move)) / (2 * Move);
         }
     }

@@ -47,7 +47,8 @@ public sealed class VandermondeKernelTests
                 {
                     var row = (feature * s_small.Channels) + channel;
                     var (pole, weight) = VandermondeReference.Backward(
-                        problem.Poles(feature), problem.Weights(feature, channel), Part(problem.Gradient, row, s_small.Length).Select(g => (double)g).ToArray());
+                        problem.Poles(feature), problem.Weights(feature, channel), Part(problem.Gradient, row, s_small.Length)
+                            .Select(g => (double)g).ToArray());
                     byPole = [.. byPole.Zip(pole, (sum, part) => sum + part)];
                     AssertClose(weight, weights[(row * s_small.Modes)..((row + 1) * s_small.Modes)]);
                 }
@@ -64,7 +65,8 @@ public sealed class VandermondeKernelTests
         var gradient = Part(problem.Gradient, 0, s_small.Length).Select(g => (double)g).ToArray();
         double Loss(Complex[] p, Complex[] w) => VandermondeReference.Forward(p, w, gradient.Length).Zip(gradient, (k, g) => k * g).Sum();
         var (byPole, byWeight) = VandermondeReference.Backward(poles, weights, gradient);
-        foreach (var (direction, part) in new (Complex, Func<Complex, double>)[] { (new(1e-6, 0), c => c.Real), (new(0, 1e-6), c => c.Imaginary) })
+        foreach (var (direction, part) in new (
+            Complex, Func<Complex, double>)[] { (new(1e-6, 0), c => c.Real), (new(0, 1e-6), c => c.Imaginary) })
         {
             Complex[] Moved(Complex[] values, int sign) => [values[0] + (sign * direction), .. values[1..]];
             Assert.AreEqual((Loss(Moved(poles, 1), weights) - Loss(Moved(poles, -1), weights)) / 2e-6, part(byPole[0]), 1e-5);
@@ -117,7 +119,8 @@ public sealed class VandermondeKernelTests
                 .Select(_ => Complex.FromPolarCoordinates(0.7 + (0.3 * random.NextDouble()), 3 * random.NextDouble()))];
             float[] Random(int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextSingle() - 0.5f)];
             var weights = shape.Features * shape.Channels * shape.Modes;
-            _values = [[.. poles.Select(pole => (float)pole.Real)], [.. poles.Select(pole => (float)pole.Imaginary)], Random(weights), Random(weights)];
+            _values = [[.. poles.Select(pole => (float)pole.Real)], [.. poles.Select(pole => (float)pole.Imaginary)], Random(weights),
+                Random(weights)];
             Gradient = Random(shape.Features * shape.Channels * shape.Length);
         }
 

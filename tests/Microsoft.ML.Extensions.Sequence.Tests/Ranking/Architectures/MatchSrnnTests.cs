@@ -18,12 +18,15 @@ public sealed class MatchSrnnTests
         var texts = new Texts(["red lamp on a table", "blue chair"], new PairLimits(4, 6));
         var generator = new Generator(3);
         var model = new MatchSrnn(new PairSettings(
-            () => new WordTable(texts.Terms.Count, 5, null, true, generator), 0, [], 8, 4, new PairLimits(4, 6), 0, new RandomSource(), generator));
-        var batch = texts.Batch(letters: false, 0, texts.Pack(false, "red chair on", "a lamp on red table", "blue"), texts.Pack(false, "lamp", "lamp a"));
+            () => new WordTable(texts.Terms.Count, 5, null, true, generator), 0, [], 8, 4, new PairLimits(4, 6), 0, new RandomSource(),
+                generator));
+        var batch = texts.Batch(
+            letters: false, 0, texts.Pack(false, "red chair on", "a lamp on red table", "blue"), texts.Pack(false, "lamp", "lamp a"));
         var scores = model.call(batch).data<float>().ToArray();
         (int Query, string[] Terms, string[] Asked)[] pairs =
         [
-            (0, ["a", "lamp", "on", "red", "table"], ["red", "chair", "on"]), (0, ["blue"], ["red", "chair", "on"]), (1, ["lamp", "a"], ["lamp"]),
+            (0, ["a", "lamp", "on", "red", "table"], ["red", "chair", "on"]), (0, ["blue"], ["red", "chair", "on"]),
+                (1, ["lamp", "a"], ["lamp"]),
         ];
         var weights = model.named_parameters().ToDictionary(named => named.name, named => named.parameter);
         for (var pair = 0; pair < pairs.Length; pair++)
@@ -55,7 +58,8 @@ public sealed class MatchSrnnTests
             var around = cat([left, top, corner]);
             var gates = Linear("gates", around).Plus(signal.narrow(0, 0, 7 * Units));
             var shares = gates.narrow(0, 3 * Units, 4 * Units).view(4, Units).softmax(0);
-            var fresh = Linear("candidate", around * gates.narrow(0, 0, 3 * Units).sigmoid()).Plus(signal.narrow(0, 7 * Units, Units)).tanh();
+            var fresh = Linear("candidate", around * gates.narrow(0, 0, 3 * Units).sigmoid()).Plus(signal.narrow(0, 7 * Units, Units))
+                .tanh();
             return (left * shares[0]).Plus(top * shares[1]).Plus(corner * shares[2]).Plus(fresh * shares[3]);
         }
     }

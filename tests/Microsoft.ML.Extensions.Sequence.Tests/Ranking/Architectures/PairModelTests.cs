@@ -4,18 +4,22 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence.Tests.Ranking;
 
-/// <summary>What holds for every architecture: a score is of its pair alone, every gradient is a number, equal unknown words match.</summary>
+/// <summary>
+/// What holds for every architecture: a score is of its pair alone, every gradient is a number, equal unknown words match.
+/// </summary>
 [TestClass]
 public sealed class PairModelTests
 {
     private const string Query = "red lamp zzz";
 
     private static readonly string[] s_documents =
-        ["the red lamp on a table", "a blue chair", "zzz", "", "lamp lamp lamp red red zzz yyy the table a chair on the blue table a red lamp", "yyy xxx"];
+        ["the red lamp on a table", "a blue chair", "zzz", "",
+            "lamp lamp lamp red red zzz yyy the table a chair on the blue table a red lamp", "yyy xxx"];
 
     private static readonly Texts s_texts = new([.. s_documents.Take(2), "red lamp", "table chair on"], new PairLimits(5, 24));
 
-    private static IEnumerable<object[]> Architectures => Enum.GetValues<RankingArchitecture>().Select(architecture => new object[] { architecture });
+    private static IEnumerable<object[]> Architectures =>
+        Enum.GetValues<RankingArchitecture>().Select(architecture => new object[] { architecture });
 
     [TestMethod]
     [DynamicData(nameof(Architectures))]
@@ -25,7 +29,8 @@ public sealed class PairModelTests
         var model = Model(architecture);
         var alone = s_documents.Select(document => Scores(model, architecture, 0, (Query, [document])).Single()).ToArray();
         var together = Scores(model, architecture, 3, (Query, s_documents));
-        var turned = Scores(model, architecture, 0, ("chair", ["a table"]), (Query, [.. s_documents.Reverse()]), ("a much longer question of lamp", ["red"]));
+        var turned = Scores(model, architecture, 0, ("chair", ["a table"]), (Query, [.. s_documents.Reverse()]),
+            ("a much longer question of lamp", ["red"]));
         for (var i = 0; i < s_documents.Length; i++)
         {
             Assert.AreEqual(alone[i], together[i], 1e-5, $"{architecture}, together, document {i}");
@@ -96,7 +101,8 @@ public sealed class PairModelTests
         {
             var deviation = k == 0 ? 0.001 : 0.1;
             double Kernel(double cosine) => Math.Exp(-Math.Pow(cosine - means[k], 2) / (2 * deviation * deviation));
-            var expected = 0.01 * (Math.Log(Math.Max(1e-10, Kernel(1) + Kernel(0.4f))) + Math.Log(Math.Max(1e-10, Kernel(-0.7f) + Kernel(0.1f))));
+            var expected = 0.01 * (
+                Math.Log(Math.Max(1e-10, Kernel(1) + Kernel(0.4f))) + Math.Log(Math.Max(1e-10, Kernel(-0.7f) + Kernel(0.1f))));
             Assert.AreEqual(expected, features[k], 1e-5, $"kernel {k}");
         }
     }
@@ -123,10 +129,12 @@ public sealed class PairModelTests
         grid[0, 0, 1, 5] = 7;
         var pooled = DynamicPooling.Of(grid, [3], [4], 3, 2).data<float>().ToArray();
         CollectionAssert.AreEqual(new float[] { 1, 0, 0, 0, 0, 5 }, pooled);
-        CollectionAssert.AreEqual(new float[] { 1, 1, 0 }, DynamicPooling.Of(grid, [1], [1], 2, 1).data<float>().ToArray().Append(0).ToArray());
+        CollectionAssert.AreEqual(
+            new float[] { 1, 1, 0 }, DynamicPooling.Of(grid, [1], [1], 2, 1).data<float>().ToArray().Append(0).ToArray());
     }
 
-    private static float[] Scores(PairModel model, RankingArchitecture architecture, int padding, params (string Query, string[] Documents)[] queries)
+    private static float[] Scores(
+        PairModel model, RankingArchitecture architecture, int padding, params (string Query, string[] Documents)[] queries)
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();

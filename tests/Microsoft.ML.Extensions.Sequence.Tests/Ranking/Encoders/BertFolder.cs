@@ -12,7 +12,8 @@ internal sealed class BertFolder : IDisposable
 
     /// <summary>The vocabulary.</summary>
     public static readonly string[] Pieces =
-        ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "b", "c", "wing", "flow", "##s", "##ing", "heat", ",", "!", "\u00E9", "e", "Wing", "\u4E2D", "##c"];
+        ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "b", "c", "wing", "flow", "##s", "##ing", "heat", ",", "!", "\u00E9", "e",
+            "Wing", "\u4E2D", "##c"];
 
     private readonly Dictionary<string, JsonObject> _files = [];
 

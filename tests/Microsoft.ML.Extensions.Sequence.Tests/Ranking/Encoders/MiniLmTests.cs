@@ -13,7 +13,8 @@ public sealed class MiniLmTests
     [
         "", "wing", "What similarity laws must be obeyed when constructing aeroelastic models of heated high speed aircraft?",
         "naïve Zürich 中文 \U0001F642 don't", new string('x', 120),
-        .. new[] { 3, 17, 40, 90, 200, 400 }.Select(count => string.Join(' ', Enumerable.Range(0, count).Select(word => word % 3 == 0 ? "boundary" : $"layer {word}"))),
+        .. new[] { 3, 17, 40, 90, 200, 400 }.Select(
+            count => string.Join(' ', Enumerable.Range(0, count).Select(word => word % 3 == 0 ? "boundary" : $"layer {word}"))),
     ];
 
     [TestMethod]

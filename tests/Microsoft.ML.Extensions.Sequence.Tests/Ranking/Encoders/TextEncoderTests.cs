@@ -7,7 +7,8 @@ namespace Microsoft.ML.Extensions.Sequence.Tests.Ranking.Encoders;
 [TestClass]
 public sealed class TextEncoderTests
 {
-    private static readonly string[] Texts = ["", "wing", "a wing, flows!", "b c heat heating wings a b c a b c a b c a b c", "[MASK] zzz", "WING \u00C9"];
+    private static readonly string[] Texts = ["", "wing", "a wing, flows!", "b c heat heating wings a b c a b c a b c a b c", "[MASK] zzz",
+        "WING \u00C9"];
 
     [TestMethod]
     [DataRow("gelu")]
@@ -47,7 +48,8 @@ public sealed class TextEncoderTests
         for (var row = 0; row < Texts.Length; row++)
         {
             var tokens = reference.Forward(Ids(encoder, Texts[row]));
-            double[] expected = [.. Enumerable.Range(0, BertFolder.Width).Select(place => tokens.Select(token => token[place])).Select(values => pooling switch
+            double[] expected = [.. Enumerable.Range(0, BertFolder.Width).Select(place => tokens.Select(token => token[place]))
+                .Select(values => pooling switch
             {
                 TextPooling.Mean => values.Average(),
                 TextPooling.FirstToken => values.First(),
@@ -114,12 +116,15 @@ public sealed class TextEncoderTests
             CollectionAssert.AreEqual(expected[row], embeddings[row].Vector.ToArray());
         }
         Assert.AreEqual(Texts.Sum(text => Ids(encoder, text).Length), embeddings.Usage!.InputTokenCount);
-        Assert.AreEqual(BertFolder.Width, ((EmbeddingGeneratorMetadata)generator.GetService(typeof(EmbeddingGeneratorMetadata))!).DefaultModelDimensions);
+        Assert.AreEqual(BertFolder.Width,
+            ((EmbeddingGeneratorMetadata)generator.GetService(typeof(EmbeddingGeneratorMetadata))!).DefaultModelDimensions);
         Assert.AreSame(encoder, generator.GetService(typeof(TextEncoder)));
         Assert.IsNull(generator.GetService(typeof(TextEncoder), "key"));
         Assert.IsEmpty(await generator.GenerateAsync([]));
-        await Assert.ThrowsExactlyAsync<ArgumentException>(() => generator.GenerateAsync(Texts, new EmbeddingGenerationOptions { Dimensions = 5 }));
-        await Assert.ThrowsExactlyAsync<ArgumentException>(() => generator.GenerateAsync(Texts, new EmbeddingGenerationOptions { ModelId = "other" }));
+        await Assert.ThrowsExactlyAsync<ArgumentException>(
+            () => generator.GenerateAsync(Texts, new EmbeddingGenerationOptions { Dimensions = 5 }));
+        await Assert.ThrowsExactlyAsync<ArgumentException>(
+            () => generator.GenerateAsync(Texts, new EmbeddingGenerationOptions { ModelId = "other" }));
         await Assert.ThrowsExactlyAsync<ArgumentException>(() => generator.GenerateAsync(["a", null!]));
     }
 
@@ -163,13 +168,14 @@ public sealed class TextEncoderTests
         return lease.Use(model => model.Tokens(text));
     }
 
-    private static BertReference Reference(BertFolder folder, string activation) => new(folder.Weights, BertFolder.Heads, 1e-3, activation switch
-    {
-        "gelu" => Gelu,
-        "gelu_new" => x => 0.5 * x * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x)))),
-        "relu" => x => Math.Max(x, 0),
-        _ => x => x / (1 + Math.Exp(-x)),
-    });
+    private static BertReference Reference(BertFolder folder, string activation) =>
+        new(folder.Weights, BertFolder.Heads, 1e-3, activation switch
+        {
+            "gelu" => Gelu,
+            "gelu_new" => x => 0.5 * x * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x)))),
+            "relu" => x => Math.Max(x, 0),
+            _ => x => x / (1 + Math.Exp(-x)),
+        });
 
     // The normal distribution's integral by Simpson's rule.
     private static double Gelu(double x)

@@ -17,9 +17,11 @@ public sealed partial class CranfieldTests
             return;
         }
         // Ids of the topics are not those of the judgements, which count them.
-        var queries = TrecTopic.Read(SharedData.Find("cranfield/cran.qry.xml")!).Select((topic, place) => ($"{place + 1}", topic.Title)).ToArray();
+        var queries = TrecTopic.Read(SharedData.Find("cranfield/cran.qry.xml")!).Select((topic, place) => ($"{place + 1}", topic.Title))
+            .ToArray();
         var judgements = RelevanceJudgements.Read(SharedData.Find("cranfield/cranqrel.trec.txt")!);
-        var texts = Documents().Matches(File.ReadAllText(documents)).Select(match => (match.Groups[1].Value, match.Groups[2].Value)).ToArray();
+        var texts = Documents().Matches(File.ReadAllText(documents)).Select(match => (match.Groups[1].Value, match.Groups[2].Value))
+            .ToArray();
         Assert.AreEqual((1400, 225), (texts.Length, queries.Length));
         Assert.IsGreaterThanOrEqualTo(.282, Map(new()), "BM25");
         Assert.IsGreaterThanOrEqualTo(.317, Map(new() { Feedback = new() }), "RM3");

@@ -27,7 +27,8 @@ public sealed class IndexTensorsTests
         var options = new LexicalOptions { Feedback = new() };
         CollectionAssert.AreEqual(Found(index), Found(read));
 
-        string[] Found(InvertedIndex of) => [.. new LexicalSearcher(of, options).Search(["t2", "t9"], 50).Select(document => document.ToString())];
+        string[] Found(InvertedIndex of) =>
+            [.. new LexicalSearcher(of, options).Search(["t2", "t9"], 50).Select(document => document.ToString())];
     }
 
     [TestMethod]

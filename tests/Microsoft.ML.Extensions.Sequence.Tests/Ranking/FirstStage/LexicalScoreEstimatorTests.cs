@@ -54,16 +54,20 @@ public sealed class LexicalScoreEstimatorTests
     {
         var model = _ml.Transforms.LexicalScore().Fit(View("a"));
         var one = _ml.Data.LoadFromEnumerable(new[] { new Row { Query = "wing", Document = s_documents[0] } });
-        Assert.AreEqual(model.Transform(View("wing")).GetColumn<float>("Score").First(), model.Transform(one).GetColumn<float>("Score").Single());
-        var other = _ml.Data.LoadFromEnumerable(new[] { new Row { Query = "zeppelin", Document = "zeppelin" }, new Row { Query = "", Document = "flow" } });
+        Assert.AreEqual(model.Transform(View("wing")).GetColumn<float>("Score").First(),
+            model.Transform(one).GetColumn<float>("Score").Single());
+        var other = _ml.Data.LoadFromEnumerable(
+            new[] { new Row { Query = "zeppelin", Document = "zeppelin" }, new Row { Query = "", Document = "flow" } });
         CollectionAssert.AreEqual(new[] { 0f, 0f }, model.Transform(other).GetColumn<float>("Score").ToArray());
     }
 
     [TestMethod]
     public void SeveralColumnsAreFields()
     {
-        var rows = _ml.Data.LoadFromEnumerable(new[] { new Row { Query = "flow", Title = "flow", Document = "x" }, new Row { Query = "flow", Title = "x", Document = "flow" } });
-        var scores = TransformChecks.FitAndCheck(_ml, _ml.Transforms.LexicalScore("Score", "Query", ["Title", "Document"], new() { FieldWeights = [3, 1] }), rows)
+        var rows = _ml.Data.LoadFromEnumerable(new[] { new Row { Query = "flow", Title = "flow", Document = "x" },
+            new Row { Query = "flow", Title = "x", Document = "flow" } });
+        var scores = TransformChecks.FitAndCheck(
+            _ml, _ml.Transforms.LexicalScore("Score", "Query", ["Title", "Document"], new() { FieldWeights = [3, 1] }), rows)
             .GetColumn<float>("Score").ToArray();
         Assert.IsGreaterThan(scores[1], scores[0]);
     }
@@ -74,8 +78,10 @@ public sealed class LexicalScoreEstimatorTests
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Transforms.LexicalScore(documentColumnName: "Number").Fit(View("a")));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Transforms.LexicalScore(queryColumnName: "Number").Fit(View("a")));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Transforms.LexicalScore(queryColumnName: "Nowhere").Fit(View("a")));
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => _ml.Transforms.LexicalScore().Fit(View())).Message, "no rows to learn from");
-        var message = Assert.ThrowsExactly<ArgumentException>(() => _ml.Transforms.LexicalScore("Score", "Query", ["a", ""], new() { FieldWeights = [1], FieldB = [1, 1, 1], K1 = -1 })).Message;
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => _ml.Transforms.LexicalScore().Fit(View())).Message,
+            "no rows to learn from");
+        var message = Assert.ThrowsExactly<ArgumentException>(() =>
+            _ml.Transforms.LexicalScore("Score", "Query", ["a", ""], new() { FieldWeights = [1], FieldB = [1, 1, 1], K1 = -1 })).Message;
         foreach (var part in new[] { "an empty one", "FieldWeights has 1 numbers for 2", "FieldB has 3 numbers for 2", "Options.K1 is -1" })
         {
             StringAssert.Contains(message, part);
@@ -83,7 +89,8 @@ public sealed class LexicalScoreEstimatorTests
     }
 
     private IDataView View(params string[] queries) =>
-        _ml.Data.LoadFromEnumerable(queries.SelectMany(query => s_documents.Select(document => new Row { Query = query, Document = document })));
+        _ml.Data.LoadFromEnumerable(
+            queries.SelectMany(query => s_documents.Select(document => new Row { Query = query, Document = document })));
 
     private sealed class Row
     {

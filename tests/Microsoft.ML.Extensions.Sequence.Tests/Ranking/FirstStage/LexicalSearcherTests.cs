@@ -41,7 +41,8 @@ public sealed class LexicalSearcherTests
         Assert.AreEqual(Likelihood(1, 2, 3) + Likelihood(0, 3, 3), found["1"], Close);
         Assert.AreEqual(Likelihood(0, 2, 4) + Likelihood(3, 3, 4), found["3"], Close);
 
-        static double Likelihood(int frequency, int inAll, int length) => Math.Log((frequency + (10 * inAll / 9d)) / (length + 10)) - Math.Log(inAll / 9d);
+        static double Likelihood(int frequency, int inAll, int length) =>
+            Math.Log((frequency + (10 * inAll / 9d)) / (length + 10)) - Math.Log(inAll / 9d);
     }
 
     [TestMethod]
@@ -58,7 +59,8 @@ public sealed class LexicalSearcherTests
         var (one, two) = (chances[0] / chances.Sum(), chances[1] / chances.Sum());
         var (a, x, z) = ((one * 2 / 5) + (two / 6), (one * 2 / 5) + (two / 6), two * 4 / 6);
         var sum = a + x + z;
-        Assert.AreEqual("a:{0:f6} x:{1:f6} z:{2:f6}".Replace("{0:f6}", $"{.6 + (.4 * a / sum):f6}").Replace("{1:f6}", $"{.4 * x / sum:f6}").Replace("{2:f6}", $"{.4 * z / sum:f6}"),
+        Assert.AreEqual("a:{0:f6} x:{1:f6} z:{2:f6}".Replace("{0:f6}", $"{.6 + (.4 * a / sum):f6}").Replace("{1:f6}", $"{.4 * x / sum:f6}")
+            .Replace("{2:f6}", $"{.4 * z / sum:f6}"),
             string.Join(' ', query.Terms.OrderBy(term => term.Term).Select(term => $"{term.Term}:{term.Weight:f6}")));
         Assert.IsTrue(Search(options, documents, "a").ContainsKey("3"), "found by x alone");
         Assert.IsEmpty(new LexicalSearcher(index, options).Search(["unknown"], 10));
@@ -75,12 +77,15 @@ public sealed class LexicalSearcherTests
         var scorer = new LexicalScorer(options, index);
         string[] query = ["t1", "t20", "t20", "nowhere"];
         var widened = searcher.Widened(WeightedQuery.Of(query));
-        var alone = documents.Where(document => document.Fields.Any(field => field.Intersect(widened.Terms.Select(term => term.Term)).Any()))
-            .Select(document => new RankedDocument(document.Id, (float)Alone(document.Fields))).OrderBy(document => document, TrecOrder.Instance).ToArray();
+        var alone = documents.Where(
+            document => document.Fields.Any(field => field.Intersect(widened.Terms.Select(term => term.Term)).Any()))
+            .Select(document => new RankedDocument(document.Id, (float)Alone(document.Fields)))
+                .OrderBy(document => document, TrecOrder.Instance).ToArray();
         foreach (var top in new[] { 1, 7, 1000 })
         {
             CollectionAssert.AreEqual(
-                alone.Take(top).Select(document => document.ToString()).ToArray(), searcher.Search(query, top).Select(document => document.ToString()).ToArray());
+                alone.Take(top).Select(document => document.ToString()).ToArray(), searcher.Search(query, top)
+                    .Select(document => document.ToString()).ToArray());
         }
 
         double Alone(string[][] fields) => scorer.Score(
@@ -114,7 +119,8 @@ public sealed class LexicalSearcherTests
             var options = new LexicalOptions { Model = model, Feedback = new() };
             CollectionAssert.AreEqual(Found(other), Found(index));
 
-            string[] Found(InvertedIndex of) => [.. new LexicalSearcher(of, options).Search(["t3", "t30"], 50).Select(document => document.ToString())];
+            string[] Found(InvertedIndex of) =>
+                [.. new LexicalSearcher(of, options).Search(["t3", "t30"], 50).Select(document => document.ToString())];
         }
     }
 
@@ -127,7 +133,8 @@ public sealed class LexicalSearcherTests
 
     [TestMethod]
     public void AnIdTwiceIsRefused() =>
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Index([("1", ["a"]), ("1", ["b"])], 1)).Message, "'1' is in the index already");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => Index([("1", ["a"]), ("1", ["b"])], 1)).Message, "'1' is in the index already");
 
     [TestMethod]
     public void OptionsOutOfRangeAreRefused()
@@ -145,20 +152,23 @@ public sealed class LexicalSearcherTests
         })).Message;
         foreach (var part in new[]
         {
-            "K1 is -1", "B is 1.5", "Mu is 0", "Model is 4", "FieldWeights[1] is NaN", "FieldB[0] is 2", "Feedback.Documents is 0", "Feedback.Terms is 0", "Feedback.QueryWeight is 2",
+            "K1 is -1", "B is 1.5", "Mu is 0", "Model is 4", "FieldWeights[1] is NaN", "FieldB[0] is 2", "Feedback.Documents is 0",
+                "Feedback.Terms is 0", "Feedback.QueryWeight is 2",
             "Analyzer.WordGrams is 0",
         })
         {
             StringAssert.Contains(message, part);
         }
         StringAssert.Contains(
-            Assert.ThrowsExactly<ArgumentException>(() => OptionsValidation.Validate(new LexicalOptions { FieldWeights = [0, 0] })).Message, "are all 0");
+            Assert.ThrowsExactly<ArgumentException>(() => OptionsValidation.Validate(new LexicalOptions { FieldWeights = [0, 0] }))
+                .Message, "are all 0");
     }
 
     internal static (InvertedIndex Index, (string Id, string[][] Fields)[] Documents) Random(int seed, int count, int fields)
     {
         var random = new Random(seed);
-        var documents = Enumerable.Range(0, count).Select(i => ($"d{i}", Enumerable.Range(0, fields).Select(_ => Words()).ToArray())).ToArray();
+        var documents = Enumerable.Range(0, count).Select(i => ($"d{i}", Enumerable.Range(0, fields).Select(_ => Words()).ToArray()))
+            .ToArray();
         var index = new InvertedIndex(fields);
         foreach (var (id, texts) in documents)
         {
@@ -172,7 +182,8 @@ public sealed class LexicalSearcherTests
     private static double Idf(int all, int with) => Math.Log(1 + ((all - with + .5) / (with + .5)));
 
     private static Dictionary<string, double> Search(LexicalOptions options, (string Id, string[] Fields)[] documents, string query) =>
-        new LexicalSearcher(Index(documents, documents[0].Fields.Length), options).Search(query.Split(' '), 100).ToDictionary(found => found.Id, found => (double)found.Score);
+        new LexicalSearcher(Index(documents, documents[0].Fields.Length), options).Search(query.Split(' '), 100)
+            .ToDictionary(found => found.Id, found => (double)found.Score);
 
     private static InvertedIndex Index((string Id, string[] Fields)[] documents, int fields)
     {

@@ -30,7 +30,8 @@ public sealed class PairedComparisonTests
     public void TheTestIsRightByChanceAlone()
     {
         var random = new Random(1);
-        var values = Enumerable.Range(0, 200).Select(_ => RandomizationTest.PValue([.. Enumerable.Range(0, 12).Select(_ => random.NextDouble() - .5)], 1)).ToArray();
+        var values = Enumerable.Range(0, 200)
+            .Select(_ => RandomizationTest.PValue([.. Enumerable.Range(0, 12).Select(_ => random.NextDouble() - .5)], 1)).ToArray();
         Assert.AreEqual(.1, values.Count(value => value <= .1) / 200d, .06);
     }
 
@@ -45,7 +46,8 @@ public sealed class PairedComparisonTests
 
     [TestMethod]
     public void OtherQueriesAreRefused() => StringAssert.Contains(
-        Assert.ThrowsExactly<ArgumentException>(() => _ml.Ranking.CompareRankings(Evaluation(1, 1), Evaluation(1))).Message, "1 queries are in one evaluation alone, such as '1'");
+        Assert.ThrowsExactly<ArgumentException>(() => _ml.Ranking.CompareRankings(Evaluation(1, 1), Evaluation(1)))
+            .Message, "1 queries are in only one of the evaluations, such as '1'");
 
     // For each query a relevant document at rank 1 or 2.
     private RankingEvaluation Evaluation(params float[] reciprocalRanks)

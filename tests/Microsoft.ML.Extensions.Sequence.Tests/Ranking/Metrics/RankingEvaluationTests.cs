@@ -32,16 +32,19 @@ public sealed class RankingEvaluationTests
         Assert.AreEqual(
             (2 + .5) / (3 + (2 / Math.Log2(3)) + .5), _ml.Ranking.EvaluateRanking(Run, Judgements).NdcgAt(3), Close);
         Assert.AreEqual(
-            (3 + .5) / (7 + (3 / Math.Log2(3)) + .5), _ml.Ranking.EvaluateRanking(Run, Judgements, new() { Gain = RankingGain.Exponential }).NdcgAt(3), Close);
+            (3 + .5) / (7 + (3 / Math.Log2(3)) + .5), _ml.Ranking.EvaluateRanking(Run, Judgements, new() { Gain = RankingGain.Exponential })
+                .NdcgAt(3), Close);
     }
 
     [TestMethod]
     public void TheReaderOfErrStopsByGrades()
     {
         Assert.AreEqual((3 / 8d) + (5 / 8d * (1 / 8d) / 3), _ml.Ranking.EvaluateRanking(Run, Judgements).ErrAt(3), Close);
-        Assert.AreEqual((3 / 16d) + (13 / 16d * (1 / 16d) / 3), _ml.Ranking.EvaluateRanking(Run, Judgements, new() { HighestGrade = 4 }).ErrAt(3), Close);
+        Assert.AreEqual((3 / 16d)
+            + (13 / 16d * (1 / 16d) / 3), _ml.Ranking.EvaluateRanking(Run, Judgements, new() { HighestGrade = 4 }).ErrAt(3), Close);
         StringAssert.Contains(
-            Assert.ThrowsExactly<ArgumentException>(() => _ml.Ranking.EvaluateRanking(Run, Judgements, new() { HighestGrade = 2 })).Message, "grade 3, above HighestGrade, 2");
+            Assert.ThrowsExactly<ArgumentException>(() => _ml.Ranking.EvaluateRanking(Run, Judgements, new() { HighestGrade = 2 }))
+                .Message, "grade 3, above HighestGrade, 2");
     }
 
     [TestMethod]
@@ -60,7 +63,8 @@ public sealed class RankingEvaluationTests
         Assert.AreEqual(1 / 4d, result.MeanAveragePrecision, Close);
         Assert.AreEqual(1 / 5d, result.PrecisionAt(5), Close);
         Assert.AreEqual(1 / 4d, result.RecallAt(5), Close);
-        Assert.AreEqual(0, _ml.Ranking.EvaluateRanking(Of(("q", "b", 2), ("q", "a", 1)), Judgements, new() { Depth = 1 }).MeanReciprocalRank);
+        Assert.AreEqual(0, _ml.Ranking.EvaluateRanking(Of(("q", "b", 2), ("q", "a", 1)), Judgements, new() { Depth = 1 })
+            .MeanReciprocalRank);
     }
 
     [TestMethod]
@@ -77,7 +81,8 @@ public sealed class RankingEvaluationTests
     {
         // In UTF-8 the code point beyond the first plane stands after U+FF5E, in UTF-16 before it.
         var run = Of(("q", "d10", 1), ("q", "d9", 1), ("q", "\U0001F600", 1), ("q", "\uFF5E", 1), ("q", "d1", 2));
-        CollectionAssert.AreEqual(new[] { "d1", "\U0001F600", "\uFF5E", "d9", "d10" }, run.Ranking("q").Select(document => document.Id).ToArray());
+        CollectionAssert.AreEqual(
+            new[] { "d1", "\U0001F600", "\uFF5E", "d9", "d10" }, run.Ranking("q").Select(document => document.Id).ToArray());
         Assert.AreEqual(1 / 5d, _ml.Ranking.EvaluateRanking(run, Judged(("q", "d10", 1))).MeanAveragePrecision, Close);
     }
 
@@ -97,15 +102,24 @@ public sealed class RankingEvaluationTests
         var judged = Judged([.. grades.Select((grade, i) => ("q", $"d{i}", grade)), ("q", "not found", 1)]);
         foreach (var depth in new[] { 0, 3 })
         {
-            var options = new RankingEvaluationOptions { Ties = RankingTies.Expected, Cutoffs = [1, 2, 4, 10], Depth = depth, Gain = RankingGain.Exponential };
+            var options = new RankingEvaluationOptions
+            {
+                Ties = RankingTies.Expected,
+                Cutoffs = [1, 2, 4, 10],
+                Depth = depth,
+                Gain = RankingGain.Exponential
+            };
             var expected = _ml.Ranking.EvaluateRanking(Of([.. scores.Select((score, i) => ("q", $"d{i}", score))]), judged, options);
             options.Ties = RankingTies.DocumentId;
             var orders = Orders([.. Enumerable.Range(0, 7)])
                 .Select(order => order.OrderByDescending(i => scores[i]).ToArray())
-                .Select(order => _ml.Ranking.EvaluateRanking(Of([.. order.Select((i, place) => ("q", $"d{i}", (float)-place))]), judged, options)).ToArray();
-            foreach (var (metric, cutoff) in Enum.GetValues<RankingMetric>().SelectMany(metric => options.Cutoffs.Select(cutoff => (metric, cutoff))))
+                .Select(order => _ml.Ranking.EvaluateRanking(
+                    Of([.. order.Select((i, place) => ("q", $"d{i}", (float)-place))]), judged, options)).ToArray();
+            foreach (var (metric, cutoff) in Enum.GetValues<RankingMetric>()
+                .SelectMany(metric => options.Cutoffs.Select(cutoff => (metric, cutoff))))
             {
-                Assert.AreEqual(orders.Average(order => order.Mean(metric, cutoff)), expected.Mean(metric, cutoff), 1e-10, $"{metric}@{cutoff}, depth {depth}");
+                Assert.AreEqual(orders.Average(order => order.Mean(metric, cutoff)), expected.Mean(metric, cutoff), 1e-10,
+                    $"{metric}@{cutoff}, depth {depth}");
             }
         }
     }
@@ -126,7 +140,8 @@ public sealed class RankingEvaluationTests
     public void TheOrderOfRowsChangesNoBit()
     {
         var random = new Random(1);
-        var rows = Enumerable.Range(0, 200).Select(i => new Row { Label = random.Next(4) / 3f, Score = random.Next(5), GroupId = $"q{i % 3}", DocumentId = $"{i}" }).ToArray();
+        var rows = Enumerable.Range(0, 200).Select(
+            i => new Row { Label = random.Next(4) / 3f, Score = random.Next(5), GroupId = $"q{i % 3}", DocumentId = $"{i}" }).ToArray();
         var first = _ml.Ranking.EvaluateRanking(View(rows));
         random.Shuffle(rows);
         var second = _ml.Ranking.EvaluateRanking(View(rows));
@@ -143,16 +158,19 @@ public sealed class RankingEvaluationTests
     public void RowsGiveWhatTheirRunAndJudgementsGive()
     {
         var random = new Random(2);
-        var rows = Enumerable.Range(0, 60).Select(i => new Row { Label = random.Next(3), Score = random.Next(8), GroupId = $"q{i % 4}", DocumentId = $"{i}" }).ToArray();
+        var rows = Enumerable.Range(0, 60)
+            .Select(i => new Row { Label = random.Next(3), Score = random.Next(8), GroupId = $"q{i % 4}", DocumentId = $"{i}" }).ToArray();
         var options = new RankingEvaluationOptions { Ties = RankingTies.DocumentId };
         var ofRows = _ml.Ranking.EvaluateRanking(View(rows), documentColumnName: "DocumentId", options: options);
-        var ofRun = _ml.Ranking.EvaluateRanking(_ml.Ranking.CreateRun(View(rows)), Judged([.. rows.Select(row => (row.GroupId, row.DocumentId, (double)row.Label))]));
+        var ofRun = _ml.Ranking.EvaluateRanking(
+            _ml.Ranking.CreateRun(View(rows)), Judged([.. rows.Select(row => (row.GroupId, row.DocumentId, (double)row.Label))]));
         Assert.AreEqual(4, ofRows.Queries.Count);
         foreach (var metric in Enum.GetValues<RankingMetric>())
         {
             Assert.AreEqual(ofRun.Mean(metric), ofRows.Mean(metric), Close);
         }
-        Assert.AreNotEqual(ofRows.MeanAveragePrecision, _ml.Ranking.EvaluateRanking(View(rows), documentColumnName: "DocumentId").MeanAveragePrecision);
+        Assert.AreNotEqual(ofRows.MeanAveragePrecision,
+            _ml.Ranking.EvaluateRanking(View(rows), documentColumnName: "DocumentId").MeanAveragePrecision);
     }
 
     [TestMethod]
@@ -163,8 +181,10 @@ public sealed class RankingEvaluationTests
         var result = _ml.Ranking.EvaluateRanking(run, judgements);
         Assert.AreEqual((3, 1, 1, 1), (result.Queries.Count, result.MissingQueries, result.UnjudgedQueries, result.QueriesWithoutRelevant));
         Assert.AreEqual(1 / 3d, result.MeanAveragePrecision, Close);
-        Assert.AreEqual(1 / 2d, _ml.Ranking.EvaluateRanking(run, judgements, new() { CountMissingQueries = false }).MeanAveragePrecision, Close);
-        Assert.AreEqual(1 / 2d, _ml.Ranking.EvaluateRanking(run, judgements, new() { CountQueriesWithoutRelevant = false }).MeanAveragePrecision, Close);
+        Assert.AreEqual(1 / 2d, _ml.Ranking.EvaluateRanking(run, judgements, new() { CountMissingQueries = false }).MeanAveragePrecision,
+            Close);
+        Assert.AreEqual(1 / 2d,
+            _ml.Ranking.EvaluateRanking(run, judgements, new() { CountQueriesWithoutRelevant = false }).MeanAveragePrecision, Close);
     }
 
     [TestMethod]
@@ -174,26 +194,32 @@ public sealed class RankingEvaluationTests
     [TestMethod]
     public void NothingToEvaluateIsAnError()
     {
-        StringAssert.Contains(Refused(() => _ml.Ranking.EvaluateRanking(Of(("q", "a", 1)), Judged(("1", "a", 1)), new() { CountMissingQueries = false })), "same ids");
+        StringAssert.Contains(Refused(() => _ml.Ranking.EvaluateRanking(
+            Of(("q", "a", 1)), Judged(("1", "a", 1)), new() { CountMissingQueries = false })), "same query ids");
         StringAssert.Contains(
-            Refused(() => _ml.Ranking.EvaluateRanking(Of(("q", "a", 1)), Judged(("q", "a", 0)), new() { CountQueriesWithoutRelevant = false })), "None of the 1 queries");
+            Refused(() => _ml.Ranking.EvaluateRanking(
+                Of(("q", "a", 1)), Judged(("q", "a", 0)), new() { CountQueriesWithoutRelevant = false })), "None of the 1 queries");
         StringAssert.Contains(Refused(() => _ml.Ranking.EvaluateRanking(View([]))), "There is no query");
     }
 
     [TestMethod]
     public void OptionsOutOfRangeAreRefused()
     {
-        var message = Refused(() => _ml.Ranking.EvaluateRanking(Run, Judgements, new() { Cutoffs = [1, 1, 0], Depth = -1, LeastRelevant = 0, Gain = (RankingGain)5 }));
+        var message = Refused(() => _ml.Ranking.EvaluateRanking(
+            Run, Judgements, new() { Cutoffs = [1, 1, 0], Depth = -1, LeastRelevant = 0, Gain = (RankingGain)5 }));
         foreach (var part in new[] { "Cutoffs has 0", "has a number twice", "Depth is -1", "LeastRelevant is 0", "Gain is 5" })
         {
             StringAssert.Contains(message, part);
         }
-        StringAssert.Contains(Refused(() => _ml.Ranking.EvaluateRanking(View([]), options: new() { Ties = RankingTies.DocumentId })), "documentColumnName is null");
+        StringAssert.Contains(Refused(() => _ml.Ranking.EvaluateRanking(View([]), options: new() { Ties = RankingTies.DocumentId })),
+            "documentColumnName is null");
         StringAssert.Contains(
-            Refused(() => _ml.Ranking.EvaluateRanking(Run, Judged(("q", "a", 1001)), new() { Gain = RankingGain.Exponential })), "grade 1001");
+            Refused(() => _ml.Ranking.EvaluateRanking(Run, Judged(("q", "a", 1001)), new() { Gain = RankingGain.Exponential })),
+                "grade 1001");
         Assert.AreEqual(1, _ml.Ranking.EvaluateRanking(Run, Judged(("q", "a", 1e6))).ErrAt(1), Close);
         StringAssert.Contains(
-            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Ranking.EvaluateRanking(Run, Judgements).NdcgAt(7)).Message, "1, 3, 5, 10, 20, 100");
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Ranking.EvaluateRanking(Run, Judgements).NdcgAt(7))
+                .Message, "1, 3, 5, 10, 20, 100");
     }
 
     [TestMethod]
@@ -204,7 +230,8 @@ public sealed class RankingEvaluationTests
         StringAssert.Contains(BadRow(new() { Label = float.PositiveInfinity }), "Column 'Label', row 1: the grade is Infinity");
         StringAssert.Contains(BadRow(new() { GroupId = "" }), "Column 'GroupId', row 1: there is no id");
         StringAssert.Contains(
-            Refused(() => _ml.Ranking.EvaluateRanking(View([new() { DocumentId = "x" }, new() { DocumentId = "x" }]), documentColumnName: "DocumentId")), "'x' is twice");
+            Refused(() => _ml.Ranking.EvaluateRanking(
+                View([new() { DocumentId = "x" }, new() { DocumentId = "x" }]), documentColumnName: "DocumentId")), "'x' is twice");
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Ranking.EvaluateRanking(View([new()]), labelColumnName: "GroupId"));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Ranking.EvaluateRanking(View([new()]), scoreColumnName: "GroupId"));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Ranking.EvaluateRanking(View([new()]), rowGroupColumnName: "Score"));
@@ -216,23 +243,27 @@ public sealed class RankingEvaluationTests
     {
         // Seen first are 2 and then 0, so that MapValueToKey calls them 1 and 2.
         Row[] rows = [new() { Label = 2, Score = 2, DocumentId = "a" }, new() { Label = 0, Score = 1, DocumentId = "b" }];
-        var keyed = _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.Transforms.Conversion.MapValueToKey("GroupId")).Fit(View(rows)).Transform(View(rows));
+        var keyed = _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.Transforms.Conversion.MapValueToKey("GroupId"))
+            .Fit(View(rows)).Transform(View(rows));
         var result = _ml.Ranking.EvaluateRanking(keyed, documentColumnName: "DocumentId");
         Assert.AreEqual(1, result.NdcgAt(1));
         Assert.AreEqual("q", result.Queries[0].Query);
         var texts = _ml.Transforms.Conversion.MapValueToKey("Label", "DocumentId").Fit(View(rows)).Transform(View(rows));
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Ranking.EvaluateRanking(texts)).Message, "a key of texts such as 'a'");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Ranking.EvaluateRanking(texts)).Message,
+            "a key of texts such as 'a'");
     }
 
     [TestMethod]
     public void WholeNumbersAndBooleansServeAsIdsAndGrades()
     {
-        var view = _ml.Data.LoadFromEnumerable(new[] { new NumberRow { Label = true, Score = 1, GroupId = 7, DocumentId = 3 }, new NumberRow { Score = 2, GroupId = 7, DocumentId = 4 } });
+        var view = _ml.Data.LoadFromEnumerable(new[] { new NumberRow { Label = true, Score = 1, GroupId = 7, DocumentId = 3 },
+            new NumberRow { Score = 2, GroupId = 7, DocumentId = 4 } });
         var result = _ml.Ranking.EvaluateRanking(view, documentColumnName: "DocumentId");
         Assert.AreEqual(("7", .5), (result.Queries[0].Query, result.MeanReciprocalRank));
     }
 
-    private string BadRow(Row row) => Assert.ThrowsExactly<InvalidDataException>(() => _ml.Ranking.EvaluateRanking(View([new(), row]))).Message;
+    private string BadRow(Row row) =>
+        Assert.ThrowsExactly<InvalidDataException>(() => _ml.Ranking.EvaluateRanking(View([new(), row]))).Message;
 
     private static string Refused(Action act) => Assert.ThrowsExactly<ArgumentException>(act).Message;
 

@@ -11,7 +11,8 @@ public sealed class TrecFileTests
         using var file = new TempFile("\uFEFF1 Q0 a 9 0.5 sys\r\n\n1\tQ0\tb\t9\t-1e-3\tsys\n2 Q0 a 1 7 sys");
         var run = RankingRun.Read(file.Path);
         CollectionAssert.AreEqual(new[] { "1", "2" }, run.Queries.ToArray());
-        CollectionAssert.AreEqual(new[] { ("a", .5f), ("b", -.001f) }, run.Ranking("1").Select(document => (document.Id, document.Score)).ToArray());
+        CollectionAssert.AreEqual(
+            new[] { ("a", .5f), ("b", -.001f) }, run.Ranking("1").Select(document => (document.Id, document.Score)).ToArray());
         Assert.IsEmpty(run.Ranking("3"));
     }
 
@@ -35,8 +36,9 @@ public sealed class TrecFileTests
         var run = new RankingRun();
         run.Add("a query", "a", 1);
         using var file = new TempFile("");
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => run.Write(file.Path, "x")).Message, "'a query' has a blank");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => run.Write(file.Path, "x y")).Message, "'x y' has a blank");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<InvalidOperationException>(() => run.Write(file.Path, "x")).Message, "'a query' contains a space");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => run.Write(file.Path, "x y")).Message, "'x y' contains a space");
     }
 
     [TestMethod]
@@ -62,7 +64,7 @@ public sealed class TrecFileTests
 
     [TestMethod]
     [DataRow("1 0 a", "line 1: it has 3 fields")]
-    [DataRow("1 0 a 1.5", "'1.5' is no grade")]
+    [DataRow("1 0 a 1.5", "'1.5' is not a grade")]
     [DataRow("1 0 a 1\n1 1 a 1", "line 2: Document 'a' is judged twice for query '1'")]
     public void ABadLineOfJudgementsIsNamed(string text, string part)
     {
@@ -98,7 +100,8 @@ public sealed class TrecFileTests
         Assert.AreEqual(
             "301|International Organized Crime|Identify organizations.|A relevant document must.",
             string.Join('|', topics[0].Id, topics[0].Title, topics[0].Description, topics[0].Narrative));
-        Assert.AreEqual("4|what problems of heat||", string.Join('|', topics[1].Id, topics[1].Title, topics[1].Description, topics[1].Narrative));
+        Assert.AreEqual("4|what problems of heat||",
+            string.Join('|', topics[1].Id, topics[1].Title, topics[1].Description, topics[1].Narrative));
     }
 
     [TestMethod]

@@ -24,7 +24,8 @@ public sealed class RankingLossesTests
         AssertLoss(RankingObjective.SquaredError, s_scores.Zip(s_labels, (score, label) => (score - label) * (score - label)).Average());
 
     [TestMethod]
-    public void Hinge_IsTheMeanOverPairs() => AssertLoss(RankingObjective.PairwiseHinge, Pairs((j, k) => Math.Max(0, 0.7 - s_scores[j] + s_scores[k])).Average());
+    public void Hinge_IsTheMeanOverPairs() =>
+        AssertLoss(RankingObjective.PairwiseHinge, Pairs((j, k) => Math.Max(0, 0.7 - s_scores[j] + s_scores[k])).Average());
 
     [TestMethod]
     public void PairwiseCrossEntropy_IsTheMeanOverPairs() =>
@@ -32,7 +33,8 @@ public sealed class RankingLossesTests
 
     [TestMethod]
     public void MarginSquaredError_ComparesDifferencesWithTheTeachers() => AssertLoss(
-        RankingObjective.MarginSquaredError, Pairs((j, k) => Math.Pow(s_scores[j] - s_scores[k] - (s_teacher[j] - s_teacher[k]), 2)).Average());
+        RankingObjective.MarginSquaredError, Pairs((j, k) => Math.Pow(s_scores[j] - s_scores[k] - (s_teacher[j] - s_teacher[k]), 2))
+            .Average());
 
     [TestMethod]
     public void ListNet_IsTheCrossEntropyOfTheFirstPlace()
@@ -83,7 +85,8 @@ public sealed class RankingLossesTests
     public void GradientsOfOneLabel_OfOneDocument_AndOfFarScores_AreFinite(RankingObjective objective)
     {
         using var scope = NewDisposeScope();
-        foreach (var (scores, labels) in new (float[], float[])[] { ([1, 2], [1, 1]), ([1, 2], [0, 0]), ([3, 0], [1, float.NaN]), ([1e4f, -1e4f], [0, 1]) })
+        foreach (var (scores, labels) in new (
+            float[], float[])[] { ([1, 2], [1, 1]), ([1, 2], [0, 0]), ([3, 0], [1, float.NaN]), ([1e4f, -1e4f], [0, 1]) })
         {
             var outputs = tensor(scores, [1, 2]).requires_grad_();
             var width = objective == RankingObjective.MarginSquaredError ? 2 : 1;
@@ -98,9 +101,11 @@ public sealed class RankingLossesTests
     public void DocumentsOfOneLabel_SayNothingToPairs()
     {
         using var scope = NewDisposeScope();
-        foreach (var objective in new[] { RankingObjective.PairwiseHinge, RankingObjective.PairwiseCrossEntropy, RankingObjective.LambdaLoss })
+        foreach (var objective in new[] { RankingObjective.PairwiseHinge, RankingObjective.PairwiseCrossEntropy,
+            RankingObjective.LambdaLoss })
         {
-            Assert.AreEqual(0f, Head(objective).Loss(tensor([1f, 2f], [1, 2]), tensor([1f, 1f], [1, 2]), 0).Item<float>(), objective.ToString());
+            Assert.AreEqual(0f, Head(objective).Loss(tensor([1f, 2f], [1, 2]), tensor([1f, 1f], [1, 2]), 0).Item<float>(),
+                objective.ToString());
         }
     }
 
@@ -116,13 +121,15 @@ public sealed class RankingLossesTests
         int[] order = [3, 1, 0, 2];
         var outputs = tensor(
             [.. s_scores.Select(score => (float)score), 7, 8, .. order.Select(document => (float)s_scores[document]), 9, -9], [2, 6]);
-        var labels = tensor([.. Enumerable.Range(0, 4).SelectMany(Labels), .. none, .. order.SelectMany(Labels), .. none], [2, teaches ? 12 : 6]);
+        var labels = tensor([.. Enumerable.Range(0, 4).SelectMany(Labels), .. none, .. order.SelectMany(Labels), .. none],
+            [2, teaches ? 12 : 6]);
         var losses = Head(objective).Loss(outputs, labels, 0).data<float>().ToArray();
         Assert.AreEqual(expected, losses[0], 1e-5, "in order");
         Assert.AreEqual(expected, losses[1], 1e-5, "in another order");
     }
 
-    private static RankingHead Head(RankingObjective objective) => new(new HeadDescription("Ranking", 1), new RankingGoal(objective, Margin: 0.7, Temperature: 0.5));
+    private static RankingHead Head(RankingObjective objective) =>
+        new(new HeadDescription("Ranking", 1), new RankingGoal(objective, Margin: 0.7, Temperature: 0.5));
 
     private static IEnumerable<double> Pairs(Func<int, int, double> loss) =>
         from j in Enumerable.Range(0, 4)

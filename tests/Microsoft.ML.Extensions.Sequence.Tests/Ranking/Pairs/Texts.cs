@@ -48,6 +48,7 @@ internal sealed class Texts
     public PairBatch Batch(bool letters, int padding, params float[][] queries)
     {
         var width = queries.Max(query => query.Length) + padding;
-        return PairBatch.Of(queries.SelectMany(query => query.Concat(new float[width - query.Length])).ToArray(), queries.Length, Format(letters), null, CPU);
+        return PairBatch.Of(queries.SelectMany(query => query.Concat(new float[width - query.Length])).ToArray(), queries.Length,
+            Format(letters), null, CPU);
     }
 }

@@ -55,7 +55,8 @@ public sealed class RankerTests
         ranker.Add("a", "x x x x x long long");
         ranker.Add("b", "x");
         var found = ranker.Rank("x long");
-        CollectionAssert.AreEqual(new[] { "a:0.75", "b:0.25" }, found.Select(document => FormattableString.Invariant($"{document.Id}:{document.Score}")).ToArray());
+        CollectionAssert.AreEqual(new[] { "a:0.75", "b:0.25" },
+            found.Select(document => FormattableString.Invariant($"{document.Id}:{document.Score}")).ToArray());
     }
 
     [TestMethod]
@@ -77,9 +78,11 @@ public sealed class RankerTests
     public void WhatTheSecondStageMayNotGiveIsRefused()
     {
         using var nan = Filled(new Fixed(float.NaN, 1));
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => nan.Rank("flow past wings")).Message, "NaN for document 'wing'");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<InvalidOperationException>(() => nan.Rank("flow past wings")).Message, "NaN for document 'wing'");
         using var few = Filled(new Fixed(1));
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => few.Rank("flow past wings")).Message, "1 scores for 2 documents");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<InvalidOperationException>(() => few.Rank("flow past wings")).Message, "1 scores for 2 documents");
     }
 
     [TestMethod]
@@ -89,7 +92,17 @@ public sealed class RankerTests
     {
         var stage = hasSecondStage ? new Reverse("r") : null;
         using var ranker = _ml.Ranking.CreateRanker(
-            new() { Fields = 2, SecondStageWeight = .5, FirstStage = new() { FieldWeights = [2, 1], Feedback = new() { Terms = 7 }, Analyzer = new() { Stemmer = Stemmer.None } } }, stage);
+            new()
+            {
+                Fields = 2,
+                SecondStageWeight = .5,
+                FirstStage = new()
+                {
+                    FieldWeights = [2, 1],
+                    Feedback = new() { Terms = 7 },
+                    Analyzer = new() { Stemmer = Stemmer.None }
+                }
+            }, stage);
         ranker.Add("a", "flow", "past a wing");
         ranker.Add("b", "", "flow of flows");
         ranker.Add("c", "", "");
@@ -160,13 +173,15 @@ public sealed class RankerTests
         Assert.ThrowsExactly<ArgumentException>(() => ranker.Add("", "text"));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => ranker.Rank("wing", 0));
         Assert.AreEqual(3, ranker.Count);
-        StringAssert.Contains(Bad(() => _ml.Ranking.CreateRanker(new() { FirstStage = new() { FieldWeights = [1, 1], FieldB = [0, 0] } })), "FirstStage.FieldB has 2 numbers and Fields is 1");
+        StringAssert.Contains(Bad(() => _ml.Ranking.CreateRanker(new() { FirstStage = new() { FieldWeights = [1, 1], FieldB = [0, 0] } })),
+            "FirstStage.FieldB has 2 numbers and Fields is 1");
     }
 
     [TestMethod]
     public void TheRowsOfADataViewAreDocuments()
     {
-        var rows = _ml.Data.LoadFromEnumerable(new[] { new Document { Id = 7, Title = "wing", Body = "flow" }, new Document { Id = 8, Body = "plate" } });
+        var rows = _ml.Data.LoadFromEnumerable(
+            new[] { new Document { Id = 7, Title = "wing", Body = "flow" }, new Document { Id = 8, Body = "plate" } });
         using var ranker = _ml.Ranking.CreateRanker(rows, "Id", ["Title", "Body"]);
         Assert.AreEqual("7", ranker.Rank("flow").Single().Id);
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Ranking.CreateRanker(rows, "Id", ["Id"]));
@@ -197,7 +212,8 @@ public sealed class RankerTests
         Assert.AreEqual(200, ranker.Count);
     }
 
-    private string Refused(string path, IDocumentScorer? stage) => Assert.ThrowsExactly<FormatException>(() => _ml.Ranking.LoadRanker(path, stage)).Message;
+    private string Refused(string path, IDocumentScorer? stage) =>
+        Assert.ThrowsExactly<FormatException>(() => _ml.Ranking.LoadRanker(path, stage)).Message;
 
     private static string Bad(Action act) => Assert.ThrowsExactly<ArgumentException>(act).Message;
 

@@ -48,7 +48,8 @@ public sealed class TermVocabularyTests
     [TestMethod]
     public void ItComesBackFromAModelsDescription()
     {
-        var read = JsonSerializer.Deserialize<TermVocabularyContent>(JsonSerializer.Serialize(Build().Content, ModelEntry.Json), ModelEntry.Json)!;
+        var read = JsonSerializer.Deserialize<TermVocabularyContent>(
+            JsonSerializer.Serialize(Build().Content, ModelEntry.Json), ModelEntry.Json)!;
         OptionsValidation.Validate(read);
         CollectionAssert.AreEqual(new[] { 5, 2, 1 }, new TermVocabulary(read).Ids(["d", "b", "x"]));
     }

@@ -26,7 +26,8 @@ public sealed class TextAnalyzerTests
 
     [TestMethod]
     public void CaseStaysWithoutLowerCaseAndStopWordsAreFoundInAnyCase() =>
-        CollectionAssert.AreEqual(new[] { "Flows", "plate" }, Analyze("THE Flows past A plate past", new() { LowerCase = false, StopWords = StopWords.Own, OwnStopWords = ["Past", "the", "a"] }));
+        CollectionAssert.AreEqual(new[] { "Flows", "plate" }, Analyze(
+            "THE Flows past A plate past", new() { LowerCase = false, StopWords = StopWords.Own, OwnStopWords = ["Past", "the", "a"] }));
 
     [TestMethod]
     public void RunsOfWordsFollowTheWords() => CollectionAssert.AreEqual(
@@ -44,14 +45,18 @@ public sealed class TextAnalyzerTests
     [TestMethod]
     public void OptionsThatContradictEachOtherAreRefusedTogether()
     {
-        var message = Assert.ThrowsExactly<ArgumentException>(() => new TextAnalyzer(new() { OwnStopWords = ["two words"], WordGrams = 6, Stemmer = (Stemmer)7 })).Message;
-        foreach (var part in new[] { "WordGrams is 6; allowed is 1 to 5", "Stemmer is 7", "set StopWords to Own", "'two words', which is not one word" })
+        var message = Assert.ThrowsExactly<ArgumentException>(
+            () => new TextAnalyzer(new() { OwnStopWords = ["two words"], WordGrams = 6, Stemmer = (Stemmer)7 })).Message;
+        foreach (var part in new[] { "WordGrams is 6; allowed is 1 to 5", "Stemmer is 7", "set StopWords to Own",
+            "'two words', which is not a single word" })
         {
             StringAssert.Contains(message, part);
         }
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new TextAnalyzer(new() { StopWords = StopWords.Own })).Message, "OwnStopWords is empty");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new TextAnalyzer(new() { StopWords = StopWords.Own })).Message,
+            "OwnStopWords is empty");
         StringAssert.Contains(
-            Assert.ThrowsExactly<ArgumentException>(() => new TextAnalyzer(new() { StopWords = StopWords.Own, OwnStopWords = [null!] })).Message, "null");
+            Assert.ThrowsExactly<ArgumentException>(() => new TextAnalyzer(new() { StopWords = StopWords.Own, OwnStopWords = [null!] }))
+                .Message, "null");
     }
 
     [TestMethod]

@@ -31,7 +31,8 @@ public sealed class GraphLayersTests
     {
         var graph = RandomGraph.Draw(new RandomGraphOptions { Generator = generator, Nodes = 43 }, 0);
         GraphLayers layers = new(graph);
-        var pairs = Enumerable.Range(1, layers.Nodes.Count - 1).SelectMany(to => layers.SkipsInto(to).Append(to - 1).Select(from => (from, to)));
+        var pairs = Enumerable.Range(1, layers.Nodes.Count - 1)
+            .SelectMany(to => layers.SkipsInto(to).Append(to - 1).Select(from => (from, to)));
         Assert.AreEqual(graph.Edges.Count(), pairs.Sum(pair => layers.Mask(pair.from, pair.to).Sum()));
         for (var layer = 1; layer < layers.Nodes.Count; layer++)
         {

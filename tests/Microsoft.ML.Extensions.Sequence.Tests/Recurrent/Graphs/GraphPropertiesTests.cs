@@ -60,7 +60,8 @@ public sealed class GraphPropertiesTests
 
     [TestMethod]
     public void GraphThatIsNotConnected_IsRefused() =>
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => GraphProperties.Of(4, [(0, 1), (2, 3)])).Message, "2 parts");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => GraphProperties.Of(4, [(0, 1), (2, 3)])).Message, "2 components");
 
     private static void AssertStatistic(GraphStatistic actual, double mean, double minimum, double maximum, double variance)
     {

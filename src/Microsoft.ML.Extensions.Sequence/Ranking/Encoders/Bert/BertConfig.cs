@@ -22,11 +22,11 @@ internal sealed class BertConfig : ICheckedOptions
     [Range(1, 1 << 18)]
     public int InnerWidth { get; set; }
 
-    /// <summary>The tokens that a text may have, those around it among them.</summary>
+    /// <summary>The most tokens of a text, including <c>[CLS]</c> and <c>[SEP]</c>.</summary>
     [Range(2, 1 << 20)]
     public int Positions { get; set; }
 
-    /// <summary>The kinds of segments; a text is of kind 0.</summary>
+    /// <summary>The number of segment types; a text has type 0.</summary>
     [Range(1, 1 << 10)]
     public int Segments { get; set; }
 

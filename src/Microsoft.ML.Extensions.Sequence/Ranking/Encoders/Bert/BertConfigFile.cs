@@ -2,7 +2,7 @@ using Microsoft.ML.Extensions.Pretrained;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Reads a BERT encoder's <c>config.json</c>. What would change the function and cannot be honoured is refused by name.</summary>
+/// <summary>Reads a BERT encoder's <c>config.json</c>. Unsupported settings that change the output are refused by name.</summary>
 internal static class BertConfigFile
 {
     private const string ModelType = "bert";
@@ -29,48 +29,38 @@ internal static class BertConfigFile
     };
 
     /// <exception cref="FileNotFoundException">The folder has no <c>config.json</c>.</exception>
-    /// <exception cref="FormatException">It is no encoder's that can be honoured; the message names the setting.</exception>
+    /// <exception cref="FormatException">It is not the configuration of a supported encoder; the message names the setting.</exception>
     public static BertConfig Read(string folder)
     {
         var json = new JsonConfig(folder);
         if (json.ModelType != ModelType)
         {
-            throw json.Wrong("model_type", $"'{json.ModelType}'; read are encoders of the type '{ModelType}'");
+            throw json.Wrong("model_type", $"'{json.ModelType}'; supported is '{ModelType}'");
         }
         ConfigKeys.Check(json, Honoured);
         if (json.Flag("is_decoder", false))
         {
-            throw json.Wrong("is_decoder", "true; an encoder's tokens see those after them, too");
+            throw json.Wrong("is_decoder", "true; a decoder is not supported");
         }
         if (json.Text("position_embedding_type") is { } positions && positions != Absolute)
         {
             throw json.Wrong("position_embedding_type", $"'{positions}'; supported is '{Absolute}'");
         }
-        return Checked(json, new BertConfig
-        {
-            Vocabulary = json.Integer("vocab_size"),
-            Width = json.Integer("hidden_size"),
-            Layers = json.Integer("num_hidden_layers"),
-            Heads = json.Integer("num_attention_heads"),
-            InnerWidth = json.Integer("intermediate_size"),
-            Positions = json.OptionalInteger("max_position_embeddings") ?? 512,
-            Segments = json.OptionalInteger("type_vocab_size") ?? 2,
-            NormEpsilon = json.Number("layer_norm_eps", 1e-12),
-            Activation = Activations.TryGetValue(json.Text("hidden_act") ?? "gelu", out var activation) ? activation
-                : throw json.Wrong("hidden_act", $"'{json.Text("hidden_act")}'; supported are {string.Join(", ", Activations.Keys)}"),
-        });
-    }
-
-    private static BertConfig Checked(JsonConfig json, BertConfig config)
-    {
-        try
-        {
-            OptionsValidation.Validate(config);
-            return config;
-        }
-        catch (ArgumentException e)
-        {
-            throw new FormatException($"'{json.Path}' describes no encoder that can be made. {e.Message}", e);
-        }
+        return ConfigCheck.Within(
+            new BertConfig
+            {
+                Vocabulary = json.Integer("vocab_size"),
+                Width = json.Integer("hidden_size"),
+                Layers = json.Integer("num_hidden_layers"),
+                Heads = json.Integer("num_attention_heads"),
+                InnerWidth = json.Integer("intermediate_size"),
+                Positions = json.OptionalInteger("max_position_embeddings") ?? 512,
+                Segments = json.OptionalInteger("type_vocab_size") ?? 2,
+                NormEpsilon = json.Number("layer_norm_eps", 1e-12),
+                Activation = Activations.TryGetValue(json.Text("hidden_act") ?? "gelu", out var activation) ? activation
+                    : throw json.Wrong("hidden_act", $"'{json.Text("hidden_act")}'; supported are {string.Join(", ", Activations.Keys)}"),
+            },
+            json.Path,
+            "encoder");
     }
 }

@@ -1,15 +1,13 @@
 using Microsoft.ML.Extensions.Torch;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>A layer of BERT: attention of all tokens to all, then two matrices at each token, each with a sum and a norm after it.</summary>
+/// <summary>
+/// A layer of BERT: self-attention and a feed-forward network, each with a residual connection and a layer norm after it.
+/// </summary>
 internal sealed class BertLayer : nn.Module<Tensor, Tensor, Tensor>
 {
-    private static readonly Scalar CubicGelu = 0.044715;
-    private static readonly Scalar RootOfTwoOverPi = Math.Sqrt(2 / Math.PI);
-
     private readonly LoadedLinear projections;
     private readonly LoadedLinear attended;
     private readonly LoadedNorm attendedNorm;
@@ -32,12 +30,13 @@ internal sealed class BertLayer : nn.Module<Tensor, Tensor, Tensor>
     }
 
     /// <param name="tokens">Vectors <c>[B, T, D]</c>.</param>
-    /// <param name="visible">Which tokens may be looked at, <c>[B, 1, 1, T]</c>; null for all.</param>
+    /// <param name="visible">The tokens that may be attended to, <c>[B, 1, 1, T]</c>; null for all.</param>
     public override Tensor forward(Tensor tokens, Tensor? visible)
     {
         using var scope = NewDisposeScope();
         // [B, T, 3 D] -> three of [B, H, T, W].
-        var parts = projections.call(tokens).unflatten(2, [3, _config.Heads, _config.Width / _config.Heads]).permute(2, 0, 3, 1, 4).unbind(0);
+        var parts = projections.call(tokens).unflatten(2, [3, _config.Heads, _config.Width / _config.Heads]).permute(2, 0, 3, 1, 4)
+            .unbind(0);
         var seen = nn.functional.scaled_dot_product_attention(parts[0], parts[1], parts[2], visible).transpose(1, 2).flatten(2);
         var middle = attendedNorm.call(attended.call(seen).Plus(tokens));
         return outerNorm.call(outer.call(Activated(inner.call(middle))).Plus(middle)).MoveToOuterDisposeScope();
@@ -48,12 +47,6 @@ internal sealed class BertLayer : nn.Module<Tensor, Tensor, Tensor>
         BertActivation.Gelu => nn.functional.gelu(input),
         BertActivation.Relu => nn.functional.relu(input),
         BertActivation.Silu => nn.functional.silu(input),
-        _ => TanhGelu(input),
+        _ => TanhGelu.Of(input),
     };
-
-    private static Tensor TanhGelu(Tensor x)
-    {
-        var bent = (x * x * x).mul(CubicGelu).Plus(x).mul(RootOfTwoOverPi);
-        return x.mul(Numbers.Half) * bent.tanh().Plus(Numbers.One);
-    }
 }

@@ -4,8 +4,10 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>A BERT encoder: ids of tokens <c>[B, T]</c> to vectors <c>[B, T, D]</c> that know their text (Devlin et al. 2018, arXiv 1810.04805).</summary>
-/// <remarks>What the other rows of a batch are, and how far a row is padded, changes a vector by rounding alone.</remarks>
+/// <summary>
+/// A BERT encoder: ids of tokens <c>[B, T]</c> to contextual vectors <c>[B, T, D]</c> (Devlin et al. 2018, arXiv 1810.04805).
+/// </summary>
+/// <remarks>The other rows of a batch and padding change a vector by rounding only.</remarks>
 internal sealed class BertNetwork : nn.Module<Tensor, Tensor?, Tensor>
 {
     private readonly LoadedTable words;
@@ -25,7 +27,7 @@ internal sealed class BertNetwork : nn.Module<Tensor, Tensor?, Tensor>
         RegisterComponents();
     }
 
-    /// <summary>A network that belongs to no dispose scope, with weights that whatever memory held.</summary>
+    /// <summary>A network that belongs to no dispose scope, with uninitialised weights.</summary>
     public static BertNetwork Unscoped(BertConfig config)
     {
         using var scope = NewDisposeScope();
@@ -39,8 +41,8 @@ internal sealed class BertNetwork : nn.Module<Tensor, Tensor?, Tensor>
         return network;
     }
 
-    /// <param name="ids">Ids of tokens, Int64 <c>[B, T]</c>; T is at most what there are positions for.</param>
-    /// <param name="valid">Which of them are a text's, Boolean <c>[B, T]</c>; null for all.</param>
+    /// <param name="ids">Ids of tokens, Int64 <c>[B, T]</c>; T is at most the number of positions.</param>
+    /// <param name="valid">1 at the text's tokens, Boolean <c>[B, T]</c>; null for all.</param>
     public override Tensor forward(Tensor ids, Tensor? valid)
     {
         using var scope = NewDisposeScope();

@@ -3,17 +3,21 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Hugging Face's layout of BERT: from which tensors of a file each weight comes.</summary>
-/// <remarks>Names may begin with <c>bert.</c> or any other wrapper; weights of norms may be <c>gamma</c> and <c>beta</c>, as files converted from TensorFlow have them.</remarks>
+/// <summary>Hugging Face's layout of BERT: the tensors of a file for each weight.</summary>
+/// <remarks>
+/// Names may begin with <c>bert.</c> or the prefix of a wrapper; weights of norms may be called <c>gamma</c> and <c>beta</c>, as in files
+/// converted from TensorFlow.
+/// </remarks>
 internal static class BertWeights
 {
     private const string First = "embeddings.word_embeddings.weight";
 
-    // Heads for other tasks, and numbers that follow from the shape.
-    private static readonly string[] Heads = ["cls.", "pooler.", "classifier.", "qa_outputs.", "embeddings.position_ids", "embeddings.token_type_ids"];
+    // Heads for other tasks, and values that follow from the shape.
+    private static readonly string[] Heads = ["cls.", "pooler.", "classifier.", "qa_outputs.", "embeddings.position_ids",
+        "embeddings.token_type_ids"];
 
     /// <summary>A network with the weights of a folder, on the CPU and in no dispose scope.</summary>
-    /// <exception cref="FormatException">Tensors are missing, unknown, of another shape, or no finite real numbers; each is named.</exception>
+    /// <exception cref="FormatException">Tensors are missing, unknown, of another shape, or not finite; each is named.</exception>
     /// <exception cref="FileNotFoundException">The folder has no weights.</exception>
     public static BertNetwork Load(BertConfig config, string folder)
     {
@@ -44,7 +48,8 @@ internal static class BertWeights
         foreach (var stored in files.Shapes.Keys)
         {
             var name = (stored.StartsWith(prefix, StringComparison.Ordinal) ? stored[prefix.Length..] : stored)
-                .Replace("LayerNorm.gamma", "LayerNorm.weight", StringComparison.Ordinal).Replace("LayerNorm.beta", "LayerNorm.bias", StringComparison.Ordinal);
+                .Replace("LayerNorm.gamma", "LayerNorm.weight", StringComparison.Ordinal)
+                    .Replace("LayerNorm.beta", "LayerNorm.bias", StringComparison.Ordinal);
             if (Array.Exists(Heads, head => name.StartsWith(head, StringComparison.Ordinal)))
             {
                 continue;
@@ -76,7 +81,7 @@ internal static class BertWeights
     {
         var tensor = read(name).to_type(ScalarType.Float32);
         return tensor.isfinite().all().bytes[0] != 0 ? tensor
-            : throw new FormatException($"Tensor '{name}' holds numbers beyond what Single reaches; take the weights as F32.");
+            : throw new FormatException($"Tensor '{name}' holds numbers beyond the range of Single; provide the weights as F32.");
     }
 
     private static IEnumerable<Rule> Rules(BertConfig config)
@@ -114,7 +119,7 @@ internal static class BertWeights
         [new($"{own}.weight", weight, $"{stored}.weight"), new($"{own}.bias", bias, $"{stored}.bias")];
 
     /// <param name="Name">The weight's name in the network.</param>
-    /// <param name="Shape">The shape of each tensor that it is made of.</param>
-    /// <param name="Sources">Their names in the file; they lie one after the other along the first dimension.</param>
+    /// <param name="Shape">The shape of each of its source tensors.</param>
+    /// <param name="Sources">The names of the source tensors in the file, which are concatenated along the first dimension.</param>
     private sealed record Rule(string Name, long[] Shape, params string[] Sources);
 }

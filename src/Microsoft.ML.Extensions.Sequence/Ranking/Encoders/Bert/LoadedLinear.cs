@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary><c>y = W x + b</c>; the weights are whatever memory held until they are loaded.</summary>
+/// <summary><c>y = W x + b</c>; the weights are uninitialised until they are loaded.</summary>
 internal sealed class LoadedLinear : nn.Module<Tensor, Tensor>
 {
     private readonly Parameter weight;

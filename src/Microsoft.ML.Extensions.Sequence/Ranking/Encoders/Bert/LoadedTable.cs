@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>A row of a loaded table for each id.</summary>
+/// <summary>An embedding with loaded weights.</summary>
 internal sealed class LoadedTable : nn.Module<Tensor, Tensor>
 {
     private readonly Parameter weight;

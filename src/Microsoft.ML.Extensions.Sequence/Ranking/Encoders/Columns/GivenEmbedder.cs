@@ -2,17 +2,19 @@ using Microsoft.Extensions.AI;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Somebody else's generator behind a column. What it gives is checked; it is not disposed here, and cannot be written into a model file.</summary>
+/// <summary>
+/// A user's generator for a column. Its results are checked; it is not disposed here, and cannot be written into a model file.
+/// </summary>
 internal sealed class GivenEmbedder(IEmbeddingGenerator<string, Embedding<float>> generator, int dimensions) : ITextEmbedder
 {
-    // A text that no service refuses.
+    // A text that every service accepts.
     private const string Probe = "text";
 
     public int Dimensions => dimensions;
 
     private string Name => generator.GetType().Name;
 
-    /// <summary>A generator with the length of its vectors: what it says of itself, or that of the vector of a word.</summary>
+    /// <summary>A generator with the length of its vectors: from its metadata, or from the vector of a word.</summary>
     /// <exception cref="InvalidOperationException">It gives no vector.</exception>
     public static GivenEmbedder Of(IEmbeddingGenerator<string, Embedding<float>> generator)
     {
@@ -24,7 +26,8 @@ internal sealed class GivenEmbedder(IEmbeddingGenerator<string, Embedding<float>
                 $"The generator {generator.GetType().Name} gave {other.Count} vectors for one text; a column needs one vector of a fixed length.")),
         };
         return dimensions > 0 ? new GivenEmbedder(generator, dimensions)
-            : throw new InvalidOperationException(FormattableString.Invariant($"The generator {generator.GetType().Name} says that its vectors have {dimensions} numbers."));
+            : throw new InvalidOperationException(
+                FormattableString.Invariant($"The generator {generator.GetType().Name} says that its vectors have {dimensions} numbers."));
     }
 
     public float[][] Embed(IReadOnlyList<string> texts)
@@ -32,14 +35,15 @@ internal sealed class GivenEmbedder(IEmbeddingGenerator<string, Embedding<float>
         var embeddings = Generate(generator, texts);
         if (embeddings.Count != texts.Count)
         {
-            throw new InvalidOperationException(FormattableString.Invariant($"The generator {Name} gave {embeddings.Count} vectors for {texts.Count} texts."));
+            throw new InvalidOperationException(
+                FormattableString.Invariant($"The generator {Name} gave {embeddings.Count} vectors for {texts.Count} texts."));
         }
         return [.. embeddings.Select(embedding => Checked(embedding.Vector))];
     }
 
     public (EncoderDescription Description, byte[] Weights) Content() => throw new NotSupportedException(
         $"The column's vectors come from the generator {Name}, which a model file cannot hold. Load a TextEncoder from a folder and save that, "
-        + "or save the steps after this one alone and put EmbedText before them again.");
+        + "or save only the later steps and put EmbedText before them again after loading.");
 
     public void Dispose()
     {
@@ -49,14 +53,16 @@ internal sealed class GivenEmbedder(IEmbeddingGenerator<string, Embedding<float>
     {
         if (vector.Length != dimensions)
         {
-            throw new InvalidOperationException(FormattableString.Invariant($"The generator {Name} gave a vector of {vector.Length} numbers; its others have {dimensions}."));
+            throw new InvalidOperationException(FormattableString.Invariant(
+                $"The generator {Name} gave a vector of {vector.Length} numbers; its others have {dimensions}."));
         }
         return vector.Span.ContainsAnyExceptInRange(float.MinValue, float.MaxValue)
             ? throw new InvalidOperationException($"The generator {Name} gave a vector with a number that is NaN or infinite.")
             : vector.ToArray();
     }
 
-    // On a thread of the pool: a caller's context, which may be waiting here, is not needed for what comes after an await.
-    private static GeneratedEmbeddings<Embedding<float>> Generate(IEmbeddingGenerator<string, Embedding<float>> generator, IReadOnlyList<string> texts) =>
+    // On a thread of the pool: the caller's synchronization context may be blocked here, so continuations must not need it.
+    private static GeneratedEmbeddings<Embedding<float>> Generate(
+        IEmbeddingGenerator<string, Embedding<float>> generator, IReadOnlyList<string> texts) =>
         Task.Run(() => generator.GenerateAsync(texts)).GetAwaiter().GetResult();
 }

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>What gives the vectors of a column's texts.</summary>
+/// <summary>The source of vectors of a column's texts.</summary>
 internal interface ITextEmbedder : IDisposable
 {
     /// <summary>D.</summary>
@@ -10,6 +10,6 @@ internal interface ITextEmbedder : IDisposable
     float[][] Embed(IReadOnlyList<string> texts);
 
     /// <summary>The encoder's description and weights, for a model file.</summary>
-    /// <exception cref="NotSupportedException">There are none that could be written.</exception>
+    /// <exception cref="NotSupportedException">The embedder cannot be written into a file.</exception>
     (EncoderDescription Description, byte[] Weights) Content();
 }

@@ -2,7 +2,7 @@ using Microsoft.ML.Extensions.Scoring;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>A <see cref="TextEncoder"/> behind a column; it lives on where its owner disposes it.</summary>
+/// <summary>A <see cref="TextEncoder"/> for a column; it stays usable when its owner disposes the encoder.</summary>
 internal sealed class LoadedEmbedder(Lease<EncoderModel> encoder) : ITextEmbedder
 {
     public int Dimensions { get; } = encoder.Use(model => model.Dimensions);

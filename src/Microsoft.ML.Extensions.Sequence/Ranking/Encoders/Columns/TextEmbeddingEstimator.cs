@@ -5,13 +5,14 @@ using VectorKind = Microsoft.ML.SchemaShape.Column.VectorKind;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Adds a column with the vectors of texts; nothing is learned.</summary>
+/// <summary>Adds a column with the vectors of texts; it needs no training.</summary>
 public sealed class TextEmbeddingEstimator : IEstimator<TextEmbeddingTransformer>
 {
     private readonly IEmbeddingGenerator<string, Embedding<float>> _generator;
     private readonly TextEmbedding _columns;
 
-    internal TextEmbeddingEstimator(IEmbeddingGenerator<string, Embedding<float>> generator, string outputColumnName, string? inputColumnName)
+    internal TextEmbeddingEstimator(
+        IEmbeddingGenerator<string, Embedding<float>> generator, string outputColumnName, string? inputColumnName)
     {
         ArgumentNullException.ThrowIfNull(generator);
         ArgumentException.ThrowIfNullOrEmpty(outputColumnName);
@@ -20,16 +21,17 @@ public sealed class TextEmbeddingEstimator : IEstimator<TextEmbeddingTransformer
         (_generator, _columns) = (generator, new TextEmbedding(outputColumnName, inputColumnName, null));
     }
 
-    /// <summary>A transformer for data like this; no row is read.</summary>
+    /// <summary>Creates the transformer for data of this schema; no row is read.</summary>
     /// <param name="input">Data with the column of texts.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The column of texts is missing or no text.</exception>
-    /// <exception cref="InvalidOperationException">The generator gives no vectors of one length.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The column of texts is missing or is not text.</exception>
+    /// <exception cref="InvalidOperationException">The generator does not give vectors of a fixed length.</exception>
     /// <exception cref="ObjectDisposedException">The encoder was disposed.</exception>
     public TextEmbeddingTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
         _ = GetOutputSchema(SchemaShape.Create(input.Schema));
-        return new TextEmbeddingTransformer(_columns, _generator is TextEncoder encoder ? new LoadedEmbedder(encoder.Rent()) : GivenEmbedder.Of(_generator));
+        return new TextEmbeddingTransformer(
+            _columns, _generator is TextEncoder encoder ? new LoadedEmbedder(encoder.Rent()) : GivenEmbedder.Of(_generator));
     }
 
     /// <inheritdoc/>

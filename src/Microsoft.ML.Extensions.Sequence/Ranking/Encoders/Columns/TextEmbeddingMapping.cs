@@ -6,16 +6,17 @@ namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>A column of vectors of texts bound to a schema.</summary>
 internal sealed class TextEmbeddingMapping(DataViewSchema schema, TextEmbedding columns, Shared<ITextEmbedder> embedder, int dimensions)
-    : RowMapping(schema, [new DataViewSchema.DetachedColumn(columns.OutputColumnName, new VectorDataViewType(NumberDataViewType.Single, dimensions))])
+    : BatchedMapping(schema,
+        [new DataViewSchema.DetachedColumn(columns.OutputColumnName, new VectorDataViewType(NumberDataViewType.Single, dimensions))])
 {
     public override IReadOnlyList<DataViewSchema.Column> Sources { get; } = [Text(schema, columns.InputColumnName)];
 
-    /// <summary>The right of a cursor to the encoder.</summary>
-    public Lease<ITextEmbedder> Rent() => embedder.Rent();
+    public override BatchedCursor CreateCursor(DataViewRowCursor input, IReadOnlyCollection<DataViewSchema.Column> needed) =>
+        new TextEmbeddingCursor(this, embedder.Rent(), input, needed);
 
     public override AddedGetters CreateGetters(DataViewRow input)
     {
-        var lease = Rent();
+        var lease = embedder.Rent();
         var source = input.GetGetter<ReadOnlyMemory<char>>(Sources[0]);
         ReadOnlyMemory<char> text = default;
         return new([Getter(() =>
@@ -34,6 +35,7 @@ internal sealed class TextEmbeddingMapping(DataViewSchema schema, TextEmbedding 
         value = editor.Commit();
     };
 
-    private static DataViewSchema.Column Text(DataViewSchema schema, string name) => schema.Find(name, "Input") is { Type: TextDataViewType } column ? column
+    private static DataViewSchema.Column Text(DataViewSchema schema, string name) =>
+        schema.Find(name, "Input") is { Type: TextDataViewType } column ? column
         : throw SchemaColumns.WrongType(name, "Input", "text", $"{schema[name].Type}");
 }

@@ -13,8 +13,9 @@ namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>Adds a column with the vectors of texts.</summary>
 /// <remarks>
-/// A <see cref="TextEncoder"/> is saved with the model, weights and vocabulary; a generator of somebody else is refused when the model is saved. Any
-/// number of threads may read at once. Dispose it, or the chain it is in, to free the weights once the last cursor that uses them has ended.
+/// A <see cref="TextEncoder"/> is saved with the model, including weights and vocabulary; saving a model with another generator throws. Any
+/// number of threads may read at once. Dispose it, or the chain that contains it, to free the weights once the last cursor that uses them
+/// has ended.
 /// </remarks>
 public sealed class TextEmbeddingTransformer : ITransformer, IDisposable
 {
@@ -41,27 +42,27 @@ public sealed class TextEmbeddingTransformer : ITransformer, IDisposable
 
     /// <summary>The schema with the column of vectors.</summary>
     /// <param name="inputSchema">The schema of the data.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The column of texts is missing or no text.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The column of texts is missing or is not text.</exception>
     /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Bind(inputSchema).OutputSchema;
 
     /// <summary>The same for single rows.</summary>
     /// <param name="inputSchema">The schema of the rows.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The column of texts is missing or no text.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The column of texts is missing or is not text.</exception>
     /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => Bind(inputSchema);
 
     /// <summary>The data with the column of vectors, computed as it is read.</summary>
     /// <param name="input">The data.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The column of texts is missing or no text.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The column of texts is missing or is not text.</exception>
     /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new TextEmbeddingView(input, Bind(input.Schema));
+        return new BatchedView(input, Bind(input.Schema));
     }
 
-    /// <summary>Nothing new can be made of it; what is being read goes on.</summary>
+    /// <summary>Ends the use of the transformer; existing cursors continue.</summary>
     public void Dispose() => _embedder.Close();
 
     void ICanSaveModel.Save(ModelSaveContext ctx)

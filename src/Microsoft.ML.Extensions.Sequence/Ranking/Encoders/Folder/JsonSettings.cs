@@ -4,7 +4,7 @@ using Microsoft.ML.Extensions.Pretrained;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Settings in a JSON file beside a model: each is read as what it must be, or refused by its name. Null counts as missing.</summary>
+/// <summary>Reads settings of a JSON file in a model's folder. A setting of the wrong type is refused by its name; null counts as missing.</summary>
 internal sealed class JsonSettings
 {
     private readonly string _path;
@@ -47,7 +47,7 @@ internal sealed class JsonSettings
     /// <summary>The text under a name of an object under a name.</summary>
     public string Text(string part, string name) => Part(part).OptionalText(name) ?? throw Wrong($"{part}.{name}", null, "a text");
 
-    /// <exception cref="FormatException">The setting is there and is another number.</exception>
+    /// <exception cref="FormatException">The setting is present and is another number.</exception>
     public void Allow(string name, double value)
     {
         if (OptionalNumber(name) is { } found && found != value)
@@ -56,7 +56,7 @@ internal sealed class JsonSettings
         }
     }
 
-    /// <exception cref="FormatException">The setting is there and is the other.</exception>
+    /// <exception cref="FormatException">The setting is present and has the other value.</exception>
     public void Allow(string name, bool value)
     {
         if (OptionalFlag(name) is { } found && found != value)
@@ -65,7 +65,7 @@ internal sealed class JsonSettings
         }
     }
 
-    /// <exception cref="FormatException">The setting is there and is none of these.</exception>
+    /// <exception cref="FormatException">The setting is present and is none of these.</exception>
     public void Allow(string name, IReadOnlyList<string> values)
     {
         if (OptionalText(name) is { } found && !values.Contains(found))
@@ -83,7 +83,7 @@ internal sealed class JsonSettings
         }
     }
 
-    /// <exception cref="FormatException">The setting is there and has something in it.</exception>
+    /// <exception cref="FormatException">The setting is present and not empty.</exception>
     public void AllowEmpty(string name)
     {
         if (Find(name) is { } found && !(found.ValueKind == JsonValueKind.Array && found.GetArrayLength() == 0))
@@ -92,8 +92,8 @@ internal sealed class JsonSettings
         }
     }
 
-    /// <summary>A token is a text, or an object whose content is one.</summary>
-    /// <exception cref="FormatException">The setting is there and is another token.</exception>
+    /// <summary>Checks a token, which is a string or an object with a string as its content.</summary>
+    /// <exception cref="FormatException">The setting is present and is another token.</exception>
     public void AllowToken(string name, string token)
     {
         if (Find(name) is { ValueKind: JsonValueKind.Object })

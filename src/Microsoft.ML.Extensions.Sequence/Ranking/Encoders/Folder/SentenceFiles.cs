@@ -3,7 +3,7 @@ using Microsoft.ML.Extensions.Pretrained;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Reads what sentence-transformers writes beside an encoder: <c>modules.json</c>, the pooling's configuration, the longest text, the prompt.</summary>
+/// <summary>Reads the files that sentence-transformers writes for an encoder: <c>modules.json</c>, the pooling's configuration, the longest text, the prompt.</summary>
 /// <remarks>https://github.com/UKPLab/sentence-transformers (Transformer, Pooling and Normalize in sentence_transformers/models).</remarks>
 internal static class SentenceFiles
 {
@@ -19,7 +19,7 @@ internal static class SentenceFiles
         ["pooling_mode_mean_sqrt_len_tokens"] = TextPooling.MeanOfRoot,
     };
 
-    /// <exception cref="FormatException">A file asks for what cannot be honoured; the message names it.</exception>
+    /// <exception cref="FormatException">A file has an unsupported setting; the message names it.</exception>
     public static EncoderSettings Read(string folder)
     {
         var modules = Modules(folder);
@@ -29,7 +29,7 @@ internal static class SentenceFiles
         var pooling = modules is null ? Path.Combine(folder, UsualPooling) : modules.TryGetValue("Pooling", out var path) ? Path.Combine(folder, path) : null;
         return new EncoderSettings(
             encoder,
-            // Texts are made small before the tokenizer, which then leaves accents as its own settings say.
+            // Texts are lowercased before the tokenizer, which then treats accents by its own settings.
             sentences?.OptionalFlag("do_lower_case") == true ? words with { LowerCase = true, StripAccents = words.FoldsAccents } : words,
             Whole(sentences, "max_seq_length") ?? tokens,
             Pooling(pooling),

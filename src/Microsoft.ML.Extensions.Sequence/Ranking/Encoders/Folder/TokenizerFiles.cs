@@ -2,8 +2,8 @@ using Microsoft.ML.Extensions.Pretrained;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Reads the files of a BERT tokenizer: <c>vocab.txt</c>, and <c>tokenizer.json</c> and <c>tokenizer_config.json</c> where they are.</summary>
-/// <remarks>What <c>tokenizer_config.json</c> says goes before <c>tokenizer.json</c>, as in Hugging Face's loader. What else they may ask for is refused by name.</remarks>
+/// <summary>Reads the files of a BERT tokenizer: <c>vocab.txt</c>, and, where present, <c>tokenizer.json</c> and <c>tokenizer_config.json</c>.</summary>
+/// <remarks><c>tokenizer_config.json</c> takes precedence over <c>tokenizer.json</c>, as in Hugging Face's loader. Other settings are refused by name.</remarks>
 internal static class TokenizerFiles
 {
     public const string VocabularyName = "vocab.txt";
@@ -14,12 +14,12 @@ internal static class TokenizerFiles
 
     private static readonly string[] Classes = ["BertTokenizer", "BertTokenizerFast"];
 
-    // The special tokens by the names that the configuration has for them.
+    // The special tokens, by their names in the configuration.
     private static readonly (string Key, string Token)[] Tokens =
         [("pad_token", "[PAD]"), ("unk_token", "[UNK]"), ("cls_token", "[CLS]"), ("sep_token", "[SEP]"), ("mask_token", "[MASK]")];
 
     /// <exception cref="FileNotFoundException">There is no <c>vocab.txt</c>.</exception>
-    /// <exception cref="FormatException">It is no text, or not of the encoder's size.</exception>
+    /// <exception cref="FormatException">It is not text, or its size is not that of the encoder.</exception>
     public static WordPieceVocabulary Vocabulary(string folder, int size)
     {
         var path = Path.Combine(folder, VocabularyName);
@@ -29,8 +29,8 @@ internal static class TokenizerFiles
             : throw new FormatException($"'{path}' has {pieces.Length} pieces, and the encoder's 'vocab_size' is {size}; they belong to different encoders.");
     }
 
-    /// <summary>What the tokenizer does, and how long its texts may be.</summary>
-    /// <exception cref="FormatException">A file asks for what cannot be honoured; the message names it.</exception>
+    /// <summary>The settings of the tokenizer, and the most tokens of a text.</summary>
+    /// <exception cref="FormatException">A file has an unsupported setting; the message names it.</exception>
     public static (WordPieceSettings Settings, int? MaxTokens) Settings(string folder)
     {
         var (fast, config) = (Fast(folder), Config(folder));

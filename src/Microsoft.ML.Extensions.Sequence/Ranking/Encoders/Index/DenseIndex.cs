@@ -4,12 +4,12 @@ namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>Vectors in memory, searched exactly: a query is compared with every one of them.</summary>
 /// <remarks>
-/// A search takes time in proportion to the numbers there are, and reads them as fast as memory gives them. Vectors of equal score stand by their names,
-/// compared ordinally. Searches run beside each other; an addition or removal waits for those that run.
+/// The time of a search is proportional to the size of all vectors, and limited by memory bandwidth. Vectors of equal score are ordered by their names,
+/// compared ordinally. Searches run concurrently; an addition or removal waits for running searches.
 /// </remarks>
 public sealed class DenseIndex : IVectorIndex, IDisposable
 {
-    // Vectors of a block lie one after the other, so that an addition copies none of those there are.
+    // Vectors are stored in blocks, so that an addition does not copy existing vectors.
     private const int BlockRows = 1024;
 
     private readonly ReaderWriterLockSlim _gate = new();
@@ -19,7 +19,7 @@ public sealed class DenseIndex : IVectorIndex, IDisposable
 
     /// <summary>An empty index.</summary>
     /// <param name="dimensions">D, the numbers of a vector.</param>
-    /// <param name="model">What made the vectors, such as the name of an encoder; kept in the file, so that vectors of another are not searched by mistake.</param>
+    /// <param name="model">The model of the vectors, such as the name of an encoder. It is saved, so that vectors of another model are not searched by mistake.</param>
     /// <exception cref="ArgumentOutOfRangeException">D is below 1 or above 65,536.</exception>
     public DenseIndex(int dimensions, string model = "")
     {
@@ -32,7 +32,7 @@ public sealed class DenseIndex : IVectorIndex, IDisposable
     /// <inheritdoc/>
     public int Dimensions { get; }
 
-    /// <summary>What made the vectors.</summary>
+    /// <summary>The model of the vectors.</summary>
     public string Model { get; }
 
     /// <inheritdoc/>
@@ -40,28 +40,28 @@ public sealed class DenseIndex : IVectorIndex, IDisposable
 
     /// <summary>Reads an index that <see cref="Save"/> wrote.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="model">What must have made its vectors; null for anything.</param>
+    /// <param name="model">The required model of the vectors; null for any.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="FormatException">It is damaged, no index, or one of another model.</exception>
+    /// <exception cref="FormatException">It is damaged, is not an index, or is of another model.</exception>
     public static DenseIndex Load(string path, string? model = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var (saved, ids, values, dimensions) = DenseIndexFile.Read(File.ReadAllBytes(path));
         if (model is not null && model != saved)
         {
-            throw new FormatException($"The vectors of '{path}' were made by '{saved}', not by '{model}'; make them anew.");
+            throw new FormatException($"The vectors of '{path}' were made by '{saved}', not by '{model}'; compute them again.");
         }
         var index = new DenseIndex(dimensions, saved);
         for (var row = 0; row < ids.Length; row++)
         {
-            // They are of length 1 already, and to make them so again would change their last bits.
+            // They already have length 1, and normalising again would change their last bits.
             index.Append(ids[row], values.AsSpan(row * dimensions, dimensions));
         }
         return index;
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The name is empty or taken, or the vector has not D finite numbers, or zeros alone.</exception>
+    /// <exception cref="ArgumentException">The name is empty or taken, or the vector does not have D finite numbers, or they are all 0.</exception>
     /// <exception cref="ObjectDisposedException">The index was disposed.</exception>
     public void Add(string id, ReadOnlySpan<float> vector)
     {
@@ -72,7 +72,7 @@ public sealed class DenseIndex : IVectorIndex, IDisposable
         {
             if (_rows.ContainsKey(id))
             {
-                throw new ArgumentException($"There is a vector of the name '{id}' already; remove it first.", nameof(id));
+                throw new ArgumentException($"A vector with the name '{id}' already exists; remove it first.", nameof(id));
             }
             Append(id, normalized);
         }
@@ -94,7 +94,7 @@ public sealed class DenseIndex : IVectorIndex, IDisposable
             {
                 return false;
             }
-            // The last one takes the free place.
+            // The last vector moves to the free position.
             var last = _ids.Count - 1;
             if (row != last)
             {
@@ -116,7 +116,7 @@ public sealed class DenseIndex : IVectorIndex, IDisposable
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The query has not D finite numbers, or zeros alone.</exception>
+    /// <exception cref="ArgumentException">The query does not have D finite numbers, or they are all 0.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="top"/> is below 1.</exception>
     /// <exception cref="ObjectDisposedException">The index was disposed.</exception>
     public IReadOnlyList<VectorMatch> Search(ReadOnlySpan<float> query, int top)
@@ -134,10 +134,10 @@ public sealed class DenseIndex : IVectorIndex, IDisposable
         });
     }
 
-    /// <summary>Writes the index into a file, whole or not at all.</summary>
+    /// <summary>Writes the index to a file, completely or not at all.</summary>
     /// <param name="path">The file; an old one is replaced.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    /// <exception cref="InvalidOperationException">There are more numbers than a file of this kind holds, half a billion.</exception>
+    /// <exception cref="InvalidOperationException">There are more numbers than such a file can hold, half a billion.</exception>
     /// <exception cref="ObjectDisposedException">The index was disposed.</exception>
     public void Save(string path)
     {

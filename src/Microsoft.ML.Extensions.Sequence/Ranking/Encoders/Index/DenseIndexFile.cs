@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>A dense index as a file: eight letters, the SHA-256 of what follows, and a safetensors file of the vectors and, in JSON, of the names.</summary>
+/// <summary>The file of a dense index: eight letters, the SHA-256 of the rest, and a safetensors file of the vectors and of the names as JSON.</summary>
 internal static class DenseIndexFile
 {
     public const int MostDimensions = 1 << 16;
@@ -15,12 +15,12 @@ internal static class DenseIndexFile
     private const string Names = "names";
     private const int Head = 8 + SHA256.HashSizeInBytes;
 
-    // A vector of length 1 in single precision.
+    // The tolerance of length 1 in single precision.
     private const double LengthTolerance = 1e-3;
 
     private static ReadOnlySpan<byte> Letters => "MLXDENS1"u8;
 
-    /// <exception cref="InvalidOperationException">There are more numbers than a file holds.</exception>
+    /// <exception cref="InvalidOperationException">There are more numbers than a file can hold.</exception>
     public static byte[] Write(string model, IReadOnlyList<string> ids, int dimensions, RowWriter write)
     {
         NativeLibraryResolver.EnsureLoaded();
@@ -41,7 +41,7 @@ internal static class DenseIndexFile
         return [.. Letters, .. SHA256.HashData(tensors), .. tensors];
     }
 
-    /// <exception cref="FormatException">The bytes are damaged or no index.</exception>
+    /// <exception cref="FormatException">The bytes are damaged or are not an index.</exception>
     public static (string Model, string[] Ids, float[] Values, int Dimensions) Read(byte[] file)
     {
         if (file.Length < Head || !file.AsSpan().StartsWith(Letters))
@@ -50,7 +50,7 @@ internal static class DenseIndexFile
         }
         if (!SHA256.HashData(file.AsSpan(Head)).AsSpan().SequenceEqual(file.AsSpan(Letters.Length, SHA256.HashSizeInBytes)))
         {
-            throw new FormatException("The dense index is damaged or cut off: its checksum does not agree. Take an undamaged copy, or make it anew.");
+            throw new FormatException("The dense index is damaged or cut off: its checksum does not agree. Take an undamaged copy, or create it again.");
         }
         NativeLibraryResolver.EnsureLoaded();
         var tensors = Safetensors.Read(file[Head..]);
@@ -83,7 +83,7 @@ internal static class DenseIndexFile
         for (var row = 0; row < content.Ids.Length; row++)
         {
             var vector = values.AsSpan(row * dimensions, dimensions);
-            // NaN is far from 1, too.
+            // The comparison is false for NaN too.
             if (!(Math.Abs(DotProduct.Of(vector, vector) - 1) < LengthTolerance))
             {
                 throw new FormatException($"The vector of '{content.Ids[row]}' in the dense index is not of length 1.");

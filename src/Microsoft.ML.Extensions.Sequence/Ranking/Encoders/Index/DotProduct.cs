@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Dot products, and vectors made as long as 1.</summary>
+/// <summary>Dot products and normalised vectors.</summary>
 internal static class DotProduct
 {
     /// <summary>The sum of the products of two vectors of one length.</summary>
@@ -11,7 +11,7 @@ internal static class DotProduct
     {
         var ones = MemoryMarshal.Cast<float, Vector<float>>(one);
         var others = MemoryMarshal.Cast<float, Vector<float>>(other);
-        // Four sums, since each waits for the one before it.
+        // Four independent sums, since each addition waits for the previous one.
         var (first, second, third, fourth) = (Vector<float>.Zero, Vector<float>.Zero, Vector<float>.Zero, Vector<float>.Zero);
         var place = 0;
         for (; place <= ones.Length - 4; place += 4)
@@ -33,13 +33,14 @@ internal static class DotProduct
         return sum;
     }
 
-    /// <summary>A copy of length 1.</summary>
-    /// <exception cref="ArgumentException">It has another number of numbers, one that is not finite, or no length.</exception>
+    /// <summary>A copy with length 1.</summary>
+    /// <exception cref="ArgumentException">It has another number of values, a value that is not finite, or length 0.</exception>
     public static float[] Normalized(ReadOnlySpan<float> vector, int dimensions, string what)
     {
         if (vector.Length != dimensions)
         {
-            throw new ArgumentException(FormattableString.Invariant($"{what} has {vector.Length} numbers; those of this index have {dimensions}."), nameof(vector));
+            throw new ArgumentException(
+                FormattableString.Invariant($"{what} has {vector.Length} numbers; those of this index have {dimensions}."), nameof(vector));
         }
         var sum = 0.0;
         foreach (var value in vector)
@@ -48,7 +49,8 @@ internal static class DotProduct
         }
         if (!double.IsFinite(sum) || sum == 0)
         {
-            throw new ArgumentException($"{what} {(sum == 0 ? "has zeros alone, which have no direction" : "has a number that is NaN or infinite")}.", nameof(vector));
+            throw new ArgumentException(
+                $"{what} {(sum == 0 ? "has only zeros, and so no direction" : "has a number that is NaN or infinite")}.", nameof(vector));
         }
         var factor = 1 / Math.Sqrt(sum);
         var normalized = new float[dimensions];

@@ -1,9 +1,9 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Vectors under names, searched by the cosine of the angle to a query's.</summary>
+/// <summary>An index of named vectors, searched by cosine similarity.</summary>
 /// <remarks>
-/// <see cref="DenseIndex"/> compares with every vector. An approximate library takes its place behind this interface where vectors are so many that this
-/// takes too long. Members may be called by any number of threads at once.
+/// <see cref="DenseIndex"/> compares with every vector. Implement this interface with an approximate library where there are so many
+/// vectors that this takes too long. Members must be thread-safe.
 /// </remarks>
 public interface IVectorIndex
 {
@@ -14,16 +14,16 @@ public interface IVectorIndex
     int Count { get; }
 
     /// <summary>Adds a vector.</summary>
-    /// <param name="id">Its name, which no other has.</param>
+    /// <param name="id">Its unique name.</param>
     /// <param name="vector">D finite numbers, not all of them 0; its length does not matter.</param>
     void Add(string id, ReadOnlySpan<float> vector);
 
-    /// <summary>Takes a vector out; false where there is none of this name.</summary>
+    /// <summary>Removes a vector; false where no vector has this name.</summary>
     /// <param name="id">Its name.</param>
     bool Remove(string id);
 
     /// <summary>The nearest vectors, the nearest first.</summary>
     /// <param name="query">D finite numbers, not all of them 0.</param>
-    /// <param name="top">How many.</param>
+    /// <param name="top">The number of results.</param>
     IReadOnlyList<VectorMatch> Search(ReadOnlySpan<float> query, int top);
 }

@@ -21,7 +21,7 @@ internal sealed class TopMatches(int count)
         }
     }
 
-    /// <summary>The matches, the best first; of equal ones the ordinally first name.</summary>
+    /// <summary>The matches, the best first; equal scores by ordinal order of names.</summary>
     public VectorMatch[] Sorted()
     {
         var sorted = new VectorMatch[_kept.Count];

@@ -15,9 +15,10 @@ internal static class AccentFolding
     private static readonly FrozenDictionary<int, Rune[]> Parts = AccentTable.Text
         .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
         .Select(entry => entry.Split(':'))
-        .ToFrozenDictionary(pair => CodePoint(pair[0]), pair => pair[1].Split('.').Where(part => part.Length > 0).Select(part => new Rune(CodePoint(part))).ToArray());
+        .ToFrozenDictionary(pair => CodePoint(pair[0]), pair =>
+            pair[1].Split('.').Where(part => part.Length > 0).Select(part => new Rune(CodePoint(part))).ToArray());
 
-    /// <summary>Adds what is left of a character; of an accent alone that is nothing.</summary>
+    /// <summary>Appends a character without its accents; nothing for an accent alone.</summary>
     public static void Add(Rune character, List<Rune> folded)
     {
         if (character.IsAscii)

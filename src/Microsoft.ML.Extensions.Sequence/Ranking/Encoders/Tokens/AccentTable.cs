@@ -1,14 +1,14 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>What each character is without its accents, as data.</summary>
+/// <summary>The table of characters without their accents.</summary>
 /// <remarks>
-/// The canonical decompositions of the Unicode Character Database (version 14.0, UnicodeData.txt) in full, less the nonspacing marks. Hangul syllables, whose
-/// decompositions are arithmetic, are not among them. <c>string.Normalize</c> cannot serve: with <c>InvariantGlobalization</c>, as in many
-/// containers, it returns its text as it is, and words with accents would become unknown ones.
+/// The full canonical decompositions of the Unicode Character Database (version 14.0, UnicodeData.txt), without the nonspacing marks.
+/// Hangul syllables, whose decompositions are arithmetic, are not included. <c>string.Normalize</c> cannot be used: with
+/// <c>InvariantGlobalization</c>, as in many containers, it returns its text unchanged, and words with accents would become unknown.
 /// </remarks>
 internal static class AccentTable
 {
-    /// <summary>Code points in hexadecimal: the character, a colon, and with dots between them what is left of it.</summary>
+    /// <summary>Code points in hexadecimal: the character, a colon, and the remaining characters separated by dots.</summary>
     public const string Text = """
         C0:41 C1:41 C2:41 C3:41 C4:41 C5:41 C7:43 C8:45 C9:45 CA:45 CB:45 CC:49 CD:49 CE:49 CF:49 D1:4E D2:4F D3:4F D4:4F D5:4F D6:4F
         D9:55 DA:55 DB:55 DC:55 DD:59 E0:61 E1:61 E2:61 E3:61 E4:61 E5:61 E7:63 E8:65 E9:65 EA:65 EB:65 EC:69 ED:69 EE:69 EF:69 F1:6E

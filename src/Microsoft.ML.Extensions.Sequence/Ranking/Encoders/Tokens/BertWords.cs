@@ -4,20 +4,23 @@ using System.Text;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>The words of a text as BERT has them: without control characters and accents, small, apart at spaces, punctuation and Chinese characters.</summary>
+/// <summary>
+/// Splits text into words as BERT does: without control characters and accents, in lower case, split at spaces, punctuation and Chinese
+/// characters.
+/// </summary>
 /// <remarks>
-/// Devlin et al. 2018, arXiv 1810.04805, in the rules of Hugging Face's tokenizers (normalizers/bert.rs and pre_tokenizers/bert.rs): ASCII symbols such as
-/// <c>$</c> count as punctuation; half a surrogate pair is dropped as U+FFFD is.
+/// Devlin et al. 2018, arXiv 1810.04805, by the rules of Hugging Face's tokenizers (normalizers/bert.rs and pre_tokenizers/bert.rs): ASCII
+/// symbols such as <c>$</c> count as punctuation; half a surrogate pair is dropped, like U+FFFD.
 /// </remarks>
 internal sealed class BertWords(WordPieceSettings settings)
 {
-    // The only capital letter whose small form is two characters.
+    // The only upper-case letter whose lower-case form is two characters.
     private const int DottedCapitalI = 0x130;
 
     private readonly List<char> _word = [];
     private readonly List<Rune> _folded = [];
 
-    /// <summary>Calls back with each word in order, until it is told to stop; the span is valid during the call.</summary>
+    /// <summary>Calls a function with each word in order until it returns false; the span is valid during the call.</summary>
     public void Split(ReadOnlySpan<char> text, WordAction found)
     {
         foreach (var character in text.EnumerateRunes())
@@ -110,5 +113,5 @@ internal sealed class BertWords(WordPieceSettings settings)
         or (>= 0x2B740 and <= 0x2B81F) or (>= 0x2B920 and <= 0x2CEAF) or (>= 0xF900 and <= 0xFAFF) or (>= 0x2F800 and <= 0x2FA1F);
 }
 
-/// <summary>What is done with a word; says whether others are wanted.</summary>
+/// <summary>Takes a word; returns whether to continue.</summary>
 internal delegate bool WordAction(ReadOnlySpan<char> word);

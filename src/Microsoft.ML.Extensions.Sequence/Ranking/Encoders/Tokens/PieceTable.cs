@@ -1,12 +1,12 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Ids by texts, found by spans: what a dictionary of strings can do from .NET 9 on.</summary>
+/// <summary>A dictionary from strings to ids with lookup by spans, which .NET has from version 9 on.</summary>
 internal sealed class PieceTable
 {
     private readonly int[] _buckets;
     private readonly List<(string Piece, int Id, int Next)> _entries = [];
 
-    /// <param name="pieces">The texts with their ids; of one given twice the last id counts.</param>
+    /// <param name="pieces">The strings with their ids; the last id where a string occurs twice.</param>
     public PieceTable(IReadOnlyCollection<(string Piece, int Id)> pieces)
     {
         _buckets = new int[Math.Max(1, 2 * pieces.Count)];
@@ -20,10 +20,10 @@ internal sealed class PieceTable
         }
     }
 
-    /// <summary>Characters of the longest text.</summary>
+    /// <summary>The length of the longest string.</summary>
     public int Longest { get; }
 
-    /// <summary>The id of a text; -1 where there is none.</summary>
+    /// <summary>The id of a string; -1 where there is none.</summary>
     public int Find(ReadOnlySpan<char> piece)
     {
         for (var place = _buckets[Bucket(piece)]; place >= 0; place = _entries[place].Next)

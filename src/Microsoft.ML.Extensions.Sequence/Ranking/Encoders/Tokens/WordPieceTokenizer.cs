@@ -1,16 +1,16 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Text to the ids of word pieces, with <c>[CLS]</c> before them and <c>[SEP]</c> after.</summary>
+/// <summary>Converts text to the ids of word pieces, between <c>[CLS]</c> and <c>[SEP]</c>.</summary>
 /// <remarks>
-/// Each word (<see cref="BertWords"/>) is taken apart from its beginning into the longest pieces there are; where that fails, or beyond 100 characters, the
-/// word is <c>[UNK]</c>. The special tokens are tokens where they stand in a text, too, as in Hugging Face's tokenizers. Wu et al. 2016, arXiv 1609.08144.
+/// Each word (<see cref="BertWords"/>) is split from its beginning into the longest known pieces; where that fails, or beyond 100 characters, the
+/// word is <c>[UNK]</c>. Special tokens are also recognised within a text, as in Hugging Face's tokenizers. Wu et al. 2016, arXiv 1609.08144.
 /// </remarks>
 internal sealed class WordPieceTokenizer
 {
-    /// <summary>The special tokens; the others than <c>[MASK]</c> have to be there.</summary>
+    /// <summary>The special tokens; all but <c>[MASK]</c> are required.</summary>
     public static readonly IReadOnlyList<string> Special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"];
 
-    /// <summary>The tokens that stand around every text.</summary>
+    /// <summary>The number of tokens added to every text.</summary>
     public const int Around = 2;
 
     // In code points, as Hugging Face counts.
@@ -38,8 +38,8 @@ internal sealed class WordPieceTokenizer
     public int Padding { get; }
 
     /// <summary>The ids of a text.</summary>
-    /// <param name="text">Any text; an empty one gives the two tokens around.</param>
-    /// <param name="most">The most ids, those around among them, at least 2: what is too much goes from the text's end.</param>
+    /// <param name="text">Any text; an empty one gives the two added tokens.</param>
+    /// <param name="most">The most ids, including the two added tokens, at least 2; longer texts are truncated at the end.</param>
     public int[] Encode(string text, int most)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(most, Around);
@@ -133,7 +133,7 @@ internal sealed class WordPieceTokenizer
         return count > LongestWord;
     }
 
-    // A word is taken apart in full even where it crosses the limit, since only then it is known not to be unknown.
+    // A word is split completely even where it crosses the limit, since only then it is known whether it is [UNK].
     private sealed class Ids(int most)
     {
         private readonly List<int> _ids = [];

@@ -1,7 +1,7 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>The pieces of words that an encoder knows, by their places in <c>vocab.txt</c>.</summary>
-/// <param name="pieces">One for each id; of those given twice the last one counts, as in Hugging Face's reader.</param>
+/// <summary>The word pieces of an encoder, by their lines in <c>vocab.txt</c>.</summary>
+/// <param name="pieces">One for each id; the last one where a piece occurs twice, as in Hugging Face's reader.</param>
 internal sealed class WordPieceVocabulary(IReadOnlyList<string> pieces)
 {
     private const string Continuing = "##";
@@ -14,6 +14,7 @@ internal sealed class WordPieceVocabulary(IReadOnlyList<string> pieces)
     public PieceTable First { get; } = new([.. pieces.Select((piece, id) => (piece, id))]);
 
     /// <summary>The pieces within a word, without the <c>##</c> that they have in the file.</summary>
-    public PieceTable Further { get; } = new([.. pieces.Select((piece, id) => (piece, id)).Where(pair => pair.piece.StartsWith(Continuing, StringComparison.Ordinal))
+    public PieceTable Further { get; } = new(
+        [.. pieces.Select((piece, id) => (piece, id)).Where(pair => pair.piece.StartsWith(Continuing, StringComparison.Ordinal))
         .Select(pair => (pair.piece[Continuing.Length..], pair.id))]);
 }

@@ -4,12 +4,12 @@ using System.Text;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>A random vector that a word alone determines, the same on every machine and in every process.</summary>
+/// <summary>A pseudo-random vector that depends on a word alone, the same on every machine and in every process.</summary>
 internal static class DistinctVector
 {
     /// <param name="term">The word.</param>
     /// <param name="length">The vector's length, above 0.</param>
-    /// <param name="vector">Where to.</param>
+    /// <param name="vector">Receives the vector.</param>
     public static void Write(string term, double length, Span<float> vector)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];

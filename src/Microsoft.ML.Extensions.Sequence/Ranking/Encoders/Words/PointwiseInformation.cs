@@ -2,19 +2,19 @@ using System.Runtime.InteropServices;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Counts which words stand near which, and what that says of them.</summary>
+/// <summary>Counts co-occurrences of words and computes their pointwise mutual information.</summary>
 /// <remarks>
 /// Positive pointwise mutual information, shifted, with smoothed contexts: <c>max(0, ln(#(w, c) sum_c' #(c')^a / (#(w) #(c)^a)) - ln k)</c>. Levy and Goldberg
 /// 2014 (NeurIPS, "Neural Word Embedding as Implicit Matrix Factorization"); Levy, Goldberg and Dagan 2015.
 /// </remarks>
 internal sealed class PointwiseInformation(int terms, int window)
 {
-    // Of word and context in one number.
+    // Word and context packed into one number.
     private readonly Dictionary<long, int> _pairs = [];
     private readonly double[] _sums = new double[terms];
 
     /// <summary>Counts a text.</summary>
-    /// <param name="text">The words' numbers in order; below 0 for one that has none, which still takes its place.</param>
+    /// <param name="text">The words' numbers in order; below 0 for a word without a number, which still takes a position.</param>
     public void Add(ReadOnlySpan<int> text)
     {
         for (var place = 0; place < text.Length; place++)
@@ -39,7 +39,7 @@ internal sealed class PointwiseInformation(int terms, int window)
     /// <param name="smoothing">a.</param>
     public SparseRows Matrix(double shift, double smoothing)
     {
-        // Windows are symmetric: a word is a context as often as it has one.
+        // Windows are symmetric, so words and contexts have the same counts.
         var contexts = Array.ConvertAll(_sums, sum => Math.Pow(sum, smoothing));
         var total = contexts.Sum();
         var entries = new List<(long Key, double Value)>();

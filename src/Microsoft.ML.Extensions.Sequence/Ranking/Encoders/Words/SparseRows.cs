@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>A sparse matrix by rows: of row i the columns and values from <c>Starts[i]</c> to <c>Starts[i + 1]</c>.</summary>
+/// <summary>A sparse matrix in CSR format: row i has the columns and values from <c>Starts[i]</c> to <c>Starts[i + 1]</c>.</summary>
 internal sealed record SparseRows(int Columns, int[] Starts, int[] Places, double[] Values)
 {
     public int Rows => Starts.Length - 1;
@@ -19,7 +19,7 @@ internal sealed record SparseRows(int Columns, int[] Starts, int[] Places, doubl
         }
     }
 
-    /// <summary>Adds the product of the matrix turned over with a dense one: <c>[columns, rows] x [rows, width]</c>.</summary>
+    /// <summary>Adds the product of the transposed matrix with a dense one: <c>[columns, rows] x [rows, width]</c>.</summary>
     public void TransposedTimes(ReadOnlySpan<double> right, int width, Span<double> product)
     {
         for (var row = 0; row < Rows; row++)

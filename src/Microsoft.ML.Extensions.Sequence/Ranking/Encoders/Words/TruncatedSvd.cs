@@ -3,10 +3,10 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>The largest singular values of a sparse matrix and their left vectors, by a random subspace.</summary>
+/// <summary>The largest singular values of a sparse matrix and their left singular vectors, by randomised subspace iteration.</summary>
 /// <remarks>
-/// Halko, Martinsson and Tropp 2011, arXiv 0909.4061, algorithms 4.4 and 5.1: products with random vectors span nearly what the largest singular vectors
-/// span; each iteration, orthogonalised between products, multiplies the smaller ones' share by their squared ratio to the larger ones.
+/// Halko, Martinsson and Tropp 2011, arXiv 0909.4061, algorithms 4.4 and 5.1: products with random vectors nearly span the space of the largest singular
+/// vectors; each iteration, with orthogonalisation, multiplies the share of smaller ones by their squared ratio to the larger ones.
 /// </remarks>
 internal static class TruncatedSvd
 {
@@ -14,11 +14,11 @@ internal static class TruncatedSvd
     private const int Iterations = 6;
 
     /// <param name="matrix">The matrix <c>[n, m]</c>.</param>
-    /// <param name="count">k, how many; at most the smaller side.</param>
-    /// <param name="seed">The beginning of the random numbers.</param>
+    /// <param name="count">k, at most the smaller dimension.</param>
+    /// <param name="seed">The seed of the random vectors.</param>
     /// <returns>
-    /// The left vectors as rows of <c>[n, k]</c>, and the singular values, the largest first. The sign of a vector, which is free, makes its number
-    /// furthest from 0 positive.
+    /// The left vectors as columns of <c>[n, k]</c>, and the singular values, the largest first. The sign of a vector, which is arbitrary, makes its value
+    /// with the largest magnitude positive.
     /// </returns>
     public static (double[] Left, double[] Values) Of(SparseRows matrix, int count, int seed)
     {
@@ -32,7 +32,7 @@ internal static class TruncatedSvd
             var other = Basis(Transposed(matrix, basis));
             basis = Basis(Product(matrix, other));
         }
-        // The matrix in the basis is small [width, m]; its square has its left vectors and squared singular values.
+        // The projected matrix is small, [width, m]; its Gram matrix has the left vectors and squared singular values.
         var small = Transposed(matrix, basis);
         var (squares, vectors) = linalg.eigh(small.t().mm(small));
         var left = basis.mm(vectors.flip(1)).narrow(1, 0, count).contiguous();

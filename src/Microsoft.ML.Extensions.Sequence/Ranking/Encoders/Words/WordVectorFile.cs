@@ -3,20 +3,22 @@ using System.Runtime.InteropServices;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Reads vectors of words from a text file: a line each, the word and then its numbers, with or without a line "words dimensions" before them.</summary>
+/// <summary>
+/// Reads word vectors from a text file: a line for each word with its numbers, optionally after a first line "words dimensions".
+/// </summary>
 /// <remarks>
-/// GloVe writes no such line, word2vec and fastText do. A word may have spaces in it, as some of GloVe's have, where none of its parts but the first could
-/// be a number.
+/// GloVe writes no first line, word2vec and fastText do. A word may contain spaces, as some in GloVe do, where none of its parts but the
+/// first could be a number.
 /// </remarks>
 internal static class WordVectorFile
 {
-    // A number takes a digit and a blank.
+    // A number takes at least a digit and a space.
     private const int LeastBytesOfNumber = 2;
 
     /// <param name="path">The file, in UTF-8 or after a byte-order mark.</param>
-    /// <param name="most">How many words are read at most.</param>
+    /// <param name="most">The most words to read.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="FormatException">A line is not what it should be; the message names it.</exception>
+    /// <exception cref="FormatException">A line is not valid; the message names it.</exception>
     public static (string[] Terms, float[] Values, int Dimensions) Read(string path, int most)
     {
         using var lines = new Utf8Lines(path);
@@ -33,13 +35,14 @@ internal static class WordVectorFile
         return reader.FromHere();
     }
 
-    // Two whole numbers and nothing else; nobody has vectors of one number.
+    // Two whole numbers and nothing else; vectors of one number do not occur.
     private static (long Words, int Dimensions)? Header(Utf8Lines lines)
     {
         var line = lines.Line;
         var blank = line.IndexOfAny((byte)' ', (byte)'\t');
         return blank > 0 && long.TryParse(line[..blank], NumberStyles.None, CultureInfo.InvariantCulture, out var words)
-            && int.TryParse(TsText.Trim(line[blank..]), NumberStyles.None, CultureInfo.InvariantCulture, out var dimensions) ? (words, dimensions) : null;
+            && int.TryParse(TsText.Trim(line[blank..]), NumberStyles.None, CultureInfo.InvariantCulture, out var dimensions)
+                ? (words, dimensions) : null;
     }
 
     private static void CheckSize(Utf8Lines lines, long words, int dimensions, long bytes)
@@ -64,7 +67,8 @@ internal static class WordVectorFile
                 Add(dimensions);
             }
             return _terms.Count == Math.Min(words, most) ? Result(dimensions)
-                : throw lines.Error(FormattableString.Invariant($"{_terms.Count} words were read, and the first line says that there are {words}; the file is cut off or of two parts."));
+                : throw lines.Error(FormattableString.Invariant(
+                    $"{_terms.Count} words were read, and the first line says that there are {words}; the file is truncated, or two files were joined."));
         }
 
         public (string[] Terms, float[] Values, int Dimensions) FromHere()
@@ -72,7 +76,7 @@ internal static class WordVectorFile
             var dimensions = Fields(lines.Line) - 1;
             if (dimensions < 1)
             {
-                throw lines.Error($"'{TsText.Excerpt(lines.Line)}' is no word with its numbers.");
+                throw lines.Error($"'{TsText.Excerpt(lines.Line)}' is not a word with its numbers.");
             }
             do
             {
@@ -90,18 +94,21 @@ internal static class WordVectorFile
             var count = Fields(rest) - 1;
             if (count < dimensions)
             {
-                throw lines.Error(FormattableString.Invariant($"it has {Math.Max(count, 0)} numbers after its word; there should be {dimensions}."));
+                throw lines.Error(FormattableString.Invariant(
+                    $"it has {Math.Max(count, 0)} numbers after its word; there should be {dimensions}."));
             }
             if (_values.Count > Array.MaxLength - dimensions)
             {
-                throw lines.Error(FormattableString.Invariant($"with it there are more numbers than an array holds ({Array.MaxLength}); read fewer words."));
+                throw lines.Error(FormattableString.Invariant(
+                    $"with it there are more numbers than an array holds ({Array.MaxLength}); read fewer words."));
             }
             var start = _values.Count;
             CollectionsMarshal.SetCount(_values, start + dimensions);
             for (var place = dimensions - 1; place >= 0; place--)
             {
                 var field = TakeLast(ref rest);
-                _values[start + place] = float.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && float.IsFinite(value) ? value
+                _values[start + place] = float.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+                    && float.IsFinite(value) ? value
                     : throw lines.Error($"'{TsText.Excerpt(field)}' is not a finite number.");
             }
             CheckTerm(rest, dimensions, count);
@@ -123,7 +130,8 @@ internal static class WordVectorFile
         {
             if (!_lineOf.TryAdd(term, lines.Number))
             {
-                throw lines.Error(FormattableString.Invariant($"the word '{term}' has a vector in line {_lineOf[term]} already; a word has one."));
+                throw lines.Error(FormattableString.Invariant(
+                    $"the word '{term}' has a vector in line {_lineOf[term]} already; a word has one."));
             }
             _terms.Add(term);
         }

@@ -4,10 +4,10 @@ using Microsoft.ML.Extensions.Persistence;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>A vector for each word, the same wherever it stands: read from a text file, or learned from a collection of texts.</summary>
+/// <summary>Static word vectors, read from a text file or learned from a collection of texts.</summary>
 /// <remarks>
-/// A word without a vector of its own gets one that depends on the word alone: random, as long as the others are on the mean. It is nearly at a right angle
-/// to all others, so that the word matches itself and nothing else. Any number of threads may use the vectors at once.
+/// An unknown word gets a pseudo-random vector that depends on the word alone and has the mean length of the others. It is nearly orthogonal
+/// to all others, so that the word matches only itself. Any number of threads may use the vectors at once.
 /// </remarks>
 public sealed class WordVectors : ITokenEncoder
 {
@@ -21,7 +21,7 @@ public sealed class WordVectors : ITokenEncoder
     {
         (_terms, _values, Dimensions, _analyzer) = (terms, values, dimensions, analyzer);
         var lengths = terms.Select((_, row) => Length(Row(row))).ToArray();
-        // A vector of zeros says nothing, not even that a word is the same as itself.
+        // A vector of zeros does not even match itself.
         _rows = terms.Select((term, row) => (term, row)).Where(pair => lengths[pair.row] > 0).ToDictionary(pair => pair.term, pair => pair.row, StringComparer.Ordinal);
         _length = lengths.Where(length => length > 0).DefaultIfEmpty(1).Average();
     }
@@ -29,15 +29,15 @@ public sealed class WordVectors : ITokenEncoder
     /// <summary>D, the numbers of a vector.</summary>
     public int Dimensions { get; }
 
-    /// <summary>The words that have a vector of their own.</summary>
+    /// <summary>The known words.</summary>
     public IReadOnlyCollection<string> Terms => _rows.Keys;
 
-    /// <summary>Reads a file of GloVe, word2vec or fastText: a line for each word, the word and its numbers with blanks between.</summary>
-    /// <param name="path">The file, in UTF-8, with or without a line "words dimensions" before the others. Numbers have points, whatever the culture.</param>
-    /// <param name="analyzer">How texts become words; null for small letters, all words and no stems, as such files have them.</param>
-    /// <param name="mostTerms">How many words are read at most, from the file's beginning.</param>
+    /// <summary>Reads a file of GloVe, word2vec or fastText: a line for each word, with the word and its numbers separated by spaces.</summary>
+    /// <param name="path">The file, in UTF-8, with or without a first line "words dimensions". Numbers have decimal points in every culture.</param>
+    /// <param name="analyzer">Splits texts into words; null for lower case, no stop words and no stemming, as in such files.</param>
+    /// <param name="mostTerms">The most words to read, from the beginning of the file.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="FormatException">A line has too few or too many numbers, one that is not finite, or a word that another line has; or the file is cut off.</exception>
+    /// <exception cref="FormatException">A line has too few or too many numbers, a number that is not finite, or the word of another line; or the file is truncated.</exception>
     public static WordVectors Load(string path, TextAnalyzer? analyzer = null, int mostTerms = int.MaxValue)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -46,13 +46,13 @@ public sealed class WordVectors : ITokenEncoder
         return new WordVectors(terms, values, dimensions, analyzer ?? new TextAnalyzer(new TextAnalyzerOptions { StopWords = StopWords.None, Stemmer = Stemmer.None }));
     }
 
-    /// <summary>Learns vectors from texts: from positive pointwise mutual information, decomposed (see <see cref="WordVectorOptions"/>).</summary>
-    /// <remarks>Where the words are fewer than the dimensions, or what is known of them spans fewer, the other numbers are 0.</remarks>
+    /// <summary>Learns vectors from texts by decomposing their positive pointwise mutual information (see <see cref="WordVectorOptions"/>).</summary>
+    /// <remarks>Where the matrix has a lower rank than the dimensions, the remaining numbers are 0.</remarks>
     /// <param name="texts">The texts; they are read twice.</param>
-    /// <param name="analyzer">How texts become words; null for the default.</param>
-    /// <param name="options">How; null for the defaults.</param>
+    /// <param name="analyzer">Splits texts into words; null for the default.</param>
+    /// <param name="options">The options; null for the defaults.</param>
     /// <exception cref="ArgumentException">An option is out of its range, or a text is null.</exception>
-    /// <exception cref="InvalidOperationException">No word stands in as many texts as the options ask for.</exception>
+    /// <exception cref="InvalidOperationException">No word occurs in as many texts as the options require.</exception>
     public static WordVectors Learn(IReadOnlyCollection<string> texts, TextAnalyzer? analyzer = null, WordVectorOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(texts);
@@ -68,7 +68,7 @@ public sealed class WordVectors : ITokenEncoder
         if (terms.Length == 0)
         {
             throw new InvalidOperationException(FormattableString.Invariant(
-                $"None of the words of {texts.Count} texts stands in {options.LeastTexts} of them (LeastTexts); give more texts, or set it lower."));
+                $"None of the words of {texts.Count} texts occurs in {options.LeastTexts} of them (LeastTexts); provide more texts, or lower it."));
         }
         var information = new PointwiseInformation(terms.Length, options.Window);
         foreach (var text in texts)
@@ -79,7 +79,7 @@ public sealed class WordVectors : ITokenEncoder
     }
 
     /// <summary>The vector of a word, which the caller owns.</summary>
-    /// <param name="term">A word as the analyzer gives it.</param>
+    /// <param name="term">A word from the analyzer.</param>
     public float[] Vector(string term)
     {
         ArgumentNullException.ThrowIfNull(term);
@@ -103,16 +103,16 @@ public sealed class WordVectors : ITokenEncoder
         })];
     }
 
-    /// <summary>Writes a file that <see cref="Load"/> reads, whole or not at all.</summary>
+    /// <summary>Writes a file that <see cref="Load"/> reads, completely or not at all.</summary>
     /// <param name="path">The file; an old one is replaced.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    /// <exception cref="InvalidOperationException">A word has a blank in it, which such a file cannot hold.</exception>
+    /// <exception cref="InvalidOperationException">A word contains a space, which such a file cannot represent.</exception>
     public void Save(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (_rows.Keys.FirstOrDefault(term => term.Any(char.IsWhiteSpace) || term.Length == 0) is { } blank)
         {
-            throw new InvalidOperationException($"The word '{blank}' has a blank in it, or nothing; a file of words cannot hold it.");
+            throw new InvalidOperationException($"The word '{blank}' is empty or contains a space, which a file of words cannot represent.");
         }
         AtomicFile.Write(path, stream =>
         {
@@ -137,7 +137,7 @@ public sealed class WordVectors : ITokenEncoder
         _ = Columns.SizeLimits.Product("The vectors of all words", matrix.Rows, options.Dimensions);
         var (left, values) = TruncatedSvd.Of(matrix, count, options.Seed);
         var vectors = new float[matrix.Rows * options.Dimensions];
-        // What is below rounding is not known.
+        // Singular values below rounding are treated as 0.
         var least = values[0] * 1e-10;
         for (var place = 0; place < left.Length; place++)
         {
@@ -146,7 +146,7 @@ public sealed class WordVectors : ITokenEncoder
         }
         for (var row = 0; row < matrix.Rows; row++)
         {
-            // A word with nothing in its row has nothing but rounding in its vector.
+            // The vector of a word with an empty row is only rounding error.
             if (matrix.Starts[row] == matrix.Starts[row + 1])
             {
                 vectors.AsSpan(row * options.Dimensions, options.Dimensions).Clear();

@@ -1,13 +1,18 @@
 namespace Microsoft.ML.Extensions.Sequence.Tests.Ranking.Encoders.Bert;
 
-/// <summary>BERT as a formula after the other, for one text: Devlin et al. 2018, arXiv 1810.04805, section 3; Vaswani et al. 2017, arXiv 1706.03762, section 3.</summary>
-internal sealed class BertReference(IReadOnlyDictionary<string, (long[] Shape, float[] Values)> weights, int heads, double epsilon, Func<double, double> activation)
+/// <summary>
+/// BERT as a formula after the other, for one text: Devlin et al. 2018, arXiv 1810.04805, section 3; Vaswani et al. 2017, arXiv 1706.03762,
+/// section 3.
+/// </summary>
+internal sealed class BertReference(
+    IReadOnlyDictionary<string, (long[] Shape, float[] Values)> weights, int heads, double epsilon, Func<double, double> activation)
 {
     /// <summary>The vectors of a text's tokens.</summary>
     public double[][] Forward(int[] ids)
     {
         var tokens = ids.Select((id, place) => Norm("embeddings.LayerNorm",
-            Sum(Sum(Row("embeddings.word_embeddings", id), Row("embeddings.position_embeddings", place)), Row("embeddings.token_type_embeddings", 0)))).ToArray();
+            Sum(Sum(Row("embeddings.word_embeddings", id), Row("embeddings.position_embeddings", place)),
+                Row("embeddings.token_type_embeddings", 0)))).ToArray();
         for (var layer = 0; weights.ContainsKey($"encoder.layer.{layer}.output.dense.bias"); layer++)
         {
             tokens = Layer($"encoder.layer.{layer}", tokens);
@@ -39,7 +44,8 @@ internal sealed class BertReference(IReadOnlyDictionary<string, (long[] Shape, f
             var scores = keys.Select(key => Math.Exp(query[range].Zip(key[range], (q, k) => q * k).Sum() / Math.Sqrt(width))).ToArray();
             for (var place = 0; place < width; place++)
             {
-                seen[(head * width) + place] = scores.Select((score, token) => score * values[token][(head * width) + place]).Sum() / scores.Sum();
+                seen[(head * width) + place] = scores.Select((score, token) => score * values[token][(head * width) + place])
+                    .Sum() / scores.Sum();
             }
         }
         return seen;
@@ -56,7 +62,8 @@ internal sealed class BertReference(IReadOnlyDictionary<string, (long[] Shape, f
         var mean = input.Average();
         var variance = input.Average(value => (value - mean) * (value - mean));
         return [.. input.Select((value, place) =>
-            ((value - mean) / Math.Sqrt(variance + epsilon) * weights[$"{name}.weight"].Values[place]) + weights[$"{name}.bias"].Values[place])];
+            ((value - mean) / Math.Sqrt(variance + epsilon) * weights[$"{name}.weight"].Values[place])
+                + weights[$"{name}.bias"].Values[place])];
     }
 
     private double[] Row(string name, int row)

@@ -100,7 +100,8 @@ public sealed class TextEmbeddingTests
         }
         Assert.IsLessThan(10, generator.Calls, "Rows are read ahead.");
         using var memory = new MemoryStream();
-        Assert.Contains(nameof(Lengths), Assert.ThrowsExactly<NotSupportedException>(() => ml.Model.Save(model, data.Schema, memory)).Message);
+        Assert.Contains(nameof(Lengths),
+            Assert.ThrowsExactly<NotSupportedException>(() => ml.Model.Save(model, data.Schema, memory)).Message);
         model.Dispose();
         Assert.IsFalse(generator.IsDisposed, "The generator is its owner's.");
     }
@@ -116,7 +117,8 @@ public sealed class TextEmbeddingTests
         using var generator = new Lengths();
         using var model = ml.Transforms.Text.EmbedText("Vector", generator, "Text").Fit(data);
         generator.Fault = fault;
-        var message = Assert.ThrowsExactly<InvalidOperationException>(() => model.Transform(data).GetColumn<float[]>("Vector").ToArray()).Message;
+        var message = Assert.ThrowsExactly<InvalidOperationException>(() => model.Transform(data).GetColumn<float[]>("Vector").ToArray())
+            .Message;
         Assert.Contains(said, message);
         Assert.Contains(nameof(Lengths), message);
     }
@@ -128,8 +130,10 @@ public sealed class TextEmbeddingTests
         using var encoder = folder.Load();
         var ml = new MLContext(1);
         var data = ml.Data.LoadFromEnumerable(Rows);
-        Assert.Contains("'Nothing'", Assert.Throws<ArgumentOutOfRangeException>(() => ml.Transforms.Text.EmbedText("Vector", encoder, "Nothing").Fit(data)).Message);
-        Assert.Contains("must be text", Assert.Throws<ArgumentOutOfRangeException>(() => ml.Transforms.Text.EmbedText("Vector", encoder, "Id").Fit(data)).Message);
+        Assert.Contains("'Nothing'",
+            Assert.Throws<ArgumentOutOfRangeException>(() => ml.Transforms.Text.EmbedText("Vector", encoder, "Nothing").Fit(data)).Message);
+        Assert.Contains("must be text",
+            Assert.Throws<ArgumentOutOfRangeException>(() => ml.Transforms.Text.EmbedText("Vector", encoder, "Id").Fit(data)).Message);
         using var model = ml.Transforms.Text.EmbedText("Text", encoder).Fit(data);
         Assert.IsInstanceOfType<VectorDataViewType>(model.Transform(data).Schema["Text"].Type);
     }
@@ -176,7 +180,8 @@ public sealed class TextEmbeddingTests
         {
             Calls++;
             return Task.FromResult(new GeneratedEmbeddings<Embedding<float>>(values.Take(Fault == "few" ? 1 : int.MaxValue)
-                .Select(text => new Embedding<float>(Fault == "long" ? new float[3] : new[] { text.Length, Fault == "nan" ? float.NaN : 1 }))));
+                .Select(text => new Embedding<float>(
+                    Fault == "long" ? new float[3] : new[] { text.Length, Fault == "nan" ? float.NaN : 1 }))));
         }
 
         public object? GetService(Type serviceType, object? serviceKey = null) => null;

@@ -101,8 +101,10 @@ public sealed class EncoderFolderTests
     public void Options_OutOfRangeAreRefused()
     {
         using var folder = new BertFolder();
-        Assert.Contains("MaxTokens", Assert.ThrowsExactly<ArgumentException>(() => folder.Load(new TextEncoderOptions { MaxTokens = 1 })).Message);
-        Assert.Contains("positions for 16", Assert.ThrowsExactly<ArgumentException>(() => folder.Load(new TextEncoderOptions { MaxTokens = 17 })).Message);
+        Assert.Contains("MaxTokens",
+            Assert.ThrowsExactly<ArgumentException>(() => folder.Load(new TextEncoderOptions { MaxTokens = 1 })).Message);
+        Assert.Contains("positions for 16",
+            Assert.ThrowsExactly<ArgumentException>(() => folder.Load(new TextEncoderOptions { MaxTokens = 17 })).Message);
     }
 
     [TestMethod]
@@ -132,7 +134,8 @@ public sealed class EncoderFolderTests
         Pooling(folder, "pooling_mode_weightedmean_tokens");
         Assert.Contains("pooling_mode_weightedmean_tokens", Assert.ThrowsExactly<FormatException>(() => folder.Load()).Message);
         Pooling(folder, "pooling_mode_mean_tokens", "pooling_mode_max_tokens");
-        Assert.Contains("pooling_mode_mean_tokens and pooling_mode_max_tokens", Assert.ThrowsExactly<FormatException>(() => folder.Load()).Message);
+        Assert.Contains("pooling_mode_mean_tokens and pooling_mode_max_tokens",
+            Assert.ThrowsExactly<FormatException>(() => folder.Load()).Message);
     }
 
     [TestMethod]

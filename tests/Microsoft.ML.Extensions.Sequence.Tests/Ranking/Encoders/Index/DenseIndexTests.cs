@@ -70,7 +70,7 @@ public sealed class DenseIndexTests
     {
         using var index = new DenseIndex(2);
         Assert.Contains("'a' has 3 numbers", Assert.ThrowsExactly<ArgumentException>(() => index.Add("a", [1, 2, 3])).Message);
-        Assert.Contains("zeros alone", Assert.ThrowsExactly<ArgumentException>(() => index.Add("a", [0, 0])).Message);
+        Assert.Contains("only zeros", Assert.ThrowsExactly<ArgumentException>(() => index.Add("a", [0, 0])).Message);
         Assert.Contains("NaN", Assert.ThrowsExactly<ArgumentException>(() => index.Add("a", [1, float.NaN])).Message);
         Assert.Contains("infinite", Assert.ThrowsExactly<ArgumentException>(() => index.Search([1, float.PositiveInfinity], 1)).Message);
         index.Add("a", [1, 0]);
@@ -97,7 +97,8 @@ public sealed class DenseIndexTests
         Assert.AreEqual(("encoder", 5, count), (loaded.Model, loaded.Dimensions, loaded.Count));
         var query = Vector(random, 5);
         CollectionAssert.AreEqual(index.Search(query, 9).ToArray(), loaded.Search(query, 9).ToArray());
-        Assert.Contains("'encoder', not by 'other'", Assert.ThrowsExactly<FormatException>(() => DenseIndex.Load(file.Path, "other")).Message);
+        Assert.Contains("'encoder', not by 'other'",
+            Assert.ThrowsExactly<FormatException>(() => DenseIndex.Load(file.Path, "other")).Message);
     }
 
     [TestMethod]
@@ -136,7 +137,8 @@ public sealed class DenseIndexTests
         Assert.AreEqual(1000, index.Count);
     }
 
-    private static float[] Vector(Random random, int dimensions) => [.. Enumerable.Range(0, dimensions).Select(_ => (float)(random.NextDouble() - 0.5))];
+    private static float[] Vector(Random random, int dimensions) =>
+        [.. Enumerable.Range(0, dimensions).Select(_ => (float)(random.NextDouble() - 0.5))];
 
     private static double Cosine(float[] one, float[] other) =>
         one.Zip(other, (a, b) => (double)a * b).Sum() / Math.Sqrt(one.Sum(a => (double)a * a) * other.Sum(b => (double)b * b));

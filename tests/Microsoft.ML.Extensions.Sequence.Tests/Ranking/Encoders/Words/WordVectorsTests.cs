@@ -33,7 +33,7 @@ public sealed class WordVectorsTests
 
     [TestMethod]
     [DataRow("", "empty")]
-    [DataRow("wing\n", "no word with its numbers")]
+    [DataRow("wing\n", "not a word with its numbers")]
     [DataRow("wing 1 2\nflow 1\n", "line 2|1 numbers after its word; there should be 2")]
     [DataRow("wing 1 2\nflow 1 2 3\n", "line 2|3 numbers after its word; there should be 2")]
     [DataRow("wing 1 2\nflow 1 x\n", "line 2|'x'")]

@@ -6,10 +6,10 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <param name="HiddenSize">H.</param>
 /// <param name="Heads">Blocks of the input weights: a common divisor of D and H. The paper's default is two.</param>
 /// <param name="Reverse">From each row's last valid step to its first.</param>
-/// <param name="Mode">How to walk along the sequence.</param>
-/// <param name="Newton">How to iterate where the mode is Newton's; null stands for the defaults.</param>
-/// <param name="RecurrentBound">The largest size of a recurrent weight, kept after each optimiser step; 0 sets no limit.</param>
-internal sealed record ParaRnnLayerOptions(
+/// <param name="Mode">How to compute the recurrence.</param>
+/// <param name="Newton">The settings of Newton's iteration; null for the defaults.</param>
+/// <param name="RecurrentBound">The largest magnitude of a recurrent weight, enforced after each optimiser step; 0 for no limit.</param>
+internal sealed record RecurrentCellLayerOptions(
     int InputSize, int HiddenSize, int Heads = 1, bool Reverse = false, RecurrenceMode Mode = RecurrenceMode.Auto,
     NewtonSettings? Newton = null, double RecurrentBound = 0)
 {
@@ -17,8 +17,8 @@ internal sealed record ParaRnnLayerOptions(
 
     public int HeadChannels => HiddenSize / Heads;
 
-    /// <summary>Those of a scan in a network with these options.</summary>
-    public static ParaRnnLayerOptions Of(ParaRnnOptions options, bool reverse) => new(
+    /// <summary>The layer options of a scan in a network with these options.</summary>
+    public static RecurrentCellLayerOptions Of(ParaRnnOptions options, bool reverse) => new(
         options.HiddenSize, options.HiddenSize, options.Heads, reverse, options.Mode,
         new NewtonSettings(options.NewtonIterations, options.NewtonDamping), options.RecurrentWeightClip);
 

@@ -11,15 +11,15 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// and block-diagonal input weights, zero beyond each row's length.
 /// Parameters: input [Heads, D / Heads, G, H / Heads], recurrent [P, H] (peepholes included), bias [G, H].
 /// </summary>
-internal sealed class ParaRnnLayer<TCell> : ScanLayer, IConstrained, IWarningSource
+internal sealed class RecurrentCellLayer<TCell> : ScanLayer, IConstrained, IWarningSource
     where TCell : struct, IRecurrentCell<TCell>
 {
-    /// <summary>Within it Newton's iteration converges in three steps (section 1 of the paper's recipe).</summary>
+    /// <summary>Within this bound Newton's iteration converges in three steps (section 1 of the paper's recipe).</summary>
     public const double DefaultRecurrentBound = 0.5;
 
     private static readonly NewtonOutcome[] s_notable = [NewtonOutcome.FellBack, NewtonOutcome.Raised];
 
-    private readonly ParaRnnLayerOptions _options;
+    private readonly RecurrentCellLayerOptions _options;
     private readonly NewtonSettings _newton;
     private readonly HashSet<NewtonOutcome> _told = [];
     private readonly Parameter input;
@@ -28,7 +28,7 @@ internal sealed class ParaRnnLayer<TCell> : ScanLayer, IConstrained, IWarningSou
 
     /// <param name="options">Sizes and direction.</param>
     /// <param name="generator">The source of the initial weights; the global one is not touched.</param>
-    public ParaRnnLayer(ParaRnnLayerOptions options, torch.Generator generator) : base(nameof(ParaRnnLayer<TCell>))
+    public RecurrentCellLayer(RecurrentCellLayerOptions options, torch.Generator generator) : base(nameof(RecurrentCellLayer<TCell>))
     {
         options.Validate();
         (_options, _newton) = (options, options.Newton ?? new NewtonSettings());
@@ -38,7 +38,7 @@ internal sealed class ParaRnnLayer<TCell> : ScanLayer, IConstrained, IWarningSou
         RegisterComponents();
     }
 
-    /// <summary>How the runs in Newton's mode ended.</summary>
+    /// <summary>Counts the outcomes of Newton's iteration.</summary>
     public NewtonReport Newton { get; } = new();
 
     public override int OutputSize => _options.HiddenSize;
@@ -46,7 +46,7 @@ internal sealed class ParaRnnLayer<TCell> : ScanLayer, IConstrained, IWarningSou
     public override torch.Tensor forward(torch.Tensor sequence, int[]? lengths) => Run(sequence, lengths, null, false).Hidden;
 
     /// <summary>
-    /// As forward, with the state after each row's last step, [S, B, H]; given as <paramref name="initial"/>, it goes on from there.
+    /// As forward, with the state after each row's last step, [S, B, H]; passed as <paramref name="initial"/>, it continues from there.
     /// </summary>
     public (torch.Tensor Hidden, torch.Tensor Last) Resume(torch.Tensor sequence, int[]? lengths = null, torch.Tensor? initial = null)
     {
@@ -61,7 +61,7 @@ internal sealed class ParaRnnLayer<TCell> : ScanLayer, IConstrained, IWarningSou
         return hidden;
     }
 
-    /// <summary>Moves the recurrent weights into the range that the options allow.</summary>
+    /// <summary>Clamps the recurrent weights to the range that the options allow.</summary>
     public void Constrain()
     {
         if (_options.RecurrentBound > 0)
@@ -70,11 +70,11 @@ internal sealed class ParaRnnLayer<TCell> : ScanLayer, IConstrained, IWarningSou
         }
     }
 
-    /// <summary>The state [S, B, H] before the first step of rows like these.</summary>
+    /// <summary>The initial state [S, B, H] of rows like these.</summary>
     public torch.Tensor Zero(torch.Tensor sequence) =>
         torch.zeros(TCell.States, sequence.shape[0], _options.HiddenSize, dtype: sequence.dtype, device: sequence.device);
 
-    /// <summary>Moves the recurrent weights into [-bound, bound].</summary>
+    /// <summary>Clamps the recurrent weights to [-bound, bound].</summary>
     public void ClipRecurrentWeights(double bound = DefaultRecurrentBound)
     {
         using var noGrad = torch.no_grad();
@@ -89,9 +89,9 @@ internal sealed class ParaRnnLayer<TCell> : ScanLayer, IConstrained, IWarningSou
             CultureInfo.InvariantCulture, $"after {_newton.Iterations} Newton iterations a residual exceeded {_newton.Tolerance}");
         return outcome switch
         {
-            NewtonOutcome.FellBack => $"In some batches {after} and did not settle; these places were computed step by step: right, but slow. "
+            NewtonOutcome.FellBack => $"In some batches {after} and did not settle; these were computed step by step: correct, but slow. "
                 + $"Lower {nameof(ParaRnnOptions.RecurrentWeightClip)}, or set {nameof(ParaRnnOptions.Mode)} to {nameof(RecurrenceMode.Auto)}.",
-            NewtonOutcome.Raised => $"In some batches {after}, and up to {_newton.MostIterations} iterations were made: right, but slower. "
+            NewtonOutcome.Raised => $"In some batches {after}, and up to {_newton.MostIterations} iterations ran: correct, but slower. "
                 + $"Raise {nameof(ParaRnnOptions.NewtonIterations)}, or lower {nameof(ParaRnnOptions.RecurrentWeightClip)}.",
             _ => null,
         };

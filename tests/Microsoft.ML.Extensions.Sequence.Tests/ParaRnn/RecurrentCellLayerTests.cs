@@ -8,13 +8,13 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Sequence.Tests.ParaRnn;
 
 [TestClass]
-internal sealed class ParaGruLayerTests : ParaRnnLayerTests<ParaGruCell>;
+internal sealed class ParaGruLayerTests : RecurrentCellLayerTests<ParaGruCell>;
 
 [TestClass]
-internal sealed class ParaLstmLayerTests : ParaRnnLayerTests<ParaLstmCell>;
+internal sealed class ParaLstmLayerTests : RecurrentCellLayerTests<ParaLstmCell>;
 
 /// <summary>The layer: its modes agree, its padding is inert, its weights are those of the paper.</summary>
-internal abstract class ParaRnnLayerTests<TCell> where TCell : struct, IRecurrentCell<TCell>
+internal abstract class RecurrentCellLayerTests<TCell> where TCell : struct, IRecurrentCell<TCell>
 {
     private const int Batch = 3, Steps = 11, Inputs = 6, Hidden = 10;
 
@@ -65,7 +65,7 @@ internal abstract class ParaRnnLayerTests<TCell> where TCell : struct, IRecurren
     public void Auto_TakesTheFusedScanForFloatsAndTheLoopForDoubles()
     {
         using var scope = NewDisposeScope();
-        var options = new ParaRnnLayerOptions(Inputs, Hidden);
+        var options = new RecurrentCellLayerOptions(Inputs, Hidden);
         var x = Random(5, Batch, Steps, Inputs);
         var fused = Layer(options with { Mode = RecurrenceMode.Fused }).call(x, null);
         Assert.IsTrue(fused.equal(Layer(options).call(x, null)).all().Item<bool>());
@@ -90,7 +90,7 @@ internal abstract class ParaRnnLayerTests<TCell> where TCell : struct, IRecurren
     {
         using var scope = NewDisposeScope();
         int[] lengths = [11, 4, 0];
-        var options = new ParaRnnLayerOptions(Inputs, Hidden, 2, false, mode);
+        var options = new RecurrentCellLayerOptions(Inputs, Hidden, 2, false, mode);
         var expected = RecurrentPart(options, lengths, 0);
         var actual = RecurrentPart(options, lengths, float.NaN);
         foreach (var (left, right) in expected.Zip(actual))
@@ -195,11 +195,11 @@ internal abstract class ParaRnnLayerTests<TCell> where TCell : struct, IRecurren
         Assert.ThrowsExactly<ArgumentException>(() => layer.call(Random(5, 1, Steps, Inputs), [length]));
     }
 
-    private static ParaRnnLayer<TCell> Layer(ParaRnnLayerOptions options) => new(options, new Generator(7));
+    private static RecurrentCellLayer<TCell> Layer(RecurrentCellLayerOptions options) => new(options, new Generator(7));
 
     private static Tensor Random(ulong seed, params long[] size) => randn(size, generator: new Generator(seed));
 
-    private static void TrainingStep(ParaRnnLayer<TCell> layer, Tensor x)
+    private static void TrainingStep(RecurrentCellLayer<TCell> layer, Tensor x)
     {
         using var scope = NewDisposeScope();
         layer.zero_grad();
@@ -208,7 +208,7 @@ internal abstract class ParaRnnLayerTests<TCell> where TCell : struct, IRecurren
     }
 
     // The outputs, the gradient of the input and of each parameter.
-    private static Tensor[] Run(ParaRnnLayerOptions options, int[]? lengths)
+    private static Tensor[] Run(RecurrentCellLayerOptions options, int[]? lengths)
     {
         var layer = Layer(options);
         var x = Random(5, Batch, Steps, Inputs).requires_grad_();
@@ -217,7 +217,7 @@ internal abstract class ParaRnnLayerTests<TCell> where TCell : struct, IRecurren
         return [hidden, last, x.grad!, .. layer.parameters().Select(parameter => parameter.grad!)];
     }
 
-    private static Tensor[] RecurrentPart(ParaRnnLayerOptions options, int[] lengths, float padding)
+    private static Tensor[] RecurrentPart(RecurrentCellLayerOptions options, int[] lengths, float padding)
     {
         var products = Random(5, options.Heads, Batch, Steps, TCell.Gates, Hidden / options.Heads);
         for (var row = 0; row < Batch; row++)

@@ -1,0 +1,237 @@
+using System.Runtime.CompilerServices;
+using Microsoft.ML.Extensions.Numerics.Recurrence;
+
+namespace Microsoft.ML.Extensions.Numerics.DenseRecurrence;
+
+/// <summary>The blocks of <see cref="PackedProduct{TLane}"/>: as many rows of A by as many lanes of B as the method's name says.</summary>
+/// <remarks>Written out, since only sums in local variables stay in registers.</remarks>
+internal static unsafe class PackedBlocks<TLane> where TLane : struct, IFloatLane<TLane>
+{
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void FourByFour(int depth, float* a, nint aStride, float* b, float* c, nint cStride)
+    {
+        TLane s00 = default, s01 = default, s02 = default, s03 = default;
+        TLane s10 = default, s11 = default, s12 = default, s13 = default;
+        TLane s20 = default, s21 = default, s22 = default, s23 = default;
+        TLane s30 = default, s31 = default, s32 = default, s33 = default;
+        for (var k = 0; k < depth; k++)
+        {
+            var b0 = TLane.Load(b);
+            var b1 = TLane.Load(b + TLane.Width);
+            var b2 = TLane.Load(b + (2 * TLane.Width));
+            var b3 = TLane.Load(b + (3 * TLane.Width));
+            var a0 = TLane.Broadcast(a + k);
+            s00 = TLane.MultiplyAdd(a0, b0, s00);
+            s01 = TLane.MultiplyAdd(a0, b1, s01);
+            s02 = TLane.MultiplyAdd(a0, b2, s02);
+            s03 = TLane.MultiplyAdd(a0, b3, s03);
+            var a1 = TLane.Broadcast(a + aStride + k);
+            s10 = TLane.MultiplyAdd(a1, b0, s10);
+            s11 = TLane.MultiplyAdd(a1, b1, s11);
+            s12 = TLane.MultiplyAdd(a1, b2, s12);
+            s13 = TLane.MultiplyAdd(a1, b3, s13);
+            var a2 = TLane.Broadcast(a + (2 * aStride) + k);
+            s20 = TLane.MultiplyAdd(a2, b0, s20);
+            s21 = TLane.MultiplyAdd(a2, b1, s21);
+            s22 = TLane.MultiplyAdd(a2, b2, s22);
+            s23 = TLane.MultiplyAdd(a2, b3, s23);
+            var a3 = TLane.Broadcast(a + (3 * aStride) + k);
+            s30 = TLane.MultiplyAdd(a3, b0, s30);
+            s31 = TLane.MultiplyAdd(a3, b1, s31);
+            s32 = TLane.MultiplyAdd(a3, b2, s32);
+            s33 = TLane.MultiplyAdd(a3, b3, s33);
+            b += 4 * TLane.Width;
+        }
+        Store(c, s00, s01, s02, s03);
+        Store(c + cStride, s10, s11, s12, s13);
+        Store(c + (2 * cStride), s20, s21, s22, s23);
+        Store(c + (3 * cStride), s30, s31, s32, s33);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void TwoByFour(int depth, float* a, nint aStride, float* b, float* c, nint cStride)
+    {
+        TLane s00 = default, s01 = default, s02 = default, s03 = default;
+        TLane s10 = default, s11 = default, s12 = default, s13 = default;
+        for (var k = 0; k < depth; k++)
+        {
+            var b0 = TLane.Load(b);
+            var b1 = TLane.Load(b + TLane.Width);
+            var b2 = TLane.Load(b + (2 * TLane.Width));
+            var b3 = TLane.Load(b + (3 * TLane.Width));
+            var a0 = TLane.Broadcast(a + k);
+            s00 = TLane.MultiplyAdd(a0, b0, s00);
+            s01 = TLane.MultiplyAdd(a0, b1, s01);
+            s02 = TLane.MultiplyAdd(a0, b2, s02);
+            s03 = TLane.MultiplyAdd(a0, b3, s03);
+            var a1 = TLane.Broadcast(a + aStride + k);
+            s10 = TLane.MultiplyAdd(a1, b0, s10);
+            s11 = TLane.MultiplyAdd(a1, b1, s11);
+            s12 = TLane.MultiplyAdd(a1, b2, s12);
+            s13 = TLane.MultiplyAdd(a1, b3, s13);
+            b += 4 * TLane.Width;
+        }
+        Store(c, s00, s01, s02, s03);
+        Store(c + cStride, s10, s11, s12, s13);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void OneByFour(int depth, float* a, float* b, float* c)
+    {
+        TLane s00 = default, s01 = default, s02 = default, s03 = default;
+        for (var k = 0; k < depth; k++)
+        {
+            var b0 = TLane.Load(b);
+            var b1 = TLane.Load(b + TLane.Width);
+            var b2 = TLane.Load(b + (2 * TLane.Width));
+            var b3 = TLane.Load(b + (3 * TLane.Width));
+            var a0 = TLane.Broadcast(a + k);
+            s00 = TLane.MultiplyAdd(a0, b0, s00);
+            s01 = TLane.MultiplyAdd(a0, b1, s01);
+            s02 = TLane.MultiplyAdd(a0, b2, s02);
+            s03 = TLane.MultiplyAdd(a0, b3, s03);
+            b += 4 * TLane.Width;
+        }
+        Store(c, s00, s01, s02, s03);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void FourByTwo(int depth, float* a, nint aStride, float* b, float* c, nint cStride)
+    {
+        TLane s00 = default, s01 = default;
+        TLane s10 = default, s11 = default;
+        TLane s20 = default, s21 = default;
+        TLane s30 = default, s31 = default;
+        for (var k = 0; k < depth; k++)
+        {
+            var b0 = TLane.Load(b);
+            var b1 = TLane.Load(b + TLane.Width);
+            var a0 = TLane.Broadcast(a + k);
+            s00 = TLane.MultiplyAdd(a0, b0, s00);
+            s01 = TLane.MultiplyAdd(a0, b1, s01);
+            var a1 = TLane.Broadcast(a + aStride + k);
+            s10 = TLane.MultiplyAdd(a1, b0, s10);
+            s11 = TLane.MultiplyAdd(a1, b1, s11);
+            var a2 = TLane.Broadcast(a + (2 * aStride) + k);
+            s20 = TLane.MultiplyAdd(a2, b0, s20);
+            s21 = TLane.MultiplyAdd(a2, b1, s21);
+            var a3 = TLane.Broadcast(a + (3 * aStride) + k);
+            s30 = TLane.MultiplyAdd(a3, b0, s30);
+            s31 = TLane.MultiplyAdd(a3, b1, s31);
+            b += 2 * TLane.Width;
+        }
+        Store(c, s00, s01);
+        Store(c + cStride, s10, s11);
+        Store(c + (2 * cStride), s20, s21);
+        Store(c + (3 * cStride), s30, s31);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void TwoByTwo(int depth, float* a, nint aStride, float* b, float* c, nint cStride)
+    {
+        TLane s00 = default, s01 = default;
+        TLane s10 = default, s11 = default;
+        for (var k = 0; k < depth; k++)
+        {
+            var b0 = TLane.Load(b);
+            var b1 = TLane.Load(b + TLane.Width);
+            var a0 = TLane.Broadcast(a + k);
+            s00 = TLane.MultiplyAdd(a0, b0, s00);
+            s01 = TLane.MultiplyAdd(a0, b1, s01);
+            var a1 = TLane.Broadcast(a + aStride + k);
+            s10 = TLane.MultiplyAdd(a1, b0, s10);
+            s11 = TLane.MultiplyAdd(a1, b1, s11);
+            b += 2 * TLane.Width;
+        }
+        Store(c, s00, s01);
+        Store(c + cStride, s10, s11);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void OneByTwo(int depth, float* a, float* b, float* c)
+    {
+        TLane s00 = default, s01 = default;
+        for (var k = 0; k < depth; k++)
+        {
+            var b0 = TLane.Load(b);
+            var b1 = TLane.Load(b + TLane.Width);
+            var a0 = TLane.Broadcast(a + k);
+            s00 = TLane.MultiplyAdd(a0, b0, s00);
+            s01 = TLane.MultiplyAdd(a0, b1, s01);
+            b += 2 * TLane.Width;
+        }
+        Store(c, s00, s01);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void FourByOne(int depth, float* a, nint aStride, float* b, float* c, nint cStride)
+    {
+        TLane s00 = default;
+        TLane s10 = default;
+        TLane s20 = default;
+        TLane s30 = default;
+        for (var k = 0; k < depth; k++)
+        {
+            var b0 = TLane.Load(b);
+            var a0 = TLane.Broadcast(a + k);
+            s00 = TLane.MultiplyAdd(a0, b0, s00);
+            var a1 = TLane.Broadcast(a + aStride + k);
+            s10 = TLane.MultiplyAdd(a1, b0, s10);
+            var a2 = TLane.Broadcast(a + (2 * aStride) + k);
+            s20 = TLane.MultiplyAdd(a2, b0, s20);
+            var a3 = TLane.Broadcast(a + (3 * aStride) + k);
+            s30 = TLane.MultiplyAdd(a3, b0, s30);
+            b += TLane.Width;
+        }
+        TLane.Store(s00, c);
+        TLane.Store(s10, c + cStride);
+        TLane.Store(s20, c + (2 * cStride));
+        TLane.Store(s30, c + (3 * cStride));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void TwoByOne(int depth, float* a, nint aStride, float* b, float* c, nint cStride)
+    {
+        TLane s00 = default;
+        TLane s10 = default;
+        for (var k = 0; k < depth; k++)
+        {
+            var b0 = TLane.Load(b);
+            var a0 = TLane.Broadcast(a + k);
+            s00 = TLane.MultiplyAdd(a0, b0, s00);
+            var a1 = TLane.Broadcast(a + aStride + k);
+            s10 = TLane.MultiplyAdd(a1, b0, s10);
+            b += TLane.Width;
+        }
+        TLane.Store(s00, c);
+        TLane.Store(s10, c + cStride);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void OneByOne(int depth, float* a, float* b, float* c)
+    {
+        TLane s00 = default;
+        for (var k = 0; k < depth; k++)
+        {
+            var b0 = TLane.Load(b);
+            var a0 = TLane.Broadcast(a + k);
+            s00 = TLane.MultiplyAdd(a0, b0, s00);
+            b += TLane.Width;
+        }
+        TLane.Store(s00, c);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(float* target, TLane first, TLane second)
+    {
+        TLane.Store(first, target);
+        TLane.Store(second, target + TLane.Width);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(float* target, TLane first, TLane second, TLane third, TLane fourth)
+    {
+        Store(target, first, second);
+        Store(target + (2 * TLane.Width), third, fourth);
+    }
+}

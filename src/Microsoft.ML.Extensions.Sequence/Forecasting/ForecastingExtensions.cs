@@ -1,5 +1,4 @@
-using Microsoft.ML.Data;
-using Microsoft.ML.Extensions.MLNet;
+using Microsoft.ML.Extensions;
 using Microsoft.ML.Extensions.Sequence;
 
 namespace Microsoft.ML;
@@ -15,36 +14,62 @@ public static class ForecastingExtensions
     /// <exception cref="ArgumentOutOfRangeException">A column is missing, of the wrong type, or the two differ in shape.</exception>
     /// <exception cref="InvalidOperationException">There is no row to compare.</exception>
     public static ForecastMetrics Evaluate(
-        this ForecastingCatalog catalog, IDataView data, string labelColumnName = "Label", string scoreColumnName = "Score")
+        this ForecastingCatalog catalog, IDataView data, string labelColumnName = "Label", string scoreColumnName = "Score") =>
+        catalog.Evaluate(data, new ForecastEvaluationOptions { LabelColumnName = labelColumnName, ScoreColumnName = scoreColumnName });
+
+    /// <summary>Compares forecasts with what came: with quantiles, and relative to a naive forecast.</summary>
+    /// <param name="catalog"><c>ml.Forecasting</c>.</param>
+    /// <param name="data">Scored rows. Those whose label has a missing value are left out.</param>
+    /// <param name="options">What is compared.</param>
+    /// <exception cref="ArgumentException">Options are out of range, or there are not as many naive errors as targets.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing, of the wrong type, or of another shape than the label's.</exception>
+    /// <exception cref="InvalidOperationException">There is no row to compare.</exception>
+    public static ForecastMetrics Evaluate(this ForecastingCatalog catalog, IDataView data, ForecastEvaluationOptions options)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(data);
-        var label = Vector(data.Schema, labelColumnName, "Label");
-        var score = Vector(data.Schema, scoreColumnName, "Score");
-        var (type, other) = ((VectorDataViewType)label.Type, (VectorDataViewType)score.Type);
-        if (!type.Dimensions.SequenceEqual(other.Dimensions))
-        {
-            throw SchemaColumns.WrongType(scoreColumnName, "Score", $"of the label's type, {type}", other.ToString());
-        }
-        var errors = new ForecastErrors(type.Dimensions[0], type.Size / type.Dimensions[0]);
-        using var cursor = data.GetRowCursor([label, score]);
-        var (truth, forecast) = (cursor.GetGetter<VBuffer<float>>(label), cursor.GetGetter<VBuffer<float>>(score));
-        VBuffer<float> expected = default, got = default;
-        while (cursor.MoveNext())
-        {
-            truth(ref expected);
-            forecast(ref got);
-            errors.Add(expected.DenseValues().ToArray(), got.DenseValues().ToArray());
-        }
-        return errors.Metrics() ?? throw new InvalidOperationException(
-            $"There is nothing to compare: the data has no row whose label '{labelColumnName}' is complete.");
+        ArgumentNullException.ThrowIfNull(options);
+        return ForecastEvaluator.Compare(data, options.Validated()).Metrics() ?? throw new InvalidOperationException(
+            $"There is nothing to compare: the data has no row whose label '{options.LabelColumnName}' is complete.");
     }
 
-    private static DataViewSchema.Column Vector(DataViewSchema schema, string name, string role)
+    /// <summary>How far series are from themselves one season before, on average: what the mean absolute scaled error is relative to.</summary>
+    /// <param name="catalog"><c>ml.Forecasting</c>.</param>
+    /// <param name="data">The training rows of one series, in time order. Missing values are left out.</param>
+    /// <param name="columnNames">The columns that are forecast, Single or vectors of Single of known size.</param>
+    /// <param name="seasonLength">The rows of a season, at least 1. The default is 1, the value before.</param>
+    /// <returns>A number above 0 for each value of the columns, for <see cref="ForecastEvaluationOptions.NaiveErrors"/>.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type, or the season is shorter than a row.</exception>
+    /// <exception cref="InvalidOperationException">A column repeats exactly with the season, or has no two values a season apart.</exception>
+    public static double[] MeasureNaiveErrors(this ForecastingCatalog catalog, IDataView data, string[] columnNames, int seasonLength = 1)
     {
-        var column = schema.Find(name, role);
-        return column.Type is VectorDataViewType { IsKnownSize: true, ItemType: NumberDataViewType { RawType: var raw } } && raw == typeof(float)
-            ? column
-            : throw SchemaColumns.WrongType(name, role, "a vector of Single of known size", column.Type.ToString()!);
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(columnNames);
+        ArgumentOutOfRangeException.ThrowIfLessThan(seasonLength, 1);
+        var errors = NaiveErrors.Measure(data, data.Schema.FindKnownSingles(columnNames, "Input"), seasonLength);
+        return Array.TrueForAll(errors, error => error > 0 && double.IsFinite(error)) ? errors : throw new InvalidOperationException(
+            FormattableString.Invariant($"Columns {string.Join(", ", columnNames)} have a value that repeats exactly every {seasonLength} row(s), or no two values so far apart: ")
+            + "no error can be relative to that. Leave it out, or take another season.");
+    }
+
+    /// <summary>
+    /// Fits a forecaster on the rows of a table up to a cut and compares its forecasts of the rows after it, for several cuts, each later than the one before (rolling origin;
+    /// Tashman 2000): what the forecaster would have said, had it been fitted then.
+    /// </summary>
+    /// <remarks>No row after a cut is learned from, by any part of the estimator. Each fold's model is disposed of.</remarks>
+    /// <param name="catalog"><c>ml.Forecasting</c>.</param>
+    /// <param name="data">The table of one series, or of several side by side, in time order.</param>
+    /// <param name="estimator">A pipeline with <c>ml.Transforms.Sequences.ForecastWindow</c> and a forecaster.</param>
+    /// <param name="options">Where the table is cut; null for the defaults.</param>
+    /// <exception cref="ArgumentException">Options are out of range, or the estimator forecasts no window, or one of many series in groups.</exception>
+    /// <exception cref="InvalidOperationException">The table is too short; the message says what to set.</exception>
+    public static ForecastBacktest Backtest(
+        this ForecastingCatalog catalog, IDataView data, IEstimator<ITransformer> estimator, ForecastBacktestOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(estimator);
+        return new Backtester(data, estimator, (options ?? new ForecastBacktestOptions()).Validated()).Run();
     }
 }

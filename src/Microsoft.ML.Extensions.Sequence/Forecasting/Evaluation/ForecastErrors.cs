@@ -1,0 +1,92 @@
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>Sums of the errors of forecasts <c>[H, K]</c>.</summary>
+/// <param name="horizon">H.</param>
+/// <param name="targets">K.</param>
+/// <param name="naive">The naive forecast's error of each target; null for none.</param>
+/// <param name="quantiles">The quantiles that are compared; null for none.</param>
+internal sealed class ForecastErrors(int horizon, int targets, IReadOnlyList<double>? naive = null, IReadOnlyList<double>? quantiles = null)
+{
+    private readonly double[] _squares = new double[horizon];
+    private readonly double[] _magnitudes = new double[horizon];
+    private readonly double[] _pinball = new double[quantiles?.Count ?? 0];
+    private readonly long[] _covered = new long[quantiles?.Count ?? 0];
+    private double _relative;
+    private double _scaled;
+    private long _rows;
+
+    /// <summary>Adds a forecast, if what came is complete.</summary>
+    /// <param name="truth">What came, <c>[H, K]</c>.</param>
+    /// <param name="forecast">The forecast, <c>[H, K]</c>.</param>
+    /// <param name="below">Its quantiles, <c>[Q, H, K]</c>; empty where none are compared.</param>
+    public void Add(ReadOnlySpan<float> truth, ReadOnlySpan<float> forecast, ReadOnlySpan<float> below = default)
+    {
+        foreach (var value in truth)
+        {
+            if (float.IsNaN(value))
+            {
+                return;
+            }
+        }
+        _rows++;
+        for (var i = 0; i < truth.Length; i++)
+        {
+            var error = Math.Abs((double)forecast[i] - truth[i]);
+            _squares[i / targets] += error * error;
+            _magnitudes[i / targets] += error;
+            _relative += error == 0 ? 0 : 2 * error / (Math.Abs((double)truth[i]) + Math.Abs((double)forecast[i]));
+            _scaled += naive is null ? 0 : error / naive[i % targets];
+        }
+        for (var quantile = 0; quantile < _pinball.Length; quantile++)
+        {
+            AddQuantile(quantile, truth, below.Slice(quantile * truth.Length, truth.Length));
+        }
+    }
+
+    /// <summary>Adds the errors of other forecasts of this shape.</summary>
+    public void Add(ForecastErrors other)
+    {
+        Add(_squares, other._squares);
+        Add(_magnitudes, other._magnitudes);
+        Add(_pinball, other._pinball);
+        Add(_covered, other._covered);
+        (_relative, _scaled, _rows) = (_relative + other._relative, _scaled + other._scaled, _rows + other._rows);
+    }
+
+    /// <summary>The means; null where no forecast was added.</summary>
+    public ForecastMetrics? Metrics()
+    {
+        if (_rows == 0)
+        {
+            return null;
+        }
+        var (a, b) = ((double)_rows * targets, (double)_rows * targets * horizon);
+        return new ForecastMetrics(_rows, [.. _squares.Select(sum => sum / a)], [.. _magnitudes.Select(sum => sum / a)])
+        {
+            SymmetricMeanAbsolutePercentageError = _relative / b,
+            MeanAbsoluteScaledError = naive is null ? null : _scaled / b,
+            PinballLosses = [.. _pinball.Select(sum => sum / b)],
+            Coverage = [.. _covered.Select(count => count / b)],
+        };
+    }
+
+    private void AddQuantile(int quantile, ReadOnlySpan<float> truth, ReadOnlySpan<float> below)
+    {
+        var level = quantiles![quantile];
+        for (var i = 0; i < truth.Length; i++)
+        {
+            var above = (double)truth[i] - below[i];
+            _pinball[quantile] += Math.Max(level * above, (level - 1) * above);
+            _covered[quantile] += above <= 0 ? 1 : 0;
+        }
+    }
+
+    private static void Add<T>(T[] sums, T[] others)
+        where T : System.Numerics.INumber<T>
+    {
+        for (var i = 0; i < sums.Length; i++)
+        {
+            sums[i] += others[i];
+        }
+    }
+}

@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using Microsoft.ML.Extensions.Interpretability;
 using Microsoft.ML.Extensions.Kernels;
 using Microsoft.ML.Extensions.Sequence;
+using TorchSharp;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
 
-/// <summary>How long a fit goes on after it was cancelled, at moments spread over the whole of it.</summary>
+/// <summary>How long a fit, or another long computation, goes on after it was cancelled, at moments spread over the whole of it.</summary>
 internal static class CancellationBenchmark
 {
     private const int Moments = 12;
@@ -16,26 +18,22 @@ internal static class CancellationBenchmark
     public static string Run()
     {
         StringBuilder report = new();
-        report.AppendLine(CultureInfo.InvariantCulture,
-            $"Each fit is cancelled {Moments} times, at moments spread evenly over the time that it takes; {TorchSharp.torch.get_num_threads()} threads.");
+        report.AppendLine(CultureInfo.InvariantCulture, $"Each is cancelled {Moments} times, at moments spread evenly over the time that it takes; {torch.get_num_threads()} threads.");
         report.AppendLine();
-        report.AppendLine("| fit | whole fit, s | cancelled | longest wait, s | median wait, s |");
+        report.AppendLine("| what | whole, s | cancelled | longest wait, s | median wait, s |");
         report.AppendLine("|---|---|---|---|---|");
-        foreach (var (name, trainer, rows, steps, channels) in Fits())
+        foreach (var (name, run) in Runs())
         {
-            var data = new MLContext(1).Data.Cache(GeneratedRows.View(new MLContext(1), rows, steps, channels));
-            var whole = Timing.Seconds(() => trainer(new MLContext(1), default).Fit(data).Dispose());
-            var waits = Enumerable.Range(0, Moments).Select(moment => Wait(trainer, data, whole * (moment + 0.5) / Moments))
-                .OfType<double>().Order().ToArray();
-            report.AppendLine(CultureInfo.InvariantCulture,
-                $"| {name} | {whole:F1} | {waits.Length} | {waits[^1]:F2} | {waits[waits.Length / 2]:F2} |");
+            var whole = Timing.Seconds(() => run(default));
+            var waits = Enumerable.Range(0, Moments).Select(moment => Wait(run, whole * (moment + 0.5) / Moments)).OfType<double>().Order().ToArray();
+            report.AppendLine(CultureInfo.InvariantCulture, $"| {name} | {whole:F1} | {waits.Length} | {waits[^1]:F2} | {waits[waits.Length / 2]:F2} |");
             Console.Error.WriteLine($"{name} {waits[^1]:F2}");
         }
         return report.ToString();
     }
 
-    // Null where the fit was done before.
-    private static double? Wait(Func<MLContext, CancellationToken, IEstimator<NetworkTransformer>> trainer, IDataView data, double after)
+    // Null where it was done before.
+    private static double? Wait(Action<CancellationToken> run, double after)
     {
         using var source = new CancellationTokenSource();
         long cancelled = 0;
@@ -48,7 +46,7 @@ internal static class CancellationBenchmark
             null, TimeSpan.FromSeconds(after), Timeout.InfiniteTimeSpan);
         try
         {
-            trainer(new MLContext(1), source.Token).Fit(data).Dispose();
+            run(source.Token);
             return null;
         }
         catch (OperationCanceledException)
@@ -57,8 +55,26 @@ internal static class CancellationBenchmark
         }
     }
 
-    private static IEnumerable<(
-        string Name, Func<MLContext, CancellationToken, IEstimator<NetworkTransformer>> Trainer, int Rows, int Steps, int Channels)> Fits()
+    private static IEnumerable<(string Name, Action<CancellationToken> Run)> Runs()
+    {
+        foreach (var (name, trainer, rows, steps, channels) in Fits())
+        {
+            var data = new MLContext(1).Data.Cache(GeneratedRows.View(new MLContext(1), rows, steps, channels));
+            yield return (name, token => trainer(new MLContext(1), token).Fit(data).Dispose());
+        }
+        foreach (var width in new[] { MatrixRoot.WidestAtOnce, 2048, 4096 })
+        {
+            using var scope = torch.NewDisposeScope();
+            using var generator = new torch.Generator(1);
+            var gradients = torch.randn([2 * width, width], generator: generator);
+            yield return ($"a circuit's coordinates of a width of {width}", token => SensitivitySpace.Of(gradients, token.ThrowIfCancellationRequested).Dispose());
+        }
+        var words = new Random(1);
+        string[] texts = [.. Enumerable.Range(0, 20_000).Select(_ => string.Join(' ', Enumerable.Range(0, 60).Select(_ => $"word{(int)(20_000 * Math.Pow(words.NextDouble(), 3))}")))];
+        yield return ("WordVectors, 20,000 texts of 60 words, 300 numbers", token => WordVectors.Learn(texts, options: new WordVectorOptions { Dimensions = 300 }, cancellationToken: token));
+    }
+
+    private static IEnumerable<(string Name, Func<MLContext, CancellationToken, IEstimator<NetworkTransformer>> Trainer, int Rows, int Steps, int Channels)> Fits()
     {
         foreach (var (solver, rows) in new[] { (KernelSolver.Cholesky, 12_000), (KernelSolver.ConjugateGradients, 12_000) })
         {
@@ -66,12 +82,15 @@ internal static class CancellationBenchmark
                 ml.MulticlassClassification.Trainers.NeuralTangentKernel(
                 new NeuralTangentKernelOptions { Seed = 1, Solver = solver, CancellationToken = token }), rows, 1, Features);
         }
-        yield return ("ParaRnn, 500 rows of 1,000 steps", (ml, token) =>
-            ml.MulticlassClassification.Trainers.ParaRnn(Short(new ParaRnnOptions(), token)), 500, 1000, 2);
-        yield return ("Lssl, 500 rows of 1,000 steps", (ml, token) =>
-            ml.MulticlassClassification.Trainers.Lssl(Short(new LsslOptions(), token)), 500, 1000, 2);
-        yield return ("DeepNetwork, 20,000 rows of 20", (ml, token) =>
-            ml.MulticlassClassification.Trainers.DeepNetwork(Short(new DeepNetworkOptions(), token)), 20_000, 1, Features);
+        yield return ("ParaRnn, 500 rows of 1,000 steps", (ml, token) => ml.MulticlassClassification.Trainers.ParaRnn(Short(new ParaRnnOptions(), token)), 500, 1000, 2);
+        yield return ("ParaRnn with a base, 2,000 rows of 100 steps", (ml, token) =>
+        {
+            var options = Short(new ParaRnnOptions(), token);
+            options.Base = SequenceBase.RandomConvolution;
+            return ml.MulticlassClassification.Trainers.ParaRnn(options);
+        }, 2000, 100, 2);
+        yield return ("Lssl, 500 rows of 1,000 steps", (ml, token) => ml.MulticlassClassification.Trainers.Lssl(Short(new LsslOptions(), token)), 500, 1000, 2);
+        yield return ("DeepNetwork, 20,000 rows of 20", (ml, token) => ml.MulticlassClassification.Trainers.DeepNetwork(Short(new DeepNetworkOptions(), token)), 20_000, 1, Features);
     }
 
     private static TOptions Short<TOptions>(TOptions options, CancellationToken token) where TOptions : NetworkTrainerOptions

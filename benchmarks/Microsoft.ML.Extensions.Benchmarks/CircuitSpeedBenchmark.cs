@@ -75,7 +75,7 @@ internal static class CircuitSpeedBenchmark
             baseline = new BaselineMeans(model, [.. learned.Select(example => example.Tokens)], CodedAttribution.Sources(model.Config)));
         var gradients = new TargetGradients(model, task.Metric, options.Steps, baseline);
         timed("of it: integrated gradients", () => after = gradients.AfterAttention(positives, default));
-        timed("of it: sensitivity", () => spaces = Array.ConvertAll(after.OnTheWay, SensitivitySpace.Of));
+        timed("of it: sensitivity", () => spaces = Array.ConvertAll(after.OnTheWay, ofLayer => SensitivitySpace.Of(ofLayer, () => { })));
         using var means = HeadMeans.Of(activations, model.Config.Layers);
         timed("of it: autoencoder", () =>
             coder = HeadCoder.Train(model, activations, means, spaces, options.TrainingRows, options.Autoencoder()));

@@ -27,6 +27,10 @@ internal static class ThreadCountVictim
                 Console.WriteLine($"{deterministic} {Hash(trainer, deterministic)} {trainer.Name}");
             }
         }
+        foreach (var deterministic in new[] { true, false })
+        {
+            Console.WriteLine($"{deterministic} {HashOfBased(deterministic)} ParaRnn with a base");
+        }
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"threads {torch.get_num_threads()}"));
     }
 
@@ -47,9 +51,18 @@ internal static class ThreadCountVictim
         });
         var scores = trainer.Task.Scores(model.Transform(data)).Bits();
         using var loaded = (IDisposable)ModelFile.Load(ml, ModelFile.Save(ml, model, data.Schema));
-        scores += trainer.Task.Scores(((ITransformer)loaded).Transform(data)).Bits();
-        return Convert.ToHexString(SHA256.HashData(Encoding.ASCII.GetBytes(scores)))[..16];
+        return Hash(scores + trainer.Task.Scores(((ITransformer)loaded).Transform(data)).Bits());
     }
+
+    private static string HashOfBased(bool deterministic)
+    {
+        var ml = new MLContext(1);
+        var data = BasedToy.View(ml, BasedToy.Rows(Rows, 1));
+        using var model = BasedToy.Fit(ml, data, options => (options.Deterministic, options.HiddenSize, options.Training.Epochs, options.Training.BatchSize) = (deterministic, 64, 5, Rows));
+        return Hash(BasedToy.Scores(model, data).Bits());
+    }
+
+    private static string Hash(string scores) => Convert.ToHexString(SHA256.HashData(Encoding.ASCII.GetBytes(scores)))[..16];
 
     private static void Widen(TrainerOptions options)
     {

@@ -11,6 +11,8 @@ internal sealed record FuzzKind(string Name, Func<string, IReadOnlyList<FuzzSeed
     public static IReadOnlyList<FuzzKind> All { get; } =
     [
         new("model", ModelSeeds.Networks),
+        new("base", ModelSeeds.Bases),
+        new("ranking", ModelSeeds.Rankings),
         new("transform", ModelSeeds.Transforms),
         new("circuit", ModelSeeds.Circuits),
         new("zip", ModelSeeds.Zips),
@@ -21,6 +23,10 @@ internal sealed record FuzzKind(string Name, Func<string, IReadOnlyList<FuzzSeed
         new("config", TransformerSeeds.Configs),
         new("weights", TransformerSeeds.Weights),
         new("tokenizer", TokenizerSeeds.All),
+        new("encoder", EncoderSeeds.All),
+        new("words", WordSeeds.All),
+        new("index", IndexSeeds.All),
+        new("trec", TrecSeeds.All),
         new("ts", TsSeeds.All),
         new("image", ImageSeeds.All),
         new("table", TableSeeds.All),

@@ -13,6 +13,7 @@ internal static class SafetensorsHeader
     public const int MaxLength = 100_000_000;
 
     private const int MaxDimensions = 64;
+    private const int ShownLength = 200;
     private const int LengthSize = sizeof(ulong);
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -101,7 +102,7 @@ internal static class SafetensorsHeader
         {
             if (!names.Add(property.Name))
             {
-                throw new FormatException($"The name '{property.Name}' occurs twice in the safetensors file.");
+                throw new FormatException($"The name '{Short(property.Name)}' is twice in the safetensors file.");
             }
             if (property.Name == Metadata)
             {
@@ -130,12 +131,12 @@ internal static class SafetensorsHeader
             throw Wrong(name, "its description must have dtype, shape and data_offsets, and nothing else");
         }
         var typeName = dtype.ValueKind == JsonValueKind.String ? dtype.GetString() : null;
-        var type = SafetensorsType.Find(typeName) ?? throw Wrong(name, $"dtype '{dtype}' is not one of {SafetensorsType.Names}");
+        var type = SafetensorsType.Find(typeName) ?? throw Wrong(name, $"dtype '{Short(dtype)}' is not one of {SafetensorsType.Names}");
         var dimensions = Integers(name, "shape", shape);
         var range = Integers(name, "data_offsets", offsets);
         if (range.Length != 2 || range[0] > range[1] || range[1] > long.MaxValue - dataStart)
         {
-            throw Wrong(name, $"data_offsets {offsets} are not a range within the file");
+            throw Wrong(name, $"data_offsets {Short(offsets)} are not a range within the file");
         }
         var size = ByteCount(name, dimensions, type.Bits);
         if (size != range[1] - range[0])
@@ -153,7 +154,7 @@ internal static class SafetensorsHeader
         }
         return [.. array.EnumerateArray().Select(element => element.ValueKind == JsonValueKind.Number && element.TryGetInt64(out var value) && value >= 0
             ? value
-            : throw Wrong(name, $"{field} holds {element}, which is not an integer of 0 or more"))];
+            : throw Wrong(name, $"{field} holds {Short(element)}, which is not an integer of 0 or more"))];
     }
 
     private static long ByteCount(string name, long[] shape, int bits)
@@ -194,5 +195,10 @@ internal static class SafetensorsHeader
         }
     }
 
-    private static FormatException Wrong(string name, string what) => new($"Tensor '{name}' of the safetensors file: {what}.");
+    // A file's text may be as long as its header.
+    private static string Short(JsonElement value) => Short(value.ToString());
+
+    private static string Short(string text) => text.Length <= ShownLength ? text : $"{text[..ShownLength]}...";
+
+    private static FormatException Wrong(string name, string what) => new($"Tensor '{Short(name)}' of the safetensors file: {what}.");
 }

@@ -3,12 +3,13 @@ using Microsoft.ML.Extensions.Interpretability;
 using Microsoft.ML.Extensions.Interpretability.Tests.Models;
 using Microsoft.ML.Extensions.Kernels;
 using Microsoft.ML.Extensions.Sequence;
+using Microsoft.ML.Extensions.Sequence.Tests.Ranking.Encoders;
 using Microsoft.ML.Extensions.Tests;
 
 namespace Microsoft.ML.Extensions.Fuzz.Kinds;
 
 /// <summary>A tiny trained model of the corpus.</summary>
-/// <param name="Name">The name of its file, which begins with what it is of: network, stream, forecast, transform, circuit.</param>
+/// <param name="Name">The name of its file, which begins with what it is of: network, stream, forecast, base, ranking, transform, circuit.</param>
 /// <param name="Data">The rows that it was trained on, which a changed model must score or refuse.</param>
 /// <param name="Make">Makes the estimator.</param>
 internal sealed record SeedModel(string Name, Func<MLContext, IDataView> Data, Func<MLContext, IEstimator<ITransformer>> Make)
@@ -67,6 +68,12 @@ internal static class SeedModels
             new ParaRnnOptions { HiddenSize = 8, Layers = 1, EnsembleSize = 1, Training = Short }, new ForecastOptions { Quantiles = [0.1, 0.9], PatchLength = 4 }))),
         new("forecast-Linear", Series, ml => ml.Transforms.Sequences.ForecastWindow(["First"], 12, 3).Append(ml.Forecasting.Recurrent(
             new RecurrentOptions { HiddenSize = 8, Layers = 1, EnsembleSize = 1, Training = Short }, new ForecastOptions { LinearOnly = true }))),
+        new("base-Corrected", ml => Placed(ml, 0), ml => ml.Regression.Trainers.ParaRnn(Based(new ParaRnnOptions { ConvolutionWidth = 2, PoolingSegments = 8 }, "Target"))),
+        new("base-Equal", ml => Placed(ml, 8), ml => ml.BinaryClassification.Trainers.ParaRnn(Based(new ParaRnnOptions { ConvolutionWidth = 2, PoolingSegments = 8 }, "IsFirst"))),
+        new("base-Alone", ml => Sequences(ml, 0), ml => ml.MulticlassClassification.Trainers.Lssl(Based(new LsslOptions { StateSize = 8 }, "Class"))),
+        .. Enum.GetValues<RankingArchitecture>().Select(architecture => new SeedModel($"ranking-{architecture}", Questions, ml => ml.Ranking.Trainers.NeuralRanking(Ranking(architecture)))),
+        new("transform-Lexical", Questions, ml => ml.Transforms.LexicalScore("Score", "Query", ["Document", "Title"], new LexicalOptions { FieldWeights = [1, 2], Feedback = new() })),
+        new("transform-Embed", Questions, ml => ml.Transforms.Text.EmbedText("Vector", Encoder(), "Query")),
         new("transform-Window", Series, ml => ml.Transforms.Sequences.Window("Window", ["First", "Second"], 5, 2, "Plan")),
         new("transform-Group", Series, ml => ml.Transforms.Sequences.Group("Sequence", "Id", "Time", "First", "Second")),
         new("transform-Standardize", ml => Sequences(ml, 0), ml => ml.Transforms.Sequences.Standardize("Standard", "Features")),
@@ -140,6 +147,66 @@ internal static class SeedModels
 
     private static IDataView Sequences(MLContext ml, int steps) => Labelled(ml, "Features", new VectorDataViewType(NumberDataViewType.Single, steps, 2), steps);
 
+    // One step of noise is the label, which no number that is pooled over the row tells.
+    private static IDataView Placed(MLContext ml, int steps)
+    {
+        var random = new Random(1);
+        var definition = SchemaDefinition.Create(typeof(LabelledRow));
+        definition.Remove(definition["Tokens"]);
+        definition["Features"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, steps, 1);
+        return ml.Data.LoadFromEnumerable(Enumerable.Range(0, 100).Select(_ =>
+        {
+            float[] features = [.. Enumerable.Range(0, 8).Select(_ => (float)((2 * random.NextDouble()) - 1))];
+            return new LabelledRow { Features = features, IsFirst = features[2] > 0, Target = features[2] };
+        }).ToArray(), definition);
+    }
+
+    private static TOptions Based<TOptions>(TOptions options, string label)
+        where TOptions : SequenceTrainerOptions
+    {
+        (options.LabelColumnName, options.Base, options.HiddenSize, options.Layers, options.EnsembleSize, options.InputNoise) = (label, SequenceBase.RandomConvolution, 8, 1, 2, 0);
+        (options.Training.Epochs, options.Training.LearningRate) = (60, 0.02);
+        return options;
+    }
+
+    private static NeuralRankingOptions Ranking(RankingArchitecture architecture) => new()
+    {
+        Architecture = architecture,
+        EnsembleSize = 1,
+        EmbeddingSize = 6,
+        HiddenSize = 6,
+        Filters = 3,
+        MaxQueryTerms = 4,
+        MaxDocumentTerms = 8,
+        NumberColumnNames = architecture == RankingArchitecture.ConvKnrm ? ["Stage"] : [],
+        Training = Short,
+    };
+
+    private static TextEncoder Encoder()
+    {
+        using var folder = new BertFolder();
+        return folder.Load();
+    }
+
+    private static IDataView Questions(MLContext ml)
+    {
+        var random = new Random(2);
+        var view = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 12).Select(index =>
+        {
+            var words = random.GetItems(Words, 6);
+            return new QuestionRow
+            {
+                Query = $"{Words[index / 3]} {Words[(index / 3) + 1]}",
+                Document = string.Join(' ', words.Select(word => word + "ing")),
+                Title = string.Join(' ', words[..2]),
+                Label = index % 3,
+                Stage = random.NextSingle(),
+                Group = $"q{index / 3}",
+            };
+        }).ToArray());
+        return ml.Transforms.Conversion.MapValueToKey("GroupId", "Group").Fit(view).Transform(view);
+    }
+
     private static IDataView Images(MLContext ml) => Labelled(ml, "Features", new VectorDataViewType(NumberDataViewType.Single, 0, 3, 2, 2), 12);
 
     private static IDataView Tokens(MLContext ml) => Labelled(ml, "Tokens", new VectorDataViewType(new KeyDataViewType(typeof(uint), 6)), 0);
@@ -192,6 +259,21 @@ internal static class SeedModels
         return tokens
             ? ml.Transforms.SparseAutoencoderCircuitFinder(TinyTransformers.Create("llama"), inputColumnName: "Tokens", options: options)
             : ml.Transforms.SparseAutoencoderCircuitFinder(TinyTransformers.Create("gpt2"), TransformerTokenizer.OfWords(Words), options: options);
+    }
+
+    private sealed class QuestionRow
+    {
+        public string Query { get; set; } = "";
+
+        public string Document { get; set; } = "";
+
+        public string Title { get; set; } = "";
+
+        public float Label { get; set; }
+
+        public float Stage { get; set; }
+
+        public string Group { get; set; } = "";
     }
 
     private sealed class PathRow

@@ -35,6 +35,10 @@ internal static class TensorChange
         }
     }
 
+    /// <summary>The file with another content of a tensor of bytes.</summary>
+    public static byte[] With(byte[] file, string name, Func<byte[], byte[]> change) => Write([.. Parts(file).Select(part =>
+        part.Name == name && change(part.Data) is var data ? part with { Data = data, Shape = [data.Length] } : part)]);
+
     private static byte[] HeaderChanged(byte[] file, Random random)
     {
         var length = (int)BinaryPrimitives.ReadInt64LittleEndian(file);

@@ -111,6 +111,36 @@ public sealed class SequenceBaseTests
         }
     }
 
+    // Once the base is solved, while networks learn, and while their worth is measured.
+    [TestMethod]
+    [DataRow(0)]
+    [DataRow(5)]
+    [DataRow(60)]
+    public void FitCancelledAtAnyPart_LeavesNoTensor(int epochs)
+    {
+        var rows = View(Placed(60, 7));
+        using var stop = new CancellationTokenSource();
+        var ml = new MLContext(1);
+        ml.Log += (_, told) =>
+        {
+            if (epochs == 0 && told.Message.Contains("rows of", StringComparison.Ordinal) && told.Message.Contains("features", StringComparison.Ordinal))
+            {
+                stop.Cancel();
+            }
+        };
+        var (options, seen) = (Options(), 0);
+        options.Training.CancellationToken = stop.Token;
+        options.Training.Progress = new Counter(() =>
+        {
+            if (++seen == epochs)
+            {
+                stop.Cancel();
+            }
+        });
+        LiveTensors.AssertNoneLeft(() => Assert.ThrowsExactly<OperationCanceledException>(() => ml.Regression.Trainers.ParaRnn(options).Fit(rows).Dispose()));
+        Assert.AreEqual(epochs, seen);
+    }
+
     [TestMethod]
     [DataRow("groups", "rows are in groups")]
     [DataRow("classes", "it does not support class weights")]

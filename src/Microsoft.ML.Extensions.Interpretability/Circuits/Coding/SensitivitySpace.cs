@@ -11,8 +11,8 @@ namespace Microsoft.ML.Extensions.Interpretability;
 /// <remarks>Our own: the squared length of x is the mean square of <c>g x</c>, the change that x makes to first order.</remarks>
 internal sealed class SensitivitySpace : IDisposable
 {
-    // Below it a direction's length is rounding of the largest.
-    private const double Negligible = 1e-10;
+    // Multiplications between two looks at whether to go on.
+    private const double Together = 5e9;
 
     private SensitivitySpace(Tensor root) => Root = root;
 
@@ -21,19 +21,33 @@ internal sealed class SensitivitySpace : IDisposable
 
     /// <summary>The space of gradients.</summary>
     /// <param name="gradients"><c>[N, D]</c>.</param>
-    public static SensitivitySpace Of(Tensor gradients)
+    /// <param name="checkAlive">Throws where the computation is to stop.</param>
+    public static SensitivitySpace Of(Tensor gradients, Action checkAlive)
     {
         using var scope = NewDisposeScope();
-        using Scalar count = (double)gradients.shape[0];
-        var exact = gradients.to_type(ScalarType.Float64);
-        var (values, vectors) = linalg.eigh(exact.t().mm(exact).div_(count));
-        using Scalar least = Math.Max(values[-1].Item<double>() * Negligible, double.Epsilon);
-        var lengths = where(values.gt(least), values.clamp_min(Numbers.Zero).sqrt(), zeros_like(values));
-        return new SensitivitySpace((vectors * lengths).mm(vectors.t()).to_type(gradients.dtype).DetachFromDisposeScope());
+        return new SensitivitySpace(MatrixRoot.Of(Squares(gradients, checkAlive), checkAlive).to_type(gradients.dtype).DetachFromDisposeScope());
     }
 
     /// <summary>The stream's own coordinates.</summary>
     public static SensitivitySpace Plain(int width, Device device) => new(eye(width, dtype: ScalarType.Float32, device: device));
 
     public void Dispose() => Root.Dispose();
+
+    // C, of some rows at a time.
+    private static Tensor Squares(Tensor gradients, Action checkAlive)
+    {
+        using var scope = NewDisposeScope();
+        var (count, width) = (gradients.shape[0], gradients.shape[1]);
+        var sum = zeros([width, width], ScalarType.Float64, gradients.device);
+        var together = Math.Max(1, (long)(Together / ((double)width * width)));
+        for (var start = 0L; start < count; start += together)
+        {
+            checkAlive();
+            using var step = NewDisposeScope();
+            var rows = gradients.narrow(0, start, Math.Min(together, count - start)).to_type(ScalarType.Float64);
+            sum.add_(rows.t().mm(rows), Numbers.One);
+        }
+        using Scalar total = (double)count;
+        return sum.div_(total).MoveToOuterDisposeScope();
+    }
 }

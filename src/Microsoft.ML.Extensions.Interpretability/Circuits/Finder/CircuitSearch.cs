@@ -169,8 +169,26 @@ internal sealed class CircuitSearch(TransformerModel model, CircuitTask task, Ci
         using var asSaid = activations.Take(asked);
         var heads = attribution.Heads(asSaid, after);
         var edges = options.Edges ? new EdgeAttribution(model, gradients).Scores([.. examples.Take(options.EdgeExamples)], attribution.Written, cancellationToken) : null;
-        coder = withCoder ? TokenCoder(activations, means, Array.ConvertAll(after.OnTheWay, SensitivitySpace.Of)) : null;
+        coder = withCoder ? TokenCoder(activations, means, Spaces(after.OnTheWay)) : null;
         return new CircuitScores(ByHead(Softmax([.. heads.Values])), edges);
+    }
+
+    private SensitivitySpace[] Spaces(Tensor[] gradients)
+    {
+        var spaces = new List<SensitivitySpace>();
+        try
+        {
+            foreach (var ofLayer in gradients)
+            {
+                spaces.Add(SensitivitySpace.Of(ofLayer, cancellationToken.ThrowIfCancellationRequested));
+            }
+            return [.. spaces];
+        }
+        catch
+        {
+            spaces.ForEach(space => space.Dispose());
+            throw;
+        }
     }
 
     private (double PValue, double Auc) Test(HeadCoder coder, CodeLikelihood likelihood, IReadOnlyList<CircuitExample> examples)

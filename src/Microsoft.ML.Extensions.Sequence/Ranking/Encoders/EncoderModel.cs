@@ -63,6 +63,7 @@ internal sealed class EncoderModel : IDisposable
     public int[] Tokens(string text) => _tokenizer.Encode(Description.Prompt + text, Description.MaxTokens);
 
     /// <summary>One vector for each text, <c>[N, D]</c>.</summary>
+    /// <exception cref="InvalidDataException">A number is not finite, since weights are too large.</exception>
     public float[][] Encode(IReadOnlyList<int[]> texts, CancellationToken cancellation)
     {
         var vectors = new float[texts.Count][];
@@ -71,7 +72,7 @@ internal sealed class EncoderModel : IDisposable
             var values = Normalized(Pooled(states, valid)).to(CPU).contiguous().AsSpan();
             for (var row = 0; row < batch.Length; row++)
             {
-                vectors[batch[row]] = values.Slice(row * Dimensions, Dimensions).ToArray();
+                vectors[batch[row]] = Finite(values.Slice(row * Dimensions, Dimensions), batch[row]);
             }
         });
         return vectors;
@@ -93,7 +94,7 @@ internal sealed class EncoderModel : IDisposable
                 {
                     pieces[place] = Description.Pieces[ids[place]];
                 }
-                vectors[batch[row]] = new TokenVectors(pieces, values.Slice((row * rowLength) + Dimensions, ids.Length * Dimensions).ToArray(), Dimensions);
+                vectors[batch[row]] = new TokenVectors(pieces, Finite(values.Slice((row * rowLength) + Dimensions, ids.Length * Dimensions), batch[row]), Dimensions);
             }
         });
         return vectors;
@@ -153,6 +154,19 @@ internal sealed class EncoderModel : IDisposable
         var weights = mask.to_type(ScalarType.Float32);
         var count = weights.sum(1);
         return (states * weights).sum(1) / (Description.Pooling == TextPooling.Mean ? count : count.sqrt());
+    }
+
+    private float[] Finite(ReadOnlySpan<float> vector, int text)
+    {
+        foreach (var value in vector)
+        {
+            if (!float.IsFinite(value))
+            {
+                throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture,
+                    $"The vector of text {text} has the number {value}: the weights of the encoder '{Description.Name}' are too large to compute with in Single. Take another encoder."));
+            }
+        }
+        return vector.ToArray();
     }
 
     private Tensor Normalized(Tensor vectors) => Description.Normalize ? nn.functional.normalize(vectors, 2, 1) : vectors;

@@ -79,7 +79,8 @@ public sealed class TextEncoder : IEmbeddingGenerator<string, Embedding<float>>,
     }
 
     /// <summary>The vector of a text.</summary>
-    /// <param name="text">Any text, including an empty one.</param>
+    /// <param name="text">Any text, an empty one, too.</param>
+    /// <exception cref="InvalidDataException">A number of a vector is not finite, since the encoder's weights are too large.</exception>
     /// <exception cref="ObjectDisposedException">The encoder was disposed.</exception>
     public float[] Encode(string text) => Encode([text])[0];
 
@@ -88,6 +89,7 @@ public sealed class TextEncoder : IEmbeddingGenerator<string, Embedding<float>>,
     /// <param name="cancellationToken">Ends the work between batches.</param>
     /// <returns><c>[N, D]</c>, in the order of the texts.</returns>
     /// <exception cref="ArgumentException">A text is null.</exception>
+    /// <exception cref="InvalidDataException">A number of a vector is not finite, since the encoder's weights are too large.</exception>
     /// <exception cref="ObjectDisposedException">The encoder was disposed.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public float[][] Encode(IReadOnlyList<string> texts, CancellationToken cancellationToken = default) =>
@@ -97,6 +99,7 @@ public sealed class TextEncoder : IEmbeddingGenerator<string, Embedding<float>>,
     /// <param name="texts">The texts.</param>
     /// <param name="cancellationToken">Ends the work between batches.</param>
     /// <exception cref="ArgumentException">A text is null.</exception>
+    /// <exception cref="InvalidDataException">A number of a vector is not finite, since the encoder's weights are too large.</exception>
     /// <exception cref="ObjectDisposedException">The encoder was disposed.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public IReadOnlyList<TokenVectors> EncodeTokens(IReadOnlyList<string> texts, CancellationToken cancellationToken = default) =>

@@ -8,6 +8,9 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <param name="fields">Its fields.</param>
 internal sealed class TrecLine(string path, int number, string[] fields)
 {
+    // What a text in memory holds.
+    private const long Longest = 1_000_000_000;
+
     private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     public string[] Fields => fields;
@@ -33,10 +36,14 @@ internal sealed class TrecLine(string path, int number, string[] fields)
     }
 
     /// <summary>A whole file.</summary>
-    /// <exception cref="FormatException">It is not UTF-8.</exception>
+    /// <exception cref="FormatException">It is not UTF-8, or too long.</exception>
     public static string Text(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        if (new FileInfo(path) is { Exists: true, Length: > Longest and var length })
+        {
+            throw new FormatException(FormattableString.Invariant($"'{path}' has {length} bytes; read are at most {Longest}. Divide it by queries."));
+        }
         try
         {
             return File.ReadAllText(path, s_strict);

@@ -77,7 +77,9 @@ public sealed class NeuralRankingOptions : NetworkTrainerOptions, ICheckedOption
     [JsonIgnore]
     public WordVectors? TermVectors { get; set; }
 
-    /// <summary>The length of term vectors where none are given, 1 to 4,096. The default is 64.</summary>
+    /// <summary>
+    /// The numbers that stand for a term where no vectors are given, 1 to 4,096; vectors that are learned of the texts have at most 1,024. The default is 64.
+    /// </summary>
     [Range(1, 4096)]
     [SearchRange(16, 256, 64, true)]
     public int EmbeddingSize { get; set; } = 64;

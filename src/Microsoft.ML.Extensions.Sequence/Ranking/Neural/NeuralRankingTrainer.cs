@@ -56,7 +56,7 @@ public sealed class NeuralRankingTrainer : NetworkTrainer<NeuralRankingOptions>
         var survey = Survey(input, task, channel);
         var (terms, letters) = survey.Vocabularies();
         channel.Tell($"{survey.Groups} queries, {terms.Count - TermVocabulary.FirstTerm} terms of {terms.Documents} texts.");
-        var vectors = survey.Vectors(terms, seed);
+        var vectors = survey.Vectors(terms, seed, CheckAlive);
         var details = new RankingDetails(terms.Content, letters?.Content, widths, Options.TermVectors?.Dimensions ?? Options.EmbeddingSize);
         var column = new InputColumn(Options.FeatureColumnName, InputKind.Sequence, 1, 0, 0);
         var pairs = new PairInput(Options, details, column);

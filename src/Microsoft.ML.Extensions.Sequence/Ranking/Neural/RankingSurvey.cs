@@ -39,9 +39,15 @@ internal sealed class RankingSurvey
 
     /// <summary>Reads all rows.</summary>
     /// <exception cref="InvalidDataException">A row cannot be used.</exception>
+    /// <exception cref="InvalidOperationException">Vectors would have to be learned that are too long.</exception>
     public static RankingSurvey Of(RankingRows rows, NeuralRankingOptions options, Action checkAlive)
     {
         var survey = new RankingSurvey(options);
+        if (survey._kept is not null && options.EmbeddingSize > WordVectorOptions.MostDimensions)
+        {
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
+                $"EmbeddingSize is {options.EmbeddingSize} and TermVectors is null; vectors that are learned have at most {WordVectorOptions.MostDimensions} numbers. Set it lower, or give vectors."));
+        }
         var last = 0UL;
         while (rows.MoveNext())
         {
@@ -59,12 +65,13 @@ internal sealed class RankingSurvey
     /// <summary>The vector of each number of the vocabulary; null where terms have none, or where no word stands in two texts to learn from.</summary>
     /// <param name="terms">The vocabulary.</param>
     /// <param name="seed">The seed of what is drawn.</param>
-    public float[]?[]? Vectors(TermVocabulary terms, int seed)
+    /// <param name="checkAlive">Throws where the computation is to stop.</param>
+    public float[]?[]? Vectors(TermVocabulary terms, int seed, Action checkAlive)
     {
         var vectors = _options.TermVectors;
         if (_kept is not null && _kept.Count > 0 && Enumerable.Range(0, terms.Count).Any(id => terms.DocumentFrequency(id) > 1))
         {
-            vectors = WordVectors.Learn(_kept, _analyzer, new WordVectorOptions { Dimensions = _options.EmbeddingSize, Seed = seed });
+            vectors = WordVectors.LearnUntilStopped(_kept, _analyzer, new WordVectorOptions { Dimensions = _options.EmbeddingSize, Seed = seed }, checkAlive);
         }
         if (vectors is null)
         {

@@ -22,7 +22,7 @@ public sealed class HeadCoderTests
         using var activations = HeadActivations.Record(model, Rows);
         using var means = HeadMeans.Of(activations, model.Config.Layers);
         using var generator = new Generator(3);
-        var spaces = Enumerable.Range(0, model.Config.Layers).Select(_ => SensitivitySpace.Of(randn([30, model.Config.ModelWidth], generator: generator))).ToArray();
+        var spaces = Enumerable.Range(0, model.Config.Layers).Select(_ => SensitivitySpace.Of(randn([30, model.Config.ModelWidth], generator: generator), () => { })).ToArray();
         using var coder = HeadCoder.Train(model, activations, means, spaces, int.MaxValue, Options);
         // Step by step: what a head adds to the stream beyond its mean, in the space, scaled; the rows of all layers train the autoencoder.
         var wanted = Enumerable.Range(0, model.Config.Layers).Select(layer =>

@@ -199,4 +199,16 @@ public sealed class TextEncoderTests
             Assert.AreEqual(expected[place], got[place], tolerance, $"{what}, place {place}");
         }
     }
+
+    [TestMethod]
+    public void WeightsThatOverflow_GiveNoVectorOfNaN()
+    {
+        using var folder = new BertFolder();
+        Array.Fill(folder.Weights["encoder.layer.1.output.dense.weight"].Values, 3e38f);
+        using var encoder = folder.Load();
+        foreach (var use in new Action[] { () => encoder.Encode("wing"), () => encoder.EncodeTokens(["", "wing"]) })
+        {
+            Assert.Contains("too large to compute with", Assert.ThrowsExactly<InvalidDataException>(use).Message);
+        }
+    }
 }

@@ -115,4 +115,27 @@ public sealed class TrecFileTests
         using var file = new TempFile(text);
         StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => TrecTopic.Read(file.Path)).Message, part);
     }
+
+    // Of holes, so that it takes no room on the disk.
+    [TestMethod]
+    [OSCondition(OperatingSystems.Linux)]
+    public void FileThatNoTextHolds_IsRefusedByItsLength()
+    {
+        var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        try
+        {
+            using (var file = File.Create(path))
+            {
+                file.SetLength(5_000_000_000);
+            }
+            foreach (var read in new Action[] { () => RankingRun.Read(path), () => RelevanceJudgements.Read(path), () => TrecTopic.Read(path) })
+            {
+                Assert.Contains("has 5000000000 bytes", Assert.ThrowsExactly<FormatException>(read).Message);
+            }
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
 }

@@ -109,7 +109,10 @@ internal sealed class JsonSettings
     /// <summary>The names of the settings that are true.</summary>
     public IEnumerable<string> True => _root.EnumerateObject().Where(property => property.Value.ValueKind == JsonValueKind.True).Select(property => property.Name);
 
-    public FormatException Wrong(string name, JsonElement? found, string allowed) =>
+    /// <summary>What is said of a setting that is not as allowed.</summary>
+    public FormatException Wrong(string name, string allowed) => Wrong(name, Find(name), allowed);
+
+    private FormatException Wrong(string name, JsonElement? found, string allowed) =>
         new($"'{_part}{name}' of '{_path}' is {(found is { } value ? ConfigKeys.Short(value) : "missing")}; allowed is {allowed}.");
 
     private JsonElement? Find(string name) => _root.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;

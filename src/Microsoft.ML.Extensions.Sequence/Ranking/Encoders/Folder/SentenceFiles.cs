@@ -31,7 +31,7 @@ internal static class SentenceFiles
             encoder,
             // Texts are lowercased before the tokenizer, which then treats accents by its own settings.
             sentences?.OptionalFlag("do_lower_case") == true ? words with { LowerCase = true, StripAccents = words.FoldsAccents } : words,
-            Whole(sentences, "max_seq_length") ?? tokens,
+            TokenizerFiles.Tokens(sentences, "max_seq_length") ?? tokens,
             Pooling(pooling),
             modules?.ContainsKey("Normalize"),
             Prompt(folder));
@@ -93,13 +93,6 @@ internal static class SentenceFiles
         var json = Settings(Path.Combine(folder, "config_sentence_transformers.json"));
         return json?.OptionalText("default_prompt_name") is { } name ? json.Text("prompts", name) : "";
     }
-
-    private static int? Whole(JsonSettings? json, string name) => json?.OptionalNumber(name) switch
-    {
-        null => null,
-        { } number and >= 1 and <= int.MaxValue when number == Math.Floor(number) => (int)number,
-        _ => throw json.Wrong(name, null, "a whole number above 0"),
-    };
 
     private static JsonSettings? Settings(string path) => File.Exists(path) ? new JsonSettings(path) : null;
 }

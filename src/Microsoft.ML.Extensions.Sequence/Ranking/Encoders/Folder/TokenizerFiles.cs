@@ -14,8 +14,8 @@ internal static class TokenizerFiles
 
     private static readonly string[] Classes = ["BertTokenizer", "BertTokenizerFast"];
 
-    // The special tokens, by their names in the configuration.
-    private static readonly (string Key, string Token)[] Tokens =
+    // The special tokens by the names that the configuration has for them.
+    private static readonly (string Key, string Token)[] SpecialTokens =
         [("pad_token", "[PAD]"), ("unk_token", "[UNK]"), ("cls_token", "[CLS]"), ("sep_token", "[SEP]"), ("mask_token", "[MASK]")];
 
     /// <exception cref="FileNotFoundException">There is no <c>vocab.txt</c>.</exception>
@@ -25,8 +25,14 @@ internal static class TokenizerFiles
         var path = Path.Combine(folder, VocabularyName);
         var lines = GivenFile.ReadText(path).Split('\n', MostPieces);
         var pieces = lines.Take(lines.Length - (lines[^1].Length == 0 ? 1 : 0)).Select(line => line.TrimEnd()).ToArray();
-        return pieces.Length <= size ? new WordPieceVocabulary(pieces)
-            : throw new FormatException($"'{path}' has {pieces.Length} pieces, and the encoder's 'vocab_size' is {size}; they belong to different encoders.");
+        if (pieces.Length > size)
+        {
+            throw new FormatException($"'{path}' has {pieces.Length} pieces, and the encoder's 'vocab_size' is {size}; they belong to different encoders.");
+        }
+        var vocabulary = new WordPieceVocabulary(pieces);
+        return WordPieceTokenizer.Missing(vocabulary) is { } missing
+            ? throw new FormatException($"'{path}' has {pieces.Length} pieces and no '{missing}'; it is not the vocabulary of a BERT encoder.")
+            : vocabulary;
     }
 
     /// <summary>The settings of the tokenizer, and the most tokens of a text.</summary>
@@ -52,7 +58,7 @@ internal static class TokenizerFiles
         json.Allow("tokenizer_class", Classes);
         json.Allow("do_basic_tokenize", true);
         json.AllowEmpty("never_split");
-        foreach (var (key, token) in Tokens)
+        foreach (var (key, token) in SpecialTokens)
         {
             json.AllowToken(key, token);
         }
@@ -62,7 +68,16 @@ internal static class TokenizerFiles
     }
 
     // Where no length is set Hugging Face writes 1e30.
-    private static int? MaxTokens(JsonSettings? config) => config?.OptionalNumber("model_max_length") is { } most and <= int.MaxValue ? (int)most : null;
+    private static int? MaxTokens(JsonSettings? config) => config?.OptionalNumber("model_max_length") is > int.MaxValue ? null : Tokens(config, "model_max_length");
+
+    /// <summary>A number of tokens that a text has at most.</summary>
+    /// <exception cref="FormatException">It is there and no whole number, or leaves no room for the tokens around a text.</exception>
+    public static int? Tokens(JsonSettings? json, string name) => json?.OptionalNumber(name) switch
+    {
+        null => null,
+        { } number and >= WordPieceTokenizer.Around and <= int.MaxValue when number == Math.Floor(number) => (int)number,
+        _ => throw json.Wrong(name, $"a whole number from {WordPieceTokenizer.Around} on"),
+    };
 
     private static WordPieceSettings? Fast(string folder)
     {

@@ -9,13 +9,14 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// </remarks>
 public sealed class DenseIndex : IVectorIndex, IDisposable
 {
-    // Vectors are stored in blocks, so that an addition does not copy existing vectors.
-    private const int BlockRows = 1024;
+    // Vectors of a block lie one after the other, so that an addition copies none of those there are: a megabyte, whatever the vectors' length.
+    private const int BlockNumbers = 1 << 18;
 
     private readonly ReaderWriterLockSlim _gate = new();
     private readonly Dictionary<string, int> _rows = new(StringComparer.Ordinal);
     private readonly List<string> _ids = [];
     private readonly List<float[]> _blocks = [];
+    private readonly int _blockRows;
 
     /// <summary>An empty index.</summary>
     /// <param name="dimensions">D, the numbers of a vector.</param>
@@ -26,7 +27,7 @@ public sealed class DenseIndex : IVectorIndex, IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(dimensions, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(dimensions, DenseIndexFile.MostDimensions);
         ArgumentNullException.ThrowIfNull(model);
-        (Dimensions, Model) = (dimensions, model);
+        (Dimensions, Model, _blockRows) = (dimensions, model, BlockNumbers / dimensions);
     }
 
     /// <inheritdoc/>
@@ -42,11 +43,11 @@ public sealed class DenseIndex : IVectorIndex, IDisposable
     /// <param name="path">The file.</param>
     /// <param name="model">The required model of the vectors; null for any.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="FormatException">It is damaged, is not an index, or is of another model.</exception>
+    /// <exception cref="FormatException">It is damaged, no index, or one of another model; the message names the file.</exception>
     public static DenseIndex Load(string path, string? model = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var (saved, ids, values, dimensions) = DenseIndexFile.Read(File.ReadAllBytes(path));
+        var (saved, ids, values, dimensions) = DenseIndexFile.Read(path);
         if (model is not null && model != saved)
         {
             throw new FormatException($"The vectors of '{path}' were made by '{saved}', not by '{model}'; compute them again.");
@@ -103,7 +104,7 @@ public sealed class DenseIndex : IVectorIndex, IDisposable
                 _rows[_ids[row]] = row;
             }
             _ids.RemoveAt(last);
-            if (last % BlockRows == 0)
+            if (last % _blockRows == 0)
             {
                 _blocks.RemoveAt(_blocks.Count - 1);
             }
@@ -152,16 +153,16 @@ public sealed class DenseIndex : IVectorIndex, IDisposable
     private void Append(string id, ReadOnlySpan<float> normalized)
     {
         var row = _ids.Count;
-        if (row % BlockRows == 0)
+        if (row % _blockRows == 0)
         {
-            _blocks.Add(new float[BlockRows * Dimensions]);
+            _blocks.Add(new float[_blockRows * Dimensions]);
         }
         _rows.Add(id, row);
         _ids.Add(id);
         normalized.CopyTo(Row(row));
     }
 
-    private Span<float> Row(int row) => _blocks[row / BlockRows].AsSpan(row % BlockRows * Dimensions, Dimensions);
+    private Span<float> Row(int row) => _blocks[row / _blockRows].AsSpan(row % _blockRows * Dimensions, Dimensions);
 
     private T Read<T>(Func<T> read)
     {

@@ -41,8 +41,24 @@ internal static class DenseIndexFile
         return [.. Letters, .. SHA256.HashData(tensors), .. tensors];
     }
 
-    /// <exception cref="FormatException">The bytes are damaged or are not an index.</exception>
-    public static (string Model, string[] Ids, float[] Values, int Dimensions) Read(byte[] file)
+    /// <exception cref="FormatException">The file is damaged or no index; the message names it.</exception>
+    public static (string Model, string[] Ids, float[] Values, int Dimensions) Read(string path)
+    {
+        if (new FileInfo(path) is { Exists: true, Length: var length } && length > Array.MaxLength)
+        {
+            throw new FormatException($"'{path}' has {length} bytes; read are at most {Array.MaxLength}.");
+        }
+        try
+        {
+            return Read(File.ReadAllBytes(path));
+        }
+        catch (FormatException e)
+        {
+            throw new FormatException($"'{path}' cannot be read: {e.Message}", e);
+        }
+    }
+
+    private static (string Model, string[] Ids, float[] Values, int Dimensions) Read(byte[] file)
     {
         if (file.Length < Head || !file.AsSpan().StartsWith(Letters))
         {

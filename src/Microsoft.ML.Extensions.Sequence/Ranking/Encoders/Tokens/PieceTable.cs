@@ -4,12 +4,14 @@ namespace Microsoft.ML.Extensions.Sequence;
 internal sealed class PieceTable
 {
     private readonly int[] _buckets;
-    private readonly List<(string Piece, int Id, int Next)> _entries = [];
+    private readonly List<(string Piece, int Id, int Next)> _entries;
 
-    /// <param name="pieces">The strings with their ids; the last id where a string occurs twice.</param>
-    public PieceTable(IReadOnlyCollection<(string Piece, int Id)> pieces)
+    /// <param name="pieces">The texts with their ids; of one given twice the last id counts.</param>
+    /// <param name="count">How many there are: a file may have one in each byte, so that no more memory is taken than they need.</param>
+    public PieceTable(IEnumerable<(string Piece, int Id)> pieces, int count)
     {
-        _buckets = new int[Math.Max(1, 2 * pieces.Count)];
+        _entries = new(count);
+        _buckets = new int[Math.Max(1, 2 * count)];
         Array.Fill(_buckets, -1);
         foreach (var (piece, id) in pieces)
         {

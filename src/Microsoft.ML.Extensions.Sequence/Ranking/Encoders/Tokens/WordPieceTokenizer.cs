@@ -26,13 +26,16 @@ internal sealed class WordPieceTokenizer
     public WordPieceTokenizer(WordPieceVocabulary vocabulary, WordPieceSettings settings)
     {
         (_vocabulary, _settings) = (vocabulary, settings);
-        if (Special.Take(4).FirstOrDefault(token => vocabulary.First.Find(token) < 0) is { } missing)
+        if (Missing(vocabulary) is { } missing)
         {
             throw new FormatException($"The vocabulary of {vocabulary.Count} pieces has no '{missing}'; it is not one of a BERT encoder.");
         }
         (Padding, _unknown, _start, _end) =
             (vocabulary.First.Find(Special[0]), vocabulary.First.Find(Special[1]), vocabulary.First.Find(Special[2]), vocabulary.First.Find(Special[3]));
     }
+
+    /// <summary>The special token that a vocabulary lacks; null where it has those that have to be there.</summary>
+    public static string? Missing(WordPieceVocabulary vocabulary) => Special.Take(4).FirstOrDefault(token => vocabulary.First.Find(token) < 0);
 
     /// <summary>The id that fills short rows of a batch.</summary>
     public int Padding { get; }

@@ -11,10 +11,11 @@ internal sealed class WordPieceVocabulary(IReadOnlyList<string> pieces)
     public int Count => pieces.Count;
 
     /// <summary>The pieces at a word's beginning, and the special tokens.</summary>
-    public PieceTable First { get; } = new([.. pieces.Select((piece, id) => (piece, id))]);
+    public PieceTable First { get; } = new(pieces.Select((piece, id) => (piece, id)), pieces.Count);
 
     /// <summary>The pieces within a word, without the <c>##</c> that they have in the file.</summary>
     public PieceTable Further { get; } = new(
-        [.. pieces.Select((piece, id) => (piece, id)).Where(pair => pair.piece.StartsWith(Continuing, StringComparison.Ordinal))
-        .Select(pair => (pair.piece[Continuing.Length..], pair.id))]);
+        pieces.Select((piece, id) => (piece, id)).Where(pair => IsContinuing(pair.piece)).Select(pair => (pair.piece[Continuing.Length..], pair.id)), pieces.Count(IsContinuing));
+
+    private static bool IsContinuing(string piece) => piece.StartsWith(Continuing, StringComparison.Ordinal);
 }

@@ -9,7 +9,10 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// </remarks>
 internal sealed class PointwiseInformation(int terms, int window)
 {
-    // Word and context packed into one number.
+    // Pairs between two looks at whether to go on.
+    private const int Look = 1 << 16;
+
+    // Of word and context in one number.
     private readonly Dictionary<long, int> _pairs = [];
     private readonly double[] _sums = new double[terms];
 
@@ -37,30 +40,50 @@ internal sealed class PointwiseInformation(int terms, int window)
     /// <summary>The matrix of words by contexts.</summary>
     /// <param name="shift">k.</param>
     /// <param name="smoothing">a.</param>
-    public SparseRows Matrix(double shift, double smoothing)
+    /// <param name="checkAlive">Throws where the computation is to stop.</param>
+    public SparseRows Matrix(double shift, double smoothing, Action checkAlive)
     {
         // Windows are symmetric, so words and contexts have the same counts.
         var contexts = Array.ConvertAll(_sums, sum => Math.Pow(sum, smoothing));
         var total = contexts.Sum();
-        var entries = new List<(long Key, double Value)>();
+        var entries = new List<(int Row, int Place, double Value)>();
+        var starts = new int[terms + 1];
+        var seen = 0;
         foreach (var (key, count) in _pairs)
         {
-            var information = Math.Log(count * total / (_sums[key / terms] * contexts[key % terms])) - Math.Log(shift);
+            if (++seen % Look == 0)
+            {
+                checkAlive();
+            }
+            var (row, place) = ((int)(key / terms), (int)(key % terms));
+            var information = Math.Log(count * total / (_sums[row] * contexts[place])) - Math.Log(shift);
             if (information > 0)
             {
-                entries.Add((key, information));
+                entries.Add((row, place, information));
+                starts[row + 1]++;
             }
         }
-        entries.Sort((one, other) => one.Key.CompareTo(other.Key));
-        var starts = new int[terms + 1];
-        foreach (var (key, _) in entries)
+        return InRows(entries, starts, checkAlive);
+    }
+
+    // Each row by itself is short to sort.
+    private static SparseRows InRows(List<(int Row, int Place, double Value)> entries, int[] starts, Action checkAlive)
+    {
+        for (var row = 1; row < starts.Length; row++)
         {
-            starts[(key / terms) + 1]++;
+            starts[row] += starts[row - 1];
         }
-        for (var term = 0; term < terms; term++)
+        var (places, values, next) = (new int[entries.Count], new double[entries.Count], starts.ToArray());
+        foreach (var (row, place, value) in entries)
         {
-            starts[term + 1] += starts[term];
+            (places[next[row]], values[next[row]]) = (place, value);
+            next[row]++;
         }
-        return new SparseRows(terms, starts, [.. entries.Select(entry => (int)(entry.Key % terms))], [.. entries.Select(entry => entry.Value)]);
+        for (var row = 0; row < starts.Length - 1; row++)
+        {
+            checkAlive();
+            Array.Sort(places, values, starts[row], starts[row + 1] - starts[row]);
+        }
+        return new SparseRows(starts.Length - 1, starts, places, values);
     }
 }

@@ -8,10 +8,11 @@ internal sealed record SparseRows(int Columns, int[] Starts, int[] Places, doubl
     public int Rows => Starts.Length - 1;
 
     /// <summary>Adds the product with a dense matrix: <c>[rows, columns] x [columns, width]</c>.</summary>
-    public void Times(ReadOnlySpan<double> right, int width, Span<double> product)
+    public void Times(ReadOnlySpan<double> right, int width, Span<double> product, Action checkAlive)
     {
         for (var row = 0; row < Rows; row++)
         {
+            checkAlive();
             for (var place = Starts[row]; place < Starts[row + 1]; place++)
             {
                 Add(right.Slice(Places[place] * width, width), Values[place], product.Slice(row * width, width));
@@ -19,11 +20,12 @@ internal sealed record SparseRows(int Columns, int[] Starts, int[] Places, doubl
         }
     }
 
-    /// <summary>Adds the product of the transposed matrix with a dense one: <c>[columns, rows] x [rows, width]</c>.</summary>
-    public void TransposedTimes(ReadOnlySpan<double> right, int width, Span<double> product)
+    /// <summary>Adds the product of the matrix turned over with a dense one: <c>[columns, rows] x [rows, width]</c>.</summary>
+    public void TransposedTimes(ReadOnlySpan<double> right, int width, Span<double> product, Action checkAlive)
     {
         for (var row = 0; row < Rows; row++)
         {
+            checkAlive();
             for (var place = Starts[row]; place < Starts[row + 1]; place++)
             {
                 Add(right.Slice(row * width, width), Values[place], product.Slice(Places[place] * width, width));

@@ -6,8 +6,11 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <remarks>The defaults follow Levy, Goldberg and Dagan 2015 (Transactions of the ACL 3, "Improving Distributional Similarity with Lessons Learned from Word Embeddings").</remarks>
 public sealed class WordVectorOptions
 {
-    /// <summary>D, the numbers of a vector.</summary>
-    [Range(1, 1 << 12)]
+    // The eigenvectors of a matrix of so many rows take a third of a second in one call, which nothing stops.
+    internal const int MostDimensions = 1 << 10;
+
+    /// <summary>D, the numbers of a vector, 1 to 1,024.</summary>
+    [Range(1, MostDimensions)]
     public int Dimensions { get; set; } = 100;
 
     /// <summary>The number of words on either side in a word's context.</summary>

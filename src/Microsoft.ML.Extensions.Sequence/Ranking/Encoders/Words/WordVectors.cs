@@ -49,11 +49,18 @@ public sealed class WordVectors : ITokenEncoder
     /// <summary>Learns vectors from texts by decomposing their positive pointwise mutual information (see <see cref="WordVectorOptions"/>).</summary>
     /// <remarks>Where the matrix has a lower rank than the dimensions, the remaining numbers are 0.</remarks>
     /// <param name="texts">The texts; they are read twice.</param>
-    /// <param name="analyzer">Splits texts into words; null for the default.</param>
-    /// <param name="options">The options; null for the defaults.</param>
+    /// <param name="analyzer">How texts become words; null for the default.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="ArgumentException">An option is out of its range, or a text is null.</exception>
-    /// <exception cref="InvalidOperationException">No word occurs in as many texts as the options require.</exception>
-    public static WordVectors Learn(IReadOnlyCollection<string> texts, TextAnalyzer? analyzer = null, WordVectorOptions? options = null)
+    /// <exception cref="InvalidOperationException">No word stands in as many texts as the options ask for.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static WordVectors Learn(
+        IReadOnlyCollection<string> texts, TextAnalyzer? analyzer = null, WordVectorOptions? options = null, CancellationToken cancellationToken = default) =>
+        LearnUntilStopped(texts, analyzer, options, cancellationToken.ThrowIfCancellationRequested);
+
+    /// <summary>The same, ended by what looks whether to go on.</summary>
+    internal static WordVectors LearnUntilStopped(IReadOnlyCollection<string> texts, TextAnalyzer? analyzer, WordVectorOptions? options, Action checkAlive)
     {
         ArgumentNullException.ThrowIfNull(texts);
         analyzer ??= new TextAnalyzer();
@@ -61,6 +68,7 @@ public sealed class WordVectors : ITokenEncoder
         var words = new TermVocabularyBuilder();
         foreach (var text in texts)
         {
+            checkAlive();
             words.Add(analyzer.Analyze(text ?? throw new ArgumentException("A text is null; give an empty text for none.", nameof(texts))));
         }
         var vocabulary = words.Build(options.LeastTexts, options.MostTerms);
@@ -73,9 +81,10 @@ public sealed class WordVectors : ITokenEncoder
         var information = new PointwiseInformation(terms.Length, options.Window);
         foreach (var text in texts)
         {
+            checkAlive();
             information.Add([.. vocabulary.Ids(analyzer.Analyze(text)).Select(id => id - TermVocabulary.FirstTerm)]);
         }
-        return new WordVectors(terms, Decomposed(information.Matrix(options.Shift, options.ContextSmoothing), options), options.Dimensions, analyzer);
+        return new WordVectors(terms, Decomposed(information.Matrix(options.Shift, options.ContextSmoothing, checkAlive), options, checkAlive), options.Dimensions, analyzer);
     }
 
     /// <summary>The vector of a word, which the caller owns.</summary>
@@ -131,17 +140,21 @@ public sealed class WordVectors : ITokenEncoder
         });
     }
 
-    private static float[] Decomposed(SparseRows matrix, WordVectorOptions options)
+    private static float[] Decomposed(SparseRows matrix, WordVectorOptions options, Action checkAlive)
     {
         var count = Math.Min(options.Dimensions, matrix.Rows);
         _ = Columns.SizeLimits.Product("The vectors of all words", matrix.Rows, options.Dimensions);
-        var (left, values) = TruncatedSvd.Of(matrix, count, options.Seed);
+        var (left, values) = TruncatedSvd.Of(matrix, count, options.Seed, checkAlive);
         var vectors = new float[matrix.Rows * options.Dimensions];
         // Singular values below rounding are treated as 0.
         var least = values[0] * 1e-10;
         for (var place = 0; place < left.Length; place++)
         {
             var (row, column) = (place / count, place % count);
+            if (column == 0)
+            {
+                checkAlive();
+            }
             vectors[(row * options.Dimensions) + column] = values[column] > least ? (float)(left[place] * Math.Pow(values[column], options.SingularValuePower)) : 0;
         }
         for (var row = 0; row < matrix.Rows; row++)

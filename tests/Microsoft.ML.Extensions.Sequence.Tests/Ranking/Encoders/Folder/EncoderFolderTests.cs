@@ -259,4 +259,28 @@ public sealed class EncoderFolderTests
         ["type"] = $"sentence_transformers.models.{module.Split(':')[0]}",
         ["path"] = module.Split(':')[1],
     })]).ToJsonString();
+
+    [TestMethod]
+    [DataRow("sentence_bert_config.json", "max_seq_length", 1)]
+    [DataRow("sentence_bert_config.json", "max_seq_length", 0)]
+    [DataRow("tokenizer_config.json", "model_max_length", 1)]
+    [DataRow("tokenizer_config.json", "model_max_length", -3)]
+    [DataRow("tokenizer_config.json", "model_max_length", 7.5)]
+    public void NumberOfTokens_ThatNoTextCanHave_IsRefusedByFileAndName(string file, string name, double value)
+    {
+        using var folder = new BertFolder();
+        folder.File(file)[name] = value;
+        var refused = Assert.ThrowsExactly<FormatException>(() => folder.Load()).Message;
+        Assert.Contains($"'{name}' of '{Path.Combine(folder.Path, file)}'", refused);
+        Assert.Contains("from 2 on", refused);
+    }
+
+    [TestMethod]
+    public void VocabularyWithoutASpecialToken_IsRefusedByFileAndToken()
+    {
+        using var folder = new BertFolder { Vocabulary = [.. BertFolder.Pieces.Where(piece => piece != "[SEP]")] };
+        var refused = Assert.ThrowsExactly<FormatException>(() => folder.Load()).Message;
+        Assert.Contains(Path.Combine(folder.Path, "vocab.txt"), refused);
+        Assert.Contains("no '[SEP]'", refused);
+    }
 }

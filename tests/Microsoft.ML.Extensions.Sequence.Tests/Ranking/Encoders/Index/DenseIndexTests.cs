@@ -142,4 +142,45 @@ public sealed class DenseIndexTests
 
     private static double Cosine(float[] one, float[] other) =>
         one.Zip(other, (a, b) => (double)a * b).Sum() / Math.Sqrt(one.Sum(a => (double)a * a) * other.Sum(b => (double)b * b));
+
+    // Rows are kept in blocks, which one long vector must not pay for.
+    [TestMethod]
+    public void OneLongVector_TakesNoMoreThanItIsLong()
+    {
+        var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        try
+        {
+            using (var index = new DenseIndex(1 << 16))
+            {
+                index.Add("long", [.. Enumerable.Repeat(1f, 1 << 16)]);
+                index.Save(path);
+            }
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            using var loaded = DenseIndex.Load(path);
+            Assert.IsLessThan(16 << 20, GC.GetAllocatedBytesForCurrentThread() - before);
+            Assert.AreEqual(1, loaded.Count);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [TestMethod]
+    public void WhatIsNoIndex_IsRefusedByItsPath()
+    {
+        var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        try
+        {
+            foreach (var bytes in new byte[][] { [], [1, 2, 3], [.. "MLXDENS1"u8, .. new byte[40]] })
+            {
+                File.WriteAllBytes(path, bytes);
+                Assert.Contains(path, Assert.ThrowsExactly<FormatException>(() => DenseIndex.Load(path)).Message);
+            }
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
 }

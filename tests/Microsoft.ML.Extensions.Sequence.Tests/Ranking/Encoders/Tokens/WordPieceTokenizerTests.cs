@@ -119,4 +119,14 @@ public sealed class WordPieceTokenizerTests
     }
 
     private static string Ids(WordPieceTokenizer tokenizer, string text) => string.Join(' ', tokenizer.Encode(text, 512));
+
+    // A file of line ends has a piece in each byte.
+    [TestMethod]
+    public void ManyPieces_TakeNoMoreThanTheyNeed()
+    {
+        string[] pieces = [.. Enumerable.Repeat("", 1_000_000)];
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.AreEqual(pieces.Length, new WordPieceVocabulary(pieces).Count);
+        Assert.IsLessThan(36 * pieces.Length, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
 }

@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence.Tests.Ranking.Encoders.Words;
@@ -29,7 +30,7 @@ public sealed class TruncatedSvdTests
             }
             starts.Add(places.Count);
         }
-        var (left, found) = TruncatedSvd.Of(new SparseRows(columns, [.. starts], [.. places], [.. values]), count, seed: 2);
+        var (left, found) = TruncatedSvd.Of(new SparseRows(columns, [.. starts], [.. places], [.. values]), count, seed: 2, () => { });
         var (u, s, _) = linalg.svd(tensor(dense, [rows, columns]), fullMatrices: false);
         for (var value = 0; value < count; value++)
         {
@@ -40,5 +41,23 @@ public sealed class TruncatedSvdTests
             Assert.AreEqual(1, Enumerable.Range(0, rows).Sum(row => left[(row * count) + value] * left[(row * count) + value]), 1e-9);
             Assert.IsGreaterThan(0, Enumerable.Range(0, rows).Select(row => left[(row * count) + value]).MaxBy(Math.Abs));
         }
+    }
+
+    // Columns that are sums of others leave directions that nobody gave, which must be at right angles, too.
+    [TestMethod]
+    [DataRow(30, 12, 3)]
+    [DataRow(30, 12, 1)]
+    [DataRow(30, 12, 12)]
+    public void Basis_OfSomeColumnsAtATime_SpansTheSame(int rows, int width, int together)
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(3);
+        var vectors = randn([rows, width], ScalarType.Float64, generator: generator);
+        vectors.narrow(1, 4, 2).copy_(vectors.narrow(1, 1, 2));
+        var looks = 0;
+        var basis = TruncatedSvd.Basis(vectors, () => looks++, (double)rows * width * together);
+        Assert.IsLessThan(1e-12, basis.t().mm(basis).Minus(eye(width, dtype: ScalarType.Float64)).abs().max().Item<double>());
+        Assert.IsLessThan(1e-12, basis.mm(basis.t().mm(vectors)).Minus(vectors).abs().max().Item<double>());
+        Assert.IsGreaterThanOrEqualTo(width / together, looks);
     }
 }

@@ -171,7 +171,7 @@ public sealed class WordVectorsTests
         {
             information.Add(text);
         }
-        var matrix = information.Matrix(shift: 1.2, smoothing: 0.75);
+        var matrix = information.Matrix(shift: 1.2, smoothing: 0.75, () => { });
         var total = Enumerable.Range(0, 4).Sum(word => Math.Pow(Sum(word), 0.75));
         for (var word = 0; word < 4; word++)
         {
@@ -196,4 +196,27 @@ public sealed class WordVectorsTests
     private static double Cosine(float[] one, float[] other) => one.Zip(other, (a, b) => (double)a * b).Sum() / (Length(one) * Length(other));
 
     private static double Length(float[] vector) => Math.Sqrt(vector.Sum(value => (double)value * value));
+
+    // Counting, the matrix, products, and what comes after them.
+    [TestMethod]
+    public void Learning_IsStoppedAtAnyLook_AndLeavesNoTensor()
+    {
+        string[] texts = [.. Enumerable.Range(0, 40).Select(text => string.Join(' ', Enumerable.Range(0, 12).Select(word => $"word{(text * word) % 17}")))];
+        var all = 0;
+        WordVectors.LearnUntilStopped(texts, null, new WordVectorOptions { Dimensions = 4 }, () => all++);
+        Assert.IsGreaterThan(300, all);
+        for (var look = 1; look <= all; look += all / 11)
+        {
+            var looks = 0;
+            LiveTensors.AssertNoneLeft(() => Assert.ThrowsExactly<OperationCanceledException>(() => WordVectors.LearnUntilStopped(texts, null, new WordVectorOptions { Dimensions = 4 }, () =>
+            {
+                if (++looks == look)
+                {
+                    throw new OperationCanceledException();
+                }
+            })));
+            Assert.AreEqual(look, looks);
+        }
+        Assert.ThrowsExactly<OperationCanceledException>(() => WordVectors.Learn(texts, cancellationToken: new CancellationToken(canceled: true)));
+    }
 }

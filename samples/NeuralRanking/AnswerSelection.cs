@@ -19,8 +19,8 @@ internal sealed class AnswerSelection(RankingArguments arguments, string file)
             var folds = new QueryFolds(collection, arguments.Folds);
             run = arguments.Encoder is { } folder ? folds.Fuse(_ml, [run, Vectors(rows, folder, cancellation)], int.MaxValue) : run;
             run = arguments.Model is not { } model ? run
-                : new SecondStage(_ml, collection, folds, int.MaxValue, knowsFirst: !arguments.Alone)
-                    .Run(run, NetworkOptions.Of(arguments, model, [.. collection.Documents.Texts.Distinct(StringComparer.Ordinal)]), cancellation).Fused;
+                : new SecondStage(_ml, collection, folds, int.MaxValue)
+                    .Fused(run, NetworkOptions.Of(arguments, model, [.. collection.Documents.Texts.Distinct(StringComparer.Ordinal)]), cancellation);
         }
         var result = _ml.Ranking.EvaluateRanking(
             run, collection.Judgements, new() { CountQueriesWithoutRelevant = false, Ties = RankingTies.Expected });

@@ -43,9 +43,9 @@ internal sealed class DocumentRanking(RankingArguments arguments)
     private RankingEvaluation Rerank(
         RankingArchitecture model, QueryFolds folds, RankingRun firstRun, RankingEvaluation first, Figures figures, CancellationToken cancellation)
     {
-        var stage = new SecondStage(_ml, _collection, folds, arguments.Depth, knowsFirst: !arguments.Alone);
-        var (neuralRun, fusedRun) = stage.Run(firstRun, NetworkOptions.Of(arguments, model, _collection.Documents.Texts), cancellation);
-        var (neural, fused) = (Evaluate(neuralRun), Evaluate(fusedRun));
+        var stage = new SecondStage(_ml, _collection, folds, arguments.Depth);
+        var options = NetworkOptions.Of(arguments, model, _collection.Documents.Texts);
+        var (neural, fused) = (Evaluate(stage.Alone(firstRun, options, cancellation)), Evaluate(stage.Fused(firstRun, options, cancellation)));
         Compare($"{model}", neural, "the first stage", first);
         Compare("Both", fused, "the first stage", first);
         figures.Add("neural_map", neural.MeanAveragePrecision);

@@ -11,8 +11,8 @@ internal sealed class QueryFolds(Collection collection, int count)
     /// <summary>The places of a fold's queries.</summary>
     public int[] Measured(int fold) => Places(place => place % count == fold);
 
-    /// <summary>The places of the queries of all folds but these.</summary>
-    public int[] Training(params int[] folds) => Places(place => !folds.Contains(place % count));
+    /// <summary>The places of the queries of all other folds.</summary>
+    public int[] Training(int fold) => Places(place => place % count != fold);
 
     /// <summary>The judgements of queries.</summary>
     /// <exception cref="InvalidOperationException">None of them is judged.</exception>
@@ -47,21 +47,21 @@ internal sealed class QueryFolds(Collection collection, int count)
     /// <summary>One run of the rankings that each fold's queries have in a run of the fold's own.</summary>
     /// <param name="ofFold">The run of a fold.</param>
     /// <param name="depth">How many documents of a ranking are kept.</param>
-    public RankingRun Join(Func<int, RankingRun> ofFold, int depth = int.MaxValue) =>
-        Union([.. Enumerable.Range(0, count).Select(fold => Part(ofFold(fold), Measured(fold), depth))]);
-
-    /// <summary>One run of runs of different queries.</summary>
-    public static RankingRun Union(IReadOnlyList<RankingRun> runs)
+    public RankingRun Join(Func<int, RankingRun> ofFold, int depth = int.MaxValue)
     {
-        var union = new RankingRun();
-        foreach (var (run, query) in runs.SelectMany(run => run.Queries.Select(query => (run, query))))
+        var joined = new RankingRun();
+        for (var fold = 0; fold < count; fold++)
         {
-            foreach (var document in run.Ranking(query))
+            var part = Part(ofFold(fold), Measured(fold), depth);
+            foreach (var query in part.Queries)
             {
-                union.Add(query, document.Id, document.Score);
+                foreach (var document in part.Ranking(query))
+                {
+                    joined.Add(query, document.Id, document.Score);
+                }
             }
         }
-        return union;
+        return joined;
     }
 
     /// <summary>For each fold the run with the highest MAP on the queries of the others.</summary>

@@ -10,13 +10,12 @@ namespace Microsoft.ML.Extensions.Samples;
 /// <param name="Pairs">The questions with their answers, or null.</param>
 /// <param name="Model">The network; null for none.</param>
 /// <param name="Encoder">The encoder's folder; null for none.</param>
-/// <param name="Alone">Whether the network learns of the texts alone, without the first stage's score.</param>
 /// <param name="Folds">Into how many parts the queries are divided.</param>
 /// <param name="Depth">How many documents count.</param>
 /// <param name="Settings">What the user set.</param>
 /// <param name="Seed">The seed of everything random.</param>
 internal sealed record RankingArguments(
-    string? Documents, string? Queries, string? Judgements, string? Pairs, RankingArchitecture? Model, string? Encoder, bool Alone, int Folds, int Depth,
+    string? Documents, string? Queries, string? Judgements, string? Pairs, RankingArchitecture? Model, string? Encoder, int Folds, int Depth,
     RankingSettings Settings, int Seed)
 {
     /// <summary>Reads the command line; null after it asked for help.</summary>
@@ -29,14 +28,13 @@ internal sealed record RankingArguments(
         var pairs = Path("--pairs", "Instead of these: a line is a question, a tab, an answer, a tab and a label.");
         var model = new Option<string?>("--model") { HelpName = "NAME", Description = "The network that re-ranks, such as Conv-KNRM; none for the first stage alone. K-NRM, and none for --pairs, unless it is given." };
         var encoder = new Option<string?>("--encoder") { HelpName = "FOLDER", Description = "An encoder as Hugging Face writes it, whose cosines are fused with shared words in the first stage." };
-        var alone = new Option<bool>("--alone") { Description = "The network learns of the texts alone; else it begins as the first stage's score and learns to correct it." };
         var folds = Number("--folds", 5, "Into how many parts queries are divided; each is measured with what is learned and chosen on the others. A query's part is its place modulo this.");
         var depth = Number("--depth", 100, "How many documents of a ranking count, and how many the network scores.");
         var settings = new Option<string[]>("--set") { HelpName = "Option=Value", Description = "Set any option by name: of the network, Training.Epochs=5, or of the first stage, FirstStage.K1=2. May be repeated.", DefaultValueFactory = _ => [] };
         var seed = Number("--seed", 1, "The seed of the generated collection, of training and of the paired test.");
         var result = new RootCommand("Ranks documents for queries in two stages, measured by cross-validation over the queries.")
         {
-            documents, queries, judgements, pairs, model, encoder, alone, folds, depth, settings, seed,
+            documents, queries, judgements, pairs, model, encoder, folds, depth, settings, seed,
         }.Parse(args);
         if (result.Errors.Count > 0)
         {
@@ -51,7 +49,7 @@ internal sealed record RankingArguments(
         var name = result.GetValue(model) ?? (result.GetValue(pairs) is null ? nameof(RankingArchitecture.KNrm) : RankingModels.None);
         var arguments = new RankingArguments(
             collection[0], collection[1], collection[2], Existing(result, pairs), RankingModels.Find(name), ExistingFolder(result, encoder),
-            result.GetValue(alone), AtLeast(result, folds, 3), AtLeast(result, depth, 1), new(result.GetValue(settings)!), result.GetValue(seed));
+            AtLeast(result, folds, 2), AtLeast(result, depth, 1), new(result.GetValue(settings)!), result.GetValue(seed));
         return arguments.Checked();
     }
 

@@ -29,8 +29,8 @@ internal sealed class RankingSettings
     /// <summary>The first stage's; documents, words and weight of its feedback are chosen by the training folds.</summary>
     public LexicalOptions FirstStage() => Set(new LexicalOptions(), _ofFirstStage);
 
-    /// <summary>The network's.</summary>
-    public NeuralRankingOptions Network() => Set(new NeuralRankingOptions(), _ofNetwork);
+    /// <summary>The network's: one unless more are asked for, since one is trained for each fold.</summary>
+    public NeuralRankingOptions Network() => Set(new NeuralRankingOptions { EnsembleSize = 1 }, _ofNetwork);
 
     private static bool IsOfFirstStage(string assignment) => assignment.TrimStart().StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
 

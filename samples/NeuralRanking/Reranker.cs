@@ -26,7 +26,7 @@ internal sealed class Reranker(MLContext ml, NeuralRankingOptions options)
             Query = query.Query,
             DocumentId = query.Ids[rank],
             Document = document,
-            FirstStage = query.Scores?[rank] ?? 0,
+            FirstStage = query.Scores[rank],
             Label = query.Grades[rank],
         })), schema);
     }

@@ -46,14 +46,14 @@ public sealed class NeuralRankingTests
     [TestMethod, Trained]
     public void AnswersAreRankedByANetworkThatOtherQuestionsTaught()
     {
-        // Right is the answer that shares the word, and which of several such is told by a sign that words alone do not weigh.
+        // Of two answers that share the word, the good one is right, which questions teach and shared words do not tell.
         var pairs = Write("pairs.tsv", string.Concat(Enumerable.Range(0, 40).Select(question =>
             $"word{question}\tword{question} good\t1\nword{question}\tword{question} bad\t0\nword{question}\tother\t0\n")));
         var words = Figures(ChildProcess.Run("NeuralRanking", ["--pairs", pairs]).OutputLines);
-        var run = ChildProcess.Run("NeuralRanking", ["--pairs", pairs, "--model", "Conv-KNRM", "--seed", $"{TrainedSeed.From(1)}"]);
+        var run = ChildProcess.Run("NeuralRanking", ["--pairs", pairs, "--model", "CDSSM", "--seed", $"{TrainedSeed.From(1)}"]);
         Assert.AreEqual(0, run.ExitCode, run.Errors);
         Assert.AreEqual(.75, words["map"], 1e-6);
-        TrainedBound.AtLeast(Figures(run.OutputLines)["map"], .74, "MAP");
+        TrainedBound.AtLeast(Figures(run.OutputLines)["map"], .9, "MAP");
     }
 
     [TestMethod]

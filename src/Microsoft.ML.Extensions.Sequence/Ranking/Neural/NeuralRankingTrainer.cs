@@ -48,6 +48,9 @@ public sealed class NeuralRankingTrainer : NetworkTrainer<NeuralRankingOptions>
             description.Options.Deserialize<NeuralRankingOptions>(ModelEntry.Json)!, RankingDetails.Of(description.Head), description.Input),
     };
 
+    /// <summary>The options of a trained ranker.</summary>
+    internal static NeuralRankingOptions OptionsOf(NetworkTransformer ranker) => ranker.Options.Deserialize<NeuralRankingOptions>(ModelEntry.Json)!;
+
     private protected override void CheckInput(SchemaShape schema) => RankingColumns.Check(schema, Options);
 
     private protected override ExampleInput Open(IDataView input, TaskKind task, int seed, IChannel channel)

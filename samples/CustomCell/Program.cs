@@ -8,9 +8,10 @@ const int TrainRows = 300, TestRows = 900, TestSeed = int.MaxValue;
 // The name goes into the model file. Whoever loads the model registers the cell under it, as this program does.
 ParaRnnCells.Register<MinimalGatedUnit>("MinimalGatedUnit");
 
+// A cell is judged by what it does alone, not by the solved base that would answer beside it.
 var trainers = new TrainerTable()
-    .Add("MinimalGatedUnit", (MLContext ml, ParaRnnOptions options) => ml.MulticlassClassification.Trainers.ParaRnn<MinimalGatedUnit>(options))
-    .Add("ParaGru", (MLContext ml, ParaRnnOptions options) => ml.MulticlassClassification.Trainers.ParaRnn(options));
+    .Add("MinimalGatedUnit", (MLContext ml, ParaRnnOptions options) => ml.MulticlassClassification.Trainers.ParaRnn<MinimalGatedUnit>(Alone(options)))
+    .Add("ParaGru", (MLContext ml, ParaRnnOptions options) => ml.MulticlassClassification.Trainers.ParaRnn(Alone(options)));
 var commandLine = new CommandLine("Classifies sequences by a recurrent cell of one's own; the baseline is the paper's cell.", trainers);
 return Sample.Run(args, commandLine, Classify);
 
@@ -33,6 +34,12 @@ Figures Classify(SampleArguments arguments, CancellationToken cancellation)
     }
     comparison.Show();
     return figures;
+}
+
+static ParaRnnOptions Alone(ParaRnnOptions options)
+{
+    options.Base ??= SequenceBase.None;
+    return options;
 }
 
 (ITransformer Model, Figures Figures) Train(MLContext ml, SampleArguments arguments, IDataView test, CancellationToken cancellation)

@@ -83,6 +83,7 @@ public sealed class ChannelImportanceTests
     private static ParaRnnTrainer Trainer(MLContext ml) => ml.Regression.Trainers.ParaRnn(new ParaRnnOptions
     {
         LabelColumnName = "Y",
+        Base = SequenceBase.None,
         HiddenSize = 8,
         Layers = 1,
         EnsembleSize = 1,

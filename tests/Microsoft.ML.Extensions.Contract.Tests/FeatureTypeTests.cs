@@ -63,6 +63,7 @@ public sealed class FeatureTypeTests
         var options = new LsslOptions
         {
             LabelColumnName = "Target",
+            Base = SequenceBase.None,
             HiddenSize = 8,
             Layers = 1,
             StateSize = 8,

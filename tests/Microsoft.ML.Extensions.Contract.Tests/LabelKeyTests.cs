@@ -72,6 +72,7 @@ public sealed class LabelKeyTests
         var data = ml.Data.LoadFromEnumerable(rows, definition);
         var trainer = ml.MulticlassClassification.Trainers.ParaRnn(new ParaRnnOptions
         {
+            Base = SequenceBase.None,
             HiddenSize = 8,
             Layers = 1,
             EnsembleSize = 1,

@@ -187,6 +187,7 @@ public sealed class OwnershipTests
         var trainer = ml.Regression.Trainers.ParaRnn(new ParaRnnOptions
         {
             LabelColumnName = nameof(SequenceRow.Target),
+            Base = SequenceBase.None,
             HiddenSize = 8,
             Layers = 1,
             EnsembleSize = 1,

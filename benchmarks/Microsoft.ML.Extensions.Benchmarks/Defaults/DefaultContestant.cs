@@ -11,14 +11,12 @@ internal sealed record DefaultContestant(string Name, bool IsOurs, bool IsRandom
 {
     public static IReadOnlyList<DefaultContestant> All { get; } =
     [
-        Ours<ParaRnnOptions>("ParaRnn", (catalog, options) => catalog.ParaRnn(options), (catalog, options) => catalog.ParaRnn(options)),
-        Ours<LsslOptions>("Lssl", (catalog, options) => catalog.Lssl(options), (catalog, options) => catalog.Lssl(options)),
-        Ours<AarenOptions>("Aaren", (catalog, options) => catalog.Aaren(options), (catalog, options) => catalog.Aaren(options)),
-        Ours<RecurrentOptions>("Recurrent", (catalog, options) => catalog.Recurrent(options), (catalog, options) => catalog.Recurrent(options)),
-        Ours<SingleLayerTransformerOptions>(
+        .. Ours<ParaRnnOptions>("ParaRnn", (catalog, options) => catalog.ParaRnn(options), (catalog, options) => catalog.ParaRnn(options)),
+        .. Ours<LsslOptions>("Lssl", (catalog, options) => catalog.Lssl(options), (catalog, options) => catalog.Lssl(options)),
+        .. Ours<AarenOptions>("Aaren", (catalog, options) => catalog.Aaren(options), (catalog, options) => catalog.Aaren(options)),
+        .. Ours<RecurrentOptions>("Recurrent", (catalog, options) => catalog.Recurrent(options), (catalog, options) => catalog.Recurrent(options)),
+        .. Ours<SingleLayerTransformerOptions>(
             "SingleLayerTransformer", (catalog, options) => catalog.SingleLayerTransformer(options), (catalog, options) => catalog.SingleLayerTransformer(options)),
-        Ours<ParaRnnOptions>("ParaRnn corrects", (catalog, options) => catalog.ParaRnn(options), (catalog, options) => catalog.ParaRnn(options), SequenceBase.RandomConvolution),
-        Ours<LsslOptions>("Lssl corrects", (catalog, options) => catalog.Lssl(options), (catalog, options) => catalog.Lssl(options), SequenceBase.RandomConvolution),
         new("RandomConvolution", true, true, task => task.OfSequences(t =>
         {
             var options = new RandomConvolutionOptions { Seed = t.Seed };
@@ -35,21 +33,21 @@ internal sealed record DefaultContestant(string Name, bool IsOurs, bool IsRandom
         new("constant", false, false, task => task.OfConstant()),
     ];
 
-    private static DefaultContestant Ours<TOptions>(
+    // At its defaults, and without the base that these choose.
+    private static DefaultContestant[] Ours<TOptions>(
         string name,
         Func<MulticlassClassificationCatalog.MulticlassClassificationTrainers, TOptions, IEstimator<NetworkTransformer>> classes,
-        Func<RegressionCatalog.RegressionTrainers, TOptions, IEstimator<NetworkTransformer>> numbers, SequenceBase? solved = null)
+        Func<RegressionCatalog.RegressionTrainers, TOptions, IEstimator<NetworkTransformer>> numbers)
         where TOptions : SequenceTrainerOptions, new()
     {
-        TOptions Options(SeriesTask task)
+        return [Contestant(name, new TOptions().Base), Contestant($"{name} alone", SequenceBase.None)];
+
+        DefaultContestant Contestant(string called, SequenceBase? solved) => new(called, true, true, task => task.OfSequences(t =>
         {
-            var options = new TOptions();
-            options.Base = solved ?? options.Base;
-            options.Training.Seed = task.Seed;
-            return options;
-        }
-        return new(name, true, true, task => task.OfSequences(t =>
-            t.Set.IsRegression ? numbers(t.ML.Regression.Trainers, Options(t)) : classes(t.ML.MulticlassClassification.Trainers, Options(t))));
+            var options = new TOptions { Base = solved };
+            options.Training.Seed = t.Seed;
+            return t.Set.IsRegression ? numbers(t.ML.Regression.Trainers, options) : classes(t.ML.MulticlassClassification.Trainers, options);
+        }));
     }
 
     private static DefaultContestant Peer(

@@ -1,25 +1,28 @@
 using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Numerics;
 using Microsoft.ML.Extensions.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Networks;
 
-/// <summary>A base that was solved for, and the networks that learned what it leaves: the mean, over networks, of base plus network; the base alone where there are none.</summary>
+/// <summary>A base that was solved for, and networks: the weighted sum of its outputs and of theirs, averaged; the base alone where there are no networks.</summary>
 internal sealed class BasedNetwork : Network, IBounded, ISizedByData, IStreamable
 {
     // The names of these fields are those of the model file.
     private readonly Network @base;
     private readonly ModuleList<Network> members;
     private readonly OutputMean _mean;
+    private readonly StackingWeights _weights;
 
     /// <param name="solved">The base, <c>[B, K]</c>.</param>
-    /// <param name="networks">What corrects it, <c>[B, K]</c> each; may be none.</param>
-    /// <param name="mean">Averages outputs.</param>
-    public BasedNetwork(Network solved, IEnumerable<Network> networks, OutputMean mean)
+    /// <param name="networks">What answers beside it, <c>[B, K]</c> each; may be none.</param>
+    /// <param name="mean">Averages their outputs.</param>
+    /// <param name="weights">The weights of the sum.</param>
+    public BasedNetwork(Network solved, IEnumerable<Network> networks, OutputMean mean, StackingWeights weights)
         : base(nameof(BasedNetwork))
     {
-        (@base, _mean) = (solved, mean);
+        (@base, _mean, _weights) = (solved, mean, weights);
         members = new ModuleList<Network>(networks.ToArray());
         if (solved is not ISizedByData || solved.state_dict().Count > 0)
         {
@@ -54,7 +57,11 @@ internal sealed class BasedNetwork : Network, IBounded, ISizedByData, IStreamabl
 
     public override Tensor forward(InputBatch batch)
     {
-        var solved = @base.call(batch);
-        return members.Count == 0 ? solved : _mean(members.Select(member => solved.Plus(member.call(batch))));
+        if (members.Count == 0)
+        {
+            return @base.call(batch);
+        }
+        var networks = _mean(members.Select(member => member.call(batch))).Scaled(_weights.Network);
+        return _weights.Base == 0 ? networks : networks.Plus(@base.call(batch), _weights.Base);
     }
 }

@@ -56,7 +56,7 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
         _input = kind.InputOf(description);
         var solved = description.Base;
         Model = new NetworkModel(
-            kind.Name, network, _network, solved is null ? null : new ModelBase(solved.Network, solved.IsCorrected, solved.Gain, solved.StandardError));
+            kind.Name, network, _network, solved is null ? null : new ModelBase(solved));
     }
 
     /// <summary>The trained parameters.</summary>
@@ -206,13 +206,13 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
         var members = new List<Network>();
         try
         {
-            for (var member = 0; member < (description.Base is { IsCorrected: false } ? 0 : description.EnsembleSize); member++)
+            for (var member = 0; member < (description.Base is { HasNetworks: false } ? 0 : description.EnsembleSize); member++)
             {
                 members.Add(head.CreateNetwork(
                     description.Input, (input, outputs) => kind.Create(description.Options, input, outputs, head, generator)));
             }
             return baseKind is null ? Ensemble.Of(members, head.Mean)
-                : new BasedNetwork(baseKind.Create(description.Base!.Options, description.Input, head.Outputs, head, generator), members, head.Mean);
+                : new BasedNetwork(baseKind.Create(description.Base!.Options, description.Input, head.Outputs, head, generator), members, head.Mean, description.Base.Weights);
         }
         catch
         {

@@ -1,74 +1,112 @@
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Numerics;
 using Microsoft.ML.Extensions.Tasks;
+using Microsoft.ML.Extensions.Torch;
 using Microsoft.ML.Extensions.Training;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions;
 
-/// <summary>Whether networks that correct a base show their worth: losses of the same rows with and without them, each of a row that neither learned from.</summary>
-internal sealed class BaseEvidence
+/// <summary>What networks add to a base, by rows that neither has learned from.</summary>
+/// <param name="head">The task.</param>
+/// <param name="parts">The rows that tell.</param>
+/// <param name="checkAlive">Throws where the fit was cancelled.</param>
+internal sealed class BaseEvidence(TaskHead head, BaseParts parts, Action checkAlive)
 {
     private const int LossesTogether = 256;
 
     // Fewer tell nothing, whatever they say.
     private const int LeastRows = 10;
 
-    private readonly SortedDictionary<long, (double Base, double Corrected, int Networks)> _rows = [];
+    private readonly List<(JudgedRows Judged, List<RowOutputs> Networks)> _judged = [];
+
+    /// <summary>The weights with which base and networks answer.</summary>
+    public StackingWeights Weights { get; private set; } = StackingWeights.All[0];
 
     /// <summary>The mean by which the networks so far lower the loss, and its standard error.</summary>
     public (double Gain, double StandardError) Found { get; private set; }
 
-    /// <summary>Whether they have shown their worth: a gain of more than a standard error.</summary>
-    public bool Convinces => Found.Gain > Found.StandardError;
+    /// <summary>Whether they have shown their worth.</summary>
+    public bool Convinces => Weights.AreWorthIt(Found.Gain, Found.StandardError, parts.AreFolds);
 
     /// <summary>Whether further ones are not worth their time: even a standard error in their favour leaves no gain.</summary>
     public bool IsHopeless => Found.Gain + Found.StandardError <= 0;
 
-    /// <summary>Adds the losses with one network more; several of the same rows are averaged.</summary>
-    /// <param name="places">What orders the rows: neighbours may say nearly the same.</param>
-    /// <param name="losses">With the base alone, and with the network.</param>
-    public void Add(IEnumerable<long> places, IEnumerable<(float Base, float Corrected)> losses)
+    /// <summary>Adds what one network more says; several of the same rows are averaged.</summary>
+    public void Add(JudgedRows judged, RowOutputs network)
     {
-        foreach (var (place, (alone, corrected)) in places.Zip(losses))
+        if (_judged.Find(one => one.Judged == judged).Networks is { } networks)
         {
-            var (_, sum, networks) = _rows.GetValueOrDefault(place);
-            _rows[place] = (alone, sum + corrected, networks + 1);
+            networks.Add(network);
         }
-        Found = PairedLosses.Compare(
-            [.. _rows.Values.Select(row => (float)(row.Corrected / row.Networks))], [.. _rows.Values.Select(row => (float)row.Base)]);
+        else
+        {
+            _judged.Add((judged, [network]));
+        }
+        var byOrder = new SortedDictionary<long, (float[] Plain, float[] Smoothed)>();
+        var smoothing = 1.0 / (_judged.Sum(one => one.Judged.Rows.Rows) + 2);
+        foreach (var (rows, members) in _judged)
+        {
+            Visit(rows, block => AddLosses(block, rows.Base, members, smoothing, byOrder));
+        }
+        (Weights, var leftOut) = StackingWeights.Choose([.. byOrder.Values.Select(row => row.Smoothed)], [.. byOrder.Values.Select(row => row.Plain)]);
+        Found = PairedLosses.Compare(leftOut, [.. byOrder.Values.Select(row => row.Plain[0])]);
     }
 
     /// <summary>Why no network could show its worth on these rows, as the end of a sentence; null where one could.</summary>
-    public static string? Obstacle(ExampleSource rows, TaskHead head, Action checkAlive)
+    public string? Obstacle()
     {
-        if (rows.Rows < LeastRows)
+        var judged = parts.Judging;
+        if (judged.Rows.Rows < LeastRows)
         {
             return $"fewer than {LeastRows} rows could tell";
         }
-        var (plain, counted) = Losses(rows, head, checkAlive);
-        if (plain.TrueForAll(loss => loss < head.LossOfRight))
+        var (isRight, losses) = (true, new List<float>());
+        Visit(judged, block =>
+        {
+            var plain = block.Losses(judged.Base.Of(block.First, block.Places), 0);
+            isRight &= Array.TrueForAll(plain, loss => loss < head.LossOfRight);
+            losses.AddRange(plain.Zip(block.Weights, (loss, weight) => loss * weight));
+        });
+        if (isRight)
         {
             return "it is right on every row left out";
         }
-        var (most, error) = PairedLosses.Compare(new float[counted.Count], counted);
+        var (most, error) = PairedLosses.Compare(new float[losses.Count], losses);
         return most > error ? null : "even a network without errors would lower the loss of rows left out by less than a standard error";
     }
 
-    /// <summary>The losses of the base alone: as they are, and as they count.</summary>
-    public static (List<float> Plain, List<float> Counted) Losses(ExampleSource rows, TaskHead head, Action checkAlive)
+    // With each of the weights. Few rows that are all right would choose the surest outputs, and the first that is wrong would pay for it: so weights are chosen
+    // as if one row more had any class (Platt 1999, section 2.2).
+    private void AddLosses(
+        Block block, RowOutputs solved, List<RowOutputs> networks, double smoothing, SortedDictionary<long, (float[] Plain, float[] Smoothed)> byOrder)
+    {
+        var (first, second) = (solved.Of(block.First, block.Places), head.Mean(networks.Select(one => one.Of(block.First, block.Places))));
+        var outputs = StackingWeights.All.Select(weights => first.Scaled(weights.Base).Plus(second, weights.Network)).ToArray();
+        var (plain, smoothed) = (Array.ConvertAll(outputs, one => block.Losses(one, 0)), Array.ConvertAll(outputs, one => block.Losses(one, smoothing)));
+        for (var index = 0; index < block.Places.Count; index++)
+        {
+            byOrder[parts.Order(block.First + block.Places[index])] = (Of(plain, index), Of(smoothed, index));
+        }
+
+        float[] Of(float[][] losses, int index) => Array.ConvertAll(losses, one => one[index] * block.Weights[index]);
+    }
+
+    private void Visit(JudgedRows judged, Action<Block> visit)
     {
         using var _ = no_grad();
-        var (plain, counted) = (new List<float>(), new List<float>());
-        foreach (var (store, places, first) in rows.Batches(LossesTogether, shuffle: null))
+        foreach (var (store, places, first) in judged.Rows.Batches(LossesTogether, shuffle: null))
         {
             checkAlive();
             using var scope = NewDisposeScope();
             var (labels, weights) = BatchBuilder.Targets(store, places, CPU);
-            var losses = head.Loss(rows.Base!.Of(first, places, CPU), head.Encode(labels), labelSmoothing: 0).data<float>().ToArray();
-            plain.AddRange(losses);
-            counted.AddRange(losses.Zip(weights.data<float>().ToArray(), (loss, weight) => (float)(loss * weight / rows.MeanWeight)));
+            var encoded = head.Encode(labels);
+            visit(new Block(
+                first, places, [.. weights.data<float>().ToArray().Select(weight => (float)(weight / judged.Rows.MeanWeight))],
+                (outputs, smoothing) => head.Loss(outputs, encoded, smoothing).data<float>().ToArray()));
         }
-        return (plain, counted);
     }
+
+    // Rows that stand together: the number of the first, their places after it, what each counts, and the losses of outputs for them with smoothed labels.
+    private sealed record Block(long First, ArraySegment<int> Places, float[] Weights, Func<Tensor, double, float[]> Losses);
 }

@@ -1,10 +1,11 @@
 using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Training;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions;
 
-/// <summary>Which rows each network that corrects a base learns from, and which tell whether it does.</summary>
+/// <summary>Which rows each network beside a base learns from, and which tell what it adds.</summary>
 /// <remarks>
 /// Where rows are held out, these tell. Else each network of an ensemble leaves a part of its own out, as the folds of a cross-validation, and
 /// a single network a fifth: together they have seen every row, and so has the base.
@@ -17,13 +18,16 @@ internal sealed class BaseParts
     private readonly int _seed;
     private readonly bool _inOrder;
 
-    private BaseParts(int seed, bool inOrder, ExampleSource judging, IReadOnlyList<MemberRows> members)
+    private BaseParts(int seed, bool inOrder, JudgedRows judging, IReadOnlyList<MemberRows> members)
     {
         (_seed, _inOrder, Judging, Members) = (seed, inOrder, judging, members);
     }
 
+    /// <summary>Whether each network leaves out rows of its own; else the same rows are held out from all.</summary>
+    public bool AreFolds => !_inOrder;
+
     /// <summary>All rows that tell.</summary>
-    public ExampleSource Judging { get; }
+    public JudgedRows Judging { get; }
 
     /// <summary>Those of each network.</summary>
     public IReadOnlyList<MemberRows> Members { get; }
@@ -34,50 +38,48 @@ internal sealed class BaseParts
     public static BaseParts Of(TrainingContext context, SolvedBase solved, int networks)
     {
         var (data, outputs) = (context.Data, context.Head.Outputs);
-        var all = new BaseOutputs(data.Rows, outputs);
-        for (var index = 0; index < solved.Rows.Length; index++)
-        {
-            all.Set(solved.Rows[index], solved.LeftOut.AsSpan(index * outputs, outputs));
-        }
         if (context.Validation is { } given)
         {
-            return Held(new ExampleSource(data) { Base = all }, Answered(new ExampleSource(given), new BaseOutputs(given.Rows, outputs)));
+            return Held(new ExampleSource(given));
         }
         if (data.IsDivided)
         {
-            return Held(new ExampleSource(data) { Base = all }, Answered(new ExampleSource(data, RowPart.Validation), all));
+            return Held(new ExampleSource(data, RowPart.Validation));
+        }
+        var leftOut = new RowOutputs(data.Rows, outputs);
+        for (var index = 0; index < solved.Rows.Length; index++)
+        {
+            leftOut.Set(solved.Rows[index], solved.LeftOut.AsSpan(index * outputs, outputs));
         }
         var drawn = solved.Rows.OrderBy(row => SeedSequence.Derive(context.Seed, row)).ThenBy(row => row).ToArray();
         var parts = networks == 1 ? PartsOfOne : networks;
         var members = Enumerable.Range(0, networks).Select(part => new MemberRows(
-            Some(place => place % parts != part), null, Some(place => place % parts == part))).ToArray();
-        return new BaseParts(context.Seed, inOrder: false, networks == 1 ? members[0].Judged! : new ExampleSource(data) { Base = all }, members);
+            Some(place => place % parts != part), null, new JudgedRows(Some(place => place % parts == part), leftOut))).ToArray();
+        return new BaseParts(context.Seed, inOrder: false, networks == 1 ? members[0].Judged! : new JudgedRows(new ExampleSource(data), leftOut), members);
 
-        ExampleSource Some(Func<int, bool> wanted) =>
-            new(data, only: [.. drawn.Where((_, place) => wanted(place)).Order()]) { Base = all };
+        ExampleSource Some(Func<int, bool> wanted) => new(data, only: [.. drawn.Where((_, place) => wanted(place)).Order()]);
 
-        BaseParts Held(ExampleSource train, ExampleSource held) =>
-            new(context.Seed, inOrder: true, held, [.. Enumerable.Repeat(new MemberRows(train, held, held), networks)]);
-
-        ExampleSource Answered(ExampleSource rows, BaseOutputs into)
+        BaseParts Held(ExampleSource held)
         {
-            using var _ = no_grad();
-            foreach (var (store, places, first) in rows.Batches(RowsTogether, shuffle: null))
-            {
-                context.CheckAlive();
-                using var scope = NewDisposeScope();
-                var answers = solved.Network.call(BatchBuilder.Inputs(store, places, data.Columns.Input, CPU)).data<float>().ToArray();
-                for (var index = 0; index < places.Count; index++)
-                {
-                    into.Set(first + places[index], answers.AsSpan(index * outputs, outputs));
-                }
-            }
-            return new ExampleSource(rows.Data, rows.Part) { Base = into };
+            var judged = new JudgedRows(held, Answers(context, solved.Network, held));
+            return new BaseParts(context.Seed, inOrder: true, judged, [.. Enumerable.Repeat(new MemberRows(new ExampleSource(data), held, judged), networks)]);
         }
     }
 
-    /// <summary>What orders the rows of a part: as they were read where they may be in time, else drawn, since files often have class after class.</summary>
-    public IEnumerable<long> Order(ExampleSource rows) => _inOrder || rows.Only is null
-        ? Enumerable.Range(0, (int)rows.Rows).Select(row => (long)row)
-        : rows.Only.Select(row => ((long)SeedSequence.Derive(_seed, row) << 32) + row);
+    /// <summary>What orders the rows that tell: as they were read where they may be in time, else drawn, since files often have class after class.</summary>
+    /// <param name="row">The number of a row.</param>
+    public long Order(long row) => _inOrder ? row : ((long)SeedSequence.Derive(_seed, row) << 32) + row;
+
+    private static RowOutputs Answers(TrainingContext context, Network solved, ExampleSource rows)
+    {
+        using var _ = no_grad();
+        var answers = new RowOutputs(rows.Data.Rows, context.Head.Outputs);
+        foreach (var (store, places, first) in rows.Batches(RowsTogether, shuffle: null))
+        {
+            context.CheckAlive();
+            using var scope = NewDisposeScope();
+            answers.Set(first, places, solved.call(BatchBuilder.Inputs(store, places, rows.Data.Columns.Input, CPU)));
+        }
+        return answers;
+    }
 }

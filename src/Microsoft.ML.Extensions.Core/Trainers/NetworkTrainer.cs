@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.MLNet;
 using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Numerics;
 using Microsoft.ML.Extensions.Persistence;
 using Microsoft.ML.Extensions.Scoring;
 using Microsoft.ML.Extensions.Tasks;
@@ -86,7 +87,7 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>
         using var members = new TrainedMembers();
         try
         {
-            var (description, network) = solved is null ? LearnAlone(context, plan, members) : Correct(context, plan, solved, members);
+            var (description, network) = solved is null ? LearnAlone(context, plan, members) : Stack(context, plan, solved, members);
             members.Finish();
             return new NetworkTransformer(Kind, solved?.Kind, description, context.Head, network, context.Device);
         }
@@ -108,13 +109,13 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>
         return (context.Description with { EnsembleSize = plan.EnsembleSize }, Ensemble.Of(members.Networks, context.Head.Mean));
     }
 
-    // The base has learned from all rows; what it says of each without that row is what the networks begin from.
-    private (ModelDescription Description, Network Network) Correct(TrainingContext context, TrainingPlan plan, SolvedBase solved, TrainedMembers members)
+    // The networks learn as they would alone. Base and networks have each said something of rows that they have not learned from, and these weigh both.
+    private (ModelDescription Description, Network Network) Stack(TrainingContext context, TrainingPlan plan, SolvedBase solved, TrainedMembers members)
     {
         var (channel, head) = (context.Channel, context.Head);
         var parts = BaseParts.Of(context, solved, plan.EnsembleSize);
-        var evidence = new BaseEvidence();
-        if (BaseEvidence.Obstacle(parts.Judging, head, context.CheckAlive) is { } obstacle)
+        var evidence = new BaseEvidence(head, parts, context.CheckAlive);
+        if (evidence.Obstacle() is { } obstacle)
         {
             channel.Tell($"The base ({solved.Kind.Name}) answers alone, without a network: {obstacle}.");
         }
@@ -123,29 +124,31 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>
             Describe(channel, context.Data, plan);
             foreach (var rows in parts.Members)
             {
-                Train(context, plan, rows, members, loop => evidence.Add(
-                    parts.Order(rows.Judged!), BaseEvidence.Losses(rows.Judged!, head, context.CheckAlive).Counted.Zip(loop.LossesOf(rows.Judged!))));
+                Train(context, plan, rows, members, loop => evidence.Add(rows.Judged!, loop.OutputsOf(rows.Judged!.Rows)));
                 if (evidence.IsHopeless)
                 {
                     break;
                 }
             }
             channel.Tell(string.Create(CultureInfo.InvariantCulture,
-                $"On rows that were not learned from, {members.Networks.Count} network(s) lower the loss of the base ({solved.Kind.Name}) by {evidence.Found.Gain:g3}, with a standard error of ")
-                + string.Create(CultureInfo.InvariantCulture, $"{evidence.Found.StandardError:g3}: {(evidence.Convinces ? "they correct it" : "it answers alone")}."));
+                $"On rows that were not learned from, {members.Networks.Count} network(s) lower the loss of the base ({solved.Kind.Name}) by {evidence.Found.Gain:g3}, ")
+                + string.Create(CultureInfo.InvariantCulture, $"with a standard error of {evidence.Found.StandardError:g3}: ")
+                + (!evidence.Convinces ? "it answers alone."
+                : string.Create(CultureInfo.InvariantCulture, $"outputs are {evidence.Weights.Base} of the base's and {evidence.Weights.Network} of theirs.")));
         }
         if (!evidence.Convinces)
         {
             members.Drop();
         }
         var (gain, error) = evidence.Found;
+        var weights = evidence.Convinces ? evidence.Weights : StackingWeights.All[0];
         return (
             context.Description with
             {
                 EnsembleSize = Math.Max(1, members.Networks.Count),
-                Base = new BaseDescription(solved.Kind.Name, solved.Options, evidence.Convinces, gain, error),
+                Base = new BaseDescription(solved.Kind.Name, solved.Options, weights.Base, weights.Network, gain, error),
             },
-            new BasedNetwork(solved.Network.to(context.Device), members.Networks, head.Mean));
+            new BasedNetwork(solved.Network.to(context.Device), members.Networks, head.Mean, weights));
     }
 
     private void Train(TrainingContext context, TrainingPlan plan, MemberRows rows, TrainedMembers members, Action<TrainingLoop>? afterwards = null)

@@ -53,5 +53,10 @@ internal sealed class TrainedMembers : IDisposable
 /// <summary>What a network of a fit learns from.</summary>
 /// <param name="Train">The rows to learn from.</param>
 /// <param name="Held">The rows that decide when to stop; null for none.</param>
-/// <param name="Judged">The rows that tell whether it corrects its base; null where it has none.</param>
-internal sealed record MemberRows(ExampleSource Train, ExampleSource? Held, ExampleSource? Judged);
+/// <param name="Judged">The rows that tell what it adds to a base; null where there is none.</param>
+internal sealed record MemberRows(ExampleSource Train, ExampleSource? Held, JudgedRows? Judged);
+
+/// <summary>Rows that tell what networks add to a base.</summary>
+/// <param name="Rows">The rows.</param>
+/// <param name="Base">What the base says of them, without having learned from them.</param>
+internal sealed record JudgedRows(ExampleSource Rows, RowOutputs Base);

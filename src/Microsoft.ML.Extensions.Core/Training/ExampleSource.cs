@@ -16,9 +16,6 @@ internal sealed class ExampleSource(ExampleData data, RowPart part = RowPart.Tra
     /// <summary>The numbers of the rows that count of this part; null for all.</summary>
     public IReadOnlyList<int>? Only => only;
 
-    /// <summary>What the outputs of a network are added to; null where it answers alone.</summary>
-    public BaseOutputs? Base { get; init; }
-
     /// <summary>The number of rows in this part.</summary>
     public long Rows => only?.Length ?? data.Of(part).Labels.Rows;
 

@@ -14,7 +14,7 @@ namespace Microsoft.ML.Extensions.Training;
 /// <remarks>It goes over epochs and batches, computes losses and gradients, and moves the weights. What else training does, <see cref="Techniques"/> do.</remarks>
 internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource train, ExampleSource? validation, TrainingRun run) : IDisposable
 {
-    private readonly Techniques _techniques = new(new TechniqueContext(network, head, train.Data.Labels, run, Steps(train, run), validation is not null, train.Base is not null));
+    private readonly Techniques _techniques = new(new TechniqueContext(network, head, train.Data.Labels, run, Steps(train, run), validation is not null));
     private readonly Optimizer _optimizer = new(network, run.Options);
     private readonly TrainingPlan _plan = run.Plan;
     private readonly long _batchBytes = BatchParts.Bytes(run.Options);
@@ -46,18 +46,15 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
     /// <summary>The losses of rows by the network as it is, without what training alone adds: one a row, in their order, each as it counts, so that their mean is the loss.</summary>
     public IReadOnlyList<float> LossesOf(ExampleSource source)
     {
-        network.eval();
-        using var _ = no_grad();
         var losses = new List<float>((int)source.Rows);
         var byRow = new Dictionary<int, float>();
-        foreach (var (store, rows, first) in source.Batches(_plan.BatchSize, shuffle: null))
+        foreach (var (store, rows, _, parts) in Looked(source))
         {
-            run.CheckAlive();
             byRow.Clear();
-            foreach (var part in Parts(store, rows))
+            foreach (var part in parts)
             {
                 using var scope = NewDisposeScope();
-                var values = Losses(source, store, part, first, TaskLoss).cpu().data<float>().ToArray();
+                var values = Losses(source, store, part, TaskLoss).cpu().data<float>().ToArray();
                 foreach (var (row, value) in part.Zip(values))
                 {
                     byRow[row] = value;
@@ -68,10 +65,36 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
         return losses;
     }
 
+    /// <summary>The outputs for rows by the network as it is.</summary>
+    public RowOutputs OutputsOf(ExampleSource source)
+    {
+        var outputs = new RowOutputs(source.Data.Rows, head.Outputs);
+        foreach (var (store, _, first, parts) in Looked(source))
+        {
+            foreach (var part in parts)
+            {
+                using var scope = NewDisposeScope();
+                outputs.Set(first, part, network.call(BatchBuilder.Inputs(store, part, source.Data.Columns.Input, run.Device)));
+            }
+        }
+        return outputs;
+    }
+
     public void Dispose()
     {
         _techniques.Dispose();
         _optimizer.Dispose();
+    }
+
+    private IEnumerable<(RowStore Store, ArraySegment<int> Rows, long First, IReadOnlyList<ArraySegment<int>> Parts)> Looked(ExampleSource source)
+    {
+        network.eval();
+        using var _ = no_grad();
+        foreach (var (store, rows, first) in source.Batches(_plan.BatchSize, shuffle: null))
+        {
+            run.CheckAlive();
+            yield return (store, rows, first, Parts(store, rows));
+        }
     }
 
     private static long Steps(ExampleSource train, TrainingRun run) => (train.Rows + run.Plan.BatchSize - 1) / run.Plan.BatchSize;
@@ -100,20 +123,20 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
         network.train();
         var loss = new WeightedMean();
         var step = epoch * Steps(train, run);
-        foreach (var (store, rows, first) in train.Batches(_plan.BatchSize, new Random(seed)))
+        foreach (var (store, rows, _) in train.Batches(_plan.BatchSize, new Random(seed)))
         {
             run.CheckAlive();
-            loss.Add(Step(store, rows, first, epoch, step), rows.Count);
+            loss.Add(Step(store, rows, epoch, step), rows.Count);
             step++;
         }
         return loss.Value;
     }
 
-    private double Step(RowStore store, ArraySegment<int> rows, long first, int epoch, long step)
+    private double Step(RowStore store, ArraySegment<int> rows, int epoch, long step)
     {
         using var scope = NewDisposeScope();
         network.zero_grad();
-        var value = Parts(store, rows).Sum(part => Backward(store, part, first, rows.Count));
+        var value = Parts(store, rows).Sum(part => Backward(store, part, rows.Count));
         if (!double.IsFinite(value))
         {
             throw Divergence.Error(run.Options, epoch, value);
@@ -126,10 +149,10 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
     }
 
     // The gradients of the parts add up to that of the batch.
-    private double Backward(RowStore store, ArraySegment<int> part, long first, int rows)
+    private double Backward(RowStore store, ArraySegment<int> part, int rows)
     {
         using var scope = NewDisposeScope();
-        var loss = Losses(train, store, part, first, _techniques.Loss(TaskLoss)).mean();
+        var loss = Losses(train, store, part, _techniques.Loss(TaskLoss)).mean();
         if (part.Count < rows)
         {
             using Scalar share = (double)part.Count / rows;
@@ -145,17 +168,15 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
     private IReadOnlyList<ArraySegment<int>> Parts(RowStore store, ArraySegment<int> rows) => BatchParts.Of(store, rows, steps => IRowMemory.BytesOf(network, steps), _batchBytes);
 
     // Divided by the mean weight of all rows, not of the batch: else a heavy row among light ones would lose its weight.
-    private Tensor Losses(ExampleSource source, RowStore store, ArraySegment<int> rows, long first, OutputLoss loss)
+    private Tensor Losses(ExampleSource source, RowStore store, ArraySegment<int> rows, OutputLoss loss)
     {
         var inputs = BatchBuilder.Inputs(store, rows, source.Data.Columns.Input, run.Device);
         var (labels, weights) = BatchBuilder.Targets(store, rows, run.Device);
         weights = _techniques.Weights(weights, labels);
-        var losses = IOwnLoss.Of(network, inputs, head.Encode(labels), Begun(loss, source.Base?.Of(first, rows, run.Device)));
+        var losses = IOwnLoss.Of(network, inputs, head.Encode(labels), loss);
         using Scalar mean = source.MeanWeight;
         return losses * weights / mean;
     }
-
-    private static OutputLoss Begun(OutputLoss loss, Tensor? begin) => begin is null ? loss : (outputs, labels) => loss(outputs.Plus(begin), labels);
 
     private void TellWarnings()
     {

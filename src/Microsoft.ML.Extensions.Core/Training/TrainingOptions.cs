@@ -58,12 +58,9 @@ public sealed class TrainingOptions : ICheckedOptions
     [Range(0, 100_000)]
     public int EarlyStopping { get; set; } = 10;
 
-    /// <summary>
-    /// How much of each label is spread evenly over the classes, 0 to 0.9; classification only. The default, null, chooses: 0.1, and 0 for a
-    /// network that corrects a base, whose probabilities are calibrated.
-    /// </summary>
+    /// <summary>How much of each label is spread evenly over the classes, 0 to 0.9; classification only. The default is 0.1.</summary>
     [Range(0.0, 0.9)]
-    public double? LabelSmoothing { get; set; }
+    public double LabelSmoothing { get; set; } = 0.1;
 
     /// <summary>Noise on the gradients, which helps deep networks that begin badly. The default, null, adds none.</summary>
     public GradientNoiseOptions? GradientNoise { get; set; }

@@ -39,8 +39,7 @@ public abstract class SequenceTrainer<TOptions> : NetworkTrainer<TOptions>
             return Options.Base is null ? Without(obstacle) : throw new InvalidOperationException(
                 $"Base is {nameof(SequenceBase.RandomConvolution)}, and {obstacle}; set Base to null, which chooses, or to {nameof(SequenceBase.None)}.");
         }
-        return Options.Base is null && StreamingObstacle(context) is null
-            ? Without("the network can go step by step, and with a base it could not") : Solve(context);
+        return Options.Base is null && ReasonToStayAlone(context) is { } reason ? Without(reason) : Solve(context);
 
         SolvedBase? Without(string reason)
         {
@@ -48,6 +47,10 @@ public abstract class SequenceTrainer<TOptions> : NetworkTrainer<TOptions>
             return null;
         }
     }
+
+    /// <summary>What the network can do and could not with a base, as a sentence; null for nothing.</summary>
+    private protected virtual string? ReasonToStayAlone(TrainingContext context) =>
+        StreamingObstacle(context) is null ? "the network can go step by step, and with a base it could not" : null;
 
     private string? Obstacle(TrainingContext context)
     {

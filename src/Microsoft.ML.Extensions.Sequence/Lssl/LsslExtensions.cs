@@ -22,7 +22,7 @@ public static class LsslExtensions
     /// </param>
     /// <returns>A chain with LSSL weights of its own; its other steps are those of the model, which is not changed.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The rate is out of its range.</exception>
-    /// <exception cref="ArgumentException">The model has no LSSL in it, or one whose convolutions count steps.</exception>
+    /// <exception cref="ArgumentException">The model has no LSSL in it, or one whose convolutions, or those of its base, count steps.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public static ITransformer WithSamplingRate(this ITransformer model, double rate)
     {
@@ -51,7 +51,7 @@ public static class LsslExtensions
     /// </param>
     /// <returns>A model with weights of its own, saved and loaded like any other; the one given is not changed.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The rate is out of its range.</exception>
-    /// <exception cref="ArgumentException">The model is not an LSSL, or its convolutions count steps.</exception>
+    /// <exception cref="ArgumentException">The model is not an LSSL, or its convolutions or those of its base count steps.</exception>
     public static NetworkTransformer WithSamplingRate(this NetworkTransformer model, double rate)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -70,6 +70,12 @@ public static class LsslExtensions
         {
             throw new ArgumentException(
                 $"The model was trained with ConvolutionWidth {options.ConvolutionWidth}, and a convolution over so many steps cannot follow the sampling rate; train with 0.",
+                nameof(model));
+        }
+        if (model.Model.Base is not null)
+        {
+            throw new ArgumentException(
+                $"The model has a base ({model.Model.Base.Kind}), whose convolutions count steps and cannot follow the sampling rate; train with Base set to {nameof(SequenceBase.None)}.",
                 nameof(model));
         }
         options.SamplingRate = rate;

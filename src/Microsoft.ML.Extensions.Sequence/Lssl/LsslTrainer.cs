@@ -34,4 +34,7 @@ public sealed class LsslTrainer : SequenceTrainer<LsslOptions>
     /// <summary>The network.</summary>
     internal static NetworkKind Network { get; } = SequenceKind.Of<LsslOptions>(
         "Lssl", options => options.Bidirectional, (options, _, randomness, generator) => new LsslBlock(options, randomness, generator));
+
+    private protected override string? ReasonToStayAlone(TrainingContext context) =>
+        Options.ConvolutionWidth == 0 ? "the network can follow another sampling rate, and with a base it could not" : base.ReasonToStayAlone(context);
 }

@@ -12,11 +12,12 @@ public abstract class SequenceTrainerOptions : NetworkTrainerOptions
     }
 
     /// <summary>
-    /// What is solved for before the network learns what it leaves. The network is kept where it shows its worth on rows that were not learned from, and
-    /// <see cref="NetworkModel.Base"/> says which part answers. The default is <see cref="SequenceBase.None"/>. Null chooses: <see cref="SequenceBase.RandomConvolution"/> where it
-    /// can be had, and none for forecasts, tokens, rows in groups or windows, weighted classes, rows beyond the memory budget, and a network that can go step by step.
+    /// What is solved for and answers beside the network. Rows that were not learned from weigh both, the network is kept where it shows its worth on them, and
+    /// <see cref="NetworkModel.Base"/> says which part answers. The default, null, chooses: <see cref="SequenceBase.RandomConvolution"/> where it is possible,
+    /// and <see cref="SequenceBase.None"/> for forecasts, tokens, rows in groups or windows, weighted classes, rows beyond the memory budget, and a network that
+    /// can go step by step.
     /// </summary>
-    public SequenceBase? Base { get; set; } = SequenceBase.None;
+    public SequenceBase? Base { get; set; }
 
     /// <summary>The width of the network, 1 to 8,192. The default is 32.</summary>
     [Range(1, 8192)]

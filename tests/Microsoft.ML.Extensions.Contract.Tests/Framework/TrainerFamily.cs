@@ -75,6 +75,14 @@ internal sealed class TrainerFamily<TOptions>(
 
         protected override void Complete(TrainerOptions options) => complete?.Invoke((TOptions)options);
 
-        protected override void Shrink(TrainerOptions options) => shrink((TOptions)options);
+        // Toys are solved by a base alone, and what the suite asks of the network would go unasked.
+        protected override void Shrink(TrainerOptions options)
+        {
+            if (options is SequenceTrainerOptions sequence)
+            {
+                sequence.Base = SequenceBase.None;
+            }
+            shrink((TOptions)options);
+        }
     }
 }

@@ -22,10 +22,10 @@ public sealed class SequenceBaseTests
         using var alone = _ml.Regression.Trainers.RandomConvolution(Convolutions()).Fit(train);
         var found = model.Model.Base!;
         Assert.AreEqual("RandomConvolution", found.Kind);
-        Assert.IsTrue(found.IsCorrected);
-        Assert.IsGreaterThan(found.StandardError, found.Gain);
+        Assert.IsGreaterThan(0, found.NetworkWeight);
+        Assert.IsGreaterThan(0, found.Gain);
         Assert.IsGreaterThan(0, model.Model.ParameterCount);
-        Assert.IsTrue(_log.Any(line => line.Contains("they correct it", StringComparison.Ordinal)));
+        Assert.IsTrue(_log.Any(line => line.Contains("outputs are", StringComparison.Ordinal)));
         var (corrected, solved) = (_ml.Regression.Evaluate(model.Transform(test), "Target"), _ml.Regression.Evaluate(alone.Transform(test), "Target"));
         TrainedBound.Below(corrected.MeanSquaredError / solved.MeanSquaredError, 0.8, "squared error of base and network, over that of the base");
     }
@@ -33,13 +33,15 @@ public sealed class SequenceBaseTests
     [TestMethod]
     public void Network_ThatHelpsNobody_IsLeftOut_AndTheAnswersAreTheBases()
     {
-        var rows = Noise(60, 3);
-        using var model = _ml.Regression.Trainers.Lssl(Set(new LsslOptions { StateSize = 8 })).Fit(View(rows));
+        var (rows, epochs) = (Noise(240, 3), 0);
+        var options = Set(new LsslOptions { StateSize = 8 });
+        options.Training.Progress = new Counter(() => epochs++);
+        using var model = _ml.Regression.Trainers.Lssl(options).Fit(View(rows));
         using var alone = _ml.Regression.Trainers.RandomConvolution(Convolutions()).Fit(View(rows));
         var found = model.Model.Base!;
-        Assert.IsFalse(found.IsCorrected);
-        Assert.IsLessThanOrEqualTo(found.StandardError, found.Gain);
-        Assert.AreNotEqual(0, found.Gain, "A network was tried.");
+        Assert.AreEqual((1.0, 0.0), (found.Weight, found.NetworkWeight));
+        Assert.IsLessThanOrEqualTo(0, found.Gain);
+        Assert.IsGreaterThan(0, epochs, "No network was tried.");
         Assert.AreEqual(0, model.Model.ParameterCount);
         CollectionAssert.AreEqual(Scores(alone, rows), Scores(model, rows));
         Assert.IsTrue(_log.Any(line => line.Contains("it answers alone", StringComparison.Ordinal)));
@@ -54,7 +56,7 @@ public sealed class SequenceBaseTests
         options.Training.Progress = new Counter(() => epochs++);
         using var model = _ml.BinaryClassification.Trainers.ParaRnn(options).Fit(View(TinyData.Rows(60, 1, steps: Steps)));
         Assert.AreEqual(0, epochs);
-        Assert.AreEqual((false, 0.0, 0.0), (model.Model.Base!.IsCorrected, model.Model.Base.Gain, model.Model.Base.StandardError));
+        Assert.AreEqual((0.0, 0.0, 0.0), (model.Model.Base!.NetworkWeight, model.Model.Base.Gain, model.Model.Base.StandardError));
         Assert.IsTrue(_log.Any(line => line.Contains("right on every row left out", StringComparison.Ordinal)));
     }
 
@@ -73,8 +75,8 @@ public sealed class SequenceBaseTests
         using var loaded = (NetworkTransformer)_ml.Model.Load(file, out _);
         CollectionAssert.AreEqual(Scores(model, rows), Scores(loaded, rows));
         var (one, other) = (model.Model.Base!, loaded.Model.Base!);
-        Assert.AreEqual((one.Kind, one.IsCorrected, one.Gain, one.StandardError), (other.Kind, other.IsCorrected, other.Gain, other.StandardError));
-        Assert.IsTrue(one.IsCorrected);
+        Assert.AreEqual((one.Kind, one.Weight, one.NetworkWeight, one.Gain, one.StandardError), (other.Kind, other.Weight, other.NetworkWeight, other.Gain, other.StandardError));
+        Assert.IsGreaterThan(0, one.NetworkWeight);
     }
 
     [TestMethod]
@@ -158,6 +160,21 @@ public sealed class SequenceBaseTests
         Assert.IsNotNull(asked.Model.Base);
         var refused = Assert.ThrowsExactly<NotSupportedException>(() => _ml.Model.CreateStreamingEngine<StepRow, StepAnswer>(asked)).Message;
         Assert.Contains("set Base to None", refused);
+    }
+
+    // Convolutions that count steps cannot follow another sampling rate.
+    [TestMethod]
+    public void LsslThatCanFollowASamplingRate_StaysAlone_AndOneWithABaseDoesNot()
+    {
+        var rows = View(TinyData.Rows(40, 1, steps: Steps));
+        var options = Set(new LsslOptions { StateSize = 8, ConvolutionWidth = 0 });
+        (options.LabelColumnName, options.Base, options.Training.Epochs) = ("IsFirst", null, 1);
+        using var free = _ml.BinaryClassification.Trainers.Lssl(options).Fit(rows);
+        Assert.IsNull(free.Model.Base);
+        using var half = free.WithSamplingRate(0.5);
+        options.Base = SequenceBase.RandomConvolution;
+        using var based = _ml.BinaryClassification.Trainers.Lssl(options).Fit(rows);
+        Assert.Contains("train with Base set to None", Assert.ThrowsExactly<ArgumentException>(() => based.WithSamplingRate(0.5)).Message);
     }
 
     // The class that no training row has is told by neither part.

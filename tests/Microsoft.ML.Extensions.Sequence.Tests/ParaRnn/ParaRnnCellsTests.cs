@@ -16,7 +16,7 @@ internal sealed class ParaRnnCellsTests
         ParaRnnCells.Register<EveryFunctionCell>(Name);
         var ml = new MLContext(1);
         var data = ml.Data.LoadFromEnumerable(CylinderBellFunnel.Rows(30, 1));
-        var options = new ParaRnnOptions { HiddenSize = 8, Layers = 1, EnsembleSize = 1, Training = { Epochs = 1 } };
+        var options = new ParaRnnOptions { Base = SequenceBase.None, HiddenSize = 8, Layers = 1, EnsembleSize = 1, Training = { Epochs = 1 } };
         var keyed = ml.Transforms.Conversion.MapValueToKey("Label").Fit(data).Transform(data);
         using var model = ml.MulticlassClassification.Trainers.ParaRnn<EveryFunctionCell>(options).Fit(keyed);
         using var file = new TempFile("");

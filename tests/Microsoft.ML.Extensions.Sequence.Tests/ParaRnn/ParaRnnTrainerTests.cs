@@ -47,7 +47,8 @@ public sealed class ParaRnnTrainerTests
         var ml = new MLContext(seed);
         ml.Log += (_, entry) => messages.Add(entry.Message);
         var rows = ml.Data.LoadFromEnumerable(CylinderBellFunnel.Rows(24, seed));
-        (options.HiddenSize, options.Layers, options.EnsembleSize, options.Training.Epochs, options.LabelColumnName) = (4, 1, 1, 2, "Target");
+        (options.HiddenSize, options.Layers, options.EnsembleSize, options.Base) = (4, 1, 1, SequenceBase.None);
+        (options.Training.Epochs, options.LabelColumnName) = (2, "Target");
         using var model = ml.Regression.Trainers.ParaRnn(options).Fit(rows);
         return [.. ml.Data.CreateEnumerable<Scored>(model.Transform(rows), reuseRowObject: false).Select(row => row.Score)];
     }

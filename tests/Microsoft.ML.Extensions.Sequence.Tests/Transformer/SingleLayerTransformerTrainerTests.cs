@@ -27,7 +27,7 @@ public sealed class SingleLayerTransformerTrainerTests
         var rows = TinyData.Rows(40, TrainedSeed.From(1));
         var turned = rows.Select(row => new SequenceRow { Features = [.. row.Features.Reverse()], Target = row.Target });
         (options.ConvolutionWidth, options.Pooling, options.HiddenSize, options.Heads) = (0, SequencePooling.Mean, 8, 2);
-        (options.EnsembleSize, options.Training.Epochs, options.LabelColumnName) = (1, 10, nameof(SequenceRow.Target));
+        (options.Base, options.EnsembleSize, options.Training.Epochs, options.LabelColumnName) = (SequenceBase.None, 1, 10, nameof(SequenceRow.Target));
         using var model = ml.Regression.Trainers.SingleLayerTransformer(options).Fit(SequenceRow.ToDataView(ml, rows, 16, 1));
         float[] Of(IEnumerable<SequenceRow> some) => [.. ml.Data.CreateEnumerable<Scored>(
             model.Transform(SequenceRow.ToDataView(ml, some, 16, 1)), reuseRowObject: false).Select(row => row.Score)];

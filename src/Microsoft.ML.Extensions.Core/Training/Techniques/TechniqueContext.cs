@@ -11,9 +11,8 @@ namespace Microsoft.ML.Extensions.Training;
 /// <param name="Run">The settings of the run.</param>
 /// <param name="StepsPerEpoch">The optimiser steps of an epoch.</param>
 /// <param name="Validates">Whether rows are held out.</param>
-/// <param name="Corrects">Whether the network is to correct a base.</param>
 internal sealed record TechniqueContext(
-    Network Network, TaskHead Head, LabelStatistics Labels, TrainingRun Run, long StepsPerEpoch, bool Validates, bool Corrects = false)
+    Network Network, TaskHead Head, LabelStatistics Labels, TrainingRun Run, long StepsPerEpoch, bool Validates)
 {
     /// <summary>The options of the run.</summary>
     public TrainingOptions Options => Run.Options;

@@ -16,6 +16,7 @@ public sealed class RandomGraphLayerTests
         RecurrentOptions options = new()
         {
             LabelColumnName = "Target",
+            Base = SequenceBase.None,
             Structure = RecurrentStructure.RandomGraph,
             Graph = { Nodes = 20 },
             HiddenSize = 8,

@@ -1,0 +1,57 @@
+using Microsoft.ML.Extensions.Numerics;
+
+namespace Microsoft.ML.Extensions.Core.Tests.Numerics;
+
+[TestClass]
+public sealed class StackingWeightsTests
+{
+    [TestMethod]
+    public void LeastMeanLoss_IsChosen_AndTheBaseWhereNothingIsBetter()
+    {
+        var best = new StackingWeights(0.5, 1.5);
+        var (chosen, leftOut) = Choose([.. Enumerable.Range(0, 20).Select(_ => Losses(weights => weights == best ? 1 : 2))]);
+        Assert.AreEqual(best, chosen);
+        CollectionAssert.AreEqual(Enumerable.Repeat(1f, 20).ToArray(), leftOut);
+        Assert.AreEqual(new StackingWeights(1, 0), Choose([.. Enumerable.Range(0, 20).Select(_ => Losses(_ => 2))]).Best);
+    }
+
+    // What is best on one row alone would be chosen by it; judged by the others, it gains nothing.
+    [TestMethod]
+    public void RowsThatChoose_DoNotJudge()
+    {
+        var lucky = new StackingWeights(0, 3);
+        var (chosen, leftOut) = Choose(
+            [.. Enumerable.Range(0, 10).Select(row => Losses(weights => weights == lucky ? (row == 4 ? -100 : 1) : 0))]);
+        Assert.AreEqual(lucky, chosen);
+        CollectionAssert.AreEqual((float[])[1, 1, 1, 1, 0, 1, 1, 1, 1, 1], leftOut);
+    }
+
+    [TestMethod]
+    public void OneRow_ChoosesNothingForItself()
+    {
+        var (_, leftOut) = Choose([Losses(weights => weights.Network > 0 ? 0 : 1)]);
+        CollectionAssert.AreEqual((float[])[1], leftOut);
+    }
+
+    [TestMethod]
+    public void OneLossChooses_AnotherTells()
+    {
+        var (chosen, leftOut) = StackingWeights.Choose(
+            [.. Enumerable.Repeat(Losses(weights => (float)weights.Base), 20)], [.. Enumerable.Repeat(Losses(weights => 7 - (float)weights.Base), 20)]);
+        Assert.AreEqual(0, chosen.Base);
+        CollectionAssert.AreEqual(Enumerable.Repeat(7f, 20).ToArray(), leftOut);
+    }
+
+    [TestMethod]
+    [DataRow(0.5, 0.2, 0.1, false, true)]
+    [DataRow(0.5, 0.1, 0.2, false, false)]
+    [DataRow(0.5, 0.1, 0.2, true, true)]
+    [DataRow(0.5, -0.1, 0.2, true, false)]
+    [DataRow(0.0, 0.2, 0.1, true, false)]
+    public void Network_IsWorthItsPlace_ByMoreThanAnError_OrByAnyGainOfFolds(double network, double gain, double error, bool areFolds, bool expected) =>
+        Assert.AreEqual(expected, new StackingWeights(1, network).AreWorthIt(gain, error, areFolds));
+
+    private static (StackingWeights Best, float[] LeftOut) Choose(float[][] losses) => StackingWeights.Choose(losses, losses);
+
+    private static float[] Losses(Func<StackingWeights, float> loss) => [.. StackingWeights.All.Select(loss)];
+}

@@ -52,6 +52,7 @@ var benchmarks = new Dictionary<string, Func<string>>
     ["memory"] = MemoryBenchmark.Run,
     ["parallelfits"] = ParallelFitBenchmark.Run,
     ["parity"] = ParityBenchmark.Run,
+    ["ranker"] = RankerBenchmark.Run,
     ["randomconvolution"] = () => RandomConvolutionBenchmark.Run(ValueOf("--set")),
     ["randomconvolutionchoices"] = () => RandomConvolutionChoices.Run(ValueOf("--set")),
     ["reber"] = ReberBenchmark.Run,

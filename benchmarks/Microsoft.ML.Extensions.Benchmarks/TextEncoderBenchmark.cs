@@ -21,9 +21,9 @@ internal static class TextEncoderBenchmark
         using var encoder = TextEncoder.Load(MiniLm.Folder);
         foreach (var (name, texts) in new[]
         {
-            ("abstracts", CranfieldCollection.Documents().Take(Texts).Select(document => document.Text).ToArray()),
-            ("questions", CranfieldCollection.Queries().Take(Texts).Select(query => query.Text).ToArray()),
-            ("one question at a time", CranfieldCollection.Queries().Take(1).Select(query => query.Text).ToArray()),
+            ("abstracts", CranfieldCollection.Read().Documents.Texts.Take(Texts).ToArray()),
+            ("questions", CranfieldCollection.Read().Queries.Texts.Take(Texts).ToArray()),
+            ("one question at a time", CranfieldCollection.Read().Queries.Texts.Take(1).ToArray()),
         })
         {
             foreach (var threads in new[] { 1, 2 })

@@ -5,8 +5,8 @@ namespace Microsoft.ML.Extensions.Samples;
 /// <summary>Documents, queries, and what people found relevant.</summary>
 internal sealed record Collection(TextTable Documents, TextTable Queries, RelevanceJudgements Judgements)
 {
-    private const int Topics = 12;
-    private const int DocumentsOfTopic = 25;
+    private const int Topics = 8;
+    private const int DocumentsOfTopic = 15;
     private const int QueriesOfTopic = 4;
     private const int WordsOfTopic = 30;
 

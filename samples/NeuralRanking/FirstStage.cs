@@ -2,52 +2,25 @@ using Microsoft.ML.Extensions.Sequence;
 
 namespace Microsoft.ML.Extensions.Samples;
 
-/// <summary>Rankings of all queries by shared words, without and with feedback.</summary>
-internal sealed class FirstStage(MLContext ml, Collection collection, RankingArguments arguments)
+/// <summary>Rankings of all queries without a network that is trained: by shared words, without and with feedback, and by an encoder as it comes.</summary>
+/// <param name="ml">The context.</param>
+/// <param name="collection">Documents and queries.</param>
+/// <param name="folds">The parts of the queries.</param>
+/// <param name="depth">How many documents count.</param>
+internal sealed class FirstStage(MLContext ml, Collection collection, QueryFolds folds, int depth)
 {
+    // What is fused has documents further down, too, since one that a ranking lacks has its lowest score.
+    private const int FusedDepth = 10;
+
     private static readonly (int Documents, int Terms, double QueryWeight)[] s_feedback =
         [.. from documents in new[] { 5, 10 } from terms in new[] { 20, 40 } from weight in new[] { .3, .5, .7 } select (documents, terms, weight)];
 
-    public RankingRun Bm25(CancellationToken cancellation) => Run(null, cancellation);
+    /// <summary>How many documents the rankings have.</summary>
+    public int Found => depth * FusedDepth;
 
-    /// <summary>Each query by the feedback that was best on the queries of the other folds.</summary>
-    public RankingRun Feedback(CancellationToken cancellation)
+    /// <summary>By shared words, without feedback.</summary>
+    public RankingRun Words(LexicalOptions options, CancellationToken cancellation = default)
     {
-        var runs = s_feedback.Select(feedback => Run(feedback, cancellation)).ToArray();
-        var chosen = new RankingRun();
-        for (var fold = 0; fold < arguments.Folds; fold++)
-        {
-            var best = runs.Select(run => (Run: run, Map: Map(run, fold))).MaxBy(pair => pair.Map).Run;
-            foreach (var query in collection.Queries.Ids.Where((_, place) => place % arguments.Folds == fold))
-            {
-                foreach (var document in best.Ranking(query))
-                {
-                    chosen.Add(query, document.Id, document.Score);
-                }
-            }
-        }
-        return chosen;
-    }
-
-    // On the judged queries that are not of the fold.
-    private double Map(RankingRun run, int fold)
-    {
-        var training = new RelevanceJudgements();
-        foreach (var query in collection.Queries.Ids.Where((_, place) => place % arguments.Folds != fold))
-        {
-            foreach (var (document, grade) in collection.Judgements.Grades(query))
-            {
-                training.Add(query, document, grade);
-            }
-        }
-        return training.Queries.Count == 0 ? throw new UsageException("There is no judged query beside those of one fold; give more queries, or fewer --folds.")
-            : ml.Ranking.EvaluateRanking(run, training).MeanAveragePrecision;
-    }
-
-    private RankingRun Run((int Documents, int Terms, double QueryWeight)? feedback, CancellationToken cancellation)
-    {
-        var options = arguments.Settings.FirstStage;
-        options.Feedback = feedback is { } set ? new() { Documents = set.Documents, Terms = set.Terms, QueryWeight = set.QueryWeight } : null;
         using var ranker = ml.Ranking.CreateRanker(new() { FirstStage = options });
         for (var document = 0; document < collection.Documents.Ids.Count; document++)
         {
@@ -58,9 +31,40 @@ internal sealed class FirstStage(MLContext ml, Collection collection, RankingArg
         for (var query = 0; query < collection.Queries.Ids.Count; query++)
         {
             cancellation.ThrowIfCancellationRequested();
-            foreach (var found in ranker.Rank(collection.Queries.Texts[query], arguments.Depth))
+            foreach (var found in ranker.Rank(collection.Queries.Texts[query], Found))
             {
                 run.Add(collection.Queries.Ids[query], found.Id, found.Score);
+            }
+        }
+        return run;
+    }
+
+    /// <summary>Each query by the feedback that was best on the queries of the other folds.</summary>
+    public RankingRun Feedback(Func<LexicalOptions> options, CancellationToken cancellation = default)
+    {
+        var runs = s_feedback.Select(set =>
+        {
+            var wanted = options();
+            wanted.Feedback = new() { Documents = set.Documents, Terms = set.Terms, QueryWeight = set.QueryWeight };
+            return Words(wanted, cancellation);
+        }).ToArray();
+        return folds.Best(ml, runs, depth);
+    }
+
+    /// <summary>By the cosines of an encoder's vectors.</summary>
+    public RankingRun Vectors(TextEncoder encoder, CancellationToken cancellation = default)
+    {
+        using var index = new DenseIndex(encoder.Dimensions);
+        foreach (var (id, vector) in collection.Documents.Ids.Zip(encoder.Encode(collection.Documents.Texts, cancellation)))
+        {
+            index.Add(id, vector);
+        }
+        var run = new RankingRun();
+        foreach (var (id, vector) in collection.Queries.Ids.Zip(encoder.Encode(collection.Queries.Texts, cancellation)))
+        {
+            foreach (var match in index.Search(vector, Found))
+            {
+                run.Add(id, match.Id, match.Score);
             }
         }
         return run;

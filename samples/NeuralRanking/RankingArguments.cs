@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.ML.Extensions.Sequence;
 
 namespace Microsoft.ML.Extensions.Samples;
 
@@ -7,28 +8,29 @@ namespace Microsoft.ML.Extensions.Samples;
 /// <param name="Queries">The queries, or null.</param>
 /// <param name="Judgements">The judgements, or null.</param>
 /// <param name="Pairs">The questions with their answers, or null.</param>
-/// <param name="Model">The second stage's name; null for none.</param>
+/// <param name="Model">The network; null for none.</param>
 /// <param name="Encoder">The encoder's folder; null for none.</param>
 /// <param name="Folds">Into how many parts the queries are divided.</param>
-/// <param name="Depth">How many documents the first stage finds.</param>
+/// <param name="Depth">How many documents count.</param>
 /// <param name="Settings">What the user set.</param>
 /// <param name="Seed">The seed of everything random.</param>
 internal sealed record RankingArguments(
-    string? Documents, string? Queries, string? Judgements, string? Pairs, string? Model, string? Encoder, int Folds, int Depth, RankingSettings Settings, int Seed)
+    string? Documents, string? Queries, string? Judgements, string? Pairs, RankingArchitecture? Model, string? Encoder, int Folds, int Depth,
+    RankingSettings Settings, int Seed)
 {
     /// <summary>Reads the command line; null after it asked for help.</summary>
     /// <exception cref="UsageException">The arguments are wrong; the message is about the first fault.</exception>
     public static RankingArguments? Parse(IReadOnlyList<string> args)
     {
-        var documents = File("--docs", "The documents: a line is an id, a tab and a text.");
-        var queries = File("--queries", "The queries, in the same form.");
-        var judgements = File("--qrels", "TREC judgements: query, iteration, document, grade.");
-        var pairs = File("--pairs", "Instead of these: a line is a question, a tab, an answer, a tab and a label.");
-        var model = new Option<string?>("--model") { HelpName = "NAME", Description = "The model that re-ranks." };
-        var encoder = new Option<string?>("--encoder") { HelpName = "FOLDER", Description = "The encoder that the model uses." };
-        var folds = Number("--folds", 5, "Into how many parts queries are divided; each is measured with what is chosen on the others. A query's part is its place modulo this.");
-        var depth = Number("--depth", 100, "How many documents the first stage finds.");
-        var settings = new Option<string[]>("--set") { HelpName = "Option=Value", Description = "Set any option by name: FirstStage.K1=2. May be repeated.", DefaultValueFactory = _ => [] };
+        var documents = Path("--docs", "The documents: a line is an id, a tab and a text.");
+        var queries = Path("--queries", "The queries, in the same form.");
+        var judgements = Path("--qrels", "TREC judgements: query, iteration, document, grade.");
+        var pairs = Path("--pairs", "Instead of these: a line is a question, a tab, an answer, a tab and a label.");
+        var model = new Option<string?>("--model") { HelpName = "NAME", Description = "The network that re-ranks, such as Conv-KNRM; none for the first stage alone. K-NRM, and none for --pairs, unless it is given." };
+        var encoder = new Option<string?>("--encoder") { HelpName = "FOLDER", Description = "An encoder as Hugging Face writes it, whose cosines are fused with shared words in the first stage." };
+        var folds = Number("--folds", 5, "Into how many parts queries are divided; each is measured with what is learned and chosen on the others. A query's part is its place modulo this.");
+        var depth = Number("--depth", 100, "How many documents of a ranking count, and how many the network scores.");
+        var settings = new Option<string[]>("--set") { HelpName = "Option=Value", Description = "Set any option by name: of the network, Training.Epochs=5, or of the first stage, FirstStage.K1=2. May be repeated.", DefaultValueFactory = _ => [] };
         var seed = Number("--seed", 1, "The seed of the generated collection, of training and of the paired test.");
         var result = new RootCommand("Ranks documents for queries in two stages, measured by cross-validation over the queries.")
         {
@@ -44,9 +46,10 @@ internal sealed record RankingArguments(
             return null;
         }
         var collection = new[] { documents, queries, judgements }.Select(option => Existing(result, option)).ToArray();
+        var name = result.GetValue(model) ?? (result.GetValue(pairs) is null ? nameof(RankingArchitecture.KNrm) : RankingModels.None);
         var arguments = new RankingArguments(
-            collection[0], collection[1], collection[2], Existing(result, pairs), Rerankers.Find(result.GetValue(model)), result.GetValue(encoder),
-            AtLeast(result, folds, 2), AtLeast(result, depth, 1), Set(result.GetValue(settings)!), result.GetValue(seed));
+            collection[0], collection[1], collection[2], Existing(result, pairs), RankingModels.Find(name), ExistingFolder(result, encoder),
+            AtLeast(result, folds, 2), AtLeast(result, depth, 1), new(result.GetValue(settings)!), result.GetValue(seed));
         return arguments.Checked();
     }
 
@@ -57,30 +60,20 @@ internal sealed record RankingArguments(
         {
             throw new UsageException("--docs, --queries and --qrels belong together; give all three.");
         }
-        if (Pairs is not null && Documents is not null)
-        {
-            throw new UsageException("--pairs takes the place of --docs, --queries and --qrels; leave one or the other out.");
-        }
-        return Encoder is null || Model is not null ? this : throw new UsageException("--encoder is for a --model; name one.");
+        return Pairs is null || Documents is null ? this
+            : throw new UsageException("--pairs takes the place of --docs, --queries and --qrels; leave one or the other out.");
     }
 
-    private static RankingSettings Set(string[] assignments)
-    {
-        var settings = new RankingSettings();
-        foreach (var assignment in assignments)
-        {
-            OptionSetter.Set(settings, assignment);
-        }
-        return settings.FirstStage.Feedback is null ? settings : throw new UsageException("--set FirstStage.Feedback: it is chosen by the training folds.");
-    }
-
-    private static Option<string?> File(string name, string description) => new(name) { HelpName = "F", Description = description };
+    private static Option<string?> Path(string name, string description) => new(name) { HelpName = "F", Description = description };
 
     private static Option<int> Number(string name, int value, string description) =>
         new(name) { HelpName = "N", Description = description, DefaultValueFactory = _ => value };
 
-    private static string? Existing(ParseResult result, Option<string?> option) => result.GetValue(option) is not { } file || System.IO.File.Exists(file)
+    private static string? Existing(ParseResult result, Option<string?> option) => result.GetValue(option) is not { } file || File.Exists(file)
         ? result.GetValue(option) : throw new UsageException($"{option.Name}: there is no file '{result.GetValue(option)}'.");
+
+    private static string? ExistingFolder(ParseResult result, Option<string?> option) => result.GetValue(option) is not { } folder || Directory.Exists(folder)
+        ? result.GetValue(option) : throw new UsageException($"{option.Name}: there is no folder '{result.GetValue(option)}'.");
 
     private static int AtLeast(ParseResult result, Option<int> option, int least) => result.GetValue(option) >= least ? result.GetValue(option)
         : throw new UsageException($"{option.Name} is {result.GetValue(option)}; it must be at least {least}.");

@@ -2,9 +2,44 @@ using Microsoft.ML.Extensions.Sequence;
 
 namespace Microsoft.ML.Extensions.Samples;
 
-/// <summary>What <c>--set</c> sets.</summary>
+/// <summary>What <c>--set</c> sets: options of the first stage, whose names begin with <c>FirstStage.</c>, and those of the network.</summary>
 internal sealed class RankingSettings
 {
-    /// <summary>The first stage; documents, words and weight of its feedback are chosen by the training folds.</summary>
-    public LexicalOptions FirstStage { get; set; } = new();
+    private readonly string[] _ofFirstStage;
+    private readonly string[] _ofNetwork;
+
+    /// <exception cref="UsageException">There is no such option, or the text is no value of it.</exception>
+    public RankingSettings(IReadOnlyList<string> assignments)
+    {
+        _ofFirstStage = [.. assignments.Where(IsOfFirstStage).Select(assignment => assignment.TrimStart()[Prefix.Length..])];
+        _ofNetwork = [.. assignments.Where(assignment => !IsOfFirstStage(assignment))];
+        if (FirstStage().Feedback is not null)
+        {
+            throw new UsageException("--set FirstStage.Feedback: it is chosen by the training folds.");
+        }
+        var network = Network();
+        if (network.Architecture != new NeuralRankingOptions().Architecture)
+        {
+            throw new UsageException("--set Architecture: it is what --model names.");
+        }
+    }
+
+    private static string Prefix => $"{nameof(FirstStage)}.";
+
+    /// <summary>The first stage's; documents, words and weight of its feedback are chosen by the training folds.</summary>
+    public LexicalOptions FirstStage() => Set(new LexicalOptions(), _ofFirstStage);
+
+    /// <summary>The network's: one unless more are asked for, since one is trained for each fold.</summary>
+    public NeuralRankingOptions Network() => Set(new NeuralRankingOptions { EnsembleSize = 1 }, _ofNetwork);
+
+    private static bool IsOfFirstStage(string assignment) => assignment.TrimStart().StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
+
+    private static T Set<T>(T options, string[] assignments) where T : class
+    {
+        foreach (var assignment in assignments)
+        {
+            OptionSetter.Set(options, assignment);
+        }
+        return options;
+    }
 }

@@ -2,77 +2,43 @@ using Microsoft.ML.Extensions.Sequence;
 
 namespace Microsoft.ML.Extensions.Samples;
 
-/// <summary>A model over what the first stage found: trained and measured fold by fold.</summary>
-internal sealed class SecondStage(MLContext ml, Collection collection, RankingArguments arguments)
+/// <summary>Networks over what the first stage found: of each fold's queries by one that was trained on the others.</summary>
+/// <param name="ml">The context.</param>
+/// <param name="collection">Documents, queries and judgements.</param>
+/// <param name="folds">The parts of the queries.</param>
+/// <param name="depth">How many documents of the first stage's rankings the network scores.</param>
+internal sealed class SecondStage(MLContext ml, Collection collection, QueryFolds folds, int depth)
 {
     private readonly Dictionary<string, string> _texts = collection.Documents.Ids.Zip(collection.Documents.Texts).ToDictionary(pair => pair.First, pair => pair.Second);
 
-    /// <summary>The model's own rankings, and those fused with the first stage's, by weights chosen on the training queries.</summary>
-    public (RankingRun Neural, RankingRun Fused) Run(RankingRun first, CancellationToken cancellation)
-    {
-        var (neural, fused) = (new RankingRun(), new RankingRun());
-        for (var fold = 0; fold < arguments.Folds; fold++)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            var model = Rerankers.All[arguments.Model!](arguments.Settings, arguments.Encoder, arguments.Seed);
-            var (training, measuring) = (Places(place => place % arguments.Folds != fold), Places(place => place % arguments.Folds == fold));
-            model.Train([.. training.Select(place => Candidates(first, place))], cancellation);
-            var weights = ml.Ranking.ChooseFusionWeights([Part(first, training), Scored(model, first, training)], collection.Judgements);
-            var scored = Scored(model, first, measuring);
-            Copy(scored, neural);
-            Copy(ml.Ranking.FuseByScore([Part(first, measuring), scored], weights), fused);
-        }
-        return (neural, fused);
-    }
+    /// <summary>By the texts alone.</summary>
+    public RankingRun Alone(RankingRun first, Func<NeuralRankingOptions> options, CancellationToken cancellation) => Run(first, [], options, cancellation);
 
-    private int[] Places(Func<int, bool> isOne) => [.. Enumerable.Range(0, collection.Queries.Ids.Count).Where(isOne)];
+    /// <summary>
+    /// By both: the network begins as the first stage's score and learns to correct it, and what it learned is kept only where training queries that were held out show it to be
+    /// ahead by more than a standard error.
+    /// </summary>
+    public RankingRun Fused(RankingRun first, Func<NeuralRankingOptions> options, CancellationToken cancellation) =>
+        Run(first, [nameof(CandidateRow.FirstStage)], options, cancellation);
+
+    private RankingRun Run(RankingRun first, string[] numbers, Func<NeuralRankingOptions> options, CancellationToken cancellation) => folds.Join(fold =>
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var wanted = options();
+        (wanted.Training.CancellationToken, wanted.NumberColumnNames) = (cancellation, numbers);
+        return new Reranker(ml, wanted).Run(Candidates(first, folds.Training(fold)), Candidates(first, folds.Measured(fold)));
+    });
+
+    private Candidates[] Candidates(RankingRun first, int[] places) => [.. places.Select(place => Candidates(first, place)).Where(query => query.Ids.Count > 0)];
 
     private Candidates Candidates(RankingRun first, int place)
     {
-        var (ranking, grades) = (first.Ranking(collection.Queries.Ids[place]), collection.Judgements.Grades(collection.Queries.Ids[place]));
+        var id = collection.Queries.Ids[place];
+        var (ranking, grades) = (first.Ranking(id).Take(depth).ToArray(), collection.Judgements.Grades(id));
+        var (highest, lowest) = ranking.Length == 0 ? (0, 0) : (ranking[0].Score, ranking[^1].Score);
         return new(
-            collection.Queries.Texts[place], [.. ranking.Select(document => _texts[document.Id])], [.. ranking.Select(document => document.Score)],
-            [.. ranking.Select(document => (float)grades.GetValueOrDefault(document.Id))]);
-    }
-
-    private RankingRun Scored(IReranker model, RankingRun first, int[] places)
-    {
-        var run = new RankingRun();
-        foreach (var place in places)
-        {
-            var ranking = first.Ranking(collection.Queries.Ids[place]);
-            var scores = ranking.Count == 0 ? [] : model.Score(Candidates(first, place));
-            for (var document = 0; document < ranking.Count; document++)
-            {
-                run.Add(collection.Queries.Ids[place], ranking[document].Id, scores[document]);
-            }
-        }
-        return run;
-    }
-
-    private RankingRun Part(RankingRun run, int[] places)
-    {
-        var part = new RankingRun();
-        foreach (var query in places.Select(place => collection.Queries.Ids[place]))
-        {
-            Copy(query, run, part);
-        }
-        return part;
-    }
-
-    private static void Copy(RankingRun from, RankingRun to)
-    {
-        foreach (var query in from.Queries)
-        {
-            Copy(query, from, to);
-        }
-    }
-
-    private static void Copy(string query, RankingRun from, RankingRun to)
-    {
-        foreach (var document in from.Ranking(query))
-        {
-            to.Add(query, document.Id, document.Score);
-        }
+            id, collection.Queries.Texts[place], [.. ranking.Select(document => document.Id)], [.. ranking.Select(document => _texts[document.Id])],
+            [.. ranking.Select(document => highest > lowest ? (document.Score - lowest) / (highest - lowest) : 1)],
+            [.. ranking.Select(document => (float)Math.Max(0, grades.GetValueOrDefault(document.Id)))]);
     }
 }

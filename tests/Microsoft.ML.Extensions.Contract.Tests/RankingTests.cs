@@ -37,7 +37,7 @@ public sealed class RankingTests
         }
     }
 
-    [TestMethod]
+    [TestMethod, Trained]
     [DynamicData(nameof(Objectives))]
     public void EveryObjective_LearnsWhichWordsMatch(RankingObjective objective)
     {
@@ -45,10 +45,39 @@ public sealed class RankingTests
         using var model = RankingToy.Fit(ml, RankingToy.Load(ml, RankingToy.Rows(40)), options =>
         {
             (options.Objective, options.TeacherColumnName) = (objective, objective == RankingObjective.MarginSquaredError ? "Stage" : null);
-            (options.Training.Epochs, options.Training.LearningRate) = (30, 0.05);
+            (options.Training.Epochs, options.Training.LearningRate, options.Training.Seed) = (30, 0.05, TrainedSeed.From(1));
         });
         var test = model.Transform(RankingToy.Load(ml, RankingToy.Rows(20, seed: 2)));
-        Assert.IsGreaterThan(0.9, ml.Ranking.Evaluate(test).NormalizedDiscountedCumulativeGains[2]);
+        TrainedBound.Above(ml.Ranking.Evaluate(test).NormalizedDiscountedCumulativeGains[2], 0.9, "NDCG@3");
+    }
+
+    [TestMethod, Trained]
+    [DataRow(RankingNegatives.Random)]
+    [DataRow(RankingNegatives.Bm25)]
+    public void RelevantDocumentsAlone_TeachWithThoseOfOtherQueries(RankingNegatives source)
+    {
+        var ml = new MLContext(1);
+        var relevant = RankingToy.Load(ml, RankingToy.Rows(40).Where(row => row.Label == 2));
+        StringAssert.Contains(
+            Assert.ThrowsExactly<InvalidOperationException>(() => RankingToy.Fit(ml, relevant)).Message, "Add documents that are not relevant");
+        using var model = RankingToy.Fit(ml, relevant, options =>
+        {
+            options.Negatives.Source = source;
+            (options.Training.Epochs, options.Training.LearningRate, options.Training.Seed) = (30, 0.05, TrainedSeed.From(1));
+        });
+        var test = model.Transform(RankingToy.Load(ml, RankingToy.Rows(20, seed: 2)));
+        TrainedBound.Above(ml.Ranking.Evaluate(test).NormalizedDiscountedCumulativeGains[2], 0.85, "NDCG@3");
+    }
+
+    [TestMethod]
+    [DataRow("FirstRank is 5 and LastRank is 4", RankingNegatives.Bm25, 5, 4, false)]
+    [DataRow("are for Source Bm25, and it is Random", RankingNegatives.Random, 2, 100, false)]
+    [DataRow("Negatives.Source is Random, and documents of other queries have no NumberColumnNames", RankingNegatives.Random, 1, 100, true)]
+    public void NegativesThatCannotBe_AreRefused(string fragment, RankingNegatives source, int first, int last, bool hasNumbers)
+    {
+        var options = RankingToy.Tiny(options => options.NumberColumnNames = hasNumbers ? ["Stage"] : []);
+        (options.Negatives.Source, options.Negatives.FirstRank, options.Negatives.LastRank) = (source, first, last);
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new MLContext(1).Ranking.Trainers.NeuralRanking(options)).Message, fragment);
     }
 
     [TestMethod]
@@ -127,7 +156,7 @@ public sealed class RankingTests
     }
 
     [TestMethod]
-    public void DataBeyondTheBudget_AndCheckpoints_GiveTheSameModel()
+    public void ARunThatGoesOnFromItsCheckpoint_GivesTheSameModel()
     {
         var ml = new MLContext(1);
         var data = RankingToy.Load(ml, RankingToy.Rows(6));

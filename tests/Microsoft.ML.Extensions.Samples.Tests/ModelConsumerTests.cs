@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.Sequence;
 using Microsoft.ML.Extensions.Tests;
 
 namespace Microsoft.ML.Extensions.Samples.Tests;
@@ -35,6 +36,42 @@ public sealed class ModelConsumerTests
     }
 
     [TestMethod]
+    [DataRow("lexical")]
+    [DataRow("embedding")]
+    [DataRow("ranker")]
+    public void ProgramThatDoesNotKnowThePack_RanksTextsAlike(string kind)
+    {
+        var rows = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 24).Select(row => new PairRow
+        {
+            Query = $"big{row / 4}", Document = $"large{row % 3} big{row % 5} thing", Label = row % 4 == 0 ? 1 : 0,
+        }));
+        var keyed = _ml.Transforms.Conversion.MapValueToKey("GroupId", "Query").Fit(rows).Transform(rows);
+        var encoderFolder = Path.Combine(_folder, "encoder");
+        SynonymEncoder.Write(encoderFolder, pairs: 8);
+        using var encoder = TextEncoder.Load(encoderFolder);
+        ITransformer model = kind switch
+        {
+            "lexical" => _ml.Transforms.LexicalScore("Score").Fit(keyed),
+            "embedding" => _ml.Transforms.Text.EmbedText("Score", encoder, "Document").Fit(keyed),
+            _ => _ml.Ranking.Trainers.NeuralRanking(numberOfEpochs: 1).Fit(keyed),
+        };
+        var (modelFile, rowsFile) = (Path.Combine(_folder, "model.zip"), Path.Combine(_folder, "rows.idv"));
+        _ml.Model.Save(model, keyed.Schema, modelFile);
+        using (var stream = File.Create(rowsFile))
+        {
+            _ml.Data.SaveAsBinary(keyed, stream);
+        }
+
+        var run = ChildProcess.Run("ModelConsumer", modelFile, rowsFile);
+
+        Assert.AreEqual(0, run.ExitCode, run.Errors);
+        var scored = model.Transform(keyed);
+        string[] expected = kind == "embedding" ? [.. scored.GetColumn<float[]>("Score").Select(scores => string.Join(' ', scores.Select(Bits)))]
+            : [.. scored.GetColumn<float>("Score").Select(Bits)];
+        CollectionAssert.AreEqual(expected, run.OutputLines);
+    }
+
+    [TestMethod]
     public void MissingModel_IsOneLineAndExitCodeOne()
     {
         var run = ChildProcess.Run("ModelConsumer", Path.Combine(_folder, "model.zip"), "rows.idv");
@@ -57,6 +94,15 @@ public sealed class ModelConsumerTests
         .. scored.GetColumn<float[]>("Score").Zip(
             scored.GetColumn<string>("PredictedLabel"), (scores, label) => string.Join(' ', scores.Select(Bits).Append(label))),
     ];
+
+    private sealed class PairRow
+    {
+        public string Query { get; set; } = "";
+
+        public string Document { get; set; } = "";
+
+        public float Label { get; set; }
+    }
 
     private static string Bits(float score) => BitConverter.SingleToUInt32Bits(score).ToString("X8", CultureInfo.InvariantCulture);
 }

@@ -11,15 +11,49 @@ public sealed class NeuralRankingTests
     [TestCleanup]
     public void Delete() => Directory.Delete(_folder, recursive: true);
 
-    [TestMethod]
-    public void WithoutArguments_AGeneratedCollectionIsRankedBetterWithFeedback()
+    [TestMethod, Trained]
+    public void WithoutArguments_AGeneratedCollectionIsRankedBetterByEachStage()
     {
-        var run = ChildProcess.Run("NeuralRanking", []);
+        var run = ChildProcess.Run("NeuralRanking", ["--folds", "3", "--seed", $"{TrainedSeed.From(1)}"]);
         Assert.AreEqual(0, run.ExitCode, run.Errors);
-        var figures = Figures(run.OutputLines.TakeLast(5));
-        CollectionAssert.AreEqual(new[] { "bm25_map", "first_stage_map", "ndcg_10", "p_10", "seconds" }, figures.Keys.ToArray());
+        var figures = Figures(run.OutputLines.TakeLast(7));
+        CollectionAssert.AreEqual(new[] { "bm25_map", "first_stage_map", "neural_map", "fused_map", "ndcg_10", "p_10", "seconds" }, figures.Keys.ToArray());
         Assert.IsGreaterThan(figures["bm25_map"] + .05, figures["first_stage_map"]);
-        StringAssert.StartsWith(run.OutputLines[0], "The first stage against BM25: MAP +0.");
+        TrainedBound.AtLeast(figures["fused_map"], figures["first_stage_map"] + .05, "MAP of both");
+        StringAssert.StartsWith(run.OutputLines[0], "Feedback against BM25: MAP +0.");
+        StringAssert.StartsWith(run.OutputLines[2], "Both against the first stage: MAP +0.");
+    }
+
+    [TestMethod]
+    public void AnEncoderFindsWhatSharesNoWord()
+    {
+        const int pairs = 12;
+        var encoder = Path.Combine(_folder, "encoder");
+        SynonymEncoder.Write(encoder, pairs);
+        var documents = Write("docs.tsv", Lines(pair => $"a{pair}\tbig{pair} thing\nb{pair}\tlarge{pair} thing\n"));
+        var queries = Write("queries.tsv", Lines(pair => $"{pair}\tbig{pair}\n"));
+        var judgements = Write("qrels.txt", Lines(pair => $"{pair} 0 a{pair} 1\n{pair} 0 b{pair} 1\n"));
+        var run = ChildProcess.Run("NeuralRanking", ["--docs", documents, "--queries", queries, "--qrels", judgements, "--model", "none", "--encoder", encoder]);
+        Assert.AreEqual(0, run.ExitCode, run.Errors);
+        var figures = Figures(run.OutputLines.TakeLast(6));
+        CollectionAssert.AreEqual(new[] { "bm25_map", "encoder_map", "first_stage_map", "ndcg_10", "p_10", "seconds" }, figures.Keys.ToArray());
+        Assert.AreEqual(.5, figures["bm25_map"], 1e-6);
+        Assert.AreEqual(1, figures["first_stage_map"], 1e-6);
+
+        static string Lines(Func<int, string> line) => string.Concat(Enumerable.Range(0, pairs).Select(line));
+    }
+
+    [TestMethod, Trained]
+    public void AnswersAreRankedByANetworkThatOtherQuestionsTaught()
+    {
+        // Of two answers that share the word, the good one is right, which questions teach and shared words do not tell.
+        var pairs = Write("pairs.tsv", string.Concat(Enumerable.Range(0, 40).Select(question =>
+            $"word{question}\tword{question} good\t1\nword{question}\tword{question} bad\t0\nword{question}\tother\t0\n")));
+        var words = Figures(ChildProcess.Run("NeuralRanking", ["--pairs", pairs]).OutputLines);
+        var run = ChildProcess.Run("NeuralRanking", ["--pairs", pairs, "--model", "CDSSM", "--seed", $"{TrainedSeed.From(1)}"]);
+        Assert.AreEqual(0, run.ExitCode, run.Errors);
+        Assert.AreEqual(.75, words["map"], 1e-6);
+        TrainedBound.AtLeast(Figures(run.OutputLines)["map"], .9, "MAP");
     }
 
     [TestMethod]
@@ -28,7 +62,7 @@ public sealed class NeuralRankingTests
         var documents = Write("docs.tsv", "1\tthe flow past a wing\n2\theat in slabs\n3\t\n4\tflow of heat past plates\n");
         var queries = Write("queries.tsv", "a\tflow past wings\nb\theat in slabs\nc\tflow\nd\tzeppelin\n");
         var judgements = Write("qrels.txt", "a 0 1 1\nb 0 2 1\nb 0 99 1\nc 0 4 1\nz 0 1 1\n");
-        var run = ChildProcess.Run("NeuralRanking", ["--docs", documents, "--queries", queries, "--qrels", judgements, "--folds", "2", "--depth", "3", "--set", "FirstStage.K1=0.9"]);
+        var run = ChildProcess.Run("NeuralRanking", ["--docs", documents, "--queries", queries, "--qrels", judgements, "--folds", "2", "--depth", "3", "--model", "none", "--set", "FirstStage.K1=0.9"]);
         Assert.AreEqual(0, run.ExitCode, run.Errors);
         StringAssert.StartsWith(run.OutputLines[0], "Of the judged queries 1 are not among the queries, and 2 judgements are");
         // Of 4 judged queries: a is right, b finds one of two, c finds 4 second to the shorter 1 or first, z is missing.
@@ -49,7 +83,9 @@ public sealed class NeuralRankingTests
     [DataRow("belong together", "--docs", "good")]
     [DataRow("there is no file", "--pairs", "nowhere")]
     [DataRow("There is no model 'Nobody'", "--model", "Nobody")]
-    [DataRow("is for a --model", "--encoder", "folder")]
+    [DataRow("there is no folder 'nowhere'", "--encoder", "nowhere")]
+    [DataRow("Architecture: it is what --model names", "--set", "Architecture=Drmm")]
+    [DataRow("NeuralRankingOptions has no option 'Listsice'", "--set", "Listsice=3")]
     [DataRow("--folds is 1; it must be at least 2", "--folds", "1")]
     [DataRow("--depth is 0; it must be at least 1", "--depth", "0")]
     [DataRow("it is chosen by the training folds", "--set", "FirstStage.Feedback.Terms=3")]

@@ -5,6 +5,9 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <param name="Missing">The score of a document that the ranking lacks.</param>
 internal sealed record NormalizedRanking(IReadOnlyDictionary<string, double> Scores, double Missing)
 {
+    /// <summary>The k of Cormack, Clarke and Büttcher 2009.</summary>
+    public const double PaperK = 60;
+
     public static NormalizedRanking Of(IReadOnlyList<RankedDocument> ranking, ScoreNormalization normalization)
     {
         if (ranking.Count == 0)
@@ -14,6 +17,10 @@ internal sealed record NormalizedRanking(IReadOnlyDictionary<string, double> Sco
         if (ranking.FirstOrDefault(document => !float.IsFinite(document.Score)) is { Id: { } id } wrong)
         {
             throw new ArgumentException(FormattableString.Invariant($"Document '{id}' has the score {wrong.Score}; only finite scores can be normalised."));
+        }
+        if (normalization == ScoreNormalization.ReciprocalRank)
+        {
+            return Reciprocal(ranking, PaperK);
         }
         var (shift, scale) = normalization == ScoreNormalization.MinMax ? MinMax(ranking) : ZScore(ranking);
         var equal = scale == 0;

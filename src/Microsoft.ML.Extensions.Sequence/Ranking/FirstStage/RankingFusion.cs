@@ -30,14 +30,13 @@ internal static class RankingFusion
     }
 
     /// <summary>
-    /// The weights of the best fusion, multiples of 1/20 that sum to 1. The search starts with all weight on the best run and moves weight between runs while MAP rises, so it is at
-    /// least as good as the best run on the queries that it is chosen on.
+    /// Weights, twentieths that are 1 in sum: from all on the best run, weight goes from one run to another while that helps. So they are at least as good as the best run.
     /// </summary>
-    public static double[] Choose(IReadOnlyList<(string Query, NormalizedRanking[] Rankings)> scaled, int runs, Func<RankingRun, double> quality)
+    /// <param name="runs">How many runs there are.</param>
+    /// <param name="quality">What is to be large.</param>
+    public static double[] Search(int runs, Func<double[], double> quality)
     {
-        var (best, value) = Enumerable.Range(0, runs)
-            .Select(run => (Weights: Enumerable.Range(0, runs).Select(other => other == run ? Steps : 0).ToArray(), Value: 0d))
-            .Select(single => (single.Weights, Value: Value(single.Weights))).MaxBy(single => single.Value);
+        var (best, value) = Enumerable.Range(0, runs).Select(run => Alone(run, runs)).Select(single => (single, Value(single))).MaxBy(single => single.Item2);
         for (var improved = true; improved;)
         {
             improved = false;
@@ -49,12 +48,16 @@ internal static class RankingFusion
                 }
             }
         }
-        return Array.ConvertAll(best, weight => (double)weight / Steps);
+        return Parts(best);
 
-        double Value(int[] weights) => quality(Sum(scaled, Array.ConvertAll(weights, weight => (double)weight / Steps)));
+        double Value(int[] weights) => quality(Parts(weights));
     }
 
-    // Moves any number of twentieths from one run to another.
+    private static int[] Alone(int run, int runs) => [.. Enumerable.Range(0, runs).Select(other => other == run ? Steps : 0)];
+
+    private static double[] Parts(int[] weights) => Array.ConvertAll(weights, weight => (double)weight / Steps);
+
+    // Any number of twentieths from one run to another.
     private static IEnumerable<int[]> Moves(int[] weights)
     {
         for (var from = 0; from < weights.Length; from++)

@@ -13,7 +13,7 @@ public static class RankingFusionCatalog
     /// <param name="k">The smoothing constant: larger values reduce the differences of the first ranks. The default is the paper's, 60.</param>
     /// <exception cref="ArgumentException">There is no run.</exception>
     /// <exception cref="ArgumentOutOfRangeException">k is below 0 or not finite.</exception>
-    public static RankingRun FuseByReciprocalRank(this RankingCatalog catalog, IReadOnlyList<RankingRun> runs, double k = 60)
+    public static RankingRun FuseByReciprocalRank(this RankingCatalog catalog, IReadOnlyList<RankingRun> runs, double k = NormalizedRanking.PaperK)
     {
         Check(catalog, runs);
         if (!(k >= 0 && double.IsFinite(k)))
@@ -41,22 +41,36 @@ public static class RankingFusionCatalog
         return RankingFusion.Sum(RankingFusion.Scaled(runs, ranking => NormalizedRanking.Of(ranking, normalization)), weights);
     }
 
-    /// <summary>Chooses the weights of <see cref="FuseByScore"/> by MAP on judged queries: use training queries here, and evaluate on others.</summary>
+    /// <summary>Fuses runs as <see cref="ChooseFusion"/> chose on others.</summary>
     /// <param name="catalog"><c>ml.Ranking</c>.</param>
-    /// <param name="runs">The rankings, at least one.</param>
+    /// <param name="runs">The rankings of the same systems, in the same order.</param>
+    /// <param name="choice">What was chosen.</param>
+    /// <exception cref="ArgumentException">There are not as many runs as in the choice, or a score is not finite.</exception>
+    public static RankingRun Fuse(this RankingCatalog catalog, IReadOnlyList<RankingRun> runs, FusionChoice choice)
+    {
+        ArgumentNullException.ThrowIfNull(choice);
+        return FuseByScore(catalog, runs, choice.Weights, choice.Normalization);
+    }
+
+    /// <summary>Chooses scale and weights of a fusion by MAP on judged queries: take those of training, and measure on others.</summary>
+    /// <remarks>
+    /// Tried are all of <see cref="ScoreNormalization"/> with weights in twentieths. The first run stands alone unless the best of them is ahead of it by more than a standard
+    /// error over queries: a gain that these queries do not show is none to count on for others.
+    /// </remarks>
+    /// <param name="catalog"><c>ml.Ranking</c>.</param>
+    /// <param name="runs">The rankings, at least one; the first is the one that others must add to.</param>
     /// <param name="judgements">Judgements of the queries to choose on.</param>
-    /// <param name="normalization">The normalisation of scores.</param>
-    /// <returns>A weight for each run, multiples of 1/20 from 0 to 1 that sum to 1. On these queries the fusion is no worse than any run alone.</returns>
-    /// <exception cref="ArgumentException">There is no run, none has a judged query, or a score is not finite.</exception>
-    public static double[] ChooseFusionWeights(
-        this RankingCatalog catalog, IReadOnlyList<RankingRun> runs, RelevanceJudgements judgements, ScoreNormalization normalization = ScoreNormalization.MinMax)
+    /// <param name="depth">How many documents of a ranking count, 100 for MAP@100; 0 is all.</param>
+    /// <exception cref="ArgumentException">There is no run, no query is judged, or a score is not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The depth is below 0.</exception>
+    public static FusionChoice ChooseFusion(
+        this RankingCatalog catalog, IReadOnlyList<RankingRun> runs, RelevanceJudgements judgements, int depth = 0)
     {
         Check(catalog, runs);
         ArgumentNullException.ThrowIfNull(judgements);
-        var judged = judgements.Queries.ToHashSet(StringComparer.Ordinal);
-        var scaled = RankingFusion.Scaled(runs, ranking => NormalizedRanking.Of(ranking, normalization)).Where(query => judged.Contains(query.Query)).ToArray();
-        var options = new RankingEvaluationOptions { Cutoffs = [1] };
-        return RankingFusion.Choose(scaled, runs.Count, run => RankingEvaluator.Evaluate(run, judgements, options).MeanAveragePrecision);
+        ArgumentOutOfRangeException.ThrowIfNegative(depth);
+        return judgements.Queries.Count == 0 ? throw new ArgumentException("No query is judged, so that nothing can be chosen.", nameof(judgements))
+            : FusionSearch.Choose(runs, judgements, depth == 0 ? int.MaxValue : depth);
     }
 
     private static void Check(RankingCatalog catalog, IReadOnlyList<RankingRun> runs)

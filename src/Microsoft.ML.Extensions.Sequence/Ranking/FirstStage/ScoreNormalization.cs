@@ -8,4 +8,7 @@ public enum ScoreNormalization
 
     /// <summary>(score - mean) / deviation; 0 where all are equal, and the lowest value for a document that is not in the ranking.</summary>
     ZScore,
+
+    /// <summary>1 / (60 + rank), the mean of it over the ranks of equal scores; 0 for a document that the ranking lacks.</summary>
+    ReciprocalRank,
 }

@@ -12,7 +12,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// Scoring rows have one document each, <c>[B, 1]</c>. In training a row is a query with all its documents, of which each step sees a list. With numbers the network
 /// begins as their best sum alone: the texts count nothing until training has shown on queries held out that they add to it.
 /// </remarks>
-internal sealed class NeuralRankingNetwork : Network, IOwnLoss, IRandomized, IRowMemory, ISolved
+internal sealed class NeuralRankingNetwork : Network, IOwnLoss, IRandomized, IRowMemory, ISolved, IParameterRules
 {
     // Pairs of documents take the square of the list, so that even where no list is drawn there is an end.
     private const int LongestList = 4096;
@@ -21,6 +21,12 @@ internal sealed class NeuralRankingNetwork : Network, IOwnLoss, IRandomized, IRo
     private const int SolvedQueries = 128;
     private const int SolvedList = 64;
 
+    // What the texts' untrained scores differ by is told by few queries.
+    private const int ComparedQueries = 16;
+
+    // A step of training moves the part of the texts by so many rates.
+    private const double ShareRate = 4;
+
     private readonly PairModel texts;
     private readonly NumberScore? numbers;
     private readonly Parameter? share;
@@ -28,6 +34,7 @@ internal sealed class NeuralRankingNetwork : Network, IOwnLoss, IRandomized, IRo
     private readonly PairLimits _limits;
     private readonly RankingHead _head;
     private readonly int _list;
+    private double _scale = 1;
 
     public NeuralRankingNetwork(NeuralRankingOptions options, RankingDetails details, RankingHead head, Generator generator)
         : base(nameof(NeuralRankingNetwork))
@@ -53,6 +60,9 @@ internal sealed class NeuralRankingNetwork : Network, IOwnLoss, IRandomized, IRo
 
     public bool BeginsSolved => numbers is not null;
 
+    // The scores of some architectures are a hundredth of what numbers sum up to: at the run's own rate their part would grow for thousands of steps.
+    double IParameterRules.RateFactor(string name) => name == nameof(share) ? ShareRate * _scale : 1;
+
     public override Tensor forward(InputBatch batch) => Scores(Read(batch, null)).view(batch.Rows, -1);
 
     public long RowBytes(long steps) => 4 * texts.Numbers(Math.Min(_limits.QueryTerms, steps), Math.Min(steps, (long)_list * _limits.DocumentTerms));
@@ -75,7 +85,36 @@ internal sealed class NeuralRankingNetwork : Network, IOwnLoss, IRandomized, IRo
         var queries = NumberLists.Of(batches.Where(batch => ofAll || batch.Part == RowPart.Training), _format, SolvedQueries, SolvedList);
         numbers.Standardize(queries.All);
         numbers.Solve(queries.Padded, scores => _head.Loss(scores, queries.Labels, 0).mean());
+        _scale = Scale(batches);
     }
+
+    // By how much more the numbers' scores of a query's documents differ than the texts' do.
+    private double Scale(RowBatches batches)
+    {
+        var wasTraining = training;
+        eval();
+        using var _ = no_grad();
+        var (ofNumbers, ofTexts) = (0d, 0d);
+        foreach (var (store, row) in batches.SelectMany(batch => batch.Rows.Select(row => (batch.Store, row))).Take(ComparedQueries))
+        {
+            using var scope = NewDisposeScope();
+            var random = new Random(row);
+            var pairs = PairBatch.Of(store.Values(row), 1, _format, (_, count) => QuerySample(count, random), share!.device);
+            ofNumbers += Spread(numbers!.call(pairs.Numbers));
+            ofTexts += Spread(texts.call(pairs));
+        }
+        train(wasTraining);
+        return ofNumbers > 0 && ofTexts > 0 ? Math.Sqrt(ofNumbers / ofTexts) : 1;
+    }
+
+    private static int[] QuerySample(int count, Random random)
+    {
+        var places = Enumerable.Range(0, count).ToArray();
+        random.Shuffle(places);
+        return places[..Math.Min(count, SolvedList)];
+    }
+
+    private static double Spread(Tensor scores) => scores.Minus(scores.mean()).Squared().sum().Item<float>();
 
     private Tensor Scores(PairBatch pairs) =>
         numbers is null ? texts.call(pairs) : (texts.call(pairs) * share!).Plus(numbers.call(pairs.Numbers));

@@ -70,6 +70,10 @@ public sealed class NeuralRankingOptions : NetworkTrainerOptions, ICheckedOption
     [Range(2, 1_000_000)]
     public int ListSize { get; set; } = 32;
 
+    /// <summary>Documents of other queries that each query is trained with, beside its own. The default adds none.</summary>
+    [Required]
+    public NegativeOptions Negatives { get; set; } = new();
+
     /// <summary>
     /// The initial term vectors; a term without one matches only itself. They are part of the saved model. The default, null, learns them from the texts
     /// of the training data (<see cref="WordVectors.Learn"/>), or from the first of them where they exceed the memory budget.
@@ -131,6 +135,10 @@ public sealed class NeuralRankingOptions : NetworkTrainerOptions, ICheckedOption
             yield return TeacherColumnName is null
                 ? $"TeacherColumnName is null and Objective is {Objective}, which learns from a teacher's scores; name their column."
                 : $"TeacherColumnName is '{TeacherColumnName}' and Objective is {Objective}, which has no teacher; set it to null, or Objective to MarginSquaredError.";
+        }
+        if (Negatives is { Source: not RankingNegatives.Given } && (NumberColumnNames is { Length: > 0 } || TeacherColumnName is not null))
+        {
+            yield return $"Negatives.Source is {Negatives.Source}, and documents of other queries have no {(TeacherColumnName is null ? "NumberColumnNames" : "TeacherColumnName")} for a query; leave out one or the other.";
         }
         if (NumberColumnNames is not null && Array.Exists(NumberColumnNames, string.IsNullOrEmpty))
         {

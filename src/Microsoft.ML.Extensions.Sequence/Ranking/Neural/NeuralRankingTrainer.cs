@@ -48,6 +48,9 @@ public sealed class NeuralRankingTrainer : NetworkTrainer<NeuralRankingOptions>
             description.Options.Deserialize<NeuralRankingOptions>(ModelEntry.Json)!, RankingDetails.Of(description.Head), description.Input),
     };
 
+    /// <summary>The options of a trained ranker.</summary>
+    internal static NeuralRankingOptions OptionsOf(NetworkTransformer ranker) => ranker.Options.Deserialize<NeuralRankingOptions>(ModelEntry.Json)!;
+
     private protected override void CheckInput(SchemaShape schema) => RankingColumns.Check(schema, Options);
 
     private protected override ExampleInput Open(IDataView input, TaskKind task, int seed, IChannel channel)
@@ -60,12 +63,23 @@ public sealed class NeuralRankingTrainer : NetworkTrainer<NeuralRankingOptions>
         var details = new RankingDetails(terms.Content, letters?.Content, widths, Options.TermVectors?.Dimensions ?? Options.EmbeddingSize);
         var column = new InputColumn(Options.FeatureColumnName, InputKind.Sequence, 1, 0, 0);
         var pairs = new PairInput(Options, details, column);
+        var negatives = Negatives(input, task, seed);
         return new ExampleInput(column, ((RankingTask)task).With(details.ToJson(), vectors), (view, _) => new QueryReader(
-            new RankingRows(view, Options, task), ReferenceEquals(view, input) && survey.IsGrouped, pairs.Coder(), Options.Goal));
+            new RankingRows(view, Options, task), ReferenceEquals(view, input) && survey.IsGrouped, pairs.Coder(), Options.Goal, negatives));
     }
 
     private protected override double ValidationFraction(long rows) =>
         Options.Training.ValidationFraction is null && Options.NumberColumnNames.Length > 0 ? JudgingPart : base.ValidationFraction(rows);
+
+    private NegativeSource? Negatives(IDataView input, TaskKind task, int seed)
+    {
+        if (Options.Negatives.Source == RankingNegatives.Given)
+        {
+            return null;
+        }
+        using var rows = new RankingRows(input, Options, task);
+        return NegativeSource.Of(rows, Options, seed, CheckAlive);
+    }
 
     private RankingSurvey Survey(IDataView input, TaskKind task, IChannel channel)
     {
@@ -76,7 +90,7 @@ public sealed class NeuralRankingTrainer : NetworkTrainer<NeuralRankingOptions>
             throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
                 $"The rows of a query do not stand together, so all texts are needed at once, and they take more than Training.MemoryBudgetMegabytes {Options.Training.MemoryBudgetMegabytes}. Sort the rows by column '{Options.GroupColumnName}', or raise the budget."));
         }
-        if (!Options.Goal.IsPointwise && survey.Groups > 0)
+        if (!Options.Goal.IsPointwise && survey.Groups > 0 && Options.Negatives.Source == RankingNegatives.Given)
         {
             var silent = survey.Groups - survey.Telling;
             if (survey.Telling == 0)

@@ -9,9 +9,12 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <param name="isGrouped">Whether those of a query stand together.</param>
 /// <param name="coder">Writes texts as numbers.</param>
 /// <param name="goal">What is learned.</param>
-internal sealed class QueryReader(RankingRows rows, bool isGrouped, PairCoder coder, RankingGoal goal) : IExampleReader
+/// <param name="negatives">Adds documents to each query; null for none.</param>
+internal sealed class QueryReader(RankingRows rows, bool isGrouped, PairCoder coder, RankingGoal goal, NegativeSource? negatives) : IExampleReader
 {
     private readonly IEnumerator<QueryGroup> _groups = QueryGroups.Of(rows, isGrouped).GetEnumerator();
+
+    private int _place;
 
     public float[] Label { get; private set; } = [];
 
@@ -23,6 +26,7 @@ internal sealed class QueryReader(RankingRows rows, bool isGrouped, PairCoder co
     {
         while (_groups.MoveNext())
         {
+            negatives?.Add(_groups.Current, _place++);
             if (goal.IsPointwise || Tells(_groups.Current))
             {
                 Label = [.. _groups.Current.Documents.SelectMany(Labels)];

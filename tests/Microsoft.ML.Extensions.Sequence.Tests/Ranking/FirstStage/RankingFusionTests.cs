@@ -54,26 +54,74 @@ public sealed class RankingFusionTests
         Assert.AreEqual("x", _ml.Ranking.FuseByScore([First, Run(("r", "x", 1))], [1, 1]).Ranking("r").Single().Id);
 
     [TestMethod]
-    public void ChosenWeightsAreNoWorseThanTheBestPart()
+    public void AReciprocalRankIsAScale()
     {
-        var random = new Random(1);
-        var judgements = new RelevanceJudgements();
-        var runs = new[] { new RankingRun(), new RankingRun(), new RankingRun() };
-        foreach (var (query, document) in Enumerable.Range(0, 20).SelectMany(query => Enumerable.Range(0, 30).Select(document => ($"q{query}", $"d{document}"))))
+        var summed = Scores(_ml.Ranking.FuseByScore([First, Second], [1, 1], ScoreNormalization.ReciprocalRank));
+        foreach (var (id, score) in Scores(_ml.Ranking.FuseByReciprocalRank([First, Second])))
         {
-            var relevant = random.NextDouble() < .2;
-            judgements.Add(query, document, relevant ? 1 : 0);
-            runs[0].Add(query, document, (relevant ? 1 : 0) + (float)random.NextDouble() * 2);
-            runs[1].Add(query, document, (relevant ? 1 : 0) + (float)random.NextDouble() * 2);
-            runs[2].Add(query, document, (float)random.NextDouble());
+            Assert.AreEqual(score, summed[id]);
         }
-        var weights = _ml.Ranking.ChooseFusionWeights(runs, judgements);
-        Assert.AreEqual(1, weights.Sum(), 1e-12);
-        Assert.IsTrue(weights[0] > .2 && weights[1] > .2 && weights[2] < .2, string.Join(' ', weights));
-        var fused = Map(_ml.Ranking.FuseByScore(runs, weights));
-        Assert.IsGreaterThan(runs.Max(Map) + .02, fused);
+    }
 
-        double Map(RankingRun run) => _ml.Ranking.EvaluateRanking(run, judgements).MeanAveragePrecision;
+    [TestMethod]
+    public void AFusionThatAddsIsChosen_AndItsGainIsWhatTheMetricsSay()
+    {
+        var (runs, judgements) = Noisy(20, noise: [2, 2]);
+        var choice = _ml.Ranking.ChooseFusion(runs, judgements, depth: 10);
+        Assert.AreEqual(1, choice.Weights.Sum(), 1e-12);
+        Assert.IsTrue(choice.IsFused && choice.Weights[0] > .2 && choice.Weights[1] > .2 && choice.Weights[2] < .2, string.Join(' ', choice.Weights));
+        var (fused, alone) = (Evaluate(_ml.Ranking.Fuse(runs, choice)), Evaluate(runs[0]));
+        Assert.IsGreaterThan(runs.Max(run => Evaluate(run).MeanAveragePrecision) + .02, fused.MeanAveragePrecision);
+        var gain = _ml.Ranking.CompareRankings(fused, alone);
+        Assert.AreEqual(gain.Difference, choice.Gain.Difference, 1e-12);
+        Assert.AreEqual(gain.StandardError, choice.Gain.StandardError, 1e-12);
+
+        RankingEvaluation Evaluate(RankingRun run) => _ml.Ranking.EvaluateRanking(run, judgements, new() { Depth = 10 });
+    }
+
+    [TestMethod]
+    public void AnotherScaleThanTheDefaultIsChosenWhereItIsBetter()
+    {
+        // A score far above all others leaves nothing of the rest between 0 and 1; ranks do not care.
+        var (runs, judgements) = Noisy(20, noise: [1, 1]);
+        for (var run = 0; run < 2; run++)
+        {
+            foreach (var query in judgements.Queries)
+            {
+                runs[run].Add(query, $"far{run}", 1e6f);
+            }
+        }
+        Assert.AreEqual(ScoreNormalization.ReciprocalRank, _ml.Ranking.ChooseFusion(runs, judgements).Normalization);
+    }
+
+    [TestMethod]
+    public void AGainWithinAStandardErrorLeavesTheFirstRunAlone()
+    {
+        var judgements = new RelevanceJudgements();
+        var (first, second) = (new RankingRun(), new RankingRun());
+        foreach (var (query, better) in new[] { ("q1", true), ("q2", false), ("q3", true) })
+        {
+            judgements.Add(query, "relevant", 1);
+            first.Add(query, "relevant", better ? 1 : 3);
+            first.Add(query, "z", 2);
+            second.Add(query, "relevant", better ? 3 : 1);
+            second.Add(query, "z", 2);
+        }
+        // Equal scores stand by falling id, so that no mixture does more than the second: .83 to .67, with a standard error of .29.
+        var choice = _ml.Ranking.ChooseFusion([first, second], judgements);
+        CollectionAssert.AreEqual(new[] { 1d, 0d }, choice.Weights.ToArray());
+        Assert.IsFalse(choice.IsFused);
+        Assert.IsLessThan(choice.Gain.StandardError, choice.Gain.Difference);
+    }
+
+    [TestMethod]
+    public void NoiseAddedToGoodRankings_IsLeftOut()
+    {
+        for (var seed = 1; seed <= 5; seed++)
+        {
+            var (runs, judgements) = Noisy(40, noise: [.5f], seed);
+            Assert.IsLessThan(.2, _ml.Ranking.ChooseFusion(runs, judgements).Weights[1], $"Seed {seed}");
+        }
     }
 
     [TestMethod]
@@ -81,8 +129,16 @@ public sealed class RankingFusionTests
     {
         var judgements = new RelevanceJudgements();
         judgements.Add("q", "d", 1);
-        judgements.Add("other", "d", 1);
-        CollectionAssert.AreEqual(new[] { 0d, 1d }, _ml.Ranking.ChooseFusionWeights([First, Second], judgements));
+        judgements.Add("r", "d", 1);
+        var (first, second) = (Run(("q", "a", 10), ("r", "a", 10)), Run(("q", "d", 1), ("r", "d", 1), ("other", "a", 1)));
+        CollectionAssert.AreEqual(new[] { 0d, 1d }, _ml.Ranking.ChooseFusion([first, second], judgements).Weights.ToArray());
+    }
+
+    [TestMethod]
+    public void WithoutJudgements_NothingIsChosen()
+    {
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => _ml.Ranking.ChooseFusion([First], new())).Message, "No query is judged");
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Ranking.ChooseFusion([First], new(), -1));
     }
 
     [TestMethod]
@@ -97,6 +153,24 @@ public sealed class RankingFusionTests
     }
 
     private static Dictionary<string, double> Scores(RankingRun run) => run.Ranking("q").ToDictionary(document => document.Id, document => (double)document.Score);
+
+    // Runs that see what is relevant through noise, and a last one that sees nothing.
+    private static (RankingRun[] Runs, RelevanceJudgements Judgements) Noisy(int queries, float[] noise, int seed = 1)
+    {
+        var random = new Random(seed);
+        var judgements = new RelevanceJudgements();
+        RankingRun[] runs = [.. noise.Append(0).Select(_ => new RankingRun())];
+        foreach (var (query, document) in Enumerable.Range(0, queries).SelectMany(query => Enumerable.Range(0, 30).Select(document => ($"q{query}", $"d{document}"))))
+        {
+            var relevant = random.NextDouble() < .2;
+            judgements.Add(query, document, relevant ? 1 : 0);
+            for (var run = 0; run < runs.Length; run++)
+            {
+                runs[run].Add(query, document, run < noise.Length ? (relevant ? 1 : 0) + ((float)random.NextDouble() * noise[run]) : (float)random.NextDouble());
+            }
+        }
+        return (runs, judgements);
+    }
 
     private static RankingRun Run(params (string Query, string Document, float Score)[] rows)
     {

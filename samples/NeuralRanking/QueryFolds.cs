@@ -1,0 +1,86 @@
+using Microsoft.ML.Extensions.Sequence;
+
+namespace Microsoft.ML.Extensions.Samples;
+
+/// <summary>The queries in parts by their place: each part is measured with what was learned and chosen on the others.</summary>
+internal sealed class QueryFolds(Collection collection, int count)
+{
+    /// <summary>How many parts there are.</summary>
+    public int Count => count;
+
+    /// <summary>The places of a fold's queries.</summary>
+    public int[] Measured(int fold) => Places(place => place % count == fold);
+
+    /// <summary>The places of the queries of all other folds.</summary>
+    public int[] Training(int fold) => Places(place => place % count != fold);
+
+    /// <summary>The judgements of queries.</summary>
+    /// <exception cref="InvalidOperationException">None of them is judged.</exception>
+    public RelevanceJudgements Judgements(int[] places)
+    {
+        var judgements = new RelevanceJudgements();
+        foreach (var query in places.Select(place => collection.Queries.Ids[place]))
+        {
+            foreach (var (document, grade) in collection.Judgements.Grades(query))
+            {
+                judgements.Add(query, document, grade);
+            }
+        }
+        return judgements.Queries.Count > 0 ? judgements
+            : throw new InvalidOperationException("There is no judged query beside those of one fold; give more queries, or fewer --folds.");
+    }
+
+    /// <summary>Some queries' rankings, of their best documents.</summary>
+    public RankingRun Part(RankingRun run, int[] places, int depth = int.MaxValue)
+    {
+        var part = new RankingRun();
+        foreach (var query in places.Select(place => collection.Queries.Ids[place]))
+        {
+            foreach (var document in run.Ranking(query).Take(depth))
+            {
+                part.Add(query, document.Id, document.Score);
+            }
+        }
+        return part;
+    }
+
+    /// <summary>One run of the rankings that each fold's queries have in a run of the fold's own.</summary>
+    /// <param name="ofFold">The run of a fold.</param>
+    /// <param name="depth">How many documents of a ranking are kept.</param>
+    public RankingRun Join(Func<int, RankingRun> ofFold, int depth = int.MaxValue)
+    {
+        var joined = new RankingRun();
+        for (var fold = 0; fold < count; fold++)
+        {
+            var part = Part(ofFold(fold), Measured(fold), depth);
+            foreach (var query in part.Queries)
+            {
+                foreach (var document in part.Ranking(query))
+                {
+                    joined.Add(query, document.Id, document.Score);
+                }
+            }
+        }
+        return joined;
+    }
+
+    /// <summary>For each fold the run with the highest MAP on the queries of the others.</summary>
+    public RankingRun Best(MLContext ml, IReadOnlyList<RankingRun> runs, int depth) => Join(fold =>
+    {
+        var judgements = Judgements(Training(fold));
+        return runs.MaxBy(run => ml.Ranking.EvaluateRanking(run, judgements, new() { Depth = depth }).MeanAveragePrecision)!;
+    });
+
+    /// <summary>For each fold the fusion that is chosen on the queries of the others.</summary>
+    /// <param name="ml">The context.</param>
+    /// <param name="runs">The rankings, the first one that others must add to.</param>
+    /// <param name="depth">How many documents of the fused rankings count.</param>
+    public RankingRun Fuse(MLContext ml, IReadOnlyList<RankingRun> runs, int depth) => Join(
+        fold =>
+        {
+            var choice = ml.Ranking.ChooseFusion(runs, Judgements(Training(fold)), depth);
+            return ml.Ranking.Fuse([.. runs.Select(run => Part(run, Measured(fold)))], choice);
+        }, depth);
+
+    private int[] Places(Func<int, bool> isOne) => [.. Enumerable.Range(0, collection.Queries.Ids.Count).Where(isOne)];
+}

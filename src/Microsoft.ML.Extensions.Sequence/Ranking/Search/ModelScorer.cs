@@ -1,0 +1,77 @@
+using Microsoft.ML.Extensions.MLNet;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>A trained ranker as the second stage of a <see cref="Ranker"/>.</summary>
+internal sealed class ModelScorer : IDocumentScorer
+{
+    private readonly ITransformer[] _steps;
+    private readonly DataViewSchema _schema;
+    private readonly string _score;
+
+    private ModelScorer(ITransformer[] steps, DataViewSchema schema, string score, string fingerprint) =>
+        (_steps, _schema, _score, Fingerprint) = (steps, schema, score, fingerprint);
+
+    public string Fingerprint { get; }
+
+    /// <summary>The ranker of a model, with those steps before it that read no more than the texts: a first stage's score, but not a key of groups.</summary>
+    /// <exception cref="ArgumentException">The model has no ranker or two, or the ranker reads what no such step makes.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public static ModelScorer Of(ITransformer model)
+    {
+        var parts = model.Parts().ToArray();
+        var rankers = parts.OfType<NetworkTransformer>().Where(part => part.Model.Kind == NeuralRankingTrainer.Network.Name).ToArray();
+        if (rankers is not [var ranker])
+        {
+            throw new ArgumentException($"The model has {rankers.Length} parts that NeuralRanking trained; a ranker needs one.", nameof(model));
+        }
+        var options = NeuralRankingTrainer.OptionsOf(ranker);
+        var schema = QueryDocuments.SchemaOf(options.QueryColumnName, options.FeatureColumnName);
+        var (steps, current) = (new List<ITransformer>(), schema);
+        foreach (var step in parts[..Array.IndexOf(parts, ranker)].Where(step => Reads(step, current)))
+        {
+            steps.Add(step);
+            current = step.GetOutputSchema(current);
+        }
+        if (options.NumberColumnNames.FirstOrDefault(name => current.GetColumnOrNull(name) is null) is { } missing)
+        {
+            throw new ArgumentException(
+                $"The ranker reads the column '{missing}', which no step of the model makes of query and document; put ml.Transforms.LexicalScore or another step that does into the pipeline, and train again.", nameof(model));
+        }
+        _ = ranker.GetOutputSchema(current);
+        using var lease = ranker.Rent();
+        return new([.. steps, ranker], schema, ranker.Outputs.Score, Convert.ToHexString(ranker.Fingerprint(lease)));
+    }
+
+    public float[] Score(string query, IReadOnlyList<string> documents)
+    {
+        IDataView view = new QueryDocuments(_schema, query, documents);
+        foreach (var step in _steps)
+        {
+            view = step.Transform(view);
+        }
+        var column = view.Schema[_score];
+        using var cursor = view.GetRowCursor([column]);
+        var getter = cursor.GetGetter<float>(column);
+        var scores = new float[documents.Count];
+        for (var row = 0; cursor.MoveNext(); row++)
+        {
+            getter(ref scores[row]);
+        }
+        return scores;
+    }
+
+    // What a column is missing for is an exception of this kind in ML.NET and here.
+    private static bool Reads(ITransformer step, DataViewSchema schema)
+    {
+        try
+        {
+            _ = step.GetOutputSchema(schema);
+            return true;
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            return false;
+        }
+    }
+}

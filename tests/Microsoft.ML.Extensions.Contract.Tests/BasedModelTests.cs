@@ -22,7 +22,7 @@ public sealed class BasedModelTests
     [TestMethod]
     public void FreshProcess_GivesTheSameScoresToTheLastBit()
     {
-        Assert.IsTrue(Fitted.Value.Model.Base!.IsCorrected, "Or the file holds no network.");
+        Assert.IsGreaterThan(0, Fitted.Value.Model.Base!.NetworkWeight, "The file holds no network.");
         var (model, rows) = (Path.Combine(_folder, "model.zip"), Path.Combine(_folder, "rows.idv"));
         File.WriteAllBytes(model, Saved.Value);
         using (var stream = File.Create(rows))
@@ -101,11 +101,10 @@ public sealed class BasedModelTests
     public void ValidationRows_DecideWhetherTheNetworkStays()
     {
         using var kept = BasedToy.Trainer(Context).Fit(Data, BasedToy.View(Context, BasedToy.Rows(60, 2)));
-        Assert.IsTrue(kept.Model.Base!.IsCorrected);
-        using var dropped = BasedToy.Trainer(Context).Fit(Data, BasedToy.View(Context, BasedToy.Noise(60, 3)));
-        Assert.IsFalse(dropped.Model.Base!.IsCorrected);
+        Assert.IsGreaterThan(0, kept.Model.Base!.NetworkWeight);
+        using var dropped = BasedToy.Trainer(Context).Fit(Data, BasedToy.View(Context, BasedToy.Opposite(60, 3)));
+        Assert.AreEqual(0, dropped.Model.Base!.NetworkWeight);
         Assert.AreEqual(0, dropped.Model.ParameterCount);
-        Assert.AreNotEqual(0, dropped.Model.Base.Gain, "A network was tried.");
     }
 
     [TestMethod]
@@ -134,7 +133,9 @@ public sealed class BasedModelTests
     [DataRow("no base", "unknown")]
     [DataRow("no network's name", "base of kind '', which")]
     [DataRow("no base's name", "base of kind 'ParaRnn', which")]
-    [DataRow("alone", "gain of its network over its base")]
+    [DataRow("alone", "")]
+    [DataRow("weight", "weights of its base and its network")]
+    [DataRow("corrected", "as versions before 0.1.0 had it")]
     [DataRow("gain", "gain of its network over its base")]
     [DataRow("error", "gain of its network over its base")]
     [DataRow("options", "NumberOfFeatures is -5")]
@@ -158,10 +159,16 @@ public sealed class BasedModelTests
                     solved["Network"] = "ParaRnn";
                     break;
                 case "alone":
-                    solved["IsCorrected"] = false;
+                    (solved["BaseWeight"], solved["NetworkWeight"]) = (1, 0);
+                    break;
+                case "weight":
+                    solved["NetworkWeight"] = 1e30;
+                    break;
+                case "corrected":
+                    solved["IsCorrected"] = true;
                     break;
                 case "gain":
-                    solved["Gain"] = "NaN";
+                    solved["Gain"] = -1;
                     break;
                 case "error":
                     solved["StandardError"] = -1;
@@ -178,6 +185,24 @@ public sealed class BasedModelTests
             }
         });
         StringAssert.Contains(Refusal(changed), reason, what);
+    }
+
+    // Files from before 0.1.0 have null where the smoothing of labels was not set, and no weights.
+    [TestMethod]
+    public void FileFromBefore_LoadsWithTheDefaults()
+    {
+        using var alone = BasedToy.Trainer(Context).Fit(Data, BasedToy.View(Context, BasedToy.Opposite(60, 3)));
+        var file = ModelFile.WithDescription(ModelFile.Save(Context, alone, Data.Schema), json =>
+        {
+            var model = (JsonObject)json["Model"]!;
+            model["Options"]!["Training"]!["LabelSmoothing"] = null;
+            var solved = (JsonObject)model["Base"]!;
+            solved.Remove("BaseWeight");
+            solved.Remove("NetworkWeight");
+            solved["IsCorrected"] = false;
+        });
+        using var loaded = (NetworkTransformer)ModelFile.Load(Context, file);
+        Scores.AssertSame(BasedToy.Scores(alone, Data), BasedToy.Scores(loaded, Data));
     }
 
     private static readonly TorchSharp.Scalar Nan = double.NaN;

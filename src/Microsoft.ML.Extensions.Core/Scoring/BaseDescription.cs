@@ -11,8 +11,13 @@ namespace Microsoft.ML.Extensions.Scoring;
 /// <param name="NetworkWeight">What those of the networks are multiplied with; 0 where it answers alone.</param>
 /// <param name="Gain">The mean by which the networks lowered the loss of rows that were not learned from; 0 where none was trained.</param>
 /// <param name="StandardError">The standard error of the gain.</param>
-internal sealed record BaseDescription(string Network, JsonElement Options, double BaseWeight, double NetworkWeight, double Gain, double StandardError)
+internal sealed record BaseDescription(
+    string Network, JsonElement Options, double BaseWeight = 1, double NetworkWeight = 0, double Gain = 0, double StandardError = 0)
 {
+    /// <summary>What files from before 0.1.0 say instead of weights, where networks had learned what the base leaves; not written.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsCorrected { get; init; }
+
     /// <summary>Whether there are networks beside it.</summary>
     [JsonIgnore]
     public bool HasNetworks => NetworkWeight > 0;
@@ -25,7 +30,11 @@ internal sealed record BaseDescription(string Network, JsonElement Options, doub
     /// <exception cref="FormatException">No training gives these values.</exception>
     public void Check()
     {
-        if (!StackingWeights.All.Contains(Weights))
+        if (IsCorrected)
+        {
+            throw new FormatException("Its networks correct its base, as versions before 0.1.0 had it, which this version does not score; train it again.");
+        }
+        if (!Weights.CanBe)
         {
             throw new FormatException("The weights of its base and its network are none that training leaves.");
         }

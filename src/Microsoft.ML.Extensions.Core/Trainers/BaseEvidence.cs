@@ -51,8 +51,9 @@ internal sealed class BaseEvidence(TaskHead head, BaseParts parts, Action checkA
         {
             Visit(rows, block => AddLosses(block, rows.Base, members, smoothing, byOrder));
         }
-        (Weights, var leftOut) = StackingWeights.Choose([.. byOrder.Values.Select(row => row.Smoothed)], [.. byOrder.Values.Select(row => row.Plain)]);
-        Found = PairedLosses.Compare(leftOut, [.. byOrder.Values.Select(row => row.Plain[0])]);
+        (Weights, var mixed, var alone) = StackingWeights.Choose(
+            [.. byOrder.Values.Select(row => row.Smoothed)], [.. byOrder.Values.Select(row => row.Plain)]);
+        Found = PairedLosses.Compare(mixed, alone);
     }
 
     /// <summary>The reason why no network could show a gain on these rows, as the end of a sentence; null where one could.</summary>

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using Microsoft.ML.Extensions.Training;
 using SearchRange = Microsoft.ML.SearchSpace.RangeAttribute;
 
 namespace Microsoft.ML.Extensions;
@@ -8,6 +9,8 @@ namespace Microsoft.ML.Extensions;
 /// <remarks>Where 0 or null means "chosen from the data", the chosen value is written to <see cref="MLContext.Log"/>.</remarks>
 public sealed class TrainingOptions
 {
+    internal const double DefaultLabelSmoothing = 0.1;
+
     internal const int LargestEpochs = 100_000;
 
     /// <summary>The number of epochs, 0 to 100,000. The default, 0, chooses: about 800 optimiser steps, but 10 to 150 epochs.</summary>
@@ -59,8 +62,9 @@ public sealed class TrainingOptions
     public int EarlyStopping { get; set; } = 10;
 
     /// <summary>How much of each label is spread evenly over the classes, 0 to 0.9; classification only. The default is 0.1.</summary>
+    [JsonConverter(typeof(LabelSmoothingConverter))]
     [Range(0.0, 0.9)]
-    public double LabelSmoothing { get; set; } = 0.1;
+    public double LabelSmoothing { get; set; } = DefaultLabelSmoothing;
 
     /// <summary>Noise on the gradients, which helps deep networks after a bad initialisation. The default, null, adds none.</summary>
     public GradientNoiseOptions? GradientNoise { get; set; }

@@ -43,8 +43,18 @@ internal static class BasedToy
         return rows;
     }
 
-    /// <summary>Rows whose number nothing tells.</summary>
-    public static SequenceRow[] Noise(int count, int seed)
+    /// <summary>Rows whose number is the opposite: whatever has learned of the others is wrong about these.</summary>
+    public static SequenceRow[] Opposite(int count, int seed)
+    {
+        var rows = Rows(count, seed);
+        foreach (var row in rows)
+        {
+            row.Target = -row.Target;
+        }
+        return rows;
+    }
+
+    private static SequenceRow[] Noise(int count, int seed)
     {
         var random = new Random(seed);
         return [.. Enumerable.Range(0, count).Select(_ => new SequenceRow

@@ -25,11 +25,11 @@ internal static class SeedModels
     public static IReadOnlyList<SeedModel> All { get; } =
     [
         new("network-ParaRnn", ml => Sequences(ml, 0), ml => ml.MulticlassClassification.Trainers.ParaRnn(
-            new ParaRnnOptions { HiddenSize = 8, Layers = 1, EnsembleSize = 2, Training = Short, LabelColumnName = "Class" })),
+            new ParaRnnOptions { Base = SequenceBase.None, HiddenSize = 8, Layers = 1, EnsembleSize = 2, Training = Short, LabelColumnName = "Class" })),
         new("stream-ParaRnn", ml => Sequences(ml, 0), ml => ml.Regression.Trainers.ParaRnn(
             new ParaRnnOptions { HiddenSize = 8, Layers = 1, EnsembleSize = 1, Bidirectional = false, Pooling = SequencePooling.Attention, Training = Short, LabelColumnName = "Target" })),
         new("network-Lssl", ml => Sequences(ml, 16), ml => ml.BinaryClassification.Trainers.Lssl(
-            new LsslOptions { HiddenSize = 8, Layers = 1, StateSize = 8, EnsembleSize = 1, Training = Short, LabelColumnName = "IsFirst" })),
+            new LsslOptions { Base = SequenceBase.None, HiddenSize = 8, Layers = 1, StateSize = 8, EnsembleSize = 1, Training = Short, LabelColumnName = "IsFirst" })),
         new("stream-Lssl", ml => Sequences(ml, 0), ml => ml.Regression.Trainers.Lssl(
             new LsslOptions { HiddenSize = 8, Layers = 1, StateSize = 8, EnsembleSize = 1, Bidirectional = false, Pooling = SequencePooling.Mean, Training = Short, LabelColumnName = "Target" })),
         new("stream-Aaren", ml => Sequences(ml, 0), ml => ml.MulticlassClassification.Trainers.Aaren(
@@ -44,6 +44,7 @@ internal static class SeedModels
             new RecurrentOptions { HiddenSize = 8, Layers = 1, EnsembleSize = 1, Bidirectional = false, Pooling = SequencePooling.Last, Training = Short, LabelColumnName = "IsFirst" })),
         new("network-Recurrent", ml => Sequences(ml, 16), ml => ml.Regression.Trainers.Recurrent(new RecurrentOptions
         {
+            Base = SequenceBase.None,
             HiddenSize = 16,
             Layers = 1,
             EnsembleSize = 1,

@@ -76,7 +76,9 @@ internal static class RankerBenchmark
         schema[nameof(Row.GroupId)].ColumnType = new KeyDataViewType(typeof(uint), 16);
         var rows = Enumerable.Range(0, 16 * 20).Select(row => new Row
         {
-            GroupId = (uint)(row / 20), Query = string.Join(' ', documents[row / 20].Split(' ').Take(4)), Document = documents[row / 20 + (row % 20)],
+            GroupId = (uint)(row / 20),
+            Query = string.Join(' ', documents[row / 20].Split(' ').Take(4)),
+            Document = documents[row / 20 + (row % 20)],
             Label = row % 20 == 0 ? 1 : 0,
         });
         var options = new NeuralRankingOptions { Architecture = architecture, EnsembleSize = 1 };

@@ -43,7 +43,9 @@ public sealed class ModelConsumerTests
     {
         var rows = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 24).Select(row => new PairRow
         {
-            Query = $"big{row / 4}", Document = $"large{row % 3} big{row % 5} thing", Label = row % 4 == 0 ? 1 : 0,
+            Query = $"big{row / 4}",
+            Document = $"large{row % 3} big{row % 5} thing",
+            Label = row % 4 == 0 ? 1 : 0,
         }));
         var keyed = _ml.Transforms.Conversion.MapValueToKey("GroupId", "Query").Fit(rows).Transform(rows);
         var encoderFolder = Path.Combine(_folder, "encoder");

@@ -15,8 +15,16 @@ internal static class SynonymEncoder
         Directory.CreateDirectory(folder);
         File.WriteAllText(Path.Combine(folder, "config.json"), JsonSerializer.Serialize(new
         {
-            model_type = "bert", vocab_size = pieces.Length, hidden_size = pairs, num_hidden_layers = 1, num_attention_heads = 1, intermediate_size = 1,
-            hidden_act = "gelu", max_position_embeddings = Positions, type_vocab_size = 2, layer_norm_eps = 1e-6,
+            model_type = "bert",
+            vocab_size = pieces.Length,
+            hidden_size = pairs,
+            num_hidden_layers = 1,
+            num_attention_heads = 1,
+            intermediate_size = 1,
+            hidden_act = "gelu",
+            max_position_embeddings = Positions,
+            type_vocab_size = 2,
+            layer_norm_eps = 1e-6,
         }));
         File.WriteAllText(Path.Combine(folder, "vocab.txt"), string.Concat(pieces.Select(piece => piece + "\n")));
         WriteWeights(Path.Combine(folder, "model.safetensors"), Weights(pieces.Length, pairs));

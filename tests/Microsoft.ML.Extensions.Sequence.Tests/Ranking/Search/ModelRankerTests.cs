@@ -125,8 +125,12 @@ public sealed class ModelRankerTests
                 var text = $"{s_words[document]} {s_words[(document + 1) % s_words.Length]} {s_words[(document + 3) % s_words.Length]}";
                 yield return new()
                 {
-                    Id = $"d{document}", Name = $"q{query}", Query = $"{s_words[query]} thing", Document = text,
-                    Label = text.StartsWith(s_words[query], StringComparison.Ordinal) ? 1 : 0, Number = document,
+                    Id = $"d{document}",
+                    Name = $"q{query}",
+                    Query = $"{s_words[query]} thing",
+                    Document = text,
+                    Label = text.StartsWith(s_words[query], StringComparison.Ordinal) ? 1 : 0,
+                    Number = document,
                 };
             }
         }

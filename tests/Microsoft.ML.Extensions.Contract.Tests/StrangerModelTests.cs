@@ -122,6 +122,20 @@ public sealed class StrangerModelTests
         }
     }
 
+    // Of two entries that differ in the case of letters, the harmless one would be checked and the other unpacked.
+    [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public void EntriesThatDifferInCaseAlone_AreRefused(bool otherFirst)
+    {
+        var file = SavedModel.Of(TrainerCases.All[0]).File;
+        var entries = ModelFile.Entries(file);
+        var name = entries.Keys.Single(key => key.EndsWith(ModelFile.Weights, StringComparison.Ordinal));
+        KeyValuePair<string, byte[]> other = new(name[..^ModelFile.Weights.Length] + ModelFile.Weights.ToUpperInvariant(), entries[name]);
+        var packed = ModelFile.Pack(otherFirst ? [other, .. entries] : [.. entries, other]);
+        Assert.Contains("but for the case of letters", Refusal(packed));
+    }
+
     [TestMethod]
     public void EntryLongerThanTheZipSays_IsNotUnpackedBeyondIt()
     {

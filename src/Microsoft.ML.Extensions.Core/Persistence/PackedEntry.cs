@@ -66,8 +66,12 @@ internal static class PackedEntry
     private static ZipArchiveEntry? Find(ModelLoadContext ctx, string name)
     {
         var path = Slashes(Path.Combine(ctx.Directory ?? "", name));
-        return ctx.Repository?._entries.Values.FirstOrDefault(
-            entry => string.Equals(Slashes(entry.FullName), path, StringComparison.OrdinalIgnoreCase));
+        ZipArchiveEntry[] entries =
+            [.. ctx.Repository?._entries.Values.Where(entry => string.Equals(Slashes(entry.FullName), path, StringComparison.OrdinalIgnoreCase)) ?? []];
+        // One of them would be checked and the other unpacked.
+        return entries.Length > 1
+            ? throw new FormatException($"The file has {entries.Length} entries named '{name}' but for the case of letters; take an undamaged copy.")
+            : entries.FirstOrDefault();
     }
 
     private static string Slashes(string path) => path.Replace('\\', '/');

@@ -100,7 +100,7 @@ public sealed class SequenceClassificationTests
     public void Interrupt_StopsTrainingWithOneLine()
     {
         using var checkpoints = new FileSystemWatcher(_folder);
-        string[] args = ["--set", "Training.Epochs=10000", "--set", $"Training.CheckpointDirectory={_folder}"];
+        string[] args = ["--set", "Base=None", "--set", "Training.Epochs=10000", "--set", $"Training.CheckpointDirectory={_folder}"];
         AssertRefused(ChildProcess.Run("SequenceClassification", args, process => InterruptAfterAnEpoch(process, checkpoints)),
             "cancelled");
     }

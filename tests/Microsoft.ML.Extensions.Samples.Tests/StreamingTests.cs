@@ -20,7 +20,7 @@ public sealed class StreamingTests
     [TestMethod]
     public void NetworkThatNeedsWholeRows_IsRefusedInOneLine()
     {
-        var run = ChildProcess.Run("Streaming", ["--set", "Pooling=Segments", "--set", "Training.Epochs=1"]);
+        var run = ChildProcess.Run("Streaming", ["--set", "Base=None", "--set", "Pooling=Segments", "--set", "Training.Epochs=1"]);
 
         Assert.AreEqual(1, run.ExitCode);
         Assert.HasCount(1, run.ErrorLines, run.Errors);

@@ -62,7 +62,7 @@ public sealed class SequenceGroupEstimatorTests
         var options = Options();
         options.Contiguous = true;
         ThrowsOnRead(options, rows,
-            "The rows of group 'a' of column 'Id' do not follow one another; sort the data by group, or set Contiguous to false");
+            "The rows of group 'a' of column 'Id' are not consecutive; sort the data by group, or set Contiguous to false");
     }
 
     [TestMethod]
@@ -147,7 +147,7 @@ public sealed class SequenceGroupEstimatorTests
         var options = Options();
         options.Contiguous = contiguous;
         ThrowsOnRead(options, [Row("a", 1, 1), Row("", 1, 1), Row("", 2, 2)],
-            "Row 1 has no value in column 'Id', which tells groups apart; leave out such rows");
+            "Row 1 has no value in column 'Id', which identifies groups; leave out such rows");
         ThrowsOnRead(options, [Row(null!, 1, 1)], "Row 0 has no value in column 'Id'");
         Assert.HasCount(2, Check(options, [Row(" ", 1, 1), Row("?", 1, 1)]).Texts("Id"));
     }

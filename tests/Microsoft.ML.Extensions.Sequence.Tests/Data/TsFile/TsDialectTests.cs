@@ -56,8 +56,8 @@ public sealed class TsDialectTests
     [DataRow("% note\n@Attribute a numeric\n@DATA\n1.5,1\n", "line 2: got '@Attribute a numeric': this is an ARFF file")]
     [DataRow("@frequency daily\n@data\nT1:1,2\n", "line 1: got '@frequency daily': this is a .tsf file")]
     [DataRow("@univariate true\n@dimesion 1\n@data\n1,2\n",
-        "line 2: '@dimesion 1' is no known header line of a .ts file; known are @problemName, @timeStamps,")]
-    [DataRow("@univariate=true\n@data\n1,2\n", "line 1: '@univariate=true' is no known header line")]
+        "line 2: '@dimesion 1' is not a known header line of a .ts file; known are @problemName, @timeStamps,")]
+    [DataRow("@univariate=true\n@data\n1,2\n", "line 1: '@univariate=true' is not a known header line")]
     [DataRow("@univariate true # one channel\n@data\n1,2\n", "line 1: got 'true # one channel' for @univariate, expected true or false")]
     [DataRow("@targetLabel true 3\n@data\n1,2:1\n", "line 1: got 'true 3' for @targetlabel, expected true or false")]
     [DataRow("@classLabel false a b\n@data\n1,2:1\n", "line 1: got 'false a b' for @classlabel")]

@@ -161,7 +161,7 @@ public sealed class SequenceWindowEstimatorTests
         var view = _ml.Transforms.Sequences.Window("Features", ["X"], 2, groupColumnName: "Group").Fit(data).Transform(data);
         StringAssert.Contains(
             Assert.ThrowsExactly<InvalidOperationException>(() => view.Vectors("Features")).Message,
-            "The rows of group 'a' of column 'Group' do not follow one another; sort the data by group");
+            "The rows of group 'a' of column 'Group' are not consecutive; sort the data by group");
     }
 
     [TestMethod]

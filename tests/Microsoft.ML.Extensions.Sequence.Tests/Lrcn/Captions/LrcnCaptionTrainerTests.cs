@@ -137,9 +137,9 @@ public sealed class LrcnCaptionTrainerTests
         var data = DescribedShapes.ToDataView(Ml, DescribedShapes.Rows(9, 1));
         using var model = Trainer(1).Fit(data);
         var file = ModelFile.Save(Ml, model, data.Schema);
-        Assert.Contains("The task is 'Multiclass', which this network cannot have",
+        Assert.Contains("The task is 'Multiclass', which this network does not support",
             Refusal(file, json => json["Model"]!["Head"]!["Task"] = "Multiclass"));
-        Assert.Contains("The task is 'Sentence', which this network cannot have",
+        Assert.Contains("The task is 'Sentence', which this network does not support",
             Refusal(file, json => json["Model"]!["Network"] = "Lrcn"));
         Assert.Contains("a task 'Poem', which this version of the package does not know",
             Refusal(file, json => json["Model"]!["Head"]!["Task"] = "Poem"));

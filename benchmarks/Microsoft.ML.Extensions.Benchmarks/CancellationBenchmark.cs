@@ -96,6 +96,10 @@ internal static class CancellationBenchmark
     private static TOptions Short<TOptions>(TOptions options, CancellationToken token) where TOptions : NetworkTrainerOptions
     {
         (options.EnsembleSize, options.Training.Epochs, options.Training.Seed, options.Training.CancellationToken) = (1, 2, 1, token);
+        if (options is SequenceTrainerOptions sequence)
+        {
+            sequence.Base = SequenceBase.None;
+        }
         return options;
     }
 }

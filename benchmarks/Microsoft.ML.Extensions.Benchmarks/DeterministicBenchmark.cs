@@ -60,6 +60,10 @@ internal static class DeterministicBenchmark
     private static TOptions Short<TOptions>(TOptions options) where TOptions : NetworkTrainerOptions
     {
         (options.EnsembleSize, options.Training.Epochs, options.Training.Seed) = (1, 2, 1);
+        if (options is SequenceTrainerOptions sequence)
+        {
+            sequence.Base = SequenceBase.None;
+        }
         return options;
     }
 

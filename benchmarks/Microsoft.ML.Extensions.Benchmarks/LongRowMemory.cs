@@ -50,6 +50,7 @@ internal static class LongRowMemory
 
     private static NetworkTransformer Fit(MLContext ml, IDataView rows) => ml.MulticlassClassification.Trainers.ParaRnn(new ParaRnnOptions
     {
+        Base = SequenceBase.None,
         EnsembleSize = 1,
         Training = { Epochs = 1, BatchSize = 256, MemoryBudgetMegabytes = BudgetMegabytes, Seed = 1 },
     }).Fit(rows);

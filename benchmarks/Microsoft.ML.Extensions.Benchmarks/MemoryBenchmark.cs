@@ -46,6 +46,7 @@ internal static class MemoryBenchmark
         var rows = (int)(((long)megabytes << 20) / (Steps * Channels * sizeof(float)));
         var trainer = ml.MulticlassClassification.Trainers.ParaRnn(new ParaRnnOptions
         {
+            Base = SequenceBase.None,
             HiddenSize = 8,
             Layers = 1,
             Training = { Epochs = 1, BatchSize = 256, MemoryBudgetMegabytes = BudgetMegabytes },

@@ -34,7 +34,7 @@ internal static class ScoringBenchmark
         var ml = new MLContext(1);
         var data = ml.Data.Cache(GeneratedRows.View(ml, Rows, steps, channels));
         using var model = ml.MulticlassClassification.Trainers
-            .ParaRnn(new ParaRnnOptions { HiddenSize = hidden, Training = { Epochs = 1, BatchSize = BatchRows } }).Fit(data);
+            .ParaRnn(new ParaRnnOptions { Base = SequenceBase.None, HiddenSize = hidden, Training = { Epochs = 1, BatchSize = BatchRows } }).Fit(data);
         var batch = Batch(steps, channels, BatchRows);
         var single = Batch(steps, channels, 1);
         var scored = model.Transform(data);

@@ -36,13 +36,13 @@ internal sealed record SequenceTrainers(
             name, isLinear,
             (ml, seed) =>
             {
-                var options = new TOptions();
+                var options = new TOptions { Base = SequenceBase.None };
                 options.Training.Seed = seed;
                 return create(ml.MulticlassClassification.Trainers, options);
             },
             (ml, width) =>
             {
-                var options = new TOptions { HiddenSize = width, Layers = 1, EnsembleSize = 1, Pooling = SequencePooling.Mean };
+                var options = new TOptions { Base = SequenceBase.None, HiddenSize = width, Layers = 1, EnsembleSize = 1, Pooling = SequencePooling.Mean };
                 (options.Training.Seed, options.Training.Epochs, options.Training.BatchSize) = (1, 1, 1);
                 causal?.Invoke(options);
                 return create(ml.MulticlassClassification.Trainers, options);

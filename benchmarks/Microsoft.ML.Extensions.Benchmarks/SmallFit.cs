@@ -40,6 +40,10 @@ internal sealed record SmallFit(string Name, Func<float[]> Scores)
     private static TOptions Small<TOptions>(TOptions options) where TOptions : NetworkTrainerOptions
     {
         (options.EnsembleSize, options.Training.Epochs, options.Training.Seed) = (1, 2, 1);
+        if (options is SequenceTrainerOptions sequence)
+        {
+            sequence.Base = SequenceBase.None;
+        }
         return options;
     }
 

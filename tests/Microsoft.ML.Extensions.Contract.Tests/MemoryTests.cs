@@ -41,6 +41,6 @@ public sealed class MemoryTests
         Assert.AreEqual(0, run.ExitCode, run.Output + run.Errors);
         Assert.HasCount(1, run.OutputLines);
         StringAssert.StartsWith(run.OutputLines[0], what);
-        StringAssert.Contains(run.OutputLines[0], " bytes more than there is");
+        StringAssert.Contains(run.OutputLines[0], " bytes more than this machine has");
     }
 }

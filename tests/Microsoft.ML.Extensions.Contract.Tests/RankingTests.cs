@@ -37,6 +37,18 @@ public sealed class RankingTests
         }
     }
 
+    // What the network was made for is in the head of the file, what is read in its options.
+    [TestMethod]
+    public void ColumnsOfNumbersThatTheOptionsDoNotName_AreRefusedOnLoading()
+    {
+        var ml = new MLContext(1);
+        var data = RankingToy.Load(ml, RankingToy.Rows(6));
+        using var model = RankingToy.Fit(ml, data, options => options.NumberColumnNames = ["Stage"]);
+        var changed = ModelFile.WithDescription(
+            ModelFile.Save(ml, model, data.Schema), json => json["Model"]!["Options"]!.AsObject().Remove("NumberColumnNames"));
+        Assert.Contains("1 columns of numbers, and its options name 0", Assert.Throws<Exception>(() => ModelFile.Load(ml, changed)).ToString());
+    }
+
     [TestMethod, Trained]
     [DynamicData(nameof(Objectives))]
     public void EveryObjective_LearnsWhichWordsMatch(RankingObjective objective)

@@ -40,12 +40,16 @@ public sealed class NeuralRankingTrainer : NetworkTrainer<NeuralRankingOptions>
     /// <summary>The network.</summary>
     internal static NetworkKind Network { get; } = new NetworkKind<NeuralRankingOptions>(
         "NeuralRanking", SequenceKind.File,
-        (options, _, _, head, generator) => new NeuralRankingNetwork(options, RankingDetails.Of(head.Description), (RankingHead)head, generator))
+        (options, _, _, head, generator) => new NeuralRankingNetwork(
+            options, RankingDetails.Of(head.Description, options), (RankingHead)head, generator))
     {
         OnlyTask = RankingTask.Loaded,
         TakesTokens = false,
-        Input = description => new PairInput(
-            description.Options.Deserialize<NeuralRankingOptions>(ModelEntry.Json)!, RankingDetails.Of(description.Head), description.Input),
+        Input = description =>
+        {
+            var options = description.Options.Deserialize<NeuralRankingOptions>(ModelEntry.Json)!;
+            return new PairInput(options, RankingDetails.Of(description.Head, options), description.Input);
+        },
     };
 
     /// <summary>The options of a trained ranker.</summary>

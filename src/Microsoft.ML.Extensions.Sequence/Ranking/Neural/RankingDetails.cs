@@ -26,14 +26,15 @@ internal sealed record RankingDetails(
     public JsonElement ToJson() => JsonSerializer.SerializeToElement(this, ModelEntry.Json);
 
     /// <summary>Those of a model.</summary>
-    /// <exception cref="FormatException">They are not those of a ranker.</exception>
+    /// <exception cref="FormatException">They are not those of a ranker, or not of one with these options.</exception>
     /// <exception cref="ArgumentException">They are out of range; the message lists what is.</exception>
-    public static RankingDetails Of(HeadDescription description)
+    public static RankingDetails Of(HeadDescription description, NeuralRankingOptions options)
     {
         var details = description.Details?.Deserialize<RankingDetails>(ModelEntry.Json)
             ?? throw new FormatException("The ranker has no terms.");
         OptionsValidation.Validate(details);
-        return details;
+        return details.NumberWidths.Length == options.NumberColumnNames.Length ? details : throw new FormatException(
+            $"The ranker has {details.NumberWidths.Length} columns of numbers, and its options name {options.NumberColumnNames.Length}.");
     }
 
     IEnumerable<string> ICheckedOptions.Errors()

@@ -33,9 +33,16 @@ internal sealed class FeatureScaling
         unsafe
         {
             var first = (nint)features.AsPointer();
-            Parallel.For(0, (columns + Block - 1) / Block, new ParallelOptions { MaxDegreeOfParallelism = get_num_threads() }, block =>
+            var (blocks, threads) = ((columns + Block - 1) / Block, get_num_threads());
+            // Checked between parallel loops: what one throws inside comes out as another exception.
+            for (var some = 0; some < blocks; some += threads)
             {
                 checkAlive();
+                Parallel.For(some, Math.Min(some + threads, blocks), new ParallelOptions { MaxDegreeOfParallelism = threads }, Scale);
+            }
+
+            void Scale(int block)
+            {
                 var (start, count) = (block * Block, Math.Min(Block, columns - (block * Block)));
                 var mean = scaling._means.AsSpan(start, count);
                 var square = scaling._factors.AsSpan(start, count);
@@ -67,7 +74,7 @@ internal sealed class FeatureScaling
                         values[i] = (float)((values[i] - mean[i]) * square[i]);
                     }
                 }
-            });
+            }
         }
         return scaling;
     }

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Contract.Tests;
 
-/// <summary>A network that corrects a base keeps the promises of one that has none.</summary>
+/// <summary>A network with a base beside it keeps the promises of one that has none.</summary>
 [TestClass]
 public sealed class BasedModelTests
 {

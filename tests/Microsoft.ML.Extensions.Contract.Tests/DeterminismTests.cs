@@ -57,7 +57,7 @@ public sealed class DeterminismTests
     {
         var one = FitsWith(1, processors: 1);
         var several = new[] { FitsWith(2, processors: 2), FitsWith(3, processors: 4) };
-        // Each trainer and one that corrects a base, with and without the option, and the number of threads.
+        // Each trainer and one with a base, with and without the option, and the number of threads.
         Assert.HasCount((2 * TrainerCases.All.Count) + 3, one);
         foreach (var other in several)
         {

@@ -18,7 +18,7 @@ internal sealed record ModelDescription(
     string Network, JsonElement Options, [property: Range(1, 100), JsonPropertyName("Members")] int EnsembleSize, InputColumn Input,
         MissingValues Missing, HeadDescription Head, OutputColumnNames Outputs)
 {
-    /// <summary>The base whose outputs the networks correct; null where there is none.</summary>
+    /// <summary>The base that answers beside the networks; null where there is none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public BaseDescription? Base { get; init; }
 

@@ -67,7 +67,7 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>
         channel.Tell($"No rows are held out: {order.Describe(data.Survey)} would leave too few of {data.Rows} rows to learn from.");
     }
 
-    /// <summary>The base that the networks correct; null for none.</summary>
+    /// <summary>The base that is to answer beside the networks; null for none.</summary>
     private protected virtual SolvedBase? SolveBase(TrainingContext context) => null;
 
     /// <summary>The reason why the untrained network cannot go step by step, as a part of a sentence; null where it can.</summary>

@@ -10,7 +10,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>The base of sequence trainers, whose network may correct a solved base.</summary>
+/// <summary>A trainer of sequence networks, beside which a solved base may answer.</summary>
 /// <typeparam name="TOptions">The trainer's options.</typeparam>
 public abstract class SequenceTrainer<TOptions> : NetworkTrainer<TOptions>
     where TOptions : SequenceTrainerOptions

@@ -69,9 +69,9 @@ public sealed class ForecastOptions : ICheckedOptions
 
     IEnumerable<string> ICheckedOptions.Errors()
     {
-        if (Quantiles is null || Quantiles.Any(q => !(q > 0 && q < 1)) || !Quantiles.SequenceEqual(Quantiles.Distinct().Order()))
+        if (ErrorOfQuantiles(Quantiles) is { } error)
         {
-            yield return $"Quantiles is {Text(Quantiles)}; allowed are numbers above 0 and below 1, each larger than the one before.";
+            yield return error;
         }
         if (LinearOnly && !Linear)
         {
@@ -91,6 +91,11 @@ public sealed class ForecastOptions : ICheckedOptions
         return copy;
     }
 
-    private static string Text(double[]? values) =>
+    /// <summary>The error of quantiles; null where there is none.</summary>
+    internal static string? ErrorOfQuantiles(double[]? quantiles) =>
+        quantiles is null || quantiles.Any(q => !(q > 0 && q < 1)) || !quantiles.SequenceEqual(quantiles.Distinct().Order())
+            ? $"Quantiles is {Text(quantiles)}; allowed are numbers above 0 and below 1, each larger than the one before." : null;
+
+    internal static string Text(double[]? values) =>
         values is null ? "null" : string.Join(", ", values.Select(value => value.ToString(CultureInfo.InvariantCulture)));
 }

@@ -12,9 +12,8 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <param name="Weights">The weights of unscaled features, <c>[F, K]</c>.</param>
 /// <param name="Offset">The intercepts, <c>[K]</c>.</param>
 /// <param name="Link">Turns outputs into logits; null for numbers.</param>
-/// <param name="LeftOut">The left-out output of each training row before the link, by the regression on all other rows, <c>[N, K]</c>: the
-/// input of a
-/// network that corrects this one.</param>
+/// <param name="LeftOut">The left-out output of each training row before the link, by the regression on all other rows, <c>[N, K]</c>:
+/// what its weight beside a network is chosen by.</param>
 internal sealed record ConvolutionSolution(SeriesFeatures Features, double[] Weights, double[] Offset, ScoreLink? Link, double[] LeftOut);
 
 /// <summary>

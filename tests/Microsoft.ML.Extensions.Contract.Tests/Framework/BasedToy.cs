@@ -4,13 +4,13 @@ using Microsoft.ML.Extensions.Tests;
 
 namespace Microsoft.ML.Extensions.Contract.Tests;
 
-/// <summary>Rows of noise whose number is the value of one step, which pooled features cannot tell and a network can: so that it corrects its base.</summary>
+/// <summary>Rows of noise whose number is the value of one step, which pooled features cannot tell and a network can: so that it is kept beside its base.</summary>
 internal static class BasedToy
 {
     private const int Steps = 8;
     private const int Channels = 2;
 
-    /// <summary>A model whose base is corrected.</summary>
+    /// <summary>A model of base and network.</summary>
     public static NetworkTransformer Fit(MLContext ml, IDataView data, Action<ParaRnnOptions>? change = null) => Trainer(ml, change).Fit(data);
 
     /// <summary>The trainer.</summary>

@@ -26,6 +26,5 @@ public sealed class ForecastBacktestOptions : ICheckedOptions
     /// <summary>The quantiles that the forecaster gives, to be compared as well; the default is none.</summary>
     public double[] Quantiles { get; set; } = [];
 
-    IEnumerable<string> ICheckedOptions.Errors() =>
-        ((ICheckedOptions)new ForecastEvaluationOptions { Quantiles = Quantiles }).Errors();
+    IEnumerable<string> ICheckedOptions.Errors() => ForecastOptions.ErrorOfQuantiles(Quantiles) is { } error ? [error] : [];
 }

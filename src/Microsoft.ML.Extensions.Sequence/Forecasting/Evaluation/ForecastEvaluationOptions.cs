@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Globalization;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
@@ -29,16 +28,13 @@ public sealed class ForecastEvaluationOptions : ICheckedOptions
 
     IEnumerable<string> ICheckedOptions.Errors()
     {
-        if (Quantiles is null || Quantiles.Any(quantile => !(quantile is > 0 and < 1)) || !Quantiles.SequenceEqual(Quantiles.Distinct().Order()))
+        if (ForecastOptions.ErrorOfQuantiles(Quantiles) is { } error)
         {
-            yield return $"Quantiles is {Text(Quantiles)}; allowed are numbers above 0 and below 1, each larger than the one before.";
+            yield return error;
         }
-        if (NaiveErrors is null || NaiveErrors.Any(error => !(error > 0 && double.IsFinite(error))))
+        if (NaiveErrors is null || NaiveErrors.Any(naive => !(naive > 0 && double.IsFinite(naive))))
         {
-            yield return $"NaiveErrors is {Text(NaiveErrors)}; allowed are finite numbers above 0, one a target.";
+            yield return $"NaiveErrors is {ForecastOptions.Text(NaiveErrors)}; allowed are finite numbers above 0, one a target.";
         }
     }
-
-    private static string Text(double[]? values) =>
-        values is null ? "null" : string.Join(", ", values.Select(value => value.ToString(CultureInfo.InvariantCulture)));
 }

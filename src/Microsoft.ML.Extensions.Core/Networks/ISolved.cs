@@ -12,5 +12,6 @@ internal interface ISolved
     /// <summary>Called once before training, after <see cref="IStandardized.Standardize(Numerics.ChannelStatistics)"/>.</summary>
     /// <param name="batches">The rows and the part that each is in: training or validation.</param>
     /// <param name="ofAll">Whether the final solution uses all rows.</param>
-    void Solve(RowBatches batches, bool ofAll);
+    /// <param name="checkAlive">Throws when the fit was cancelled.</param>
+    void Solve(RowBatches batches, bool ofAll, Action checkAlive);
 }

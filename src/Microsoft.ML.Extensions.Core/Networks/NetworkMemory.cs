@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Microsoft.ML.Extensions.Networks;
 
 /// <summary>
-/// A limit on the memory of a network, including what training keeps for each weight. It is checked before a weight is allocated.
+/// A limit on the memory of a network, including what training keeps for each weight. It is checked before a weight is allocated, and so is
+/// whether the fit was cancelled.
 /// </summary>
 /// <remarks>The limit holds for the current thread, since one thread creates a network. Without a limit everything is allowed.</remarks>
 internal sealed class NetworkMemory : IDisposable
@@ -15,9 +16,11 @@ internal sealed class NetworkMemory : IDisposable
     private readonly long _available;
     private readonly int _copies;
     private readonly bool _isOfFile;
+    private readonly Action _checkAlive;
     private double _weights;
 
-    private NetworkMemory(long available, int copies, bool isOfFile) => (_available, _copies, _isOfFile) = (available, copies, isOfFile);
+    private NetworkMemory(long available, int copies, bool isOfFile, Action? checkAlive = null) =>
+        (_available, _copies, _isOfFile, _checkAlive) = (available, copies, isOfFile, checkAlive ?? (() => { }));
 
     /// <summary>The memory that the process may use.</summary>
     public static long Available => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
@@ -25,11 +28,16 @@ internal sealed class NetworkMemory : IDisposable
     /// <summary>Limits allocations until the limit is disposed.</summary>
     /// <param name="available">The bytes available.</param>
     /// <param name="copies">The numbers kept per weight: the weight, its gradient, its moments, copies of it.</param>
-    public static NetworkMemory Limit(long available, int copies) => _current = new NetworkMemory(available, copies, isOfFile: false);
+    /// <param name="checkAlive">Throws when the fit was cancelled.</param>
+    public static NetworkMemory Limit(long available, int copies, Action? checkAlive = null) =>
+        _current = new NetworkMemory(available, copies, isOfFile: false, checkAlive);
 
     /// <summary>Limits the weights of a loaded network to those that the file holds.</summary>
     /// <param name="numbers">The numbers in it.</param>
     public static NetworkMemory OfFile(long numbers) => _current = new NetworkMemory(numbers * sizeof(float), copies: 1, isOfFile: true);
+
+    /// <summary>Throws when the fit that creates the network was cancelled; for weights that are computed.</summary>
+    public static void CheckAlive() => _current?._checkAlive();
 
     /// <summary>Asks for weights of Single.</summary>
     /// <param name="shape">Their shape.</param>
@@ -41,6 +49,7 @@ internal sealed class NetworkMemory : IDisposable
         {
             return;
         }
+        limit._checkAlive();
         var count = 1.0;
         foreach (var size in shape)
         {

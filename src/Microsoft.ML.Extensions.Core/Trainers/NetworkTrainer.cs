@@ -167,13 +167,13 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>
     private Network Create(TrainingContext context, ExampleSource train, ExampleSource? held, int seed, int members)
     {
         using var generator = new Generator((ulong)seed);
-        using var memory = NetworkMemory.Limit(NetworkMemory.Available, Copies(context, members, held is not null));
+        using var memory = NetworkMemory.Limit(NetworkMemory.Available, Copies(context, members, held is not null), context.CheckAlive);
         var (description, head) = (context.Description, context.Head);
         var network = head.CreateNetwork(description.Input, (input, outputs) => Kind.Create(description.Options, input, outputs, head, generator));
         try
         {
             IStandardized.Standardize(network, train.Data.Channels);
-            (network as ISolved)?.Solve(InOrder(), ofAll: held is null);
+            (network as ISolved)?.Solve(InOrder(), ofAll: held is null, context.CheckAlive);
             return network.to(context.Device);
         }
         catch

@@ -109,7 +109,7 @@ internal sealed class ForecastNetwork : Network, IBounded, IOwnLoss, IParameterR
 
     public bool BeginsSolved => linear is not null;
 
-    public void Solve(RowBatches batches, bool ofAll)
+    public void Solve(RowBatches batches, bool ofAll, Action checkAlive)
     {
         if (linear is null)
         {
@@ -117,7 +117,7 @@ internal sealed class ForecastNetwork : Network, IBounded, IOwnLoss, IParameterR
         }
         using var _ = no_grad();
         using var scope = NewDisposeScope();
-        linear.copy_(LinearPart.Solve(batches, ofAll, _forecast, _input, LinearWindow, Targets).t());
+        linear.copy_(LinearPart.Solve(batches, ofAll, _forecast, _input, LinearWindow, Targets, checkAlive).t());
     }
 
     // Windows with a large deviation have large errors and would dominate the loss, so in training errors are in units of each window's

@@ -5,7 +5,10 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <summary>
 /// The ridge regression from windows to the following values, with the penalty that has the lowest error on validation rows.
 /// </summary>
-internal sealed class LinearForecast(long window, long horizon) : IDisposable
+/// <param name="window">W.</param>
+/// <param name="horizon">H.</param>
+/// <param name="checkAlive">Throws when the fit was cancelled.</param>
+internal sealed class LinearForecast(long window, long horizon, Action checkAlive) : IDisposable
 {
     private const double PenaltyOfFewRows = 1e-2;
 
@@ -34,13 +37,14 @@ internal sealed class LinearForecast(long window, long horizon) : IDisposable
     /// <param name="ofAll">Whether the final fit uses all rows.</param>
     public Tensor Solve(bool ofAll)
     {
-        var penalty = _judging.Rows == 0 || _learned.Rows == 0 ? PenaltyOfFewRows : Penalties.MinBy(Error);
+        var penalty = _judging.Rows == 0 || _learned.Rows == 0 ? PenaltyOfFewRows : ChosenPenalty();
         if (ofAll)
         {
             _learned.Add(_between);
             _learned.Add(_judging);
         }
-        return _learned.Solve(penalty);
+        using var system = _learned.System(checkAlive);
+        return system.Solve(penalty);
     }
 
     public void Dispose()
@@ -50,10 +54,14 @@ internal sealed class LinearForecast(long window, long horizon) : IDisposable
         _between.Dispose();
     }
 
-    private double Error(double penalty)
+    private double ChosenPenalty()
     {
-        using var weights = _learned.Solve(penalty);
-        return _judging.Error(weights);
+        using var system = _learned.System(checkAlive);
+        return Penalties.MinBy(penalty =>
+        {
+            using var weights = system.Solve(penalty);
+            return _judging.Error(weights);
+        });
     }
 
     private void Add(RidgeRegression part, Tensor windows, Tensor targets) =>

@@ -17,12 +17,13 @@ internal static class LinearPart
     /// <param name="input">The column of windows.</param>
     /// <param name="window">W.</param>
     /// <param name="targets">The scale of the targets.</param>
+    /// <param name="checkAlive">Throws when the fit was cancelled.</param>
     public static Tensor Solve(
-        RowBatches batches, bool ofAll, ForecastDescription forecast, InputColumn input, int window, TargetScale targets)
+        RowBatches batches, bool ofAll, ForecastDescription forecast, InputColumn input, int window, TargetScale targets, Action checkAlive)
     {
-        // The sums of squares of two parts in double precision.
-        NetworkMemory.Ask(4L * window, window);
-        using var fit = new LinearForecast(window, forecast.Horizon);
+        // The sums of squares of three parts and a system to solve, in double precision.
+        NetworkMemory.Ask(8L * window, window);
+        using var fit = new LinearForecast(window, forecast.Horizon, checkAlive);
         foreach (var (store, indices, part) in batches)
         {
             Add(part switch { RowPart.Training => fit.Learn, RowPart.Validation => fit.Judge, _ => fit.LeaveForLater }, store, indices);

@@ -1,5 +1,4 @@
 using Microsoft.ML.Extensions.Torch;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
@@ -46,16 +45,9 @@ internal sealed class RidgeRegression : IDisposable
         Rows += other.Rows;
     }
 
-    /// <summary>The weights, <c>[P, Q]</c>.</summary>
-    /// <param name="penalty">r over the mean of the diagonal of <c>X'X</c>; above 0.</param>
-    public Tensor Solve(double penalty)
-    {
-        using var scope = NewDisposeScope();
-        // If all inputs are zero the matrix is zero, and any penalty gives zero weights.
-        using Scalar diagonal = penalty * Math.Max(_inputs.trace().Item<double>() / _inputs.shape[0], double.Epsilon * 1e300);
-        var penalised = _inputs.Plus(eye(_inputs.shape[0], dtype: ScalarType.Float64) * diagonal);
-        return linalg.solve(penalised, _products).MoveToOuterDisposeScope();
-    }
+    /// <summary>The system of these rows, which any number of penalties are solved with; rows added later are not in it.</summary>
+    /// <param name="checkAlive">Throws when the computation was cancelled; the system asks it between blocks.</param>
+    public RidgeSystem System(Action checkAlive) => new(_inputs, _products, checkAlive);
 
     /// <summary>The squared error of these weights over the rows, summed.</summary>
     public double Error(Tensor weights)

@@ -36,6 +36,18 @@ public sealed class NetworkMemoryTests
     }
 
     [TestMethod]
+    public void FitThatWasCancelled_MakesNoFurtherWeight()
+    {
+        using var source = new CancellationTokenSource();
+        using var limit = NetworkMemory.Limit(long.MaxValue, copies: 1, source.Token.ThrowIfCancellationRequested);
+        NetworkMemory.Ask(1);
+        NetworkMemory.CheckAlive();
+        source.Cancel();
+        Assert.ThrowsExactly<OperationCanceledException>(() => NetworkMemory.Ask(1));
+        Assert.ThrowsExactly<OperationCanceledException>(NetworkMemory.CheckAlive);
+    }
+
+    [TestMethod]
     public void WithoutALimit_AndAfterIt_NothingIsRefused()
     {
         using (NetworkMemory.Limit(available: 1, copies: 1))

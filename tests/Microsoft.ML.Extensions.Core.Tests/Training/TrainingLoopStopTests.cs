@@ -164,7 +164,7 @@ public sealed class TrainingLoopStopTests
         public bool BeginsSolved => _solved is not null;
 
         // It is made solved.
-        public void Solve(IEnumerable<(RowStore Store, ArraySegment<int> Rows, RowPart Part)> batches, bool ofAll)
+        public void Solve(IEnumerable<(RowStore Store, ArraySegment<int> Rows, RowPart Part)> batches, bool ofAll, Action checkAlive)
         {
         }
 

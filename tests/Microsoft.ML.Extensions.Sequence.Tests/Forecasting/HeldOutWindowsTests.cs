@@ -178,10 +178,10 @@ public sealed class HeldOutWindowsTests
             Assert.AreNotEqual(penalty, Best(learned));
             learned.Add(judging);
         }
-        var difference = learned.Solve(penalty).t() - state["linear"].to_type(torch.ScalarType.Float64);
+        var difference = learned.Solved(penalty).t() - state["linear"].to_type(torch.ScalarType.Float64);
         Assert.IsLessThan(1e-4, difference.abs().max().Item<double>());
 
-        double Best(RidgeRegression from) => Penalties.MinBy(value => judging.Error(from.Solve(value)));
+        double Best(RidgeRegression from) => Penalties.MinBy(value => judging.Error(from.Solved(value)));
     }
 
     private static double[] Penalties { get; } = [1e-6, 1e-5, 1e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1, 10];

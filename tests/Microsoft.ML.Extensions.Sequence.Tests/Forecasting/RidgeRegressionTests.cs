@@ -15,7 +15,7 @@ public sealed class RidgeRegressionTests
         const double penalty = 0.3;
         var gram = x.t().mm(x);
         var strength = penalty * gram.trace().Item<double>() / 4;
-        var residual = gram.mm(ridge.Solve(penalty)).Plus(ridge.Solve(penalty).Scaled(strength)) - x.t().mm(y);
+        var residual = gram.mm(ridge.Solved(penalty)).Plus(ridge.Solved(penalty).Scaled(strength)) - x.t().mm(y);
         Assert.IsLessThan(1e-9, residual.abs().max().Item<double>());
     }
 
@@ -25,7 +25,7 @@ public sealed class RidgeRegressionTests
         using var scope = NewDisposeScope();
         var (x, map) = (Random(1, 50, 4), Random(2, 4, 3));
         using var ridge = Fitted(x, x.mm(map));
-        Assert.IsLessThan(1e-8, (ridge.Solve(1e-12) - map).abs().max().Item<double>());
+        Assert.IsLessThan(1e-8, (ridge.Solved(1e-12) - map).abs().max().Item<double>());
     }
 
     [TestMethod]
@@ -47,7 +47,7 @@ public sealed class RidgeRegressionTests
         using var rest = Fitted(x[20..], y[20..]);
         first.Add(rest);
         Assert.AreEqual(50, first.Rows);
-        Assert.IsLessThan(1e-12, (whole.Solve(0.1) - first.Solve(0.1)).abs().max().Item<double>());
+        Assert.IsLessThan(1e-12, (whole.Solved(0.1) - first.Solved(0.1)).abs().max().Item<double>());
     }
 
     [TestMethod]
@@ -55,7 +55,25 @@ public sealed class RidgeRegressionTests
     {
         using var scope = NewDisposeScope();
         using var ridge = Fitted(zeros(5, 2, ScalarType.Float64), Random(1, 5, 1));
-        Assert.AreEqual(0, ridge.Solve(0.1).abs().max().Item<double>());
+        Assert.AreEqual(0, ridge.Solved(0.1).abs().max().Item<double>());
+    }
+
+    // More inputs than rows, nearly no penalty: rounding makes the matrix indefinite.
+    [TestMethod]
+    public void MatrixThatIsIndefiniteToRounding_IsSolvedWithALargerPenalty()
+    {
+        using var scope = NewDisposeScope();
+        var (x, y) = (Random(1, 5, 400), Random(2, 5, 2));
+        using var ridge = Fitted(x, y);
+        Assert.IsLessThan(0.1, (y - x.mm(ridge.Solved(1e-18))).abs().max().Item<double>());
+    }
+
+    [TestMethod]
+    public void RowsWhoseSquaresOverflow_AreRefused()
+    {
+        using var scope = NewDisposeScope();
+        using var ridge = Fitted(Random(1, 5, 3).Scaled(1e200), Random(2, 5, 2));
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => ridge.Solved(0.1)).Message, "beyond double precision");
     }
 
     private static RidgeRegression Fitted(Tensor x, Tensor y)

@@ -50,7 +50,7 @@ internal sealed class LanguageModelTrainer
         channel.Tell(string.Create(CultureInfo.InvariantCulture,
             $"Training on {train.Labels.Rows} windows of {train.MeanWeight + 1:f1} of {tokenizer.VocabularySize} tokens: {plan.Epochs} epochs of batches of {plan.BatchSize}, {held?.Labels.Rows ?? 0} windows kept for validation."));
         // The initial weights, their copy on the device, parameters, gradients, two moments, and the copies of techniques.
-        using var memory = NetworkMemory.Limit(NetworkMemory.Available, 6 + Techniques.Copies(_training, held is not null));
+        using var memory = NetworkMemory.Limit(NetworkMemory.Available, 6 + Techniques.Copies(_training, held is not null), CheckAlive);
         using var start = TransformerModel.CreateRandom(config, seed);
         using var placed = start.Copy(start.NumberType, device);
         using var network = placed.Use(weights => Network.Unscoped(() => new TransformerNetwork(config, weights)));

@@ -75,7 +75,7 @@ internal sealed class NeuralRankingNetwork : Network, IOwnLoss, IRandomized, IRo
         return loss(lists.Padded(Scores(pairs)), lists.Labels(labels.device));
     }
 
-    public void Solve(RowBatches batches, bool ofAll)
+    public void Solve(RowBatches batches, bool ofAll, Action checkAlive)
     {
         if (numbers is null)
         {
@@ -84,7 +84,7 @@ internal sealed class NeuralRankingNetwork : Network, IOwnLoss, IRandomized, IRo
         using var scope = NewDisposeScope();
         var queries = NumberLists.Of(batches.Where(batch => ofAll || batch.Part == RowPart.Training), _format, SolvedQueries, SolvedList);
         numbers.Standardize(queries.All);
-        numbers.Solve(queries.Padded, scores => _head.Loss(scores, queries.Labels, 0).mean());
+        numbers.Solve(queries.Padded, scores => _head.Loss(scores, queries.Labels, 0).mean(), checkAlive);
         _scale = Scale(batches);
     }
 

@@ -39,7 +39,8 @@ internal sealed class NumberScore : nn.Module<Tensor, Tensor>
     /// <summary>Moves the weights to where a loss of the sum is least, by Adam with a rate that falls to 0.</summary>
     /// <param name="numbers">Of documents, <c>[B, n, F]</c>.</param>
     /// <param name="loss">The loss of their sums <c>[B, n]</c>.</param>
-    public void Solve(Tensor numbers, Func<Tensor, Tensor> loss)
+    /// <param name="checkAlive">Throws when the fit was cancelled.</param>
+    public void Solve(Tensor numbers, Func<Tensor, Tensor> loss, Action checkAlive)
     {
         const int steps = 200;
         const double rate = 0.2;
@@ -47,6 +48,7 @@ internal sealed class NumberScore : nn.Module<Tensor, Tensor>
         var (first, second) = (zeros_like(weight), zeros_like(weight));
         for (var step = 1; step <= steps; step++)
         {
+            checkAlive();
             using var scope = NewDisposeScope();
             var gradient = loss(forward(numbers)).Gradients([weight])[0]!;
             using var _ = no_grad();

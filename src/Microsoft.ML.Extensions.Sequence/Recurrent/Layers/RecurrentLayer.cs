@@ -33,7 +33,7 @@ internal sealed class RecurrentLayer : ScanLayer
         inputMask = options.InputMask?.repeat(gates, 1);
         var input = Initial.Uniform(options.InputSize, generator, gates * width, options.InputSize);
         inputWeight = inputMask is null ? input : new Parameter(input.detach() * inputMask);
-        recurrentWeight = new Parameter(Orthogonal(gates, width, generator));
+        recurrentWeight = new Parameter(OrthogonalMatrices.Of(gates, width, generator));
         bias = new Parameter(FirstBias(options));
         candidateBias = options.Cell == RecurrentCell.Gru ? Initial.Zeros(width) : null;
         peepholes = options.Peepholes ? Initial.Zeros(3, width) : null;
@@ -86,14 +86,6 @@ internal sealed class RecurrentLayer : ScanLayer
         return (!_options.Stepwise && FusedRecurrentCells.Serves(sequence)
             ? FusedRecurrentCells.Run(run, _options.Cell, _options.Activation)
             : StepwiseRecurrence.Run(run, _options.Cell, _options.Activation)).MoveToOuterDisposeScope();
-    }
-
-    // The Q of a Gaussian matrix, with signs that make it uniformly distributed (Mezzadri 2007).
-    private static Tensor Orthogonal(int gates, int width, Generator generator)
-    {
-        NetworkMemory.Ask(gates, width, width);
-        var (q, r) = linalg.qr(randn([gates, width, width], generator: generator));
-        return (q * r.diagonal(0, -2, -1).sign().unsqueeze(-2)).reshape(gates * width, width).contiguous();
     }
 
     private static Tensor FirstBias(RecurrentLayerOptions options)

@@ -32,7 +32,10 @@ internal static class MemoryBenchmark
         report.AppendLine();
         report.AppendLine("| | alone, MB | among so many | MB | ratio |");
         report.AppendLine("|---|---|---|---|---|");
-        foreach (var (what, others) in new[] { ("scoring", 255), ("scoring", 1999), ("training", 255), ("training", 1999) })
+        foreach (var (what, others) in from ending in new[] { "", LongRowMemory.WithBase }
+                                       from part in new[] { "scoring", "training" }
+                                       from count in new[] { 255, 1999 }
+                                       select (part + ending, count))
         {
             var (alone, among) = (LongRowMemory.Megabytes(what, 0), LongRowMemory.Megabytes(what, others));
             report.AppendLine(CultureInfo.InvariantCulture, $"| {what} | {alone:F0} | {others} | {among:F0} | {among / alone:F2} |");

@@ -12,7 +12,7 @@ namespace Microsoft.ML.Extensions.Benchmarks;
 /// <remarks>Scores are compared as bits, so what reads freed memory shows even where nothing throws.</remarks>
 internal static class ParallelFitBenchmark
 {
-    private const int Fits = 1000;
+    private const int Fits = 1200;
     private const int AtOnce = 4;
 
     public static string Run()

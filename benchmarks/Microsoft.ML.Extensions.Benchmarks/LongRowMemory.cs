@@ -17,8 +17,15 @@ internal static class LongRowMemory
 
     public const int LongSteps = 20_000, ShortSteps = 10, BudgetMegabytes = 256;
 
-    /// <summary>The end of the name of what is measured with a base.</summary>
-    public const string WithBase = " with a base";
+    /// <summary>What is trained, by the end of the name of what is measured.</summary>
+    public static IReadOnlyList<KeyValuePair<string, Func<MLContext, int, IEstimator<NetworkTransformer>>>> Trainers { get; } =
+    [
+        Of<ParaRnnOptions>(" by ParaRnn", SequenceBase.None, (trainers, options) => trainers.ParaRnn(options)),
+        Of<LsslOptions>(" by Lssl", SequenceBase.None, (trainers, options) => trainers.Lssl(options)),
+        Of<AarenOptions>(" by Aaren", SequenceBase.None, (trainers, options) => trainers.Aaren(options)),
+        Of<RecurrentOptions>(" by Recurrent", SequenceBase.None, (trainers, options) => trainers.Recurrent(options)),
+        Of<ParaRnnOptions>(" by ParaRnn with a base", SequenceBase.RandomConvolution, (trainers, options) => trainers.ParaRnn(options)),
+    ];
 
     private const int Channels = 8;
 
@@ -32,16 +39,19 @@ internal static class LongRowMemory
     }
 
     /// <summary>What the program of its own does: writes the megabytes.</summary>
+    /// <param name="what">"scoring" or "training", with the end of a name that says by what.</param>
+    /// <param name="shortRows">How many short rows there are; with none, training takes the long ones one at a time.</param>
     public static void Measure(string what, int shortRows)
     {
-        var (ml, hasBase, training) = (new MLContext(1), what.EndsWith(WithBase, StringComparison.Ordinal), what.StartsWith("training", StringComparison.Ordinal));
-        using var model = Fit(ml, Rows(ml, 16, longRows: 0), hasBase);
-        // In training one of each class, since a single class is none; their number is the same in both runs.
-        var data = training ? Rows(ml, shortRows, longRows: GeneratedRows.Classes) : Rows(ml, shortRows, longRows: 1);
+        var (ml, training) = (new MLContext(1), what.StartsWith("training", StringComparison.Ordinal));
+        var trainer = Trainers.First(pair => what.EndsWith(pair.Key, StringComparison.Ordinal)).Value;
+        using var model = trainer(ml, 256).Fit(Rows(ml, 16, longRows: 0));
+        // In training three of each class, so that one can be left out beside a base.
+        var data = Rows(ml, shortRows, longRows: training ? 3 * GeneratedRows.Classes : 1);
         var before = Process.GetCurrentProcess().WorkingSet64;
         if (training)
         {
-            Fit(ml, data, hasBase).Dispose();
+            trainer(ml, shortRows == 0 ? 1 : 256).Fit(data).Dispose();
         }
         else
         {
@@ -51,12 +61,14 @@ internal static class LongRowMemory
         Console.WriteLine(((process.PeakWorkingSet64 - before) / 1048576.0).ToString("F1", CultureInfo.InvariantCulture));
     }
 
-    private static NetworkTransformer Fit(MLContext ml, IDataView rows, bool hasBase) => ml.MulticlassClassification.Trainers.ParaRnn(new ParaRnnOptions
-    {
-        Base = hasBase ? SequenceBase.RandomConvolution : SequenceBase.None,
-        EnsembleSize = 1,
-        Training = { Epochs = 1, BatchSize = 256, MemoryBudgetMegabytes = BudgetMegabytes, Seed = 1 },
-    }).Fit(rows);
+    private static KeyValuePair<string, Func<MLContext, int, IEstimator<NetworkTransformer>>> Of<TOptions>(
+        string ending, SequenceBase sequenceBase, Func<MulticlassClassificationCatalog.MulticlassClassificationTrainers, TOptions, IEstimator<NetworkTransformer>> create)
+        where TOptions : SequenceTrainerOptions, new() => new(ending, (ml, batch) =>
+        {
+            var options = new TOptions { Base = sequenceBase, EnsembleSize = 1 };
+            (options.Training.Epochs, options.Training.BatchSize, options.Training.MemoryBudgetMegabytes, options.Training.Seed) = (1, batch, BudgetMegabytes, 1);
+            return create(ml.MulticlassClassification.Trainers, options);
+        });
 
     private static IDataView Rows(MLContext ml, int shortRows, int longRows)
     {

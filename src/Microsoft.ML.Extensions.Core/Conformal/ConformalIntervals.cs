@@ -28,10 +28,10 @@ internal sealed record ConformalIntervals(
     /// <summary>How far a label is outside of what the model says; below 0 within its quantiles.</summary>
     public static double Outside(double label, double lower, double upper) => Math.Max(lower - label, label - upper);
 
-    /// <summary>The interval, rounded outwards to Single. One that narrows to nothing is the middle.</summary>
+    /// <summary>The interval, rounded outwards to Single, within its range. One that narrows to nothing is the middle.</summary>
     public static (float Lower, float Upper) Interval(double lower, double upper, double distance)
     {
-        var (from, to) = (lower - distance, upper + distance);
+        var (from, to) = (Math.Max(lower - distance, float.MinValue), Math.Min(upper + distance, float.MaxValue));
         if (from > to)
         {
             from = to = (from + to) / 2;

@@ -90,6 +90,13 @@ public sealed class ConformalIntervalTests
     }
 
     [TestMethod]
+    public void EndsBeyondSingle_AreItsLargestNumbers()
+    {
+        var model = _ml.Regression.ConformalInterval(0.5).Fit(View([new Row { Score = -3e38f, Label = 3e38f }, new Row { Score = -3e38f, Label = 2e38f }, new Row { Score = 3e38f, Label = -3e38f }]));
+        Assert.AreEqual((float.MinValue, float.MaxValue), Intervals(model.Transform(View([new Row { Score = 1 }]))).Single());
+    }
+
+    [TestMethod]
     public void SavedModel_GivesTheSameIntervals_AndAnEngineToo()
     {
         var rows = Rows(30, 0.1f);

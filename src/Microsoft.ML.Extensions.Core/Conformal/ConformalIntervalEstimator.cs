@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.Conformal;
 using Microsoft.ML.Extensions.MLNet;
@@ -21,14 +22,7 @@ public sealed class ConformalIntervalEstimator : IEstimator<ITransformer>
     private readonly IHostEnvironment _env;
     private readonly ConformalIntervalOptions _options;
 
-    internal ConformalIntervalEstimator(IHostEnvironment env, ConformalIntervalOptions options)
-    {
-        (_env, _options) = (env, options.Validated());
-        if (options.LowerColumnName == options.UpperColumnName)
-        {
-            throw new ArgumentException($"LowerColumnName and UpperColumnName are '{options.LowerColumnName}'; allowed are two names.", nameof(options));
-        }
-    }
+    internal ConformalIntervalEstimator(IHostEnvironment env, ConformalIntervalOptions options) => (_env, _options) = (env, options.Validated());
 
     /// <summary>Reads the rows once.</summary>
     /// <param name="input">Scored rows that the model did not learn from.</param>
@@ -43,7 +37,7 @@ public sealed class ConformalIntervalEstimator : IEstimator<ITransformer>
         var label = bounds.Label(input.Schema, _options.LabelColumnName);
         var outside = Outside(input, bounds, label);
         var distances = outside.Select((scores, slot) =>
-            ConformalQuantile.Of(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(scores), _options.Coverage, Named(slot, outside.Length)));
+            ConformalQuantile.Of(CollectionsMarshal.AsSpan(scores), _options.Coverage, Named(slot, outside.Length)));
         return new ConformalIntervalTransformer(new ConformalIntervals(
             _options.ScoreColumnName, _options.QuantilesColumnName, _options.LowerColumnName, _options.UpperColumnName, _options.Coverage, [.. distances]));
     }

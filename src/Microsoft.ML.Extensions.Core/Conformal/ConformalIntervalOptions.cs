@@ -1,9 +1,10 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.ML.Extensions.Conformal;
 
 namespace Microsoft.ML.Extensions;
 
 /// <summary>Settings of intervals that hold the label with a given probability.</summary>
-public sealed class ConformalIntervalOptions
+public sealed class ConformalIntervalOptions : ICheckedOptions
 {
     /// <summary>The share of labels that is to lie within, .01 to .9999. The default is .9.</summary>
     [Range(0.01, 0.9999)]
@@ -31,4 +32,6 @@ public sealed class ConformalIntervalOptions
     /// <summary>The upper ends. The default is "Upper".</summary>
     [Required]
     public string UpperColumnName { get; set; } = "Upper";
+
+    IEnumerable<string> ICheckedOptions.Errors() => ConformalIntervals.ErrorsOfNames(QuantilesColumnName, LowerColumnName, UpperColumnName);
 }

@@ -19,9 +19,22 @@ internal sealed record ConformalIntervals(
         {
             yield return $"Distances has {Distances?.Length ?? 0} numbers; allowed are finite ones, at least one, and below 0 only beside quantiles.";
         }
-        if (LowerColumnName == UpperColumnName)
+        foreach (var error in ErrorsOfNames(QuantilesColumnName, LowerColumnName, UpperColumnName))
         {
-            yield return $"LowerColumnName and UpperColumnName are '{LowerColumnName}'; allowed are two names.";
+            yield return error;
+        }
+    }
+
+    /// <summary>What is wrong with the names of columns together.</summary>
+    public static IEnumerable<string> ErrorsOfNames(string? quantiles, string? lower, string? upper)
+    {
+        if (quantiles is "")
+        {
+            yield return "QuantilesColumnName is empty; allowed are a name, and null for none.";
+        }
+        if (lower == upper)
+        {
+            yield return $"LowerColumnName and UpperColumnName are '{lower}'; allowed are two names.";
         }
     }
 

@@ -127,6 +127,7 @@ public sealed class ConformalIntervalTests
         var e = Assert.ThrowsExactly<ArgumentException>(() => _ml.Regression.ConformalInterval(1));
         StringAssert.Contains(e.Message, "Coverage is 1; allowed is 0.01 to 0.9999");
         Assert.ThrowsExactly<ArgumentException>(() => _ml.Regression.ConformalInterval(new ConformalIntervalOptions { LowerColumnName = "Upper" }));
+        Assert.ThrowsExactly<ArgumentException>(() => _ml.Regression.ConformalInterval(new ConformalIntervalOptions { QuantilesColumnName = "" }));
         var model = _ml.Regression.ConformalInterval().Fit(View(Rows(30, 1)));
         StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(
             () => Intervals(model.Transform(View([new Row { Score = float.NaN }])))).Message, "missing or infinite");

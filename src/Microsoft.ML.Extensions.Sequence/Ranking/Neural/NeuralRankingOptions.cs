@@ -41,15 +41,15 @@ public sealed class NeuralRankingOptions : NetworkTrainerOptions, ICheckedOption
     [Range(1, 1_000_000)]
     public int MaxTerms { get; set; } = 50_000;
 
-    /// <summary>The terms of a query that are read, from its beginning, 1 to 65,536. The default is 32.</summary>
+    /// <summary>The number of terms of a query to read, from its beginning, 1 to 65,536. The default is 32.</summary>
     [Range(1, PairFormat.MostTerms)]
     public int MaxQueryTerms { get; set; } = 32;
 
-    /// <summary>The terms of a document that are read, from its beginning, 1 to 65,536. The default is 256.</summary>
+    /// <summary>The number of terms of a document to read, from its beginning, 1 to 65,536. The default is 256.</summary>
     [Range(1, PairFormat.MostTerms)]
     public int MaxDocumentTerms { get; set; } = 256;
 
-    /// <summary>How query and document are seen. The default is <see cref="RankingArchitecture.KNrm"/>.</summary>
+    /// <summary>The architecture of the network. The default is <see cref="RankingArchitecture.KNrm"/>.</summary>
     public RankingArchitecture Architecture { get; set; } = RankingArchitecture.KNrm;
 
     /// <summary>The training objective. The default is <see cref="RankingObjective.Softmax"/>.</summary>
@@ -70,7 +70,7 @@ public sealed class NeuralRankingOptions : NetworkTrainerOptions, ICheckedOption
     [Range(2, 1_000_000)]
     public int ListSize { get; set; } = 32;
 
-    /// <summary>Documents of other queries that each query is trained with, beside its own. The default adds none.</summary>
+    /// <summary>Documents of other queries that each query is trained with, in addition to its own. The default adds none.</summary>
     [Required]
     public NegativeOptions Negatives { get; set; } = new();
 
@@ -82,15 +82,16 @@ public sealed class NeuralRankingOptions : NetworkTrainerOptions, ICheckedOption
     public WordVectors? TermVectors { get; set; }
 
     /// <summary>
-    /// The numbers that stand for a term where no vectors are given, 1 to 4,096; vectors that are learned of the texts have at most 1,024. The default is 64.
+    /// The length of term vectors if none are given, 1 to 4,096; vectors learned from the texts have at most 1,024 numbers. The default is
+    /// 64.
     /// </summary>
     [Range(1, 4096)]
     [SearchRange(16, 256, 64, true)]
     public int EmbeddingSize { get; set; } = 64;
 
     /// <summary>
-    /// Whether term vectors are trained, for architectures that can train them. They are many parameters, and a few hundred judged queries are too few for
-    /// them. The default is false.
+    /// Whether term vectors are trained, for architectures that can train them. They have many parameters, and a few hundred judged
+    /// queries are too few for them. The default is false.
     /// </summary>
     [BooleanChoice(false)]
     public bool LearnTermVectors { get; set; }

@@ -109,7 +109,7 @@ internal sealed class JsonSettings
     /// <summary>The names of the settings that are true.</summary>
     public IEnumerable<string> True => _root.EnumerateObject().Where(property => property.Value.ValueKind == JsonValueKind.True).Select(property => property.Name);
 
-    /// <summary>What is said of a setting that is not as allowed.</summary>
+    /// <summary>The message about a setting whose value is not allowed.</summary>
     public FormatException Wrong(string name, string allowed) => Wrong(name, Find(name), allowed);
 
     private FormatException Wrong(string name, JsonElement? found, string allowed) =>

@@ -70,8 +70,10 @@ internal static class TokenizerFiles
     // Where no length is set Hugging Face writes 1e30.
     private static int? MaxTokens(JsonSettings? config) => config?.OptionalNumber("model_max_length") is > int.MaxValue ? null : Tokens(config, "model_max_length");
 
-    /// <summary>A number of tokens that a text has at most.</summary>
-    /// <exception cref="FormatException">It is there and no whole number, or leaves no room for the tokens around a text.</exception>
+    /// <summary>A maximum number of tokens of a text.</summary>
+    /// <exception cref="FormatException">
+    /// The setting is present and not a whole number, or leaves no room for the tokens around a text.
+    /// </exception>
     public static int? Tokens(JsonSettings? json, string name) => json?.OptionalNumber(name) switch
     {
         null => null,

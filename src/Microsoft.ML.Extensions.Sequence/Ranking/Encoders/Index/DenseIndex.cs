@@ -9,7 +9,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// </remarks>
 public sealed class DenseIndex : IVectorIndex, IDisposable
 {
-    // Vectors of a block lie one after the other, so that an addition copies none of those there are: a megabyte, whatever the vectors' length.
+    // The vectors of a block are contiguous, so an addition copies no existing block. A block is a megabyte, whatever the vectors' length.
     private const int BlockNumbers = 1 << 18;
 
     private readonly ReaderWriterLockSlim _gate = new();

@@ -34,7 +34,7 @@ internal sealed class WordPieceTokenizer
             (vocabulary.First.Find(Special[0]), vocabulary.First.Find(Special[1]), vocabulary.First.Find(Special[2]), vocabulary.First.Find(Special[3]));
     }
 
-    /// <summary>The special token that a vocabulary lacks; null where it has those that have to be there.</summary>
+    /// <summary>The required special token that a vocabulary lacks; null where it has them all.</summary>
     public static string? Missing(WordPieceVocabulary vocabulary) => Special.Take(4).FirstOrDefault(token => vocabulary.First.Find(token) < 0);
 
     /// <summary>The id that fills short rows of a batch.</summary>

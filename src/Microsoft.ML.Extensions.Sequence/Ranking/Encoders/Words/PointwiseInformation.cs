@@ -9,10 +9,10 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// </remarks>
 internal sealed class PointwiseInformation(int terms, int window)
 {
-    // Pairs between two looks at whether to go on.
+    // The number of pairs between checks for cancellation.
     private const int Look = 1 << 16;
 
-    // Of word and context in one number.
+    // Word and context packed into one number.
     private readonly Dictionary<long, int> _pairs = [];
     private readonly double[] _sums = new double[terms];
 
@@ -40,7 +40,7 @@ internal sealed class PointwiseInformation(int terms, int window)
     /// <summary>The matrix of words by contexts.</summary>
     /// <param name="shift">k.</param>
     /// <param name="smoothing">a.</param>
-    /// <param name="checkAlive">Throws where the computation is to stop.</param>
+    /// <param name="checkAlive">Throws when the computation was cancelled.</param>
     public SparseRows Matrix(double shift, double smoothing, Action checkAlive)
     {
         // Windows are symmetric, so words and contexts have the same counts.
@@ -66,7 +66,7 @@ internal sealed class PointwiseInformation(int terms, int window)
         return InRows(entries, starts, checkAlive);
     }
 
-    // Each row by itself is short to sort.
+    // Each row is short enough to sort by itself.
     private static SparseRows InRows(List<(int Row, int Place, double Value)> entries, int[] starts, Action checkAlive)
     {
         for (var row = 1; row < starts.Length; row++)

@@ -13,13 +13,13 @@ internal static class TruncatedSvd
     private const int Oversampling = 10;
     private const int Iterations = 6;
 
-    // Multiplications between two looks at whether to go on.
+    // The number of multiplications between checks for cancellation.
     private const double Together = 5e9;
 
     /// <param name="matrix">The matrix <c>[n, m]</c>.</param>
-    /// <param name="count">k, how many; at most the smaller side.</param>
-    /// <param name="seed">The beginning of the random numbers.</param>
-    /// <param name="checkAlive">Throws where the computation is to stop.</param>
+    /// <param name="count">k, at most the smaller side.</param>
+    /// <param name="seed">The seed of the random vectors.</param>
+    /// <param name="checkAlive">Throws when the computation was cancelled.</param>
     /// <returns>
     /// The left vectors as columns of <c>[n, k]</c>, and the singular values, the largest first. The sign of a vector, which is arbitrary, makes its value
     /// with the largest magnitude positive.
@@ -45,7 +45,7 @@ internal static class TruncatedSvd
         return (largest, [.. values.Select(value => Math.Sqrt(Math.Max(value, 0)))]);
     }
 
-    /// <summary>Orthonormal columns that span what the vectors span, some columns at a time where there are many numbers.</summary>
+    /// <summary>Orthonormal columns with the same span, computed in blocks of columns where there are many numbers.</summary>
     public static Tensor Basis(Tensor vectors, Action checkAlive, double together = Together)
     {
         using var scope = NewDisposeScope();
@@ -61,7 +61,7 @@ internal static class TruncatedSvd
         {
             using var step = NewDisposeScope();
             var part = vectors.narrow(1, start, Math.Min(columns, width - start));
-            // Twice, since the first time leaves what rounding does.
+            // Twice, since rounding leaves an error the first time.
             for (var time = 0; time < 2 && start > 0; time++)
             {
                 checkAlive();

@@ -53,13 +53,13 @@ public sealed class WordVectors : ITokenEncoder
     /// <param name="options">How; null for the defaults.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="ArgumentException">An option is out of its range, or a text is null.</exception>
-    /// <exception cref="InvalidOperationException">No word stands in as many texts as the options ask for.</exception>
+    /// <exception cref="InvalidOperationException">No word occurs in as many texts as the options require.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static WordVectors Learn(
         IReadOnlyCollection<string> texts, TextAnalyzer? analyzer = null, WordVectorOptions? options = null, CancellationToken cancellationToken = default) =>
         LearnUntilStopped(texts, analyzer, options, cancellationToken.ThrowIfCancellationRequested);
 
-    /// <summary>The same, ended by what looks whether to go on.</summary>
+    /// <summary>The same with a callback that checks for cancellation.</summary>
     internal static WordVectors LearnUntilStopped(IReadOnlyCollection<string> texts, TextAnalyzer? analyzer, WordVectorOptions? options, Action checkAlive)
     {
         ArgumentNullException.ThrowIfNull(texts);

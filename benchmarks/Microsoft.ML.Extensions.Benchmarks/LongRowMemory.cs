@@ -7,8 +7,8 @@ using Microsoft.ML.Extensions.Tests;
 namespace Microsoft.ML.Extensions.Benchmarks;
 
 /// <summary>
-/// What one long row adds to the working set at its peak, alone and among many short ones. Measured in a program of its own, since a peak
-/// never falls.
+/// The increase of the peak working set by one long row, alone and among many short ones. Measured in its own process, since a peak never
+/// falls.
 /// </summary>
 internal static class LongRowMemory
 {
@@ -28,12 +28,12 @@ internal static class LongRowMemory
             : throw new InvalidOperationException($"The measuring program ended with {child.ExitCode}: {child.Errors}");
     }
 
-    /// <summary>What the program of its own does: writes the megabytes.</summary>
+    /// <summary>The work of the child process: writes the megabytes.</summary>
     public static void Measure(string what, int shortRows)
     {
         var ml = new MLContext(1);
         using var model = Fit(ml, Rows(ml, 16, longRows: 0));
-        // In training one of each class, since a single class is none; their number is the same in both runs.
+        // Training needs two classes, so there is one row of each; their number is the same in both runs.
         var data = what == "training" ? Rows(ml, shortRows, longRows: GeneratedRows.Classes) : Rows(ml, shortRows, longRows: 1);
         var before = Process.GetCurrentProcess().WorkingSet64;
         if (what == "training")

@@ -1,9 +1,9 @@
 namespace Microsoft.ML.Extensions.Tests;
 
-/// <summary>Cancels a computation at one of its looks at whether it was cancelled.</summary>
+/// <summary>Cancels a computation at one of its checks for cancellation.</summary>
 internal static class Stops
 {
-    /// <summary>How often a computation looks.</summary>
+    /// <summary>The number of checks of a computation.</summary>
     public static int Looks(Action<Action> run)
     {
         var looks = 0;
@@ -11,9 +11,9 @@ internal static class Stops
         return looks;
     }
 
-    /// <summary>Cancels it at some of its looks, and asserts that it ends there and leaves no tensor.</summary>
-    /// <param name="run">The computation, of what it looks with.</param>
-    /// <param name="every">Which looks: the first, and each so many after it.</param>
+    /// <summary>Cancels it at some of its checks, and asserts that it ends there and leaves no tensor.</summary>
+    /// <param name="run">The computation, given its check.</param>
+    /// <param name="every">The checks to cancel at: the first, and every n-th after it.</param>
     public static void AssertAtEach(Action<Action> run, int every)
     {
         var all = Looks(run);

@@ -72,7 +72,8 @@ internal static class CancellationBenchmark
             using var generator = new torch.Generator(1);
             using var limit = NetworkMemory.Limit(long.MaxValue, 1, token.ThrowIfCancellationRequested);
             OrthogonalMatrices.Of(4, 4096, generator).Dispose();
-        });
+        }
+        );
         yield return ("a forecast's linear part, windows of 5,000 steps", token =>
         {
             using var scope = torch.NewDisposeScope();
@@ -82,7 +83,8 @@ internal static class CancellationBenchmark
             fit.Learn(rows[..500, ..5000], rows[..500, 5000..]);
             fit.Judge(rows[500.., ..5000], rows[500.., 5000..]);
             fit.Solve(ofAll: true);
-        });
+        }
+        );
         foreach (var width in new[] { MatrixRoot.WidestAtOnce, 2048, 4096 })
         {
             using var scope = torch.NewDisposeScope();

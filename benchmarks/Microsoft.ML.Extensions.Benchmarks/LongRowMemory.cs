@@ -17,6 +17,16 @@ internal static class LongRowMemory
 
     public const int LongSteps = 20_000, ShortSteps = 10, BudgetMegabytes = 256;
 
+    /// <summary>What is trained, by the end of the name of what is measured.</summary>
+    public static IReadOnlyList<KeyValuePair<string, Func<MLContext, int, IEstimator<NetworkTransformer>>>> Trainers { get; } =
+    [
+        Of<ParaRnnOptions>(" by ParaRnn", SequenceBase.None, (trainers, options) => trainers.ParaRnn(options)),
+        Of<LsslOptions>(" by Lssl", SequenceBase.None, (trainers, options) => trainers.Lssl(options)),
+        Of<AarenOptions>(" by Aaren", SequenceBase.None, (trainers, options) => trainers.Aaren(options)),
+        Of<RecurrentOptions>(" by Recurrent", SequenceBase.None, (trainers, options) => trainers.Recurrent(options)),
+        Of<ParaRnnOptions>(" by ParaRnn with a base", SequenceBase.RandomConvolution, (trainers, options) => trainers.ParaRnn(options)),
+    ];
+
     private const int Channels = 8;
 
     public static double Megabytes(string what, int shortRows)
@@ -29,16 +39,19 @@ internal static class LongRowMemory
     }
 
     /// <summary>The work of the child process: writes the megabytes.</summary>
+    /// <param name="what">"scoring" or "training", followed by the name of the trainer.</param>
+    /// <param name="shortRows">The number of short rows; with none, training uses the long ones one at a time.</param>
     public static void Measure(string what, int shortRows)
     {
-        var ml = new MLContext(1);
-        using var model = Fit(ml, Rows(ml, 16, longRows: 0));
-        // Training needs two classes, so there is one row of each; their number is the same in both runs.
-        var data = what == "training" ? Rows(ml, shortRows, longRows: GeneratedRows.Classes) : Rows(ml, shortRows, longRows: 1);
+        var (ml, training) = (new MLContext(1), what.StartsWith("training", StringComparison.Ordinal));
+        var trainer = Trainers.First(pair => what.EndsWith(pair.Key, StringComparison.Ordinal)).Value;
+        using var model = trainer(ml, 256).Fit(Rows(ml, 16, longRows: 0));
+        // Training uses three rows of each class, so that one can be left out for a base.
+        var data = Rows(ml, shortRows, longRows: training ? 3 * GeneratedRows.Classes : 1);
         var before = Process.GetCurrentProcess().WorkingSet64;
-        if (what == "training")
+        if (training)
         {
-            Fit(ml, data).Dispose();
+            trainer(ml, shortRows == 0 ? 1 : 256).Fit(data).Dispose();
         }
         else
         {
@@ -48,12 +61,14 @@ internal static class LongRowMemory
         Console.WriteLine(((process.PeakWorkingSet64 - before) / 1048576.0).ToString("F1", CultureInfo.InvariantCulture));
     }
 
-    private static NetworkTransformer Fit(MLContext ml, IDataView rows) => ml.MulticlassClassification.Trainers.ParaRnn(new ParaRnnOptions
-    {
-        Base = SequenceBase.None,
-        EnsembleSize = 1,
-        Training = { Epochs = 1, BatchSize = 256, MemoryBudgetMegabytes = BudgetMegabytes, Seed = 1 },
-    }).Fit(rows);
+    private static KeyValuePair<string, Func<MLContext, int, IEstimator<NetworkTransformer>>> Of<TOptions>(
+        string ending, SequenceBase sequenceBase, Func<MulticlassClassificationCatalog.MulticlassClassificationTrainers, TOptions, IEstimator<NetworkTransformer>> create)
+        where TOptions : SequenceTrainerOptions, new() => new(ending, (ml, batch) =>
+        {
+            var options = new TOptions { Base = sequenceBase, EnsembleSize = 1 };
+            (options.Training.Epochs, options.Training.BatchSize, options.Training.MemoryBudgetMegabytes, options.Training.Seed) = (1, batch, BudgetMegabytes, 1);
+            return create(ml.MulticlassClassification.Trainers, options);
+        });
 
     private static IDataView Rows(MLContext ml, int shortRows, int longRows)
     {

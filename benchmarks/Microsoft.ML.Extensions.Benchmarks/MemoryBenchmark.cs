@@ -28,14 +28,18 @@ internal static class MemoryBenchmark
         }
         report.AppendLine();
         report.AppendLine(CultureInfo.InvariantCulture,
-            $"Rows of {LongRowMemory.LongSteps} steps (one in scoring, one a class in training) alone and among rows of {LongRowMemory.ShortSteps}, ParaRnn at its defaults with one network, in programs of their own; MemoryBudgetMegabytes {LongRowMemory.BudgetMegabytes}:");
+            $"Rows of {LongRowMemory.LongSteps} steps among rows of {LongRowMemory.ShortSteps}, one network at its defaults, in programs of their own; MemoryBudgetMegabytes {LongRowMemory.BudgetMegabytes}. In scoring there is one long row; in training there are 30, alone in batches of one, among the others in batches of 256.");
         report.AppendLine();
-        report.AppendLine("| | alone, MB | among so many | MB | ratio |");
+        report.AppendLine("| | long rows alone, MB | among so many | MB | of twice alone and the budget |");
         report.AppendLine("|---|---|---|---|---|");
-        foreach (var (what, others) in new[] { ("scoring", 255), ("scoring", 1999), ("training", 255), ("training", 1999) })
+        foreach (var what in LongRowMemory.Trainers.SelectMany(trainer => new[] { "scoring" + trainer.Key, "training" + trainer.Key }))
         {
-            var (alone, among) = (LongRowMemory.Megabytes(what, 0), LongRowMemory.Megabytes(what, others));
-            report.AppendLine(CultureInfo.InvariantCulture, $"| {what} | {alone:F0} | {others} | {among:F0} | {among / alone:F2} |");
+            var alone = LongRowMemory.Megabytes(what, 0);
+            foreach (var others in new[] { 255, 1999 })
+            {
+                var among = LongRowMemory.Megabytes(what, others);
+                report.AppendLine(CultureInfo.InvariantCulture, $"| {what} | {alone:F0} | {others} | {among:F0} | {among / ((2 * alone) + LongRowMemory.BudgetMegabytes):F2} |");
+            }
         }
         return report.ToString();
     }

@@ -6,13 +6,13 @@ using System.Text;
 namespace Microsoft.ML.Extensions.Benchmarks;
 
 /// <summary>
-/// 1,000 small fits, several at a time, while another thread collects garbage continuously: none fails, and each gives the scores of a fit
+/// Many small fits, several at a time, while another thread collects garbage continuously: none fails, and each gives the scores of a fit
 /// alone.
 /// </summary>
 /// <remarks>Scores are compared as bits, so reads of freed memory show even if nothing throws.</remarks>
 internal static class ParallelFitBenchmark
 {
-    private const int Fits = 1000;
+    private const int Fits = 1200;
     private const int AtOnce = 4;
 
     public static string Run()

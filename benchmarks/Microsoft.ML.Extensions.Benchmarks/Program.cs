@@ -36,6 +36,7 @@ var benchmarks = new Dictionary<string, Func<string>>
     ["circuitsizes"] = CircuitBenchmark.RunSizes,
     ["circuitspeed"] = CircuitSpeedBenchmark.Run,
     ["closeheads"] = CloseHeadBenchmark.Run,
+    ["conformal"] = ConformalBenchmark.Run,
     ["cranfield"] = CranfieldBenchmark.Run,
     ["deepkernel"] = DeepKernelBenchmark.Run,
     ["deepnets"] = DeepNetworkBenchmark.Run,

@@ -59,6 +59,8 @@ internal sealed class RecurrentPeer : NetworkTrainer<RecurrentPeerOptions>
             RegisterComponents();
         }
 
+        public override long StepNumbers => 8 * Network.Widths(this);
+
         public override Tensor forward(Tensor input, InputBatch batch) =>
             gru is not null ? gru.call(input, null).Item1 : lstm!.call(input, null).Item1;
 

@@ -14,6 +14,14 @@ internal sealed record SmallFit(string Name, Func<float[]> Scores)
     public static IReadOnlyList<SmallFit> All { get; } =
     [
         Classes("ParaRnn", ml => ml.MulticlassClassification.Trainers.ParaRnn(Small(new ParaRnnOptions { HiddenSize = 8, Layers = 1 }))),
+        Classes("ParaRnn with a base", ml =>
+        {
+            var options = Small(new ParaRnnOptions { HiddenSize = 8, Layers = 1 });
+            options.Base = SequenceBase.RandomConvolution;
+            return ml.MulticlassClassification.Trainers.ParaRnn(options);
+        }),
+        Classes("RandomConvolution", ml =>
+            ml.MulticlassClassification.Trainers.RandomConvolution(new RandomConvolutionOptions { Seed = 1, NumberOfFeatures = 500 })),
         Classes("Lssl", ml =>
             ml.MulticlassClassification.Trainers.Lssl(Small(new LsslOptions { HiddenSize = 8, Layers = 1, StateSize = 8 }))),
         Classes("Lssl, dense", ml => ml.MulticlassClassification.Trainers.Lssl(Small(new LsslOptions

@@ -11,7 +11,7 @@ public sealed class ArchitectureTests
     // From the bottom; a folder may use those before it.
     private static readonly string[] OrderOfCore =
         ["Numerics", "MLNet", "Options", "Torch", "Persistence", "Pretrained", "Columns", "Networks", "Tasks", "Training", "Scoring",
-            "Importance", "Trainers"];
+            "Importance", "Conformal", "Trainers"];
 
     [TestMethod]
     public void PackagesDependOnCoreAlone()

@@ -31,6 +31,6 @@ internal abstract class Network(string name) : nn.Module<InputBatch, Tensor>(nam
     /// <param name="pixels">
     /// The pixels of a frame. Convolutions have outputs at half of them on average, since pooling shrinks frames.
     /// </param>
-    protected static long Widths(nn.Module module, long pixels = 1) => module.parameters().Where(parameter => parameter.dim() > 1)
+    internal static long Widths(nn.Module module, long pixels = 1) => module.parameters().Where(parameter => parameter.dim() > 1)
         .Sum(parameter => parameter.shape[0] * (parameter.dim() == 4 ? Math.Max(1, pixels / 2) : 1));
 }

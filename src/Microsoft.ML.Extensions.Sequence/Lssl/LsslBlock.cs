@@ -41,6 +41,8 @@ internal sealed class LsslBlock : SequenceBlock, IParameterRules
         RegisterComponents();
     }
 
+    public override long StepNumbers => 4 * Network.Widths(this);
+
     public override string? StreamingObstacle =>
         _options.Bidirectional
             ? $"{nameof(LsslOptions.Bidirectional)} is true, and a kernel in reverse time needs the end of the row; set it to false" : null;

@@ -25,6 +25,7 @@ internal sealed class ScanBlock : SequenceBlock
     private readonly LinearLayer? exit;
     private readonly StepBatchNorm? exitNorm;
     private readonly SeededDropout dropout;
+    private readonly long _otherNumbers;
 
     /// <param name="settings">The settings.</param>
     /// <param name="scan">Creates the scan; with true, the one from each row's last valid step to its first.</param>
@@ -45,11 +46,14 @@ internal sealed class ScanBlock : SequenceBlock
         var states = forwards.OutputSize + (backwards?.OutputSize ?? 0);
         exit = settings.ConvolutionWidth > 0 || states != width ? new LinearLayer(states, width, generator) : null;
         dropout = new SeededDropout(settings.Dropout, randomness, tiedOverTime: true);
+        _otherNumbers = (settings.ConvolutionWidth > 0 ? 12 : 4) * (long)width;
         RegisterComponents();
     }
 
     public override string? StreamingObstacle =>
         backwards is null ? null : "Bidirectional is true, and a scan from the end needs the end of the row; set it to false";
+
+    public override long StepNumbers => forwards.StepNumbers + (backwards?.StepNumbers ?? 0) + _otherNumbers;
 
     public override Tensor forward(Tensor input, InputBatch batch)
     {

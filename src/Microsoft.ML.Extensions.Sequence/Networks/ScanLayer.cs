@@ -11,6 +11,9 @@ internal abstract class ScanLayer(string name) : nn.Module<Tensor, int[]?, Tenso
     /// <summary>H.</summary>
     public abstract int OutputSize { get; }
 
+    /// <summary>About how many numbers training keeps for a step of a row, intermediate ones included.</summary>
+    public abstract long StepNumbers { get; }
+
     /// <summary>As forward, for further steps of rows that continue from <paramref name="name"/> in <paramref name="state"/>.</summary>
     public abstract Tensor Advance(Tensor steps, StreamState state, string name);
 }

@@ -12,6 +12,9 @@ internal abstract class SequenceBlock(string name) : nn.Module<Tensor, InputBatc
     /// </summary>
     public virtual string? StreamingObstacle => null;
 
+    /// <summary>About how many numbers training keeps for a step of a row, intermediate ones included; measured (<c>benchmarks -- memory</c>).</summary>
+    public abstract long StepNumbers { get; }
+
     /// <summary>As forward in scoring, for further steps <c>[B, t, D]</c> of rows that continue from <paramref name="state"/>.</summary>
     public abstract Tensor Advance(Tensor steps, StreamState state);
 }

@@ -37,7 +37,7 @@ internal sealed class SequenceNetwork : Network, IBounded, IRandomized, IRowMemo
         dropout = new SeededDropout(options.Dropout, Randomness);
         head = new LinearLayer(pooling.Width, outputs, generator);
         RegisterComponents();
-        _stepBytes = sizeof(float) * (input.Channels + (2 * (options.HiddenSize + Widths(blocks))));
+        _stepBytes = sizeof(float) * (input.Channels + (4 * options.HiddenSize) + blocks.Sum(block => block.StepNumbers));
         IConstrained.Constrain(this);
     }
 

@@ -53,6 +53,8 @@ internal sealed class TransformerBlock : SequenceBlock
     public override string? StreamingObstacle =>
         _settings.Causal ? null : "Causal is false, and steps attend to later ones; set it to true";
 
+    public override long StepNumbers => 6 * Network.Widths(this);
+
     public override Tensor forward(Tensor input, InputBatch batch) => Widened(Attended(input, batch));
 
     /// <summary>The input of the position-wise layer: the steps with the attention's output added.</summary>

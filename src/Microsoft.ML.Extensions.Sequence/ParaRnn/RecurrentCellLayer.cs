@@ -43,6 +43,8 @@ internal sealed class RecurrentCellLayer<TCell> : ScanLayer, IConstrained, IWarn
 
     public override int OutputSize => _options.HiddenSize;
 
+    public override long StepNumbers => 4L * TCell.Gates * _options.HiddenSize;
+
     public override torch.Tensor forward(torch.Tensor sequence, int[]? lengths) => Run(sequence, lengths, null, false).Hidden;
 
     /// <summary>

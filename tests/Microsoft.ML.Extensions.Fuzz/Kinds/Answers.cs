@@ -46,6 +46,8 @@ internal static class Answers
             Values<uint>(row, column, value => Key(column.Name, value, key.Count)),
         VectorDataViewType { ItemType: NumberDataViewType { RawType: var raw } } type when raw == typeof(float)
             => Values<VBuffer<float>>(row, column, values => Vector(column.Name, type, values)),
+        VectorDataViewType { ItemType: KeyDataViewType { RawType: var raw } key } when raw == typeof(uint)
+            => Values<VBuffer<uint>>(row, column, values => Array.ForEach([.. values.DenseValues()], value => Key(column.Name, value, key.Count))),
         _ => () => { }
         ,
     };

@@ -79,6 +79,10 @@ internal static class SeedModels
         new("transform-Group", Series, ml => ml.Transforms.Sequences.Group("Sequence", "Id", "Time", "First", "Second")),
         new("transform-Standardize", ml => Sequences(ml, 0), ml => ml.Transforms.Sequences.Standardize("Standard", "Features")),
         new("transform-Reshape", ml => Sequences(ml, 16), ml => ml.Transforms.Sequences.Reshape("Shaped", "Features", 4)),
+        new("transform-Interval", Predicted, ml => ml.Regression.ConformalInterval(new ConformalIntervalOptions { LabelColumnName = "Target", ScoreColumnName = "Number" })),
+        new("transform-Quantiles", Predicted, ml => ml.Regression.ConformalInterval(
+            new ConformalIntervalOptions { LabelColumnName = "Target", ScoreColumnName = "Number", QuantilesColumnName = "Quantiles" })),
+        new("transform-Sets", Predicted, ml => ml.MulticlassClassification.ConformalSet(new ConformalSetOptions { LabelColumnName = "Class" })),
         new("transform-Frames", Paths, ml => ml.Transforms.Sequences.LoadFrames("Frames", "Path", 4, 4)),
         new("circuit-Embedded", Texts, ml => Circuit(ml, tokens: false)),
         new("circuit-Tokens", ml => TokenRows(ml), ml => Circuit(ml, tokens: true)),
@@ -232,6 +236,25 @@ internal static class SeedModels
         }).ToArray(), definition);
     }
 
+    // What a classifier and a forecaster leave.
+    private static IDataView Predicted(MLContext ml)
+    {
+        var random = new Random(4);
+        return ml.Data.LoadFromEnumerable(Enumerable.Range(0, 20).Select(index =>
+        {
+            var (probability, number) = (random.NextSingle(), random.NextSingle());
+            return new PredictedRow
+            {
+                Class = (uint)(index % 3) + 1,
+                PredictedLabel = probability > 0.5f ? 1u : 2,
+                Score = [probability, (1 - probability) / 2, (1 - probability) / 2],
+                Target = number + random.NextSingle(),
+                Number = number,
+                Quantiles = [number - 0.2f, number, number + 0.2f],
+            };
+        }).ToArray());
+    }
+
     private static IDataView Paths(MLContext ml) => ml.Data.LoadFromEnumerable(
         Enumerable.Repeat(new PathRow { Path = Corpus.Seed("picture.png") }, 2).ToArray());
 
@@ -275,6 +298,25 @@ internal static class SeedModels
         public float Stage { get; set; }
 
         public string Group { get; set; } = "";
+    }
+
+    private sealed class PredictedRow
+    {
+        [KeyType(3)]
+        public uint Class { get; set; }
+
+        [KeyType(3)]
+        public uint PredictedLabel { get; set; }
+
+        [VectorType(3)]
+        public float[] Score { get; set; } = [];
+
+        public float Target { get; set; }
+
+        public float Number { get; set; }
+
+        [VectorType(3)]
+        public float[] Quantiles { get; set; } = [];
     }
 
     private sealed class PathRow

@@ -68,7 +68,7 @@ public sealed class LinearForecastTests
                 fit.Judge(judging.Item1, judging.Item2);
                 fit.Solve(ofAll: true).Dispose();
             },
-            every: 11);
+            every: 11, least: 12 * 2);
     }
 
     [TestMethod]

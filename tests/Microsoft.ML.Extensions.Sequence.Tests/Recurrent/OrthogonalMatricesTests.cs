@@ -45,5 +45,5 @@ public sealed class OrthogonalMatricesTests
             using var limit = NetworkMemory.Limit(long.MaxValue, 1, checkAlive);
             OrthogonalMatrices.Of(1, Wide, generator).Dispose();
         },
-        every: 9);
+        every: 9, least: 2 * Wide / 64);
 }

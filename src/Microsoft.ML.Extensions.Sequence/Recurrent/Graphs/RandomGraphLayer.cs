@@ -44,6 +44,8 @@ internal sealed class RandomGraphLayer : ScanLayer
 
     public override int OutputSize { get; }
 
+    public override long StepNumbers => layers.Concat(skips).Sum(layer => layer.StepNumbers);
+
     public override Tensor forward(Tensor sequence, int[]? lengths) =>
         Run(sequence, (layer, steps, _) => layer.call(steps, lengths));
 

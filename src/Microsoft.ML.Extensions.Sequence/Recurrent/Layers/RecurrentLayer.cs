@@ -51,6 +51,8 @@ internal sealed class RecurrentLayer : ScanLayer
 
     public override int OutputSize => _options.HiddenSize;
 
+    public override long StepNumbers => 4L * _options.Gates * _options.HiddenSize;
+
     private RecurrentWeights Weights => new(
         inputMask is null ? inputWeight
             : inputWeight * inputMask, recurrentWeight, bias, candidateBias, peepholes, outputWeight, outputBias);

@@ -1,0 +1,132 @@
+using Microsoft.ML.Extensions;
+using Microsoft.ML.Extensions.Conformal;
+using Microsoft.ML.Extensions.MLNet;
+
+namespace Microsoft.ML;
+
+/// <summary>Intervals and sets of classes that hold the label with a given probability, around any trainer's predictions.</summary>
+/// <remarks>
+/// <code>
+/// var model = trainer.Fit(train);
+/// var intervals = ml.Regression.ConformalInterval(coverage: .9).Fit(model.Transform(calibration));
+/// var whole = model.Append(intervals);
+/// </code>
+/// The calibration rows are rows that the model did not learn from. A pipeline that ends with this estimator and is fitted as a whole would
+/// calibrate by the training rows.
+/// </remarks>
+public static class ConformalCatalog
+{
+    /// <summary>Adds the columns Lower and Upper, between which the label is with the probability asked for.</summary>
+    /// <param name="catalog"><c>ml.Regression</c>.</param>
+    /// <param name="coverage">The probability, .01 to .9999. The default is .9.</param>
+    /// <param name="labelColumnName">The label, a Single. The default is <c>Label</c>.</param>
+    /// <param name="scoreColumnName">The prediction. The default is <c>Score</c>.</param>
+    /// <exception cref="ArgumentException">A value is out of range.</exception>
+    public static ConformalIntervalEstimator ConformalInterval(
+        this RegressionCatalog catalog, double coverage = 0.9, string labelColumnName = "Label", string scoreColumnName = "Score") =>
+        catalog.ConformalInterval(new ConformalIntervalOptions { Coverage = coverage, LabelColumnName = labelColumnName, ScoreColumnName = scoreColumnName });
+
+    /// <summary>Adds the columns Lower and Upper, between which the label is with the probability asked for.</summary>
+    /// <param name="catalog"><c>ml.Regression</c>.</param>
+    /// <param name="options">Settings.</param>
+    /// <exception cref="ArgumentException">Options are out of range; the message names each.</exception>
+    public static ConformalIntervalEstimator ConformalInterval(this RegressionCatalog catalog, ConformalIntervalOptions options) =>
+        Interval(catalog, options);
+
+    /// <summary>Adds the columns Lower and Upper, between which each value is with the probability asked for, of the label's shape.</summary>
+    /// <param name="catalog"><c>ml.Forecasting</c>.</param>
+    /// <param name="coverage">The probability of each step by itself, .01 to .9999. The default is .9.</param>
+    /// <param name="labelColumnName">The actual values, [H] or [H, K]. The default is <c>Label</c>.</param>
+    /// <param name="scoreColumnName">The forecast, of the same shape. The default is <c>Score</c>.</param>
+    /// <exception cref="ArgumentException">A value is out of range.</exception>
+    /// <remarks>
+    /// Rows of a series do not come in any order. Calibrate by rows later than those learned from and near those to forecast, and measure
+    /// the coverage on later ones (<see cref="EvaluateIntervals(ForecastingCatalog, IDataView, string, string, string, double)"/>).
+    /// </remarks>
+    public static ConformalIntervalEstimator ConformalInterval(
+        this ForecastingCatalog catalog, double coverage = 0.9, string labelColumnName = "Label", string scoreColumnName = "Score") =>
+        catalog.ConformalInterval(new ConformalIntervalOptions { Coverage = coverage, LabelColumnName = labelColumnName, ScoreColumnName = scoreColumnName });
+
+    /// <inheritdoc cref="ConformalInterval(ForecastingCatalog, double, string, string)"/>
+    /// <param name="catalog"><c>ml.Forecasting</c>.</param>
+    /// <param name="options">Settings.</param>
+    public static ConformalIntervalEstimator ConformalInterval(this ForecastingCatalog catalog, ConformalIntervalOptions options) =>
+        Interval(catalog, options);
+
+    /// <summary>Adds the column PredictedLabels, the classes among which the label is with the probability asked for.</summary>
+    /// <param name="catalog"><c>ml.MulticlassClassification</c>.</param>
+    /// <param name="coverage">The probability, .01 to .9999. The default is .9.</param>
+    /// <param name="labelColumnName">The label, a key. The default is <c>Label</c>.</param>
+    /// <param name="scoreColumnName">The probabilities of the classes. The default is <c>Score</c>.</param>
+    /// <exception cref="ArgumentException">A value is out of range.</exception>
+    public static ConformalSetEstimator ConformalSet(
+        this MulticlassClassificationCatalog catalog, double coverage = 0.9, string labelColumnName = "Label", string scoreColumnName = "Score") =>
+        catalog.ConformalSet(new ConformalSetOptions { Coverage = coverage, LabelColumnName = labelColumnName, ScoreColumnName = scoreColumnName });
+
+    /// <summary>Adds the column PredictedLabels, the classes among which the label is with the probability asked for.</summary>
+    /// <param name="catalog"><c>ml.MulticlassClassification</c>.</param>
+    /// <param name="options">Settings.</param>
+    /// <exception cref="ArgumentException">Options are out of range; the message names each.</exception>
+    public static ConformalSetEstimator ConformalSet(this MulticlassClassificationCatalog catalog, ConformalSetOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(options);
+        return new(catalog.Environment(), options);
+    }
+
+    /// <summary>How often intervals held the label, and how wide they were.</summary>
+    /// <param name="catalog"><c>ml.Regression</c>.</param>
+    /// <param name="data">Rows with intervals.</param>
+    /// <param name="labelColumnName">The label. The default is <c>Label</c>; a missing one is left out.</param>
+    /// <param name="lowerColumnName">The lower ends. The default is <c>Lower</c>.</param>
+    /// <param name="upperColumnName">The upper ends. The default is <c>Upper</c>.</param>
+    /// <param name="coverage">The probability that was asked for, above 0 and below 1, for <see cref="IntervalMetrics.IntervalScore"/>. The default is .9.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing, of the wrong type, or of another shape than the label's; or the coverage is out of range.</exception>
+    /// <exception cref="InvalidOperationException">There is no label to compare.</exception>
+    /// <exception cref="InvalidDataException">An end of an interval is missing.</exception>
+    public static IntervalMetrics EvaluateIntervals(
+        this RegressionCatalog catalog, IDataView data, string labelColumnName = "Label", string lowerColumnName = "Lower", string upperColumnName = "Upper",
+        double coverage = 0.9) => Evaluate(catalog, data, labelColumnName, lowerColumnName, upperColumnName, coverage);
+
+    /// <inheritdoc cref="EvaluateIntervals(RegressionCatalog, IDataView, string, string, string, double)"/>
+    /// <param name="catalog"><c>ml.Forecasting</c>.</param>
+    /// <param name="data">Rows with intervals.</param>
+    /// <param name="labelColumnName">The actual values. The default is <c>Label</c>; missing ones are left out.</param>
+    /// <param name="lowerColumnName">The lower ends. The default is <c>Lower</c>.</param>
+    /// <param name="upperColumnName">The upper ends. The default is <c>Upper</c>.</param>
+    /// <param name="coverage">The probability that was asked for, above 0 and below 1. The default is .9.</param>
+    public static IntervalMetrics EvaluateIntervals(
+        this ForecastingCatalog catalog, IDataView data, string labelColumnName = "Label", string lowerColumnName = "Lower", string upperColumnName = "Upper",
+        double coverage = 0.9) => Evaluate(catalog, data, labelColumnName, lowerColumnName, upperColumnName, coverage);
+
+    /// <summary>How often sets of classes held the label, and how large they were.</summary>
+    /// <param name="catalog"><c>ml.MulticlassClassification</c>.</param>
+    /// <param name="data">Rows with sets.</param>
+    /// <param name="labelColumnName">The label, a key. The default is <c>Label</c>; rows without one are left out.</param>
+    /// <param name="setColumnName">The sets. The default is <c>PredictedLabels</c>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
+    /// <exception cref="InvalidOperationException">There is no label to compare.</exception>
+    public static SetMetrics EvaluateSets(
+        this MulticlassClassificationCatalog catalog, IDataView data, string labelColumnName = "Label", string setColumnName = "PredictedLabels")
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(data);
+        return ConformalEvaluation.OfSets(data, labelColumnName, setColumnName);
+    }
+
+    private static ConformalIntervalEstimator Interval(TrainCatalogBase catalog, ConformalIntervalOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(options);
+        return new(catalog.Environment(), options);
+    }
+
+    private static IntervalMetrics Evaluate(TrainCatalogBase catalog, IDataView data, string label, string lower, string upper, double coverage)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(coverage, 0);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(coverage, 1);
+        return ConformalEvaluation.OfIntervals(data, label, lower, upper, coverage);
+    }
+}

@@ -6,11 +6,19 @@ namespace Microsoft.ML;
 /// <summary>Fuses rankings of the same queries by different systems.</summary>
 public static class RankingFusionCatalog
 {
-    /// <summary>Reciprocal-rank fusion: the sum of 1 / (k + rank) over the runs that have a document. It needs neither comparable scores nor judgements.</summary>
-    /// <remarks>Cormack, Clarke and Büttcher 2009, Reciprocal rank fusion outperforms Condorcet and individual rank learning methods. Equal scores share the mean of their ranks' values.</remarks>
+    /// <summary>
+    /// Reciprocal-rank fusion: the sum of 1 / (k + rank) over the runs that have a document. It needs neither comparable scores nor
+    /// judgements.
+    /// </summary>
+    /// <remarks>
+    /// Cormack, Clarke and Büttcher 2009, Reciprocal rank fusion outperforms Condorcet and individual rank learning methods. Equal scores
+    /// share the mean of their ranks' values.
+    /// </remarks>
     /// <param name="catalog"><c>ml.Ranking</c>.</param>
     /// <param name="runs">The rankings, at least one.</param>
-    /// <param name="k">The smoothing constant: larger values reduce the differences of the first ranks. The default is the paper's, 60.</param>
+    /// <param name="k">
+    /// The smoothing constant: larger values reduce the differences of the first ranks. The default is the paper's, 60.
+    /// </param>
     /// <exception cref="ArgumentException">There is no run.</exception>
     /// <exception cref="ArgumentOutOfRangeException">k is below 0 or not finite.</exception>
     public static RankingRun FuseByReciprocalRank(this RankingCatalog catalog, IReadOnlyList<RankingRun> runs, double k = NormalizedRanking.PaperK)
@@ -28,7 +36,9 @@ public static class RankingFusionCatalog
     /// <param name="runs">The rankings, at least one.</param>
     /// <param name="weights">The weight of each run, finite.</param>
     /// <param name="normalization">The normalisation of scores.</param>
-    /// <exception cref="ArgumentException">There is no run, the number of weights differs, or a weight or a score is not finite.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is no run, the number of weights differs, or a weight or a score is not finite.
+    /// </exception>
     public static RankingRun FuseByScore(
         this RankingCatalog catalog, IReadOnlyList<RankingRun> runs, IReadOnlyList<double> weights, ScoreNormalization normalization = ScoreNormalization.MinMax)
     {

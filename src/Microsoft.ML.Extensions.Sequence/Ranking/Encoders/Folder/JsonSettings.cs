@@ -4,7 +4,9 @@ using Microsoft.ML.Extensions.Pretrained;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Reads settings of a JSON file in a model's folder. A setting of the wrong type is refused by its name; null counts as missing.</summary>
+/// <summary>
+/// Reads settings of a JSON file in a model's folder. A setting of the wrong type is refused by its name; null counts as missing.
+/// </summary>
 internal sealed class JsonSettings
 {
     private readonly string _path;

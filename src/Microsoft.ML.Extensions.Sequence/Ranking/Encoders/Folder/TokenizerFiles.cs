@@ -2,8 +2,13 @@ using Microsoft.ML.Extensions.Pretrained;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Reads the files of a BERT tokenizer: <c>vocab.txt</c>, and, where present, <c>tokenizer.json</c> and <c>tokenizer_config.json</c>.</summary>
-/// <remarks><c>tokenizer_config.json</c> takes precedence over <c>tokenizer.json</c>, as in Hugging Face's loader. Other settings are refused by name.</remarks>
+/// <summary>
+/// Reads the files of a BERT tokenizer: <c>vocab.txt</c>, and, where present, <c>tokenizer.json</c> and <c>tokenizer_config.json</c>.
+/// </summary>
+/// <remarks>
+/// <c>tokenizer_config.json</c> takes precedence over <c>tokenizer.json</c>, as in Hugging Face's loader. Other settings are refused by
+/// name.
+/// </remarks>
 internal static class TokenizerFiles
 {
     public const string VocabularyName = "vocab.txt";

@@ -2,8 +2,9 @@ namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>Converts text to the ids of word pieces, between <c>[CLS]</c> and <c>[SEP]</c>.</summary>
 /// <remarks>
-/// Each word (<see cref="BertWords"/>) is split from its beginning into the longest known pieces; where that fails, or beyond 100 characters, the
-/// word is <c>[UNK]</c>. Special tokens are also recognised within a text, as in Hugging Face's tokenizers. Wu et al. 2016, arXiv 1609.08144.
+/// Each word (<see cref="BertWords"/>) is split from its beginning into the longest known pieces; where that fails, or beyond 100
+/// characters, the word is <c>[UNK]</c>. Special tokens are also recognised within a text, as in Hugging Face's tokenizers. Wu et al. 2016,
+/// arXiv 1609.08144.
 /// </remarks>
 internal sealed class WordPieceTokenizer
 {

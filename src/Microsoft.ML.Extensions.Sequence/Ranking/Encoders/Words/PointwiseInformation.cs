@@ -4,8 +4,8 @@ namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>Counts co-occurrences of words and computes their pointwise mutual information.</summary>
 /// <remarks>
-/// Positive pointwise mutual information, shifted, with smoothed contexts: <c>max(0, ln(#(w, c) sum_c' #(c')^a / (#(w) #(c)^a)) - ln k)</c>. Levy and Goldberg
-/// 2014 (NeurIPS, "Neural Word Embedding as Implicit Matrix Factorization"); Levy, Goldberg and Dagan 2015.
+/// Positive pointwise mutual information, shifted, with smoothed contexts: <c>max(0, ln(#(w, c) sum_c' #(c')^a / (#(w) #(c)^a)) - ln
+/// k)</c>. Levy and Goldberg 2014 (NeurIPS, "Neural Word Embedding as Implicit Matrix Factorization"); Levy, Goldberg and Dagan 2015.
 /// </remarks>
 internal sealed class PointwiseInformation(int terms, int window)
 {

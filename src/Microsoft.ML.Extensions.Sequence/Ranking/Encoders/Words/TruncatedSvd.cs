@@ -5,8 +5,9 @@ namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>The largest singular values of a sparse matrix and their left singular vectors, by randomised subspace iteration.</summary>
 /// <remarks>
-/// Halko, Martinsson and Tropp 2011, arXiv 0909.4061, algorithms 4.4 and 5.1: products with random vectors nearly span the space of the largest singular
-/// vectors; each iteration, with orthogonalisation, multiplies the share of smaller ones by their squared ratio to the larger ones.
+/// Halko, Martinsson and Tropp 2011, arXiv 0909.4061, algorithms 4.4 and 5.1: products with random vectors nearly span the space of the
+/// largest singular vectors; each iteration, with orthogonalisation, multiplies the share of smaller ones by their squared ratio to the
+/// larger ones.
 /// </remarks>
 internal static class TruncatedSvd
 {
@@ -21,8 +22,8 @@ internal static class TruncatedSvd
     /// <param name="seed">The seed of the random vectors.</param>
     /// <param name="checkAlive">Throws when the computation was cancelled.</param>
     /// <returns>
-    /// The left vectors as columns of <c>[n, k]</c>, and the singular values, the largest first. The sign of a vector, which is arbitrary, makes its value
-    /// with the largest magnitude positive.
+    /// The left vectors as columns of <c>[n, k]</c>, and the singular values, the largest first. The sign of a vector, which is arbitrary,
+    /// makes its value with the largest magnitude positive.
     /// </returns>
     public static (double[] Left, double[] Values) Of(SparseRows matrix, int count, int seed, Action checkAlive)
     {

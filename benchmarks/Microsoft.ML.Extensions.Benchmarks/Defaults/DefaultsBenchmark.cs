@@ -8,6 +8,7 @@ namespace Microsoft.ML.Extensions.Benchmarks;
 /// <summary>
 /// The trainers at their defaults compared with what a user can write in a minute, on sets of the archives: by cross-validation within the
 /// training part, where choices are made, and on the published test part, which is used only after all choices.
+/// </summary>
 internal static class DefaultsBenchmark
 {
     private const int MostSeeds = 5;

@@ -71,7 +71,7 @@ function short(x) { return sprintf((x < 0 ? -x : x) >= 1000 || (x != 0 && (x < 0
     if (!holds) broken[key]++
 }
 END {
-    print "| test | of | asks for | worst seen | best seen | values | runs |"
+    print "| test | value | bound | worst seen | best seen | values | runs |"
     print "| --- | --- | --- | --- | --- | --- | --- |"
     for (i = 1; i <= count; i++) {
         key = order[i]

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
 
-/// <summary>Time and memory of one attention layer against the length: in training, and step by step along one stream.</summary>
+/// <summary>Time and memory of one attention layer for growing lengths: in training, and step by step along one stream.</summary>
 internal static class AarenBenchmark
 {
     private const int LastSteps = 128;
@@ -28,7 +28,7 @@ internal static class AarenBenchmark
     {
         report.AppendLine("## Forward + backward").AppendLine();
         report.AppendLine(CultureInfo.InvariantCulture,
-            $"Milliseconds{(Timing.OfProcessor ? " of processor time" : "")}, median ± half the distance of the quartiles; after it the megabytes that one such run adds to the working set at its peak. Fused, scan and masked softmax are three ways through the same layer.").AppendLine();
+            $"Milliseconds{(Timing.OfProcessor ? " of processor time" : "")}, median ± half the distance of the quartiles; after it the megabytes that one such run adds to the working set at its peak. Fused, scan and masked softmax are three modes of the same layer.").AppendLine();
         report.AppendLine(CultureInfo.InvariantCulture,
             $"| T | {string.Join(" | ", AttentionPath.All.Select(path => $"{path.Name}, ms | MB"))} |");
         report.AppendLine($"|---|{string.Concat(Enumerable.Repeat("---|---|", AttentionPath.All.Count))}");
@@ -49,7 +49,7 @@ internal static class AarenBenchmark
     {
         report.AppendLine("## Step by step").AppendLine();
         report.AppendLine(CultureInfo.InvariantCulture,
-            $"Microseconds a step (mean of the {LastSteps} steps up to T), seconds for all steps so far, kilobytes of state.").AppendLine();
+            $"Microseconds per step (mean of the {LastSteps} steps up to T), seconds for all steps so far, kilobytes of state.").AppendLine();
         report.AppendLine("| T | Aaren, us | s | kB | causal softmax, us | s | kB |");
         report.AppendLine("|---|---|---|---|---|---|---|");
         var (aaren, softmax) = (Stream(AttentionKind.Aaren), Stream(AttentionKind.CausalSoftmax));

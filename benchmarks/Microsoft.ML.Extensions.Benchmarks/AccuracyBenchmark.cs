@@ -14,7 +14,7 @@ internal static class AccuracyBenchmark
 
     private static readonly string[] Sets = ["JapaneseVowels", "ItalyPowerDemand", "ArrowHead"];
 
-    // The networks, and what none of them should be behind.
+    // The networks, and the baselines that none of them should be worse than.
     private static readonly (string Name, Func<MLContext, int, IEstimator<NetworkTransformer>> AtDefaults)[] Trainers =
     [
         .. SequenceTrainers.All.Select(trainer => (trainer.Name, trainer.AtDefaults)),

@@ -7,8 +7,8 @@ using Microsoft.ML.Extensions.Tests;
 namespace Microsoft.ML.Extensions.Benchmarks;
 
 /// <summary>
-/// The adding problem (Hochreiter and Schmidhuber 1997): of 100 random numbers two are marked, and their sum is asked for at the end.
-/// Always to answer 1 has a squared error of 1/6.
+/// The adding problem (Hochreiter and Schmidhuber 1997): two of 100 random numbers are marked, and the label is their sum. A constant
+/// answer of 1 has a squared error of 1/6.
 /// </summary>
 internal static class AddingBenchmark
 {
@@ -24,7 +24,7 @@ internal static class AddingBenchmark
     {
         StringBuilder report = new();
         report.AppendLine(CultureInfo.InvariantCulture,
-            $"Mean squared error on {TestRows} new rows of {Steps} steps; one layer of {Width} channels, the last step decides, {Epochs} passes over {TrainRows} rows.");
+            $"Mean squared error on {TestRows} new rows of {Steps} steps; one layer of {Width} channels, output from the last step, {Epochs} epochs over {TrainRows} rows.");
         report.AppendLine();
         report.AppendLine("| cell | MSE | fit, s |");
         report.AppendLine("|---|---|---|");

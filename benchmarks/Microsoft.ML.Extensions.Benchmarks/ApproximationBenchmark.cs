@@ -6,7 +6,7 @@ using Microsoft.ML.Extensions.Sequence;
 namespace Microsoft.ML.Extensions.Benchmarks;
 
 /// <summary>
-/// How close a single-layer Transformer that is built, not trained, comes to functions of 2 to 4 numbers from 0 to 1, against the inner
+/// How closely a constructed, untrained single-layer Transformer approximates functions of 2 to 4 numbers from 0 to 1, for growing inner
 /// width of its position-wise network, with and without the position code.
 /// </summary>
 internal static class ApproximationBenchmark
@@ -18,7 +18,7 @@ internal static class ApproximationBenchmark
         ("reverse", (x, step) => x[^(step + 1)]),
         ("max", (x, _) => x.Max()),
         ("sort", (x, step) => x.Order().ElementAt(step)),
-        // At the corners of the box, 1 or -1 as the number of ones is even or odd; in between the only function that is linear in each
+        // 1 or -1 at the corners of the box as the number of ones is even or odd; in between, the only function that is linear in each
         // number.
         ("parity", (x, _) => x.Aggregate(1.0, (product, value) => product * (1 - (2 * value)))),
     ];

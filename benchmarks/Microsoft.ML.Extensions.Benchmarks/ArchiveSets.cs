@@ -3,7 +3,7 @@ using Microsoft.ML.Extensions.Tests;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
 
-/// <summary>The sets of the archive that are at hand, with the published splits.</summary>
+/// <summary>The available sets of the archive, with the published splits.</summary>
 /// <param name="Name">The set's name.</param>
 /// <param name="IsRegression">Whether the label is a number.</param>
 internal sealed record ArchiveSets(string Name, bool IsRegression)
@@ -15,10 +15,10 @@ internal sealed record ArchiveSets(string Name, bool IsRegression)
         .. new[] { "Covid3Month", "MinimalGasPrices" }.Select(name => new ArchiveSets(name, true)),
     ];
 
-    /// <summary>The rows to learn from, the classes as keys; null where the data is not at hand.</summary>
+    /// <summary>The training rows, with classes as keys; null if the data is not available.</summary>
     public IDataView? Train(MLContext ml) => Load(ml, "TRAIN");
 
-    /// <summary>The rows to be measured on.</summary>
+    /// <summary>The test rows.</summary>
     public IDataView? Test(MLContext ml) => Load(ml, "TEST");
 
     /// <summary>The rows' values, one after the other, and their labels as text.</summary>

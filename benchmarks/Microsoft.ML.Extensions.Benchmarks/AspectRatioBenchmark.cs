@@ -4,7 +4,7 @@ using Microsoft.ML.Extensions.Kernels;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
 
-/// <summary>The width that theory advises at a depth beside the width that does best on digits held out.</summary>
+/// <summary>The width that theory advises for a depth, compared with the width that is best on held-out digits.</summary>
 internal static class AspectRatioBenchmark
 {
     private const int TrainRows = 2000, HeldRows = 2000, Epochs = 10, Seeds = 3;

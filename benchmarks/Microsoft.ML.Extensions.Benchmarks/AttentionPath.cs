@@ -4,11 +4,11 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
 
-/// <summary>One way through an attention layer of width D and one row, to be timed and weighed.</summary>
+/// <summary>One mode of an attention layer of width D for one row, to measure time and memory.</summary>
 /// <param name="Name">Its name in the table.</param>
-/// <param name="Kind">What asks.</param>
-/// <param name="Mode">How it is computed.</param>
-/// <param name="LongestSteps">Beyond it the path would take all memory.</param>
+/// <param name="Kind">The kind of query.</param>
+/// <param name="Mode">The mode of computation.</param>
+/// <param name="LongestSteps">The longest input; beyond it the mode would use up all memory.</param>
 internal sealed record AttentionPath(string Name, AttentionKind Kind, AttentionMode Mode, long LongestSteps = long.MaxValue)
 {
     public const int Channels = 64, Heads = 4;
@@ -26,8 +26,8 @@ internal sealed record AttentionPath(string Name, AttentionKind Kind, AttentionM
         : new SelfAttentionLayer(Channels, Heads, AttentionLayer.HeadWidth(Channels, Heads), causal: true, new Generator(1));
 
     /// <summary>
-    /// Gives an action that runs a layer forward and backward over so many steps; the input needs a gradient too, as it does inside a
-    /// network.
+    /// Creates an action that runs a layer forward and backward over the given number of steps. The input needs a gradient too, as it does
+    /// inside a network.
     /// </summary>
     public Action TrainingStep(int steps)
     {

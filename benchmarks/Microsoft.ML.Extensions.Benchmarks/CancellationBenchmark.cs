@@ -9,7 +9,9 @@ using TorchSharp;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
 
-/// <summary>How long a fit, or another long computation, goes on after it was cancelled, at moments spread over the whole of it.</summary>
+/// <summary>
+/// How long a fit or another long computation continues after it was cancelled, at moments spread over its whole duration.
+/// </summary>
 internal static class CancellationBenchmark
 {
     private const int Moments = 12;
@@ -25,7 +27,7 @@ internal static class CancellationBenchmark
         report.AppendLine("|---|---|---|---|---|");
         foreach (var (name, run) in Runs())
         {
-            // The first run compiles, and reads the rows.
+            // The first run includes compilation and reading the rows.
             run(default);
             var whole = Timing.Seconds(() => run(default));
             var waits = Enumerable.Range(0, Moments).Select(moment => Wait(run, whole * (moment + 0.5) / Moments)).OfType<double>().Order().ToArray();
@@ -35,7 +37,7 @@ internal static class CancellationBenchmark
         return report.ToString();
     }
 
-    // Null where it was done before.
+    // Null if it finished before the cancellation.
     private static double? Wait(Action<CancellationToken> run, double after)
     {
         using var source = new CancellationTokenSource();

@@ -8,7 +8,7 @@ using Microsoft.ML.Extensions.Tests;
 namespace Microsoft.ML.Extensions.Benchmarks;
 
 /// <summary>
-/// Images of two shapes, described by the grammar that made them: how many sentences, and how many words, are right on new images.
+/// Images of two shapes, described by the grammar that generated them: the fraction of right sentences and words on new images.
 /// </summary>
 internal static class CaptioningBenchmark
 {

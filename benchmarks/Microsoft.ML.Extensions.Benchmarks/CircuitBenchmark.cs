@@ -6,8 +6,7 @@ using Microsoft.ML.Extensions.Tests;
 namespace Microsoft.ML.Extensions.Benchmarks;
 
 /// <summary>
-/// Methods that find circuits on circuits that are known: compiled, trained and taken apart by ablation; and, by another command, planted
-/// ones and sizes.
+/// Methods that find circuits, on known circuits: compiled, and trained and ablated; another command measures planted circuits and sizes.
 /// </summary>
 internal static class CircuitBenchmark
 {

@@ -5,7 +5,7 @@ using Microsoft.ML.Extensions.Interpretability;
 namespace Microsoft.ML.Extensions.Benchmarks;
 
 /// <summary>
-/// Where the time of a find goes in a model of GPT-2 small's size: 12 layers of 12 heads, width 768, random weights, 500 prompts of 16
+/// The time of each part of a find in a model of GPT-2 small's size: 12 layers of 12 heads, width 768, random weights, 500 prompts of 16
 /// tokens.
 /// </summary>
 internal static class CircuitSpeedBenchmark
@@ -38,7 +38,7 @@ internal static class CircuitSpeedBenchmark
             Console.Error.WriteLine(row);
             report.AppendLine(row);
         }
-        // The comparison with random circuits is no part of finding one.
+        // The comparison with random circuits is not part of finding a circuit.
         Timed("default", () => new SparseAutoencoderCircuit(new() { RandomCircuits = 0 }).Find(model, task));
         Timed("default without edges", () => new SparseAutoencoderCircuit(new() { RandomCircuits = 0, Edges = false }).Find(model, task));
         Timed("code contrast", () =>
@@ -60,7 +60,7 @@ internal static class CircuitSpeedBenchmark
     private static void Parts(TransformerModel model, CircuitTask task, Action<string, Action> timed)
     {
         var options = new CircuitFinderOptions();
-        // As many as are learned from.
+        // The number of training rows.
         var learned = task.Examples.Take((int)(Prompts * (1 - options.HeldOutFraction))).ToArray();
         var asked = Enumerable.Range(0, learned.Length).Where(row => learned[row].IsPositive).Take(options.AttributionExamples).ToArray();
         CircuitExample[] positives = [.. asked.Select(row => learned[row])];

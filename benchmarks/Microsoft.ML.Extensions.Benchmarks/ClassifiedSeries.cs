@@ -9,13 +9,13 @@ internal sealed class ClassifiedSeries
 
     public float[] Features { get; set; } = [];
 
-    /// <summary>Counts from 0, as ML.NET's objects do.</summary>
+    /// <summary>Numbered from 0, like ML.NET's objects.</summary>
     public uint Label { get; set; }
 
-    /// <summary>A view of rows of so many steps, 0 where they differ.</summary>
+    /// <summary>A view of rows of the given number of steps, 0 if they differ.</summary>
     public static IDataView View(MLContext ml, IEnumerable<ClassifiedSeries> rows, int steps) => View(ml, rows, [steps, 1]);
 
-    /// <summary>A view of rows whose features have that shape.</summary>
+    /// <summary>A view of rows whose features have the given shape.</summary>
     public static IDataView View(MLContext ml, IEnumerable<ClassifiedSeries> rows, int[] shape)
     {
         var schema = SchemaDefinition.Create(typeof(ClassifiedSeries));

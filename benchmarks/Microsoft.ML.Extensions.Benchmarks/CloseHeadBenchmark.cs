@@ -6,13 +6,14 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Benchmarks;
 
 /// <summary>
-/// The finder against gradient x activation where several heads share a job: small language models trained here, taken apart head by head.
+/// The finder compared with gradient x activation where several heads share a job: small language models, trained here and ablated head by
+/// head.
 /// </summary>
 internal static class CloseHeadBenchmark
 {
     private const int Texts = 4000, Seeds = 3, Examples = 100;
 
-    // Examples that no method sees, for the truth.
+    // Examples for the truth, which no method sees.
     private const int TruthExamples = 300, TruthSeed = 1000;
 
     public static string Run()

@@ -2,9 +2,9 @@ using Microsoft.ML.Extensions.Sequence;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
 
-/// <summary>A network that is compared with others of its size.</summary>
-/// <param name="Name">What the table calls it.</param>
-/// <param name="Create">Makes its trainer.</param>
+/// <summary>A network to compare with others of its size.</summary>
+/// <param name="Name">The name in the table.</param>
+/// <param name="Create">Creates its trainer.</param>
 internal sealed record Contender(string Name, Func<MLContext, TrainingOptions, IEstimator<NetworkTransformer>> Create)
 {
     /// <summary>The paper's block in one direction, pooled by the mean.</summary>
@@ -23,7 +23,7 @@ internal sealed record Contender(string Name, Func<MLContext, TrainingOptions, I
         return ml.MulticlassClassification.Trainers.Lssl(options);
     });
 
-    /// <summary>nn.GRU and nn.LSTM, each pooled as usual, by the last step, and as its baseline, by the mean.</summary>
+    /// <summary>nn.GRU and nn.LSTM, each pooled as usual, by the last step, and as the other trainers, by the mean.</summary>
     public static IEnumerable<Contender> Peers(int width) =>
         from cell in Enum.GetValues<RecurrentPeerCell>()
         from pooling in new[] { SequencePooling.Last, SequencePooling.Mean }

@@ -17,8 +17,8 @@ internal sealed class ConvolutionPeerOptions : NetworkTrainerOptions;
 
 /// <summary>
 /// The fully convolutional network of Wang, Yan and Oates 2017, arXiv 1611.06455, section II-B: 128, 256 and 128 filters of 8, 5 and 3
-/// steps, each with batch norm and ReLU, the mean over time, a linear layer; in the frame and the training loop of the pack's trainers,
-/// without label smoothing, at the rate .001.
+/// steps, each with batch norm and ReLU, the mean over time, a linear layer. It uses the network frame and training loop of the pack's
+/// trainers, without label smoothing, at the rate .001.
 /// </summary>
 internal sealed class ConvolutionPeer : NetworkTrainer<ConvolutionPeerOptions>
 {

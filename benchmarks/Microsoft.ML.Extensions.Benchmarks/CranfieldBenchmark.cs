@@ -6,7 +6,7 @@ using Microsoft.ML.Extensions.Tests;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
 
-/// <summary>Rankings of Cranfield without a network that is trained on it; all that is chosen, is chosen for each fold on the queries of the others.</summary>
+/// <summary>Rankings of Cranfield without a network trained on it; every choice for a fold is made on the queries of the others.</summary>
 internal sealed class CranfieldBenchmark
 {
     private const int Depth = 100;
@@ -29,8 +29,8 @@ internal sealed class CranfieldBenchmark
     private string Report()
     {
         _report.AppendLine(CultureInfo.InvariantCulture, $"{_collection.Documents.Ids.Count} documents, {_collection.Queries.Ids.Count} questions; of each ranking the {Depth} best documents count.");
-        _report.AppendLine(CultureInfo.InvariantCulture, $"{Folds} folds, by a question's place modulo {Folds}. Settings of feedback, weights of fields, and scales and weights of fusions are chosen for each fold on the other four; all else is at the defaults.");
-        _report.AppendLine("Beside each stands the difference of its MAP to that of another, with its standard error and the p of the paired randomization test.");
+        _report.AppendLine(CultureInfo.InvariantCulture, $"{Folds} folds, by a question's index modulo {Folds}. Settings of feedback, weights of fields, and scales and weights of fusions are chosen for each fold on the other four; all else is at the defaults.");
+        _report.AppendLine("Each row gives the difference of its MAP to that of another, with its standard error and the p of the paired randomization test.");
         _report.AppendLine();
         _report.AppendLine("| ranking | MAP@100 | MRR | P@10 | NDCG@10 | against | difference | standard error | p |");
         _report.AppendLine("|---|---|---|---|---|---|---|---|---|");
@@ -49,7 +49,7 @@ internal sealed class CranfieldBenchmark
     private void Fused(Ranked first, Ranked second) =>
         Add($"{first.Name} and MiniLM, weighted", _folds.Fuse(_ml, [first.Run, second.Run], Depth), Better(first, second));
 
-    // How many times a word of the title counts.
+    // The weight of the title's words.
     private RankingRun Fields()
     {
         var fields = CranfieldCollection.Fields();

@@ -6,12 +6,14 @@ using Microsoft.ML.Extensions.Tests;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
 
-/// <summary>The Cranfield collection: 1,400 abstracts, 225 questions, and which answers which.</summary>
+/// <summary>The Cranfield collection: 1,400 abstracts, 225 questions, and relevance judgements.</summary>
 internal static partial class CranfieldCollection
 {
     private const string Folder = "cranfield";
 
-    /// <summary>Documents with their titles in front, questions, and judgements, which call the questions by their place, from 1.</summary>
+    /// <summary>
+    /// Documents preceded by their titles, questions, and judgements, which identify the questions by their number, from 1.
+    /// </summary>
     public static Collection Read()
     {
         var (ids, texts) = (new List<string>(), new List<string>());

@@ -5,7 +5,7 @@ using Microsoft.ML.Extensions.Kernels;
 namespace Microsoft.ML.Extensions.Benchmarks;
 
 /// <summary>
-/// What a number of a kernel matrix costs beyond its inner product: the table of a deep kernel beside the recursion through its layers.
+/// The time of a kernel value in addition to its inner product: the table of a deep kernel compared with the recursion through its layers.
 /// </summary>
 internal static class DeepKernelBenchmark
 {

@@ -6,7 +6,7 @@ using Microsoft.ML.Extensions.Kernels;
 namespace Microsoft.ML.Extensions.Benchmarks;
 
 /// <summary>
-/// Networks of 50 and 100 layers on digits: the critical initialisation and rates of layers beside TorchSharp's own initialisation.
+/// Networks of 50 and 100 layers on digits: the critical initialisation and layer rates, compared with TorchSharp's own initialisation.
 /// </summary>
 internal static class DeepNetworkBenchmark
 {
@@ -30,7 +30,7 @@ internal static class DeepNetworkBenchmark
             return "Skipped: mnist is not in ../shared/data or MLX_DATA.";
         }
         var (train, validation) = (ml.Data.TakeRows(digits, TrainRows), ml.Data.SkipRows(digits, TrainRows));
-        // The first ones were seen while the rates for Adam were chosen.
+        // The first images were used while the rates for Adam were chosen.
         var test = ml.Data.SkipRows(others, SeenRows);
         var report = new StringBuilder();
         report.AppendLine(CultureInfo.InvariantCulture,
@@ -86,7 +86,7 @@ internal static class DeepNetworkBenchmark
         }
         catch (InvalidOperationException)
         {
-            // It diverged, which another rate may not.
+            // This rate diverged; another may not.
             return (null, double.PositiveInfinity, rate);
         }
     }

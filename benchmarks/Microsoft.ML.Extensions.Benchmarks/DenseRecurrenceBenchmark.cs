@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Benchmarks;
 
 /// <summary>
-/// Forward + backward of a whole recurrent layer with full matrices (input size H) against libtorch's layer of the same sizes; and the
-/// forward pass alone, as in scoring.
+/// Forward + backward of a whole recurrent layer with full matrices (input size H), compared with libtorch's layer of the same sizes; and
+/// the forward pass alone, as in scoring.
 /// </summary>
 internal static class DenseRecurrenceBenchmark
 {

@@ -6,7 +6,7 @@ using Microsoft.ML.Extensions.Sequence;
 namespace Microsoft.ML.Extensions.Benchmarks;
 
 /// <summary>
-/// What <c>Deterministic = true</c> costs: the time of a fit with it over that without, each trainer's fits taking turns.
+/// The cost of <c>Deterministic = true</c>: the ratio of fit times with and without it, with alternating fits.
 /// </summary>
 internal static class DeterministicBenchmark
 {
@@ -14,7 +14,7 @@ internal static class DeterministicBenchmark
 
     private const int Rows = 256, Steps = 128, Channels = 8;
 
-    // The largest that a desk computer solves for in seconds.
+    // The largest system that a desktop computer solves in seconds.
     private const int KernelRows = 4000;
 
     public static string Run()

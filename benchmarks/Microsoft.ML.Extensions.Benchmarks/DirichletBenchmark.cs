@@ -7,7 +7,7 @@ namespace Microsoft.ML.Extensions.Benchmarks;
 
 /// <summary>
 /// The published experiment of Radhakrishnan, Belkin and Uhler (arXiv 2204.14126) at 1,000 training and 2,000 test rows: two Dirichlet
-/// classes on the sphere, classified by infinitely deep networks. Then what a wrong singularity order costs.
+/// classes on the sphere, classified by infinitely deep networks; and the cost of a wrong singularity order.
 /// </summary>
 internal static class DirichletBenchmark
 {
@@ -15,7 +15,7 @@ internal static class DirichletBenchmark
 
     private static readonly double[] s_orders = [1, 2, 4, 6, 7, 8, 9, 10, 12, 16, 32];
 
-    /// <summary>The paper's sines, matched but in two numbers, where it is 1.19 instead of 1.</summary>
+    /// <summary>The paper's sines, matched except in two numbers, where the order is 1.19 instead of 1.</summary>
     private static readonly Dictionary<int, double> s_sines = new() { [2] = 1, [3] = 2.676, [5] = 6.13539, [9] = 13.8258 };
 
     private static readonly (string Name, Func<DirichletProblem, int, int[]> Classify)[] s_classifiers =

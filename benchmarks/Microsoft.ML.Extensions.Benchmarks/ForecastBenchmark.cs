@@ -8,8 +8,8 @@ using Microsoft.ML.Extensions.Tests;
 namespace Microsoft.ML.Extensions.Benchmarks;
 
 /// <summary>
-/// ETTh1: the seven series of a transformer station, hourly. Standardised by the training part, 12, 4 and 4 months of 30 days to learn
-/// from, to decide by and to measure on; errors over all series and steps of every window of the test part, as the field measures them.
+/// ETTh1: seven hourly series of a transformer station, standardised by the training part. Training, validation and test set have 12, 4
+/// and 4 months of 30 days. Errors are over all series and steps of every window of the test part, as is usual for this set.
 /// </summary>
 internal static class ForecastBenchmark
 {

@@ -2,7 +2,9 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
 
-/// <summary>Rows of noise around a class's own sine wave, made while they are read, so that any number of them takes no memory.</summary>
+/// <summary>
+/// Rows of noise around a sine wave per class, generated while they are read, so that any number of them takes no memory.
+/// </summary>
 internal static class GeneratedRows
 {
     public const int Classes = 4;
@@ -34,7 +36,7 @@ internal static class GeneratedRows
     {
         public float[] Features { get; set; } = [];
 
-        /// <summary>Counts from 0, as ML.NET's objects do.</summary>
+        /// <summary>Numbered from 0, like ML.NET's objects.</summary>
         public uint Label { get; set; }
     }
 }

@@ -4,11 +4,11 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
 
-/// <summary>A way to compute an LSSL.</summary>
-/// <param name="Name">What the table calls it.</param>
+/// <summary>A mode of computing an LSSL.</summary>
+/// <param name="Name">The name in the table.</param>
 /// <param name="Matrix">The state matrix.</param>
 /// <param name="Kernel">The kernel.</param>
-/// <param name="Learn">What is learned.</param>
+/// <param name="Learn">The learned parts.</param>
 internal sealed record KernelPath(string Name, StateMatrix Matrix, LsslKernel Kernel, LsslLearning Learn)
 {
     public static IReadOnlyList<KernelPath> All { get; } =
@@ -33,10 +33,10 @@ internal sealed record KernelPath(string Name, StateMatrix Matrix, LsslKernel Ke
         });
     }
 
-    /// <summary>A whole layer forward and backward, by its convolution.</summary>
+    /// <summary>A whole layer forward and backward, by convolution.</summary>
     public Timing Convolution(LsslShape shape) => Step(shape, (layer, x) => layer.call(x));
 
-    /// <summary>The same by its recurrence, one step of tensor operations after the other.</summary>
+    /// <summary>The same by recurrence, one step of tensor operations after the other.</summary>
     public Timing Recurrence(LsslShape shape) => Step(shape, (layer, x) =>
     {
         using var state = new StreamState();

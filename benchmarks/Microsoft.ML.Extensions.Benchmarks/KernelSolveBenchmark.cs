@@ -11,8 +11,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Benchmarks;
 
 /// <summary>
-/// How fast kernels are made and systems solved, beside libtorch's own product and solver, and what whole fits take. Each size runs in a
-/// program of its own, whose peak of memory is told.
+/// The speed of kernels and solves, compared with libtorch's own product and solver, and the time of whole fits. Each size runs in its own
+/// process, whose peak memory is reported.
 /// </summary>
 internal static class KernelSolveBenchmark
 {
@@ -46,7 +46,7 @@ internal static class KernelSolveBenchmark
         return report.ToString();
     }
 
-    /// <summary>What the program of its own does: writes a row of a table.</summary>
+    /// <summary>The work of the child process: writes a row of a table.</summary>
     public static void Measure(string what, int size) => Console.WriteLine(what == "fit" ? Fit(size) : Systems(size));
 
     private static void Append(StringBuilder report, IEnumerable<string> measures)
@@ -114,7 +114,7 @@ internal static class KernelSolveBenchmark
             $"| {n} | {seconds:F0} | {accuracy:F3} | {speed:F0} | {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} |");
     }
 
-    // Two classes by the sign of a smooth function of a few of 20 features, with a tenth of the labels turned.
+    // Two classes by the sign of a smooth function of a few of 20 features, with a tenth of the labels flipped.
     private static IDataView Rows(MLContext ml, int count, int seed)
     {
         const int features = 20;

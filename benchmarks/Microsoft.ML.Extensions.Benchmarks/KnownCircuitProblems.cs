@@ -3,18 +3,18 @@ using Microsoft.ML.Extensions.Tests;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
 
-/// <summary>A model with a circuit that is known.</summary>
-/// <param name="Name">What it is.</param>
+/// <summary>A model with a known circuit.</summary>
+/// <param name="Name">The name.</param>
 /// <param name="Model">The model.</param>
-/// <param name="Task">Examples, by number and seed.</param>
-/// <param name="Truths">What is true, by what.</param>
+/// <param name="Task">Creates examples, by number and seed.</param>
+/// <param name="Truths">The true circuits, by the method that determines them.</param>
 internal sealed record KnownCircuitProblem(
     string Name, TransformerModel Model, Func<int, int, CircuitTask> Task, IReadOnlyList<(string Name, CircuitTruth Truth)> Truths);
 
-/// <summary>Models with circuits that are known: compiled programs, and trained models taken apart by mean ablation.</summary>
+/// <summary>Models with known circuits: compiled programs, and trained models analysed by mean ablation.</summary>
 internal sealed class KnownCircuitProblems : IDisposable
 {
-    // Examples that no method sees, for the truth.
+    // Examples for the truth, which no method sees.
     private const int TruthExamples = 300, TruthSeed = 1000;
 
     private readonly List<IDisposable> _owned = [];

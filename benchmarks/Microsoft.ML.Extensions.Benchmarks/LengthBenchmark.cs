@@ -5,7 +5,7 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
 
-/// <summary>Time and memory of a trainer against the length of its sequences.</summary>
+/// <summary>Time and memory of a trainer for growing sequence lengths.</summary>
 internal static class LengthBenchmark
 {
     private const int Width = 16;
@@ -18,11 +18,11 @@ internal static class LengthBenchmark
     {
         var report = new StringBuilder();
         report.AppendLine(CultureInfo.InvariantCulture,
-            $"Width {Width}, one layer, {Rows} rows one at a time: a whole Fit of one pass (forward, backward and update), then scoring; milliseconds a row. Working set: the peak of the process so far, MB.");
+            $"Width {Width}, one layer, {Rows} rows one at a time: a whole Fit of one epoch (forward, backward and update), then scoring; milliseconds per row. Working set: the peak of the process so far, MB.");
         report.AppendLine();
         report.AppendLine("| trainer | T | training | over linear growth | scoring | over linear growth | peak working set, MB |");
         report.AppendLine("|---|---|---|---|---|---|---|");
-        // The peak only grows, so the lengths come first and the trainers take turns.
+        // The peak only grows, so shorter lengths come first and the trainers alternate.
         var first = new Dictionary<string, (double Train, double Score)>();
         foreach (var length in Lengths)
         {

@@ -3,7 +3,7 @@ using Microsoft.ML.Extensions.Numerics.Recurrence;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
 
-/// <summary>A diagonal linear state space, <c>h' = a h + x</c>: what is left of a cell without its gates.</summary>
+/// <summary>A diagonal linear state space, <c>h' = a h + x</c>: a cell without its gates.</summary>
 internal readonly struct LinearCell : IRecurrentCell<LinearCell>
 {
     public static int Gates => 1;

@@ -7,8 +7,8 @@ using Microsoft.ML.Extensions.Tests;
 namespace Microsoft.ML.Extensions.Benchmarks;
 
 /// <summary>
-/// What one long row adds to the working set at its peak, alone and among many short ones. Measured in a program of its own, since a peak
-/// never falls.
+/// The increase of the peak working set by one long row, alone and among many short ones. Measured in its own process, since a peak never
+/// falls.
 /// </summary>
 internal static class LongRowMemory
 {
@@ -38,15 +38,15 @@ internal static class LongRowMemory
             : throw new InvalidOperationException($"The measuring program ended with {child.ExitCode}: {child.Errors}");
     }
 
-    /// <summary>What the program of its own does: writes the megabytes.</summary>
-    /// <param name="what">"scoring" or "training", with the end of a name that says by what.</param>
-    /// <param name="shortRows">How many short rows there are; with none, training takes the long ones one at a time.</param>
+    /// <summary>The work of the child process: writes the megabytes.</summary>
+    /// <param name="what">"scoring" or "training", followed by the name of the trainer.</param>
+    /// <param name="shortRows">The number of short rows; with none, training uses the long ones one at a time.</param>
     public static void Measure(string what, int shortRows)
     {
         var (ml, training) = (new MLContext(1), what.StartsWith("training", StringComparison.Ordinal));
         var trainer = Trainers.First(pair => what.EndsWith(pair.Key, StringComparison.Ordinal)).Value;
         using var model = trainer(ml, 256).Fit(Rows(ml, 16, longRows: 0));
-        // In training three of each class, so that one can be left out beside a base.
+        // Training uses three rows of each class, so that one can be left out for a base.
         var data = Rows(ml, shortRows, longRows: training ? 3 * GeneratedRows.Classes : 1);
         var before = Process.GetCurrentProcess().WorkingSet64;
         if (training)

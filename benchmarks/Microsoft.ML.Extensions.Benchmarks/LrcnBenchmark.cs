@@ -7,8 +7,8 @@ using Microsoft.ML.Extensions.Tests;
 namespace Microsoft.ML.Extensions.Benchmarks;
 
 /// <summary>
-/// Direction of movement, which single frames do not show: LRCN beside the paper's baseline of single frames (Donahue et al. 2015, section
-/// 4).
+/// The direction of movement, which single frames do not show: LRCN compared with the paper's baseline of single frames (Donahue et al.
+/// 2015, section 4).
 /// </summary>
 internal static class LrcnBenchmark
 {
@@ -27,7 +27,7 @@ internal static class LrcnBenchmark
     {
         var report = new StringBuilder();
         report.AppendLine(CultureInfo.InvariantCulture,
-            $"Accuracy on {TestRows} clips of a square that moves left, right, up or down (0.25 is chance), of 16 x 16 pixels; trained on {TrainRows} clips in {Epochs} passes.");
+            $"Accuracy on {TestRows} clips of a square that moves left, right, up or down (0.25 is chance), of 16 x 16 pixels; trained on {TrainRows} clips in {Epochs} epochs.");
         report.AppendLine();
         report.AppendLine("| network | frames | seed | accuracy | frames a second in training | fit, s |");
         report.AppendLine("|---|---|---|---|---|---|");

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Benchmarks;
 
 /// <summary>
-/// An LSSL by each of its kernels: the kernel alone, a layer against the naive recurrence, and a layer against the length.
+/// An LSSL with each of its kernels: the kernel alone, a layer compared with the naive recurrence, and a layer for growing lengths.
 /// </summary>
 internal static class LsslBenchmark
 {
@@ -75,7 +75,7 @@ internal static class LsslBenchmark
         }
     }
 
-    // The same poles and weights for both ways: the tensors alone, without the parameters in front.
+    // The same poles and weights for both modes, as plain tensors.
     private static Timing Doubling(LsslShape shape)
     {
         using var scope = NewDisposeScope();

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
 
-/// <summary>The machine that a figure belongs to.</summary>
+/// <summary>The machine of a measurement.</summary>
 internal static class Machine
 {
     private const int CopyMegabytes = 256;
@@ -11,7 +11,7 @@ internal static class Machine
     public static string Describe() =>
         $"{Processor()}, {Environment.ProcessorCount} cores, {VectorBits()}-bit vectors, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}";
 
-    /// <summary>Bytes a second that all cores together move in a copy too large for the caches, read and write both counted.</summary>
+    /// <summary>The memory bandwidth of a copy too large for the caches, on all cores, counting both reads and writes.</summary>
     public static double CopySpeed()
     {
         var (source, target) = (new float[CopyMegabytes << 18], new float[CopyMegabytes << 18]);

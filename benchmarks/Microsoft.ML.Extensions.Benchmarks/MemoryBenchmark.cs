@@ -5,7 +5,7 @@ using Microsoft.ML.Extensions.Sequence;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
 
-/// <summary>Peak working set of training on as much data as the memory budget and on ten times as much.</summary>
+/// <summary>Peak working set of training on data of the size of the memory budget and of ten times its size.</summary>
 internal static class MemoryBenchmark
 {
     private const int BudgetMegabytes = 32;

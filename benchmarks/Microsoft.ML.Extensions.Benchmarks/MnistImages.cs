@@ -9,10 +9,10 @@ internal static class MnistImages
 {
     private const int Side = 28, HeaderOfImages = 16, HeaderOfLabels = 8, Pool = 2;
 
-    /// <summary>The steps of a sequence: images are averaged over 2 x 2 pixels first.</summary>
+    /// <summary>The number of steps of a sequence, after averaging 2 x 2 pixels.</summary>
     public const int Steps = Side / Pool * (Side / Pool);
 
-    /// <summary>The first images of a part, <c>train</c> or <c>t10k</c>, as sequences; null where the files are not there.</summary>
+    /// <summary>The first images of a part, <c>train</c> or <c>t10k</c>, as sequences; null if the files are not available.</summary>
     public static IDataView? Load(MLContext ml, string part, int rows) => Load(ml, part, rows, [Steps, 1]);
 
     /// <summary>The same as images <c>[1, 14, 14]</c>.</summary>

@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 namespace Microsoft.ML.Extensions.Benchmarks;
 
 /// <summary>
-/// k nearest neighbours by Euclidean distance of standardised features; the nearest decides between equal votes. ML.NET has none.
+/// k nearest neighbours by Euclidean distance of standardised features; the nearest breaks ties of votes. ML.NET has no such trainer.
 /// </summary>
 internal static class NearestNeighbors
 {

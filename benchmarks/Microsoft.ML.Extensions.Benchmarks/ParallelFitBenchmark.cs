@@ -6,10 +6,10 @@ using System.Text;
 namespace Microsoft.ML.Extensions.Benchmarks;
 
 /// <summary>
-/// 1,000 small fits, several at once, while another thread collects garbage without a pause: none fails, and each gives the scores of a fit
+/// Many small fits, several at a time, while another thread collects garbage continuously: none fails, and each gives the scores of a fit
 /// alone.
 /// </summary>
-/// <remarks>Scores are compared as bits, so what reads freed memory shows even where nothing throws.</remarks>
+/// <remarks>Scores are compared as bits, so reads of freed memory show even if nothing throws.</remarks>
 internal static class ParallelFitBenchmark
 {
     private const int Fits = 1200;
@@ -68,7 +68,7 @@ internal static class ParallelFitBenchmark
         }
     }
 
-    // Finalizers must run, too: they are what frees.
+    // Finalizers must run too, since they free the memory.
     private static int WhileCollecting(Action action)
     {
         var collections = 0;

@@ -7,7 +7,7 @@ using Microsoft.ML.Extensions.Tests;
 namespace Microsoft.ML.Extensions.Benchmarks;
 
 /// <summary>
-/// Running XOR: is the number of ones in a row of bits odd? Learned from rows of up to 16 bits, asked of rows of 16 and of 32. A nonlinear
+/// Running XOR: is the number of ones in a row of bits odd? Trained on rows of up to 16 bits, tested on rows of 16 and of 32. A nonlinear
 /// recurrence can hold the answer in one bit of state; a linear one of the same size cannot (Danieli et al. 2025, synthetic tasks).
 /// </summary>
 internal static class ParityBenchmark
@@ -21,7 +21,7 @@ internal static class ParityBenchmark
         ParaRnnCells.Register<LinearCell>(nameof(LinearCell));
         var report = new StringBuilder();
         report.AppendLine(CultureInfo.InvariantCulture,
-            $"Accuracy on {TestRows} random rows (0.5 is chance); trained on {TrainRows} rows of 1 to {TrainSteps} bits; two layers of 32 channels, forwards alone, without convolution, the last step decides.");
+            $"Accuracy on {TestRows} random rows (0.5 is chance); trained on {TrainRows} rows of 1 to {TrainSteps} bits; two layers of 32 channels, forward only, without convolution, output from the last step.");
         report.AppendLine();
         report.AppendLine("| cell | seed | 16 bits | 32 bits | fit, s |");
         report.AppendLine("|---|---|---|---|---|");
@@ -49,7 +49,7 @@ internal static class ParityBenchmark
         }),
         ("linear", (ml, options) =>
         {
-            // Beyond 1 a linear state grows without end.
+            // Above 1 a linear state grows without limit.
             options.RecurrentWeightClip = 1;
             return ml.BinaryClassification.Trainers.ParaRnn<LinearCell>(options);
         }),

@@ -5,8 +5,8 @@ using Microsoft.ML.Extensions.Tests;
 namespace Microsoft.ML.Extensions.Benchmarks;
 
 /// <summary>
-/// What one training step of an attention path adds to the working set at its peak. Measured in a program of its own, since a peak never
-/// falls and a freed block may stay with the allocator.
+/// The increase of the peak working set by one training step of an attention mode. Measured in its own process, since a peak never falls
+/// and a freed block may stay with the allocator.
 /// </summary>
 internal static class PeakMemory
 {
@@ -24,7 +24,7 @@ internal static class PeakMemory
             : throw new InvalidOperationException($"The measuring program ended with {child.ExitCode}: {child.Errors}");
     }
 
-    /// <summary>What the program of its own does: writes the megabytes.</summary>
+    /// <summary>The work of the child process: writes the megabytes.</summary>
     public static void Measure(string path, int steps)
     {
         var chosen = AttentionPath.All.Single(candidate => candidate.Name == path);

@@ -18,7 +18,7 @@ internal sealed class PyTorchPeers
     /// <summary>Milliseconds of a layer's training step.</summary>
     public double this[string layer, (int Batch, int Steps, int Hidden) shape] => _milliseconds[(layer, Text(shape))];
 
-    /// <summary>Runs all shapes; null where there is no PyTorch.</summary>
+    /// <summary>Runs all shapes; null without PyTorch.</summary>
     public static PyTorchPeers? Measure(IEnumerable<(int Batch, int Steps, int Hidden)> shapes)
     {
         if (!File.Exists(Python) || Run("-c", "import torch; print(torch.__version__)") is not [var version])
@@ -38,7 +38,7 @@ internal sealed class PyTorchPeers
     private static string[]? Run(params string[] arguments)
     {
         var start = new ProcessStartInfo(Python, arguments) { RedirectStandardOutput = true };
-        // Debian's OpenBLAS takes this kind of CPU for an old one and would be up to four times slower than it can be.
+        // Debian's OpenBLAS takes this kind of CPU for an older one, and would be up to four times slower than it can be.
         start.Environment["OPENBLAS_CORETYPE"] = "SKYLAKEX";
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEnd();

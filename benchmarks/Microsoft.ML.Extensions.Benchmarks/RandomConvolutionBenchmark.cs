@@ -7,7 +7,7 @@ using Microsoft.ML.Extensions.Sequence;
 namespace Microsoft.ML.Extensions.Benchmarks;
 
 /// <summary>
-/// RandomConvolution at its defaults on the published splits of all sets of the archive that are at hand, beside ridge on the raw values
+/// RandomConvolution at its defaults on the published splits of all available sets of the archive, compared with ridge on the raw values
 /// and one nearest neighbour.
 /// </summary>
 internal static class RandomConvolutionBenchmark
@@ -85,7 +85,7 @@ internal static class RandomConvolutionBenchmark
             : test.Zip(found, (row, label) => row.Label == label ? 1.0 : 0).Average();
     }
 
-    // NaN counts as the mean, there and here.
+    // NaN counts as the mean in both.
     private static float[] Filled(float[] values, int length) => [.. values, .. Enumerable.Repeat(float.NaN, length - values.Length)];
 
     private static double Ridge(List<(float[] Values, string Label)> train, List<(float[] Values, string Label)> test, bool isRegression)

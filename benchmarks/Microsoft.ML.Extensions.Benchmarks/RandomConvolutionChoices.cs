@@ -5,7 +5,7 @@ using Microsoft.ML.Extensions.Sequence;
 namespace Microsoft.ML.Extensions.Benchmarks;
 
 /// <summary>
-/// What the defaults of RandomConvolution were chosen by: cross-validation inside the train parts of the archive's sets, whose test parts
+/// The evidence for the defaults of RandomConvolution: cross-validation within the training parts of the archive's sets. The test parts
 /// are not read.
 /// </summary>
 internal static class RandomConvolutionChoices

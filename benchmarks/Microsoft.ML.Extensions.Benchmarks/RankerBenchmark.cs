@@ -5,7 +5,7 @@ using Microsoft.ML.Extensions.Sequence;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
 
-/// <summary>How long a query takes over many documents: one stage and two, beside Lucene.Net.</summary>
+/// <summary>The time of a query over many documents, with one stage and with two, compared with Lucene.Net.</summary>
 internal static class RankerBenchmark
 {
     private const int Documents = 100_000;
@@ -52,7 +52,7 @@ internal static class RankerBenchmark
         }
     }
 
-    // Timing.Seconds repeats what is short where it counts processor time, which would hide the slow queries.
+    // Timing.Seconds repeats short runs when it counts processor time, which would hide the slow queries.
     private static double OneQuery(Action action)
     {
         var (start, processor) = (System.Diagnostics.Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
@@ -69,7 +69,7 @@ internal static class RankerBenchmark
         return ranker;
     }
 
-    // What it learns does not matter for how long it takes.
+    // The time does not depend on what the network learns.
     private static NetworkTransformer Trained(MLContext ml, string[] documents, RankingArchitecture architecture)
     {
         var schema = SchemaDefinition.Create(typeof(Row));

@@ -6,8 +6,8 @@ using Microsoft.ML.Extensions.Sequence;
 namespace Microsoft.ML.Extensions.Benchmarks;
 
 /// <summary>
-/// Is a string one of the Reber grammar? The base networks of Darji 2021 (arXiv 2407.20601): embedding 50, three layers of 50, the last
-/// step decides; and networks of random graphs. The thesis: tanh 0.937, ReLU, LSTM and GRU 1.000; over random graphs, GRU 0.928 with
+/// Does a string belong to the Reber grammar? The base networks of Darji 2021 (arXiv 2407.20601): embedding 50, three layers of 50, output
+/// from the last step; and networks of random graphs. The thesis: tanh 0.937, ReLU, LSTM and GRU 1.000; over random graphs, GRU 0.928 with
 /// Barabasi-Albert and 0.984 with Watts-Strogatz.
 /// </summary>
 internal static class ReberBenchmark
@@ -24,7 +24,7 @@ internal static class ReberBenchmark
     {
         StringBuilder report = new();
         report.AppendLine(CultureInfo.InvariantCulture,
-            $"Accuracy on {TestRows} strings, half of them valid; {Epochs} passes over {TrainRows} strings, batches of 32, Adam at 0.001 (the thesis: 50 epochs over 18,750).");
+            $"Accuracy on {TestRows} strings, half of them valid; {Epochs} epochs over {TrainRows} strings, batches of 32, Adam at 0.001 (the thesis: 50 epochs over 18,750).");
         report.AppendLine().AppendLine("| network | accuracy | fit, s |").AppendLine("|---|---|---|");
         foreach (var (name, cell, activation) in s_cells)
         {

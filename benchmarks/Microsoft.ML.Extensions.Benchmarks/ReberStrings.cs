@@ -3,8 +3,8 @@ using Microsoft.ML.Data;
 namespace Microsoft.ML.Extensions.Benchmarks;
 
 /// <summary>
-/// Strings of the Reber grammar (Reber 1967), and ones in which a letter inside was exchanged so that the grammar refuses them; of those
-/// 55 in 100 got a letter that the grammar does not know, as in the data of Darji 2021.
+/// Strings of the Reber grammar (Reber 1967), and invalid ones with one inner letter replaced. In 55 of 100 invalid strings the new letter
+/// is not in the grammar's alphabet, as in the data of Darji 2021.
 /// </summary>
 internal static class ReberStrings
 {

@@ -7,7 +7,7 @@ using Microsoft.ML.Extensions.Tests;
 namespace Microsoft.ML.Extensions.Benchmarks;
 
 /// <summary>
-/// Forward + backward of a whole recurrent layer (input size H) in its modes, against the op-by-op loop of the same layer and against
+/// Forward + backward of a whole recurrent layer (input size H) in its modes, compared with the op-by-op loop of the same layer and with
 /// libtorch's own recurrent layer of the same hidden size.
 /// </summary>
 internal static class RecurrenceBenchmark
@@ -96,7 +96,7 @@ internal static class RecurrenceBenchmark
         return times;
     }
 
-    /// <summary>What was measured of one shape; the speed of the scan is in bytes a second.</summary>
+    /// <summary>The measurements of one shape; the speed of the scan is in bytes per second.</summary>
     private sealed record RecurrenceTimes(
         string Size, Timing Fused, Timing Derived, Timing Newton, Timing Loop, Timing Peer, Timing Scan, Timing ScanForward,
             double ScanSpeed);

@@ -7,7 +7,7 @@ namespace Microsoft.ML.Extensions.Benchmarks;
 /// <summary>Times forward + backward of libtorch's layer of a shape.</summary>
 internal delegate Timing RecurrencePeer((int Batch, int Steps, int Hidden) shape);
 
-/// <summary>Whole layers, timed alike: the input needs a gradient too, as it does inside a network.</summary>
+/// <summary>Whole layers, measured the same way: the input needs a gradient too, as it does inside a network.</summary>
 internal static class RecurrencePeers
 {
     public static Timing Layer<TCell>((int Batch, int Steps, int Hidden) shape, RecurrenceMode mode) where TCell

@@ -26,7 +26,7 @@ internal sealed class RecurrentPeerOptions : SequenceTrainerOptions
 }
 
 /// <summary>
-/// nn.GRU or nn.LSTM in the frame, the training loop and the pooling that the pack's trainers have, so that the layers alone differ.
+/// nn.GRU or nn.LSTM in the network frame, training loop and pooling of the pack's trainers, so that only the layers differ.
 /// </summary>
 internal sealed class RecurrentPeer : NetworkTrainer<RecurrentPeerOptions>
 {

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Benchmarks;
 
-/// <summary>Committed results: one Markdown file a benchmark, with the machine and the date on top.</summary>
+/// <summary>Committed results: one Markdown file per benchmark, starting with the machine and the date.</summary>
 internal static class ResultFile
 {
     public static void Write(string name, string report)

@@ -5,12 +5,12 @@ using Microsoft.ML.Extensions.Torch;
 namespace Microsoft.ML.Extensions.Benchmarks;
 
 /// <summary>
-/// Ridge regression on the values of a row one after the other, standardised, short rows filled up with the mean; the penalty by leaving
-/// rows out.
+/// Ridge regression on the concatenated, standardised values of a row, with short rows padded with the mean; leave-one-out chooses the
+/// penalty.
 /// </summary>
 internal static class RidgePeer
 {
-    // A place that hardly varies in training may in the rows to answer for.
+    // A position that hardly varies in training may vary in the rows to predict.
     private const double Farthest = 10;
 
     private static readonly double[] Penalties = [1e-3, 1e-2, 0.1, 1, 10, 100, 1e3, 1e4];

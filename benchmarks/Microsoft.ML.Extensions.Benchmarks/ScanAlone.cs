@@ -39,7 +39,7 @@ internal static unsafe class ScanAlone<TCell> where TCell : struct, IRecurrentCe
         return (forward, whole);
     }
 
-    /// <summary>What a forward scan must read and write at least: the inputs and the states.</summary>
+    /// <summary>The minimum memory traffic of a forward scan: the inputs and the states.</summary>
     public static double ForwardBytes((int Batch, int Steps, int Hidden) sizes) =>
         (double)sizes.Batch * sizes.Steps * sizes.Hidden * (TCell.Gates + TCell.States) * sizeof(float);
 

@@ -9,7 +9,8 @@ using TorchSharp;
 namespace Microsoft.ML.Extensions.Benchmarks;
 
 /// <summary>
-/// What ML.NET's plumbing costs: scoring through <c>Transform</c> and PredictionEngine against the network alone on ready tensors.
+/// The overhead of ML.NET's plumbing: scoring through <c>Transform</c> and PredictionEngine, compared with the network alone on prepared
+/// tensors.
 /// </summary>
 internal static class ScoringBenchmark
 {

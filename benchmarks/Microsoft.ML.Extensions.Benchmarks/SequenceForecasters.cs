@@ -2,9 +2,9 @@ using Microsoft.ML.Extensions.Sequence;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
 
-/// <summary>The forecasters that are compared, each at its defaults.</summary>
+/// <summary>The forecasters to compare, each at its defaults.</summary>
 /// <param name="Name">The name.</param>
-/// <param name="Fit">Trains on the first rows and decides by the second.</param>
+/// <param name="Fit">Trains on the first rows and validates on the second.</param>
 internal sealed record SequenceForecasters(string Name, Func<MLContext, IDataView, IDataView, NetworkTransformer> Fit)
 {
     public static IReadOnlyList<SequenceForecasters> All { get; } =

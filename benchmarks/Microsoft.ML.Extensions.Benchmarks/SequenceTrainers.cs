@@ -2,12 +2,12 @@ using Microsoft.ML.Extensions.Sequence;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
 
-/// <summary>The sequence trainers that are compared, each under its name in the tables.</summary>
+/// <summary>The sequence trainers to compare, with their names in the tables.</summary>
 /// <param name="Name">The name.</param>
-/// <param name="IsLinear">Whether time and memory grow with the length alone, and a stream's state not at all.</param>
-/// <param name="AtDefaults">The trainer with every option at its default, but for the seed.</param>
+/// <param name="IsLinear">Whether time and memory grow linearly with the length, and a stream's state is constant.</param>
+/// <param name="AtDefaults">The trainer with every option except the seed at its default.</param>
 /// <param name="Sized">
-/// The trainer at a given width, one layer, one network, one epoch, every step blind to later ones, pooled by the mean.
+/// The trainer at a given width, causal, pooled by the mean, with one layer, one network and one epoch.
 /// </param>
 internal sealed record SequenceTrainers(
     string Name, bool IsLinear, Func<MLContext, int, IEstimator<NetworkTransformer>> AtDefaults, Func<MLContext, int,

@@ -5,14 +5,14 @@ using Microsoft.ML.Extensions.Sequence;
 namespace Microsoft.ML.Extensions.Benchmarks;
 
 /// <summary>
-/// Digits pixel by pixel: LSSL, what of it learns and what its state matrix is worth, against nn.GRU and nn.LSTM in the same time.
+/// Digits pixel by pixel: LSSL with its variants of learning and state matrix, compared with nn.GRU and nn.LSTM in the same time.
 /// </summary>
 internal static class SequentialMnistBenchmark
 {
     private const int TrainRows = 10_000, TestRows = 2_000, Width = 64;
     private const double DefaultSeconds = 80;
 
-    /// <param name="seconds">The time to train each, or null for what makes about ten minutes in all.</param>
+    /// <param name="seconds">The training time of each network, or null for about ten minutes in total.</param>
     public static string Run(double? seconds)
     {
         var ml = new MLContext(1);

@@ -4,9 +4,9 @@ using Microsoft.ML.Extensions.Sequence;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
 
-/// <summary>A fit of a fraction of a second, with all that it needs made anew.</summary>
+/// <summary>A fit that takes a fraction of a second and shares no state with others.</summary>
 /// <param name="Name">The trainer.</param>
-/// <param name="Scores">Fits and scores the rows that it was fitted to.</param>
+/// <param name="Scores">Fits, and scores the training rows.</param>
 internal sealed record SmallFit(string Name, Func<float[]> Scores)
 {
     private const int Rows = 16, Steps = 12, Channels = 2, Horizon = 3;

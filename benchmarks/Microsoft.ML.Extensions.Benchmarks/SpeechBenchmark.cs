@@ -5,14 +5,15 @@ using Microsoft.ML.Extensions.Sequence;
 namespace Microsoft.ML.Extensions.Benchmarks;
 
 /// <summary>
-/// Spoken digits from raw samples, thousands of steps: LSSL against nn.GRU and nn.LSTM in the same time, also at half the sampling rate.
+/// Spoken digits from raw samples, thousands of steps: LSSL compared with nn.GRU and nn.LSTM in the same time, also at half the sampling
+/// rate.
 /// </summary>
 internal static class SpeechBenchmark
 {
     private const int Width = 32;
     private const double DefaultSeconds = 90;
 
-    /// <param name="seconds">The time to train each, or null for what makes about ten minutes in all.</param>
+    /// <param name="seconds">The training time of each network, or null for about ten minutes in total.</param>
     public static string Run(double? seconds)
     {
         var recordings = SpokenDigits.Load();

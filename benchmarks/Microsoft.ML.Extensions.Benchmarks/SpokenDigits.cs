@@ -6,7 +6,7 @@ using Microsoft.ML.Extensions.Tests;
 namespace Microsoft.ML.Extensions.Benchmarks;
 
 /// <summary>Recordings of spoken digits (Jakobovski, free-spoken-digit-dataset): 8 kHz, raw, 0.1 to 2.3 s.</summary>
-/// <param name="Take">Which of a speaker's takes of the digit; the data set's own split has 0 to 4 as test.</param>
+/// <param name="Take">The number of the speaker's take of the digit; the data set's own split uses 0 to 4 as test.</param>
 /// <param name="Series">Samples from -1 to 1, and the digit.</param>
 internal sealed record SpokenDigits(int Take, ClassifiedSeries Series)
 {
@@ -14,7 +14,7 @@ internal sealed record SpokenDigits(int Take, ClassifiedSeries Series)
 
     public bool IsTest => Take < FirstTrainTake;
 
-    /// <summary>All recordings, in the order of their names; none where the file is not there.</summary>
+    /// <summary>All recordings, ordered by name; none if the file is not available.</summary>
     public static IReadOnlyList<SpokenDigits> Load()
     {
         if (SharedData.Find("fsdd/recordings.zip") is not { } path)
@@ -26,7 +26,7 @@ internal sealed record SpokenDigits(int Take, ClassifiedSeries Series)
             .OrderBy(entry => entry.Name, StringComparer.Ordinal).Select(Read)];
     }
 
-    /// <summary>Every n-th sample only: the same sound at a lower rate.</summary>
+    /// <summary>Every n-th sample: the same sound at a lower rate.</summary>
     public ClassifiedSeries Subsampled(int every) =>
         new() { Label = Series.Label, Features = [.. Series.Features.Where((_, sample) => sample % every == 0)] };
 

@@ -5,7 +5,7 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
 
-/// <summary>Time and memory of a step of a streaming engine, from the hundredth to the millionth.</summary>
+/// <summary>Time and memory of a streaming engine's steps, from the hundredth to the millionth.</summary>
 internal static class StreamingBenchmark
 {
     private const int Width = 16;
@@ -18,7 +18,7 @@ internal static class StreamingBenchmark
     {
         var report = new StringBuilder();
         report.AppendLine(CultureInfo.InvariantCulture,
-            $"Width {Width}, one layer. Microseconds a step, mean of the {Window} steps up to the mark; bytes of state; working set, MB.");
+            $"Width {Width}, one layer. Microseconds per step, mean of the {Window} steps up to the mark; bytes of state; working set, MB.");
         report.AppendLine();
         report.AppendLine("| trainer | step | microseconds | state, bytes | working set, MB |");
         report.AppendLine("|---|---|---|---|---|");

@@ -9,8 +9,8 @@ using Microsoft.ML.Transforms;
 namespace Microsoft.ML.Extensions.Benchmarks;
 
 /// <summary>
-/// The accuracy of trainers at their defaults on tabular sets, by 4-fold cross-validation: whatever a trainer chooses, it chooses inside
-/// the training part. Missing numbers are the mean of the training part's, and the averaged perceptron gets standardised features.
+/// The accuracy of trainers at their defaults on tabular sets, by 4-fold cross-validation; trainers make their choices within the training
+/// part. Missing numbers become the mean of the training part, and the averaged perceptron gets standardised features.
 /// </summary>
 internal static class TabularBenchmark
 {

@@ -5,7 +5,7 @@ using Microsoft.ML.Extensions.Tests;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
 
-/// <summary>Texts a second of the text encoder and of ONNX Runtime, with the same weights, tokens and batches.</summary>
+/// <summary>Texts per second of the text encoder and of ONNX Runtime, with the same weights, tokens and batches.</summary>
 internal static class TextEncoderBenchmark
 {
     private const int Texts = 128;
@@ -13,8 +13,8 @@ internal static class TextEncoderBenchmark
     public static string Run()
     {
         StringBuilder report = new();
-        report.AppendLine("all-MiniLM-L6-v2; texts a second, of abstracts of Cranfield and of its questions. ONNX Runtime gets the tokens in the same order of lengths, "
-            + "in batches of 16, and is not charged for tokenizing or pooling.");
+        report.AppendLine("all-MiniLM-L6-v2; texts per second, of abstracts of Cranfield and of its questions. ONNX Runtime gets the tokens in the same order of lengths, "
+            + "in batches of 16, and its time excludes tokenizing and pooling.");
         report.AppendLine();
         report.AppendLine("| texts | threads | text encoder | ONNX Runtime | ratio |");
         report.AppendLine("|---|---|---|---|---|");

@@ -2,30 +2,30 @@ using Microsoft.ML.Extensions.Interpretability;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
 
-/// <summary>What a model is asked for at a word of a row.</summary>
-/// <param name="Place">The word that it is asked after, from 0 on.</param>
-/// <param name="Output">The word wanted.</param>
-/// <param name="Against">A word that would be wrong.</param>
+/// <summary>A prediction to request from a model at a word of a row.</summary>
+/// <param name="Place">The index of the word after which to predict, from 0.</param>
+/// <param name="Output">The right word.</param>
+/// <param name="Against">A wrong word.</param>
 internal readonly record struct TextTarget(int Place, string Output, string Against);
 
-/// <summary>A row in which there is something to do, and one as like it as can be in which there is not.</summary>
+/// <summary>A row in which the task occurs, and a row as similar as possible in which it does not.</summary>
 internal sealed record TextPair(string[] Positive, string[] Negative, params TextTarget[] Targets);
 
-/// <summary>A task that small language models are trained for.</summary>
-/// <param name="Name">What it is.</param>
+/// <summary>A task for small language models.</summary>
+/// <param name="Name">The name.</param>
 /// <param name="Shape">The model.</param>
-/// <param name="Text">A text to train on: words between spaces.</param>
-/// <param name="Pair">Examples for methods that find circuits.</param>
+/// <param name="Text">Creates a training text: words separated by spaces.</param>
+/// <param name="Pair">Creates examples for methods that find circuits.</param>
 internal sealed record TextTask(string Name, TransformerConfig Shape, Func<Random, string[]> Text, Func<Random, TextPair> Pair);
 
 /// <summary>
-/// Tasks whose circuits several heads share: arithmetic of numbers of two digits with carries, sorting, looking up, repetition.
+/// Tasks whose circuits several heads share: two-digit arithmetic with carries, sorting, lookup, repetition.
 /// </summary>
 internal static class TextTasks
 {
     private const string Letters = "abcdefghijklmnopqrst";
 
-    /// <summary>Tasks that the finder was worked on with.</summary>
+    /// <summary>Tasks used while the finder was developed.</summary>
     public static TextTask[] Known() =>
     [
         new("addition, units first: the tens after a carry", Shape(2, 4, 96), random =>
@@ -45,7 +45,7 @@ internal static class TextTasks
             Carry(random, true)),
     ];
 
-    /// <summary>Tasks that were looked at once, when the finder was done.</summary>
+    /// <summary>Tasks evaluated once, after the finder was finished.</summary>
     public static TextTask[] HeldOut() =>
     [
         new("addition, hundreds first: the tens with a carry", Shape(2, 8, 96), random =>
@@ -95,7 +95,7 @@ internal static class TextTasks
         while ((first % 10) + (second % 10) < 10);
         without = random.Next(10 - (first % 10));
         var (positive, negative) = (Sum(first, second, unitsFirst), Sum(first, (second / 10 * 10) + without, unitsFirst));
-        // All up to the tens.
+        // All words up to the tens.
         var tens = (first + second) / 10 % 10;
         return new(positive[..7], negative[..7], new TextTarget(6, $"{tens}", $"{(tens + 9) % 10}"));
     }
@@ -200,7 +200,7 @@ internal static class TextTasks
             [.. Enumerable.Range(0, 6).Select(place => new TextTarget(6 + place, letters[place], letters[(place + 1) % 6]))]);
     }
 
-    // As many rows with either answer; a positive row has one answer and its negative row the other.
+    // Both answers are equally frequent; a positive row has one answer and its negative row the other.
     private static TextPair Brackets(Random random)
     {
         var balanced = random.Next(2) == 0;

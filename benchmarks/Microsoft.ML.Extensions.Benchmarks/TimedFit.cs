@@ -2,18 +2,19 @@ using System.Diagnostics;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
 
-/// <summary>Trains for a time instead of a number of epochs, so that slow and fast layers get the same.</summary>
+/// <summary>Trains for a given time instead of a number of epochs, so that slow and fast layers get the same time.</summary>
 internal static class TimedFit
 {
     private const int TrialShare = 10;
 
     /// <summary>
-    /// A model after as many whole epochs, at least one, as the seconds allow by the best speed of a trial on a tenth of the rows.
+    /// A model trained for the number of whole epochs, at least one, that fit into the time, estimated from the best speed of a trial on a
+    /// tenth of the rows.
     /// </summary>
     /// <param name="ml">The context.</param>
     /// <param name="train">The rows.</param>
     /// <param name="seconds">The time to train.</param>
-    /// <param name="trainer">Makes the trainer for so many epochs.</param>
+    /// <param name="trainer">Creates the trainer for a number of epochs.</param>
     public static TimedModel Run(
         MLContext ml, IDataView train, double seconds, Func<TrainingOptions, IEstimator<NetworkTransformer>> trainer)
     {
@@ -26,7 +27,7 @@ internal static class TimedFit
             ValidationFraction = 0,
             Progress = new Speed(value => speed = Math.Max(speed, value))
         };
-        // Shuffled, for rows may come sorted by class.
+        // Shuffled, since rows may be sorted by class.
         using (trainer(trial).Fit(ml.Data.TakeRows(ml.Data.ShuffleRows(train, seed: 1), Math.Max(1, rows / TrialShare))))
         {
         }
@@ -42,9 +43,9 @@ internal static class TimedFit
     }
 }
 
-/// <summary>A model and what it took.</summary>
+/// <summary>A model and the cost of its training.</summary>
 /// <param name="Model">The model.</param>
-/// <param name="Epochs">The epochs.</param>
+/// <param name="Epochs">The number of epochs.</param>
 /// <param name="Seconds">The time of the fit.</param>
 internal sealed record TimedModel(NetworkTransformer Model, int Epochs, double Seconds) : IDisposable
 {

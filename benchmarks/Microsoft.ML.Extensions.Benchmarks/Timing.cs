@@ -10,14 +10,14 @@ internal readonly record struct Timing(double Median, double Spread)
     private const int MostRuns = 30;
     private const double Budget = 0.5;
 
-    /// <summary>An action slower than this is warm after one run and steady enough in two more; ten of each would take an hour.</summary>
+    /// <summary>An action slower than this is warm after one run, and two more runs are steady enough; ten would take an hour.</summary>
     private const double SlowSeconds = 0.7;
     private const int SlowRuns = 2;
 
-    /// <summary>The clock of processor time is coarse: one reading spans as many runs as fill this.</summary>
+    /// <summary>The clock of processor time is coarse, so one reading spans enough runs to fill this time.</summary>
     private const double ProcessorSample = 0.05;
 
-    /// <summary>At least ten runs after three to warm up, more while half a second lasts; fewer where one takes long.</summary>
+    /// <summary>At least ten runs after three warm-up runs, more for half a second; fewer if one takes long.</summary>
     public static Timing Of(Action action)
     {
         var first = Seconds(action);
@@ -36,8 +36,8 @@ internal readonly record struct Timing(double Median, double Spread)
     }
 
     /// <summary>
-    /// Counts the processor time of this program instead of the time that passes: on a machine that others use too, the one that tells.
-    /// Bind the program to one core then, lest waiting threads count as work.
+    /// Measures the processor time of this process instead of elapsed time, which is more reliable on a shared machine. Bind the process
+    /// to one core then, so that waiting threads do not count as work.
     /// </summary>
     public static bool OfProcessor { get; set; }
 
@@ -54,7 +54,7 @@ internal readonly record struct Timing(double Median, double Spread)
         return (OfProcessor ? Environment.CpuUsage.TotalTime - processor : Stopwatch.GetElapsedTime(start)).TotalSeconds / runs;
     }
 
-    /// <summary>How many times longer.</summary>
+    /// <summary>The ratio of two times.</summary>
     public static double operator /(Timing left, Timing right) => left.Median / right.Median;
 
     public override string ToString() => $"{Median * 1e3:G3} ± {Spread * 1e3:G2}";

@@ -4,7 +4,7 @@ using Microsoft.ML.Extensions.Sequence;
 namespace Microsoft.ML.Extensions.Benchmarks;
 
 /// <summary>
-/// An approximate index (Malkov and Yashunin 2016, arXiv 1603.09320) by Cloud.Unum.USearch, behind the interface of the exact one.
+/// An approximate index (Malkov and Yashunin 2016, arXiv 1603.09320) by Cloud.Unum.USearch, with the interface of the exact one.
 /// </summary>
 internal sealed class USearchIndexAdapter(int dimensions) : IVectorIndex, IDisposable
 {

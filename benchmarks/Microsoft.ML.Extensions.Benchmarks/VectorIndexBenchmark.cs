@@ -4,7 +4,7 @@ using Microsoft.ML.Extensions.Sequence;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
 
-/// <summary>The exact index beside an approximate one, by how many vectors there are.</summary>
+/// <summary>The exact index compared with an approximate one, for growing numbers of vectors.</summary>
 internal static class VectorIndexBenchmark
 {
     private const int Dimensions = 384;

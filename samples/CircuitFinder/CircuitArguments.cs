@@ -2,18 +2,18 @@ using System.CommandLine;
 
 namespace Microsoft.ML.Extensions.Samples;
 
-/// <summary>What the user told the sample.</summary>
+/// <summary>The arguments of the sample.</summary>
 /// <param name="Model">The language model's folder, or null for a compiled model.</param>
-/// <param name="Positive">Texts in which the circuit has work to do, one a line.</param>
-/// <param name="Negative">Texts in which it has none, one a line.</param>
-/// <param name="Truth">The true heads and edges, one a line; null where they are not known.</param>
-/// <param name="Report">The page to write.</param>
+/// <param name="Positive">Texts in which the circuit is active, one per line.</param>
+/// <param name="Negative">Texts in which it is not, one per line.</param>
+/// <param name="Truth">The true heads and edges, one per line; null if unknown.</param>
+/// <param name="Report">The report file to write.</param>
 /// <param name="Settings">Options of the finder, each <c>Option=Value</c>.</param>
 internal sealed record CircuitArguments(
     string? Model, string? Positive, string? Negative, string? Truth, string Report, IReadOnlyList<string> Settings)
 {
-    /// <summary>Reads the command line; null after it asked for help.</summary>
-    /// <exception cref="UsageException">The arguments are wrong; the message is about the first fault.</exception>
+    /// <summary>Reads the command line; null after a request for help.</summary>
+    /// <exception cref="UsageException">The arguments are wrong; the message describes the first error.</exception>
     public static CircuitArguments? Parse(IReadOnlyList<string> args)
     {
         var model = new Option<string?>(
@@ -24,18 +24,18 @@ internal sealed record CircuitArguments(
         };
         var positive = new Option<string?>(
             "--positive")
-        { HelpName = "F.txt", Description = "Texts in which the circuit has work to do, one a line." };
+        { HelpName = "F.txt", Description = "Texts in which the circuit is active, one per line." };
         var negative = new Option<string?>(
             "--negative")
-        { HelpName = "F.txt", Description = "Texts as like them as can be in which it has none, one a line." };
+        { HelpName = "F.txt", Description = "Texts as similar as possible in which it is not, one per line." };
         var truth = new Option<string?>("--truth")
         {
             HelpName = "F.txt",
-            Description = "The true heads (L0H1), and edges (L0H1 -> L1H0) if they are known, one a line."
+            Description = "The true heads (L0H1), and edges (L0H1 -> L1H0) if they are known, one per line."
         };
         var report = new Option<string>(
             "--report")
-        { HelpName = "F.html", Description = "The page to write.", DefaultValueFactory = _ => "circuit.html" };
+        { HelpName = "F.html", Description = "The report to write.", DefaultValueFactory = _ => "circuit.html" };
         var settings = new Option<string[]>("--set")
         {
             HelpName = "Option=Value",
@@ -43,7 +43,7 @@ internal sealed record CircuitArguments(
             DefaultValueFactory = _ => []
         };
         var result = new RootCommand(
-            "Finds the heads of a language model by which texts of one kind differ from those of another.") { model, positive, negative,
+            "Finds the heads of a language model that respond differently to two kinds of texts.") { model, positive, negative,
             truth, report, settings }.Parse(args);
         if (result.Errors.Count > 0)
         {

@@ -9,7 +9,7 @@ const int ShownHeads = 5;
 return Sample.Run(args, CircuitArguments.Parse, (arguments, cancellation) => arguments.Model is null ? OfProgram(arguments, cancellation)
     : OfTexts(arguments));
 
-// A program that sorts, compiled to a transformer with dummy heads beside its own: the circuit is known.
+// A sorting program, compiled to a transformer with additional dummy heads, so the circuit is known.
 static Figures OfProgram(CircuitArguments arguments, CancellationToken cancellation)
 {
     using var compiled = RaspCompiler.Compile(RaspPrograms.Sort(4), new RaspCompilerOptions { Length = 4, DummyHeads = 4 });

@@ -11,7 +11,7 @@ internal static partial class TruthFile
 {
     private const string Arrow = "->";
 
-    /// <exception cref="UsageException">A line is neither; the message names it.</exception>
+    /// <exception cref="UsageException">A line is neither a head nor an edge; the message names it.</exception>
     public static CircuitTruth Read(string file)
     {
         var (heads, edges) = (new List<CircuitNode>(), new List<CircuitEdge>());

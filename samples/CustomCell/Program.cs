@@ -5,15 +5,15 @@ using Microsoft.ML.Extensions.Sequence;
 
 const int TrainRows = 300, TestRows = 900, TestSeed = int.MaxValue;
 
-// The name goes into the model file. Whoever loads the model registers the cell under it, as this program does.
+// The model file contains this name. A program that loads the model registers the cell under it first, as this one does.
 ParaRnnCells.Register<MinimalGatedUnit>("MinimalGatedUnit");
 
-// A cell is judged by what it does alone, not by the solved base that would answer beside it.
+// Without a base, so that the accuracy is that of the cell alone.
 var trainers = new TrainerTable()
     .Add("MinimalGatedUnit", (MLContext ml, ParaRnnOptions options) =>
         ml.MulticlassClassification.Trainers.ParaRnn<MinimalGatedUnit>(Alone(options)))
     .Add("ParaGru", (MLContext ml, ParaRnnOptions options) => ml.MulticlassClassification.Trainers.ParaRnn(Alone(options)));
-var commandLine = new CommandLine("Classifies sequences by a recurrent cell of one's own; the baseline is the paper's cell.", trainers);
+var commandLine = new CommandLine("Classifies sequences with a custom recurrent cell; the baseline is the paper's cell.", trainers);
 return Sample.Run(args, commandLine, Classify);
 
 Figures Classify(SampleArguments arguments, CancellationToken cancellation)
@@ -46,7 +46,7 @@ static ParaRnnOptions Alone(ParaRnnOptions options)
 (ITransformer Model, Figures Figures) Train(MLContext ml, SampleArguments arguments, IDataView test, CancellationToken cancellation)
 {
     var train = arguments.Train is { } file ? SeriesFile.Read(ml, file) : CylinderBellFunnel.Load(ml, TrainRows, arguments.Seed);
-    // The generated problem is learned sooner, and by fewer networks, than the trainer expects of so few rows.
+    // The generated problem needs fewer epochs and networks than the defaults for so few rows.
     string[] generated = arguments.Train is null ? ["Training.Epochs=10", "EnsembleSize=1"] : [];
     var progress = new ProgressBar(arguments.Trainer);
     var trainer = trainers.Create(ml, arguments with { Settings = [.. generated, .. arguments.Settings] }, progress, cancellation);

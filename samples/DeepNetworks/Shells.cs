@@ -3,11 +3,12 @@ using Microsoft.ML.Data;
 namespace Microsoft.ML.Extensions.Samples;
 
 /// <summary>
-/// Points around 0 in ten dimensions, each of three classes at a distance of its own, with noise: no straight line tells them apart.
+/// Points around 0 in ten dimensions, with noise: each of the three classes has its own distance from 0, so no linear model separates
+/// them.
 /// </summary>
 public static class Shells
 {
-    /// <summary>The numbers of a row.</summary>
+    /// <summary>The number of features of a row.</summary>
     public const int Dimensions = 10;
 
     /// <summary>The number of classes.</summary>
@@ -15,7 +16,7 @@ public static class Shells
 
     private const double Noise = 0.1;
 
-    /// <summary>Rows with <c>Label</c> and <c>Features</c>; classes take turns.</summary>
+    /// <summary>Rows with <c>Label</c> and <c>Features</c>, the classes in turn.</summary>
     public static IDataView Load(MLContext ml, int rows, int seed)
     {
         var random = new Random(seed);

@@ -2,32 +2,32 @@ using System.CommandLine;
 
 namespace Microsoft.ML.Extensions.Samples;
 
-/// <summary>What the user told the sample.</summary>
+/// <summary>The arguments of the sample.</summary>
 /// <param name="Csv">The table, or null for a generated series.</param>
-/// <param name="History">The steps a forecast is made of.</param>
-/// <param name="Horizon">The steps to forecast.</param>
-/// <param name="Split">The rows to learn from, to decide by and to measure on; null for 70, 10 and 20 percent.</param>
+/// <param name="History">The number of past steps that a forecast uses.</param>
+/// <param name="Horizon">The number of steps to forecast.</param>
+/// <param name="Split">The sizes of the training, validation and test set; null for 70, 10 and 20 percent.</param>
 /// <param name="Season">The period of the seasonal naive forecast.</param>
 /// <param name="Trainer">The trainer's name.</param>
 /// <param name="Settings">Options of the trainer, each <c>Option=Value</c>.</param>
 /// <param name="Seed">The seed of everything random.</param>
-/// <param name="Plot">Where the picture goes.</param>
+/// <param name="Plot">The file of the plot.</param>
 internal sealed record ForecastArguments(
     string? Csv, int History, int Horizon, int[]? Split, int Season, string Trainer, IReadOnlyList<string> Settings, int Seed, string Plot)
 {
-    /// <summary>Reads the command line; null after it asked for help.</summary>
-    /// <exception cref="UsageException">The arguments are wrong; the message is about the first fault.</exception>
+    /// <summary>Reads the command line; null after a request for help.</summary>
+    /// <exception cref="UsageException">The arguments are wrong; the message describes the first error.</exception>
     public static ForecastArguments? Parse(IReadOnlyList<string> args, TrainerTable trainers)
     {
         var csv = new Option<string?>(
             "--csv")
         { HelpName = "F", Description = "Forecast the columns of numbers of this table instead of a generated series." };
-        var history = Number("--history", 96, "Steps a forecast is made of.");
+        var history = Number("--history", 96, "Past steps that a forecast uses.");
         var horizon = Number("--horizon", 24, "Steps to forecast.");
         var split = new Option<string?>("--split")
         {
             HelpName = "a,b,c",
-            Description = "Rows to learn from, to decide by, to measure on. The default is 70, 10 and 20 percent."
+            Description = "Rows of the training, validation and test set. The default is 70, 10 and 20 percent."
         };
         var season = Number("--season", 24, "The period of the seasonal naive forecast.");
         var trainer = new Option<string>("--trainer")
@@ -45,7 +45,7 @@ internal sealed record ForecastArguments(
         var seed = Number("--seed", 1, "The seed of the generated series and of training.");
         var plot = new Option<string>(
             "--plot")
-        { HelpName = "F", Description = "Where the picture goes.", DefaultValueFactory = _ => "forecast.png" };
+        { HelpName = "F", Description = "The file of the plot.", DefaultValueFactory = _ => "forecast.png" };
         var result = new RootCommand("Forecasts series, and compares with a seasonal naive and a linear forecast.") { csv, history,
             horizon, split, season, trainer, settings, seed, plot }.Parse(args);
         if (result.Errors.Count > 0)
@@ -67,13 +67,13 @@ internal sealed record ForecastArguments(
             trainers.Find(result.GetValue(trainer)!), result.GetValue(settings)!, result.GetValue(seed), result.GetValue(plot)!);
     }
 
-    /// <summary>What a table of trainers takes.</summary>
-    /// <param name="settings">Options of the trainer that the user may change.</param>
+    /// <summary>The arguments that a table of trainers needs.</summary>
+    /// <param name="settings">The trainer's options with the user's values.</param>
     public SampleArguments ForTrainer(params string[] settings) =>
         new(null, null, Trainer, [.. settings, .. Settings], Seed, null, null, true);
 
-    /// <summary>The rows of each part, checked against the table.</summary>
-    /// <exception cref="UsageException">The parts are larger than the table, or too small for a window.</exception>
+    /// <summary>The number of rows in each set, checked against the table.</summary>
+    /// <exception cref="UsageException">The sets are larger than the table, or too small for a window.</exception>
     public int[] Parts(int rows)
     {
         var parts = Split ?? [(int)(0.7 * rows), (int)(0.1 * rows), rows - (int)(0.7 * rows) - (int)(0.1 * rows)];

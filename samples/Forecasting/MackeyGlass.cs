@@ -8,9 +8,9 @@ internal static class MackeyGlass
     private const int Delay = 17;
     private const int StepsPerUnit = 10;
 
-    /// <summary>The series at whole units of time, after 500 of them; Euler's method with steps of a tenth.</summary>
+    /// <summary>The series at integer times, after the first 500; Euler's method with steps of 0.1.</summary>
     /// <param name="rows">Its length.</param>
-    /// <param name="seed">Draws the history it begins with.</param>
+    /// <param name="seed">The seed of the random initial history.</param>
     public static SeriesTable Generate(int rows, int seed)
     {
         const int before = 500;

@@ -1,9 +1,9 @@
 namespace Microsoft.ML.Extensions.Samples;
 
-/// <summary>What needs no learning.</summary>
+/// <summary>The seasonal naive forecast, which needs no training.</summary>
 internal static class Naive
 {
-    /// <summary>The mean squared error of "as one season before" over all windows of a part of the table.</summary>
+    /// <summary>The mean squared error of repeating the value one season before, over all windows of a part of the table.</summary>
     /// <param name="rows">The rows, on the scale on which errors are measured.</param>
     /// <param name="first">The first row to forecast.</param>
     /// <param name="horizon">The steps to forecast.</param>

@@ -2,14 +2,14 @@ using ScottPlot;
 
 namespace Microsoft.ML.Extensions.Samples;
 
-/// <summary>Draws a forecast beside what came.</summary>
+/// <summary>Plots a forecast with the actual values.</summary>
 internal static class Picture
 {
     /// <param name="path">A PNG file.</param>
-    /// <param name="title">What stands above.</param>
-    /// <param name="history">The steps before.</param>
-    /// <param name="truth">What came.</param>
-    /// <param name="forecast">What was forecast.</param>
+    /// <param name="title">The title.</param>
+    /// <param name="history">The values before the forecast.</param>
+    /// <param name="truth">The actual values.</param>
+    /// <param name="forecast">The forecast values.</param>
     public static void Save(string path, string title, double[] history, double[] truth, double[] forecast)
     {
         using var plot = new Plot();

@@ -27,8 +27,8 @@ Figures Forecast(ForecastArguments arguments, CancellationToken cancellation)
         throw new UsageException($"--season is {arguments.Season}; at most the {measure} rows before those to measure on are possible.");
     }
 
-    // The errors of series of different size are measured in deviations of the rows to learn from. The last part of the windows decides
-    // when training stops, and those to measure on reach back into it.
+    // Errors are measured in deviations of the training rows, since series differ in size. The last part of the windows is the validation
+    // set; test windows reach back into it.
     var train = table.Load(ml, 0, parts[0]);
     var scale = ml.Transforms.NormalizeMeanVariance("Values", fixZero: false, maximumExampleCount: parts[0]).Fit(train);
     var window = ml.Transforms.Sequences.ForecastWindow(["Values"], arguments.History, arguments.Horizon);

@@ -2,21 +2,21 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Extensions.Samples;
 
-/// <summary>A row of a table of series: the value of each at one time.</summary>
+/// <summary>A row of a table of series: the value of each series at one time.</summary>
 internal sealed class Moment
 {
     public float[] Values { get; set; } = [];
 }
 
-/// <summary>Series side by side, a row a step.</summary>
+/// <summary>Several series, one row per step.</summary>
 /// <param name="Names">The series.</param>
 /// <param name="Rows">Their values, in time order.</param>
 internal sealed record SeriesTable(string[] Names, float[][] Rows)
 {
     /// <summary>
-    /// Reads a table file, a row a step; columns of text (dates) and columns without a value are left out, and said to be.
+    /// Reads a table file, one row per step. Columns of text (dates) and columns without a value are left out, with a message.
     /// </summary>
-    /// <exception cref="UsageException">The file has no series, or a value is no number or missing.</exception>
+    /// <exception cref="UsageException">The file has no series, or a value is missing or not a number.</exception>
     public static SeriesTable Read(string path)
     {
         var columns = TableFile.Read(path).Columns.Select(column => (Column: column, Numbers: column.IsEmpty ? null : column.Numbers()))
@@ -42,7 +42,7 @@ internal sealed record SeriesTable(string[] Names, float[][] Rows)
             [.. Enumerable.Range(0, series[0].Numbers!.Length).Select(row => series.Select(column => column.Numbers![row]).ToArray())]);
     }
 
-    /// <summary>Some of the rows as data, with a vector column <c>Values</c>.</summary>
+    /// <summary>Some of the rows as a data view, with a vector column <c>Values</c>.</summary>
     public IDataView Load(MLContext ml, int start, int count)
     {
         var schema = SchemaDefinition.Create(typeof(Moment));

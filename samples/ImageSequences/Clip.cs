@@ -1,9 +1,9 @@
 namespace Microsoft.ML.Extensions.Samples;
 
-/// <summary>A clip of a digit that moves.</summary>
+/// <summary>A clip of a moving digit.</summary>
 public sealed class Clip
 {
-    /// <summary>Where it moves.</summary>
+    /// <summary>The direction of movement.</summary>
     public string Label { get; set; } = "";
 
     /// <summary>Frames of one channel, <c>[T, 1, 16, 16]</c>.</summary>

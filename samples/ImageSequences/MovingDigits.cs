@@ -3,15 +3,15 @@ using Microsoft.ML.Data;
 namespace Microsoft.ML.Extensions.Samples;
 
 /// <summary>
-/// Clips of a digit, 0 to 3, that moves two pixels a frame and comes in again on the other side, in noise. Single frames do not tell where
-/// it moves.
+/// Clips of a digit, 0 to 3, in noise. It moves two pixels per frame and wraps around the edges. A single frame does not show the
+/// direction.
 /// </summary>
 public static class MovingDigits
 {
     private const int Frames = 8, Side = 16, GlyphWidth = 5, GlyphHeight = 7;
     private const double Noise = 0.1;
 
-    // Rows of five pixels, a bit each.
+    // Rows of five pixels, one bit each.
     private static readonly int[][] Glyphs =
     [
         [14, 17, 19, 21, 25, 17, 14], [4, 12, 4, 4, 4, 4, 14], [14, 17, 1, 2, 4, 8, 31], [31, 2, 4, 2, 1, 17, 14],
@@ -19,7 +19,7 @@ public static class MovingDigits
 
     private static readonly (string Name, int X, int Y)[] Directions = [("left", -2, 0), ("right", 2, 0), ("up", 0, -2), ("down", 0, 2)];
 
-    /// <summary>Rows with <c>Label</c> and <c>Features</c>; digits and directions take turns.</summary>
+    /// <summary>Rows with <c>Label</c> and <c>Features</c>; digits and directions alternate.</summary>
     public static IDataView Load(MLContext ml, int rows, int seed)
     {
         var random = new Random(seed);

@@ -11,12 +11,12 @@ var trainers = new TrainerTable()
         options.SingleFrame = true;
         return ml.MulticlassClassification.Trainers.Lrcn(options);
     });
-// The generated problem is learned sooner, and by a smaller network, than trainers expect of so few rows.
+// The generated problem needs fewer epochs and a smaller network than the defaults for so few rows.
 var classification = new Classification(
     trainers, "Training.Epochs=40", "Training.BatchSize=16", "Training.LearningRate=0.005", "EnsembleSize=1", "ConvolutionChannels=8",
         "Fusion=Last");
 var commandLine = new CommandLine(
-    "Classifies clips of moving digits by where they move; the baseline sees single frames.", trainers, takesFiles: false);
+    "Classifies clips of moving digits by their direction; the baseline classifies single frames.", trainers, takesFiles: false);
 return Sample.Run(args, commandLine, Watch);
 
 Figures Watch(SampleArguments arguments, CancellationToken cancellation)

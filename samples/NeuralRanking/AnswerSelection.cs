@@ -3,12 +3,12 @@ using Microsoft.ML.Extensions.Sequence;
 
 namespace Microsoft.ML.Extensions.Samples;
 
-/// <summary>Orders the answers that each question has.</summary>
+/// <summary>Ranks the answers to each question.</summary>
 internal sealed class AnswerSelection(RankingArguments arguments, string file)
 {
     private readonly MLContext _ml = new(arguments.Seed);
 
-    /// <summary>Ranks and gives the figures.</summary>
+    /// <summary>Ranks the answers and returns the figures.</summary>
     public Figures Run(CancellationToken cancellation)
     {
         var rows = PairRow.Read(file);
@@ -31,7 +31,7 @@ internal sealed class AnswerSelection(RankingArguments arguments, string file)
         return new Figures { { "map", result.MeanAveragePrecision }, { "mrr", result.MeanReciprocalRank } };
     }
 
-    // A question is its own id; an answer is called by its place, since one may be given to many questions.
+    // A question is its own id. An answer's id is its index, since several questions may have the same answer.
     private static Collection Collection(IReadOnlyList<PairRow> rows)
     {
         var judgements = new RelevanceJudgements();

@@ -2,7 +2,7 @@ using Microsoft.ML.Extensions.Sequence;
 
 namespace Microsoft.ML.Extensions.Samples;
 
-/// <summary>Documents, queries, and what people found relevant.</summary>
+/// <summary>Documents, queries and relevance judgements.</summary>
 internal sealed record Collection(TextTable Documents, TextTable Queries, RelevanceJudgements Judgements)
 {
     private const int Topics = 8;
@@ -13,7 +13,10 @@ internal sealed record Collection(TextTable Documents, TextTable Queries, Releva
     public static Collection Read(string documents, string queries, string judgements) =>
         new(TextTable.Read(documents), TextTable.Read(queries), RelevanceJudgements.Read(judgements));
 
-    /// <summary>Documents of a few words of their topic among common ones; a query has three words of its topic, and relevant is what is of the topic.</summary>
+    /// <summary>
+    /// Generated documents with a few words of their topic among common ones. A query has three words of its topic, and documents of that
+    /// topic are relevant.
+    /// </summary>
     public static Collection Generate(int seed)
     {
         var random = new Random(seed);

@@ -10,7 +10,7 @@ internal sealed class DocumentRanking(RankingArguments arguments)
     private readonly Collection _collection = arguments.Documents is { } file
         ? Collection.Read(file, arguments.Queries!, arguments.Judgements!) : Collection.Generate(arguments.Seed);
 
-    /// <summary>Ranks, prints comparisons, and gives the figures.</summary>
+    /// <summary>Ranks, prints comparisons, and returns the figures.</summary>
     public Figures Run(CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();

@@ -2,23 +2,25 @@ using Microsoft.ML.Extensions.Sequence;
 
 namespace Microsoft.ML.Extensions.Samples;
 
-/// <summary>Rankings of all queries without a network that is trained: by shared words, without and with feedback, and by an encoder as it comes.</summary>
+/// <summary>
+/// Rankings of all queries without a trained network: by shared words, without and with feedback, and by an encoder without fine-tuning.
+/// </summary>
 /// <param name="ml">The context.</param>
 /// <param name="collection">Documents and queries.</param>
-/// <param name="folds">The parts of the queries.</param>
-/// <param name="depth">How many documents count.</param>
+/// <param name="folds">The folds of the queries.</param>
+/// <param name="depth">The number of documents that count.</param>
 internal sealed class FirstStage(MLContext ml, Collection collection, QueryFolds folds, int depth)
 {
-    // What is fused has documents further down, too, since one that a ranking lacks has its lowest score.
+    // Fused rankings are longer than the depth, since a document missing from one of them gets that ranking's lowest score.
     private const int FusedDepth = 10;
 
     private static readonly (int Documents, int Terms, double QueryWeight)[] s_feedback =
         [.. from documents in new[] { 5, 10 } from terms in new[] { 20, 40 } from weight in new[] { .3, .5, .7 } select (documents, terms, weight)];
 
-    /// <summary>How many documents the rankings have.</summary>
+    /// <summary>The length of the rankings.</summary>
     public int Found => depth * FusedDepth;
 
-    /// <summary>By shared words, without feedback.</summary>
+    /// <summary>The rankings by shared words, without feedback.</summary>
     public RankingRun Words(LexicalOptions options, CancellationToken cancellation = default)
     {
         using var ranker = ml.Ranking.CreateRanker(new() { FirstStage = options });
@@ -39,7 +41,7 @@ internal sealed class FirstStage(MLContext ml, Collection collection, QueryFolds
         return run;
     }
 
-    /// <summary>Each query by the feedback that was best on the queries of the other folds.</summary>
+    /// <summary>The rankings with feedback; the settings for each fold are the best on the queries of the other folds.</summary>
     public RankingRun Feedback(Func<LexicalOptions> options, CancellationToken cancellation = default)
     {
         var runs = s_feedback.Select(set =>
@@ -51,7 +53,7 @@ internal sealed class FirstStage(MLContext ml, Collection collection, QueryFolds
         return folds.Best(ml, runs, depth);
     }
 
-    /// <summary>By the cosines of an encoder's vectors.</summary>
+    /// <summary>The rankings by the cosines of an encoder's vectors.</summary>
     public RankingRun Vectors(TextEncoder encoder, CancellationToken cancellation = default)
     {
         using var index = new DenseIndex(encoder.Dimensions);

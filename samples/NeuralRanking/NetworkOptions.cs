@@ -5,7 +5,7 @@ namespace Microsoft.ML.Extensions.Samples;
 /// <summary>The options of each fold's network.</summary>
 internal static class NetworkOptions
 {
-    /// <summary>Makes the options for one fit; vectors of terms are learned once, of the documents, which carry no judgements.</summary>
+    /// <summary>Creates the options for one fit. Term vectors are learned once from the documents, which contain no judgements.</summary>
     public static Func<NeuralRankingOptions> Of(RankingArguments arguments, RankingArchitecture architecture, IReadOnlyList<string> documents)
     {
         var options = Make();

@@ -5,7 +5,7 @@ namespace Microsoft.ML.Extensions.Samples;
 /// <summary>A question and one of its answers.</summary>
 internal sealed class PairRow
 {
-    /// <summary>The question, which is its group's name, too.</summary>
+    /// <summary>The question, which also identifies its group.</summary>
     public string Query { get; set; } = "";
 
     /// <summary>The answer.</summary>

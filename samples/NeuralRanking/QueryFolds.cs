@@ -2,19 +2,19 @@ using Microsoft.ML.Extensions.Sequence;
 
 namespace Microsoft.ML.Extensions.Samples;
 
-/// <summary>The queries in parts by their place: each part is measured with what was learned and chosen on the others.</summary>
+/// <summary>The folds of the queries, by index: each fold is evaluated with what was learned and chosen on the others.</summary>
 internal sealed class QueryFolds(Collection collection, int count)
 {
-    /// <summary>How many parts there are.</summary>
+    /// <summary>The number of folds.</summary>
     public int Count => count;
 
-    /// <summary>The places of a fold's queries.</summary>
+    /// <summary>The indices of a fold's queries.</summary>
     public int[] Measured(int fold) => Places(place => place % count == fold);
 
-    /// <summary>The places of the queries of all other folds.</summary>
+    /// <summary>The indices of the queries of all other folds.</summary>
     public int[] Training(int fold) => Places(place => place % count != fold);
 
-    /// <summary>The judgements of queries.</summary>
+    /// <summary>The judgements of some queries.</summary>
     /// <exception cref="InvalidOperationException">None of them is judged.</exception>
     public RelevanceJudgements Judgements(int[] places)
     {
@@ -30,7 +30,7 @@ internal sealed class QueryFolds(Collection collection, int count)
             : throw new InvalidOperationException("There is no judged query beside those of one fold; give more queries, or fewer --folds.");
     }
 
-    /// <summary>Some queries' rankings, of their best documents.</summary>
+    /// <summary>The rankings of some queries, cut to their best documents.</summary>
     public RankingRun Part(RankingRun run, int[] places, int depth = int.MaxValue)
     {
         var part = new RankingRun();
@@ -44,9 +44,9 @@ internal sealed class QueryFolds(Collection collection, int count)
         return part;
     }
 
-    /// <summary>One run of the rankings that each fold's queries have in a run of the fold's own.</summary>
+    /// <summary>Merges the runs of the folds into one: each fold's queries have the ranking of that fold's run.</summary>
     /// <param name="ofFold">The run of a fold.</param>
-    /// <param name="depth">How many documents of a ranking are kept.</param>
+    /// <param name="depth">The number of documents of a ranking to keep.</param>
     public RankingRun Join(Func<int, RankingRun> ofFold, int depth = int.MaxValue)
     {
         var joined = new RankingRun();
@@ -64,17 +64,17 @@ internal sealed class QueryFolds(Collection collection, int count)
         return joined;
     }
 
-    /// <summary>For each fold the run with the highest MAP on the queries of the others.</summary>
+    /// <summary>For each fold, the run with the highest MAP on the queries of the others.</summary>
     public RankingRun Best(MLContext ml, IReadOnlyList<RankingRun> runs, int depth) => Join(fold =>
     {
         var judgements = Judgements(Training(fold));
         return runs.MaxBy(run => ml.Ranking.EvaluateRanking(run, judgements, new() { Depth = depth }).MeanAveragePrecision)!;
     });
 
-    /// <summary>For each fold the fusion that is chosen on the queries of the others.</summary>
+    /// <summary>For each fold, the fusion chosen on the queries of the others.</summary>
     /// <param name="ml">The context.</param>
-    /// <param name="runs">The rankings, the first one that others must add to.</param>
-    /// <param name="depth">How many documents of the fused rankings count.</param>
+    /// <param name="runs">The rankings; the first is the one to improve.</param>
+    /// <param name="depth">The number of documents of the fused rankings that count.</param>
     public RankingRun Fuse(MLContext ml, IReadOnlyList<RankingRun> runs, int depth) => Join(
         fold =>
         {

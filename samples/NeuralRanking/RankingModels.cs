@@ -8,7 +8,7 @@ internal static class RankingModels
     /// <summary>No network: the first stage alone.</summary>
     public const string None = "none";
 
-    /// <summary>The network of a name, written with or without hyphens; null for none.</summary>
+    /// <summary>The architecture of a name, written with or without hyphens; null for none.</summary>
     /// <exception cref="UsageException">There is no such network.</exception>
     public static RankingArchitecture? Find(string name)
     {

@@ -2,13 +2,15 @@ using Microsoft.ML.Extensions.Sequence;
 
 namespace Microsoft.ML.Extensions.Samples;
 
-/// <summary>What <c>--set</c> sets: options of the first stage, whose names begin with <c>FirstStage.</c>, and those of the network.</summary>
+/// <summary>
+/// The options that <c>--set</c> sets: those of the first stage, whose names begin with <c>FirstStage.</c>, and those of the network.
+/// </summary>
 internal sealed class RankingSettings
 {
     private readonly string[] _ofFirstStage;
     private readonly string[] _ofNetwork;
 
-    /// <exception cref="UsageException">There is no such option, or the text is no value of it.</exception>
+    /// <exception cref="UsageException">There is no such option, or the text is not a valid value.</exception>
     public RankingSettings(IReadOnlyList<string> assignments)
     {
         _ofFirstStage = [.. assignments.Where(IsOfFirstStage).Select(assignment => assignment.TrimStart()[Prefix.Length..])];
@@ -26,10 +28,10 @@ internal sealed class RankingSettings
 
     private static string Prefix => $"{nameof(FirstStage)}.";
 
-    /// <summary>The first stage's; documents, words and weight of its feedback are chosen by the training folds.</summary>
+    /// <summary>The options of the first stage; documents, words and weight of its feedback are chosen on the training folds.</summary>
     public LexicalOptions FirstStage() => Set(new LexicalOptions(), _ofFirstStage);
 
-    /// <summary>The network's: one unless more are asked for, since one is trained for each fold.</summary>
+    /// <summary>The options of the network. The ensemble size is 1 unless set, since one is trained per fold.</summary>
     public NeuralRankingOptions Network() => Set(new NeuralRankingOptions { EnsembleSize = 1 }, _ofNetwork);
 
     private static bool IsOfFirstStage(string assignment) => assignment.TrimStart().StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);

@@ -3,12 +3,12 @@ using Microsoft.ML.Extensions.Sequence;
 
 namespace Microsoft.ML.Extensions.Samples;
 
-/// <summary>A network that is trained on judged candidates and then scores others.</summary>
+/// <summary>Trains a network on judged candidates and scores others with it.</summary>
 /// <param name="ml">The context.</param>
 /// <param name="options">The network and its training.</param>
 internal sealed class Reranker(MLContext ml, NeuralRankingOptions options)
 {
-    /// <summary>Learns from the candidates of some queries, and scores those of others.</summary>
+    /// <summary>Trains on the candidates of some queries, and scores those of others.</summary>
     public RankingRun Run(IReadOnlyList<Candidates> training, IReadOnlyList<Candidates> others)
     {
         using var model = ml.Ranking.Trainers.NeuralRanking(options).Fit(Rows(training));

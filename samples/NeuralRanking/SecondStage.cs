@@ -2,21 +2,21 @@ using Microsoft.ML.Extensions.Sequence;
 
 namespace Microsoft.ML.Extensions.Samples;
 
-/// <summary>Networks over what the first stage found: of each fold's queries by one that was trained on the others.</summary>
+/// <summary>Networks that rerank the results of the first stage; those of each fold with a network trained on the others.</summary>
 /// <param name="ml">The context.</param>
 /// <param name="collection">Documents, queries and judgements.</param>
-/// <param name="folds">The parts of the queries.</param>
-/// <param name="depth">How many documents of the first stage's rankings the network scores.</param>
+/// <param name="folds">The folds of the queries.</param>
+/// <param name="depth">The number of documents of the first stage's rankings that the network scores.</param>
 internal sealed class SecondStage(MLContext ml, Collection collection, QueryFolds folds, int depth)
 {
     private readonly Dictionary<string, string> _texts = collection.Documents.Ids.Zip(collection.Documents.Texts).ToDictionary(pair => pair.First, pair => pair.Second);
 
-    /// <summary>By the texts alone.</summary>
+    /// <summary>Scores by the texts alone.</summary>
     public RankingRun Alone(RankingRun first, Func<NeuralRankingOptions> options, CancellationToken cancellation) => Run(first, [], options, cancellation);
 
     /// <summary>
-    /// By both: the network begins as the first stage's score and learns to correct it, and what it learned is kept only where training queries that were held out show it to be
-    /// ahead by more than a standard error.
+    /// Scores by texts and first stage: the network starts as the first stage's score and learns to correct it. The correction is kept
+    /// only if held-out training queries show a gain of more than a standard error.
     /// </summary>
     public RankingRun Fused(RankingRun first, Func<NeuralRankingOptions> options, CancellationToken cancellation) =>
         Run(first, [nameof(CandidateRow.FirstStage)], options, cancellation);

@@ -8,7 +8,7 @@ namespace Microsoft.ML.Extensions.Samples;
 internal sealed record TextTable(IReadOnlyList<string> Ids, IReadOnlyList<string> Texts)
 {
     /// <summary>Reads a file of lines <c>id, tab, text</c>.</summary>
-    /// <exception cref="FormatException">A line has no tab, an id is empty or there twice; the message names file and line.</exception>
+    /// <exception cref="FormatException">A line has no tab, or an id is empty or repeated; the message names file and line.</exception>
     public static TextTable Read(string path)
     {
         var ids = new List<string>();
@@ -31,7 +31,7 @@ internal sealed record TextTable(IReadOnlyList<string> Ids, IReadOnlyList<string
         return ids.Count > 0 ? new(ids, texts) : throw new FormatException($"'{path}' has no line.");
     }
 
-    /// <summary>The lines of a file but empty ones, with their numbers.</summary>
+    /// <summary>The non-empty lines of a file, with their numbers.</summary>
     public static IEnumerable<(string Line, int Number)> Lines(string path) =>
         File.ReadAllLines(path, new UTF8Encoding(false, throwOnInvalidBytes: true)).Select((line, place) => (line, place + 1))
             .Where(line => line.line.Length > 0);

@@ -4,7 +4,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.Samples;
 using Microsoft.ML.Extensions.Sequence;
 
-// The generated test rows are the same for every seed, so that models can be compared on them.
+// The generated test rows are the same for every seed, so that models can be compared.
 const int TrainRows = 300, TestRows = 900, TestSeed = int.MaxValue;
 
 var trainers = new TrainerTable()
@@ -31,7 +31,7 @@ Figures Classify(SampleArguments arguments, CancellationToken cancellation)
         return Measure(ml, ModelFile.Load(ml, modelFile), test, TimeSpan.Zero);
     }
     var train = arguments.Train is { } trainFile ? SeriesFile.Read(ml, trainFile) : CylinderBellFunnel.Load(ml, TrainRows, arguments.Seed);
-    // The generated problem is learned sooner than the trainer expects of so few rows.
+    // The generated problem needs fewer epochs than the default for so few rows.
     arguments = arguments.Train is null && trainers.LearnsInEpochs(arguments.Trainer)
         ? arguments with { Settings = ["Training.Epochs=10", .. arguments.Settings] } : arguments;
 
@@ -46,7 +46,7 @@ Figures Classify(SampleArguments arguments, CancellationToken cancellation)
     return figures;
 }
 
-// Classes are text in the data: a trainer wants them as keys, and who reads predictions wants the text back.
+// Labels are text. The trainer needs keys, and predictions should be text again.
 static EstimatorChain<ITransformer> Pipeline(MLContext ml, IEstimator<ITransformer> trainer) =>
     ml.Transforms.Conversion.MapValueToKey("Label")
         .Append(trainer)

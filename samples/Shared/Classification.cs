@@ -2,16 +2,16 @@ using System.Diagnostics;
 
 namespace Microsoft.ML.Extensions.Samples;
 
-/// <summary>What a sample that classifies does with its trainers: train, measure, save or load, compare with the baseline.</summary>
-/// <param name="trainers">The trainers; the baseline is the first that was not asked for.</param>
-/// <param name="settings">Options that the generated problem wants, each <c>Option=Value</c>; those of the user go before.</param>
+/// <summary>The steps of every classification sample: train, evaluate, save or load, compare with the baseline.</summary>
+/// <param name="trainers">The trainers; the baseline is the first one that the user did not select.</param>
+/// <param name="settings">Options for the generated problem, each <c>Option=Value</c>; the user's take precedence.</param>
 public sealed class Classification(TrainerTable trainers, params string[] settings)
 {
     /// <summary>The figures on the test rows.</summary>
     /// <param name="ml">The context.</param>
-    /// <param name="arguments">What the user told the sample.</param>
-    /// <param name="train">Rows with <c>Label</c> and <c>Features</c> to learn from.</param>
-    /// <param name="test">Rows to measure on.</param>
+    /// <param name="arguments">The arguments of the sample.</param>
+    /// <param name="train">Training rows with <c>Label</c> and <c>Features</c>.</param>
+    /// <param name="test">Test rows.</param>
     /// <param name="cancellation">Stops training.</param>
     public Figures Run(MLContext ml, SampleArguments arguments, IDataView train, IDataView test, CancellationToken cancellation)
     {

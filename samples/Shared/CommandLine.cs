@@ -3,7 +3,7 @@ using System.CommandLine.Parsing;
 
 namespace Microsoft.ML.Extensions.Samples;
 
-/// <summary>The command line of a sample that trains: the same options with the same meaning in all of them.</summary>
+/// <summary>The command line of a sample that trains, with the same options in all samples.</summary>
 public sealed class CommandLine
 {
     private readonly Option<FileInfo?> _train = ExistingFile("--train", "Learn from this .ts file instead of generated data.");
@@ -28,9 +28,9 @@ public sealed class CommandLine
     private readonly TrainerTable _trainers;
     private readonly RootCommand _command;
 
-    /// <param name="description">What the sample does, for <c>--help</c>.</param>
-    /// <param name="trainers">What <c>--trainer</c> takes.</param>
-    /// <param name="takesFiles">Whether <c>--train</c> and <c>--test</c> may name files in place of generated data.</param>
+    /// <param name="description">The description of the sample, for <c>--help</c>.</param>
+    /// <param name="trainers">The trainers for <c>--trainer</c>.</param>
+    /// <param name="takesFiles">Whether <c>--train</c> and <c>--test</c> may name files instead of generated data.</param>
     public CommandLine(string description, TrainerTable trainers, bool takesFiles = true)
     {
         _trainers = trainers;
@@ -48,11 +48,11 @@ public sealed class CommandLine
         }
     }
 
-    /// <summary>What the arguments say, or null after they asked for help.</summary>
-    /// <exception cref="UsageException">The arguments are wrong; the message is about the first fault.</exception>
+    /// <summary>The parsed arguments, or null after a request for help.</summary>
+    /// <exception cref="UsageException">The arguments are wrong; the message describes the first error.</exception>
     public SampleArguments? Parse(IReadOnlyList<string> args)
     {
-        // A value may begin with '@'; it names no file of further arguments.
+        // A value may begin with '@', which otherwise would name a file of further arguments.
         var result = _command.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (result.Errors.Count > 0)
         {
@@ -116,7 +116,7 @@ public sealed class CommandLine
         }
     }
 
-    // Said before training, not after it.
+    // Checked before training, so that no training is lost.
     private static string? Writable(string? path) =>
         path is null || Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path)))
             ? path

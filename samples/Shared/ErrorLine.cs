@@ -3,20 +3,20 @@ using System.Runtime.InteropServices;
 
 namespace Microsoft.ML.Extensions.Samples;
 
-/// <summary>Says in one line what went wrong.</summary>
+/// <summary>Describes an error in one line.</summary>
 public static class ErrorLine
 {
-    /// <summary>The line for an exception, without stack traces and line breaks.</summary>
+    /// <summary>The line for an exception, without stack trace and line breaks.</summary>
     public static string Of(Exception error) => $"error: {Reason(error)}";
 
-    /// <summary>The same without the word error.</summary>
+    /// <summary>The same without the word "error".</summary>
     public static string Reason(Exception error) => OneLine(Message(Cause(error)));
 
-    // These only carry what another place threw.
+    // These exceptions only wrap another one.
     private static Exception Cause(Exception error) =>
         error.InnerException is { } inner && IsCarrier(error) ? Cause(inner) : error;
 
-    // ML.NET's own words for what a part of a pipeline threw ("Error during class instantiation") do not help.
+    // ML.NET's message for an exception in a pipeline component ("Error during class instantiation") does not help.
     private static bool IsCarrier(Exception error) =>
         error is AggregateException or TargetInvocationException or TypeInitializationException
         || error.Source is "Microsoft.ML.Core" or "Microsoft.ML.Data";

@@ -4,14 +4,14 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Extensions.Samples;
 
-/// <summary>What a sample measured, printed for people and for scripts: one <c>name: value</c> a line.</summary>
+/// <summary>The measurements of a sample, printed for people and scripts: one <c>name: value</c> per line.</summary>
 public sealed class Figures : IEnumerable<KeyValuePair<string, double>>
 {
     private readonly List<KeyValuePair<string, double>> _figures = [];
 
-    /// <summary>The figures of a classifier, in the order that every sample keeps.</summary>
+    /// <summary>The figures of a classifier, in the same order in every sample.</summary>
     /// <param name="metrics">The quality on test rows.</param>
-    /// <param name="fitSeconds">The time that training took, 0 where nothing was trained.</param>
+    /// <param name="fitSeconds">The training time, 0 if nothing was trained.</param>
     /// <param name="rowsPerSecond">The speed of scoring.</param>
     public static Figures Of(MulticlassClassificationMetrics metrics, double fitSeconds, double rowsPerSecond) => new()
     {

@@ -1,10 +1,10 @@
 namespace Microsoft.ML.Extensions.Samples;
 
-/// <summary>Finds what the user may have meant by a name that does not exist.</summary>
+/// <summary>Suggests names similar to one that does not exist.</summary>
 public static class NearestNames
 {
-    /// <summary>The candidates fewest edits away, the nearest first; case does not count.</summary>
-    /// <remarks>Of a dotted name the last part alone may match too: who writes <c>Epochs</c> means <c>Training.Epochs</c>.</remarks>
+    /// <summary>The candidates with the smallest edit distance, the nearest first; case is ignored.</summary>
+    /// <remarks>The last part of a dotted name may match too: <c>Epochs</c> suggests <c>Training.Epochs</c>.</remarks>
     public static IReadOnlyList<string> Of(string name, IEnumerable<string> candidates, int count = 3) =>
         [.. candidates
             .Select(candidate => (Name: candidate, Whole: Distance(name, candidate), Last: Distance(LastPart(name), LastPart(candidate))))

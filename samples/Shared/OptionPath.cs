@@ -7,13 +7,13 @@ namespace Microsoft.ML.Extensions.Samples;
 /// <summary>One option of an options class: the properties that lead to it.</summary>
 internal sealed record OptionPath(IReadOnlyList<PropertyInfo> Properties)
 {
-    /// <summary>The names of the properties, with dots between.</summary>
+    /// <summary>The names of the properties, joined by dots.</summary>
     public string Name => string.Join('.', Properties.Select(property => property.Name));
 
-    /// <summary>All options of a class that can be written as text, those of nested classes too.</summary>
+    /// <summary>All options of a class that can be written as text, including those of nested classes.</summary>
     public static IEnumerable<OptionPath> All(Type type) => All(type, []);
 
-    /// <exception cref="UsageException">The text is no value of this option.</exception>
+    /// <exception cref="UsageException">The text is not a valid value of this option.</exception>
     public void Set(object options, string text)
     {
         var target = options;

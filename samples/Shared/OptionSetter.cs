@@ -3,9 +3,9 @@ namespace Microsoft.ML.Extensions.Samples;
 /// <summary>Sets an option of a trainer by its name, as a command line gives it: <c>Training.Epochs=20</c>.</summary>
 public static class OptionSetter
 {
-    /// <param name="options">An options object; its values stay as they are but for the one that is set.</param>
-    /// <param name="assignment">The option's name, nested ones with dots, then <c>=</c>, then the value. Case does not count.</param>
-    /// <exception cref="UsageException">There is no such option, or the text is no value of it.</exception>
+    /// <param name="options">An options object; only the named option changes.</param>
+    /// <param name="assignment">The option's name, nested ones with dots, then <c>=</c>, then the value. Case is ignored.</param>
+    /// <exception cref="UsageException">There is no such option, or the text is not a valid value.</exception>
     public static void Set(object options, string assignment)
     {
         var parts = assignment.Split('=', 2, StringSplitOptions.TrimEntries);

@@ -21,12 +21,12 @@ public static class OptionValue
     /// <summary>Whether a value of this type can be written as text.</summary>
     public static bool IsSupported(Type type) => Kinds.ContainsKey(WithoutNull(type)) || WithoutNull(type).IsEnum;
 
-    /// <summary>The value that the text stands for; <c>null</c> stands for none where the type has one.</summary>
+    /// <summary>The value of the text; <c>null</c> means none if the type allows it.</summary>
     /// <param name="name">The option, for the message.</param>
     /// <param name="type">A type that is supported.</param>
-    /// <param name="text">What the user wrote.</param>
-    /// <param name="range">What the option allows, for the message.</param>
-    /// <exception cref="UsageException">The text is no such value.</exception>
+    /// <param name="text">The user's text.</param>
+    /// <param name="range">The allowed values, for the message.</param>
+    /// <exception cref="UsageException">The text is not a valid value.</exception>
     public static object? Parse(string name, Type type, string text, RangeAttribute? range = null)
     {
         var isNullable = type != WithoutNull(type);
@@ -50,7 +50,7 @@ public static class OptionValue
 
     private static Type WithoutNull(Type type) => Nullable.GetUnderlyingType(type) ?? type;
 
-    // Not Enum.Parse: that takes any number for a value.
+    // Not Enum.Parse, which accepts any number.
     private static object? ParseEnum(Type type, string text) =>
         Enum.GetNames(type).FirstOrDefault(name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name
             ? Enum.Parse(type, name)

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Samples;
 
-/// <summary>What a model says about one series.</summary>
+/// <summary>A model's prediction for one series.</summary>
 public sealed class Prediction
 {
     public string PredictedLabel { get; set; } = "";

@@ -3,13 +3,13 @@ using Spectre.Console;
 
 namespace Microsoft.ML.Extensions.Samples;
 
-/// <summary>Shows how far training is, where somebody can see it: on a terminal, never in a file or pipe.</summary>
-/// <param name="name">What stands before the bar.</param>
+/// <summary>Shows the progress of training on a terminal, but not in a file or pipe.</summary>
+/// <param name="name">The text before the bar.</param>
 public sealed class ProgressBar(string name) : IProgress<TrainingProgress>
 {
     private ProgressTask? _task;
 
-    /// <summary>Does work that reports to this bar, and shows the bar while it lasts.</summary>
+    /// <summary>Runs work that reports to this bar, and shows the bar meanwhile.</summary>
     public T During<T>(Func<T> work) =>
         AnsiConsole.Profile.Out.IsTerminal
             ? AnsiConsole.Progress().Start(context =>
@@ -19,7 +19,7 @@ public sealed class ProgressBar(string name) : IProgress<TrainingProgress>
             })
             : work();
 
-    /// <summary>Moves the bar, if it is shown.</summary>
+    /// <summary>Updates the bar, if it is shown.</summary>
     public void Report(TrainingProgress value)
     {
         if (_task is not null)

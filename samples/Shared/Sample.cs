@@ -2,20 +2,20 @@ using System.Runtime.InteropServices;
 
 namespace Microsoft.ML.Extensions.Samples;
 
-/// <summary>Runs a sample with the manners of all samples.</summary>
+/// <summary>Runs a sample with the behaviour that all samples share.</summary>
 public static class Sample
 {
-    /// <summary>Does what the arguments ask for and prints the figures last; an error is one line on the error stream.</summary>
+    /// <summary>Runs the sample and prints the figures last; an error is one line on the error stream.</summary>
     /// <param name="args">The arguments of the process.</param>
-    /// <param name="commandLine">What they may be.</param>
+    /// <param name="commandLine">The command line of the sample.</param>
     /// <param name="run">The sample; its token is cancelled by Ctrl-C.</param>
     /// <returns>The exit code: 0, or 1 after an error or Ctrl-C.</returns>
     public static int Run(string[] args, CommandLine commandLine, Func<SampleArguments, CancellationToken, Figures> run) =>
         Run(args, commandLine.Parse, run);
 
-    /// <summary>The same for a sample whose arguments are its own.</summary>
+    /// <summary>The same for a sample with its own arguments.</summary>
     /// <param name="args">The arguments of the process.</param>
-    /// <param name="parse">Reads them; null after they asked for help.</param>
+    /// <param name="parse">Reads the arguments; null after a request for help.</param>
     /// <param name="run">The sample; its token is cancelled by Ctrl-C.</param>
     /// <returns>The exit code: 0, or 1 after an error or Ctrl-C.</returns>
     public static int Run<TArguments>(
@@ -42,7 +42,7 @@ public static class Sample
         }
     }
 
-    // The first signal lets the sample end by itself; a second one ends it at once.
+    // The first signal lets the sample end cleanly; a second one ends it at once.
     private static void Stop(CancellationTokenSource stop, PosixSignalContext context)
     {
         context.Cancel = !stop.IsCancellationRequested;

@@ -1,8 +1,8 @@
 namespace Microsoft.ML.Extensions.Samples;
 
-/// <summary>What the user told a sample.</summary>
-/// <param name="Train">The file to learn from, or null for generated data.</param>
-/// <param name="Test">The file to measure on, or null for generated data.</param>
+/// <summary>The arguments of a sample.</summary>
+/// <param name="Train">The training file, or null for generated data.</param>
+/// <param name="Test">The test file, or null for generated data.</param>
 /// <param name="Trainer">The trainer's name.</param>
 /// <param name="Settings">Options of the trainer, each <c>Option=Value</c>.</param>
 /// <param name="Seed">The seed of everything random.</param>

@@ -6,8 +6,8 @@ namespace Microsoft.ML.Extensions.Samples;
 /// <summary>Measures how fast a model scores.</summary>
 public static class ScoringSpeed
 {
-    /// <summary>Rows a second over one pass that computes the scores of all rows.</summary>
-    /// <param name="scored">What a model's <c>Transform</c> gave.</param>
+    /// <summary>Rows per second when the scores of all rows are computed once.</summary>
+    /// <param name="scored">The result of a model's <c>Transform</c>.</param>
     public static double RowsPerSecond(IDataView scored)
     {
         var clock = Stopwatch.StartNew();

@@ -5,7 +5,7 @@ namespace Microsoft.ML.Extensions.Samples;
 /// <summary>Reads classified series.</summary>
 public static class SeriesFile
 {
-    /// <summary>A .ts file with classes.</summary>
+    /// <summary>Reads a .ts file with classes.</summary>
     /// <exception cref="UsageException">The file has no classes.</exception>
     public static IDataView Read(MLContext ml, string path)
     {
@@ -15,11 +15,11 @@ public static class SeriesFile
             : throw new UsageException($"{path} has no classes; its header needs a line '@classLabel true' and the names of the classes.");
     }
 
-    /// <summary>Whether all rows have the same number of values, as trainers of tables want it.</summary>
+    /// <summary>Whether all rows have the same number of values, as trainers for tables require.</summary>
     public static bool IsFlat(IDataView train, IDataView test) =>
         train.Schema["Features"].Type is VectorDataViewType { IsKnownSize: true } type && type.Equals(test.Schema["Features"].Type);
 
-    /// <summary>The rows of data with <c>Label</c> and <c>Features</c>.</summary>
+    /// <summary>The rows of a data view with <c>Label</c> and <c>Features</c>.</summary>
     public static IEnumerable<Series> Rows(MLContext ml, IDataView data)
     {
         var columns = SchemaDefinition.Create(typeof(Series));

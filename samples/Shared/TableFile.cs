@@ -4,17 +4,17 @@ namespace Microsoft.ML.Extensions.Samples;
 
 /// <summary>The cells of a table in a text file, by columns.</summary>
 /// <param name="Path">The file.</param>
-/// <param name="Columns">Those that have a name or a value, in the order of the file; all have as many cells.</param>
+/// <param name="Columns">The columns that have a name or a value, in the order of the file, all with the same number of cells.</param>
 public sealed record TableFile(string Path, IReadOnlyList<TableColumn> Columns)
 {
     private static readonly char[] Separators = [',', ';', '\t', '|'];
 
     /// <summary>
-    /// Reads a file with a header and a row a line, separated by commas, semicolons, tabs or bars, whichever the header has. Quotes may
-    /// surround what has separators, line ends or doubled quotes itself. Blank lines are passed over.
+    /// Reads a file with a header and one row per line, separated by commas, semicolons, tabs or bars, whichever the header has. Quotes
+    /// may surround cells that contain separators, line breaks or doubled quotes. Blank lines are ignored.
     /// </summary>
     /// <exception cref="UsageException">
-    /// The file is no such table; the message names it, and where it can the line and the column.
+    /// The file is not a valid table; the message names it and, if possible, line and column.
     /// </exception>
     public static TableFile Read(string path)
     {
@@ -26,7 +26,7 @@ public sealed record TableFile(string Path, IReadOnlyList<TableColumn> Columns)
         }
         var header = lines[0].Cells;
         var width = Array.FindLastIndex(header, name => name.Length > 0) + 1;
-        // A separator may end each line: then what stands after it has neither a name nor a value.
+        // If a separator ends each line, the cell after it has neither a name nor a value.
         width = Math.Max(width,
             Math.Min(header.Length, lines.Skip(1).Max(line => Array.FindLastIndex(line.Cells, cell => cell.Length > 0) + 1)));
         foreach (var line in lines.Skip(1))
@@ -45,7 +45,7 @@ public sealed record TableFile(string Path, IReadOnlyList<TableColumn> Columns)
             : new TableFile(path, columns);
     }
 
-    // What is a number with a decimal point is hardly a name, and the first row would be lost.
+    // A number with a decimal point is unlikely to be a name, and the first row would be lost.
     private static string Name(string path, string name, int at)
     {
         if (TableColumn.Number(name) is not null && name.Contains('.'))
@@ -67,7 +67,7 @@ public sealed record TableFile(string Path, IReadOnlyList<TableColumn> Columns)
         }
         try
         {
-            // A byte-order mark decides; without one the text is UTF-8.
+            // A byte-order mark decides; without one, the text is UTF-8.
             using var reader = new StreamReader(
                 path, new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: true);
             var text = reader.ReadToEnd();

@@ -3,11 +3,11 @@ using System.Text;
 namespace Microsoft.ML.Extensions.Samples;
 
 /// <summary>A row of a table.</summary>
-/// <param name="Number">The line of the file that it begins in, from 1.</param>
-/// <param name="Cells">Its cells, without the blanks and quotes around them.</param>
+/// <param name="Number">The line of the file at which it begins, from 1.</param>
+/// <param name="Cells">Its cells, without the spaces and quotes around them.</param>
 internal sealed record TableLine(int Number, string[] Cells);
 
-/// <summary>Splits a text into the rows and cells of a table (RFC 4180, with blanks around cells).</summary>
+/// <summary>Splits a text into the rows and cells of a table (RFC 4180, with spaces around cells).</summary>
 internal sealed class TableLines
 {
     private readonly string _path;
@@ -21,8 +21,8 @@ internal sealed class TableLines
     /// <summary>The rows that are not blank.</summary>
     /// <param name="path">The file, for messages.</param>
     /// <param name="text">Its text.</param>
-    /// <param name="separators">What may separate cells; the one that splits the header is taken, the first where none does.</param>
-    /// <exception cref="UsageException">The header is split by several of them, or quotes do not fit.</exception>
+    /// <param name="separators">The allowed separators; the one that splits the header is used, or the first if none does.</param>
+    /// <exception cref="UsageException">Several of them split the header, or a quote is not closed.</exception>
     public static List<TableLine> Read(string path, string text, char[] separators)
     {
         var headers = separators.Select(separator => HeaderCells(path, text, separator)).ToArray();
@@ -45,7 +45,7 @@ internal sealed class TableLines
         return rows;
     }
 
-    // Quotes that end at one separator do not fit another: that one splits nothing.
+    // If quotes that are closed with one separator are not with another, that other one splits nothing.
     private static int HeaderCells(string path, string text, char separator)
     {
         try

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Samples;
 
-/// <summary>The trainers that a sample knows, by name; the first is the default.</summary>
+/// <summary>The trainers of a sample by name; the first is the default.</summary>
 public sealed class TrainerTable
 {
     private readonly List<(string Name, bool InEpochs, Func<MLContext, Request, IEstimator<ITransformer>> Create)> _trainers = [];
@@ -9,8 +9,8 @@ public sealed class TrainerTable
     public IReadOnlyList<string> Names => [.. _trainers.Select(trainer => trainer.Name)];
 
     /// <summary>Adds a trainer.</summary>
-    /// <param name="name">What <c>--trainer</c> takes.</param>
-    /// <param name="create">Makes the trainer from options that hold what the user set.</param>
+    /// <param name="name">The value of <c>--trainer</c>.</param>
+    /// <param name="create">Creates the trainer from options with the user's values.</param>
     public TrainerTable Add<TOptions>(string name, Func<MLContext, TOptions, IEstimator<ITransformer>> create)
         where TOptions : NetworkTrainerOptions, new()
     {
@@ -18,10 +18,10 @@ public sealed class TrainerTable
         return this;
     }
 
-    /// <summary>Adds a trainer that solves for its model, and has no epochs.</summary>
-    /// <param name="name">What <c>--trainer</c> takes.</param>
-    /// <param name="create">Makes the trainer from options that hold what the user set.</param>
-    /// <param name="setCancellation">Puts into options what stops training.</param>
+    /// <summary>Adds a trainer that solves for its model and has no epochs.</summary>
+    /// <param name="name">The value of <c>--trainer</c>.</param>
+    /// <param name="create">Creates the trainer from options with the user's values.</param>
+    /// <param name="setCancellation">Sets the cancellation token in the options.</param>
     public TrainerTable AddSolved<TOptions>(
         string name, Func<MLContext, TOptions, IEstimator<ITransformer>> create, Action<TOptions, CancellationToken> setCancellation)
         where TOptions : TrainerOptions, new()
@@ -45,10 +45,10 @@ public sealed class TrainerTable
         return _trainers.First(trainer => trainer.Name == known).InEpochs;
     }
 
-    /// <summary>The trainer that the user asked for, with the options that the user set.</summary>
+    /// <summary>Creates the selected trainer, with the options that the user set.</summary>
     /// <param name="ml">The context.</param>
-    /// <param name="arguments">What the user asked for.</param>
-    /// <param name="progress">Told after each epoch.</param>
+    /// <param name="arguments">The arguments of the sample.</param>
+    /// <param name="progress">Receives the progress after each epoch.</param>
     /// <param name="cancellation">Stops training.</param>
     /// <exception cref="UsageException">There is no such trainer, or an option is wrong.</exception>
     public IEstimator<ITransformer> Create(
@@ -58,7 +58,7 @@ public sealed class TrainerTable
         return _trainers.First(trainer => trainer.Name == name).Create(ml, new Request(arguments.Settings, progress, cancellation));
     }
 
-    /// <summary>The name as the table writes it.</summary>
+    /// <summary>The name as spelled in the table.</summary>
     /// <exception cref="UsageException">There is no such trainer.</exception>
     public string Find(string name) =>
         Names.FirstOrDefault(known => known.Equals(name, StringComparison.OrdinalIgnoreCase))

@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Extensions.Samples;
 
-/// <summary>What one would do without a streaming engine: score all steps so far at every step.</summary>
+/// <summary>The alternative without a streaming engine: scores all steps so far at every step.</summary>
 internal static class Anew
 {
     public static double SecondsPerStep(MLContext ml, ITransformer model, Sensor sensor, int channels)

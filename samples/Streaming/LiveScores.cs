@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Microsoft.ML.Extensions.Samples;
 
-/// <summary>Runs series through an engine to their ends.</summary>
+/// <summary>Feeds series to an engine, step by step.</summary>
 internal sealed class LiveScores
 {
     public LiveScores(StreamingEngine<Reading, Prediction> engine, IReadOnlyList<Sensor> sensors, CancellationToken cancellation)
@@ -22,7 +22,7 @@ internal sealed class LiveScores
         StepsPerSecond = sensors.Sum(sensor => sensor.Readings.Count) / clock.Elapsed.TotalSeconds;
     }
 
-    /// <summary>The part of series whose class is right after the last step.</summary>
+    /// <summary>The fraction of series whose class is right after the last step.</summary>
     public double Accuracy { get; }
 
     public double StepsPerSecond { get; }

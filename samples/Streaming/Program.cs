@@ -7,7 +7,7 @@ using Microsoft.ML.Extensions.Sequence;
 
 const int TrainRows = 300, TestRows = 60, TestSeed = int.MaxValue;
 
-// A step may not see later ones, and the pooled vector must be one that can be kept up to date.
+// Streaming needs a causal network whose pooled vector can be updated step by step.
 var trainers = new TrainerTable()
     .Add("ParaRnn", (MLContext ml, ParaRnnOptions options) =>
     {
@@ -85,7 +85,7 @@ static void Watch(StreamingEngine<Reading, Prediction> engine, Sensor sensor)
     }
 }
 
-// What a service does that is restarted in the middle of a series.
+// Simulates a service that is restarted in the middle of a series.
 static void MoveToAnotherProcess(
     MLContext ml, ITransformer model, SchemaDefinition columns, StreamingEngine<Reading, Prediction> engine, Sensor sensor)
 {
@@ -98,5 +98,5 @@ static void MoveToAnotherProcess(
     successor.LoadState(file);
     File.Delete(file);
     var (went, goes) = (engine.Predict(sensor.Readings[half]), successor.Predict(sensor.Readings[half]));
-    Console.WriteLine($"Saved after {half} steps and restored, the stream goes on {(went.Score.SequenceEqual(goes.Score) ? "as before" : "differently")}.");
+    Console.WriteLine($"Saved after {half} steps and restored, the stream continues {(went.Score.SequenceEqual(goes.Score) ? "as before" : "differently")}.");
 }

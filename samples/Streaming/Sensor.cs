@@ -1,8 +1,8 @@
 namespace Microsoft.ML.Extensions.Samples;
 
-/// <summary>A live series: what it measures now, and what it turns out to be.</summary>
+/// <summary>A live series: its readings, and its class, which is known only later.</summary>
 /// <param name="Label">The class.</param>
-/// <param name="Readings">One step after the other, each <c>[C]</c>.</param>
+/// <param name="Readings">The time steps in order, each <c>[C]</c>.</param>
 internal sealed record Sensor(string Label, IReadOnlyList<Reading> Readings)
 {
     public static Sensor Of(Series series, int channels) => new(
@@ -12,7 +12,7 @@ internal sealed record Sensor(string Label, IReadOnlyList<Reading> Readings)
 /// <summary>One time step of a series, <c>[C]</c>.</summary>
 internal sealed class Reading
 {
-    /// <summary>Not known while a series is live; the pipeline that was trained asks for the column.</summary>
+    /// <summary>Unknown while a series is live, but the trained pipeline requires the column.</summary>
     public string Label { get; set; } = "";
 
     public float[] Features { get; set; } = [];

@@ -47,7 +47,7 @@ Figures Classify(TabularArguments arguments, CancellationToken cancellation)
     IDataView Rows(Func<int, bool> belongs) => table.View(ml, Enumerable.Range(0, table.Rows.Length).Where(belongs));
 }
 
-// Missing numbers become the mean of the others; the classes' keys are the same in every fold.
+// Missing numbers become the mean of the others; the classes have the same keys in every fold.
 static EstimatorChain<ITransformer> Pipeline(MLContext ml, Table table, NeuralTangentKernelOptions options) =>
     ml.Transforms.ReplaceMissingValues(nameof(TableRow.Features), replacementMode: MissingValueReplacingEstimator.ReplacementMode.Mean)
         .Append(ml.Transforms.Conversion.MapValueToKey("Label", nameof(TableRow.Class),

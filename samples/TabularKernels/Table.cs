@@ -11,7 +11,7 @@ internal sealed class TableRow
 }
 
 /// <summary>
-/// Rows with a class: a column of numbers is one number, NaN where missing; a column of text is a 0 or 1 for each text it has, all 0 where
+/// Rows with a class. A column of numbers is one feature, NaN if missing. A column of text is a 0 or 1 for each distinct text, all 0 if
 /// missing.
 /// </summary>
 /// <param name="Rows">The rows.</param>
@@ -20,10 +20,10 @@ internal sealed record Table(TableRow[] Rows)
     private const int MostTexts = 1000;
 
     /// <summary>Reads a table file. Rows without a class, and columns without a value, are left out.</summary>
-    /// <param name="path">The file; what it may be says <see cref="TableFile"/>.</param>
+    /// <param name="path">The file; <see cref="TableFile"/> describes the allowed formats.</param>
     /// <param name="label">The name of the column that holds the class; empty for the last.</param>
-    /// <param name="texts">Columns to read as text though they have numbers.</param>
-    /// <exception cref="UsageException">The file is no such table.</exception>
+    /// <param name="texts">Columns of numbers to read as text.</param>
+    /// <exception cref="UsageException">The file is not a valid table.</exception>
     public static Table Read(string path, string label, IReadOnlyList<string> texts)
     {
         var file = TableFile.Read(path);
@@ -53,7 +53,7 @@ internal sealed record Table(TableRow[] Rows)
                 (row, index) => new TableRow { Features = [.. columns.SelectMany(column => column[index])], Class = target.Cells[row] })]);
     }
 
-    /// <summary>Some of the rows as data.</summary>
+    /// <summary>Some of the rows as a data view.</summary>
     public IDataView View(MLContext ml, IEnumerable<int> rows)
     {
         var definition = SchemaDefinition.Create(typeof(TableRow));
@@ -61,7 +61,7 @@ internal sealed record Table(TableRow[] Rows)
         return ml.Data.LoadFromEnumerable(rows.Select(row => Rows[row]).ToArray(), definition);
     }
 
-    /// <summary>The fold of each row; every class is dealt out evenly.</summary>
+    /// <summary>The fold of each row; every class is spread evenly over the folds.</summary>
     public int[] Folds(int count, int seed)
     {
         var order = Enumerable.Range(0, Rows.Length).ToArray();
@@ -79,7 +79,7 @@ internal sealed record Table(TableRow[] Rows)
         file.Columns.FirstOrDefault(column => column.Name == name) ?? throw new UsageException(
             $"{file.Path} has no column '{name}'; the nearest are {string.Join(", ", NearestNames.Of(name, file.Columns.Select(column => column.Name)))}.");
 
-    // What a column gives to each row.
+    // The features of a column for each row.
     private static float[][] Values(TableColumn column, bool asText)
     {
         if (!asText && Numbers(column) is { } numbers)

@@ -2,18 +2,18 @@ using System.CommandLine;
 
 namespace Microsoft.ML.Extensions.Samples;
 
-/// <summary>What the user told the sample.</summary>
+/// <summary>The arguments of the sample.</summary>
 /// <param name="Data">The table, or null for generated waveforms.</param>
 /// <param name="Label">The column that holds the class.</param>
-/// <param name="Texts">Columns to read as text though they have numbers.</param>
-/// <param name="Folds">The parts of the rows, each of which is measured on once.</param>
+/// <param name="Texts">Columns of numbers to read as text.</param>
+/// <param name="Folds">The number of folds.</param>
 /// <param name="Settings">Options of the trainer, each <c>Option=Value</c>.</param>
 /// <param name="Seed">The seed of the folds, of generated rows and of training.</param>
 internal sealed record TabularArguments(
     string? Data, string Label, IReadOnlyList<string> Texts, int Folds, IReadOnlyList<string> Settings, int Seed)
 {
-    /// <summary>Reads the command line; null after it asked for help.</summary>
-    /// <exception cref="UsageException">The arguments are wrong; the message is about the first fault.</exception>
+    /// <summary>Reads the command line; null after a request for help.</summary>
+    /// <exception cref="UsageException">The arguments are wrong; the message describes the first error.</exception>
     public static TabularArguments? Parse(IReadOnlyList<string> args)
     {
         var data = new Option<string?>("--data")
@@ -27,13 +27,13 @@ internal sealed record TabularArguments(
         var texts = new Option<string[]>("--text")
         {
             HelpName = "NAME",
-            Description = "Read this column as text though it has numbers. May be repeated.",
+            Description = "Read this column of numbers as text. May be repeated.",
             DefaultValueFactory = _ => []
         };
         var folds = new Option<int>("--folds")
         {
             HelpName = "N",
-            Description = "Parts of the rows, each of which is measured on once.",
+            Description = "The number of folds; each is the test set once.",
             DefaultValueFactory = _ => 4
         };
         var settings = new Option<string[]>("--set")

@@ -2,7 +2,7 @@ namespace Microsoft.ML.Extensions.Samples;
 
 /// <summary>
 /// The waveforms of Breiman, Friedman, Olshen and Stone ("Classification and Regression Trees", 1984): each class is a random mixture of
-/// two of three triangles at 21 places, with normal noise. The best possible classifier is right in about 86 percent.
+/// two of three triangles at 21 positions, with normal noise. The best possible classifier is right in about 86 percent.
 /// </summary>
 internal static class Waveforms
 {
@@ -10,7 +10,7 @@ internal static class Waveforms
 
     private static readonly (int First, int Second)[] Mixtures = [(7, 15), (7, 11), (15, 11)];
 
-    /// <summary>Rows of three classes that are equally likely.</summary>
+    /// <summary>Rows of three equally likely classes.</summary>
     public static Table Generate(int rows, int seed)
     {
         var random = new Random(seed);

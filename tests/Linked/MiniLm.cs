@@ -41,7 +41,7 @@ internal static class MiniLm
         return folder;
     }
 
-    // The exporter turned the matrices over and took their names; a sum after each product has the bias, whose name it left.
+    // The exporter transposed the matrices and dropped their names; an addition after each product keeps the name of the bias.
     private static IEnumerable<(string Name, Tensor Value)> Weights(OnnxGraph graph)
     {
         foreach (var tensor in graph.Tensors.Values.Where(tensor => tensor.Name.Contains('.', StringComparison.Ordinal)))

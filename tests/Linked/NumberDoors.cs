@@ -3,8 +3,8 @@ using TorchSharp;
 namespace Microsoft.ML.Extensions.Tests;
 
 /// <summary>
-/// Operations with numbers that tests want and the library does not, each holding its number until it is done; a verb changes the tensor
-/// itself.
+/// Operations with numbers that tests need and the library does not. Each holds its number until the call returns; those named by a verb
+/// change the tensor in place.
 /// </summary>
 internal static class NumberDoors
 {

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Tests;
 
 /// <summary>
-/// A model of one layer some of whose heads say something else in positive rows, by construction: every head looks at the token itself and
-/// gives a vector of its own for each, and only the heads of the circuit see the mark that tokens of positive rows carry.
+/// A model of one layer in which, by construction, some heads act differently in positive rows: every head attends to the token itself and
+/// adds a vector of its own for each, and only the heads of the circuit attend to the mark of tokens in positive rows.
 /// </summary>
 internal sealed class PlantedCircuit : IDisposable
 {
@@ -66,7 +66,7 @@ internal sealed class PlantedCircuit : IDisposable
         return new PlantedCircuit(model, new CircuitTask(rows), new CircuitTruth(circuit.Select(head => CircuitNode.Head(0, head))));
     }
 
-    /// <summary>The same rows with labels that mean nothing.</summary>
+    /// <summary>The same rows with labels that have no meaning.</summary>
     public CircuitTask Permuted(int seed)
     {
         bool[] labels = [.. Task.Examples.Select(example => example.IsPositive)];
@@ -81,7 +81,7 @@ internal sealed class PlantedCircuit : IDisposable
 
     private static Tensor Beside(Tensor perToken) => cat([perToken, zeros(Width, HeadWidth)]);
 
-    // Queries and keys of tokens as far apart as they come, and long: a token looks at itself, and at others that are the same.
+    // Queries and keys of different tokens are far apart and long, so a token attends only to itself and to equal tokens.
     private static Tensor Looking(int vocabulary)
     {
         using var generator = new Generator(7);

@@ -1,12 +1,12 @@
 namespace Microsoft.ML.Extensions.Tests;
 
-/// <summary>Cancels a computation at one of its looks at whether it was cancelled.</summary>
+/// <summary>Cancels a computation at one of its checks for cancellation.</summary>
 internal static class Stops
 {
-    /// <summary>Cancels it at some of its looks, and asserts that it ends there and leaves no tensor.</summary>
-    /// <param name="run">The computation, of what it looks with.</param>
-    /// <param name="every">Which looks: the first, and each so many after it.</param>
-    /// <param name="least">How often it looks at least when nothing cancels it.</param>
+    /// <summary>Cancels it at some of its checks, and asserts that it ends there and leaves no tensor.</summary>
+    /// <param name="run">The computation, given its check.</param>
+    /// <param name="every">The checks to cancel at: the first, and every n-th after it.</param>
+    /// <param name="least">The least number of checks when it is not cancelled.</param>
     public static void AssertAtEach(Action<Action> run, int every, int least)
     {
         var all = 0;

@@ -1,8 +1,7 @@
 namespace Microsoft.ML.Extensions.Tests;
 
 /// <summary>
-/// Marks a test that asks something of what was trained or drawn, and whose outcome depends on seeds, vector width or thread count by so
-/// much.
+/// Marks a test of a trained or random result whose outcome depends noticeably on seeds, vector width or thread count.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class TrainedAttribute : TestCategoryBaseAttribute

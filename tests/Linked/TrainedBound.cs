@@ -4,9 +4,9 @@ using System.Runtime.Intrinsics;
 namespace Microsoft.ML.Extensions.Tests;
 
 /// <summary>
-/// What a test asks of something trained or drawn. Such a test takes its seeds from <see cref="TrainedSeed"/> and is marked
-/// <see cref="TrainedAttribute"/>, so that <c>eng/bounds.sh</c> can run it over seeds, vector widths and thread counts and say by how much
-/// each bound holds.
+/// A bound on a trained or random result. A test with one takes its seeds from <see cref="TrainedSeed"/> and is marked <see
+/// cref="TrainedAttribute"/>, so that <c>eng/bounds.sh</c> can run it over seeds, vector widths and thread counts and report the margin of
+/// each bound.
 /// </summary>
 internal static class TrainedBound
 {
@@ -21,12 +21,12 @@ internal static class TrainedBound
 
     public static void AtMost(double value, double bound, string what) => Check(value <= bound, value, "at most", bound, what);
 
-    /// <summary>The largest difference of two rows of numbers is below the bound.</summary>
+    /// <summary>Asserts that the largest difference of two rows of numbers is below the bound.</summary>
     public static void Near(IEnumerable<double> expected, IEnumerable<double> actual, double bound, string what)
     {
         double[] left = [.. expected], right = [.. actual];
         Assert.HasCount(left.Length, right, what);
-        // Not Max, which passes over NaN.
+        // Not Max, which ignores NaN.
         Below(left.Zip(right, (one, other) => Math.Abs(one - other)).Aggregate(0.0, Math.Max), bound, what);
     }
 
@@ -44,7 +44,7 @@ internal static class TrainedBound
         }
     }
 
-    // Written before it is asserted: a bound that does not hold is what the survey is for.
+    // Written before the assertion, since the survey is about bounds that do not hold.
     private static void Write(double value, string asks, double bound, string what)
     {
 #pragma warning disable MSTESTEXP // For evaluation, MSTest says; the alternative is a TestContext handed through every test that has a bound.

@@ -69,7 +69,7 @@ public sealed class BasedModelTests
     }
 
     [TestMethod]
-    public void ChannelThatTellsTheNumber_Matters_AndTheOneOfNoiseDoesNot()
+    public void ChannelThatDeterminesTheNumber_Matters_AndTheOneOfNoiseDoesNot()
     {
         using var loaded = (NetworkTransformer)ModelFile.Load(Context, Saved.Value);
         foreach (var model in new[] { Fitted.Value, loaded })
@@ -96,7 +96,7 @@ public sealed class BasedModelTests
         Scores.AssertDifferent(BasedToy.Scores(Fitted.Value, Data), noisy[0]);
     }
 
-    // What tells whether the network helps are the rows that were given for it, and no others.
+    // Only the given validation rows decide whether the network helps.
     [TestMethod]
     public void ValidationRows_DecideWhetherTheNetworkStays()
     {

@@ -7,14 +7,14 @@ namespace Microsoft.ML.Extensions.Contract.Tests;
 public sealed class CancellationTests
 {
     [TestMethod, EveryTrainer(InEpochs = true)]
-    public void TokenCancelledAfterAPass_StopsTheNext(TrainerCase trainer)
+    public void TokenCancelledAfterAnEpoch_StopsTheNext(TrainerCase trainer)
     {
         using var source = new CancellationTokenSource();
         AssertStopsAfterOnePass(trainer, new MLContext(1), source.Token, source.Cancel);
     }
 
     [TestMethod, EveryTrainer(InEpochs = true)]
-    public void ContextCancelledAfterAPass_StopsTheNext(TrainerCase trainer)
+    public void ContextCancelledAfterAnEpoch_StopsTheNext(TrainerCase trainer)
     {
         var ml = new MLContext(1);
         AssertStopsAfterOnePass(trainer, ml, default, ml.Cancel);
@@ -39,7 +39,7 @@ public sealed class CancellationTests
     }
 
     [TestMethod, EveryTrainer(InEpochs = true)]
-    public void TokenCancelledInMidPass_StopsWithinABatch(TrainerCase trainer)
+    public void TokenCancelledInMidEpoch_StopsWithinABatch(TrainerCase trainer)
     {
         const int rows = LongToy.RowsBeyondOneMegabyte;
         using var source = new CancellationTokenSource();

@@ -15,7 +15,7 @@ public sealed class ChannelImportanceTests
     [DataRow("NeuralTangentKernel, regression")]
     [DataRow("RandomConvolution, multiclass")]
     [DataRow("RandomConvolution, regression")]
-    public void TheChannelThatTellsTheLevel_Matters_AndTheOneOfNoiseDoesNot(string name)
+    public void TheChannelThatDeterminesTheLevel_Matters_AndTheOneOfNoiseDoesNot(string name)
     {
         var trainer = TrainerCases.Named(name);
         var ml = new MLContext(TrainedSeed.From(1));

@@ -15,7 +15,7 @@ public sealed class CheckpointTests
 
     [TestMethod, EveryTrainer(InEpochs = true)]
     [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
-    public void TrainingKilledInMidPass_AndStartedAgain_EndsWithTheSameWeights(TrainerCase trainer)
+    public void TrainingKilledInMidEpoch_AndStartedAgain_EndsWithTheSameWeights(TrainerCase trainer)
     {
         var (folder, output) = (NewFolder(), Path.Combine(_root, Path.GetRandomFileName()));
         const int midOfThirdPass = (2 * CheckpointVictim.Rows) + (2 * CheckpointVictim.ReadsPerPass) + (CheckpointVictim.Rows / 2);
@@ -31,7 +31,7 @@ public sealed class CheckpointTests
     }
 
     [TestMethod, EveryTrainer(InEpochs = true)]
-    public void TrainingStoppedAfterAPass_AndStartedAgain_EndsWithTheSameWeights_WithEveryOptimizer(TrainerCase trainer)
+    public void TrainingStoppedAfterAnEpoch_AndStartedAgain_EndsWithTheSameWeights_WithEveryOptimizer(TrainerCase trainer)
     {
         foreach (var optimizer in Enum.GetValues<OptimizerKind>())
         {
@@ -43,7 +43,7 @@ public sealed class CheckpointTests
     }
 
     [TestMethod, EveryTrainer(InEpochs = true)]
-    public void ResumedTraining_DoesOnlyThePassesThatAreLeft(TrainerCase trainer)
+    public void ResumedTraining_DoesOnlyTheEpochsThatAreLeft(TrainerCase trainer)
     {
         var folder = NewFolder();
         Stop(trainer, folder);
@@ -53,7 +53,7 @@ public sealed class CheckpointTests
     }
 
     [TestMethod, EveryTrainer(InEpochs = true)]
-    public void EnsembleStoppedInItsSecondMember_DoesOnlyThePassesThatAreLeft_AndEndsWithTheSameWeights(TrainerCase trainer)
+    public void EnsembleStoppedInItsSecondNetwork_DoesOnlyTheEpochsThatAreLeft_AndEndsWithTheSameWeights(TrainerCase trainer)
     {
         var folder = NewFolder();
         var whole = Train(trainer, folder: null, members: 2);
@@ -174,7 +174,7 @@ public sealed class CheckpointTests
         return damaged;
     }
 
-    // Some epochs of five a member, with validation, so that the best weights are part of the checkpoint.
+    // Stops in some of the five epochs of a network, with validation, so that the checkpoint contains the best weights.
     private static void Stop(
         TrainerCase trainer, string folder, OptimizerKind optimizer = OptimizerKind.AdamW, int atEpoch = 2, int members = 1)
     {

@@ -2,7 +2,7 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Extensions.Contract.Tests;
 
-/// <summary>The look-ahead cursor: what passes through stays with its row.</summary>
+/// <summary>The look-ahead cursor: values of other columns stay with their row.</summary>
 [TestClass]
 public sealed class CursorTests
 {

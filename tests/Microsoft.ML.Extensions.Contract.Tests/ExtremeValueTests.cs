@@ -158,7 +158,7 @@ public sealed class ExtremeValueTests
 
     private static IEnumerable<ToyInput> Numbers(TrainerCase trainer) => trainer.Inputs.Where(input => !input.IsTokens);
 
-    // The kernels' trainers look at a row's direction, or cut it off at so many deviations.
+    // The kernels' trainers use only a row's direction, or cut values off at a number of deviations.
     private static bool RefusesHuge(TrainerCase trainer) => trainer.TrainerType.Assembly == typeof(ParaRnnTrainer).Assembly;
 
     private static ToyRow[] Spoilt(ToyInput input, float value)

@@ -69,7 +69,7 @@ public sealed class FailureTests
             LiveTensors.AssertNoneLeft(() => Assert.Throws<IOException>(() =>
                 trainer.Fit(ml, data, options => options.Training.CheckpointDirectory = Path.Combine(file, "below"))));
 
-            // The folder goes while the second member of the ensemble is trained.
+            // The folder is deleted while the second network of the ensemble is trained.
             var folder = Path.Combine(root.FullName, "folder");
             var progress = new ProgressList(epoch => GoesAway(epoch, folder));
             LiveTensors.AssertNoneLeft(() => Assert.Throws<IOException>(() => trainer.Fit(ml, data, options =>
@@ -83,7 +83,7 @@ public sealed class FailureTests
     }
 
     [TestMethod, EveryTrainer(Classification = true)]
-    public void LabelKeyOfMoreClassesThanCanBeToldApart_IsRefusedBeforeAnyRowIsRead(TrainerCase trainer)
+    public void LabelKeyOfMoreClassesThanCanBeDistinguished_IsRefusedBeforeAnyRowIsRead(TrainerCase trainer)
     {
         if (trainer.Task is not MulticlassToy)
         {

@@ -11,7 +11,7 @@ public sealed class HoldOutTests
     private const int Rows = 45;
 
     [TestMethod, EveryTrainer(InEpochs = true)]
-    public void RowsHeldOut_DoNotMoveWhatTheFirstPassLearns(TrainerCase trainer)
+    public void RowsHeldOut_DoNotMoveWhatTheFirstEpochLearns(TrainerCase trainer)
     {
         var rows = trainer.Input.Rows(Rows, 1);
         var changed = trainer.Input.Rows(Rows, 1);

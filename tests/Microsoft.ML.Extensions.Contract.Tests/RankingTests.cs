@@ -218,7 +218,7 @@ public sealed class RankingTests
     }
 
     [TestMethod]
-    public void ATextGroup_IsToldToBecomeAKey()
+    public void ATextGroup_IsRefusedWithTheAdviceToUseAKey()
     {
         var ml = new MLContext(1);
         var e = Assert.ThrowsExactly<ArgumentOutOfRangeException>(

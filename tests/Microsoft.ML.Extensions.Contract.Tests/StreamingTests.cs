@@ -9,7 +9,7 @@ public sealed class StreamingTests
     private const int Rows = LongToy.RowsBeyondOneMegabyte;
 
     [TestMethod, EveryTrainer(InEpochs = true)]
-    public void DataBeyondTheBudget_AreReadInEveryPass_AndOnceWithinIt(TrainerCase trainer)
+    public void DataBeyondTheBudget_AreReadInEveryEpoch_AndOnceWithinIt(TrainerCase trainer)
     {
         Assert.AreEqual(Rows * (1 + 2), Reads(trainer, megabytes: 1));
         Assert.AreEqual(Rows, Reads(trainer, megabytes: 100));

@@ -6,7 +6,7 @@ namespace Microsoft.ML.Extensions.Contract.Tests;
 public sealed class TrainingTests
 {
     [TestMethod, EveryTrainer(InEpochs = true)]
-    public void Log_HasALineAnEpoch_AndProgressIsToldAsOften(TrainerCase trainer)
+    public void Log_HasALineAnEpoch_AndProgressIsReportedAsOften(TrainerCase trainer)
     {
         var ml = new MLContext(1);
         var lines = new List<string>();
@@ -24,7 +24,7 @@ public sealed class TrainingTests
     }
 
     [TestMethod, EveryTrainer(InEpochs = true)]
-    public void Members_AreTrainedOneAfterAnother_AndAllKept(TrainerCase trainer)
+    public void Networks_AreTrainedOneAfterAnother_AndAllKept(TrainerCase trainer)
     {
         var ml = new MLContext(1);
         var data = trainer.Load(ml, 18);

@@ -18,7 +18,7 @@ internal sealed class FuzzRun(FuzzKind kind, Corpus corpus, int runSeed, int inp
 
     private static readonly TimeSpan LongestOfProcessor = TimeSpan.FromSeconds(10);
 
-    // A process that waits for ever takes no processor time; a busy machine makes others wait.
+    // A process that waits forever takes no processor time; on a busy machine, others wait too.
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(3);
 
     private int _faults;
@@ -109,7 +109,7 @@ internal sealed class FuzzRun(FuzzKind kind, Corpus corpus, int runSeed, int inp
         return null;
     }
 
-    // Null where it ended between two looks.
+    // Null if it ended between two checks.
     private static TimeSpan? ProcessorTime(Process process)
     {
         try

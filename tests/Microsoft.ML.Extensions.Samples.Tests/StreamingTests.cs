@@ -11,7 +11,7 @@ public sealed class StreamingTests
         var run = ChildProcess.Run("Streaming", []);
 
         Assert.AreEqual(0, run.ExitCode, run.Errors);
-        StringAssert.Contains(run.Output, "goes on as before");
+        StringAssert.Contains(run.Output, "continues as before");
         var figures = run.OutputLines.TakeLast(6).ToArray();
         Assert.AreEqual(Value(figures, "accuracy_of_whole_rows"), Value(figures, "accuracy"));
         StringAssert.StartsWith(figures[5], "speed_over_scoring_anew: ");

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Microsoft.ML.Extensions.Tests;
 
-/// <summary>A change of a file such as damage or a stranger makes: bytes, parts, numbers and texts in it.</summary>
+/// <summary>A change of a file by damage or on purpose: bytes, parts, numbers and texts in it.</summary>
 public static partial class FileChange
 {
     private static readonly string[] Numbers = ["-1", "0", "1", "3", "2147483647", "2147483648", "10000000", "99999999999999999999",

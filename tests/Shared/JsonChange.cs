@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 
 namespace Microsoft.ML.Extensions.Tests;
 
-/// <summary>A change of one value of a JSON document, such as a stranger makes to see what breaks.</summary>
-/// <param name="Path">The way to the value: names, and places in lists.</param>
+/// <summary>A change of one value of a JSON document.</summary>
+/// <param name="Path">The path to the value: names, and indices in lists.</param>
 /// <param name="Value">The value put there, as JSON; null to take it away.</param>
 public sealed record JsonChange(string[] Path, string? Value)
 {
@@ -17,7 +17,7 @@ public sealed record JsonChange(string[] Path, string? Value)
         string.Concat(Enumerable.Repeat("[", Depth)) + string.Concat(Enumerable.Repeat("]", Depth)),
     ];
 
-    /// <summary>The way to the value as text.</summary>
+    /// <summary>The path to the value as text.</summary>
     public string Where => string.Join('.', Path);
 
     /// <summary>All changes of all values.</summary>
@@ -44,7 +44,7 @@ public sealed record JsonChange(string[] Path, string? Value)
         });
     }
 
-    /// <summary>Makes the change; nothing where the way is not there, as after another change.</summary>
+    /// <summary>Makes the change; does nothing if the path does not exist, as after another change.</summary>
     public void Apply(JsonNode root)
     {
         switch (Path.Length == 0 ? null : At(root, Path[..^1]))

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Tests;
 
-/// <summary>How far a fast path may lie from its double-precision oracle, in one table.</summary>
+/// <summary>The allowed difference between a fast path and its double-precision reference, in one table.</summary>
 public static class Tolerance
 {
     /// <summary>One step of float arithmetic on values of order one.</summary>

@@ -2,11 +2,11 @@ using Microsoft.ML.Extensions.Sequence;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
 
-/// <summary>What takes part in the comparison of defaults.</summary>
-/// <param name="Name">What the table calls it.</param>
-/// <param name="IsOurs">Whether it is a trainer of this pack and no baseline.</param>
-/// <param name="IsRandom">Whether a seed changes it.</param>
-/// <param name="Score">Accuracy, or in regression the root mean squared error with a minus.</param>
+/// <summary>A method in the comparison of defaults.</summary>
+/// <param name="Name">The name in the table.</param>
+/// <param name="IsOurs">Whether it is a trainer of this pack and not a baseline.</param>
+/// <param name="IsRandom">Whether it depends on a seed.</param>
+/// <param name="Score">Accuracy, or for regression the negative root mean squared error.</param>
 internal sealed record DefaultContestant(string Name, bool IsOurs, bool IsRandom, Func<SeriesTask, double> Score)
 {
     public static IReadOnlyList<DefaultContestant> All { get; } =
@@ -39,7 +39,7 @@ internal sealed record DefaultContestant(string Name, bool IsOurs, bool IsRandom
         new("constant", false, false, task => task.OfConstant()),
     ];
 
-    // At its defaults, and without the base that these choose.
+    // Without the base that the defaults add.
     private static DefaultContestant[] Ours<TOptions>(
         string name,
         Func<MulticlassClassificationCatalog.MulticlassClassificationTrainers, TOptions, IEstimator<NetworkTransformer>> classes,
@@ -67,7 +67,7 @@ internal sealed record DefaultContestant(string Name, bool IsOurs, bool IsRandom
         string name, bool isRandom, Func<MLContext, IEstimator<ITransformer>> classes, Func<MLContext, IEstimator<ITransformer>> numbers) =>
         new(name, false, isRandom, task => task.OfVectors(t => t.Set.IsRegression ? numbers(t.ML) : classes(t.ML)));
 
-    // One layer and its last state, as one writes it in a minute.
+    // One layer and its last state: what a user writes in a minute.
     private static RecurrentPeerOptions AtDefaults(RecurrentPeerCell cell, int seed)
     {
         var options = new RecurrentPeerOptions { Cell = cell, Layers = 1, EnsembleSize = 1, Pooling = SequencePooling.Last };

@@ -2,16 +2,16 @@ using System.Globalization;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
 
-/// <summary>A value of the comparison of defaults.</summary>
+/// <summary>A result in the comparison of defaults.</summary>
 /// <param name="Set">The set.</param>
-/// <param name="Contestant">Who.</param>
-/// <param name="Part">What was answered for.</param>
+/// <param name="Contestant">The contestant.</param>
+/// <param name="Part">The evaluated part.</param>
 /// <param name="Seed">The seed.</param>
-/// <param name="Score">Accuracy, or the root mean squared error with a minus.</param>
-/// <param name="Seconds">The time of all fits of the seed.</param>
+/// <param name="Score">Accuracy, or the negative root mean squared error.</param>
+/// <param name="Seconds">The total time of the seed's fits.</param>
 internal sealed record DefaultValue(string Set, string Contestant, string Part, int Seed, double Score, double Seconds);
 
-/// <summary>The values measured so far, in a file, since all of them take hours: a run goes on where the last one was stopped.</summary>
+/// <summary>The results so far, in a file, since a full run takes hours: a run continues where the last one stopped.</summary>
 internal sealed class DefaultValues
 {
     private readonly string _path;
@@ -23,7 +23,7 @@ internal sealed class DefaultValues
         _values = File.Exists(path) ? [.. File.ReadLines(path).Select(Read)] : [];
     }
 
-    /// <summary>A value, measured where it is not there yet.</summary>
+    /// <summary>Gets a result, measuring it if it is missing.</summary>
     public DefaultValue Get(string set, string contestant, string part, int seed, Func<(double Score, double Seconds)> measure)
     {
         if (Find(set, contestant, part, seed) is { } known)
@@ -39,7 +39,7 @@ internal sealed class DefaultValues
         return value;
     }
 
-    /// <summary>Forgets what a contestant reached, so that it is measured again.</summary>
+    /// <summary>Removes the results of a contestant, so that it is measured again.</summary>
     public void Forget(string contestant)
     {
         _values.RemoveAll(value => value.Contestant == contestant);

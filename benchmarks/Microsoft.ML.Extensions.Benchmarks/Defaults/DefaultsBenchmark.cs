@@ -6,8 +6,8 @@ using Microsoft.ML.Extensions.Tests;
 namespace Microsoft.ML.Extensions.Benchmarks;
 
 /// <summary>
-/// The trainers at their defaults beside what a user can write in a minute, on sets of the archives: by cross-validation inside the
-/// training part, where choices are made, and on the published test part, which is looked at when they are made.
+/// The trainers at their defaults compared with what a user can write in a minute, on sets of the archives: by cross-validation within the
+/// training part, where choices are made, and on the published test part, which is used only after all choices.
 /// </summary>
 internal static class DefaultsBenchmark
 {
@@ -15,11 +15,11 @@ internal static class DefaultsBenchmark
     private const int Folds = 5;
     private const string Validation = "cross-validation", Test = "test";
 
-    /// <param name="test">True for the test parts, false for cross-validation inside the training parts.</param>
-    /// <param name="again">The contestant to measure anew; null for none.</param>
-    /// <param name="only">The contestants to measure, with commas between them; null for all.</param>
-    /// <param name="named">The sets, with commas between them; null for all.</param>
-    /// <param name="seeds">The seeds, from 1; null for all.</param>
+    /// <param name="test">True for the test parts, false for cross-validation within the training parts.</param>
+    /// <param name="again">The contestant to measure again; null for none.</param>
+    /// <param name="only">The contestants to measure, separated by commas; null for all.</param>
+    /// <param name="named">The sets, separated by commas; null for all.</param>
+    /// <param name="seeds">The number of seeds, from 1; null for all.</param>
     public static string Run(bool test, string? again, string? only, string? named, int? seeds)
     {
         var count = seeds ?? MostSeeds;
@@ -46,7 +46,7 @@ internal static class DefaultsBenchmark
         return (score, clock.Elapsed.TotalSeconds);
     }
 
-    // Every row is answered for once. Squared errors are averaged, not their roots.
+    // Every row is predicted once. Squared errors are averaged, not their roots.
     private static double CrossValidated(SeriesSet set, DefaultContestant contestant, int seed)
     {
         var folds = set.Folds(Folds, seed).Where(fold => fold.Held.Length > 0).Select(fold => (
@@ -95,7 +95,7 @@ internal static class DefaultsBenchmark
         report.AppendLine($"|---|{string.Concat(baselines.Select(_ => "---|"))}");
         foreach (var (ours, contestant) in contestants.Index().Where(one => one.Item.IsOurs))
         {
-            // Errors and accuracies have other scales: a difference counts by its share of the better one.
+            // Errors and accuracies have different scales, so a difference is relative to the better value.
             var differences = baselines.Select(other => means.Select(
                 row => (row[ours] - row[other.Index]) / Math.Max(Math.Abs(row[ours]), Math.Abs(row[other.Index]))).ToArray()).ToArray();
             var chances = PairedRanks.Holm([.. differences.Select(PairedRanks.Wilcoxon)]);

@@ -4,7 +4,7 @@ using Microsoft.ML.Extensions.Tests;
 namespace Microsoft.ML.Extensions.Benchmarks;
 
 /// <summary>A set of the archives, in memory.</summary>
-/// <param name="Name">Its name there.</param>
+/// <param name="Name">The name in the archive.</param>
 /// <param name="IsRegression">Whether labels are numbers.</param>
 /// <param name="Channels">C.</param>
 /// <param name="Train">The rows of the published training part.</param>
@@ -15,7 +15,7 @@ internal sealed record SeriesSet(string Name, bool IsRegression, int Channels, S
         ["ACSF1", "ArrowHead", "ItalyPowerDemand", "JapaneseVowels", "OSULeaf", "PickupGestureWiimoteZ", "PLAID", "Covid3Month",
             "MinimalGasPrices"];
 
-    /// <summary>A set, or null where the data is not there.</summary>
+    /// <summary>A set, or null if the data is not available.</summary>
     public static SeriesSet? Find(string name)
     {
         if (SharedData.Find($"ucr_uea/{name}/{name}_TRAIN.ts") is not { } train
@@ -30,8 +30,8 @@ internal sealed record SeriesSet(string Name, bool IsRegression, int Channels, S
             Rows(view), Rows(ml.Data.LoadFromTsFile(test)));
     }
 
-    /// <summary>Folds of the training part, each with its share of every class.</summary>
-    /// <param name="count">How many.</param>
+    /// <summary>Stratified folds of the training part.</summary>
+    /// <param name="count">The number of folds.</param>
     /// <param name="seed">The seed of the draw.</param>
     public IEnumerable<(SeriesRow[] Train, SeriesRow[] Held)> Folds(int count, int seed)
     {

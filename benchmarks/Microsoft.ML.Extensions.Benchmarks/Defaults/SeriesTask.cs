@@ -3,29 +3,29 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
 
-/// <summary>Rows to learn from and rows to answer for.</summary>
+/// <summary>Training rows and rows to predict.</summary>
 /// <param name="Set">The set they are of.</param>
-/// <param name="Train">The rows to learn from.</param>
-/// <param name="Held">The rows to answer for.</param>
-/// <param name="Seed">The seed of whatever is random.</param>
+/// <param name="Train">The training rows.</param>
+/// <param name="Held">The rows to predict.</param>
+/// <param name="Seed">The seed of everything random.</param>
 internal sealed record SeriesTask(SeriesSet Set, SeriesRow[] Train, SeriesRow[] Held, int Seed)
 {
     private const string Label = "Label";
 
     public MLContext ML { get; } = new(Seed);
 
-    /// <summary>Accuracy, or in regression the root mean squared error with a minus, of a trainer of sequences <c>[T, C]</c>.</summary>
+    /// <summary>Accuracy, or for regression the negative root mean squared error, of a trainer of sequences <c>[T, C]</c>.</summary>
     public double OfSequences(Func<SeriesTask, IEstimator<ITransformer>> trainer) =>
         Score(trainer(this), row => row.Features, [0, Set.Channels]);
 
-    /// <summary>The same of a trainer of vectors: the steps one after another, with zeros after the end of shorter rows.</summary>
+    /// <summary>The same for a trainer of vectors: the concatenated steps, padded with zeros after the end of shorter rows.</summary>
     public double OfVectors(Func<SeriesTask, IEstimator<ITransformer>> trainer)
     {
         var width = Train.Max(row => row.Features.Length);
         return Score(trainer(this), row => Padded(row.Features, width), [width]);
     }
 
-    /// <summary>The same of the nearest row by Euclidean distance of standardised values.</summary>
+    /// <summary>The same for the nearest row by Euclidean distance of standardised values.</summary>
     public double OfNearest()
     {
         var width = Train.Max(row => row.Features.Length);
@@ -36,7 +36,7 @@ internal sealed record SeriesTask(SeriesSet Set, SeriesRow[] Train, SeriesRow[] 
         return Score([.. found.Select(row => row.Class)], [.. found.Select(row => row.Target)]);
     }
 
-    /// <summary>The same of ridge regression on the values.</summary>
+    /// <summary>The same for ridge regression on the values.</summary>
     public double OfRidge()
     {
         var found = RidgePeer.Predict(
@@ -46,7 +46,7 @@ internal sealed record SeriesTask(SeriesSet Set, SeriesRow[] Train, SeriesRow[] 
         return Set.IsRegression ? Score([], [.. found.Select(text => float.Parse(text, CultureInfo.InvariantCulture))]) : Score(found, []);
     }
 
-    /// <summary>The same of the most frequent class, or of the mean.</summary>
+    /// <summary>The same for the most frequent class, or the mean.</summary>
     public double OfConstant()
     {
         var (most, mean) = (Train.CountBy(row => row.Class).MaxBy(pair => pair.Value).Key, Train.Average(row => row.Target));

@@ -1,19 +1,22 @@
 namespace Microsoft.ML.Extensions.Numerics;
 
-/// <summary>The weights with which two models' outputs are added, chosen by the losses of rows that neither has learned from (Wolpert 1992, stacked generalization).</summary>
-/// <param name="Base">That of the base's outputs.</param>
-/// <param name="Network">That of the network's.</param>
+/// <summary>
+/// The weights of two models in the sum of their outputs, chosen by held-out losses (Wolpert 1992, stacked generalization).
+/// </summary>
+/// <param name="Base">The weight of the base's outputs.</param>
+/// <param name="Network">The weight of the network's outputs.</param>
 internal readonly record struct StackingWeights(double Base, double Network)
 {
     private const int Folds = 10;
 
     private static readonly double[] Parts = [1, 0.75, 0.5, 0.25, 0];
 
-    // What the network has to beat: with less of the base a mixture could gain although the network adds nothing.
+    // The baseline of the network. With a smaller weight of the base, a mixture could gain without the network.
     private static readonly int BasesAlone = Parts.Length;
 
     /// <summary>
-    /// All weights that are tried: the base alone, whole and in parts, then with the network. Above 1, a network becomes surer than smoothed labels leave it.
+    /// The candidates: the base alone, in full and in parts, then with the network. Weights above 1 undo the lower confidence of smoothed
+    /// labels.
     /// </summary>
     public static IReadOnlyList<StackingWeights> All { get; } =
     [
@@ -21,15 +24,16 @@ internal readonly record struct StackingWeights(double Base, double Network)
         .. from part in Parts from network in (double[])[0.25, 0.5, 0.75, 1, 1.5, 2, 3] select new StackingWeights(part, network),
     ];
 
-    /// <summary>Whether a model may have these weights: one of them, and a base alone is whole.</summary>
+    /// <summary>Whether a model may have these weights: they are a candidate, and a base alone has weight 1.</summary>
     public bool CanBe => All.Contains(this) && (Network > 0 || this == All[0]);
 
     /// <summary>
-    /// The weights of the least mean loss, and for each row the loss with the weights that the other rows would choose, with the network and of the base alone.
+    /// The weights with the lowest mean loss. Also, for each row, the loss with the weights that the other rows choose: with the network,
+    /// and of the base alone.
     /// </summary>
-    /// <remarks>The other rows are those of other blocks, since neighbours may be nearly equal.</remarks>
-    /// <param name="choosing">What is minimised, <c>[n]</c>, of each row <c>[<see cref="All"/>]</c>; at least one row.</param>
-    /// <param name="losses">The losses, of the same shape.</param>
+    /// <remarks>The other rows are those of other blocks, since adjacent rows may be nearly equal.</remarks>
+    /// <param name="choosing">The losses to minimise, <c>[n]</c> rows of <c>[<see cref="All"/>]</c>; at least one row.</param>
+    /// <param name="losses">The losses to report, of the same shape.</param>
     public static (StackingWeights Best, float[] Mixed, float[] Alone) Choose(IReadOnlyList<float[]> choosing, IReadOnlyList<float[]> losses)
     {
         var folds = Math.Min(Folds, losses.Count);
@@ -55,12 +59,13 @@ internal readonly record struct StackingWeights(double Base, double Network)
         double Total(int one) => Enumerable.Range(0, folds).Sum(fold => sums[fold, one]);
     }
 
-    /// <summary>Whether the network is worth its place beside the base.</summary>
+    /// <summary>Whether the network improves the base enough to be kept.</summary>
     /// <remarks>
-    /// Rows held out from all networks of an ensemble tell what their mean gains: more than a standard error, or it is luck. Where each leaves out rows of its own, these tell
-    /// less than there is: of single networks, which learned from fewer rows than the base. There any gain counts.
+    /// If the same rows are held out from all networks of an ensemble, the gain of their mean must exceed a standard error. If each
+    /// network leaves out its own rows, the estimate is pessimistic: it is the gain of single networks, trained on fewer rows than the
+    /// base. Then any gain counts.
     /// </remarks>
-    /// <param name="gain">The mean by which the loss is lower, of rows that did not choose the weights.</param>
+    /// <param name="gain">The mean decrease of the loss, on rows that did not choose the weights.</param>
     /// <param name="standardError">Its standard error.</param>
     /// <param name="areFolds">Whether each network leaves out rows of its own.</param>
     public bool AreWorthIt(double gain, double standardError, bool areFolds) => Network > 0 && gain > (areFolds ? 0 : standardError);

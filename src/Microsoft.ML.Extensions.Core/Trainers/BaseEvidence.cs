@@ -7,34 +7,34 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions;
 
-/// <summary>What networks add to a base, by rows that neither has learned from.</summary>
+/// <summary>Measures the gain of networks over a base, on rows that neither was trained on.</summary>
 /// <param name="head">The task.</param>
-/// <param name="parts">The rows that tell.</param>
-/// <param name="checkAlive">Throws where the fit was cancelled.</param>
+/// <param name="parts">The rows to measure on.</param>
+/// <param name="checkAlive">Throws when the fit was cancelled.</param>
 internal sealed class BaseEvidence(TaskHead head, BaseParts parts, Action checkAlive)
 {
     private const int LossesTogether = 256;
 
-    // Fewer rows are no evidence, whatever their losses.
+    // Fewer rows are too few for any conclusion.
     private const int LeastRows = 10;
 
     private readonly List<(JudgedRows Judged, List<RowOutputs> Networks)> _judged = [];
 
-    /// <summary>The weights with which base and networks answer.</summary>
+    /// <summary>The weights of base and networks.</summary>
     public StackingWeights Weights { get; private set; } = StackingWeights.All[0];
 
     /// <summary>The mean decrease of the loss by the networks so far, and its standard error.</summary>
     public (double Gain, double StandardError) Found { get; private set; }
 
-    /// <summary>Whether they have shown their worth.</summary>
+    /// <summary>Whether the networks are worth keeping.</summary>
     public bool Convinces => Weights.AreWorthIt(Found.Gain, Found.StandardError, parts.AreFolds);
 
-    /// <summary>Whether to stop training further networks: even the gain plus a standard error is not positive.</summary>
+    /// <summary>Whether to train no further networks: even the gain plus a standard error is not positive.</summary>
     public bool IsHopeless => Told >= LeastRows && Found.Gain + Found.StandardError <= 0;
 
     private long Told => _judged.Sum(one => one.Judged.Rows.Rows);
 
-    /// <summary>Adds what one network more says; several of the same rows are averaged.</summary>
+    /// <summary>Adds the outputs of one more network; those of several networks for the same rows are averaged.</summary>
     public void Add(JudgedRows judged, RowOutputs network)
     {
         if (_judged.Find(one => one.Judged == judged).Networks is { } networks)
@@ -79,8 +79,8 @@ internal sealed class BaseEvidence(TaskHead head, BaseParts parts, Action checkA
         return most > error ? null : "even a network without errors would lower the loss of rows left out by less than a standard error";
     }
 
-    // With each of the weights. Few rows that are all right would choose the surest outputs, and the first that is wrong would pay for it: so weights are chosen
-    // as if one row more had any class (Platt 1999, section 2.2).
+    // If few rows are all right, they choose the most confident outputs, and the first wrong row costs too much. So weights are chosen as
+    // if there were one more row of every class (Platt 1999, section 2.2).
     private void AddLosses(
         Block block, RowOutputs solved, List<RowOutputs> networks, double smoothing, SortedDictionary<long, (float[] Plain, float[] Smoothed)> byOrder)
     {
@@ -110,6 +110,7 @@ internal sealed class BaseEvidence(TaskHead head, BaseParts parts, Action checkA
         }
     }
 
-    // Rows that stand together: the number of the first, their places after it, what each counts, and the losses of outputs for them with smoothed labels.
+    // Adjacent rows: the number of the first, their positions after it, their weights, and the losses of outputs for them with smoothed
+    // labels.
     private sealed record Block(long First, ArraySegment<int> Places, float[] Weights, Func<Tensor, double, float[]> Losses);
 }

@@ -5,10 +5,10 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions;
 
-/// <summary>Which rows each network beside a base learns from, and which tell what it adds.</summary>
+/// <summary>The training rows of each network that is added to a base, and the rows that measure its gain.</summary>
 /// <remarks>
-/// Held-out rows judge where there are any. Otherwise each network of an ensemble leaves out a part of its own, as in cross-validation, and
-/// a single network leaves out a fifth. The networks together, and the base, are trained on every row.
+/// The validation set measures the gain if there is one. Otherwise each network of an ensemble leaves out its own part, as in
+/// cross-validation, and a single network leaves out a fifth. The networks together, and the base, are trained on every row.
 /// </remarks>
 internal sealed class BaseParts
 {
@@ -23,18 +23,18 @@ internal sealed class BaseParts
         (_seed, _inOrder, Judging, Members) = (seed, inOrder, judging, members);
     }
 
-    /// <summary>Whether each network leaves out rows of its own; else the same rows are held out from all.</summary>
+    /// <summary>Whether each network leaves out its own rows; otherwise the same rows are held out from all.</summary>
     public bool AreFolds => !_inOrder;
 
-    /// <summary>All rows that judge.</summary>
+    /// <summary>All rows that measure the gain.</summary>
     public JudgedRows Judging { get; }
 
     /// <summary>The rows of each network.</summary>
     public IReadOnlyList<MemberRows> Members { get; }
 
-    /// <param name="context">What there is to learn from.</param>
+    /// <param name="context">The training context.</param>
     /// <param name="solved">The base.</param>
-    /// <param name="networks">How many there are to be.</param>
+    /// <param name="networks">The number of networks.</param>
     public static BaseParts Of(TrainingContext context, SolvedBase solved, int networks)
     {
         var (data, outputs) = (context.Data, context.Head.Outputs);
@@ -66,7 +66,10 @@ internal sealed class BaseParts
         }
     }
 
-    /// <summary>What orders the rows that tell: as they were read where they may be in time, else drawn, since files often have class after class.</summary>
+    /// <summary>
+    /// The key that orders the measuring rows: the reading order if the rows may be a time series, otherwise random, since files are often
+    /// sorted by class.
+    /// </summary>
     /// <param name="row">The number of a row.</param>
     public long Order(long row) => _inOrder ? row : ((long)SeedSequence.Derive(_seed, row) << 32) + row;
 

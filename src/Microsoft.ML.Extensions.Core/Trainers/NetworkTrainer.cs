@@ -21,7 +21,7 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>
 {
     private const int SolvedTogether = 256;
 
-    // The part of the rows that choose a solved penalty, where no rows are held out.
+    // The part of the rows that choose the penalty of a solve if no rows are held out.
     private const double DecidingPart = 0.2;
 
     /// <exception cref="ArgumentException">Options are out of range; the message lists all of them.</exception>
@@ -52,7 +52,7 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>
         {
             return;
         }
-        // By default, no more than half of the rows are given up for it.
+        // By default, at most half of the rows are held out.
         var least = asked is null ? (data.Rows + 1) / 2 : 1;
         if (order.HoldOut(data.Survey, fraction, seed) is { } split && data.TryDivide(split, least))
         {
@@ -67,10 +67,10 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>
         channel.Tell($"No rows are held out: {order.Describe(data.Survey)} would leave too few of {data.Rows} rows to learn from.");
     }
 
-    /// <summary>The base that is to answer beside the networks; null for none.</summary>
+    /// <summary>The base to add the networks to; null for none.</summary>
     private protected virtual SolvedBase? SolveBase(TrainingContext context) => null;
 
-    /// <summary>The reason why the untrained network cannot go step by step, as a part of a sentence; null where it can.</summary>
+    /// <summary>The reason why the untrained network cannot run step by step, as part of a sentence; null where it can.</summary>
     private protected string? StreamingObstacle(TrainingContext context)
     {
         using var network = Create(context, new ExampleSource(context.Data), held: null, context.Seed, members: 1);
@@ -109,7 +109,7 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>
         return (context.Description with { EnsembleSize = plan.EnsembleSize }, Ensemble.Of(members.Networks, context.Head.Mean));
     }
 
-    // The networks learn as they would alone. Base and networks have each said something of rows that they have not learned from, and these weigh both.
+    // The networks are trained as they would be alone. Held-out predictions of base and networks then choose the weights.
     private (ModelDescription Description, Network Network) Stack(TrainingContext context, TrainingPlan plan, SolvedBase solved, TrainedMembers members)
     {
         var (channel, head) = (context.Channel, context.Head);
@@ -192,7 +192,7 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>
         }
     }
 
-    // Where no rows are held out, the penalty is chosen by rows that could be; where none could be, by none.
+    // If no rows are held out, rows that could be held out choose the penalty; if none could be, it is not chosen.
     private static IEnumerable<(RowStore Store, ArraySegment<int> Rows, RowPart Part)> ToDecideBy(ExampleSource train, int seed) =>
         train.Data.Columns.Order?.HoldOut(train.Data.Survey, DecidingPart, seed) is { } split
             ? train.Batches(SolvedTogether, split) : In(train, RowPart.Training);
@@ -200,7 +200,7 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>
     private static IEnumerable<(RowStore Store, ArraySegment<int> Rows, RowPart Part)> In(ExampleSource source, RowPart part) =>
         source.Batches(SolvedTogether, shuffle: null).Select(batch => (batch.Store, batch.Rows, part));
 
-    // On the CPU: the weights of the whole ensemble, and for the network in training a gradient, two moments, and the copies of techniques.
+    // On the CPU: the weights of the whole ensemble, and for the network in training a gradient, two moments and the copies of techniques.
     private int Copies(TrainingContext context, int members, bool validates) =>
         context.Device.type == DeviceType.CPU ? members + 3 + Techniques.Copies(Options.Training, validates) : members;
 

@@ -4,7 +4,7 @@ using Microsoft.ML.Extensions.Scoring;
 
 namespace Microsoft.ML.Extensions;
 
-/// <summary>A solved model that answers beside networks.</summary>
+/// <summary>A model solved in closed form, to which networks are added.</summary>
 /// <param name="Kind">The kind of network, for loading.</param>
 /// <param name="Options">Its options.</param>
 /// <param name="Network">The network for new rows, with outputs <c>[B, K]</c>.</param>

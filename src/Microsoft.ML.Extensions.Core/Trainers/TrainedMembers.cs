@@ -27,7 +27,7 @@ internal sealed class TrainedMembers : IDisposable
         return checkpoint;
     }
 
-    /// <summary>Disposes the networks, which are not used.</summary>
+    /// <summary>Disposes the networks, if they are not used.</summary>
     public void Drop()
     {
         _networks.ForEach(network => network.Dispose());
@@ -53,10 +53,10 @@ internal sealed class TrainedMembers : IDisposable
 /// <summary>The rows of one network of a fit.</summary>
 /// <param name="Train">The training rows.</param>
 /// <param name="Held">The rows that decide when to stop; null for none.</param>
-/// <param name="Judged">The rows that tell what it adds to a base; null where there is none.</param>
+/// <param name="Judged">The rows that measure its gain over a base; null where there is none.</param>
 internal sealed record MemberRows(ExampleSource Train, ExampleSource? Held, JudgedRows? Judged);
 
-/// <summary>Rows that tell what networks add to a base.</summary>
+/// <summary>Rows that measure the gain of networks over a base.</summary>
 /// <param name="Rows">The rows.</param>
-/// <param name="Base">What the base says of them, without having learned from them.</param>
+/// <param name="Base">The base's held-out predictions for them.</param>
 internal sealed record JudgedRows(ExampleSource Rows, RowOutputs Base);

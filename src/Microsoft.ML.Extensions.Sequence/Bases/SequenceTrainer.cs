@@ -10,12 +10,13 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>A trainer of sequence networks, beside which a solved base may answer.</summary>
+/// <summary>A trainer of sequence networks, to which a solved base may be added.</summary>
 /// <typeparam name="TOptions">The trainer's options.</typeparam>
 public abstract class SequenceTrainer<TOptions> : NetworkTrainer<TOptions>
     where TOptions : SequenceTrainerOptions
 {
-    // Fewer features are a poor base; more are slow for many rows: the linear system costs the square of the features times the rows.
+    // Fewer features make a poor base; more are slow for many rows, since the linear system costs the square of the features times the
+    // rows.
     private const int LeastFeatures = 1000;
     private const double MostWork = 1e12;
 
@@ -48,7 +49,7 @@ public abstract class SequenceTrainer<TOptions> : NetworkTrainer<TOptions>
         }
     }
 
-    /// <summary>What the network can do and could not with a base, as a sentence; null for nothing.</summary>
+    /// <summary>An ability that the network would lose with a base, as a sentence; null for none.</summary>
     private protected virtual string? ReasonToStayAlone(TrainingContext context) =>
         StreamingObstacle(context) is null ? "the network can go step by step, and with a base it cannot" : null;
 

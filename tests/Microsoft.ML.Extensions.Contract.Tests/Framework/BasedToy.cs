@@ -4,7 +4,10 @@ using Microsoft.ML.Extensions.Tests;
 
 namespace Microsoft.ML.Extensions.Contract.Tests;
 
-/// <summary>Rows of noise whose number is the value of one step, which pooled features cannot tell and a network can: so that it is kept beside its base.</summary>
+/// <summary>
+/// Rows of noise whose label is the value of one step, which pooled features cannot show and a network can, so that the network is kept
+/// with its base.
+/// </summary>
 internal static class BasedToy
 {
     private const int Steps = 8;

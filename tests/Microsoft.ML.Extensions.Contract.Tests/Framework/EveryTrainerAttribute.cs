@@ -6,18 +6,18 @@ namespace Microsoft.ML.Extensions.Contract.Tests;
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class EveryTrainerAttribute : Attribute, ITestDataSource
 {
-    // For a look at one trainer: a part of the names of those wanted, of all where it is not set.
+    // To run the suite for one trainer: a part of its name; all trainers if it is not set.
     private static readonly string s_wanted = Environment.GetEnvironmentVariable("MLX_TRAINER") ?? "";
 
     /// <summary>True for the trainers of classes only.</summary>
     public bool Classification { get; init; }
 
     /// <summary>
-    /// True for those only that learn epoch by epoch, with all that belongs to passes: seeds, optimisers, validation data, checkpoints.
+    /// True to run only for trainers that learn by epochs, with seeds, optimizers, validation data and checkpoints.
     /// </summary>
     public bool InEpochs { get; init; }
 
-    /// <summary>True for those only whose networks can go step by step, under some options.</summary>
+    /// <summary>True to run only for trainers whose networks can run step by step, under some options.</summary>
     public bool Streams { get; init; }
 
     public IEnumerable<object?[]> GetData(MethodInfo methodInfo) => TrainerCases.All

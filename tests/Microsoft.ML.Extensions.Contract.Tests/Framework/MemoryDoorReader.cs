@@ -7,7 +7,7 @@ namespace Microsoft.ML.Extensions.Contract.Tests;
 internal static class MemoryDoorReader
 {
     // LibTorchSharp 0.107 catches no exception in the first four (THSTensorMath.cpp, THSTensor.cpp, THSAutograd.cpp), and TorchSharp does
-    // not look at what the last two return.
+    // not check the result of the last two.
     private static readonly string[] Native =
         ["THSTensor_matmul", "THSTensor_cummax", "THSTensor_cummin", "THSAutograd_grad", "THSTensor_rand", "THSTensor_randperm"];
 

@@ -22,7 +22,7 @@ internal static class NativeNumberReader
 
     /// <summary>The places of numbers that nothing holds, as method, called method.</summary>
     /// <param name="path">The assembly.</param>
-    /// <param name="type">The only type to look at; null for all but <see cref="TemporaryNumbers"/>.</param>
+    /// <param name="type">The only type to check; null for all but <see cref="TemporaryNumbers"/>.</param>
     public static IReadOnlyList<string> Temporaries(string path, string? type = null)
     {
         using var module = ModuleDefinition.ReadModule(path);

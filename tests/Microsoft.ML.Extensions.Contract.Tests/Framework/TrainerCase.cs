@@ -19,7 +19,7 @@ public abstract class TrainerCase(string name, ToyTask task, ToyInput[] inputs, 
     /// <summary>Whether rows must all have the same length.</summary>
     public bool TakesOneLengthOnly => inputs.All(input => input.Steps > 0);
 
-    /// <summary>How far a row's scores may move with its neighbours and its padding.</summary>
+    /// <summary>How far a row's scores may change with its neighbours and its padding.</summary>
     public double Tolerance => tolerance;
 
     public abstract Type TrainerType { get; }
@@ -54,7 +54,7 @@ public abstract class TrainerCase(string name, ToyTask task, ToyInput[] inputs, 
         return options;
     }
 
-    /// <summary>The same with a change that means nothing to trainers that have no epochs.</summary>
+    /// <summary>The same with a change that has no effect on trainers without epochs.</summary>
     public TrainerOptions Tiny(Action<NetworkTrainerOptions> change) => Tiny(InEpochs(change));
 
     /// <summary>Options of a tiny network with enough epochs to learn the toy problem.</summary>
@@ -89,18 +89,18 @@ public abstract class TrainerCase(string name, ToyTask task, ToyInput[] inputs, 
 
     public override string ToString() => name;
 
-    /// <summary>Whether some options make a network that can go step by step.</summary>
+    /// <summary>Whether some options create a network that can run step by step.</summary>
     public abstract bool CanStream { get; }
 
     /// <summary>Whether the state of such a network grows with every step.</summary>
     public abstract bool StateGrows { get; }
 
-    /// <summary>Makes every step blind to later ones.</summary>
+    /// <summary>Makes the network causal.</summary>
     public abstract void MakeCausal(TrainerOptions options);
 
     protected abstract void Shrink(TrainerOptions options);
 
-    /// <summary>Sets what the choice of one option needs of another.</summary>
+    /// <summary>Sets what one option's value requires of another option.</summary>
     protected abstract void Complete(TrainerOptions options);
 
     private static Action<TrainerOptions> InEpochs(Action<NetworkTrainerOptions> change) => options =>

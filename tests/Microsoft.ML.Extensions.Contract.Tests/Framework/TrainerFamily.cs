@@ -13,9 +13,9 @@ internal abstract class TrainerFamily
 /// <param name="name">Its name in the catalogs.</param>
 /// <param name="shrink">Makes its network tiny, so that a fit takes milliseconds.</param>
 /// <param name="inputs">The kinds of input it takes; the first serves where one is enough.</param>
-/// <param name="causal">Makes every step blind to later ones, so that the network can go step by step; null where it never can.</param>
-/// <param name="complete">Sets what the choice of one option needs of another; null where every choice stands by itself.</param>
-/// <param name="tolerance">How far a row's scores may move with its neighbours and its padding.</param>
+/// <param name="causal">Makes the network causal, so that it can run step by step; null if it never can.</param>
+/// <param name="complete">Sets what one option's value requires of another option; null if all values are independent.</param>
+/// <param name="tolerance">How far a row's scores may change with its neighbours and its padding.</param>
 /// <param name="stateGrows">Whether the state of a stream grows with every step.</param>
 internal sealed class TrainerFamily<TOptions>(
     string name, Action<TOptions> shrink, ToyInput[] inputs, Action<TOptions>? causal = null, Action<TOptions>? complete = null,
@@ -76,7 +76,7 @@ internal sealed class TrainerFamily<TOptions>(
 
         protected override void Complete(TrainerOptions options) => complete?.Invoke((TOptions)options);
 
-        // Toys are solved by a base alone, and what the suite asks of the network would go unasked.
+        // A base alone solves the toy problems, and the suite would not test the network.
         protected override void Shrink(TrainerOptions options)
         {
             if (options is SequenceTrainerOptions sequence)

@@ -16,9 +16,9 @@ public sealed class StackingWeightsTests
         Assert.AreEqual(new StackingWeights(1, 0), Choose([.. Enumerable.Range(0, 20).Select(_ => Losses(_ => 2))]).Best);
     }
 
-    // What is best on one row alone would be chosen by it; judged by the others, it gains nothing.
+    // A row that is best with other weights than the rest would choose them for itself; chosen by the other rows, it gains nothing.
     [TestMethod]
-    public void RowsThatChoose_DoNotJudge()
+    public void RowsThatChoose_DoNotMeasure()
     {
         var lucky = new StackingWeights(0, 3);
         var (chosen, mixed, _) = Choose(
@@ -27,7 +27,7 @@ public sealed class StackingWeightsTests
         CollectionAssert.AreEqual((float[])[1, 1, 1, 1, 0, 1, 1, 1, 1, 1], mixed);
     }
 
-    // A base that is wrong loses its weight, and no network is praised for it.
+    // A wrong base loses its weight, and the network is not credited for that.
     [TestMethod]
     public void LessOfTheBase_IsNoGainOfTheNetwork()
     {
@@ -44,7 +44,7 @@ public sealed class StackingWeightsTests
     }
 
     [TestMethod]
-    public void OneLossChooses_AnotherTells()
+    public void OneLossChooses_AnotherIsReported()
     {
         var (chosen, mixed, _) = StackingWeights.Choose(
             [.. Enumerable.Repeat(Losses(weights => (float)weights.Base), 20)], [.. Enumerable.Repeat(Losses(weights => 7 - (float)weights.Base), 20)]);

@@ -36,7 +36,7 @@ public sealed class SafetensorsModuleTests
     }
 
     [TestMethod]
-    public void Load_PassesOverWhatIsNotWanted()
+    public void Load_IgnoresWhatIsNotNeeded()
     {
         using var module = nn.Linear(2, 2);
         using var file = nn.Sequential(("trunk", nn.Linear(2, 2)), ("head", nn.Linear(2, 1)));

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Core.Tests.Tasks;
 
-/// <summary>Several looks at a row are averaged in what they activate to.</summary>
+/// <summary>The outputs of several clips of a row are averaged after the activation.</summary>
 [TestClass]
 public sealed class TaskHeadTests
 {
@@ -103,7 +103,7 @@ public sealed class TaskHeadTests
 
     private static double[] Targets(TaskHead head, float label)
     {
-        // What stood there before is another row's.
+        // The previous values are those of another row.
         double[] targets = [.. Enumerable.Repeat(9.0, head.Outputs)];
         head.SetTargets([label], targets);
         return targets;

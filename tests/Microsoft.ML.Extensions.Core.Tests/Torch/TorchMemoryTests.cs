@@ -66,7 +66,7 @@ public sealed class TorchMemoryTests
     }
 
     [TestMethod]
-    public void FailureOnTheWayBack_IsThrownOnce_WhenThePassHasReturned()
+    public void FailureInTheBackwardPass_IsThrownOnce_WhenThePassHasReturned()
     {
         var gradients = TorchMemory.Backward(3, () => throw new InvalidDataException("kept"));
         CollectionAssert.AreEqual(new Tensor?[3], gradients);

@@ -5,7 +5,7 @@ using Microsoft.ML.Extensions.Training;
 
 namespace Microsoft.ML.Extensions.Core.Tests.Training;
 
-/// <summary>What is known of rows before they are learned from is known of the training part alone.</summary>
+/// <summary>Statistics that are computed before training use the training set alone.</summary>
 [TestClass]
 public sealed class ExampleDataTests
 {

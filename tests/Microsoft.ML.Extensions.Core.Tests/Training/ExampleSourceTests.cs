@@ -17,7 +17,7 @@ public sealed class ExampleSourceTests
     [TestMethod]
     [DataRow(Unlimited)]
     [DataRow(Tight)]
-    public void Batches_HoldEveryRowOnce_InEveryPass(long budget)
+    public void Batches_HoldEveryRowOnce_InEveryEpoch(long budget)
     {
         var source = new ExampleSource(Read(budget));
         for (var epoch = 0; epoch < 3; epoch++)
@@ -29,7 +29,7 @@ public sealed class ExampleSourceTests
     [TestMethod]
     [DataRow(Unlimited)]
     [DataRow(Tight)]
-    public void TwoParts_ShareTheRows_InEveryPassAlike(long budget)
+    public void TwoParts_ShareTheRows_InEveryEpochAlike(long budget)
     {
         var data = Read(budget);
         Assert.IsTrue(data.TryDivide(new EveryThird(), leastLearned: 66));

@@ -42,7 +42,7 @@ public sealed class TrainingLoopStepTests
     [TestMethod]
     [DataRow(LearningRateSchedule.Cosine)]
     [DataRow(LearningRateSchedule.Linear)]
-    public void Rates_FollowTheScheduleOverAllPasses(LearningRateSchedule schedule)
+    public void Rates_FollowTheScheduleOverAllEpochs(LearningRateSchedule schedule)
     {
         const int epochs = 4, rows = 6, batch = 2;
         var options = LoopRun.Plain(Rate);
@@ -111,7 +111,7 @@ public sealed class TrainingLoopStepTests
     }
 
     [TestMethod]
-    public void Network_IsInTrainingModeWhereItLearns_AndInScoringModeWhereItIsJudged()
+    public void Network_IsInTrainingModeWhereItLearns_AndInScoringModeWhereItIsValidated()
     {
         using var network = new Matrix(1);
         LoopRun.Of(network, LoopRun.Squares, Numbered(6), LoopRun.Plain(0), epochs: 2, batch: 4, held: 2);
@@ -121,7 +121,7 @@ public sealed class TrainingLoopStepTests
     }
 
     [TestMethod]
-    public void EveryPass_HasItsOwnOrderAndItsOwnDraws_TheSameForASeed()
+    public void EveryEpoch_HasItsOwnOrderAndItsOwnDraws_TheSameForASeed()
     {
         var (one, again, other) = (Order(1), Order(1), Order(2));
         CollectionAssert.AreEqual(one, again);

@@ -12,14 +12,14 @@ public sealed class TrainingLoopStopTests
     private const int Judges = 20;
 
     [TestMethod]
-    public void PassesWithoutABetterLoss_AsManyAsAllowed_StopIt_AndTheBestWeightsStay()
+    public void EpochsWithoutABetterLoss_AsManyAsAllowed_StopIt_AndTheBestWeightsStay()
     {
         var (epochs, kept) = Train(patience: 2, 5, 3, 4, 4, 1, 1);
         Assert.AreEqual((4, 2), (epochs, kept));
     }
 
     [TestMethod]
-    public void Patience_IsCountedFromTheBestPass()
+    public void Patience_IsCountedFromTheBestEpoch()
     {
         var (epochs, kept) = Train(patience: 2, 9, 8, 7, 7.5, 6, 6.5);
         Assert.AreEqual((6, 5), (epochs, kept));
@@ -40,7 +40,7 @@ public sealed class TrainingLoopStopTests
     }
 
     [TestMethod]
-    public void WithoutRowsHeldOut_AllPassesAreMade_AndTheLastWeightsStay()
+    public void WithoutRowsHeldOut_AllEpochsAreRun_AndTheLastWeightsStay()
     {
         using var network = new Counter([]);
         Assert.HasCount(4, LoopRun.Of(network, LoopRun.Squares, Rows, Options(patience: 1), epochs: 4, batch: Rows.Length));
@@ -62,14 +62,14 @@ public sealed class TrainingLoopStopTests
     }
 
     [TestMethod]
-    public void WhatBeginsSolved_IsWhatPassesMustBeAheadOf()
+    public void SolvedStart_IsTheBaselineOfEveryEpoch()
     {
         var (epochs, kept) = Train(patience: 2, (_, epoch) => 1 + (0.1 * epoch));
         Assert.AreEqual((2, 0), (epochs, kept));
     }
 
     [TestMethod]
-    public void RunThatGoesOn_KnowsTheBestPassOfBefore()
+    public void ResumedRun_KnowsTheBestEpochSoFar()
     {
         var (epochs, kept) = GoOn(from: 4, 5, 1, 4, 3, 3, 3, 3);
         CollectionAssert.AreEqual(new[] { 4, 5 }, epochs);

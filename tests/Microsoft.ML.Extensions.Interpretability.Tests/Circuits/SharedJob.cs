@@ -4,9 +4,9 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Interpretability.Tests.Circuits;
 
 /// <summary>
-/// A model of one layer whose heads share one job, by construction: each looks at the token itself and writes a number of its own for it
-/// where the target is read: one head a large one, some a small one, some the same in every row. Dummies write large ones where nothing
-/// reads.
+/// A model of one layer whose heads share one job, by construction: each attends to the token itself and writes its own number for it
+/// where the target is read. One head writes a large number, some a small one, and some the same in every row. Dummies write large numbers
+/// where nothing is read.
 /// </summary>
 internal sealed class SharedJob : IDisposable
 {
@@ -19,7 +19,7 @@ internal sealed class SharedJob : IDisposable
 
     public CircuitTask Task { get; }
 
-    /// <summary>What each head writes for each token where the target is read.</summary>
+    /// <summary>The number that each head writes for each token where the target is read.</summary>
     public double[][] Written { get; }
 
     public CircuitTruth Truth => new(Enumerable.Range(0, Written.Length).Where(head => Written[head].Any(number => number != 0))
@@ -54,7 +54,7 @@ internal sealed class SharedJob : IDisposable
         }
         using var generator = new Generator(7);
         var directions = randn([Tokens, HeadWidth], generator: generator);
-        // Long enough that a token looks at itself and its like alone.
+        // Long enough that a token attends only to itself and to equal tokens.
         var looking = cat([(directions / directions.norm(1, keepdim: true)).Scaled(60), zeros(Width, HeadWidth)])
             .expand(Heads, Tokens + Width, HeadWidth);
         var read = zeros(Tokens + Width, 1);

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Interpretability.Tests.Models;
 
-/// <summary>A transformer in plain loops and double precision, for one row without padding: what the model is held against.</summary>
+/// <summary>A transformer in plain loops and double precision, for one row without padding: the reference of the model.</summary>
 internal sealed class HandTransformer(TransformerModel model)
 {
     private readonly TransformerConfig _config = model.Config;

@@ -36,7 +36,7 @@ public sealed class TransformerModelTests
         using var logits = model.Run(new TokenBatch([TinyTransformers.Row]), HookKind.Logits);
         var expected = new HandTransformer(model).Logits(TinyTransformers.Row);
         var actual = logits.data<double>().ToArray();
-        // The oracle integrates the exact Gelu to 1e-12.
+        // The reference integrates the exact Gelu to 1e-12.
         Assert.IsLessThan(1e-10, expected.Zip(actual, (a, b) => Math.Abs(a - b)).Max());
     }
 
@@ -130,7 +130,7 @@ public sealed class TransformerModelTests
     }
 
     [TestMethod]
-    public void Run_StopsBehindTheLastActivationAskedFor()
+    public void Run_StopsAfterTheLastActivationAskedFor()
     {
         using var model = TinyTransformers.Create("gpt2");
         var reached = false;

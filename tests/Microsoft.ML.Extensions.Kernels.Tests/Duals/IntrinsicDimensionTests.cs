@@ -55,7 +55,7 @@ public sealed class IntrinsicDimensionTests
     }
 
     [TestMethod]
-    public void EstimateStopsWhenToldTo()
+    public void EstimateStopsWhenCancelled()
     {
         var looks = 0;
         Assert.ThrowsExactly<OperationCanceledException>(() => IntrinsicDimension.Estimate(

@@ -136,7 +136,7 @@ public sealed class NeuralTangentKernelTrainerTests
     }
 
     [TestMethod]
-    public void WhatWasChosen_IsTold()
+    public void WhatWasChosen_IsReported()
     {
         var lines = new List<string>();
         _ml.Log += (_, message) => lines.Add(message.Message);

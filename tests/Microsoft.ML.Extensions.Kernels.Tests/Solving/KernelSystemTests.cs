@@ -113,7 +113,7 @@ public sealed class KernelSystemTests
         }
     }
 
-    // 1,400 points are six blocks; a look a block or part of one, so that none of the work is long without.
+    // 1,400 points are six blocks. There is a check per block or part of one, so that no part of the work runs long without a check.
     [TestMethod]
     public void Cancellation_IsLookedAtInEveryPartOfTheWork()
     {

@@ -48,7 +48,7 @@ public sealed class StreamedSystemTests
 
     // A tile of 2,048 x 2,048 values of a kernel without polynomials takes seconds.
     [TestMethod]
-    public void Product_LooksWhetherToGoOn_WithinATile()
+    public void Product_ChecksForCancellation_WithinATile()
     {
         using var scope = NewDisposeScope();
         var (looks, most) = (0, int.MaxValue);

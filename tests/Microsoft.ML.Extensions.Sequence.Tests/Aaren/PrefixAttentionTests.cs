@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence.Tests.Aaren;
 
-/// <summary>One function in several ways: prefix scan, masked softmax, fused kernel and the recurrence of the oracle.</summary>
+/// <summary>One function in several modes: prefix scan, masked softmax, fused kernel and the reference recurrence.</summary>
 [TestClass]
 public sealed class PrefixAttentionTests
 {
@@ -115,7 +115,7 @@ public sealed class PrefixAttentionTests
     }
 
     [TestMethod]
-    public void Fused_OfDoubles_IsRefusedWithTheWayOut()
+    public void Fused_OfDoubles_IsRefusedWithAnAlternative()
     {
         using var scope = NewDisposeScope();
         var (scores, values) = Inputs(ScalarType.Float64, 1, 1, 3, 1, 2);

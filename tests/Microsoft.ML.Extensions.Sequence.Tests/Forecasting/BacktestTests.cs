@@ -108,7 +108,7 @@ public sealed class BacktestTests
 
     private IEstimator<ITransformer> Pipeline() => Windows().Append(_ml.Forecasting.ParaRnn(SeriesTable.Small(), new ForecastOptions { LinearOnly = true }));
 
-    // Says what came, so that any number of rows is enough to learn from.
+    // Predicts the actual values, so that any number of training rows is enough.
     private IEstimator<ITransformer> Short() => Windows().Append(Copy("Score", "Label"));
 
     private IEstimator<ITransformer> Copy(string output, string input) => Chain(_ml.Transforms.CopyColumns(output, input));

@@ -33,7 +33,7 @@ public sealed class ForecastHeadTests
     [TestMethod]
     [DataRow(3, true)]
     [DataRow(1 << 22, false)]
-    public void ForecastOfMoreNumbersThanAnybodyLooksAt_HasNoNames_AndTakesNoMemoryForThem(int horizon, bool named)
+    public void ForecastOfMoreNumbersThanAnyoneReads_HasNoNames_AndTakesNoMemoryForThem(int horizon, bool named)
     {
         var forecast = new ForecastDescription(horizon, 2, [1, 1], new ForecastOptions { Quantiles = [0.5] });
         var head = new ForecastHead("Forecast", forecast);

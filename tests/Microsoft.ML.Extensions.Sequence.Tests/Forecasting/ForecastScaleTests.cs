@@ -4,7 +4,7 @@ using Microsoft.ML.Extensions.Tests;
 
 namespace Microsoft.ML.Extensions.Sequence.Tests.Forecasting;
 
-/// <summary>A forecast is the same in any unit: of a token's smallest parts or of light years.</summary>
+/// <summary>A forecast does not depend on the unit, however small or large.</summary>
 [TestClass]
 public sealed class ForecastScaleTests
 {

@@ -60,7 +60,7 @@ public sealed class ForecastingEngineTests
     }
 
     [TestMethod]
-    public void FewerStepsThanAWindow_AreToldByNumber()
+    public void FewerStepsThanAWindow_AreReportedByNumber()
     {
         var rows = SeriesTable.Sines(60, noise: 1);
         using var model = Model(rows);

@@ -26,7 +26,7 @@ public sealed class HeldOutWindowsTests
     [DataRow(1, Tight)]
     [DataRow(3, Unlimited)]
     [DataRow(3, Tight)]
-    public void Panel_IsJudgedOnTheEndOfEverySeries_WithTheGap(int stride, long budget)
+    public void Panel_IsValidatedOnTheEndOfEverySeries_WithTheGap(int stride, long budget)
     {
         var (train, held) = Parts(Windows(Table((60, 'a'), (40, 'b'), (80, 'c')), stride), fraction: 0.2, budget);
         foreach (var (series, rows) in new[] { (0, 60), (1, 40), (2, 80) })
@@ -124,7 +124,7 @@ public sealed class HeldOutWindowsTests
     {
         var rows = Table((60, 'a'), (40, 'b'));
         var changed = Table((60, 'a'), (40, 'b'));
-        // What no window learned from holds: the cuts are at 43 of 53 windows, and at 27 of 33.
+        // Values that no training window contains: the cuts are at 43 of 53 windows, and at 27 of 33.
         foreach (var row in changed.Where(row => row.Time >= (row.Name == "a" ? 43 : 27)))
         {
             row.Value *= 1000;
@@ -145,7 +145,7 @@ public sealed class HeldOutWindowsTests
     [TestMethod]
     [DataRow(false)]
     [DataRow(true)]
-    public void PenaltyOfTheLinearForecast_IsDecidedByTheEndOfEverySeries_BehindTheGap(bool heldOut)
+    public void PenaltyOfTheLinearForecast_IsDecidedByTheEndOfEverySeries_AfterTheGap(bool heldOut)
     {
         Row[] rows = [.. Noisy('a', 80), .. Noisy('b', 60)];
         var options = SeriesTable.Small();
@@ -170,7 +170,7 @@ public sealed class HeldOutWindowsTests
             }
         }
         var penalty = Best(learned);
-        // The data is such that other ways to decide would show.
+        // With this data another rule would give another result.
         Assert.AreNotEqual(1e-2, penalty);
         if (!heldOut)
         {
@@ -186,7 +186,7 @@ public sealed class HeldOutWindowsTests
 
     private static double[] Penalties { get; } = [1e-6, 1e-5, 1e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1, 10];
 
-    // Noise that remembers, three times as strong in the windows that judge.
+    // Autocorrelated noise, three times as strong in the validation windows.
     private static Row[] Noisy(char name, int count)
     {
         var random = new Random(name);
@@ -223,7 +223,7 @@ public sealed class HeldOutWindowsTests
         return (data, order);
     }
 
-    // A value tells its series and its time.
+    // A value identifies its series and its time.
     private static RowPlace[] Places(ExampleSource source) =>
         [.. source.Batches(8, shuffle: null).SelectMany(batch => batch.Rows.Select(row => Place(batch.Store, row)))];
 

@@ -18,7 +18,7 @@ public sealed class LinearForecastTests
     }
 
     [TestMethod, Trained]
-    public void Penalty_IsTheOneThatDoesBestOnTheRowsThatJudge()
+    public void Penalty_IsTheOneThatDoesBestOnTheValidationRows()
     {
         using var scope = NewDisposeScope();
         var (windows, targets) = Sine(rows: 60, window: 30, horizon: 5, noise: 0.5);
@@ -72,7 +72,7 @@ public sealed class LinearForecastTests
     }
 
     [TestMethod]
-    public void WithoutRowsThatJudge_ThePenaltyIsThatOfFewRows()
+    public void WithoutValidationRows_ThePenaltyIsThatOfFewRows()
     {
         using var scope = NewDisposeScope();
         var (windows, targets) = Sine(rows: 60, window: 30, horizon: 5, noise: 0.5);

@@ -2,7 +2,7 @@ using Microsoft.ML.Extensions.Tests;
 
 namespace Microsoft.ML.Extensions.Sequence.Tests.Forecasting;
 
-/// <summary>A row of a table of series: two to forecast, and one that is known ahead and drives the first.</summary>
+/// <summary>A row of a table of series: two to forecast, and one that is known in advance and drives the first.</summary>
 internal sealed class SeriesRow
 {
     public float First { get; set; }
@@ -12,7 +12,7 @@ internal sealed class SeriesRow
     public float Plan { get; set; }
 }
 
-/// <summary>What a forecaster says.</summary>
+/// <summary>A forecaster's output.</summary>
 internal sealed class SeriesForecast
 {
     public float[] Score { get; set; } = [];
@@ -32,7 +32,7 @@ internal static class SeriesTable
         })];
     }
 
-    /// <summary>A first series that is twice what was planned for its time: nothing of its past tells it.</summary>
+    /// <summary>A first series that is twice the plan for its time, so its past does not predict it.</summary>
     public static SeriesRow[] Planned(int rows)
     {
         var random = new Random(TrainedSeed.From(1));

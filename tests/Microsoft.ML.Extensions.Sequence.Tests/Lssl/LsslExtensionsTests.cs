@@ -54,7 +54,7 @@ public sealed class LsslExtensionsTests
     }
 
     [TestMethod]
-    public void ConvolutionOverSteps_IsRefusedWithTheWayOut()
+    public void ConvolutionOverSteps_IsRefusedWithAnAlternative()
     {
         var ml = new MLContext(1);
         var options = Tiny();

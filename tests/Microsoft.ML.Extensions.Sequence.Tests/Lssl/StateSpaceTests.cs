@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence.Tests.Lssl;
 
-/// <summary>Every way to a kernel gives the kernel of the recurrence, and its gradients.</summary>
+/// <summary>Every algorithm gives the kernel of the recurrence, and its gradients.</summary>
 [TestClass]
 public sealed class StateSpaceTests
 {
@@ -84,7 +84,7 @@ public sealed class StateSpaceTests
             Gradients(Systems.Create(Systems.Options(matrix)).to(ScalarType.Float64)), Gradients(Systems.Create(Systems.Options(matrix))));
     }
 
-    /// <summary>What torch differentiates is held against differences too: an oracle of the oracle.</summary>
+    /// <summary>The reference of the gradients: torch's derivatives are compared with finite differences too.</summary>
     [TestMethod]
     [DataRow(StateMatrix.LegT)]
     [DataRow(StateMatrix.Random)]
@@ -202,7 +202,7 @@ public sealed class StateSpaceTests
     }
 
     [TestMethod]
-    public void StructuredKernel_OfDoubles_IsRefusedWithTheWayOut()
+    public void StructuredKernel_OfDoubles_IsRefusedWithAnAlternative()
     {
         using var scope = NewDisposeScope();
         var system = Systems.Create(Systems.Options(StateMatrix.LegS, LsslKernel.Structured)).to(ScalarType.Float64);

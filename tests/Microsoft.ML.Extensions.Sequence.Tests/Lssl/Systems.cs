@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence.Tests.Lssl;
 
-/// <summary>Small state spaces of every kind, and what the oracle says of them.</summary>
+/// <summary>Small state spaces of every kind, and their reference results.</summary>
 internal static class Systems
 {
     public const int Features = 3, Size = 8, Channels = 2;

@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence.Tests.Networks;
 
-/// <summary>Multi-head attention of a layer's weights over one row, written out: the oracle of <see cref="SelfAttentionLayer"/>.</summary>
+/// <summary>
+/// Multi-head attention of a layer's weights over one row, written out: the reference of <see cref="SelfAttentionLayer"/>.
+/// </summary>
 internal sealed class AttentionFormula(SelfAttentionLayer layer, int heads, int width, bool causal)
 {
     private readonly Dictionary<string, Array> _weights = layer.named_parameters()

@@ -13,9 +13,9 @@ public sealed class SequenceBaseTests
 
     public SequenceBaseTests() => _ml.Log += (_, line) => _log.Add(line.Message);
 
-    // Features that are pooled over the row cannot tell which step a value stands at; a network that pools by segments can.
+    // Features pooled over the row do not show the step of a value; a network that pools by segments can.
     [TestMethod, Trained]
-    public void Network_IsKept_WhereItTellsWhatTheBaseCannot()
+    public void Network_IsKept_WhereItPredictsWhatTheBaseCannot()
     {
         var (train, test) = (View(Placed(200, 1)), View(Placed(200, 2)));
         using var model = _ml.Regression.Trainers.ParaRnn(Options()).Fit(train);
@@ -111,7 +111,7 @@ public sealed class SequenceBaseTests
         }
     }
 
-    // Once the base is solved, while networks learn, and while their worth is measured.
+    // After the solve of the base, while networks are trained, and while their gain is measured.
     [TestMethod]
     [DataRow(0)]
     [DataRow(5)]
@@ -192,7 +192,7 @@ public sealed class SequenceBaseTests
         Assert.Contains("set Base to None", refused);
     }
 
-    // Convolutions that count steps cannot follow another sampling rate.
+    // Convolutions over steps cannot follow another sampling rate.
     [TestMethod]
     public void LsslThatCanFollowASamplingRate_StaysAlone_AndOneWithABaseDoesNot()
     {
@@ -207,7 +207,7 @@ public sealed class SequenceBaseTests
         Assert.Contains("train with Base set to None", Assert.ThrowsExactly<ArgumentException>(() => based.WithSamplingRate(0.5)).Message);
     }
 
-    // The class that no training row has is told by neither part.
+    // Neither part predicts the class that no training row has.
     [TestMethod]
     public void ClassesOfOneRowAndOfNone_AndOtherLengths_AreScored()
     {
@@ -238,7 +238,7 @@ public sealed class SequenceBaseTests
 
     private static RandomConvolutionOptions Convolutions() => new() { LabelColumnName = "Target", Seed = TrainedSeed.From(1) };
 
-    // The number is the value of one step among steps of noise.
+    // The label is the value of one step among steps of noise.
     private static SequenceRow[] Placed(int count, int seed)
     {
         var rows = Noise(count, seed);

@@ -41,7 +41,7 @@ public sealed class SequenceNetworkTests
         using var scope = NewDisposeScope();
         var options = new LsslOptions { HiddenSize = 4, Layers = 1, StateSize = 4, InputNoise = 0, Dropout = 0.5 };
         using var generator = new Generator(1);
-        // The block draws nothing: what changes is what the head sees.
+        // The block draws no random numbers, so only the input of the head changes.
         var still = new LsslOptions { HiddenSize = 4, Layers = 1, StateSize = 4, Dropout = 0 };
         using var network = Network(options, still, generator);
         network.Randomness.Generator = generator;

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence.Tests.Networks;
 
-/// <summary>What is behind a row's end does not count, whatever stands there.</summary>
+/// <summary>Values after the end of a row have no effect.</summary>
 [TestClass]
 public sealed class SequencePoolerTests
 {

@@ -118,12 +118,12 @@ internal abstract class CellTests<TCell> where TCell : struct, IRecurrentCell<TC
     }
 
     [TestMethod]
-    public void OracleGradients_AreTheDerivativesOfTheOracle()
+    public void ReferenceGradients_AreTheDerivativesOfTheReference()
     {
         foreach (var reverse in new[] { false, true })
         {
             var problem = new ScanProblem<TCell>(new ScanShape(3, 6, 4, 2, reverse), 11, [6, 2, 0]);
-            var gradients = problem.OracleGradients(problem.OracleStates());
+            var gradients = problem.ReferenceGradients(problem.ReferenceStates());
             double[] Expected(double[] variable) =>
                 [.. variable.Select((_, i) => Slope(variable, i, () => [Loss(problem)])[0])];
             AssertClose(Expected(problem.Inputs), gradients.Inputs, Allowed);
@@ -132,7 +132,7 @@ internal abstract class CellTests<TCell> where TCell : struct, IRecurrentCell<TC
         }
     }
 
-    // The Jacobian, then what a step backward leaves in the adjoint, dx and da.
+    // The Jacobian, then the adjoint after a backward step, dx and da.
     private static double[] Derivatives<T>(double[] x, double[] a, double[] state) where T : struct, IRecurrentCell<T>
     {
         var (jacobian, adjoint) = (new DoubleLane[T.States * T.States], Lanes([.. Enumerable.Repeat(0.7, T.States)]));
@@ -147,7 +147,7 @@ internal abstract class CellTests<TCell> where TCell : struct, IRecurrentCell<TC
     // A linear function of all outputs and of the last states, with the problem's cotangents as weights.
     private static double Loss(ScanProblem<TCell> problem)
     {
-        var (states, shape) = (problem.OracleStates(), problem.Shape);
+        var (states, shape) = (problem.ReferenceStates(), problem.Shape);
         var loss = Dot(problem.GradOutput, states[^problem.GradOutput.Length..]);
         for (var edge = 0; edge < problem.GradLast!.Length; edge++)
         {

@@ -12,19 +12,19 @@ internal sealed class ParaLstmFusedScanTests : FusedScanTests<ParaLstmCell>;
 [TestClass]
 internal sealed class EveryFunctionFusedScanTests : FusedScanTests<EveryFunctionCell>;
 
-/// <summary>The fused scan against the double-precision oracle, and the laws it promises to keep to the last bit.</summary>
+/// <summary>The fused scan compared with the double-precision reference, and its guarantees to the last bit.</summary>
 internal abstract class FusedScanTests<TCell> where TCell : struct, IRecurrentCell<TCell>
 {
     private static readonly LaneWidth[] s_widths = Enum.GetValues<LaneWidth>();
     private static readonly (int Channels, int Heads)[] s_channels = [(1, 1), (3, 1), (16, 1), (17, 1), (10, 2), (33, 1), (7, 7)];
 
     [TestMethod]
-    public void Scan_OfEveryLengthUpTo257_EqualsTheOracle()
+    public void Scan_OfEveryLengthUpTo257_EqualsTheReference()
     {
         for (var steps = 0; steps <= 257; steps++)
         {
             var (channels, heads) = s_channels[steps % s_channels.Length];
-            AssertEqualsOracle(new ScanShape(1 + (steps % 2), steps, channels, heads, Reverse: steps % 4 > 1), steps, s_widths);
+            AssertEqualsReference(new ScanShape(1 + (steps % 2), steps, channels, heads, Reverse: steps % 4 > 1), steps, s_widths);
         }
     }
 
@@ -32,31 +32,31 @@ internal abstract class FusedScanTests<TCell> where TCell : struct, IRecurrentCe
     [DataRow(1023, 17)]
     [DataRow(4099, 3)]
     [DataRow(4099, 5)]
-    public void Scan_OfALongSequence_EqualsTheOracle(int steps, int channels) =>
-        AssertEqualsOracle(new ScanShape(2, steps, channels), steps, s_widths);
+    public void Scan_OfALongSequence_EqualsTheReference(int steps, int channels) =>
+        AssertEqualsReference(new ScanShape(2, steps, channels), steps, s_widths);
 
     [TestMethod]
-    public void Scan_OfManyRowsAndChannels_EqualsTheOracle()
+    public void Scan_OfManyRowsAndChannels_EqualsTheReference()
     {
         foreach (var (channels, heads) in s_channels)
         {
-            AssertEqualsOracle(new ScanShape(9, 13, channels, heads), channels, s_widths);
+            AssertEqualsReference(new ScanShape(9, 13, channels, heads), channels, s_widths);
         }
     }
 
     [TestMethod]
-    public void Scan_OfUnequalLengths_EqualsTheOracle()
+    public void Scan_OfUnequalLengths_EqualsTheReference()
     {
         foreach (var reverse in new[] { false, true })
         {
             var problem = new ScanProblem<TCell>(new ScanShape(5, 20, 19, 1, reverse), 3, [20, 0, 1, 13, 7]);
-            AssertEqualsOracle(problem, s_widths);
+            AssertEqualsReference(problem, s_widths);
         }
     }
 
     [TestMethod]
     public void Scan_WithoutInitialState_StartsFromZero() =>
-        AssertEqualsOracle(new ScanProblem<TCell>(new ScanShape(2, 9, 17), 1, withEnds: false), s_widths);
+        AssertEqualsReference(new ScanProblem<TCell>(new ScanShape(2, 9, 17), 1, withEnds: false), s_widths);
 
     [TestMethod]
     public void Scan_OfNoRows_DoesNothing()
@@ -170,13 +170,13 @@ internal abstract class FusedScanTests<TCell> where TCell : struct, IRecurrentCe
         }
     }
 
-    private static void AssertEqualsOracle(ScanShape shape, int seed, LaneWidth[] widths) =>
-        AssertEqualsOracle(new ScanProblem<TCell>(shape, seed), widths);
+    private static void AssertEqualsReference(ScanShape shape, int seed, LaneWidth[] widths) =>
+        AssertEqualsReference(new ScanProblem<TCell>(shape, seed), widths);
 
-    private static void AssertEqualsOracle(ScanProblem<TCell> problem, LaneWidth[] widths)
+    private static void AssertEqualsReference(ScanProblem<TCell> problem, LaneWidth[] widths)
     {
-        var states = problem.OracleStates();
-        var gradients = problem.OracleGradients(states);
+        var states = problem.ReferenceStates();
+        var gradients = problem.ReferenceGradients(states);
         foreach (var width in widths)
         {
             var answer = problem.Fused(width);

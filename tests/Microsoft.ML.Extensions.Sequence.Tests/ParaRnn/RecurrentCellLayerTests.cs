@@ -74,7 +74,7 @@ internal abstract class RecurrentCellLayerTests<TCell> where TCell : struct, IRe
     }
 
     [TestMethod]
-    public void Fused_OfDoubles_IsRefusedWithTheWayOut()
+    public void Fused_OfDoubles_IsRefusedWithAnAlternative()
     {
         using var scope = NewDisposeScope();
         var layer = Layer(new(Inputs, Hidden, Mode: RecurrenceMode.Fused)).to(ScalarType.Float64);

@@ -3,7 +3,7 @@ using Microsoft.ML.Extensions.Tests;
 
 namespace Microsoft.ML.Extensions.Sequence.Tests.ParaRnn;
 
-/// <summary>A random recurrence, its answer by the oracle and its answer by the fused scan in guarded memory.</summary>
+/// <summary>A random recurrence, its result by the reference and by the fused scan in guarded memory.</summary>
 internal sealed class ScanProblem<TCell> where TCell : struct, IRecurrentCell<TCell>
 {
     public ScanProblem(ScanShape shape, int seed, int[]? lengths = null, bool withEnds = true)
@@ -34,9 +34,9 @@ internal sealed class ScanProblem<TCell> where TCell : struct, IRecurrentCell<TC
 
     public double[]? GradLast { get; init; }
 
-    public double[] OracleStates() => SequentialScan<TCell>.Forward(Shape, Inputs, Parameters, Lengths, Initial);
+    public double[] ReferenceStates() => SequentialScan<TCell>.Forward(Shape, Inputs, Parameters, Lengths, Initial);
 
-    public ScanResult OracleGradients(double[] states) =>
+    public ScanResult ReferenceGradients(double[] states) =>
         SequentialScan<TCell>.Backward(Shape, Inputs, Parameters, Lengths, states, GradOutput, Initial, GradLast);
 
     public FusedAnswer Fused(LaneWidth width = LaneWidth.Sixteen, int threads = 1) => Fused(new ScanExecution(width, threads));

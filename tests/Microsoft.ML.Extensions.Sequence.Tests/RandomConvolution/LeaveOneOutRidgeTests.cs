@@ -91,7 +91,7 @@ public sealed class LeaveOneOutRidgeTests
     [TestMethod]
     [DataRow(600, 700)]
     [DataRow(700, 600)]
-    public void Solving_StopsWhenItIsTold_WithoutTensors(int rows, int features)
+    public void Solving_StopsWhenCancelled_WithoutTensors(int rows, int features)
     {
         var (values, targets, weights) = Data(rows, features);
         var looks = 0;

@@ -22,7 +22,7 @@ public sealed class RandomConvolutionTrainerTests
         TrainedBound.Above(_ml.Regression.Evaluate(numbers.Transform(test), "Target").RSquared, 0.4, "R squared");
     }
 
-    // Labels of noise: a model that is surer than chance would be wrong.
+    // With random labels, a model that is more confident than chance would be wrong.
     [TestMethod, Trained]
     public void LabelsThatRowsDoNotTell_GetProbabilitiesNearTheirShares()
     {
@@ -86,7 +86,7 @@ public sealed class RandomConvolutionTrainerTests
     }
 
     [TestMethod]
-    public void OneRowAClass_IsTold()
+    public void OneRowAClass_IsReported()
     {
         var rows = CylinderBellFunnel.Rows(3, 1);
         using var model = Classes(_ml.MulticlassClassification.Trainers.RandomConvolution()).Fit(View(rows, 128));
@@ -144,7 +144,7 @@ public sealed class RandomConvolutionTrainerTests
         StringAssert.Contains(e.Message, "The 300 training rows take more than MemoryLimitMegabytes 1");
     }
 
-    // More rows than choose the penalty, and more than features: the primal system.
+    // More rows than are used to choose the penalty, and more than features: the primal system.
     [TestMethod, Trained]
     public void ManyRows_AreAllLearnedFrom()
     {

@@ -21,7 +21,7 @@ public sealed class SingleLayerTransformerTrainerTests
         TrainedBound.Above(forwards.Zip(backwards, (a, b) => Math.Abs(a - b)).Max(), 0.01, "difference of scores");
     }
 
-    // The scores of rows and of the same rows from their ends, by a model that was trained on the former.
+    // The scores of rows and of the same rows reversed, by a model trained on the former.
     private static (float[] Forwards, float[] Backwards) Scores(SingleLayerTransformerOptions options)
     {
         var ml = new MLContext(TrainedSeed.From(1));

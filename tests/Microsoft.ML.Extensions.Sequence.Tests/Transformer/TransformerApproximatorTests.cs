@@ -98,7 +98,7 @@ public sealed class TransformerApproximatorTests
             return Targets.First(x);
         }
         using var approximation = Approximate(Spying, new SequenceBox(2, 1), new() { Width = 200 });
-        // What was fitted is another function: an error measured where the fit looked would be near zero.
+        // The fitted function is another one: an error measured on the fit's own samples would be near zero.
         Assert.IsGreaterThan(0.9, approximation.SupError);
         Assert.IsGreaterThan(4000, seen.Count);
     }
@@ -239,7 +239,7 @@ public sealed class TransformerApproximatorTests
     }
 
     [TestMethod]
-    public void Width_BeyondTheMemory_IsRefusedWithTheWayOut()
+    public void Width_BeyondTheMemory_IsRefusedWithAnAlternative()
     {
         var error = Assert.ThrowsExactly<InvalidOperationException>(
             () => Approximate(Targets.Max, new SequenceBox(1, 1), new() { Width = 65_536 }));

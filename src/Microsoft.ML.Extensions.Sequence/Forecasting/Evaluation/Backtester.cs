@@ -2,12 +2,12 @@ using Microsoft.ML.Extensions.MLNet;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Fits a forecaster on rows up to a cut and compares its forecasts of the rows after it, for one cut after the other.</summary>
+/// <summary>Fits a forecaster on the rows up to each of several cuts and evaluates its forecasts of the rows after it.</summary>
 internal sealed class Backtester(IDataView data, IEstimator<ITransformer> estimator, ForecastBacktestOptions options)
 {
     private readonly DataOperationsCatalog _rows = new MLContext(0).Data;
 
-    /// <exception cref="ArgumentException">The estimator forecasts no window of a table, or one of many series.</exception>
+    /// <exception cref="ArgumentException">The estimator does not forecast windows of a table, or forecasts several series.</exception>
     /// <exception cref="InvalidOperationException">The table is too short.</exception>
     public ForecastBacktest Run()
     {
@@ -47,7 +47,7 @@ internal sealed class Backtester(IDataView data, IEstimator<ITransformer> estima
             var window = model.Parts().OfType<WindowTransformer>().FirstOrDefault(part => part.Options.Forecasts)?.Options
                 ?? throw new ArgumentException("The estimator has no ForecastWindow; put ml.Transforms.Sequences.ForecastWindow before the forecaster, and give the table itself.");
             Check(window, cut, test);
-            // The first window ends at the last row that was learned from.
+            // The first window ends at the last training row.
             var scored = model.Transform(Part(cut - window.Length, window.Length + test));
             return ForecastEvaluator.Compare(scored, new ForecastEvaluationOptions
             {

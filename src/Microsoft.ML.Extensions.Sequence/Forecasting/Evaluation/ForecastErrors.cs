@@ -3,8 +3,8 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <summary>Sums of the errors of forecasts <c>[H, K]</c>.</summary>
 /// <param name="horizon">H.</param>
 /// <param name="targets">K.</param>
-/// <param name="naive">The naive forecast's error of each target; null for none.</param>
-/// <param name="quantiles">The quantiles that are compared; null for none.</param>
+/// <param name="naive">The naive forecast's error for each target; null for none.</param>
+/// <param name="quantiles">The quantiles to evaluate; null for none.</param>
 internal sealed class ForecastErrors(int horizon, int targets, IReadOnlyList<double>? naive = null, IReadOnlyList<double>? quantiles = null)
 {
     private readonly double[] _squares = new double[horizon];
@@ -15,10 +15,10 @@ internal sealed class ForecastErrors(int horizon, int targets, IReadOnlyList<dou
     private double _scaled;
     private long _rows;
 
-    /// <summary>Adds a forecast, if what came is complete.</summary>
-    /// <param name="truth">What came, <c>[H, K]</c>.</param>
+    /// <summary>Adds a forecast, if no actual value is missing.</summary>
+    /// <param name="truth">The actual values, <c>[H, K]</c>.</param>
     /// <param name="forecast">The forecast, <c>[H, K]</c>.</param>
-    /// <param name="below">Its quantiles, <c>[Q, H, K]</c>; empty where none are compared.</param>
+    /// <param name="below">Its quantiles, <c>[Q, H, K]</c>; empty where none are evaluated.</param>
     public void Add(ReadOnlySpan<float> truth, ReadOnlySpan<float> forecast, ReadOnlySpan<float> below = default)
     {
         foreach (var value in truth)

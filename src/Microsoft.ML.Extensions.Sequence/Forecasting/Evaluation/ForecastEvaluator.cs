@@ -3,11 +3,13 @@ using Microsoft.ML.Extensions.MLNet;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Compares forecasts of a data view with what came.</summary>
+/// <summary>Evaluates the forecasts of a data view.</summary>
 internal static class ForecastEvaluator
 {
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing, of the wrong type, or of another shape than the label's.</exception>
-    /// <exception cref="ArgumentException">There are not as many naive errors as targets.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A column is missing, of the wrong type, or of a shape that does not match the label's.
+    /// </exception>
+    /// <exception cref="ArgumentException">The number of naive errors is not the number of targets.</exception>
     public static ForecastErrors Compare(IDataView data, ForecastEvaluationOptions options)
     {
         var label = Vector(data.Schema, options.LabelColumnName, "Label");

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>How far forecasts were from what came; in the label's units, unless it says otherwise.</summary>
+/// <summary>The accuracy of forecasts, in the label's units unless stated otherwise.</summary>
 public sealed class ForecastMetrics
 {
     internal ForecastMetrics(long rows, double[] squares, double[] magnitudes)
@@ -10,7 +10,7 @@ public sealed class ForecastMetrics
         AbsoluteErrorByStep = magnitudes;
     }
 
-    /// <summary>The forecasts that could be compared: rows whose label has no missing value.</summary>
+    /// <summary>The number of evaluated forecasts: rows whose label has no missing value.</summary>
     public long Rows { get; }
 
     /// <summary>The mean of the squared errors over rows, steps and targets (MSE).</summary>
@@ -29,26 +29,30 @@ public sealed class ForecastMetrics
     public IReadOnlyList<double> AbsoluteErrorByStep { get; }
 
     /// <summary>
-    /// The mean of <c>2 |y - f| / (|y| + |f|)</c>, 0 to 2, times 100 for percent (sMAPE; Makridakis, Spiliotis, Assimakopoulos 2020, the M4 competition). Where both are 0, the
-    /// error is 0. It needs no scale, and tells little of series that cross zero.
+    /// The mean of <c>2 |y - f| / (|y| + |f|)</c>, 0 to 2, times 100 for percent (sMAPE; Makridakis, Spiliotis, Assimakopoulos 2020, the
+    /// M4 competition). Where both are 0, the error is 0. It does not depend on the scale, but says little about series that cross zero.
     /// </summary>
     public double SymmetricMeanAbsolutePercentageError { get; internal init; }
 
     /// <summary>
-    /// The mean absolute error of each target over that of the seasonal naive forecast one season ahead on the training rows, averaged over targets (MASE; Hyndman and Koehler
-    /// 2006, section 3.3): below 1 is better than naive. Null where no naive errors were given.
+    /// The mean absolute error of each target relative to that of the seasonal naive forecast one season ahead on the training rows,
+    /// averaged over targets (MASE; Hyndman and Koehler 2006, section 3.3): below 1 is better than naive. Null without naive errors.
     /// </summary>
     public double? MeanAbsoluteScaledError { get; internal init; }
 
-    /// <summary>The mean pinball loss of each quantile, <c>[Q]</c>; empty where none were compared.</summary>
+    /// <summary>The mean pinball loss of each quantile, <c>[Q]</c>; empty without quantiles.</summary>
     public IReadOnlyList<double> PinballLosses { get; internal init; } = [];
 
-    /// <summary>The share of what came that is at or below each quantile, <c>[Q]</c>: near the quantile where forecasts are calibrated. Empty where none were compared.</summary>
+    /// <summary>
+    /// The share of actual values at or below each quantile, <c>[Q]</c>: near the quantile where forecasts are calibrated. Empty without
+    /// quantiles.
+    /// </summary>
     public IReadOnlyList<double> Coverage { get; internal init; } = [];
 
     /// <summary>
-    /// The continuous ranked probability score by the quantiles at hand: twice the mean of <see cref="PinballLosses"/> (Gneiting and Ranjan 2011, equation 11, with equal
-    /// weights). The more quantiles, and the more evenly they lie, the nearer it is to the integral. Null where none were compared.
+    /// The continuous ranked probability score, approximated by the quantiles: twice the mean of <see cref="PinballLosses"/> (Gneiting and
+    /// Ranjan 2011, equation 11, with equal weights). The more numerous and evenly spaced the quantiles are, the closer it is to the
+    /// integral. Null without quantiles.
     /// </summary>
     public double? ContinuousRankedProbabilityScore => PinballLosses.Count == 0 ? null : 2 * PinballLosses.Average();
 }

@@ -2,10 +2,13 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>How far a series is from itself one season before: the scale of MASE.</summary>
+/// <summary>The error of repeating the value one season before: the scale of MASE.</summary>
 internal static class NaiveErrors
 {
-    /// <summary>The mean of <c>|y_t - y_(t-m)|</c> of each value of the columns; 0 where the season repeats exactly, NaN where no two values are a season apart.</summary>
+    /// <summary>
+    /// The mean of <c>|y_t - y_(t-m)|</c> for each value of the columns; 0 where the season repeats exactly, NaN where no two values are a
+    /// season apart.
+    /// </summary>
     /// <param name="data">Rows in time order.</param>
     /// <param name="columns">Columns of Single, scalars or vectors of known size.</param>
     /// <param name="season">m.</param>

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>The cosine of two vectors times a factor that is learned.</summary>
+/// <summary>The cosine of two vectors times a learned factor.</summary>
 internal sealed class CosineScore : nn.Module<Tensor, Tensor, Tensor>
 {
     private const double FirstFactor = 10;

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Makes the network of an architecture.</summary>
+/// <summary>Creates the network of an architecture.</summary>
 internal static class PairModels
 {
     public static PairModel Create(RankingArchitecture architecture, PairSettings settings) => architecture switch

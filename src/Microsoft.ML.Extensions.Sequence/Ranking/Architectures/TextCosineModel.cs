@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>The cosine of one vector of the query and one of the document, which the same layers make of their terms.</summary>
+/// <summary>The cosine of one vector of the query and one of the document, both computed by the same layers.</summary>
 internal abstract class TextCosineModel(string name) : PairModel(name)
 {
     /// <summary>Named in model files.</summary>
@@ -14,9 +14,9 @@ internal abstract class TextCosineModel(string name) : PairModel(name)
         return score.call(batch.OfPairs(Encode(terms, batch.Queries, batch.QueryMask)), Encode(terms, batch.Documents, batch.DocumentMask));
     }
 
-    /// <summary>What is computed once for each different term of the batch.</summary>
+    /// <summary>The values that are computed once per distinct term of the batch.</summary>
     protected abstract Tensor Terms(PairBatch batch);
 
-    /// <summary>The vectors of texts, <c>[N, H]</c>, of the numbers of their terms and a mask, <c>[N, L]</c>.</summary>
+    /// <summary>The vectors of texts, <c>[N, H]</c>, from the numbers of their terms and a mask, <c>[N, L]</c>.</summary>
     protected abstract Tensor Encode(Tensor terms, Tensor texts, Tensor mask);
 }

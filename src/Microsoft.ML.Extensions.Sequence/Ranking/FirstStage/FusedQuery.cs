@@ -1,6 +1,9 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>The documents that any ranking of a query has, in the order in which equal scores stand, so that the average precision of many weights is soon told.</summary>
+/// <summary>
+/// The documents of any ranking of a query, in the order of equal scores, so that the average precision of many weights is fast to
+/// compute.
+/// </summary>
 internal sealed class FusedQuery
 {
     private static readonly double s_leastRelevant = new RankingEvaluationOptions().LeastRelevant;

@@ -10,7 +10,7 @@ internal static class RankingFusion
         IReadOnlyList<RankingRun> runs, Func<IReadOnlyList<RankedDocument>, NormalizedRanking> scale) =>
         [.. runs.SelectMany(run => run.Queries).Distinct(StringComparer.Ordinal).Select(query => (query, runs.Select(run => scale(run.Ranking(query))).ToArray()))];
 
-    /// <summary>The weighted sums of all.</summary>
+    /// <summary>The weighted sums of all rankings.</summary>
     public static RankingRun Sum(IReadOnlyList<(string Query, NormalizedRanking[] Rankings)> scaled, IReadOnlyList<double> weights)
     {
         var fused = new RankingRun();
@@ -30,10 +30,11 @@ internal static class RankingFusion
     }
 
     /// <summary>
-    /// Weights, twentieths that are 1 in sum: from all on the best run, weight goes from one run to another while that helps. So they are at least as good as the best run.
+    /// The best weights in twentieths that sum to 1: starting with all weight on the best run, weight moves from one run to another while
+    /// that helps. The result is at least as good as the best run.
     /// </summary>
-    /// <param name="runs">How many runs there are.</param>
-    /// <param name="quality">What is to be large.</param>
+    /// <param name="runs">The number of runs.</param>
+    /// <param name="quality">The quality to maximise.</param>
     public static double[] Search(int runs, Func<double[], double> quality)
     {
         var (best, value) = Enumerable.Range(0, runs).Select(run => Alone(run, runs)).Select(single => (single, Value(single))).MaxBy(single => single.Item2);
@@ -57,7 +58,7 @@ internal static class RankingFusion
 
     private static double[] Parts(int[] weights) => Array.ConvertAll(weights, weight => (double)weight / Steps);
 
-    // Any number of twentieths from one run to another.
+    // Moves any number of twentieths from one run to another.
     private static IEnumerable<int[]> Moves(int[] weights)
     {
         for (var from = 0; from < weights.Length; from++)

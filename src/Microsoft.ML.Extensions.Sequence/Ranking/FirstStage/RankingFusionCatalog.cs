@@ -6,11 +6,19 @@ namespace Microsoft.ML;
 /// <summary>Fuses rankings of the same queries by different systems.</summary>
 public static class RankingFusionCatalog
 {
-    /// <summary>Reciprocal-rank fusion: the sum of 1 / (k + rank) over the runs that have a document. It needs neither comparable scores nor judgements.</summary>
-    /// <remarks>Cormack, Clarke and Büttcher 2009, Reciprocal rank fusion outperforms Condorcet and individual rank learning methods. Equal scores share the mean of their ranks' values.</remarks>
+    /// <summary>
+    /// Reciprocal-rank fusion: the sum of 1 / (k + rank) over the runs that have a document. It needs neither comparable scores nor
+    /// judgements.
+    /// </summary>
+    /// <remarks>
+    /// Cormack, Clarke and Büttcher 2009, Reciprocal rank fusion outperforms Condorcet and individual rank learning methods. Equal scores
+    /// share the mean of their ranks' values.
+    /// </remarks>
     /// <param name="catalog"><c>ml.Ranking</c>.</param>
     /// <param name="runs">The rankings, at least one.</param>
-    /// <param name="k">The smoothing constant: larger values reduce the differences of the first ranks. The default is the paper's, 60.</param>
+    /// <param name="k">
+    /// The smoothing constant: larger values reduce the differences of the first ranks. The default is the paper's, 60.
+    /// </param>
     /// <exception cref="ArgumentException">There is no run.</exception>
     /// <exception cref="ArgumentOutOfRangeException">k is below 0 or not finite.</exception>
     public static RankingRun FuseByReciprocalRank(this RankingCatalog catalog, IReadOnlyList<RankingRun> runs, double k = NormalizedRanking.PaperK)
@@ -28,7 +36,9 @@ public static class RankingFusionCatalog
     /// <param name="runs">The rankings, at least one.</param>
     /// <param name="weights">The weight of each run, finite.</param>
     /// <param name="normalization">The normalisation of scores.</param>
-    /// <exception cref="ArgumentException">There is no run, the number of weights differs, or a weight or a score is not finite.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is no run, the number of weights differs, or a weight or a score is not finite.
+    /// </exception>
     public static RankingRun FuseByScore(
         this RankingCatalog catalog, IReadOnlyList<RankingRun> runs, IReadOnlyList<double> weights, ScoreNormalization normalization = ScoreNormalization.MinMax)
     {
@@ -41,26 +51,26 @@ public static class RankingFusionCatalog
         return RankingFusion.Sum(RankingFusion.Scaled(runs, ranking => NormalizedRanking.Of(ranking, normalization)), weights);
     }
 
-    /// <summary>Fuses runs as <see cref="ChooseFusion"/> chose on others.</summary>
+    /// <summary>Fuses runs by a choice that <see cref="ChooseFusion"/> made on other queries.</summary>
     /// <param name="catalog"><c>ml.Ranking</c>.</param>
     /// <param name="runs">The rankings of the same systems, in the same order.</param>
-    /// <param name="choice">What was chosen.</param>
-    /// <exception cref="ArgumentException">There are not as many runs as in the choice, or a score is not finite.</exception>
+    /// <param name="choice">The choice.</param>
+    /// <exception cref="ArgumentException">The number of runs is not that of the choice, or a score is not finite.</exception>
     public static RankingRun Fuse(this RankingCatalog catalog, IReadOnlyList<RankingRun> runs, FusionChoice choice)
     {
         ArgumentNullException.ThrowIfNull(choice);
         return FuseByScore(catalog, runs, choice.Weights, choice.Normalization);
     }
 
-    /// <summary>Chooses scale and weights of a fusion by MAP on judged queries: take those of training, and measure on others.</summary>
+    /// <summary>Chooses scale and weights of a fusion by MAP on judged queries. Pass the training queries, and measure on others.</summary>
     /// <remarks>
-    /// Tried are all of <see cref="ScoreNormalization"/> with weights in twentieths. The first run stands alone unless the best of them is ahead of it by more than a standard
-    /// error over queries: a gain that these queries do not show is none to count on for others.
+    /// All values of <see cref="ScoreNormalization"/> are tried, with weights in twentieths. The first run is used alone unless the best
+    /// fusion exceeds it by more than a standard error over queries: a smaller gain is unlikely to hold for other queries.
     /// </remarks>
     /// <param name="catalog"><c>ml.Ranking</c>.</param>
-    /// <param name="runs">The rankings, at least one; the first is the one that others must add to.</param>
+    /// <param name="runs">The rankings, at least one; the first is the one to improve.</param>
     /// <param name="judgements">Judgements of the queries to choose on.</param>
-    /// <param name="depth">How many documents of a ranking count, 100 for MAP@100; 0 is all.</param>
+    /// <param name="depth">The number of documents of a ranking that count, 100 for MAP@100; 0 for all.</param>
     /// <exception cref="ArgumentException">There is no run, no query is judged, or a score is not finite.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The depth is below 0.</exception>
     public static FusionChoice ChooseFusion(

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Adds documents of other queries to a query: the same ones whenever it is read.</summary>
+/// <summary>Adds documents of other queries to a query, the same ones whenever it is read.</summary>
 internal sealed class NegativeSource
 {
     private readonly NegativeOptions _options;
@@ -39,7 +39,7 @@ internal sealed class NegativeSource
 
     /// <summary>Adds to a query.</summary>
     /// <param name="group">The query.</param>
-    /// <param name="place">Its place among the queries.</param>
+    /// <param name="place">Its index among the queries.</param>
     public void Add(QueryGroup group, int place)
     {
         var own = group.Documents.Select(document => document.Text).ToHashSet(StringComparer.Ordinal);
@@ -53,7 +53,7 @@ internal sealed class NegativeSource
     private IEnumerable<string> Drawn(HashSet<string> own, Random random)
     {
         var drawn = new HashSet<int>();
-        // Where nearly all documents are the query's own, many draws find none.
+        // If nearly all documents are the query's own, many draws find none.
         for (var draw = 0; drawn.Count < _options.Count && draw < 20 * _options.Count; draw++)
         {
             var document = random.Next(_documents.Count);

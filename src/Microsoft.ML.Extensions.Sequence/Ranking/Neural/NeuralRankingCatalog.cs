@@ -9,11 +9,13 @@ public static class NeuralRankingCatalog
 {
     /// <summary>Creates a <see cref="NeuralRankingTrainer"/>, which ranks documents for queries by their texts.</summary>
     /// <param name="catalog">The trainers of ranking.</param>
-    /// <param name="labelColumnName">How relevant the document is, a Single or a key. The default is <c>Label</c>.</param>
+    /// <param name="labelColumnName">The relevance of the document, a Single or a key. The default is <c>Label</c>.</param>
     /// <param name="queryColumnName">The query, a text. The default is <c>Query</c>.</param>
     /// <param name="documentColumnName">The document, a text. The default is <c>Document</c>.</param>
-    /// <param name="rowGroupColumnName">The key that says which rows are of one query. The default is <c>GroupId</c>.</param>
-    /// <param name="architecture">How query and document are seen. The default is <see cref="RankingArchitecture.KNrm"/>.</param>
+    /// <param name="rowGroupColumnName">
+    /// The key of the query; rows with the same key belong together. The default is <c>GroupId</c>.
+    /// </param>
+    /// <param name="architecture">The architecture of the network. The default is <see cref="RankingArchitecture.KNrm"/>.</param>
     /// <param name="numberOfEpochs">The number of epochs. The default, 0, chooses from the number of queries.</param>
     public static NeuralRankingTrainer NeuralRanking(
         this RankingCatalog.RankingTrainers catalog, string labelColumnName = "Label", string queryColumnName = "Query",

@@ -7,24 +7,27 @@ using RowBatches = System.Collections.Generic.IEnumerable<(Microsoft.ML.Extensio
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Scores packed queries: the architecture's score of the texts and, where there are numbers, a weighted sum of them.</summary>
+/// <summary>
+/// Scores packed queries: the architecture's score of the texts plus, with number columns, a weighted sum of the numbers.
+/// </summary>
 /// <remarks>
-/// Scoring rows have one document each, <c>[B, 1]</c>. In training a row is a query with all its documents, of which each step sees a list. With numbers the network
-/// begins as their best sum alone: the texts count nothing until training has shown on queries held out that they add to it.
+/// Scoring rows have one document each, <c>[B, 1]</c>. In training a row is a query with all its documents, from which each step uses a
+/// list. With numbers, the network starts as their best sum alone: the texts have no weight until held-out queries show that they improve
+/// the score.
 /// </remarks>
 internal sealed class NeuralRankingNetwork : Network, IOwnLoss, IRandomized, IRowMemory, ISolved, IParameterRules
 {
-    // Pairs of documents take the square of the list, so that even where no list is drawn there is an end.
+    // Pairwise losses take the square of the list's length, so even unsampled lists have a limit.
     private const int LongestList = 4096;
 
-    // The queries that weights of numbers are solved for; each weight is one number, which few tell.
+    // The number of queries that the weights of numbers are solved on; few queries determine a few weights.
     private const int SolvedQueries = 128;
     private const int SolvedList = 64;
 
-    // What the texts' untrained scores differ by is told by few queries.
+    // Few queries suffice to measure the spread of the texts' untrained scores.
     private const int ComparedQueries = 16;
 
-    // A step of training moves the part of the texts by so many rates.
+    // A training step changes the weight of the texts by this multiple of the learning rate.
     private const double ShareRate = 4;
 
     private readonly PairModel texts;
@@ -60,7 +63,8 @@ internal sealed class NeuralRankingNetwork : Network, IOwnLoss, IRandomized, IRo
 
     public bool BeginsSolved => numbers is not null;
 
-    // The scores of some architectures are a hundredth of what numbers sum up to: at the run's own rate their part would grow for thousands of steps.
+    // The scores of some architectures are a hundredth of the sums of numbers: at the run's own rate, their weight would take thousands of
+    // steps to grow.
     double IParameterRules.RateFactor(string name) => name == nameof(share) ? ShareRate * _scale : 1;
 
     public override Tensor forward(InputBatch batch) => Scores(Read(batch, null)).view(batch.Rows, -1);
@@ -88,7 +92,7 @@ internal sealed class NeuralRankingNetwork : Network, IOwnLoss, IRandomized, IRo
         _scale = Scale(batches);
     }
 
-    // By how much more the numbers' scores of a query's documents differ than the texts' do.
+    // The ratio of the spread of a query's scores by numbers to that by texts.
     private double Scale(RowBatches batches)
     {
         var wasTraining = training;

@@ -8,8 +8,8 @@ namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>Options of <see cref="NeuralRankingTrainer"/>.</summary>
 /// <remarks>
-/// The feature column is the document, by default <c>Document</c>; the group column holds the key of the query, by default <c>GroupId</c>. Where the training
-/// options refer to rows, a ranker counts queries with their documents.
+/// The feature column is the document, by default <c>Document</c>; the group column holds the key of the query, by default <c>GroupId</c>.
+/// Where the training options refer to rows, a ranker counts queries with their documents.
 /// </remarks>
 public sealed class NeuralRankingOptions : NetworkTrainerOptions, ICheckedOptions
 {
@@ -21,12 +21,15 @@ public sealed class NeuralRankingOptions : NetworkTrainerOptions, ICheckedOption
     public string QueryColumnName { get; set; } = "Query";
 
     /// <summary>
-    /// Columns of Single or vectors of Single that the score also depends on, such as a first stage's score. Training starts with the best weighted sum
-    /// of them, and the network is kept only where it lowers the loss of held-out queries by more than a standard error. The default is none.
+    /// Columns of Single or vectors of Single that the score also depends on, such as a first stage's score. Training starts with the best
+    /// weighted sum of them, and the network is kept only where it lowers the loss of held-out queries by more than a standard error. The
+    /// default is none.
     /// </summary>
     public string[] NumberColumnNames { get; set; } = [];
 
-    /// <summary>A Single with a teacher's score, for <see cref="RankingObjective.MarginSquaredError"/>. The default, null, is none.</summary>
+    /// <summary>
+    /// A Single with a teacher's score, for <see cref="RankingObjective.MarginSquaredError"/>. The default, null, is none.
+    /// </summary>
     public string? TeacherColumnName { get; set; }
 
     /// <summary>How texts become terms.</summary>
@@ -37,25 +40,31 @@ public sealed class NeuralRankingOptions : NetworkTrainerOptions, ICheckedOption
     [Range(1, 1_000_000)]
     public int MinDocumentFrequency { get; set; } = 1;
 
-    /// <summary>The largest size of the vocabulary, of the most frequent terms, 1 to 1,000,000. Other terms match only themselves. The default is 50,000.</summary>
+    /// <summary>
+    /// The largest size of the vocabulary, of the most frequent terms, 1 to 1,000,000. Other terms match only themselves. The default is
+    /// 50,000.
+    /// </summary>
     [Range(1, 1_000_000)]
     public int MaxTerms { get; set; } = 50_000;
 
-    /// <summary>The terms of a query that are read, from its beginning, 1 to 65,536. The default is 32.</summary>
+    /// <summary>The number of terms of a query to read, from its beginning, 1 to 65,536. The default is 32.</summary>
     [Range(1, PairFormat.MostTerms)]
     public int MaxQueryTerms { get; set; } = 32;
 
-    /// <summary>The terms of a document that are read, from its beginning, 1 to 65,536. The default is 256.</summary>
+    /// <summary>The number of terms of a document to read, from its beginning, 1 to 65,536. The default is 256.</summary>
     [Range(1, PairFormat.MostTerms)]
     public int MaxDocumentTerms { get; set; } = 256;
 
-    /// <summary>How query and document are seen. The default is <see cref="RankingArchitecture.KNrm"/>.</summary>
+    /// <summary>The architecture of the network. The default is <see cref="RankingArchitecture.KNrm"/>.</summary>
     public RankingArchitecture Architecture { get; set; } = RankingArchitecture.KNrm;
 
     /// <summary>The training objective. The default is <see cref="RankingObjective.Softmax"/>.</summary>
     public RankingObjective Objective { get; set; } = RankingObjective.Softmax;
 
-    /// <summary>For <see cref="RankingObjective.PairwiseHinge"/>: the margin between the scores of a pair, above 0 and at most 1,000. The default is 1.</summary>
+    /// <summary>
+    /// For <see cref="RankingObjective.PairwiseHinge"/>: the margin between the scores of a pair, above 0 and at most 1,000. The default is
+    /// 1.
+    /// </summary>
     [Range(0.0, 1000.0, MinimumIsExclusive = true)]
     public double Margin { get; set; } = 1;
 
@@ -64,33 +73,35 @@ public sealed class NeuralRankingOptions : NetworkTrainerOptions, ICheckedOption
     public double Temperature { get; set; } = 1;
 
     /// <summary>
-    /// The most documents of a query in a training step, 2 to 1,000,000. From longer lists documents are sampled anew in each epoch, half of them relevant where
-    /// there are enough. The default is 32.
+    /// The most documents of a query in a training step, 2 to 1,000,000. From longer lists documents are sampled anew in each epoch, half
+    /// of them relevant where there are enough. The default is 32.
     /// </summary>
     [Range(2, 1_000_000)]
     public int ListSize { get; set; } = 32;
 
-    /// <summary>Documents of other queries that each query is trained with, beside its own. The default adds none.</summary>
+    /// <summary>Documents of other queries that each query is trained with, in addition to its own. The default adds none.</summary>
     [Required]
     public NegativeOptions Negatives { get; set; } = new();
 
     /// <summary>
-    /// The initial term vectors; a term without one matches only itself. They are part of the saved model. The default, null, learns them from the texts
-    /// of the training data (<see cref="WordVectors.Learn"/>), or from the first of them where they exceed the memory budget.
+    /// The initial term vectors; a term without one matches only itself. They are part of the saved model. The default, null, learns them
+    /// from the texts of the training data (<see cref="WordVectors.Learn"/>), or from the first of them where they exceed the memory
+    /// budget.
     /// </summary>
     [JsonIgnore]
     public WordVectors? TermVectors { get; set; }
 
     /// <summary>
-    /// The numbers that stand for a term where no vectors are given, 1 to 4,096; vectors that are learned of the texts have at most 1,024. The default is 64.
+    /// The length of term vectors if none are given, 1 to 4,096; vectors learned from the texts have at most 1,024 numbers. The default is
+    /// 64.
     /// </summary>
     [Range(1, 4096)]
     [SearchRange(16, 256, 64, true)]
     public int EmbeddingSize { get; set; } = 64;
 
     /// <summary>
-    /// Whether term vectors are trained, for architectures that can train them. They are many parameters, and a few hundred judged queries are too few for
-    /// them. The default is false.
+    /// Whether term vectors are trained, for architectures that can train them. They have many parameters, and a few hundred judged
+    /// queries are too few for them. The default is false.
     /// </summary>
     [BooleanChoice(false)]
     public bool LearnTermVectors { get; set; }

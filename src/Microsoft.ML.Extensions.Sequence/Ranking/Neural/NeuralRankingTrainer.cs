@@ -29,7 +29,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// </remarks>
 public sealed class NeuralRankingTrainer : NetworkTrainer<NeuralRankingOptions>
 {
-    // The default part of the queries that decide whether the network improves the numbers' score.
+    // The default part of the queries that decide whether the network improves on the score of the numbers.
     private const double JudgingPart = 0.2;
 
     internal NeuralRankingTrainer(IHostEnvironment env, NeuralRankingOptions options)

@@ -4,16 +4,16 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>The numbers of documents by query, without their texts.</summary>
-/// <param name="All">Of all documents, <c>[N, F]</c>.</param>
-/// <param name="Padded">Of some, <c>[B, n, F]</c>.</param>
+/// <param name="All">The numbers of all documents, <c>[N, F]</c>.</param>
+/// <param name="Padded">The numbers of sampled documents, <c>[B, n, F]</c>.</param>
 /// <param name="Labels">Their labels, <c>[B, n W]</c>, NaN after the last of each query.</param>
 internal sealed record NumberLists(Tensor All, Tensor Padded, Tensor Labels)
 {
     /// <summary>Reads packed queries.</summary>
     /// <param name="batches">The queries.</param>
-    /// <param name="format">How they are written.</param>
+    /// <param name="format">Their format.</param>
     /// <param name="queries">The most queries of <see cref="Padded"/>, the first ones.</param>
-    /// <param name="size">The most documents of each, drawn.</param>
+    /// <param name="size">The most documents of each query, sampled.</param>
     public static NumberLists Of(
         IEnumerable<(RowStore Store, ArraySegment<int> Rows, RowPart Part)> batches, PairFormat format, int queries, int size)
     {

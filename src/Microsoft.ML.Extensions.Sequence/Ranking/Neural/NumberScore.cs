@@ -26,7 +26,7 @@ internal sealed class NumberScore : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor numbers) => (Standardized(numbers) * weight).sum(-1);
 
-    /// <summary>Takes mean and deviation of numbers <c>[N, F]</c>; one that never changes stays as it is.</summary>
+    /// <summary>Computes mean and deviation of numbers <c>[N, F]</c>; a constant number is not scaled.</summary>
     public void Standardize(Tensor numbers)
     {
         using var scope = NewDisposeScope();
@@ -36,8 +36,8 @@ internal sealed class NumberScore : nn.Module<Tensor, Tensor>
         scale.copy_(where(deviation.gt(Torch.Numbers.Zero), deviation, ones_like(deviation)));
     }
 
-    /// <summary>Moves the weights to where a loss of the sum is least, by Adam with a rate that falls to 0.</summary>
-    /// <param name="numbers">Of documents, <c>[B, n, F]</c>.</param>
+    /// <summary>Fits the weights to minimise a loss of the sum, by Adam with a rate that falls to 0.</summary>
+    /// <param name="numbers">The numbers of documents, <c>[B, n, F]</c>.</param>
     /// <param name="loss">The loss of their sums <c>[B, n]</c>.</param>
     /// <param name="checkAlive">Throws when the fit was cancelled.</param>
     public void Solve(Tensor numbers, Func<Tensor, Tensor> loss, Action checkAlive)

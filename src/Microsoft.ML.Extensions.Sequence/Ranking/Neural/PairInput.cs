@@ -4,10 +4,10 @@ using Microsoft.ML.Extensions.MLNet;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>What a ranker reads of a row: the texts of a query and a document, and numbers beside them.</summary>
+/// <summary>Reads a ranker's input from a row: the texts of a query and a document, and numbers.</summary>
 /// <param name="options">The trainer's options.</param>
-/// <param name="details">What it learned of the data.</param>
-/// <param name="column">As what it is read.</param>
+/// <param name="details">The values learned from the data.</param>
+/// <param name="column">The column that it is read as.</param>
 internal sealed class PairInput(NeuralRankingOptions options, RankingDetails details, InputColumn column) : IModelInput
 {
     private readonly TextAnalyzer _analyzer = new(options.Text);

@@ -9,17 +9,17 @@ internal sealed record QueryGroup(string Query)
 
 /// <summary>A document of a query.</summary>
 /// <param name="Text">Its text.</param>
-/// <param name="Numbers">What is known of the pair beside the texts.</param>
-/// <param name="Label">How relevant it is.</param>
+/// <param name="Numbers">The numbers of the pair in addition to the texts.</param>
+/// <param name="Label">Its relevance.</param>
 /// <param name="Teacher">A teacher's score.</param>
 internal sealed record GroupDocument(string Text, float[] Numbers, float Label, float Teacher);
 
-/// <summary>Puts the rows of each query together.</summary>
+/// <summary>Groups the rows of each query.</summary>
 internal static class QueryGroups
 {
     /// <summary>The queries in the order of their first rows.</summary>
     /// <param name="rows">The rows.</param>
-    /// <param name="isGrouped">Whether those of a query stand together: then no more than one query is in memory.</param>
+    /// <param name="isGrouped">Whether the rows of a query are adjacent, so that only one query is in memory.</param>
     public static IEnumerable<QueryGroup> Of(RankingRows rows, bool isGrouped) => isGrouped ? Runs(rows) : Gathered(rows);
 
     private static IEnumerable<QueryGroup> Runs(RankingRows rows)

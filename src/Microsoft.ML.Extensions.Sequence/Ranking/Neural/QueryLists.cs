@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>The documents of each query of a batch that a step sees, and their labels.</summary>
+/// <summary>The sampled documents of each query of a batch, and their labels.</summary>
 internal sealed class QueryLists
 {
     private readonly int[] _counts;
@@ -11,8 +11,8 @@ internal sealed class QueryLists
     private readonly int _width;
     private readonly List<float[]> _drawn = [];
 
-    /// <param name="labels">The labels of the queries, <c>[B, n W]</c>: W numbers a document.</param>
-    /// <param name="counts">The documents of each.</param>
+    /// <param name="labels">The labels of the queries, <c>[B, n W]</c>: W numbers per document.</param>
+    /// <param name="counts">The number of documents of each.</param>
     public QueryLists(Tensor labels, int[] counts)
     {
         using var values = labels.cpu().contiguous();
@@ -21,11 +21,11 @@ internal sealed class QueryLists
         _width = _stride / counts.Max();
     }
 
-    /// <summary>Draws the documents of the next query.</summary>
-    /// <param name="row">Its place in the batch: they come in order.</param>
-    /// <param name="count">Its documents.</param>
-    /// <param name="size">The most that are drawn.</param>
-    /// <param name="random">What is drawn from.</param>
+    /// <summary>Samples the documents of the next query.</summary>
+    /// <param name="row">Its index in the batch; queries come in order.</param>
+    /// <param name="count">The number of its documents.</param>
+    /// <param name="size">The most documents to sample.</param>
+    /// <param name="random">The source of randomness.</param>
     public int[]? Draw(int row, int count, int size, Random random)
     {
         var labels = _labels.AsSpan(row * _stride, _counts[row] * _width);
@@ -44,7 +44,7 @@ internal sealed class QueryLists
         return drawn;
     }
 
-    /// <summary>The scores of the documents drawn, <c>[S]</c>, as <c>[B, m]</c> with 0 after the last of each query.</summary>
+    /// <summary>The scores of the sampled documents, <c>[S]</c>, as <c>[B, m]</c> with 0 after the last of each query.</summary>
     public Tensor Padded(Tensor scores)
     {
         var longest = Longest();

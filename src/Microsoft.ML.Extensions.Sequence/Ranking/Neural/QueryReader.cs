@@ -3,12 +3,12 @@ using Microsoft.ML.Extensions.Training;
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>
-/// Goes over queries: each with all its documents is one example, so that a division of examples or a batch never cuts one.
+/// Reads queries: each query with all its documents is one example, so neither a split nor a batch divides it.
 /// </summary>
 /// <param name="rows">The rows.</param>
-/// <param name="isGrouped">Whether those of a query stand together.</param>
-/// <param name="coder">Writes texts as numbers.</param>
-/// <param name="goal">What is learned.</param>
+/// <param name="isGrouped">Whether the rows of a query are adjacent.</param>
+/// <param name="coder">Converts texts to numbers.</param>
+/// <param name="goal">The learning goal.</param>
 /// <param name="negatives">Adds documents to each query; null for none.</param>
 internal sealed class QueryReader(RankingRows rows, bool isGrouped, PairCoder coder, RankingGoal goal, NegativeSource? negatives) : IExampleReader
 {

@@ -3,7 +3,7 @@ using Microsoft.ML.Extensions.MLNet;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Finds the columns of a ranking and says clearly when they are something else.</summary>
+/// <summary>Finds the columns of a ranking, with a clear message if one has another type.</summary>
 internal static class RankingColumns
 {
     private const string Numbers = "Number";
@@ -26,7 +26,7 @@ internal static class RankingColumns
         }
     }
 
-    /// <exception cref="ArgumentOutOfRangeException">The column is missing or no text.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The column is missing or not text.</exception>
     public static DataViewSchema.Column Text(DataViewSchema schema, string name, string role)
     {
         var column = schema.Find(name, role);

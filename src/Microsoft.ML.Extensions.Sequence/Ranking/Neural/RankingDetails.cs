@@ -7,16 +7,16 @@ using Microsoft.ML.Extensions.Tasks;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>What a ranker learned of the data before training; in the head of its models.</summary>
+/// <summary>The values that a ranker learned from the data before training; part of the head of its models.</summary>
 /// <param name="Terms">The terms.</param>
-/// <param name="Letters">The letter grams; null where the network sees whole terms alone.</param>
-/// <param name="NumberWidths">The values of each column of numbers, 1 for a scalar.</param>
-/// <param name="VectorSize">The numbers of a term's vector.</param>
+/// <param name="Letters">The letter grams; null where the network reads whole terms only.</param>
+/// <param name="NumberWidths">The number of values of each number column, 1 for a scalar.</param>
+/// <param name="VectorSize">The length of a term's vector.</param>
 internal sealed record RankingDetails(
     [property: Required] TermVocabularyContent Terms, TermVocabularyContent? Letters, [property: Required] int[] NumberWidths,
     [property: Range(1, 1 << 16)] int VectorSize) : ICheckedOptions
 {
-    /// <summary>The values of all columns of numbers.</summary>
+    /// <summary>The number of values of all number columns.</summary>
     [JsonIgnore]
     public int Numbers => NumberWidths.Sum();
 
@@ -25,9 +25,9 @@ internal sealed record RankingDetails(
 
     public JsonElement ToJson() => JsonSerializer.SerializeToElement(this, ModelEntry.Json);
 
-    /// <summary>Those of a model.</summary>
-    /// <exception cref="FormatException">They are not those of a ranker, or not of one with these options.</exception>
-    /// <exception cref="ArgumentException">They are out of range; the message lists what is.</exception>
+    /// <summary>The details of a loaded model.</summary>
+    /// <exception cref="FormatException">They are not those of a ranker, or not of a ranker with these options.</exception>
+    /// <exception cref="ArgumentException">They are out of range; the message lists all that are.</exception>
     public static RankingDetails Of(HeadDescription description, NeuralRankingOptions options)
     {
         var details = description.Details?.Deserialize<RankingDetails>(ModelEntry.Json)

@@ -2,9 +2,9 @@ using System.Globalization;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Reads the numbers of a row that a ranker takes beside the texts; the array is used again for the next row.</summary>
-/// <param name="row">Where to read.</param>
-/// <param name="columns">The columns there.</param>
+/// <summary>Reads the number columns of a row; the array is reused for the next row.</summary>
+/// <param name="row">The row to read.</param>
+/// <param name="columns">The number columns.</param>
 /// <param name="missing">What to do with NaN.</param>
 internal sealed class RankingNumbers(DataViewRow row, IReadOnlyList<DataViewSchema.Column> columns, MissingValues missing)
 {

@@ -6,7 +6,7 @@ using Microsoft.ML.Extensions.Tasks;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Goes over the rows of a ranking that have a label.</summary>
+/// <summary>Reads the labelled rows of a ranking.</summary>
 internal sealed class RankingRows : IDisposable
 {
     private readonly DataViewRowCursor _cursor;
@@ -44,16 +44,16 @@ internal sealed class RankingRows : IDisposable
         _document = _cursor.GetGetter<ReadOnlyMemory<char>>(document);
     }
 
-    /// <summary>The row's place in the view.</summary>
+    /// <summary>The row's index in the view.</summary>
     public long Position => _cursor.Position;
 
-    /// <summary>Rows passed over because their label is missing.</summary>
+    /// <summary>The number of rows skipped because their label is missing.</summary>
     public long Missing { get; private set; }
 
     /// <summary>The raw key of the row's query.</summary>
     public ulong Group { get; private set; }
 
-    /// <summary>How relevant the document is.</summary>
+    /// <summary>The relevance of the document.</summary>
     public float Label { get; private set; }
 
     /// <summary>The text of the query; valid until the next row.</summary>
@@ -76,7 +76,7 @@ internal sealed class RankingRows : IDisposable
         }
     }
 
-    /// <summary>The numbers beside them; valid until the next row.</summary>
+    /// <summary>The values of the number columns; valid until the next row.</summary>
     public float[] Numbers => _numbers.Read();
 
     /// <summary>The teacher's score; 0 where there is none.</summary>

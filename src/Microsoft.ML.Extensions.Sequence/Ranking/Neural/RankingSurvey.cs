@@ -2,10 +2,13 @@ using System.Globalization;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>What one pass over the rows of a ranking tells: the terms of its texts, whether the rows of a query stand together, what is to be learned from.</summary>
+/// <summary>
+/// Reads the rows of a ranking once before training: the terms of its texts, whether the rows of a query are adjacent, and whether there
+/// is anything to learn.
+/// </summary>
 internal sealed class RankingSurvey
 {
-    // The paper's 30,000 letter grams.
+    // The paper has 30,000 letter grams.
     private const int MostLetterGrams = 30_000;
 
     private readonly Dictionary<ulong, Group> _groups = [];
@@ -25,7 +28,7 @@ internal sealed class RankingSurvey
         _kept = options.TermVectors is null && !_hasLetters ? [] : null;
     }
 
-    /// <summary>Whether the rows of each query stand together.</summary>
+    /// <summary>Whether the rows of each query are adjacent.</summary>
     public bool IsGrouped { get; private set; } = true;
 
     /// <summary>The bytes of all texts and numbers.</summary>
@@ -39,7 +42,7 @@ internal sealed class RankingSurvey
 
     /// <summary>Reads all rows.</summary>
     /// <exception cref="InvalidDataException">A row cannot be used.</exception>
-    /// <exception cref="InvalidOperationException">Vectors would have to be learned that are too long.</exception>
+    /// <exception cref="InvalidOperationException">Learned vectors would be too long.</exception>
     public static RankingSurvey Of(RankingRows rows, NeuralRankingOptions options, Action checkAlive)
     {
         var survey = new RankingSurvey(options);
@@ -58,14 +61,14 @@ internal sealed class RankingSurvey
         return survey;
     }
 
-    /// <summary>The terms, with the letter grams where the network sees them.</summary>
+    /// <summary>The terms, and the letter grams if the network reads them.</summary>
     public (TermVocabulary Terms, TermVocabulary? Letters) Vocabularies() => (
         _terms.Build(_options.MinDocumentFrequency, _options.MaxTerms), _hasLetters ? _letters.Build(mostTerms: MostLetterGrams) : null);
 
-    /// <summary>The vector of each number of the vocabulary; null where terms have none, or where no word stands in two texts to learn from.</summary>
+    /// <summary>The vector of each vocabulary index; null where terms have none, or where no word occurs in two texts.</summary>
     /// <param name="terms">The vocabulary.</param>
-    /// <param name="seed">The seed of what is drawn.</param>
-    /// <param name="checkAlive">Throws where the computation is to stop.</param>
+    /// <param name="seed">The seed of random vectors.</param>
+    /// <param name="checkAlive">Throws when the fit was cancelled.</param>
     public float[]?[]? Vectors(TermVocabulary terms, int seed, Action checkAlive)
     {
         var vectors = _options.TermVectors;
@@ -112,7 +115,7 @@ internal sealed class RankingSurvey
         Count(document, Hash(document));
     }
 
-    // A text that stands in many rows is one.
+    // A text of many rows counts once.
     private void Count(ReadOnlySpan<char> text, UInt128 hash)
     {
         if (!_texts.Add(hash))

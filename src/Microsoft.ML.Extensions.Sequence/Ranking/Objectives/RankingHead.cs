@@ -4,18 +4,18 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary><c>Score</c>, the greater the more relevant; in training the loss of a query with its documents.</summary>
+/// <summary>The head of <c>Score</c>, higher for more relevant documents; its loss is that of a query with its documents.</summary>
 internal sealed class RankingHead(HeadDescription description, RankingGoal? goal) : TaskHead(description)
 {
     /// <summary>
-    /// The vector of each number of the vocabulary, null for one that has none; null where all are drawn. For networks made in a fit.
+    /// The vector of each vocabulary index, null for one that has none; null where all are random. For networks created in a fit.
     /// </summary>
     public IReadOnlyList<float[]?>? TermVectors { get; init; }
 
     /// <summary>The loss of each query, <c>[B]</c>.</summary>
-    /// <param name="outputs">The scores of its documents, <c>[B, n]</c>; those after the last are not looked at.</param>
+    /// <param name="outputs">The scores of its documents, <c>[B, n]</c>; values after the last document are ignored.</param>
     /// <param name="labels">
-    /// How relevant each is, <c>[B, n]</c>, NaN after the last; with a teacher <c>[B, 2 n]</c>, each document's label and then the
+    /// The relevance of each, <c>[B, n]</c>, NaN after the last; with a teacher <c>[B, 2 n]</c>, each document's label followed by the
     /// teacher's score.
     /// </param>
     /// <param name="labelSmoothing">Not used: there are no classes.</param>

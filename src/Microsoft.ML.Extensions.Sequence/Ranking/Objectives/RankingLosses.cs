@@ -5,12 +5,11 @@ using Scalar = TorchSharp.Scalar;
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>
-/// The losses of queries, <c>[B]</c>, from scores and labels <c>[B, n]</c>; what a mask <c>[B, n]</c> leaves out is as if it were not
-/// there.
+/// The losses of queries, <c>[B]</c>, from scores and labels <c>[B, n]</c>; documents outside a mask <c>[B, n]</c> are ignored.
 /// </summary>
 internal static class RankingLosses
 {
-    // NDCG-Loss2++ has so much of NDCG-Loss2 beside LambdaRank.
+    // The weight of NDCG-Loss2 relative to LambdaRank in NDCG-Loss2++.
     private const double LambdaMix = 10;
 
     private static readonly Scalar s_far = -1e30;
@@ -50,7 +49,7 @@ internal static class RankingLosses
     public static Tensor ListMle(Tensor scores, Tensor labels, Tensor mask)
     {
         var before = Above(labels).logical_or(Equal(labels).logical_and(Before(scores)));
-        // Row j has the documents that stand at the place of j or after it.
+        // Row j has the documents at rank j and later.
         var rest = before.transpose(1, 2).logical_not().logical_and(mask.gt(Numbers.Zero).unsqueeze(1));
         var likelihoods = where(rest, scores.unsqueeze(1), FarBelow(scores)).logsumexp(2);
         return (likelihoods.Minus(scores) * mask).sum(1);
@@ -73,13 +72,13 @@ internal static class RankingLosses
         return (nn.functional.logsigmoid(Differences(scores)).neg().Scaled(1 / Math.Log(2)) * weights).sum([1, 2]);
     }
 
-    // The place of each document, from 1, by falling values; those that are left out stand last.
+    // The rank of each document, from 1, by descending values; documents outside the mask come last.
     private static Tensor Places(Tensor values, Tensor mask) =>
         Before(Hidden(values, mask)).to_type(ScalarType.Float32).sum(1).Plus(Numbers.One);
 
     private static Tensor Discounts(Tensor places) => places.Plus(Numbers.One).log2();
 
-    // True at [j, k] where j comes before k by falling values, the first of equal ones first.
+    // True at [j, k] where j precedes k by descending values; the first of equal values comes first.
     private static Tensor Before(Tensor values)
     {
         var index = Numbers.Range(values.shape[1], ScalarType.Int64, values.device);
@@ -91,7 +90,7 @@ internal static class RankingLosses
 
     private static Tensor Equal(Tensor values) => values.unsqueeze(2).eq(values.unsqueeze(1));
 
-    // Of documents j and k, at [j, k]: value of j less value of k.
+    // The differences of the values of documents j and k, at [j, k].
     private static Tensor Differences(Tensor values) => values.unsqueeze(2).Minus(values.unsqueeze(1));
 
     private static Tensor Pairs(Tensor labels, Tensor mask) =>
@@ -101,7 +100,7 @@ internal static class RankingLosses
 
     private static Tensor Hidden(Tensor values, Tensor mask) => where(mask.gt(Numbers.Zero), values, FarBelow(values));
 
-    // Finite, since minus infinity times a mask of 0 is no number.
+    // Finite, since minus infinity times a mask of 0 is NaN.
     private static Tensor FarBelow(Tensor like) => full([1], s_far, like.dtype, like.device);
 
     private static Tensor Mean(Tensor values, Tensor counts, long[] dimensions) =>

@@ -6,33 +6,33 @@ using Microsoft.ML.Extensions.Tasks;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>An order of the documents of each query, from labels that say how relevant each is: 0 for not at all.</summary>
+/// <summary>The task of ordering the documents of each query by their labels, the relevance of each: 0 for not at all.</summary>
 /// <remarks>
-/// An example is a query with its documents, and its label a list: how relevant each document is or, with a teacher, that and the teacher's
-/// score.
+/// An example is a query with its documents. Its label is a list: the relevance of each document, followed by the teacher's score if there
+/// is one.
 /// </remarks>
-/// <param name="goal">What is learned; null for the task of models that are loaded.</param>
-/// <param name="details">What the ranker learned of the data before; in the head of its models.</param>
-/// <param name="vectors">The vector of each number of the vocabulary, for networks that are made in a fit.</param>
+/// <param name="goal">The learning goal; null for loaded models.</param>
+/// <param name="details">The values that the ranker learned from the data before training; part of the head of its models.</param>
+/// <param name="vectors">The vector of each vocabulary index, for networks created in a fit.</param>
 internal sealed class RankingTask(RankingGoal? goal, JsonElement? details = null, IReadOnlyList<float[]?>? vectors = null)
     : TaskKind("Ranking", isClassification: false, "a key or a Single that says how relevant the document is")
 {
-    // 2 to that power is a gain of NDCG, in single precision.
+    // 2 to this power is a gain of NDCG that single precision can hold.
     private const float LargestLabel = 31;
 
-    /// <summary>The task of models that are loaded, which meet no more labels.</summary>
+    /// <summary>The task of loaded models, which read no labels.</summary>
     public static RankingTask Loaded { get; } = new(null);
 
     public override bool LabelsAreLists => true;
 
     protected override bool HasDetails => true;
 
-    /// <summary>The same, with what was learned of the data.</summary>
+    /// <summary>The same task with the values learned from the data.</summary>
     public RankingTask With(JsonElement learned, IReadOnlyList<float[]?>? termVectors) => new(goal, learned, termVectors);
 
     protected override bool Accepts(SchemaShape.Column column) => column.IsKey || column.ItemType == NumberDataViewType.Single;
 
-    /// <summary>Reads how relevant the document of a row is, NaN where that is missing: a number, or the place of a key from 0.</summary>
+    /// <summary>Reads the relevance of a row's document: a number, or the index of a key from 0; NaN where it is missing.</summary>
     /// <exception cref="InvalidDataException">On reading: it is below 0 or too large.</exception>
     public override RowLabel LabelReader(DataViewRow row, DataViewSchema.Column label)
     {
@@ -54,15 +54,15 @@ internal sealed class RankingTask(RankingGoal? goal, JsonElement? details = null
     protected override TaskHead Example(SchemaShape.Column label) => new RankingHead(new HeadDescription(Name, 1), null);
 }
 
-/// <summary>What a ranker learns.</summary>
+/// <summary>The learning goal of a ranker.</summary>
 /// <param name="Objective">The loss.</param>
-/// <param name="Margin">By how much a score is to be above a lower one, for <see cref="RankingObjective.PairwiseHinge"/>.</param>
-/// <param name="Temperature">What scores are divided by, for <see cref="RankingObjective.Softmax"/>.</param>
+/// <param name="Margin">The margin between the scores of a pair, for <see cref="RankingObjective.PairwiseHinge"/>.</param>
+/// <param name="Temperature">The divisor of scores, for <see cref="RankingObjective.Softmax"/>.</param>
 internal sealed record RankingGoal(RankingObjective Objective, double Margin, double Temperature)
 {
-    /// <summary>Whether a query all of whose documents have one label says something.</summary>
+    /// <summary>Whether a query whose documents all have the same label contributes to the loss.</summary>
     public bool IsPointwise => Objective is RankingObjective.CrossEntropy or RankingObjective.SquaredError;
 
-    /// <summary>Whether labels come with a teacher's scores.</summary>
+    /// <summary>Whether labels contain a teacher's scores.</summary>
     public bool HasTeacher => Objective == RankingObjective.MarginSquaredError;
 }

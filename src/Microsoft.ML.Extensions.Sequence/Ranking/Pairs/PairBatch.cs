@@ -4,11 +4,11 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Pairs of queries and documents as tensors: S pairs of B queries, L terms of the longest text, U different terms.</summary>
+/// <summary>Pairs of queries and documents as tensors: S pairs of B queries, L terms of the longest text, U distinct terms.</summary>
 /// <remarks>
-/// Terms are numbered anew for the batch, from 1, those of the queries first; 0 pads. What depends on terms alone, such as their vectors
-/// and how alike two of them are, is so computed once a term or once a pair of terms, and then looked up. Tensors belong to the scope in
-/// which the batch was made.
+/// Terms are renumbered for the batch, from 1, those of the queries first; 0 is padding. Values that depend only on terms, such as their
+/// vectors and cosines, are computed once per term or pair of terms and then looked up. Tensors belong to the dispose scope in which the
+/// batch was created.
 /// </remarks>
 internal sealed class PairBatch
 {
@@ -30,7 +30,7 @@ internal sealed class PairBatch
     /// <summary>S.</summary>
     public int Pairs { get; }
 
-    /// <summary>The documents of each query, <c>[B]</c>.</summary>
+    /// <summary>The number of documents of each query, <c>[B]</c>.</summary>
     public IReadOnlyList<int> Counts { get; }
 
     /// <summary>The query of each pair, <c>[S]</c>.</summary>
@@ -42,21 +42,23 @@ internal sealed class PairBatch
     /// <summary>The terms of each document, <c>[S, Ld]</c>.</summary>
     public Tensor Documents { get; }
 
-    /// <summary>The terms that each query has, 1 or more.</summary>
+    /// <summary>The number of terms of each query, 1 or more.</summary>
     public int[] QueryLengths { get; }
 
-    /// <summary>The terms that each document has, 1 or more.</summary>
+    /// <summary>The number of terms of each document, 1 or more.</summary>
     public int[] DocumentLengths { get; }
 
     /// <summary>
-    /// The number in the vocabulary of each term of the batch, <c>[U + 1]</c>: 0 for padding, 1 for those that were not learned.
+    /// The vocabulary index of each term of the batch, <c>[U + 1]</c>: 0 for padding, 1 for unknown terms.
     /// </summary>
     public Tensor Words { get; }
 
-    /// <summary>What documents have beside their text, <c>[S, F]</c>.</summary>
+    /// <summary>The values of number columns for each document, <c>[S, F]</c>.</summary>
     public Tensor Numbers { get; }
 
-    /// <summary>The letter grams of each term of the batch, <c>[U + 1, G]</c>, 0 after the last; null where terms are whole.</summary>
+    /// <summary>
+    /// The letter grams of each term of the batch, <c>[U + 1, G]</c>, 0 after the last; null where the network reads whole terms only.
+    /// </summary>
     public Tensor? Letters { get; }
 
     /// <summary>1 at terms of each query and 0 after them, <c>[B, Lq]</c>.</summary>
@@ -82,21 +84,21 @@ internal sealed class PairBatch
         return lengths;
     }
 
-    /// <summary>What belongs to queries, <c>[B, ...]</c>, for each pair, <c>[S, ...]</c>.</summary>
+    /// <summary>Values of queries, <c>[B, ...]</c>, for each pair, <c>[S, ...]</c>.</summary>
     public Tensor OfPairs(Tensor ofQueries) => ofQueries.index_select(0, QueryOf);
 
-    /// <summary>What belongs to terms, <c>[U + 1, D]</c>, at the terms of texts <c>[N, L]</c>: <c>[N, L, D]</c>.</summary>
+    /// <summary>Values of terms, <c>[U + 1, D]</c>, for the terms of texts <c>[N, L]</c>: <c>[N, L, D]</c>.</summary>
     public static Tensor At(Tensor ofTerms, Tensor texts) =>
         ofTerms.index_select(0, texts.view(-1)).view(texts.shape[0], texts.shape[1], -1);
 
-    /// <summary>1 where a query's term is a document's, <c>[S, Lq, Ld]</c>, terms that were not learned included.</summary>
+    /// <summary>1 where a query's term equals a document's, <c>[S, Lq, Ld]</c>, including unknown terms.</summary>
     public Tensor Exact() => OfPairs(Queries).unsqueeze(2).eq(Documents.unsqueeze(1)).to_type(ScalarType.Float32) * Mask();
 
     /// <summary>1 at pairs of terms, <c>[S, Lq, Ld]</c>.</summary>
     public Tensor Mask() => OfPairs(QueryMask).unsqueeze(2) * DocumentMask.unsqueeze(1);
 
     /// <summary>
-    /// The cosine of each pair of terms, <c>[S, Lq, Ld]</c>, 0 at padding; where one has no vector, 1 if they are equal and else 0.
+    /// The cosine of each pair of terms, <c>[S, Lq, Ld]</c>, 0 at padding. If one of them has no vector: 1 if they are equal, otherwise 0.
     /// </summary>
     /// <param name="vectors">The vectors of the terms, <c>[U + 1, D]</c>.</param>
     /// <param name="unknown">1 for terms that have none, <c>[U + 1]</c>.</param>
@@ -114,16 +116,16 @@ internal sealed class PairBatch
         return table.view(-1).index_select(0, places.view(-1)).view(places.shape) * Mask();
     }
 
-    /// <summary>Vectors of length 1; those of length 0 stay.</summary>
+    /// <summary>Vectors scaled to length 1; zero vectors stay zero.</summary>
     public static Tensor Unit(Tensor vectors) => vectors / vectors.Squared().sum(-1, keepdim: true).Plus(1e-12).sqrt();
 
     /// <summary>Reads rows of packed queries.</summary>
-    /// <param name="values">Rows as <see cref="PairFormat"/> has them, each of the same length.</param>
+    /// <param name="values">Rows in the format of <see cref="PairFormat"/>, all of the same length.</param>
     /// <param name="rows">B.</param>
-    /// <param name="format">How they are written.</param>
-    /// <param name="choose">Which documents of a query are taken, given the query's place and how many there are; null for all.</param>
-    /// <param name="device">Where the tensors are to be.</param>
-    /// <exception cref="FormatException">The numbers are no packed queries.</exception>
+    /// <param name="format">Their format.</param>
+    /// <param name="choose">Selects the documents of a query, by the query's index and its number of documents; null for all.</param>
+    /// <param name="device">The device of the tensors.</param>
+    /// <exception cref="FormatException">The numbers are not packed queries.</exception>
     public static PairBatch Of(ReadOnlySpan<float> values, int rows, PairFormat format, Func<int, int, int[]?>? choose, Device device) =>
         new(new PairUnpacker(values, rows, format, choose), device);
 

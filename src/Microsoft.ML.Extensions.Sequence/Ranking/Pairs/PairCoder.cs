@@ -1,23 +1,23 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Writes a query and its documents as numbers; one buffer serves all queries.</summary>
-/// <param name="analyzer">Makes terms of texts.</param>
+/// <summary>Converts a query and its documents to numbers; one buffer serves all queries.</summary>
+/// <param name="analyzer">Splits texts into terms.</param>
 /// <param name="terms">Their numbers.</param>
-/// <param name="letters">The numbers of letter grams; null where the network sees whole terms alone.</param>
-/// <param name="limits">How many terms of a text are read.</param>
+/// <param name="letters">The numbers of letter grams; null where the network reads whole terms only.</param>
+/// <param name="limits">The number of terms of a text to read.</param>
 internal sealed class PairCoder(TextAnalyzer analyzer, TermVocabulary terms, TermVocabulary? letters, PairLimits limits)
 {
-    /// <summary>The letters of a gram, as in DSSM.</summary>
+    /// <summary>The length of a letter gram, as in DSSM.</summary>
     public const int GramLength = 3;
 
     private readonly List<float> _values = [];
     private readonly Dictionary<string, int> _unknown = new(StringComparer.Ordinal);
     private int _next;
 
-    /// <summary>What was written since <see cref="Begin"/>; valid until the next call.</summary>
+    /// <summary>The numbers since <see cref="Begin"/>; valid until the next call.</summary>
     public ReadOnlySpan<float> Values => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_values);
 
-    /// <summary>Begins with a query.</summary>
+    /// <summary>Starts with a query.</summary>
     public void Begin(ReadOnlySpan<char> query)
     {
         _values.Clear();
@@ -82,7 +82,7 @@ internal sealed class PairCoder(TextAnalyzer analyzer, TermVocabulary terms, Ter
     }
 }
 
-/// <summary>How many terms of a text are read, from its beginning.</summary>
+/// <summary>The number of terms of a text to read, from its beginning.</summary>
 /// <param name="QueryTerms">Of a query.</param>
 /// <param name="DocumentTerms">Of a document.</param>
 internal sealed record PairLimits(int QueryTerms, int DocumentTerms);

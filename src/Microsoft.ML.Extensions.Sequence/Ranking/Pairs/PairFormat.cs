@@ -1,16 +1,16 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>How a query with documents is written as numbers, so that it goes the way of every example.</summary>
+/// <summary>The format of a query with documents as a row of numbers, so that it is processed like every other example.</summary>
 /// <remarks>
-/// <c>n, query, (numbers, document) x n</c>. A text is its number of terms, then for each its number in the vocabulary, and, with letters,
-/// how many letter grams it has and their numbers. Terms that were not learned have the numbers after the vocabulary's, in the order in
-/// which the query and its documents bring them: equal ones are equal. A text of no terms is one term that nothing is equal to.
+/// <c>n, query, (numbers, document) x n</c>. A text is the number of its terms, then for each its vocabulary index and, with letters, the
+/// number of its letter grams and their numbers. Unknown terms have numbers above the vocabulary's, in the order in which they occur in
+/// the query and its documents; equal terms have equal numbers. A text without terms has one term that equals no other.
 /// </remarks>
-/// <param name="Terms">The numbers of the vocabulary.</param>
-/// <param name="Numbers">The numbers that a document has beside its text.</param>
+/// <param name="Terms">The size of the vocabulary.</param>
+/// <param name="Numbers">The number of values per document in addition to its text.</param>
 /// <param name="HasLetters">Whether terms have letter grams.</param>
 internal sealed record PairFormat(int Terms, int Numbers, bool HasLetters)
 {
-    /// <summary>The most terms of a query or document that are read.</summary>
+    /// <summary>The most terms of a query or document to read.</summary>
     public const int MostTerms = 1 << 16;
 }

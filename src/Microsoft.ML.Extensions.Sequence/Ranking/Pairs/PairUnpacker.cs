@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Reads packed queries and numbers their terms anew, those of the queries first.</summary>
+/// <summary>Reads packed queries and renumbers their terms, those of the queries first.</summary>
 internal ref struct PairUnpacker
 {
     private readonly PairFormat _format;
@@ -35,7 +35,7 @@ internal ref struct PairUnpacker
 
     public List<float> Numbers { get; } = [];
 
-    /// <summary>The number in the vocabulary of each term, after that of padding.</summary>
+    /// <summary>The vocabulary index of each term, after that of padding.</summary>
     public List<long> Words { get; } = [TermVocabulary.Padding];
 
     /// <summary>The letter grams of each term, after those of padding.</summary>
@@ -43,7 +43,7 @@ internal ref struct PairUnpacker
 
     public readonly bool HasLetters => _format.HasLetters;
 
-    /// <summary>The different terms of the queries.</summary>
+    /// <summary>The number of distinct terms of the queries.</summary>
     public int QueryTerms { get; }
 
     private void Add(int row, Func<int, int, int[]?>? choose)
@@ -86,7 +86,7 @@ internal ref struct PairUnpacker
     {
         var id = Next();
         var letters = _format.HasLetters ? Take(Next()) : [];
-        // A term that was not learned is equal to itself within its row alone.
+        // An unknown term equals only itself, within its row.
         ref var term = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(
             _terms, (id < _format.Terms ? -1 : row, id), out var known);
         if (!known)

@@ -5,17 +5,21 @@ namespace Microsoft.ML;
 /// <summary>Rankers whose second stage is a trained model.</summary>
 public static class ModelRankerCatalog
 {
-    /// <summary>A ranker of the documents of a data view: BM25 finds them, and the model orders what was found.</summary>
+    /// <summary>Creates a ranker of the documents of a data view: BM25 finds them, and the model orders the results.</summary>
     /// <remarks>
-    /// The model may be a whole pipeline. Steps before the network that read no more than query and document are taken, such as
-    /// <see cref="LexicalScoreCatalog"/>'s; others, such as the making of keys, are left out. The model is its owner's, and serves while the ranker does.
+    /// The model may be a whole pipeline. The ranker keeps steps before the network that read only query and document, such as <see
+    /// cref="LexicalScoreCatalog"/>'s, and drops others, such as mapping values to keys. It does not own the model: dispose the model
+    /// after the ranker.
     /// </remarks>
-    /// <param name="model">What <c>ml.Ranking.Trainers.NeuralRanking</c> trained, alone or in a pipeline.</param>
-    /// <param name="documents">A row a document.</param>
+    /// <param name="model">The model that <c>ml.Ranking.Trainers.NeuralRanking</c> trained, alone or in a pipeline.</param>
+    /// <param name="documents">A row per document.</param>
     /// <param name="documentColumnName">The id: a key, text or whole number.</param>
     /// <param name="textColumnName">The text, as the network reads it.</param>
-    /// <param name="options">How documents are found; null is the defaults.</param>
-    /// <exception cref="ArgumentException">The model has no ranker or two, or reads a column that is none of the texts and that no step makes; an option is not valid; an id comes twice.</exception>
+    /// <param name="options">The options of the first stage; null for the defaults.</param>
+    /// <exception cref="ArgumentException">
+    /// The model has no ranker or two, or needs a column that is not one of the texts and that no step computes; an option is not valid;
+    /// an id occurs twice.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     /// <exception cref="InvalidDataException">A row has no id.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
@@ -23,16 +27,21 @@ public static class ModelRankerCatalog
         this ITransformer model, IDataView documents, string documentColumnName = "DocumentId", string textColumnName = "Document", RankerOptions? options = null) =>
         new MLContext().Ranking.CreateRanker(documents, documentColumnName, [textColumnName], options, Scorer(model));
 
-    /// <summary>A ranker without documents, which <see cref="Ranker.Add"/> adds; of documents of several fields the model reads one after the other.</summary>
+    /// <summary>
+    /// Creates a ranker without documents, which <see cref="Ranker.Add"/> adds. If documents have several fields, the model reads them one
+    /// after the other.
+    /// </summary>
     /// <inheritdoc cref="CreateRanker(ITransformer, IDataView, string, string, RankerOptions)"/>
     public static Ranker CreateRanker(this ITransformer model, RankerOptions? options = null) => new MLContext().Ranking.CreateRanker(options, Scorer(model));
 
-    /// <summary>Loads a ranker that was made of this model and saved by <see cref="Ranker.Save"/>.</summary>
-    /// <param name="model">The model, which may have been saved and loaded, too.</param>
+    /// <summary>Loads a ranker that was created with this model and saved by <see cref="Ranker.Save"/>.</summary>
+    /// <param name="model">The model, which may itself have been saved and loaded.</param>
     /// <param name="path">The file.</param>
-    /// <exception cref="ArgumentException">The model has no ranker or two, or reads a column that is none of the texts and that no step makes.</exception>
-    /// <exception cref="IOException">The file is not there or cannot be read.</exception>
-    /// <exception cref="FormatException">The file is damaged or none of a ranker, or was saved with another model.</exception>
+    /// <exception cref="ArgumentException">
+    /// The model has no ranker or two, or needs a column that is not one of the texts and that no step computes.
+    /// </exception>
+    /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
+    /// <exception cref="FormatException">The file is damaged, is not that of a ranker, or was saved with another model.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public static Ranker LoadRanker(this ITransformer model, string path) => new MLContext().Ranking.LoadRanker(path, Scorer(model));
 

@@ -14,8 +14,13 @@ internal sealed class ModelScorer : IDocumentScorer
 
     public string Fingerprint { get; }
 
-    /// <summary>The ranker of a model, with those steps before it that read no more than the texts: a first stage's score, but not a key of groups.</summary>
-    /// <exception cref="ArgumentException">The model has no ranker or two, or the ranker reads what no such step makes.</exception>
+    /// <summary>
+    /// The ranker of a model, with the steps before it that read only the texts, such as a first stage's score, but not the key of a
+    /// group.
+    /// </summary>
+    /// <exception cref="ArgumentException">
+    /// The model has no ranker or two, or the ranker needs a column that no such step computes.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public static ModelScorer Of(ITransformer model)
     {
@@ -61,7 +66,7 @@ internal sealed class ModelScorer : IDocumentScorer
         return scores;
     }
 
-    // What a column is missing for is an exception of this kind in ML.NET and here.
+    // ML.NET and this package report a missing column by this exception.
     private static bool Reads(ITransformer step, DataViewSchema schema)
     {
         try

@@ -2,7 +2,7 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>A query beside each of some documents, as rows for a model.</summary>
+/// <summary>A query paired with each of some documents, as rows for a model.</summary>
 internal sealed class QueryDocuments(DataViewSchema schema, string query, IReadOnlyList<string> documents) : IDataView
 {
     public DataViewSchema Schema => schema;

@@ -27,9 +27,9 @@ public sealed class Ranker : IDisposable
 
     /// <summary>Adds a document.</summary>
     /// <param name="id">Its id, not empty.</param>
-    /// <param name="texts">Its texts, as many as it has fields; each may be empty.</param>
+    /// <param name="texts">Its texts, one per field; each may be empty.</param>
     /// <exception cref="ArgumentException">
-    /// The id is empty, no Unicode text or there already, or there are more or fewer texts than fields.
+    /// The id is empty, not valid Unicode or already present, or the number of texts is not the number of fields.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The ranker was disposed.</exception>
     public void Add(string id, params string[] texts)

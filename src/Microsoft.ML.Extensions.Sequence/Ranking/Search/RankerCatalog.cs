@@ -26,7 +26,7 @@ public static class RankerCatalog
     /// <param name="textColumnNames">The texts, one column per field.</param>
     /// <param name="options">The options; null for the defaults. <see cref="RankerOptions.Fields"/> is taken from the columns.</param>
     /// <param name="secondStage">A model that reranks the results; null for none.</param>
-    /// <exception cref="ArgumentException">An option is not valid, no text column is named, or an id comes twice.</exception>
+    /// <exception cref="ArgumentException">An option is not valid, no text column is named, or an id occurs twice.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     /// <exception cref="InvalidDataException">A row has no id.</exception>
     public static Ranker CreateRanker(

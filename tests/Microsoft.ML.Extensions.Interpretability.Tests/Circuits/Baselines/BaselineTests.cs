@@ -35,7 +35,7 @@ public sealed class BaselineTests
     }
 
     [TestMethod, Trained]
-    public void GradientAlone_MissesTheHeadBeforeASaturatedAttention_WhichTheWayToItFinds()
+    public void GradientAlone_MissesTheHeadBeforeASaturatedAttention_WhichThePathToItFinds()
     {
         using var compiled = KnownCircuits.Compile("sort");
         var (task, truth) = (compiled.ToTask(20, TrainedSeed.From(1)), compiled.Truth(AblationKind.Resample));
@@ -129,7 +129,7 @@ public sealed class BaselineTests
     }
 
     [TestMethod]
-    public void Methods_LeaveNoTensor_AndStopWhenTold()
+    public void Methods_LeaveNoTensor_AndStopWhenCancelled()
     {
         using var compiled = KnownCircuits.Compile("fraction");
         var task = compiled.ToTask(6);

@@ -45,7 +45,7 @@ public sealed class HeadCoderTests
     }
 
     [TestMethod]
-    public void Means_AreOfEachPlaceThatAllRowsReach_AndOneOfAllBehind()
+    public void Means_AreOfEachPlaceThatAllRowsReach_AndOneOfAllAfter()
     {
         using var scope = NewDisposeScope();
         using var model = TinyTransformers.Create("gpt2");

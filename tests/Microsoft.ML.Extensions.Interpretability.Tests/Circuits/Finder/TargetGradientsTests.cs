@@ -42,7 +42,7 @@ public sealed class TargetGradientsTests
     }
 
     [TestMethod]
-    public void AfterAttention_GivesTheMeanOnTheWay_AndTheGradientAtTheRow_WithoutPadding()
+    public void AfterAttention_GivesTheMeanAlongThePath_AndTheGradientAtTheRow_WithoutPadding()
     {
         using var scope = NewDisposeScope();
         using var model = TinyTransformers.Create("gpt2", ScalarType.Float64);
@@ -62,7 +62,7 @@ public sealed class TargetGradientsTests
     }
 
     [TestMethod]
-    public void ManySteps_TimesTheWay_GiveTheChangeOfTheValue()
+    public void ManySteps_TimesThePath_GiveTheChangeOfTheValue()
     {
         using var scope = NewDisposeScope();
         using var model = TinyTransformers.Create("gpt2", ScalarType.Float64);
@@ -82,7 +82,7 @@ public sealed class TargetGradientsTests
     }
 
     [TestMethod]
-    public void Means_OfUnequalRows_AreOfEachPlaceThatAllReach_AndOneOfAllTokensBehind()
+    public void Means_OfUnequalRows_AreOfEachPlaceThatAllReach_AndOneOfAllTokensAfter()
     {
         using var scope = NewDisposeScope();
         using var model = TinyTransformers.Create("attention only", ScalarType.Float64);

@@ -8,7 +8,7 @@ namespace Microsoft.ML.Extensions.Interpretability.Tests.Circuits.Tasks;
 public sealed class CircuitTasksDataTests
 {
     [TestMethod, Trained]
-    public void Brackets_AreToldApartByAModelTrainedOnThem()
+    public void Brackets_AreDistinguishedByAModelTrainedOnThem()
     {
         using var model = Load("circuit_models/arena_brackets.safetensors", causal: false);
         var tokenizer = TransformerTokenizer.OfCharacters(["[start]", "[pad]", "[end]", "(", ")"], "[start]", "[end]");

@@ -107,7 +107,7 @@ public sealed class DamagedFilesTests
     }
 
     [TestMethod]
-    public void PointersOfGitLfsAndFilesOfOtherKinds_AreToldByName()
+    public void PointersOfGitLfsAndFilesOfOtherKinds_AreReportedByName()
     {
         WriteModel("gpt2");
         TokenizerFiles.WriteGpt2(_folder);
@@ -149,7 +149,7 @@ public sealed class DamagedFilesTests
     }
 
     [TestMethod]
-    public void FileInPlaceOfAFolder_IsTold()
+    public void FileInPlaceOfAFolder_IsReported()
     {
         var file = Path.Combine(_folder, "file");
         File.WriteAllText(file, "x");
@@ -158,7 +158,7 @@ public sealed class DamagedFilesTests
     }
 
     [TestMethod]
-    public void Llama2cModel_OfALaterVersion_IsTold()
+    public void Llama2cModel_OfALaterVersion_IsReported()
     {
         var file = Path.Combine(_folder, "model.bin");
         File.WriteAllBytes(file, [.. new[] { 0x616b3432, 2, 8, 16, 1, 2, 1, 32, 16 }.SelectMany(BitConverter.GetBytes), .. new byte[256]]);

@@ -27,7 +27,7 @@ public sealed class ModelNamesTests
     [DataRow("module._orig_mod.")]
     [DataRow("_orig_mod.module.")]
     [DataRow("model.")]
-    public void Gpt2_BehindWrappers_Loads(string wrapper)
+    public void Gpt2_InWrappers_Loads(string wrapper)
     {
         using var model = Checkpoints.Gpt2Model(ScalarType.Float32);
         foreach (var prefix in new[] { "", "transformer." })
@@ -45,7 +45,7 @@ public sealed class ModelNamesTests
     [DataRow("", "_orig_mod.")]
     [DataRow("module.", "_orig_mod.")]
     [DataRow("model.", "")]
-    public void Llama_BehindWrappers_Loads(string outside, string inside)
+    public void Llama_InWrappers_Loads(string outside, string inside)
     {
         using var model = WithoutBiases("llama");
         Checkpoints.Write(_folder, Checkpoints.Llama, Checkpoints.LlamaTensors(model).Select(pair => (
@@ -84,7 +84,7 @@ public sealed class ModelNamesTests
     }
 
     [TestMethod]
-    public void BuffersOfAnyType_ArePassedOver()
+    public void BuffersOfAnyType_AreIgnored()
     {
         using var model = WithoutBiases("llama");
         (string, Tensor)[] buffers = [("model.position_ids", Numbers.Range(9, ScalarType.Int64).to_type(ScalarType.Int32)),

@@ -28,7 +28,7 @@ public sealed class TransformerLensFilesTests
     [DataRow(500_000.0, 6)]
     [DataRow(1_234.5, 8)]
     [DataRow(10_000.0, 2)]
-    public void RotaryModels_AreToldByTheirBuffers(double wavelength, int headWidth)
+    public void RotaryModels_AreRecognisedByTheirBuffers(double wavelength, int headWidth)
     {
         using var model = Create(Rotary with { RotaryBase = wavelength, HeadWidth = headWidth });
         Write(model, Buffers(model.Config, wavelength));
@@ -130,7 +130,7 @@ public sealed class TransformerLensFilesTests
                 Assert.ThrowsExactly<FormatException>(() => TransformerModel.LoadTransformerLens(_file)).Message, "local attention");
         }
 
-        // GPT-Neo's layers look near and far by turns.
+        // GPT-Neo's layers alternate between local and global attention.
         var near = ones(9, 9).tril() - ones(9, 9).tril(-3);
         Write(model, Buffers(model.Config, 10_000).Select(pair => pair.Name == "blocks.1.attn.mask" ? (pair.Name, near) : pair));
         StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => TransformerModel.LoadTransformerLens(_file)).Message, "blocks.1");

@@ -69,11 +69,11 @@ public sealed class LanguageModelTests
         var texts = Enumerable.Range(0, 100).Select(_ => RandomText(random, length)).Select(text => text + text);
         var batch = trained.Tokenizer.EncodeAll(texts);
         using var cache = trained.Model.Run(batch, [new HookPoint(HookKind.Logits), new HookPoint(HookKind.Pattern, 1)]);
-        // Nothing tells the first copy, and whoever knows nothing loses log 20 a token; the first token of the second copy is told by
-        // nothing either.
+        // Nothing predicts the first copy, so its loss is log 20 per token; nothing predicts the first token of the second copy either.
         TrainedBound.Near(Math.Log(Letters), Loss(cache[HookKind.Logits], batch, 1, length), 0.3, "loss of the first copy beside log 20");
         TrainedBound.Below(Loss(cache[HookKind.Logits], batch, length + 1, 2 * length), 0.6, "loss of the second copy");
-        // An induction head looks from a token of the second copy at what followed it in the first (Olsson et al. 2022, arXiv 2209.11895).
+        // An induction head attends from a token of the second copy to the token that followed it in the first (Olsson et al. 2022, arXiv
+        // 2209.11895).
         var followers = cache[HookKind.Pattern, 1].diagonal(1 - length, 2, 3)[.., .., 1..length].mean([0, 2]);
         TrainedBound.Above(followers.max().Item<float>(), 0.5, "attention to what followed");
     }
@@ -120,7 +120,7 @@ public sealed class LanguageModelTests
     }
 
     [TestMethod]
-    public void Cancellation_StopsWithinAPassAndLeavesNoTensor()
+    public void Cancellation_StopsWithinAnEpochAndLeavesNoTensor()
     {
         using var source = new CancellationTokenSource();
         var options = Brief(1);
@@ -272,7 +272,7 @@ public sealed class LanguageModelTests
 
     private static LanguageModelOptions Brief(int seed) => new() { Transformer = Tiny, Training = { Epochs = 5, Seed = seed } };
 
-    // Of unequal lengths, so that no fixed distance tells where to look.
+    // Of unequal lengths, so that no fixed distance shows where to attend.
     private static string Repeated(Random random)
     {
         var text = RandomText(random, random.Next(4, 25));

@@ -31,7 +31,7 @@ public sealed class TransformerNetworkTests
     }
 
     [TestMethod]
-    public void Losses_AreMeansOverTheTokensBehindTheFirst_WithoutPadding()
+    public void Losses_AreMeansOverTheTokensAfterTheFirst_WithoutPadding()
     {
         using var scope = NewDisposeScope();
         using var model = TinyTransformers.Create("gpt2");

@@ -99,7 +99,7 @@ public sealed class ImageFileTests
     }
 
     [TestMethod]
-    public void PathThatIsNoImage_IsToldFromACutOne()
+    public void PathThatIsNoImage_IsDistinguishedFromATruncatedOne()
     {
         Refused(Write([], "empty.png"), "is empty");
         Refused(Write("no image"u8.ToArray(), "text.png"), "is no image that can be read");

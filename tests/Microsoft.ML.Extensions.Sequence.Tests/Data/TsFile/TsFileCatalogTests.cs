@@ -218,7 +218,7 @@ public sealed class TsFileCatalogTests
 
     private IDataView Load(string text) => Load(Encoding.UTF8.GetBytes(text));
 
-    /// <summary>The rows of a file, which stays for the view's later passes until the test ends.</summary>
+    /// <summary>The rows of a file, which exists until the test ends, since the view reads it again.</summary>
     private IDataView Load(byte[] bytes)
     {
         var file = new TempFile(bytes);

@@ -20,7 +20,7 @@ public sealed class SequenceWindowEstimatorTests
     }
 
     [TestMethod]
-    public void WindowOfMoreValuesThanAnybodyLooksAt_HasNoNames()
+    public void WindowOfMoreValuesThanAnyoneReads_HasNoNames()
     {
         var data = Data(3);
         var schema = _ml.Transforms.Sequences.ForecastWindow(["X"], 1 << 20, 1 << 20).Fit(data).GetOutputSchema(data.Schema);

@@ -4,7 +4,7 @@ using Microsoft.ML.Extensions.Tests;
 
 namespace Microsoft.ML.Extensions.Sequence.Tests.Numerics.Attention;
 
-/// <summary>Random scores and values, their attention by the oracle, and by the fused kernel in guarded memory.</summary>
+/// <summary>Random scores and values, their attention by the reference, and by the fused kernel in guarded memory.</summary>
 internal sealed class AttentionProblem
 {
     public AttentionProblem(AttentionShape shape, int seed, int[]? lengths = null, double deviation = 2)
@@ -27,9 +27,9 @@ internal sealed class AttentionProblem
 
     public double[] GradOutputs { get; init; }
 
-    public double[] OracleOutputs() => SequentialAttention.Forward(Shape, Scores, Values, Lengths);
+    public double[] ReferenceOutputs() => SequentialAttention.Forward(Shape, Scores, Values, Lengths);
 
-    public (double[] Scores, double[] Values) OracleGradients() =>
+    public (double[] Scores, double[] Values) ReferenceGradients() =>
         SequentialAttention.Backward(Shape, Scores, Values, Lengths, GradOutputs);
 
     public unsafe AttentionAnswer Fused(LaneWidth width = LaneWidth.Sixteen, int threads = 1)

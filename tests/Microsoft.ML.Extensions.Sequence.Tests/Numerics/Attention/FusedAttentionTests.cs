@@ -4,7 +4,7 @@ using Microsoft.ML.Extensions.Tests;
 
 namespace Microsoft.ML.Extensions.Sequence.Tests.Numerics.Attention;
 
-/// <summary>The fused attention against the double-precision oracle, and the laws it promises to keep to the last bit.</summary>
+/// <summary>The fused attention compared with the double-precision reference, and its guarantees to the last bit.</summary>
 [TestClass]
 public sealed class FusedAttentionTests
 {
@@ -12,30 +12,30 @@ public sealed class FusedAttentionTests
     private static readonly (int Heads, int Channels)[] s_heads = [(1, 1), (2, 3), (1, 16), (1, 17), (3, 5), (1, 33), (4, 8)];
 
     [TestMethod]
-    public void Attention_OfEveryLengthUpTo257_EqualsTheOracle()
+    public void Attention_OfEveryLengthUpTo257_EqualsTheReference()
     {
         for (var steps = 0; steps <= 257; steps++)
         {
             var (heads, channels) = s_heads[steps % s_heads.Length];
-            AssertEqualsOracle(new(new(1 + (steps % 2), steps, heads, channels), steps));
+            AssertEqualsReference(new(new(1 + (steps % 2), steps, heads, channels), steps));
         }
     }
 
     [TestMethod]
     [DataRow(1023, 17)]
     [DataRow(4099, 3)]
-    public void Attention_OfALongSequence_EqualsTheOracle(int steps, int channels) =>
-        AssertEqualsOracle(new(new(1, steps, 2, channels), steps));
+    public void Attention_OfALongSequence_EqualsTheReference(int steps, int channels) =>
+        AssertEqualsReference(new(new(1, steps, 2, channels), steps));
 
     [TestMethod]
-    public void Attention_OfUnequalLengths_EqualsTheOracle() => AssertEqualsOracle(new(new(5, 20, 2, 19), 3, [20, 0, 1, 13, 7]));
+    public void Attention_OfUnequalLengths_EqualsTheReference() => AssertEqualsReference(new(new(5, 20, 2, 19), 3, [20, 0, 1, 13, 7]));
 
     [TestMethod]
     [DataRow(0.0)]
     [DataRow(30.0)]
     [DataRow(1e4)]
-    public void Attention_OfEqualOrFarApartScores_EqualsTheOracle(double deviation) =>
-        AssertEqualsOracle(new(new(2, 200, 2, 5), 1, deviation: deviation));
+    public void Attention_OfEqualOrFarApartScores_EqualsTheReference(double deviation) =>
+        AssertEqualsReference(new(new(2, 200, 2, 5), 1, deviation: deviation));
 
     [TestMethod]
     [DataRow(1e4)]
@@ -50,7 +50,7 @@ public sealed class FusedAttentionTests
             var problem = new AttentionProblem(shape, place);
             problem.Scores[place] = score;
             Assert.IsTrue(problem.Fused().Numbers.All(float.IsFinite));
-            AssertEqualsOracle(problem);
+            AssertEqualsReference(problem);
         }
     }
 
@@ -60,7 +60,7 @@ public sealed class FusedAttentionTests
         const int steps = 300_000;
         var problem = new AttentionProblem(new(1, steps, 1, 1), 1, deviation: 0);
         Array.ForEach([.. Enumerable.Range(0, steps)], step => problem.Values[step] = (float)(problem.Values[step] + 1));
-        Closeness.AssertClose(problem.OracleOutputs(), problem.Fused().Outputs, Tolerance.Single, "outputs");
+        Closeness.AssertClose(problem.ReferenceOutputs(), problem.Fused().Outputs, Tolerance.Single, "outputs");
     }
 
     [TestMethod]
@@ -146,9 +146,9 @@ public sealed class FusedAttentionTests
         Closeness.AssertClose(Array.ConvertAll(last, value => (double)value), other, Tolerance.Single, "last output");
     }
 
-    private static void AssertEqualsOracle(AttentionProblem problem)
+    private static void AssertEqualsReference(AttentionProblem problem)
     {
-        var (outputs, gradients) = (problem.OracleOutputs(), problem.OracleGradients());
+        var (outputs, gradients) = (problem.ReferenceOutputs(), problem.ReferenceGradients());
         foreach (var width in s_widths)
         {
             var (answer, what) = (problem.Fused(width), $"{problem.Shape} {width}");

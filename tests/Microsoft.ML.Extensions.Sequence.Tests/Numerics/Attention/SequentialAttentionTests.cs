@@ -2,7 +2,7 @@ using Microsoft.ML.Extensions.Tests;
 
 namespace Microsoft.ML.Extensions.Sequence.Tests.Numerics.Attention;
 
-/// <summary>The oracle against the definition of attention and against finite differences.</summary>
+/// <summary>The reference compared with the definition of attention and with finite differences.</summary>
 [TestClass]
 public sealed class SequentialAttentionTests
 {
@@ -10,7 +10,7 @@ public sealed class SequentialAttentionTests
     public void Output_IsTheSoftmaxWeightedMeanOfThePrefix()
     {
         var problem = new AttentionProblem(new(1, 9, 1, 2), 1);
-        var outputs = problem.OracleOutputs();
+        var outputs = problem.ReferenceOutputs();
         for (var t = 0; t < 9; t++)
         {
             var weights = problem.Scores[..(t + 1)].Select(Math.Exp).ToArray();
@@ -26,7 +26,7 @@ public sealed class SequentialAttentionTests
     public void Gradients_AreTheDerivativesOfTheOutputs()
     {
         var problem = new AttentionProblem(new(3, 5, 2, 3), 2, [5, 2, 0]);
-        var (scores, values) = problem.OracleGradients();
+        var (scores, values) = problem.ReferenceGradients();
         AssertDerivative(problem, problem.Scores, scores);
         AssertDerivative(problem, problem.Values, values);
     }
@@ -36,7 +36,7 @@ public sealed class SequentialAttentionTests
     {
         var problem = new AttentionProblem(new(1, 512, 1, 1), 3, deviation: 1);
         var (largest, weight, sum, error) = (double.NegativeInfinity, 0.0, 0.0, 0.0);
-        var outputs = problem.OracleOutputs();
+        var outputs = problem.ReferenceOutputs();
         for (var t = 0; t < 512; t++)
         {
             largest = Math.Max(largest, problem.Scores[t]);
@@ -62,5 +62,5 @@ public sealed class SequentialAttentionTests
         }
     }
 
-    private static double Loss(AttentionProblem problem) => problem.OracleOutputs().Zip(problem.GradOutputs, (o, g) => o * g).Sum();
+    private static double Loss(AttentionProblem problem) => problem.ReferenceOutputs().Zip(problem.GradOutputs, (o, g) => o * g).Sum();
 }

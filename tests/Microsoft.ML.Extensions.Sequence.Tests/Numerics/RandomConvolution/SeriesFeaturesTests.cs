@@ -56,7 +56,7 @@ public sealed class SeriesFeaturesTests
     }
 
     [TestMethod]
-    public void DrawingStops_WhenItIsTold()
+    public void DrawingStops_WhenCancelled()
     {
         float[][] rows = [Row(60, 1, 1)];
         var looks = 0;

@@ -82,7 +82,7 @@ public sealed class RankingFusionTests
     [TestMethod]
     public void AnotherScaleThanTheDefaultIsChosenWhereItIsBetter()
     {
-        // A score far above all others leaves nothing of the rest between 0 and 1; ranks do not care.
+        // A score far above all others leaves almost no range for the rest in 0 to 1; ranks are not affected.
         var (runs, judgements) = Noisy(20, noise: [1, 1]);
         for (var run = 0; run < 2; run++)
         {
@@ -107,7 +107,7 @@ public sealed class RankingFusionTests
             second.Add(query, "relevant", better ? 3 : 1);
             second.Add(query, "z", 2);
         }
-        // Equal scores stand by falling id, so that no mixture does more than the second: .83 to .67, with a standard error of .29.
+        // Equal scores are ordered by descending id, so no mixture exceeds the second run: .83 to .67, with a standard error of .29.
         var choice = _ml.Ranking.ChooseFusion([first, second], judgements);
         CollectionAssert.AreEqual(new[] { 1d, 0d }, choice.Weights.ToArray());
         Assert.IsFalse(choice.IsFused);
@@ -154,7 +154,7 @@ public sealed class RankingFusionTests
 
     private static Dictionary<string, double> Scores(RankingRun run) => run.Ranking("q").ToDictionary(document => document.Id, document => (double)document.Score);
 
-    // Runs that see what is relevant through noise, and a last one that sees nothing.
+    // Runs that rank relevant documents with noise, and a last one that is random.
     private static (RankingRun[] Runs, RelevanceJudgements Judgements) Noisy(int queries, float[] noise, int seed = 1)
     {
         var random = new Random(seed);

@@ -3,7 +3,7 @@ namespace Microsoft.ML.Extensions.Sequence.Tests;
 [TestClass]
 public sealed class NegativeSourceTests
 {
-    // By falling BM25 for "wing": shorter ones stand higher.
+    // By descending BM25 for "wing": shorter documents rank higher.
     private static readonly string[] s_documents = ["wing", "wing plate", "wing plate heat", "wing plate heat slab", "shock", "layer"];
 
     [TestMethod]

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence.Tests.Ranking;
 
-/// <summary>Each loss against its formula, written out for one list; what is masked never counts.</summary>
+/// <summary>Each loss compared with its formula, written out for one list; masked documents have no effect.</summary>
 [TestClass]
 public sealed class RankingLossesTests
 {
@@ -63,7 +63,7 @@ public sealed class RankingLossesTests
         AssertLoss(RankingObjective.ListMle, loss);
     }
 
-    // Places by score: documents 2, 3, 0, 1.
+    // Ranks by score: documents 2, 3, 0, 1.
     [TestMethod]
     public void LambdaLoss_IsNdcgLoss2PlusPlus()
     {
@@ -111,7 +111,7 @@ public sealed class RankingLossesTests
 
     private static IEnumerable<object[]> Objectives => Enum.GetValues<RankingObjective>().Select(objective => new object[] { objective });
 
-    // Alone, and as the second of two queries with documents that are not there, in another order.
+    // Alone, and as the second of two queries with missing documents, in another order.
     private static void AssertLoss(RankingObjective objective, double expected)
     {
         using var scope = NewDisposeScope();

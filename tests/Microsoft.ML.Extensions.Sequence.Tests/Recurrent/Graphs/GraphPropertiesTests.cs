@@ -14,7 +14,7 @@ public sealed class GraphPropertiesTests
         AssertStatistic(path.Degree, 1.5, 1, 2, 0.25);
         AssertStatistic(path.Eccentricity, 2.5, 2, 3, 0.25);
         AssertStatistic(path.Closeness, (0.5 + 0.75) / 2, 0.5, 0.75, 1 / 64.0);
-        // Two of three pairs of others pass each inner node; of six pairs, three, four and three take the edges.
+        // Two of three pairs of other nodes are connected through each inner node; of six pairs, three, four and three use the edges.
         AssertStatistic(path.NodeBetweenness, 1 / 3.0, 0, 2 / 3.0, 1 / 9.0);
         AssertStatistic(path.EdgeBetweenness, 10 / 18.0, 0.5, 4 / 6.0, 1 / 162.0);
     }

@@ -4,7 +4,9 @@ using Microsoft.ML.Extensions.Pretrained;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Reads settings of a JSON file in a model's folder. A setting of the wrong type is refused by its name; null counts as missing.</summary>
+/// <summary>
+/// Reads settings of a JSON file in a model's folder. A setting of the wrong type is refused by its name; null counts as missing.
+/// </summary>
 internal sealed class JsonSettings
 {
     private readonly string _path;
@@ -109,7 +111,7 @@ internal sealed class JsonSettings
     /// <summary>The names of the settings that are true.</summary>
     public IEnumerable<string> True => _root.EnumerateObject().Where(property => property.Value.ValueKind == JsonValueKind.True).Select(property => property.Name);
 
-    /// <summary>What is said of a setting that is not as allowed.</summary>
+    /// <summary>The message about a setting whose value is not allowed.</summary>
     public FormatException Wrong(string name, string allowed) => Wrong(name, Find(name), allowed);
 
     private FormatException Wrong(string name, JsonElement? found, string allowed) =>

@@ -2,8 +2,13 @@ using Microsoft.ML.Extensions.Pretrained;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Reads the files of a BERT tokenizer: <c>vocab.txt</c>, and, where present, <c>tokenizer.json</c> and <c>tokenizer_config.json</c>.</summary>
-/// <remarks><c>tokenizer_config.json</c> takes precedence over <c>tokenizer.json</c>, as in Hugging Face's loader. Other settings are refused by name.</remarks>
+/// <summary>
+/// Reads the files of a BERT tokenizer: <c>vocab.txt</c>, and, where present, <c>tokenizer.json</c> and <c>tokenizer_config.json</c>.
+/// </summary>
+/// <remarks>
+/// <c>tokenizer_config.json</c> takes precedence over <c>tokenizer.json</c>, as in Hugging Face's loader. Other settings are refused by
+/// name.
+/// </remarks>
 internal static class TokenizerFiles
 {
     public const string VocabularyName = "vocab.txt";
@@ -70,8 +75,10 @@ internal static class TokenizerFiles
     // Where no length is set Hugging Face writes 1e30.
     private static int? MaxTokens(JsonSettings? config) => config?.OptionalNumber("model_max_length") is > int.MaxValue ? null : Tokens(config, "model_max_length");
 
-    /// <summary>A number of tokens that a text has at most.</summary>
-    /// <exception cref="FormatException">It is there and no whole number, or leaves no room for the tokens around a text.</exception>
+    /// <summary>A maximum number of tokens of a text.</summary>
+    /// <exception cref="FormatException">
+    /// The setting is present and not a whole number, or leaves no room for the tokens around a text.
+    /// </exception>
     public static int? Tokens(JsonSettings? json, string name) => json?.OptionalNumber(name) switch
     {
         null => null,

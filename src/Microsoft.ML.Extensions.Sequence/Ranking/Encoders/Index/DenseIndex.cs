@@ -4,12 +4,12 @@ namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>Vectors in memory, searched exactly: a query is compared with every one of them.</summary>
 /// <remarks>
-/// The time of a search is proportional to the size of all vectors, and limited by memory bandwidth. Vectors of equal score are ordered by their names,
-/// compared ordinally. Searches run concurrently; an addition or removal waits for running searches.
+/// The time of a search is proportional to the size of all vectors, and limited by memory bandwidth. Vectors of equal score are ordered by
+/// their names, compared ordinally. Searches run concurrently; an addition or removal waits for running searches.
 /// </remarks>
 public sealed class DenseIndex : IVectorIndex, IDisposable
 {
-    // Vectors of a block lie one after the other, so that an addition copies none of those there are: a megabyte, whatever the vectors' length.
+    // The vectors of a block are contiguous, so an addition copies no existing block. A block is a megabyte, whatever the vectors' length.
     private const int BlockNumbers = 1 << 18;
 
     private readonly ReaderWriterLockSlim _gate = new();
@@ -20,7 +20,9 @@ public sealed class DenseIndex : IVectorIndex, IDisposable
 
     /// <summary>An empty index.</summary>
     /// <param name="dimensions">D, the numbers of a vector.</param>
-    /// <param name="model">The model of the vectors, such as the name of an encoder. It is saved, so that vectors of another model are not searched by mistake.</param>
+    /// <param name="model">
+    /// The model of the vectors, such as the name of an encoder. It is saved, so that vectors of another model are not searched by mistake.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">D is below 1 or above 65,536.</exception>
     public DenseIndex(int dimensions, string model = "")
     {
@@ -62,7 +64,9 @@ public sealed class DenseIndex : IVectorIndex, IDisposable
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The name is empty or taken, or the vector does not have D finite numbers, or they are all 0.</exception>
+    /// <exception cref="ArgumentException">
+    /// The name is empty or taken, or the vector does not have D finite numbers, or they are all 0.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The index was disposed.</exception>
     public void Add(string id, ReadOnlySpan<float> vector)
     {

@@ -6,8 +6,10 @@ internal sealed class PieceTable
     private readonly int[] _buckets;
     private readonly List<(string Piece, int Id, int Next)> _entries;
 
-    /// <param name="pieces">The texts with their ids; of one given twice the last id counts.</param>
-    /// <param name="count">How many there are: a file may have one in each byte, so that no more memory is taken than they need.</param>
+    /// <param name="pieces">The strings with their ids; if a string occurs twice, its last id counts.</param>
+    /// <param name="count">
+    /// Their number, so that the table is allocated once and no larger than needed: a file may have a string in each byte.
+    /// </param>
     public PieceTable(IEnumerable<(string Piece, int Id)> pieces, int count)
     {
         _entries = new(count);

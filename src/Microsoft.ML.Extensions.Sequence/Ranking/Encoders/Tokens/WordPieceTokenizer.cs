@@ -2,8 +2,9 @@ namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>Converts text to the ids of word pieces, between <c>[CLS]</c> and <c>[SEP]</c>.</summary>
 /// <remarks>
-/// Each word (<see cref="BertWords"/>) is split from its beginning into the longest known pieces; where that fails, or beyond 100 characters, the
-/// word is <c>[UNK]</c>. Special tokens are also recognised within a text, as in Hugging Face's tokenizers. Wu et al. 2016, arXiv 1609.08144.
+/// Each word (<see cref="BertWords"/>) is split from its beginning into the longest known pieces; where that fails, or beyond 100
+/// characters, the word is <c>[UNK]</c>. Special tokens are also recognised within a text, as in Hugging Face's tokenizers. Wu et al. 2016,
+/// arXiv 1609.08144.
 /// </remarks>
 internal sealed class WordPieceTokenizer
 {
@@ -34,7 +35,7 @@ internal sealed class WordPieceTokenizer
             (vocabulary.First.Find(Special[0]), vocabulary.First.Find(Special[1]), vocabulary.First.Find(Special[2]), vocabulary.First.Find(Special[3]));
     }
 
-    /// <summary>The special token that a vocabulary lacks; null where it has those that have to be there.</summary>
+    /// <summary>The required special token that a vocabulary lacks; null where it has them all.</summary>
     public static string? Missing(WordPieceVocabulary vocabulary) => Special.Take(4).FirstOrDefault(token => vocabulary.First.Find(token) < 0);
 
     /// <summary>The id that fills short rows of a batch.</summary>

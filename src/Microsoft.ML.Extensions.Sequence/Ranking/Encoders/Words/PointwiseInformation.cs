@@ -4,15 +4,15 @@ namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>Counts co-occurrences of words and computes their pointwise mutual information.</summary>
 /// <remarks>
-/// Positive pointwise mutual information, shifted, with smoothed contexts: <c>max(0, ln(#(w, c) sum_c' #(c')^a / (#(w) #(c)^a)) - ln k)</c>. Levy and Goldberg
-/// 2014 (NeurIPS, "Neural Word Embedding as Implicit Matrix Factorization"); Levy, Goldberg and Dagan 2015.
+/// Positive pointwise mutual information, shifted, with smoothed contexts: <c>max(0, ln(#(w, c) sum_c' #(c')^a / (#(w) #(c)^a)) - ln
+/// k)</c>. Levy and Goldberg 2014 (NeurIPS, "Neural Word Embedding as Implicit Matrix Factorization"); Levy, Goldberg and Dagan 2015.
 /// </remarks>
 internal sealed class PointwiseInformation(int terms, int window)
 {
-    // Pairs between two looks at whether to go on.
+    // The number of pairs between checks for cancellation.
     private const int Look = 1 << 16;
 
-    // Of word and context in one number.
+    // Word and context packed into one number.
     private readonly Dictionary<long, int> _pairs = [];
     private readonly double[] _sums = new double[terms];
 
@@ -40,7 +40,7 @@ internal sealed class PointwiseInformation(int terms, int window)
     /// <summary>The matrix of words by contexts.</summary>
     /// <param name="shift">k.</param>
     /// <param name="smoothing">a.</param>
-    /// <param name="checkAlive">Throws where the computation is to stop.</param>
+    /// <param name="checkAlive">Throws when the computation was cancelled.</param>
     public SparseRows Matrix(double shift, double smoothing, Action checkAlive)
     {
         // Windows are symmetric, so words and contexts have the same counts.
@@ -66,7 +66,7 @@ internal sealed class PointwiseInformation(int terms, int window)
         return InRows(entries, starts, checkAlive);
     }
 
-    // Each row by itself is short to sort.
+    // Each row is short enough to sort by itself.
     private static SparseRows InRows(List<(int Row, int Place, double Value)> entries, int[] starts, Action checkAlive)
     {
         for (var row = 1; row < starts.Length; row++)

@@ -20,7 +20,7 @@ internal sealed record SparseRows(int Columns, int[] Starts, int[] Places, doubl
         }
     }
 
-    /// <summary>Adds the product of the matrix turned over with a dense one: <c>[columns, rows] x [rows, width]</c>.</summary>
+    /// <summary>Adds the product of the transposed matrix with a dense one: <c>[columns, rows] x [rows, width]</c>.</summary>
     public void TransposedTimes(ReadOnlySpan<double> right, int width, Span<double> product, Action checkAlive)
     {
         for (var row = 0; row < Rows; row++)

@@ -5,24 +5,25 @@ namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>The largest singular values of a sparse matrix and their left singular vectors, by randomised subspace iteration.</summary>
 /// <remarks>
-/// Halko, Martinsson and Tropp 2011, arXiv 0909.4061, algorithms 4.4 and 5.1: products with random vectors nearly span the space of the largest singular
-/// vectors; each iteration, with orthogonalisation, multiplies the share of smaller ones by their squared ratio to the larger ones.
+/// Halko, Martinsson and Tropp 2011, arXiv 0909.4061, algorithms 4.4 and 5.1: products with random vectors nearly span the space of the
+/// largest singular vectors; each iteration, with orthogonalisation, multiplies the share of smaller ones by their squared ratio to the
+/// larger ones.
 /// </remarks>
 internal static class TruncatedSvd
 {
     private const int Oversampling = 10;
     private const int Iterations = 6;
 
-    // Multiplications between two looks at whether to go on.
+    // The number of multiplications between checks for cancellation.
     private const double Together = 5e9;
 
     /// <param name="matrix">The matrix <c>[n, m]</c>.</param>
-    /// <param name="count">k, how many; at most the smaller side.</param>
-    /// <param name="seed">The beginning of the random numbers.</param>
-    /// <param name="checkAlive">Throws where the computation is to stop.</param>
+    /// <param name="count">k, at most the smaller side.</param>
+    /// <param name="seed">The seed of the random vectors.</param>
+    /// <param name="checkAlive">Throws when the computation was cancelled.</param>
     /// <returns>
-    /// The left vectors as columns of <c>[n, k]</c>, and the singular values, the largest first. The sign of a vector, which is arbitrary, makes its value
-    /// with the largest magnitude positive.
+    /// The left vectors as columns of <c>[n, k]</c>, and the singular values, the largest first. The sign of a vector, which is arbitrary,
+    /// makes its value with the largest magnitude positive.
     /// </returns>
     public static (double[] Left, double[] Values) Of(SparseRows matrix, int count, int seed, Action checkAlive)
     {
@@ -45,7 +46,7 @@ internal static class TruncatedSvd
         return (largest, [.. values.Select(value => Math.Sqrt(Math.Max(value, 0)))]);
     }
 
-    /// <summary>Orthonormal columns that span what the vectors span, some columns at a time where there are many numbers.</summary>
+    /// <summary>Orthonormal columns with the same span, computed in blocks of columns where there are many numbers.</summary>
     public static Tensor Basis(Tensor vectors, Action checkAlive, double together = Together)
     {
         using var scope = NewDisposeScope();
@@ -61,7 +62,7 @@ internal static class TruncatedSvd
         {
             using var step = NewDisposeScope();
             var part = vectors.narrow(1, start, Math.Min(columns, width - start));
-            // Twice, since the first time leaves what rounding does.
+            // Twice, since rounding leaves an error the first time.
             for (var time = 0; time < 2 && start > 0; time++)
             {
                 checkAlive();

@@ -3,10 +3,13 @@ using System.ComponentModel.DataAnnotations;
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>Options of learning word vectors from co-occurrences.</summary>
-/// <remarks>The defaults follow Levy, Goldberg and Dagan 2015 (Transactions of the ACL 3, "Improving Distributional Similarity with Lessons Learned from Word Embeddings").</remarks>
+/// <remarks>
+/// The defaults follow Levy, Goldberg and Dagan 2015 (Transactions of the ACL 3, "Improving Distributional Similarity with Lessons Learned
+/// from Word Embeddings").
+/// </remarks>
 public sealed class WordVectorOptions
 {
-    // The eigenvectors of a matrix of so many rows take a third of a second in one call, which nothing stops.
+    // The eigenvectors of a matrix of this size take a third of a second in one call, which cannot be cancelled.
     internal const int MostDimensions = 1 << 10;
 
     /// <summary>D, the numbers of a vector, 1 to 1,024.</summary>

@@ -6,8 +6,8 @@ namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>Static word vectors, read from a text file or learned from a collection of texts.</summary>
 /// <remarks>
-/// An unknown word gets a pseudo-random vector that depends on the word alone and has the mean length of the others. It is nearly orthogonal
-/// to all others, so that the word matches only itself. Any number of threads may use the vectors at once.
+/// An unknown word gets a pseudo-random vector that depends on the word alone and has the mean length of the others. It is nearly
+/// orthogonal to all others, so that the word matches only itself. Any number of threads may use the vectors at once.
 /// </remarks>
 public sealed class WordVectors : ITokenEncoder
 {
@@ -32,12 +32,18 @@ public sealed class WordVectors : ITokenEncoder
     /// <summary>The known words.</summary>
     public IReadOnlyCollection<string> Terms => _rows.Keys;
 
-    /// <summary>Reads a file of GloVe, word2vec or fastText: a line for each word, with the word and its numbers separated by spaces.</summary>
-    /// <param name="path">The file, in UTF-8, with or without a first line "words dimensions". Numbers have decimal points in every culture.</param>
+    /// <summary>
+    /// Reads a file of GloVe, word2vec or fastText: a line for each word, with the word and its numbers separated by spaces.
+    /// </summary>
+    /// <param name="path">
+    /// The file, in UTF-8, with or without a first line "words dimensions". Numbers have decimal points in every culture.
+    /// </param>
     /// <param name="analyzer">Splits texts into words; null for lower case, no stop words and no stemming, as in such files.</param>
     /// <param name="mostTerms">The most words to read, from the beginning of the file.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="FormatException">A line has too few or too many numbers, a number that is not finite, or the word of another line; or the file is truncated.</exception>
+    /// <exception cref="FormatException">
+    /// A line has too few or too many numbers, a number that is not finite, or the word of another line; or the file is truncated.
+    /// </exception>
     public static WordVectors Load(string path, TextAnalyzer? analyzer = null, int mostTerms = int.MaxValue)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -46,20 +52,22 @@ public sealed class WordVectors : ITokenEncoder
         return new WordVectors(terms, values, dimensions, analyzer ?? new TextAnalyzer(new TextAnalyzerOptions { StopWords = StopWords.None, Stemmer = Stemmer.None }));
     }
 
-    /// <summary>Learns vectors from texts by decomposing their positive pointwise mutual information (see <see cref="WordVectorOptions"/>).</summary>
+    /// <summary>
+    /// Learns vectors from texts by decomposing their positive pointwise mutual information (see <see cref="WordVectorOptions"/>).
+    /// </summary>
     /// <remarks>Where the matrix has a lower rank than the dimensions, the remaining numbers are 0.</remarks>
     /// <param name="texts">The texts; they are read twice.</param>
     /// <param name="analyzer">How texts become words; null for the default.</param>
     /// <param name="options">How; null for the defaults.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="ArgumentException">An option is out of its range, or a text is null.</exception>
-    /// <exception cref="InvalidOperationException">No word stands in as many texts as the options ask for.</exception>
+    /// <exception cref="InvalidOperationException">No word occurs in as many texts as the options require.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static WordVectors Learn(
         IReadOnlyCollection<string> texts, TextAnalyzer? analyzer = null, WordVectorOptions? options = null, CancellationToken cancellationToken = default) =>
         LearnUntilStopped(texts, analyzer, options, cancellationToken.ThrowIfCancellationRequested);
 
-    /// <summary>The same, ended by what looks whether to go on.</summary>
+    /// <summary>The same with a callback that checks for cancellation.</summary>
     internal static WordVectors LearnUntilStopped(IReadOnlyCollection<string> texts, TextAnalyzer? analyzer, WordVectorOptions? options, Action checkAlive)
     {
         ArgumentNullException.ThrowIfNull(texts);

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.Conformal;
 
 namespace Microsoft.ML.Extensions.Core.Tests.Conformal;
 
@@ -87,6 +88,19 @@ public sealed class ConformalIntervalTests
         Row[] rows = [.. Enumerable.Range(0, 999).Select(_ => new Row { Score = 1e6f * random.NextSingle(), Label = 1e6f * random.NextSingle() })];
         var model = _ml.Regression.ConformalInterval(0.999).Fit(View(rows));
         Assert.AreEqual(1, _ml.Regression.EvaluateIntervals(model.Transform(View(rows))).Coverage);
+    }
+
+    [TestMethod]
+    public void Ends_AreRoundedOutwards()
+    {
+        var random = new Random(1);
+        for (var i = 0; i < 100; i++)
+        {
+            var (score, distance) = (random.NextDouble(), random.NextDouble());
+            var (lower, upper) = ConformalIntervals.Interval(score, score, distance);
+            Assert.IsInRange(score - distance - 1e-6, score - distance, lower);
+            Assert.IsInRange(score + distance, score + distance + 1e-6, upper);
+        }
     }
 
     [TestMethod]

@@ -30,7 +30,7 @@ public sealed class MatrixRootTests
     {
         using var scope = NewDisposeScope();
         var matrix = eye(MatrixRoot.WidestAtOnce + 1, dtype: ScalarType.Float64);
-        Stops.AssertAtEach(checkAlive => MatrixRoot.Of(matrix, checkAlive).Dispose(), every: 41, least: 200);
+        Stops.AssertAtEach(checkAlive => MatrixRoot.Of(matrix, checkAlive).Dispose(), every: 41, least: 150);
     }
 
     [TestMethod]

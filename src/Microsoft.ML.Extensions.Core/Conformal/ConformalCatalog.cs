@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.Extensions;
 using Microsoft.ML.Extensions.Conformal;
 using Microsoft.ML.Extensions.MLNet;
@@ -125,8 +126,11 @@ public static class ConformalCatalog
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(data);
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(coverage, 0);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(coverage, 1);
+        if (!(coverage is > 0 and < 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(coverage), string.Create(CultureInfo.InvariantCulture,
+                $"The coverage is {coverage}; allowed is above 0 and below 1: what the intervals were asked for."));
+        }
         return ConformalEvaluation.OfIntervals(data, label, lower, upper, coverage);
     }
 }

@@ -19,7 +19,7 @@ internal static class ConformalQuantile
         if (rank > scores.Length)
         {
             throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
-                $"{what} {(scores.Length == 1 ? "has 1 row" : $"has {scores.Length} rows")} with a label; a coverage of {coverage} needs at least {Least(coverage)}. Give more rows, or ask for less coverage."));
+                $"{what} has {scores.Length} row{(scores.Length == 1 ? "" : "s")} with a label; a coverage of {coverage} needs at least {Least(coverage)}. Give more rows, or ask for less coverage."));
         }
         scores.Sort();
         return scores[(int)Math.Max(rank, 1) - 1];

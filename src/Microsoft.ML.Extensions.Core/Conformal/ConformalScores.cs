@@ -56,8 +56,9 @@ internal static class ConformalScores
         }
         if (!(Math.Abs(sum - 1) <= Rounding))
         {
+            var first = probabilities[..Math.Min(probabilities.Length, 5)].ToArray().Select(value => value.ToString(CultureInfo.InvariantCulture));
             throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture,
-                $"Score column '{column}', row {row}: [{string.Join(", ", probabilities[..Math.Min(probabilities.Length, 5)].ToArray())}{(probabilities.Length > 5 ? ", ..." : "")}] are no probabilities; allowed are numbers of 0 to 1 with the sum 1. Take a trainer that gives probabilities."));
+                $"Score column '{column}', row {row}: [{string.Join(", ", first)}{(probabilities.Length > 5 ? ", ..." : "")}] are no probabilities; allowed are numbers of 0 to 1 with the sum 1. Take a trainer that gives probabilities."));
         }
     }
 }

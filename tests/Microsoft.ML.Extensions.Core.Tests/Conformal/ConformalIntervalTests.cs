@@ -142,6 +142,10 @@ public sealed class ConformalIntervalTests
         StringAssert.Contains(e.Message, "Coverage is 1; allowed is 0.01 to 0.9999");
         Assert.ThrowsExactly<ArgumentException>(() => _ml.Regression.ConformalInterval(new ConformalIntervalOptions { LowerColumnName = "Upper" }));
         Assert.ThrowsExactly<ArgumentException>(() => _ml.Regression.ConformalInterval(new ConformalIntervalOptions { QuantilesColumnName = "" }));
+        foreach (var coverage in new[] { 0, 1, double.NaN })
+        {
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Regression.EvaluateIntervals(View(Rows(30, 1)), coverage: coverage));
+        }
         var model = _ml.Regression.ConformalInterval().Fit(View(Rows(30, 1)));
         StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(
             () => Intervals(model.Transform(View([new Row { Score = float.NaN }])))).Message, "missing or infinite");

@@ -11,9 +11,10 @@ public sealed class WideNetworkTests
     private const int Width = 4096, Draws = 5;
 
     /// <summary>
-    /// What others allow between a measured and an exact kernel. A correlation over 4,096 units has a deviation of up to 0.016 a layer.
+    /// What is allowed between a measured and an exact kernel. A correlation over 4,096 units has a deviation of up to 0.016 a layer; over ten
+    /// seeds one of 494 was at 0.026.
     /// </summary>
-    private const double Allowed = 0.02;
+    private const double Allowed = 0.04;
 
     /// <summary>
     /// The squared length of a ReLU network's outputs has a deviation of sqrt(5 / width) = 0.035 a layer, which correlations do not see.

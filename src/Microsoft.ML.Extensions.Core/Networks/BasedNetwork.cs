@@ -10,7 +10,7 @@ namespace Microsoft.ML.Extensions.Networks;
 /// A base that was solved for, and networks: the weighted sum of its outputs and of theirs, averaged; the base alone where there are no
 /// networks.
 /// </summary>
-internal sealed class BasedNetwork : Network, IBounded, ISizedByData, IStreamable
+internal sealed class BasedNetwork : Network, IBounded, IRowMemory, ISizedByData, IStreamable
 {
     // The names of these fields are those of the model file.
     private readonly Network @base;
@@ -41,6 +41,8 @@ internal sealed class BasedNetwork : Network, IBounded, ISizedByData, IStreamabl
             return $"its base needs whole rows; set Base to None{(own is null ? "" : $"; its network cannot either: {own}")}";
         }
     }
+
+    public long RowBytes(long steps) => members.Prepend(@base).Max(member => IRowMemory.BytesOf(member, steps));
 
     public InputRange? Range => members.Prepend(@base).Select(IBounded.RangeOf)
         .Aggregate((one, other) => one is null ? other : other is null ? one : one.And(other));

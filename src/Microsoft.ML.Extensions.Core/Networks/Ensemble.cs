@@ -12,7 +12,7 @@ internal delegate Tensor OutputMean(IEnumerable<Tensor> outputs);
 /// Lakshminarayanan, Pritzel, Blundell 2017, arXiv 1612.01474, section 2.4. The mean of logits is another distribution, in which one
 /// network that is certain of a class outvotes four that are not.
 /// </remarks>
-internal sealed class Ensemble : Network, IBounded, IStreamable
+internal sealed class Ensemble : Network, IBounded, IRowMemory, IStreamable
 {
     private readonly ModuleList<Network> members;
     private readonly OutputMean _mean;
@@ -37,6 +37,8 @@ internal sealed class Ensemble : Network, IBounded, IStreamable
 
     public InputRange? Range =>
         members.Select(IBounded.RangeOf).Aggregate((one, other) => one is null || other is null ? null : one.And(other));
+
+    public long RowBytes(long steps) => members.Max(member => IRowMemory.BytesOf(member, steps));
 
     public override Tensor forward(InputBatch batch) => _mean(members.Select(member => member.call(batch)));
 

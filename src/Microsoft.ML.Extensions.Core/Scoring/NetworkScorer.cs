@@ -16,6 +16,13 @@ internal sealed class NetworkScorer(Lease<Network> network, TaskHead head, Input
 {
     public float[]? Before => null;
 
+    // Scoring keeps few of the numbers that training keeps for a step: so many of them weigh as one channel of the input.
+    private const long NumbersOfAChannel = 40;
+    private const long MeasuredSteps = 64;
+
+    private readonly int _width = network.Use(used => (int)Math.Clamp(
+        IRowMemory.BytesOf(used, MeasuredSteps) / (MeasuredSteps * sizeof(float) * NumbersOfAChannel), input.Channels, int.MaxValue));
+
     public InputRange? Range { get; } = network.Use(IBounded.RangeOf);
 
     public void Score(RowStore rows, ref float[] scores)
@@ -25,7 +32,7 @@ internal sealed class NetworkScorer(Lease<Network> network, TaskHead head, Input
         {
             scores = new float[rows.Count * head.Outputs];
         }
-        foreach (var batch in BatchPlan.Of([.. Enumerable.Range(0, rows.Count).Select(rows.Steps)], input.Channels))
+        foreach (var batch in BatchPlan.Of([.. Enumerable.Range(0, rows.Count).Select(rows.Steps)], _width))
         {
             var target = scores;
             TorchMemory.Guard(

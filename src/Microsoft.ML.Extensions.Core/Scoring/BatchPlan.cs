@@ -1,3 +1,5 @@
+using Microsoft.ML.Extensions.Networks;
+
 namespace Microsoft.ML.Extensions.Scoring;
 
 /// <summary>Which rows are scored together, and how many are read ahead for it.</summary>
@@ -15,6 +17,16 @@ internal static class BatchPlan
 
     // Rows times the longest times the channels, of which images have many.
     private const long MaxValues = 1 << 24;
+
+    // Scoring keeps few of the numbers that training keeps for a step: so many of them count as one channel of the input.
+    private const long NumbersOfAChannel = 40;
+
+    // Some networks take several steps as one.
+    private const long MeasuredSteps = 64;
+
+    /// <summary>The channels that a batch is bounded by: those of the input, or as many as the steps of a wide network weigh.</summary>
+    public static int Width(Network network, int channels) => (int)Math.Clamp(
+        IRowMemory.BytesOf(network, MeasuredSteps) / (MeasuredSteps * sizeof(float) * NumbersOfAChannel), channels, int.MaxValue);
 
     /// <summary>The most steps of a batch of several rows, padding included.</summary>
     public static long Budget(int channels) => Math.Clamp(MaxValues / channels, 1, MaxSteps);

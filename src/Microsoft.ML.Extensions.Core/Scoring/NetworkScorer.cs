@@ -16,12 +16,7 @@ internal sealed class NetworkScorer(Lease<Network> network, TaskHead head, Input
 {
     public float[]? Before => null;
 
-    // Scoring keeps few of the numbers that training keeps for a step: so many of them weigh as one channel of the input.
-    private const long NumbersOfAChannel = 40;
-    private const long MeasuredSteps = 64;
-
-    private readonly int _width = network.Use(used => (int)Math.Clamp(
-        IRowMemory.BytesOf(used, MeasuredSteps) / (MeasuredSteps * sizeof(float) * NumbersOfAChannel), input.Channels, int.MaxValue));
+    private readonly int _width = network.Use(used => BatchPlan.Width(used, input.Channels));
 
     public InputRange? Range { get; } = network.Use(IBounded.RangeOf);
 

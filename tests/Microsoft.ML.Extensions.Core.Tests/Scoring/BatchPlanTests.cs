@@ -1,4 +1,7 @@
+using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Scoring;
+using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Core.Tests.Scoring;
 
@@ -18,6 +21,18 @@ public sealed class BatchPlanTests
         Assert.IsTrue(BatchPlan.ReadsOn(255, 255, 8));
         Assert.IsFalse(BatchPlan.ReadsOn(256, 256, 8));
         Assert.IsFalse(BatchPlan.ReadsOn(2, 300_001, 8));
+    }
+
+    // 16,000 numbers a step count as 400 channels, of which a batch has 41,943 steps; in an ensemble those of the widest network count.
+    [TestMethod]
+    public void WideNetwork_HasFewerStepsInABatch()
+    {
+        using var scope = NewDisposeScope();
+        var (narrow, wide) = (new Wide(4), new Wide(4 * 16_000));
+        Assert.AreEqual(8, BatchPlan.Width(narrow, 8));
+        Assert.AreEqual(400, BatchPlan.Width(wide, 8));
+        Assert.AreEqual(400, BatchPlan.Width(Ensemble.Of([narrow, wide], outputs => outputs.First()), 8));
+        Assert.AreEqual(41_943, BatchPlan.Budget(400));
     }
 
     [TestMethod]
@@ -56,5 +71,12 @@ public sealed class BatchPlanTests
         {
             CollectionAssert.AreEqual(expected, actual);
         }
+    }
+
+    private sealed class Wide(long bytesOfAStep) : Network(nameof(Wide)), IRowMemory
+    {
+        public long RowBytes(long steps) => steps * bytesOfAStep;
+
+        public override Tensor forward(InputBatch batch) => batch.Values;
     }
 }

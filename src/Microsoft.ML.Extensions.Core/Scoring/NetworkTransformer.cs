@@ -25,7 +25,8 @@ namespace Microsoft.ML.Extensions;
 /// used for new cursors or engines then, and the last existing one frees the weights. A PredictionEngine disposes its model too, unless it
 /// is created with OwnsTransformer = false.
 /// </remarks>
-public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<NetworkModel>, ISingleFeaturePredictionTransformer, IDisposable
+public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<NetworkModel>, ISingleFeaturePredictionTransformer, ITrainingGuide,
+    IDisposable
 {
     private readonly NetworkKind _kind;
     private readonly NetworkKind? _baseKind;
@@ -63,6 +64,20 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
 
     /// <summary>The trained parameters.</summary>
     public NetworkModel Model { get; }
+
+    /// <summary>
+    /// The names of the layers whose activations can be compared or can guide another network, from the input to the output; the outputs
+    /// are none. Those of an ensemble begin with its network, such as <c>members.1.blocks.0</c>; empty for a model without layers.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public IReadOnlyList<string> Layers
+    {
+        get
+        {
+            using var lease = Rent();
+            return lease.Use(network => NetworkLayer.Of(network).Select(layer => layer.Name).ToArray());
+        }
+    }
 
     /// <summary>The name of the feature column.</summary>
     public string FeatureColumnName => _description.Input.Name;
@@ -245,6 +260,21 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
             $"The {Model.Kind} network on column '{FeatureColumnName}' cannot go step by step: {obstacle}, and train again.")
         : new StreamingTransformer(
             _description, _head, new StreamScorer(_network.Rent(), _head, _description.Input, _device, _description.IsDeterministic));
+
+    long ITrainingGuide.Bytes => Bytes(Model.Network);
+
+    string ITrainingGuide.Fingerprint()
+    {
+        using var lease = Rent();
+        return Convert.ToHexString(Fingerprint(lease));
+    }
+
+    GuideNetwork ITrainingGuide.Open(GuideRequest request)
+    {
+        request.Check(_description.Input, _kind.Name, _kind.Input is not null);
+        var lease = Rent();
+        return new GuideNetwork(Model.Network, _device, lease);
+    }
 
     /// <summary>A lease of the network for another user.</summary>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>

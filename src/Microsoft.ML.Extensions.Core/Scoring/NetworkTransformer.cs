@@ -286,6 +286,17 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
         SHA256.HashData([.. JsonSerializer.SerializeToUtf8Bytes(_description, ModelEntry.Json),
             .. SHA256.HashData(lease.Use(Safetensors.Save))]);
 
+    /// <summary>Reads the activations of all layers for the rows of data.</summary>
+    /// <param name="data">Data with the feature column.</param>
+    /// <param name="rows">The rows of a batch.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The feature column is missing or not of the type it had in training.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    internal LayerReader ReadLayers(IDataView data, int rows)
+    {
+        var bound = _input.Bind(data.Schema);
+        return new LayerReader(Rent(), Model.Network, data.GetRowCursor(bound.Sources), bound, _description, _device, rows);
+    }
+
     private byte[] Weights()
     {
         using var lease = Rent();

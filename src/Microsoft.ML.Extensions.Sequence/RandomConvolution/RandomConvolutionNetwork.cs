@@ -103,15 +103,15 @@ internal sealed class RandomConvolutionNetwork : Network, ISizedByData, IBounded
 
     public override Tensor forward(InputBatch batch)
     {
-        using var scope = NewDisposeScope();
         var solved = _solved.Value;
-        LayerTrace.Add(FeatureLayer, () => OfEachRow(batch, solved, solved.Features.Count, solved.Features.Compute).MoveToOuterDisposeScope());
-        return OfEachRow(batch, solved, solved.Offset.Length, solved.Score).MoveToOuterDisposeScope();
+        LayerTrace.Add(FeatureLayer, () => OfEachRow(batch, solved, solved.Features.Count, solved.Features.Compute));
+        return OfEachRow(batch, solved, solved.Offset.Length, solved.Score);
     }
 
     // Numbers for each row, [B, width].
     private static Tensor OfEachRow(InputBatch batch, Solved solved, int width, RowNumbers compute)
     {
+        using var scope = NewDisposeScope();
         var (steps, channels) = ((int)batch.Steps, solved.Features.Channels);
         var rows = batch.Values.cpu().contiguous();
         var numbers = empty([batch.Rows, width], ScalarType.Float32);
@@ -123,7 +123,7 @@ internal sealed class RandomConvolutionNetwork : Network, ISizedByData, IBounded
                 new Span<float>((float*)to + ((long)row * width), width), scratch));
         }
         GC.KeepAlive(rows);
-        return numbers.to(batch.Values.device);
+        return numbers.to(batch.Values.device).MoveToOuterDisposeScope();
     }
 
     private Solved Read()

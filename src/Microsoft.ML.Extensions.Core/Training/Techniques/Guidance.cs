@@ -59,9 +59,9 @@ internal sealed class Guidance : TrainingTechnique, ITechnique
         var run = context.Run;
         var copies = WeightCopies.Of(context.Options, run.Plan.EnsembleSize, context.Validates, run.Device);
         var taken = copies * context.Network.state_dict().Values.Sum(value => value.numel() * value.element_size());
-        var guide = Open(options.Guide!, new GuideRequest(
+        var guide = options.Use(given => given.Open(new GuideRequest(
             context.Data.Columns.Input, context.Head, context.Data.Channels, SeedSequence.Derive(run.Seed, GuideStream), run.Device,
-            NetworkMemory.Available - taken, run.CheckAlive));
+            NetworkMemory.Available - taken, run.CheckAlive)));
         try
         {
             return new Guidance(options, context, guide);
@@ -112,18 +112,6 @@ internal sealed class Guidance : TrainingTechnique, ITechnique
     {
         _features.Dispose();
         _guide.Dispose();
-    }
-
-    private static GuideNetwork Open(ITrainingGuide guide, GuideRequest request)
-    {
-        try
-        {
-            return guide.Open(request);
-        }
-        catch (ObjectDisposedException e)
-        {
-            throw new InvalidOperationException($"Training.Guidance.Guide cannot be used: {e.Message}", e);
-        }
     }
 
     private Tensor Centred(Tensor features) => KernelAlignment.Centred(_features.Of(features), IsUnbiased);

@@ -69,7 +69,21 @@ public sealed class GuidanceOptions : ICheckedOptions
 
     /// <summary>What distinguishes runs with other guidance, for their checkpoints.</summary>
     internal string Fingerprint() => FormattableString.Invariant(
-        $"{Guide?.Fingerprint()} {Weight:r} {string.Join(' ', (Layers ?? []).AsEnumerable())} {Steps} {Similarity} {Control}");
+        $"{Use(guide => guide.Fingerprint())} {Weight:r} {string.Join(' ', (Layers ?? []).AsEnumerable())} {Steps} {Similarity} {Control}");
+
+    /// <summary>Uses the guide.</summary>
+    /// <exception cref="InvalidOperationException">The guide was disposed.</exception>
+    internal T Use<T>(Func<ITrainingGuide, T> use)
+    {
+        try
+        {
+            return use(Guide!);
+        }
+        catch (ObjectDisposedException e)
+        {
+            throw new InvalidOperationException($"Training.Guidance.Guide cannot be used: {e.Message}", e);
+        }
+    }
 }
 
 /// <summary>A pair of layers in guidance.</summary>

@@ -142,6 +142,29 @@ public sealed class GuidedTrainingTests
     }
 
     [TestMethod]
+    public void EnsembleThatGuides_DoesSoByItsFirstNetwork_UnlessLayersNameAnother()
+    {
+        var ml = new MLContext(1);
+        var trainer = TrainerCases.Named("Recurrent, regression");
+        var data = trainer.Load(ml, Rows);
+        using var guide = trainer.Fit(ml, data, options => options.EnsembleSize = 2);
+        string[] layers = ["embedding", "blocks.0", "pooling"];
+        var first = Weights(0);
+        CollectionAssert.AreEqual(first, Weights(null));
+        CollectionAssert.AreNotEqual(first, Weights(1));
+
+        byte[] Weights(int? member)
+        {
+            using var model = trainer.Fit(ml, data, options => options.Training.Guidance = new GuidanceOptions
+            {
+                Guide = guide,
+                Layers = member is null ? null : [.. layers.Select(layer => new GuidedLayer($"members.{member}.{layer}", layer))],
+            });
+            return Safetensors.Save(model.Model.Network);
+        }
+    }
+
+    [TestMethod]
     public void DisposedGuide_IsRefused_AndOneInUseIsFreedAfterwards()
     {
         var ml = new MLContext(1);

@@ -11,7 +11,7 @@ namespace Microsoft.ML.Extensions.Interpretability;
 /// <remarks>
 /// Create it with <c>ml.Model.CompareRepresentations</c>. HSIC is averaged over batches of rows in the order of the data, weighted by their
 /// rows, and CKA computed from the averages (Nguyen et al. 2021, arXiv 2010.15327); a last batch of fewer than four rows is left out. More
-/// than 1,024 features of a layer are projected to so many at random, which moves the unbiased CKA by up to about .03.
+/// than 1,024 features of a layer are projected to so many at random.
 /// </remarks>
 public sealed class RepresentationSimilarity
 {

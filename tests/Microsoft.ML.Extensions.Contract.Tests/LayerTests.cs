@@ -42,6 +42,21 @@ public sealed class LayerTests
     }
 
     [TestMethod]
+    public void RowsOfVeryUnequalLength_AreReadInParts_WithTheSameFeatures()
+    {
+        const int longest = 70_000;
+        var (ml, trainer) = (new MLContext(1), TrainerCases.Named("ParaRnn, regression"));
+        using var model = trainer.Fit(ml, trainer.Load(ml, Rows, input: ToyInput.Unequal));
+        var rows = ToyInput.Unequal.Rows(5, 1);
+        rows[0].Features = [.. Enumerable.Repeat(rows[0].Features[..2], longest).SelectMany(step => step)];
+        using var scope = NewDisposeScope();
+        using var reader = model.ReadLayers(trainer.Load(ml, rows, ToyInput.Unequal), rows.Length);
+        var layers = reader.Next();
+        Assert.IsTrue(layers.All(layer => layer.shape[0] == rows.Length));
+        Assert.IsTrue(layers.All(layer => layer.isfinite().all().Item<bool>()));
+    }
+
+    [TestMethod]
     public void Ensembles_NameTheNetworkOfALayer()
     {
         var (ml, trainer) = (new MLContext(1), TrainerCases.Named("Recurrent, multiclass"));

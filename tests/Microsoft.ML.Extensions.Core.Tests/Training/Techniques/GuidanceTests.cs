@@ -131,7 +131,7 @@ public sealed class GuidanceTests
     [TestMethod]
     public void LastBatchOfFewRows_IsLeftOut_AndAllOthersAreNot()
     {
-        // Batches of 10, 10, 10, 10, 7 and 3 rows.
+        // Batches of 47 and 3 rows.
         var guide = new Counted(2);
         using var network = new Pair(1);
         Run(network, new GuidanceOptions { Guide = new Given(() => guide) }, epochs: 1, batch: 47);

@@ -14,6 +14,8 @@ public sealed class TechniqueTests
         ("gradient noise", options => options.GradientNoise = new GradientNoiseOptions { Eta = 0.01 }),
         ("relative gradient noise", options =>
             options.GradientNoise = new GradientNoiseOptions { Eta = 1, Scale = GradientNoiseScale.Relative }),
+        ("sparsity by rewiring", options => options.Sparsity = new SparsityOptions { Method = SparsityMethod.RigL, Density = 0.3 }),
+        ("sparsity by magnitude", options => options.Sparsity = new SparsityOptions { Density = 0.3 }),
     ];
 
     private readonly string _root = Directory.CreateTempSubdirectory("technique-").FullName;

@@ -153,7 +153,7 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
         _techniques.BeforeStep(step);
         _learningRate = _techniques.Rate(run.Options.LearningRate, step);
         _optimizer.Step(_learningRate);
-        _techniques.AfterStep();
+        _techniques.AfterStep(_optimizer);
         return value;
     }
 

@@ -11,4 +11,10 @@ internal interface ITechnique
 
     /// <summary>The number of copies of all weights that it holds, for the memory check before training.</summary>
     static virtual int Copies(TrainingOptions options, bool validates) => 0;
+
+    /// <summary>
+    /// The number of epochs after which the network has its final form: weights of earlier epochs are not kept as the best, and training
+    /// does not stop before.
+    /// </summary>
+    static virtual int SettledAt(TechniqueContext context) => 0;
 }

@@ -6,13 +6,15 @@ namespace Microsoft.ML.Extensions.Training;
 /// <summary>The techniques of a run, called as one, and the table of all techniques, the only place that names them.</summary>
 internal sealed class Techniques : IDisposable
 {
-    // The hooks are called in this order. A replaced loss comes before additions to it, clipping before noise on clipped gradients,
+    // The hooks are called in this order. A replaced loss comes before additions to it, masked gradients before the norm by which they are
+    // clipped, clipping before noise on clipped gradients,
     // and the best weights are restored before they are compared with those of the start.
     private static readonly Entry[] s_table =
     [
         Entry.Of<LabelSmoothing>(),
         Entry.Of<BalancedClasses>(),
         Entry.Of<RateSchedule>(),
+        Entry.Of<Sparsity>(),
         Entry.Of<GradientClipping>(),
         Entry.Of<GradientNoise>(),
         Entry.Of<WeightConstraint>(),
@@ -50,6 +52,9 @@ internal sealed class Techniques : IDisposable
     /// <inheritdoc cref="ITechnique.Copies"/>
     public static int Copies(TrainingOptions options, bool validates) => s_table.Sum(entry => entry.Copies(options, validates));
 
+    /// <inheritdoc cref="ITechnique.SettledAt"/>
+    public static int SettledAt(TechniqueContext context) => s_table.Max(entry => entry.SettledAt(context));
+
     /// <inheritdoc cref="TrainingTechnique.Loss"/>
     public OutputLoss Loss(OutputLoss loss) => All.Aggregate(loss, (current, technique) => technique.Loss(current));
 
@@ -67,7 +72,7 @@ internal sealed class Techniques : IDisposable
     public void BeforeStep(long step) => _active.ForEach(pair => pair.Technique.BeforeStep(step));
 
     /// <inheritdoc cref="TrainingTechnique.AfterStep"/>
-    public void AfterStep() => _active.ForEach(pair => pair.Technique.AfterStep());
+    public void AfterStep(Optimizer optimizer) => _active.ForEach(pair => pair.Technique.AfterStep(optimizer));
 
     /// <inheritdoc cref="TrainingTechnique.AfterEpoch"/>
     public void AfterEpoch(EpochResult result) => _active.ForEach(pair => pair.Technique.AfterEpoch(result));
@@ -92,10 +97,11 @@ internal sealed class Techniques : IDisposable
     private static string StateName(string technique, string part) => $"{technique}/{part}";
 
     private sealed record Entry(
-        string Name, Func<TechniqueContext, TrainingTechnique?> For, Func<TrainingOptions, bool, int> Copies)
+        string Name, Func<TechniqueContext, TrainingTechnique?> For, Func<TrainingOptions, bool, int> Copies,
+        Func<TechniqueContext, int> SettledAt)
     {
         public static Entry Of<TTechnique>()
             where TTechnique : TrainingTechnique, ITechnique =>
-            new(typeof(TTechnique).Name, TTechnique.For, TTechnique.Copies);
+            new(typeof(TTechnique).Name, TTechnique.For, TTechnique.Copies, TTechnique.SettledAt);
     }
 }

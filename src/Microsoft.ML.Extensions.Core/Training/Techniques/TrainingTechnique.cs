@@ -35,7 +35,8 @@ internal abstract class TrainingTechnique : IDisposable
     }
 
     /// <summary>Called after the optimiser has updated the parameters.</summary>
-    public virtual void AfterStep()
+    /// <param name="optimizer">The optimiser, whose moments belong to the parameters.</param>
+    public virtual void AfterStep(Optimizer optimizer)
     {
     }
 

@@ -11,14 +11,13 @@ internal interface IWeightMatrices
     /// <summary>The matrices among the module's own parameters.</summary>
     IEnumerable<WeightMatrix> WeightMatrices { get; }
 
-    /// <summary>The matrices of a network in the order of its modules, by their names in the network; those that learn.</summary>
+    /// <summary>The matrices of a network in the order of its modules, by their names in the network.</summary>
     static IReadOnlyList<(string Name, Parameter Parameter, WeightMatrix Matrix)> Of(Network network)
     {
         var parameters = network.named_parameters().ToDictionary(named => named.name, named => named.parameter);
         return [.. ModuleTree.Parts<IWeightMatrices>(network)
             .SelectMany(part => part.Part.WeightMatrices.Select(matrix => (Name: part.Prefix + matrix.Name, Matrix: matrix)))
             .Select(pair => (pair.Name, parameters[pair.Name], pair.Matrix))
-            .Where(found => found.Item2.requires_grad)
             .DistinctBy(found => found.Name)];
     }
 }

@@ -47,6 +47,9 @@ internal sealed class Techniques : IDisposable
     /// <inheritdoc cref="TrainingTechnique.JudgesStart"/>
     public bool JudgeStart => All.Any(technique => technique.JudgesStart);
 
+    /// <inheritdoc cref="TrainingTechnique.ExploredShare"/>
+    public double? ExploredShare => All.Select(technique => technique.ExploredShare).FirstOrDefault(share => share is not null);
+
     private IEnumerable<TrainingTechnique> All => _active.Select(pair => pair.Technique);
 
     /// <inheritdoc cref="ITechnique.Copies"/>

@@ -14,6 +14,9 @@ internal abstract class TrainingTechnique : IDisposable
     /// <summary>Whether <see cref="AfterEpoch"/> is also called for epoch 0, before the first step; only where rows are held out.</summary>
     public virtual bool JudgesStart => false;
 
+    /// <summary>The part of the target weights that were live at any time; null where all are.</summary>
+    public virtual double? ExploredShare => null;
+
     /// <summary>The training loss of outputs, from the current one; validation uses the task's own loss.</summary>
     public virtual OutputLoss Loss(OutputLoss loss) => loss;
 

@@ -114,7 +114,11 @@ public sealed class SparsityTests
         LoopRow[] rows = [.. Rows.Select(row => new LoopRow { X = [0, row.X[0]], Y = row.Y })];
         var sparsity = new SparsityOptions
         {
-            Method = SparsityMethod.RigL, Density = 0.4, DropFraction = 0.9, UpdateEvery = 1, ParameterNames = ["first"],
+            Method = SparsityMethod.RigL,
+            Density = 0.4,
+            DropFraction = 0.9,
+            UpdateEvery = 1,
+            ParameterNames = ["first"],
             Distribution = SparsityDistribution.Uniform,
         };
         LoopRun.Of(network, LoopRun.Squares, rows, Sparse(sparsity), Epochs, batch: 4);
@@ -223,7 +227,12 @@ public sealed class SparsityTests
         using var network = new Layered();
         Train(network, Sparse(new SparsityOptions
         {
-            Method = method, Structure = SparsityStructure.Blocks, BlockOutputs = 4, BlockInputs = 8, Density = 0.25, ParameterNames = ["middle"],
+            Method = method,
+            Structure = SparsityStructure.Blocks,
+            BlockOutputs = 4,
+            BlockInputs = 8,
+            Density = 0.25,
+            ParameterNames = ["middle"],
         }));
         var counts = Enumerable.Range(0, 8).Select(block => Enumerable.Range(0, 32)
             .Count(at => network.Middle[(((block / 2 * 4) + (at / 8)) * Width) + (block % 2 * 8) + (at % 8)] != 0)).ToArray();

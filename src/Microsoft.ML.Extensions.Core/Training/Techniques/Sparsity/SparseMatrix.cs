@@ -48,7 +48,7 @@ internal sealed class SparseMatrix(string name, Parameter parameter, WeightMatri
     {
         if (values is null)
         {
-            return [.. _live.Select(gate => new float[gate.Length])];
+            return [.. Enumerable.Range(0, matrix.Gates).Select(_ => new float[_blocks.Count])];
         }
         using var scope = NewDisposeScope();
         using var _ = no_grad();

@@ -9,16 +9,19 @@ namespace Microsoft.ML.Extensions.Training;
 /// <summary>The matrices of a network that become sparse, and how many units each of them keeps.</summary>
 internal sealed class SparseNetwork : IDisposable
 {
-    private readonly SparsityOptions _options;
+    private readonly PruningOptions _options;
     private readonly int[] _units;
     private readonly int[] _counts;
 
+    /// <param name="network">The network.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="learns">Whether parameters that do not learn are left out.</param>
     /// <exception cref="InvalidOperationException">A name is unknown, there is no target, or the structure does not fit one.</exception>
-    public SparseNetwork(Network network, SparsityOptions options)
+    public SparseNetwork(Network network, PruningOptions options, bool learns = true)
     {
         _options = options;
         var (height, width) = options.Structure == SparsityStructure.Blocks ? (options.BlockOutputs, options.BlockInputs) : (1, 1);
-        var targets = Targets(network, options);
+        var targets = Targets(network, options, learns);
         foreach (var (name, _, matrix) in targets)
         {
             Check(name, matrix, options);
@@ -27,7 +30,6 @@ internal sealed class SparseNetwork : IDisposable
         LayerSize[] sizes = [.. Matrices.SelectMany(matrix => matrix.Sizes)];
         _units = [.. sizes.Select(size => size.Units)];
         _counts = LayerDensities.Counts(_units, Densities(sizes), options.Density);
-        Live = [.. _units.Select(units => Enumerable.Repeat(true, units).ToArray())];
     }
 
     public IReadOnlyList<SparseMatrix> Matrices { get; }
@@ -37,6 +39,9 @@ internal sealed class SparseNetwork : IDisposable
 
     /// <summary>The number of live units.</summary>
     public long LiveUnits => Live.Sum(part => (long)part.Count(live => live));
+
+    /// <summary>The part of the units that were live at any time.</summary>
+    public double ExploredShare => Matrices.Sum(matrix => (double)matrix.Explored) / Units;
 
     /// <summary>The live units of each gate of each matrix.</summary>
     public IReadOnlyList<bool[]> Live
@@ -53,6 +58,9 @@ internal sealed class SparseNetwork : IDisposable
             }
         }
     }
+
+    /// <summary>Makes all units live.</summary>
+    public void BeginDense() => Live = [.. _units.Select(units => Enumerable.Repeat(true, units).ToArray())];
 
     /// <summary>A score for each unit of each gate: the sum of the sizes of a tensor's numbers.</summary>
     public IReadOnlyList<float[]> Scores(Func<Parameter, Tensor?> values) =>
@@ -122,20 +130,20 @@ internal sealed class SparseNetwork : IDisposable
         _ => [.. sizes.Select(_ => _options.Density)],
     };
 
-    private static (string Name, Parameter Parameter, WeightMatrix Matrix)[] Targets(Network network, SparsityOptions options)
+    private static (string Name, Parameter Parameter, WeightMatrix Matrix)[] Targets(Network network, PruningOptions options, bool learns)
     {
-        var all = IWeightMatrices.Of(network);
+        var all = IWeightMatrices.Of(network).Where(matrix => matrix.Parameter.requires_grad || !learns).ToArray();
         var names = string.Join(", ", all.Select(matrix => matrix.Name));
         if (options.ParameterNames?.FirstOrDefault(name => !all.Any(matrix => IsNamed(matrix.Name, name))) is { } unknown)
         {
             throw new InvalidOperationException(
-                $"Training.Sparsity.ParameterNames has '{unknown}', which is no weight matrix of this network and contains none; its matrices are {names}.");
+                $"{options.Path}.{nameof(options.ParameterNames)} has '{unknown}', which is no weight matrix of this network and contains none; its matrices are {names}.");
         }
         var targets = all.Where(matrix => IsTarget(matrix.Matrix.Role, options.Targets)
             && options.ParameterNames?.Any(name => IsNamed(matrix.Name, name)) != false).ToArray();
         return targets.Length > 0 ? targets : throw new InvalidOperationException(
-            $"Training.Sparsity.Targets is {options.Targets}, and this network has no such weight matrix{(options.ParameterNames is null ? "" : " of those names")}; "
-            + (names.Length > 0 ? $"its matrices are {names}." : "it has no weight matrix that can be sparse; set Sparsity to null."));
+            $"{options.Path}.{nameof(options.Targets)} is {options.Targets}, and this network has no such weight matrix{(options.ParameterNames is null ? "" : " of those names")}; "
+            + (names.Length > 0 ? $"its matrices are {names}." : "it has no weight matrix that can be sparse."));
     }
 
     private static bool IsNamed(string matrix, string name) =>
@@ -149,7 +157,7 @@ internal sealed class SparseNetwork : IDisposable
         _ => true,
     };
 
-    private static void Check(string name, WeightMatrix matrix, SparsityOptions options)
+    private static void Check(string name, WeightMatrix matrix, PruningOptions options)
     {
         var (inputs, outputs) = options.Structure switch
         {
@@ -160,7 +168,7 @@ internal sealed class SparseNetwork : IDisposable
         if (matrix.Columns % inputs != 0 || matrix.Rows % outputs != 0)
         {
             throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
-                $"Training.Sparsity.Structure is {options.Structure} of {outputs} outputs and {inputs} inputs, and '{name}' has {matrix.Rows} outputs and {matrix.Columns} inputs, ")
+                $"{options.Path}.{nameof(options.Structure)} is {options.Structure} of {outputs} outputs and {inputs} inputs, and '{name}' has {matrix.Rows} outputs and {matrix.Columns} inputs, ")
                 + "which are no multiples. Name matrices that fit in ParameterNames, or change the sizes.");
         }
     }

@@ -25,6 +25,8 @@ internal sealed class SparseRefinement : TrainingTechnique
         Project();
     }
 
+    public override double? ExploredShare => _network.ExploredShare;
+
     public override void BeforeStep(long step)
     {
         using var _ = no_grad();

@@ -28,11 +28,13 @@ internal sealed class Sparsity : TrainingTechnique, ITechnique
     private Sparsity(TechniqueContext context, SparsityOptions options, SparseNetwork network)
     {
         (_context, _options, _network, _plan) = (context, options, network, PlanOf(context, options));
-        if (!options.BeginsDense)
+        if (options.BeginsDense)
         {
-            _network.Live = _network.Best(_network.Drawn(RandomOf(0)), final => final);
-            _network.Apply(null);
+            _network.BeginDense();
+            return;
         }
+        _network.Live = _network.Best(_network.Drawn(RandomOf(0)), final => final);
+        _network.Apply(null);
     }
 
     public static TrainingTechnique? For(TechniqueContext context)
@@ -64,10 +66,11 @@ internal sealed class Sparsity : TrainingTechnique, ITechnique
     /// <summary>Writes to the log what is sparse.</summary>
     public static void Tell(TechniqueContext context, SparseNetwork network)
     {
-        var explored = network.Matrices.Sum(matrix => (long)matrix.Explored);
         context.Run.Channel.Tell(string.Create(CultureInfo.InvariantCulture,
-            $"Sparsity ({context.Options.Sparsity!.Method}): {network.LiveUnits} of {network.Units} units of {network.Matrices.Count} matrices are live, and {(double)explored / network.Units:p1} were at some time."));
+            $"Sparsity ({context.Options.Sparsity!.Method}): {network.LiveUnits} of {network.Units} units of {network.Matrices.Count} matrices are live, and {network.ExploredShare:p1} were at some time."));
     }
+
+    public override double? ExploredShare => _network.ExploredShare;
 
     public override void BeforeStep(long step)
     {

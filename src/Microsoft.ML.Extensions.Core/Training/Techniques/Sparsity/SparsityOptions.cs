@@ -8,52 +8,12 @@ namespace Microsoft.ML.Extensions;
 /// Masked weights and their moments in the optimiser are exactly 0 after every step. They make a model's file smaller; scoring takes as long as
 /// before, since the kernels are dense.
 /// </remarks>
-public sealed class SparsityOptions : ICheckedOptions
+public sealed class SparsityOptions : PruningOptions
 {
     internal const double DefaultEnd = 0.75;
 
     /// <summary>Which weights are kept. The default is <see cref="SparsityMethod.GradualMagnitude"/>.</summary>
     public SparsityMethod Method { get; set; } = SparsityMethod.GradualMagnitude;
-
-    /// <summary>
-    /// The part of the weights of the target matrices that are kept, above 0 and at most 1, which is no sparsity. It is met exactly, but for
-    /// one unit that every matrix keeps. The default is 0.1.
-    /// </summary>
-    [Range(0.0, 1.0, MinimumIsExclusive = true)]
-    public double Density { get; set; } = 0.1;
-
-    /// <summary>
-    /// The distribution over matrices. The default, null, is Uniform for magnitudes, Global for GraNet and Snip, and ErdosRenyiKernel for
-    /// StaticRandom, Set and RigL. Groups have the same density everywhere.
-    /// </summary>
-    public SparsityDistribution? Distribution { get; set; }
-
-    /// <summary>The kinds of matrices that become sparse. The default is <see cref="SparsityTargets.All"/>.</summary>
-    public SparsityTargets Targets { get; set; } = SparsityTargets.All;
-
-    /// <summary>
-    /// Names of the parameters that become sparse, or of modules that contain them, such as <c>blocks.0</c>. The default, null, takes all of
-    /// <see cref="Targets"/>.
-    /// </summary>
-    public string[]? ParameterNames { get; set; }
-
-    /// <summary>Which weights are removed together. The default is <see cref="SparsityStructure.Unstructured"/>.</summary>
-    public SparsityStructure Structure { get; set; } = SparsityStructure.Unstructured;
-
-    /// <summary>
-    /// M of the structure N:M, 2 to 64; N is <see cref="Density"/> times M, a whole number. The inputs of every target must be a multiple.
-    /// The default is 4.
-    /// </summary>
-    [Range(2, 64)]
-    public int GroupSize { get; set; } = 4;
-
-    /// <summary>The outputs of a block, 1 to 256, a divisor of those of every target (per gate of a cell). The default is 4.</summary>
-    [Range(1, 256)]
-    public int BlockOutputs { get; set; } = 4;
-
-    /// <summary>The inputs of a block, 1 to 256, a divisor of those of every target. The default is 4.</summary>
-    [Range(1, 256)]
-    public int BlockInputs { get; set; } = 4;
 
     /// <summary>
     /// The part of all steps after which Magnitude prunes, or GradualMagnitude and GraNet begin, 0 to 1. The default, null, is 0.5 and 0.1.
@@ -86,32 +46,29 @@ public sealed class SparsityOptions : ICheckedOptions
 
     internal bool Rewires => Method is SparsityMethod.Set or SparsityMethod.RigL or SparsityMethod.GraNet;
 
-    internal SparsityDistribution ChosenDistribution => Distribution ?? Method switch
+    internal override SparsityDistribution ChosenDistribution => Distribution ?? Method switch
     {
         SparsityMethod.GraNet or SparsityMethod.Snip => SparsityDistribution.Global,
         SparsityMethod.StaticRandom or SparsityMethod.Set or SparsityMethod.RigL => SparsityDistribution.ErdosRenyiKernel,
         _ => SparsityDistribution.Uniform,
     };
 
+    internal override string Path => "Training.Sparsity";
+
     internal double ChosenBegin => Begin ?? (Method == SparsityMethod.Magnitude ? 0.5 : IsGradual ? 0.1 : 0);
 
     internal double ChosenEnd => End ?? DefaultEnd;
 
-    IEnumerable<string> ICheckedOptions.Errors()
+    private protected override IEnumerable<string> Errors()
     {
-        if (Structure == SparsityStructure.Groups && !IsWhole(Density * GroupSize))
+        foreach (var error in base.Errors())
         {
-            yield return string.Create(CultureInfo.InvariantCulture,
-                $"{nameof(Density)} {Density} of groups of {nameof(GroupSize)} {GroupSize} is {Density * GroupSize} weights; allowed is a whole number, such as 2 of 4 by a density of 0.5.");
+            yield return error;
         }
         if (Structure == SparsityStructure.Groups && (IsGradual || Rewires))
         {
             yield return $"{nameof(Structure)} is {Structure}, whose number of weights in each group is fixed, and {nameof(Method)} {Method} changes it; "
                 + $"allowed are {SparsityMethod.SrSte}, {SparsityMethod.Magnitude}, {SparsityMethod.Snip} and {SparsityMethod.StaticRandom}.";
-        }
-        if (Structure == SparsityStructure.Groups && Distribution is not (null or SparsityDistribution.Uniform))
-        {
-            yield return $"{nameof(Distribution)} is {Distribution}; {nameof(Structure)} {Structure} has the same density everywhere, so allowed are null and {SparsityDistribution.Uniform}.";
         }
         if (Method == SparsityMethod.SrSte && Structure != SparsityStructure.Groups)
         {
@@ -135,11 +92,5 @@ public sealed class SparsityOptions : ICheckedOptions
             yield return string.Create(CultureInfo.InvariantCulture,
                 $"{nameof(Begin)} {ChosenBegin} is not below {nameof(End)} {ChosenEnd}; allowed is a begin below the end.");
         }
-        if (ParameterNames is { Length: 0 } || ParameterNames?.Any(string.IsNullOrEmpty) == true)
-        {
-            yield return $"{nameof(ParameterNames)} is empty or has an empty name; name parameters, or set it to null.";
-        }
     }
-
-    private static bool IsWhole(double value) => value >= 0.5 && Math.Abs(value - Math.Round(value)) < 1e-9;
 }

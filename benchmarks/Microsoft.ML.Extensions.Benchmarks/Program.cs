@@ -60,6 +60,7 @@ var benchmarks = new Dictionary<string, Func<string>>
     ["recurrence"] = RecurrenceBenchmark.Run,
     ["scoring"] = ScoringBenchmark.Run,
     ["smnist"] = () => SequentialMnistBenchmark.Run(seconds),
+    ["sparsity"] = SparsityBenchmark.Run,
     ["speech"] = () => SpeechBenchmark.Run(seconds),
     ["streaming"] = StreamingBenchmark.Run,
     ["tabular"] = TabularBenchmark.Run,

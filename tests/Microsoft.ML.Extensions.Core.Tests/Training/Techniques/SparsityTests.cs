@@ -267,6 +267,31 @@ public sealed class SparsityTests
         Assert.IsTrue(network.First.All(weight => weight != 0));
     }
 
+    [TestMethod]
+    [DataRow(SparsityMethod.GradualMagnitude)]
+    [DataRow(SparsityMethod.Magnitude)]
+    [DataRow(SparsityMethod.GraNet)]
+    [DataRow(SparsityMethod.Snip)]
+    public void DenseBeginning_IsRefused_WhereValidationMayRestoreASolvedStart(SparsityMethod method)
+    {
+        using var network = new Begun();
+        var options = Sparse(new SparsityOptions { Method = method });
+        StringAssert.Contains(
+            Assert.ThrowsExactly<InvalidOperationException>(
+                () => LoopRun.Of(network, LoopRun.Squares, Rows, options, Epochs, batch: 4, held: 4)).Message, $"Method {method} begins with dense weights");
+        LoopRun.Of(network, LoopRun.Squares, Rows, options, epochs: 2, batch: 4);
+    }
+
+    [TestMethod]
+    public void SparseBeginning_IsStillSparse_WhereASolvedStartIsRestored()
+    {
+        using var network = new Begun();
+        var options = Sparse(new SparsityOptions { Method = SparsityMethod.Set, Density = 0.25, UpdateEvery = 1 });
+        options.LearningRate = 0.3;
+        LoopRun.Of(network, LoopRun.Squares, Rows, options, Epochs, batch: 4, held: 4);
+        Assert.AreEqual(8, network.Weights.Count(weight => weight != 0));
+    }
+
     private static LoopRow[] Rows { get; } = [.. Enumerable.Range(0, 20)
         .Select(i => new LoopRow { X = [(i + 1) / 20f, 1 - (i / 21f)], Y = i % 3 })];
 
@@ -361,5 +386,27 @@ public sealed class SparsityTests
 
         private static Parameter Drawn(Random random, int outputs, int inputs) => new(tensor(
             Enumerable.Range(0, outputs * inputs).Select(_ => (float)(random.NextDouble() - 0.5)).ToArray(), outputs, inputs));
+    }
+    /// <summary>A network that says it begins solved, at 0: its training makes it worse at a large rate.</summary>
+    private sealed class Begun : Network, ISolved, IWeightMatrices
+    {
+        private readonly Parameter weight = new(NumberDoors.Full([16, 2], 0.01));
+        private readonly Parameter gate = new(zeros(1));
+
+        public Begun()
+            : base(nameof(Begun)) => RegisterComponents();
+
+        public bool BeginsSolved => true;
+
+        public IEnumerable<WeightMatrix> WeightMatrices => [WeightMatrix.Of(nameof(weight), weight)];
+
+        public float[] Weights => [.. weight.data<float>()];
+
+        public void Solve(
+            IEnumerable<(RowStore Store, ArraySegment<int> Rows, RowPart Part)> batches, bool ofAll, Action checkAlive) =>
+            throw new NotSupportedException();
+
+        public override Tensor forward(InputBatch batch) =>
+            nn.functional.linear(batch.Values.select(1, 0), weight).sum(1, keepdim: true) * gate;
     }
 }

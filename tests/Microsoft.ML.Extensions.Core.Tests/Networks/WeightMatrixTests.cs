@@ -1,5 +1,4 @@
 using Microsoft.ML.Extensions.Networks;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Core.Tests.Networks;

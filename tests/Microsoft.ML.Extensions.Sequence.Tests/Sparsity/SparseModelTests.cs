@@ -121,6 +121,19 @@ public sealed class SparseModelTests
     }
 
     [TestMethod]
+    [DataRow(SparsityMethod.RigL)]
+    [DataRow(SparsityMethod.Snip)]
+    [DataRow(SparsityMethod.SrSte)]
+    public void SparseFitAndPruning_LeaveNoTensorOnceDisposed(SparsityMethod method) => LiveTensors.AssertNoneLeft(() =>
+    {
+        using var model = Fit(options => options.Training.Sparsity = method == SparsityMethod.SrSte
+            ? new SparsityOptions { Method = method, Structure = SparsityStructure.Groups, Density = 0.5, Targets = SparsityTargets.Recurrent }
+            : new SparsityOptions { Method = method });
+        model.Model.MeasureSparsity();
+        ((NetworkTransformer)s_ml.Model.Prune(model, new PruningOptions { Density = 0.5 })).Dispose();
+    });
+
+    [TestMethod]
     public void Base_IsLeftOut_AndRefusedWhereItIsRequested()
     {
         using var model = Fit(options => (options.Base, options.Training.Sparsity) = (null, new SparsityOptions()));
@@ -148,6 +161,7 @@ public sealed class SparseModelTests
         Refused(new() { Method = SparsityMethod.Set, Distribution = SparsityDistribution.Global }, "without scores to compare");
         Refused(new() { Method = SparsityMethod.Snip, Begin = 0.5 }, "Begin is set");
         Refused(new() { Method = SparsityMethod.Magnitude, End = 0.5 }, "End is set");
+        Refused(new() { Method = SparsityMethod.StaticRandom, UpdateEvery = 5 }, "UpdateEvery is set");
         Refused(new() { Begin = 0.8 }, "Begin 0.8 is not below End 0.75");
         Refused(new() { ParameterNames = [] }, "ParameterNames is empty");
 

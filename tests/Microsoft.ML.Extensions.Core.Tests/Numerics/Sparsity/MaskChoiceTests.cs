@@ -58,6 +58,7 @@ public sealed class MaskChoiceTests
     public void Rewire_KeepsTheNumber_AlsoOfFullAndSmallLayers()
     {
         Kept("111", MaskChoice.Rewire([true, true, true], [1, 2, 3], [3, 2, 1], 2));
+        Kept("01", MaskChoice.Rewire([false, true], [0, 0], [5, 5], 0));
         Kept("001", MaskChoice.Rewire([true, false, false], [1, 0, 0], [1, 2, 3], 5));
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Persistence;
+using Microsoft.ML.Extensions.Tests;
 using Microsoft.ML.Extensions.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -123,6 +124,7 @@ public sealed class SparsityTests
         };
         LoopRun.Of(network, LoopRun.Squares, rows, Sparse(sparsity), Epochs, batch: 4);
         Assert.AreEqual(0, network.First.Where((weight, at) => at % 2 == 0).Count(weight => weight != 0));
+        Assert.AreEqual((int)Math.Round(0.4 * 2 * Width), network.First.Count(weight => weight != 0));
     }
 
     [TestMethod]
@@ -140,6 +142,20 @@ public sealed class SparsityTests
         Assert.ThrowsExactly<OperationCanceledException>(() => Trained(method, _folder, stopAt: 5));
         CollectionAssert.AreEqual(whole, Trained(method, _folder));
         CollectionAssert.AreNotEqual(whole, Trained(method, null, seed: 2));
+    }
+
+    [TestMethod]
+    public void Masks_AreDrawnFromTheSeed()
+    {
+        Assert.AreEqual(First(1), First(1));
+        Assert.AreNotEqual(First(1), First(2));
+
+        static string First(int seed)
+        {
+            using var network = new Layered();
+            Train(network, Sparse(new SparsityOptions { Method = SparsityMethod.StaticRandom }), seed);
+            return network.Patterns[0];
+        }
     }
 
     [TestMethod]

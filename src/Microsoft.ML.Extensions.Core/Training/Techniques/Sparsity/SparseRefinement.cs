@@ -20,6 +20,7 @@ internal sealed class SparseRefinement : TrainingTechnique
     public SparseRefinement(TechniqueContext context, SparseNetwork network)
     {
         using var _ = no_grad();
+        using var scope = NewDisposeScope();
         (_context, _network) = (context, network);
         _dense = [.. network.Matrices.Select(matrix => matrix.Parameter.detach().clone().DetachFromDisposeScope())];
         Project();

@@ -87,6 +87,10 @@ public sealed class SparsityOptions : PruningOptions
         {
             yield return $"{nameof(End)} is set, and {nameof(Method)} {Method} does not change the mask during training; set it to null.";
         }
+        if (UpdateEvery > 0 && !IsGradual && !Rewires)
+        {
+            yield return $"{nameof(UpdateEvery)} is set, and {nameof(Method)} {Method} has no steps between changes; set it to 0.";
+        }
         if (IsGradual && ChosenBegin >= ChosenEnd)
         {
             yield return string.Create(CultureInfo.InvariantCulture,

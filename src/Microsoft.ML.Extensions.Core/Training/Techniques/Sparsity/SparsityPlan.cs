@@ -15,8 +15,7 @@ internal sealed class SparsityPlan(SparsityOptions options, long steps)
     public long Begin { get; } = Math.Min(steps - 1, (long)(options.ChosenBegin * steps));
 
     /// <summary>The step after which the mask stays; that of the last pruning where weights are pruned gradually.</summary>
-    public long End { get; } = Math.Max(
-        Math.Min(steps - 1, (long)(options.ChosenBegin * steps)), Math.Min(steps - 1, (long)(options.ChosenEnd * steps)));
+    public long End { get; } = Math.Min(steps - 1, (long)(options.ChosenEnd * steps));
 
     private long Between => options.UpdateEvery > 0 ? options.UpdateEvery : Math.Clamp((End - (options.IsGradual ? Begin : 0)) / Changes, 1, MostBetween);
 

@@ -23,7 +23,10 @@ public sealed class SparseModelTests
     {
         using var model = Fit(options => options.Training.Sparsity = new SparsityOptions
         {
-            Method = SparsityMethod.StaticRandom, Density = 0.25, Targets = SparsityTargets.HiddenToHidden, Distribution = SparsityDistribution.Uniform,
+            Method = SparsityMethod.StaticRandom,
+            Density = 0.25,
+            Targets = SparsityTargets.HiddenToHidden,
+            Distribution = SparsityDistribution.Uniform,
         });
         foreach (var matrix in model.Model.MeasureSparsity().Matrices)
         {

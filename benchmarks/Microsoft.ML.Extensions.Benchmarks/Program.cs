@@ -51,6 +51,7 @@ var benchmarks = new Dictionary<string, Func<string>>
     ["deterministic"] = DeterministicBenchmark.Run,
     ["dirichlet"] = DirichletBenchmark.Run,
     ["forecast"] = () => ForecastBenchmark.Run(trainer),
+    ["guidance"] = GuidanceBenchmark.Run,
     ["kernelsolve"] = KernelSolveBenchmark.Run,
     ["lengths"] = LengthBenchmark.Run,
     ["lrcn"] = LrcnBenchmark.Run,

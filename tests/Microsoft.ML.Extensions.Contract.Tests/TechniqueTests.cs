@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Persistence;
+using Microsoft.ML.Extensions.Sequence;
 using Microsoft.ML.Extensions.Tests;
 
 namespace Microsoft.ML.Extensions.Contract.Tests;
@@ -9,11 +10,16 @@ namespace Microsoft.ML.Extensions.Contract.Tests;
 [TestClass]
 public sealed class TechniqueTests
 {
+    // Reads everything that any trainer reads.
+    private static readonly ITrainingGuide s_guide = new MLContext(1).Regression.Trainers.ParaRnn(
+        new ParaRnnOptions { HiddenSize = 4, Layers = 2 });
+
     private static readonly (string Name, Action<TrainingOptions> TurnOn)[] s_techniques =
     [
         ("gradient noise", options => options.GradientNoise = new GradientNoiseOptions { Eta = 0.01 }),
         ("relative gradient noise", options =>
             options.GradientNoise = new GradientNoiseOptions { Eta = 1, Scale = GradientNoiseScale.Relative }),
+        ("guidance", options => options.Guidance = new GuidanceOptions { Guide = s_guide }),
     ];
 
     private readonly string _root = Directory.CreateTempSubdirectory("technique-").FullName;

@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
 using static TorchSharp.torch;
 
@@ -12,6 +13,7 @@ internal sealed class Techniques : IDisposable
     [
         Entry.Of<LabelSmoothing>(),
         Entry.Of<BalancedClasses>(),
+        Entry.Of<Guidance>(),
         Entry.Of<RateSchedule>(),
         Entry.Of<GradientClipping>(),
         Entry.Of<GradientNoise>(),
@@ -49,6 +51,13 @@ internal sealed class Techniques : IDisposable
 
     /// <inheritdoc cref="ITechnique.Copies"/>
     public static int Copies(TrainingOptions options, bool validates) => s_table.Sum(entry => entry.Copies(options, validates));
+
+    /// <inheritdoc cref="ITechnique.Bytes"/>
+    public static long Bytes(TrainingOptions options) => s_table.Sum(entry => entry.Bytes(options));
+
+    /// <inheritdoc cref="TrainingTechnique.Objective"/>
+    public Tensor Objective(InputBatch rows, long step, Func<Tensor> loss) =>
+        All.Aggregate(loss, (current, technique) => () => technique.Objective(rows, step, current))();
 
     /// <inheritdoc cref="TrainingTechnique.Loss"/>
     public OutputLoss Loss(OutputLoss loss) => All.Aggregate(loss, (current, technique) => technique.Loss(current));
@@ -92,10 +101,11 @@ internal sealed class Techniques : IDisposable
     private static string StateName(string technique, string part) => $"{technique}/{part}";
 
     private sealed record Entry(
-        string Name, Func<TechniqueContext, TrainingTechnique?> For, Func<TrainingOptions, bool, int> Copies)
+        string Name, Func<TechniqueContext, TrainingTechnique?> For, Func<TrainingOptions, bool, int> Copies,
+        Func<TrainingOptions, long> Bytes)
     {
         public static Entry Of<TTechnique>()
             where TTechnique : TrainingTechnique, ITechnique =>
-            new(typeof(TTechnique).Name, TTechnique.For, TTechnique.Copies);
+            new(typeof(TTechnique).Name, TTechnique.For, TTechnique.Copies, TTechnique.Bytes);
     }
 }

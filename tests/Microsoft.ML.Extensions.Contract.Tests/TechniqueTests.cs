@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Persistence;
+using Microsoft.ML.Extensions.Sequence;
 using Microsoft.ML.Extensions.Tests;
 
 namespace Microsoft.ML.Extensions.Contract.Tests;
@@ -9,6 +10,10 @@ namespace Microsoft.ML.Extensions.Contract.Tests;
 [TestClass]
 public sealed class TechniqueTests
 {
+    // Reads everything that any trainer reads.
+    private static readonly ITrainingGuide s_guide = new MLContext(1).Regression.Trainers.ParaRnn(
+        new ParaRnnOptions { HiddenSize = 4, Layers = 2 });
+
     private static readonly (string Name, Action<TrainingOptions> TurnOn)[] s_techniques =
     [
         ("gradient noise", options => options.GradientNoise = new GradientNoiseOptions { Eta = 0.01 }),
@@ -16,6 +21,7 @@ public sealed class TechniqueTests
             options.GradientNoise = new GradientNoiseOptions { Eta = 1, Scale = GradientNoiseScale.Relative }),
         ("sparsity by rewiring", options => options.Sparsity = new SparsityOptions { Method = SparsityMethod.RigL, Density = 0.3 }),
         ("sparsity by magnitude", options => options.Sparsity = new SparsityOptions { Density = 0.3 }),
+        ("guidance", options => options.Guidance = new GuidanceOptions { Guide = s_guide }),
     ];
 
     private readonly string _root = Directory.CreateTempSubdirectory("technique-").FullName;

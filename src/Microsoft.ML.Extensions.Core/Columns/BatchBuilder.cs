@@ -7,16 +7,21 @@ namespace Microsoft.ML.Extensions.Columns;
 internal static class BatchBuilder
 {
     /// <summary>The inputs of these rows, padded to the longest of them.</summary>
-    public static InputBatch Inputs(RowStore store, ReadOnlySpan<int> rows, InputColumn column, Device device)
+    public static InputBatch Inputs(RowStore store, ReadOnlySpan<int> rows, InputColumn column, Device device) =>
+        Inputs(store, rows, column, device, 0);
+
+    /// <summary>The same, padded to more steps where they are longer than the longest row.</summary>
+    public static InputBatch Inputs(RowStore store, ReadOnlySpan<int> rows, InputColumn column, Device device, int leastSteps)
     {
         var lengths = new int[rows.Length];
         for (var b = 0; b < rows.Length; b++)
         {
             lengths[b] = store.Steps(rows[b]);
         }
-        var stride = SizeLimits.Product($"A batch of {rows.Length} rows of up to {lengths.Max()} steps", lengths.Max(), column.Channels);
-        SizeLimits.Product($"A batch of {rows.Length} rows of up to {lengths.Max()} steps", rows.Length, stride);
-        var values = zeros([rows.Length, lengths.Max(), column.Channels], ScalarType.Float32);
+        var steps = Math.Max(leastSteps, lengths.Max());
+        var stride = SizeLimits.Product($"A batch of {rows.Length} rows of up to {steps} steps", steps, column.Channels);
+        SizeLimits.Product($"A batch of {rows.Length} rows of up to {steps} steps", rows.Length, stride);
+        var values = zeros([rows.Length, steps, column.Channels], ScalarType.Float32);
         var target = values.AsSpan();
         for (var b = 0; b < rows.Length; b++)
         {

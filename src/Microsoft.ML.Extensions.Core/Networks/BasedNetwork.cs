@@ -10,7 +10,7 @@ namespace Microsoft.ML.Extensions.Networks;
 /// A base that was solved for, and networks: the weighted sum of its outputs and of theirs, averaged; the base alone where there are no
 /// networks.
 /// </summary>
-internal sealed class BasedNetwork : Network, IBounded, IRowMemory, ISizedByData, IStreamable
+internal sealed class BasedNetwork : Network, IBounded, IComposed, IRowMemory, ISizedByData, IStreamable
 {
     // The names of these fields are those of the model file.
     private readonly Network @base;
@@ -32,6 +32,9 @@ internal sealed class BasedNetwork : Network, IBounded, IRowMemory, ISizedByData
             RegisterComponents();
         }
     }
+
+    public IEnumerable<(string Name, Network Network)> Networks =>
+        StreamNames.Of(nameof(members), members.Count).Zip(members).Prepend((nameof(@base), @base));
 
     public string? StreamingObstacle
     {

@@ -12,7 +12,7 @@ internal delegate Tensor OutputMean(IEnumerable<Tensor> outputs);
 /// Lakshminarayanan, Pritzel, Blundell 2017, arXiv 1612.01474, section 2.4. The mean of logits is another distribution, in which one
 /// network that is certain of a class outvotes four that are not.
 /// </remarks>
-internal sealed class Ensemble : Network, IBounded, IRowMemory, IStreamable
+internal sealed class Ensemble : Network, IBounded, IComposed, IRowMemory, IStreamable
 {
     private readonly ModuleList<Network> members;
     private readonly OutputMean _mean;
@@ -32,6 +32,8 @@ internal sealed class Ensemble : Network, IBounded, IRowMemory, IStreamable
     /// <param name="mean">Averages their outputs.</param>
     public static Network Of(IReadOnlyList<Network> networks, OutputMean mean) =>
         networks.Count == 1 ? networks[0] : new Ensemble(networks, mean);
+
+    public IEnumerable<(string Name, Network Network)> Networks => _names.Zip(members);
 
     public string? StreamingObstacle => IStreamable.Of(members[0]).StreamingObstacle;
 

@@ -15,12 +15,12 @@ internal sealed class NetworkMemory : IDisposable
     private readonly NetworkMemory? _outer = _current;
     private readonly long _available;
     private readonly int _copies;
-    private readonly bool _isOfFile;
+    private readonly Func<NetworkMemory, double, Exception> _error;
     private readonly Action _checkAlive;
     private double _weights;
 
-    private NetworkMemory(long available, int copies, bool isOfFile, Action? checkAlive = null) =>
-        (_available, _copies, _isOfFile, _checkAlive) = (available, copies, isOfFile, checkAlive ?? (() => { }));
+    private NetworkMemory(long available, int copies, Func<NetworkMemory, double, Exception> error, Action? checkAlive = null) =>
+        (_available, _copies, _error, _checkAlive) = (available, copies, error, checkAlive ?? (() => { }));
 
     /// <summary>The memory that the process may use.</summary>
     public static long Available => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
@@ -30,11 +30,18 @@ internal sealed class NetworkMemory : IDisposable
     /// <param name="copies">The numbers kept per weight: the weight, its gradient, its moments, copies of it.</param>
     /// <param name="checkAlive">Throws when the fit was cancelled.</param>
     public static NetworkMemory Limit(long available, int copies, Action? checkAlive = null) =>
-        _current = new NetworkMemory(available, copies, isOfFile: false, checkAlive);
+        _current = new NetworkMemory(available, copies, (limit, bytes) => limit.TooLargeToTrain(bytes), checkAlive);
+
+    /// <summary>Limits the weights of a network that guides the training of another.</summary>
+    /// <param name="available">The bytes that are left beside that training.</param>
+    /// <param name="checkAlive">Throws when the fit was cancelled.</param>
+    public static NetworkMemory OfGuide(long available, Action checkAlive) =>
+        _current = new NetworkMemory(available, copies: 1, (limit, bytes) => limit.TooLargeToGuide(bytes), checkAlive);
 
     /// <summary>Limits the weights of a loaded network to those that the file holds.</summary>
     /// <param name="numbers">The numbers in it.</param>
-    public static NetworkMemory OfFile(long numbers) => _current = new NetworkMemory(numbers * sizeof(float), copies: 1, isOfFile: true);
+    public static NetworkMemory OfFile(long numbers) => _current =
+        new NetworkMemory(numbers * sizeof(float), copies: 1, (limit, _) => limit.LargerThanFile());
 
     /// <summary>Throws when the fit that creates the network was cancelled; for weights that are computed.</summary>
     public static void CheckAlive() => _current?._checkAlive();
@@ -59,11 +66,16 @@ internal sealed class NetworkMemory : IDisposable
         var bytes = limit._weights * sizeof(float) * limit._copies;
         if (bytes > limit._available)
         {
-            throw limit._isOfFile ? limit.LargerThanFile() : new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
-                $"The network is too large to train: {limit._weights:n0} weights or more, {limit._copies} numbers each (with gradient, moments and copies), "
-                + $"take {bytes / (1 << 20):n0} MB, and {limit._available / (1 << 20):n0} MB are available. Make it narrower or shallower, or give it fewer classes, tokens or steps."));
+            throw limit._error(limit, bytes);
         }
     }
+
+    private InvalidOperationException TooLargeToTrain(double bytes) => new(string.Create(CultureInfo.InvariantCulture,
+        $"The network is too large to train: {_weights:n0} weights or more, {_copies} numbers each (with gradient, moments and copies), "
+        + $"take {bytes / (1 << 20):n0} MB, and {_available / (1 << 20):n0} MB are available. Make it narrower or shallower, or give it fewer classes, tokens or steps."));
+
+    private InvalidOperationException TooLargeToGuide(double bytes) => new(string.Create(CultureInfo.InvariantCulture,
+        $"Training.Guidance.Guide is too large: {_weights:n0} weights or more take {bytes / (1 << 20):n0} MB, and beside this training {Math.Max(0, _available) / (1 << 20):n0} MB are available. Take a smaller network."));
 
     private FormatException LargerThanFile() => new(string.Create(CultureInfo.InvariantCulture,
         $"The description calls for {_weights:n0} weights or more, and the file holds {_available / sizeof(float):n0}."));

@@ -71,6 +71,32 @@ internal sealed class ChannelStatistics
         return pooled;
     }
 
+    /// <summary>The statistics of the channels of a step, from those of each number of rows of one length, <c>[T * C]</c>.</summary>
+    /// <param name="channels">C; divides the number of channels.</param>
+    public ChannelStatistics OfSteps(int channels)
+    {
+        if (channels < 1 || Channels % channels != 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(channels), channels, $"{Channels} numbers do not make steps of {channels} channels.");
+        }
+        var steps = new ChannelStatistics();
+        steps.Reserve(channels);
+        for (var number = 0; number < Channels; number++)
+        {
+            steps.Merge(number % channels, _count[number], _mean[number], _squares[number]);
+        }
+        return steps;
+    }
+
+    /// <summary>The statistics of each number of rows of so many steps, as if the channels were alike at every step.</summary>
+    /// <param name="steps">T.</param>
+    public ChannelStatistics OfRows(int steps) => new()
+    {
+        _count = [.. Enumerable.Repeat(_count, steps).SelectMany(step => step)],
+        _mean = [.. Enumerable.Repeat(_mean, steps).SelectMany(step => step)],
+        _squares = [.. Enumerable.Repeat(_squares, steps).SelectMany(step => step)],
+    };
+
     // Chan, Golub, LeVeque 1983: the statistics of a union from those of two sets.
     private void Merge(int channel, long count, double mean, double squares)
     {

@@ -26,7 +26,8 @@ namespace Microsoft.ML.Extensions;
 /// used for new cursors or engines then, and the last existing one frees the weights. A PredictionEngine disposes its model too, unless it
 /// is created with OwnsTransformer = false.
 /// </remarks>
-public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<NetworkModel>, ISingleFeaturePredictionTransformer, IDisposable
+public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<NetworkModel>, ISingleFeaturePredictionTransformer, ITrainingGuide,
+    IDisposable
 {
     private readonly NetworkKind _kind;
     private readonly NetworkKind? _baseKind;
@@ -64,6 +65,20 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
 
     /// <summary>The trained parameters.</summary>
     public NetworkModel Model { get; }
+
+    /// <summary>
+    /// The names of the layers whose activations can be compared or can guide another network, from the input to the output; the outputs
+    /// are none. Those of an ensemble begin with its network, such as <c>members.1.blocks.0</c>; empty for a model without layers.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public IReadOnlyList<string> Layers
+    {
+        get
+        {
+            using var lease = Rent();
+            return lease.Use(network => NetworkLayer.Of(network).Select(layer => layer.Name).ToArray());
+        }
+    }
 
     /// <summary>The name of the feature column.</summary>
     public string FeatureColumnName => _description.Input.Name;
@@ -265,6 +280,21 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
         : new StreamingTransformer(
             _description, _head, new StreamScorer(_network.Rent(), _head, _description.Input, _device, _description.IsDeterministic));
 
+    long ITrainingGuide.Bytes => Bytes(Model.Network);
+
+    string ITrainingGuide.Fingerprint()
+    {
+        using var lease = Rent();
+        return Convert.ToHexString(Fingerprint(lease));
+    }
+
+    GuideNetwork ITrainingGuide.Open(GuideRequest request)
+    {
+        request.Check(_description.Input, _kind.Name, _kind.Input is not null);
+        var lease = Rent();
+        return new GuideNetwork(Model.Network, _device, lease);
+    }
+
     /// <summary>A lease of the network for another user.</summary>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     internal Lease<Network> Rent() => _network.Rent();
@@ -274,6 +304,17 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     internal byte[] Fingerprint(Lease<Network> lease) =>
         SHA256.HashData([.. JsonSerializer.SerializeToUtf8Bytes(_description, ModelEntry.Json),
             .. SHA256.HashData(lease.Use(Safetensors.Save))]);
+
+    /// <summary>Reads the activations of all layers for the rows of data.</summary>
+    /// <param name="data">Data with the feature column.</param>
+    /// <param name="rows">The rows of a batch.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The feature column is missing or not of the type it had in training.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    internal LayerReader ReadLayers(IDataView data, int rows)
+    {
+        var bound = _input.Bind(data.Schema);
+        return new LayerReader(Rent(), Model.Network, data.GetRowCursor(bound.Sources), bound, _description, _device, rows);
+    }
 
     private byte[] Weights()
     {

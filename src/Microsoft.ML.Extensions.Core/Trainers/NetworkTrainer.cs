@@ -16,7 +16,7 @@ namespace Microsoft.ML.Extensions;
 
 /// <summary>The base of trainers whose network learns epoch by epoch.</summary>
 /// <typeparam name="TOptions">The trainer's options.</typeparam>
-public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>
+public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>, ITrainingGuide
     where TOptions : NetworkTrainerOptions
 {
     private const int SolvedTogether = 256;
@@ -65,6 +65,30 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>
                 $"Training.ValidationFraction {fraction} of {data.Rows} rows, taken as {order.Describe(data.Survey)}, leaves no rows for training or for validation; set it to 0, or give validation data to Fit."));
         }
         channel.Tell($"No rows are held out: {order.Describe(data.Survey)} would leave too few of {data.Rows} rows to learn from.");
+    }
+
+    string ITrainingGuide.Fingerprint() => $"{Kind.Name} {JsonSerializer.Serialize(Options, ModelEntry.Json)}";
+
+    // The network of a fit before its first step. Its outputs are not used, so those of the student's task serve.
+    GuideNetwork ITrainingGuide.Open(GuideRequest request)
+    {
+        request.Check(Kind.Name, Kind.Input is not null || Kind.OnlyTask is not null, Kind.TakesTokens, Kind.TakesUnequalRows);
+        using var generator = new Generator((ulong)(Options.Training.Seed ?? request.Seed));
+        using var memory = request.LimitMemory();
+        var (input, channels) = request.For(Kind.TakesUnequalRows);
+        var options = JsonSerializer.SerializeToElement(Options, ModelEntry.Json);
+        var network = request.Head.CreateNetwork(input, (column, outputs) => Kind.Create(options, column, outputs, request.Head, generator));
+        try
+        {
+            IStandardized.Standardize(network, channels);
+            network.eval();
+            return new GuideNetwork(network.to(request.Device), request.Device, network);
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The base to add the networks to; null for none.</summary>
@@ -171,7 +195,8 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>
     private Network Create(TrainingContext context, ExampleSource train, ExampleSource? held, int seed, int members)
     {
         using var generator = new Generator((ulong)seed);
-        using var memory = NetworkMemory.Limit(NetworkMemory.Available, Copies(context, members, held is not null), context.CheckAlive);
+        using var memory = NetworkMemory.Limit(
+            NetworkMemory.Available - Techniques.Bytes(Options.Training), WeightCopies.Of(Options.Training, members, held is not null, context.Device), context.CheckAlive);
         var (description, head) = (context.Description, context.Head);
         var network = head.CreateNetwork(description.Input, (input, outputs) => Kind.Create(description.Options, input, outputs, head, generator));
         try
@@ -204,10 +229,6 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>
     private static IEnumerable<(RowStore Store, ArraySegment<int> Rows, RowPart Part)> In(ExampleSource source, RowPart part) =>
         source.Batches(SolvedTogether, shuffle: null).Select(batch => (batch.Store, batch.Rows, part));
 
-    // On the CPU: the weights of the whole ensemble, and for the network in training a gradient, two moments and the copies of techniques.
-    private int Copies(TrainingContext context, int members, bool validates) =>
-        context.Device.type == DeviceType.CPU ? members + 3 + Techniques.Copies(Options.Training, validates) : members;
-
     private static (ExampleSource Train, ExampleSource? Validation) Sources(TrainingContext context) => (
         new ExampleSource(context.Data),
         context.Validation is { } validation ? new ExampleSource(validation)
@@ -219,6 +240,7 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>
             + $"{plan.EnsembleSize} network(s), {plan.Epochs} epochs of batches of {plan.BatchSize}.");
     }
 
-    private static string Fingerprint(ModelDescription description, TrainingContext context, TrainingPlan plan, int seed) => JsonSerializer.Serialize(
-        new { description, plan, seed, Rows = context.Data.Fingerprint, Validation = context.Validation?.Fingerprint }, ModelEntry.Json);
+    private string Fingerprint(ModelDescription description, TrainingContext context, TrainingPlan plan, int seed) => JsonSerializer.Serialize(
+        new { description, plan, seed, Rows = context.Data.Fingerprint, Validation = context.Validation?.Fingerprint }, ModelEntry.Json)
+        + (Options.Training.CheckpointDirectory is null ? null : Options.Training.Guidance?.Fingerprint());
 }

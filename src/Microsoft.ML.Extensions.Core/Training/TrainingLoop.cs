@@ -19,7 +19,7 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
     : IDisposable
 {
     private readonly Techniques _techniques = new(
-        new TechniqueContext(network, head, train.Data.Labels, run, Steps(train, run), validation is not null));
+        new TechniqueContext(network, head, train.Data, run, Steps(train, run), validation is not null));
     private readonly Optimizer _optimizer = new(network, run.Options);
     private readonly TrainingPlan _plan = run.Plan;
     private readonly long _batchBytes = BatchParts.Bytes(run.Options);
@@ -65,7 +65,7 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
             foreach (var part in parts)
             {
                 using var scope = NewDisposeScope();
-                var values = Losses(source, store, part, TaskLoss).cpu().data<float>().ToArray();
+                var values = Losses(source, Inputs(source, store, part), store, part, TaskLoss).cpu().data<float>().ToArray();
                 foreach (var (row, value) in part.Zip(values))
                 {
                     byRow[row] = value;
@@ -85,7 +85,7 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
             foreach (var part in parts)
             {
                 using var scope = NewDisposeScope();
-                outputs.Set(first, part, network.call(BatchBuilder.Inputs(store, part, source.Data.Columns.Input, run.Device)));
+                outputs.Set(first, part, network.call(Inputs(source, store, part)));
             }
         }
         return outputs;
@@ -148,7 +148,7 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
     {
         using var scope = NewDisposeScope();
         network.zero_grad();
-        var value = Parts(store, rows).Sum(part => Backward(store, part, rows.Count));
+        var value = Parts(store, rows).Sum(part => Backward(store, part, rows.Count, step));
         if (!double.IsFinite(value))
         {
             throw Divergence.Error(run.Options, epoch, value);
@@ -161,10 +161,11 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
     }
 
     // The gradients of the parts sum to that of the batch.
-    private double Backward(RowStore store, ArraySegment<int> part, int rows)
+    private double Backward(RowStore store, ArraySegment<int> part, int rows, long step)
     {
         using var scope = NewDisposeScope();
-        var loss = Losses(train, store, part, _techniques.Loss(TaskLoss)).mean();
+        var inputs = Inputs(train, store, part);
+        var loss = _techniques.Objective(inputs, step, () => Losses(train, inputs, store, part, _techniques.Loss(TaskLoss)).mean());
         if (part.Count < rows)
         {
             using Scalar share = (double)part.Count / rows;
@@ -180,10 +181,12 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
     private IReadOnlyList<ArraySegment<int>> Parts(RowStore store, ArraySegment<int> rows) =>
         BatchParts.Of(store, rows, steps => IRowMemory.BytesOf(network, steps), _batchBytes);
 
+    private InputBatch Inputs(ExampleSource source, RowStore store, ArraySegment<int> rows) =>
+        BatchBuilder.Inputs(store, rows, source.Data.Columns.Input, run.Device);
+
     // Divided by the mean weight of all rows, not of the batch: otherwise the weight of a heavy row would depend on its batch.
-    private Tensor Losses(ExampleSource source, RowStore store, ArraySegment<int> rows, OutputLoss loss)
+    private Tensor Losses(ExampleSource source, InputBatch inputs, RowStore store, ArraySegment<int> rows, OutputLoss loss)
     {
-        var inputs = BatchBuilder.Inputs(store, rows, source.Data.Columns.Input, run.Device);
         var (labels, weights) = BatchBuilder.Targets(store, rows, run.Device);
         weights = _techniques.Weights(weights, labels);
         var losses = IOwnLoss.Of(network, inputs, head.Encode(labels), loss);

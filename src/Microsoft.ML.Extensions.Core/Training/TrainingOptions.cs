@@ -73,6 +73,13 @@ public sealed class TrainingOptions
     public SparsityOptions? Sparsity { get; set; }
 
     /// <summary>
+    /// A network whose representations this one learns to imitate beside its task. The default, null, trains without. A trained model does
+    /// not contain its guide, nor this option.
+    /// </summary>
+    [JsonIgnore]
+    public GuidanceOptions? Guidance { get; set; }
+
+    /// <summary>
     /// Whether rare classes get a larger weight; classification only, <c>Fit</c> throws for other labels. The default is
     /// <see cref="ClassWeighting.None"/>.
     /// </summary>

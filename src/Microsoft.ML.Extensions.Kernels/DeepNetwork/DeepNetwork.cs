@@ -13,7 +13,7 @@ namespace Microsoft.ML.Extensions.Kernels;
 /// <c>z = b + W x</c>, then for each further layer <c>z' = b + W sigma(norm(z)) + gamma z</c>; rows of fixed length, or images, to outputs
 /// <c>[B, K]</c>.
 /// </summary>
-internal sealed class DeepNetwork : Network, IParameterRules, IRandomized, IStandardized
+internal sealed class DeepNetwork : Network, ILayered, IParameterRules, IRandomized, IStandardized
 {
     // Standardised numbers are clamped to this: beyond it, the distance has no meaning.
     private static readonly Scalar Farthest = 10, MinusFarthest = -10;
@@ -29,6 +29,7 @@ internal sealed class DeepNetwork : Network, IParameterRules, IRandomized, IStan
     private readonly ActivationLayer _activation;
     private readonly SeededDropout _dropout;
     private readonly Dictionary<string, double> _rates;
+    private readonly string[] _layerNames;
 
     /// <param name="options">The options.</param>
     /// <param name="input">The input column.</param>
@@ -64,10 +65,13 @@ internal sealed class DeepNetwork : Network, IParameterRules, IRandomized, IStan
         RegisterComponents();
         _activation = new ActivationLayer(_plan.Activation.Value, options.NegativeSlope);
         _dropout = new SeededDropout(options.Dropout, Randomness);
+        _layerNames = StreamNames.Of(nameof(layers), layers.Count);
         _rates = Rates(options, point);
     }
 
     public RandomSource Randomness { get; } = new();
+
+    public IReadOnlyList<string> Layers => _layerNames;
 
     public double RateFactor(string name) => _rates.GetValueOrDefault(name, 1);
 
@@ -107,6 +111,7 @@ internal sealed class DeepNetwork : Network, IParameterRules, IRandomized, IStan
         {
             var z = layers[i].call(ReadBy(layers[i], i == 0 ? reads : Activations(all[^1], i - 1), _plan.Layers[i].Pool));
             all.Add(layers[i].Residual > 0 ? z.Plus(all[^1], layers[i].Residual) : z);
+            LayerTrace.Add(_layerNames[i], all[i]);
         }
         return all;
     }

@@ -16,7 +16,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <c>location + linear(window - location) + spread * gate * correction(normalised window)</c>. The gate begins at zero, so that training
 /// begins at the linear model. Location, spread and units are those of <see cref="TargetScale"/>.
 /// </remarks>
-internal sealed class ForecastNetwork : Network, IBounded, IOwnLoss, IParameterRules, IRowMemory, ISolved, IStandardized, IStreamable
+internal sealed class ForecastNetwork : Network, IBounded, ILayered, IOwnLoss, IParameterRules, IRowMemory, ISolved, IStandardized, IStreamable
 {
     private const int LinearWindowOfUnequalRows = 64;
 
@@ -71,6 +71,9 @@ internal sealed class ForecastNetwork : Network, IBounded, IOwnLoss, IParameterR
 
     public string? StreamingObstacle =>
         "a forecast takes whole rows only, for which there is ml.Model.CreateForecastingEngine; to go step by step, choose another task";
+
+    /// <summary>The layers of the correction; where it reads each target by itself, a row has the activations of all targets.</summary>
+    public IReadOnlyList<string> Layers => (correction as ILayered)?.Layers ?? [];
 
     public bool Decays(string name, Parameter parameter) => name is not (nameof(gate) or nameof(known));
 

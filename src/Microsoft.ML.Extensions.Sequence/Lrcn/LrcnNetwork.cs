@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>Features of each frame, LSTM layers over them, a linear layer at every step; rows of frames to outputs <c>[B, K]</c>.</summary>
-internal sealed class LrcnNetwork : Network, IBounded, IOwnLoss, IRandomized, IRowMemory, IStandardized
+internal sealed class LrcnNetwork : Network, IBounded, ILayered, IOwnLoss, IRandomized, IRowMemory, IStandardized
 {
     private readonly FrameEncoder encoder;
     private readonly ModuleList<LstmLayer> recurrence;
@@ -17,6 +17,7 @@ internal sealed class LrcnNetwork : Network, IBounded, IOwnLoss, IRandomized, IR
     private readonly LinearLayer output;
     private readonly LrcnOptions _options;
     private readonly TaskHead _head;
+    private readonly string[] _layerNames;
     private readonly long _stepBytes;
 
     /// <param name="options">The options.</param>
@@ -32,6 +33,7 @@ internal sealed class LrcnNetwork : Network, IBounded, IOwnLoss, IRandomized, IR
         encoder = new FrameEncoder(options.Encoder, frame, Randomness, generator);
         recurrence = new ModuleList<LstmLayer>(Enumerable.Range(0, options.SingleFrame ? 0 : options.Layers)
             .Select(_ => new LstmLayer(options.HiddenSize, options.HiddenSize, generator)).ToArray());
+        _layerNames = StreamNames.Of(nameof(recurrence), recurrence.Count);
         dropout = new SeededDropout(options.Dropout, Randomness);
         output = new LinearLayer(options.HiddenSize, outputs, generator);
         RegisterComponents();
@@ -39,6 +41,8 @@ internal sealed class LrcnNetwork : Network, IBounded, IOwnLoss, IRandomized, IR
     }
 
     public RandomSource Randomness { get; } = new();
+
+    public IReadOnlyList<string> Layers => [nameof(encoder), .. _layerNames];
 
     public InputRange? Range => encoder.Range;
 
@@ -76,11 +80,23 @@ internal sealed class LrcnNetwork : Network, IBounded, IOwnLoss, IRandomized, IR
     public Tensor Steps(InputBatch batch, FrameClips clips)
     {
         var steps = encoder.Steps(batch, clips);
-        foreach (var layer in recurrence)
+        LayerTrace.Add(nameof(encoder), () => Means(steps, clips, batch.Rows));
+        for (var i = 0; i < recurrence.Count; i++)
         {
-            steps = layer.call(steps);
+            steps = recurrence[i].call(steps);
+            var states = steps;
+            LayerTrace.Add(_layerNames[i], () => Means(states, clips, batch.Rows));
         }
         return output.call(dropout.call(steps));
+    }
+
+    // The mean of each row over the steps of its clips, [B, D].
+    private static Tensor Means(Tensor steps, FrameClips clips, int rows)
+    {
+        var weights = tensor(clips.Weights(FrameFusion.Mean), device: steps.device).view(clips.Count, clips.Length, 1);
+        var means = (steps * weights).sum(1);
+        return zeros([rows, means.shape[1]], means.dtype, means.device)
+            .index_add(0, tensor(clips.Rows, device: means.device), means, Numbers.One);
     }
 
     private Tensor Weights(FrameClips clips, Tensor like) =>

@@ -9,7 +9,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <summary>
 /// The network of every sequence trainer: embedding, residual blocks, pooling over time, a linear layer; rows to outputs <c>[B, K]</c>.
 /// </summary>
-internal sealed class SequenceNetwork : Network, IBounded, IRandomized, IRowMemory, IStandardized, IStreamable
+internal sealed class SequenceNetwork : Network, IBounded, ILayered, IRandomized, IRowMemory, IStandardized, IStreamable
 {
     private readonly StepEmbedding embedding;
     private readonly ModuleList<SequenceBlock> blocks;
@@ -43,6 +43,8 @@ internal sealed class SequenceNetwork : Network, IBounded, IRandomized, IRowMemo
 
     public RandomSource Randomness { get; } = new();
 
+    public IReadOnlyList<string> Layers => [nameof(embedding), .. _blockNames, nameof(pooling)];
+
     public string? StreamingObstacle =>
         pooling.StreamingObstacle ?? blocks.Select(block => block.StreamingObstacle).FirstOrDefault(obstacle => obstacle is not null);
 
@@ -55,11 +57,15 @@ internal sealed class SequenceNetwork : Network, IBounded, IRandomized, IRowMemo
     public override Tensor forward(InputBatch batch)
     {
         var steps = embedding.call(batch);
-        foreach (var block in blocks)
+        LayerTrace.Add(nameof(embedding), steps, batch);
+        for (var i = 0; i < blocks.Count; i++)
         {
-            steps = block.call(steps, batch);
+            steps = blocks[i].call(steps, batch);
+            LayerTrace.Add(_blockNames[i], steps, batch);
         }
-        return head.call(dropout.call(pooling.call(steps, batch)));
+        var pooled = pooling.call(steps, batch);
+        LayerTrace.Add(nameof(pooling), pooled);
+        return head.call(dropout.call(pooled));
     }
 
     public Tensor Advance(InputBatch batch, StreamState state)

@@ -17,8 +17,10 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// row's outputs depend on
 /// nothing but the row, to the last bit, and are the same for any number of threads and any width of vectors.
 /// </remarks>
-internal sealed class RandomConvolutionNetwork : Network, ISizedByData, IBounded, IStreamable
+internal sealed class RandomConvolutionNetwork : Network, ISizedByData, IBounded, ILayered, IStreamable
 {
+    private const string FeatureLayer = "features";
+
     private readonly Lazy<Solved> _solved;
 
     // The names of these fields are those of the model file.
@@ -92,6 +94,8 @@ internal sealed class RandomConvolutionNetwork : Network, ISizedByData, IBounded
             && (slope.numel() == 1 || solved.Link.Width > 0));
     }
 
+    public IReadOnlyList<string> Layers => [FeatureLayer];
+
     public InputRange? Range => InputRange.Around(_solved.Value.Features.Means, _solved.Value.Features.Scales);
 
     public string? StreamingObstacle =>
@@ -99,20 +103,27 @@ internal sealed class RandomConvolutionNetwork : Network, ISizedByData, IBounded
 
     public override Tensor forward(InputBatch batch)
     {
-        using var scope = NewDisposeScope();
         var solved = _solved.Value;
-        var (steps, channels, outputs) = ((int)batch.Steps, solved.Features.Channels, solved.Offset.Length);
+        LayerTrace.Add(FeatureLayer, () => OfEachRow(batch, solved, solved.Features.Count, solved.Features.Compute));
+        return OfEachRow(batch, solved, solved.Offset.Length, solved.Score);
+    }
+
+    // Numbers for each row, [B, width].
+    private static Tensor OfEachRow(InputBatch batch, Solved solved, int width, RowNumbers compute)
+    {
+        using var scope = NewDisposeScope();
+        var (steps, channels) = ((int)batch.Steps, solved.Features.Channels);
         var rows = batch.Values.cpu().contiguous();
-        var scores = empty([batch.Rows, outputs], ScalarType.Float32);
+        var numbers = empty([batch.Rows, width], ScalarType.Float32);
         unsafe
         {
-            var (from, to) = ((nint)rows.AsPointer(), (nint)scores.AsPointer());
-            Workspaces.ForEach(batch.Rows, () => { }, (row, scratch) => solved.Score(
+            var (from, to) = ((nint)rows.AsPointer(), (nint)numbers.AsPointer());
+            Workspaces.ForEach(batch.Rows, () => { }, (row, scratch) => compute(
                 new ReadOnlySpan<float>((float*)from + ((long)row * steps * channels), batch.Lengths[row] * channels),
-                new Span<float>((float*)to + ((long)row * outputs), outputs), scratch));
+                new Span<float>((float*)to + ((long)row * width), width), scratch));
         }
         GC.KeepAlive(rows);
-        return scores.to(batch.Values.device).MoveToOuterDisposeScope();
+        return numbers.to(batch.Values.device).MoveToOuterDisposeScope();
     }
 
     private Solved Read()
@@ -145,6 +156,8 @@ internal sealed class RandomConvolutionNetwork : Network, ISizedByData, IBounded
             throw new FormatException($"'{name}' holds values that no training gives.");
         }
     }
+
+    private delegate void RowNumbers(ReadOnlySpan<float> series, Span<float> numbers, ConvolutionScratch scratch);
 
     // The solution in the form that scoring needs.
     private sealed record Solved(SeriesFeatures Features, double[] Weights, double[] Offset, ScoreLink Link)

@@ -38,7 +38,7 @@ internal sealed record OptionLeaf(string Path, PropertyInfo[] Chain)
     }
 
     public static bool IsNested(PropertyInfo property) =>
-        property.PropertyType.IsClass && PackAssemblies.All.Contains(property.PropertyType.Assembly);
+        property.PropertyType is { IsClass: true, IsArray: false } && PackAssemblies.All.Contains(property.PropertyType.Assembly);
 
     private static IEnumerable<OptionLeaf> Of(Type type, PropertyInfo[] chain)
     {

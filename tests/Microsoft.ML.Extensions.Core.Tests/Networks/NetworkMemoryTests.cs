@@ -36,6 +36,15 @@ public sealed class NetworkMemoryTests
     }
 
     [TestMethod]
+    public void GuideThatDoesNotFitBesideTheTraining_IsRefusedAsSuch()
+    {
+        using var limit = NetworkMemory.OfGuide(available: 4000, () => { });
+        NetworkMemory.Ask(10, 100);
+        var e = Assert.ThrowsExactly<InvalidOperationException>(() => NetworkMemory.Ask(1));
+        StringAssert.Contains(e.Message, "Training.Guidance.Guide is too large: 1,001 weights");
+    }
+
+    [TestMethod]
     public void FitThatWasCancelled_MakesNoFurtherWeight()
     {
         using var source = new CancellationTokenSource();

@@ -7,6 +7,34 @@ namespace Microsoft.ML.Extensions.Core.Tests.Numerics;
 public sealed class ChannelStatisticsTests
 {
     [TestMethod]
+    public void StatisticsOfTheNumbersOfRows_GiveThoseOfTheirSteps()
+    {
+        float[][] rows = [[1, 10, 2, 20, 6, 30], [4, 40, 5, 50, 7, 70]];
+        var (ofNumbers, ofSteps) = (new ChannelStatistics(), new ChannelStatistics());
+        foreach (var row in rows)
+        {
+            ofNumbers.Add(row, 6);
+            ofSteps.Add(row, 2);
+        }
+        var steps = ofNumbers.OfSteps(2);
+        for (var channel = 0; channel < 2; channel++)
+        {
+            Assert.AreEqual(ofSteps.Mean[channel], steps.Mean[channel], 1e-12);
+            Assert.AreEqual(ofSteps.StandardDeviation()[channel], steps.StandardDeviation()[channel], 1e-12);
+            Assert.AreEqual(ofSteps.Count[channel], steps.Count[channel]);
+        }
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => ofNumbers.OfSteps(4));
+    }
+
+    [TestMethod]
+    public void StatisticsOfSteps_AreRepeatedForTheNumbersOfRows()
+    {
+        var rows = ChannelStatistics.Of([1, 2], [3, 4]).OfRows(3);
+        CollectionAssert.AreEqual(new double[] { 1, 2, 1, 2, 1, 2 }, rows.Mean.ToArray());
+        CollectionAssert.AreEqual(new double[] { 3, 4, 3, 4, 3, 4 }, rows.StandardDeviation());
+    }
+
+    [TestMethod]
     public void MeanAndDeviation_OfManySequences_EqualTheTwoPassFormula()
     {
         var random = new Random(1);

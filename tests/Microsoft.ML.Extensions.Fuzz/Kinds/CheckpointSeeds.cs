@@ -43,7 +43,7 @@ internal static class CheckpointSeeds
     {
         var head = new RegressionHead(new HeadDescription("Regression", 1));
         var run = new TrainingRun(options, new TrainingPlan(2, 8, 1), 1, TorchSharp.torch.CPU, null, 0, () => { }, null!);
-        var techniques = new Techniques(new TechniqueContext(network, head, new LabelStatistics(), run, StepsPerEpoch: 1, Validates: true));
+        var techniques = new Techniques(new TechniqueContext(network, head, null!, run, StepsPerEpoch: 1, Validates: true));
         techniques.AfterEpoch(new EpochResult(1, 0.5, [0.5f]));
         return techniques;
     }

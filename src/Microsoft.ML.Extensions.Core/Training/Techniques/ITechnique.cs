@@ -12,6 +12,9 @@ internal interface ITechnique
     /// <summary>The number of copies of all weights that it holds, for the memory check before training.</summary>
     static virtual int Copies(TrainingOptions options, bool validates) => 0;
 
+    /// <summary>The bytes that it keeps beside such copies, for the same check.</summary>
+    static virtual long Bytes(TrainingOptions options) => 0;
+
     /// <summary>
     /// The number of epochs after which the network has its final form: weights of earlier epochs are not kept as the best, and training
     /// does not stop before.

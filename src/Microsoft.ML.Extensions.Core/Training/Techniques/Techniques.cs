@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
 using static TorchSharp.torch;
 
@@ -13,6 +14,7 @@ internal sealed class Techniques : IDisposable
     [
         Entry.Of<LabelSmoothing>(),
         Entry.Of<BalancedClasses>(),
+        Entry.Of<Guidance>(),
         Entry.Of<RateSchedule>(),
         Entry.Of<Sparsity>(),
         Entry.Of<GradientClipping>(),
@@ -58,6 +60,13 @@ internal sealed class Techniques : IDisposable
     /// <inheritdoc cref="ITechnique.SettledAt"/>
     public static int SettledAt(TechniqueContext context) => s_table.Max(entry => entry.SettledAt(context));
 
+    /// <inheritdoc cref="ITechnique.Bytes"/>
+    public static long Bytes(TrainingOptions options) => s_table.Sum(entry => entry.Bytes(options));
+
+    /// <inheritdoc cref="TrainingTechnique.Objective"/>
+    public Tensor Objective(InputBatch rows, long step, Func<Tensor> loss) =>
+        All.Aggregate(loss, (current, technique) => () => technique.Objective(rows, step, current))();
+
     /// <inheritdoc cref="TrainingTechnique.Loss"/>
     public OutputLoss Loss(OutputLoss loss) => All.Aggregate(loss, (current, technique) => technique.Loss(current));
 
@@ -101,10 +110,10 @@ internal sealed class Techniques : IDisposable
 
     private sealed record Entry(
         string Name, Func<TechniqueContext, TrainingTechnique?> For, Func<TrainingOptions, bool, int> Copies,
-        Func<TechniqueContext, int> SettledAt)
+        Func<TrainingOptions, long> Bytes, Func<TechniqueContext, int> SettledAt)
     {
         public static Entry Of<TTechnique>()
             where TTechnique : TrainingTechnique, ITechnique =>
-            new(typeof(TTechnique).Name, TTechnique.For, TTechnique.Copies, TTechnique.SettledAt);
+            new(typeof(TTechnique).Name, TTechnique.For, TTechnique.Copies, TTechnique.Bytes, TTechnique.SettledAt);
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
 using static TorchSharp.torch;
 
@@ -19,6 +20,15 @@ internal abstract class TrainingTechnique : IDisposable
 
     /// <summary>The training loss of outputs, from the current one; validation uses the task's own loss.</summary>
     public virtual OutputLoss Loss(OutputLoss loss) => loss;
+
+    /// <summary>
+    /// The number whose gradient a step follows, for rows computed together: what <paramref name="loss"/> gives, or that with additions.
+    /// It is called once per batch, or once per part of a batch that is computed in parts.
+    /// </summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="step">The step of the run, from 0.</param>
+    /// <param name="loss">Runs the network in training mode and gives the mean loss, with a gradient.</param>
+    public virtual Tensor Objective(InputBatch rows, long step, Func<Tensor> loss) => loss();
 
     /// <summary>The weights of rows, <c>[B]</c>, from the current ones, in training and validation.</summary>
     public virtual Tensor Weights(Tensor weights, Tensor labels) => weights;

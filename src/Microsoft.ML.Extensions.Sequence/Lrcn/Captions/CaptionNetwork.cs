@@ -10,7 +10,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// Features of each frame, an LSTM over frames and its mean, and a decoder; rows of frames to sentences in the form of
 /// <see cref="SentenceHead"/>: the logarithm of the probability, then the numbers of the words.
 /// </summary>
-internal sealed class CaptionNetwork : Network, IBounded, IOwnLoss, IRandomized, IRowMemory, IStandardized
+internal sealed class CaptionNetwork : Network, IBounded, ILayered, IOwnLoss, IRandomized, IRowMemory, IStandardized
 {
     private readonly FrameEncoder encoder;
     private readonly LstmLayer recurrence;
@@ -42,6 +42,8 @@ internal sealed class CaptionNetwork : Network, IBounded, IOwnLoss, IRandomized,
     }
 
     public RandomSource Randomness { get; } = new();
+
+    public IReadOnlyList<string> Layers => [nameof(encoder), nameof(recurrence)];
 
     public InputRange? Range => encoder.Range;
 
@@ -79,7 +81,11 @@ internal sealed class CaptionNetwork : Network, IBounded, IOwnLoss, IRandomized,
     {
         var clips = FrameClips.Whole(batch.Lengths);
         var weights = tensor(clips.Weights(FrameFusion.Mean), device: batch.Values.device).view(clips.Count, clips.Length, 1);
-        return (recurrence.call(encoder.Steps(batch, clips)) * weights).sum(1);
+        var frames = encoder.Steps(batch, clips);
+        LayerTrace.Add(nameof(encoder), () => (frames * weights).sum(1));
+        var features = (recurrence.call(frames) * weights).sum(1);
+        LayerTrace.Add(nameof(recurrence), features);
+        return features;
     }
 
     // Input words, target words, and the weight of each: [B, W], with sum 1 for each row.

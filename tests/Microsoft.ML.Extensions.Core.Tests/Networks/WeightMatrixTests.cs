@@ -10,10 +10,10 @@ public sealed class WeightMatrixTests
     public void Gates_AreMatricesOfTheirOwn_WithTheInputsLast()
     {
         using var scope = NewDisposeScope();
-        // [2 gates * 2 outputs, 3 inputs]
-        var values = tensor(Enumerable.Range(0, 12).Select(i => (float)i).ToArray(), 4, 3);
+        // [2 gates * 3 outputs, 2 inputs]
+        var values = tensor(Enumerable.Range(0, 12).Select(i => (float)i).ToArray(), 6, 2);
         var matrix = WeightMatrix.Of("w", values, WeightRole.InputToHidden, gates: 2);
-        Assert.AreEqual((2, 3), (matrix.Rows, matrix.Columns));
+        Assert.AreEqual((3, 2), (matrix.Rows, matrix.Columns));
         CollectionAssert.AreEqual(new float[] { 6, 7, 8, 9, 10, 11 }, matrix.ToMatrices(values)[1].data<float>().ToArray());
         CollectionAssert.AreEqual(values.data<float>().ToArray(), matrix.FromMatrices(matrix.ToMatrices(values), values.shape).data<float>().ToArray());
     }

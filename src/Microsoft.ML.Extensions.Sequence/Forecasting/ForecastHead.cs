@@ -33,7 +33,8 @@ internal sealed class ForecastHead : TaskHead
     {
         var scales = tensor(_scales, device: outputs.device);
         var targets = labels.view(-1, 1, _forecast.Horizon, _forecast.Targets);
-        var errors = targets.Minus(Shaped(outputs)) / scales;
+        // A missing value has no error. The means are over all values, so each known one counts the same.
+        var errors = (targets.Minus(Shaped(outputs)) / scales).masked_fill(targets.isnan(), Numbers.Zero);
         var loss = errors.narrow(1, 0, 1).Squared().mean([1, 2, 3]);
         if (_quantiles.Length == 0)
         {

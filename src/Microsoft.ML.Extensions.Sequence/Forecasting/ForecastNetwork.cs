@@ -84,8 +84,9 @@ internal sealed class ForecastNetwork : Network, IBounded, IOwnLoss, IParameterR
             var means = center.cpu().AsSpan();
             var scales = scale.cpu().AsSpan();
             var range = InputRange.Around(means, scales);
-            return _forecast.Options.Normalization == ForecastNormalization.None
+            range = _forecast.Options.Normalization == ForecastNormalization.None
                 ? range : InputRange.Around(means, scales, FarthestTarget).First(_forecast.Targets, range);
+            return range.Needing(_forecast.Targets);
         }
     }
 

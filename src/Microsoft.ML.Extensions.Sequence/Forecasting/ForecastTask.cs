@@ -21,6 +21,21 @@ internal sealed class ForecastTask(ForecastOptions options)
 
     public override bool RowsAreInTime => true;
 
+    // The values that are known are learned from.
+    public override bool IsMissing(ReadOnlySpan<float> label)
+    {
+        foreach (var value in label)
+        {
+            if (!float.IsNaN(value))
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    public override int NeededChannels(DataViewSchema.Column label) => Targets(label);
+
     protected override VectorKind LabelKind => VectorKind.Vector;
 
     protected override bool Accepts(SchemaShape.Column column) => !column.IsKey && column.ItemType == NumberDataViewType.Single;
@@ -57,10 +72,17 @@ internal sealed class ForecastTask(ForecastOptions options)
         {
             throw new InvalidOperationException($"Label column '{label.Name}' has an infinite value; remove such rows.");
         }
-        var dimensions = ((VectorDataViewType)label.Type).Dimensions;
-        var targets = dimensions.Length > 1 ? dimensions[1..].Aggregate((a, b) => a * b) : 1;
-        return new ForecastHead(
-            Name, new ForecastDescription(dimensions[0], targets, Scales(statistics, targets), options, SlotNames.Of(label)));
+        var (targets, names) = (Targets(label), SlotNames.Of(label));
+        for (var target = 0; target < targets; target++)
+        {
+            if (Steps(statistics.Known, targets, target).All(known => known == 0))
+            {
+                throw new InvalidOperationException(
+                    $"Series {target}{(names is null ? "" : $" ('{names[target]}')")} of label column '{label.Name}' has no value in any training row; leave it out of the columns to forecast, or add rows that have it.");
+            }
+        }
+        var horizon = ((VectorDataViewType)label.Type).Dimensions[0];
+        return new ForecastHead(Name, new ForecastDescription(horizon, targets, Scales(statistics, targets), options, names));
     }
 
     protected override bool HasDetails => true;
@@ -73,13 +95,21 @@ internal sealed class ForecastTask(ForecastOptions options)
 
     protected override TaskHead Example(SchemaShape.Column label) => new ForecastHead(Name, new ForecastDescription(1, 1, [1], options));
 
+    private static int Targets(DataViewSchema.Column label) =>
+        ((VectorDataViewType)label.Type).Dimensions is { Length: > 1 } dimensions ? dimensions[1..].Aggregate((a, b) => a * b) : 1;
+
+    // What is said of a target, for each step ahead.
+    private static IEnumerable<T> Steps<T>(IReadOnlyList<T> values, int targets, int target) =>
+        values.Where((_, place) => place % targets == target);
+
     // The deviation of each target over all steps ahead, or the magnitude of a constant target, relative to which rounding is small.
     private static double[] Scales(LabelStatistics statistics, int targets)
     {
         var (means, deviations) = (statistics.Means, statistics.StandardDeviations);
         return [.. Enumerable.Range(0, targets).Select(target =>
         {
-            var places = Enumerable.Range(0, means.Count / targets).Select(step => (step * targets) + target).ToList();
+            var places = Enumerable.Range(0, means.Count / targets).Select(step => (step * targets) + target)
+                .Where(place => statistics.Known[place] > 0).ToList();
             var mean = places.Average(place => means[place]);
             var variance = places.Average(
                 place => (deviations[place] * deviations[place]) + ((means[place] - mean) * (means[place] - mean)));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.MLNet;
@@ -13,6 +14,9 @@ internal sealed class ForecastTask(ForecastOptions options)
     : TaskKind("Forecast", isClassification: false,
         "a vector of Single of known size, [horizon] or [horizon, targets] (ml.Transforms.Sequences.ForecastWindow creates it)")
 {
+    // Larger whole numbers are not exact in single precision.
+    private const int LargestCount = 1 << 24;
+
     public static ForecastTask Instance { get; } = new(new ForecastOptions());
 
     /// <summary>The task under these options, which are checked and copied; the defaults for null.</summary>
@@ -57,6 +61,12 @@ internal sealed class ForecastTask(ForecastOptions options)
     {
         if (column.Type is VectorDataViewType vector)
         {
+            if (ParametricDistribution.Of(options.Distribution) is { } distribution)
+            {
+                SizeLimits.OfColumn(
+                    $"A forecast of label column '{column.Name}' with the {distribution.Parameters} parameters of {options.Distribution}", SizeLimits.MaxForecast,
+                    "Forecast fewer steps or series.", [distribution.Parameters, .. vector.Dimensions.Select(size => (long)size)]);
+            }
             SizeLimits.OfColumn(
                 $"A forecast of label column '{column.Name}' with {options.Quantiles.Length} quantiles", SizeLimits.MaxForecast,
                 "Forecast fewer steps, series or quantiles.",
@@ -64,7 +74,23 @@ internal sealed class ForecastTask(ForecastOptions options)
         }
     }
 
-    public override RowLabel LabelReader(DataViewRow row, DataViewSchema.Column label) => ScalarReaders.Singles(row, label);
+    public override RowLabel LabelReader(DataViewRow row, DataViewSchema.Column label)
+    {
+        var read = ScalarReaders.Singles(row, label);
+        return options.Distribution != ForecastDistribution.NegativeBinomial ? read : () =>
+        {
+            var values = read();
+            foreach (var value in values)
+            {
+                if (!float.IsNaN(value) && !(value is >= 0 and <= LargestCount && value == MathF.Floor(value)))
+                {
+                    throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture,
+                        $"Label column '{label.Name}', row {row.Position}: {value} is no count; with Distribution NegativeBinomial, labels are whole numbers of 0 to {LargestCount}."));
+                }
+            }
+            return values;
+        };
+    }
 
     public override TaskHead CreateHead(DataViewSchema.Column label, LabelStatistics statistics)
     {

@@ -56,8 +56,8 @@ public sealed class RidgeRegressionTests
         using var scope = NewDisposeScope();
         var (x, y, weights) = (Random(1, 50, 4), Random(2, 50, 3), Random(3, 4, 3));
         var known = new[] { 0..50, 20..50, 0..40 };
-        y[..20].select(1, 1).copy_(full(20, float.NaN, ScalarType.Float64));
-        y[40..].select(1, 2).copy_(full(10, float.NaN, ScalarType.Float64));
+        y[..20].select(1, 1).copy_(tensor(Enumerable.Repeat(double.NaN, 20).ToArray()));
+        y[40..].select(1, 2).copy_(tensor(Enumerable.Repeat(double.NaN, 10).ToArray()));
         using var ridge = Fitted(x[..30], y[..30]);
         using var rest = Fitted(x[30..], y[30..]);
         ridge.Add(rest);

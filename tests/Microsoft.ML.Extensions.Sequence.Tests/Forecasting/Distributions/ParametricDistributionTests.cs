@@ -78,12 +78,12 @@ public sealed class ParametricDistributionTests
     public void WithNothingLearned_ParametersAreThoseSolved()
     {
         using var scope = NewDisposeScope();
-        var (mean, spread, raw) = (full(1, 1, 1, 1, 7), full(1, 1, 1, 1, 3), zeros(1, 2, 1, 1));
+        var (mean, spread, raw) = (Value(7), Value(3), zeros(1, 2, 1, 1));
         AssertNear([7, 3 * 2, 9], ParametricDistribution.Of(ForecastDistribution.StudentT)!.Outputs(mean, spread, tensor(new[] { 2f, 9 }, [2, 1, 1]), raw));
         AssertNear([7, 3 * 2], ParametricDistribution.Of(ForecastDistribution.Normal)!
-            .Outputs(mean, spread, full(1, 1, 1, 2), raw.narrow(1, 0, 1)));
+            .Outputs(mean, spread, Value(2)[0], raw.narrow(1, 0, 1)));
         AssertNear([7, 0.4], ParametricDistribution.Of(ForecastDistribution.NegativeBinomial)!
-            .Outputs(mean, spread, full(1, 1, 1, 0.4f), raw.narrow(1, 0, 1)));
+            .Outputs(mean, spread, Value(0.4f)[0], raw.narrow(1, 0, 1)));
     }
 
     [TestMethod]
@@ -91,7 +91,7 @@ public sealed class ParametricDistributionTests
     {
         using var scope = NewDisposeScope();
         var outputs = ParametricDistribution.Of(ForecastDistribution.StudentT)!
-            .Outputs(zeros(1, 1, 1, 1), ones(1, 1, 1, 1), tensor(new[] { 1f, 9 }, [2, 1, 1]), full(1, 2, 1, 1, -1e4f));
+            .Outputs(zeros(1, 1, 1, 1), ones(1, 1, 1, 1), tensor(new[] { 1f, 9 }, [2, 1, 1]), tensor(new[] { -1e4f, -1e4f }, [1, 2, 1, 1]));
         Assert.IsGreaterThan(0f, outputs[0, 1, 0, 0].Item<float>());
         Assert.IsGreaterThan(2f, outputs[0, 2, 0, 0].Item<float>());
     }
@@ -147,12 +147,14 @@ public sealed class ParametricDistributionTests
     {
         var (rows, distribution) = (values.Length, ParametricDistribution.Of(kind)!);
         var labels = tensor(values, [rows, 1, 1, 1]).to_type(ScalarType.Float32);
-        var moments = distribution.Moments(full(rows, 1, 1, 1, 10), ones(rows, 1, 1, 1), labels);
+        var moments = distribution.Moments(ones(rows, 1, 1, 1).Scaled(10), ones(rows, 1, 1, 1), labels);
         return distribution.Solve(moments.mean([0])).data<double>().ToArray();
     }
 
     private static ForecastHead Head(ForecastDistribution kind, params double[] quantiles) =>
         new("Forecast", new ForecastDescription(1, 1, [1], new ForecastOptions { Distribution = kind, Quantiles = quantiles }));
+
+    private static Tensor Value(float value) => tensor(new[] { value }, [1, 1, 1, 1]);
 
     private static Tensor Row(params float[] parameters) => tensor(parameters, [1, parameters.Length]);
 

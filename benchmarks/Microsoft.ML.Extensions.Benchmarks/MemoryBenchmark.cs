@@ -41,6 +41,16 @@ internal static class MemoryBenchmark
                 report.AppendLine(CultureInfo.InvariantCulture, $"| {what} | {alone:F0} | {others} | {among:F0} | {among / ((2 * alone) + LongRowMemory.BudgetMegabytes):F2} |");
             }
         }
+        report.AppendLine();
+        report.AppendLine(CultureInfo.InvariantCulture, $"Scoring rows of {WideScoringMemory.Steps} steps with a ParaRnn of one network, in programs of their own.");
+        report.AppendLine();
+        report.AppendLine("| HiddenSize | 1 row, MB | 256 rows, MB | 1,000 rows, MB |");
+        report.AppendLine("|---|---|---|---|");
+        foreach (var width in new[] { 32, 128, 512 })
+        {
+            var megabytes = new[] { 1, 256, 1000 }.Select(rows => WideScoringMemory.Megabytes(width, rows).ToString("F0", CultureInfo.InvariantCulture));
+            report.AppendLine(CultureInfo.InvariantCulture, $"| {width} | {string.Join(" | ", megabytes)} |");
+        }
         return report.ToString();
     }
 

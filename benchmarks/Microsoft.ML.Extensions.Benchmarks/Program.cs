@@ -14,6 +14,11 @@ if (args.Length == 3 && args[0] == LongRowMemory.Argument)
     LongRowMemory.Measure(args[1], int.Parse(args[2], CultureInfo.InvariantCulture));
     return 0;
 }
+if (args.Length == 3 && args[0] == WideScoringMemory.Argument)
+{
+    WideScoringMemory.Measure(int.Parse(args[1], CultureInfo.InvariantCulture), int.Parse(args[2], CultureInfo.InvariantCulture));
+    return 0;
+}
 if (args.Length == 3 && args[0] == KernelSolveBenchmark.Argument)
 {
     KernelSolveBenchmark.Measure(args[1], int.Parse(args[2], CultureInfo.InvariantCulture));

@@ -10,7 +10,7 @@ internal static class Stops
     public static void AssertAtEach(Action<Action> run, int every, int least)
     {
         var all = 0;
-        run(() => all++);
+        LiveTensors.AssertNoneLeft(() => run(() => all++));
         Assert.IsGreaterThanOrEqualTo(least, all);
         for (var look = 1; look <= all; look += every)
         {

@@ -18,8 +18,9 @@ internal static class BatchPlan
     // Rows times the longest times the channels, of which images have many.
     private const long MaxValues = 1 << 24;
 
-    // Scoring keeps few of the numbers that training keeps for a step: so many of them count as one channel of the input.
-    private const long NumbersOfAChannel = 40;
+    // Of what training keeps for a step, so many numbers count as one channel of the input. Larger batches are no faster,
+    // and tensors of tens of megabytes leave holes in the heap, so that memory grows with the number of batches.
+    private const long NumbersOfAChannel = 10;
 
     // Some networks take several steps as one.
     private const long MeasuredSteps = 64;

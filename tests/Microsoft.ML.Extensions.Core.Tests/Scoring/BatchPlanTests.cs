@@ -30,9 +30,9 @@ public sealed class BatchPlanTests
         using var scope = NewDisposeScope();
         var (narrow, wide) = (new Wide(4), new Wide(4 * 16_000));
         Assert.AreEqual(8, BatchPlan.Width(narrow, 8));
-        Assert.AreEqual(400, BatchPlan.Width(wide, 8));
-        Assert.AreEqual(400, BatchPlan.Width(Ensemble.Of([narrow, wide], outputs => outputs.First()), 8));
-        Assert.AreEqual(41_943, BatchPlan.Budget(400));
+        Assert.AreEqual(1_600, BatchPlan.Width(wide, 8));
+        Assert.AreEqual(1_600, BatchPlan.Width(Ensemble.Of([narrow, wide], outputs => outputs.First()), 8));
+        Assert.AreEqual(10_485, BatchPlan.Budget(1_600));
     }
 
     [TestMethod]

@@ -13,24 +13,7 @@ public sealed class ConvolutionLearnerTests
 
     // Drawing, features, scaling and the systems of every design: a base is solved by the same.
     [TestMethod]
-    public void Learning_IsStoppedAtAnyLook_AndLeavesNoTensor()
-    {
-        var all = 0;
-        Learn(() => all++);
-        Assert.IsGreaterThan(100, all);
-        for (var look = 1; look <= all; look += Math.Max(1, all / 23))
-        {
-            var looks = 0;
-            LiveTensors.AssertNoneLeft(() => Assert.ThrowsExactly<OperationCanceledException>(() => Learn(() =>
-            {
-                if (++looks == look)
-                {
-                    throw new OperationCanceledException();
-                }
-            })));
-            Assert.AreEqual(look, looks);
-        }
-    }
+    public void Learning_IsStoppedAtAnyLook_AndLeavesNoTensor() => Stops.AssertAtEach(Learn, every: 17, least: 100);
 
     private static void Learn(Action checkAlive)
     {

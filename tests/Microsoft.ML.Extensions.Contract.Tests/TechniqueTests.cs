@@ -19,9 +19,9 @@ public sealed class TechniqueTests
         ("gradient noise", options => options.GradientNoise = new GradientNoiseOptions { Eta = 0.01 }),
         ("relative gradient noise", options =>
             options.GradientNoise = new GradientNoiseOptions { Eta = 1, Scale = GradientNoiseScale.Relative }),
+        ("guidance", options => options.Guidance = new GuidanceOptions { Guide = s_guide }),
         ("sparsity by rewiring", options => options.Sparsity = new SparsityOptions { Method = SparsityMethod.RigL, Density = 0.3 }),
         ("sparsity by magnitude", options => options.Sparsity = new SparsityOptions { Density = 0.3 }),
-        ("guidance", options => options.Guidance = new GuidanceOptions { Guide = s_guide }),
     ];
 
     private readonly string _root = Directory.CreateTempSubdirectory("technique-").FullName;

@@ -51,7 +51,7 @@ internal static class LayerDensities
         var missing = Total(units, density) - counts.Sum();
         while (missing != 0)
         {
-            foreach (var layer in missing > 0 ? byRemainder : byRemainder.Reverse())
+            foreach (var layer in missing > 0 ? byRemainder : Enumerable.Reverse(byRemainder))
             {
                 var step = Math.Sign(missing);
                 if (counts[layer] + step >= 1 && counts[layer] + step <= units[layer])

@@ -57,15 +57,15 @@ internal sealed class Techniques : IDisposable
     /// <inheritdoc cref="ITechnique.Copies"/>
     public static int Copies(TrainingOptions options, bool validates) => s_table.Sum(entry => entry.Copies(options, validates));
 
-    /// <inheritdoc cref="ITechnique.SettledAt"/>
-    public static int SettledAt(TechniqueContext context) => s_table.Max(entry => entry.SettledAt(context));
-
     /// <inheritdoc cref="ITechnique.Bytes"/>
     public static long Bytes(TrainingOptions options) => s_table.Sum(entry => entry.Bytes(options));
 
     /// <inheritdoc cref="TrainingTechnique.Objective"/>
     public Tensor Objective(InputBatch rows, long step, Func<Tensor> loss) =>
         All.Aggregate(loss, (current, technique) => () => technique.Objective(rows, step, current))();
+
+    /// <inheritdoc cref="ITechnique.SettledAt"/>
+    public static int SettledAt(TechniqueContext context) => s_table.Max(entry => entry.SettledAt(context));
 
     /// <inheritdoc cref="TrainingTechnique.Loss"/>
     public OutputLoss Loss(OutputLoss loss) => All.Aggregate(loss, (current, technique) => technique.Loss(current));

@@ -20,6 +20,8 @@ public sealed class TechniqueTests
         ("relative gradient noise", options =>
             options.GradientNoise = new GradientNoiseOptions { Eta = 1, Scale = GradientNoiseScale.Relative }),
         ("guidance", options => options.Guidance = new GuidanceOptions { Guide = s_guide }),
+        ("sparsity by rewiring", options => options.Sparsity = new SparsityOptions { Method = SparsityMethod.RigL, Density = 0.3 }),
+        ("sparsity by magnitude", options => options.Sparsity = new SparsityOptions { Density = 0.3 }),
     ];
 
     private readonly string _root = Directory.CreateTempSubdirectory("technique-").FullName;

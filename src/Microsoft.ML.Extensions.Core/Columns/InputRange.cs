@@ -14,7 +14,9 @@ internal sealed class InputRange
     private readonly float[] _lowest;
     private readonly float[] _highest;
 
-    private InputRange(float[] lowest, float[] highest) => (_lowest, _highest) = (lowest, highest);
+    private readonly int _needed;
+
+    private InputRange(float[] lowest, float[] highest, int needed = 0) => (_lowest, _highest, _needed) = (lowest, highest, needed);
 
     /// <summary>All finite numbers.</summary>
     public static InputRange Finite(int channels) =>
@@ -39,9 +41,15 @@ internal sealed class InputRange
     public InputRange First(int count, InputRange others) =>
         new([.. _lowest[..count], .. others._lowest[count..]], [.. _highest[..count], .. others._highest[count..]]);
 
+    /// <summary>This range, where each of the first channels needs a value in every row: it is not filled from nothing.</summary>
+    public InputRange Needing(int channels) => new(_lowest, _highest, channels);
+
     /// <summary>The intersection of two ranges.</summary>
     public InputRange And(InputRange other) =>
-        new([.. _lowest.Zip(other._lowest, Math.Max)], [.. _highest.Zip(other._highest, Math.Min)]);
+        new([.. _lowest.Zip(other._lowest, Math.Max)], [.. _highest.Zip(other._highest, Math.Min)], Math.Max(_needed, other._needed));
+
+    /// <summary>Whether a row without any value of this channel cannot be used.</summary>
+    public bool Needs(int channel) => channel < _needed;
 
     /// <summary>Whether a channel may have this value; false for NaN.</summary>
     public bool Holds(int channel, float value) => value >= _lowest[channel] && value <= _highest[channel];

@@ -128,7 +128,9 @@ internal sealed class NumberReader(
                 return values[i];
             }
         }
-        return 0;
+        return !range.Needs(index % Channels) ? 0 : throw Refuse(
+            $"channel {index % Channels} has no value in any of the row's {values.Length / Channels} steps, so there is nothing to forecast it from; "
+            + "leave such rows out, or set MissingValues to Zero if a missing value is a zero");
     }
 }
 

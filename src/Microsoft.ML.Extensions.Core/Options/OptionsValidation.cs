@@ -70,10 +70,22 @@ internal static class OptionsValidation
             yield return string.Create(CultureInfo.InvariantCulture,
                 $"{name} is {value}; allowed is {(range.MinimumIsExclusive ? "above " : "")}{range.Minimum} to {range.Maximum}.");
         }
-        if (value is Enum && !Enum.IsDefined(value.GetType(), value))
+        if (value is Enum choice && !IsDefined(choice))
         {
             yield return $"{name} is {value}; allowed are {string.Join(", ", Enum.GetNames(value.GetType()))}.";
         }
+    }
+
+    // A combination of flags has no name of its own.
+    private static bool IsDefined(Enum choice)
+    {
+        var type = choice.GetType();
+        if (type.GetCustomAttribute<FlagsAttribute>() is null)
+        {
+            return Enum.IsDefined(type, choice);
+        }
+        var all = Enum.GetValues(type).Cast<object>().Aggregate(0L, (flags, flag) => flags | Convert.ToInt64(flag, CultureInfo.InvariantCulture));
+        return (Convert.ToInt64(choice, CultureInfo.InvariantCulture) & ~all) == 0;
     }
 
     private static bool IsNested(Type type) =>

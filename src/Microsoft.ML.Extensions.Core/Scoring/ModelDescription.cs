@@ -22,6 +22,11 @@ internal sealed record ModelDescription(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public BaseDescription? Base { get; init; }
 
+    /// <summary>The part of the target weights that were live at any time of a sparse training; null where it was not sparse.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [Range(0.0, 1.0)]
+    public double? ExploredShare { get; init; }
+
     /// <summary>Whether scores are the same for any number of threads; false in files from before the option.</summary>
     [JsonIgnore]
     public bool IsDeterministic => Options.ValueKind == JsonValueKind.Object

@@ -8,9 +8,10 @@ public sealed class NetworkModel
 {
     private readonly Network _network;
     private readonly Shared<Network> _shared;
+    private readonly double? _explored;
 
-    internal NetworkModel(string kind, Network network, Shared<Network> shared, ModelBase? solved) =>
-        (Kind, _network, _shared, Base) = (kind, network, shared, solved);
+    internal NetworkModel(string kind, Network network, Shared<Network> shared, ModelBase? solved, double? explored) =>
+        (Kind, _network, _shared, Base, _explored) = (kind, network, shared, solved, explored);
 
     /// <summary>The network's name, such as <c>ParaRnn</c>.</summary>
     public string Kind { get; }
@@ -26,6 +27,10 @@ public sealed class NetworkModel
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public IReadOnlyDictionary<string, long[]> ParameterShapes =>
         Use(network => network.named_parameters().ToDictionary(named => named.name, named => named.parameter.shape));
+
+    /// <summary>Counts the weights that are 0, by matrix and in all.</summary>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public SparsityReport MeasureSparsity() => Use(network => SparsityReport.Of(network, _explored));
 
     internal Network Network => _network;
 

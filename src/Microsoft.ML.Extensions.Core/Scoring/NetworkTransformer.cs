@@ -9,6 +9,7 @@ using Microsoft.ML.Extensions.Persistence;
 using Microsoft.ML.Extensions.Scoring;
 using Microsoft.ML.Extensions.Tasks;
 using Microsoft.ML.Extensions.Torch;
+using Microsoft.ML.Extensions.Training;
 using Microsoft.ML.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -59,7 +60,7 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
         _input = kind.InputOf(description);
         var solved = description.Base;
         Model = new NetworkModel(
-            kind.Name, network, _network, solved is null ? null : new ModelBase(solved));
+            kind.Name, network, _network, solved is null ? null : new ModelBase(solved), description.ExploredShare);
     }
 
     /// <summary>The trained parameters.</summary>
@@ -201,6 +202,24 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     /// <summary>A model with a copy of the weights, and with options that change neither their names nor their shapes.</summary>
     internal NetworkTransformer WithOptions(JsonElement options) =>
         Build(_kind, _baseKind, _description with { Options = options }, _head, Weights(), _device);
+
+    /// <summary>A model with a copy of the weights, the smallest of which are 0.</summary>
+    internal NetworkTransformer Pruned(PruningOptions options)
+    {
+        var pruned = Build(_kind, _baseKind, _description, _head, Weights(), _device);
+        try
+        {
+            using var sparse = new SparseNetwork(pruned.Model.Network, options, learns: false);
+            sparse.Live = sparse.Best(sparse.Scores(parameter => parameter), final => final);
+            sparse.Apply(null);
+            return pruned;
+        }
+        catch
+        {
+            pruned.Dispose();
+            throw;
+        }
+    }
 
     private static NetworkTransformer Build(
         NetworkKind kind, NetworkKind? baseKind, ModelDescription description, TaskHead head, byte[] weights, Device device) =>

@@ -4,11 +4,13 @@ using Microsoft.ML.Extensions.Columns;
 namespace Microsoft.ML.Extensions.Tasks;
 
 /// <summary>
-/// Statistics of the labels: the number of rows, the count of each class, mean and deviation of each of a label's numbers.
+/// Statistics of the labels: the number of rows, the count of each class, mean and deviation of each of a label's numbers. A number that
+/// is missing (NaN) is not counted.
 /// </summary>
 internal sealed class LabelStatistics
 {
     private readonly List<long> _counts = [];
+    private long[] _known = [0];
     private double[] _mean = [0];
     private double[] _squares = [0];
 
@@ -19,13 +21,19 @@ internal sealed class LabelStatistics
     public double Mean => _mean[0];
 
     /// <summary>The deviation of the label, or of its first number.</summary>
-    public double StandardDeviation => Deviation(_squares[0]);
+    public double StandardDeviation => Deviation(0);
 
     /// <summary>The mean of each of a label's numbers.</summary>
     public IReadOnlyList<double> Means => _mean;
 
     /// <summary>The deviation of each of a label's numbers.</summary>
-    public IReadOnlyList<double> StandardDeviations => [.. _squares.Select(Deviation)];
+    public IReadOnlyList<double> StandardDeviations => [.. Enumerable.Range(0, _squares.Length).Select(Deviation)];
+
+    /// <summary>How often each of a label's numbers is known.</summary>
+    public IReadOnlyList<long> Known => _known;
+
+    /// <summary>How many numbers of labels are missing.</summary>
+    public long MissingNumbers => _known.Sum(known => Rows - known);
 
     public IReadOnlyList<long> ClassCounts => _counts;
 
@@ -33,13 +41,17 @@ internal sealed class LabelStatistics
     {
         if (Rows == 0)
         {
-            (_mean, _squares) = (new double[label.Length], new double[label.Length]);
+            (_known, _mean, _squares) = (new long[label.Length], new double[label.Length], new double[label.Length]);
         }
         Rows++;
         for (var i = 0; i < label.Length; i++)
         {
+            if (float.IsNaN(label[i]))
+            {
+                continue;
+            }
             var difference = label[i] - _mean[i];
-            _mean[i] += difference / Rows;
+            _mean[i] += difference / ++_known[i];
             _squares[i] += difference * (label[i] - _mean[i]);
         }
         if (isClass)
@@ -48,7 +60,7 @@ internal sealed class LabelStatistics
         }
     }
 
-    private double Deviation(double squares) => Rows > 0 ? Math.Sqrt(squares / Rows) : 0;
+    private double Deviation(int number) => _known[number] > 0 ? Math.Sqrt(_squares[number] / _known[number]) : 0;
 
     private void Count(int index)
     {

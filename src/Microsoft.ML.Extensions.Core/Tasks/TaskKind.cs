@@ -23,6 +23,22 @@ internal abstract class TaskKind(string name, bool isClassification, string labe
     /// <summary>Whether a label is a list of any length whose positions have no meaning, so that it has no mean.</summary>
     public virtual bool LabelsAreLists => false;
 
+    /// <summary>Whether a row with this label has nothing to learn from: a number of the label is missing.</summary>
+    public virtual bool IsMissing(ReadOnlySpan<float> label)
+    {
+        foreach (var number in label)
+        {
+            if (float.IsNaN(number))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// <summary>The number of first channels that need a value in every row.</summary>
+    public virtual int NeededChannels(DataViewSchema.Column label) => 0;
+
     /// <summary>Checks the label column before there is data.</summary>
     public void CheckLabel(SchemaShape.Column column)
     {

@@ -130,7 +130,7 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>, ITrainingGui
         {
             Train(context, plan, new MemberRows(train, held, null), members);
         }
-        return (context.Description with { EnsembleSize = plan.EnsembleSize }, Ensemble.Of(members.Networks, context.Head.Mean));
+        return (context.Description with { EnsembleSize = plan.EnsembleSize, ExploredShare = members.ExploredShare }, Ensemble.Of(members.Networks, context.Head.Mean));
     }
 
     // The networks are trained as they would be alone. Held-out predictions of base and networks then choose the weights.
@@ -185,6 +185,10 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>, ITrainingGui
         var run = new TrainingRun(options, plan, seed, context.Device, checkpoint, member, context.CheckAlive, context.Channel);
         using var loop = new TrainingLoop(network, context.Head, rows.Train, rows.Held, run);
         loop.Run();
+        if (loop.ExploredShare is { } explored)
+        {
+            members.Explored(explored);
+        }
         afterwards?.Invoke(loop);
     }
 

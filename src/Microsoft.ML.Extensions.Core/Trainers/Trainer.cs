@@ -98,6 +98,10 @@ public abstract class Trainer<TOptions> : ITrainerEstimator<NetworkTransformer, 
         {
             channel.Warn($"{data.Missing} rows have no label and are left out.");
         }
+        if (data.Labels.MissingNumbers is > 0 and var missing)
+        {
+            channel.Warn($"{missing} values of the labels of {data.Rows} rows are missing; the other values of these rows are learned from.");
+        }
         if (order is not null)
         {
             HoldOut(data, order, seed, channel);

@@ -38,6 +38,7 @@ internal interface IExampleReader : IDisposable
 /// <summary>Reads the rows of a view that have a label and a weight above 0.</summary>
 internal sealed class ExampleReader : IExampleReader
 {
+    private readonly TaskKind _task;
     private readonly DataViewRowCursor _cursor;
     private readonly InputReader _input;
     private readonly RowLabel _label;
@@ -48,7 +49,8 @@ internal sealed class ExampleReader : IExampleReader
     {
         var input = columns.Input.Bind(source.Schema);
         var label = source.Schema.Find(columns.Label, "Label");
-        columns.Task.CheckLabel(label);
+        _task = columns.Task;
+        _task.CheckLabel(label);
         var needed = new List<DataViewSchema.Column> { input, label };
         if (columns.Weight is not null)
         {
@@ -56,8 +58,9 @@ internal sealed class ExampleReader : IExampleReader
         }
         needed.AddRange(columns.Order?.Sources(source.Schema) ?? []);
         _cursor = source.GetRowCursor(needed);
-        _input = InputReader.Create(_cursor, input, columns.Input, columns.Missing);
-        _label = columns.Task.LabelReader(_cursor, label);
+        _input = InputReader.Create(
+            _cursor, input, columns.Input, columns.Missing, InputRange.Finite(columns.Input.Channels).Needing(_task.NeededChannels(label)));
+        _label = _task.LabelReader(_cursor, label);
         _weight = ScalarReaders.Weight(_cursor, columns.Weight);
         _place = columns.Order?.Reader(_cursor);
     }
@@ -76,7 +79,7 @@ internal sealed class ExampleReader : IExampleReader
         while (_cursor.MoveNext())
         {
             (Label, Weight) = (_label(), _weight());
-            var isMissing = Array.Exists(Label, float.IsNaN);
+            var isMissing = _task.IsMissing(Label);
             if (!isMissing && Weight > 0)
             {
                 return true;

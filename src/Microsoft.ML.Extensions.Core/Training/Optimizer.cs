@@ -53,6 +53,13 @@ internal sealed class Optimizer : IDisposable
         .Select(pair => (pair.Item1, pair.Item2!))
         .Append((StepName, tensor(_steps)));
 
+    /// <summary>The moments of a parameter, in its shape.</summary>
+    public IEnumerable<Tensor> MomentsOf(Parameter parameter)
+    {
+        var slot = Array.Find(_slots, one => ReferenceEquals(one.Parameter, parameter) || one.Parameter.Handle == parameter.Handle)!;
+        return slot.Second is null ? [slot.First] : [slot.First, slot.Second];
+    }
+
     /// <summary>Restores a saved state.</summary>
     /// <exception cref="KeyNotFoundException">A value is missing.</exception>
     public void Restore(Func<string, Tensor> state)

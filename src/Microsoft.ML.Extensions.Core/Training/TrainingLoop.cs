@@ -25,6 +25,9 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
     private readonly long _batchBytes = BatchParts.Bytes(run.Options);
     private double _learningRate;
 
+    /// <inheritdoc cref="TrainingTechnique.ExploredShare"/>
+    public double? ExploredShare => _techniques.ExploredShare;
+
     /// <summary>Runs all epochs, or fewer if a technique stops, and leaves the network with its final weights.</summary>
     /// <exception cref="InvalidOperationException">The loss is no longer finite.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
@@ -153,7 +156,7 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
         _techniques.BeforeStep(step);
         _learningRate = _techniques.Rate(run.Options.LearningRate, step);
         _optimizer.Step(_learningRate);
-        _techniques.AfterStep();
+        _techniques.AfterStep(_optimizer);
         return value;
     }
 

@@ -69,6 +69,9 @@ public sealed class TrainingOptions
     /// <summary>Noise on the gradients, which helps deep networks after a bad initialisation. The default, null, adds none.</summary>
     public GradientNoiseOptions? GradientNoise { get; set; }
 
+    /// <summary>Weights that stay 0, for smaller models. The default, null, keeps all weights.</summary>
+    public SparsityOptions? Sparsity { get; set; }
+
     /// <summary>
     /// A network whose representations this one learns to imitate beside its task. The default, null, trains without. A trained model does
     /// not contain its guide, nor this option.

@@ -7,7 +7,7 @@ namespace Microsoft.ML.Extensions.Kernels;
 /// <summary>
 /// A layer of weights: <c>b + W x</c> of vectors <c>[B, n]</c>, or a convolution of images <c>[B, C, H, W]</c> that keeps their size.
 /// </summary>
-internal sealed class DeepLayer : nn.Module<Tensor, Tensor>
+internal sealed class DeepLayer : nn.Module<Tensor, Tensor>, IWeightMatrices
 {
     private readonly Parameter weight;
     private readonly Parameter bias;
@@ -35,6 +35,8 @@ internal sealed class DeepLayer : nn.Module<Tensor, Tensor>
 
     /// <summary>gamma, 0 where the layer before has another shape.</summary>
     public double Residual { get; }
+
+    public IEnumerable<WeightMatrix> WeightMatrices => [WeightMatrix.Of(nameof(weight), weight)];
 
     public override Tensor forward(Tensor input) => ReadsVectors
         ? nn.functional.linear(input, weight, bias)

@@ -15,7 +15,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// length D per step. Differs from the paper: the learned query is not projected (a projected learned vector is a learned vector), and keys
 /// have no bias (it would add a constant to all scores, which a softmax ignores).
 /// </remarks>
-internal sealed class AarenLayer : AttentionLayer
+internal sealed class AarenLayer : AttentionLayer, IWeightMatrices
 {
     private const string Largest = "largest", Sums = "sums", Weights = "weights";
 
@@ -44,6 +44,8 @@ internal sealed class AarenLayer : AttentionLayer
         exit = new LinearLayer(inside, channels, generator);
         RegisterComponents();
     }
+
+    public IEnumerable<WeightMatrix> WeightMatrices => [WeightMatrix.Of(nameof(key), key)];
 
     public override Tensor forward(Tensor steps, InputBatch batch)
     {

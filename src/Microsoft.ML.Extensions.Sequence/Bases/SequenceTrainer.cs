@@ -61,6 +61,7 @@ public abstract class SequenceTrainer<TOptions> : NetworkTrainer<TOptions>
             : Options.GroupColumnName is not null || data.Columns.Order?.HasPlaces == true
                 ? "rows are in groups or are windows of series, which it cannot leave out together"
             : Options.Training.ClassWeights != ClassWeighting.None ? "it does not support class weights"
+            : Options.Training.Sparsity is { Density: < 1 } ? "its weights are dense, and Training.Sparsity asks for a sparse model"
             : !data.InMemory ? $"the rows take more than Training.MemoryBudgetMegabytes, {Options.Training.MemoryBudgetMegabytes.ToString(CultureInfo.InvariantCulture)}"
             : Features(data.Labels.Rows, context.Head.Outputs) < LeastFeatures
                 ? string.Create(CultureInfo.InvariantCulture,

@@ -21,6 +21,14 @@ internal sealed record ForecastDescription(
     /// <summary>The mean and each quantile.</summary>
     public int Kinds => 1 + Options.Quantiles.Length;
 
+    /// <summary>The distribution of each value; null where there is none.</summary>
+    [JsonIgnore]
+    public ParametricDistribution? Distribution { get; } = ParametricDistribution.Of(Options?.Distribution ?? ForecastDistribution.None);
+
+    /// <summary>What the network gives of each value: the parameters of its distribution, or the mean and each quantile.</summary>
+    [JsonIgnore]
+    public int Parameters => Distribution?.Parameters ?? Kinds;
+
     /// <summary>The number of values of a forecast <c>[Kinds, H, K]</c>.</summary>
     public int Outputs => Kinds * Horizon * Targets;
 
@@ -38,7 +46,7 @@ internal sealed record ForecastDescription(
     IEnumerable<string> ICheckedOptions.Errors()
     {
         var numbers = (long)Horizon * Targets;
-        if (numbers > SizeLimits.MaxForecast || numbers * (1L + (Options?.Quantiles?.Length ?? 0)) > SizeLimits.MaxForecast)
+        if (numbers * (Distribution?.Parameters ?? 1) > SizeLimits.MaxForecast || numbers * (1L + (Options?.Quantiles?.Length ?? 0)) > SizeLimits.MaxForecast)
         {
             yield return $"Horizon is {Horizon} and Targets is {Targets}; allowed are {SizeLimits.MaxForecast} numbers, with their quantiles.";
         }

@@ -31,9 +31,14 @@ internal sealed class ForecastHead : TaskHead
 
     public override Tensor Loss(Tensor outputs, Tensor labels, double labelSmoothing)
     {
+        if (_forecast.Distribution is { } distribution)
+        {
+            return Likelihood(distribution, outputs, labels);
+        }
         var scales = tensor(_scales, device: outputs.device);
         var targets = labels.view(-1, 1, _forecast.Horizon, _forecast.Targets);
-        var errors = targets.Minus(Shaped(outputs)) / scales;
+        // A missing value has no error. The means are over all values, so each known one counts the same.
+        var errors = (targets.Minus(Shaped(outputs)) / scales).masked_fill(targets.isnan(), Numbers.Zero);
         var loss = errors.narrow(1, 0, 1).Squared().mean([1, 2, 3]);
         if (_quantiles.Length == 0)
         {
@@ -49,6 +54,10 @@ internal sealed class ForecastHead : TaskHead
     // Sorted, since independently learned quantiles can cross.
     public override Tensor Activate(Tensor outputs)
     {
+        if (_forecast.Distribution is { } distribution)
+        {
+            return WithQuantiles(distribution, outputs);
+        }
         if (_quantiles.Length == 0)
         {
             return outputs;
@@ -56,6 +65,30 @@ internal sealed class ForecastHead : TaskHead
         var shaped = Shaped(outputs);
         var (sorted, _) = shaped.narrow(1, 1, _quantiles.Length).sort(1);
         return cat([shaped.narrow(1, 0, 1), sorted], 1).reshape(-1, Outputs);
+    }
+
+    // An ensemble of distributions is a mixture, whose first two moments are kept (Lakshminarayanan, Pritzel, Blundell 2017, arXiv
+    // 1612.01474, section 2.4).
+    public override Tensor ToMeans(Tensor outputs)
+    {
+        if (_forecast.Distribution is not { } distribution)
+        {
+            return base.ToMeans(outputs);
+        }
+        var parameters = Shaped(outputs).to_type(ScalarType.Float64);
+        var mean = parameters.narrow(1, 0, 1);
+        return cat([mean, distribution.Variance(parameters).Plus(mean.Squared()), parameters.narrow(1, 2, distribution.Parameters - 2)], 1);
+    }
+
+    public override Tensor FromMeans(Tensor means)
+    {
+        if (_forecast.Distribution is not { } distribution)
+        {
+            return base.FromMeans(means);
+        }
+        var mean = means.narrow(1, 0, 1);
+        var variance = means.narrow(1, 1, 1).Minus(mean.Squared()).clamp_min(Numbers.Zero);
+        return distribution.Mixed(mean, variance, means.narrow(1, 2, distribution.Parameters - 2)).to_type(ScalarType.Float32).flatten(1);
     }
 
     public override IReadOnlyList<DataViewSchema.DetachedColumn> Columns(OutputColumnNames names)
@@ -83,7 +116,43 @@ internal sealed class ForecastHead : TaskHead
             : [score, (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => Copy(scores()[count..], ref value))];
     }
 
-    private Tensor Shaped(Tensor outputs) => outputs.view(-1, _forecast.Kinds, _forecast.Horizon, _forecast.Targets);
+    private Tensor Shaped(Tensor outputs) => outputs.view(-1, _forecast.Parameters, _forecast.Horizon, _forecast.Targets);
+
+    private Tensor Likelihood(ParametricDistribution distribution, Tensor outputs, Tensor labels)
+    {
+        var parameters = Shaped(outputs).to_type(ScalarType.Float64);
+        var values = labels.view(-1, _forecast.Horizon, _forecast.Targets).to_type(ScalarType.Float64);
+        var missing = values.isnan();
+        // In place of a missing value stands the mean, at which the likelihood is finite.
+        values = where(missing, parameters.select(1, 0).detach(), values);
+        return distribution.Losses(parameters, values).masked_fill(missing, Numbers.Zero).mean([1, 2]).to_type(ScalarType.Float32);
+    }
+
+    private Tensor WithQuantiles(ParametricDistribution distribution, Tensor outputs)
+    {
+        var parameters = Shaped(outputs).to_type(ScalarType.Float64).cpu().contiguous();
+        var (rows, count) = (parameters.shape[0], _forecast.Horizon * _forecast.Targets);
+        var from = parameters.AsDoubles();
+        var activated = new float[rows * Outputs];
+        Span<double> own = stackalloc double[distribution.Parameters];
+        for (var row = 0; row < rows; row++)
+        {
+            for (var value = 0; value < count; value++)
+            {
+                for (var parameter = 0; parameter < own.Length; parameter++)
+                {
+                    own[parameter] = from[(((row * own.Length) + parameter) * count) + value];
+                }
+                var to = (row * Outputs) + value;
+                activated[to] = (float)own[0];
+                for (var quantile = 0; quantile < _quantiles.Length; quantile++)
+                {
+                    activated[to + ((quantile + 1) * count)] = (float)distribution.Quantile(_forecast.Options.Quantiles[quantile], own);
+                }
+            }
+        }
+        return tensor(activated, [rows, Outputs], device: outputs.device);
+    }
 
     private void AddSlotNames(DataViewSchema.Annotations.Builder annotations, params string[] prefixes)
     {

@@ -32,6 +32,8 @@ internal sealed class ForecastNetwork : Network, IBounded, ILayered, IOwnLoss, I
     private readonly Tensor scale;
     private readonly Parameter? gate;
     private readonly Parameter? known;
+    private readonly Tensor? solved;
+    private readonly Parameter? shape;
     private readonly ForecastDescription _forecast;
     private readonly InputColumn _input;
     private float[]? _units;
@@ -51,8 +53,8 @@ internal sealed class ForecastNetwork : Network, IBounded, ILayered, IOwnLoss, I
             var independent = options.ChannelIndependent;
             correction = create(
                 input with { Channels = Patch * SeenChannels, Steps = Patches(input.Steps), Frame = null },
-                forecast.Kinds * forecast.Horizon * (independent ? 1 : forecast.Targets));
-            gate = Initial.Zeros(forecast.Kinds, 1, 1);
+                forecast.Parameters * forecast.Horizon * (independent ? 1 : forecast.Targets));
+            gate = Initial.Zeros(forecast.Parameters, 1, 1);
             known = options.KnownChannels > 0 ? Initial.Zeros(options.KnownChannels, forecast.Targets) : null;
         }
         NetworkMemory.Ask(2, input.Channels);
@@ -66,6 +68,13 @@ internal sealed class ForecastNetwork : Network, IBounded, ILayered, IOwnLoss, I
             linear = zeros(forecast.Horizon, LinearWindow);
             register_buffer(nameof(linear), linear);
         }
+        if (forecast.Distribution is { } distribution)
+        {
+            NetworkMemory.Ask(distribution.Parameters - 1, forecast.Horizon, forecast.Targets);
+            solved = ones(distribution.Parameters - 1, forecast.Horizon, forecast.Targets);
+            register_buffer(nameof(solved), solved);
+            shape = options.LinearOnly ? null : Initial.Zeros(distribution.Parameters - 1, 1, forecast.Targets);
+        }
         RegisterComponents();
     }
 
@@ -75,9 +84,10 @@ internal sealed class ForecastNetwork : Network, IBounded, ILayered, IOwnLoss, I
     /// <summary>The layers of the correction; where it reads each target by itself, a row has the activations of all targets.</summary>
     public IReadOnlyList<string> Layers => (correction as ILayered)?.Layers ?? [];
 
-    public bool Decays(string name, Parameter parameter) => name is not (nameof(gate) or nameof(known));
+    public bool Decays(string name, Parameter parameter) => name is not (nameof(gate) or nameof(known) or nameof(shape));
 
-    public double RateFactor(string name) => BeginsSolved ? RateOfCorrection : 1;
+    // The shape of a distribution is one number per series, which cannot overfit.
+    public double RateFactor(string name) => BeginsSolved && name != nameof(shape) ? RateOfCorrection : 1;
 
     public InputRange? Range
     {
@@ -87,8 +97,9 @@ internal sealed class ForecastNetwork : Network, IBounded, ILayered, IOwnLoss, I
             var means = center.cpu().AsSpan();
             var scales = scale.cpu().AsSpan();
             var range = InputRange.Around(means, scales);
-            return _forecast.Options.Normalization == ForecastNormalization.None
+            range = _forecast.Options.Normalization == ForecastNormalization.None
                 ? range : InputRange.Around(means, scales, FarthestTarget).First(_forecast.Targets, range);
+            return range.Needing(_forecast.Targets);
         }
     }
 
@@ -114,20 +125,18 @@ internal sealed class ForecastNetwork : Network, IBounded, ILayered, IOwnLoss, I
 
     public void Solve(RowBatches batches, bool ofAll, Action checkAlive)
     {
-        if (linear is null)
-        {
-            return;
-        }
         using var _ = no_grad();
         using var scope = NewDisposeScope();
-        linear.copy_(LinearPart.Solve(batches, ofAll, _forecast, _input, LinearWindow, Targets, checkAlive).t());
+        linear?.copy_(LinearPart.Solve(batches, ofAll, _forecast, _input, LinearWindow, Targets, checkAlive).t());
+        solved?.copy_(DistributionPart.Solve(batches, _forecast, _input, batch => SolvedMean(batch, Targets)));
     }
 
     // Windows with a large deviation have large errors and would dominate the loss, so in training errors are in units of each window's
     // deviation.
     public Tensor Losses(InputBatch batch, Tensor labels, OutputLoss loss)
     {
-        if (!training)
+        // A likelihood is in units of its own distribution.
+        if (!training || _forecast.Distribution is not null)
         {
             return loss(call(batch), labels);
         }
@@ -143,13 +152,13 @@ internal sealed class ForecastNetwork : Network, IBounded, ILayered, IOwnLoss, I
     public override Tensor forward(InputBatch batch)
     {
         var targets = Targets;
-        var (location, spread) = targets.Of(batch);
-        var forecast = location.unsqueeze(1);
-        if (linear is not null)
+        if (_forecast.Distribution is { } distribution)
         {
-            var change = targets.Window(batch, location, LinearWindow).Times(linear.t()).transpose(1, 2) * targets.Deviation;
-            forecast = forecast.Plus(change.unsqueeze(1));
+            var (mean, deviation, raw) = Distribution(batch, targets);
+            return distribution.Outputs(mean, deviation, solved!, raw).reshape(batch.Rows, -1);
         }
+        var (location, spread) = targets.Of(batch);
+        var forecast = Solved(batch, targets, location);
         if (correction is not null)
         {
             forecast = forecast.Plus(Correction(batch, targets.In(batch).Minus(location) / spread) * gate! * spread.unsqueeze(1));
@@ -160,6 +169,53 @@ internal sealed class ForecastNetwork : Network, IBounded, ILayered, IOwnLoss, I
         }
         return (forecast * targets.Unit).expand(batch.Rows, _forecast.Kinds, _forecast.Horizon, _forecast.Targets)
             .reshape(batch.Rows, _forecast.Outputs);
+    }
+
+    // [B, 1, H, K], or [B, 1, 1, K] without a linear model.
+    private Tensor Solved(InputBatch batch, TargetScale targets, Tensor location)
+    {
+        var forecast = location.unsqueeze(1);
+        if (linear is not null)
+        {
+            var change = targets.Window(batch, location, LinearWindow).Times(linear.t()).transpose(1, 2) * targets.Deviation;
+            forecast = forecast.Plus(change.unsqueeze(1));
+        }
+        return forecast;
+    }
+
+    // The mean and the window's deviation in the label's units, before anything is learned.
+    private (Tensor Mean, Tensor Spread) SolvedMean(InputBatch batch, TargetScale targets)
+    {
+        var (location, spread) = targets.Of(batch);
+        return InUnits(batch, targets, Solved(batch, targets, location), spread);
+    }
+
+    private (Tensor Mean, Tensor Spread) InUnits(InputBatch batch, TargetScale targets, Tensor mean, Tensor spread)
+    {
+        var deviation = (spread * targets.Unit).unsqueeze(1);
+        mean = (mean * targets.Unit).expand(batch.Rows, 1, _forecast.Horizon, _forecast.Targets);
+        return (_forecast.Distribution!.Mean(mean, deviation), deviation);
+    }
+
+    // The mean and the window's deviation in the label's units, and what is learned of the other parameters.
+    private (Tensor Mean, Tensor Spread, Tensor Raw) Distribution(InputBatch batch, TargetScale targets)
+    {
+        var (location, spread) = targets.Of(batch);
+        var mean = Solved(batch, targets, location);
+        var others = _forecast.Parameters - 1;
+        var raw = zeros([batch.Rows, others, _forecast.Horizon, _forecast.Targets], device: batch.Values.device);
+        if (correction is not null)
+        {
+            var learned = Correction(batch, targets.In(batch).Minus(location) / spread) * gate!;
+            mean = mean.Plus(learned.narrow(1, 0, 1) * spread.unsqueeze(1));
+            raw = raw.Plus(learned.narrow(1, 1, others)).Plus(shape!);
+        }
+        if (known is not null)
+        {
+            mean = mean.Plus((Ahead(batch).Times(known) * targets.Deviation).unsqueeze(1));
+        }
+        var (scaled, deviation) = InUnits(batch, targets, mean, spread);
+        return (scaled, deviation, raw);
     }
 
     private int Others => _input.Channels - _forecast.Targets;
@@ -190,13 +246,13 @@ internal sealed class ForecastNetwork : Network, IBounded, ILayered, IOwnLoss, I
         if (!_forecast.Options.ChannelIndependent)
         {
             var outputs = correction!.call(Patched(cat([normalised, others], 2), batch.Lengths));
-            return outputs.view(batch.Rows, _forecast.Kinds, _forecast.Horizon, _forecast.Targets);
+            return outputs.view(batch.Rows, _forecast.Parameters, _forecast.Horizon, _forecast.Targets);
         }
         var single = normalised.transpose(1, 2).unsqueeze(-1);
         var rows = cat([single, others.unsqueeze(1).expand(-1, _forecast.Targets, -1, -1)], -1).reshape(-1, batch.Steps, Others + 1);
         var lengths = batch.Lengths.SelectMany(length => Enumerable.Repeat(length, _forecast.Targets)).ToArray();
         return correction!.call(Patched(rows, lengths))
-            .view(batch.Rows, _forecast.Targets, _forecast.Kinds, _forecast.Horizon).permute(0, 2, 3, 1);
+            .view(batch.Rows, _forecast.Targets, _forecast.Parameters, _forecast.Horizon).permute(0, 2, 3, 1);
     }
 
     private int Patches(int steps) => (steps + Patch - 1) / Patch;

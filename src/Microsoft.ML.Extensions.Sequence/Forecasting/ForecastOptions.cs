@@ -59,6 +59,12 @@ public sealed class ForecastOptions : ICheckedOptions
     public int KnownChannels { get; set; }
 
     /// <summary>
+    /// The distribution of each value to come, learned by maximum likelihood; its mean is the forecast, and quantiles are its own. The
+    /// default, none, learns the mean by squared errors and each quantile by itself.
+    /// </summary>
+    public ForecastDistribution Distribution { get; set; } = ForecastDistribution.None;
+
+    /// <summary>
     /// The quantiles to forecast in addition to the mean, between 0 and 1 in ascending order, such as .1 and .9. The default is none.
     /// </summary>
     public double[] Quantiles { get; set; } = [];
@@ -77,9 +83,9 @@ public sealed class ForecastOptions : ICheckedOptions
         {
             yield return "LinearOnly is true and Linear is false, which leaves no model; change one of them.";
         }
-        if (LinearOnly && Quantiles is { Length: > 0 })
+        if (LinearOnly && Quantiles is { Length: > 0 } && Distribution == ForecastDistribution.None)
         {
-            yield return "LinearOnly is true and Quantiles is not empty; quantiles come from the network, so leave them out or set LinearOnly to false.";
+            yield return "LinearOnly is true and Quantiles is not empty; quantiles come from the network, so leave them out, set LinearOnly to false, or set Distribution.";
         }
     }
 

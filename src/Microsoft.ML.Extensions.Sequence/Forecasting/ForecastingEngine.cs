@@ -21,11 +21,13 @@ public sealed class ForecastingEngine<TIn, TOut> : StatefulEngine
     private readonly PredictionEngine<WindowRow, TOut> _forecasts;
     private readonly RollingWindow _window;
     private readonly InputRange _range;
+    private readonly StepClock? _clock;
+    private readonly int _ahead;
 
     internal ForecastingEngine(
         PredictionEngine<TIn, StepValues> steps, PredictionEngine<WindowRow, TOut> forecasts, RollingWindow window, InputRange range,
-        IReadOnlyList<NetworkTransformer> networks)
-        : base(networks) => (_steps, _forecasts, _window, _range) = (steps, forecasts, window, range);
+        StepClock? clock, int ahead, IReadOnlyList<NetworkTransformer> networks)
+        : base(networks) => (_steps, _forecasts, _window, _range, _clock, _ahead) = (steps, forecasts, window, range, clock, ahead);
 
     /// <inheritdoc/>
     public override long Steps => _window.Steps;
@@ -34,9 +36,10 @@ public sealed class ForecastingEngine<TIn, TOut> : StatefulEngine
     public int WindowLength => _window.Length;
 
     /// <summary>
-    /// The number of future rows with known columns that <see cref="Forecast"/> needs: the horizon, or 0 where the model has none.
+    /// The number of future rows with known columns that <see cref="Forecast"/> needs: the horizon, or 0 where the model has none. A
+    /// calendar needs no rows where the series has a time step: its times go on.
     /// </summary>
-    public int KnownSteps => _window.Ahead;
+    public int KnownSteps => _ahead;
 
     /// <summary>The columns of a forecast.</summary>
     public DataViewSchema OutputSchema => _forecasts.OutputSchema;
@@ -62,13 +65,15 @@ public sealed class ForecastingEngine<TIn, TOut> : StatefulEngine
 
     /// <summary>Takes the next step.</summary>
     /// <param name="step">The step.</param>
-    /// <exception cref="InvalidDataException">A value is infinite or too far from the training values; the step was not kept.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A value is infinite or too far from the training values, or the time is not the next one of the series; the step was not kept.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The engine was disposed.</exception>
     public void Observe(TIn step)
     {
         lock (Gate)
         {
-            var values = Read(step);
+            var (values, time) = Read(step);
             for (var channel = 0; channel < values.Length; channel++)
             {
                 if (!float.IsNaN(values[channel]) && !_range.Holds(channel, values[channel]))
@@ -77,6 +82,7 @@ public sealed class ForecastingEngine<TIn, TOut> : StatefulEngine
                         $"Step {Steps} of the series: {_range.Complaint(channel, values[channel], $"channel {channel}")}."));
                 }
             }
+            _clock?.Move(_window, time);
             _window.Add(values);
         }
     }
@@ -84,7 +90,7 @@ public sealed class ForecastingEngine<TIn, TOut> : StatefulEngine
     /// <summary>Forecasts the steps after the last one, without taking a step.</summary>
     /// <param name="known">The next <see cref="KnownSteps"/> rows, whose known columns are read; null where the model has none.</param>
     /// <exception cref="InvalidOperationException">Fewer steps than a window has were given.</exception>
-    /// <exception cref="ArgumentException">The number of rows is not <see cref="KnownSteps"/>.</exception>
+    /// <exception cref="ArgumentException">The number of rows is not <see cref="KnownSteps"/>, or their times do not follow.</exception>
     /// <exception cref="InvalidDataException">The window has a value that is not allowed.</exception>
     /// <exception cref="ObjectDisposedException">The engine was disposed.</exception>
     public TOut Forecast(IReadOnlyList<TIn>? known = null)
@@ -103,7 +109,7 @@ public sealed class ForecastingEngine<TIn, TOut> : StatefulEngine
                     $"{known?.Count ?? 0} future rows were given; the model needs {KnownSteps}, those it forecasts, with the columns known in advance.",
                     nameof(known));
             }
-            return _forecasts.Predict(new WindowRow { Window = _window.Window([.. (known ?? []).Select(Read)]) });
+            return _forecasts.Predict(new WindowRow { Window = _window.Window(Future(known ?? [])) });
         }
     }
 
@@ -114,6 +120,7 @@ public sealed class ForecastingEngine<TIn, TOut> : StatefulEngine
         {
             CheckAlive();
             _window.Clear();
+            _clock?.Restart();
         }
     }
 
@@ -123,15 +130,45 @@ public sealed class ForecastingEngine<TIn, TOut> : StatefulEngine
         _forecasts.Dispose();
     }
 
-    private protected override IReadOnlyList<byte[]> Parts() => [_window.Save()];
+    private protected override IReadOnlyList<byte[]> Parts() => _clock is null ? [_window.Save()] : [_window.Save(), _clock.Save()];
 
-    private protected override void Restore(IReadOnlyList<byte[]> parts) => _window.Load(parts is [var window] ? window
-        : throw new FormatException(
-            $"The state has {parts.Count} parts, and that of a series 1. Load the model it belongs to, or start again with Reset."));
+    private protected override void Restore(IReadOnlyList<byte[]> parts)
+    {
+        var expected = _clock is null ? 1 : 2;
+        if (parts.Count != expected)
+        {
+            throw new FormatException(
+                $"The state has {parts.Count} parts, and that of a series {expected}. Load the model it belongs to, or start again with Reset.");
+        }
+        var time = _clock?.Read(parts[1]);
+        _window.Load(parts[0]);
+        _clock?.Restore(time);
+    }
 
-    private float[] Read(TIn step)
+    private (float[] Values, long Time) Read(TIn step)
     {
         CheckAlive();
-        return _steps.Predict(step).Values;
+        var read = _steps.Predict(step);
+        var values = read.Values;
+        Array.Resize(ref values, _window.Channels);
+        _clock?.Write(values, read.Time);
+        return (values, read.Time);
+    }
+
+    private IReadOnlyList<float[]> Future(IReadOnlyList<TIn> rows)
+    {
+        if (rows.Count == 0)
+        {
+            return _clock is null || _window.Ahead == 0 ? [] : _clock.Ahead(_window.Channels);
+        }
+        var (steps, before) = (new List<float[]>(), _clock?.Last ?? 0);
+        foreach (var row in rows)
+        {
+            var (values, time) = Read(row);
+            steps.Add(values);
+            _clock?.CheckAhead(steps.Count, time, before);
+            before = time;
+        }
+        return steps;
     }
 }

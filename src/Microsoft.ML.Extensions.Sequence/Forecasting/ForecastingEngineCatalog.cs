@@ -44,9 +44,9 @@ public static class ForecastingEngineCatalog
         }
         var options = ((WindowTransformer)parts[place]).Options;
         var steps = catalog.CreatePredictionEngine<TIn, StepValues>(
-            new TransformerChain<ITransformer>([.. parts[..place], new StepValuesTransformer(options.ChannelColumnNames)]),
+            new TransformerChain<ITransformer>([.. parts[..place], new StepValuesTransformer(options)]),
             new PredictionEngineOptions { OwnsTransformer = false, InputSchemaDefinition = inputSchemaDefinition });
-        var channels = ((VectorDataViewType)steps.OutputSchema[nameof(StepValues.Values)].Type).Size;
+        var channels = ((VectorDataViewType)steps.OutputSchema[StepValues.ValuesColumn].Type).Size + Calendar.Width(options.Calendar);
         var forecasts = catalog.CreatePredictionEngine<WindowRow, TOut>(
             new TransformerChain<ITransformer>([.. parts[(place + 1)..]]),
             new PredictionEngineOptions
@@ -55,9 +55,13 @@ public static class ForecastingEngineCatalog
                 InputSchemaDefinition = Windows(options, channels),
                 OutputSchemaDefinition = outputSchemaDefinition,
             });
+        var clock = TimeAxis.Find(steps.OutputSchema, options) is { } time
+            ? new StepClock(new TimeAxis(options, time), options.Calendar, options.Horizon) : null;
+        var known = Known(steps.OutputSchema, options);
+        var window = new RollingWindow(options.Length, channels, known + Calendar.Width(options.Calendar), options.Horizon);
         return new ForecastingEngine<TIn, TOut>(
-            steps, forecasts, new RollingWindow(options.Length, channels, Known(steps.OutputSchema, options), options.Horizon),
-            Range(parts[place + 1], options.OutputColumnName) ?? InputRange.Finite(channels), networks);
+            steps, forecasts, window, Range(parts[place + 1], options.OutputColumnName) ?? InputRange.Finite(channels), clock,
+            known == 0 && clock is { GoesOn: true } ? 0 : window.Ahead, networks);
     }
 
     // Transformers between the window and the network may bring any number into its range.

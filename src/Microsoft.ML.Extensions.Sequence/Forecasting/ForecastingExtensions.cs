@@ -8,7 +8,7 @@ public static class ForecastingExtensions
 {
     /// <summary>Compares forecasts with the actual values.</summary>
     /// <param name="catalog"><c>ml.Forecasting</c>.</param>
-    /// <param name="data">Scored rows. Those whose label has a missing value are left out.</param>
+    /// <param name="data">Scored rows. Values that the label lacks (NaN) are left out, and counted.</param>
     /// <param name="labelColumnName">The actual values, a vector of Single [H] or [H, K]. The default is <c>Label</c>.</param>
     /// <param name="scoreColumnName">The forecast, of the same shape. The default is <c>Score</c>.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing, of the wrong type, or the two differ in shape.</exception>
@@ -19,7 +19,7 @@ public static class ForecastingExtensions
 
     /// <summary>Compares forecasts with what came: with quantiles, and relative to a naive forecast.</summary>
     /// <param name="catalog"><c>ml.Forecasting</c>.</param>
-    /// <param name="data">Scored rows. Those whose label has a missing value are left out.</param>
+    /// <param name="data">Scored rows. Values that the label lacks (NaN) are left out, and counted.</param>
     /// <param name="options">What is compared.</param>
     /// <exception cref="ArgumentException">Options are out of range, or there are not as many naive errors as targets.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing, of the wrong type, or of another shape than the label's.</exception>
@@ -30,7 +30,7 @@ public static class ForecastingExtensions
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(options);
         return ForecastEvaluator.Compare(data, options.Validated()).Metrics() ?? throw new InvalidOperationException(
-            $"There is nothing to compare: the data has no row whose label '{options.LabelColumnName}' is complete.");
+            $"There is nothing to compare: label '{options.LabelColumnName}' has no value in any row.");
     }
 
     /// <summary>How far series are from themselves one season before, on average: what the mean absolute scaled error is relative to.</summary>

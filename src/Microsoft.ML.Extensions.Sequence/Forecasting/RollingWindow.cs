@@ -30,6 +30,9 @@ internal sealed class RollingWindow(int length, int channels, int known, int hor
         Steps++;
     }
 
+    /// <summary>Passes over steps that no later window reads.</summary>
+    public void Skip(long steps) => Steps += steps;
+
     /// <summary>The window that ends at the last step.</summary>
     /// <param name="future">The channels of the next <see cref="Ahead"/> steps, of which the known ones are read.</param>
     public float[] Window(IReadOnlyList<float[]> future)

@@ -16,8 +16,10 @@ internal sealed record LstmState(Tensor Output, Tensor Cell);
 /// Schmidhuber 1997; Gers et al. 2000). The forget gate's bias is initially 1.
 /// TorchSharp's LSTM draws its initial weights from libtorch's global generator.
 /// </remarks>
-internal sealed class LstmLayer : nn.Module<Tensor, Tensor>
+internal sealed class LstmLayer : nn.Module<Tensor, Tensor>, IWeightMatrices
 {
+    private const int Gates = 4;
+
     private readonly Parameter weight;
     private readonly Parameter bias;
     private readonly Parameter recurrent;
@@ -32,6 +34,12 @@ internal sealed class LstmLayer : nn.Module<Tensor, Tensor>
         bias = new Parameter(cat([zeros(width), ones(width), zeros(2 * width)]));
         RegisterComponents();
     }
+
+    public IEnumerable<WeightMatrix> WeightMatrices =>
+    [
+        WeightMatrix.Of(nameof(weight), weight, WeightRole.InputToHidden, Gates),
+        WeightMatrix.Transposed(nameof(recurrent), recurrent, WeightRole.HiddenToHidden, Gates),
+    ];
 
     public override Tensor forward(Tensor steps)
     {

@@ -6,7 +6,7 @@ namespace Microsoft.ML.Extensions.Networks;
 /// <summary>
 /// <c>y = W x + b</c> at every step: <c>[..., in]</c> to <c>[..., out]</c>. Initial weights come from the given generator.
 /// </summary>
-internal sealed class LinearLayer : nn.Module<Tensor, Tensor>
+internal sealed class LinearLayer : nn.Module<Tensor, Tensor>, IWeightMatrices
 {
     private readonly Parameter weight;
     private readonly Parameter bias;
@@ -18,6 +18,8 @@ internal sealed class LinearLayer : nn.Module<Tensor, Tensor>
         bias = Initial.Zeros(outputs);
         RegisterComponents();
     }
+
+    public IEnumerable<WeightMatrix> WeightMatrices => [WeightMatrix.Of(nameof(weight), weight)];
 
     public override Tensor forward(Tensor input) => nn.functional.linear(input, weight, bias);
 }

@@ -14,7 +14,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// libtorch computes it block by block, so that memory is proportional to T and time to its square.
 /// Keys have no bias: it would add a constant to all scores of a query, which a softmax ignores.
 /// </remarks>
-internal sealed class SelfAttentionLayer : AttentionLayer
+internal sealed class SelfAttentionLayer : AttentionLayer, IWeightMatrices
 {
     private const string Keys = "keys", SeenValues = "values";
 
@@ -41,6 +41,8 @@ internal sealed class SelfAttentionLayer : AttentionLayer
         exit = new LinearLayer(inside, channels, generator);
         RegisterComponents();
     }
+
+    public IEnumerable<WeightMatrix> WeightMatrices => [WeightMatrix.Of(nameof(key), key)];
 
     public override Tensor forward(Tensor steps, InputBatch batch) => Exit(nn.functional.scaled_dot_product_attention(
         ByHead(query.call(steps)), KeysOf(steps), ByHead(value.call(steps)), Visible(batch), is_casual: _causal));

@@ -8,7 +8,7 @@ namespace Microsoft.ML.Extensions.Networks;
 /// Causal: the window ends at its step. Centred: the window also covers later steps, so padding must be zero
 /// (<see cref="Columns.InputBatch.Mask"/>).
 /// </remarks>
-internal sealed class StepConvolution : nn.Module<Tensor, Tensor>
+internal sealed class StepConvolution : nn.Module<Tensor, Tensor>, IWeightMatrices
 {
     private const string Before = "before";
 
@@ -25,6 +25,8 @@ internal sealed class StepConvolution : nn.Module<Tensor, Tensor>
         bias = Initial.Zeros(outputs);
         RegisterComponents();
     }
+
+    public IEnumerable<WeightMatrix> WeightMatrices => [WeightMatrix.Of(nameof(weight), weight)];
 
     public override Tensor forward(Tensor input)
     {

@@ -12,7 +12,7 @@ namespace Microsoft.ML.Extensions.Networks;
 /// Numbers are standardised per channel by the training data's mean and deviation, which are saved with the weights. A token looks up its
 /// row of a table; row 0 is for unknown tokens, and stays zero.
 /// </remarks>
-internal sealed class StepEmbedding : nn.Module<InputBatch, Tensor>
+internal sealed class StepEmbedding : nn.Module<InputBatch, Tensor>, IWeightMatrices
 {
     private readonly Parameter weight;
     private readonly Parameter? bias;
@@ -72,6 +72,8 @@ internal sealed class StepEmbedding : nn.Module<InputBatch, Tensor>
         mean.copy_(tensor(statistics.Mean.ToArray()));
         scale.copy_(tensor(statistics.Scale()));
     }
+
+    public IEnumerable<WeightMatrix> WeightMatrices => mean is null ? [] : [WeightMatrix.Of(nameof(weight), weight)];
 
     public override Tensor forward(InputBatch batch)
     {

@@ -11,7 +11,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// and block-diagonal input weights, zero beyond each row's length.
 /// Parameters: input [Heads, D / Heads, G, H / Heads], recurrent [P, H] (peepholes included), bias [G, H].
 /// </summary>
-internal sealed class RecurrentCellLayer<TCell> : ScanLayer, IConstrained, IWarningSource
+internal sealed class RecurrentCellLayer<TCell> : ScanLayer, IConstrained, IWarningSource, IWeightMatrices
     where TCell : struct, IRecurrentCell<TCell>
 {
     /// <summary>Within this bound Newton's iteration converges in three steps (section 1 of the paper's recipe).</summary>
@@ -44,6 +44,8 @@ internal sealed class RecurrentCellLayer<TCell> : ScanLayer, IConstrained, IWarn
     public override int OutputSize => _options.HiddenSize;
 
     public override long StepNumbers => 4L * TCell.Gates * _options.HiddenSize;
+
+    public IEnumerable<WeightMatrix> WeightMatrices => [WeightMatrix.ByHead(nameof(input), input, WeightRole.InputToHidden)];
 
     public override torch.Tensor forward(torch.Tensor sequence, int[]? lengths) => Run(sequence, lengths, null, false).Hidden;
 

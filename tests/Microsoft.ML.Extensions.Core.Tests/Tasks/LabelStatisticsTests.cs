@@ -40,6 +40,18 @@ public sealed class LabelStatisticsTests
         CollectionAssert.AreEqual(new double[] { 1, 0 }, statistics.StandardDeviations.ToArray());
     }
 
+    [TestMethod]
+    public void NumbersThatAreMissing_AreNotCounted()
+    {
+        var statistics = new LabelStatistics();
+        statistics.Add([1, float.NaN, 10], isClass: false);
+        statistics.Add([float.NaN, float.NaN, 14], isClass: false);
+        CollectionAssert.AreEqual(new double[] { 1, 0, 12 }, statistics.Means.ToArray());
+        CollectionAssert.AreEqual(new double[] { 0, 0, 2 }, statistics.StandardDeviations.ToArray());
+        CollectionAssert.AreEqual(new long[] { 1, 0, 2 }, statistics.Known.ToArray());
+        Assert.AreEqual(3, statistics.MissingNumbers);
+    }
+
     private static LabelStatistics Of(float[] labels, bool isClass)
     {
         var statistics = new LabelStatistics();

@@ -10,13 +10,39 @@ public sealed class ForecastErrorsTests
         Assert.IsNull(errors.Metrics());
         errors.Add([1, 2, 3, 4], [2, 2, 6, 0]);
         errors.Add([1, 2, 3, 4], [1, -1, 3, 4]);
-        errors.Add([1, float.NaN, 3, 4], [9, 9, 9, 9]);
         var metrics = errors.Metrics()!;
-        Assert.AreEqual(2, metrics.Rows);
+        Assert.AreEqual((2, 8, 0), (metrics.Rows, metrics.Values, metrics.MissingValues));
         CollectionAssert.AreEqual(new[] { (1 + 9) / 4.0, (9 + 16) / 4.0 }, metrics.SquaredErrorByStep.ToArray());
         CollectionAssert.AreEqual(new[] { (1 + 3) / 4.0, (3 + 4) / 4.0 }, metrics.AbsoluteErrorByStep.ToArray());
         Assert.IsNull(metrics.MeanAbsoluteScaledError);
         Assert.IsNull(metrics.ContinuousRankedProbabilityScore);
+    }
+
+    // Of the first row the second value is missing, of the second all are: three values count, with their own naive errors.
+    [TestMethod]
+    public void MissingValues_AreCounted_AndTheOthersOfTheirRowCompared()
+    {
+        var errors = new ForecastErrors(horizon: 2, targets: 2, naive: [2, 1], quantiles: [0.5]);
+        errors.Add([1, float.NaN, 3, 4], [2, 9, 6, 0], [3, 9, 3, 3]);
+        errors.Add([float.NaN, float.NaN, float.NaN, float.NaN], [9, 9, 9, 9], [9, 9, 9, 9]);
+        var metrics = errors.Metrics()!;
+        Assert.AreEqual((1, 3, 5), (metrics.Rows, metrics.Values, metrics.MissingValues));
+        CollectionAssert.AreEqual(new[] { 1, (9 + 16) / 2.0 }, metrics.SquaredErrorByStep.ToArray());
+        Assert.AreEqual(((1 + 9 + 16) / 3.0, (1 + 3 + 4) / 3.0), (metrics.MeanSquaredError, metrics.MeanAbsoluteError));
+        Assert.AreEqual(((1 / 2.0) + (3 / 2.0) + 4) / 3, metrics.MeanAbsoluteScaledError!.Value, 1e-12);
+        Assert.AreEqual(((2 / 3.0) + (6 / 9.0) + 2) / 3, metrics.SymmetricMeanAbsolutePercentageError, 1e-12);
+        Assert.AreEqual((1 + 0 + 0.5) / 3, metrics.PinballLosses[0], 1e-12);
+        Assert.AreEqual(2 / 3.0, metrics.Coverage[0], 1e-12);
+    }
+
+    [TestMethod]
+    public void StepOfWhichNoValueIsKnown_HasNoError_AndIsNotInTheMean()
+    {
+        var errors = new ForecastErrors(horizon: 2, targets: 1);
+        errors.Add([1, float.NaN], [3, 9]);
+        var metrics = errors.Metrics()!;
+        Assert.AreEqual((4, 2), (metrics.MeanSquaredError, metrics.MeanAbsoluteError));
+        Assert.IsTrue(double.IsNaN(metrics.SquaredErrorByStep[1]) && double.IsNaN(metrics.AbsoluteErrorByStep[1]));
     }
 
     [TestMethod]
@@ -56,6 +82,7 @@ public sealed class ForecastErrorsTests
         foreach (var errors in (ForecastErrors[])[all, first])
         {
             errors.Add([1, 2], [3, 5], [1, 1]);
+            errors.Add([float.NaN, 2], [3, 7], [1, 1]);
         }
         foreach (var errors in (ForecastErrors[])[all, second])
         {

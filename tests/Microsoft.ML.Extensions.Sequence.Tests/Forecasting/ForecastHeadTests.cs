@@ -30,6 +30,19 @@ public sealed class ForecastHeadTests
         AssertClose(tensor(new float[] { 1 + 0.5f + 0.25f }), loss);
     }
 
+    // The first value is missing: the loss is a half of that of the second alone, and the gradient is of the second alone.
+    [TestMethod]
+    public void MissingValue_HasNoLossAndNoGradient()
+    {
+        using var scope = NewDisposeScope();
+        var head = new ForecastHead("Forecast", new ForecastDescription(2, 1, [2], new ForecastOptions { Quantiles = [0.25] }));
+        var outputs = tensor(new float[,] { { 8, 6, 12, 8 } }, requires_grad: true);
+        var loss = head.Loss(outputs, tensor(new[,] { { float.NaN, 10 } }), labelSmoothing: 0);
+        AssertClose(tensor(new[] { (4 / 2f) + (0.25f / 2) }), loss);
+        loss.sum().backward();
+        AssertClose(tensor(new[] { 0, -2 / 2f, 0, -0.25f / 2 / 2 }), outputs.grad!.view(-1));
+    }
+
     [TestMethod]
     [DataRow(3, true)]
     [DataRow(1 << 22, false)]

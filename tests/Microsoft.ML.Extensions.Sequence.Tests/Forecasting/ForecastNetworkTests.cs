@@ -16,11 +16,12 @@ public sealed class ForecastNetworkTests
     public void Correction_SaysWhatDecaysAndHowFastItLearns_AndIsSlowBesideALinearModelThatIsSolved(bool linear, double rate)
     {
         using var scope = NewDisposeScope();
-        var forecast = new ForecastDescription(2, 1, [1], new ForecastOptions { Linear = linear, PatchLength = 1 });
+        var options = new ForecastOptions { Linear = linear, PatchLength = 1, Distribution = ForecastDistribution.Normal };
+        var forecast = new ForecastDescription(2, 1, [1], options);
         using var network = new ForecastNetwork(
             forecast, new InputColumn("X", InputKind.Sequence, 1, 4, 0), (input, outputs) => new Corrector(input.Channels, outputs));
         var rules = ParameterRule.Of(network).ToDictionary(rule => rule.Name);
-        (string, double, bool)[] expected = [("correction.slow", 0.5, false), ("correction.matrix", 1, true), ("gate", 1, false)];
+        (string, double, bool)[] expected = [("correction.slow", 0.5, false), ("correction.matrix", 1, true), ("gate", 1, false), ("shape", 1 / rate, false)];
         foreach (var (name, factor, decays) in expected)
         {
             Assert.AreEqual(rate * factor, rules[name].RateFactor, 1e-12, name);

@@ -301,25 +301,26 @@ public sealed class ForecastTests
     }
 
     [TestMethod]
-    public void Evaluate_MeasuresByStepsAndLeavesOutWhatIsNotKnown()
+    public void Evaluate_MeasuresBySteps_AndLeavesOutTheValuesThatAreNotKnown()
     {
         var data = _ml.Data.LoadFromEnumerable(
         [
             new Scored { Label = [1, 2], Score = [2, 4] },
             new Scored { Label = [0, 0], Score = [-1, 0] },
-            new Scored { Label = [0, float.NaN], Score = [100, 0] },
+            new Scored { Label = [0, float.NaN], Score = [2, 0] },
+            new Scored { Label = [float.NaN, float.NaN], Score = [100, 100] },
         ]);
         var metrics = _ml.Forecasting.Evaluate(data);
-        Assert.AreEqual(2, metrics.Rows);
-        CollectionAssert.AreEqual(new double[] { 1, 2 }, metrics.SquaredErrorByStep.ToArray());
-        CollectionAssert.AreEqual(new double[] { 1, 1 }, metrics.AbsoluteErrorByStep.ToArray());
-        Assert.AreEqual((1.5, 1.0, Math.Sqrt(1.5)), (metrics.MeanSquaredError, metrics.MeanAbsoluteError, metrics.RootMeanSquaredError));
+        Assert.AreEqual((3, 5, 3), (metrics.Rows, metrics.Values, metrics.MissingValues));
+        CollectionAssert.AreEqual(new double[] { 2, 2 }, metrics.SquaredErrorByStep.ToArray());
+        CollectionAssert.AreEqual(new[] { 4 / 3.0, 1 }, metrics.AbsoluteErrorByStep.ToArray());
+        Assert.AreEqual((2, 1.2, Math.Sqrt(2)), (metrics.MeanSquaredError, metrics.MeanAbsoluteError, metrics.RootMeanSquaredError));
     }
 
     [TestMethod]
     public void Evaluate_RefusesWhatItCannotCompare()
     {
-        var unknown = _ml.Data.LoadFromEnumerable([new Scored { Label = [float.NaN, 1], Score = [0, 0] }]);
+        var unknown = _ml.Data.LoadFromEnumerable([new Scored { Label = [float.NaN, float.NaN], Score = [0, 0] }]);
         StringAssert.Contains(
             Assert.ThrowsExactly<InvalidOperationException>(() => _ml.Forecasting.Evaluate(unknown)).Message, "nothing to compare");
         var e = Assert.ThrowsExactly<ArgumentOutOfRangeException>(

@@ -51,6 +51,28 @@ public sealed class RidgeRegressionTests
     }
 
     [TestMethod]
+    public void OutputsThatAreMissing_LeaveTheirRowsOutOfTheirOwnEquationsAlone()
+    {
+        using var scope = NewDisposeScope();
+        var (x, y, weights) = (Random(1, 50, 4), Random(2, 50, 3), Random(3, 4, 3));
+        var known = new[] { 0..50, 20..50, 0..40 };
+        y[..20].select(1, 1).copy_(tensor(Enumerable.Repeat(double.NaN, 20).ToArray()));
+        y[40..].select(1, 2).copy_(tensor(Enumerable.Repeat(double.NaN, 10).ToArray()));
+        using var ridge = Fitted(x[..30], y[..30]);
+        using var rest = Fitted(x[30..], y[30..]);
+        ridge.Add(rest);
+        var (error, solved) = (0.0, ridge.Solved(0.1));
+        for (var output = 0; output < 3; output++)
+        {
+            var (ownX, ownY, ownWeights) = (x[known[output]], y[known[output]].narrow(1, output, 1), weights.narrow(1, output, 1));
+            using var own = Fitted(ownX, ownY);
+            Assert.IsLessThan(1e-12, (own.Solved(0.1) - solved.narrow(1, output, 1)).abs().max().Item<double>());
+            error += own.Error(ownWeights);
+        }
+        Assert.AreEqual(error, ridge.Error(weights), 1e-9);
+    }
+
+    [TestMethod]
     public void InputsThatAreZero_HaveZeroWeights()
     {
         using var scope = NewDisposeScope();

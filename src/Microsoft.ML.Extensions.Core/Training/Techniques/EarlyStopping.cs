@@ -10,7 +10,8 @@ namespace Microsoft.ML.Extensions.Training;
 /// </summary>
 /// <param name="network">The network in training.</param>
 /// <param name="patience">The number of epochs without a lower loss after which training stops; 0 for never.</param>
-internal sealed class EarlyStopping(Network network, int patience) : TrainingTechnique, ITechnique
+/// <param name="settledAt">The epochs after which the network has its final form.</param>
+internal sealed class EarlyStopping(Network network, int patience, int settledAt = 0) : TrainingTechnique, ITechnique
 {
     private const string WeightsPrefix = "weights/";
     private const string LossName = "loss";
@@ -24,20 +25,21 @@ internal sealed class EarlyStopping(Network network, int patience) : TrainingTec
     private int _epoch;
 
     public static TrainingTechnique? For(TechniqueContext context) =>
-        context.Validates ? new EarlyStopping(context.Network, context.Options.EarlyStopping) : null;
+        context.Validates ? new EarlyStopping(
+            context.Network, context.Options.EarlyStopping, Techniques.SettledAt(context)) : null;
 
     public static int Copies(TrainingOptions options, bool validates) => validates ? 1 : 0;
 
     public override void AfterEpoch(EpochResult result)
     {
-        if (result.ValidationLoss < _loss)
+        if (result.Epoch >= settledAt && result.ValidationLoss < _loss)
         {
             (_loss, _epoch) = (result.ValidationLoss.Value, result.Epoch);
             Keep();
         }
     }
 
-    public override bool Stops(int epochs) => patience > 0 && epochs - _epoch >= patience;
+    public override bool Stops(int epochs) => patience > 0 && epochs - Math.Max(_epoch, settledAt) >= patience;
 
     public override void AfterRun(Func<IReadOnlyList<float>> validationLosses) => _best?.CopyTo(network);
 

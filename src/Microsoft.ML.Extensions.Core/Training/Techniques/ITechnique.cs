@@ -14,4 +14,10 @@ internal interface ITechnique
 
     /// <summary>The bytes that it keeps beside such copies, for the same check.</summary>
     static virtual long Bytes(TrainingOptions options) => 0;
+
+    /// <summary>
+    /// The number of epochs after which the network has its final form: weights of earlier epochs are not kept as the best, and training
+    /// does not stop before.
+    /// </summary>
+    static virtual int SettledAt(TechniqueContext context) => 0;
 }

@@ -7,7 +7,8 @@ namespace Microsoft.ML.Extensions.Training;
 /// <summary>The techniques of a run, called as one, and the table of all techniques, the only place that names them.</summary>
 internal sealed class Techniques : IDisposable
 {
-    // The hooks are called in this order. A replaced loss comes before additions to it, clipping before noise on clipped gradients,
+    // The hooks are called in this order. A replaced loss comes before additions to it, masked gradients before the norm by which they are
+    // clipped, clipping before noise on clipped gradients,
     // and the best weights are restored before they are compared with those of the start.
     private static readonly Entry[] s_table =
     [
@@ -15,6 +16,7 @@ internal sealed class Techniques : IDisposable
         Entry.Of<BalancedClasses>(),
         Entry.Of<Guidance>(),
         Entry.Of<RateSchedule>(),
+        Entry.Of<Sparsity>(),
         Entry.Of<GradientClipping>(),
         Entry.Of<GradientNoise>(),
         Entry.Of<WeightConstraint>(),
@@ -47,6 +49,9 @@ internal sealed class Techniques : IDisposable
     /// <inheritdoc cref="TrainingTechnique.JudgesStart"/>
     public bool JudgeStart => All.Any(technique => technique.JudgesStart);
 
+    /// <inheritdoc cref="TrainingTechnique.ExploredShare"/>
+    public double? ExploredShare => All.Select(technique => technique.ExploredShare).FirstOrDefault(share => share is not null);
+
     private IEnumerable<TrainingTechnique> All => _active.Select(pair => pair.Technique);
 
     /// <inheritdoc cref="ITechnique.Copies"/>
@@ -58,6 +63,9 @@ internal sealed class Techniques : IDisposable
     /// <inheritdoc cref="TrainingTechnique.Objective"/>
     public Tensor Objective(InputBatch rows, long step, Func<Tensor> loss) =>
         All.Aggregate(loss, (current, technique) => () => technique.Objective(rows, step, current))();
+
+    /// <inheritdoc cref="ITechnique.SettledAt"/>
+    public static int SettledAt(TechniqueContext context) => s_table.Max(entry => entry.SettledAt(context));
 
     /// <inheritdoc cref="TrainingTechnique.Loss"/>
     public OutputLoss Loss(OutputLoss loss) => All.Aggregate(loss, (current, technique) => technique.Loss(current));
@@ -76,7 +84,7 @@ internal sealed class Techniques : IDisposable
     public void BeforeStep(long step) => _active.ForEach(pair => pair.Technique.BeforeStep(step));
 
     /// <inheritdoc cref="TrainingTechnique.AfterStep"/>
-    public void AfterStep() => _active.ForEach(pair => pair.Technique.AfterStep());
+    public void AfterStep(Optimizer optimizer) => _active.ForEach(pair => pair.Technique.AfterStep(optimizer));
 
     /// <inheritdoc cref="TrainingTechnique.AfterEpoch"/>
     public void AfterEpoch(EpochResult result) => _active.ForEach(pair => pair.Technique.AfterEpoch(result));
@@ -102,10 +110,10 @@ internal sealed class Techniques : IDisposable
 
     private sealed record Entry(
         string Name, Func<TechniqueContext, TrainingTechnique?> For, Func<TrainingOptions, bool, int> Copies,
-        Func<TrainingOptions, long> Bytes)
+        Func<TrainingOptions, long> Bytes, Func<TechniqueContext, int> SettledAt)
     {
         public static Entry Of<TTechnique>()
             where TTechnique : TrainingTechnique, ITechnique =>
-            new(typeof(TTechnique).Name, TTechnique.For, TTechnique.Copies, TTechnique.Bytes);
+            new(typeof(TTechnique).Name, TTechnique.For, TTechnique.Copies, TTechnique.Bytes, TTechnique.SettledAt);
     }
 }

@@ -15,6 +15,9 @@ internal abstract class TrainingTechnique : IDisposable
     /// <summary>Whether <see cref="AfterEpoch"/> is also called for epoch 0, before the first step; only where rows are held out.</summary>
     public virtual bool JudgesStart => false;
 
+    /// <summary>The part of the target weights that were live at any time; null where all are.</summary>
+    public virtual double? ExploredShare => null;
+
     /// <summary>The training loss of outputs, from the current one; validation uses the task's own loss.</summary>
     public virtual OutputLoss Loss(OutputLoss loss) => loss;
 
@@ -45,7 +48,8 @@ internal abstract class TrainingTechnique : IDisposable
     }
 
     /// <summary>Called after the optimiser has updated the parameters.</summary>
-    public virtual void AfterStep()
+    /// <param name="optimizer">The optimiser, whose moments belong to the parameters.</param>
+    public virtual void AfterStep(Optimizer optimizer)
     {
     }
 

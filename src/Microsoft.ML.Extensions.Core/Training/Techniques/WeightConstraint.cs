@@ -7,5 +7,5 @@ internal sealed class WeightConstraint(Network network) : TrainingTechnique, ITe
 {
     public static TrainingTechnique? For(TechniqueContext context) => new WeightConstraint(context.Network);
 
-    public override void AfterStep() => IConstrained.Constrain(network);
+    public override void AfterStep(Optimizer optimizer) => IConstrained.Constrain(network);
 }

@@ -11,7 +11,8 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// and, with a target, the label read Horizon rows later, or, with columns to forecast, their next Horizon values.
 /// Incomplete windows, and windows whose label would lie after the end, are left out; to forecast beyond the end of a table, append Horizon
 /// rows whose values to forecast are NaN, or use ml.Model.CreateForecastingEngine.
-/// Rows are taken in the order of the view and never shuffled; the data is streamed.
+/// Rows are taken in the order of the view and never shuffled; the data is streamed. With a column of times, reading throws an
+/// InvalidDataException for a row whose time is not after that of the row before it, or is not the next step of a series with a time step.
 /// A trainer holds out the windows at the end of each series, so that no row of the table is in windows of both parts. For this, a column
 /// hidden by the column of windows, with the same name, holds the series and the start of each window.
 /// The transform combines several rows into one, so it does not work in a PredictionEngine (IsRowToRowMapper is false):
@@ -41,10 +42,12 @@ public sealed class SequenceWindowEstimator : IEstimator<ITransformer>
         {
             GroupNumbers.FindId(inputSchema, group, "Group");
         }
+        TimeAxis.Check(inputSchema, _options);
         var slotNames = new SchemaShape([SlotNames.Promise()]);
         var promised = new List<SchemaShape.Column>
         {
-            new(_options.OutputColumnName, VectorKind.Vector, NumberDataViewType.Single, false, _options.KnownColumnNames.Length == 0
+            new(_options.OutputColumnName, VectorKind.Vector, NumberDataViewType.Single, false,
+                _options.KnownColumnNames.Length == 0 && _options.Calendar == CalendarParts.None
                 ? slotNames : new SchemaShape([SlotNames.Promise(), WindowPlaces.KnownPromise()])),
         };
         if (_options.TargetColumnName is { } name)

@@ -55,6 +55,27 @@ public sealed class SequenceWindowOptions : ICheckedOptions
     /// </summary>
     public string? GroupColumnName { get; set; }
 
+    /// <summary>
+    /// The column of times, DateTime, DateTimeOffset, TimeSpan or a number: the times of a series must increase from row to row. The
+    /// default, null, takes the rows as they are.
+    /// </summary>
+    public string? TimeColumnName { get; set; }
+
+    /// <summary>
+    /// The time from one row of a series to the next, only with <see cref="TimeColumnName"/>. The default, zero, allows any time between
+    /// two rows (months, trading days).
+    /// </summary>
+    public TimeSpan TimeStep { get; set; }
+
+    /// <summary>The handling of rows that a series lacks by its <see cref="TimeStep"/>. The default is an error.</summary>
+    public TimeGaps TimeGaps { get; set; } = TimeGaps.Error;
+
+    /// <summary>
+    /// The parts of the time that become channels known in advance, two each, after those of <see cref="KnownColumnNames"/>; only with
+    /// <see cref="ForecastColumnNames"/> and a <see cref="TimeColumnName"/> of DateTime. The default is none.
+    /// </summary>
+    public CalendarParts Calendar { get; set; } = CalendarParts.None;
+
     /// <summary>The number of rows that a window needs after its last one.</summary>
     internal int Ahead => TargetColumnName is null && !Forecasts ? 0 : Horizon;
 
@@ -71,10 +92,32 @@ public sealed class SequenceWindowOptions : ICheckedOptions
         .. ForecastColumnNames is { Length: 0 } ? [] : ColumnNames.ErrorsOfList(nameof(ForecastColumnNames), ForecastColumnNames),
         .. KnownColumnNames is { Length: 0 } ? [] : ColumnNames.ErrorsOfList(nameof(KnownColumnNames), KnownColumnNames),
         .. ErrorsOfForecast(),
+        .. ErrorsOfTime(),
+        .. ColumnNames.ErrorsOfOptional(nameof(TimeColumnName), TimeColumnName),
         .. ColumnNames.ErrorsOfOptional(nameof(TargetColumnName), TargetColumnName),
         .. ColumnNames.ErrorsOfOptional(nameof(GroupColumnName), GroupColumnName),
         .. ColumnNames.ErrorsOfSame(nameof(LabelColumnName), LabelColumnName, nameof(OutputColumnName), OutputColumnName),
     ];
+
+    private IEnumerable<string> ErrorsOfTime()
+    {
+        if (TimeStep < TimeSpan.Zero)
+        {
+            yield return $"TimeStep is {TimeStep:c}; it must not be negative.";
+        }
+        if (TimeColumnName is null && (TimeStep != TimeSpan.Zero || Calendar != CalendarParts.None))
+        {
+            yield return "TimeStep or Calendar is given without TimeColumnName; name the column of times.";
+        }
+        if (TimeGaps != TimeGaps.Error && TimeStep == TimeSpan.Zero)
+        {
+            yield return $"TimeGaps is {TimeGaps} and TimeStep is zero; set TimeStep, by which gaps are found.";
+        }
+        if (ForecastColumnNames is not { Length: > 0 } && (Calendar != CalendarParts.None || TimeGaps == TimeGaps.Missing))
+        {
+            yield return "Calendar or TimeGaps.Missing is given without ForecastColumnNames; name the columns to forecast, or leave both out.";
+        }
+    }
 
     private IEnumerable<string> ErrorsOfForecast()
     {

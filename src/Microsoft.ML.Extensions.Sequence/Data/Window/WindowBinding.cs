@@ -12,9 +12,11 @@ internal sealed class WindowBinding
         Options = options;
         Input = schema;
         Inputs = schema.FindKnownSingles(options.ChannelColumnNames, "Input");
-        Channels = Inputs.Width();
+        Time = TimeAxis.Find(schema, options);
+        var calendar = Calendar.Width(options.Calendar);
+        Channels = Inputs.Width() + calendar;
         Forecast = Inputs.Take(options.ForecastColumnNames.Length).Width();
-        Known = Inputs.TakeLast(options.KnownColumnNames.Length).Width();
+        Known = Inputs.TakeLast(options.KnownColumnNames.Length).Width() + calendar;
         Group = options.GroupColumnName is { } group ? GroupNumbers.FindId(schema, group, "Group") : null;
         Target = options.TargetColumnName is { } target ? MLNet.SchemaColumns.Find(schema, target, "Target") : null;
         CheckSizes();
@@ -37,6 +39,8 @@ internal sealed class WindowBinding
     public int Known { get; }
 
     public DataViewSchema.Column? Group { get; }
+
+    public DataViewSchema.Column? Time { get; }
 
     public DataViewSchema.Column? Target { get; }
 
@@ -64,6 +68,10 @@ internal sealed class WindowBinding
         if (Group is { } group)
         {
             indices.Add(group.Index);
+        }
+        if (Time is { } time)
+        {
+            indices.Add(time.Index);
         }
         return [.. indices.Select(index => Input[index])];
     }
@@ -107,7 +115,7 @@ internal sealed class WindowBinding
 
     private string[] StepNames()
     {
-        var channels = ValueNames.Of(Inputs);
+        string[] channels = [.. ValueNames.Of(Inputs), .. Calendar.Names(Options.Calendar)];
         var ahead = Enumerable.Repeat(0, Channels - Known).Concat(Enumerable.Repeat(Options.Horizon, Known));
         return [.. Enumerable.Range(1 - Options.Length, Options.Length)
             .SelectMany(step => channels.Zip(ahead, (channel, lead) => StepName(channel, step + lead)))];

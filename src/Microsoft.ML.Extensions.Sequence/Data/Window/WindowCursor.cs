@@ -10,8 +10,11 @@ internal sealed class WindowCursor : TableCursor
     private readonly WindowBinding _binding;
     private readonly DataViewRowCursor _input;
     private readonly GroupNumbers? _groups;
+    private readonly TimeAxis? _axis;
+    private readonly Func<long> _time = () => 0;
     private readonly ConcatenatedValues? _values;
     private readonly float[] _ring = [];
+    private readonly bool[] _added;
     private readonly int _ringRows;
     private readonly int _keptRows;
     private readonly Dictionary<int, ColumnMemory> _kept = [];
@@ -19,6 +22,9 @@ internal sealed class WindowCursor : TableCursor
     private long _rows;
     private long _rowsInGroup;
     private long _series;
+    private long _missing;
+    private long _inGap;
+    private bool _waits;
 
     public WindowCursor(WindowBinding binding, DataViewRowCursor input, List<DataViewSchema.Column> needed)
         : base(binding.Output, needed)
@@ -27,6 +33,11 @@ internal sealed class WindowCursor : TableCursor
         _input = input;
         _ringRows = binding.Options.Length + binding.Options.Ahead;
         _keptRows = binding.Options.Ahead + 1;
+        _added = new bool[_ringRows];
+        if (binding.Time is { } time)
+        {
+            (_axis, _time) = (new TimeAxis(binding.Options, time), TimeColumn.Create(input, time));
+        }
         _groups = binding.Group is { } group ? GroupNumbers.Create(input, group) : null;
         foreach (var column in needed.Where(column => column.Index < binding.PlaceIndex))
         {
@@ -46,9 +57,21 @@ internal sealed class WindowCursor : TableCursor
 
     protected override bool Advance()
     {
-        while (_input.MoveNext())
+        while (_waits || _input.MoveNext())
         {
-            Add();
+            if (!_waits)
+            {
+                FindPlace();
+            }
+            _waits = _missing > 0;
+            if (_waits)
+            {
+                AddMissing();
+            }
+            else
+            {
+                Add();
+            }
             if (EndsWindow())
             {
                 return true;
@@ -83,18 +106,64 @@ internal sealed class WindowCursor : TableCursor
         base.Dispose(disposing);
     }
 
-    private void Add()
+    // Where in its series the row is that the input is on, and how many steps the series lacks before it.
+    private void FindPlace()
     {
         if (_groups?.StartsGroup(Remedy) == true)
         {
-            _rowsInGroup = 0;
-            _series++;
+            BeginSeries();
+            _axis?.Restart();
         }
+        (_missing, _inGap) = (_axis?.Move(_time(), () => FormattableString.Invariant($"Row {_input.Position}")) ?? 0, 0);
+        if (_axis?.BeganAnew == true)
+        {
+            BeginSeries();
+        }
+    }
+
+    private void BeginSeries()
+    {
+        _rowsInGroup = 0;
+        _series++;
+    }
+
+    // No window reaches over a gap longer than the ring, so only its first and last steps are added one by one.
+    private void AddMissing()
+    {
+        if (_inGap == _ringRows && _missing > _ringRows)
+        {
+            var skipped = _missing - _ringRows;
+            (_rows, _rowsInGroup, _missing) = (_rows + skipped, _rowsInGroup + skipped, _ringRows);
+        }
+        if (_values is not null)
+        {
+            var row = _ring.AsSpan((int)(_rows % _ringRows) * _binding.Channels, _binding.Channels);
+            row.Fill(float.NaN);
+            WriteCalendar(row, _axis!.Last!.Value - (_missing * _axis.Step));
+        }
+        _added[_rows % _ringRows] = true;
+        _missing--;
+        _inGap++;
+        _rows++;
+        _rowsInGroup++;
+    }
+
+    private void WriteCalendar(Span<float> row, long time) =>
+        Calendar.Write(_binding.Options.Calendar, time, row[^Calendar.Width(_binding.Options.Calendar)..]);
+
+    private void Add()
+    {
         foreach (var memory in _kept.Values)
         {
             memory.Store((int)(_rows % _keptRows));
         }
-        _values?.Read().CopyTo(_ring.AsSpan((int)(_rows % _ringRows) * _binding.Channels));
+        if (_values is not null)
+        {
+            var row = _ring.AsSpan((int)(_rows % _ringRows) * _binding.Channels, _binding.Channels);
+            _values.Read().CopyTo(row);
+            WriteCalendar(row, _axis?.Last ?? 0);
+        }
+        _added[_rows % _ringRows] = false;
         _rows++;
         _rowsInGroup++;
     }
@@ -102,7 +171,8 @@ internal sealed class WindowCursor : TableCursor
     private bool EndsWindow()
     {
         var start = _rowsInGroup - _ringRows;
-        return start >= 0 && start % _binding.Options.Stride == 0;
+        // A window has the other columns of its last row, which an added row does not have.
+        return start >= 0 && start % _binding.Options.Stride == 0 && !_added[(_rows - 1 - _binding.Options.Ahead) % _ringRows];
     }
 
     /// <summary>The number of the series and of its row at which the window begins.</summary>

@@ -89,7 +89,7 @@ internal sealed class Backtester(IDataView data, IEstimator<ITransformer> estima
     }
 
     private static InvalidOperationException Nothing(long cut, long test) => new(FormattableString.Invariant(
-        $"Of the {test} rows after row {cut} no forecast can be compared: each has a missing value."));
+        $"Of the {test} rows after row {cut} no forecast can be compared: all actual values are missing."));
 
     private IDataView Part(long first, long count) => _rows.TakeRows(first == 0 ? data : _rows.SkipRows(data, first), count);
 

@@ -11,32 +11,35 @@ internal sealed class ForecastErrors(int horizon, int targets, IReadOnlyList<dou
     private readonly double[] _magnitudes = new double[horizon];
     private readonly double[] _pinball = new double[quantiles?.Count ?? 0];
     private readonly long[] _covered = new long[quantiles?.Count ?? 0];
+    private readonly long[] _values = new long[horizon];
     private double _relative;
     private double _scaled;
     private long _rows;
+    private long _missing;
 
-    /// <summary>Adds a forecast, if no actual value is missing.</summary>
+    /// <summary>Adds the values of a forecast whose actual values are known.</summary>
     /// <param name="truth">The actual values, <c>[H, K]</c>.</param>
     /// <param name="forecast">The forecast, <c>[H, K]</c>.</param>
     /// <param name="below">Its quantiles, <c>[Q, H, K]</c>; empty where none are evaluated.</param>
     public void Add(ReadOnlySpan<float> truth, ReadOnlySpan<float> forecast, ReadOnlySpan<float> below = default)
     {
-        foreach (var value in truth)
-        {
-            if (float.IsNaN(value))
-            {
-                return;
-            }
-        }
-        _rows++;
+        var missing = 0;
         for (var i = 0; i < truth.Length; i++)
         {
+            if (float.IsNaN(truth[i]))
+            {
+                missing++;
+                continue;
+            }
             var error = Math.Abs((double)forecast[i] - truth[i]);
+            _values[i / targets]++;
             _squares[i / targets] += error * error;
             _magnitudes[i / targets] += error;
             _relative += error == 0 ? 0 : 2 * error / (Math.Abs((double)truth[i]) + Math.Abs((double)forecast[i]));
             _scaled += naive is null ? 0 : error / naive[i % targets];
         }
+        _missing += missing;
+        _rows += missing < truth.Length ? 1 : 0;
         for (var quantile = 0; quantile < _pinball.Length; quantile++)
         {
             AddQuantile(quantile, truth, below.Slice(quantile * truth.Length, truth.Length));
@@ -50,23 +53,26 @@ internal sealed class ForecastErrors(int horizon, int targets, IReadOnlyList<dou
         Add(_magnitudes, other._magnitudes);
         Add(_pinball, other._pinball);
         Add(_covered, other._covered);
-        (_relative, _scaled, _rows) = (_relative + other._relative, _scaled + other._scaled, _rows + other._rows);
+        Add(_values, other._values);
+        (_relative, _scaled) = (_relative + other._relative, _scaled + other._scaled);
+        (_rows, _missing) = (_rows + other._rows, _missing + other._missing);
     }
 
-    /// <summary>The means; null where no forecast was added.</summary>
+    /// <summary>The means; null where no actual value is known.</summary>
     public ForecastMetrics? Metrics()
     {
         if (_rows == 0)
         {
             return null;
         }
-        var (a, b) = ((double)_rows * targets, (double)_rows * targets * horizon);
-        return new ForecastMetrics(_rows, [.. _squares.Select(sum => sum / a)], [.. _magnitudes.Select(sum => sum / a)])
+        var values = (double)_values.Sum();
+        return new ForecastMetrics(_rows, _values, _squares, _magnitudes)
         {
-            SymmetricMeanAbsolutePercentageError = _relative / b,
-            MeanAbsoluteScaledError = naive is null ? null : _scaled / b,
-            PinballLosses = [.. _pinball.Select(sum => sum / b)],
-            Coverage = [.. _covered.Select(count => count / b)],
+            MissingValues = _missing,
+            SymmetricMeanAbsolutePercentageError = _relative / values,
+            MeanAbsoluteScaledError = naive is null ? null : _scaled / values,
+            PinballLosses = [.. _pinball.Select(sum => sum / values)],
+            Coverage = [.. _covered.Select(count => count / values)],
         };
     }
 
@@ -75,6 +81,10 @@ internal sealed class ForecastErrors(int horizon, int targets, IReadOnlyList<dou
         var level = quantiles![quantile];
         for (var i = 0; i < truth.Length; i++)
         {
+            if (float.IsNaN(truth[i]))
+            {
+                continue;
+            }
             var above = (double)truth[i] - below[i];
             _pinball[quantile] += Math.Max(level * above, (level - 1) * above);
             _covered[quantile] += above <= 0 ? 1 : 0;

@@ -3,29 +3,40 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <summary>The accuracy of forecasts, in the label's units unless stated otherwise.</summary>
 public sealed class ForecastMetrics
 {
-    internal ForecastMetrics(long rows, double[] squares, double[] magnitudes)
+    /// <param name="rows">The forecasts.</param>
+    /// <param name="values">The number of values of each step ahead, <c>[H]</c>.</param>
+    /// <param name="squares">The sum of their squared errors, <c>[H]</c>.</param>
+    /// <param name="magnitudes">The sum of their absolute errors, <c>[H]</c>.</param>
+    internal ForecastMetrics(long rows, long[] values, double[] squares, double[] magnitudes)
     {
-        Rows = rows;
-        SquaredErrorByStep = squares;
-        AbsoluteErrorByStep = magnitudes;
+        (Rows, Values) = (rows, values.Sum());
+        SquaredErrorByStep = [.. squares.Zip(values, (sum, count) => sum / count)];
+        AbsoluteErrorByStep = [.. magnitudes.Zip(values, (sum, count) => sum / count)];
+        (MeanSquaredError, MeanAbsoluteError) = (squares.Sum() / Values, magnitudes.Sum() / Values);
     }
 
-    /// <summary>The number of evaluated forecasts: rows whose label has no missing value.</summary>
+    /// <summary>The number of evaluated forecasts: rows of whose label at least one value is known.</summary>
     public long Rows { get; }
 
-    /// <summary>The mean of the squared errors over rows, steps and targets (MSE).</summary>
-    public double MeanSquaredError => SquaredErrorByStep.Average();
+    /// <summary>The number of values that were compared: of all metrics the means are over these.</summary>
+    public long Values { get; }
 
-    /// <summary>The mean of the absolute errors over rows, steps and targets (MAE).</summary>
-    public double MeanAbsoluteError => AbsoluteErrorByStep.Average();
+    /// <summary>The number of values that were not compared, since the label is missing (NaN) there.</summary>
+    public long MissingValues { get; internal init; }
+
+    /// <summary>The mean of the squared errors over all values (MSE).</summary>
+    public double MeanSquaredError { get; }
+
+    /// <summary>The mean of the absolute errors over all values (MAE).</summary>
+    public double MeanAbsoluteError { get; }
 
     /// <summary>The root of <see cref="MeanSquaredError"/> (RMSE).</summary>
     public double RootMeanSquaredError => Math.Sqrt(MeanSquaredError);
 
-    /// <summary>The mean squared error of each step ahead, <c>[H]</c>.</summary>
+    /// <summary>The mean squared error of each step ahead, <c>[H]</c>; NaN for a step of which no value is known.</summary>
     public IReadOnlyList<double> SquaredErrorByStep { get; }
 
-    /// <summary>The mean absolute error of each step ahead, <c>[H]</c>.</summary>
+    /// <summary>The mean absolute error of each step ahead, <c>[H]</c>; NaN for a step of which no value is known.</summary>
     public IReadOnlyList<double> AbsoluteErrorByStep { get; }
 
     /// <summary>

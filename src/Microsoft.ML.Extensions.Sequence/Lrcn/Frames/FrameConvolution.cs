@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>A convolution of frames without bias, <c>[N, in, H, W]</c> to <c>[N, out, H / stride, W / stride]</c>, rounded up.</summary>
-internal sealed class FrameConvolution : nn.Module<Tensor, Tensor>
+internal sealed class FrameConvolution : nn.Module<Tensor, Tensor>, IWeightMatrices
 {
     private readonly Parameter weight;
     private readonly long[] _strides;
@@ -24,6 +24,8 @@ internal sealed class FrameConvolution : nn.Module<Tensor, Tensor>
         (_strides, _padding) = ([stride, stride], [height / 2, width / 2]);
         RegisterComponents();
     }
+
+    public IEnumerable<WeightMatrix> WeightMatrices => [WeightMatrix.Of(nameof(weight), weight)];
 
     public override Tensor forward(Tensor frames) => nn.functional.conv2d(frames, weight, strides: _strides, padding: _padding);
 }

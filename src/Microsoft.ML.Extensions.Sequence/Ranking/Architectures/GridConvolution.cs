@@ -7,7 +7,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <summary>
 /// A convolution over pairs of terms, <c>[S, D, Lq, Ld]</c> to <c>[S, H, Lq, Ld]</c>; positions beyond the edges are zero.
 /// </summary>
-internal sealed class GridConvolution : nn.Module<Tensor, Tensor>
+internal sealed class GridConvolution : nn.Module<Tensor, Tensor>, IWeightMatrices
 {
     private readonly Parameter weight;
     private readonly Parameter bias;
@@ -28,6 +28,8 @@ internal sealed class GridConvolution : nn.Module<Tensor, Tensor>
         bias = Initial.Zeros(outputs);
         RegisterComponents();
     }
+
+    public IEnumerable<WeightMatrix> WeightMatrices => [WeightMatrix.Of(nameof(weight), weight)];
 
     public override Tensor forward(Tensor input) =>
         nn.functional.conv2d(nn.functional.pad(input, [_before, _after, _before, _after]), weight, bias);

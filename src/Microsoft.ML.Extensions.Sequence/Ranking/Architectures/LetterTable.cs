@@ -9,7 +9,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// A linear map of the letter grams of each term of a batch, <c>[U + 1, H]</c>: word hashing (Huang et al. 2013), which also represents
 /// words outside the vocabulary.
 /// </summary>
-internal sealed class LetterTable : nn.Module<PairBatch, Tensor>
+internal sealed class LetterTable : nn.Module<PairBatch, Tensor>, IWeightMatrices
 {
     private static readonly Scalar s_first = TermVocabulary.FirstTerm;
 
@@ -21,6 +21,8 @@ internal sealed class LetterTable : nn.Module<PairBatch, Tensor>
         weight = Initial.Uniform(Math.Max(1, grams), generator, grams, outputs);
         RegisterComponents();
     }
+
+    public IEnumerable<WeightMatrix> WeightMatrices => [WeightMatrix.Transposed(nameof(weight), weight)];
 
     public override Tensor forward(PairBatch batch)
     {

@@ -7,7 +7,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <summary>
 /// A linear map of windows of terms, <c>[N, L, D]</c> to <c>[N, L, H]</c>: a window begins at its term; positions after the end are zero.
 /// </summary>
-internal sealed class TermConvolution : nn.Module<Tensor, Tensor>
+internal sealed class TermConvolution : nn.Module<Tensor, Tensor>, IWeightMatrices
 {
     private readonly Parameter weight;
     private readonly Parameter bias;
@@ -28,6 +28,8 @@ internal sealed class TermConvolution : nn.Module<Tensor, Tensor>
         bias = Initial.Zeros(outputs);
         RegisterComponents();
     }
+
+    public IEnumerable<WeightMatrix> WeightMatrices => [WeightMatrix.Of(nameof(weight), weight)];
 
     public override Tensor forward(Tensor input) =>
         nn.functional.conv1d(nn.functional.pad(input.transpose(1, 2), [_before, _after]), weight, bias).transpose(1, 2);

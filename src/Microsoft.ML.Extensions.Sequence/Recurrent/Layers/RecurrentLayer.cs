@@ -11,7 +11,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// within 1 / sqrt(H), whose spectral radius is about 0.6. Biases start at 0, an LSTM's forget gate's at 1 (Gers et al. 2000; Jozefowicz et
 /// al. 2015).
 /// </remarks>
-internal sealed class RecurrentLayer : ScanLayer
+internal sealed class RecurrentLayer : ScanLayer, IWeightMatrices
 {
     private const string Reached = "reached";
 
@@ -57,6 +57,8 @@ internal sealed class RecurrentLayer : ScanLayer
         inputMask is null ? inputWeight
             : inputWeight * inputMask, recurrentWeight, bias, candidateBias, peepholes, outputWeight, outputBias);
 
+    public IEnumerable<WeightMatrix> WeightMatrices => Matrices();
+
     public override Tensor forward(Tensor sequence, int[]? lengths) => Run(sequence, lengths, null, false).Hidden;
 
     /// <summary>
@@ -80,6 +82,20 @@ internal sealed class RecurrentLayer : ScanLayer
     /// <summary>The state <c>[S, B, H]</c> of rows like these before the first step.</summary>
     public Tensor Zero(Tensor sequence) => zeros(
         StepwiseRecurrence.StatesOf(_options.Cell), sequence.shape[0], _options.HiddenSize, dtype: sequence.dtype, device: sequence.device);
+
+    // Inputs that follow a graph have its structure already.
+    private IEnumerable<WeightMatrix> Matrices()
+    {
+        if (inputMask is null)
+        {
+            yield return WeightMatrix.Of(nameof(inputWeight), inputWeight, WeightRole.InputToHidden, _options.Gates);
+        }
+        yield return WeightMatrix.Of(nameof(recurrentWeight), recurrentWeight, WeightRole.HiddenToHidden, _options.Gates);
+        if (outputWeight is not null)
+        {
+            yield return WeightMatrix.Of(nameof(outputWeight), outputWeight);
+        }
+    }
 
     private RecurrentOutputs Run(Tensor sequence, int[]? lengths, Tensor? initial, bool wantsLast)
     {

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary><c>y = W x + b</c>; the weights are uninitialised until they are loaded.</summary>
-internal sealed class LoadedLinear : nn.Module<Tensor, Tensor>
+internal sealed class LoadedLinear : nn.Module<Tensor, Tensor>, IWeightMatrices
 {
     private readonly Parameter weight;
     private readonly Parameter bias;
@@ -18,6 +18,8 @@ internal sealed class LoadedLinear : nn.Module<Tensor, Tensor>
         bias = new Parameter(empty(outputs));
         RegisterComponents();
     }
+
+    public IEnumerable<WeightMatrix> WeightMatrices => [WeightMatrix.Of(nameof(weight), weight)];
 
     public override Tensor forward(Tensor input) => nn.functional.linear(input, weight, bias);
 }

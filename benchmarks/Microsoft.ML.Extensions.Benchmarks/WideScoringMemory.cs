@@ -31,7 +31,10 @@ internal static class WideScoringMemory
         var ml = new MLContext(1);
         using var model = ml.MulticlassClassification.Trainers.ParaRnn(new ParaRnnOptions
         {
-            Base = SequenceBase.None, HiddenSize = width, EnsembleSize = 1, Training = { Epochs = 1, BatchSize = 4 },
+            Base = SequenceBase.None,
+            HiddenSize = width,
+            EnsembleSize = 1,
+            Training = { Epochs = 1, BatchSize = 4 },
         }).Fit(GeneratedRows.View(ml, 8, Steps, Channels));
         var before = Process.GetCurrentProcess().WorkingSet64;
         _ = model.Transform(GeneratedRows.View(ml, rows, Steps, Channels)).GetColumn<float[]>("Score").Count();

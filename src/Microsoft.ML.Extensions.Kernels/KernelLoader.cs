@@ -16,5 +16,5 @@ internal static class KernelLoader
 
     /// <summary>Called by ML.NET to load a model.</summary>
     public static NetworkTransformer Create(IHostEnvironment env, ModelLoadContext ctx) =>
-        NetworkTransformer.Load(env, ctx, KernelKind.File, Kinds, TaskKind.Common);
+        ModelReader.Load(env, ctx, KernelKind.File, Kinds, TaskKind.Common);
 }

@@ -32,5 +32,5 @@ internal static class SequenceLoader
 
     /// <summary>Called by ML.NET to load a model.</summary>
     public static NetworkTransformer Create(IHostEnvironment env, ModelLoadContext ctx) =>
-        NetworkTransformer.Load(env, ctx, SequenceKind.File, Kinds, Tasks);
+        ModelReader.Load(env, ctx, SequenceKind.File, Kinds, Tasks);
 }

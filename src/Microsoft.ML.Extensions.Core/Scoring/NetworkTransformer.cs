@@ -1,17 +1,12 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.Columns;
-using Microsoft.ML.Extensions.MLNet;
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Persistence;
 using Microsoft.ML.Extensions.Scoring;
 using Microsoft.ML.Extensions.Tasks;
-using Microsoft.ML.Extensions.Torch;
 using Microsoft.ML.Extensions.Training;
-using Microsoft.ML.Runtime;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions;
@@ -115,71 +110,6 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     void ICanSaveModel.Save(ModelSaveContext ctx) =>
         ModelEntry.Save(ctx, _kind.File, _description, Weights());
 
-    /// <summary>Reads a model that <see cref="ICanSaveModel.Save"/> wrote.</summary>
-    /// <exception cref="FormatException">
-    /// The entry is damaged, of an unknown kind, or newer than this code; or its description is invalid or does not fit its weights.
-    /// </exception>
-    internal static NetworkTransformer Load(
-        IHostEnvironment env, ModelLoadContext ctx, ModelKind file, IReadOnlyList<NetworkKind> kinds, IReadOnlyList<TaskKind> tasks)
-    {
-        var (description, weights) = ModelEntry.Load<ModelDescription>(ctx, file);
-        var kind = kinds.FirstOrDefault(k => k.Name == description.Network)
-            ?? throw new FormatException(
-                $"The model has a network of kind '{description.Network}', which this version of the package does not know; update it.");
-        var task = tasks.FirstOrDefault(t => t.Name == description.Head.Task)
-            ?? throw new FormatException(
-                $"The model has a task '{description.Head.Task}', which this version of the package does not know; update it.");
-        var device = TorchDevice.Resolve(env.GpuDeviceId(), env.FallbackToCpu());
-        try
-        {
-            if (task != kind.OnlyTask && (kind.OnlyTask is not null || kinds.Any(other => other.OnlyTask == task)))
-            {
-                throw new FormatException($"The task is '{task.Name}', which this network does not support.");
-            }
-            Check(kind, description, description.Options);
-            var head = task.Restore(description.Head);
-            head.CheckNames(description.Outputs);
-            return Build(kind, BaseOf(description, task, kinds), description, head, weights, device);
-        }
-        catch (Exception e) when (
-            e is FormatException or JsonException or ArgumentException or InvalidOperationException or NotSupportedException
-            or OverflowException or ExternalException)
-        {
-            throw new FormatException(
-                $"The {kind.Name} network of the model file cannot be made: {e.Message} Save the model again, or take an undamaged copy.",
-                e);
-        }
-    }
-
-    private static NetworkKind? BaseOf(ModelDescription description, TaskKind task, IReadOnlyList<NetworkKind> kinds)
-    {
-        if (description.Base is not { } solved)
-        {
-            return null;
-        }
-        var kind = kinds.FirstOrDefault(k => k.Name == solved.Network && k.IsBase)
-            ?? throw new FormatException(
-                $"It has a base of kind '{solved.Network}', which this version of the package does not know; update it.");
-        if (!TaskKind.Common.Contains(task))
-        {
-            throw new FormatException($"The task is '{task.Name}', which cannot have a base.");
-        }
-        solved.Check();
-        Check(kind, description, solved.Options);
-        return kind;
-    }
-
-    private static void Check(NetworkKind kind, ModelDescription description, JsonElement options)
-    {
-        kind.Check(options);
-        var input = description.Input;
-        if ((input.Kind == InputKind.Tokens && !kind.TakesTokens) || (input.Steps == 0 && !kind.TakesUnequalRows))
-        {
-            throw new FormatException(
-                $"Its column '{input.Name}' is of {input.Kind} of {input.Steps} steps, which this network cannot read.");
-        }
-    }
-
     /// <summary>The names of the added columns.</summary>
     internal OutputColumnNames Outputs => _description.Outputs;
 
@@ -201,12 +131,12 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
 
     /// <summary>A model with a copy of the weights, and with options that change neither their names nor their shapes.</summary>
     internal NetworkTransformer WithOptions(JsonElement options) =>
-        Build(_kind, _baseKind, _description with { Options = options }, _head, Weights(), _device);
+        ModelReader.Build(_kind, _baseKind, _description with { Options = options }, _head, Weights(), _device);
 
     /// <summary>A model with a copy of the weights, the smallest of which are 0.</summary>
     internal NetworkTransformer Pruned(PruningOptions options)
     {
-        var pruned = Build(_kind, _baseKind, _description, _head, Weights(), _device);
+        var pruned = ModelReader.Build(_kind, _baseKind, _description, _head, Weights(), _device);
         try
         {
             using var sparse = new SparseNetwork(pruned.Model.Network, options, learns: false);
@@ -217,56 +147,6 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
         catch
         {
             pruned.Dispose();
-            throw;
-        }
-    }
-
-    private static NetworkTransformer Build(
-        NetworkKind kind, NetworkKind? baseKind, ModelDescription description, TaskHead head, byte[] weights, Device device) =>
-        TorchMemory.Guard(() => $"Loading the {kind.Name} network", () =>
-            BuildUnguarded(kind, baseKind, description, head, weights, device));
-
-    private static NetworkTransformer BuildUnguarded(
-        NetworkKind kind, NetworkKind? baseKind, ModelDescription description, TaskHead head, byte[] weights, Device device)
-    {
-        var shapes = Safetensors.Shapes(weights);
-        var network = Untrained(kind, baseKind, description, head, shapes);
-        try
-        {
-            var sized = network as ISizedByData;
-            sized?.MakeRoom(shapes);
-            Safetensors.Load(network, weights);
-            sized?.CheckLoaded(description.Input, head.Outputs);
-            network.to(device);
-            return new NetworkTransformer(kind, baseKind, description, head, network, device);
-        }
-        catch
-        {
-            network.Dispose();
-            throw;
-        }
-    }
-
-    private static Network Untrained(
-        NetworkKind kind, NetworkKind? baseKind, ModelDescription description, TaskHead head, IReadOnlyDictionary<string, long[]> shapes)
-    {
-        using var generator = new Generator(0);
-        using var memory = NetworkMemory.OfFile(shapes.Values.Sum(shape => shape.Aggregate(1L, (product, size) => product * size)));
-        var members = new List<Network>();
-        try
-        {
-            for (var member = 0; member < (description.Base is { HasNetworks: false } ? 0 : description.EnsembleSize); member++)
-            {
-                members.Add(head.CreateNetwork(
-                    description.Input, (input, outputs) => kind.Create(description.Options, input, outputs, head, generator)));
-            }
-            return baseKind is null ? Ensemble.Of(members, head.Mean)
-                : new BasedNetwork(baseKind.Create(description.Base!.Options, description.Input, head.Outputs, head, generator), members,
-                    head.Mean, description.Base.Weights);
-        }
-        catch
-        {
-            members.ForEach(member => member.Dispose());
             throw;
         }
     }

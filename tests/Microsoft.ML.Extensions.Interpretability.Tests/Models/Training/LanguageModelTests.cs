@@ -132,6 +132,15 @@ public sealed class LanguageModelTests
     }
 
     [TestMethod]
+    public void Sparsity_IsRefused_SinceNoMatrixIsNamed()
+    {
+        var options = Brief(1);
+        options.Training.Sparsity = new SparsityOptions { Density = 0.5 };
+        var e = Assert.ThrowsExactly<InvalidOperationException>(() => Train(Pangrams, options));
+        StringAssert.Contains(e.Message, "no weight matrix that can be sparse");
+    }
+
+    [TestMethod]
     public void ARunThatWasCutOffGoesOnToTheSameModel()
     {
         CutOff();

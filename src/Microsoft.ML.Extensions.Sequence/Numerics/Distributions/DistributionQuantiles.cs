@@ -1,3 +1,5 @@
+using MathNet.Numerics;
+
 namespace Microsoft.ML.Extensions.Numerics;
 
 /// <summary>Inverse distribution functions.</summary>
@@ -5,27 +7,12 @@ internal static class DistributionQuantiles
 {
     private const int Iterations = 200;
 
-    // Beyond it, the fraction of the tail takes too many terms.
+    // Beyond it, the tail takes too many terms.
     private const double LargestMean = 1e9;
 
-    /// <summary>The quantile of the standard normal distribution: Acklam's rational functions, with a relative error below 1.2e-9.</summary>
+    /// <summary>The quantile of the standard normal distribution.</summary>
     /// <param name="level">Above 0 and below 1.</param>
-    public static double Normal(double level)
-    {
-        if (level > 0.5)
-        {
-            return -Normal(1 - level);
-        }
-        if (level < 0.02425)
-        {
-            var tail = Math.Sqrt(-2 * Math.Log(level));
-            return Polynomial(tail, -7.784894002430293e-03, -3.223964580411365e-01, -2.400758277161838, -2.549732539343734, 4.374664141464968, 2.938163982698783)
-                / Polynomial(tail, 7.784695709041462e-03, 3.224671290700398e-01, 2.445134137142996, 3.754408661907416, 1);
-        }
-        var (q, r) = (level - 0.5, (level - 0.5) * (level - 0.5));
-        return q * Polynomial(r, -3.969683028665376e+01, 2.209460984245205e+02, -2.759285104469687e+02, 1.383577518672690e+02, -3.066479806614716e+01, 2.506628277459239)
-            / Polynomial(r, -5.447609879822406e+01, 1.615858368580409e+02, -1.556989798598866e+02, 6.680131188771972e+01, -1.328068155288572e+01, 1);
-    }
+    public static double Normal(double level) => MathNet.Numerics.Distributions.Normal.InvCDF(0, 1, level);
 
     /// <summary>The quantile of Student's t distribution.</summary>
     /// <param name="level">Above 0 and below 1.</param>
@@ -42,7 +29,7 @@ internal static class DistributionQuantiles
         }
         // The normal quantile is nearer to 0, and on a concave function Newton's method goes up to the root without passing it.
         var t = Normal(level);
-        var scale = IncompleteBeta.LogGamma((freedom + 1) / 2) - IncompleteBeta.LogGamma(freedom / 2) - (0.5 * Math.Log(freedom * Math.PI));
+        var scale = SpecialFunctions.GammaLn((freedom + 1) / 2) - SpecialFunctions.GammaLn(freedom / 2) - (0.5 * Math.Log(freedom * Math.PI));
         for (var i = 0; i < Iterations; i++)
         {
             var density = Math.Exp(scale - ((freedom + 1) / 2 * Math.Log(1 + (t * t / freedom))));
@@ -81,20 +68,14 @@ internal static class DistributionQuantiles
     }
 
     /// <summary>The probability of at most this count, a whole number of 0 or above.</summary>
-    public static double NegativeBinomialUpTo(double count, double mean, double dispersion) => IncompleteBeta.Of(
+    public static double NegativeBinomialUpTo(double count, double mean, double dispersion) => IncompleteBeta(
         1 / dispersion, count + 1, 1 / (1 + (dispersion * mean)), dispersion * mean / (1 + (dispersion * mean)));
 
     /// <summary>The probability of more than t, for t of 0 or above.</summary>
     public static double StudentTail(double t, double freedom) =>
-        IncompleteBeta.Of(freedom / 2, 0.5, freedom / (freedom + (t * t)), t * t / (freedom + (t * t))) / 2;
+        IncompleteBeta(freedom / 2, 0.5, freedom / (freedom + (t * t)), t * t / (freedom + (t * t))) / 2;
 
-    private static double Polynomial(double x, params ReadOnlySpan<double> coefficients)
-    {
-        var value = 0.0;
-        foreach (var coefficient in coefficients)
-        {
-            value = (value * x) + coefficient;
-        }
-        return value;
-    }
+    // I_x(a, b) from x and 1 - x, the smaller of which is the more exact.
+    private static double IncompleteBeta(double a, double b, double x, double rest) =>
+        x <= rest ? SpecialFunctions.BetaRegularized(a, b, x) : 1 - SpecialFunctions.BetaRegularized(b, a, rest);
 }

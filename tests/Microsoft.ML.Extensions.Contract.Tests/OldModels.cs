@@ -54,12 +54,20 @@ internal static class OldModels
         {
             var loaded = ml.Model.Load(Path.Combine(folder, model.Name + ".zip"), out _);
             var expected = File.ReadAllText(Path.Combine(folder, model.Name + ".txt"));
-            return model.Scores(ml, loaded) == expected ? null : "scores differ";
+            return FirstDifference(expected, model.Scores(ml, loaded));
         }
         catch (Exception exception)
         {
             return exception.Message;
         }
+    }
+
+    private static string? FirstDifference(string expected, string actual)
+    {
+        var (lines, others) = (expected.Split('\n'), actual.Split('\n'));
+        var row = lines.Zip(others).TakeWhile(pair => pair.First == pair.Second).Count();
+        return expected == actual ? null : FormattableString.Invariant(
+            $"scores differ, in row {row} of {lines.Length}: '{lines.ElementAtOrDefault(row)}' became '{others.ElementAtOrDefault(row)}'");
     }
 
     private static IEnumerable<OldModel> All() => TrainerCases.All

@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.Sequence;
-using Microsoft.ML.Extensions.Tests;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
 
@@ -29,14 +27,8 @@ internal static class LongRowMemory
 
     private const int Channels = 8;
 
-    public static double Megabytes(string what, int shortRows)
-    {
-        var program = typeof(LongRowMemory).Assembly.GetName().Name!;
-        var child = ChildProcess.Run(program, Argument, what, shortRows.ToString(CultureInfo.InvariantCulture));
-        return child.ExitCode == 0
-            ? double.Parse(child.OutputLines[^1], CultureInfo.InvariantCulture)
-            : throw new InvalidOperationException($"The measuring program ended with {child.ExitCode}: {child.Errors}");
-    }
+    public static double Megabytes(string what, int shortRows) =>
+        MeasuringProgram.Megabytes(Argument, what, shortRows.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>The work of the child process: writes the megabytes.</summary>
     /// <param name="what">"scoring" or "training", followed by the name of the trainer.</param>
@@ -48,17 +40,17 @@ internal static class LongRowMemory
         using var model = trainer(ml, 256).Fit(Rows(ml, 16, longRows: 0));
         // Training uses three rows of each class, so that one can be left out for a base.
         var data = Rows(ml, shortRows, longRows: training ? 3 * GeneratedRows.Classes : 1);
-        var before = Process.GetCurrentProcess().WorkingSet64;
-        if (training)
+        MeasuringProgram.WriteIncrease(() =>
         {
-            trainer(ml, shortRows == 0 ? 1 : 256).Fit(data).Dispose();
-        }
-        else
-        {
-            _ = model.Transform(data).GetColumn<float[]>("Score").Count();
-        }
-        using var process = Process.GetCurrentProcess();
-        Console.WriteLine(((process.PeakWorkingSet64 - before) / 1048576.0).ToString("F1", CultureInfo.InvariantCulture));
+            if (training)
+            {
+                trainer(ml, shortRows == 0 ? 1 : 256).Fit(data).Dispose();
+            }
+            else
+            {
+                _ = model.Transform(data).GetColumn<float[]>("Score").Count();
+            }
+        });
     }
 
     private static KeyValuePair<string, Func<MLContext, int, IEstimator<NetworkTransformer>>> Of<TOptions>(

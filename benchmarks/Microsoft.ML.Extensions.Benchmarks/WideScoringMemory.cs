@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.Sequence;
-using Microsoft.ML.Extensions.Tests;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
 
@@ -16,14 +14,8 @@ internal static class WideScoringMemory
 
     private const int Channels = 8;
 
-    public static double Megabytes(int width, int rows)
-    {
-        var program = typeof(WideScoringMemory).Assembly.GetName().Name!;
-        var child = ChildProcess.Run(program, Argument, width.ToString(CultureInfo.InvariantCulture), rows.ToString(CultureInfo.InvariantCulture));
-        return child.ExitCode == 0
-            ? double.Parse(child.OutputLines[^1], CultureInfo.InvariantCulture)
-            : throw new InvalidOperationException($"The measuring program ended with {child.ExitCode}: {child.Errors}");
-    }
+    public static double Megabytes(int width, int rows) =>
+        MeasuringProgram.Megabytes(Argument, width.ToString(CultureInfo.InvariantCulture), rows.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>The work of the child process: writes the megabytes.</summary>
     public static void Measure(int width, int rows)
@@ -36,9 +28,7 @@ internal static class WideScoringMemory
             EnsembleSize = 1,
             Training = { Epochs = 1, BatchSize = 4 },
         }).Fit(GeneratedRows.View(ml, 8, Steps, Channels));
-        var before = Process.GetCurrentProcess().WorkingSet64;
-        _ = model.Transform(GeneratedRows.View(ml, rows, Steps, Channels)).GetColumn<float[]>("Score").Count();
-        using var process = Process.GetCurrentProcess();
-        Console.WriteLine(((process.PeakWorkingSet64 - before) / 1048576.0).ToString("F1", CultureInfo.InvariantCulture));
+        MeasuringProgram.WriteIncrease(
+            () => _ = model.Transform(GeneratedRows.View(ml, rows, Steps, Channels)).GetColumn<float[]>("Score").Count());
     }
 }

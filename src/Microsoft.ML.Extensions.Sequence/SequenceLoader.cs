@@ -18,6 +18,7 @@ internal static class SequenceLoader
     private static readonly NetworkKind[] Kinds =
     [
         AarenTrainer.Network,
+        ImageTextMatchingTrainer.Network,
         LrcnCaptionTrainer.Network,
         LrcnTrainer.Network,
         LsslTrainer.Network,
@@ -28,7 +29,7 @@ internal static class SequenceLoader
         SingleLayerTransformerTrainer.Network,
     ];
 
-    private static readonly TaskKind[] Tasks = [.. TaskKind.Common, ForecastTask.Instance, RankingTask.Loaded, SentenceTask.Loaded];
+    private static readonly TaskKind[] Tasks = [.. TaskKind.Common, ForecastTask.Instance, ImageTextTask.Loaded, RankingTask.Loaded, SentenceTask.Loaded];
 
     /// <summary>Called by ML.NET to load a model.</summary>
     public static NetworkTransformer Create(IHostEnvironment env, ModelLoadContext ctx) =>

@@ -60,6 +60,8 @@ var benchmarks = new Dictionary<string, Func<string>>
     ["parallelfits"] = ParallelFitBenchmark.Run,
     ["parity"] = ParityBenchmark.Run,
     ["ranker"] = RankerBenchmark.Run,
+    ["imagetext"] = ImageTextBenchmark.Run,
+    ["imagetextpairs"] = ImageTextPairBenchmark.Run,
     ["randomconvolution"] = () => RandomConvolutionBenchmark.Run(ValueOf("--set")),
     ["randomconvolutionchoices"] = () => RandomConvolutionChoices.Run(ValueOf("--set")),
     ["reber"] = ReberBenchmark.Run,

@@ -104,6 +104,8 @@ internal sealed class ImageTextToyRow
     public string Path { get; set; } = "";
 
     public float Weight { get; set; } = 1;
+
+    public bool IsMatch { get; set; }
 }
 
 internal sealed class ImageTextToyScore

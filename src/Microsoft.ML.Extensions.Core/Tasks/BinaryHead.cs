@@ -31,7 +31,7 @@ internal sealed class BinaryTask() : TaskKind("Binary", isClassification: true, 
 }
 
 /// <summary><c>PredictedLabel</c>, <c>Score</c> as the logit, <c>Probability</c> of true.</summary>
-internal sealed class BinaryHead(HeadDescription description) : TaskHead(description)
+internal class BinaryHead(HeadDescription description) : TaskHead(description)
 {
     private const string Kind = "BinaryClassification";
 

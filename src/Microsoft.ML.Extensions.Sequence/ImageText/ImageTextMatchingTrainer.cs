@@ -15,7 +15,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <list type="table">
 /// <item><term>Input</term><description>The image: <c>MLImage</c>, the path of a file, numbers <c>[C, H, W]</c>, or a vector of features.
 /// Images of different sizes are resized; transparent pixels are on white. The sentence: a text, or a vector such as that of
-/// <c>ml.Transforms.TextEmbedding</c>.</description></item>
+/// <c>ml.Transforms.Text.EmbedText</c>.</description></item>
 /// <item><term>Label</term><description>None besides the sentence.</description></item>
 /// <item><term>Output</term><description><c>ImageEmbedding</c>, <c>TextEmbedding</c>, vectors of length 1; <c>Score</c>, their cosine, -1
 /// to 1.</description></item>

@@ -6,7 +6,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>How sentences become vectors.</summary>
 /// <remarks>
-/// They describe a column of texts. A column of vectors, such as that of <c>ml.Transforms.TextEmbedding</c>, is standardised and goes
+/// They describe a column of texts. A column of vectors, such as that of <c>ml.Transforms.Text.EmbedText</c>, is standardised and goes
 /// through a layer of its own, for which only <see cref="ImageTextOptions.HiddenSize"/> counts.
 /// </remarks>
 public sealed class TextChannelOptions

@@ -20,7 +20,8 @@ internal static class PackAssemblies
 
     // Sentences have neither a catalog of trainers nor an evaluator in ML.NET; rankings have no feature column of numbers, and RankingTests
     // for them, as pairs of images and sentences have ImageTextTests.
-    private static readonly Type[] WithoutToys = [typeof(ImageTextMatchingTrainer), typeof(LrcnCaptionTrainer), typeof(NeuralRankingTrainer)];
+    private static readonly Type[] WithoutToys =
+        [typeof(ImageTextMatchingTrainer), typeof(ImageTextPairTrainer), typeof(LrcnCaptionTrainer), typeof(NeuralRankingTrainer)];
 
     /// <summary>Every trainer that the toys are for.</summary>
     public static IEnumerable<Type> Trainers => All.SelectMany(assembly => assembly.GetExportedTypes())

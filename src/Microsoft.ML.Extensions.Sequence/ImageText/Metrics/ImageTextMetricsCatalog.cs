@@ -61,6 +61,29 @@ public static class ImageTextMetricsCatalog
         return ImageTextMetrics.Of((one, other) => DotProduct.Of(ofImages[one], ofSentences[other]), ofImages.Count, imageOf);
     }
 
+    /// <summary>Ranks all images for each sentence, and all sentences for each image, by given scores.</summary>
+    /// <param name="catalog">The ranking catalog.</param>
+    /// <param name="scores">The score of each sentence for each image, <c>[images][sentences]</c>, higher for better ones.</param>
+    /// <param name="imageOfSentence">The index of the image that each sentence belongs to; every image needs a sentence.</param>
+    /// <exception cref="ArgumentException">There is nothing to rank, the numbers do not agree, or a score is NaN.</exception>
+    public static ImageTextMetrics EvaluateImageText(
+        this RankingCatalog catalog, IReadOnlyList<float[]> scores, IReadOnlyList<int> imageOfSentence)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(scores);
+        ArgumentNullException.ThrowIfNull(imageOfSentence);
+        if (scores.Count == 0 || scores.Any(row => row.Length != imageOfSentence.Count || row.Any(float.IsNaN)))
+        {
+            throw new ArgumentException(
+                $"Each of the {scores.Count} images needs {imageOfSentence.Count} scores, one for each sentence and none of them NaN.",
+                nameof(scores));
+        }
+        return imageOfSentence.All(image => image >= 0 && image < scores.Count) && imageOfSentence.Distinct().Count() == scores.Count
+            ? ImageTextMetrics.Of((image, sentence) => scores[image][sentence], scores.Count, imageOfSentence)
+            : throw new ArgumentException(
+                $"Sentences belong to images 0 to {scores.Count - 1}, and each image needs one.", nameof(imageOfSentence));
+    }
+
     private static float[] Unit(VectorReader reader, string column, long row)
     {
         var vector = reader.Read();

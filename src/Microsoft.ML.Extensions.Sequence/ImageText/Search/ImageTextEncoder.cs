@@ -56,7 +56,7 @@ internal sealed class ImageTextEncoder : IDisposable
     /// <param name="idColumnName">The id's column; null for none.</param>
     public IEnumerable<(string Id, float[] Vector)> Encode(IDataView data, ImageTextContent content, string? idColumnName)
     {
-        var view = Prepared(data);
+        var view = ModelSteps.Apply(_steps, data);
         var column = content == ImageTextContent.Images
             ? _details.Image.Bind(view.Schema, _options.FeatureColumnName) : _details.Text.Bind(view.Schema, _options.Sentences);
         List<DataViewSchema.Column> needed = [column];
@@ -116,30 +116,6 @@ internal sealed class ImageTextEncoder : IDisposable
         var builder = new DataViewSchema.Builder();
         builder.AddColumn(column, type);
         return Encode(new OneValueView<T>(builder.ToSchema(), value), content, null).Single().Vector;
-    }
-
-    // Steps that need other columns are those of the other side of a pair.
-    private IDataView Prepared(IDataView data)
-    {
-        foreach (var step in _steps.Where(step => Reads(step, data.Schema)))
-        {
-            data = step.Transform(data);
-        }
-        return data;
-
-        // ML.NET and this package report a missing column by this exception.
-        static bool Reads(ITransformer step, DataViewSchema schema)
-        {
-            try
-            {
-                _ = step.GetOutputSchema(schema);
-                return true;
-            }
-            catch (ArgumentOutOfRangeException)
-            {
-                return false;
-            }
-        }
     }
 
     private Func<float[]> Reader(DataViewRow row, DataViewSchema.Column column, ImageTextContent content)

@@ -35,6 +35,7 @@ var benchmarks = new Dictionary<string, Func<string>>
     ["adding"] = AddingBenchmark.Run,
     ["approximation"] = ApproximationBenchmark.Run,
     ["aspectratio"] = AspectRatioBenchmark.Run,
+    ["blocksparsity"] = BlockSparsityBenchmark.Run,
     ["cancellation"] = CancellationBenchmark.Run,
     ["captioning"] = CaptioningBenchmark.Run,
     ["circuits"] = CircuitBenchmark.Run,

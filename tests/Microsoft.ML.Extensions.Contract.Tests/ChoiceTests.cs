@@ -68,6 +68,7 @@ public sealed class ChoiceTests
         where value is not SequenceBase.RandomConvolution || !(input.IsTokens || trainer.Task is ForecastToy)
         // They need a guide, or matrices and sizes that not every network here has: GuidedTrainingTests, SparsityTests, SparseModelTests.
         where !leaf.Path.StartsWith("Training.Guidance.", StringComparison.Ordinal)
+        where trainer.Task.IsClassification || leaf.Path != "Training.GradientNoise.Rescue"
         where value is not (SparsityMethod.SrSte or SparsityStructure or SparsityTargets)
         select ($"{leaf.Path} = {value}", (Action<TrainerOptions>)(options => leaf.Set(options, value)));
 

@@ -22,6 +22,9 @@ public sealed class TechniqueTests
         ("guidance", options => options.Guidance = new GuidanceOptions { Guide = s_guide }),
         ("sparsity by rewiring", options => options.Sparsity = new SparsityOptions { Method = SparsityMethod.RigL, Density = 0.3 }),
         ("sparsity by magnitude", options => options.Sparsity = new SparsityOptions { Density = 0.3 }),
+        ("sparsity by gradient signal", options => options.Sparsity = new SparsityOptions { Method = SparsityMethod.GraSP, Density = 0.3 }),
+        ("sparsity by synaptic flow", options => options.Sparsity = new SparsityOptions { Method = SparsityMethod.SynFlow, Density = 0.3 }),
+        ("lottery ticket", options => options.Sparsity = new SparsityOptions { Method = SparsityMethod.LotteryTicket, Density = 0.3, Rounds = 1 }),
     ];
 
     private readonly string _root = Directory.CreateTempSubdirectory("technique-").FullName;
@@ -33,7 +36,7 @@ public sealed class TechniqueTests
     public void EachTechnique_ChangesTheWeights_AndGoesOnFromACheckpointToTheSame(TrainerCase trainer)
     {
         var without = Train(trainer, _ => { });
-        foreach (var (name, turnOn) in s_techniques)
+        foreach (var (name, turnOn) in s_techniques.Where(technique => Suits(technique.Name, trainer)))
         {
             var folder = Directory.CreateDirectory(Path.Combine(_root, name)).FullName;
             var whole = Train(trainer, turnOn);
@@ -49,7 +52,7 @@ public sealed class TechniqueTests
     {
         var ml = new MLContext(1);
         var data = trainer.Load(ml, 18);
-        foreach (var (name, turnOn) in s_techniques)
+        foreach (var (name, turnOn) in s_techniques.Where(technique => Suits(technique.Name, trainer)))
         {
             using var model = trainer.Fit(ml, data, options => turnOn(options.Training));
             var scores = trainer.Task.Scores(model.Transform(data));
@@ -58,6 +61,10 @@ public sealed class TechniqueTests
             Scores.AssertSame(scores, trainer.Task.Scores(loaded.Transform(data)));
         }
     }
+
+    // Forecasters begin with outputs of 0, where only the last layer has a gradient, and none that a score at the start could rank.
+    private static bool Suits(string technique, TrainerCase trainer) =>
+        trainer.Task is not ForecastToy || technique is not ("sparsity by gradient signal" or "sparsity by synaptic flow");
 
     private static void Stop(TrainerCase trainer, Action<TrainingOptions> turnOn, string folder)
     {

@@ -31,6 +31,7 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     private readonly Shared<Network> _network;
     private readonly IModelInput _input;
     private readonly Device _device;
+    private readonly byte[]? _packed;
 
     /// <param name="kind">The kind of network.</param>
     /// <param name="baseKind">The kind of its base; null where there is none.</param>
@@ -38,8 +39,9 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     /// <param name="head">The task.</param>
     /// <param name="network">The trained network, which this model owns.</param>
     /// <param name="device">The network's device.</param>
+    /// <param name="packed">The weights as they are saved, where that is not their own precision.</param>
     internal NetworkTransformer(
-        NetworkKind kind, NetworkKind? baseKind, ModelDescription description, TaskHead head, Network network, Device device)
+        NetworkKind kind, NetworkKind? baseKind, ModelDescription description, TaskHead head, Network network, Device device, byte[]? packed = null)
     {
         network.eval();
         foreach (var parameter in network.parameters())
@@ -50,12 +52,12 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
         {
             value.DetachFromDisposeScope();
         }
-        (_kind, _baseKind, _description, _head, _device) = (kind, baseKind, description, head, device);
+        (_kind, _baseKind, _description, _head, _device, _packed) = (kind, baseKind, description, head, device, packed);
         _network = new Shared<Network>(network, Bytes(network), Disposed);
         _input = kind.InputOf(description);
         var solved = description.Base;
         Model = new NetworkModel(
-            kind.Name, network, _network, solved is null ? null : new ModelBase(solved), description.ExploredShare);
+            kind.Name, network, _network, solved is null ? null : new ModelBase(solved), description.ExploredShare, packed);
     }
 
     /// <summary>The trained parameters.</summary>
@@ -108,7 +110,7 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     public void Dispose() => _network.Close();
 
     void ICanSaveModel.Save(ModelSaveContext ctx) =>
-        ModelEntry.Save(ctx, _kind.File, _description, Weights());
+        ModelEntry.Save(ctx, _kind.File, _description, _packed is null ? Weights() : OpenPacked());
 
     /// <summary>The names of the added columns.</summary>
     internal OutputColumnNames Outputs => _description.Outputs;
@@ -132,6 +134,14 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     /// <summary>A model with a copy of the weights, and with options that change neither their names nor their shapes.</summary>
     internal NetworkTransformer WithOptions(JsonElement options) =>
         ModelReader.Build(_kind, _baseKind, _description with { Options = options }, _head, Weights(), _device);
+
+    /// <summary>A model with rounded weights.</summary>
+    internal NetworkTransformer Quantized()
+    {
+        using var lease = Rent();
+        var packed = lease.Use(QuantizedWeights.Of);
+        return ModelReader.Build(_kind, _baseKind, _description, _head, QuantizedWeights.Expand(packed), _device, packed);
+    }
 
     /// <summary>A model with a copy of the weights, the smallest of which are 0.</summary>
     internal NetworkTransformer Pruned(PruningOptions options)
@@ -194,6 +204,12 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     {
         var bound = _input.Bind(data.Schema);
         return new LayerReader(Rent(), Model.Network, data.GetRowCursor(bound.Sources), bound, _description, _device, rows);
+    }
+
+    private byte[] OpenPacked()
+    {
+        _network.CheckOpen();
+        return _packed!;
     }
 
     private byte[] Weights()

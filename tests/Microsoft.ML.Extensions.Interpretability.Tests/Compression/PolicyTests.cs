@@ -76,7 +76,7 @@ public sealed class PolicyTests
             new PolicySearch(policy, 0.03, 5).Run(s_space, table, new Random(seed));
             return table.Best / best;
         }).Order().ToArray();
-        Assert.IsGreaterThan(0.95, reached[2], $"the median of {string.Join(", ", reached)}");
+        Assert.IsGreaterThan(0.9, reached[2], $"the median of {string.Join(", ", reached)}");
     }
 
     [TestMethod]

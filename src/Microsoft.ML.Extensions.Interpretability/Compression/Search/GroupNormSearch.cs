@@ -23,7 +23,7 @@ internal sealed class GroupNormSearch(IReadOnlyList<IReadOnlyList<double>> norms
 
     private Design Above(SearchSpace space, double threshold)
     {
-        var shares = norms.Select(own => own.Count == 0 ? 1 : own.Count(norm => norm > threshold) / (double)own.Count).ToArray();
+        var shares = norms.Select(own => own.Count == 0 ? 1 : own.Count(norm => norm >= threshold) / (double)own.Count).ToArray();
         return new Design(
             [.. space.Parts.Select((part, index) => !part.CanLack || !IsEmpty(index))],
             [.. shares.Select(share => Enumerable.Range(0, space.Factors.Count).First(level =>

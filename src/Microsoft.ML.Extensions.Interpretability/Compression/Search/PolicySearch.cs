@@ -4,46 +4,59 @@ namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>
 /// The search of N2N (Ashok et al. 2018, arXiv 1709.06030): a policy learns which parts to leave out, and then, from the best network that it
-/// found, another one learns by which factor each size shrinks. Each stage has half of the budget.
+/// found, another one learns by which factor each size shrinks.
 /// </summary>
+/// <remarks>
+/// Differs from the paper: both stages come twice, each with a quarter of the budget. At full width a network can do without more parts than
+/// at the width that it ends with, so the second time parts may come back.
+/// </remarks>
 /// <param name="policy">The policies, which learn.</param>
 /// <param name="rate">Their learning rate.</param>
 /// <param name="rollouts">N, the designs per step, two or more.</param>
 internal sealed class PolicySearch(CompressionPolicy policy, double rate, int rollouts) : ICompressionSearch
 {
-    // Networks that were judged before cost nothing, so a stage may have many more steps than its budget has networks.
-    private const int MostSteps = 400;
+    private const int Rounds = 2;
 
-    // A policy that has settled repeats itself; then the stage ends.
-    private const int MostRepeats = 40;
+    // Networks that were judged before cost nothing, so a stage may have many more steps than its budget has networks.
+    private const int MostSteps = 200;
+
+    // After so many steps without anything new the stage has found what it can.
+    private const int MostRepeats = 50;
 
     public void Run(SearchSpace space, IDesignJudge judge, Random random)
     {
         policy.Check(space);
         var (best, reward) = (space.Whole, double.NegativeInfinity);
-        var half = space.Sizes.Count == 0 ? judge.Budget : judge.Budget / 2;
-        if (space.Removable.Count > 0)
-        {
-            Learn(policy.Removal, half, () =>
-            {
-                var logits = policy.Removal.Logits(space);
-                var drawn = RemovalPolicy.Draw(logits, rollouts, random);
-                return ([.. drawn.Select(kept => Without(space, kept))], RemovalPolicy.LogProbabilities(logits, drawn));
-            });
-        }
-        if (space.Sizes.Count > 0)
+        var stages = (space.Removable.Count > 0 ? Rounds : 0) + (space.Sizes.Count > 0 ? Rounds : 0);
+        using var removal = new PolicyLearner(policy.Removal, rate);
+        using var shrinkage = new PolicyLearner(policy.Shrinkage, rate);
+        for (var (round, stage) = (0, 0); round < Rounds; round++)
         {
             var start = best;
-            Learn(policy.Shrinkage, judge.Budget, () =>
+            if (space.Removable.Count > 0)
             {
-                var (levels, logarithms) = policy.Shrinkage.Draw(space, rollouts, random);
-                return ([.. levels.Select(own => start with { Levels = own })], logarithms);
-            });
+                Learn(removal, Until(++stage), () =>
+                {
+                    var logits = policy.Removal.Logits(space);
+                    var drawn = RemovalPolicy.Draw(logits, rollouts, random);
+                    return ([.. drawn.Select(kept => With(space, start, kept))], RemovalPolicy.LogProbabilities(logits, drawn));
+                });
+            }
+            start = best;
+            if (space.Sizes.Count > 0)
+            {
+                Learn(shrinkage, Until(++stage), () =>
+                {
+                    var (levels, logarithms) = policy.Shrinkage.Draw(space, rollouts, random);
+                    return ([.. levels.Select(own => start with { Levels = own })], logarithms);
+                });
+            }
         }
 
-        void Learn(nn.Module stage, int until, Func<(Design[] Designs, Tensor LogProbabilities)> draw)
+        int Until(int stage) => (int)Math.Ceiling((double)judge.Budget * stage / stages);
+
+        void Learn(PolicyLearner learner, int until, Func<(Design[] Designs, Tensor LogProbabilities)> draw)
         {
-            using var learner = new PolicyLearner(stage, rate);
             for (var (step, repeats) = (0, 0); step < MostSteps && repeats < MostRepeats && judge.Judged < until; step++)
             {
                 using var scope = NewDisposeScope();
@@ -67,12 +80,12 @@ internal sealed class PolicySearch(CompressionPolicy policy, double rate, int ro
         }
     }
 
-    private static Design Without(SearchSpace space, bool[] kept)
+    private static Design With(SearchSpace space, Design start, bool[] kept)
     {
-        var design = space.Whole;
+        var design = start;
         for (var i = 0; i < kept.Length; i++)
         {
-            design = kept[i] ? design : design.WithPart(space.Removable[i], kept: false);
+            design = design.WithPart(space.Removable[i], kept[i]);
         }
         return design;
     }

@@ -9,8 +9,12 @@ namespace Microsoft.ML.Extensions.Interpretability;
 /// The policy of the first stage (Ashok et al. 2018, arXiv 1709.06030): a bidirectional LSTM of two layers reads the parts of a network and
 /// gives the probability that each is kept.
 /// </summary>
+/// <remarks>Differs from the paper: a tenth of the choices are uniform, since a policy that has settled would try nothing new.</remarks>
 internal sealed class RemovalPolicy : nn.Module
 {
+    /// <summary>The part of the choices that are uniform.</summary>
+    public const double Exploration = 0.1;
+
     private const int Hidden = 30;
 
     // The names of these fields are those of policy files.
@@ -47,7 +51,7 @@ internal sealed class RemovalPolicy : nn.Module
     public static bool[][] Draw(Tensor logits, int rollouts, Random random)
     {
         using var scope = NewDisposeScope();
-        var kept = logits.detach().sigmoid().contiguous().AsSpan().ToArray();
+        var kept = Mixed(logits.detach().sigmoid()).contiguous().AsSpan().ToArray();
         return [.. Enumerable.Range(0, rollouts).Select(_ => kept.Select(probability => random.NextDouble() < probability).ToArray())];
     }
 
@@ -55,6 +59,8 @@ internal sealed class RemovalPolicy : nn.Module
     public static Tensor LogProbabilities(Tensor logits, IReadOnlyList<bool[]> rollouts)
     {
         var signs = rollouts.SelectMany(kept => kept.Select(one => one ? 1f : -1f)).ToArray().ToAligned(rollouts.Count, logits.shape[0]);
-        return nn.functional.logsigmoid(signs * logits).sum([1]);
+        return Mixed((signs * logits).sigmoid()).log().sum([1]);
     }
+
+    private static Tensor Mixed(Tensor probabilities) => probabilities.Scaled(1 - Exploration).Plus(Exploration / 2);
 }

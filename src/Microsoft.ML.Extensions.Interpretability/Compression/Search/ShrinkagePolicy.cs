@@ -9,6 +9,7 @@ namespace Microsoft.ML.Extensions.Interpretability;
 /// The policy of the second stage (Ashok et al. 2018, arXiv 1709.06030): an LSTM goes through the sizes of a network and chooses a factor
 /// for each; it reads the factor that it chose before.
 /// </summary>
+/// <remarks>Differs from the paper as <see cref="RemovalPolicy"/> does: a tenth of the choices are uniform.</remarks>
 internal sealed class ShrinkagePolicy : nn.Module
 {
     private const int Hidden = 30;
@@ -55,13 +56,14 @@ internal sealed class ShrinkagePolicy : nn.Module
         {
             low = cell0.Next(PartFeatures.Of(space, size, before), low);
             high = cell1.Next(low.State, high);
-            var logarithms = nn.functional.linear(high.State, output, bias).log_softmax(-1);
-            using (var probabilities = logarithms.detach().exp().contiguous())
+            var probabilities = nn.functional.linear(high.State, output, bias).softmax(-1)
+                .Scaled(1 - RemovalPolicy.Exploration).Plus(RemovalPolicy.Exploration / space.Factors.Count);
+            using (var numbers = probabilities.detach().contiguous())
             {
-                choose(probabilities.AsSpan().ToArray(), size);
+                choose(numbers.AsSpan().ToArray(), size);
             }
             var chosen = tensor(levels.Select(own => (long)own[size]).ToArray()).unsqueeze(-1);
-            sum = sum.Plus(logarithms.gather(1, chosen).squeeze(-1));
+            sum = sum.Plus(probabilities.gather(1, chosen).squeeze(-1).log());
             before = [.. levels.Select(own => space.Factors[own[size]])];
         }
         return sum;

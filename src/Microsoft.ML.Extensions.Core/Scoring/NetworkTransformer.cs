@@ -7,6 +7,8 @@ using Microsoft.ML.Extensions.Persistence;
 using Microsoft.ML.Extensions.Scoring;
 using Microsoft.ML.Extensions.Tasks;
 using Microsoft.ML.Extensions.Training;
+using Microsoft.ML.Runtime;
+using Microsoft.ML.Trainers;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions;
@@ -22,7 +24,7 @@ namespace Microsoft.ML.Extensions;
 /// is created with OwnsTransformer = false.
 /// </remarks>
 public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<NetworkModel>, ISingleFeaturePredictionTransformer, ITrainingGuide,
-    IDisposable
+    IDistillationTeacher, IDisposable
 {
     private readonly NetworkKind _kind;
     private readonly NetworkKind? _baseKind;
@@ -184,6 +186,53 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
         var lease = Rent();
         return new GuideNetwork(Model.Network, _device, lease);
     }
+
+    string IDistillationTeacher.Fingerprint() => ((ITrainingGuide)this).Fingerprint();
+
+    TeacherNetwork IDistillationTeacher.Teach(GuideRequest request)
+    {
+        request.Check(_description.Input, _kind.Name, _kind.Input is not null);
+        return new TeacherNetwork(Model.Network, _head, _device, Rent());
+    }
+
+    /// <summary>The task, with the values of the training data.</summary>
+    internal TaskHead Head => _head;
+
+    /// <summary>The number of networks whose outputs are averaged.</summary>
+    internal int EnsembleSize => _description.EnsembleSize;
+
+    /// <summary>The column that it reads.</summary>
+    internal InputColumn Input => _description.Input;
+
+    /// <summary>A copy of the options that it was trained with, without callbacks.</summary>
+    internal object ReadOptions() => _kind.Read(_description.Options);
+
+    /// <summary>The parameters of one untrained network with these options, and the multiplications of its matrices for a row.</summary>
+    internal (long Parameters, long Products) Size(object options)
+    {
+        var json = JsonSerializer.SerializeToElement(options, options.GetType(), ModelEntry.Json);
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(0);
+        using var network = _head.CreateNetwork(
+            _description.Input, (input, outputs) => _kind.Create(json, input, outputs, _head, generator));
+        return (network.parameters().Sum(parameter => parameter.numel()), IMatrixWork.Of(network, Steps));
+    }
+
+    /// <summary>The multiplications of all matrices of the model for a row, or for one step where rows differ in length.</summary>
+    internal long Products
+    {
+        get
+        {
+            using var lease = Rent();
+            return lease.Use(network => IMatrixWork.Of(network, Steps));
+        }
+    }
+
+    private int Steps => Math.Max(1, _description.Input.Steps);
+
+    /// <summary>A trainer of such networks with other options; null where options and a task are not enough to create one.</summary>
+    internal ITrainerEstimator<NetworkTransformer, NetworkModel>? Trainer(IHostEnvironment env, object options) =>
+        _head.Task is { } task ? _kind.Trainer(env, task, options) : null;
 
     /// <summary>A lease of the network for another user.</summary>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>

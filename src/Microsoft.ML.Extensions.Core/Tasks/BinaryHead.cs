@@ -42,6 +42,14 @@ internal class BinaryHead(HeadDescription description) : TaskHead(description)
             outputs.squeeze(-1), (labels * kept).Plus(spread), reduction: nn.Reduction.None);
     }
 
+    public override TaskKind Task => BinaryTask.Instance;
+
+    public override string? DistanceObstacle => null;
+
+    public override Tensor Distance(Tensor outputs, Tensor wanted, TaskHead teacher, double temperature) =>
+        Loss(outputs.Scaled(1 / temperature), wanted.Scaled(1 / temperature).sigmoid().squeeze(-1), labelSmoothing: 0)
+        .Scaled(temperature * temperature);
+
     // A class whose probability is above one half.
     public override double LossOfRight => Math.Log(2);
 

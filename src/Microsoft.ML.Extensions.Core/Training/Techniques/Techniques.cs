@@ -14,6 +14,7 @@ internal sealed class Techniques : IDisposable
     [
         Entry.Of<LabelSmoothing>(),
         Entry.Of<BalancedClasses>(),
+        Entry.Of<Distillation>(),
         Entry.Of<RateSchedule>(),
         Entry.Of<Sparsity>(),
         Entry.Of<GradientClipping>(),

@@ -1,4 +1,3 @@
-using Microsoft.ML.Extensions.Interpretability;
 using Microsoft.ML.Extensions.Kernels;
 using Microsoft.ML.Extensions.Persistence;
 using Microsoft.ML.Extensions.Sequence;

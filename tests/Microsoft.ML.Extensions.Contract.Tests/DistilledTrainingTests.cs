@@ -1,6 +1,3 @@
-using Microsoft.ML.Extensions.Kernels;
-using Microsoft.ML.Extensions.Persistence;
-using Microsoft.ML.Extensions.Sequence;
 using Microsoft.ML.Extensions.Tests;
 
 namespace Microsoft.ML.Extensions.Contract.Tests;

@@ -18,7 +18,10 @@ internal static class MnistImages
     /// <summary>The same as images <c>[1, 14, 14]</c>.</summary>
     public static IDataView? LoadImages(MLContext ml, string part, int rows) => Load(ml, part, rows, [1, Side / Pool, Side / Pool]);
 
-    private static IDataView? Load(MLContext ml, string part, int rows, int[] shape)
+    /// <summary>The same without averaging, as images <c>[1, 28, 28]</c>.</summary>
+    public static IDataView? LoadWhole(MLContext ml, string part, int rows) => Load(ml, part, rows, [1, Side, Side], pool: 1);
+
+    private static IDataView? Load(MLContext ml, string part, int rows, int[] shape, int pool = Pool)
     {
         if (Read($"mnist/{part}-images-idx3-ubyte.gz") is not { } images || Read($"mnist/{part}-labels-idx1-ubyte.gz") is not { } labels)
         {
@@ -26,16 +29,16 @@ internal static class MnistImages
         }
         rows = Math.Min(rows, BinaryPrimitives.ReadInt32BigEndian(labels.AsSpan(4)));
         return ClassifiedSeries.View(ml, Enumerable.Range(0, rows).Select(row =>
-            new ClassifiedSeries { Features = Pixels(images, row), Label = labels[HeaderOfLabels + row] }), shape);
+            new ClassifiedSeries { Features = Pixels(images, row, pool), Label = labels[HeaderOfLabels + row] }), shape);
     }
 
-    private static float[] Pixels(byte[] images, int row)
+    private static float[] Pixels(byte[] images, int row, int pool)
     {
-        var pixels = new float[Steps];
+        var pixels = new float[Side / pool * (Side / pool)];
         for (var i = 0; i < Side * Side; i++)
         {
-            var place = (i / Side / Pool * (Side / Pool)) + (i % Side / Pool);
-            pixels[place] += images[HeaderOfImages + (row * Side * Side) + i] / (255f * Pool * Pool);
+            var place = (i / Side / pool * (Side / pool)) + (i % Side / pool);
+            pixels[place] += images[HeaderOfImages + (row * Side * Side) + i] / (255f * pool * pool);
         }
         return pixels;
     }

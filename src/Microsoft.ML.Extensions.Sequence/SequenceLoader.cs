@@ -18,6 +18,8 @@ internal static class SequenceLoader
     private static readonly NetworkKind[] Kinds =
     [
         AarenTrainer.Network,
+        ImageTextMatchingTrainer.Network,
+        ImageTextPairTrainer.Network,
         LrcnCaptionTrainer.Network,
         LrcnTrainer.Network,
         LsslTrainer.Network,
@@ -29,7 +31,10 @@ internal static class SequenceLoader
         SingleLayerTransformerTrainer.Network,
     ];
 
-    private static readonly TaskKind[] Tasks = [.. TaskKind.Common, ForecastTask.Instance, RankingTask.Loaded, SentenceTask.Loaded];
+    private static readonly TaskKind[] Tasks =
+    [
+        .. TaskKind.Common, ForecastTask.Instance, ImageTextPairTask.Unread, ImageTextTask.Loaded, RankingTask.Loaded, SentenceTask.Loaded,
+    ];
 
     /// <summary>Called by ML.NET to load a model.</summary>
     public static NetworkTransformer Create(IHostEnvironment env, ModelLoadContext ctx) =>

@@ -66,8 +66,10 @@ public sealed class ChoiceTests
         where !value.Equals(leaf.Get(trainer.Defaults()))
         where trainer.Task.IsClassification || value is not ClassWeighting.Balanced
         where value is not SequenceBase.RandomConvolution || !(input.IsTokens || trainer.Task is ForecastToy)
-        // They need a guide, or matrices and sizes that not every network here has: GuidedTrainingTests, SparsityTests, SparseModelTests.
+        // They need a guide, a teacher, or matrices and sizes that not every network here has: GuidedTrainingTests, DistilledTrainingTests, SparsityTests, SparseModelTests.
         where !leaf.Path.StartsWith("Training.Guidance.", StringComparison.Ordinal)
+            && !leaf.Path.StartsWith("Training.Distillation.", StringComparison.Ordinal)
+        where trainer.Task.IsClassification || leaf.Path != "Training.GradientNoise.Rescue"
         where value is not (SparsityMethod.SrSte or SparsityStructure or SparsityTargets)
         select ($"{leaf.Path} = {value}", (Action<TrainerOptions>)(options => leaf.Set(options, value)));
 

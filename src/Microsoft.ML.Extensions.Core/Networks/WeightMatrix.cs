@@ -46,6 +46,23 @@ internal sealed record WeightMatrix(string Name, WeightRole Role, int Gates, lon
         return new LayerSize(units, Columns, Rows / kernel / Heads, Kernel.Sum(), kernel);
     }
 
+    /// <summary>The largest size of the weights of each output, in the parameter's axes, of which those of inputs and kernels have one number.</summary>
+    public Tensor LargestOfOutputs(Tensor parameter)
+    {
+        var inputs = Order[^1];
+        long[] axes = [inputs, .. Kernel.Select((_, axis) => Shape.Length - Kernel.Length + (long)axis)];
+        var kept = parameter.abs().view(Shape).amax(axes, keepdim: true);
+        var sizes = kept.shape.ToList();
+        if (Shape.Length > parameter.dim())
+        {
+            // The gates have an axis of their own in Shape alone.
+            var gates = (int)Order[0];
+            sizes[gates] *= sizes[gates + 1];
+            sizes.RemoveAt(gates + 1);
+        }
+        return kept.view([.. sizes]);
+    }
+
     /// <summary>The parameter, or a tensor of its shape, as <c>[gates, rows, columns]</c>.</summary>
     public Tensor ToMatrices(Tensor parameter) => parameter.view(Shape).permute(Order).contiguous().view(Gates, Rows, Columns);
 

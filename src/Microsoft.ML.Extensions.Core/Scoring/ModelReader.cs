@@ -39,7 +39,8 @@ internal static class ModelReader
             Check(kind, description, description.Options);
             var head = task.Restore(description.Head);
             head.CheckNames(description.Outputs);
-            return Build(kind, BaseOf(description, task, kinds), description, head, weights, device);
+            var expanded = QuantizedWeights.Expand(weights);
+            return Build(kind, BaseOf(description, task, kinds), description, head, expanded, device, ReferenceEquals(expanded, weights) ? null : weights);
         }
         catch (Exception e) when (
             e is FormatException or JsonException or ArgumentException or InvalidOperationException or NotSupportedException
@@ -58,13 +59,14 @@ internal static class ModelReader
     /// <param name="head">The task.</param>
     /// <param name="weights">The weights as safetensors.</param>
     /// <param name="device">The device to score on.</param>
+    /// <param name="packed">The weights as they are saved, where that is not their own precision.</param>
     public static NetworkTransformer Build(
-        NetworkKind kind, NetworkKind? baseKind, ModelDescription description, TaskHead head, byte[] weights, Device device) =>
+        NetworkKind kind, NetworkKind? baseKind, ModelDescription description, TaskHead head, byte[] weights, Device device, byte[]? packed = null) =>
         TorchMemory.Guard(() => $"Loading the {kind.Name} network", () =>
-            BuildUnguarded(kind, baseKind, description, head, weights, device));
+            BuildUnguarded(kind, baseKind, description, head, weights, device, packed));
 
     private static NetworkTransformer BuildUnguarded(
-        NetworkKind kind, NetworkKind? baseKind, ModelDescription description, TaskHead head, byte[] weights, Device device)
+        NetworkKind kind, NetworkKind? baseKind, ModelDescription description, TaskHead head, byte[] weights, Device device, byte[]? packed)
     {
         var shapes = Safetensors.Shapes(weights);
         var network = Untrained(kind, baseKind, description, head, shapes);
@@ -75,7 +77,7 @@ internal static class ModelReader
             Safetensors.Load(network, weights);
             sized?.CheckLoaded(description.Input, head.Outputs);
             network.to(device);
-            return new NetworkTransformer(kind, baseKind, description, head, network, device);
+            return new NetworkTransformer(kind, baseKind, description, head, network, device, packed);
         }
         catch
         {

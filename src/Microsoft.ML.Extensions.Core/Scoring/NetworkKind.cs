@@ -3,6 +3,8 @@ using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Persistence;
 using Microsoft.ML.Extensions.Tasks;
+using Microsoft.ML.Runtime;
+using Microsoft.ML.Trainers;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Scoring;
@@ -18,6 +20,15 @@ internal abstract class NetworkKind(string name, ModelKind file)
 
     /// <summary>Creates an untrained network that belongs to no dispose scope.</summary>
     public abstract Network Create(JsonElement options, InputColumn input, int outputs, TaskHead head, Generator generator);
+
+    /// <summary>The options of a model's file, which the caller may change.</summary>
+    public abstract object Read(JsonElement options);
+
+    /// <summary>A trainer of such networks; null where options and a task are not enough to create one.</summary>
+    /// <param name="env">The environment.</param>
+    /// <param name="task">The task.</param>
+    /// <param name="options">What <see cref="Read"/> gave.</param>
+    public abstract ITrainerEstimator<NetworkTransformer, NetworkModel>? Trainer(IHostEnvironment env, TaskKind task, object options);
 
     /// <summary>Checks options from a file as a trainer checks its own.</summary>
     /// <exception cref="ArgumentException">Options are out of range; the message lists all of them.</exception>
@@ -53,9 +64,16 @@ internal sealed class NetworkKind<TOptions>(string name, ModelKind file, HeadNet
     {
     }
 
-    public override void Check(JsonElement options) =>
-        OptionsValidation.Validate(
-            options.Deserialize<TOptions>(ModelEntry.Json) ?? throw new FormatException($"The options of the {Name} network are null."));
+    /// <summary>Creates the trainer from its environment, task and options; null where there is more to it.</summary>
+    public Func<IHostEnvironment, TaskKind, TOptions, ITrainerEstimator<NetworkTransformer, NetworkModel>>? CreateTrainer { get; init; }
+
+    public override object Read(JsonElement options) =>
+        options.Deserialize<TOptions>(ModelEntry.Json) ?? throw new FormatException($"The options of the {Name} network are null.");
+
+    public override ITrainerEstimator<NetworkTransformer, NetworkModel>? Trainer(IHostEnvironment env, TaskKind task, object options) =>
+        CreateTrainer?.Invoke(env, task, (TOptions)options);
+
+    public override void Check(JsonElement options) => OptionsValidation.Validate(Read(options));
 
     public override Network Create(JsonElement options, InputColumn input, int outputs, TaskHead head, Generator generator) =>
         Network.Unscoped(() => create(options.Deserialize<TOptions>(ModelEntry.Json)!, input, outputs, head, generator));

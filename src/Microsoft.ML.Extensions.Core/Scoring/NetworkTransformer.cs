@@ -7,6 +7,8 @@ using Microsoft.ML.Extensions.Persistence;
 using Microsoft.ML.Extensions.Scoring;
 using Microsoft.ML.Extensions.Tasks;
 using Microsoft.ML.Extensions.Training;
+using Microsoft.ML.Runtime;
+using Microsoft.ML.Trainers;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions;
@@ -22,7 +24,7 @@ namespace Microsoft.ML.Extensions;
 /// is created with OwnsTransformer = false.
 /// </remarks>
 public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<NetworkModel>, ISingleFeaturePredictionTransformer, ITrainingGuide,
-    IDisposable
+    IDistillationTeacher, IDisposable
 {
     private readonly NetworkKind _kind;
     private readonly NetworkKind? _baseKind;
@@ -31,6 +33,7 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     private readonly Shared<Network> _network;
     private readonly IModelInput _input;
     private readonly Device _device;
+    private readonly byte[]? _packed;
 
     /// <param name="kind">The kind of network.</param>
     /// <param name="baseKind">The kind of its base; null where there is none.</param>
@@ -38,8 +41,9 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     /// <param name="head">The task.</param>
     /// <param name="network">The trained network, which this model owns.</param>
     /// <param name="device">The network's device.</param>
+    /// <param name="packed">The weights as they are saved, where that is not their own precision.</param>
     internal NetworkTransformer(
-        NetworkKind kind, NetworkKind? baseKind, ModelDescription description, TaskHead head, Network network, Device device)
+        NetworkKind kind, NetworkKind? baseKind, ModelDescription description, TaskHead head, Network network, Device device, byte[]? packed = null)
     {
         network.eval();
         foreach (var parameter in network.parameters())
@@ -50,12 +54,12 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
         {
             value.DetachFromDisposeScope();
         }
-        (_kind, _baseKind, _description, _head, _device) = (kind, baseKind, description, head, device);
+        (_kind, _baseKind, _description, _head, _device, _packed) = (kind, baseKind, description, head, device, packed);
         _network = new Shared<Network>(network, Bytes(network), Disposed);
         _input = kind.InputOf(description);
         var solved = description.Base;
         Model = new NetworkModel(
-            kind.Name, network, _network, solved is null ? null : new ModelBase(solved), description.ExploredShare);
+            kind.Name, network, _network, solved is null ? null : new ModelBase(solved), description.ExploredShare, packed);
     }
 
     /// <summary>The trained parameters.</summary>
@@ -108,7 +112,7 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     public void Dispose() => _network.Close();
 
     void ICanSaveModel.Save(ModelSaveContext ctx) =>
-        ModelEntry.Save(ctx, _kind.File, _description, Weights());
+        ModelEntry.Save(ctx, _kind.File, _description, _packed is null ? Weights() : OpenPacked());
 
     /// <summary>The names of the added columns.</summary>
     internal OutputColumnNames Outputs => _description.Outputs;
@@ -132,6 +136,14 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     /// <summary>A model with a copy of the weights, and with options that change neither their names nor their shapes.</summary>
     internal NetworkTransformer WithOptions(JsonElement options) =>
         ModelReader.Build(_kind, _baseKind, _description with { Options = options }, _head, Weights(), _device);
+
+    /// <summary>A model with rounded weights.</summary>
+    internal NetworkTransformer Quantized()
+    {
+        using var lease = Rent();
+        var packed = lease.Use(QuantizedWeights.Of);
+        return ModelReader.Build(_kind, _baseKind, _description, _head, QuantizedWeights.Expand(packed), _device, packed);
+    }
 
     /// <summary>A model with a copy of the weights, the smallest of which are 0.</summary>
     internal NetworkTransformer Pruned(PruningOptions options)
@@ -175,6 +187,53 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
         return new GuideNetwork(Model.Network, _device, lease);
     }
 
+    string IDistillationTeacher.Fingerprint() => ((ITrainingGuide)this).Fingerprint();
+
+    TeacherNetwork IDistillationTeacher.Teach(GuideRequest request)
+    {
+        request.Check(_description.Input, _kind.Name, _kind.Input is not null);
+        return new TeacherNetwork(Model.Network, _head, _device, Rent());
+    }
+
+    /// <summary>The task, with the values of the training data.</summary>
+    internal TaskHead Head => _head;
+
+    /// <summary>The number of networks whose outputs are averaged.</summary>
+    internal int EnsembleSize => _description.EnsembleSize;
+
+    /// <summary>The column that it reads.</summary>
+    internal InputColumn Input => _description.Input;
+
+    /// <summary>A copy of the options that it was trained with, without callbacks.</summary>
+    internal object ReadOptions() => _kind.Read(_description.Options);
+
+    /// <summary>The parameters of one untrained network with these options, and the multiplications of its matrices for a row.</summary>
+    internal (long Parameters, long Products) Size(object options)
+    {
+        var json = JsonSerializer.SerializeToElement(options, options.GetType(), ModelEntry.Json);
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(0);
+        using var network = _head.CreateNetwork(
+            _description.Input, (input, outputs) => _kind.Create(json, input, outputs, _head, generator));
+        return (network.parameters().Sum(parameter => parameter.numel()), IMatrixWork.Of(network, Steps));
+    }
+
+    /// <summary>The multiplications of all matrices of the model for a row, or for one step where rows differ in length.</summary>
+    internal long Products
+    {
+        get
+        {
+            using var lease = Rent();
+            return lease.Use(network => IMatrixWork.Of(network, Steps));
+        }
+    }
+
+    private int Steps => Math.Max(1, _description.Input.Steps);
+
+    /// <summary>A trainer of such networks with other options; null where options and a task are not enough to create one.</summary>
+    internal ITrainerEstimator<NetworkTransformer, NetworkModel>? Trainer(IHostEnvironment env, object options) =>
+        _head.Task is { } task ? _kind.Trainer(env, task, options) : null;
+
     /// <summary>A lease of the network for another user.</summary>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     internal Lease<Network> Rent() => _network.Rent();
@@ -194,6 +253,12 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     {
         var bound = _input.Bind(data.Schema);
         return new LayerReader(Rent(), Model.Network, data.GetRowCursor(bound.Sources), bound, _description, _device, rows);
+    }
+
+    private byte[] OpenPacked()
+    {
+        _network.CheckOpen();
+        return _packed!;
     }
 
     private byte[] Weights()

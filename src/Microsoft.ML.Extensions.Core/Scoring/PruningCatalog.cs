@@ -1,6 +1,5 @@
-using Microsoft.ML.Data;
 using Microsoft.ML.Extensions;
-using Microsoft.ML.Extensions.MLNet;
+using Microsoft.ML.Extensions.Scoring;
 
 namespace Microsoft.ML;
 
@@ -31,30 +30,6 @@ public static class PruningCatalog
             throw new ArgumentException($"Options of training cannot be used on a trained model; use {nameof(PruningOptions)}.", nameof(options));
         }
         var settings = (options ?? new PruningOptions()).Validated();
-        if (model is NetworkTransformer single)
-        {
-            return single.Pruned(settings);
-        }
-        var parts = model.Parts().ToArray();
-        if (!parts.Any(part => part is NetworkTransformer))
-        {
-            throw new ArgumentException("The model has no network of Microsoft.ML.Extensions in it, so there is nothing to prune.", nameof(model));
-        }
-        var pruned = new List<NetworkTransformer>();
-        try
-        {
-            return new TransformerChain<ITransformer>([.. parts.Select(part => part is NetworkTransformer network ? Kept(network) : part)]);
-        }
-        catch
-        {
-            pruned.ForEach(network => network.Dispose());
-            throw;
-        }
-
-        ITransformer Kept(NetworkTransformer network)
-        {
-            pruned.Add(network.Pruned(settings));
-            return pruned[^1];
-        }
+        return NetworkReplacement.Of(model, network => network.Pruned(settings));
     }
 }

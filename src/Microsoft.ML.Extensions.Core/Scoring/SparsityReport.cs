@@ -75,14 +75,14 @@ public sealed class SparsityReport
             table.AppendLine(string.Create(CultureInfo.InvariantCulture, $"{name.PadRight(width)} {count,12} {nonZero,12} {density,9}"));
     }
 
-    internal static SparsityReport Of(Network network, double? explored)
+    internal static SparsityReport Of(Network network, double? explored, byte[]? packed)
     {
         var weights = Safetensors.Save(network);
         var parameters = network.parameters().ToList();
         return new SparsityReport(
             [.. IWeightMatrices.Of(network).Select(found => new MatrixSparsity(
                 found.Name, found.Parameter.shape, found.Parameter.numel(), NonZeros(found.Parameter)))],
-            parameters.Sum(parameter => parameter.numel()), parameters.Sum(NonZeros), weights.Length, Packed(weights), explored);
+            parameters.Sum(parameter => parameter.numel()), parameters.Sum(NonZeros), weights.Length, Packed(packed ?? weights), explored);
     }
 
     private static string Number(long value) => value.ToString("n0", CultureInfo.InvariantCulture);

@@ -31,7 +31,7 @@ internal sealed class BinaryTask() : TaskKind("Binary", isClassification: true, 
 }
 
 /// <summary><c>PredictedLabel</c>, <c>Score</c> as the logit, <c>Probability</c> of true.</summary>
-internal sealed class BinaryHead(HeadDescription description) : TaskHead(description)
+internal class BinaryHead(HeadDescription description) : TaskHead(description)
 {
     private const string Kind = "BinaryClassification";
 
@@ -41,6 +41,14 @@ internal sealed class BinaryHead(HeadDescription description) : TaskHead(descrip
         return nn.functional.binary_cross_entropy_with_logits(
             outputs.squeeze(-1), (labels * kept).Plus(spread), reduction: nn.Reduction.None);
     }
+
+    public override TaskKind Task => BinaryTask.Instance;
+
+    public override string? DistanceObstacle => null;
+
+    public override Tensor Distance(Tensor outputs, Tensor wanted, TaskHead teacher, double temperature) =>
+        Loss(outputs.Scaled(1 / temperature), wanted.Scaled(1 / temperature).sigmoid().squeeze(-1), labelSmoothing: 0)
+        .Scaled(temperature * temperature);
 
     // A class whose probability is above one half.
     public override double LossOfRight => Math.Log(2);

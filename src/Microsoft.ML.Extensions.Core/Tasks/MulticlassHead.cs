@@ -55,6 +55,14 @@ internal sealed class MulticlassHead(HeadDescription description) : TaskHead(des
         nn.functional.cross_entropy(
             outputs, labels.to_type(ScalarType.Int64), reduction: nn.Reduction.None, label_smoothing: labelSmoothing);
 
+    public override TaskKind Task => MulticlassTask.Instance;
+
+    public override string? DistanceObstacle => null;
+
+    public override Tensor Distance(Tensor outputs, Tensor wanted, TaskHead teacher, double temperature) =>
+        (wanted.Scaled(1 / temperature).softmax(-1) * outputs.Scaled(1 / temperature).log_softmax(-1)).sum([-1])
+        .Scaled(-temperature * temperature);
+
     // A class whose probability is above one half.
     public override double LossOfRight => Math.Log(2);
 

@@ -49,6 +49,13 @@ internal sealed class RegressionHead(HeadDescription description) : TaskHead(des
     public override Tensor Loss(Tensor outputs, Tensor labels, double labelSmoothing) =>
         outputs.squeeze(-1).Minus(labels.Minus(_mean) / _scale).Squared();
 
+    public override TaskKind Task => RegressionTask.Instance;
+
+    public override string? DistanceObstacle => null;
+
+    public override Tensor Distance(Tensor outputs, Tensor wanted, TaskHead teacher, double temperature) =>
+        Loss(outputs, teacher.Activate(wanted).squeeze(-1), labelSmoothing: 0);
+
     // The loss of an error of 3 % of the target's deviation.
     public override double LossOfRight => 1e-3;
 

@@ -19,7 +19,12 @@ internal delegate ReadOnlySpan<float> RowScores();
 /// <param name="Details">Values of this task alone; the JSON name is that of the first task that had any.</param>
 internal sealed record HeadDescription(
     string Task, int Outputs, KeyNames? Classes = null, double Mean = 0, double Scale = 1,
-    [property: JsonPropertyName("Forecast")] JsonElement? Details = null);
+    [property: JsonPropertyName("Forecast")] JsonElement? Details = null)
+{
+    /// <summary>Whether the outputs of another description mean the same classes; names that one of them lacks are taken as equal.</summary>
+    public bool SameClasses(HeadDescription other) =>
+        Classes is null || other.Classes is null || Classes.Values.AsSpan().SequenceEqual(other.Classes.Values);
+}
 
 /// <summary>
 /// The task-specific part of a model: the loss of the network's outputs in training, and the columns computed from them in scoring.
@@ -51,6 +56,23 @@ internal abstract class TaskHead(HeadDescription description)
 
     /// <summary>The loss of each row, <c>[B]</c>, from outputs <c>[B, Outputs]</c> and labels as <see cref="Encode"/> gives them.</summary>
     public abstract Tensor Loss(Tensor outputs, Tensor labels, double labelSmoothing);
+
+    /// <summary>The task; null where its networks cannot be trained from their own options and columns alone.</summary>
+    public virtual TaskKind? Task => null;
+
+    /// <summary>Why outputs have no distance to those of another network, as a sentence without its end; null where they have.</summary>
+    public virtual string? DistanceObstacle => $"the task '{description.Task}' has no distance of outputs";
+
+    /// <summary>
+    /// How far outputs are from those of a teacher for the same rows, <c>[B]</c>: as a loss whose smallest value may not be 0.
+    /// </summary>
+    /// <param name="outputs">The outputs, <c>[B, Outputs]</c>.</param>
+    /// <param name="wanted">The teacher's, <c>[B, Outputs]</c>.</param>
+    /// <param name="teacher">The teacher's head.</param>
+    /// <param name="temperature">What the outputs for classes are divided by.</param>
+    /// <exception cref="NotSupportedException">There is none; <see cref="DistanceObstacle"/> says why.</exception>
+    public virtual Tensor Distance(Tensor outputs, Tensor wanted, TaskHead teacher, double temperature) =>
+        throw new NotSupportedException(DistanceObstacle);
 
     /// <summary>The activated outputs, from which the columns are computed, <c>[B, Outputs]</c>.</summary>
     public abstract Tensor Activate(Tensor outputs);

@@ -42,7 +42,7 @@ internal abstract class TaskKind(string name, bool isClassification, string labe
     /// <summary>Checks the label column before there is data.</summary>
     public void CheckLabel(SchemaShape.Column column)
     {
-        if (column.Kind != LabelKind || !Accepts(column))
+        if (column.Kind != (LabelKind ?? column.Kind) || !Accepts(column))
         {
             throw SchemaColumns.WrongType(column.Name, "Label", label, column.Describe());
         }
@@ -102,8 +102,8 @@ internal abstract class TaskKind(string name, bool isClassification, string labe
         return head.Columns(names).Select(column => ShapeColumns.Promise(column.Name, column.Type, column.Annotations));
     }
 
-    /// <summary>Whether a label is one value or a vector of them.</summary>
-    protected virtual SchemaShape.Column.VectorKind LabelKind => SchemaShape.Column.VectorKind.Scalar;
+    /// <summary>Whether a label is one value or a vector of them; null where it may be either.</summary>
+    protected virtual SchemaShape.Column.VectorKind? LabelKind => SchemaShape.Column.VectorKind.Scalar;
 
     /// <summary>Refuses a label with more classes or numbers than the limits allow.</summary>
     protected virtual void CheckSize(DataViewSchema.Column column)

@@ -242,5 +242,6 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>, ITrainingGui
 
     private string Fingerprint(ModelDescription description, TrainingContext context, TrainingPlan plan, int seed) => JsonSerializer.Serialize(
         new { description, plan, seed, Rows = context.Data.Fingerprint, Validation = context.Validation?.Fingerprint }, ModelEntry.Json)
-        + (Options.Training.CheckpointDirectory is null ? null : Options.Training.Guidance?.Fingerprint());
+        + (Options.Training.CheckpointDirectory is null ? null
+            : Options.Training.Guidance?.Fingerprint() + Options.Training.Distillation?.Fingerprint());
 }

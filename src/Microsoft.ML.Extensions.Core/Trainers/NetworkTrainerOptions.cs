@@ -34,6 +34,17 @@ public abstract class NetworkTrainerOptions : TrainerOptions
     [NestOption]
     public TrainingOptions Training { get; set; } = new();
 
+    /// <summary>
+    /// The parts that a smaller network may lack or have smaller, in the order of the network; none where there is only one size.
+    /// </summary>
+    internal virtual IReadOnlyList<NetworkPart> Parts => [];
+
+    /// <summary>Turns these into the options of a smaller network.</summary>
+    /// <param name="kept">For each of <see cref="Parts"/> its sizes, in their order; null for a part that the network lacks.</param>
+    internal virtual void Shrink(IReadOnlyList<IReadOnlyList<int>?> kept)
+    {
+    }
+
     internal override string? RowGroups => GroupColumnName;
 
     internal override FitSettings Settings =>

@@ -73,6 +73,17 @@ internal sealed class Optimizer : IDisposable
         _steps = state(StepName).Item<long>();
     }
 
+    /// <summary>Forgets all steps.</summary>
+    public void Reset()
+    {
+        _steps = 0;
+        foreach (var slot in _slots)
+        {
+            slot.First.zero_();
+            slot.Second?.zero_();
+        }
+    }
+
     /// <summary>Updates every parameter that has a gradient.</summary>
     /// <param name="rate">The step size.</param>
     public void Step(double rate)

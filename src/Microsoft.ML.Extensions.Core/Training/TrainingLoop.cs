@@ -40,15 +40,23 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
         var epochs = run.Checkpoint?.TryRestore(network, _optimizer, _techniques) ?? 0;
         if (epochs > 0)
         {
-            run.Channel.Tell($"Training goes on after epoch {EpochOfAll(epochs)} of {_plan.EnsembleSize * _plan.Epochs}.");
+            run.Channel.Tell($"Training goes on after epoch {EpochOfAll(epochs)} of {_plan.EnsembleSize * EpochsOfRun}.");
         }
-        while (network.parameters().Any() && epochs < _plan.Epochs && !_techniques.Stop(epochs))
+        for (int? first = epochs; first is not null; first = _techniques.GoesBackTo())
         {
-            Epoch(epochs);
-            epochs++;
-            run.Checkpoint?.Save(network, _optimizer, _techniques, epochs);
+            if (first < epochs)
+            {
+                _optimizer.Reset();
+            }
+            epochs = first.Value;
+            while (network.parameters().Any() && epochs < _plan.Epochs && !_techniques.Stop(epochs))
+            {
+                Epoch(epochs);
+                epochs++;
+                run.Checkpoint?.Save(network, _optimizer, _techniques, epochs);
+            }
+            _techniques.AfterRun(() => LossesOf(validation!));
         }
-        _techniques.AfterRun(() => LossesOf(validation!));
     }
 
     /// <summary>
@@ -112,7 +120,9 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
     private static long Steps(ExampleSource train, TrainingRun run) => (train.Rows + run.Plan.BatchSize - 1) / run.Plan.BatchSize;
 
     // Epochs of earlier networks of the ensemble are included.
-    private int EpochOfAll(int epoch) => run.Member * _plan.Epochs + epoch;
+    private int EpochOfAll(int epoch) => run.Member * EpochsOfRun + _techniques.MoreEpochs.Done + epoch;
+
+    private int EpochsOfRun => _plan.Epochs + _techniques.MoreEpochs.All;
 
     private void Epoch(int epoch)
     {
@@ -123,7 +133,7 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
         var result = new EpochResult(epoch + 1, trainLoss, validation is null ? [] : LossesOf(validation));
         _techniques.AfterEpoch(result);
         Report(new TrainingProgress(
-            EpochOfAll(result.Epoch), _plan.EnsembleSize * _plan.Epochs, trainLoss, result.ValidationLoss, _learningRate,
+            EpochOfAll(result.Epoch), _plan.EnsembleSize * EpochsOfRun, trainLoss, result.ValidationLoss, _learningRate,
             train.Rows / clock.Elapsed.TotalSeconds));
     }
 

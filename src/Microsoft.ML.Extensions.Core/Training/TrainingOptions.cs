@@ -80,6 +80,13 @@ public sealed class TrainingOptions
     public GuidanceOptions? Guidance { get; set; }
 
     /// <summary>
+    /// A trained network whose outputs this one learns beside the labels. The default, null, trains without. A trained model does not
+    /// contain its teacher, nor this option.
+    /// </summary>
+    [JsonIgnore]
+    public DistillationOptions? Distillation { get; set; }
+
+    /// <summary>
     /// Whether rare classes get a larger weight; classification only, <c>Fit</c> throws for other labels. The default is
     /// <see cref="ClassWeighting.None"/>.
     /// </summary>

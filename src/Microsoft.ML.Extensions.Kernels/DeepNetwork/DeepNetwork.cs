@@ -13,7 +13,7 @@ namespace Microsoft.ML.Extensions.Kernels;
 /// <c>z = b + W x</c>, then for each further layer <c>z' = b + W sigma(norm(z)) + gamma z</c>; rows of fixed length, or images, to outputs
 /// <c>[B, K]</c>.
 /// </summary>
-internal sealed class DeepNetwork : Network, ILayered, IParameterRules, IRandomized, IStandardized
+internal sealed class DeepNetwork : Network, ILayered, IMatrixWork, IParameterRules, IRandomized, IStandardized
 {
     // Standardised numbers are clamped to this: beyond it, the distance has no meaning.
     private static readonly Scalar Farthest = 10, MinusFarthest = -10;
@@ -30,6 +30,7 @@ internal sealed class DeepNetwork : Network, ILayered, IParameterRules, IRandomi
     private readonly SeededDropout _dropout;
     private readonly Dictionary<string, double> _rates;
     private readonly string[] _layerNames;
+    private readonly long _products;
 
     /// <param name="options">The options.</param>
     /// <param name="input">The input column.</param>
@@ -51,6 +52,7 @@ internal sealed class DeepNetwork : Network, ILayered, IParameterRules, IRandomi
         var builder = new LayerBuilder(new InitialWeights(options.Initialization, point), _plan, Values, _image, generator);
         layers = new ModuleList<DeepLayer>([.. _plan.Layers.Select(builder.Hidden)]);
         output = builder.Output(outputs);
+        _products = builder.Products;
         norms = new ModuleList<nn.Module<Tensor, Tensor>>(_plan.Normalization switch
         {
             DeepNormalization.Batch => [.. _plan.Layers.Select(layer => new ChannelBatchNorm(layer.Width, learns: true))],
@@ -88,6 +90,8 @@ internal sealed class DeepNetwork : Network, ILayered, IParameterRules, IRandomi
         mean.copy_(tensor(Spread(groups.Mean.ToArray(), size)));
         inverse.copy_(tensor(Spread(inverses, size)));
     }
+
+    public long Products(long steps) => _products;
 
     public override Tensor forward(InputBatch batch)
     {

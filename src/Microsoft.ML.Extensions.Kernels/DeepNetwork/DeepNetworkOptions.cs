@@ -75,6 +75,35 @@ public sealed class DeepNetworkOptions : NetworkTrainerOptions, ICheckedOptions
         };
     }
 
+    // With a residual weight, layers of one shape in a row keep one width, or the sum between them would be gone.
+    internal override IReadOnlyList<NetworkPart> Parts
+    {
+        get
+        {
+            var plan = Plan();
+            return [.. plan.Layers.Select((layer, index) => new NetworkPart(
+                $"layers.{index}", layer.IsConvolution ? NetworkPartKind.Convolution : NetworkPartKind.Linear,
+                CanLack: index > 0 && layer.Pool == 1 && (plan.ResidualWeight == 0 || plan.Follows(index)),
+                plan.ResidualWeight > 0 && plan.Follows(index) ? [] : [new(nameof(Width), layer.Width)], layer.Kernel, layer.Pool))];
+        }
+    }
+
+    internal override void Shrink(IReadOnlyList<IReadOnlyList<int>?> kept)
+    {
+        var plan = Plan();
+        var layers = new List<LayerPlan>();
+        for (var (index, width) = (0, 0); index < kept.Count; index++)
+        {
+            width = kept[index] is [var own] ? own : width;
+            if (kept[index] is not null)
+            {
+                layers.Add(plan.Layers[index] with { Width = width });
+            }
+        }
+        Architecture = (plan with { Layers = layers }).ToText();
+        (Activation, Normalization, ResidualWeight) = (plan.Activation!.Value, plan.Normalization!.Value, plan.ResidualWeight!.Value);
+    }
+
     IEnumerable<string> ICheckedOptions.Errors()
     {
         // The bounds of its own say so, and a plan has a list of so many layers.

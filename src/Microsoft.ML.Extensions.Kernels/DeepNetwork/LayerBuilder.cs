@@ -15,6 +15,9 @@ internal sealed class LayerBuilder(InitialWeights first, NetworkPlan plan, int v
     private long _values = values;
     private LayerPlan? _before;
 
+    /// <summary>The multiplications of the layers so far, for one row.</summary>
+    public long Products { get; private set; }
+
     public DeepLayer Hidden(LayerPlan layer)
     {
         Pool(layer.Pool);
@@ -31,9 +34,14 @@ internal sealed class LayerBuilder(InitialWeights first, NetworkPlan plan, int v
         return Make(new LayerPlan(outputs), first.Output);
     }
 
-    private DeepLayer Make(LayerPlan layer, LayerVariances variances) => layer.IsConvolution
-        ? new DeepLayer(first, variances, generator, layer.Width, _image!.Channels, layer.Kernel, layer.Kernel)
-        : new DeepLayer(first, variances, generator, layer.Width, _values);
+    private DeepLayer Make(LayerPlan layer, LayerVariances variances)
+    {
+        var made = layer.IsConvolution
+            ? new DeepLayer(first, variances, generator, layer.Width, _image!.Channels, layer.Kernel, layer.Kernel)
+            : new DeepLayer(first, variances, generator, layer.Width, _values);
+        Products += made.Inputs * layer.Width * (layer.IsConvolution ? (long)_image!.Height * _image.Width : 1);
+        return made;
+    }
 
     private bool AddsInput(LayerPlan layer) =>
         _before is { } before && layer.Pool == 1 && before.Width == layer.Width && before.IsConvolution == layer.IsConvolution;

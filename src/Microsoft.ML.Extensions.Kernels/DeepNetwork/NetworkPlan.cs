@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Microsoft.ML.Extensions.Kernels;
 
 /// <summary>A hidden layer.</summary>
@@ -21,4 +23,22 @@ internal sealed record NetworkPlan(
 {
     /// <summary>Whether only images can be read.</summary>
     public bool NeedsImages => LastPool > 1 || Layers.Any(layer => layer.IsConvolution || layer.Pool > 1);
+
+    /// <summary>Whether a layer has the shape of the one before it, whose preactivations a residual weight then adds.</summary>
+    public bool Follows(int index) => index > 0 && Layers[index].Pool == 1 && Layers[index - 1].Width == Layers[index].Width
+        && Layers[index - 1].IsConvolution == Layers[index].IsConvolution;
+
+    /// <summary>The layers as <see cref="ArchitectureReader"/> reads them, without what the options give.</summary>
+    public string ToText()
+    {
+        var parts = Layers.SelectMany<LayerPlan, string>(layer =>
+        {
+            var own = layer.IsConvolution ? string.Create(CultureInfo.InvariantCulture, $"conv {layer.Width} {layer.Kernel}")
+                : string.Create(CultureInfo.InvariantCulture, $"fc {layer.Width}");
+            return layer.Pool > 1 ? [PoolOf(layer.Pool), own] : [own];
+        });
+        return string.Join(", ", LastPool > 1 ? parts.Append(PoolOf(LastPool)) : parts);
+
+        static string PoolOf(int side) => string.Create(CultureInfo.InvariantCulture, $"pool {side}");
+    }
 }

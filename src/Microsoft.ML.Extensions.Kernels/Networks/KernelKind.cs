@@ -1,5 +1,8 @@
 using Microsoft.ML.Extensions.Persistence;
 using Microsoft.ML.Extensions.Scoring;
+using Microsoft.ML.Extensions.Tasks;
+using Microsoft.ML.Runtime;
+using Microsoft.ML.Trainers;
 
 namespace Microsoft.ML.Extensions.Kernels;
 
@@ -17,9 +20,13 @@ internal static class KernelKind
     /// <param name="create">
     /// Creates the network from options, input column, number of outputs and the source of the initial weights.
     /// </param>
-    public static NetworkKind Of<TOptions>(string name, NetworkFactory<TOptions> create)
+    /// <param name="trainer">Creates a trainer from its environment, task and options; null where its networks have only one size.</param>
+    public static NetworkKind Of<TOptions>(
+        string name, NetworkFactory<TOptions> create,
+        Func<IHostEnvironment, TaskKind, TOptions, ITrainerEstimator<NetworkTransformer, NetworkModel>>? trainer = null)
         where TOptions : TrainerOptions => new NetworkKind<TOptions>(name, File, create)
         {
+            CreateTrainer = trainer,
             TakesTokens = false,
             TakesUnequalRows = false,
         };

@@ -45,6 +45,14 @@ public sealed class AarenOptions : SequenceTrainerOptions, ICheckedOptions
     /// </summary>
     public AttentionMode Mode { get; set; } = AttentionMode.Auto;
 
+    private protected override IReadOnlyList<PartSize> Sizes => [.. base.Sizes, new(nameof(FeedForwardFactor), FeedForwardFactor)];
+
+    private protected override void Set(IReadOnlyList<int> sizes)
+    {
+        base.Set(sizes);
+        FeedForwardFactor = sizes[1];
+    }
+
     IEnumerable<string> ICheckedOptions.Errors()
     {
         if (Attention == AttentionKind.CausalSoftmax && Mode != AttentionMode.Auto)

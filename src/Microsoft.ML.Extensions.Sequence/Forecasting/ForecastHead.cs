@@ -51,6 +51,15 @@ internal sealed class ForecastHead : TaskHead
         return loss.Plus(pinball.mean([2, 3]).sum(1));
     }
 
+    public override TaskKind Task => new ForecastTask(_forecast.Options);
+
+    public override string? DistanceObstacle => _forecast.Distribution is null ? null
+        : $"a forecast of {_forecast.Options.Distribution} has parameters, not numbers, as outputs";
+
+    // As the error of the mean, for the quantiles, too: those of the teacher are numbers in the label's units.
+    public override Tensor Distance(Tensor outputs, Tensor wanted, TaskHead teacher, double temperature) =>
+        (Shaped(outputs).Minus(Shaped(teacher.Activate(wanted))) / tensor(_scales, device: outputs.device)).Squared().mean([2, 3]).sum(1);
+
     // Sorted, since independently learned quantiles can cross.
     public override Tensor Activate(Tensor outputs)
     {

@@ -40,7 +40,7 @@ internal sealed class ForecastTask(ForecastOptions options)
 
     public override int NeededChannels(DataViewSchema.Column label) => Targets(label);
 
-    protected override VectorKind LabelKind => VectorKind.Vector;
+    protected override VectorKind? LabelKind => VectorKind.Vector;
 
     protected override bool Accepts(SchemaShape.Column column) => !column.IsKey && column.ItemType == NumberDataViewType.Single;
 

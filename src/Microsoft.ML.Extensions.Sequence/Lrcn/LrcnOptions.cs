@@ -33,6 +33,21 @@ public sealed class LrcnOptions : FrameTrainerOptions, ICheckedOptions
     [Range(1, 100_000)]
     public int ClipStride { get; set; } = 8;
 
+    /// <summary>What all layers have in common, and each recurrent layer. Another backbone than the small one has one size.</summary>
+    internal override IReadOnlyList<NetworkPart> Parts =>
+    [
+        new("", NetworkPartKind.Whole, CanLack: false, Backbone == FrameBackbone.Small
+            ? [new(nameof(HiddenSize), HiddenSize), new(nameof(ConvolutionChannels), ConvolutionChannels)] : [new(nameof(HiddenSize), HiddenSize)]),
+        .. Enumerable.Range(0, Layers).Select(layer => new NetworkPart($"recurrence.{layer}", NetworkPartKind.Block, CanLack: layer > 0, [])),
+    ];
+
+    internal override void Shrink(IReadOnlyList<IReadOnlyList<int>?> kept)
+    {
+        var sizes = kept[0]!;
+        (HiddenSize, Layers) = (sizes[0], kept.Skip(1).Count(layer => layer is not null));
+        ConvolutionChannels = sizes.Count > 1 ? sizes[1] : ConvolutionChannels;
+    }
+
     IEnumerable<string> ICheckedOptions.Errors() =>
     [
         .. Encoder.Errors(),

@@ -38,5 +38,6 @@ public sealed class LrcnTrainer : NetworkTrainer<LrcnOptions>
         "Lrcn", SequenceKind.File, (options, input, outputs, head, generator) => new LrcnNetwork(options, input, outputs, head, generator))
     {
         TakesTokens = false,
+        CreateTrainer = (env, task, options) => new LrcnTrainer(env, task, options),
     };
 }

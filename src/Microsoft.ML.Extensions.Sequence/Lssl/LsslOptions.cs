@@ -95,6 +95,14 @@ public sealed class LsslOptions : SequenceTrainerOptions, ICheckedOptions
     [JsonInclude]
     internal double SamplingRate { get; set; } = 1;
 
+    private protected override IReadOnlyList<PartSize> Sizes => [.. base.Sizes, new(nameof(StateSize), StateSize)];
+
+    private protected override void Set(IReadOnlyList<int> sizes)
+    {
+        base.Set(sizes);
+        StateSize = sizes[1];
+    }
+
     IEnumerable<string> ICheckedOptions.Errors()
     {
         if (SamplingRate is not (> 0 and <= 1_000_000))

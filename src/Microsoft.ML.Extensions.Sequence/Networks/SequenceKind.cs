@@ -1,6 +1,9 @@
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Persistence;
 using Microsoft.ML.Extensions.Scoring;
+using Microsoft.ML.Extensions.Tasks;
+using Microsoft.ML.Runtime;
+using Microsoft.ML.Trainers;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
@@ -18,10 +21,15 @@ internal static class SequenceKind
     /// <param name="name">Frozen: it is in every model file.</param>
     /// <param name="bidirectional">Whether the blocks are bidirectional.</param>
     /// <param name="block">Creates a block from its index, the source of its dropout and the source of its initial weights.</param>
+    /// <param name="trainer">Creates a trainer from its environment, task and options.</param>
     public static NetworkKind Of<TOptions>(
-        string name, Func<TOptions, bool> bidirectional, Func<TOptions, int, RandomSource, Generator, SequenceBlock> block)
+        string name, Func<TOptions, bool> bidirectional, Func<TOptions, int, RandomSource, Generator, SequenceBlock> block,
+        Func<IHostEnvironment, TaskKind, TOptions, ITrainerEstimator<NetworkTransformer, NetworkModel>> trainer)
         where TOptions : SequenceTrainerOptions =>
         new NetworkKind<TOptions>(name, File, (options, input, outputs, generator) => new SequenceNetwork(
             options, bidirectional(options), input, outputs, generator, (index, randomness) =>
-                block(options, index, randomness, generator)));
+                block(options, index, randomness, generator)))
+        {
+            CreateTrainer = trainer,
+        };
 }

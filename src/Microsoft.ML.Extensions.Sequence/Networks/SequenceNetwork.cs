@@ -9,7 +9,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <summary>
 /// The network of every sequence trainer: embedding, residual blocks, pooling over time, a linear layer; rows to outputs <c>[B, K]</c>.
 /// </summary>
-internal sealed class SequenceNetwork : Network, IBounded, ILayered, IRandomized, IRowMemory, IStandardized, IStreamable
+internal sealed class SequenceNetwork : Network, IBounded, ILayered, IMatrixWork, IRandomized, IRowMemory, IStandardized, IStreamable
 {
     private readonly StepEmbedding embedding;
     private readonly ModuleList<SequenceBlock> blocks;
@@ -51,6 +51,9 @@ internal sealed class SequenceNetwork : Network, IBounded, ILayered, IRandomized
     public InputRange? Range => embedding.Range;
 
     public long RowBytes(long steps) => steps * _stepBytes;
+
+    public long Products(long steps) =>
+        ((IMatrixWork.WeightsOf(embedding) + IMatrixWork.WeightsOf(blocks)) * steps) + IMatrixWork.WeightsOf(head);
 
     public void Standardize(ChannelStatistics statistics) => embedding.Standardize(statistics);
 

@@ -48,4 +48,25 @@ public abstract class SequenceTrainerOptions : NetworkTrainerOptions
     [Range(1, 1024)]
     [SearchRange(1, 16, 8, true)]
     public virtual int PoolingSegments { get; set; } = 8;
+
+    /// <summary>What all blocks have in common, beginning with the width, and then each block.</summary>
+    internal sealed override IReadOnlyList<NetworkPart> Parts =>
+    [
+        new("", NetworkPartKind.Whole, CanLack: false, Sizes),
+        .. Enumerable.Range(0, Layers).Select(block => new NetworkPart($"blocks.{block}", NetworkPartKind.Block, CanLack: block > 0, [])),
+    ];
+
+    /// <summary>The sizes of the whole network; the first is the width.</summary>
+    private protected virtual IReadOnlyList<PartSize> Sizes => [new(nameof(HiddenSize), HiddenSize)];
+
+    /// <summary>Sets what <see cref="Sizes"/> lists.</summary>
+    private protected virtual void Set(IReadOnlyList<int> sizes) => HiddenSize = sizes[0];
+
+    // A base is solved for and has no smaller form: the network learns what both answer.
+    internal sealed override void Shrink(IReadOnlyList<IReadOnlyList<int>?> kept)
+    {
+        Base = SequenceBase.None;
+        Layers = kept.Skip(1).Count(block => block is not null);
+        Set(kept[0]!);
+    }
 }

@@ -67,6 +67,8 @@ public sealed class ParaRnnOptions : SequenceTrainerOptions, ICheckedOptions
         return copy;
     }
 
+    private protected override IReadOnlyList<PartSize> Sizes => [new(nameof(HiddenSize), HiddenSize, Heads)];
+
     IEnumerable<string> ICheckedOptions.Errors()
     {
         if (Heads > 0 && HiddenSize % Heads != 0)

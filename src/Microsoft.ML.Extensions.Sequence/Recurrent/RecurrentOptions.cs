@@ -51,6 +51,17 @@ public sealed class RecurrentOptions : SequenceTrainerOptions, ICheckedOptions
     [Required]
     public RandomGraphOptions Graph { get; set; } = new();
 
+    // The channels of a graph are its nodes, whose number changes what graph it is.
+    private protected override IReadOnlyList<PartSize> Sizes => Structure == RecurrentStructure.RandomGraph ? [] : base.Sizes;
+
+    private protected override void Set(IReadOnlyList<int> sizes)
+    {
+        if (sizes.Count > 0)
+        {
+            base.Set(sizes);
+        }
+    }
+
     IEnumerable<string> ICheckedOptions.Errors()
     {
         if (Activation == RecurrentActivation.Relu && Cell is (RecurrentCell.Lstm or RecurrentCell.Gru))

@@ -51,4 +51,12 @@ public sealed class SingleLayerTransformerOptions : SequenceTrainerOptions
     /// </summary>
     [BooleanChoice(false)]
     public bool Causal { get; set; }
+
+    private protected override IReadOnlyList<PartSize> Sizes => [.. base.Sizes, new(nameof(FeedForwardWidth), FeedForwardWidth)];
+
+    private protected override void Set(IReadOnlyList<int> sizes)
+    {
+        base.Set(sizes);
+        FeedForwardWidth = sizes[1];
+    }
 }

@@ -37,5 +37,6 @@ public sealed class SingleLayerTransformerTrainer : SequenceTrainer<SingleLayerT
     /// <summary>The network.</summary>
     internal static NetworkKind Network { get; } = SequenceKind.Of<SingleLayerTransformerOptions>(
         "SingleLayerTransformer", options => !options.Causal, (options, _, randomness, generator) =>
-            SingleLayerTransformerBlock.Create(options, randomness, generator));
+            SingleLayerTransformerBlock.Create(options, randomness, generator),
+        (env, task, options) => new SingleLayerTransformerTrainer(env, task, options));
 }

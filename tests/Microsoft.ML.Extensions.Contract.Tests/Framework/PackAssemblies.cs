@@ -19,8 +19,9 @@ internal static class PackAssemblies
             folder => Directory.GetFiles(Path.Combine(Root(), folder), "*.csproj", SearchOption.AllDirectories))];
 
     // Sentences have neither a catalog of trainers nor an evaluator in ML.NET; rankings have no feature column of numbers, and RankingTests
-    // for them.
-    private static readonly Type[] WithoutToys = [typeof(LrcnCaptionTrainer), typeof(NeuralRankingTrainer)];
+    // for them, as pairs of images and sentences have ImageTextTests.
+    private static readonly Type[] WithoutToys =
+        [typeof(ImageTextMatchingTrainer), typeof(ImageTextPairTrainer), typeof(LrcnCaptionTrainer), typeof(NeuralRankingTrainer)];
 
     /// <summary>Every trainer that the toys are for.</summary>
     public static IEnumerable<Type> Trainers => All.SelectMany(assembly => assembly.GetExportedTypes())

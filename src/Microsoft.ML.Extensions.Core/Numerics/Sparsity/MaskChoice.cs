@@ -63,6 +63,35 @@ internal static class MaskChoice
     }
 
     /// <summary>
+    /// Drops a part of the live units of several layers together, those of least size but for the largest of each layer, and lets each layer grow as
+    /// many as the others, or all it has where these are fewer.
+    /// </summary>
+    /// <remarks>Liu et al. 2021 (arXiv 2101.09048), as in its code: dropped by size over the gates of a cell, grown evenly over them.</remarks>
+    /// <param name="live">The live units of each layer.</param>
+    /// <param name="sizes">The size of each unit, 0 or more.</param>
+    /// <param name="growth">The growth of each unit.</param>
+    /// <param name="fraction">The part to drop.</param>
+    public static bool[][] RewireTogether(
+        IReadOnlyList<bool[]> live, IReadOnlyList<float[]> sizes, IReadOnlyList<float[]> growth, double fraction)
+    {
+        var alive = live.Sum(layer => layer.Count(unit => unit));
+        float[][] ranked = [.. live.Select((layer, at) => layer.Select((unit, i) => unit ? sizes[at][i] : float.NegativeInfinity).ToArray())];
+        var kept = BestOfAll(ranked, alive - (int)(fraction * alive));
+        var missing = alive - kept.Sum(layer => layer.Count(unit => unit));
+        // The layers with the least room first, so that what they cannot grow is left to the others.
+        var byRoom = Enumerable.Range(0, kept.Length).OrderBy(layer => kept[layer].Count(unit => !unit)).ToArray();
+        for (var place = 0; place < byRoom.Length; place++)
+        {
+            var layer = byRoom[place];
+            var share = Math.Min(missing / (byRoom.Length - place), kept[layer].Count(unit => !unit));
+            var grown = Best(kept[layer].Select((unit, i) => unit ? float.NegativeInfinity : growth[layer][i]).ToArray(), share);
+            kept[layer] = [.. kept[layer].Zip(grown, (one, other) => one || other)];
+            missing -= share;
+        }
+        return kept;
+    }
+
+    /// <summary>
     /// Drops the live units of least size and revives as many: of all that are not live then, those with the largest growth.
     /// </summary>
     /// <remarks>Evci et al. 2020, arXiv 1911.11134, section 3: a unit that was just dropped comes back only if its growth is large enough.</remarks>

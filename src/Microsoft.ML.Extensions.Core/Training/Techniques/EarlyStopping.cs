@@ -43,6 +43,12 @@ internal sealed class EarlyStopping(Network network, int patience, int settledAt
 
     public override void AfterRun(Func<IReadOnlyList<float>> validationLosses) => _best?.CopyTo(network);
 
+    public override void AfterGoingBack(int epoch)
+    {
+        _best?.Dispose();
+        (_best, _loss, _epoch) = (null, double.PositiveInfinity, epoch);
+    }
+
     public override IEnumerable<(string Name, Tensor Value)> State() =>
         (_best?.Values ?? network.state_dict()).Select(pair => (WeightsPrefix + pair.Key, pair.Value))
             .Append((LossName, tensor(_best is null ? 0 : _loss)))

@@ -25,8 +25,17 @@ internal sealed class GradientNoise(GradientNoiseOptions options, IReadOnlyList<
 
     private Generator? _generator;
 
-    public static TrainingTechnique? For(TechniqueContext context) => context.Options.GradientNoise is { Eta: > 0 } options
-        ? new GradientNoise(options, context.Parameters, context.Run.Seed, context.Run.Device) : null;
+    public static TrainingTechnique? For(TechniqueContext context)
+    {
+        if (context.Options.GradientNoise is not { Eta: > 0 } options)
+        {
+            return null;
+        }
+        var noise = new GradientNoise(options, context.Parameters, context.Run.Seed, context.Run.Device);
+        return options.Rescue ? new NoiseRescue(context, noise) : noise;
+    }
+
+    public static int Copies(TrainingOptions options, bool validates) => options.GradientNoise is { Eta: > 0, Rescue: true } ? 1 : 0;
 
     /// <summary>The deviation of the noise of a step, from 0.</summary>
     public static double Deviation(GradientNoiseOptions options, long step) => Math.Sqrt(options.Eta / Math.Pow(1 + step, options.Gamma));
@@ -59,7 +68,7 @@ internal sealed class GradientNoise(GradientNoiseOptions options, IReadOnlyList<
     private Tensor Scale(Tensor gradient, double deviation)
     {
         using Scalar factor = deviation;
-        var unit = options.Scale == GradientNoiseScale.Absolute
+        var unit = options.ChosenScale == GradientNoiseScale.Absolute
             ? ones(1, dtype: ScalarType.Float64, device: gradient.device)
             : gradient.to_type(ScalarType.Float64).Squared().mean().sqrt();
         return unit.mul_(factor).to_type(gradient.dtype);

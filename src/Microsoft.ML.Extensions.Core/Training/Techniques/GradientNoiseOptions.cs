@@ -18,6 +18,18 @@ public sealed class GradientNoiseOptions
     [Range(0.0, 10.0)]
     public double Gamma { get; set; } = 0.55;
 
-    /// <summary>The unit of the noise. The default is the paper's, <see cref="GradientNoiseScale.Absolute"/>.</summary>
-    public GradientNoiseScale Scale { get; set; } = GradientNoiseScale.Absolute;
+    /// <summary>
+    /// The unit of the noise. The default, null, is the paper's, <see cref="GradientNoiseScale.Absolute"/>, and
+    /// <see cref="GradientNoiseScale.Relative"/> with <see cref="Rescue"/>.
+    /// </summary>
+    public GradientNoiseScale? Scale { get; set; }
+
+    /// <summary>
+    /// Whether the noise is a second attempt only: a run without it whose training loss ends at the entropy of the labels, as that of a network which
+    /// does not depend on its input, starts again from the same weights with noise, and the log says so. Classification only; not with
+    /// <see cref="TrainingOptions.Sparsity"/>. The default is false.
+    /// </summary>
+    public bool Rescue { get; set; }
+
+    internal GradientNoiseScale ChosenScale => Scale ?? (Rescue ? GradientNoiseScale.Relative : GradientNoiseScale.Absolute);
 }

@@ -33,8 +33,10 @@ public interface ITrainingGuide
 /// <param name="Device">The device of an untrained guide.</param>
 /// <param name="Memory">The bytes that an untrained guide may take.</param>
 /// <param name="CheckAlive">Throws when the fit was cancelled.</param>
+/// <param name="Option">The option that it is, for messages.</param>
 internal sealed record GuideRequest(
-    InputColumn Input, TaskHead Head, ChannelStatistics Channels, int Seed, Device Device, long Memory, Action CheckAlive)
+    InputColumn Input, TaskHead Head, ChannelStatistics Channels, int Seed, Device Device, long Memory, Action CheckAlive,
+        string Option = "Training.Guidance.Guide")
 {
     /// <summary>Limits the weights of the guide that is created next.</summary>
     public NetworkMemory LimitMemory() => NetworkMemory.OfGuide(Memory, CheckAlive);
@@ -91,7 +93,7 @@ internal sealed record GuideRequest(
     }
 
     private InvalidOperationException Unfit(string why) => new(
-        $"Training.Guidance.Guide cannot read column '{Input.Name}', which is of {Describe(Input)}: {why}. Take a guide for the same feature column.");
+        $"{Option} cannot read column '{Input.Name}', which is of {Describe(Input)}: {why}. Take one for the same feature column.");
 
     private static string Describe(InputColumn column) => FormattableString.Invariant(
         $"{(column.Kind == InputKind.Tokens ? $"keys 1 to {column.Cardinality}" : column.Frame is { } frame ? $"images of {frame}" : $"{column.Channels} channels")}{(column.IsFixed ? $" and {column.Steps} steps" : "")}");

@@ -8,17 +8,18 @@ namespace Microsoft.ML.Extensions.Training;
 internal sealed class Techniques : IDisposable
 {
     // The hooks are called in this order. A replaced loss comes before additions to it, masked gradients before the norm by which they are
-    // clipped, clipping before noise on clipped gradients,
+    // clipped, clipping before noise on clipped gradients, what measures the task's loss before guidance adds to it,
     // and the best weights are restored before they are compared with those of the start.
     private static readonly Entry[] s_table =
     [
         Entry.Of<LabelSmoothing>(),
         Entry.Of<BalancedClasses>(),
-        Entry.Of<Guidance>(),
+        Entry.Of<Distillation>(),
         Entry.Of<RateSchedule>(),
         Entry.Of<Sparsity>(),
         Entry.Of<GradientClipping>(),
         Entry.Of<GradientNoise>(),
+        Entry.Of<Guidance>(),
         Entry.Of<WeightConstraint>(),
         Entry.Of<EarlyStopping>(),
         Entry.Of<SolvedStart>(),
@@ -95,6 +96,20 @@ internal sealed class Techniques : IDisposable
     /// <inheritdoc cref="TrainingTechnique.AfterRun"/>
     public void AfterRun(Func<IReadOnlyList<float>> validationLosses) =>
         _active.ForEach(pair => pair.Technique.AfterRun(validationLosses));
+
+    /// <inheritdoc cref="TrainingTechnique.GoesBackTo"/>
+    public int? GoesBackTo()
+    {
+        if (All.Select(technique => technique.GoesBackTo()).FirstOrDefault(epoch => epoch is not null) is not { } first)
+        {
+            return null;
+        }
+        _active.ForEach(pair => pair.Technique.AfterGoingBack(first));
+        return first;
+    }
+
+    /// <inheritdoc cref="TrainingTechnique.MoreEpochs"/>
+    public (int Done, int All) MoreEpochs => (All.Sum(technique => technique.MoreEpochs.Done), All.Sum(technique => technique.MoreEpochs.All));
 
     /// <summary>The states of all techniques; each name is prefixed with that of its technique.</summary>
     public IEnumerable<(string Name, Tensor Value)> State() => _active

@@ -70,6 +70,18 @@ internal abstract class TrainingTechnique : IDisposable
     {
     }
 
+    /// <summary>Called after <see cref="AfterRun"/> of all techniques: the epoch from which training goes on once more, with the weights that the technique has set; null to end.</summary>
+    public virtual int? GoesBackTo() => null;
+
+    /// <summary>Called after a technique went back: forgets what was seen since.</summary>
+    /// <param name="epoch">The epoch from which training goes on.</param>
+    public virtual void AfterGoingBack(int epoch)
+    {
+    }
+
+    /// <summary>The epochs that the technique adds to a run by going back: those done before the last time, and all.</summary>
+    public virtual (int Done, int All) MoreEpochs => (0, 0);
+
     /// <summary>Its state in a checkpoint: finite tensors whose names, shapes and types stay the same during a run.</summary>
     public virtual IEnumerable<(string Name, Tensor Value)> State() => [];
 

@@ -16,32 +16,36 @@ internal sealed class CaptionNetwork : Network, IBounded, ILayered, IOwnLoss, IR
     private readonly LstmLayer recurrence;
     private readonly CaptionDecoder decoder;
     private readonly int _outputs;
+    private readonly Vocabulary _words;
     private readonly BeamSearch _search;
     private readonly long _stepBytes;
 
     /// <param name="options">The options.</param>
     /// <param name="input">The input column.</param>
     /// <param name="outputs">The outputs per row: a score, then the most words of a sentence.</param>
-    /// <param name="words">V, the size of the vocabulary.</param>
+    /// <param name="words">The vocabulary.</param>
     /// <param name="generator">The source of the initial weights.</param>
-    public CaptionNetwork(LrcnCaptionOptions options, InputColumn input, int outputs, int words, Generator generator)
+    public CaptionNetwork(LrcnCaptionOptions options, InputColumn input, int outputs, Vocabulary words, Generator generator)
         : base(nameof(CaptionNetwork))
     {
         if (outputs - 1 != options.MaxWords)
         {
             throw new FormatException($"The sentences have {outputs - 1} words, and MaxWords is {options.MaxWords}.");
         }
-        _outputs = outputs;
+        (_outputs, _words, Input) = (outputs, words, input);
         _search = new BeamSearch(options.BeamSize, options.MaxWords, options.LengthNormalization);
         var frame = input.Frame ?? new FrameShape(input.Channels, 1, 1);
         encoder = new FrameEncoder(options.Encoder, frame, Randomness, generator);
         recurrence = new LstmLayer(options.HiddenSize, options.HiddenSize, generator);
-        decoder = new CaptionDecoder(options, words, Randomness, generator);
+        decoder = new CaptionDecoder(options, words.Size, Randomness, generator);
         RegisterComponents();
         _stepBytes = sizeof(float) * (frame.Values + (2 * (Widths(encoder, (long)frame.Height * frame.Width) + Widths(recurrence))));
     }
 
     public RandomSource Randomness { get; } = new();
+
+    /// <summary>The column that it reads.</summary>
+    public InputColumn Input { get; }
 
     public IReadOnlyList<string> Layers => [nameof(encoder), nameof(recurrence)];
 
@@ -74,6 +78,15 @@ internal sealed class CaptionNetwork : Network, IBounded, ILayered, IOwnLoss, IR
         var logits = decoder.Logits(Features(batch), before);
         var losses = loss(logits.flatten(0, 1), words.flatten()).view(words.shape);
         return (losses * weights).sum(1);
+    }
+
+    /// <summary>The logarithms of the probabilities of sentences, <c>[S]</c>, for the features of one row, <c>[1, H]</c>.</summary>
+    public Tensor LogProbabilities(Tensor features, IReadOnlyList<string> sentences)
+    {
+        var labels = SentenceHead.Padded([.. sentences.Select(sentence => _words.Encode(sentence, _outputs - 1))], features.device);
+        var (before, words, _) = Teach(labels);
+        var logits = decoder.Logits(features.expand(sentences.Count, -1), before).log_softmax(-1);
+        return (logits.gather(-1, words.unsqueeze(-1)).squeeze(-1) * labels.ge(Numbers.Zero).to_type(logits.dtype)).sum(1);
     }
 
     /// <summary>The visual features, <c>[B, H]</c>.</summary>

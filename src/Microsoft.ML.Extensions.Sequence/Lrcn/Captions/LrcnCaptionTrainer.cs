@@ -33,7 +33,7 @@ public sealed class LrcnCaptionTrainer : NetworkTrainer<LrcnCaptionOptions>
     internal static NetworkKind Network { get; } = new NetworkKind<LrcnCaptionOptions>(
         "LrcnCaption", SequenceKind.File,
         (options, input, outputs, head, generator) =>
-            new CaptionNetwork(options, input, outputs, Vocabulary.Of(head.Description).Size, generator))
+            new CaptionNetwork(options, input, outputs, Vocabulary.Of(head.Description), generator))
     {
         OnlyTask = SentenceTask.Loaded,
         TakesTokens = false,

@@ -25,6 +25,12 @@ internal sealed class SentenceHead(HeadDescription description, Func<int, string
     public override Tensor Encode(Tensor labels)
     {
         int[][] encoded = [.. labels.cpu().AsSpan().ToArray().Select(label => _vocabulary.Encode(sentences!((int)label), Outputs - 1))];
+        return Padded(encoded, labels.device);
+    }
+
+    /// <summary>The numbers of the words of sentences, <c>[B, W]</c>, with <see cref="NoWord"/> after each sentence.</summary>
+    public static Tensor Padded(int[][] encoded, Device device)
+    {
         var words = new long[encoded.Length, encoded.Max(sentence => sentence.Length)];
         for (var row = 0; row < encoded.Length; row++)
         {
@@ -33,7 +39,7 @@ internal sealed class SentenceHead(HeadDescription description, Func<int, string
                 words[row, word] = word < encoded[row].Length ? encoded[row][word] : NoWord;
             }
         }
-        return tensor(words, device: labels.device);
+        return tensor(words, device: device);
     }
 
     /// <summary>The loss of each word, <c>[N]</c>, from the logits of all words <c>[N, V]</c> and the true word.</summary>

@@ -5,10 +5,12 @@ namespace Microsoft.ML.Extensions.Numerics.DenseRecurrence;
 
 /// <summary>The blocks of <see cref="PackedProduct{TLane}"/>: as many rows of A by as many lanes of B as the method's name says.</summary>
 /// <remarks>Written out, since only sums in local variables stay in registers.</remarks>
-internal static unsafe class PackedBlocks<TLane> where TLane : struct, IFloatLane<TLane>
+internal static unsafe class PackedBlocks<TLane, TRows>
+    where TLane : struct, IFloatLane<TLane>
+    where TRows : struct, IPackedRows
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void FourByFour(int depth, float* a, nint aStride, float* b, float* c, nint cStride)
+    public static void FourByFour(TRows rows, int depth, float* a, nint aStride, float* b, float* c, nint cStride)
     {
         TLane s00 = default, s01 = default, s02 = default, s03 = default;
         TLane s10 = default, s11 = default, s12 = default, s13 = default;
@@ -16,26 +18,27 @@ internal static unsafe class PackedBlocks<TLane> where TLane : struct, IFloatLan
         TLane s30 = default, s31 = default, s32 = default, s33 = default;
         for (var k = 0; k < depth; k++)
         {
+            var at = rows.At(k);
             var b0 = TLane.Load(b);
             var b1 = TLane.Load(b + TLane.Width);
             var b2 = TLane.Load(b + (2 * TLane.Width));
             var b3 = TLane.Load(b + (3 * TLane.Width));
-            var a0 = TLane.Broadcast(a + k);
+            var a0 = TLane.Broadcast(a + at);
             s00 = TLane.MultiplyAdd(a0, b0, s00);
             s01 = TLane.MultiplyAdd(a0, b1, s01);
             s02 = TLane.MultiplyAdd(a0, b2, s02);
             s03 = TLane.MultiplyAdd(a0, b3, s03);
-            var a1 = TLane.Broadcast(a + aStride + k);
+            var a1 = TLane.Broadcast(a + aStride + at);
             s10 = TLane.MultiplyAdd(a1, b0, s10);
             s11 = TLane.MultiplyAdd(a1, b1, s11);
             s12 = TLane.MultiplyAdd(a1, b2, s12);
             s13 = TLane.MultiplyAdd(a1, b3, s13);
-            var a2 = TLane.Broadcast(a + (2 * aStride) + k);
+            var a2 = TLane.Broadcast(a + (2 * aStride) + at);
             s20 = TLane.MultiplyAdd(a2, b0, s20);
             s21 = TLane.MultiplyAdd(a2, b1, s21);
             s22 = TLane.MultiplyAdd(a2, b2, s22);
             s23 = TLane.MultiplyAdd(a2, b3, s23);
-            var a3 = TLane.Broadcast(a + (3 * aStride) + k);
+            var a3 = TLane.Broadcast(a + (3 * aStride) + at);
             s30 = TLane.MultiplyAdd(a3, b0, s30);
             s31 = TLane.MultiplyAdd(a3, b1, s31);
             s32 = TLane.MultiplyAdd(a3, b2, s32);
@@ -49,22 +52,23 @@ internal static unsafe class PackedBlocks<TLane> where TLane : struct, IFloatLan
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void TwoByFour(int depth, float* a, nint aStride, float* b, float* c, nint cStride)
+    public static void TwoByFour(TRows rows, int depth, float* a, nint aStride, float* b, float* c, nint cStride)
     {
         TLane s00 = default, s01 = default, s02 = default, s03 = default;
         TLane s10 = default, s11 = default, s12 = default, s13 = default;
         for (var k = 0; k < depth; k++)
         {
+            var at = rows.At(k);
             var b0 = TLane.Load(b);
             var b1 = TLane.Load(b + TLane.Width);
             var b2 = TLane.Load(b + (2 * TLane.Width));
             var b3 = TLane.Load(b + (3 * TLane.Width));
-            var a0 = TLane.Broadcast(a + k);
+            var a0 = TLane.Broadcast(a + at);
             s00 = TLane.MultiplyAdd(a0, b0, s00);
             s01 = TLane.MultiplyAdd(a0, b1, s01);
             s02 = TLane.MultiplyAdd(a0, b2, s02);
             s03 = TLane.MultiplyAdd(a0, b3, s03);
-            var a1 = TLane.Broadcast(a + aStride + k);
+            var a1 = TLane.Broadcast(a + aStride + at);
             s10 = TLane.MultiplyAdd(a1, b0, s10);
             s11 = TLane.MultiplyAdd(a1, b1, s11);
             s12 = TLane.MultiplyAdd(a1, b2, s12);
@@ -76,16 +80,17 @@ internal static unsafe class PackedBlocks<TLane> where TLane : struct, IFloatLan
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void OneByFour(int depth, float* a, float* b, float* c)
+    public static void OneByFour(TRows rows, int depth, float* a, float* b, float* c)
     {
         TLane s00 = default, s01 = default, s02 = default, s03 = default;
         for (var k = 0; k < depth; k++)
         {
+            var at = rows.At(k);
             var b0 = TLane.Load(b);
             var b1 = TLane.Load(b + TLane.Width);
             var b2 = TLane.Load(b + (2 * TLane.Width));
             var b3 = TLane.Load(b + (3 * TLane.Width));
-            var a0 = TLane.Broadcast(a + k);
+            var a0 = TLane.Broadcast(a + at);
             s00 = TLane.MultiplyAdd(a0, b0, s00);
             s01 = TLane.MultiplyAdd(a0, b1, s01);
             s02 = TLane.MultiplyAdd(a0, b2, s02);
@@ -96,7 +101,7 @@ internal static unsafe class PackedBlocks<TLane> where TLane : struct, IFloatLan
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void FourByTwo(int depth, float* a, nint aStride, float* b, float* c, nint cStride)
+    public static void FourByTwo(TRows rows, int depth, float* a, nint aStride, float* b, float* c, nint cStride)
     {
         TLane s00 = default, s01 = default;
         TLane s10 = default, s11 = default;
@@ -104,18 +109,19 @@ internal static unsafe class PackedBlocks<TLane> where TLane : struct, IFloatLan
         TLane s30 = default, s31 = default;
         for (var k = 0; k < depth; k++)
         {
+            var at = rows.At(k);
             var b0 = TLane.Load(b);
             var b1 = TLane.Load(b + TLane.Width);
-            var a0 = TLane.Broadcast(a + k);
+            var a0 = TLane.Broadcast(a + at);
             s00 = TLane.MultiplyAdd(a0, b0, s00);
             s01 = TLane.MultiplyAdd(a0, b1, s01);
-            var a1 = TLane.Broadcast(a + aStride + k);
+            var a1 = TLane.Broadcast(a + aStride + at);
             s10 = TLane.MultiplyAdd(a1, b0, s10);
             s11 = TLane.MultiplyAdd(a1, b1, s11);
-            var a2 = TLane.Broadcast(a + (2 * aStride) + k);
+            var a2 = TLane.Broadcast(a + (2 * aStride) + at);
             s20 = TLane.MultiplyAdd(a2, b0, s20);
             s21 = TLane.MultiplyAdd(a2, b1, s21);
-            var a3 = TLane.Broadcast(a + (3 * aStride) + k);
+            var a3 = TLane.Broadcast(a + (3 * aStride) + at);
             s30 = TLane.MultiplyAdd(a3, b0, s30);
             s31 = TLane.MultiplyAdd(a3, b1, s31);
             b += 2 * TLane.Width;
@@ -127,18 +133,19 @@ internal static unsafe class PackedBlocks<TLane> where TLane : struct, IFloatLan
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void TwoByTwo(int depth, float* a, nint aStride, float* b, float* c, nint cStride)
+    public static void TwoByTwo(TRows rows, int depth, float* a, nint aStride, float* b, float* c, nint cStride)
     {
         TLane s00 = default, s01 = default;
         TLane s10 = default, s11 = default;
         for (var k = 0; k < depth; k++)
         {
+            var at = rows.At(k);
             var b0 = TLane.Load(b);
             var b1 = TLane.Load(b + TLane.Width);
-            var a0 = TLane.Broadcast(a + k);
+            var a0 = TLane.Broadcast(a + at);
             s00 = TLane.MultiplyAdd(a0, b0, s00);
             s01 = TLane.MultiplyAdd(a0, b1, s01);
-            var a1 = TLane.Broadcast(a + aStride + k);
+            var a1 = TLane.Broadcast(a + aStride + at);
             s10 = TLane.MultiplyAdd(a1, b0, s10);
             s11 = TLane.MultiplyAdd(a1, b1, s11);
             b += 2 * TLane.Width;
@@ -148,14 +155,15 @@ internal static unsafe class PackedBlocks<TLane> where TLane : struct, IFloatLan
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void OneByTwo(int depth, float* a, float* b, float* c)
+    public static void OneByTwo(TRows rows, int depth, float* a, float* b, float* c)
     {
         TLane s00 = default, s01 = default;
         for (var k = 0; k < depth; k++)
         {
+            var at = rows.At(k);
             var b0 = TLane.Load(b);
             var b1 = TLane.Load(b + TLane.Width);
-            var a0 = TLane.Broadcast(a + k);
+            var a0 = TLane.Broadcast(a + at);
             s00 = TLane.MultiplyAdd(a0, b0, s00);
             s01 = TLane.MultiplyAdd(a0, b1, s01);
             b += 2 * TLane.Width;
@@ -164,7 +172,7 @@ internal static unsafe class PackedBlocks<TLane> where TLane : struct, IFloatLan
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void FourByOne(int depth, float* a, nint aStride, float* b, float* c, nint cStride)
+    public static void FourByOne(TRows rows, int depth, float* a, nint aStride, float* b, float* c, nint cStride)
     {
         TLane s00 = default;
         TLane s10 = default;
@@ -172,14 +180,15 @@ internal static unsafe class PackedBlocks<TLane> where TLane : struct, IFloatLan
         TLane s30 = default;
         for (var k = 0; k < depth; k++)
         {
+            var at = rows.At(k);
             var b0 = TLane.Load(b);
-            var a0 = TLane.Broadcast(a + k);
+            var a0 = TLane.Broadcast(a + at);
             s00 = TLane.MultiplyAdd(a0, b0, s00);
-            var a1 = TLane.Broadcast(a + aStride + k);
+            var a1 = TLane.Broadcast(a + aStride + at);
             s10 = TLane.MultiplyAdd(a1, b0, s10);
-            var a2 = TLane.Broadcast(a + (2 * aStride) + k);
+            var a2 = TLane.Broadcast(a + (2 * aStride) + at);
             s20 = TLane.MultiplyAdd(a2, b0, s20);
-            var a3 = TLane.Broadcast(a + (3 * aStride) + k);
+            var a3 = TLane.Broadcast(a + (3 * aStride) + at);
             s30 = TLane.MultiplyAdd(a3, b0, s30);
             b += TLane.Width;
         }
@@ -190,16 +199,17 @@ internal static unsafe class PackedBlocks<TLane> where TLane : struct, IFloatLan
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void TwoByOne(int depth, float* a, nint aStride, float* b, float* c, nint cStride)
+    public static void TwoByOne(TRows rows, int depth, float* a, nint aStride, float* b, float* c, nint cStride)
     {
         TLane s00 = default;
         TLane s10 = default;
         for (var k = 0; k < depth; k++)
         {
+            var at = rows.At(k);
             var b0 = TLane.Load(b);
-            var a0 = TLane.Broadcast(a + k);
+            var a0 = TLane.Broadcast(a + at);
             s00 = TLane.MultiplyAdd(a0, b0, s00);
-            var a1 = TLane.Broadcast(a + aStride + k);
+            var a1 = TLane.Broadcast(a + aStride + at);
             s10 = TLane.MultiplyAdd(a1, b0, s10);
             b += TLane.Width;
         }
@@ -208,13 +218,14 @@ internal static unsafe class PackedBlocks<TLane> where TLane : struct, IFloatLan
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void OneByOne(int depth, float* a, float* b, float* c)
+    public static void OneByOne(TRows rows, int depth, float* a, float* b, float* c)
     {
         TLane s00 = default;
         for (var k = 0; k < depth; k++)
         {
+            var at = rows.At(k);
             var b0 = TLane.Load(b);
-            var a0 = TLane.Broadcast(a + k);
+            var a0 = TLane.Broadcast(a + at);
             s00 = TLane.MultiplyAdd(a0, b0, s00);
             b += TLane.Width;
         }

@@ -1,50 +1,86 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML.Extensions.Numerics.StateSpace;
 
 namespace Microsoft.ML.Extensions.Numerics.DenseRecurrence;
 
 /// <summary>
-/// A matrix [Depth, Columns] in the order in which <see cref="PackedProduct{TLane}"/> reads it: panels of four lanes of columns, then of
-/// two and of one where columns are left; a panel holds its rows one after the other.
+/// A matrix [Depth, Columns] in the order in which <see cref="PackedProduct{TLane}"/> reads it: panels of up to four lanes of columns, then of
+/// two and of one where columns are left; a panel holds its rows one after the other, but for rows that are 0 in all of its columns.
 /// </summary>
-/// <param name="depth">K, rows.</param>
-/// <param name="columns">N, a multiple of the lane's width.</param>
-internal readonly unsafe struct PackedMatrix(int depth, int columns) : IDisposable
+/// <remarks>
+/// So a product takes the time of the blocks that are not 0, where blocks have the width of a panel. Narrow panels skip more and compute more slowly:
+/// the width with the least work is taken.
+/// </remarks>
+internal readonly unsafe struct PackedMatrix : IDisposable
 {
     /// <summary>Lanes of the widest panel.</summary>
     public const int MostLanes = 4;
 
-    private readonly FloatBuffer _values = new(checked(depth * columns));
+    // Fewer zeros than this among the numbers that are looked at, and no rows are looked for.
+    private const double LeastZeros = 0.25;
+    private const int LookedAt = 256;
 
-    public int Depth => depth;
+    // A prime, so that the places have no period in common with blocks.
+    private const long Scattered = 1_000_003;
 
-    public int Columns => columns;
+    private readonly FloatBuffer _values;
+    private readonly int[]? _places;
+    private readonly int[]? _counts;
+    private readonly int _lanes;
+
+    private PackedMatrix(int depth, int columns, int lanes, bool skips, int width)
+    {
+        (Depth, Columns, _lanes) = (depth, columns, lanes);
+        _values = new FloatBuffer(checked(depth * columns));
+        var panels = columns / width;
+        (_places, _counts) = skips ? (GC.AllocateUninitializedArray<int>(checked(panels * depth), pinned: true), new int[panels]) : (null, null);
+    }
+
+    /// <summary>K, rows.</summary>
+    public int Depth { get; }
+
+    /// <summary>N, a multiple of the lane's width.</summary>
+    public int Columns { get; }
+
+    /// <summary>The work of a product relative to that of a matrix without zeros.</summary>
+    public double Work { get; private init; }
 
     /// <summary>The panel that begins with a column.</summary>
-    public float* Panel(int column) => _values.Start + ((nint)column * depth);
+    public float* Panel(int column) => _values.Start + ((nint)column * Depth);
 
     /// <summary>How many lanes the panel that begins with a column has.</summary>
-    public int PanelLanes(int column, int width) => ((columns - column) / width) switch
+    public int PanelLanes(int column, int width) => ((Columns - column) / width) switch
     {
-        >= MostLanes => MostLanes,
-        >= 2 => 2,
+        >= MostLanes when _lanes == MostLanes => MostLanes,
+        >= 2 when _lanes >= 2 => 2,
         _ => 1,
     };
+
+    /// <summary>The rows of the panel that begins with a column.</summary>
+    public int PanelDepth(int column, int width) => _counts is null ? Depth : _counts[column / width];
+
+    /// <summary>Their places; null where the panel has all rows.</summary>
+    public int* Places(int column, int width) => _counts is null || _counts[column / width] == Depth ? null
+        : (int*)Unsafe.AsPointer(ref _places![column / width * Depth]);
 
     /// <summary>Packs the matrix whose entry (k, n) stands at <c>source[k * rowStride + n * columnStride]</c>.</summary>
     public static PackedMatrix Of(float* source, int depth, int columns, nint rowStride, nint columnStride, int width)
     {
-        PackedMatrix packed = new(depth, columns);
+        var across = columns / width;
+        var live = MayBeSparse(source, depth, columns) ? PackedPlan.Live(source, depth, across, rowStride, columnStride, width) : null;
+        var (lanes, work) = live is null ? (MostLanes, 1) : PackedPlan.Of(live, depth, across);
+        PackedMatrix packed = new(depth, columns, lanes, skips: work < 1, width) { Work = work };
         for (var column = 0; column < columns;)
         {
-            var panel = packed.Panel(column);
             var wide = packed.PanelLanes(column, width) * width;
-            for (var k = 0; k < depth; k++)
+            var from = source + (column * columnStride);
+            if (work < 1)
             {
-                var from = source + (k * rowStride) + (column * columnStride);
-                for (var n = 0; n < wide; n++)
-                {
-                    *panel++ = from[n * columnStride];
-                }
+                packed.FillSome(column, wide, width, live!, from, rowStride, columnStride);
+            }
+            else
+            {
+                packed.FillAll(column, wide, from, rowStride, columnStride);
             }
             column += wide;
         }
@@ -52,4 +88,54 @@ internal readonly unsafe struct PackedMatrix(int depth, int columns) : IDisposab
     }
 
     public void Dispose() => _values.Dispose();
+
+    private static bool MayBeSparse(float* source, int depth, int columns)
+    {
+        var count = (long)depth * columns;
+        var (looked, zeros) = ((int)Math.Min(LookedAt, count), 0);
+        for (var i = 0L; i < looked; i++)
+        {
+            zeros += source[i * Scattered % count] == 0 ? 1 : 0;
+        }
+        return zeros >= LeastZeros * looked;
+    }
+
+    private void FillAll(int column, int wide, float* source, nint rowStride, nint columnStride)
+    {
+        var panel = Panel(column);
+        for (var k = 0; k < Depth; k++)
+        {
+            var from = source + (k * rowStride);
+            for (var n = 0; n < wide; n++)
+            {
+                *panel++ = from[n * columnStride];
+            }
+        }
+    }
+
+    private void FillSome(int column, int wide, int width, bool[] live, float* source, nint rowStride, nint columnStride)
+    {
+        var places = _places.AsSpan(column / width * Depth, Depth);
+        var count = 0;
+        for (var k = 0; k < Depth; k++)
+        {
+            var any = false;
+            for (var lane = column / width; lane < (column + wide) / width; lane++)
+            {
+                any |= live[(lane * Depth) + k];
+            }
+            places[count] = k;
+            count += any ? 1 : 0;
+        }
+        _counts![column / width] = count;
+        var panel = Panel(column);
+        for (var n = 0; n < wide; n++)
+        {
+            var from = source + (n * columnStride);
+            for (var k = 0; k < count; k++)
+            {
+                panel[((nint)k * wide) + n] = from[places[k] * rowStride];
+            }
+        }
+    }
 }

@@ -4,7 +4,7 @@ namespace Microsoft.ML.Extensions.Numerics.DenseRecurrence;
 
 /// <summary>
 /// C = A B for a few rows and a packed B: blocks of up to four rows times four lanes stay in registers while k runs. Each entry is one sum
-/// in the order of k, so a row's result does not depend on its neighbours.
+/// in the order of k, so a row's result does not depend on its neighbours, and leaving out zeros does not change it.
 /// </summary>
 internal static unsafe class PackedProduct<TLane> where TLane : struct, IFloatLane<TLane>
 {
@@ -22,54 +22,66 @@ internal static unsafe class PackedProduct<TLane> where TLane : struct, IFloatLa
         for (var column = 0; column < matrix.Columns;)
         {
             var lanes = matrix.PanelLanes(column, TLane.Width);
-            Panel(rows, lanes, matrix.Depth, a, aStride, matrix.Panel(column), c + column, cStride);
+            var depth = matrix.PanelDepth(column, TLane.Width);
+            var places = matrix.Places(column, TLane.Width);
+            var panel = matrix.Panel(column);
+            if (places == null)
+            {
+                Panel(rows, lanes, new AllRows(), depth, a, aStride, panel, c + column, cStride);
+            }
+            else
+            {
+                Panel(rows, lanes, new SomeRows(places), depth, a, aStride, panel, c + column, cStride);
+            }
             column += lanes * TLane.Width;
         }
     }
 
-    private static void Panel(int rows, int lanes, int depth, float* a, nint aStride, float* b, float* c, nint cStride)
+    private static void Panel<TRows>(int rows, int lanes, TRows places, int depth, float* a, nint aStride, float* b, float* c, nint cStride)
+        where TRows : struct, IPackedRows
     {
         var most = lanes == PackedMatrix.MostLanes && !FitsFourByFour ? 2 : 4;
         for (var left = rows; left > 0;)
         {
             var block = left >= 4 && most == 4 ? 4 : left >= 2 ? 2 : 1;
-            Block(block, lanes, depth, a, aStride, b, c, cStride);
+            Block(block, lanes, places, depth, a, aStride, b, c, cStride);
             left -= block;
             a += block * aStride;
             c += block * cStride;
         }
     }
 
-    private static void Block(int rows, int lanes, int depth, float* a, nint aStride, float* b, float* c, nint cStride)
+    private static void Block<TRows>(int rows, int lanes, TRows places, int depth, float* a, nint aStride, float* b, float* c, nint cStride)
+        where TRows : struct, IPackedRows
     {
         switch (rows, lanes)
         {
             case (4, 4):
-                PackedBlocks<TLane>.FourByFour(depth, a, aStride, b, c, cStride);
+                PackedBlocks<TLane, TRows>.FourByFour(places, depth, a, aStride, b, c, cStride);
                 break;
             case (2, 4):
-                PackedBlocks<TLane>.TwoByFour(depth, a, aStride, b, c, cStride);
+                PackedBlocks<TLane, TRows>.TwoByFour(places, depth, a, aStride, b, c, cStride);
                 break;
             case (1, 4):
-                PackedBlocks<TLane>.OneByFour(depth, a, b, c);
+                PackedBlocks<TLane, TRows>.OneByFour(places, depth, a, b, c);
                 break;
             case (4, 2):
-                PackedBlocks<TLane>.FourByTwo(depth, a, aStride, b, c, cStride);
+                PackedBlocks<TLane, TRows>.FourByTwo(places, depth, a, aStride, b, c, cStride);
                 break;
             case (2, 2):
-                PackedBlocks<TLane>.TwoByTwo(depth, a, aStride, b, c, cStride);
+                PackedBlocks<TLane, TRows>.TwoByTwo(places, depth, a, aStride, b, c, cStride);
                 break;
             case (1, 2):
-                PackedBlocks<TLane>.OneByTwo(depth, a, b, c);
+                PackedBlocks<TLane, TRows>.OneByTwo(places, depth, a, b, c);
                 break;
             case (4, _):
-                PackedBlocks<TLane>.FourByOne(depth, a, aStride, b, c, cStride);
+                PackedBlocks<TLane, TRows>.FourByOne(places, depth, a, aStride, b, c, cStride);
                 break;
             case (2, _):
-                PackedBlocks<TLane>.TwoByOne(depth, a, aStride, b, c, cStride);
+                PackedBlocks<TLane, TRows>.TwoByOne(places, depth, a, aStride, b, c, cStride);
                 break;
             default:
-                PackedBlocks<TLane>.OneByOne(depth, a, b, c);
+                PackedBlocks<TLane, TRows>.OneByOne(places, depth, a, b, c);
                 break;
         }
     }

@@ -1,5 +1,6 @@
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Numerics.DenseRecurrence;
+using Microsoft.ML.Extensions.Numerics.Recurrence;
 using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using AutogradContext = TorchSharp.torch.autograd.AutogradContext;
@@ -139,10 +140,16 @@ internal sealed class FusedDenseRecurrence<TCell> : torch.autograd.MultiTensorFu
     }
 
     // W_x x_t of all steps, [B T, Slots H]; the slots without input stay unwritten.
-    private static torch.Tensor Products(torch.Tensor sequence, torch.Tensor input, DenseShape shape)
+    private static unsafe torch.Tensor Products(torch.Tensor sequence, torch.Tensor input, DenseShape shape)
     {
         var slots = torch.empty((long)shape.Batch * shape.Steps, (long)TCell.Slots * shape.Channels);
-        InputPart(slots, shape).addmm_(sequence.view(-1, sequence.shape[2]), input.t(), 0, 1);
+        var part = (TCell.Slots - TCell.InputSlots) * shape.Channels;
+        if (!SparseProduct.TryRun(
+            slots.shape[0], sequence.AsPointer(), (int)input.shape[1], input.AsPointer(), (int)input.shape[0], slots.AsPointer() + part,
+            (nint)slots.shape[1], ScanExecution.Default))
+        {
+            InputPart(slots, shape).addmm_(sequence.view(-1, sequence.shape[2]), input.t(), 0, 1);
+        }
         return slots;
     }
 

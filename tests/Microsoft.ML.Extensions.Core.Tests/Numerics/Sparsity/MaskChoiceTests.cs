@@ -62,5 +62,23 @@ public sealed class MaskChoiceTests
         Kept("001", MaskChoice.Rewire([true, false, false], [1, 0, 0], [1, 2, 3], 5));
     }
 
+    [TestMethod]
+    public void RewireTogether_DropsOverAllLayers_AndGrowsTheSameInEach()
+    {
+        var kept = MaskChoice.RewireTogether(
+            [[true, true, false, false, false], [true, true, true, false, false]], [[9, 8, 0, 0, 0], [3, 2, 1, 0, 0]],
+            [[0, 0, 1, 2, 3], [0, 0, 0, 5, 4]], 0.4);
+        Kept("11001", kept[0]);
+        Kept("10010", kept[1]);
+    }
+
+    [TestMethod]
+    public void RewireTogether_LeavesWhatAFullLayerCannotGrowToTheOthers()
+    {
+        var kept = MaskChoice.RewireTogether([[true, true], [true, true, true, false, false]], [[9, 8], [3, 2, 1, 0, 0]], [[0, 0], [0, 0, 0, 5, 4]], 0.4);
+        Kept("11", kept[0]);
+        Kept("10011", kept[1]);
+    }
+
     private static void Kept(string wanted, bool[] kept) => Assert.AreEqual(wanted, string.Concat(kept.Select(live => live ? '1' : '0')));
 }

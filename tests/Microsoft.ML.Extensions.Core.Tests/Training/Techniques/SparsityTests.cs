@@ -29,6 +29,8 @@ public sealed class SparsityTests
     [DataRow(SparsityMethod.Set, OptimizerKind.Momentum)]
     [DataRow(SparsityMethod.RigL, OptimizerKind.AdamW)]
     [DataRow(SparsityMethod.Snip, OptimizerKind.Sgd)]
+    [DataRow(SparsityMethod.GraSP, OptimizerKind.AdamW)]
+    [DataRow(SparsityMethod.SynFlow, OptimizerKind.Momentum)]
     public void MaskedWeightsAndTheirMoments_AreZero_AndTheNumberIsExact(SparsityMethod method, OptimizerKind optimizer)
     {
         using var network = new Layered();
@@ -135,6 +137,8 @@ public sealed class SparsityTests
     [DataRow(SparsityMethod.Set)]
     [DataRow(SparsityMethod.RigL)]
     [DataRow(SparsityMethod.Snip)]
+    [DataRow(SparsityMethod.GraSP)]
+    [DataRow(SparsityMethod.SynFlow)]
     [DataRow(SparsityMethod.SrSte)]
     public void RunThatGoesOnFromACheckpoint_IsTheUninterruptedOne(SparsityMethod method)
     {
@@ -257,6 +261,47 @@ public sealed class SparsityTests
     }
 
     [TestMethod]
+    public void RedistributedGates_KeepTheBestOfBoth_AndBalancedOnesHalfEach()
+    {
+        CollectionAssert.AreEqual(new[] { 32, 32 }, Kept(SparsityGates.Balanced));
+        CollectionAssert.AreEqual(new[] { 63, 1 }, Kept(SparsityGates.Redistributed));
+
+        static int[] Kept(SparsityGates gates)
+        {
+            using var network = new Layered();
+            network.SetMiddle([.. network.Middle.Select((weight, at) => at < Width * Width / 2 ? weight : 1e-4f * weight)]);
+            var options = Sparse(new SparsityOptions { Method = SparsityMethod.Magnitude, Density = 0.25, Begin = 0, Gates = gates, ParameterNames = ["middle"] });
+            options.LearningRate = 1e-6;
+            Train(network, options);
+            return [.. network.Middle.Chunk(Width * Width / 2).Select(gate => gate.Count(weight => weight != 0))];
+        }
+    }
+
+    [TestMethod]
+    public void RedistributedGates_LoseTheirSmallestTogether_AndGrowAlike()
+    {
+        using var network = new Layered();
+        network.SetMiddle([.. network.Middle.Select((weight, at) => at < Width * Width / 2 ? weight : 1e-4f * weight)]);
+        var options = Sparse(new SparsityOptions
+        {
+            Method = SparsityMethod.Set,
+            Density = 0.25,
+            DropFraction = 0.5,
+            UpdateEvery = 10,
+            Gates = SparsityGates.Redistributed,
+            ParameterNames = ["middle"],
+        });
+        options.LearningRate = 1e-6;
+        Train(network, options);
+        var (first, last) = (Live(network.Patterns[0]), Live(network.Patterns[^1]));
+        // The second gate's weights are smaller: a third of all go at first, all of them its own, and each gate grows the same number.
+        Assert.AreEqual(64, last.Sum());
+        Assert.IsTrue(last[0] >= first[0] + 4, $"{first[0]} to {last[0]}");
+
+        static int[] Live(string pattern) => [.. pattern.Chunk(Width * Width / 2).Select(gate => gate.Count(bit => bit == '1'))];
+    }
+
+    [TestMethod]
     public void UnknownName_IsRefused_WithTheOnesThereAre()
     {
         var error = Refused(new SparsityOptions { ParameterNames = ["midle"] });
@@ -288,6 +333,7 @@ public sealed class SparsityTests
     [DataRow(SparsityMethod.Magnitude)]
     [DataRow(SparsityMethod.GraNet)]
     [DataRow(SparsityMethod.Snip)]
+    [DataRow(SparsityMethod.LotteryTicket)]
     public void DenseBeginning_IsRefused_WhereValidationMayRestoreASolvedStart(SparsityMethod method)
     {
         using var network = new Begun();

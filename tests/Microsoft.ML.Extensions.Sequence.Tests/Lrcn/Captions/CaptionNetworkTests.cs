@@ -14,8 +14,7 @@ public sealed class CaptionNetworkTests
 
     private static readonly string[] Sentences = ["the dog runs", "a cat", "dog"];
 
-    // Five, the boundary and the unknown.
-    private const int Words = 7;
+    private static readonly Vocabulary Known = new(["dog", "the", "a", "cat", "runs"]);
 
     private static readonly SentenceHead Head = new(
         new HeadDescription("Sentence", 5, new KeyNames("String", ["dog", "the", "a", "cat", "runs"])), number => Sentences[number]);
@@ -25,7 +24,7 @@ public sealed class CaptionNetworkTests
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var decoder = new CaptionDecoder(Options(), Words, new(), new Generator(1));
+        var decoder = new CaptionDecoder(Options(), Known.Size, new(), new Generator(1));
         decoder.eval();
         var (features, words) = (Tensors.Random(1, 2, 8), tensor(new long[,] { { 0, 3, 2, 5 }, { 0, 4, 4, 6 } }));
         var taught = decoder.Logits(features, words).index_fill(-1, tensor(new long[] { Vocabulary.Unknown }), Numbers.NegativeInfinity)
@@ -102,6 +101,25 @@ public sealed class CaptionNetworkTests
         Assert.AreEqual(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
+    // The loss is the mean over a sentence's words and the boundary after them, unless the sentence is cut.
+    [TestMethod]
+    public void LogProbabilities_AreMinusTheSumOfTheLossesOfTheWords()
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var network = Network(Options());
+        string[] sentences = ["the dog runs", "a cat", "unheard dog", "the dog runs the dog"];
+        int[] numbers = [4, 3, 3, 4];
+        var head = new SentenceHead(Head.Description, number => sentences[number]);
+        var row = Batch(1, [2]);
+        var found = network.LogProbabilities(network.Features(row), sentences);
+        for (var sentence = 0; sentence < sentences.Length; sentence++)
+        {
+            var loss = network.Losses(row, head.Encode(tensor(new[] { (float)sentence })), Loss).Item<float>();
+            Assert.AreEqual(-numbers[sentence] * loss, found.AsSpan()[sentence], 1e-4f, sentences[sentence]);
+        }
+    }
+
     private static Tensor Loss(Tensor outputs, Tensor labels) => Head.Loss(outputs, labels, labelSmoothing: 0);
 
     private static LrcnCaptionOptions Options() => new() { ConvolutionChannels = 2, HiddenSize = 8, EmbeddingSize = 6, MaxWords = 4 };
@@ -112,7 +130,7 @@ public sealed class CaptionNetworkTests
     private static CaptionNetwork Network(LrcnCaptionOptions options)
     {
         var network = new CaptionNetwork(
-            options, new InputColumn("X", InputKind.Sequence, Frame.Values, 0, 0, Frame), options.MaxWords + 1, Words, new Generator(1));
+            options, new InputColumn("X", InputKind.Sequence, Frame.Values, 0, 0, Frame), options.MaxWords + 1, Known, new Generator(1));
         network.eval();
         return network;
     }

@@ -27,6 +27,25 @@ public sealed class LrcnCaptionTrainerTests
         static bool IsOfTheGrammar(string[] words) => words is ["a", _, _, "left", "of", "a", _, _] or ["a", _, _, "above", "a", _, _];
     }
 
+    [TestMethod, Trained]
+    public void GivenSentences_AreRankedForImages()
+    {
+        var train = DescribedShapes.ToDataView(Ml, DescribedShapes.Rows(400, TrainedSeed.From(1)));
+        using var model = Trainer(30, options => options.EnsembleSize = 1).Fit(train);
+        SequenceRow[] test = [.. DescribedShapes.Rows(60, TrainedSeed.From(2)).DistinctBy(row => row.Label).Take(30)];
+        var scores = model.ScoreSentences(DescribedShapes.ToDataView(Ml, test), [.. test.Select(row => row.Label)]);
+        var metrics = Ml.Ranking.EvaluateImageText(scores, [.. Enumerable.Range(0, test.Length)]);
+        // By chance a third.
+        TrainedBound.AtLeast(metrics.ImageSearch.RecallAt10, 0.6, "R@10 of image search");
+        TrainedBound.AtLeast(metrics.Annotation.RecallAt10, 0.6, "R@10 of annotation");
+        Assert.Contains("0 parts", Assert.ThrowsExactly<ArgumentException>(
+            () => Ml.Transforms.CopyColumns("Copy", "Label").Fit(train).ScoreSentences(train, ["a"])).Message);
+        Assert.Contains("needs 2 scores", Assert.ThrowsExactly<ArgumentException>(
+            () => Ml.Ranking.EvaluateImageText([[1f], [2f]], [0, 1])).Message);
+        Assert.Contains("each image needs one", Assert.ThrowsExactly<ArgumentException>(
+            () => Ml.Ranking.EvaluateImageText([[1f, 2], [2f, 1]], [0, 0])).Message);
+    }
+
     [TestMethod]
     public void SavedModel_DescribesAsBefore_InPredictionEngineToo()
     {

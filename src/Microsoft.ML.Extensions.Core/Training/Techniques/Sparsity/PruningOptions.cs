@@ -14,7 +14,7 @@ public class PruningOptions : ICheckedOptions
     public double Density { get; set; } = 0.1;
 
     /// <summary>
-    /// The distribution over matrices. The default, null, is Uniform; in training it is Global for GraNet and Snip, and
+    /// The distribution over matrices. The default, null, is Uniform; in training it is Global for GraNet, Snip, GraSP and SynFlow, and
     /// ErdosRenyiKernel for StaticRandom, Set and RigL. Groups have the same density everywhere.
     /// </summary>
     public SparsityDistribution? Distribution { get; set; }
@@ -27,6 +27,9 @@ public class PruningOptions : ICheckedOptions
     /// <see cref="Targets"/>.
     /// </summary>
     public string[]? ParameterNames { get; set; }
+
+    /// <summary>Whether gates of a cell that share a parameter keep their part of its weights. The default is <see cref="SparsityGates.Balanced"/>.</summary>
+    public SparsityGates Gates { get; set; } = SparsityGates.Balanced;
 
     /// <summary>Which weights are removed together. The default is <see cref="SparsityStructure.Unstructured"/>.</summary>
     public SparsityStructure Structure { get; set; } = SparsityStructure.Unstructured;
@@ -63,6 +66,11 @@ public class PruningOptions : ICheckedOptions
         if (Structure == SparsityStructure.Groups && Distribution is not (null or SparsityDistribution.Uniform))
         {
             yield return $"{nameof(Distribution)} is {Distribution}; {nameof(Structure)} {Structure} has the same density everywhere, so allowed are null and {SparsityDistribution.Uniform}.";
+        }
+        if (Gates == SparsityGates.Redistributed && (Structure == SparsityStructure.Groups || ChosenDistribution == SparsityDistribution.Global))
+        {
+            yield return $"{nameof(Gates)} is {Gates}, and {(Structure == SparsityStructure.Groups ? $"{nameof(Structure)} {Structure}" : $"{nameof(Distribution)} {ChosenDistribution}")} "
+                + $"already says how many weights each gate has; set it to {SparsityGates.Balanced}.";
         }
         if (ParameterNames is { Length: 0 } || ParameterNames?.Any(string.IsNullOrEmpty) == true)
         {

@@ -24,6 +24,9 @@ internal sealed class SparseMatrix(string name, Parameter parameter, WeightMatri
 
     public Parameter Parameter => parameter;
 
+    /// <summary>The rows of all gates.</summary>
+    public int RowCount => matrix.Gates * matrix.Rows;
+
     /// <summary>The units of each gate.</summary>
     public IEnumerable<LayerSize> Sizes => Enumerable.Repeat(matrix.Size(_blocks.Count), matrix.Gates);
 
@@ -43,8 +46,10 @@ internal sealed class SparseMatrix(string name, Parameter parameter, WeightMatri
     /// <summary>The units that were live at any time.</summary>
     public int Explored => _explored.Sum(gate => gate.Count(live => live));
 
-    /// <summary>The sum of sizes in each unit, for each gate; zeros for no tensor.</summary>
-    public float[][] Magnitudes(Tensor? values)
+    /// <summary>The sum of numbers in each unit, for each gate; zeros for no tensor.</summary>
+    /// <param name="values">A tensor of the parameter's shape.</param>
+    /// <param name="signed">Whether the numbers keep their signs; otherwise their sizes are added.</param>
+    public float[][] Sums(Tensor? values, bool signed)
     {
         if (values is null)
         {
@@ -52,8 +57,9 @@ internal sealed class SparseMatrix(string name, Parameter parameter, WeightMatri
         }
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        var sizes = matrix.ToMatrices(values.detach().abs().to_type(ScalarType.Float32).cpu().contiguous());
-        var all = sizes.AsSpan();
+        var numbers = signed ? values.detach() : values.detach().abs();
+        var sorted = matrix.ToMatrices(numbers.to_type(ScalarType.Float32).cpu().contiguous());
+        var all = sorted.AsSpan();
         var length = matrix.Rows * matrix.Columns;
         var sums = new float[matrix.Gates][];
         for (var gate = 0; gate < sums.Length; gate++)

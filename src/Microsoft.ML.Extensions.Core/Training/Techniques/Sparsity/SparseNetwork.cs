@@ -62,9 +62,18 @@ internal sealed class SparseNetwork : IDisposable
     /// <summary>Makes all units live.</summary>
     public void BeginDense() => Live = [.. _units.Select(units => Enumerable.Repeat(true, units).ToArray())];
 
-    /// <summary>A score for each unit of each gate: the sum of the sizes of a tensor's numbers.</summary>
-    public IReadOnlyList<float[]> Scores(Func<Parameter, Tensor?> values) =>
-        [.. Matrices.SelectMany(matrix => matrix.Magnitudes(values(matrix.Parameter)))];
+    /// <summary>A score for each unit of each gate: the sum of a tensor's numbers, or of their sizes.</summary>
+    /// <param name="values">A tensor of a parameter's shape; null for zeros.</param>
+    /// <param name="signed">Whether numbers keep their signs.</param>
+    public IReadOnlyList<float[]> Scores(Func<Parameter, Tensor?> values, bool signed = false) =>
+        [.. Matrices.SelectMany(matrix => matrix.Sums(values(matrix.Parameter), signed))];
+
+    /// <summary>Scores of which units that are not live have the least, so that none comes back.</summary>
+    public IReadOnlyList<float[]> OfLive(IReadOnlyList<float[]> scores)
+    {
+        var live = Live;
+        return [.. scores.Select((part, layer) => part.Select((score, unit) => live[layer][unit] ? score : float.NegativeInfinity).ToArray())];
+    }
 
     /// <summary>Random scores.</summary>
     public IReadOnlyList<float[]> Drawn(Random random) =>
@@ -85,8 +94,33 @@ internal sealed class SparseNetwork : IDisposable
             var final = LayerDensities.Total(_units, _options.Density);
             return MaskChoice.BestOfAll(scores, Math.Max(final, (int)Math.Round(densityOf((double)final / Units) * Units)));
         }
-        return [.. scores.Select((part, layer) => MaskChoice.Best(
-            part, Math.Max(_counts[layer], (int)Math.Round(densityOf((double)_counts[layer] / _units[layer]) * _units[layer]))))];
+        int[] counts = [.. _counts.Select((count, layer) => Math.Max(count, (int)Math.Round(densityOf((double)count / _units[layer]) * _units[layer])))];
+        return _options.Gates == SparsityGates.Balanced ? [.. scores.Select((part, layer) => MaskChoice.Best(part, counts[layer]))]
+            : [.. ByMatrix().SelectMany(gates => MaskChoice.BestOfAll([.. gates.Select(gate => scores[gate])], gates.Sum(gate => counts[gate])))];
+    }
+
+    /// <summary>Drops a part of the live units, those of least size, and revives as many.</summary>
+    /// <param name="growth">The growth of each unit.</param>
+    /// <param name="fraction">The part.</param>
+    public void Rewire(IReadOnlyList<float[]> growth, double fraction)
+    {
+        var (live, sizes) = (Live, Scores(parameter => parameter));
+        Live = _options.Gates == SparsityGates.Balanced
+            ? [.. live.Select((part, layer) => MaskChoice.Rewire(part, sizes[layer], growth[layer], (int)(fraction * part.Count(alive => alive))))]
+            : [.. ByMatrix().SelectMany(gates => MaskChoice.RewireTogether(
+                [.. gates.Select(gate => live[gate])], [.. gates.Select(gate => sizes[gate])], [.. gates.Select(gate => growth[gate])], fraction))];
+    }
+
+    // The gates of each parameter, by their places among all.
+    private IEnumerable<int[]> ByMatrix()
+    {
+        var start = 0;
+        foreach (var matrix in Matrices)
+        {
+            var count = matrix.Sizes.Count();
+            yield return [.. Enumerable.Range(start, count)];
+            start += count;
+        }
     }
 
     /// <summary>Makes weights and their moments 0 where units are not live.</summary>

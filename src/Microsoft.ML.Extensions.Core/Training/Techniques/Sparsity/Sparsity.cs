@@ -1,7 +1,7 @@
 using System.Globalization;
+using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.MLNet;
 using Microsoft.ML.Extensions.Networks;
-using Microsoft.ML.Extensions.Numerics;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Training;
@@ -24,6 +24,8 @@ internal sealed class Sparsity : TrainingTechnique, ITechnique
     private readonly SparsityOptions _options;
     private readonly SparsityPlan _plan;
     private readonly SparseNetwork _network;
+    private GradientSignal? _signal;
+    private bool _decided;
 
     private Sparsity(TechniqueContext context, SparsityOptions options, SparseNetwork network)
     {
@@ -51,13 +53,22 @@ internal sealed class Sparsity : TrainingTechnique, ITechnique
             network.Dispose();
             return null;
         }
-        return options.Method == SparsityMethod.SrSte
-            ? new SparseRefinement(context, network) : new Sparsity(context, options, network);
+        return options.Method switch
+        {
+            SparsityMethod.SrSte => new SparseRefinement(context, network),
+            SparsityMethod.LotteryTicket => new LotteryTicket(context, options, network),
+            _ => new Sparsity(context, options, network),
+        };
     }
 
-    // The masks, and the dense weights that SR-STE keeps.
-    public static int Copies(TrainingOptions options, bool validates) =>
-        options.Sparsity is null ? 0 : options.Sparsity.Method == SparsityMethod.SrSte ? 2 : 1;
+    // The masks, and the weights that SR-STE and lottery tickets keep, or that scores at the start need.
+    public static int Copies(TrainingOptions options, bool validates) => options.Sparsity?.Method switch
+    {
+        null => 0,
+        SparsityMethod.SrSte or SparsityMethod.LotteryTicket or SparsityMethod.SynFlow => 2,
+        SparsityMethod.GraSP => 4,
+        _ => 1,
+    };
 
     public static int SettledAt(TechniqueContext context) =>
         context.Options.Sparsity is { Density: < 1 } options && PlanOf(context, options).LastPruning is { } last
@@ -71,6 +82,30 @@ internal sealed class Sparsity : TrainingTechnique, ITechnique
     }
 
     public override double? ExploredShare => _network.ExploredShare;
+
+    public override OutputLoss Loss(OutputLoss loss) => _signal is { IsMeasuring: true } signal ? signal.Soften(loss) : loss;
+
+    // GraSP and SynFlow need the network itself, and not the gradient of a step.
+    public override Tensor Objective(InputBatch rows, long step, Func<Tensor> loss)
+    {
+        if (step == 0 && !_decided && _options.Method is SparsityMethod.GraSP or SparsityMethod.SynFlow)
+        {
+            _decided = true;
+            // It belongs to the scope in which it is first read, and the loss of this step reads it after the scores.
+            _ = rows.Mask;
+            if (_options.Method == SparsityMethod.SynFlow)
+            {
+                SynapticFlow.Prune(_context, _network, rows);
+            }
+            else
+            {
+                _signal = new GradientSignal(_context, _network);
+                _network.Live = _network.Best(_signal.Scores(loss), final => final);
+            }
+            _network.Apply(null);
+        }
+        return loss();
+    }
 
     public override void BeforeStep(long step)
     {
@@ -129,25 +164,12 @@ internal sealed class Sparsity : TrainingTechnique, ITechnique
         }
     }
 
-    // A pruned weight never comes back for a live one that happens to be 0.
-    private void Prune(long step)
-    {
-        var live = _network.Live;
-        var sizes = _network.Scores(parameter => parameter);
-        var ranked = sizes.Select((part, layer) => part.Select((size, unit) => live[layer][unit] ? size : -1).ToArray()).ToArray();
-        _network.Live = _network.Best(ranked, final => _plan.Density(final, step));
-    }
+    private void Prune(long step) =>
+        _network.Live = _network.Best(_network.OfLive(_network.Scores(parameter => parameter)), final => _plan.Density(final, step));
 
-    private void Rewire(long step)
-    {
-        var live = _network.Live;
-        var sizes = _network.Scores(parameter => parameter);
-        var growth = _options.Method == SparsityMethod.Set
-            ? _network.Drawn(RandomOf(step)) : _network.Scores(parameter => parameter.grad);
-        var fraction = _plan.DropFraction(step);
-        _network.Live = [.. live.Select((part, layer) => MaskChoice.Rewire(
-            part, sizes[layer], growth[layer], (int)(fraction * part.Count(alive => alive))))];
-    }
+    private void Rewire(long step) => _network.Rewire(
+        _options.Method == SparsityMethod.Set ? _network.Drawn(RandomOf(step)) : _network.Scores(parameter => parameter.grad),
+        _plan.DropFraction(step));
 
     private Random RandomOf(long step) => new(SeedSequence.Derive(_context.Run.Seed, Stream + step));
 }

@@ -38,4 +38,22 @@ public enum SparsityMethod
     /// back in any step (SR-STE: Zhou et al. 2021, arXiv 2102.04010). Needs <see cref="SparsityStructure.Groups"/>.
     /// </summary>
     SrSte,
+
+    /// <summary>
+    /// Pruned before the first step: weights whose removal would most reduce the norm of the gradient of one batch are kept (Wang, Zhang, Grosse 2020,
+    /// arXiv 2002.07376).
+    /// </summary>
+    GraSP,
+
+    /// <summary>
+    /// Pruned before the first step without data, in 100 rounds: the weights of the strongest paths from inputs to outputs are kept, so that no
+    /// layer loses all of its weights first (Tanaka et al. 2020, arXiv 2006.05467).
+    /// </summary>
+    SynFlow,
+
+    /// <summary>
+    /// The network is trained in several rounds. After each the smallest weights are pruned, and the others go back to their values of an early
+    /// epoch (Frankle and Carbin 2019, arXiv 1803.03635; Frankle et al. 2019, arXiv 1903.01611).
+    /// </summary>
+    LotteryTicket,
 }

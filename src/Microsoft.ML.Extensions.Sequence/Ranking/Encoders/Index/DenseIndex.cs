@@ -41,6 +41,9 @@ public sealed class DenseIndex : IVectorIndex, IDisposable
     /// <inheritdoc/>
     public int Count => Read(() => _ids.Count);
 
+    /// <summary>The names of all vectors.</summary>
+    internal IReadOnlyList<string> Names => Read(() => _ids.ToArray());
+
     /// <summary>Reads an index that <see cref="Save"/> wrote.</summary>
     /// <param name="path">The file.</param>
     /// <param name="model">The required model of the vectors; null for any.</param>

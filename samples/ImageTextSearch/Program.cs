@@ -1,0 +1,3 @@
+using Microsoft.ML.Extensions.Samples;
+
+return Sample.Run(args, SearchArguments.Parse, (arguments, cancellation) => new ImageTextSearch(arguments).Run(cancellation));

@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Tasks;
+
+namespace Microsoft.ML.Extensions.Interpretability;
+
+/// <summary>Measures networks on validation rows.</summary>
+/// <param name="data">The rows, in memory.</param>
+/// <param name="task">The task.</param>
+/// <param name="options">The column names.</param>
+internal sealed class ValidationRows(IDataView data, TaskKind task, TrainerOptions options)
+{
+    private const int Readings = 3;
+
+    /// <exception cref="InvalidOperationException">No row has a label, or all labels are equal numbers.</exception>
+    public CompressionMeasure Measure(NetworkTransformer model)
+    {
+        var scored = model.Transform(data);
+        var (accuracy, rows) = task.IsClassification ? OfClasses(scored) : OfNumbers(scored);
+        var times = Enumerable.Range(0, Readings).Select(_ => Time(scored)).ToArray();
+        return new CompressionMeasure(accuracy, times.Min(), rows);
+    }
+
+    private (double Accuracy, long Rows) OfClasses(IDataView scored)
+    {
+        var (right, rows) = (0L, 0L);
+        Read(scored, options.PredictedLabelColumnName, (label, predicted) =>
+        {
+            rows++;
+            right += label[0] == predicted[0] ? 1 : 0;
+        });
+        return rows > 0 ? ((double)right / rows, rows) : throw NoLabels();
+    }
+
+    private (double Accuracy, long Rows) OfNumbers(IDataView scored)
+    {
+        var (rows, count, mean, spread, error) = (0L, 0L, 0.0, 0.0, 0.0);
+        Read(scored, options.ScoreColumnName, (label, predicted) =>
+        {
+            rows++;
+            for (var i = 0; i < label.Length; i++)
+            {
+                if (float.IsNaN(label[i]))
+                {
+                    continue;
+                }
+                var difference = label[i] - mean;
+                mean += difference / ++count;
+                spread += difference * (label[i] - mean);
+                error += (double)(label[i] - predicted[i]) * (label[i] - predicted[i]);
+            }
+        });
+        return spread > 0 ? (1 - (error / spread), rows) : throw NoLabels();
+    }
+
+    private void Read(IDataView scored, string predictedName, Action<float[], float[]> add)
+    {
+        var (label, predicted) = (scored.Schema[options.LabelColumnName], scored.Schema[predictedName]);
+        using var cursor = scored.GetRowCursor([label, predicted]);
+        var labels = task.LabelReader(cursor, label);
+        var predictions = predicted.Type switch
+        {
+            VectorDataViewType => ScalarReaders.Singles(cursor, predicted),
+            KeyDataViewType => ScalarReaders.Label(ScalarReaders.Key(cursor, predicted)),
+            BooleanDataViewType => ScalarReaders.Label(ScalarReaders.Boolean(cursor, predicted)),
+            _ => ScalarReaders.Label(ScalarReaders.Single(cursor, predicted)),
+        };
+        while (cursor.MoveNext())
+        {
+            var own = labels();
+            if (!task.IsMissing(own))
+            {
+                add(own, predictions());
+            }
+        }
+    }
+
+    private double Time(IDataView scored)
+    {
+        var score = scored.Schema[options.ScoreColumnName];
+        var clock = Stopwatch.StartNew();
+        var rows = 0;
+        using (var cursor = scored.GetRowCursor([score]))
+        {
+            var read = score.Type is VectorDataViewType ? Reader<VBuffer<float>>(cursor, score) : Reader<float>(cursor, score);
+            for (; cursor.MoveNext(); rows++)
+            {
+                read();
+            }
+        }
+        return clock.Elapsed.TotalMilliseconds / rows;
+    }
+
+    private static Action Reader<T>(DataViewRow row, DataViewSchema.Column column)
+    {
+        var getter = row.GetGetter<T>(column);
+        T value = default!;
+        return () => getter(ref value);
+    }
+
+    private InvalidOperationException NoLabels() => new(
+        $"The validation rows have no labels in column '{options.LabelColumnName}' that differ from each other, so no accuracy can be measured; give other rows.");
+}

@@ -1,0 +1,36 @@
+using Microsoft.ML.Extensions.MLNet;
+using Microsoft.ML.Extensions.Sequence;
+
+namespace Microsoft.ML;
+
+/// <summary>Creates an <see cref="ImageTextMatchingTrainer"/>: <c>ml.Ranking.Trainers.ImageTextMatching(...)</c>.</summary>
+public static class ImageTextMatchingCatalog
+{
+    /// <summary>Creates an <see cref="ImageTextMatchingTrainer"/>, which finds images by sentences and sentences by images.</summary>
+    /// <param name="catalog">The trainers of ranking.</param>
+    /// <param name="imageColumnName">
+    /// The image: <c>MLImage</c>, the path of a file, <c>[C, H, W]</c> of Single, or a vector of features. The default is <c>Image</c>.
+    /// </param>
+    /// <param name="textColumnName">The sentence: a text, or a vector of Single. The default is <c>Text</c>.</param>
+    /// <param name="textChannel">How sentences become vectors. The default is <see cref="TextChannel.BagOfWords"/>.</param>
+    /// <param name="numberOfEpochs">The number of epochs. The default, 0, chooses from the number of rows.</param>
+    public static ImageTextMatchingTrainer ImageTextMatching(
+        this RankingCatalog.RankingTrainers catalog, string imageColumnName = "Image", string textColumnName = "Text",
+        TextChannel textChannel = TextChannel.BagOfWords, int numberOfEpochs = 0) =>
+        ImageTextMatching(catalog, new ImageTextMatchingOptions
+        {
+            FeatureColumnName = imageColumnName,
+            TextColumnName = textColumnName,
+            Text = new() { Channel = textChannel },
+            Training = new() { Epochs = numberOfEpochs },
+        });
+
+    /// <summary>
+    /// Creates an <see cref="ImageTextMatchingTrainer"/> with all options, which finds images by sentences and sentences by images.
+    /// </summary>
+    /// <param name="catalog">The trainers of ranking.</param>
+    /// <param name="options">The options; later changes to them have no effect.</param>
+    /// <exception cref="ArgumentException">Options are out of range; the message lists all of them.</exception>
+    public static ImageTextMatchingTrainer ImageTextMatching(
+        this RankingCatalog.RankingTrainers catalog, ImageTextMatchingOptions options) => new(catalog.Environment(), options);
+}

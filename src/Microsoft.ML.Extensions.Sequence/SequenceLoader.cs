@@ -24,6 +24,7 @@ internal static class SequenceLoader
         LrcnTrainer.Network,
         LsslTrainer.Network,
         NeuralRankingTrainer.Network,
+        NumericRankingTrainer.Network,
         ParaRnnTrainer.Network,
         RandomConvolutionTrainer.Network,
         RecurrentTrainer.Network,

@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Networks;
@@ -13,5 +14,12 @@ internal sealed class RandomSource
     {
         get => _generator ?? throw new InvalidOperationException("The network is in training mode, but has no generator to draw from.");
         set => _generator = value;
+    }
+
+    /// <summary>A seed for a generator of the run time, 0 or above.</summary>
+    public int NextSeed()
+    {
+        using var drawn = TorchMemory.Uniform([1], Generator, device: CPU);
+        return (int)(drawn.Item<float>() * int.MaxValue);
     }
 }

@@ -74,7 +74,7 @@ internal sealed class NeuralRankingNetwork : Network, IOwnLoss, IRandomized, IRo
     public Tensor Losses(InputBatch batch, Tensor labels, OutputLoss loss)
     {
         var lists = new QueryLists(labels, Counts(batch));
-        var random = new Random(training ? Seed() : 0);
+        var random = new Random(training ? Randomness.NextSeed() : 0);
         var pairs = Read(batch, (row, count) => lists.Draw(row, count, training ? _list : LongestList, random));
         return loss(lists.Padded(Scores(pairs)), lists.Labels(labels.device));
     }
@@ -86,10 +86,17 @@ internal sealed class NeuralRankingNetwork : Network, IOwnLoss, IRandomized, IRo
             return;
         }
         using var scope = NewDisposeScope();
-        var queries = NumberLists.Of(batches.Where(batch => ofAll || batch.Part == RowPart.Training), _format, SolvedQueries, SolvedList);
+        var queries = NumberLists.Of(batches.Where(batch => ofAll || batch.Part == RowPart.Training), _format.Numbers,
+            NumbersOf, SolvedQueries, SolvedList);
         numbers.Standardize(queries.All);
         numbers.Solve(queries.Padded, scores => _head.Loss(scores, queries.Labels, 0).mean(), checkAlive);
         _scale = Scale(batches);
+    }
+
+    private (int Count, float[] Numbers) NumbersOf(RowStore store, int row)
+    {
+        var unpacked = new PairUnpacker(store.Values(row), 1, _format, null);
+        return (unpacked.Documents.Count, [.. unpacked.Numbers]);
     }
 
     // The ratio of the spread of a query's scores by numbers to that by texts.
@@ -133,11 +140,5 @@ internal sealed class NeuralRankingNetwork : Network, IOwnLoss, IRandomized, IRo
     {
         using var counts = batch.Values.select(1, 0).cpu().contiguous();
         return [.. counts.AsSpan().ToArray().Select(count => (int)count)];
-    }
-
-    private int Seed()
-    {
-        using var drawn = TorchMemory.Uniform([1], Randomness.Generator, device: CPU);
-        return (int)(drawn.Item<float>() * int.MaxValue);
     }
 }

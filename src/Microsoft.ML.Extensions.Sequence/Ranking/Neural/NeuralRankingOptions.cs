@@ -125,6 +125,9 @@ public sealed class NeuralRankingOptions : NetworkTrainerOptions, ICheckedOption
 
     internal RankingGoal Goal => new(Objective, Margin, Temperature);
 
+    internal RankingRoles Roles => new(
+        LabelColumnName, GroupColumnName!, QueryColumnName, FeatureColumnName, NumberColumnNames, TeacherColumnName, MissingValues);
+
     internal PairLimits Limits => new(MaxQueryTerms, MaxDocumentTerms);
 
     IEnumerable<string> ICheckedOptions.Errors()

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.MLNet;
@@ -55,21 +54,21 @@ public sealed class NeuralRankingTrainer : NetworkTrainer<NeuralRankingOptions>
     /// <summary>The options of a trained ranker.</summary>
     internal static NeuralRankingOptions OptionsOf(NetworkTransformer ranker) => ranker.Options.Deserialize<NeuralRankingOptions>(ModelEntry.Json)!;
 
-    private protected override void CheckInput(SchemaShape schema) => RankingColumns.Check(schema, Options);
+    private protected override void CheckInput(SchemaShape schema) => RankingColumns.Check(schema, Options.Roles);
 
     private protected override ExampleInput Open(IDataView input, TaskKind task, int seed, IChannel channel)
     {
-        var widths = RankingColumns.NumbersOf(input.Schema, Options).Select(column => column.Width()).ToArray();
+        var widths = RankingColumns.NumbersOf(input.Schema, Options.Roles).Select(column => column.Width()).ToArray();
         var survey = Survey(input, task, channel);
         var (terms, letters) = survey.Vocabularies();
-        channel.Tell($"{survey.Groups} queries, {terms.Count - TermVocabulary.FirstTerm} terms of {terms.Documents} texts.");
+        channel.Tell($"{survey.Queries.Count} queries, {terms.Count - TermVocabulary.FirstTerm} terms of {terms.Documents} texts.");
         var vectors = survey.Vectors(terms, seed, CheckAlive);
         var details = new RankingDetails(terms.Content, letters?.Content, widths, Options.TermVectors?.Dimensions ?? Options.EmbeddingSize);
         var column = new InputColumn(Options.FeatureColumnName, InputKind.Sequence, 1, 0, 0);
         var pairs = new PairInput(Options, details, column);
         var negatives = Negatives(input, task, seed);
         return new ExampleInput(column, ((RankingTask)task).With(details.ToJson(), vectors), (view, _) => new QueryReader(
-            new RankingRows(view, Options, task), ReferenceEquals(view, input) && survey.IsGrouped, pairs.Coder(), Options.Goal, negatives));
+            new RankingRows(view, Options.Roles, task), ReferenceEquals(view, input) && survey.Queries.AreAdjacent, pairs.Coder(), Options.Goal, negatives));
     }
 
     private protected override double ValidationFraction(long rows) =>
@@ -81,31 +80,18 @@ public sealed class NeuralRankingTrainer : NetworkTrainer<NeuralRankingOptions>
         {
             return null;
         }
-        using var rows = new RankingRows(input, Options, task);
+        using var rows = new RankingRows(input, Options.Roles, task);
         return NegativeSource.Of(rows, Options, seed, CheckAlive);
     }
 
     private RankingSurvey Survey(IDataView input, TaskKind task, IChannel channel)
     {
-        using var rows = new RankingRows(input, Options, task);
+        using var rows = new RankingRows(input, Options.Roles, task);
         var survey = RankingSurvey.Of(rows, Options, CheckAlive);
-        if (!survey.IsGrouped && survey.Bytes > Options.Settings.RowBytes)
+        survey.Queries.CheckMemory(Options, survey.Bytes);
+        if (Options.Negatives.Source == RankingNegatives.Given)
         {
-            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
-                $"The rows of a query do not stand together, so all texts are needed at once, and they take more than Training.MemoryBudgetMegabytes {Options.Training.MemoryBudgetMegabytes}. Sort the rows by column '{Options.GroupColumnName}', or raise the budget."));
-        }
-        if (!Options.Goal.IsPointwise && survey.Groups > 0 && Options.Negatives.Source == RankingNegatives.Given)
-        {
-            var silent = survey.Groups - survey.Telling;
-            if (survey.Telling == 0)
-            {
-                throw new InvalidOperationException(
-                    $"None of the {survey.Groups} groups of column '{Options.GroupColumnName}' has documents of different labels, and the objective {Options.Objective} learns from nothing else. Add documents that are not relevant, or take a pointwise objective.");
-            }
-            if (silent > 0)
-            {
-                channel.Warn($"{silent} of {survey.Groups} groups have documents of one label only, of which the objective {Options.Objective} learns nothing; they are left out.");
-            }
+            survey.Queries.CheckLabels(Options.GroupColumnName!, Options.Goal, channel);
         }
         return survey;
     }

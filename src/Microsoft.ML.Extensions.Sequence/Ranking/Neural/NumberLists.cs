@@ -11,11 +11,13 @@ internal sealed record NumberLists(Tensor All, Tensor Padded, Tensor Labels)
 {
     /// <summary>Reads packed queries.</summary>
     /// <param name="batches">The queries.</param>
-    /// <param name="format">Their format.</param>
+    /// <param name="width">F.</param>
+    /// <param name="read">Reads the number of documents of a packed query, and their numbers.</param>
     /// <param name="queries">The most queries of <see cref="Padded"/>, the first ones.</param>
     /// <param name="size">The most documents of each query, sampled.</param>
     public static NumberLists Of(
-        IEnumerable<(RowStore Store, ArraySegment<int> Rows, RowPart Part)> batches, PairFormat format, int queries, int size)
+        IEnumerable<(RowStore Store, ArraySegment<int> Rows, RowPart Part)> batches, int width, Func<RowStore, int, (int Count, float[] Numbers)> read,
+        int queries, int size)
     {
         var all = new List<float>();
         var lists = new List<(float[] Numbers, float[] Labels)>();
@@ -23,18 +25,18 @@ internal sealed record NumberLists(Tensor All, Tensor Padded, Tensor Labels)
         {
             foreach (var row in rows)
             {
-                var unpacked = new PairUnpacker(store.Values(row), 1, format, null);
-                all.AddRange(unpacked.Numbers);
+                var (count, numbers) = read(store, row);
+                all.AddRange(numbers);
                 if (lists.Count < queries)
                 {
-                    lists.Add(List([.. unpacked.Numbers], store.Label(row), unpacked.Documents.Count, size, new Random(lists.Count)));
+                    lists.Add(List(numbers, store.Label(row), count, size, new Random(lists.Count)));
                 }
             }
         }
         return new(
-            tensor(all.ToArray(), [all.Count / format.Numbers, format.Numbers], ScalarType.Float32),
+            tensor(all.ToArray(), [all.Count / width, width], ScalarType.Float32),
             Pad(lists.ConvertAll(list => list.Numbers), 0)
-                .view(lists.Count, -1, format.Numbers), Pad(lists.ConvertAll(list => list.Labels), float.NaN));
+                .view(lists.Count, -1, width), Pad(lists.ConvertAll(list => list.Labels), float.NaN));
     }
 
     private static (float[] Numbers, float[] Labels) List(float[] numbers, ReadOnlySpan<float> labels, int count, int size, Random random)

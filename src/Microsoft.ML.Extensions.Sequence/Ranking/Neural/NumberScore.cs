@@ -24,7 +24,13 @@ internal sealed class NumberScore : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    public override Tensor forward(Tensor numbers) => (Standardized(numbers) * weight).sum(-1);
+    public override Tensor forward(Tensor numbers) => Weighted(Standardized(numbers));
+
+    /// <summary>Numbers less their mean, divided by their deviation.</summary>
+    public Tensor Standardized(Tensor numbers) => numbers.Minus(mean) / scale;
+
+    /// <summary>The weighted sum of standardised numbers.</summary>
+    public Tensor Weighted(Tensor standardized) => (standardized * weight).sum(-1);
 
     /// <summary>Computes mean and deviation of numbers <c>[N, F]</c>; a constant number is not scaled.</summary>
     public void Standardize(Tensor numbers)
@@ -57,6 +63,4 @@ internal sealed class NumberScore : nn.Module<Tensor, Tensor>
             weight.grad = null;
         }
     }
-
-    private Tensor Standardized(Tensor numbers) => numbers.Minus(mean) / scale;
 }

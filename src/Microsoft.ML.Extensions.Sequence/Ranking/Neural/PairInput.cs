@@ -1,6 +1,5 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.Columns;
-using Microsoft.ML.Extensions.MLNet;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
@@ -21,21 +20,10 @@ internal sealed class PairInput(NeuralRankingOptions options, RankingDetails det
 
     public BoundInput Bind(DataViewSchema schema)
     {
-        var query = RankingColumns.Text(schema, options.QueryColumnName, "Query");
-        var document = RankingColumns.Text(schema, options.FeatureColumnName, "Document");
-        var numbers = RankingColumns.NumbersOf(schema, options);
-        for (var i = 0; i < numbers.Length; i++)
-        {
-            if (numbers[i].Width() != details.NumberWidths[i])
-            {
-                throw SchemaColumns.WrongType(
-                    numbers[i].Name, "Number", details.NumberWidths[i] == 1 ? "a Single, as in training"
-                        : $"a vector of {details.NumberWidths[i]} Single, as in training",
-                    numbers[i].Type.ToString()!);
-            }
-        }
-        return new([query, document, .. numbers], (row, _) => new Reader(
-            row, column, query, document, new RankingNumbers(row, numbers, options.MissingValues), Coder()));
+        var texts = RankingColumns.TextsOf(schema, options.Roles);
+        var numbers = RankingColumns.NumbersOf(schema, options.Roles, details.NumberWidths);
+        return new([.. texts, .. numbers], (row, _) => new Reader(
+            row, column, texts[0], texts[1], new RankingNumbers(row, numbers, options.MissingValues), Coder()));
     }
 
     private sealed class Reader(

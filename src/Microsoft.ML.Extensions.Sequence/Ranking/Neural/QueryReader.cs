@@ -7,10 +7,10 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// </summary>
 /// <param name="rows">The rows.</param>
 /// <param name="isGrouped">Whether the rows of a query are adjacent.</param>
-/// <param name="coder">Converts texts to numbers.</param>
+/// <param name="coder">Converts a query to numbers.</param>
 /// <param name="goal">The learning goal.</param>
 /// <param name="negatives">Adds documents to each query; null for none.</param>
-internal sealed class QueryReader(RankingRows rows, bool isGrouped, PairCoder coder, RankingGoal goal, NegativeSource? negatives) : IExampleReader
+internal sealed class QueryReader(RankingRows rows, bool isGrouped, IQueryCoder coder, RankingGoal goal, NegativeSource? negatives) : IExampleReader
 {
     private readonly IEnumerator<QueryGroup> _groups = QueryGroups.Of(rows, isGrouped).GetEnumerator();
 

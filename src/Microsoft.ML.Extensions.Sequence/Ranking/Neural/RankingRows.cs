@@ -14,34 +14,35 @@ internal sealed class RankingRows : IDisposable
     private readonly RowLabel _label;
     private readonly RowNumber? _teacher;
     private readonly RankingNumbers _numbers;
-    private readonly ValueGetter<ReadOnlyMemory<char>> _query;
-    private readonly ValueGetter<ReadOnlyMemory<char>> _document;
-    private readonly NeuralRankingOptions _options;
+    private readonly ValueGetter<ReadOnlyMemory<char>>? _query;
+    private readonly ValueGetter<ReadOnlyMemory<char>>? _document;
+    private readonly RankingRoles _roles;
     private ReadOnlyMemory<char> _queryText;
     private ReadOnlyMemory<char> _documentText;
 
-    public RankingRows(IDataView view, NeuralRankingOptions options, TaskKind task)
+    public RankingRows(IDataView view, RankingRoles roles, TaskKind task)
     {
-        _options = options;
+        _roles = roles;
         var schema = view.Schema;
-        var (query, document) = (RankingColumns.Text(schema, options.QueryColumnName, "Query"),
-            RankingColumns.Text(schema, options.FeatureColumnName, "Document"));
-        var label = schema.Find(options.LabelColumnName, "Label");
+        var texts = RankingColumns.TextsOf(schema, roles);
+        var label = schema.Find(roles.Label, "Label");
         task.CheckLabel(label);
-        var numbers = RankingColumns.NumbersOf(schema, options);
-        var needed = new List<DataViewSchema.Column> { query, document, label, GroupReader.Find(schema, options.GroupColumnName!) };
-        needed.AddRange(numbers);
-        if (options.TeacherColumnName is { } teacher)
+        var numbers = RankingColumns.NumbersOf(schema, roles);
+        var needed = new List<DataViewSchema.Column> { label, GroupReader.Find(schema, roles.Group) };
+        needed.AddRange([.. texts, .. numbers]);
+        if (roles.Teacher is { } teacher)
         {
             needed.Add(Teacher(schema, teacher));
         }
         _cursor = view.GetRowCursor(needed);
-        _group = GroupReader.Create(_cursor, options.GroupColumnName!);
+        _group = GroupReader.Create(_cursor, roles.Group);
         _label = task.LabelReader(_cursor, label);
-        _teacher = options.TeacherColumnName is { } name ? ScalarReaders.Single(_cursor, Teacher(schema, name)) : null;
-        _numbers = new RankingNumbers(_cursor, numbers, options.MissingValues);
-        _query = _cursor.GetGetter<ReadOnlyMemory<char>>(query);
-        _document = _cursor.GetGetter<ReadOnlyMemory<char>>(document);
+        _teacher = roles.Teacher is { } name ? ScalarReaders.Single(_cursor, Teacher(schema, name)) : null;
+        _numbers = new RankingNumbers(_cursor, numbers, roles.Missing);
+        if (texts is [var query, var document])
+        {
+            (_query, _document) = (_cursor.GetGetter<ReadOnlyMemory<char>>(query), _cursor.GetGetter<ReadOnlyMemory<char>>(document));
+        }
     }
 
     /// <summary>The row's index in the view.</summary>
@@ -56,22 +57,22 @@ internal sealed class RankingRows : IDisposable
     /// <summary>The relevance of the document.</summary>
     public float Label { get; private set; }
 
-    /// <summary>The text of the query; valid until the next row.</summary>
+    /// <summary>The text of the query, empty where there is none; valid until the next row.</summary>
     public ReadOnlyMemory<char> Query
     {
         get
         {
-            _query(ref _queryText);
+            _query?.Invoke(ref _queryText);
             return _queryText;
         }
     }
 
-    /// <summary>The text of the document; valid until the next row.</summary>
+    /// <summary>The text of the document, empty where there is none; valid until the next row.</summary>
     public ReadOnlyMemory<char> Document
     {
         get
         {
-            _document(ref _documentText);
+            _document?.Invoke(ref _documentText);
             return _documentText;
         }
     }
@@ -84,7 +85,7 @@ internal sealed class RankingRows : IDisposable
     {
         var score = _teacher?.Invoke() ?? 0;
         return float.IsFinite(score) ? score : throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture,
-            $"Column '{_options.TeacherColumnName}', row {Position}: the teacher's score is {score}; every row needs a finite one."));
+            $"Column '{_roles.Teacher}', row {Position}: the teacher's score is {score}; every row needs a finite one."));
     }
 
     public bool MoveNext()
@@ -95,7 +96,7 @@ internal sealed class RankingRows : IDisposable
             if (!float.IsNaN(Label))
             {
                 Group = _group() is > 0 and var key ? key : throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture,
-                    $"Column '{_options.GroupColumnName}', row {Position}: the group is missing; every row needs one."));
+                    $"Column '{_roles.Group}', row {Position}: the group is missing; every row needs one."));
                 return true;
             }
             Missing++;

@@ -11,7 +11,7 @@ internal sealed class RankingSurvey
     // The paper has 30,000 letter grams.
     private const int MostLetterGrams = 30_000;
 
-    private readonly Dictionary<ulong, Group> _groups = [];
+    private readonly Dictionary<ulong, (UInt128 Query, long Row)> _queries = [];
     private readonly HashSet<UInt128> _texts = [];
     private readonly TermVocabularyBuilder _terms = new();
     private readonly TermVocabularyBuilder _letters = new();
@@ -28,17 +28,11 @@ internal sealed class RankingSurvey
         _kept = options.TermVectors is null && !_hasLetters ? [] : null;
     }
 
-    /// <summary>Whether the rows of each query are adjacent.</summary>
-    public bool IsGrouped { get; private set; } = true;
+    /// <summary>The queries and their labels.</summary>
+    public QuerySurvey Queries { get; } = new();
 
     /// <summary>The bytes of all texts and numbers.</summary>
     public long Bytes { get; private set; }
-
-    /// <summary>The queries.</summary>
-    public int Groups => _groups.Count;
-
-    /// <summary>The queries whose documents have different labels.</summary>
-    public int Telling => _groups.Values.Count(group => group.Least < group.Most);
 
     /// <summary>Reads all rows.</summary>
     /// <exception cref="InvalidDataException">A row cannot be used.</exception>
@@ -51,12 +45,10 @@ internal sealed class RankingSurvey
             throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
                 $"EmbeddingSize is {options.EmbeddingSize} and TermVectors is null; vectors that are learned have at most {WordVectorOptions.MostDimensions} numbers. Set it lower, or give vectors."));
         }
-        var last = 0UL;
         while (rows.MoveNext())
         {
             checkAlive();
-            survey.Add(rows, last);
-            last = rows.Group;
+            survey.Add(rows);
         }
         return survey;
     }
@@ -90,28 +82,23 @@ internal sealed class RankingSurvey
         return Array.ConvertAll(vector, value => (float)(value / length));
     }
 
-    private void Add(RankingRows rows, ulong last)
+    private void Add(RankingRows rows)
     {
         var query = rows.Query.Span;
         var document = rows.Document.Span;
         var hash = Hash(query);
         Bytes += (2L * document.Length) + (sizeof(float) * (rows.Numbers.Length + 2L));
-        if (!_groups.TryGetValue(rows.Group, out var group))
+        if (_queries.TryAdd(rows.Group, (hash, rows.Position)))
         {
-            group = new Group(hash, rows.Position, rows.Label, rows.Label);
             Count(query, hash);
             Bytes += 2L * query.Length;
         }
-        else if (group.Query != hash)
+        else if (_queries[rows.Group] is var first && first.Query != hash)
         {
             throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture,
-                $"Column '{_options.QueryColumnName}', row {rows.Position}: the query is not that of row {group.Row}, which is of the same group in column '{_options.GroupColumnName}'; the rows of a group have one query."));
+                $"Column '{_options.QueryColumnName}', row {rows.Position}: the query is not that of row {first.Row}, which is of the same group in column '{_options.GroupColumnName}'; the rows of a group have one query."));
         }
-        else
-        {
-            IsGrouped &= rows.Group == last;
-        }
-        _groups[rows.Group] = group with { Least = Math.Min(group.Least, rows.Label), Most = Math.Max(group.Most, rows.Label) };
+        Queries.Add(rows.Group, rows.Label);
         Count(document, Hash(document));
     }
 
@@ -146,6 +133,4 @@ internal sealed class RankingSurvey
         }
         return hash;
     }
-
-    private readonly record struct Group(UInt128 Query, long Row, float Least, float Most);
 }

@@ -1,11 +1,12 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Converts a query and its documents to numbers; one buffer serves all queries.</summary>
+/// <summary>Converts the texts of a query and its documents to numbers.</summary>
 /// <param name="analyzer">Splits texts into terms.</param>
 /// <param name="terms">Their numbers.</param>
 /// <param name="letters">The numbers of letter grams; null where the network reads whole terms only.</param>
 /// <param name="limits">The number of terms of a text to read.</param>
 internal sealed class PairCoder(TextAnalyzer analyzer, TermVocabulary terms, TermVocabulary? letters, PairLimits limits)
+    : IQueryCoder
 {
     /// <summary>The length of a letter gram, as in DSSM.</summary>
     public const int GramLength = 3;
@@ -14,10 +15,8 @@ internal sealed class PairCoder(TextAnalyzer analyzer, TermVocabulary terms, Ter
     private readonly Dictionary<string, int> _unknown = new(StringComparer.Ordinal);
     private int _next;
 
-    /// <summary>The numbers since <see cref="Begin"/>; valid until the next call.</summary>
     public ReadOnlySpan<float> Values => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_values);
 
-    /// <summary>Starts with a query.</summary>
     public void Begin(ReadOnlySpan<char> query)
     {
         _values.Clear();
@@ -27,7 +26,6 @@ internal sealed class PairCoder(TextAnalyzer analyzer, TermVocabulary terms, Ter
         Write(query, limits.QueryTerms);
     }
 
-    /// <summary>Adds a document of the query.</summary>
     public void Add(ReadOnlySpan<char> document, ReadOnlySpan<float> numbers)
     {
         _values[0]++;

@@ -37,7 +37,7 @@ public sealed class NegativeSourceTests
         change(options.Negatives);
         var view = ml.Data.LoadFromEnumerable(s_documents.Select(text => new { Query = "wing", Document = text, Label = 1f, Group = "q" }));
         var data = ml.Transforms.Conversion.MapValueToKey("GroupId", "Group").Fit(view).Transform(view);
-        using var rows = new RankingRows(data, options, new RankingTask(options.Goal));
+        using var rows = new RankingRows(data, options.Roles, new RankingTask(options.Goal));
         var source = NegativeSource.Of(rows, options, 1, () => { });
         var group = new QueryGroup("wing");
         group.Documents.Add(new("wing plate", [], 1, 0));

@@ -1,0 +1,34 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.Columns;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>Reads the input of a ranker of numbers from a row.</summary>
+/// <param name="options">The trainer's options.</param>
+/// <param name="details">The values learned from the data.</param>
+/// <param name="column">The column that it is read as.</param>
+internal sealed class NumericInput(NumericRankingOptions options, NumericDetails details, InputColumn column) : IModelInput
+{
+    public DataViewType Type { get; } = details.Features == 1
+        ? NumberDataViewType.Single : new VectorDataViewType(NumberDataViewType.Single, details.Features);
+
+    public BoundInput Bind(DataViewSchema schema)
+    {
+        var numbers = RankingColumns.NumbersOf(schema, options.Roles, details.Widths);
+        return new(numbers, (row, _) => new Reader(row, column, new RankingNumbers(row, numbers, options.MissingValues)));
+    }
+
+    private sealed class Reader(DataViewRow row, InputColumn column, RankingNumbers numbers) : InputReader(row, column)
+    {
+        private readonly NumberCoder _coder = new();
+
+        protected override int Fetch()
+        {
+            _coder.Begin([]);
+            _coder.Add([], numbers.Read());
+            return _coder.Values.Length;
+        }
+
+        protected override void Copy(Span<float> values) => _coder.Values.CopyTo(values);
+    }
+}

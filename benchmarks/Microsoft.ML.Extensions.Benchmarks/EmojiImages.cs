@@ -27,6 +27,30 @@ internal static class EmojiImages
     }
 }
 
+/// <summary>Further words for emoji.</summary>
+internal static class EmojiKeywords
+{
+    /// <summary>The keywords of each name; none if the files are not available.</summary>
+    public static IReadOnlyDictionary<string, string[]> Load()
+    {
+        var words = new Dictionary<string, string[]>(StringComparer.Ordinal);
+        if (SharedData.Find("emoji/emojilib-en-US.json") is not { } file || SharedData.Find("emoji/emoji.json") is not { } table)
+        {
+            return words;
+        }
+        using var keywords = JsonDocument.Parse(File.ReadAllBytes(file));
+        using var emoji = JsonDocument.Parse(File.ReadAllBytes(table));
+        foreach (var one in emoji.RootElement.EnumerateArray())
+        {
+            if (keywords.RootElement.TryGetProperty(one.GetProperty("char").GetString()!, out var list))
+            {
+                words[one.GetProperty("name").GetString()!] = [.. list.EnumerateArray().Select(word => word.GetString()!.Replace('_', ' '))];
+            }
+        }
+        return words;
+    }
+}
+
 /// <summary>An image as <c>[3, H, W]</c> with a sentence.</summary>
 internal sealed class PictureRow
 {

@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Tests;
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence.Tests;
@@ -91,10 +92,10 @@ public sealed class ImageTextLossesTests
                 var goal = new ImageTextGoal(objective, 0.2, negatives, 1, ReplacedPart.Both);
                 var loss = ImageTextLosses.Of(goal, cosines, ones(2, 2, ScalarType.Bool), tensor(3f), null, generator);
                 loss.sum().backward();
-                Assert.IsTrue(cosines.grad!.isfinite().all().item<bool>(), $"{objective}, {negatives}");
+                Assert.IsTrue(cosines.grad!.isfinite().all().Item<bool>(), $"{objective}, {negatives}");
                 if (objective != ImageTextObjective.Sigmoid)
                 {
-                    Assert.AreEqual(0, loss.abs().max().item<float>(), 1e-6f, $"{objective}, {negatives}");
+                    Assert.AreEqual(0, loss.abs().max().Item<float>(), 1e-6f, $"{objective}, {negatives}");
                 }
             }
         }

@@ -46,7 +46,7 @@ public sealed class ImageTextPairTrainerTests
     private static NetworkTransformer Fit(IDataView data, Action<ImageTextPairOptions>? change = null)
     {
         var options = new ImageTextPairOptions { HiddenSize = 16, EmbeddingSize = 16, Dropout = 0 };
-        (options.Image.ConvolutionChannels, options.Image.Distortion, options.Text.WordDropout) = (4, 0, 0);
+        (options.Image.ConvolutionChannels, options.Image.Distortion, options.Text.WordDropout) = (16, 0, 0);
         (options.Training.Epochs, options.Training.BatchSize, options.Training.LearningRate, options.Training.Seed) = (2, 16, 0.01, 1);
         change?.Invoke(options);
         return s_ml.BinaryClassification.Trainers.ImageTextPair(options).Fit(data);

@@ -34,5 +34,5 @@ public sealed class DeepNetworkTrainer : NetworkTrainer<DeepNetworkOptions>
 
     /// <summary>The network.</summary>
     internal static NetworkKind Network { get; } = KernelKind.Of<DeepNetworkOptions>(
-        "DeepNetwork", (options, input, outputs, generator) => new DeepNetwork(options, input, outputs, generator));
+        "DeepNetwork", (options, input, outputs, generator) => new DeepNetwork(options, input, outputs, generator), FewerDeepNeurons.Of);
 }

@@ -17,10 +17,12 @@ internal static class KernelKind
     /// <param name="create">
     /// Creates the network from options, input column, number of outputs and the source of the initial weights.
     /// </param>
-    public static NetworkKind Of<TOptions>(string name, NetworkFactory<TOptions> create)
+    /// <param name="removal">Removes neurons of trained networks, where that is possible.</param>
+    public static NetworkKind Of<TOptions>(string name, NetworkFactory<TOptions> create, NeuronRemoval? removal = null)
         where TOptions : TrainerOptions => new NetworkKind<TOptions>(name, File, create)
         {
             TakesTokens = false,
             TakesUnequalRows = false,
+            RemoveNeurons = removal,
         };
 }

@@ -35,5 +35,5 @@ public sealed class RecurrentTrainer : SequenceTrainer<RecurrentOptions>
 
     /// <summary>The network.</summary>
     internal static NetworkKind Network { get; } = SequenceKind.Of<RecurrentOptions>(
-        "Recurrent", options => options.Bidirectional, RecurrentBlock.Create);
+        "Recurrent", options => options.Bidirectional, RecurrentBlock.Create, FewerChannels.Of);
 }

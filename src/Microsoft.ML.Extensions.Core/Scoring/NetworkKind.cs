@@ -38,6 +38,9 @@ internal abstract class NetworkKind(string name, ModelKind file)
     /// <summary>The one task that this network alone serves; null where it serves all other tasks.</summary>
     public TaskKind? OnlyTask { get; init; }
 
+    /// <summary>Removes neurons of a trained network; null where that cannot be done exactly.</summary>
+    public NeuronRemoval? RemoveNeurons { get; init; }
+
     /// <summary>Whether it is solved, so that other networks can correct it.</summary>
     public bool IsBase { get; init; }
 
@@ -94,3 +97,11 @@ internal delegate Network NetworkFactory<TOptions>(TOptions options, InputColumn
 /// <param name="generator">The source of the first weights.</param>
 internal delegate Network HeadNetworkFactory<TOptions>(
     TOptions options, InputColumn input, int outputs, TaskHead head, Generator generator);
+
+/// <summary>Removes the least of the neurons of a trained network.</summary>
+/// <param name="network">The network, which stays as it is.</param>
+/// <param name="options">The options that created it.</param>
+/// <param name="density">The part of the neurons of each hidden layer that stays; one at least.</param>
+/// <returns>The options that create the smaller network, and its state by the same names.</returns>
+/// <exception cref="InvalidOperationException">It cannot be done exactly; the message says why.</exception>
+internal delegate (JsonElement Options, IReadOnlyDictionary<string, Tensor> State) NeuronRemoval(Network network, JsonElement options, double density);

@@ -6,6 +6,10 @@ namespace Microsoft.ML.Extensions.Scoring;
 /// <summary>Copies of models whose networks are others.</summary>
 internal static class NetworkReplacement
 {
+    /// <summary>The data as a network of a model reads it.</summary>
+    public static IDataView Before(ITransformer model, NetworkTransformer network, IDataView data) =>
+        model.Parts().TakeWhile(part => !ReferenceEquals(part, network)).Aggregate(data, (view, part) => part.Transform(view));
+
     /// <summary>The model with other networks; the transformers between them are shared.</summary>
     /// <param name="model">A network of this pack, or a chain that has some.</param>
     /// <param name="replaced">Creates the network that takes the place of one.</param>

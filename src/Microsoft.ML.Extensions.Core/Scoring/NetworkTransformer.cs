@@ -148,11 +148,38 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     /// <summary>A model with a copy of the weights, the smallest of which are 0.</summary>
     internal NetworkTransformer Pruned(PruningOptions options)
     {
+        if (options.Structure == SparsityStructure.Neurons)
+        {
+            using var lease = Rent();
+            return lease.Use(network => FewerNeurons.Of(network, _kind, _baseKind, _description, options.Density, (description, weights) =>
+                ModelReader.Build(_kind, _baseKind, description, _head, weights, _device)));
+        }
         var pruned = ModelReader.Build(_kind, _baseKind, _description, _head, Weights(), _device);
         try
         {
             using var sparse = new SparseNetwork(pruned.Model.Network, options, learns: false);
             sparse.Live = sparse.Best(sparse.Scores(parameter => parameter), final => final);
+            sparse.Apply(null);
+            return pruned;
+        }
+        catch
+        {
+            pruned.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A model with a copy of the weights, of which those that matter least for rows are 0.</summary>
+    internal NetworkTransformer Pruned(WandaOptions options, IDataView data)
+    {
+        var pruned = ModelReader.Build(_kind, _baseKind, _description, _head, Weights(), _device);
+        try
+        {
+            using var scope = NewDisposeScope();
+            using var _ = no_grad();
+            using var sparse = new SparseNetwork(pruned.Model.Network, options, learns: false);
+            using var inputs = MatrixInputs.Read(pruned.Model.Network, _input.Bind(data.Schema), data, _description, _device, options.Rows);
+            sparse.Live = sparse.Best(sparse.Scores(parameter => parameter * inputs.NormsOf(parameter, sparse.Matrices)), final => final);
             sparse.Apply(null);
             return pruned;
         }

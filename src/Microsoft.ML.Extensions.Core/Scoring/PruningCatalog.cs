@@ -25,11 +25,33 @@ public static class PruningCatalog
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(model);
-        if (options is SparsityOptions)
+        if (options is SparsityOptions or WandaOptions)
         {
-            throw new ArgumentException($"Options of training cannot be used on a trained model; use {nameof(PruningOptions)}.", nameof(options));
+            throw new ArgumentException(options is SparsityOptions ? $"Options of training cannot be used on a trained model; use {nameof(PruningOptions)}."
+                : $"{nameof(WandaOptions)} need data; use Prune(model, data, options).", nameof(options));
         }
         var settings = (options ?? new PruningOptions()).Validated();
         return NetworkReplacement.Of(model, network => network.Pruned(settings));
+    }
+
+    /// <summary>A copy of a model some of whose weights are 0: those that matter least for the activations of rows.</summary>
+    /// <inheritdoc cref="Prune(ModelOperationsCatalog, ITransformer, PruningOptions)" path="/returns"/>
+    /// <param name="catalog"><c>ml.Model</c>.</param>
+    /// <param name="model">A trained or loaded model of this pack, or a chain that has some; it stays as it is.</param>
+    /// <param name="data">Rows as the model reads them; no labels are needed. A few hundred are enough.</param>
+    /// <param name="options">What to keep; null for the defaults.</param>
+    /// <exception cref="ArgumentException">The options are out of range, or the model has no network of this pack, or a column is missing or of the wrong type.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A name is unknown, no matrix is a target, the structure does not divide one, there are no rows, or a target's layer cannot report its inputs (the message names it).
+    /// </exception>
+    /// <exception cref="InvalidDataException">A row cannot be read; the message names column and row.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public static ITransformer Prune(this ModelOperationsCatalog catalog, ITransformer model, IDataView data, WandaOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(data);
+        var settings = (options ?? new WandaOptions()).Validated();
+        return NetworkReplacement.Of(model, network => network.Pruned(settings, NetworkReplacement.Before(model, network, data)));
     }
 }

@@ -38,9 +38,16 @@ internal sealed class DeepLayer : nn.Module<Tensor, Tensor>, IWeightMatrices
 
     public IEnumerable<WeightMatrix> WeightMatrices => [WeightMatrix.Of(nameof(weight), weight)];
 
-    public override Tensor forward(Tensor input) => ReadsVectors
-        ? nn.functional.linear(input, weight, bias)
-        : nn.functional.conv2d(input, weight, bias, padding: _padding);
+    public override Tensor forward(Tensor input)
+    {
+        if (ReadsVectors)
+        {
+            InputTrace.Add(weight, input);
+            return nn.functional.linear(input, weight, bias);
+        }
+        InputTrace.AddChannels(weight, input);
+        return nn.functional.conv2d(input, weight, bias, padding: _padding);
+    }
 }
 
 /// <summary>Layer normalisation of vectors <c>[B, n]</c> or images <c>[B, C, H, W]</c>, with a gain and a shift per channel.</summary>

@@ -49,6 +49,7 @@ internal sealed class AarenLayer : AttentionLayer, IWeightMatrices
 
     public override Tensor forward(Tensor steps, InputBatch batch)
     {
+        InputTrace.Add(key, steps);
         var scores = nn.functional.linear(steps, ScoreWeights());
         var outputs = PrefixAttention.Run(scores, Values(steps), batch.IsFull ? null : batch.Lengths, _mode);
         return exit.call(outputs.flatten(2));

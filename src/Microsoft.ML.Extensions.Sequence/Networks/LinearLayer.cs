@@ -21,5 +21,9 @@ internal sealed class LinearLayer : nn.Module<Tensor, Tensor>, IWeightMatrices
 
     public IEnumerable<WeightMatrix> WeightMatrices => [WeightMatrix.Of(nameof(weight), weight)];
 
-    public override Tensor forward(Tensor input) => nn.functional.linear(input, weight, bias);
+    public override Tensor forward(Tensor input)
+    {
+        InputTrace.Add(weight, input);
+        return nn.functional.linear(input, weight, bias);
+    }
 }

@@ -71,7 +71,11 @@ internal sealed class SelfAttentionLayer : AttentionLayer, IWeightMatrices
     private Tensor? Visible(InputBatch batch) =>
         _causal || batch.IsFull ? null : batch.Mask.ne(Numbers.Zero).view(batch.Rows, 1, 1, -1);
 
-    private Tensor KeysOf(Tensor steps) => ByHead(nn.functional.linear(steps, key));
+    private Tensor KeysOf(Tensor steps)
+    {
+        InputTrace.Add(key, steps);
+        return ByHead(nn.functional.linear(steps, key));
+    }
 
     // [B, T, Heads * W] -> [B, Heads, T, W].
     private Tensor ByHead(Tensor steps) => steps.view(steps.shape[0], steps.shape[1], _heads, -1).transpose(1, 2);

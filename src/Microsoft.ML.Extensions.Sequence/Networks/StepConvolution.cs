@@ -30,6 +30,7 @@ internal sealed class StepConvolution : nn.Module<Tensor, Tensor>, IWeightMatric
 
     public override Tensor forward(Tensor input)
     {
+        InputTrace.AddChannels(weight, input.transpose(1, 2));
         var before = _causal ? _width - 1 : _width / 2;
         return Convolve(nn.functional.pad(input.transpose(1, 2), [before, _width - 1 - before]));
     }

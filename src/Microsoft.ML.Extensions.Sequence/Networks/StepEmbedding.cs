@@ -86,6 +86,7 @@ internal sealed class StepEmbedding : nn.Module<InputBatch, Tensor>, IWeightMatr
         {
             values = values.Plus(randn(values.shape, device: values.device, generator: _randomness.Generator) * _deviation);
         }
+        InputTrace.Add(weight, values);
         return nn.functional.linear(values, weight, bias);
     }
 }

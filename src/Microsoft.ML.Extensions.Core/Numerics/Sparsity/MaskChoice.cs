@@ -62,6 +62,27 @@ internal static class MaskChoice
         return kept;
     }
 
+    /// <summary>Keeps the same number of units of every row, those with the largest scores, and of what is left over the best of all.</summary>
+    /// <param name="scores">The scores, row after row.</param>
+    /// <param name="count">The number of units to keep of all rows together.</param>
+    /// <param name="columns">The units of a row.</param>
+    public static bool[] BestOfRows(ReadOnlySpan<float> scores, int count, int columns)
+    {
+        var rows = scores.Length / columns;
+        var kept = BestOfGroups(scores, count / rows, columns);
+        var left = scores.ToArray();
+        for (var unit = 0; unit < kept.Length; unit++)
+        {
+            left[unit] = kept[unit] ? float.NegativeInfinity : left[unit];
+        }
+        var more = Best(left, count % rows);
+        for (var unit = 0; unit < kept.Length; unit++)
+        {
+            kept[unit] |= more[unit];
+        }
+        return kept;
+    }
+
     /// <summary>
     /// Drops a part of the live units of several layers together, those of least size but for the largest of each layer, and lets each layer grow as
     /// many as the others, or all it has where these are fewer.

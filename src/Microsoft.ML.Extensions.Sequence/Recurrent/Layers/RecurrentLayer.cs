@@ -101,9 +101,13 @@ internal sealed class RecurrentLayer : ScanLayer, IWeightMatrices
     {
         using var scope = NewDisposeScope();
         RecurrentRun run = new(sequence, Weights, lengths, _options.Reverse, _options.Truncation, initial, wantsLast);
-        return (!_options.Stepwise && FusedRecurrentCells.Serves(sequence)
+        var outputs = !_options.Stepwise && FusedRecurrentCells.Serves(sequence)
             ? FusedRecurrentCells.Run(run, _options.Cell, _options.Activation)
-            : StepwiseRecurrence.Run(run, _options.Cell, _options.Activation)).MoveToOuterDisposeScope();
+            : StepwiseRecurrence.Run(run, _options.Cell, _options.Activation);
+        InputTrace.Add(inputWeight, sequence);
+        // The state after the last step is read by none.
+        InputTrace.Add(recurrentWeight, () => outputs.Hidden.narrow(1, _options.Reverse ? 1 : 0, outputs.Hidden.shape[1] - 1));
+        return outputs.MoveToOuterDisposeScope();
     }
 
     private static Tensor FirstBias(RecurrentLayerOptions options)

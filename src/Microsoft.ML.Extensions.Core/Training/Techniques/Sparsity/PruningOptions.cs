@@ -51,6 +51,9 @@ public class PruningOptions : ICheckedOptions
 
     internal virtual SparsityDistribution ChosenDistribution => Distribution ?? SparsityDistribution.Uniform;
 
+    /// <summary>Whether weights are compared with those of the same output alone.</summary>
+    internal virtual bool ComparesWithinOutputs => false;
+
     /// <summary>How messages name these options.</summary>
     internal virtual string Path => nameof(PruningOptions);
 
@@ -71,6 +74,14 @@ public class PruningOptions : ICheckedOptions
         {
             yield return $"{nameof(Gates)} is {Gates}, and {(Structure == SparsityStructure.Groups ? $"{nameof(Structure)} {Structure}" : $"{nameof(Distribution)} {ChosenDistribution}")} "
                 + $"already says how many weights each gate has; set it to {SparsityGates.Balanced}.";
+        }
+        if (Structure == SparsityStructure.Neurons && (Distribution ?? SparsityDistribution.Uniform) != SparsityDistribution.Uniform)
+        {
+            yield return $"{nameof(Distribution)} is {Distribution}; {nameof(Structure)} {Structure} keeps the same part of every layer, so allowed are null and {SparsityDistribution.Uniform}.";
+        }
+        if (Structure == SparsityStructure.Neurons && (Targets != SparsityTargets.All || ParameterNames is not null || Gates != SparsityGates.Balanced))
+        {
+            yield return $"{nameof(Structure)} is {Structure}, which removes neurons of all hidden layers with all of their weights; leave {nameof(Targets)}, {nameof(ParameterNames)} and {nameof(Gates)} at their defaults.";
         }
         if (ParameterNames is { Length: 0 } || ParameterNames?.Any(string.IsNullOrEmpty) == true)
         {

@@ -27,6 +27,9 @@ internal sealed class SparseMatrix(string name, Parameter parameter, WeightMatri
     /// <summary>The rows of all gates.</summary>
     public int RowCount => matrix.Gates * matrix.Rows;
 
+    /// <summary>The columns of a gate's matrix.</summary>
+    public int ColumnCount => matrix.Columns;
+
     /// <summary>The units of each gate.</summary>
     public IEnumerable<LayerSize> Sizes => Enumerable.Repeat(matrix.Size(_blocks.Count), matrix.Gates);
 

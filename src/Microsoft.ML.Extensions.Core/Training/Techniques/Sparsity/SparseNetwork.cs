@@ -95,6 +95,11 @@ internal sealed class SparseNetwork : IDisposable
             return MaskChoice.BestOfAll(scores, Math.Max(final, (int)Math.Round(densityOf((double)final / Units) * Units)));
         }
         int[] counts = [.. _counts.Select((count, layer) => Math.Max(count, (int)Math.Round(densityOf((double)count / _units[layer]) * _units[layer])))];
+        if (_options.ComparesWithinOutputs)
+        {
+            int[] columns = [.. Matrices.SelectMany(matrix => matrix.Sizes.Select(_ => matrix.ColumnCount))];
+            return [.. scores.Select((part, layer) => MaskChoice.BestOfRows(part, counts[layer], columns[layer]))];
+        }
         return _options.Gates == SparsityGates.Balanced ? [.. scores.Select((part, layer) => MaskChoice.Best(part, counts[layer]))]
             : [.. ByMatrix().SelectMany(gates => MaskChoice.BestOfAll([.. gates.Select(gate => scores[gate])], gates.Sum(gate => counts[gate])))];
     }

@@ -90,7 +90,11 @@ public sealed class SparsityOptions : PruningOptions
             yield return $"{nameof(Structure)} is {Structure}, whose number of weights in each group is fixed, and {nameof(Method)} {Method} changes it; "
                 + $"allowed are {SparsityMethod.SrSte}, {SparsityMethod.Magnitude}, {SparsityMethod.Snip}, {SparsityMethod.GraSP} and {SparsityMethod.StaticRandom}.";
         }
-        if (Method == SparsityMethod.SrSte && Structure != SparsityStructure.Groups)
+        if (Structure == SparsityStructure.Neurons)
+        {
+            yield return $"{nameof(Structure)} is {Structure}, which changes the size of a network and is for trained models; use ml.Model.Prune after training.";
+        }
+        if (Method == SparsityMethod.SrSte && Structure is not (SparsityStructure.Groups or SparsityStructure.Neurons))
         {
             yield return $"{nameof(Structure)} is {Structure}; {nameof(Method)} {Method} is for {SparsityStructure.Groups} only.";
         }

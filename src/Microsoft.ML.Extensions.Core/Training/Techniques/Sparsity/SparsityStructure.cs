@@ -11,4 +11,10 @@ public enum SparsityStructure
 
     /// <summary>Blocks of a matrix.</summary>
     Blocks,
+
+    /// <summary>
+    /// Whole neurons of hidden layers, or channels of recurrent ones: the network that remains is smaller, and faster in proportion. For
+    /// <c>ml.Model.Prune</c> of trained models alone.
+    /// </summary>
+    Neurons,
 }

@@ -1,9 +1,10 @@
 using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Persistence;
 using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.Extensions.Persistence;
+namespace Microsoft.ML.Extensions.Scoring;
 
 /// <summary>Weights in eight bits: for each matrix whole numbers under its name, and a scale for each output under its name with a suffix.</summary>
 internal static class QuantizedWeights

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using Microsoft.ML.Extensions.Interpretability;
 using Microsoft.ML.Extensions.Kernels;
-using Microsoft.ML.Extensions.MLNet;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
@@ -48,7 +47,7 @@ internal static class CompressionSearchBenchmark
         return report.ToString();
     }
 
-    private static IEnumerable<(string Name, Func<int, ICompressionSearch> Create)> Searches(NetworkTransformer teacher, SearchSpace space) =>
+    private static IEnumerable<(string Name, Func<int, ICompressionSearch> Create)> Searches(NetworkTransformer teacher, Interpretability.SearchSpace space) =>
     [
         ("policy gradient", seed => new PolicySearch(CompressionPolicy.Create(space.Factors.Count, seed), new CompressionOptions().PolicyLearningRate, 5)),
         ("random", _ => new RandomSearch()),

@@ -12,6 +12,16 @@ public sealed class MemoryDoorTests
     }
 
     [TestMethod]
+    public void Convolutions_AreThoseWithFiniteGradients()
+    {
+        var found = PackAssemblies.All.SelectMany(assembly => MemoryDoorReader.Convolved(assembly.Location)).ToList();
+        Assert.IsEmpty(found, string.Join(Environment.NewLine, found.Prepend("Take Convolutions:")));
+        Action<TorchSharp.torch.Tensor> call = tensor => _ = TorchSharp.torch.nn.functional.conv1d(tensor, tensor);
+        Assert.IsTrue(MemoryDoorReader.Convolved(typeof(MemoryDoorTests).Assembly.Location)
+            .Any(line => line.Contains(call.Method.Name, StringComparison.Ordinal)), "a call is found");
+    }
+
+    [TestMethod]
     public void ACallOfEach_IsFound()
     {
         // Looked for, and never run: it would draw from the global generator.

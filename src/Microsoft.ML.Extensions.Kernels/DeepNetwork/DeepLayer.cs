@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -46,7 +47,7 @@ internal sealed class DeepLayer : nn.Module<Tensor, Tensor>, IWeightMatrices
             return nn.functional.linear(input, weight, bias);
         }
         InputTrace.AddChannels(weight, input);
-        return nn.functional.conv2d(input, weight, bias, padding: _padding);
+        return Convolutions.OverImages(input, weight, bias, padding: _padding);
     }
 }
 

@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -47,5 +48,5 @@ internal sealed class StepConvolution : nn.Module<Tensor, Tensor>, IWeightMatric
         return Convolve(seen);
     }
 
-    private Tensor Convolve(Tensor padded) => nn.functional.conv1d(padded, weight, bias).transpose(1, 2);
+    private Tensor Convolve(Tensor padded) => Convolutions.OverTime(padded, weight, bias).transpose(1, 2);
 }

@@ -26,6 +26,21 @@ internal static class MemoryDoorReader
         ];
     }
 
+    /// <summary>The places where libtorch's convolutions are called outside <see cref="Convolutions"/>.</summary>
+    /// <param name="path">The assembly.</param>
+    public static IReadOnlyList<string> Convolved(string path)
+    {
+        using var module = ModuleDefinition.ReadModule(path);
+        return
+        [
+            .. Methods(module).Where(method => !method.DeclaringType.FullName.Contains($".{nameof(Convolutions)}", StringComparison.Ordinal))
+                .SelectMany(method => Called(method)
+                    .Where(called => called.DeclaringType.FullName.StartsWith("TorchSharp", StringComparison.Ordinal)
+                        && called.Name.StartsWith("conv", StringComparison.OrdinalIgnoreCase))
+                    .Select(called => $"{method.DeclaringType.FullName}.{method.Name}(): {called.Name}")),
+        ];
+    }
+
     private static HashSet<string> OperationsOf()
     {
         using var torch = ModuleDefinition.ReadModule(typeof(TorchSharp.torch).Assembly.Location);

@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -27,5 +28,5 @@ internal sealed class FrameConvolution : nn.Module<Tensor, Tensor>, IWeightMatri
 
     public IEnumerable<WeightMatrix> WeightMatrices => [WeightMatrix.Of(nameof(weight), weight)];
 
-    public override Tensor forward(Tensor frames) => nn.functional.conv2d(frames, weight, strides: _strides, padding: _padding);
+    public override Tensor forward(Tensor frames) => Convolutions.OverImages(frames, weight, null, _strides, _padding);
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -32,5 +33,5 @@ internal sealed class TermConvolution : nn.Module<Tensor, Tensor>, IWeightMatric
     public IEnumerable<WeightMatrix> WeightMatrices => [WeightMatrix.Of(nameof(weight), weight)];
 
     public override Tensor forward(Tensor input) =>
-        nn.functional.conv1d(nn.functional.pad(input.transpose(1, 2), [_before, _after]), weight, bias).transpose(1, 2);
+        Convolutions.OverTime(nn.functional.pad(input.transpose(1, 2), [_before, _after]), weight, bias).transpose(1, 2);
 }

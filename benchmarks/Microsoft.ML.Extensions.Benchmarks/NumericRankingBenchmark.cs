@@ -14,7 +14,7 @@ namespace Microsoft.ML.Extensions.Benchmarks;
 internal static class NumericRankingBenchmark
 {
     private const int FeatureCount = 301;
-    private const int Seeds = 5;
+    private const int Seeds = 3;
     private const int Folds = 4;
 
     private static readonly int[] s_cutoffs = [1, 3, 5, 10];

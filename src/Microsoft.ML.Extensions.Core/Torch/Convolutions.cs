@@ -6,7 +6,7 @@ namespace Microsoft.ML.Extensions.Torch;
 /// <remarks>
 /// <para>On the CPU libtorch computes convolutions with oneDNN, which stores channels in blocks of 8 or 16. Its kernels for the gradient of
 /// the input (oneDNN 3.7.1, <c>jit:avx512_core</c> and <c>jit:avx2</c>, <c>backward_data</c>) also read what is in memory beside the last
-/// output channel. Where that is NaN, as memory that is used again can be, so is the gradient: some steps in a hundred, at random.</para>
+/// output channel. Where that is NaN, as memory that is used again can be, so is the gradient.</para>
 /// <para>So where such a gradient is wanted, missing channels of the last block are added with weights of 0, and left out of the result. A
 /// test searches all code for other convolutions.</para>
 /// </remarks>

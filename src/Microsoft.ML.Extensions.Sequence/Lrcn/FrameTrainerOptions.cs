@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using RangeAttribute = System.ComponentModel.DataAnnotations.RangeAttribute;
 using SearchRange = Microsoft.ML.SearchSpace.RangeAttribute;
 
@@ -19,6 +20,7 @@ public abstract class FrameTrainerOptions : NetworkTrainerOptions
     /// ImageNet's mean and deviation, for which they must hold 0 to 1. It is read in training; a saved model holds all weights itself.
     /// The default, null, starts with random weights.
     /// </summary>
+    [JsonIgnore]
     public string? BackboneWeightsFile { get; set; }
 
     /// <summary>Whether the backbone's weights are frozen, which makes training faster. The default is false.</summary>
@@ -49,4 +51,15 @@ public abstract class FrameTrainerOptions : NetworkTrainerOptions
 
     /// <summary>The settings of the frame encoder.</summary>
     internal FrameEncoderSettings Encoder => new(Backbone, BackboneWeightsFile, FreezeBackbone, ConvolutionChannels, HiddenSize, Dropout);
+
+    // The file is where the model was trained, and need not be where it is loaded; models that were saved before name it.
+    [JsonInclude]
+    [JsonPropertyName(nameof(BackboneWeightsFile))]
+    internal string? PathInOldModels
+    {
+        get => null;
+        set
+        {
+        }
+    }
 }

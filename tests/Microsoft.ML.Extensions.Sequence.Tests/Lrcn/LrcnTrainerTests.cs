@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.Persistence;
 using Microsoft.ML.Extensions.Tests;
 
 namespace Microsoft.ML.Extensions.Sequence.Tests.Lrcn;
@@ -36,6 +38,17 @@ public sealed class LrcnTrainerTests
         var options = new LrcnOptions();
         typeof(LrcnOptions).GetProperty(name)!.SetValue(options, value);
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Ml.Regression.Trainers.Lrcn(options)).Message, told);
+    }
+
+    [TestMethod]
+    public void PathOfWeights_IsNotInTheModel_AndThatOfOldModelsIsNotLookedFor()
+    {
+        var json = JsonSerializer.SerializeToNode(new LrcnOptions { BackboneWeightsFile = "nowhere" }, ModelEntry.Json)!.AsObject();
+        Assert.IsNull(json[nameof(LrcnOptions.BackboneWeightsFile)]);
+        json[nameof(LrcnOptions.Backbone)] = nameof(FrameBackbone.ResNet18);
+        json[nameof(LrcnOptions.ConvolutionChannels)] = 64;
+        json[nameof(LrcnOptions.BackboneWeightsFile)] = "nowhere";
+        LrcnTrainer.Network.Check(json.Deserialize<JsonElement>(ModelEntry.Json));
     }
 
     private static double Accuracy(bool singleFrame, int epochs)

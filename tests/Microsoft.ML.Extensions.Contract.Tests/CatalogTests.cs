@@ -1,5 +1,4 @@
 using System.Reflection;
-using Microsoft.ML.Extensions.Sequence;
 
 namespace Microsoft.ML.Extensions.Contract.Tests;
 
@@ -26,13 +25,11 @@ public sealed class CatalogTests
         foreach (var method in PackAssemblies.CatalogMethods.Where(IsShort))
         {
             var parameters = method.GetParameters().Skip(1).ToArray();
-            // ML.NET's rankers have the group third.
-            var (third, value) = method.ReturnType == typeof(NumericRankingTrainer)
-                ? ("rowGroupColumnName", "GroupId") : ("exampleWeightColumnName", (string?)null);
             CollectionAssert.AreEqual(
-                new[] { "labelColumnName", "featureColumnName", third }, parameters.Take(3).Select(p => p.Name).ToArray(), method.ToString());
+                new[] { "labelColumnName", "featureColumnName", "exampleWeightColumnName" }, parameters.Take(3).Select(p => p.Name)
+                    .ToArray(), method.ToString());
             CollectionAssert.AreEqual(
-                new object?[] { "Label", "Features", value }, parameters.Take(3).Select(p => p.DefaultValue).ToArray(), method.ToString());
+                new object?[] { "Label", "Features", null }, parameters.Take(3).Select(p => p.DefaultValue).ToArray(), method.ToString());
             Assert.IsTrue(parameters.All(parameter => parameter.IsOptional), method.ToString());
             Assert.AreEqual(PackAssemblies.LearnsInEpochs(method.ReturnType), parameters.Any(parameter => parameter.Name == Epochs),
                 method.ToString());

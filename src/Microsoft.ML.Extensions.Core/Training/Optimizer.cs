@@ -77,6 +77,7 @@ internal sealed class Optimizer : IDisposable
     public void Reset()
     {
         _steps = 0;
+        using var scope = NewDisposeScope();
         foreach (var slot in _slots)
         {
             slot.First.zero_();

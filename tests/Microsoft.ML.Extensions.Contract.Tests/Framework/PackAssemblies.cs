@@ -18,10 +18,13 @@ internal static class PackAssemblies
         [.. new[] { "src", "tests", "samples", "benchmarks" }.SelectMany(
             folder => Directory.GetFiles(Path.Combine(Root(), folder), "*.csproj", SearchOption.AllDirectories))];
 
-    // Sentences have neither a catalog of trainers nor an evaluator in ML.NET; rankings have no feature column of numbers, and RankingTests
-    // for them, as pairs of images and sentences have ImageTextTests.
+    // Sentences have neither a catalog of trainers nor an evaluator in ML.NET; examples of rankings are queries, and RankingTests and
+    // NumericRankingTests for them, as pairs of images and sentences have ImageTextTests.
     private static readonly Type[] WithoutToys =
-        [typeof(ImageTextMatchingTrainer), typeof(ImageTextPairTrainer), typeof(LrcnCaptionTrainer), typeof(NeuralRankingTrainer)];
+    [
+        typeof(ImageTextMatchingTrainer), typeof(ImageTextPairTrainer), typeof(LrcnCaptionTrainer), typeof(NeuralRankingTrainer),
+        typeof(NumericRankingTrainer),
+    ];
 
     /// <summary>Every trainer that the toys are for.</summary>
     public static IEnumerable<Type> Trainers => All.SelectMany(assembly => assembly.GetExportedTypes())

@@ -70,6 +70,7 @@ internal sealed class LotteryTicket : TrainingTechnique
         {
             return null;
         }
+        using var scope = NewDisposeScope();
         _round++;
         var done = (double)_round / _rounds;
         _network.Live = _network.Best(_network.OfLive(_network.Scores(parameter => parameter)), final => Math.Pow(final, done));

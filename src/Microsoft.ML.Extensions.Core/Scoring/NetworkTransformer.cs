@@ -70,14 +70,7 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     /// are none. Those of an ensemble begin with its network, such as <c>members.1.blocks.0</c>; empty for a model without layers.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    public IReadOnlyList<string> Layers
-    {
-        get
-        {
-            using var lease = Rent();
-            return lease.Use(network => NetworkLayer.Of(network).Select(layer => layer.Name).ToArray());
-        }
-    }
+    public IReadOnlyList<string> Layers => Use(network => NetworkLayer.Of(network).Select(layer => layer.Name).ToArray());
 
     /// <summary>The name of the feature column.</summary>
     public string FeatureColumnName => _description.Input.Name;
@@ -154,23 +147,18 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
             return lease.Use(network => FewerNeurons.Of(network, _kind, _baseKind, _description, options.Density, (description, weights) =>
                 ModelReader.Build(_kind, _baseKind, description, _head, weights, _device)));
         }
-        var pruned = ModelReader.Build(_kind, _baseKind, _description, _head, Weights(), _device);
-        try
-        {
-            using var sparse = new SparseNetwork(pruned.Model.Network, options, learns: false);
-            sparse.Live = sparse.Best(sparse.Scores(parameter => parameter), final => final);
-            sparse.Apply(null);
-            return pruned;
-        }
-        catch
-        {
-            pruned.Dispose();
-            throw;
-        }
+        return WithoutWeights(options, (_, sparse) => sparse.Scores(parameter => parameter));
     }
 
     /// <summary>A model with a copy of the weights, of which those that matter least for rows are 0.</summary>
-    internal NetworkTransformer Pruned(WandaOptions options, IDataView data)
+    internal NetworkTransformer Pruned(WandaOptions options, IDataView data) => WithoutWeights(options, (network, sparse) =>
+    {
+        using var inputs = MatrixInputs.Read(network, _input.Bind(data.Schema), data, _description, _device, options.Rows);
+        return sparse.Scores(parameter => parameter * inputs.NormsOf(parameter, sparse.Matrices));
+    });
+
+    // A copy in which only the weights with the best scores are not 0.
+    private NetworkTransformer WithoutWeights(PruningOptions options, Func<Network, SparseNetwork, IReadOnlyList<float[]>> score)
     {
         var pruned = ModelReader.Build(_kind, _baseKind, _description, _head, Weights(), _device);
         try
@@ -178,8 +166,7 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
             using var scope = NewDisposeScope();
             using var _ = no_grad();
             using var sparse = new SparseNetwork(pruned.Model.Network, options, learns: false);
-            using var inputs = MatrixInputs.Read(pruned.Model.Network, _input.Bind(data.Schema), data, _description, _device, options.Rows);
-            sparse.Live = sparse.Best(sparse.Scores(parameter => parameter * inputs.NormsOf(parameter, sparse.Matrices)), final => final);
+            sparse.Live = sparse.Best(score(pruned.Model.Network, sparse), final => final);
             sparse.Apply(null);
             return pruned;
         }
@@ -246,14 +233,7 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     }
 
     /// <summary>The multiplications of all matrices of the model for a row, or for one step where rows differ in length.</summary>
-    internal long Products
-    {
-        get
-        {
-            using var lease = Rent();
-            return lease.Use(network => IMatrixWork.Of(network, Steps));
-        }
-    }
+    internal long Products => Use(network => IMatrixWork.Of(network, Steps));
 
     private int Steps => Math.Max(1, _description.Input.Steps);
 
@@ -288,10 +268,12 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
         return _packed!;
     }
 
-    private byte[] Weights()
+    private byte[] Weights() => Use(Safetensors.Save);
+
+    private T Use<T>(Func<Network, T> read)
     {
         using var lease = Rent();
-        return lease.Use(Safetensors.Save);
+        return lease.Use(read);
     }
 
     private NetworkMapping Bind(DataViewSchema schema)

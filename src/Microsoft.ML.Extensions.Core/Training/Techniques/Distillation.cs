@@ -15,13 +15,13 @@ internal sealed class Distillation : TrainingTechnique, ITechnique
     private readonly DistillationOptions _options;
     private readonly TechniqueContext _context;
     private readonly TeacherNetwork _teacher;
-    private readonly KnownOutputs _known;
+    private readonly KnownOutputs? _known;
     private Tensor? _wanted;
 
     private Distillation(DistillationOptions options, TechniqueContext context, TeacherNetwork teacher)
     {
         (_options, _context, _teacher) = (options, context, teacher);
-        _known = options.Known ?? new KnownOutputs();
+        _known = options.Known;
         options.Start?.Invoke(context.Network);
     }
 
@@ -59,7 +59,8 @@ internal sealed class Distillation : TrainingTechnique, ITechnique
 
     public override Tensor Objective(InputBatch rows, long step, Func<Tensor> loss)
     {
-        _wanted = _known.Of(rows, () => _teacher.Outputs(rows));
+        // Outputs of another batch differ in their last bits, so a run that goes on from a checkpoint could not use them.
+        _wanted = _known is null ? _teacher.Outputs(rows) : _known.Of(rows, () => _teacher.Outputs(rows));
         var total = HasOwnLoss ? loss().Plus(Distance(rows, _wanted), _options.Weight) : loss();
         _wanted = null;
         if (!_options.MixRows || rows.Rows < 2)

@@ -2,24 +2,24 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Torch;
 
-/// <summary>Convolutions whose gradients are finite.</summary>
+/// <summary>Convolutions whose outputs and gradients are finite.</summary>
 /// <remarks>
-/// <para>On the CPU libtorch computes convolutions with oneDNN, which stores channels in blocks of 8 or 16. Its kernels for the gradient of
-/// the input (oneDNN 3.7.1, <c>jit:avx512_core</c> and <c>jit:avx2</c>, <c>backward_data</c>) also read what is in memory beside the last
-/// output channel. Where that is NaN, as memory that is used again can be, so is the gradient.</para>
-/// <para>So where such a gradient is wanted, missing channels of the last block are added with weights of 0, and left out of the result. A
-/// test searches all code for other convolutions.</para>
+/// <para>On the CPU libtorch computes convolutions with oneDNN, which stores channels in blocks of 8 or 16. Its kernels (oneDNN 3.7.1, <c>jit:avx512_core</c> and
+/// <c>jit:avx2</c>) also read what is in memory beside the last channel: of more inputs than a block has in the forward pass, and of the outputs in the gradient of the input
+/// (<c>backward_data</c>). Where that is NaN, as memory that is used again can be, so is the result.</para>
+/// <para>So missing channels of the last block are added with weights of 0: to the inputs where there are more than 8, and to the outputs where the
+/// gradient of the input is wanted; the latter are left out of the result. A test searches all code for other convolutions.</para>
 /// </remarks>
 internal static class Convolutions
 {
-    private const long Block = 16;
+    private const long Block = 16, SmallBlock = 8;
 
     /// <summary>A convolution over time, as <c>conv1d</c>: <c>[B, C, T]</c> to <c>[B, K, T - w + 1]</c>.</summary>
     /// <param name="input">The input.</param>
     /// <param name="weight"><c>[K, C, w]</c>.</param>
     /// <param name="bias"><c>[K]</c>.</param>
     public static Tensor OverTime(Tensor input, Tensor weight, Tensor bias) =>
-        InBlocks(input, weight, bias, (kernel, shift) => nn.functional.conv1d(input, kernel, shift));
+        InBlocks(input, weight, bias, (values, kernel, shift) => nn.functional.conv1d(values, kernel, shift));
 
     /// <summary>A convolution over images, as <c>conv2d</c>: <c>[B, C, H, W]</c> to <c>[B, K, H', W']</c>.</summary>
     /// <param name="input">The input.</param>
@@ -28,18 +28,33 @@ internal static class Convolutions
     /// <param name="strides">The steps; null for 1.</param>
     /// <param name="padding">The zeros on each side; null for none.</param>
     public static Tensor OverImages(Tensor input, Tensor weight, Tensor? bias, long[]? strides = null, long[]? padding = null) =>
-        InBlocks(input, weight, bias, (kernel, shift) => nn.functional.conv2d(input, kernel, shift, strides: strides, padding: padding));
+        InBlocks(
+            input, weight, bias, (values, kernel, shift) => nn.functional.conv2d(values, kernel, shift, strides: strides, padding: padding));
 
-    private static Tensor InBlocks(Tensor input, Tensor weight, Tensor? bias, Func<Tensor, Tensor?, Tensor> convolve)
+    private static Tensor InBlocks(Tensor input, Tensor weight, Tensor? bias, Func<Tensor, Tensor, Tensor?, Tensor> convolve)
     {
-        var outputs = weight.shape[0];
-        var missing = (Block - (outputs % Block)) % Block;
-        if (missing == 0 || !input.requires_grad || !is_grad_enabled() || input.device_type != TorchSharp.DeviceType.CPU)
+        if (input.device_type != TorchSharp.DeviceType.CPU)
         {
-            return convolve(weight, bias);
+            return convolve(input, weight, bias);
         }
-        var zeros = new long[2 * weight.dim()];
-        zeros[^1] = missing;
-        return convolve(nn.functional.pad(weight, zeros), bias is null ? null : nn.functional.pad(bias, [0, missing])).narrow(1, 0, outputs);
+        var (outputs, inputs) = (weight.shape[0], weight.shape[1]);
+        var missing = inputs > SmallBlock ? Missing(inputs) : 0;
+        var more = input.requires_grad && is_grad_enabled() ? Missing(outputs) : 0;
+        if (missing > 0)
+        {
+            var zeros = new long[2 * (input.dim() - 1)];
+            zeros[^1] = missing;
+            input = nn.functional.pad(input, zeros);
+        }
+        if (missing > 0 || more > 0)
+        {
+            var zeros = new long[2 * weight.dim()];
+            (zeros[^1], zeros[^3]) = (more, missing);
+            weight = nn.functional.pad(weight, zeros);
+        }
+        return more == 0 ? convolve(input, weight, bias)
+            : convolve(input, weight, bias is null ? null : nn.functional.pad(bias, [0, more])).narrow(1, 0, outputs);
     }
+
+    private static long Missing(long channels) => (Block - (channels % Block)) % Block;
 }

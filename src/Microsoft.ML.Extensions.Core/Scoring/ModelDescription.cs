@@ -27,6 +27,16 @@ internal sealed record ModelDescription(
     [Range(0.0, 1.0)]
     public double? ExploredShare { get; init; }
 
+    /// <summary>The part of the weights of all matrices that were live in sparse training, the mean over its steps; null where it was not sparse.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [Range(0.0, 1.0)]
+    public double? MeanDensity { get; init; }
+
+    /// <summary>The largest such part in a step.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [Range(0.0, 1.0)]
+    public double? PeakDensity { get; init; }
+
     /// <summary>Whether scores are the same for any number of threads; false in files from before the option.</summary>
     [JsonIgnore]
     public bool IsDeterministic => Options.ValueKind == JsonValueKind.Object

@@ -8,11 +8,12 @@ public sealed class NetworkModel
 {
     private readonly Network _network;
     private readonly Shared<Network> _shared;
-    private readonly double? _explored;
+    private readonly ModelDescription _description;
     private readonly byte[]? _packed;
 
-    internal NetworkModel(string kind, Network network, Shared<Network> shared, ModelBase? solved, double? explored, byte[]? packed) =>
-        (Kind, _network, _shared, Base, _explored, _packed) = (kind, network, shared, solved, explored, packed);
+    internal NetworkModel(ModelDescription description, Network network, Shared<Network> shared, byte[]? packed) =>
+        (Kind, _description, _network, _shared, Base, _packed) =
+            (description.Network, description, network, shared, description.Base is { } solved ? new ModelBase(solved) : null, packed);
 
     /// <summary>The network's name, such as <c>ParaRnn</c>.</summary>
     public string Kind { get; }
@@ -31,7 +32,7 @@ public sealed class NetworkModel
 
     /// <summary>Counts the weights that are 0, by matrix and in all.</summary>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    public SparsityReport MeasureSparsity() => Use(network => SparsityReport.Of(network, _explored, _packed));
+    public SparsityReport MeasureSparsity() => Use(network => SparsityReport.Of(network, _description, _packed));
 
     internal Network Network => _network;
 

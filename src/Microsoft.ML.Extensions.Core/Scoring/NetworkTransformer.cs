@@ -57,9 +57,7 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
         (_kind, _baseKind, _description, _head, _device, _packed) = (kind, baseKind, description, head, device, packed);
         _network = new Shared<Network>(network, Bytes(network), Disposed);
         _input = kind.InputOf(description);
-        var solved = description.Base;
-        Model = new NetworkModel(
-            kind.Name, network, _network, solved is null ? null : new ModelBase(solved), description.ExploredShare, packed);
+        Model = new NetworkModel(description, network, _network, packed);
     }
 
     /// <summary>The trained parameters.</summary>

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Text;
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Persistence;
+using Microsoft.ML.Extensions.Scoring;
 using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
@@ -12,10 +13,11 @@ namespace Microsoft.ML.Extensions;
 public sealed class SparsityReport
 {
     private SparsityReport(
-        IReadOnlyList<MatrixSparsity> matrices, long parameters, long nonZeroParameters, long weightBytes, long packedBytes, double? explored)
+        IReadOnlyList<MatrixSparsity> matrices, long parameters, long nonZeroParameters, long weightBytes, long packedBytes, ModelDescription description)
     {
         (Matrices, ParameterCount, NonZeroCount) = (matrices, parameters, nonZeroParameters);
-        (WeightBytes, PackedBytes, ExploredShare) = (weightBytes, packedBytes, explored);
+        (WeightBytes, PackedBytes, ExploredShare) = (weightBytes, packedBytes, description.ExploredShare);
+        (MeanTrainingDensity, PeakTrainingDensity) = (description.MeanDensity, description.PeakDensity);
     }
 
     /// <summary>The matrices that can be sparse, whether they are or not.</summary>
@@ -51,6 +53,26 @@ public sealed class SparsityReport
     /// </summary>
     public double? ExploredShare { get; }
 
+    /// <summary>
+    /// The part of the weights of <see cref="Matrices"/> that were live in training, the mean over its planned steps; null where training was not sparse, and for models of earlier versions.
+    /// </summary>
+    public double? MeanTrainingDensity { get; }
+
+    /// <summary>
+    /// The largest such part: the memory and the time that the densest step would take. It is 1 for methods that begin with all weights or keep them aside.
+    /// </summary>
+    public double? PeakTrainingDensity { get; }
+
+    /// <summary>
+    /// The floating-point operations of a training step for one step of a sequence, one vector or one pixel, the mean over the training: those of the weights that were live, three times, for
+    /// the outputs and the gradients of inputs and weights (Evci et al. 2020, arXiv 1911.11134, appendix). Gradients of all weights, which RigL and GraNet take at each
+    /// change of the mask, are not counted. The kernels compute <see cref="DenseTrainingFlops"/>.
+    /// </summary>
+    public double TrainingFlops => DenseTrainingFlops * (MeanTrainingDensity ?? 1);
+
+    /// <summary>Those of training with all weights.</summary>
+    public long DenseTrainingFlops => 3 * DenseFlops;
+
     /// <summary>The table: a line for each matrix, then the sums.</summary>
     public override string ToString()
     {
@@ -69,20 +91,25 @@ public sealed class SparsityReport
         {
             table.Append(string.Create(CultureInfo.InvariantCulture, $" Live at some time: {explored:p1} of the weights."));
         }
+        if (MeanTrainingDensity is { } mean)
+        {
+            table.Append(string.Create(CultureInfo.InvariantCulture,
+                $" FLOPs per step of training: {TrainingFlops:n0} of {DenseTrainingFlops:n0}, with a density of {mean:p1} on average and {PeakTrainingDensity:p1} at most."));
+        }
         return table.ToString();
 
         void Line(string name, string count, string nonZero, string density) =>
             table.AppendLine(string.Create(CultureInfo.InvariantCulture, $"{name.PadRight(width)} {count,12} {nonZero,12} {density,9}"));
     }
 
-    internal static SparsityReport Of(Network network, double? explored, byte[]? packed)
+    internal static SparsityReport Of(Network network, ModelDescription description, byte[]? packed)
     {
         var weights = Safetensors.Save(network);
         var parameters = network.parameters().ToList();
         return new SparsityReport(
             [.. IWeightMatrices.Of(network).Select(found => new MatrixSparsity(
                 found.Name, found.Parameter.shape, found.Parameter.numel(), NonZeros(found.Parameter)))],
-            parameters.Sum(parameter => parameter.numel()), parameters.Sum(NonZeros), weights.Length, Packed(packed ?? weights), explored);
+            parameters.Sum(parameter => parameter.numel()), parameters.Sum(NonZeros), weights.Length, Packed(packed ?? weights), description);
     }
 
     private static string Number(long value) => value.ToString("n0", CultureInfo.InvariantCulture);

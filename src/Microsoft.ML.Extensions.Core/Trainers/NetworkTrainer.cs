@@ -130,7 +130,16 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>, ITrainingGui
         {
             Train(context, plan, new MemberRows(train, held, null), members);
         }
-        return (context.Description with { EnsembleSize = plan.EnsembleSize, ExploredShare = members.ExploredShare }, Ensemble.Of(members.Networks, context.Head.Mean));
+        var course = members.Course;
+        return (
+            context.Description with
+            {
+                EnsembleSize = plan.EnsembleSize,
+                ExploredShare = course?.ExploredShare,
+                MeanDensity = course?.MeanDensity,
+                PeakDensity = course?.PeakDensity,
+            },
+            Ensemble.Of(members.Networks, context.Head.Mean));
     }
 
     // The networks are trained as they would be alone. Held-out predictions of base and networks then choose the weights.
@@ -185,9 +194,9 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>, ITrainingGui
         var run = new TrainingRun(options, plan, seed, context.Device, checkpoint, member, context.CheckAlive, context.Channel);
         using var loop = new TrainingLoop(network, context.Head, rows.Train, rows.Held, run);
         loop.Run();
-        if (loop.ExploredShare is { } explored)
+        if (loop.Course is { } course)
         {
-            members.Explored(explored);
+            members.Note(course);
         }
         afterwards?.Invoke(loop);
     }

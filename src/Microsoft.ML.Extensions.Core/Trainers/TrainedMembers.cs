@@ -8,16 +8,16 @@ internal sealed class TrainedMembers : IDisposable
 {
     private readonly List<Network> _networks = [];
     private readonly List<Checkpoint> _checkpoints = [];
-    private readonly List<double> _explored = [];
+    private readonly List<SparseCourse> _courses = [];
     private bool _finished;
 
     public IReadOnlyList<Network> Networks => _networks;
 
-    /// <summary>The part of the target weights that were live at any time, the mean of the networks; null where training was not sparse.</summary>
-    public double? ExploredShare => _explored.Count == 0 ? null : _explored.Average();
+    /// <summary>How sparse the networks were while they were trained; null where they were not.</summary>
+    public SparseCourse? Course => SparseCourse.Mean(_courses);
 
-    /// <summary>Notes the part of the target weights of a network that were live at any time.</summary>
-    public void Explored(double share) => _explored.Add(share);
+    /// <summary>Notes how sparse a network was while it was trained.</summary>
+    public void Note(SparseCourse course) => _courses.Add(course);
 
     public Network Add(Network network)
     {

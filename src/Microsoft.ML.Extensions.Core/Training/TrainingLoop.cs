@@ -25,8 +25,8 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
     private readonly long _batchBytes = BatchParts.Bytes(run.Options);
     private double _learningRate;
 
-    /// <inheritdoc cref="TrainingTechnique.ExploredShare"/>
-    public double? ExploredShare => _techniques.ExploredShare;
+    /// <inheritdoc cref="TrainingTechnique.Course"/>
+    public SparseCourse? Course => _techniques.Course;
 
     /// <summary>Runs all epochs, or fewer if a technique stops, and leaves the network with its final weights.</summary>
     /// <exception cref="InvalidOperationException">The loss is no longer finite.</exception>

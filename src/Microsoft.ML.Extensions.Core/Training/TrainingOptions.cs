@@ -120,4 +120,7 @@ public sealed class TrainingOptions
     /// <summary>Stops training within a batch, with an <see cref="OperationCanceledException"/>.</summary>
     [JsonIgnore]
     public CancellationToken CancellationToken { get; set; }
+
+    /// <summary>The model whose weights are trained again; null to train new ones.</summary>
+    internal RetrainedModel? Retrained { get; set; }
 }

@@ -47,12 +47,38 @@ public sealed class SparseModelTests
         Assert.AreEqual(2 * report.Matrices.Sum(matrix => matrix.NonZeroCount), report.SparseFlops);
         Assert.AreEqual(0.1, report.Density, 1e-3);
         Assert.IsTrue(report.ExploredShare is > 0.12 and < 0.6, $"{report.ExploredShare}");
+        Assert.AreEqual(0.1, report.MeanTrainingDensity!.Value, 1e-9);
+        Assert.AreEqual(0.1, report.PeakTrainingDensity!.Value, 1e-9);
+        Assert.AreEqual(3 * report.DenseFlops * 0.1, report.TrainingFlops, 1e-6);
         var text = report.ToString();
         StringAssert.Contains(text, "head.weight");
         StringAssert.Contains(text, report.ParameterCount.ToString("n0", CultureInfo.InvariantCulture));
         var file = ModelFile.Save(s_ml, model, s_data.Schema);
         using var loaded = (NetworkTransformer)ModelFile.Load(s_ml, file);
         Assert.AreEqual(text, loaded.Model.MeasureSparsity().ToString());
+    }
+
+    [TestMethod]
+    [DataRow(SparsityMethod.Magnitude, 0.6, 1.0)]
+    [DataRow(SparsityMethod.Snip, 0.2, 0.2)]
+    [DataRow(SparsityMethod.LotteryTicket, 0.6, 1.0)]
+    public void Report_HasTheDensityOfTraining(SparsityMethod method, double mean, double peak)
+    {
+        // Two epochs: half of the steps dense, and a round of the lottery after all epochs.
+        using var model = Fit(options => options.Training.Sparsity = new SparsityOptions
+        {
+            Method = method,
+            Density = 0.2,
+            Begin = method switch { SparsityMethod.Magnitude => 0.5, SparsityMethod.LotteryTicket => 0, _ => null },
+            Rounds = method == SparsityMethod.LotteryTicket ? 1 : 0,
+        });
+        var report = model.Model.MeasureSparsity();
+        Assert.AreEqual(mean, report.MeanTrainingDensity!.Value, 1e-9);
+        Assert.AreEqual(peak, report.PeakTrainingDensity!.Value, 1e-9);
+        using var recurrent = Fit(options => options.Training.Sparsity = new SparsityOptions { Method = SparsityMethod.Set, Density = 0.2, Targets = SparsityTargets.Recurrent });
+        var counted = recurrent.Model.MeasureSparsity();
+        Assert.AreEqual(counted.Density, counted.MeanTrainingDensity!.Value, 1e-3);
+        Assert.IsNull(Dense().MeanTrainingDensity);
     }
 
     [TestMethod]
@@ -178,6 +204,12 @@ public sealed class SparseModelTests
         (options.Training.Epochs, options.Training.Seed) = (2, 1);
         change(options);
         return s_ml.Regression.Trainers.Recurrent(options).Fit(s_data);
+    }
+
+    private static SparsityReport Dense()
+    {
+        using var model = Fit(_ => { });
+        return model.Model.MeasureSparsity();
     }
 
     private static float[] Recurrent(NetworkTransformer model) => model.Model.Network.named_parameters()

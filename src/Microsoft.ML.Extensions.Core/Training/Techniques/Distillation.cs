@@ -95,18 +95,10 @@ internal sealed class Distillation : TrainingTechnique, ITechnique
 
     private static void Check(TaskHead teacher, TaskHead student)
     {
-        var (one, other) = (teacher.Description, student.Description);
-        if (one.Task != other.Task || one.Outputs != other.Outputs || !one.SameClasses(other))
-        {
-            throw new InvalidOperationException(
-                $"Training.Distillation.Teacher was trained for {Describe(one)}, and this is {Describe(other)}. Take a teacher for the same label.");
-        }
+        TaskMatch.Check("Training.Distillation.Teacher", teacher, student, "Take a teacher for the same label.");
         if (student.DistanceObstacle is { } obstacle)
         {
             throw new InvalidOperationException($"Training.Distillation cannot be used: {obstacle}; set it to null.");
         }
     }
-
-    private static string Describe(HeadDescription head) => FormattableString.Invariant(
-        $"{head.Task} of {head.Outputs} outputs{(head.Classes is { } names ? $" ({string.Join(", ", names.Values.Take(10))})" : "")}");
 }

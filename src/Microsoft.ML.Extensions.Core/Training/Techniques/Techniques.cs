@@ -17,6 +17,7 @@ internal sealed class Techniques : IDisposable
         Entry.Of<Distillation>(),
         Entry.Of<RateSchedule>(),
         Entry.Of<Sparsity>(),
+        Entry.Of<Retraining>(),
         Entry.Of<GradientClipping>(),
         Entry.Of<GradientNoise>(),
         Entry.Of<Guidance>(),
@@ -50,8 +51,8 @@ internal sealed class Techniques : IDisposable
     /// <inheritdoc cref="TrainingTechnique.JudgesStart"/>
     public bool JudgeStart => All.Any(technique => technique.JudgesStart);
 
-    /// <inheritdoc cref="TrainingTechnique.ExploredShare"/>
-    public double? ExploredShare => All.Select(technique => technique.ExploredShare).FirstOrDefault(share => share is not null);
+    /// <inheritdoc cref="TrainingTechnique.Course"/>
+    public SparseCourse? Course => All.Select(technique => technique.Course).FirstOrDefault(course => course is not null);
 
     private IEnumerable<TrainingTechnique> All => _active.Select(pair => pair.Technique);
 

@@ -15,8 +15,8 @@ internal abstract class TrainingTechnique : IDisposable
     /// <summary>Whether <see cref="AfterEpoch"/> is also called for epoch 0, before the first step; only where rows are held out.</summary>
     public virtual bool JudgesStart => false;
 
-    /// <summary>The part of the target weights that were live at any time; null where all are.</summary>
-    public virtual double? ExploredShare => null;
+    /// <summary>How sparse the network was in this run; null where all weights are live.</summary>
+    public virtual SparseCourse? Course => null;
 
     /// <summary>The training loss of outputs, from the current one; validation uses the task's own loss.</summary>
     public virtual OutputLoss Loss(OutputLoss loss) => loss;

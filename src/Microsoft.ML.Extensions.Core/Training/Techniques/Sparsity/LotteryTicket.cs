@@ -19,18 +19,27 @@ internal sealed class LotteryTicket : TrainingTechnique
     private readonly SparseNetwork _network;
     private readonly WeightSnapshot _early;
     private readonly int _rounds;
+    private readonly double _density;
     private readonly int _epoch;
     private int _round;
 
     public LotteryTicket(TechniqueContext context, SparsityOptions options, SparseNetwork network)
     {
-        (_context, _network, _rounds) = (context, network, options.ChosenRounds);
+        (_context, _network, _rounds, _density) = (context, network, options.ChosenRounds, options.Density);
         _epoch = Math.Min(context.Run.Plan.Epochs - 1, (int)Math.Round(options.ChosenBegin * context.Run.Plan.Epochs));
         _network.BeginDense();
         _early = WeightSnapshot.Of(context.Network);
     }
 
-    public override double? ExploredShare => _network.ExploredShare;
+    public override SparseCourse? Course
+    {
+        get
+        {
+            var (all, each) = (_context.Run.Plan.Epochs, _context.Run.Plan.Epochs - _epoch);
+            var rounds = Enumerable.Range(1, _rounds).Sum(round => Math.Pow(_density, (double)round / _rounds));
+            return _network.Course((all + (each * rounds)) / (all + (each * _rounds)), 1);
+        }
+    }
 
     public override (int Done, int All) MoreEpochs
     {

@@ -12,6 +12,7 @@ internal sealed class SparseNetwork : IDisposable
     private readonly PruningOptions _options;
     private readonly int[] _units;
     private readonly int[] _counts;
+    private readonly double _targetShare;
 
     /// <param name="network">The network.</param>
     /// <param name="options">The options.</param>
@@ -20,6 +21,7 @@ internal sealed class SparseNetwork : IDisposable
     public SparseNetwork(Network network, PruningOptions options, bool learns = true)
     {
         _options = options;
+        var all = IWeightMatrices.Of(network).Sum(matrix => (double)matrix.Parameter.numel());
         var (height, width) = options.Structure == SparsityStructure.Blocks ? (options.BlockOutputs, options.BlockInputs) : (1, 1);
         var targets = Targets(network, options, learns);
         foreach (var (name, _, matrix) in targets)
@@ -29,6 +31,7 @@ internal sealed class SparseNetwork : IDisposable
         Matrices = [.. targets.Select(target => new SparseMatrix(target.Name, target.Parameter, target.Matrix, height, width))];
         LayerSize[] sizes = [.. Matrices.SelectMany(matrix => matrix.Sizes)];
         _units = [.. sizes.Select(size => size.Units)];
+        _targetShare = Matrices.Sum(matrix => matrix.Parameter.numel()) / all;
         _counts = LayerDensities.Counts(_units, Densities(sizes), options.Density);
     }
 
@@ -42,6 +45,16 @@ internal sealed class SparseNetwork : IDisposable
 
     /// <summary>The part of the units that were live at any time.</summary>
     public double ExploredShare => Matrices.Sum(matrix => (double)matrix.Explored) / Units;
+
+    /// <summary>The course of a training.</summary>
+    /// <param name="mean">The mean density of the targets over its steps.</param>
+    /// <param name="peak">Their largest density in a step.</param>
+    public SparseCourse Course(double mean, double peak)
+    {
+        return new SparseCourse(ExploredShare, OfAll(mean), OfAll(peak));
+
+        double OfAll(double density) => (density * _targetShare) + 1 - _targetShare;
+    }
 
     /// <summary>The live units of each gate of each matrix.</summary>
     public IReadOnlyList<bool[]> Live

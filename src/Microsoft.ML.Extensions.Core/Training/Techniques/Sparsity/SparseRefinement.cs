@@ -26,7 +26,8 @@ internal sealed class SparseRefinement : TrainingTechnique
         Project();
     }
 
-    public override double? ExploredShare => _network.ExploredShare;
+    // The weights that are kept aside learn, and the network has the others.
+    public override SparseCourse? Course => _network.Course(_context.Options.Sparsity!.Density, 1);
 
     public override void BeforeStep(long step)
     {

@@ -81,7 +81,7 @@ internal sealed class Sparsity : TrainingTechnique, ITechnique
             $"Sparsity ({context.Options.Sparsity!.Method}): {network.LiveUnits} of {network.Units} units of {network.Matrices.Count} matrices are live, and {network.ExploredShare:p1} were at some time."));
     }
 
-    public override double? ExploredShare => _network.ExploredShare;
+    public override SparseCourse? Course => _network.Course(_plan.MeanDensity, _plan.LastPruning is null ? _options.Density : 1);
 
     public override OutputLoss Loss(OutputLoss loss) => _signal is { IsMeasuring: true } signal ? signal.Soften(loss) : loss;
 

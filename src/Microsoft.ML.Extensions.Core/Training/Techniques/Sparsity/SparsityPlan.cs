@@ -37,6 +37,21 @@ internal sealed class SparsityPlan(SparsityOptions options, long steps)
     public double Density(double final, long step) => options.IsGradual && step < End
         ? SparsitySchedules.Density(final, Math.Max(0, step - Begin) / (double)(End - Begin)) : final;
 
+    /// <summary>The density of the targets, the mean over all steps.</summary>
+    public double MeanDensity
+    {
+        get
+        {
+            var (sum, density) = (0.0, LastPruning is null ? options.Density : 1);
+            for (var step = 0L; step < steps; step++)
+            {
+                density = LastPruning is not null && IsChange(step) ? Density(options.Density, step) : density;
+                sum += density;
+            }
+            return sum / steps;
+        }
+    }
+
     /// <summary>The fraction of live units to replace in a step.</summary>
     public double DropFraction(long step) => SparsitySchedules.DropFraction(options.DropFraction, step, End);
 

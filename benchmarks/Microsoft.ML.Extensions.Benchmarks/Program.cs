@@ -63,6 +63,7 @@ var benchmarks = new Dictionary<string, Func<string>>
     ["lrcn"] = LrcnBenchmark.Run,
     ["lssl"] = LsslBenchmark.Run,
     ["memory"] = MemoryBenchmark.Run,
+    ["noisyparity"] = NoisyParityBenchmark.Run,
     ["numericranking"] = NumericRankingBenchmark.Run,
     ["numericrankingchoices"] = NumericRankingBenchmark.RunChoices,
     ["parallelfits"] = ParallelFitBenchmark.Run,
@@ -77,7 +78,7 @@ var benchmarks = new Dictionary<string, Func<string>>
     ["recurrence"] = RecurrenceBenchmark.Run,
     ["scoring"] = ScoringBenchmark.Run,
     ["smnist"] = () => SequentialMnistBenchmark.Run(seconds),
-    ["sparsity"] = SparsityBenchmark.Run,
+    ["sparsity"] = () => SparsityBenchmark.Run(trainer),
     ["speech"] = () => SpeechBenchmark.Run(seconds),
     ["streaming"] = StreamingBenchmark.Run,
     ["tabular"] = TabularBenchmark.Run,
@@ -90,6 +91,7 @@ if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var run))
     Console.Error.WriteLine($"Name a benchmark: {string.Join(", ", benchmarks.Keys)}. "
         + "Add --write to put its table into benchmarks/results, --processor-time on a machine that others use too; "
         + $"--trainer NAME lets accuracy and forecast measure one of {string.Join(", ", AccuracyBenchmark.TrainerNames)}, "
+        + "--trainer METHOD lets sparsity measure one of its methods, "
         + "--again NAME lets defaults measure one anew; --set NAME lets randomconvolution and randomconvolutionchoices measure one set, --seconds N sets how long smnist and speech train each network.");
     return 1;
 }

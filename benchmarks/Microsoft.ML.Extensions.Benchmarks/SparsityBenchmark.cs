@@ -28,7 +28,8 @@ internal static class SparsityBenchmark
         ("gradual magnitude, global", SparsityMethod.GradualMagnitude, SparsityDistribution.Global),
     ];
 
-    public static string Run()
+    /// <param name="only">The method to measure; null for all.</param>
+    public static string Run(string? only)
     {
         var ml = new MLContext(1);
         StringBuilder report = new();
@@ -36,22 +37,22 @@ internal static class SparsityBenchmark
         {
             report.AppendLine(CultureInfo.InvariantCulture,
                 $"MNIST, 784-300-100, ReLU: accuracy on {TestDigits} test digits after {DigitEpochs} epochs over {Digits}, momentum, rate 0.05 with a cosine, batches of 100, decay 1e-4, drop 0.3; mean of {Seeds} seeds (smallest to largest).").AppendLine();
-            Table(report, (seed, sparsity) => Fit(ml, train, seed, sparsity), model => ml.MulticlassClassification.Evaluate(model.Transform(test)).MicroAccuracy, ml);
+            Table(report, only, (seed, sparsity) => Fit(ml, train, seed, sparsity), model => ml.MulticlassClassification.Evaluate(model.Transform(test)).MicroAccuracy, ml);
         }
         report.AppendLine().AppendLine(CultureInfo.InvariantCulture,
             $"Reber strings, a GRU of {Width} channels: accuracy on {TestStrings} strings, half of them valid, after {StringEpochs} epochs over {Strings}; mean of {Seeds} seeds (smallest to largest).").AppendLine();
         var (strings, others) = (ReberStrings.View(ml, Strings, 1), ReberStrings.View(ml, TestStrings, 2));
-        Table(report, (seed, sparsity) => FitStrings(ml, strings, seed, sparsity), model => ml.BinaryClassification.Evaluate(model.Transform(others)).Accuracy, ml);
+        Table(report, only, (seed, sparsity) => FitStrings(ml, strings, seed, sparsity), model => ml.BinaryClassification.Evaluate(model.Transform(others)).Accuracy, ml);
         return report.ToString();
     }
 
     private static void Table(
-        StringBuilder report, Func<int, SparsityOptions?, NetworkTransformer> fit, Func<ITransformer, double> accuracy, MLContext ml)
+        StringBuilder report, string? only, Func<int, SparsityOptions?, NetworkTransformer> fit, Func<ITransformer, double> accuracy, MLContext ml)
     {
         report.AppendLine(CultureInfo.InvariantCulture, $"| method | {string.Join(" | ", s_densities.Select(density => $"{density:p0} of the weights"))} |");
         report.AppendLine(CultureInfo.InvariantCulture, $"|---|{string.Concat(Enumerable.Repeat("---|", s_densities.Length))}");
-        Add(report, "dense", s_densities[..1], (_, seed) => Trained(seed, null));
-        Add(report, "pruned after training (`Prune`, global)", s_densities, (density, seed) =>
+        AddWanted("dense", s_densities[..1], (_, seed) => Trained(seed, null));
+        AddWanted("pruned after training (`Prune`, global)", s_densities, (density, seed) =>
         {
             using var dense = fit(seed, null);
             using var pruned = (NetworkTransformer)ml.Model.Prune(dense, new PruningOptions { Density = density, Distribution = SparsityDistribution.Global });
@@ -59,8 +60,16 @@ internal static class SparsityBenchmark
         });
         foreach (var (name, method, distribution) in s_methods)
         {
-            Add(report, name, s_densities, (density, seed) =>
+            AddWanted(name, s_densities, (density, seed) =>
                 Trained(seed, new SparsityOptions { Method = method, Density = density, Distribution = distribution }));
+        }
+
+        void AddWanted(string name, double[] densities, Func<double, int, double> measure)
+        {
+            if (only is null || only == name)
+            {
+                Add(report, name, densities, measure);
+            }
         }
 
         double Trained(int seed, SparsityOptions? sparsity)

@@ -56,6 +56,15 @@ public sealed class CompressionTests
     }
 
     [TestMethod]
+    public void ADesign_IsTrainedOnce_HoweverOftenTheSearchAsksForIt()
+    {
+        var (ml, data, more) = Problem();
+        using var teacher = Deep(ml, "fc 4, relu").Fit(data);
+        using var compressed = ml.Model.Compress(teacher, data, more, Small(options => options.Candidates = 12));
+        CollectionAssert.AllItemsAreUnique(compressed.Report.Candidates.Select(one => one.Design).ToArray());
+    }
+
+    [TestMethod]
     public void AnEnsemble_BecomesOneNetworkOfItsSizes()
     {
         var (ml, data, more) = Problem();

@@ -25,8 +25,8 @@ public sealed class ImageTextLossesTests
     [TestMethod]
     public void Hinge_OfTheHardest_IsOfTheHighestScoreAlone()
     {
-        var expected = Expected(ReplacedPart.Both, (right, negatives) => Math.Max(0, 0.2 + negatives.Max() - right));
-        AreEqual(expected, Losses(new(ImageTextObjective.Hinge, 0.2, ImageTextNegatives.Hardest, 1, ReplacedPart.Both)));
+        var expected = Expected(ReplacedPart.Both, (right, negatives) => Math.Max(0, 0.9 + negatives.Max() - right));
+        AreEqual(expected, Losses(new(ImageTextObjective.Hinge, 0.9, ImageTextNegatives.Hardest, 1, ReplacedPart.Both)));
     }
 
     [TestMethod]

@@ -43,11 +43,32 @@ internal sealed class CranfieldBenchmark
         Add("BM25 and MiniLM, reciprocal ranks", _ml.Ranking.FuseByReciprocalRank([bm25.Run, dense.Run]), Better(bm25, dense));
         Fused(bm25, dense);
         Fused(rm3, dense);
+        Add("a ranker with BM25 and MiniLM at its defaults", Ranker(encoder, null), bm25);
+        Add("a ranker with BM25 + RM3 and MiniLM at its defaults", Ranker(encoder, new()), rm3);
         return _report.ToString();
     }
 
     private void Fused(Ranked first, Ranked second) =>
         Add($"{first.Name} and MiniLM, weighted", _folds.Fuse(_ml, [first.Run, second.Run], Depth), Better(first, second));
+
+    // Nothing is chosen.
+    private RankingRun Ranker(TextEncoder encoder, RelevanceFeedbackOptions? feedback)
+    {
+        using var ranker = _ml.Ranking.CreateRanker(new() { Encoder = encoder, FirstStage = new() { Feedback = feedback } });
+        foreach (var (id, text) in _collection.Documents.Ids.Zip(_collection.Documents.Texts))
+        {
+            ranker.Add(id, text);
+        }
+        var run = new RankingRun();
+        foreach (var (id, text) in _collection.Queries.Ids.Zip(_collection.Queries.Texts))
+        {
+            foreach (var found in ranker.Rank(text, Depth))
+            {
+                run.Add(id, found.Id, found.Score);
+            }
+        }
+        return run;
+    }
 
     // The weight of the title's words.
     private RankingRun Fields()

@@ -45,6 +45,15 @@ public sealed class CompressionSearchTests
     }
 
     [TestMethod]
+    public void GreedySearch_GoesOnToSmallerNetworks_WhereAllStepsAreTooLarge()
+    {
+        // Only networks of one layer, of a quarter of its width.
+        var table = new RewardTable(s_space, int.MaxValue, design => s_space.SizesOf(design).Sum(sizes => sizes?.Sum() ?? 0) > 16 ? CompressionReward.Impossible : 1);
+        new GreedySearch().Run(s_space, table, new Random(1));
+        Assert.AreEqual(1, table.Best);
+    }
+
+    [TestMethod]
     public void UniformWidth_HasOneFactorForAll() => Assert.IsTrue(
         Run(nameof(UniformWidthSearch), 11, seed: 1).Designs.All(design => design.Levels.Distinct().Count() == 1 && design.Kept.All(kept => kept)));
 

@@ -15,11 +15,15 @@ internal static class IndexTensors
     private const string DocumentTerms = "documents.terms";
     private const string Frequencies = "documents.frequencies";
     private const string Ends = ".ends";
+    private const string Vectors = "vectors";
+    private const string VectorIds = "vectors.ids";
 
     /// <summary>The file's bytes.</summary>
     /// <param name="index">The index.</param>
     /// <param name="texts">Additional texts by name.</param>
-    public static byte[] Write(InvertedIndex index, IEnumerable<(string Name, IReadOnlyList<string> Texts)> texts)
+    /// <param name="vectors">The ids of documents with vectors, and their numbers; null without vectors.</param>
+    public static byte[] Write(
+        InvertedIndex index, IEnumerable<(string Name, IReadOnlyList<string> Texts)> texts, (IReadOnlyList<string> Ids, float[] Numbers)? vectors = null)
     {
         using var scope = torch.NewDisposeScope();
         var documents = Enumerable.Range(0, index.Numbers).Where(index.IsAlive).Select(index.Terms).ToArray();
@@ -38,6 +42,7 @@ internal static class IndexTensors
             (DocumentTerms, torch.tensor(documents.SelectMany(document => document.Terms).Select(term => places[term]).ToArray())),
             (Frequencies, torch.tensor(documents.SelectMany(document => document.Frequencies).ToArray())),
             .. texts.SelectMany(pair => Tensors(pair.Name, pair.Texts)),
+            .. vectors is { } kept ? Tensors(VectorIds, kept.Ids).Append((Vectors, torch.tensor(kept.Numbers))) : [],
         ]);
     }
 
@@ -45,12 +50,15 @@ internal static class IndexTensors
     /// <param name="file">The file.</param>
     /// <param name="fields">The number of fields of its documents.</param>
     /// <param name="texts">The names of additional texts, of which each document has one.</param>
+    /// <param name="hasVectors">Whether there are vectors.</param>
     /// <exception cref="FormatException">Something is missing or unknown, or sizes, numbers or ids contradict each other.</exception>
-    public static (InvertedIndex Index, string[][] Texts) Read(byte[] file, int fields, IReadOnlyList<string> texts)
+    public static (InvertedIndex Index, string[][] Texts, (string[] Ids, float[] Numbers)? Vectors) Read(
+        byte[] file, int fields, IReadOnlyList<string> texts, bool hasVectors = false)
     {
         var tensors = SafetensorsHeader.Read(file).ToDictionary(entry => entry.Name);
         CheckNames(tensors.Keys, [Ids, Ids + Ends, Terms, Terms
-            + Ends, DocumentEnds, DocumentTerms, Frequencies, .. texts, .. texts.Select(name => name + Ends)]);
+            + Ends, DocumentEnds, DocumentTerms, Frequencies, .. texts, .. texts.Select(name => name + Ends),
+            .. hasVectors ? [Vectors, VectorIds, VectorIds + Ends] : Array.Empty<string>()]);
         var ids = Table(Ids);
         var terms = Table(Terms);
         var ends = Values<long>(DocumentEnds, torch.ScalarType.Int64);
@@ -78,7 +86,9 @@ internal static class IndexTensors
         }
         var read = texts.Select(Table).ToArray();
         Check(read.All(table => table.Length == ids.Length), "not every document has its texts");
-        return (index, read);
+        (string[] Ids, float[] Numbers)? vectors = hasVectors ? (Table(VectorIds), Values<float>(Vectors, torch.ScalarType.Float32).ToArray()) : null;
+        Check(vectors?.Ids.Except(ids).Any() != true, "it has vectors of documents that are not there");
+        return (index, read, vectors);
 
         string[] Table(string name) =>
             TextTable.Read(name, Values<byte>(name, torch.ScalarType.Byte), Values<long>(name + Ends, torch.ScalarType.Int64));

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.AI;
 using Microsoft.ML.Extensions.Persistence;
 
 namespace Microsoft.ML.Extensions.Sequence;
@@ -33,12 +34,14 @@ internal static class IndexFile
     }
 
     public static (byte[] Head, byte[] Json, byte[] Tensors) Bytes(
-        RankerOptions options, string? secondStage, InvertedIndex index, Dictionary<string, string[]>? texts)
+        RankerOptions options, string? secondStage, InvertedIndex index, Dictionary<string, string[]>? texts, RankerVectors? vectors)
     {
-        var json = JsonSerializer.SerializeToUtf8Bytes(new RankerDescription(1, options, secondStage), ModelEntry.Json);
+        var json = JsonSerializer.SerializeToUtf8Bytes(new RankerDescription(1, options, secondStage, vectors?.Model), ModelEntry.Json);
         var ids = index.Ids.ToArray();
-        var tensors = IndexTensors.Write(index, texts is null ? []
-            : Names(options).Select((name, field) => (name, (IReadOnlyList<string>)Array.ConvertAll(ids, id => texts[id][field]))));
+        var tensors = IndexTensors.Write(
+            index,
+            texts is null ? [] : Names(options).Select((name, field) => (name, (IReadOnlyList<string>)Array.ConvertAll(ids, id => texts[id][field]))),
+            vectors is null ? null : (vectors.Names, vectors.Numbers()));
         var head = new byte[Head];
         Letters.CopyTo(head);
         BinaryPrimitives.WriteInt64LittleEndian(head.AsSpan(Head - sizeof(long)), json.Length);
@@ -58,9 +61,10 @@ internal static class IndexFile
     });
 
     /// <summary>The ranker of a file.</summary>
-    /// <exception cref="FormatException">The file is damaged, of another kind, or was saved with another second stage.</exception>
-    public static Ranker Read(string path, IDocumentScorer? secondStage)
+    /// <exception cref="FormatException">The file is damaged, of another kind, or was saved with another second stage or encoder.</exception>
+    public static Ranker Read(string path, IDocumentScorer? secondStage, IEmbeddingGenerator<string, Embedding<float>>? encoder)
     {
+        var vectors = encoder is null ? null : new RankerVectors(encoder);
         var file = Checked(path);
         try
         {
@@ -73,23 +77,26 @@ internal static class IndexFile
                 ?? throw new FormatException("its description is empty.");
             OptionsValidation.Validate(description);
             CheckStage(description.SecondStage, secondStage?.Fingerprint);
-            return Read(file[(Head + (int)length)..], description.Options, secondStage);
+            CheckEncoder(description.Encoder, vectors?.Model);
+            return Read(file[(Head + (int)length)..], description.Options, secondStage, vectors);
         }
         catch (Exception e) when (e is FormatException or JsonException or ArgumentException)
         {
+            vectors?.Dispose();
             throw new FormatException($"'{path}' cannot be read: {e.Message}", e);
         }
     }
 
-    private static Ranker Read(byte[] tensors, RankerOptions options, IDocumentScorer? secondStage)
+    private static Ranker Read(byte[] tensors, RankerOptions options, IDocumentScorer? secondStage, RankerVectors? vectors)
     {
-        var (index, texts) = IndexTensors.Read(tensors, options.Fields, secondStage is null ? [] : Names(options));
+        var (index, texts, saved) = IndexTensors.Read(tensors, options.Fields, secondStage is null ? [] : Names(options), vectors is not null);
+        vectors?.Restore(saved!.Value.Ids, saved.Value.Numbers);
         var byId = secondStage is null ? null : new Dictionary<string, string[]>(StringComparer.Ordinal);
         for (var document = 0; byId is not null && document < index.Numbers; document++)
         {
             byId.Add(index.Id(document), Array.ConvertAll(texts, field => field[document]));
         }
-        return new(options, secondStage, index, byId);
+        return new(options, secondStage, index, byId, vectors);
     }
 
     private static byte[] Checked(string path)
@@ -117,6 +124,17 @@ internal static class IndexFile
                 ? $"it was saved without a second stage, and so without texts; load it without '{given}', or index the documents with it."
                 : given is null ? $"it was saved with the second stage '{saved}'; give it."
                 : $"it was saved with the second stage '{saved}', and given is '{given}'; give that one, or index the documents again.");
+        }
+    }
+
+    private static void CheckEncoder(string? saved, string? given)
+    {
+        if (saved != given)
+        {
+            throw new FormatException(saved is null
+                ? $"it was saved without vectors; load it without the encoder '{given}', or index the documents with it."
+                : given is null ? $"it has vectors of the encoder '{saved}'; give it."
+                : $"it has vectors of the encoder '{saved}', and given is '{given}'; give that one, or index the documents again.");
         }
     }
 

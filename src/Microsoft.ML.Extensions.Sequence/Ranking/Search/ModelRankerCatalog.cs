@@ -1,3 +1,4 @@
+using Microsoft.Extensions.AI;
 using Microsoft.ML.Extensions.Sequence;
 
 namespace Microsoft.ML;
@@ -37,13 +38,15 @@ public static class ModelRankerCatalog
     /// <summary>Loads a ranker that was created with this model and saved by <see cref="Ranker.Save"/>.</summary>
     /// <param name="model">The model, which may itself have been saved and loaded.</param>
     /// <param name="path">The file.</param>
+    /// <param name="encoder">The encoder that it was saved with; null where it had none.</param>
     /// <exception cref="ArgumentException">
     /// The model has no ranker or two, or needs a column that is not one of the texts and that no step computes.
     /// </exception>
     /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
     /// <exception cref="FormatException">The file is damaged, is not that of a ranker, or was saved with another model.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    public static Ranker LoadRanker(this ITransformer model, string path) => new MLContext().Ranking.LoadRanker(path, Scorer(model));
+    public static Ranker LoadRanker(this ITransformer model, string path, IEmbeddingGenerator<string, Embedding<float>>? encoder = null) =>
+        new MLContext().Ranking.LoadRanker(path, Scorer(model), encoder);
 
     private static ModelScorer Scorer(ITransformer model)
     {

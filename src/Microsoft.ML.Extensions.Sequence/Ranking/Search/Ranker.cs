@@ -1,12 +1,15 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Finds the best documents for a query: a lexical index and, optionally, a model that reranks its results.</summary>
+/// <summary>Finds the best documents for a query: a lexical index and, optionally, vectors beside it and a model that reranks its results.</summary>
 /// <remarks>
 /// Documents can be added and removed at any time, while any number of threads rank. Equal scores are ordered by descending id. A query
-/// without a word of the collection finds nothing; an empty document is never found.
+/// without a word of the collection finds nothing, unless there is an <see cref="RankerOptions.Encoder"/>; an empty document is never found.
 /// </remarks>
 public sealed class Ranker : IDisposable
 {
+    // The texts whose vectors are computed together.
+    private const int Together = 64;
+
     private readonly ReaderWriterLockSlim _lock = new();
     private readonly RankerOptions _options;
     private readonly TextAnalyzer _analyzer;
@@ -16,9 +19,11 @@ public sealed class Ranker : IDisposable
     // The texts of each document, for the second stage; null without one.
     private readonly Dictionary<string, string[]>? _texts;
 
-    internal Ranker(RankerOptions options, IDocumentScorer? secondStage, InvertedIndex index, Dictionary<string, string[]>? texts)
+    private readonly RankerVectors? _vectors;
+
+    internal Ranker(RankerOptions options, IDocumentScorer? secondStage, InvertedIndex index, Dictionary<string, string[]>? texts, RankerVectors? vectors)
     {
-        (_options, _secondStage, _index, _texts) = (options, secondStage, index, texts);
+        (_options, _secondStage, _index, _texts, _vectors) = (options, secondStage, index, texts, vectors);
         _analyzer = new(options.FirstStage.Analyzer);
     }
 
@@ -34,24 +39,22 @@ public sealed class Ranker : IDisposable
     /// <exception cref="ObjectDisposedException">The ranker was disposed.</exception>
     public void Add(string id, params string[] texts)
     {
-        ArgumentException.ThrowIfNullOrEmpty(id);
-        ArgumentNullException.ThrowIfNull(texts);
-        if (texts.Length != _options.Fields || Array.IndexOf(texts, null) >= 0)
+        Check(id, texts);
+        AddChecked(id, texts, _vectors?.Of([Joined(texts)])[0]);
+    }
+
+    /// <summary>Adds documents whose vectors are computed together.</summary>
+    internal void AddAll(IEnumerable<(string Id, string[] Texts)> documents)
+    {
+        foreach (var part in documents.Chunk(Together))
         {
-            throw new ArgumentException(FormattableString.Invariant(
-                $"Document '{id}' has {texts.Count(text => text is not null)} texts, and documents here have {_options.Fields} (RankerOptions.Fields); a missing text is \"\"."), nameof(texts));
+            Array.ForEach(part, document => Check(document.Id, document.Texts));
+            var vectors = _vectors?.Of([.. part.Select(document => Joined(document.Texts))]);
+            for (var i = 0; i < part.Length; i++)
+            {
+                AddChecked(part[i].Id, part[i].Texts, vectors?[i]);
+            }
         }
-        if (!IndexFile.IsUnicode(id))
-        {
-            throw new ArgumentException($"The id '{id}' has a half of a surrogate pair, and so could not be saved.", nameof(id));
-        }
-        var terms = Array.ConvertAll(texts, text => _analyzer.Analyze(text));
-        Writing(() =>
-        {
-            _index.Add(id, terms);
-            _texts?.Add(id, (string[])texts.Clone());
-            return true;
-        });
     }
 
     /// <summary>Removes a document, and its words from all statistics.</summary>
@@ -64,6 +67,7 @@ public sealed class Ranker : IDisposable
         return Writing(() =>
         {
             _texts?.Remove(id);
+            _vectors?.Remove(id);
             return _index.Remove(id);
         });
     }
@@ -72,21 +76,23 @@ public sealed class Ranker : IDisposable
     /// <param name="query">The query's text.</param>
     /// <param name="top">The most documents, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number is below 1.</exception>
-    /// <exception cref="InvalidOperationException">The second stage gave NaN, or not as many scores as documents.</exception>
+    /// <exception cref="InvalidOperationException">The second stage gave NaN, or not as many scores as documents; or the encoder gave no finite vector.</exception>
     /// <exception cref="ObjectDisposedException">The ranker was disposed.</exception>
     public IReadOnlyList<RankedDocument> Rank(string query, int top = 10)
     {
         ArgumentNullException.ThrowIfNull(query);
         ArgumentOutOfRangeException.ThrowIfLessThan(top, 1);
         var terms = _analyzer.Analyze(query);
+        // An encoder may take long, or be on another machine.
+        var vector = _vectors?.Of([query])[0];
         if (_secondStage is null)
         {
-            return Reading(() => Searcher().Search(terms, top));
+            return Reading(() => First(terms, vector, top));
         }
         var (found, texts) = Reading(() =>
         {
-            var documents = Searcher().Search(terms, Math.Max(top, _options.Depth));
-            return (documents, documents.Select(document => string.Join('\n', _texts![document.Id])).ToArray());
+            var documents = First(terms, vector, Math.Max(top, _options.Depth));
+            return (documents, documents.Select(document => Joined(_texts![document.Id])).ToArray());
         });
         var ranking = found.Count == 0 ? [] : Reranked(query, found, texts);
         return [.. ranking.Take(top)];
@@ -100,13 +106,63 @@ public sealed class Ranker : IDisposable
     public void Save(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        IndexFile.Write(path, Reading(() => IndexFile.Bytes(_options, _secondStage?.Fingerprint, _index, _texts)));
+        IndexFile.Write(path, Reading(() => IndexFile.Bytes(_options, _secondStage?.Fingerprint, _index, _texts, _vectors)));
     }
 
     /// <summary>Ends the use of the ranker.</summary>
-    public void Dispose() => _lock.Dispose();
+    public void Dispose()
+    {
+        _lock.Dispose();
+        _vectors?.Dispose();
+    }
+
+    private void Check(string id, string[] texts)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(id);
+        ArgumentNullException.ThrowIfNull(texts);
+        if (texts.Length != _options.Fields || Array.IndexOf(texts, null) >= 0)
+        {
+            throw new ArgumentException(FormattableString.Invariant(
+                $"Document '{id}' has {texts.Count(text => text is not null)} texts, and documents here have {_options.Fields} (RankerOptions.Fields); a missing text is \"\"."), nameof(texts));
+        }
+        if (!IndexFile.IsUnicode(id))
+        {
+            throw new ArgumentException($"The id '{id}' has a half of a surrogate pair, and so could not be saved.", nameof(id));
+        }
+    }
+
+    private void AddChecked(string id, string[] texts, float[]? vector)
+    {
+        var terms = Array.ConvertAll(texts, text => _analyzer.Analyze(text));
+        Writing(() =>
+        {
+            _index.Add(id, terms);
+            _texts?.Add(id, (string[])texts.Clone());
+            _vectors?.Add(id, vector);
+            return true;
+        });
+    }
+
+    private static string Joined(string[] texts) => string.Join('\n', texts);
 
     private LexicalSearcher Searcher() => new(_index, _options.FirstStage);
+
+    // By words, or by words and vectors.
+    private IReadOnlyList<RankedDocument> First(IReadOnlyList<string> terms, float[]? vector, int top)
+    {
+        if (_vectors is null)
+        {
+            return Searcher().Search(terms, top);
+        }
+        var depth = Math.Max(top, _options.Depth);
+        var rankings = new[] { Searcher().Search(terms, depth), vector is null ? [] : _vectors.Search(vector, depth) };
+        var scores = rankings.Select(ranking => NormalizedRanking.Of(ranking, ScoreNormalization.MinMax).Scores).ToArray();
+        var weight = _options.VectorWeight;
+        var mixed = rankings.SelectMany(ranking => ranking).Select(document => document.Id).Distinct(StringComparer.Ordinal).Select(id => new RankedDocument(
+            id, (float)(((1 - weight) * scores[0].GetValueOrDefault(id)) + (weight * scores[1].GetValueOrDefault(id))))).ToArray();
+        Array.Sort(mixed, TrecOrder.Instance);
+        return [.. mixed.Take(top)];
+    }
 
     private RankedDocument[] Reranked(string query, IReadOnlyList<RankedDocument> found, string[] texts)
     {

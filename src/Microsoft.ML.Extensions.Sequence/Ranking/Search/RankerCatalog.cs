@@ -1,3 +1,4 @@
+using Microsoft.Extensions.AI;
 using Microsoft.ML.Extensions;
 using Microsoft.ML.Extensions.MLNet;
 using Microsoft.ML.Extensions.Sequence;
@@ -12,11 +13,13 @@ public static class RankerCatalog
     /// <param name="options">The options; null for BM25 over one text.</param>
     /// <param name="secondStage">A model that reranks the results; null for none.</param>
     /// <exception cref="ArgumentException">An option is not valid; the message lists all that are not.</exception>
+    /// <exception cref="InvalidOperationException">The encoder gives no vector.</exception>
     public static Ranker CreateRanker(this RankingCatalog catalog, RankerOptions? options = null, IDocumentScorer? secondStage = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         var wanted = (options ?? new()).Validated();
-        return new(wanted, secondStage, new(wanted.Fields), secondStage is null ? null : new(StringComparer.Ordinal));
+        return new(
+            wanted, secondStage, new(wanted.Fields), secondStage is null ? null : new(StringComparer.Ordinal), wanted.Encoder is { } encoder ? new(encoder) : null);
     }
 
     /// <summary>Creates a ranker of the documents of a data view.</summary>
@@ -47,10 +50,7 @@ public static class RankerCatalog
         var wanted = OptionsCopy.Of(options ?? new());
         wanted.Fields = textColumnNames.Length;
         var ranker = CreateRanker(catalog, wanted, secondStage);
-        foreach (var (id, texts) in TextRows.Read(catalog.Environment(), documents, documentColumnName, textColumnNames))
-        {
-            ranker.Add(id, texts);
-        }
+        ranker.AddAll(TextRows.Read(catalog.Environment(), documents, documentColumnName, textColumnNames));
         return ranker;
     }
 
@@ -58,14 +58,16 @@ public static class RankerCatalog
     /// <param name="catalog"><c>ml.Ranking</c>.</param>
     /// <param name="path">The file.</param>
     /// <param name="secondStage">The second stage that it was saved with; null where it had none.</param>
+    /// <param name="encoder">The encoder that it was saved with; null where it had none.</param>
     /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
     /// <exception cref="FormatException">
-    /// The file is damaged, is not of a ranker, or was saved with another second stage or without one.
+    /// The file is damaged, is not of a ranker, or was saved with another second stage or encoder, or without one.
     /// </exception>
-    public static Ranker LoadRanker(this RankingCatalog catalog, string path, IDocumentScorer? secondStage = null)
+    public static Ranker LoadRanker(
+        this RankingCatalog catalog, string path, IDocumentScorer? secondStage = null, IEmbeddingGenerator<string, Embedding<float>>? encoder = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return IndexFile.Read(path, secondStage);
+        return IndexFile.Read(path, secondStage, encoder);
     }
 }

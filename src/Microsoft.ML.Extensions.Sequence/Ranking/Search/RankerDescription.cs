@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
@@ -6,4 +7,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <param name="Version">The format's version.</param>
 /// <param name="Options">Its options.</param>
 /// <param name="SecondStage">The identity of its second stage; null where it has none.</param>
-internal sealed record RankerDescription([property: Range(1, 1)] int Version, RankerOptions Options, string? SecondStage);
+/// <param name="Encoder">The identity of the encoder of its vectors; null where it has none.</param>
+internal sealed record RankerDescription(
+    [property: Range(1, 1)] int Version, RankerOptions Options, string? SecondStage,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Encoder = null);

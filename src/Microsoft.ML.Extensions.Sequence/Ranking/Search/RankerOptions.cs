@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using Microsoft.Extensions.AI;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
@@ -12,7 +14,7 @@ public sealed class RankerOptions : ICheckedOptions
     [Range(1, 100)]
     public int Fields { get; set; } = 1;
 
-    /// <summary>The number of documents that the second stage scores, or more where more results are requested. 1 to 100,000.</summary>
+    /// <summary>The number of documents that the first stage finds for the second, and by vectors, or more where more results are requested. 1 to 100,000.</summary>
     [Range(1, 100_000)]
     public int Depth { get; set; } = 100;
 
@@ -22,6 +24,20 @@ public sealed class RankerOptions : ICheckedOptions
     /// </summary>
     [Range(0d, 1d)]
     public double SecondStageWeight { get; set; } = 1;
+
+    /// <summary>
+    /// Compares documents and queries by vectors, too, such as a <see cref="TextEncoder"/> or a hosted model: the first stage then finds documents that share no word with the query. The
+    /// default, null, finds by words alone. It is not disposed with the ranker, nor saved.
+    /// </summary>
+    [JsonIgnore]
+    public IEmbeddingGenerator<string, Embedding<float>>? Encoder { get; set; }
+
+    /// <summary>
+    /// The weight of vectors in the first stage where there is an <see cref="Encoder"/>, 0 to 1; words have the rest. The best <see cref="Depth"/> documents by words, and as many by vectors,
+    /// have scores of 0 to 1, and one that the other search did not find has 0 there. The default is 0.5.
+    /// </summary>
+    [Range(0d, 1d)]
+    public double VectorWeight { get; set; } = 0.5;
 
     IEnumerable<string> ICheckedOptions.Errors()
     {

@@ -20,7 +20,7 @@ public sealed class IndexTensorsTests
         var (index, documents) = LexicalSearcherTests.Random(3, 100, fields: 2);
         index.Remove(documents[4].Id);
         var texts = index.Ids.Select(id => $"é {id}").ToArray();
-        var (read, readTexts) = IndexTensors.Read(IndexTensors.Write(index, [("t", texts)]), 2, ["t"]);
+        var (read, readTexts, _) = IndexTensors.Read(IndexTensors.Write(index, [("t", texts)]), 2, ["t"]);
         CollectionAssert.AreEqual(index.Ids.ToArray(), read.Ids.ToArray());
         CollectionAssert.AreEqual(texts, readTexts[0]);
         Assert.AreEqual(index.Words(1), read.Words(1));
@@ -37,7 +37,7 @@ public sealed class IndexTensorsTests
     [TestMethod]
     public void TheRightFileIsRead()
     {
-        var (index, _) = IndexTensors.Read(File(), 1, []);
+        var (index, _, _) = IndexTensors.Read(File(), 1, []);
         Assert.AreEqual((2, 2L, 3L), (index.Documents, index.Frequency("bb"), index.Words(0)));
     }
 

@@ -155,9 +155,9 @@ public sealed class RankerTests
     public void OptionsInAFileAreCheckedAsInTraining()
     {
         using var file = new TempFile("");
-        IndexFile.Write(file.Path, IndexFile.Bytes(new() { Depth = 0 }, null, new(1), null));
+        IndexFile.Write(file.Path, IndexFile.Bytes(new() { Depth = 0 }, null, new(1), null, null));
         StringAssert.Contains(Refused(file.Path, null), "Options.Depth is 0");
-        IndexFile.Write(file.Path, IndexFile.Bytes(new() { Fields = 2 }, null, new(1), null));
+        IndexFile.Write(file.Path, IndexFile.Bytes(new() { Fields = 2 }, null, new(1), null, null));
         Assert.AreEqual(0, _ml.Ranking.LoadRanker(file.Path).Count);
     }
 

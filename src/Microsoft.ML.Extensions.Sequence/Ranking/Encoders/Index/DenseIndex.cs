@@ -154,6 +154,29 @@ public sealed class DenseIndex : IVectorIndex, IDisposable
         AtomicFile.Write(path, file);
     }
 
+    /// <summary>The numbers of all vectors, one after the other, in the order of <see cref="Names"/>.</summary>
+    internal float[] Numbers() => Read(() =>
+    {
+        var numbers = new float[(long)_ids.Count * Dimensions];
+        for (var row = 0; row < _ids.Count; row++)
+        {
+            Row(row).CopyTo(numbers.AsSpan(row * Dimensions));
+        }
+        return numbers;
+    });
+
+    /// <summary>Adds a vector that <see cref="Numbers"/> gave, before the index is used.</summary>
+    /// <exception cref="FormatException">It is not of length 1, or the name is taken.</exception>
+    internal void Restore(string id, ReadOnlySpan<float> normalized)
+    {
+        DenseIndexFile.CheckLength(id, normalized);
+        if (_rows.ContainsKey(id))
+        {
+            throw new FormatException($"The vector of '{id}' comes twice.");
+        }
+        Append(id, normalized);
+    }
+
     /// <summary>Ends the use of the index.</summary>
     public void Dispose() => _gate.Dispose();
 

@@ -98,14 +98,19 @@ internal static class DenseIndexFile
         var (values, dimensions) = (vectors.AsSpan().ToArray(), (int)vectors.shape[1]);
         for (var row = 0; row < content.Ids.Length; row++)
         {
-            var vector = values.AsSpan(row * dimensions, dimensions);
-            // The comparison is false for NaN too.
-            if (!(Math.Abs(DotProduct.Of(vector, vector) - 1) < LengthTolerance))
-            {
-                throw new FormatException($"The vector of '{content.Ids[row]}' in the dense index is not of length 1.");
-            }
+            CheckLength(content.Ids[row], values.AsSpan(row * dimensions, dimensions));
         }
         return (content.Model, content.Ids, values, dimensions);
+    }
+
+    /// <exception cref="FormatException">A vector is not of length 1.</exception>
+    public static void CheckLength(string id, ReadOnlySpan<float> vector)
+    {
+        // The comparison is false for NaN too.
+        if (!(Math.Abs(DotProduct.Of(vector, vector) - 1) < LengthTolerance))
+        {
+            throw new FormatException($"The vector of '{id}' in the dense index is not of length 1.");
+        }
     }
 
     private static Content Named(ReadOnlySpan<byte> json)

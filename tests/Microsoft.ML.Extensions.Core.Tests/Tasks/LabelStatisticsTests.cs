@@ -44,12 +44,12 @@ public sealed class LabelStatisticsTests
     public void NumbersThatAreMissing_AreNotCounted()
     {
         var statistics = new LabelStatistics();
-        statistics.Add([1, float.NaN, 10], isClass: false);
-        statistics.Add([float.NaN, float.NaN, 14], isClass: false);
-        CollectionAssert.AreEqual(new double[] { 1, 0, 12 }, statistics.Means.ToArray());
-        CollectionAssert.AreEqual(new double[] { 0, 0, 2 }, statistics.StandardDeviations.ToArray());
-        CollectionAssert.AreEqual(new long[] { 1, 0, 2 }, statistics.Known.ToArray());
-        Assert.AreEqual(3, statistics.MissingNumbers);
+        statistics.Add([1, float.NaN, 10, float.NaN], isClass: false);
+        statistics.Add([float.NaN, float.NaN, 14, 8], isClass: false);
+        CollectionAssert.AreEqual(new double[] { 1, 0, 12, 8 }, statistics.Means.ToArray());
+        CollectionAssert.AreEqual(new double[] { 0, 0, 2, 0 }, statistics.StandardDeviations.ToArray());
+        CollectionAssert.AreEqual(new long[] { 1, 0, 2, 1 }, statistics.Known.ToArray());
+        Assert.AreEqual(4, statistics.MissingNumbers);
     }
 
     private static LabelStatistics Of(float[] labels, bool isClass)

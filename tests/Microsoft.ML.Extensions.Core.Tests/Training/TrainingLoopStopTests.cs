@@ -85,6 +85,15 @@ public sealed class TrainingLoopStopTests
     }
 
     [TestMethod]
+    public void RunThatGoesOn_KnowsTheBestOfBefore()
+    {
+        // The best of all is epoch 2, and three epochs after it training stops.
+        var (epochs, kept) = GoOn(from: 4, 5, 1, 4, 3, 2, 3, 3, 3);
+        CollectionAssert.AreEqual(new[] { 4, 5 }, epochs);
+        Assert.AreEqual(2, kept);
+    }
+
+    [TestMethod]
     public void RunThatGoesOn_WithNoLossThatWasANumberYet_KeepsTheBestOfTheRest()
     {
         var (epochs, kept) = GoOn(from: 2, double.NaN, 5, 3, 4);

@@ -51,6 +51,8 @@ public sealed class CompressionSearchTests
         var table = new RewardTable(s_space, int.MaxValue, design => s_space.SizesOf(design).Sum(sizes => sizes?.Sum() ?? 0) > 16 ? CompressionReward.Impossible : 1);
         new GreedySearch().Run(s_space, table, new Random(1));
         Assert.AreEqual(1, table.Best);
+        // After all seven single steps it goes on from one of the smallest: without a layer, and then without another.
+        Assert.AreEqual((2, true), (table.Designs[7].Kept.Count(kept => !kept), table.Designs[7].Levels.All(level => level == 2)));
     }
 
     [TestMethod]

@@ -68,9 +68,9 @@ internal static class NoisyParityBenchmark
             EnsembleSize = 1,
             Base = SequenceBase.None,
             Training = { Epochs = Epochs, BatchSize = 64, ValidationFraction = 0, LearningRate = 1e-2, LabelSmoothing = 0, Seed = seed, GradientNoise = noise },
-        }).Fit(View(ml, Rows(TrainRows, new Random(seed), random => random.Next(1, TrainSteps + 1))));
+        }).Fit(ParityBenchmark.View(ml, ParityBenchmark.Rows(TrainRows, new Random(seed), random => random.Next(1, TrainSteps + 1))));
         var accuracy = ml.BinaryClassification.Evaluate(
-            model.Transform(View(ml, Rows(TestRows, new Random(-1), _ => TrainSteps))), nameof(SequenceRow.IsFirst)).Accuracy;
+            model.Transform(ParityBenchmark.View(ml, ParityBenchmark.Rows(TestRows, new Random(-1), _ => TrainSteps))), nameof(SequenceRow.IsFirst)).Accuracy;
         return (accuracy, clock.Elapsed.TotalSeconds);
     }
 
@@ -87,15 +87,4 @@ internal static class NoisyParityBenchmark
 
     private static double Ways(int from, int chosen) =>
         Enumerable.Range(1, chosen).Sum(i => Math.Log((from - chosen + i) / (double)i));
-
-    private static IDataView View(MLContext ml, IEnumerable<SequenceRow> rows) => SequenceRow.ToDataView(ml, rows.ToArray(), steps: 0, channels: 1);
-
-    private static IEnumerable<SequenceRow> Rows(int count, Random random, Func<Random, int> steps)
-    {
-        for (var row = 0; row < count; row++)
-        {
-            var bits = Enumerable.Range(0, steps(random)).Select(_ => random.Next(2)).ToArray();
-            yield return new SequenceRow { Features = [.. bits.Select(bit => (float)bit)], IsFirst = bits.Sum() % 2 == 1 };
-        }
-    }
 }

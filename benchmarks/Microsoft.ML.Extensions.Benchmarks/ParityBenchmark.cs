@@ -79,10 +79,10 @@ internal static class ParityBenchmark
         Training = { Epochs = 60, BatchSize = 64, ValidationFraction = 0, LearningRate = 1e-2, LabelSmoothing = 0 },
     };
 
-    private static IDataView View(MLContext ml, IEnumerable<SequenceRow> rows) =>
+    internal static IDataView View(MLContext ml, IEnumerable<SequenceRow> rows) =>
         SequenceRow.ToDataView(ml, rows.ToArray(), steps: 0, channels: 1);
 
-    private static IEnumerable<SequenceRow> Rows(int count, Random random, Func<Random, int> steps)
+    internal static IEnumerable<SequenceRow> Rows(int count, Random random, Func<Random, int> steps)
     {
         for (var row = 0; row < count; row++)
         {

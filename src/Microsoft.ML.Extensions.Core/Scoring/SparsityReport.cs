@@ -59,7 +59,8 @@ public sealed class SparsityReport
     public double? MeanTrainingDensity { get; }
 
     /// <summary>
-    /// The largest such part: the memory and the time that the densest step would take. It is 1 for methods that begin with all weights or keep them aside.
+    /// The largest such part: the memory and the time that the densest step would take. It is 1 for methods that train all weights at first or keep them aside; Snip, GraSP and SynFlow only look at
+    /// them before the first step, which does not count.
     /// </summary>
     public double? PeakTrainingDensity { get; }
 

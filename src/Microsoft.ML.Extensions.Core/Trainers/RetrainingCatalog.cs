@@ -55,11 +55,9 @@ public static class RetrainingCatalog
                 $"The model on column '{model.FeatureColumnName}' has a base of {solved.Kind}, and its networks have weights chosen beside it, which retraining would change. Train with Base None to prune and retrain.",
                 nameof(model));
         }
-        var options = model.ReadOptions() as NetworkTrainerOptions;
-        if (options is null || model.Trainer(catalog.Environment(), options) is null)
+        if (model.ReadOptions() is not NetworkTrainerOptions options)
         {
-            throw new ArgumentException(
-                $"The model on column '{model.FeatureColumnName}' is a {model.Model.Kind}, which its options and data are not enough to train again; train a new one with Training.Sparsity.", nameof(model));
+            throw CannotTrain(model);
         }
         // The weights are needed once the fit has begun, and somebody else may dispose the model until then.
         using var lease = model.Rent();
@@ -69,6 +67,9 @@ public static class RetrainingCatalog
         (training.Epochs, training.LearningRate) = (settings.Epochs > 0 ? settings.Epochs : training.Epochs, settings.LearningRate ?? training.LearningRate);
         (training.Sparsity, training.GradientNoise, training.CheckpointDirectory) = (null, null, null);
         (training.Seed, training.Progress, training.CancellationToken) = (settings.Seed ?? training.Seed, settings.Progress, settings.CancellationToken);
-        return model.Trainer(catalog.Environment(), options)!.Fit(data);
+        return (model.Trainer(catalog.Environment(), options) ?? throw CannotTrain(model)).Fit(data);
     }
+
+    private static ArgumentException CannotTrain(NetworkTransformer model) => new(
+        $"The model on column '{model.FeatureColumnName}' is a {model.Model.Kind}, which its options and data are not enough to train again; train a new one with Training.Sparsity.", nameof(model));
 }

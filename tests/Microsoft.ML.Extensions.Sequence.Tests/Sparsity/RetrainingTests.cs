@@ -42,6 +42,9 @@ public sealed class RetrainingTests
             Assert.IsFalse(old.SequenceEqual(now), matrix.Name);
         }
         Assert.IsLessThan(0.8 * Error(pruned), Error(retrained));
+        var report = retrained.Model.MeasureSparsity();
+        Assert.AreEqual(report.Density, report.MeanTrainingDensity!.Value, 1e-9);
+        Assert.AreEqual(report.Density, report.PeakTrainingDensity!.Value, 1e-9);
     }
 
     [TestMethod]

@@ -62,10 +62,11 @@ internal static class IndexFile
 
     /// <summary>The ranker of a file.</summary>
     /// <exception cref="FormatException">The file is damaged, of another kind, or was saved with another second stage or encoder.</exception>
+    /// <exception cref="InvalidOperationException">The encoder gives no vector.</exception>
     public static Ranker Read(string path, IDocumentScorer? secondStage, IEmbeddingGenerator<string, Embedding<float>>? encoder)
     {
-        var vectors = encoder is null ? null : new RankerVectors(encoder);
         var file = Checked(path);
+        var vectors = encoder is null ? null : new RankerVectors(encoder);
         try
         {
             var length = BinaryPrimitives.ReadInt64LittleEndian(file.AsSpan(Head - sizeof(long)));

@@ -43,6 +43,7 @@ public static class ModelRankerCatalog
     /// The model has no ranker or two, or needs a column that is not one of the texts and that no step computes.
     /// </exception>
     /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
+    /// <exception cref="InvalidOperationException">The encoder gives no vector.</exception>
     /// <exception cref="FormatException">The file is damaged, is not that of a ranker, or was saved with another model.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public static Ranker LoadRanker(this ITransformer model, string path, IEmbeddingGenerator<string, Embedding<float>>? encoder = null) =>

@@ -60,6 +60,7 @@ public static class RankerCatalog
     /// <param name="secondStage">The second stage that it was saved with; null where it had none.</param>
     /// <param name="encoder">The encoder that it was saved with; null where it had none.</param>
     /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
+    /// <exception cref="InvalidOperationException">The encoder gives no vector.</exception>
     /// <exception cref="FormatException">
     /// The file is damaged, is not of a ranker, or was saved with another second stage or encoder, or without one.
     /// </exception>

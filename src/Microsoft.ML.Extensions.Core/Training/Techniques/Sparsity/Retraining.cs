@@ -53,6 +53,15 @@ internal sealed class Retraining : TrainingTechnique, ITechnique
     // The network's own first weights, while it takes the others.
     public static int Copies(TrainingOptions options, bool validates) => options.Retrained is null ? 0 : 2;
 
+    public override SparseCourse? Course
+    {
+        get
+        {
+            var density = _matrices.Sum(matrix => (double)matrix.Explored) / _matrices.Sum(matrix => matrix.Sizes.Sum(size => (double)size.Units));
+            return density < 1 ? new SparseCourse(density, density, density) : null;
+        }
+    }
+
     public override void BeforeStep(long step)
     {
         using var _ = no_grad();

@@ -57,7 +57,7 @@ var benchmarks = new Dictionary<string, Func<string>>
     ["forecast"] = () => ForecastBenchmark.Run(trainer),
     ["gradientnoise"] = GradientNoiseBenchmark.Run,
     ["graphcorrelations"] = GraphCorrelationBenchmark.Run,
-    ["guidance"] = GuidanceBenchmark.Run,
+    ["guidance"] = () => GuidanceBenchmark.Run(ValueOf("--set")),
     ["kernelsolve"] = KernelSolveBenchmark.Run,
     ["lengths"] = LengthBenchmark.Run,
     ["lrcn"] = LrcnBenchmark.Run,
@@ -78,7 +78,7 @@ var benchmarks = new Dictionary<string, Func<string>>
     ["recurrence"] = RecurrenceBenchmark.Run,
     ["scoring"] = ScoringBenchmark.Run,
     ["smnist"] = () => SequentialMnistBenchmark.Run(seconds),
-    ["sparsity"] = () => SparsityBenchmark.Run(trainer),
+    ["sparsity"] = () => SparsityBenchmark.Run(trainer, ValueOf("--set")),
     ["speech"] = () => SpeechBenchmark.Run(seconds),
     ["streaming"] = StreamingBenchmark.Run,
     ["tabular"] = TabularBenchmark.Run,
@@ -92,7 +92,7 @@ if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var run))
         + "Add --write to put its table into benchmarks/results, --processor-time on a machine that others use too; "
         + $"--trainer NAME lets accuracy and forecast measure one of {string.Join(", ", AccuracyBenchmark.TrainerNames)}, "
         + "--trainer METHOD lets sparsity measure one of its methods, "
-        + "--again NAME lets defaults measure one anew; --set NAME lets randomconvolution and randomconvolutionchoices measure one set, --seconds N sets how long smnist and speech train each network.");
+        + "--again NAME lets defaults measure one anew; --set NAME lets randomconvolution, randomconvolutionchoices and guidance measure one set, and sparsity digits or strings, --seconds N sets how long smnist and speech train each network.");
     return 1;
 }
 
@@ -101,7 +101,7 @@ var report = run();
 Console.WriteLine(report);
 if (args.Contains("--write"))
 {
-    ResultFile.Write(trainer is null ? args[0] : $"{args[0]}-{trainer}", report);
+    ResultFile.Write(string.Join('-', new[] { args[0], trainer, ValueOf("--set") }.OfType<string>()), report);
 }
 return 0;
 

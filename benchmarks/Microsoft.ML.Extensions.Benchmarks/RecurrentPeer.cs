@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.MLNet;
 using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Onnx;
 using Microsoft.ML.Extensions.Persistence;
 using Microsoft.ML.Extensions.Scoring;
 using Microsoft.ML.Extensions.Sequence;
@@ -65,5 +66,7 @@ internal sealed class RecurrentPeer : NetworkTrainer<RecurrentPeerOptions>
             gru is not null ? gru.call(input, null).Item1 : lstm!.call(input, null).Item1;
 
         public override Tensor Advance(Tensor steps, StreamState state) => throw new NotSupportedException("The peers score whole rows.");
+
+        public override OnnxValue ToOnnx(OnnxGraph graph, OnnxValue input) => throw new NotSupportedException("The peers are not saved.");
     }
 }

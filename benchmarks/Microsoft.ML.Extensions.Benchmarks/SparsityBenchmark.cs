@@ -29,15 +29,20 @@ internal static class SparsityBenchmark
     ];
 
     /// <param name="only">The method to measure; null for all.</param>
-    public static string Run(string? only)
+    /// <param name="set">The set to measure, digits or strings; null for both.</param>
+    public static string Run(string? only, string? set)
     {
         var ml = new MLContext(1);
         StringBuilder report = new();
-        if (MnistImages.LoadWhole(ml, "train", Digits) is { } train && MnistImages.LoadWhole(ml, "t10k", TestDigits) is { } test)
+        if (set is null or "digits" && MnistImages.LoadWhole(ml, "train", Digits) is { } train && MnistImages.LoadWhole(ml, "t10k", TestDigits) is { } test)
         {
             report.AppendLine(CultureInfo.InvariantCulture,
                 $"MNIST, 784-300-100, ReLU: accuracy on {TestDigits} test digits after {DigitEpochs} epochs over {Digits}, momentum, rate 0.05 with a cosine, batches of 100, decay 1e-4, drop 0.3; mean of {Seeds} seeds (smallest to largest).").AppendLine();
             Table(report, only, (seed, sparsity) => Fit(ml, train, seed, sparsity), model => ml.MulticlassClassification.Evaluate(model.Transform(test)).MicroAccuracy, ml);
+        }
+        if (set is not (null or "strings"))
+        {
+            return report.ToString();
         }
         report.AppendLine().AppendLine(CultureInfo.InvariantCulture,
             $"Reber strings, a GRU of {Width} channels: accuracy on {TestStrings} strings, half of them valid, after {StringEpochs} epochs over {Strings}; mean of {Seeds} seeds (smallest to largest).").AppendLine();

@@ -54,7 +54,8 @@ public sealed class ChoiceTests
         }
     }
 
-    private static IEnumerable<(string Name, Action<TrainerOptions> Choose)> Choices(TrainerCase trainer, ToyInput input) =>
+    /// <summary>The choices of a trainer that an input allows.</summary>
+    internal static IEnumerable<(string Name, Action<TrainerOptions> Choose)> Choices(TrainerCase trainer, ToyInput input) =>
         trainer.LearnsInEpochs ? Named(trainer, input)
             .Append(("EnsembleSize = 3", options => ((NetworkTrainerOptions)options).EnsembleSize = 3)) : Named(trainer, input);
 

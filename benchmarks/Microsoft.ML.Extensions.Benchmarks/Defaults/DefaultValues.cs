@@ -39,6 +39,9 @@ internal sealed class DefaultValues
         return value;
     }
 
+    /// <summary>Whether there is a result.</summary>
+    public bool Knows(string set, string contestant, string part, int seed) => Find(set, contestant, part, seed) is not null;
+
     /// <summary>Removes the results of a contestant, so that it is measured again.</summary>
     public void Forget(string contestant)
     {

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Model.OnnxConverter;
 
 namespace Microsoft.ML.Extensions.MLNet;
 
@@ -10,6 +11,8 @@ internal sealed class MappedView(IDataView source, RowMapping mapping) : Transfo
     public override bool CanShuffle => Source.CanShuffle;
 
     protected override IEnumerable<string> Made => mapping.AddedNames;
+
+    protected override void WriteOnnx(OnnxContext context) => mapping.WriteOnnx(context);
 
     public override long? GetRowCount() => Source.GetRowCount();
 

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Model.OnnxConverter;
 
 namespace Microsoft.ML.Extensions.MLNet;
 
@@ -32,6 +33,10 @@ internal abstract class RowMapping : IRowToRowMapper
 
     /// <summary>The names of the added columns.</summary>
     public IEnumerable<string> AddedNames => OutputSchema.Skip(_inputCount).Select(column => column.Name);
+
+    /// <summary>Writes the added columns as ONNX operators.</summary>
+    /// <exception cref="NotSupportedException">There is no ONNX form; the message is the reason, as a sentence without its end.</exception>
+    public virtual void WriteOnnx(OnnxContext context) => throw new NotSupportedException("it has no ONNX form");
 
     /// <summary>The getters of a cursor or row; they may share work through the row's position.</summary>
     public abstract AddedGetters CreateGetters(DataViewRow input);

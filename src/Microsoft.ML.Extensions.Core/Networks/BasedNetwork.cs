@@ -1,5 +1,6 @@
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Numerics;
+using Microsoft.ML.Extensions.Onnx;
 using Microsoft.ML.Extensions.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -10,19 +11,19 @@ namespace Microsoft.ML.Extensions.Networks;
 /// A base that was solved for, and networks: the weighted sum of its outputs and of theirs, averaged; the base alone where there are no
 /// networks.
 /// </summary>
-internal sealed class BasedNetwork : Network, IBounded, IComposed, IRowMemory, ISizedByData, IStreamable
+internal sealed class BasedNetwork : Network, IBounded, IComposed, IOnnxForm, IRowMemory, ISizedByData, IStreamable
 {
     // The names of these fields are those of the model file.
     private readonly Network @base;
     private readonly ModuleList<Network> members;
-    private readonly OutputMean _mean;
+    private readonly IOutputMean _mean;
     private readonly StackingWeights _weights;
 
     /// <param name="solved">The base, <c>[B, K]</c>.</param>
     /// <param name="networks">What answers beside it, <c>[B, K]</c> each; may be none.</param>
     /// <param name="mean">Averages their outputs.</param>
     /// <param name="weights">The weights of the sum.</param>
-    public BasedNetwork(Network solved, IEnumerable<Network> networks, OutputMean mean, StackingWeights weights)
+    public BasedNetwork(Network solved, IEnumerable<Network> networks, IOutputMean mean, StackingWeights weights)
         : base(nameof(BasedNetwork))
     {
         (@base, _mean, _weights) = (solved, mean, weights);
@@ -71,7 +72,18 @@ internal sealed class BasedNetwork : Network, IBounded, IComposed, IRowMemory, I
         {
             return @base.call(batch);
         }
-        var networks = _mean(members.Select(member => member.call(batch))).Scaled(_weights.Network);
+        var networks = _mean.Mean(members.Select(member => member.call(batch))).Scaled(_weights.Network);
         return _weights.Base == 0 ? networks : networks.Plus(@base.call(batch), _weights.Base);
+    }
+
+    public OnnxValue ToOnnx(OnnxGraph graph, OnnxValue input)
+    {
+        if (members.Count == 0)
+        {
+            return IOnnxForm.Of(@base).ToOnnx(graph, input);
+        }
+        var networks = graph.Scaled(_mean.Mean(graph, [.. members.Select(member => IOnnxForm.Of(member).ToOnnx(graph, input))]), _weights.Network);
+        return _weights.Base == 0 ? networks
+            : graph.Plus(networks, graph.Scaled(IOnnxForm.Of(@base).ToOnnx(graph, input), _weights.Base));
     }
 }

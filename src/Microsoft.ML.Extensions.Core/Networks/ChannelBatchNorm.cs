@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Onnx;
 using Microsoft.ML.Extensions.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -46,6 +47,13 @@ internal sealed class ChannelBatchNorm : nn.Module<Tensor, Tensor>
         var learns = training && _learns && inputs.numel() > inputs.shape[1];
         return nn.functional.batch_norm(inputs, running_mean, running_var, weight, bias, learns, learns ? NextMomentum() : 0);
     }
+
+    /// <summary>The forward pass of scoring in ONNX.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="input">The input.</param>
+    /// <param name="axesAfter">The axes after that of the channels: 0 for vectors, 2 for images.</param>
+    public OnnxValue ToOnnx(OnnxGraph graph, OnnxValue input, int axesAfter) =>
+        graph.BatchNorm(input, weight, bias, running_mean, running_var, axesAfter);
 
     // The first batches count equally, so that a short training run has statistics too.
     private double NextMomentum()

@@ -1,24 +1,32 @@
 using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Onnx;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Networks;
 
 /// <summary>Averages several outputs <c>[B, K]</c> of the same rows; the task defines in which quantity.</summary>
-internal delegate Tensor OutputMean(IEnumerable<Tensor> outputs);
+internal interface IOutputMean
+{
+    /// <summary>The mean.</summary>
+    Tensor Mean(IEnumerable<Tensor> outputs);
+
+    /// <summary>The same in ONNX.</summary>
+    OnnxValue Mean(OnnxGraph graph, IReadOnlyList<OnnxValue> outputs);
+}
 
 /// <summary>Networks that were trained independently. Their probabilities are averaged for classes, their outputs for numbers.</summary>
 /// <remarks>
 /// Lakshminarayanan, Pritzel, Blundell 2017, arXiv 1612.01474, section 2.4. The mean of logits is another distribution, in which one
 /// network that is certain of a class outvotes four that are not.
 /// </remarks>
-internal sealed class Ensemble : Network, IBounded, IComposed, IRowMemory, IStreamable
+internal sealed class Ensemble : Network, IBounded, IComposed, IOnnxForm, IRowMemory, IStreamable
 {
     private readonly ModuleList<Network> members;
-    private readonly OutputMean _mean;
+    private readonly IOutputMean _mean;
     private readonly string[] _names;
 
-    private Ensemble(IEnumerable<Network> networks, OutputMean mean)
+    private Ensemble(IEnumerable<Network> networks, IOutputMean mean)
         : base(nameof(Ensemble))
     {
         _mean = mean;
@@ -30,7 +38,7 @@ internal sealed class Ensemble : Network, IBounded, IComposed, IRowMemory, IStre
     /// <summary>The one network, or an ensemble of several.</summary>
     /// <param name="networks">The networks, at least one.</param>
     /// <param name="mean">Averages their outputs.</param>
-    public static Network Of(IReadOnlyList<Network> networks, OutputMean mean) =>
+    public static Network Of(IReadOnlyList<Network> networks, IOutputMean mean) =>
         networks.Count == 1 ? networks[0] : new Ensemble(networks, mean);
 
     public IEnumerable<(string Name, Network Network)> Networks => _names.Zip(members);
@@ -42,8 +50,11 @@ internal sealed class Ensemble : Network, IBounded, IComposed, IRowMemory, IStre
 
     public long RowBytes(long steps) => members.Max(member => IRowMemory.BytesOf(member, steps));
 
-    public override Tensor forward(InputBatch batch) => _mean(members.Select(member => member.call(batch)));
+    public override Tensor forward(InputBatch batch) => _mean.Mean(members.Select(member => member.call(batch)));
+
+    public OnnxValue ToOnnx(OnnxGraph graph, OnnxValue input) =>
+        _mean.Mean(graph, [.. members.Select(member => IOnnxForm.Of(member).ToOnnx(graph, input))]);
 
     public Tensor Advance(InputBatch batch, StreamState state) =>
-        _mean(members.Select((member, index) => IStreamable.Of(member).Advance(batch, state.At(_names[index]))));
+        _mean.Mean(members.Select((member, index) => IStreamable.Of(member).Advance(batch, state.At(_names[index]))));
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.MLNet;
+using Microsoft.ML.Model.OnnxConverter;
 
 namespace Microsoft.ML.Extensions.Scoring;
 
@@ -10,6 +11,8 @@ internal sealed class BatchedView(IDataView source, BatchedMapping mapping) : Tr
     public override bool CanShuffle => Source.CanShuffle;
 
     protected override IEnumerable<string> Made => mapping.AddedNames;
+
+    protected override void WriteOnnx(OnnxContext context) => mapping.WriteOnnx(context);
 
     public override long? GetRowCount() => Source.GetRowCount();
 

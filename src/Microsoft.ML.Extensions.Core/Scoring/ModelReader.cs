@@ -99,9 +99,9 @@ internal static class ModelReader
                 members.Add(head.CreateNetwork(
                     description.Input, (input, outputs) => kind.Create(description.Options, input, outputs, head, generator)));
             }
-            return baseKind is null ? Ensemble.Of(members, head.Mean)
+            return baseKind is null ? Ensemble.Of(members, head)
                 : new BasedNetwork(baseKind.Create(description.Base!.Options, description.Input, head.Outputs, head, generator), members,
-                    head.Mean, description.Base.Weights);
+                    head, description.Base.Weights);
         }
         catch
         {

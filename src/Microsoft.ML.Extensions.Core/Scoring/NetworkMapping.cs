@@ -1,13 +1,15 @@
 using System.Globalization;
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.MLNet;
+using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Tasks;
+using Microsoft.ML.Model.OnnxConverter;
 
 namespace Microsoft.ML.Extensions.Scoring;
 
 /// <summary>A trained network bound to a schema; by itself it scores row by row, for PredictionEngine.</summary>
 internal sealed class NetworkMapping(
-    DataViewSchema inputSchema, BoundInput input, ModelDescription description, TaskHead head, Func<IRowScorer> rent)
+    DataViewSchema inputSchema, BoundInput input, ModelDescription description, TaskHead head, Func<IRowScorer> rent, Func<Lease<Network>> rentNetwork)
     : BatchedMapping(inputSchema, head.Columns(description.Outputs))
 {
     public override IReadOnlyList<DataViewSchema.Column> Sources => input.Sources;
@@ -22,6 +24,12 @@ internal sealed class NetworkMapping(
     /// <param name="position">The number of that row.</param>
     public Delegate[] CreateGetters(RowScores scores, Func<long> position) =>
         head.Getters(scores, () => string.Create(CultureInfo.InvariantCulture, $"Column '{description.Input.Name}', row {position()}"));
+
+    public override void WriteOnnx(OnnxContext context)
+    {
+        using var lease = rentNetwork();
+        lease.Use(network => OnnxModel.Write(context, network, description, head));
+    }
 
     public override BatchedCursor CreateCursor(DataViewRowCursor input, IReadOnlyCollection<DataViewSchema.Column> needed) =>
         new NetworkCursor(this, rent(), input, needed);

@@ -278,7 +278,7 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     {
         _network.CheckOpen();
         return new(schema, _input.Bind(schema), _description, _head,
-            () => new NetworkScorer(Rent(), _head, _description.Input, _device, _description.IsDeterministic));
+            () => new NetworkScorer(Rent(), _head, _description.Input, _device, _description.IsDeterministic), Rent);
     }
 
     private ObjectDisposedException Disposed() => new(

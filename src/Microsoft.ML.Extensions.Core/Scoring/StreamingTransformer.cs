@@ -13,7 +13,7 @@ internal sealed class StreamingTransformer(ModelDescription description, Tasks.T
 
     protected override RowMapping Bind(DataViewSchema inputSchema) =>
         new NetworkMapping(inputSchema, new ColumnInput(description.Input, description.Missing).BindStep(inputSchema), description, head,
-            () => scorer);
+            () => scorer, () => throw new NotSupportedException("its state is not part of a file"));
 
     public override void Save(ModelSaveContext ctx) =>
         throw new NotSupportedException(

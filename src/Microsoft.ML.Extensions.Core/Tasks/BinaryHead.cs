@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Onnx;
 using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -68,6 +69,18 @@ internal class BinaryHead(HeadDescription description) : TaskHead(description)
     {
         var logarithms = means.clamp_min(Numbers.SmallestProbability).log();
         return base.FromMeans(logarithms.narrow(-1, 0, 1).Minus(logarithms.narrow(-1, 1, 1)));
+    }
+
+    public override IReadOnlyList<OnnxValue> ToOnnx(OnnxGraph graph, OnnxValue outputs) =>
+        [graph.Op("Greater", [outputs, graph.Number(0)]), outputs, graph.Op("Sigmoid", [outputs])];
+
+    protected override OnnxValue ToMeans(OnnxGraph graph, OnnxValue outputs) =>
+        graph.Concat(1, graph.Op("Sigmoid", [outputs]), graph.Op("Sigmoid", [graph.Op("Neg", [outputs])]));
+
+    protected override OnnxValue FromMeans(OnnxGraph graph, OnnxValue means)
+    {
+        var logarithms = graph.LogOfProbability(means);
+        return graph.Minus(graph.Slice(logarithms, 1, 0, 1), graph.Slice(logarithms, 1, 1, 2));
     }
 
     public override IReadOnlyList<DataViewSchema.DetachedColumn> Columns(OutputColumnNames names) =>

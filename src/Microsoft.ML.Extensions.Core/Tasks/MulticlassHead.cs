@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.MLNet;
+using Microsoft.ML.Extensions.Onnx;
 using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
@@ -78,6 +79,19 @@ internal sealed class MulticlassHead(HeadDescription description) : TaskHead(des
 
     // Logarithms of probabilities are logits: their exponentials already sum to 1.
     public override Tensor FromMeans(Tensor means) => base.FromMeans(means.clamp_min(Numbers.SmallestProbability).log());
+
+    // A row without a score has no label: key 0.
+    public override IReadOnlyList<OnnxValue> ToOnnx(OnnxGraph graph, OnnxValue outputs)
+    {
+        var scores = graph.Softmax(outputs, 1);
+        var best = graph.Plus(graph.Op("ArgMax", [scores], ("axis", 1L), ("keepdims", 1L)), graph.Constant([1L]));
+        var isMissing = graph.Op("IsNaN", [graph.Sum(scores, keep: true, 1)]);
+        return [graph.Cast(graph.Op("Where", [isMissing, graph.Constant([0L]), best]), OnnxType.UInt32), scores];
+    }
+
+    protected override OnnxValue ToMeans(OnnxGraph graph, OnnxValue outputs) => graph.Softmax(outputs, 1);
+
+    protected override OnnxValue FromMeans(OnnxGraph graph, OnnxValue means) => graph.LogOfProbability(means);
 
     public override IReadOnlyList<DataViewSchema.DetachedColumn> Columns(OutputColumnNames names)
     {

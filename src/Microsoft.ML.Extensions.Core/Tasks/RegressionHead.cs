@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Onnx;
 using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -63,6 +64,9 @@ internal sealed class RegressionHead(HeadDescription description) : TaskHead(des
         targets[0] = (label[0] - Description.Mean) / Description.Scale;
 
     public override Tensor Activate(Tensor outputs) => (outputs * _scale).Plus(_mean);
+
+    public override IReadOnlyList<OnnxValue> ToOnnx(OnnxGraph graph, OnnxValue outputs) =>
+        [graph.Plus(graph.Scaled(outputs, Description.Scale), graph.Number(Description.Mean))];
 
     public override IReadOnlyList<DataViewSchema.DetachedColumn> Columns(OutputColumnNames names) =>
         [new(names.Score, NumberDataViewType.Single, ScoreAnnotations.For("Regression", "Score").ToAnnotations())];

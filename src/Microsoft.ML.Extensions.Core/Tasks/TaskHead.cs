@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Onnx;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Tasks;
@@ -29,7 +30,7 @@ internal sealed record HeadDescription(
 /// <summary>
 /// The task-specific part of a model: the loss of the network's outputs in training, and the columns computed from them in scoring.
 /// </summary>
-internal abstract class TaskHead(HeadDescription description)
+internal abstract class TaskHead(HeadDescription description) : IOutputMean
 {
     public HeadDescription Description => description;
 
@@ -88,6 +89,23 @@ internal abstract class TaskHead(HeadDescription description)
 
     /// <summary>Averages several outputs of the same rows into outputs <c>[B, Outputs]</c>.</summary>
     public Tensor Mean(IEnumerable<Tensor> outputs) => FromMeans(stack(outputs.Select(ToMeans).ToArray()).mean([0]));
+
+    public OnnxValue Mean(OnnxGraph graph, IReadOnlyList<OnnxValue> outputs)
+    {
+        var sum = graph.Op("Sum", [.. outputs.Select(output => ToMeans(graph, graph.Cast(output, OnnxType.Double)))]);
+        return graph.Cast(FromMeans(graph, graph.Over(sum, graph.Constant([(double)outputs.Count]))), OnnxType.Single);
+    }
+
+    /// <summary><see cref="ToMeans(Tensor)"/> in ONNX, of outputs in double precision.</summary>
+    protected virtual OnnxValue ToMeans(OnnxGraph graph, OnnxValue outputs) => outputs;
+
+    /// <summary><see cref="FromMeans(Tensor)"/> in ONNX, in double precision.</summary>
+    protected virtual OnnxValue FromMeans(OnnxGraph graph, OnnxValue means) => means;
+
+    /// <summary>The values of <see cref="Columns"/> from outputs <c>[N, Outputs]</c>, in ONNX.</summary>
+    /// <exception cref="NotSupportedException">The task has no ONNX form.</exception>
+    public virtual IReadOnlyList<OnnxValue> ToOnnx(OnnxGraph graph, OnnxValue outputs) =>
+        throw new NotSupportedException($"the task '{description.Task}' has no ONNX form");
 
     /// <summary>The columns that scoring adds.</summary>
     public abstract IReadOnlyList<DataViewSchema.DetachedColumn> Columns(OutputColumnNames names);

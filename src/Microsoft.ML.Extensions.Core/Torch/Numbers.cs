@@ -16,7 +16,10 @@ internal static class Numbers
     public static readonly Scalar Half = 0.5;
     public static readonly Scalar One = 1;
     public static readonly Scalar MinusOne = -1;
-    public static readonly Scalar SmallestProbability = 1e-300;
+    /// <summary>What stands for a probability of 0 where its logarithm is taken.</summary>
+    public const double LeastProbability = 1e-300;
+
+    public static readonly Scalar SmallestProbability = LeastProbability;
     public static readonly Scalar NegativeInfinity = float.NegativeInfinity;
 
     public static torch.Tensor Plus(this torch.Tensor left, torch.Tensor right) => left.add(right, One);

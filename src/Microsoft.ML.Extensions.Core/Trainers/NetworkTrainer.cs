@@ -139,7 +139,7 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>, ITrainingGui
                 MeanDensity = course?.MeanDensity,
                 PeakDensity = course?.PeakDensity,
             },
-            Ensemble.Of(members.Networks, context.Head.Mean));
+            Ensemble.Of(members.Networks, context.Head));
     }
 
     // The networks are trained as they would be alone. Held-out predictions of base and networks then choose the weights.
@@ -181,7 +181,7 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>, ITrainingGui
                 EnsembleSize = Math.Max(1, members.Networks.Count),
                 Base = new BaseDescription(solved.Kind.Name, solved.Options, weights.Base, weights.Network, gain, error),
             },
-            new BasedNetwork(solved.Network.to(context.Device), members.Networks, head.Mean, weights));
+            new BasedNetwork(solved.Network.to(context.Device), members.Networks, head, weights));
     }
 
     private void Train(TrainingContext context, TrainingPlan plan, MemberRows rows, TrainedMembers members, Action<TrainingLoop>? afterwards = null)

@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Onnx;
 using Microsoft.ML.Extensions.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -8,7 +9,7 @@ namespace Microsoft.ML.Extensions.Kernels;
 /// <summary>
 /// A layer of weights: <c>b + W x</c> of vectors <c>[B, n]</c>, or a convolution of images <c>[B, C, H, W]</c> that keeps their size.
 /// </summary>
-internal sealed class DeepLayer : nn.Module<Tensor, Tensor>, IWeightMatrices
+internal sealed class DeepLayer : nn.Module<Tensor, Tensor>, IOnnxForm, IWeightMatrices
 {
     private readonly Parameter weight;
     private readonly Parameter bias;
@@ -49,6 +50,10 @@ internal sealed class DeepLayer : nn.Module<Tensor, Tensor>, IWeightMatrices
         InputTrace.AddChannels(weight, input);
         return Convolutions.OverImages(input, weight, bias, padding: _padding);
     }
+
+    public OnnxValue ToOnnx(OnnxGraph graph, OnnxValue input) => ReadsVectors
+        ? graph.Linear(input, weight, bias)
+        : graph.Op("Conv", [input, graph.Constant(weight), graph.Constant(bias)], ("pads", new[] { _padding[0], _padding[1], _padding[0], _padding[1] }));
 }
 
 /// <summary>Layer normalisation of vectors <c>[B, n]</c> or images <c>[B, C, H, W]</c>, with a gain and a shift per channel.</summary>
@@ -66,4 +71,13 @@ internal sealed class ChannelLayerNorm : nn.Module<Tensor, Tensor>
     }
 
     public override Tensor forward(Tensor input) => nn.functional.group_norm(input, 1, gain, shift);
+
+    /// <summary>The forward pass in ONNX, of vectors or images.</summary>
+    public OnnxValue ToOnnx(OnnxGraph graph, OnnxValue input, bool isImage)
+    {
+        using var scope = NewDisposeScope();
+        long[] shape = isImage ? [-1, 1, 1] : [-1];
+        return graph.LayerNorm(
+            input, graph.Constant(gain.view(shape)), graph.Constant(shift.view(shape)), isImage ? [1, 2, 3] : [1]);
+    }
 }

@@ -2,6 +2,7 @@ using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.MLNet;
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Numerics;
+using Microsoft.ML.Extensions.Onnx;
 using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -13,10 +14,12 @@ namespace Microsoft.ML.Extensions.Kernels;
 /// <c>z = b + W x</c>, then for each further layer <c>z' = b + W sigma(norm(z)) + gamma z</c>; rows of fixed length, or images, to outputs
 /// <c>[B, K]</c>.
 /// </summary>
-internal sealed class DeepNetwork : Network, ILayered, IMatrixWork, IParameterRules, IRandomized, IStandardized
+internal sealed class DeepNetwork : Network, ILayered, IMatrixWork, IOnnxForm, IParameterRules, IRandomized, IStandardized
 {
     // Standardised numbers are clamped to this: beyond it, the distance has no meaning.
-    private static readonly Scalar Farthest = 10, MinusFarthest = -10;
+    private const double Limit = 10;
+
+    private static readonly Scalar Farthest = Limit, MinusFarthest = -Limit;
 
     private readonly ModuleList<DeepLayer> layers;
     private readonly ModuleList<nn.Module<Tensor, Tensor>> norms;
@@ -104,6 +107,42 @@ internal sealed class DeepNetwork : Network, ILayered, IMatrixWork, IParameterRu
         var standard = (values.Minus(mean) * inverse).clamp(MinusFarthest, Farthest);
         var last = Preactivations(standard)[^1];
         return output.call(ReadBy(output, Activations(last, layers.Count - 1), _plan.LastPool));
+    }
+
+    public OnnxValue ToOnnx(OnnxGraph graph, OnnxValue input)
+    {
+        var values = graph.Reshape(input, 0, Values);
+        var standard = graph.Times(graph.Minus(values, graph.Constant(mean)), graph.Constant(inverse));
+        standard = graph.Op("Clip", [standard, graph.Number(-Limit), graph.Number(Limit)]);
+        var image = _plan.NeedsImages ? _image : null;
+        var reads = image is null ? standard : graph.Reshape(standard, 0, image.Channels, image.Height, image.Width);
+        OnnxValue? before = null;
+        for (var i = 0; i < layers.Count; i++)
+        {
+            var z = layers[i].ToOnnx(graph, ReadBy(graph, layers[i], reads, ref image, _plan.Layers[i].Pool));
+            z = layers[i].Residual > 0 ? graph.Plus(z, graph.Scaled(before!.Value, layers[i].Residual)) : z;
+            image = layers[i].ReadsVectors ? null : image! with { Channels = _plan.Layers[i].Width };
+            var normal = norms.Count == 0 ? z : norms[i] switch
+            {
+                ChannelBatchNorm norm => norm.ToOnnx(graph, z, image is null ? 0 : 2),
+                ChannelLayerNorm norm => norm.ToOnnx(graph, z, image is not null),
+                var norm => throw new NotSupportedException($"a norm, {norm.GetName()}, has no ONNX form"),
+            };
+            (before, reads) = (z, _activation.ToOnnx(graph, normal));
+        }
+        return output.ToOnnx(graph, ReadBy(graph, output, reads, ref image, _plan.LastPool));
+    }
+
+    private static OnnxValue ReadBy(OnnxGraph graph, DeepLayer layer, OnnxValue values, ref FrameShape? image, int pool)
+    {
+        if (pool > 1 && image is { } whole)
+        {
+            long[] window = [Math.Min(pool, whole.Height), Math.Min(pool, whole.Width)];
+            values = graph.Op("MaxPool", [values], ("kernel_shape", window), ("strides", window), ("ceil_mode", 1L));
+            image = new FrameShape(
+                whole.Channels, (int)((whole.Height + window[0] - 1) / window[0]), (int)((whole.Width + window[1] - 1) / window[1]));
+        }
+        return layer.ReadsVectors && image is { } read ? graph.Reshape(values, 0, read.Values) : values;
     }
 
     /// <summary>z of every hidden layer, from standardised rows <c>[B, n]</c>.</summary>

@@ -21,7 +21,7 @@ internal static class AarenBlock
             () => options.Attention == AttentionKind.Aaren
                 ? new AarenLayer(width, options.Heads, options.Mode, generator)
                 : new SelfAttentionLayer(width, options.Heads, AttentionLayer.HeadWidth(width, options.Heads), causal: true, generator),
-            () => new FeedForwardLayer(width, options.FeedForwardFactor * width, steps => nn.functional.gelu(steps), generator),
+            () => new FeedForwardLayer(width, options.FeedForwardFactor * width, isGelu: true, generator),
             randomness, generator);
     }
 }

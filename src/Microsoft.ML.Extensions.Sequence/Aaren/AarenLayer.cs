@@ -1,5 +1,6 @@
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Onnx;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -70,6 +71,26 @@ internal sealed class AarenLayer : AttentionLayer, IWeightMatrices
         state.Set(Largest, last.Largest.clone());
         state.Set(Sums, last.Sums.clone());
         return exit.call(prefixes.Mean().to_type(steps.dtype).flatten(2));
+    }
+
+    // The running softmax of the paper's recurrence: the largest score, and the sums of weights and of weighted values relative to it.
+    public override OnnxValue ToOnnx(OnnxGraph graph, OnnxValue input)
+    {
+        using var scope = NewDisposeScope();
+        var scores = graph.Reshape(graph.Linear(input, ScoreWeights()), 0, 0, _heads, 1);
+        var values = graph.Reshape(value.ToOnnx(graph, input), 0, 0, _heads, _width);
+        var none = graph.ZerosFor(input, _heads, 1);
+        var outputs = graph.Scan(
+            [graph.Plus(none, graph.Number(float.MinValue)), none, graph.ZerosFor(input, _heads, _width)], [scores, values], reverse: false,
+            (step, state, x) =>
+            {
+                var largest = step.Op("Max", [state[0], x[0]]);
+                var (kept, weight) = (step.Op("Exp", [step.Minus(state[0], largest)]), step.Op("Exp", [step.Minus(x[0], largest)]));
+                var weights = step.Plus(step.Times(state[1], kept), weight);
+                var sums = step.Plus(step.Times(state[2], kept), step.Times(x[1], weight));
+                return ([largest, weights, sums], [step.Over(sums, weights)]);
+            }).Outputs[0];
+        return exit.ToOnnx(graph, graph.Reshape(outputs, 0, 0, _heads * _width));
     }
 
     // [Heads, D]: the score of a step is its product with this.

@@ -1,5 +1,6 @@
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Onnx;
 using Microsoft.ML.Extensions.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -58,6 +59,18 @@ internal sealed class LsslBlock : SequenceBlock, IParameterRules
     {
         var local = convolution is null ? input : nn.functional.relu(convolutionNorm!.call(convolution.call(Masked(input, batch)), batch));
         return Mix(local, lssl.call(_options.Bidirectional ? Masked(Before(local), batch) : Before(local)));
+    }
+
+    public override OnnxValue ToOnnx(OnnxGraph graph, OnnxValue input)
+    {
+        var local = convolution is null ? input : graph.Relu(convolutionNorm!.ToOnnx(graph, convolution.ToOnnx(graph, input)));
+        var outputs = lssl.ToOnnx(graph, _options.NormBefore ? graph.LayerNorm(local, norm) : local);
+        var mixed = mixing.ToOnnx(graph, graph.Gelu(outputs));
+        var width = (long)_options.HiddenSize;
+        mixed = _options.GatedMixing
+            ? graph.Times(graph.Slice(mixed, 2, 0, width), graph.Op("Sigmoid", [graph.Slice(mixed, 2, width, 2 * width)])) : mixed;
+        var sum = graph.Plus(local, mixed);
+        return _options.NormBefore ? sum : graph.LayerNorm(sum, norm);
     }
 
     public override Tensor Advance(Tensor steps, StreamState state)

@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Onnx;
 using Microsoft.ML.Extensions.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -10,7 +11,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// system, to <c>[B, T, H * M]</c>; <c>y = K * u + D u</c>, and, if bidirectional, a second kernel in reverse time.
 /// </summary>
 /// <remarks>Thread-safe once its parameters need no gradient; from then on it caches its kernels.</remarks>
-internal sealed class LsslLayer : nn.Module<Tensor, Tensor>
+internal sealed class LsslLayer : nn.Module<Tensor, Tensor>, IOnnxForm
 {
     private const string StateName = "state";
 
@@ -38,6 +39,15 @@ internal sealed class LsslLayer : nn.Module<Tensor, Tensor>
         var second = backwards is null ? null : Kernel(backwards, ref _keptBackwards, length);
         var y = CausalFourier.Convolve(u, kernel, second).Plus(u.unsqueeze(2) * feedthrough.unsqueeze(-1));
         return y.flatten(1, 2).transpose(1, 2).contiguous().MoveToOuterDisposeScope();
+    }
+
+    /// <remarks>As a recurrence, which any length of rows may have.</remarks>
+    public OnnxValue ToOnnx(OnnxGraph graph, OnnxValue input)
+    {
+        var outputs = forwards.ToOnnx(graph, input, reverse: false);
+        outputs = backwards is null ? outputs : graph.Plus(outputs, backwards.ToOnnx(graph, input, reverse: true));
+        var through = graph.Times(graph.Unsqueeze(input, 3), graph.Constant(feedthrough));
+        return graph.Reshape(graph.Plus(outputs, through), 0, 0, feedthrough.numel());
     }
 
     /// <summary>The same as a recurrence, for steps that continue from <paramref name="state"/>; not for bidirectional layers.</summary>

@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Onnx;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -6,7 +7,7 @@ namespace Microsoft.ML.Extensions.Networks;
 /// <summary>
 /// <c>y = W x + b</c> at every step: <c>[..., in]</c> to <c>[..., out]</c>. Initial weights come from the given generator.
 /// </summary>
-internal sealed class LinearLayer : nn.Module<Tensor, Tensor>, IWeightMatrices
+internal sealed class LinearLayer : nn.Module<Tensor, Tensor>, IOnnxForm, IWeightMatrices
 {
     private readonly Parameter weight;
     private readonly Parameter bias;
@@ -26,4 +27,6 @@ internal sealed class LinearLayer : nn.Module<Tensor, Tensor>, IWeightMatrices
         InputTrace.Add(weight, input);
         return nn.functional.linear(input, weight, bias);
     }
+
+    public OnnxValue ToOnnx(OnnxGraph graph, OnnxValue input) => graph.Linear(input, weight, bias);
 }

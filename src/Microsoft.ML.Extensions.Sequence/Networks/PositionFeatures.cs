@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Onnx;
 using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -29,5 +30,17 @@ internal static class PositionFeatures
         var places = Numbers.Range(first, first + count, ScalarType.Float64, like.device).unsqueeze(1);
         var angles = places * (Numbers.Range(waves, ScalarType.Float64, like.device) * rate).exp();
         return cat([angles.sin(), angles.cos()], 1).narrow(1, 0, channels).to_type(like.dtype).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Those of the steps of <c>[N, T, D]</c> in ONNX, whose runtimes have sines in double precision, and no cosines.</summary>
+    public static OnnxValue ToOnnx(OnnxGraph graph, OnnxValue steps, long channels)
+    {
+        var waves = (channels + 1) / 2;
+        var rates = Enumerable.Range(0, (int)waves).Select(wave => Math.Exp(-Math.Log(LongestWave) / waves * wave)).ToArray();
+        var places = graph.Unsqueeze(graph.Cast(graph.Range(graph.Length(steps, 1)), OnnxType.Double), 1);
+        var angles = graph.Times(places, graph.Constant(rates, 1, waves));
+        var shifted = graph.Plus(angles, graph.Constant([Math.PI / 2]));
+        var features = graph.Cast(graph.Op("Sin", [graph.Concat(1, angles, shifted)]), OnnxType.Single);
+        return channels == 2 * waves ? features : graph.Slice(features, 1, 0, channels);
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Onnx;
 using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
@@ -68,6 +69,17 @@ internal sealed class ScanBlock : SequenceBlock
         }
         states = exit is null ? states : exit.call(states);
         return exitNorm is null ? dropout.call(states) : local.Plus(dropout.call(exitNorm.call(states, batch)));
+    }
+
+    public override OnnxValue ToOnnx(OnnxGraph graph, OnnxValue input)
+    {
+        var local = convolution is null || norm is null
+            ? input
+            : graph.Relu(norm.ToOnnx(graph, convolution.ToOnnx(graph, input)));
+        var states = forwards.ToOnnx(graph, local);
+        states = backwards is null ? states : graph.Concat(2, states, backwards.ToOnnx(graph, local));
+        states = exit is null ? states : exit.ToOnnx(graph, states);
+        return exitNorm is null ? states : graph.Plus(local, exitNorm.ToOnnx(graph, states));
     }
 
     public override Tensor Advance(Tensor steps, StreamState state)

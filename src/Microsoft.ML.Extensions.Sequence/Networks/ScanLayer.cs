@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Onnx;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
@@ -6,7 +7,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <summary>
 /// A recurrence in one direction: <c>[B, T, D]</c> and the valid steps of each row to <c>[B, T, H]</c>, zero beyond them.
 /// </summary>
-internal abstract class ScanLayer(string name) : nn.Module<Tensor, int[]?, Tensor>(name)
+internal abstract class ScanLayer(string name) : nn.Module<Tensor, int[]?, Tensor>(name), IOnnxForm
 {
     /// <summary>H.</summary>
     public abstract int OutputSize { get; }
@@ -16,4 +17,6 @@ internal abstract class ScanLayer(string name) : nn.Module<Tensor, int[]?, Tenso
 
     /// <summary>As forward, for further steps of rows that continue from <paramref name="name"/> in <paramref name="state"/>.</summary>
     public abstract Tensor Advance(Tensor steps, StreamState state, string name);
+
+    public abstract OnnxValue ToOnnx(OnnxGraph graph, OnnxValue input);
 }

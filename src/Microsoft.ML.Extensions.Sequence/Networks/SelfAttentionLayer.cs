@@ -1,5 +1,6 @@
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Onnx;
 using Microsoft.ML.Extensions.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -56,6 +57,22 @@ internal sealed class SelfAttentionLayer : AttentionLayer, IWeightMatrices
         // A single step attends to all previous ones.
         var visible = count == 1 ? null : ones(count, seen, ScalarType.Bool, steps.device).tril(seen - count);
         return Exit(nn.functional.scaled_dot_product_attention(ByHead(query.call(steps)), keys, values, visible));
+    }
+
+    public override OnnxValue ToOnnx(OnnxGraph graph, OnnxValue input)
+    {
+        var width = key.shape[0] / _heads;
+        OnnxValue ByHead(OnnxValue steps) => graph.Transpose(graph.Reshape(steps, 0, 0, _heads, width), 0, 2, 1, 3);
+        var queries = graph.Scaled(ByHead(query.ToOnnx(graph, input)), 1 / Math.Sqrt(width));
+        var scores = graph.MatMul(queries, graph.Transpose(ByHead(graph.Linear(input, key)), 0, 1, 3, 2));
+        if (_causal)
+        {
+            var steps = graph.Range(graph.Length(input, 1));
+            var isLater = graph.Op("Less", [graph.Unsqueeze(steps, 1), steps]);
+            scores = graph.Op("Where", [isLater, graph.Number(float.NegativeInfinity), scores]);
+        }
+        var outputs = graph.MatMul(graph.Softmax(scores, 3), ByHead(value.ToOnnx(graph, input)));
+        return exit.ToOnnx(graph, graph.Reshape(graph.Transpose(outputs, 0, 2, 1, 3), 0, 0, _heads * width));
     }
 
     private static Tensor Append(StreamState state, string name, Tensor further)

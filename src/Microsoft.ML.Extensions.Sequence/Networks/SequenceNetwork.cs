@@ -1,6 +1,7 @@
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Numerics;
+using Microsoft.ML.Extensions.Onnx;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -9,7 +10,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <summary>
 /// The network of every sequence trainer: embedding, residual blocks, pooling over time, a linear layer; rows to outputs <c>[B, K]</c>.
 /// </summary>
-internal sealed class SequenceNetwork : Network, IBounded, ILayered, IMatrixWork, IRandomized, IRowMemory, IStandardized, IStreamable
+internal sealed class SequenceNetwork : Network, IBounded, ILayered, IMatrixWork, IOnnxForm, IRandomized, IRowMemory, IStandardized, IStreamable
 {
     private readonly StepEmbedding embedding;
     private readonly ModuleList<SequenceBlock> blocks;
@@ -70,6 +71,9 @@ internal sealed class SequenceNetwork : Network, IBounded, ILayered, IMatrixWork
         LayerTrace.Add(nameof(pooling), pooled);
         return head.call(dropout.call(pooled));
     }
+
+    public OnnxValue ToOnnx(OnnxGraph graph, OnnxValue input) => head.ToOnnx(graph, pooling.ToOnnx(
+        graph, blocks.Aggregate(embedding.ToOnnx(graph, input), (steps, block) => block.ToOnnx(graph, steps))));
 
     public Tensor Advance(InputBatch batch, StreamState state)
     {

@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Onnx;
 using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -7,7 +8,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Networks;
 
 /// <summary>Pools the valid steps of each row into one vector: <c>[B, T, D]</c> to <c>[B, Width]</c>.</summary>
-internal sealed class SequencePooler : nn.Module<Tensor, InputBatch, Tensor>
+internal sealed class SequencePooler : nn.Module<Tensor, InputBatch, Tensor>, IOnnxForm
 {
     private readonly SequencePooling _pooling;
     private readonly int _segments;
@@ -52,6 +53,16 @@ internal sealed class SequencePooler : nn.Module<Tensor, InputBatch, Tensor>
         SequencePooling.Attention => Attend(steps, batch),
         SequencePooling.MeanMax => cat([Mean(steps, batch), Max(steps, batch)], -1),
         _ => SegmentWeights(batch).Times(steps).flatten(1),
+    };
+
+    public OnnxValue ToOnnx(OnnxGraph graph, OnnxValue input) => _pooling switch
+    {
+        SequencePooling.Last => Last(graph, input),
+        SequencePooling.Mean => graph.Mean(input, keep: false, 1),
+        SequencePooling.Max => graph.Max(input, keep: false, 1),
+        SequencePooling.Attention => graph.Sum(graph.Times(input, Weights(graph, input)), keep: false, 1),
+        SequencePooling.MeanMax => graph.Concat(1, graph.Mean(input, keep: false, 1), graph.Max(input, keep: false, 1)),
+        _ => graph.Reshape(graph.MatMul(SegmentWeights(graph, graph.Length(input, 1)), input), 0, -1),
     };
 
     /// <inheritdoc cref="IStreamable.StreamingObstacle"/>
@@ -135,6 +146,30 @@ internal sealed class SequencePooler : nn.Module<Tensor, InputBatch, Tensor>
         var reach = lengths.reciprocal().clamp_min(_segmentShare);
         var weights = (steps.Minus(centres).abs() / reach).neg().Plus(Numbers.One).clamp_min(Numbers.Zero) * batch.Mask.transpose(1, 2);
         return weights / weights.sum([-1], keepdim: true);
+    }
+
+    private OnnxValue Last(OnnxGraph graph, OnnxValue steps)
+    {
+        var last = graph.Squeeze(graph.Slice(steps, 1, -1, long.MaxValue), 1);
+        return _bidirectional ? graph.Concat(1, last, graph.Squeeze(graph.Slice(steps, 1, 0, 1), 1)) : last;
+    }
+
+    // [N, T, 1]. Version 12's softmax is over all axes from the given one.
+    private OnnxValue Weights(OnnxGraph graph, OnnxValue steps)
+    {
+        var scores = graph.MatMul(steps, graph.Scaled(graph.Constant(query!.unsqueeze(-1)), 1 / Math.Sqrt(query.shape[0])));
+        return graph.Softmax(scores, 1);
+    }
+
+    // [S, T], of T steps [1].
+    private OnnxValue SegmentWeights(OnnxGraph graph, OnnxValue steps)
+    {
+        var length = graph.Cast(steps, OnnxType.Single);
+        var places = graph.Over(graph.Plus(graph.Cast(graph.Range(steps), OnnxType.Single), graph.Number(0.5)), length);
+        var centres = graph.Constant([.. Enumerable.Range(0, _segments).Select(segment => (segment + 0.5f) / _segments)], _segments, 1);
+        var reach = graph.Op("Max", [graph.Over(graph.Number(1), length), graph.Number(1.0 / _segments)]);
+        var weights = graph.Relu(graph.Minus(graph.Number(1), graph.Over(graph.Op("Abs", [graph.Minus(places, centres)]), reach)));
+        return graph.Over(weights, graph.Sum(weights, keep: true, 1));
     }
 
     private static Tensor LengthsOf(InputBatch batch) => tensor(batch.Lengths, ScalarType.Int64, batch.Values.device);

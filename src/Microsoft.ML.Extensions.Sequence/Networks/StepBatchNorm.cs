@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Onnx;
 using Microsoft.ML.Extensions.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -9,7 +10,7 @@ namespace Microsoft.ML.Extensions.Networks;
 /// Batch normalisation (Ioffe and Szegedy 2015, arXiv 1502.03167) of each channel of <c>[B, T, D]</c> over the valid steps of all rows.
 /// </summary>
 /// <remarks>Scoring uses the running statistics of training, so a row's result depends on the row alone.</remarks>
-internal sealed class StepBatchNorm : nn.Module<Tensor, InputBatch, Tensor>
+internal sealed class StepBatchNorm : nn.Module<Tensor, InputBatch, Tensor>, IOnnxForm
 {
     private const double LeastMomentum = 0.1;
 
@@ -48,6 +49,8 @@ internal sealed class StepBatchNorm : nn.Module<Tensor, InputBatch, Tensor>
     /// <summary>As forward in scoring, where no step is padding.</summary>
     public Tensor Apply(Tensor steps) =>
         nn.functional.batch_norm(steps.reshape(-1, steps.shape[2]), mean, variance, gain, shift, training: false).view(steps.shape);
+
+    public OnnxValue ToOnnx(OnnxGraph graph, OnnxValue input) => graph.BatchNorm(input, gain, shift, mean, variance);
 
     // A single step has no variance, so the running statistics are used.
     private Tensor Normalize(Tensor flat)

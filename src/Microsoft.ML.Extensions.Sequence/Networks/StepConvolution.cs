@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Onnx;
 using Microsoft.ML.Extensions.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -9,9 +10,9 @@ namespace Microsoft.ML.Extensions.Networks;
 /// Causal: the window ends at its step. Centred: the window also covers later steps, so padding must be zero
 /// (<see cref="Columns.InputBatch.Mask"/>).
 /// </remarks>
-internal sealed class StepConvolution : nn.Module<Tensor, Tensor>, IWeightMatrices
+internal sealed class StepConvolution : nn.Module<Tensor, Tensor>, IOnnxForm, IWeightMatrices
 {
-    private const string Before = "before";
+    private const string Earlier = "before";
 
     private readonly Parameter weight;
     private readonly Parameter bias;
@@ -29,12 +30,19 @@ internal sealed class StepConvolution : nn.Module<Tensor, Tensor>, IWeightMatric
 
     public IEnumerable<WeightMatrix> WeightMatrices => [WeightMatrix.Of(nameof(weight), weight)];
 
+    // The steps of the window before its own.
+    private long Before => _causal ? _width - 1 : _width / 2;
+
     public override Tensor forward(Tensor input)
     {
         InputTrace.AddChannels(weight, input.transpose(1, 2));
-        var before = _causal ? _width - 1 : _width / 2;
-        return Convolve(nn.functional.pad(input.transpose(1, 2), [before, _width - 1 - before]));
+        return Convolve(nn.functional.pad(input.transpose(1, 2), [Before, _width - 1 - Before]));
     }
+
+    public OnnxValue ToOnnx(OnnxGraph graph, OnnxValue input) => graph.Transpose(
+        graph.Op("Conv", [graph.Transpose(input, 0, 2, 1), graph.Constant(weight), graph.Constant(bias)],
+            ("pads", new[] { Before, _width - 1 - Before })),
+        0, 2, 1);
 
     /// <summary>
     /// As a causal forward on steps <c>[B, t, in]</c> that continue from <paramref name="state"/>, which holds the last <c>width - 1</c>
@@ -42,9 +50,9 @@ internal sealed class StepConvolution : nn.Module<Tensor, Tensor>, IWeightMatric
     /// </summary>
     public Tensor Advance(Tensor input, StreamState state)
     {
-        var before = state.Get(Before, () => zeros([input.shape[0], input.shape[2], _width - 1], input.dtype, input.device));
+        var before = state.Get(Earlier, () => zeros([input.shape[0], input.shape[2], _width - 1], input.dtype, input.device));
         var seen = cat([before, input.transpose(1, 2)], -1);
-        state.Set(Before, seen.narrow(-1, input.shape[1], _width - 1).clone());
+        state.Set(Earlier, seen.narrow(-1, input.shape[1], _width - 1).clone());
         return Convolve(seen);
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Numerics;
+using Microsoft.ML.Extensions.Onnx;
 using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -12,7 +13,7 @@ namespace Microsoft.ML.Extensions.Networks;
 /// Numbers are standardised per channel by the training data's mean and deviation, which are saved with the weights. A token looks up its
 /// row of a table; row 0 is for unknown tokens, and stays zero.
 /// </remarks>
-internal sealed class StepEmbedding : nn.Module<InputBatch, Tensor>, IWeightMatrices
+internal sealed class StepEmbedding : nn.Module<InputBatch, Tensor>, IOnnxForm, IWeightMatrices
 {
     private readonly Parameter weight;
     private readonly Parameter? bias;
@@ -88,5 +89,15 @@ internal sealed class StepEmbedding : nn.Module<InputBatch, Tensor>, IWeightMatr
         }
         InputTrace.Add(weight, values);
         return nn.functional.linear(values, weight, bias);
+    }
+
+    public OnnxValue ToOnnx(OnnxGraph graph, OnnxValue input)
+    {
+        if (mean is null || scale is null)
+        {
+            using var scope = NewDisposeScope();
+            return graph.Op("Gather", [graph.Constant(nn.functional.pad(weight, [0, 0, 1, 0])), input]);
+        }
+        return graph.Linear(graph.Over(graph.Minus(input, graph.Constant(mean)), graph.Constant(scale)), weight, bias);
     }
 }

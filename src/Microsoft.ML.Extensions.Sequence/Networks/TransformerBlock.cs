@@ -1,5 +1,6 @@
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Onnx;
 using Microsoft.ML.Extensions.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -73,6 +74,15 @@ internal sealed class TransformerBlock : SequenceBlock
         return Widened(steps.Plus(attention.Advance(Normal(attentionNorm, steps), state.At(nameof(attention)))));
     }
 
+    public override OnnxValue ToOnnx(OnnxGraph graph, OnnxValue input)
+    {
+        var steps = convolution is null || convolutionNorm is null ? input
+            : graph.Relu(convolutionNorm.ToOnnx(graph, convolution.ToOnnx(graph, input)));
+        steps = _settings.AddsPositions ? graph.Plus(steps, PositionFeatures.ToOnnx(graph, steps, _settings.Channels)) : steps;
+        steps = graph.Plus(steps, attention.ToOnnx(graph, Normal(graph, attentionNorm, steps)));
+        return graph.Plus(steps, feedForward.ToOnnx(graph, Normal(graph, feedForwardNorm, steps)));
+    }
+
     private Tensor Local(Tensor input, InputBatch batch)
     {
         if (convolution is null || convolutionNorm is null)
@@ -88,6 +98,8 @@ internal sealed class TransformerBlock : SequenceBlock
 
     private Tensor Placed(Tensor steps, long first) =>
         _settings.AddsPositions ? steps.Plus(PositionFeatures.Of(first, steps.shape[1], steps.shape[2], steps)) : steps;
+
+    private static OnnxValue Normal(OnnxGraph graph, LayerNorm? norm, OnnxValue steps) => norm is null ? steps : graph.LayerNorm(steps, norm);
 
     private static Tensor Normal(LayerNorm? norm, Tensor steps) => norm is null ? steps : norm.call(steps);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Numerics.Recurrence;
+using Microsoft.ML.Extensions.Onnx;
 using TorchSharp;
 using TorchSharp.Modules;
 
@@ -64,6 +65,30 @@ internal sealed class RecurrentCellLayer<TCell> : ScanLayer, IConstrained, IWarn
         state.Set(name, last);
         return hidden;
     }
+
+    public override OnnxValue ToOnnx(OnnxGraph graph, OnnxValue input)
+    {
+        using var scope = torch.NewDisposeScope();
+        var gates = Enumerable.Range(0, TCell.Gates).Select(gate =>
+            graph.Plus(graph.MatMul(input, graph.Constant(GateMatrix(gate))), graph.Constant(bias.select(0, gate)))).ToArray();
+        var zeros = Enumerable.Repeat(graph.ZerosFor(input, _options.HiddenSize), TCell.States).ToArray();
+        return graph.Scan(zeros, gates, _options.Reverse, Step).Outputs[0];
+
+        (OnnxValue[] Next, OnnxValue[] Outputs) Step(OnnxGraph step, OnnxValue[] states, OnnxValue[] x)
+        {
+            var parameters = Enumerable.Range(0, TCell.Parameters).Select(row => step.Constant(recurrent.select(0, row))).ToArray();
+            var next = new OnnxLane[TCell.States];
+            TCell.Step<OnnxLane, ArrayRows<OnnxLane>, ArrayRows<OnnxLane>>(Lanes(x, true), Lanes(parameters, false), Lanes(states, true), new(next));
+            OnnxValue[] values = [.. next.Zip(states, (lane, state) => lane.For(step, state))];
+            return (values, [values[^1]]);
+
+            ArrayRows<OnnxLane> Lanes(OnnxValue[] values, bool isPerRow) => new([.. values.Select(value => OnnxLane.Of(step, value, isPerRow))]);
+        }
+    }
+
+    // [D, H], block-diagonal.
+    private torch.Tensor GateMatrix(int gate) =>
+        torch.block_diag(Enumerable.Range(0, _options.Heads).Select(head => input.detach()[head].select(1, gate)).ToArray());
 
     /// <summary>Clamps the recurrent weights to the range that the options allow.</summary>
     public void Constrain()

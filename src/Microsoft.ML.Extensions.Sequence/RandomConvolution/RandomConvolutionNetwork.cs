@@ -2,6 +2,7 @@ using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Numerics;
 using Microsoft.ML.Extensions.Numerics.RandomConvolution;
+using Microsoft.ML.Extensions.Onnx;
 using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
@@ -17,7 +18,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// row's outputs depend on
 /// nothing but the row, to the last bit, and are the same for any number of threads and any width of vectors.
 /// </remarks>
-internal sealed class RandomConvolutionNetwork : Network, ISizedByData, IBounded, ILayered, IStreamable
+internal sealed class RandomConvolutionNetwork : Network, ISizedByData, IBounded, ILayered, IOnnxForm, IStreamable
 {
     private const string FeatureLayer = "features";
 
@@ -106,6 +107,15 @@ internal sealed class RandomConvolutionNetwork : Network, ISizedByData, IBounded
         var solved = _solved.Value;
         LayerTrace.Add(FeatureLayer, () => OfEachRow(batch, solved, solved.Features.Count, solved.Features.Compute));
         return OfEachRow(batch, solved, solved.Offset.Length, solved.Score);
+    }
+
+    public OnnxValue ToOnnx(OnnxGraph graph, OnnxValue input)
+    {
+        var (drawn, factors, sums, link) = _solved.Value;
+        var features = graph.Cast(OnnxConvolutions.Features(graph, input, drawn), OnnxType.Double);
+        var scores = graph.Plus(
+            graph.MatMul(features, graph.Constant(factors, drawn.Count, sums.Length)), graph.Constant(sums, sums.Length));
+        return graph.Cast(OnnxScoreLink.Apply(graph, scores, sums.Length, link), OnnxType.Single);
     }
 
     // Numbers for each row, [B, width].

@@ -17,7 +17,7 @@ internal static class SingleLayerTransformerBlock
             new TransformerBlockSettings(
                 width, options.ConvolutionWidth, options.Causal, options.LayerNorm, options.PositionFeatures, options.Dropout),
             () => new SelfAttentionLayer(width, options.Heads, keyWidth, options.Causal, generator),
-            () => new FeedForwardLayer(width, options.FeedForwardWidth, steps => nn.functional.relu(steps), generator),
+            () => new FeedForwardLayer(width, options.FeedForwardWidth, isGelu: false, generator),
             randomness, generator);
     }
 }

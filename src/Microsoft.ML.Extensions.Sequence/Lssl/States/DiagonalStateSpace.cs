@@ -1,6 +1,7 @@
 using System.Numerics;
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Numerics.StateSpace;
+using Microsoft.ML.Extensions.Onnx;
 using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -62,6 +63,23 @@ internal sealed class DiagonalStateSpace : StateSpace
         }
         return new SteppedDiagonal(
             state.Held("poles", () => Part(system => system.Poles)), state.Held("weights", () => Part(system => system.Weights)));
+    }
+
+    public override OnnxValue ToOnnx(OnnxGraph graph, OnnxValue inputs, bool reverse)
+    {
+        using var scope = NewDisposeScope();
+        var (poles, weights) = Discretize();
+        var zero = graph.ZerosFor(inputs, poles.shape);
+        return graph.Scan([zero, zero], [inputs], reverse, (step, state, input) =>
+        {
+            var (real, imaginary) = (step.Constant(poles.real), step.Constant(poles.imag));
+            var next = step.Plus(
+                step.Minus(step.Times(state[0], real), step.Times(state[1], imaginary)), step.Unsqueeze(input[0], 2));
+            var turned = step.Plus(step.Times(state[0], imaginary), step.Times(state[1], real));
+            var modes = step.Minus(
+                step.Times(step.Unsqueeze(next, 2), step.Constant(weights.real)), step.Times(step.Unsqueeze(turned, 2), step.Constant(weights.imag)));
+            return ([next, turned], [step.Sum(modes, keep: false, 3)]);
+        }).Outputs[0];
     }
 
     private static Tensor Kernel(Tensor poles, Tensor weights, long length) =>

@@ -1,5 +1,6 @@
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Numerics.StateSpace;
+using Microsoft.ML.Extensions.Onnx;
 using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -61,6 +62,18 @@ internal sealed class KrylovStateSpace : StateSpace
         return new SteppedDense(
             state.Held("transition", () => Part(system => system.Transition)), state.Held("input", () => Part(system => system.Input)),
                 output);
+    }
+
+    public override OnnxValue ToOnnx(OnnxGraph graph, OnnxValue inputs, bool reverse)
+    {
+        using var scope = NewDisposeScope();
+        var (transition, start) = Discretize();
+        return graph.Scan([graph.ZerosFor(inputs, [.. start.shape, 1])], [inputs], reverse, (step, state, u) =>
+        {
+            var moved = step.MatMul(step.Constant(transition), state[0]);
+            var next = step.Plus(moved, step.Times(step.Unsqueeze(u[0], 2, 3), step.Constant(start.unsqueeze(-1))));
+            return ([next], [step.Squeeze(step.MatMul(step.Constant(output), next), 3)]);
+        }).Outputs[0];
     }
 
     // A trained model caches its kernels, not the vectors, since weights may be loaded between training and scoring.

@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Onnx;
 using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
@@ -23,6 +24,12 @@ internal abstract class StateSpace(string name) : nn.Module<long, Tensor>(name)
     /// <summary>The discrete system, for computing step by step.</summary>
     /// <param name="state">The node that holds it.</param>
     public abstract SteppedStateSpace Stepped(StreamState state);
+
+    /// <summary>The outputs <c>[N, T, H, M]</c> for inputs <c>[N, T, H]</c> in ONNX, step by step, as <see cref="Stepped"/>.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="inputs">u.</param>
+    /// <param name="reverse">Whether time goes backwards.</param>
+    public abstract OnnxValue ToOnnx(OnnxGraph graph, OnnxValue inputs, bool reverse);
 
     /// <summary>Random logarithms of time steps, uniform between those of the bounds.</summary>
     protected static Tensor DrawLogTimescales(LsslOptions options, Generator generator)

@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Onnx;
 using Microsoft.ML.Extensions.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -47,23 +48,26 @@ internal sealed class RandomGraphLayer : ScanLayer
     public override long StepNumbers => layers.Concat(skips).Sum(layer => layer.StepNumbers);
 
     public override Tensor forward(Tensor sequence, int[]? lengths) =>
-        Run(sequence, (layer, steps, _) => layer.call(steps, lengths));
+        Run(sequence, (layer, steps, _) => layer.call(steps, lengths), (one, other) => one.Plus(other));
 
     public override Tensor Advance(Tensor steps, StreamState state, string name)
     {
         var own = state.At(name);
-        return Run(steps, (layer, steps, part) => layer.Advance(steps, own, part));
+        return Run(steps, (layer, steps, part) => layer.Advance(steps, own, part), (one, other) => one.Plus(other));
     }
 
-    private Tensor Run(Tensor sequence, Func<RecurrentLayer, Tensor, string, Tensor> apply)
+    public override OnnxValue ToOnnx(OnnxGraph graph, OnnxValue input) =>
+        Run(input, (layer, steps, _) => layer.ToOnnx(graph, steps), graph.Plus);
+
+    private T Run<T>(T sequence, Func<RecurrentLayer, T, string, T> apply, Func<T, T, T> add)
     {
-        List<Tensor> outputs = [apply(layers[0], sequence, _layerNames[0])];
+        List<T> outputs = [apply(layers[0], sequence, _layerNames[0])];
         for (var (to, skip) = (1, 0); to < layers.Count; to++)
         {
             var sum = apply(layers[to], outputs[^1], _layerNames[to]);
             for (; skip < _skips.Count && _skips[skip].To == to; skip++)
             {
-                sum = sum.Plus(apply(skips[skip], outputs[_skips[skip].From], _skipNames[skip]));
+                sum = add(sum, apply(skips[skip], outputs[_skips[skip].From], _skipNames[skip]));
             }
             outputs.Add(sum);
         }

@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Onnx;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -77,6 +78,12 @@ internal sealed class RecurrentLayer : ScanLayer, IWeightMatrices
         var (hidden, last) = Resume(steps, initial: state.Get(Reached, () => Zero(steps)));
         state.Set(Reached, last);
         return hidden;
+    }
+
+    public override OnnxValue ToOnnx(OnnxGraph graph, OnnxValue input)
+    {
+        using var scope = NewDisposeScope();
+        return OnnxRecurrence.Write(graph, input, Weights, _options);
     }
 
     /// <summary>The state <c>[S, B, H]</c> of rows like these before the first step.</summary>

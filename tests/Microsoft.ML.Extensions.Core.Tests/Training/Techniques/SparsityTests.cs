@@ -224,8 +224,6 @@ public sealed class SparsityTests
         using var reference = new Layered();
         var options = Sparse(Groups(SparsityMethod.SrSte));
         LoopRun.Of(network, LoopRun.Squares, Rows, options, epochs: 1, batch: Rows.Length);
-        float[] Masked(float[] values) => [.. values.Chunk(4).SelectMany(group =>
-            group.Select(value => group.Count(other => Math.Abs(other) > Math.Abs(value)) < 2 ? value : 0))];
         var start = reference.Middle;
         var masked = Masked(start);
         reference.SetMiddle(masked);
@@ -238,6 +236,31 @@ public sealed class SparsityTests
             Assert.AreEqual(wanted, got, 1e-6);
         }
     }
+
+    [TestMethod]
+    public void SrSte_LetsPrunedWeightsDecay()
+    {
+        using var network = new Layered();
+        using var reference = new Layered();
+        var (start, masked) = (reference.Middle, Masked(reference.Middle));
+        reference.SetMiddle(masked);
+        using var scope = NewDisposeScope();
+        // Labels that the masked network gives, so that the decay is the only gradient; the rate makes a pruned weight -1.5 times what it was.
+        var labels = reference.Outputs(tensor(Rows.SelectMany(row => row.X).ToArray(), [Rows.Length, 2])).flatten().data<float>().ToArray();
+        var rows = Rows.Zip(labels, (row, label) => new LoopRow { X = row.X, Y = label }).ToArray();
+        var options = Sparse(Groups(SparsityMethod.SrSte));
+        options.LearningRate = 2.5 / 2e-4;
+        LoopRun.Of(network, LoopRun.Squares, rows, options, epochs: 1, batch: rows.Length);
+        var decayed = Masked([.. start.Zip(masked, (weight, kept) => kept == 0 ? -1.5f * weight : weight)]);
+        Assert.IsTrue(decayed.Zip(masked).Any(pair => pair.First != 0 && pair.Second == 0));
+        foreach (var (wanted, got) in decayed.Zip(network.Middle))
+        {
+            Assert.AreEqual(wanted, got, 0.01);
+        }
+    }
+
+    private static float[] Masked(float[] values) => [.. values.Chunk(4).SelectMany(group =>
+        group.Select(value => group.Count(other => Math.Abs(other) > Math.Abs(value)) < 2 ? value : 0))];
 
     [TestMethod]
     [DataRow(SparsityMethod.RigL)]

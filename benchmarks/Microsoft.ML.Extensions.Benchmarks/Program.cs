@@ -66,6 +66,7 @@ var benchmarks = new Dictionary<string, Func<string>>
     ["noisyparity"] = NoisyParityBenchmark.Run,
     ["numericranking"] = NumericRankingBenchmark.Run,
     ["numericrankingchoices"] = NumericRankingBenchmark.RunChoices,
+    ["onnx"] = OnnxBenchmark.Run,
     ["parallelfits"] = ParallelFitBenchmark.Run,
     ["parity"] = ParityBenchmark.Run,
     ["ranker"] = RankerBenchmark.Run,

@@ -1,4 +1,7 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.Kernels;
+using Microsoft.ML.Extensions.Numerics.Recurrence;
+using Microsoft.ML.Extensions.Sequence;
 using Microsoft.ML.Extensions.Tests;
 
 namespace Microsoft.ML.Extensions.Contract.Tests;
@@ -77,13 +80,107 @@ public sealed class OnnxTests
     }
 
     [TestMethod]
-    public void TransformsThatKeepRows_AreRefused_AlsoUnderTheNameOfTheirInput()
+    [DataRow(SequenceLayout.TimeMajor)]
+    [DataRow(SequenceLayout.ChannelMajor)]
+    public void TransformsThatKeepRows_GiveTheSame(SequenceLayout layout)
     {
         var ml = new MLContext(1);
         var data = ml.Data.LoadFromEnumerable(Rows());
-        AssertRefused(ml, ml.Transforms.Sequences.Reshape("Vector", "Vector", 1).Fit(data), data, "'Vector'");
-        AssertRefused(ml, ml.Transforms.Sequences.Standardize("Vector").Append(ml.Transforms.CopyColumns("Copy", "Vector")).Fit(data),
-            data, "'Vector'");
+        var reshape = new SequenceReshapeOptions { OutputColumnName = "Sequence", InputColumnNames = ["Vector", "X", "Y"], Channels = 2, Layout = layout };
+        using var model = (IDisposable)ml.Transforms.Sequences.Reshape(reshape)
+            .Append(ml.Transforms.Sequences.Standardize("Sequence")).Fit(data);
+        var transformed = ((ITransformer)model).Transform(data);
+        var (rows, wanted) = (Rows(), transformed.GetColumn<float[]>("Sequence").ToArray());
+        using var run = new OnnxRun(ml, (ITransformer)model, data, "Vector");
+        // Other columns are zeros there.
+        var first = ((ITransformer)model).Transform(ml.Data.LoadFromEnumerable(rows.Select(row => new Row { Vector = row.Vector }))).GetColumn<float[]>("Sequence");
+        AssertNear([.. first.SelectMany(row => row)], run.Outputs<float, float>([.. rows.Select(row => row.Vector)], "Sequence"), $"{layout}");
+        Assert.HasCount(4, wanted[0]);
+    }
+
+    [TestMethod]
+    public void StepsBeforeTheNetwork_ArePartOfTheFile()
+    {
+        var ml = new MLContext(1);
+        var data = ml.Data.LoadFromEnumerable(Rows());
+        using var model = ml.Transforms.Sequences.Reshape("Features", "Vector", 1).Append(ml.Transforms.Sequences.Standardize("Features"))
+            .Append(ml.Regression.Trainers.ParaRnn(new ParaRnnOptions { LabelColumnName = "X", EnsembleSize = 1, Training = { Epochs = 2 } })).Fit(data);
+        using var run = new OnnxRun(ml, model, data, "Vector");
+        float[] wanted = [.. model.Transform(data).GetColumn<float>("Score")];
+        AssertNear(wanted, run.Outputs<float, float>([.. Rows().Select(row => row.Vector)], "Score"), "Score");
+        AssertNear(wanted, AppliedByMLNet(ml, model, data, "Score"), "Score by ApplyOnnxModel");
+    }
+
+    private static float[] AppliedByMLNet(MLContext ml, ITransformer model, IDataView data, string column)
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            using (var file = File.Create(path))
+            {
+                ml.Model.ConvertToOnnx(model, data, file);
+            }
+            using var applied = ml.Transforms.ApplyOnnxModel([$"{column}.output"], [.. data.Schema.Select(input => input.Name)], path).Fit(data);
+            return [.. applied.Transform(data).GetColumn<float[]>(column).SelectMany(row => row)];
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [TestMethod]
+    [DataRow("fc 8 x 3, relu, residual 0.5, batchnorm", "Flat")]
+    [DataRow("fc 8 x 2, gelu, layernorm", "Flat")]
+    [DataRow("conv 6 3 x 2, pool 2, conv 6 3, pool 2, fc 8, tanh, residual 0.5, batchnorm", "Images")]
+    [DataRow("conv 4 3, pool 2, swish, layernorm", "Images")]
+    public void Architectures_ScoreTheSame(string architecture, string input)
+    {
+        var ml = new MLContext(1);
+        var random = new Random(1);
+        int[] shape = input == "Flat" ? [12] : [3, 5, 7];
+        var schema = SchemaDefinition.Create(typeof(ImageRow));
+        schema["Features"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, shape);
+        var rows = Enumerable.Range(0, 20).Select(_ => new ImageRow
+        {
+            Features = [.. Enumerable.Range(0, shape.Aggregate((one, other) => one * other)).Select(_ => random.NextSingle())],
+            Label = random.NextSingle(),
+        }).ToArray();
+        var data = ml.Data.LoadFromEnumerable(rows, schema);
+        using var model = ml.Regression.Trainers.DeepNetwork(
+            new DeepNetworkOptions { Architecture = architecture, EnsembleSize = 2, Training = { Epochs = 3 } }).Fit(data);
+        using var run = new OnnxRun(ml, model, data, "Features");
+        AssertNear([.. model.Transform(data).GetColumn<float>("Score")], run.Outputs<float, float>([.. rows.Select(row => row.Features)], "Score"), architecture);
+    }
+
+    // Kernels and dilations are wider than such rows.
+    [TestMethod]
+    public void SingleSteps_ScoreTheSame()
+    {
+        foreach (var trainer in TrainerCases.All.Where(trainer => HasForm(trainer) && trainer.Task is RegressionToy && trainer.Inputs.Contains(ToyInput.Unequal)))
+        {
+            var ml = new MLContext(1);
+            var data = ml.Data.Cache(trainer.Load(ml, 18));
+            using var model = trainer.Fit(ml, data);
+            var rows = ToyInput.Unequal.Rows(6, 2).Select((row, index) => ToyInput.Unequal.Prefix(row, 1 + (index % 3))).ToArray();
+            AssertSame<float>(ml, trainer, model, ml.Data.Cache(trainer.Load(ml, rows)), $"{trainer}");
+        }
+    }
+
+    [TestMethod]
+    public void WideCells_AndCellsOfUsers_ScoreTheSame()
+    {
+        ParaRnnCells.Register<RichCell>(nameof(RichCell));
+        foreach (var input in new[] { ToyInput.Unequal, ToyInput.Tokens })
+        {
+            AssertSame(TrainerCases.Named("ParaRnn, multiclass"), input, "Heads", options => ((ParaRnnOptions)options).Heads = 4);
+            AssertSame(TrainerCases.Named("Lssl, multiclass"), input, "Channels", options => ((LsslOptions)options).Channels = 3);
+        }
+        var trainer = TrainerCases.Named("ParaRnn, regression");
+        var ml = new MLContext(1);
+        var data = ml.Data.Cache(trainer.Load(ml, 18));
+        using var model = ml.Regression.Trainers.ParaRnn<RichCell>((ParaRnnOptions)trainer.Tiny()).Fit(data);
+        AssertSame<float>(ml, trainer, model, data, "a cell of a user");
     }
 
     [TestMethod]
@@ -171,6 +268,35 @@ public sealed class OnnxTests
 
     private static Row[] Rows() =>
         [.. Enumerable.Range(0, 12).Select(i => new Row { Id = $"{i / 6}", Time = i, X = i, Y = -i, Vector = [i, 2 * i] })];
+
+    private sealed class ImageRow
+    {
+        public float[] Features { get; set; } = [];
+
+        public float Label { get; set; }
+    }
+
+    /// <summary>Every function of a lane, two states, and one that depends on parameters alone.</summary>
+    private struct RichCell : IRecurrentCell<RichCell>
+    {
+        public static int Gates => 2;
+
+        public static int States => 3;
+
+        public static int Parameters => 2;
+
+        public static void Step<T, TInput, TRows>(TInput x, TRows a, TRows previous, TRows next)
+            where T : ILane<T>
+            where TInput : IInputs<T>
+            where TRows : IRows<T>
+        {
+            var two = T.Constant(1) + (T.Constant(3) / T.Constant(3));
+            var gate = T.Sigmoid(T.MultiplyAdd(a[0], previous[2], x[0]));
+            next[0] = T.Tanh(-a[1] * two);
+            next[1] = T.Select(previous[1] - x[1], T.Complement(gate), T.Exp(T.Tanh(x[1])) / two);
+            next[2] = (gate * T.Tanh(previous[2] + T.Relu(x[1]))) + (T.Complement(gate) * previous[1] * previous[0]);
+        }
+    }
 
     private sealed class Row
     {

@@ -16,10 +16,6 @@ internal static class OnnxModel
     {
         var form = IOnnxForm.Of(network);
         var input = description.Input;
-        if (!context.ContainsColumn(input.Name))
-        {
-            throw new NotSupportedException($"its column '{input.Name}' is not part of the file");
-        }
         using var scope = NewDisposeScope();
         var graph = new OnnxModelGraph(context, description.Outputs.Score);
         var outputs = head.ToOnnx(graph, form.ToOnnx(graph, Rows(graph, graph.Column(input.Name), input, description.Missing)));

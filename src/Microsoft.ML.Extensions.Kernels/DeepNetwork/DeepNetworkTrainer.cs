@@ -18,7 +18,7 @@ namespace Microsoft.ML.Extensions.Kernels;
 /// <item><term>Output</term><description><c>PredictedLabel</c>, <c>Score</c>; <c>Probability</c> (binary).</description></item>
 /// <item><term>Normalisation, caching</term><description>Not needed: numbers, or colours, are standardised inside, rows are read
 /// once.</description></item>
-/// <item><term>ONNX</term><description>Not exported.</description></item>
+/// <item><term>ONNX</term><description>Exported by ConvertToOnnx.</description></item>
 /// </list>
 /// <para>Reference: Roberts, Yaida, Hanin, "The Principles of Deep Learning Theory", 2022, arXiv 2106.10165. Convolutions
 /// use C_W relative to the numbers that a kernel reads, after Xiao et al. 2018, arXiv 1806.05393; at the borders, which are padded with

@@ -20,7 +20,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// if requested).</description></item>
 /// <item><term>Normalisation, caching</term><description>Not needed: channels are standardised inside, rows are read
 /// once.</description></item>
-/// <item><term>ONNX</term><description>Not exported.</description></item>
+/// <item><term>ONNX</term><description>Exported by ConvertToOnnx, except for forecasts.</description></item>
 /// </list>
 /// <para>The output of a head with query q at step t is <c>o_t = sum over i to t of e^(s_i) v_i / sum over i to t of e^(s_i)</c>, where
 /// <c>s_i = q . k_i / sqrt(W)</c>, and keys k and values v are linear in the steps. With m the largest score so far, both sums, scaled

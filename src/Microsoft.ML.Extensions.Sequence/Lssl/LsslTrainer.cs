@@ -17,7 +17,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// if requested).</description></item>
 /// <item><term>Normalisation, caching</term><description>Not needed: channels are standardised inside, rows are read
 /// once.</description></item>
-/// <item><term>ONNX</term><description>Not exported.</description></item>
+/// <item><term>ONNX</term><description>Exported by ConvertToOnnx, except for forecasts.</description></item>
 /// </list>
 /// <para>Each feature is a system <c>x' = A x + B u</c>, <c>y = C x + D u</c> with a state of N numbers and a time step of its own.
 /// Training and scoring of whole rows convolve with its kernel <c>C Abar^l Bbar</c> by Fourier transform, streaming goes step by step; a

@@ -17,7 +17,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// if requested).</description></item>
 /// <item><term>Normalisation, caching</term><description>Not needed: channels are standardised inside, rows are read
 /// once.</description></item>
-/// <item><term>ONNX</term><description>Not exported.</description></item>
+/// <item><term>ONNX</term><description>Exported by ConvertToOnnx, except for forecasts.</description></item>
 /// </list>
 /// <para>ParaGRU, per channel, with inputs <c>B x + b</c> and recurrent weights <c>a</c>:
 /// <c>z = sigmoid(a_z h + B_z x + b_z)</c>, <c>r = sigmoid(a_r h + B_r x + b_r)</c>, <c>n = tanh(a_h (h r) + B_h x + b_h)</c>,

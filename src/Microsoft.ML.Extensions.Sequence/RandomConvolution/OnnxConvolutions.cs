@@ -45,7 +45,7 @@ internal static class OnnxConvolutions
             float[] pads = [.. Enumerable.Range(first, TapTriples.Count).Select(convolution => ConvolutionBank.Pads(convolution) ? 1f : 0)];
             parts.Add(Pooled(graph, outputs, Valid(graph, graph.Length(series, 2), margin, graph.Constant(pads, TapTriples.Count, 1)),
                 graph.Constant(bank.Biases[bias..(bias + numbers)], TapTriples.Count, count, 1),
-                graph.Constant(bank.Spreads[first..(first + TapTriples.Count)], TapTriples.Count, 1), count, pooling));
+                bank.Spreads[first..(first + TapTriples.Count)], count, pooling));
             bias += numbers;
         }
         return parts.Count == 1 ? parts[0] : graph.Concat(1, [.. parts]);
@@ -89,7 +89,7 @@ internal static class OnnxConvolutions
         graph.Op("Gather", [values, graph.Constant([.. places], TapTriples.Count)], ("axis", 1L));
 
     private static OnnxValue Pooled(
-        OnnxGraph graph, OnnxValue outputs, (OnnxValue Valid, OnnxValue Start, OnnxValue Indices) steps, OnnxValue biases, OnnxValue spreads, int count,
+        OnnxGraph graph, OnnxValue outputs, (OnnxValue Valid, OnnxValue Start, OnnxValue Indices) steps, OnnxValue biases, float[] spreads, int count,
         ConvolutionPooling pooling)
     {
         var (valid, start, indices) = steps;
@@ -103,7 +103,7 @@ internal static class OnnxConvolutions
         if (pooling != ConvolutionPooling.Share)
         {
             var mean = graph.Over(graph.Sum(graph.Times(above, graph.Minus(each, biases)), keep: false, 3), once);
-            var excess = graph.Over(mean, graph.Plus(mean, spreads));
+            var excess = graph.Over(mean, graph.Plus(mean, graph.Constant(spreads, TapTriples.Count, 1)));
             numbers.Add(graph.Op("Where", [graph.Op("Greater", [mean, graph.Number(0)]), excess, graph.Number(0)]));
         }
         if (pooling == ConvolutionPooling.Four)

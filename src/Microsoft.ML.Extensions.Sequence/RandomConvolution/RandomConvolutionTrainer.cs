@@ -21,7 +21,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <item><term>Output</term><description><c>PredictedLabel</c>, <c>Score</c>; <c>Probability</c> (binary).</description></item>
 /// <item><term>Normalisation, caching</term><description>Not needed: channels are standardised inside, rows are read
 /// once.</description></item>
-/// <item><term>ONNX</term><description>Not exported.</description></item>
+/// <item><term>ONNX</term><description>Exported by ConvertToOnnx.</description></item>
 /// </list>
 /// <para>Memory and time: the features of all training rows are kept while fitting, <c>N * NumberOfFeatures</c> Single, and the smaller of
 /// the systems of N rows or of all

@@ -17,7 +17,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// if requested).</description></item>
 /// <item><term>Normalisation, caching</term><description>Not needed: channels are standardised inside, rows are read
 /// once.</description></item>
-/// <item><term>ONNX</term><description>Not exported.</description></item>
+/// <item><term>ONNX</term><description>Exported by ConvertToOnnx, except for forecasts.</description></item>
 /// </list>
 /// <para>The equations of the cells are at <see cref="RecurrentCell"/>. Layers may be stacked, run in both directions, truncate gradients
 /// after some steps (<see cref="RecurrentOptions.TruncationLength"/>), or take their connections from a random graph

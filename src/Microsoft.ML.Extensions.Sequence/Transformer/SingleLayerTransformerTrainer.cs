@@ -18,7 +18,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// if requested).</description></item>
 /// <item><term>Normalisation, caching</term><description>Not needed: channels are standardised inside, rows are read
 /// once.</description></item>
-/// <item><term>ONNX</term><description>Not exported.</description></item>
+/// <item><term>ONNX</term><description>Exported by ConvertToOnnx, except for forecasts.</description></item>
 /// </list>
 /// <para>With the steps X <c>[T, D]</c>, head h computes <c>softmax(X Q_h (X K_h)^T / sqrt(W)) X V_h</c>; the heads' outputs, concatenated
 /// and passed through a linear layer, are added to X, and then <c>F ReLU(E x + b) + c</c> to each step x of the sum. Time grows with the

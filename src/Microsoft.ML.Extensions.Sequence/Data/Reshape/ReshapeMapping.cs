@@ -1,6 +1,8 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.MLNet;
+using Microsoft.ML.Extensions.Onnx;
+using Microsoft.ML.Model.OnnxConverter;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
@@ -32,6 +34,18 @@ internal sealed class ReshapeMapping : RowMapping
             sequence = editor.Commit();
         };
         return new([getter]);
+    }
+
+    public override void WriteOnnx(OnnxContext context)
+    {
+        var graph = new OnnxModelGraph(context, _options.OutputColumnName);
+        OnnxValue[] parts = [.. _inputs.Select(input => graph.Reshape(graph.Column(input.Name), 0, -1))];
+        var values = parts.Length == 1 ? parts[0] : graph.Concat(1, parts);
+        // What is not given follows from the number of values.
+        var (steps, channels) = (_options.Channels is null ? _options.Steps!.Value : -1L, _options.Channels ?? -1L);
+        var sequence = _options.Layout == SequenceLayout.TimeMajor ? graph.Reshape(values, 0, steps, channels)
+            : graph.Transpose(graph.Reshape(values, 0, channels, steps), 0, 2, 1);
+        graph.AddColumn(_options.OutputColumnName, OutputSchema[_options.OutputColumnName].Type, sequence);
     }
 
     private (int Steps, int Channels) Shape(int[] widths, long position)

@@ -2,6 +2,8 @@ using System.Globalization;
 using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.MLNet;
+using Microsoft.ML.Extensions.Onnx;
+using Microsoft.ML.Model.OnnxConverter;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
@@ -25,6 +27,15 @@ internal sealed class StandardizeMapping(DataViewSchema schema, Standardization 
             sequence = editor.Commit();
         };
         return new([getter]);
+    }
+
+    public override void WriteOnnx(OnnxContext context)
+    {
+        var graph = new OnnxModelGraph(context, learned.OutputColumnName);
+        var rows = graph.Cast(graph.Reshape(graph.Column(learned.InputColumnName), 0, -1, learned.Channels), OnnxType.Double);
+        var standard = graph.Over(
+            graph.Minus(rows, graph.Constant(learned.Mean, learned.Channels)), graph.Constant(learned.Scale, learned.Channels));
+        graph.AddColumn(learned.OutputColumnName, OutputSchema[learned.OutputColumnName].Type, graph.Cast(standard, OnnxType.Single));
     }
 
     // A value too far from the mean for Single would overflow.

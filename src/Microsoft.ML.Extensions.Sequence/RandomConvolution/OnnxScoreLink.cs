@@ -1,6 +1,7 @@
 using Microsoft.ML.Extensions.Numerics;
+using Microsoft.ML.Extensions.Onnx;
 
-namespace Microsoft.ML.Extensions.Onnx;
+namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary><see cref="ScoreLink"/> in ONNX, in double precision.</summary>
 internal static class OnnxScoreLink

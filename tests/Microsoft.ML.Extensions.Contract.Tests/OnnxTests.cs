@@ -153,6 +153,23 @@ public sealed class OnnxTests
         AssertNear([.. model.Transform(data).GetColumn<float>("Score")], run.Outputs<float, float>([.. rows.Select(row => row.Features)], "Score"), architecture);
     }
 
+    [TestMethod]
+    public void NetworksBesideABase_ScoreTheSame()
+    {
+        var ml = new MLContext(1);
+        var rows = BasedToy.Rows(120, 1);
+        foreach (var row in rows)
+        {
+            // What pooled features show, beside what they do not.
+            row.Target += Enumerable.Range(1, 7).Sum(step => Math.Abs(row.Features[2 * step] - row.Features[(2 * step) - 2]));
+        }
+        var data = ml.Data.Cache(BasedToy.View(ml, rows));
+        using var model = BasedToy.Fit(ml, data);
+        Assert.IsTrue(model.Model.Base is { Weight: > 0, NetworkWeight: > 0 }, "Only one of them answers.");
+        using var run = new OnnxRun(ml, model, data, "Features");
+        AssertNear([.. BasedToy.Scores(model, data).Select(score => score[0])], run.Outputs<float, float>([.. rows.Select(row => row.Features)], "Score"), "Score");
+    }
+
     // Kernels and dilations are wider than such rows.
     [TestMethod]
     public void SingleSteps_ScoreTheSame()
@@ -161,7 +178,13 @@ public sealed class OnnxTests
         {
             var ml = new MLContext(1);
             var data = ml.Data.Cache(trainer.Load(ml, 18));
-            using var model = trainer.Fit(ml, data);
+            using var model = trainer.Fit(ml, data, (TrainerOptions options) =>
+            {
+                if (options is RandomConvolutionOptions convolutions)
+                {
+                    convolutions.Differences = true;
+                }
+            });
             var rows = ToyInput.Unequal.Rows(6, 2).Select((row, index) => ToyInput.Unequal.Prefix(row, 1 + (index % 3))).ToArray();
             AssertSame<float>(ml, trainer, model, ml.Data.Cache(trainer.Load(ml, rows)), $"{trainer}");
         }

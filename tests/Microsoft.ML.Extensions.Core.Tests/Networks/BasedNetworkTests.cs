@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Core.Tests.Training;
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Numerics;
 using static TorchSharp.torch;
@@ -26,7 +27,7 @@ public sealed class BasedNetworkTests
     {
         using var scope = NewDisposeScope();
         using var network = new BasedNetwork(
-            new Fixed(10), networks.Select(value => new Fixed(value)), outputs => stack(outputs.ToArray()).mean([0]), weights);
+            new Fixed(10), networks.Select(value => new Fixed(value)), LoopRun.Squares, weights);
         return network.call(new InputBatch(zeros(1, 1, 1), [1])).data<float>()[0];
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Core.Tests.Training;
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Scoring;
 using static TorchSharp.torch;
@@ -31,7 +32,7 @@ public sealed class BatchPlanTests
         var (narrow, wide) = (new Wide(4), new Wide(4 * 16_000));
         Assert.AreEqual(8, BatchPlan.Width(narrow, 8));
         Assert.AreEqual(1_600, BatchPlan.Width(wide, 8));
-        Assert.AreEqual(1_600, BatchPlan.Width(Ensemble.Of([narrow, wide], outputs => outputs.First()), 8));
+        Assert.AreEqual(1_600, BatchPlan.Width(Ensemble.Of([narrow, wide], LoopRun.Squares), 8));
         Assert.AreEqual(10_485, BatchPlan.Budget(1_600));
     }
 

@@ -14,7 +14,7 @@ return Sample.Run(args, CompressionArguments.Parse, (arguments, cancellation) =>
 
     // Below 500 rows a trainer averages five networks.
     var options = new ParaRnnOptions { Base = SequenceBase.None };
-    (options.Training.Epochs, options.Training.Seed, options.Training.CancellationToken) = (30, arguments.Seed, cancellation);
+    (options.Training.Epochs, options.Training.Seed, options.Training.CancellationToken) = (15, arguments.Seed, cancellation);
     var pipeline = ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.MulticlassClassification.Trainers.ParaRnn(options));
     using var teacher = pipeline.Fit(train);
 

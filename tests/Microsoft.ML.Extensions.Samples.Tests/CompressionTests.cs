@@ -11,7 +11,7 @@ public sealed class CompressionTests
     {
         using var report = new TempFile("");
         var run = ChildProcess.Run(
-            "Compression", "--seed", $"{TrainedSeed.From(1)}", "--report", report.Path, "--set", "Candidates=3", "--set", "FinalEpochs=15");
+            "Compression", "--seed", $"{TrainedSeed.From(1)}", "--report", report.Path, "--set", "Candidates=3", "--set", "CandidateEpochs=4", "--set", "FinalEpochs=8");
 
         Assert.AreEqual(0, run.ExitCode, run.Errors);
         Assert.AreEqual("", run.Errors);

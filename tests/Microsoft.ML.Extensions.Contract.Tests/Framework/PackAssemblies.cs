@@ -48,7 +48,8 @@ internal static class PackAssemblies
     private static bool Is(Type? type, Type generic) =>
         type is not null && ((type.IsGenericType && type.GetGenericTypeDefinition() == generic) || Is(type.BaseType, generic));
 
-    private static string Root()
+    /// <summary>The repository's folder.</summary>
+    public static string Root()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {

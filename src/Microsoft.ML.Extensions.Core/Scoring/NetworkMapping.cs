@@ -28,7 +28,11 @@ internal sealed class NetworkMapping(
     public override void WriteOnnx(OnnxContext context)
     {
         using var lease = rentNetwork();
-        lease.Use(network => OnnxModel.Write(context, network, description, head));
+        lease.Use(network =>
+        {
+            OnnxModel.Write(context, network, description, head);
+            return network;
+        });
     }
 
     public override BatchedCursor CreateCursor(DataViewRowCursor input, IReadOnlyCollection<DataViewSchema.Column> needed) =>

@@ -12,19 +12,24 @@ internal static class OnnxModel
 {
     /// <summary>Writes the score columns of a model.</summary>
     /// <exception cref="NotSupportedException">It has no ONNX form; the message is the reason, as a sentence without its end.</exception>
-    public static bool Write(OnnxContext context, Network network, ModelDescription description, TaskHead head)
+    public static void Write(OnnxContext context, Network network, ModelDescription description, TaskHead head)
     {
         var form = IOnnxForm.Of(network);
         var input = description.Input;
         using var scope = NewDisposeScope();
         var graph = new OnnxModelGraph(context, description.Outputs.Score);
-        var outputs = head.ToOnnx(graph, form.ToOnnx(graph, Rows(graph, graph.Column(input.Name), input, description.Missing)));
+        var rows = Rows(graph, graph.Column(input.Name), input, description.Missing);
+        var scores = form.ToOnnx(graph, rows);
+        var outputs = head.ToOnnx(graph, input.Kind == InputKind.Tokens ? scores : graph.Plus(scores, NoScore(graph, rows)));
         foreach (var (column, value) in head.Columns(description.Outputs).Zip(outputs))
         {
             graph.AddColumn(column.Name, column.Type, value);
         }
-        return true;
     }
+
+    // NaN for a row with NaN or an infinity, which comparisons and limits inside a network would turn into numbers; 0 for all others, [N, 1].
+    private static OnnxValue NoScore(OnnxGraph graph, OnnxValue rows) =>
+        graph.Sum(graph.Sum(graph.Minus(rows, rows), keep: false, 2), keep: true, 1);
 
     // The converter gives a column of unknown length one axis.
     private static OnnxValue Rows(OnnxGraph graph, OnnxValue column, InputColumn input, MissingValues missing)

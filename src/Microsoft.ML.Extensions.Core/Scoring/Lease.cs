@@ -5,10 +5,10 @@ namespace Microsoft.ML.Extensions.Scoring;
 internal sealed class Lease<T> : IDisposable
     where T : class, IDisposable
 {
-    private readonly T _value;
+    private readonly Lazy<T> _value;
     private Shared<T>? _shared;
 
-    public Lease(Shared<T> shared, T value) => (_shared, _value) = (shared, value);
+    public Lease(Shared<T> shared, Lazy<T> value) => (_shared, _value) = (shared, value);
 
     ~Lease() => GiveBack();
 
@@ -16,17 +16,18 @@ internal sealed class Lease<T> : IDisposable
     /// <exception cref="ObjectDisposedException">The lease was disposed.</exception>
     public TResult Use<TResult>(Func<T, TResult> work)
     {
+        using var hold = Hold();
+        return work(_value.Value);
+    }
+
+    /// <summary>Keeps the shared value from being freed until the result is disposed, and does not create it.</summary>
+    /// <exception cref="ObjectDisposedException">The lease was disposed.</exception>
+    public Held Hold()
+    {
         var shared = _shared;
         ObjectDisposedException.ThrowIf(shared is null, this);
         shared.Enter();
-        try
-        {
-            return work(_value);
-        }
-        finally
-        {
-            shared.GiveBack();
-        }
+        return new Held(shared);
     }
 
     public void Dispose()
@@ -36,4 +37,9 @@ internal sealed class Lease<T> : IDisposable
     }
 
     private void GiveBack() => Interlocked.Exchange(ref _shared, null)?.GiveBack();
+
+    internal readonly ref struct Held(Shared<T> shared)
+    {
+        public void Dispose() => shared.GiveBack();
+    }
 }

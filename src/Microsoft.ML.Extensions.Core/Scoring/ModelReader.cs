@@ -1,8 +1,11 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Managed;
 using Microsoft.ML.Extensions.MLNet;
 using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Numerics;
 using Microsoft.ML.Extensions.Persistence;
 using Microsoft.ML.Extensions.Tasks;
 using Microsoft.ML.Extensions.Torch;
@@ -15,6 +18,9 @@ namespace Microsoft.ML.Extensions.Scoring;
 /// <summary>Makes models of descriptions and weights, and checks that they fit together.</summary>
 internal static class ModelReader
 {
+    /// <summary>The AppContext switch with which libtorch scores every model, for comparison.</summary>
+    public const string OptOut = "Microsoft.ML.Extensions.ScoreWithLibtorch";
+
     /// <summary>Reads a model that <see cref="NetworkTransformer"/> saved.</summary>
     /// <exception cref="FormatException">
     /// The entry is damaged, of an unknown kind, or newer than this code; or its description is invalid or does not fit its weights.
@@ -29,7 +35,7 @@ internal static class ModelReader
         var task = tasks.FirstOrDefault(t => t.Name == description.Head.Task)
             ?? throw new FormatException(
                 $"The model has a task '{description.Head.Task}', which this version of the package does not know; update it.");
-        var device = TorchDevice.Resolve(env.GpuDeviceId(), env.FallbackToCpu());
+        var device = ModelDevice.Resolve(env.GpuDeviceId(), env.FallbackToCpu());
         try
         {
             if (task != kind.OnlyTask && (kind.OnlyTask is not null || kinds.Any(other => other.OnlyTask == task)))
@@ -61,12 +67,45 @@ internal static class ModelReader
     /// <param name="device">The device to score on.</param>
     /// <param name="packed">The weights as they are saved, where that is not their own precision.</param>
     public static NetworkTransformer Build(
-        NetworkKind kind, NetworkKind? baseKind, ModelDescription description, TaskHead head, byte[] weights, Device device, byte[]? packed = null) =>
-        TorchMemory.Guard(() => $"Loading the {kind.Name} network", () =>
-            BuildUnguarded(kind, baseKind, description, head, weights, device, packed));
+        NetworkKind kind, NetworkKind? baseKind, ModelDescription description, TaskHead head, byte[] weights, ModelDevice device,
+        byte[]? packed = null)
+    {
+        var managed = device.IsCpu ? Managed(kind, baseKind, description, head, weights) : null;
+        Lazy<Network> network = managed is null
+            ? new(Network(kind, baseKind, description, head, weights, device.Value))
+            : new(() => Network(kind, baseKind, description, head, weights, device.Value));
+        return new NetworkTransformer(kind, baseKind, description, head, weights, packed, managed, network, device);
+    }
 
-    private static NetworkTransformer BuildUnguarded(
-        NetworkKind kind, NetworkKind? baseKind, ModelDescription description, TaskHead head, byte[] weights, Device device, byte[]? packed)
+    /// <summary>The network of a description and weights, which is not trained any more.</summary>
+    public static Network Network(
+        NetworkKind kind, NetworkKind? baseKind, ModelDescription description, TaskHead head, byte[] weights, Device device) =>
+        TorchMemory.Guard(() => $"Loading the {kind.Name} network", () =>
+            NetworkTransformer.ForScoring(BuildUnguarded(kind, baseKind, description, head, weights, device)));
+
+    /// <summary>The same as C# kernels; null where only libtorch can score it, or where an application wants libtorch to.</summary>
+    /// <exception cref="FormatException">The weights do not fit.</exception>
+    public static ManagedNetwork? Managed(
+        NetworkKind kind, NetworkKind? baseKind, ModelDescription description, TaskHead head, byte[] weights, LaneKernels? kernels = null)
+    {
+        if (head is not IRowHead rows || !kind.IsManaged || baseKind is { IsManaged: false } || IsOff)
+        {
+            return null;
+        }
+        var parts = new ManagedParts(new StoredWeights(weights), kernels ?? LaneKernels.Default);
+        var solved = baseKind?.CreateManaged(description.Base!.Options, description.Input, head.Outputs, parts.At("base"));
+        var count = description.Base is { HasNetworks: false } ? 0 : description.EnsembleSize;
+        var members = Enumerable.Range(0, count).Select(member => kind.CreateManaged(
+            description.Options, description.Input, head.Outputs,
+            solved is null && count == 1 ? parts : parts.At(string.Create(CultureInfo.InvariantCulture, $"members.{member}")))).ToArray();
+        parts.Weights.CheckTaken();
+        return solved is null && count == 1 ? members[0] : new ManagedEnsemble(solved, members, rows, description.Base?.Weights);
+    }
+
+    private static bool IsOff => AppContext.TryGetSwitch(OptOut, out var off) && off;
+
+    private static Network BuildUnguarded(
+        NetworkKind kind, NetworkKind? baseKind, ModelDescription description, TaskHead head, byte[] weights, Device device)
     {
         var shapes = Safetensors.Shapes(weights);
         var network = Untrained(kind, baseKind, description, head, shapes);
@@ -77,7 +116,7 @@ internal static class ModelReader
             Safetensors.Load(network, weights);
             sized?.CheckLoaded(description.Input, head.Outputs);
             network.to(device);
-            return new NetworkTransformer(kind, baseKind, description, head, network, device, packed);
+            return network;
         }
         catch
         {

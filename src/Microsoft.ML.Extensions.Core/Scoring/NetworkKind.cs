@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Managed;
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Persistence;
 using Microsoft.ML.Extensions.Tasks;
@@ -20,6 +21,17 @@ internal abstract class NetworkKind(string name, ModelKind file)
 
     /// <summary>Creates an untrained network that belongs to no dispose scope.</summary>
     public abstract Network Create(JsonElement options, InputColumn input, int outputs, TaskHead head, Generator generator);
+
+    /// <summary>Whether its trained networks score as C# kernels.</summary>
+    public abstract bool IsManaged { get; }
+
+    /// <summary>Creates a trained network as C# kernels.</summary>
+    /// <param name="options">The trainer's options.</param>
+    /// <param name="input">What the network reads.</param>
+    /// <param name="outputs">The outputs per row.</param>
+    /// <param name="parts">The weights.</param>
+    /// <exception cref="NotSupportedException">Only a network of libtorch can score with these options.</exception>
+    public abstract ManagedNetwork CreateManaged(JsonElement options, InputColumn input, int outputs, ManagedParts parts);
 
     /// <summary>The options of a model's file, which the caller may change.</summary>
     public abstract object Read(JsonElement options);
@@ -70,6 +82,14 @@ internal sealed class NetworkKind<TOptions>(string name, ModelKind file, HeadNet
     /// <summary>Creates the trainer from its environment, task and options; null where there is more to it.</summary>
     public Func<IHostEnvironment, TaskKind, TOptions, ITrainerEstimator<NetworkTransformer, NetworkModel>>? CreateTrainer { get; init; }
 
+    /// <summary>Creates a trained network as C# kernels; null where only libtorch can score.</summary>
+    public ManagedFactory<TOptions>? Managed { get; init; }
+
+    public override bool IsManaged => Managed is not null;
+
+    public override ManagedNetwork CreateManaged(JsonElement options, InputColumn input, int outputs, ManagedParts parts) =>
+        Managed!((TOptions)Read(options), input, outputs, parts);
+
     public override object Read(JsonElement options) =>
         options.Deserialize<TOptions>(ModelEntry.Json) ?? throw new FormatException($"The options of the {Name} network are null.");
 
@@ -88,6 +108,13 @@ internal sealed class NetworkKind<TOptions>(string name, ModelKind file, HeadNet
 /// <param name="outputs">The outputs per row.</param>
 /// <param name="generator">The source of the first weights.</param>
 internal delegate Network NetworkFactory<TOptions>(TOptions options, InputColumn input, int outputs, Generator generator);
+
+/// <summary>Makes a trained network as C# kernels.</summary>
+/// <param name="options">The trainer's options.</param>
+/// <param name="input">What the network reads.</param>
+/// <param name="outputs">The outputs per row.</param>
+/// <param name="parts">The weights.</param>
+internal delegate ManagedNetwork ManagedFactory<TOptions>(TOptions options, InputColumn input, int outputs, ManagedParts parts);
 
 /// <summary>Makes an untrained network that depends on the task.</summary>
 /// <param name="options">The trainer's options.</param>

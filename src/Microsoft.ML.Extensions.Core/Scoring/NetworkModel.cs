@@ -6,14 +6,13 @@ namespace Microsoft.ML.Extensions;
 /// <summary>The trained parameters of a <see cref="NetworkTransformer"/>.</summary>
 public sealed class NetworkModel
 {
-    private readonly Network _network;
     private readonly Shared<Network> _shared;
     private readonly ModelDescription _description;
     private readonly byte[]? _packed;
 
-    internal NetworkModel(ModelDescription description, Network network, Shared<Network> shared, byte[]? packed) =>
-        (Kind, _description, _network, _shared, Base, _packed) =
-            (description.Network, description, network, shared, description.Base is { } solved ? new ModelBase(solved) : null, packed);
+    internal NetworkModel(ModelDescription description, Shared<Network> shared, byte[]? packed) =>
+        (Kind, _description, _shared, Base, _packed) =
+            (description.Network, description, shared, description.Base is { } solved ? new ModelBase(solved) : null, packed);
 
     /// <summary>The network's name, such as <c>ParaRnn</c>.</summary>
     public string Kind { get; }
@@ -34,7 +33,7 @@ public sealed class NetworkModel
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public SparsityReport MeasureSparsity() => Use(network => SparsityReport.Of(network, _description, _packed));
 
-    internal Network Network => _network;
+    internal Network Network => _shared.Value;
 
     private TResult Use<TResult>(Func<Network, TResult> work)
     {

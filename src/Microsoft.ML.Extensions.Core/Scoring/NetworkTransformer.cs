@@ -2,10 +2,13 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Managed;
 using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Numerics;
 using Microsoft.ML.Extensions.Persistence;
 using Microsoft.ML.Extensions.Scoring;
 using Microsoft.ML.Extensions.Tasks;
+using Microsoft.ML.Extensions.Torch;
 using Microsoft.ML.Extensions.Training;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
@@ -31,8 +34,10 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     private readonly ModelDescription _description;
     private readonly TaskHead _head;
     private readonly Shared<Network> _network;
+    private readonly Lazy<ManagedNetwork?> _managed;
     private readonly IModelInput _input;
-    private readonly Device _device;
+    private readonly ModelDevice _device;
+    private readonly byte[]? _file;
     private readonly byte[]? _packed;
 
     /// <param name="kind">The kind of network.</param>
@@ -41,27 +46,47 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     /// <param name="head">The task.</param>
     /// <param name="network">The trained network, which this model owns.</param>
     /// <param name="device">The network's device.</param>
-    /// <param name="packed">The weights as they are saved, where that is not their own precision.</param>
     internal NetworkTransformer(
-        NetworkKind kind, NetworkKind? baseKind, ModelDescription description, TaskHead head, Network network, Device device, byte[]? packed = null)
+        NetworkKind kind, NetworkKind? baseKind, ModelDescription description, TaskHead head, Network network, Device device)
+        : this(kind, baseKind, description, head, ModelDevice.Of(device))
     {
-        network.eval();
-        foreach (var parameter in network.parameters())
-        {
-            parameter.requires_grad = false;
-        }
-        foreach (var value in network.state_dict().Values)
-        {
-            value.DetachFromDisposeScope();
-        }
-        (_kind, _baseKind, _description, _head, _device, _packed) = (kind, baseKind, description, head, device, packed);
-        _network = new Shared<Network>(network, Bytes(network), Disposed);
+        _network = new Shared<Network>(ForScoring(network), Bytes(network), Disposed);
+        _managed = new Lazy<ManagedNetwork?>(() => !_device.IsCpu ? null : ModelReader.Managed(kind, baseKind, description, head, Weights()));
+        Model = new NetworkModel(description, _network, packed: null);
+    }
+
+    /// <param name="kind">The kind of network.</param>
+    /// <param name="baseKind">The kind of its base; null where there is none.</param>
+    /// <param name="description">The model without its weights.</param>
+    /// <param name="head">The task.</param>
+    /// <param name="file">The weights as safetensors.</param>
+    /// <param name="packed">The weights as they are saved, where that is not their own precision.</param>
+    /// <param name="managed">The weights as C# kernels; null where libtorch scores.</param>
+    /// <param name="network">The network of those weights, created where something needs it.</param>
+    /// <param name="device">The network's device.</param>
+    internal NetworkTransformer(
+        NetworkKind kind, NetworkKind? baseKind, ModelDescription description, TaskHead head, byte[] file, byte[]? packed,
+        ManagedNetwork? managed, Lazy<Network> network, ModelDevice device)
+        : this(kind, baseKind, description, head, device)
+    {
+        (_file, _packed) = (file, packed);
+        _network = new Shared<Network>(network, file.Length, Disposed);
+        _managed = new Lazy<ManagedNetwork?>(managed);
+        Model = new NetworkModel(description, _network, packed);
+    }
+
+    private NetworkTransformer(NetworkKind kind, NetworkKind? baseKind, ModelDescription description, TaskHead head, ModelDevice device)
+    {
+        (_kind, _baseKind, _description, _head, _device) = (kind, baseKind, description, head, device);
         _input = kind.InputOf(description);
-        Model = new NetworkModel(description, network, _network, packed);
+        (_network, _managed, Model) = (null!, null!, null!);
     }
 
     /// <summary>The trained parameters.</summary>
     public NetworkModel Model { get; }
+
+    /// <summary>Whether scores are computed by C# kernels on the CPU, so that an application that only scores needs no libtorch.</summary>
+    public bool IsManaged => _managed.Value is not null;
 
     /// <summary>
     /// The names of the layers whose activations can be compared or can guide another network, from the input to the output; the outputs
@@ -128,6 +153,16 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     internal NetworkTransformer WithOptions(JsonElement options) =>
         ModelReader.Build(_kind, _baseKind, _description with { Options = options }, _head, Weights(), _device);
 
+    /// <summary>A model with a copy of the weights that scores by these kernels; null for libtorch.</summary>
+    internal NetworkTransformer WithKernels(LaneKernels? kernels)
+    {
+        var weights = Weights();
+        return new NetworkTransformer(
+            _kind, _baseKind, _description, _head, weights, _packed,
+            kernels is null ? null : ModelReader.Managed(_kind, _baseKind, _description, _head, weights, kernels),
+            new Lazy<Network>(() => ModelReader.Network(_kind, _baseKind, _description, _head, weights, _device.Value)), _device);
+    }
+
     /// <summary>A model with rounded weights.</summary>
     internal NetworkTransformer Quantized()
     {
@@ -151,28 +186,20 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     /// <summary>A model with a copy of the weights, of which those that matter least for rows are 0.</summary>
     internal NetworkTransformer Pruned(WandaOptions options, IDataView data) => WithoutWeights(options, (network, sparse) =>
     {
-        using var inputs = MatrixInputs.Read(network, _input.Bind(data.Schema), data, _description, _device, options.Rows);
+        using var inputs = MatrixInputs.Read(network, _input.Bind(data.Schema), data, _description, _device.Value, options.Rows);
         return sparse.Scores(parameter => parameter * inputs.NormsOf(parameter, sparse.Matrices));
     });
 
     // A copy in which only the weights with the best scores are not 0.
     private NetworkTransformer WithoutWeights(PruningOptions options, Func<Network, SparseNetwork, IReadOnlyList<float[]>> score)
     {
-        var pruned = ModelReader.Build(_kind, _baseKind, _description, _head, Weights(), _device);
-        try
-        {
-            using var scope = NewDisposeScope();
-            using var _ = no_grad();
-            using var sparse = new SparseNetwork(pruned.Model.Network, options, learns: false);
-            sparse.Live = sparse.Best(score(pruned.Model.Network, sparse), final => final);
-            sparse.Apply(null);
-            return pruned;
-        }
-        catch
-        {
-            pruned.Dispose();
-            throw;
-        }
+        using var pruned = ModelReader.Network(_kind, _baseKind, _description, _head, Weights(), _device.Value);
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        using var sparse = new SparseNetwork(pruned, options, learns: false);
+        sparse.Live = sparse.Best(score(pruned, sparse), final => final);
+        sparse.Apply(null);
+        return ModelReader.Build(_kind, _baseKind, _description, _head, Safetensors.Save(pruned), _device);
     }
 
     /// <summary>The same network for the steps of one stream.</summary>
@@ -182,7 +209,7 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
         ? throw new NotSupportedException(
             $"The {Model.Kind} network on column '{FeatureColumnName}' cannot go step by step: {obstacle}, and train again.")
         : new StreamingTransformer(
-            _description, _head, new StreamScorer(_network.Rent(), _head, _description.Input, _device, _description.IsDeterministic));
+            _description, _head, new StreamScorer(_network.Rent(), _head, _description.Input, _device.Value, _description.IsDeterministic));
 
     long ITrainingGuide.Bytes => Bytes(Model.Network);
 
@@ -196,7 +223,7 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     {
         request.Check(_description.Input, _kind.Name, _kind.Input is not null);
         var lease = Rent();
-        return new GuideNetwork(Model.Network, _device, lease);
+        return new GuideNetwork(Model.Network, _device.Value, lease);
     }
 
     string IDistillationTeacher.Fingerprint() => ((ITrainingGuide)this).Fingerprint();
@@ -204,7 +231,7 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     TeacherNetwork IDistillationTeacher.Teach(GuideRequest request)
     {
         request.Check(_description.Input, _kind.Name, _kind.Input is not null);
-        return new TeacherNetwork(Model.Network, _head, _device, Rent());
+        return new TeacherNetwork(Model.Network, _head, _device.Value, Rent());
     }
 
     /// <summary>The task, with the values of the training data.</summary>
@@ -257,7 +284,7 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     internal LayerReader ReadLayers(IDataView data, int rows)
     {
         var bound = _input.Bind(data.Schema);
-        return new LayerReader(Rent(), Model.Network, data.GetRowCursor(bound.Sources), bound, _description, _device, rows);
+        return new LayerReader(Rent(), Model.Network, data.GetRowCursor(bound.Sources), bound, _description, _device.Value, rows);
     }
 
     private byte[] OpenPacked()
@@ -266,7 +293,11 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
         return _packed!;
     }
 
-    private byte[] Weights() => Use(Safetensors.Save);
+    private byte[] Weights()
+    {
+        _network.CheckOpen();
+        return _file ?? Use(Safetensors.Save);
+    }
 
     private T Use<T>(Func<Network, T> read)
     {
@@ -278,7 +309,15 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     {
         _network.CheckOpen();
         return new(schema, _input.Bind(schema), _description, _head,
-            () => new NetworkScorer(Rent(), _head, _description.Input, _device, _description.IsDeterministic), Rent);
+            CreateScorer, Rent);
+    }
+
+    private IRowScorer CreateScorer()
+    {
+        var lease = Rent();
+        return _managed.Value is { } managed
+            ? new ManagedScorer(lease, managed, (IRowHead)_head)
+            : new NetworkScorer(lease, _head, _description.Input, _device.Value, _description.IsDeterministic);
     }
 
     private ObjectDisposedException Disposed() => new(
@@ -286,6 +325,21 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
         $"The {_kind.Name} model on column '{FeatureColumnName}' was disposed: by its own Dispose, by that of a chain it is in, or by that of a "
         + "PredictionEngine, which disposes its model too unless PredictionEngineOptions.OwnsTransformer is false. "
         + "Make engines with OwnsTransformer = false, dispose the model after its last use, or load it again.");
+
+    /// <summary>A network that is not trained any more.</summary>
+    internal static Network ForScoring(Network network)
+    {
+        network.eval();
+        foreach (var parameter in network.parameters())
+        {
+            parameter.requires_grad = false;
+        }
+        foreach (var value in network.state_dict().Values)
+        {
+            value.DetachFromDisposeScope();
+        }
+        return network;
+    }
 
     private static long Bytes(Network network) => network.state_dict().Values.Sum(value => value.numel() * value.element_size());
 }

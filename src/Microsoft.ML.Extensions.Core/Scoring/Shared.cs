@@ -2,16 +2,24 @@ namespace Microsoft.ML.Extensions.Scoring;
 
 /// <summary>A value that several users share, on any thread; it is freed when the last of them returns it.</summary>
 /// <remarks>The owner is a user until <see cref="Close"/>; so is each cursor, engine and running call.</remarks>
-/// <param name="value">The value.</param>
+/// <param name="value">The value, which its first user may create.</param>
 /// <param name="bytes">Its native memory, which the garbage collector does not see.</param>
 /// <param name="closed">Creates the exception for users who come after the owner has closed it.</param>
-internal sealed class Shared<T>(T value, long bytes, Func<ObjectDisposedException> closed)
+internal sealed class Shared<T>(Lazy<T> value, long bytes, Func<ObjectDisposedException> closed)
     where T : class, IDisposable
 {
+    public Shared(T value, long bytes, Func<ObjectDisposedException> closed)
+        : this(new Lazy<T>(value), bytes, closed)
+    {
+    }
+
     private readonly object _gate = new();
     private int _users = 1;
     private bool _isClosed;
     private bool _isCounted;
+
+    /// <summary>The value, for a caller that holds a lease of it.</summary>
+    public T Value => value.Value;
 
     /// <summary>Adds a user.</summary>
     /// <exception cref="ObjectDisposedException">The owner has closed it.</exception>
@@ -82,6 +90,9 @@ internal sealed class Shared<T>(T value, long bytes, Func<ObjectDisposedExceptio
                 GC.RemoveMemoryPressure(bytes);
             }
         }
-        value.Dispose();
+        if (value.IsValueCreated)
+        {
+            value.Value.Dispose();
+        }
     }
 }

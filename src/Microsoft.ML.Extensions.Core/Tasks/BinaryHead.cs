@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Managed;
 using Microsoft.ML.Extensions.Onnx;
 using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
@@ -32,7 +33,7 @@ internal sealed class BinaryTask() : TaskKind("Binary", isClassification: true, 
 }
 
 /// <summary><c>PredictedLabel</c>, <c>Score</c> as the logit, <c>Probability</c> of true.</summary>
-internal class BinaryHead(HeadDescription description) : TaskHead(description)
+internal class BinaryHead(HeadDescription description) : TaskHead(description), IRowHead
 {
     private const string Kind = "BinaryClassification";
 
@@ -57,6 +58,21 @@ internal class BinaryHead(HeadDescription description) : TaskHead(description)
     public override void SetTargets(ReadOnlySpan<float> label, Span<double> targets) => targets[0] = label[0] > 0 ? 1 : -1;
 
     public override Tensor Activate(Tensor outputs) => outputs;
+
+    public void Activate(Span<float> outputs)
+    {
+    }
+
+    public int Means => 2;
+
+    public void AddMeans(ReadOnlySpan<float> outputs, Span<double> sum)
+    {
+        sum[0] += 1 / (1 + Math.Exp(-(double)outputs[0]));
+        sum[1] += 1 / (1 + Math.Exp(outputs[0]));
+    }
+
+    public void FromMeans(ReadOnlySpan<double> mean, Span<float> outputs) =>
+        outputs[0] = (float)(Math.Log(Math.Max(mean[0], Numbers.LeastProbability)) - Math.Log(Math.Max(mean[1], Numbers.LeastProbability)));
 
     // Both probabilities are computed, since 1 - p loses the digits of a p near 1.
     public override Tensor ToMeans(Tensor outputs)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Managed;
 using Microsoft.ML.Extensions.MLNet;
 using Microsoft.ML.Extensions.Onnx;
 using Microsoft.ML.Extensions.Torch;
@@ -48,7 +49,7 @@ internal sealed class MulticlassTask()
 }
 
 /// <summary><c>PredictedLabel</c> as a key, <c>Score</c> as the classes' probabilities.</summary>
-internal sealed class MulticlassHead(HeadDescription description) : TaskHead(description)
+internal sealed class MulticlassHead(HeadDescription description) : TaskHead(description), IRowHead
 {
     private const string Kind = "MulticlassClassification";
 
@@ -74,6 +75,55 @@ internal sealed class MulticlassHead(HeadDescription description) : TaskHead(des
     }
 
     public override Tensor Activate(Tensor outputs) => outputs.softmax(-1);
+
+    public void Activate(Span<float> outputs)
+    {
+        var largest = Largest(outputs);
+        var sum = 0f;
+        foreach (ref var output in outputs)
+        {
+            output = MathF.Exp(output - largest);
+            sum += output;
+        }
+        foreach (ref var output in outputs)
+        {
+            output /= sum;
+        }
+    }
+
+    public int Means => Outputs;
+
+    public void AddMeans(ReadOnlySpan<float> outputs, Span<double> sum)
+    {
+        var largest = (double)Largest(outputs);
+        var total = 0.0;
+        foreach (var output in outputs)
+        {
+            total += Math.Exp(output - largest);
+        }
+        for (var i = 0; i < outputs.Length; i++)
+        {
+            sum[i] += Math.Exp(outputs[i] - largest) / total;
+        }
+    }
+
+    public void FromMeans(ReadOnlySpan<double> mean, Span<float> outputs)
+    {
+        for (var i = 0; i < outputs.Length; i++)
+        {
+            outputs[i] = (float)Math.Log(Math.Max(mean[i], Numbers.LeastProbability));
+        }
+    }
+
+    private static float Largest(ReadOnlySpan<float> outputs)
+    {
+        var largest = outputs[0];
+        foreach (var output in outputs)
+        {
+            largest = MathF.Max(largest, output);
+        }
+        return largest;
+    }
 
     public override Tensor ToMeans(Tensor outputs) => base.ToMeans(outputs).softmax(-1);
 

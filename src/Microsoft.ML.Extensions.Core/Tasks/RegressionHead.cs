@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Managed;
 using Microsoft.ML.Extensions.Onnx;
 using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
@@ -42,13 +43,14 @@ internal sealed class RegressionTask()
 }
 
 /// <summary><c>Score</c> in the label's units; the network itself works with the standardised target.</summary>
-internal sealed class RegressionHead(HeadDescription description) : TaskHead(description)
+internal sealed class RegressionHead(HeadDescription description) : TaskHead(description), IRowHead
 {
-    private readonly Scalar _mean = description.Mean;
-    private readonly Scalar _scale = description.Scale;
+    // Their creation loads libtorch, which scoring can do without.
+    private readonly Lazy<Scalar> _mean = Later(description.Mean);
+    private readonly Lazy<Scalar> _scale = Later(description.Scale);
 
     public override Tensor Loss(Tensor outputs, Tensor labels, double labelSmoothing) =>
-        outputs.squeeze(-1).Minus(labels.Minus(_mean) / _scale).Squared();
+        outputs.squeeze(-1).Minus(labels.Minus(_mean.Value) / _scale.Value).Squared();
 
     public override TaskKind Task => RegressionTask.Instance;
 
@@ -63,7 +65,15 @@ internal sealed class RegressionHead(HeadDescription description) : TaskHead(des
     public override void SetTargets(ReadOnlySpan<float> label, Span<double> targets) =>
         targets[0] = (label[0] - Description.Mean) / Description.Scale;
 
-    public override Tensor Activate(Tensor outputs) => (outputs * _scale).Plus(_mean);
+    public override Tensor Activate(Tensor outputs) => (outputs * _scale.Value).Plus(_mean.Value);
+
+    public void Activate(Span<float> outputs) => outputs[0] = (outputs[0] * (float)Description.Scale) + (float)Description.Mean;
+
+    public int Means => 1;
+
+    public void AddMeans(ReadOnlySpan<float> outputs, Span<double> sum) => sum[0] += outputs[0];
+
+    public void FromMeans(ReadOnlySpan<double> mean, Span<float> outputs) => outputs[0] = (float)mean[0];
 
     public override IReadOnlyList<OnnxValue> ToOnnx(OnnxGraph graph, OnnxValue outputs) =>
         [graph.Plus(graph.Scaled(outputs, Description.Scale), graph.Number(Description.Mean))];
@@ -72,4 +82,6 @@ internal sealed class RegressionHead(HeadDescription description) : TaskHead(des
         [new(names.Score, NumberDataViewType.Single, ScoreAnnotations.For("Regression", "Score").ToAnnotations())];
 
     protected override Delegate[] Getters(RowScores scores) => [(ValueGetter<float>)((ref float value) => value = scores()[0])];
+
+    private static Lazy<Scalar> Later(double number) => new(() => number);
 }

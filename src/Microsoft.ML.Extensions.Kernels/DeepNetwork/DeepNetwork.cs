@@ -17,7 +17,7 @@ namespace Microsoft.ML.Extensions.Kernels;
 internal sealed class DeepNetwork : Network, ILayered, IMatrixWork, IOnnxForm, IParameterRules, IRandomized, IStandardized
 {
     // Standardised numbers are clamped to this: beyond it, the distance has no meaning.
-    private const double Limit = 10;
+    public const double Limit = 10;
 
     private static readonly Scalar Farthest = Limit, MinusFarthest = -Limit;
 

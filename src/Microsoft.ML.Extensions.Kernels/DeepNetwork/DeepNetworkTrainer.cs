@@ -35,5 +35,6 @@ public sealed class DeepNetworkTrainer : NetworkTrainer<DeepNetworkOptions>
     /// <summary>The network.</summary>
     internal static NetworkKind Network { get; } = KernelKind.Of<DeepNetworkOptions>(
         "DeepNetwork", (options, input, outputs, generator) => new DeepNetwork(options, input, outputs, generator),
-        (env, task, options) => new DeepNetworkTrainer(env, task, options), FewerDeepNeurons.Of);
+        (env, task, options) => new DeepNetworkTrainer(env, task, options),
+        (options, input, outputs, parts) => new ManagedDeepNetwork(options, input, outputs, parts), FewerDeepNeurons.Of);
 }

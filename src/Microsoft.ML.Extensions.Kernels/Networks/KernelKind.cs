@@ -21,14 +21,16 @@ internal static class KernelKind
     /// Creates the network from options, input column, number of outputs and the source of the initial weights.
     /// </param>
     /// <param name="trainer">Creates a trainer from its environment, task and options; null where its networks have only one size.</param>
+    /// <param name="managed">Creates a trained network as C# kernels; null where only libtorch scores it.</param>
     /// <param name="removal">Removes neurons of trained networks, where that is possible.</param>
     public static NetworkKind Of<TOptions>(
         string name, NetworkFactory<TOptions> create,
         Func<IHostEnvironment, TaskKind, TOptions, ITrainerEstimator<NetworkTransformer, NetworkModel>>? trainer = null,
-        NeuronRemoval? removal = null)
+        ManagedFactory<TOptions>? managed = null, NeuronRemoval? removal = null)
         where TOptions : TrainerOptions => new NetworkKind<TOptions>(name, File, create)
         {
             CreateTrainer = trainer,
+            Managed = managed,
             TakesTokens = false,
             TakesUnequalRows = false,
             RemoveNeurons = removal,

@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Managed;
 using Microsoft.ML.Extensions.Networks;
 using static TorchSharp.torch;
 
@@ -15,13 +16,27 @@ internal static class AarenBlock
     {
         var width = options.HiddenSize;
         return new TransformerBlock(
-            new TransformerBlockSettings(
-                width, options.ConvolutionWidth, Causal: true, Normalizes: true, AddsPositions: index == 0
-                    && options.PositionFeatures, options.Dropout),
+            Settings(options, index),
             () => options.Attention == AttentionKind.Aaren
                 ? new AarenLayer(width, options.Heads, options.Mode, generator)
                 : new SelfAttentionLayer(width, options.Heads, AttentionLayer.HeadWidth(width, options.Heads), causal: true, generator),
             () => new FeedForwardLayer(width, options.FeedForwardFactor * width, isGelu: true, generator),
             randomness, generator);
     }
+
+    /// <summary>The same as C# kernels.</summary>
+    public static ManagedTransformerBlock CreateManaged(AarenOptions options, int index, ManagedParts parts)
+    {
+        var width = options.HiddenSize;
+        return new ManagedTransformerBlock(
+            Settings(options, index),
+            own => options.Attention == AttentionKind.Aaren
+                ? new ManagedAarenLayer(width, options.Heads, own)
+                : new ManagedSelfAttention(width, options.Heads, AttentionLayer.HeadWidth(width, options.Heads), causal: true, own),
+            options.FeedForwardFactor * width, isGelu: true, parts);
+    }
+
+    private static TransformerBlockSettings Settings(AarenOptions options, int index) => new(
+        options.HiddenSize, options.ConvolutionWidth, Causal: true, Normalizes: true, AddsPositions: index == 0 && options.PositionFeatures,
+        options.Dropout);
 }

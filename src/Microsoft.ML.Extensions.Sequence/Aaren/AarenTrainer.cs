@@ -38,5 +38,6 @@ public sealed class AarenTrainer : SequenceTrainer<AarenOptions>
 
     /// <summary>The network.</summary>
     internal static NetworkKind Network { get; } = SequenceKind.Of<AarenOptions>(
-        "Aaren", bidirectional: _ => false, AarenBlock.Create, (env, task, options) => new AarenTrainer(env, task, options));
+        "Aaren", bidirectional: _ => false, AarenBlock.Create, (env, task, options) => new AarenTrainer(env, task, options),
+        AarenBlock.CreateManaged);
 }

@@ -15,7 +15,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// </remarks>
 internal static class PositionFeatures
 {
-    private const double LongestWave = 10_000;
+    public const double LongestWave = 10_000;
 
     /// <summary><c>[count, channels]</c> in the number type and on the device of <paramref name="like"/>.</summary>
     /// <param name="first">The position of the first step, from 0.</param>

@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Managed;
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Numerics.Recurrence;
 using static TorchSharp.torch;
@@ -63,6 +64,10 @@ public static class ParaRnnCells
         return Find(name).Block(options, randomness, generator);
     }
 
+    /// <summary>The same as C# kernels.</summary>
+    internal static ManagedBlock ManagedBlock(ParaRnnOptions options, ManagedParts parts) =>
+        Find(options.CustomCell ?? $"{options.Cell}").Managed(options, parts);
+
     private static Entry Find(string name)
     {
         lock (s_lock)
@@ -86,12 +91,16 @@ public static class ParaRnnCells
         }
     }
 
-    private sealed record Entry(Type Type, Func<ParaRnnOptions, RandomSource, Generator, SequenceBlock> Block)
+    private sealed record Entry(
+        Type Type, Func<ParaRnnOptions, RandomSource, Generator, SequenceBlock> Block, Func<ParaRnnOptions, ManagedParts, ManagedBlock> Managed)
     {
         public static Entry Of<TCell>() where TCell : struct, IRecurrentCell<TCell> =>
             new(typeof(TCell), (options, randomness, generator) => new ScanBlock(
-                new ScanBlockSettings(options.HiddenSize, options.ConvolutionWidth, options.Bidirectional, options.Dropout),
-                reverse => new RecurrentCellLayer<TCell>(RecurrentCellLayerOptions.Of(options, reverse), generator), randomness,
-                    generator));
+                Settings(options), reverse => new RecurrentCellLayer<TCell>(RecurrentCellLayerOptions.Of(options, reverse), generator),
+                randomness, generator), (options, parts) => new ManagedScanBlock(
+                Settings(options), (reverse, own) => new ManagedCellLayer<TCell>(RecurrentCellLayerOptions.Of(options, reverse), own), parts));
+
+        private static ScanBlockSettings Settings(ParaRnnOptions options) =>
+            new(options.HiddenSize, options.ConvolutionWidth, options.Bidirectional, options.Dropout);
     }
 }

@@ -36,5 +36,6 @@ public sealed class ParaRnnTrainer : SequenceTrainer<ParaRnnOptions>
     /// <summary>The network.</summary>
     internal static NetworkKind Network { get; } = SequenceKind.Of<ParaRnnOptions>(
         "ParaRnn", options => options.Bidirectional, (options, _, randomness, generator) =>
-            ParaRnnCells.Block(options, randomness, generator), (env, task, options) => new ParaRnnTrainer(env, task, options));
+            ParaRnnCells.Block(options, randomness, generator), (env, task, options) => new ParaRnnTrainer(env, task, options),
+        (options, _, parts) => ParaRnnCells.ManagedBlock(options, parts));
 }

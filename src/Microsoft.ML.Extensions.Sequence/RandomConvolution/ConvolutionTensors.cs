@@ -46,34 +46,51 @@ internal sealed class ConvolutionTensors : nn.Module
     public ConvolutionBank Read(int inputs)
     {
         using var scope = NewDisposeScope();
-        var (spread, counts) = (Numbers(dilations, 1, int.MaxValue), Numbers(biasCounts, 1, int.MaxValue));
+        return Bank(
+            Numbers(dilations), Numbers(biasCounts), Numbers(channelEnds), Numbers(channels), Singles(biases), Singles(spreads), inputs);
+    }
+
+    /// <summary>The bank of the arrays of a file.</summary>
+    /// <param name="dilations">The dilations.</param>
+    /// <param name="biasCounts">The biases of a convolution, for each dilation.</param>
+    /// <param name="channelEnds">The end of each convolution's channels.</param>
+    /// <param name="channels">The channels of all convolutions.</param>
+    /// <param name="biases">The biases.</param>
+    /// <param name="spreads">The deviations of the convolutions' outputs.</param>
+    /// <param name="inputs">The channels of a row.</param>
+    /// <exception cref="FormatException">No training gives these values.</exception>
+    public static ConvolutionBank Bank(
+        long[] dilations, long[] biasCounts, long[] channelEnds, long[] channels, float[] biases, float[] spreads, int inputs)
+    {
+        var (spread, counts) = (Within(dilations, 1, int.MaxValue), Within(biasCounts, 1, int.MaxValue));
         Require(nameof(dilations), spread.Length > 0 && spread.Zip(spread.Skip(1)).All(pair => pair.First < pair.Second));
         Require(nameof(biasCounts), counts.Length == spread.Length);
-        var (ends, drawn) = (Numbers(channelEnds, 1, int.MaxValue), Numbers(channels, 0, inputs - 1));
+        var (ends, drawn) = (Within(channelEnds, 1, int.MaxValue), Within(channels, 0, inputs - 1));
         Require(nameof(channelEnds), ends.Length == TapTriples.Count * (long)spread.Length && ends[^1] == drawn.Length
             && ends.Zip(ends.Skip(1)).All(pair => pair.First < pair.Second));
-        var (levels, deviations) = (biases.cpu().contiguous().AsSpan().ToArray(), spreads.cpu().contiguous().AsSpan().ToArray());
-        Require(nameof(biases), biases.dim() == 1 && levels.Length == TapTriples.Count * counts.Sum(count => (long)count));
-        Require(nameof(spreads), spreads.dim() == 1 && deviations.Length == ends.Length);
-        return new ConvolutionBank(spread, counts, ends, drawn) { Biases = levels, Spreads = deviations };
+        Require(nameof(biases), biases.Length == TapTriples.Count * counts.Sum(count => (long)count));
+        Require(nameof(spreads), spreads.Length == ends.Length);
+        return new ConvolutionBank(spread, counts, ends, drawn) { Biases = biases, Spreads = spreads };
     }
 
     private static Tensor Whole(int[] values) => tensor(values.Select(value => (long)value).ToArray());
 
-    private int[] Numbers(Tensor values, long least, long most)
+    private static int[] Within(long[] values, long least, long most)
     {
-        var numbers = values.cpu().contiguous();
-        var whole = new long[numbers.numel()];
-        MemoryMarshal.Cast<byte, long>(numbers.bytes).CopyTo(whole);
-        Require(nameof(ConvolutionTensors), numbers.dim() == 1 && whole.All(value => value >= least && value <= most));
-        return [.. whole.Select(value => (int)value)];
+        Require(nameof(ConvolutionTensors), values.All(value => value >= least && value <= most));
+        return Array.ConvertAll(values, value => (int)value);
     }
 
-    private static void Require(string name, bool holds)
+    // Of a vector; what is none has no numbers here, and is refused for that.
+    private static long[] Numbers(Tensor values)
     {
-        if (!holds)
-        {
-            throw new FormatException($"'{name}' holds values that no training gives.");
-        }
+        var numbers = values.cpu().contiguous();
+        var whole = new long[numbers.dim() == 1 ? numbers.numel() : 0];
+        MemoryMarshal.Cast<byte, long>(numbers.bytes)[..whole.Length].CopyTo(whole);
+        return whole;
     }
+
+    private static float[] Singles(Tensor values) => values.dim() == 1 ? values.cpu().contiguous().AsSpan().ToArray() : [];
+
+    private static void Require(string name, bool holds) => SolvedConvolutions.Require(name, holds);
 }

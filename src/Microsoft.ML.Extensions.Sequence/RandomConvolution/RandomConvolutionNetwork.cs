@@ -22,7 +22,7 @@ internal sealed class RandomConvolutionNetwork : Network, ISizedByData, IBounded
 {
     private const string FeatureLayer = "features";
 
-    private readonly Lazy<Solved> _solved;
+    private readonly Lazy<SolvedConvolutions> _solved;
 
     // The names of these fields are those of the model file.
     private ConvolutionTensors? values;
@@ -35,7 +35,7 @@ internal sealed class RandomConvolutionNetwork : Network, ISizedByData, IBounded
     private Tensor? slope;
 
     public RandomConvolutionNetwork()
-        : base(nameof(RandomConvolutionNetwork)) => _solved = new Lazy<Solved>(Read);
+        : base(nameof(RandomConvolutionNetwork)) => _solved = new Lazy<SolvedConvolutions>(Read);
 
     /// <summary>Sets the solution, once.</summary>
     public void Take(ConvolutionSolution solution)
@@ -82,22 +82,17 @@ internal sealed class RandomConvolutionNetwork : Network, ISizedByData, IBounded
         Require(nameof(mean), mean!, [input.Channels]);
         Require(nameof(scale), scale!, [input.Channels]);
         Require(nameof(pooling), pooling!, [1]);
-        Require(nameof(pooling), Enum.IsDefined((ConvolutionPooling)pooling!.cpu().Item<long>()));
+        SolvedConvolutions.Require(nameof(pooling), Enum.IsDefined((ConvolutionPooling)pooling!.cpu().Item<long>()));
         Require(nameof(slope), slope!, [slope!.numel() == 2 ? 2 : 1]);
         var solved = _solved.Value;
         Require(nameof(weights), weights!, [solved.Features.Count, outputs]);
         Require(nameof(offset), offset!, [outputs]);
-        Require(nameof(values), IsFinite(solved.Features.Values));
-        Require(nameof(differences), solved.Features.Differences is not { } second || IsFinite(second));
-        Require(nameof(mean), solved.Features.Means.All(float.IsFinite));
-        Require(nameof(scale), solved.Features.Scales.All(value => value > 0 && float.IsFinite(value)));
-        Require(nameof(slope), solved.Link.Factor > 0 && double.IsFinite(solved.Link.Factor)
-            && (slope.numel() == 1 || solved.Link.Width > 0));
+        solved.Check(solved.Features.Pooling);
     }
 
     public IReadOnlyList<string> Layers => [FeatureLayer];
 
-    public InputRange? Range => InputRange.Around(_solved.Value.Features.Means, _solved.Value.Features.Scales);
+    public InputRange? Range => _solved.Value.Range;
 
     public string? StreamingObstacle =>
         "its features are of whole rows; use a trainer that goes step by step, such as ParaRnn or Lssl with Bidirectional = false and Pooling = SequencePooling.Mean";
@@ -119,7 +114,7 @@ internal sealed class RandomConvolutionNetwork : Network, ISizedByData, IBounded
     }
 
     // Numbers for each row, [B, width].
-    private static Tensor OfEachRow(InputBatch batch, Solved solved, int width, RowNumbers compute)
+    private static Tensor OfEachRow(InputBatch batch, SolvedConvolutions solved, int width, RowNumbers compute)
     {
         using var scope = NewDisposeScope();
         var (steps, channels) = ((int)batch.Steps, solved.Features.Channels);
@@ -136,18 +131,15 @@ internal sealed class RandomConvolutionNetwork : Network, ISizedByData, IBounded
         return numbers.to(batch.Values.device).MoveToOuterDisposeScope();
     }
 
-    private Solved Read()
+    private SolvedConvolutions Read()
     {
         using var scope = NewDisposeScope();
         var (means, scales) = (mean!.cpu().contiguous().AsSpan().ToArray(), scale!.cpu().contiguous().AsSpan().ToArray());
         var drawn = new SeriesFeatures(
             means, scales, (ConvolutionPooling)pooling!.cpu().Item<long>(), values!.Read(means.Length), differences?.Read(means.Length));
         var link = Doubles(slope!);
-        return new Solved(drawn, Doubles(weights!), Doubles(offset!), new ScoreLink(link[0], link.Length > 1 ? link[1] : 0));
+        return new SolvedConvolutions(drawn, Doubles(weights!), Doubles(offset!), new ScoreLink(link[0], link.Length > 1 ? link[1] : 0));
     }
-
-    private static bool IsFinite(ConvolutionBank bank) =>
-        bank.Biases.All(float.IsFinite) && bank.Spreads.All(spread => spread >= 0 && float.IsFinite(spread));
 
     private static double[] Doubles(Tensor numbers) => numbers.cpu().contiguous().AsDoubles().ToArray();
 
@@ -159,37 +151,5 @@ internal sealed class RandomConvolutionNetwork : Network, ISizedByData, IBounded
         }
     }
 
-    private static void Require(string name, bool holds)
-    {
-        if (!holds)
-        {
-            throw new FormatException($"'{name}' holds values that no training gives.");
-        }
-    }
-
     private delegate void RowNumbers(ReadOnlySpan<float> series, Span<float> numbers, ConvolutionScratch scratch);
-
-    // The solution in the form that scoring needs.
-    private sealed record Solved(SeriesFeatures Features, double[] Weights, double[] Offset, ScoreLink Link)
-    {
-        public void Score(ReadOnlySpan<float> series, Span<float> scores, ConvolutionScratch scratch)
-        {
-            var features = new float[Features.Count];
-            Features.Compute(series, features, scratch);
-            var sums = (double[])Offset.Clone();
-            for (var i = 0; i < features.Length; i++)
-            {
-                var own = Weights.AsSpan(i * sums.Length, sums.Length);
-                for (var k = 0; k < own.Length; k++)
-                {
-                    sums[k] += features[i] * own[k];
-                }
-            }
-            Link.Apply(sums, sums.Length);
-            for (var k = 0; k < sums.Length; k++)
-            {
-                scores[k] = (float)sums[k];
-            }
-        }
-    }
 }

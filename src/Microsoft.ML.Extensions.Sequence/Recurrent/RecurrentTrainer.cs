@@ -36,5 +36,5 @@ public sealed class RecurrentTrainer : SequenceTrainer<RecurrentOptions>
     /// <summary>The network.</summary>
     internal static NetworkKind Network { get; } = SequenceKind.Of<RecurrentOptions>(
         "Recurrent", options => options.Bidirectional, RecurrentBlock.Create,
-        (env, task, options) => new RecurrentTrainer(env, task, options), FewerChannels.Of);
+        (env, task, options) => new RecurrentTrainer(env, task, options), RecurrentBlock.CreateManaged, FewerChannels.Of);
 }

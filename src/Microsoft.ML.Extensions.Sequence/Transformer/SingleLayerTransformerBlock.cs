@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Managed;
 using Microsoft.ML.Extensions.Networks;
 using static TorchSharp.torch;
 
@@ -12,12 +13,21 @@ internal static class SingleLayerTransformerBlock
     public static TransformerBlock Create(SingleLayerTransformerOptions options, RandomSource randomness, Generator generator)
     {
         var width = options.HiddenSize;
-        var keyWidth = options.KeyWidth > 0 ? options.KeyWidth : AttentionLayer.HeadWidth(width, options.Heads);
         return new TransformerBlock(
-            new TransformerBlockSettings(
-                width, options.ConvolutionWidth, options.Causal, options.LayerNorm, options.PositionFeatures, options.Dropout),
-            () => new SelfAttentionLayer(width, options.Heads, keyWidth, options.Causal, generator),
+            Settings(options),
+            () => new SelfAttentionLayer(width, options.Heads, KeyWidth(options), options.Causal, generator),
             () => new FeedForwardLayer(width, options.FeedForwardWidth, isGelu: false, generator),
             randomness, generator);
     }
+
+    /// <summary>The same as C# kernels.</summary>
+    public static ManagedTransformerBlock CreateManaged(SingleLayerTransformerOptions options, ManagedParts parts) => new(
+        Settings(options), own => new ManagedSelfAttention(options.HiddenSize, options.Heads, KeyWidth(options), options.Causal, own),
+        options.FeedForwardWidth, isGelu: false, parts);
+
+    private static TransformerBlockSettings Settings(SingleLayerTransformerOptions options) => new(
+        options.HiddenSize, options.ConvolutionWidth, options.Causal, options.LayerNorm, options.PositionFeatures, options.Dropout);
+
+    private static int KeyWidth(SingleLayerTransformerOptions options) =>
+        options.KeyWidth > 0 ? options.KeyWidth : AttentionLayer.HeadWidth(options.HiddenSize, options.Heads);
 }

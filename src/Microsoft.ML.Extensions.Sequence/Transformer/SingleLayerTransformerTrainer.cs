@@ -38,5 +38,6 @@ public sealed class SingleLayerTransformerTrainer : SequenceTrainer<SingleLayerT
     internal static NetworkKind Network { get; } = SequenceKind.Of<SingleLayerTransformerOptions>(
         "SingleLayerTransformer", options => !options.Causal, (options, _, randomness, generator) =>
             SingleLayerTransformerBlock.Create(options, randomness, generator),
-        (env, task, options) => new SingleLayerTransformerTrainer(env, task, options));
+        (env, task, options) => new SingleLayerTransformerTrainer(env, task, options),
+        (options, _, parts) => SingleLayerTransformerBlock.CreateManaged(options, parts));
 }

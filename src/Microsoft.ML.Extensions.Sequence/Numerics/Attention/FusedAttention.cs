@@ -17,14 +17,18 @@ internal static unsafe class FusedAttention
 
     public static void Forward(AttentionShape shape, AttentionData data, ScanExecution execution)
     {
-        ForwardRun run = LaneWidths.Fitting(execution.Width, shape.HeadChannels) switch
-        {
-            LaneWidth.Sixteen => AttentionKernel<Lane512>.Forward,
-            LaneWidth.Eight => AttentionKernel<Lane256>.Forward,
-            LaneWidth.Four => AttentionKernel<Lane128>.Forward,
-            _ => AttentionKernel<ScalarLane>.Forward,
-        };
+        var run = ForwardOf(execution.Width, shape.HeadChannels);
         EachHead(shape, execution, (row, head) => run(shape, data, row, head));
+    }
+
+    /// <summary>As <see cref="Forward(AttentionShape, AttentionData)"/> on this thread.</summary>
+    public static void Forward(AttentionShape shape, AttentionData data, LaneWidth width)
+    {
+        var run = ForwardOf(width, shape.HeadChannels);
+        for (var i = 0; i < shape.Batch * shape.Heads; i++)
+        {
+            run(shape, data, i / shape.Heads, i % shape.Heads);
+        }
     }
 
     /// <summary>Fills the gradients of scores and values from what <see cref="Forward(AttentionShape, AttentionData)"/> left.</summary>
@@ -42,6 +46,14 @@ internal static unsafe class FusedAttention
         };
         EachHead(shape, execution, (row, head) => run(shape, data, gradients, row, head));
     }
+
+    private static ForwardRun ForwardOf(LaneWidth width, int headChannels) => LaneWidths.Fitting(width, headChannels) switch
+    {
+        LaneWidth.Sixteen => AttentionKernel<Lane512>.Forward,
+        LaneWidth.Eight => AttentionKernel<Lane256>.Forward,
+        LaneWidth.Four => AttentionKernel<Lane128>.Forward,
+        _ => AttentionKernel<ScalarLane>.Forward,
+    };
 
     private delegate void ForwardRun(AttentionShape shape, AttentionData data, int row, int head);
 

@@ -26,6 +26,12 @@ internal unsafe struct DenseData
     /// <summary>Valid steps of each row, [B]; null stands for T.</summary>
     public int* Lengths;
 
+    /// <summary>
+    /// The first step of each row and the number of all, [B + 1], where rows follow each other without padding; null for padded rows. Forward
+    /// only.
+    /// </summary>
+    public int* Starts;
+
     /// <summary>Every h_t, [B, T, H], written by forward; zero in the padding.</summary>
     public float* Hidden;
 

@@ -40,7 +40,10 @@ internal static unsafe class DenseForwardKernel<TCell, TLane>
                 TCell.Forward<TLane>(step);
             }
         }
-        ClearPadding(plan, data, first, count);
+        if (data.Starts == null)
+        {
+            ClearPadding(plan, data, first, count);
+        }
     }
 
     private static void Begin(DensePlan plan, DenseData data, float* hidden, float* cell, int first, int count)

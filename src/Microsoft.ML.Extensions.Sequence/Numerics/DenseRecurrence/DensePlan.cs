@@ -16,22 +16,34 @@ internal sealed unsafe class DensePlan
 
     private readonly int[] _rows;
     private readonly int[] _lengths;
+    private readonly int* _starts;
     private readonly int _rowsPerBlock;
     private readonly int _threads;
 
-    public DensePlan(DenseShape shape, int recurrentSlots, int* lengths, ScanExecution execution)
+    /// <param name="shape">The sizes.</param>
+    /// <param name="recurrentSlots">Those of the cell.</param>
+    /// <param name="lengths">Valid steps of each row; null stands for T.</param>
+    /// <param name="execution">How it runs.</param>
+    /// <param name="starts"><see cref="DenseData.Starts"/>.</param>
+    public DensePlan(DenseShape shape, int recurrentSlots, int* lengths, ScanExecution execution, int* starts = null)
     {
         Shape = shape;
-        var all = new int[shape.Batch];
-        for (var row = 0; row < all.Length; row++)
+        _starts = starts;
+        (_rows, _lengths) = (new int[shape.Batch], new int[shape.Batch]);
+        for (var row = 0; row < _rows.Length; row++)
         {
-            all[row] = lengths is null ? shape.Steps : lengths[row];
+            _rows[row] = row;
+            // Negative, so that the longest is first.
+            _lengths[row] = -(starts is not null ? starts[row + 1] - starts[row] : lengths is null ? shape.Steps : lengths[row]);
         }
-        _rows = [.. Enumerable.Range(0, shape.Batch).OrderByDescending(row => all[row])];
-        _lengths = [.. _rows.Select(row => all[row])];
+        Array.Sort(_lengths, _rows);
+        for (var place = 0; place < _lengths.Length; place++)
+        {
+            _lengths[place] = -_lengths[place];
+        }
         var work = (long)shape.Batch * shape.Steps * recurrentSlots * shape.Channels * shape.Channels;
         _threads = work < ParallelThreshold ? 1 : Math.Max(1, execution.Threads);
-        _rowsPerBlock = RowsPerBlock(shape.Batch, _threads);
+        _rowsPerBlock = RowsOfBlocks(shape.Batch, _threads);
     }
 
     public DenseShape Shape { get; }
@@ -43,7 +55,10 @@ internal sealed unsafe class DensePlan
 
     /// <summary>Where a row's step, counted in the order of the scan, stands in [B, T].</summary>
     public nint Step(int place, int step) =>
-        ((nint)_rows[place] * Shape.Steps) + (Shape.Reverse ? _lengths[place] - 1 - step : step);
+        (_starts is null ? (nint)_rows[place] * Shape.Steps : _starts[_rows[place]]) + (Shape.Reverse ? _lengths[place] - 1 - step : step);
+
+    /// <summary>The rows of a block.</summary>
+    public int RowsPerBlock => _rowsPerBlock;
 
     /// <summary>Runs all blocks, each given by its first place and its number of rows.</summary>
     public void Run(Action<int, int> body)
@@ -66,7 +81,7 @@ internal sealed unsafe class DensePlan
     }
 
     // As many blocks as the threads can share evenly.
-    private static int RowsPerBlock(int batch, int threads)
+    private static int RowsOfBlocks(int batch, int threads)
     {
         var blocks = (batch + MostRows - 1) / MostRows;
         blocks = (blocks + threads - 1) / threads * threads;

@@ -33,6 +33,25 @@ internal static unsafe class FusedDenseScan<TCell> where TCell : struct, IDenseC
         plan.Run((first, count) => run(plan, data, matrices, first, count));
     }
 
+    /// <summary>Matrices that are kept for many calls of <see cref="Forward(DenseShape, DenseData, PackedMatrices, ScanExecution)"/>.</summary>
+    /// <param name="recurrent">[Turns, RecurrentSlots * H, H].</param>
+    /// <param name="turns">Turns.</param>
+    /// <param name="channels">H.</param>
+    /// <param name="execution">The width of lanes.</param>
+    public static PackedMatrices Pack(float* recurrent, int turns, int channels, ScanExecution execution) => PackedMatrices.Of(
+        recurrent, turns, channels, TCell.RecurrentSlots * channels, (1, channels), (int)Width(channels, execution), isKept: true);
+
+    /// <summary>As <see cref="Forward(DenseShape, DenseData)"/> on this thread, for rows without padding.</summary>
+    public static void Forward(DenseShape shape, DenseData data, PackedMatrices recurrent, ScanExecution execution)
+    {
+        DensePlan plan = new(shape, TCell.RecurrentSlots, null, execution with { Threads = 1 }, data.Starts);
+        var run = ForwardOf(Width(shape.Channels, execution));
+        for (var first = 0; first < shape.Batch; first += plan.RowsPerBlock)
+        {
+            run(plan, data, recurrent, first, Math.Min(plan.RowsPerBlock, shape.Batch - first));
+        }
+    }
+
     /// <summary>Fills the gradients from what <see cref="Forward(DenseShape, DenseData)"/> left.</summary>
     public static void Backward(DenseShape shape, DenseData data, DenseGradients gradients) =>
         Backward(shape, data, gradients, ScanExecution.Default);

@@ -11,12 +11,13 @@ internal readonly unsafe struct PackedMatrices : IDisposable
     public PackedMatrix At(int step) => _matrices[step % _matrices.Length];
 
     /// <summary>Packs matrices that follow each other in memory; strides as in <see cref="PackedMatrix.Of"/>.</summary>
-    public static PackedMatrices Of(float* source, int count, int depth, int columns, (nint Row, nint Column) strides, int width)
+    public static PackedMatrices Of(
+        float* source, int count, int depth, int columns, (nint Row, nint Column) strides, int width, bool isKept = false)
     {
         var matrices = new PackedMatrix[count];
         for (var index = 0; index < count; index++)
         {
-            matrices[index] = PackedMatrix.Of(source + ((nint)index * depth * columns), depth, columns, strides.Row, strides.Column, width);
+            matrices[index] = PackedMatrix.Of(source + ((nint)index * depth * columns), depth, columns, strides.Row, strides.Column, width, isKept);
         }
         return new PackedMatrices(matrices);
     }

@@ -18,6 +18,23 @@ internal sealed class ConvolutionScratch
     /// <summary>The outputs of one convolution.</summary>
     public float[] Outputs { get; private set; } = [];
 
+    private float[] _features = [];
+    private double[] _sums = [];
+
+    /// <summary>Room for the features of a series.</summary>
+    public Span<float> Features(int count)
+    {
+        _features = Grown(_features, count);
+        return _features.AsSpan(0, count);
+    }
+
+    /// <summary>Room for the scores of a series.</summary>
+    public Span<double> Sums(int count)
+    {
+        _sums = _sums.Length >= count ? _sums : new double[count];
+        return _sums.AsSpan(0, count);
+    }
+
     /// <summary>Resizes the arrays.</summary>
     public void Reserve(int steps, int channels, int padding)
     {

@@ -18,13 +18,12 @@ internal static unsafe class ForwardKernel<TCell, TLane>
 
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(ScanPlan plan, ScanData data, ScanTile tile)
+    public static void Run(ScanPlan plan, ScanShape shape, ScanData data, ScanTile tile)
     {
-        var shape = plan.Shape;
         var (channels, head) = (shape.Channels, shape.HeadChannels);
         nint inputStep = shape.Reverse ? -TCell.Gates * head : TCell.Gates * head;
         nint stateStep = shape.Reverse ? -channels : channels;
-        var stateStride = shape.StateStride;
+        var stateStride = data.Starts is null ? shape.StateStride : (nint)data.Starts[shape.Batch] * channels;
         nint parameterStride = channels;
         var biases = data.Parameters + ((nint)TCell.Parameters * channels);
 
@@ -68,8 +67,10 @@ internal static unsafe class ForwardKernel<TCell, TLane>
 
     private static Cursor Start(ScanShape shape, ScanData data, int row)
     {
-        var length = data.Lengths is null ? shape.Steps : data.Lengths[row];
-        nint first = ((nint)row * shape.Steps) + (shape.Reverse ? length - 1 : 0);
+        var length = data.Starts is not null ? data.Starts[row + 1] - data.Starts[row]
+            : data.Lengths is null ? shape.Steps : data.Lengths[row];
+        var start = data.Starts is null ? (nint)row * shape.Steps : data.Starts[row];
+        var first = start + (shape.Reverse ? length - 1 : 0);
         return new Cursor
         {
             Inputs = data.Inputs + (first * TCell.Gates * shape.HeadChannels),

@@ -19,7 +19,7 @@ internal static unsafe class FusedScan<TCell> where TCell : struct, IRecurrentCe
         var run = ForwardOf(plan.Width);
         plan.Run(tile =>
         {
-            run(plan, data, tile);
+            run(plan, shape, data, tile);
             if (tile.ClearsPadding)
             {
                 ScanPadding.Clear(shape, tile, data.Lengths, new(data.States, TCell.States, shape.Channels));
@@ -51,7 +51,19 @@ internal static unsafe class FusedScan<TCell> where TCell : struct, IRecurrentCe
         sums.End(gradients.Parameters, gradients.Initial);
     }
 
-    private delegate void ForwardRun(ScanPlan plan, ScanData data, ScanTile tile);
+    /// <summary>
+    /// As <see cref="Forward(ScanShape, ScanData)"/> on this thread, with a plan for the batch's size that is kept, and the first states given.
+    /// </summary>
+    public static void Forward(ScanPlan plan, ScanShape shape, ScanData data)
+    {
+        var run = ForwardOf(plan.Width);
+        for (var tile = 0; tile < plan.Tiles; tile++)
+        {
+            run(plan, shape, data, plan.Tile(tile));
+        }
+    }
+
+    private delegate void ForwardRun(ScanPlan plan, ScanShape shape, ScanData data, ScanTile tile);
 
     private delegate void BackwardRun(ScanPlan plan, ScanData data, ScanGradients gradients, ScanSums sums, ScanTile tile);
 

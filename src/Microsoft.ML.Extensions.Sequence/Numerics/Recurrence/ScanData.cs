@@ -15,6 +15,12 @@ internal unsafe struct ScanData
     /// <summary>Valid steps of each row, [B]; null stands for T.</summary>
     public int* Lengths;
 
+    /// <summary>
+    /// The first step of each row and the number of all, [B + 1], where rows follow each other without padding and stand for [B, T]; null
+    /// for padded rows. Forward only, and with one head.
+    /// </summary>
+    public int* Starts;
+
     /// <summary>Every s_t, [S, B, T, H], zero in the padding. Its last [B, T, H] is the output.</summary>
     public float* States;
 }

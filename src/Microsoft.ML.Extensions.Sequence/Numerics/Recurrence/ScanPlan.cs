@@ -45,22 +45,23 @@ internal sealed class ScanPlan
 
     public int GroupTiles { get; }
 
+    public int Tiles => RowTiles * GroupTiles;
+
     /// <summary>Runs all tiles on <see cref="Threads"/> threads.</summary>
     public void Run(Action<ScanTile> body)
     {
-        var tiles = RowTiles * GroupTiles;
-        if (Threads == 1 || tiles == 1)
+        if (Threads == 1 || Tiles == 1)
         {
-            for (var i = 0; i < tiles; i++)
+            for (var i = 0; i < Tiles; i++)
             {
                 body(Tile(i));
             }
             return;
         }
-        Parallel.For(0, tiles, new ParallelOptions { MaxDegreeOfParallelism = Threads }, i => body(Tile(i)));
+        Parallel.For(0, Tiles, new ParallelOptions { MaxDegreeOfParallelism = Threads }, i => body(Tile(i)));
     }
 
-    private ScanTile Tile(int index)
+    public ScanTile Tile(int index)
     {
         var (row, group) = (index / GroupTiles * RowsPerTile, index % GroupTiles * GroupsPerTile);
         return new ScanTile(

@@ -24,14 +24,18 @@ internal readonly unsafe struct PackedMatrix : IDisposable
     private const long Scattered = 1_000_003;
 
     private readonly FloatBuffer _values;
+    private readonly float* _start;
+    private readonly AlignedArray? _kept;
     private readonly int[]? _places;
     private readonly int[]? _counts;
     private readonly int _lanes;
 
-    private PackedMatrix(int depth, int columns, int lanes, bool skips, int width)
+    private PackedMatrix(int depth, int columns, int lanes, bool skips, int width, AlignedArray? kept)
     {
         (Depth, Columns, _lanes) = (depth, columns, lanes);
-        _values = new FloatBuffer(checked(depth * columns));
+        _values = kept is null ? new FloatBuffer(checked(depth * columns)) : default;
+        _kept = kept;
+        _start = kept is null ? _values.Start : kept.Start;
         var panels = columns / width;
         (_places, _counts) = skips ? (GC.AllocateUninitializedArray<int>(checked(panels * depth), pinned: true), new int[panels]) : (null, null);
     }
@@ -46,7 +50,7 @@ internal readonly unsafe struct PackedMatrix : IDisposable
     public double Work { get; private init; }
 
     /// <summary>The panel that begins with a column.</summary>
-    public float* Panel(int column) => _values.Start + ((nint)column * Depth);
+    public float* Panel(int column) => _start + ((nint)column * Depth);
 
     /// <summary>How many lanes the panel that begins with a column has.</summary>
     public int PanelLanes(int column, int width) => ((Columns - column) / width) switch
@@ -64,12 +68,21 @@ internal readonly unsafe struct PackedMatrix : IDisposable
         : (int*)Unsafe.AsPointer(ref _places![column / width * Depth]);
 
     /// <summary>Packs the matrix whose entry (k, n) stands at <c>source[k * rowStride + n * columnStride]</c>.</summary>
-    public static PackedMatrix Of(float* source, int depth, int columns, nint rowStride, nint columnStride, int width)
+    /// <param name="source">The entry (0, 0).</param>
+    /// <param name="depth">K.</param>
+    /// <param name="columns">N.</param>
+    /// <param name="rowStride">Numbers from a row to the next.</param>
+    /// <param name="columnStride">Numbers from a column to the next.</param>
+    /// <param name="width">Of a lane.</param>
+    /// <param name="isKept">Whether the garbage collector frees it, and not <see cref="Dispose"/>.</param>
+    public static PackedMatrix Of(
+        float* source, int depth, int columns, nint rowStride, nint columnStride, int width, bool isKept = false)
     {
         var across = columns / width;
         var live = MayBeSparse(source, depth, columns) ? PackedPlan.Live(source, depth, across, rowStride, columnStride, width) : null;
         var (lanes, work) = live is null ? (MostLanes, 1) : PackedPlan.Of(live, depth, across);
-        PackedMatrix packed = new(depth, columns, lanes, skips: work < 1, width) { Work = work };
+        PackedMatrix packed = new(
+            depth, columns, lanes, skips: work < 1, width, isKept ? new AlignedArray((nint)depth * columns) : null) { Work = work };
         for (var column = 0; column < columns;)
         {
             var wide = packed.PanelLanes(column, width) * width;

@@ -1,0 +1,76 @@
+using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Numerics;
+
+namespace Microsoft.ML.Extensions.Managed;
+
+/// <summary>
+/// Networks whose outputs are averaged, alone or in a weighted sum with those of a solved base: the counterpart of
+/// <see cref="Networks.Ensemble"/> and <see cref="Networks.BasedNetwork"/>.
+/// </summary>
+/// <param name="solved">The base; null for none.</param>
+/// <param name="networks">What is averaged; may be none beside a base.</param>
+/// <param name="head">Defines in which quantity.</param>
+/// <param name="weights">The weights of the sum; null without a base.</param>
+internal sealed class ManagedEnsemble(ManagedNetwork? solved, IReadOnlyList<ManagedNetwork> networks, IRowHead head, StackingWeights? weights)
+    : ManagedNetwork
+{
+    private IEnumerable<ManagedNetwork> All => solved is null ? networks : networks.Prepend(solved);
+
+    public override InputRange? Range { get; } = (solved is null ? networks : networks.Prepend(solved)).Select(network => network.Range)
+        .Aggregate((one, other) => one is null ? (solved is null ? null : other) : other is null ? (solved is null ? null : one) : one.And(other));
+
+    public override int Channels => All.First().Channels;
+
+    public override int Outputs => All.First().Outputs;
+
+    public override long StepWork => All.Sum(network => network.StepWork);
+
+    public override unsafe void Run(in RaggedRows rows, float* outputs, Scratch scratch)
+    {
+        using var mark = scratch.Begin();
+        var (count, size) = (rows.Count * Outputs, Outputs);
+        if (networks.Count == 0)
+        {
+            solved!.Run(rows, outputs, scratch);
+            return;
+        }
+        var own = scratch.Take(count);
+        var sums = new Span<double>(scratch.Take(2 * (nint)rows.Count * head.Means), rows.Count * head.Means);
+        sums.Clear();
+        foreach (var network in networks)
+        {
+            network.Run(rows, own, scratch);
+            for (var row = 0; row < rows.Count; row++)
+            {
+                head.AddMeans(new ReadOnlySpan<float>(own + (row * size), size), sums.Slice(row * head.Means, head.Means));
+            }
+        }
+        for (var row = 0; row < rows.Count; row++)
+        {
+            var sum = sums.Slice(row * head.Means, head.Means);
+            foreach (ref var value in sum)
+            {
+                value /= networks.Count;
+            }
+            head.FromMeans(sum, new Span<float>(outputs + (row * size), size));
+        }
+        Correct(rows, outputs, own, count, scratch);
+    }
+
+    private unsafe void Correct(in RaggedRows rows, float* outputs, float* own, int count, Scratch scratch)
+    {
+        if (weights is not { } parts)
+        {
+            return;
+        }
+        if (parts.Base != 0)
+        {
+            solved!.Run(rows, own, scratch);
+        }
+        for (var i = 0; i < count; i++)
+        {
+            outputs[i] *= (float)parts.Network;
+            outputs[i] += parts.Base == 0 ? 0 : own[i] * (float)parts.Base;
+        }
+    }
+}

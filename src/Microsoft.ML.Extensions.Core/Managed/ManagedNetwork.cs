@@ -1,0 +1,31 @@
+using Microsoft.ML.Extensions.Columns;
+
+namespace Microsoft.ML.Extensions.Managed;
+
+/// <summary>
+/// A trained network as C# kernels: it scores on the CPU without libtorch. The TorchSharp network of the same options is its reference.
+/// </summary>
+/// <remarks>
+/// Immutable, so any number of threads may score at once, each with its own <see cref="Scratch"/>. A row's outputs are the same bits beside any
+/// other rows, with any number of threads and any width of lanes.
+/// </remarks>
+internal abstract class ManagedNetwork
+{
+    /// <summary>The range of values that can be scored; null for all finite numbers.</summary>
+    public abstract InputRange? Range { get; }
+
+    /// <summary>C, the numbers of a step; 1 for tokens.</summary>
+    public abstract int Channels { get; }
+
+    /// <summary>The outputs of a row.</summary>
+    public abstract int Outputs { get; }
+
+    /// <summary>About how many multiplications a step of a row takes.</summary>
+    public abstract long StepWork { get; }
+
+    /// <summary>Computes the outputs of rows.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="outputs">Receives them, <c>[B, K]</c>.</param>
+    /// <param name="scratch">The thread's memory.</param>
+    public abstract unsafe void Run(in RaggedRows rows, float* outputs, Scratch scratch);
+}

@@ -1,0 +1,275 @@
+using System.Runtime.CompilerServices;
+using Microsoft.ML.Extensions.Numerics.DenseRecurrence;
+using Microsoft.ML.Extensions.Numerics.Recurrence;
+
+namespace Microsoft.ML.Extensions.Numerics;
+
+/// <inheritdoc/>
+internal sealed unsafe class LaneKernels<TLane> : LaneKernels
+    where TLane : struct, IFloatLane<TLane>
+{
+    /// <summary>The number of partial sums of a row: that of the widest lane, added in a fixed order.</summary>
+    private const int Parts = (int)LaneWidth.Sixteen;
+
+    private const float Epsilon = 1e-5f;
+
+    public override int Width => TLane.Width;
+
+    public override void Product(int rows, in PackedMatrix matrix, float* a, nint aStride, float* c, nint cStride) =>
+        PackedProduct<TLane>.Run(rows, matrix, a, aStride, c, cStride);
+
+    public override void Finish(
+        int rows, int columns, float* input, nint inputStride, float* bias, LaneActivation activation, float slope, float* residual,
+        nint residualStride, float* output, nint outputStride)
+    {
+        for (var row = 0; row < rows; row++)
+        {
+            switch (activation)
+            {
+                case LaneActivation.None:
+                    Row<Identity>(columns, input, bias, slope, residual, output);
+                    break;
+                case LaneActivation.Relu:
+                    Row<Relu>(columns, input, bias, slope, residual, output);
+                    break;
+                case LaneActivation.Gelu:
+                    Row<Gelu>(columns, input, bias, slope, residual, output);
+                    break;
+                case LaneActivation.LeakyRelu:
+                    Row<LeakyRelu>(columns, input, bias, slope, residual, output);
+                    break;
+                case LaneActivation.Tanh:
+                    Row<Tanh>(columns, input, bias, slope, residual, output);
+                    break;
+                case LaneActivation.Erf:
+                    Row<Erf>(columns, input, bias, slope, residual, output);
+                    break;
+                case LaneActivation.GeluTanh:
+                    Row<GeluTanh>(columns, input, bias, slope, residual, output);
+                    break;
+                case LaneActivation.Swish:
+                    Row<Swish>(columns, input, bias, slope, residual, output);
+                    break;
+                case LaneActivation.Sigmoid:
+                    Row<Sigmoid>(columns, input, bias, slope, residual, output);
+                    break;
+                default:
+                    Scalars(columns, input, bias, activation, residual, output);
+                    break;
+            }
+            input += inputStride;
+            residual = residual == null ? null : residual + residualStride;
+            output += outputStride;
+        }
+    }
+
+    public override void Normalize(int rows, int columns, float* input, float* gain, float* shift, float* output)
+    {
+        for (var row = 0; row < rows; row++, input += columns, output += columns)
+        {
+            var mean = Total<Value>(columns, input, input, 0) / columns;
+            var variance = Total<SquaredDistance>(columns, input, input, mean) / columns;
+            Standardize(columns, input, mean, 1 / MathF.Sqrt(variance + Epsilon), gain, shift, output);
+        }
+    }
+
+    public override void Scale(int rows, int columns, float* input, float* factors, float* summands, float* output)
+    {
+        for (var row = 0; row < rows; row++, input += columns, output += columns)
+        {
+            Standardize(columns, input, 0, 1, factors, summands, output);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void AddScaled(int count, float factor, float* source, float* target)
+    {
+        var lanes = count - (count % TLane.Width);
+        var wide = TLane.Constant(factor);
+        for (var i = 0; i < lanes; i += TLane.Width)
+        {
+            TLane.Store(TLane.MultiplyAdd(wide, TLane.Load(source + i), TLane.Load(target + i)), target + i);
+        }
+        for (var i = lanes; i < count; i++)
+        {
+            target[i] = MathF.FusedMultiplyAdd(factor, source[i], target[i]);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Largest(int count, float* source, float* target)
+    {
+        var lanes = count - (count % TLane.Width);
+        for (var i = 0; i < lanes; i += TLane.Width)
+        {
+            var (one, other) = (TLane.Load(source + i), TLane.Load(target + i));
+            // Adding 0 times the difference keeps NaN of either.
+            TLane.Store(TLane.Select(one - other, one, other) + ((one - one) + (other - other)), target + i);
+        }
+        for (var i = lanes; i < count; i++)
+        {
+            target[i] = (source[i] - target[i] > 0 ? source[i] : target[i]) + ((source[i] - source[i]) + (target[i] - target[i]));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Multiply(int count, float* left, float* right)
+    {
+        var lanes = count - (count % TLane.Width);
+        for (var i = 0; i < lanes; i += TLane.Width)
+        {
+            TLane.Store(TLane.Load(left + i) * TLane.Load(right + i), left + i);
+        }
+        for (var i = lanes; i < count; i++)
+        {
+            left[i] *= right[i];
+        }
+    }
+
+    public override void Softmax(int count, float* values)
+    {
+        var largest = float.NegativeInfinity;
+        for (var i = 0; i < count; i++)
+        {
+            largest = MathF.Max(largest, values[i]);
+        }
+        Exponentials(count, values, largest);
+        var factor = 1 / Total<Value>(count, values, values, 0);
+        for (var i = 0; i < count; i++)
+        {
+            values[i] *= factor;
+        }
+    }
+
+    public override float Dot(int count, float* left, float* right) => Total<ProductOf>(count, left, right, 0);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Row<TFunction>(int columns, float* input, float* bias, float slope, float* residual, float* output)
+        where TFunction : struct, ILaneFunction
+    {
+        var lanes = columns - (columns % TLane.Width);
+        Part<TLane, TFunction>(0, lanes, input, bias, slope, residual, output);
+        Part<ScalarLane, TFunction>(lanes, columns, input, bias, slope, residual, output);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Part<T, TFunction>(int from, int to, float* input, float* bias, float slope, float* residual, float* output)
+        where T : struct, IFloatLane<T>
+        where TFunction : struct, ILaneFunction
+    {
+        for (var i = from; i < to; i += T.Width)
+        {
+            var value = T.Load(input + i);
+            if (bias != null)
+            {
+                value += T.Load(bias + i);
+            }
+            value = TFunction.Of(value, slope);
+            if (residual != null)
+            {
+                value += T.Load(residual + i);
+            }
+            T.Store(value, output + i);
+        }
+    }
+
+    // Functions that no lane has.
+    private static void Scalars(int columns, float* input, float* bias, LaneActivation activation, float* residual, float* output)
+    {
+        for (var i = 0; i < columns; i++)
+        {
+            var value = bias == null ? input[i] : input[i] + bias[i];
+            value = activation == LaneActivation.Sine ? MathF.Sin(value) : MathF.Max(value, 0) + (float)double.LogP1(Math.Exp(-Math.Abs((double)value)));
+            output[i] = residual == null ? value : value + residual[i];
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Standardize(int columns, float* input, float mean, float factor, float* gain, float* shift, float* output)
+    {
+        var lanes = columns - (columns % TLane.Width);
+        var (middle, scale) = (TLane.Constant(mean), TLane.Constant(factor));
+        for (var i = 0; i < lanes; i += TLane.Width)
+        {
+            var value = (TLane.Load(input + i) - middle) * scale;
+            TLane.Store(TLane.MultiplyAdd(value, TLane.Load(gain + i), TLane.Load(shift + i)), output + i);
+        }
+        for (var i = lanes; i < columns; i++)
+        {
+            output[i] = MathF.FusedMultiplyAdd((input[i] - mean) * factor, gain[i], shift[i]);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Exponentials(int count, float* values, float largest)
+    {
+        var lanes = count - (count % TLane.Width);
+        var most = TLane.Constant(largest);
+        for (var i = 0; i < lanes; i += TLane.Width)
+        {
+            TLane.Store(TLane.Exp(TLane.Load(values + i) - most), values + i);
+        }
+        for (var i = lanes; i < count; i++)
+        {
+            var value = ScalarLane.Exp(ScalarLane.Load(values + i) - ScalarLane.Constant(largest));
+            ScalarLane.Store(value, values + i);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static float Total<TTerm>(int count, float* left, float* right, float centre)
+        where TTerm : struct, ITerm
+    {
+        var parts = stackalloc float[Parts];
+        new Span<float>(parts, Parts).Clear();
+        var lanes = count - (count % TLane.Width);
+        var middle = TLane.Constant(centre);
+        for (var i = 0; i < lanes; i += TLane.Width)
+        {
+            var part = parts + (i % Parts);
+            TLane.Store(TTerm.Add(TLane.Load(left + i), TLane.Load(right + i), middle, TLane.Load(part)), part);
+        }
+        for (var i = lanes; i < count; i++)
+        {
+            var part = parts + (i % Parts);
+            var sum = TTerm.Add(
+                ScalarLane.Load(left + i), ScalarLane.Load(right + i), ScalarLane.Constant(centre), ScalarLane.Load(part));
+            ScalarLane.Store(sum, part);
+        }
+        for (var half = Parts / 2; half > 0; half /= 2)
+        {
+            for (var i = 0; i < half; i++)
+            {
+                parts[i] += parts[i + half];
+            }
+        }
+        return parts[0];
+    }
+
+    private interface ITerm
+    {
+        static abstract T Add<T>(T left, T right, T centre, T sum) where T : struct, IFloatLane<T>;
+    }
+
+    private readonly struct Value : ITerm
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static T Add<T>(T left, T right, T centre, T sum) where T : struct, IFloatLane<T> => sum + left;
+    }
+
+    private readonly struct ProductOf : ITerm
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static T Add<T>(T left, T right, T centre, T sum) where T : struct, IFloatLane<T> => T.MultiplyAdd(left, right, sum);
+    }
+
+    private readonly struct SquaredDistance : ITerm
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static T Add<T>(T left, T right, T centre, T sum) where T : struct, IFloatLane<T>
+        {
+            var distance = left - centre;
+            return T.MultiplyAdd(distance, distance, sum);
+        }
+    }
+}

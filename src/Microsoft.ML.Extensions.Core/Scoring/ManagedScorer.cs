@@ -1,0 +1,106 @@
+using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Managed;
+using Microsoft.ML.Extensions.Networks;
+
+namespace Microsoft.ML.Extensions.Scoring;
+
+/// <summary>Runs a trained network's C# kernels on the rows of one cursor, on all cores where that pays.</summary>
+/// <param name="model">What must not be freed meanwhile; libtorch is not loaded for it.</param>
+/// <param name="network">The kernels.</param>
+/// <param name="head">The task.</param>
+internal sealed class ManagedScorer(Lease<Network> model, ManagedNetwork network, IRowHead head) : IRowScorer
+{
+    // Rows of a group share what is read of the weights.
+    private const int MostRows = 64;
+    private const int MostSteps = 256;
+
+    // Below this number of multiplications, starting a second thread costs more than it saves.
+    private const long ParallelWork = 1 << 20;
+
+    private readonly List<(int First, int Count)> _groups = [];
+    private readonly Stack<Scratch> _scratch = new();
+
+    public float[]? Before => null;
+
+    public InputRange? Range => network.Range;
+
+    public void Score(RowStore rows, ref float[] scores)
+    {
+        using var hold = model.Hold();
+        if (scores.Length < rows.Count * network.Outputs)
+        {
+            scores = new float[rows.Count * network.Outputs];
+        }
+        var steps = Group(rows);
+        if (_groups.Count > 1 && steps * network.StepWork >= ParallelWork && Environment.ProcessorCount > 1)
+        {
+            ScoreInParallel(rows, scores);
+            return;
+        }
+        var scratch = Take();
+        foreach (var (first, count) in _groups)
+        {
+            Score(rows, first, count, scores, scratch);
+        }
+        GiveBack(scratch);
+    }
+
+    public void Dispose() => model.Dispose();
+
+    private void ScoreInParallel(RowStore rows, float[] scores) => Parallel.ForEach(_groups, Take, (group, _, scratch) =>
+    {
+        Score(rows, group.First, group.Count, scores, scratch);
+        return scratch;
+    }, GiveBack);
+
+    private long Group(RowStore rows)
+    {
+        _groups.Clear();
+        var (first, own, all) = (0, 0L, 0L);
+        for (var row = 0; row < rows.Count; row++)
+        {
+            if (row > first && (row - first == MostRows || own + rows.Steps(row) > MostSteps))
+            {
+                _groups.Add((first, row - first));
+                (first, own) = (row, 0);
+            }
+            own += rows.Steps(row);
+            all += rows.Steps(row);
+        }
+        if (first < rows.Count)
+        {
+            _groups.Add((first, rows.Count - first));
+        }
+        return all;
+    }
+
+    private unsafe void Score(RowStore rows, int first, int count, float[] scores, Scratch scratch)
+    {
+        using var mark = scratch.Begin();
+        var group = new RaggedRows(rows, first, count, network.Channels, scratch);
+        var outputs = scratch.Take((nint)count * network.Outputs);
+        network.Run(group, outputs, scratch);
+        for (var row = 0; row < count; row++)
+        {
+            var own = scores.AsSpan((first + row) * network.Outputs, network.Outputs);
+            new ReadOnlySpan<float>(outputs + ((nint)row * network.Outputs), network.Outputs).CopyTo(own);
+            head.Activate(own);
+        }
+    }
+
+    private Scratch Take()
+    {
+        lock (_scratch)
+        {
+            return _scratch.TryPop(out var kept) ? kept : new Scratch();
+        }
+    }
+
+    private void GiveBack(Scratch scratch)
+    {
+        lock (_scratch)
+        {
+            _scratch.Push(scratch);
+        }
+    }
+}

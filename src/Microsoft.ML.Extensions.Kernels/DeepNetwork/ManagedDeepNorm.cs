@@ -1,0 +1,72 @@
+using System.Globalization;
+using Microsoft.ML.Extensions.Managed;
+using Microsoft.ML.Extensions.Numerics;
+using Microsoft.ML.Extensions.Numerics.StateSpace;
+using Microsoft.ML.Extensions.Persistence;
+
+namespace Microsoft.ML.Extensions.Kernels;
+
+/// <summary>The norm of a layer's preactivations as C# kernels: of vectors, or of images with their channels last.</summary>
+internal sealed unsafe class ManagedDeepNorm
+{
+    private const double Epsilon = 1e-5;
+
+    private readonly LaneKernels _kernels;
+    private readonly bool _isBatch;
+    private readonly AlignedArray _factors;
+    private readonly AlignedArray _summands;
+
+    private ManagedDeepNorm(LaneKernels kernels, bool isBatch, float[] factors, float[] summands, int pixels)
+    {
+        (_kernels, _isBatch) = (kernels, isBatch);
+        _factors = new AlignedArray([.. Enumerable.Repeat(factors, pixels).SelectMany(own => own)]);
+        _summands = new AlignedArray([.. Enumerable.Repeat(summands, pixels).SelectMany(own => own)]);
+    }
+
+    /// <summary>The norm of a layer; null for none.</summary>
+    /// <param name="plan">The network.</param>
+    /// <param name="index">The layer.</param>
+    /// <param name="shape">Its outputs.</param>
+    /// <param name="parts">The network's weights.</param>
+    public static ManagedDeepNorm? Create(NetworkPlan plan, int index, DeepShape shape, ManagedParts parts)
+    {
+        var own = parts.Weights.At(string.Create(CultureInfo.InvariantCulture, $"norms.{index}"));
+        var (width, pixels) = (plan.Layers[index].Width, shape.Values / plan.Layers[index].Width);
+        return plan.Normalization switch
+        {
+            DeepNormalization.Batch => Batch(own, parts.Kernels, width, pixels),
+            DeepNormalization.Layer => new ManagedDeepNorm(
+                parts.Kernels, isBatch: false, own.Singles("gain", width), own.Singles("shift", width), pixels),
+            _ => null,
+        };
+    }
+
+    /// <summary>Normalises rows.</summary>
+    public void Run(int rows, float* input, float* output)
+    {
+        if (_isBatch)
+        {
+            _kernels.Scale(rows, (int)_factors.Length, input, _factors.Start, _summands.Start, output);
+        }
+        else
+        {
+            _kernels.Normalize(rows, (int)_factors.Length, input, _factors.Start, _summands.Start, output);
+        }
+        GC.KeepAlive(this);
+    }
+
+    private static ManagedDeepNorm Batch(StoredWeights own, LaneKernels kernels, int width, int pixels)
+    {
+        var (factors, summands) = (own.Singles("weight", width), own.Singles("bias", width));
+        var (mean, variance) = (own.Singles("running_mean", width), own.Singles("running_var", width));
+        // How many batches gave the statistics matters to training alone.
+        own.Integers("num_batches_tracked");
+        for (var c = 0; c < width; c++)
+        {
+            var factor = factors[c] / Math.Sqrt(variance[c] + Epsilon);
+            factors[c] = (float)factor;
+            summands[c] = (float)(summands[c] - (mean[c] * factor));
+        }
+        return new ManagedDeepNorm(kernels, isBatch: true, factors, summands, pixels);
+    }
+}

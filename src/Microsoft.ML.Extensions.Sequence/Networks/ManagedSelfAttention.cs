@@ -1,0 +1,131 @@
+using Microsoft.ML.Extensions.Managed;
+using Microsoft.ML.Extensions.Numerics;
+using Microsoft.ML.Extensions.Numerics.DenseRecurrence;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary><see cref="SelfAttentionLayer"/> as C# kernels: some queries at a time, with the scores of all steps in the cache.</summary>
+internal sealed unsafe class ManagedSelfAttention : ManagedAttention
+{
+    private const int Queries = 32;
+    private const int Lane = 16;
+
+    private readonly LaneKernels _kernels;
+    private readonly int _heads;
+    private readonly int _width;
+    private readonly bool _causal;
+    private readonly ManagedLinear _inputs;
+    private readonly ManagedLinear _exit;
+
+    /// <param name="channels">D.</param>
+    /// <param name="heads">The number of heads.</param>
+    /// <param name="width">W, the channels of a head's queries, keys and values.</param>
+    /// <param name="causal">Whether a step attends only to itself and earlier steps.</param>
+    /// <param name="parts">The weights.</param>
+    public ManagedSelfAttention(int channels, int heads, int width, bool causal, ManagedParts parts)
+    {
+        (_kernels, _heads, _width, _causal) = (parts.Kernels, heads, width, causal);
+        var inside = heads * width;
+        var (query, value) = (parts.Weights.At("query"), parts.Weights.At("value"));
+        // Queries are divided by the root here, so that scores need not be.
+        var factor = 1 / Math.Sqrt(width);
+        float[] Scaled(float[] values) => Array.ConvertAll(values, number => (float)(number * factor));
+        float[] weight =
+        [
+            .. Scaled(query.Singles("weight", inside, channels)), .. parts.Weights.Singles("key", inside, channels),
+            .. value.Singles("weight", inside, channels),
+        ];
+        float[] bias = [.. Scaled(query.Singles("bias", inside)), .. new float[inside], .. value.Singles("bias", inside)];
+        _inputs = new ManagedLinear(parts.Kernels, weight, bias, channels, 3 * inside);
+        _exit = parts.Linear("exit", inside, channels);
+    }
+
+    public override long StepWork => _inputs.Work + _exit.Work;
+
+    public override void Run(in RaggedRows rows, float* input, float* residual, float* output, Scratch scratch)
+    {
+        using var mark = scratch.Begin();
+        nint inside = _heads * _width;
+        var inputs = scratch.Take(rows.Steps * 3 * inside);
+        _inputs.Run(rows.Steps, input, inputs, scratch);
+        var attended = scratch.Take(rows.Steps * inside);
+        for (var row = 0; row < rows.Count; row++)
+        {
+            nint first = rows.Starts[row];
+            for (var head = 0; head < _heads; head++)
+            {
+                Attend(rows.Length(row), inputs + (first * 3 * inside) + (head * _width), attended + (first * inside) + (head * _width), scratch);
+            }
+        }
+        _exit.Run(rows.Steps, attended, output, scratch, residual);
+    }
+
+    // One head of one row.
+    private void Attend(int steps, float* queries, float* attended, Scratch scratch)
+    {
+        using var mark = scratch.Begin();
+        nint inside = _heads * _width, stride = 3 * inside;
+        var padded = Padded(steps);
+        using var keys = Keys(steps, padded, queries + inside, stride, scratch);
+        using var values = Values(steps, queries + (2 * inside), stride, scratch);
+        var scores = scratch.Take((nint)Queries * padded);
+        var sums = scratch.Take((nint)Queries * values.Columns);
+        for (var first = 0; first < steps; first += Queries)
+        {
+            var count = Math.Min(Queries, steps - first);
+            _kernels.Product(count, keys, queries + (first * stride), stride, scores, padded);
+            for (var query = 0; query < count; query++)
+            {
+                var seen = _causal ? first + query + 1 : steps;
+                var own = scores + ((nint)query * padded);
+                _kernels.Softmax(seen, own);
+                new Span<float>(own + seen, steps - seen).Clear();
+            }
+            _kernels.Product(count, values, scores, padded, sums, values.Columns);
+            for (var query = 0; query < count; query++)
+            {
+                new Span<float>(sums + ((nint)query * values.Columns), _width).CopyTo(
+                    new Span<float>(attended + ((first + query) * inside), _width));
+            }
+        }
+    }
+
+    // [W, T], with steps of zeros up to a multiple of a lane.
+    private PackedMatrix Keys(int steps, int padded, float* keys, nint stride, Scratch scratch)
+    {
+        using var mark = scratch.Begin();
+        var copy = scratch.Take((nint)padded * _width);
+        for (nint step = 0; step < padded; step++)
+        {
+            Copy(step < steps ? keys + (step * stride) : null, copy + (step * _width), _width);
+        }
+        return PackedMatrix.Of(copy, _width, padded, 1, _width, _kernels.Width);
+    }
+
+    // [T, W], with channels of zeros up to a multiple of a lane.
+    private PackedMatrix Values(int steps, float* values, nint stride, Scratch scratch)
+    {
+        using var mark = scratch.Begin();
+        var padded = Padded(_width);
+        var copy = scratch.Take((nint)steps * padded);
+        for (nint step = 0; step < steps; step++)
+        {
+            Copy(values + (step * stride), copy + (step * padded), _width);
+            Copy(null, copy + (step * padded) + _width, padded - _width);
+        }
+        return PackedMatrix.Of(copy, steps, padded, padded, 1, _kernels.Width);
+    }
+
+    private static void Copy(float* source, float* target, int count)
+    {
+        var to = new Span<float>(target, count);
+        if (source == null)
+        {
+            to.Clear();
+            return;
+        }
+        new Span<float>(source, count).CopyTo(to);
+    }
+
+    private static int Padded(int count) => (count + Lane - 1) / Lane * Lane;
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Managed;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary><see cref="SequenceNetwork"/> as C# kernels.</summary>
+internal sealed unsafe class ManagedSequenceNetwork : ManagedNetwork
+{
+    private readonly ManagedEmbedding _embedding;
+    private readonly ManagedBlock[] _blocks;
+    private readonly ManagedPooler _pooling;
+    private readonly ManagedLinear _head;
+    private readonly int _width;
+
+    /// <param name="options">The options.</param>
+    /// <param name="bidirectional">Whether the blocks are bidirectional.</param>
+    /// <param name="input">The input column.</param>
+    /// <param name="outputs">K.</param>
+    /// <param name="block">Creates a block from its index and its weights.</param>
+    /// <param name="parts">The weights.</param>
+    public ManagedSequenceNetwork(
+        SequenceTrainerOptions options, bool bidirectional, InputColumn input, int outputs, Func<int, ManagedParts, ManagedBlock> block,
+        ManagedParts parts)
+    {
+        _width = options.HiddenSize;
+        _embedding = new ManagedEmbedding(input, _width, parts.At("embedding"));
+        _blocks = [.. Enumerable.Range(0, options.Layers).Select(index =>
+            block(index, parts.At(string.Create(CultureInfo.InvariantCulture, $"blocks.{index}"))))];
+        _pooling = new ManagedPooler(options, bidirectional, parts.At("pooling"));
+        _head = parts.Linear("head", _pooling.Width, outputs);
+        StepWork = _embedding.StepWork + _blocks.Sum(own => own.StepWork);
+    }
+
+    public override InputRange? Range => _embedding.Range;
+
+    public override int Channels => _embedding.Channels;
+
+    public override int Outputs => _head.Outputs;
+
+    public override long StepWork { get; }
+
+    public override void Run(in RaggedRows rows, float* outputs, Scratch scratch)
+    {
+        using var mark = scratch.Begin();
+        var size = (nint)rows.Steps * _width;
+        var steps = scratch.Take(size);
+        var next = scratch.Take(size);
+        _embedding.Run(rows, steps, scratch);
+        foreach (var block in _blocks)
+        {
+            block.Run(rows, steps, next, scratch);
+            var before = steps;
+            steps = next;
+            next = before;
+        }
+        var pooled = scratch.Take((nint)rows.Count * _pooling.Width);
+        _pooling.Run(rows, steps, pooled, scratch);
+        _head.Run(rows.Count, pooled, outputs, scratch);
+    }
+}

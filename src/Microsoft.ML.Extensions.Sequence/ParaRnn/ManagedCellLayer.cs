@@ -1,0 +1,94 @@
+using Microsoft.ML.Extensions.Managed;
+using Microsoft.ML.Extensions.Numerics.Recurrence;
+using Microsoft.ML.Extensions.Numerics.StateSpace;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary><see cref="RecurrentCellLayer{TCell}"/> as C# kernels: one product for the inputs of all steps, then the fused scan.</summary>
+internal sealed unsafe class ManagedCellLayer<TCell> : ManagedScan
+    where TCell : struct, IRecurrentCell<TCell>
+{
+    // A plan for each number of rows.
+    private readonly Dictionary<int, ScanPlan> _plans = [];
+    private readonly RecurrentCellLayerOptions _options;
+    private readonly ManagedLinear _input;
+    private readonly AlignedArray _parameters;
+    private readonly LaneWidth _width;
+
+    public ManagedCellLayer(RecurrentCellLayerOptions options, ManagedParts parts)
+    {
+        options.Validate();
+        (_options, _width) = (options, (LaneWidth)parts.Kernels.Width);
+        var channels = options.HiddenSize;
+        var input = parts.Weights.Singles("input", options.Heads, options.HeadInputs, TCell.Gates, options.HeadChannels);
+        var recurrent = parts.Weights.Singles("recurrent", TCell.Parameters, channels);
+        var bias = parts.Weights.Singles("bias", TCell.Gates, channels);
+        _input = new ManagedLinear(parts.Kernels, Dense(input), null, options.InputSize, TCell.Gates * channels);
+        _parameters = new AlignedArray([.. recurrent, .. bias]);
+    }
+
+    public override int OutputSize => _options.HiddenSize;
+
+    public override long StepWork => _input.Work / _options.Heads;
+
+    public override void Run(in RaggedRows rows, float* input, float* output, Scratch scratch)
+    {
+        using var mark = scratch.Begin();
+        var (steps, channels) = (rows.Steps, _options.HiddenSize);
+        var size = (nint)steps * channels;
+        var products = scratch.Take(TCell.Gates * size);
+        _input.Run(steps, input, products, scratch);
+        var initial = scratch.Take((nint)TCell.States * rows.Count * channels);
+        new Span<float>(initial, TCell.States * rows.Count * channels).Clear();
+        var states = TCell.States == 1 ? output : scratch.Take(TCell.States * size);
+        ScanData data = new()
+        {
+            Inputs = products,
+            Parameters = _parameters.Start,
+            Initial = initial,
+            Starts = rows.Starts,
+            States = states,
+        };
+        FusedScan<TCell>.Forward(Plan(rows.Count), new ScanShape(rows.Count, 0, channels, 1, _options.Reverse), data);
+        if (states != output)
+        {
+            new Span<float>(states + ((TCell.States - 1) * size), (int)size).CopyTo(new Span<float>(output, (int)size));
+        }
+        GC.KeepAlive(this);
+    }
+
+    private ScanPlan Plan(int rows)
+    {
+        lock (_plans)
+        {
+            if (!_plans.TryGetValue(rows, out var plan))
+            {
+                plan = new ScanPlan(new ScanShape(rows, 0, _options.HiddenSize, 1, _options.Reverse), TCell.Gates, new ScanExecution(_width, 1));
+                _plans.Add(rows, plan);
+            }
+            return plan;
+        }
+    }
+
+    // [G * H, D] of the block-diagonal [Heads, D / Heads, G, H / Heads]; the zeros between the blocks are skipped by the product.
+    private float[] Dense(float[] input)
+    {
+        var (heads, inputs, own, channels) = (_options.Heads, _options.HeadInputs, _options.HeadChannels, _options.HiddenSize);
+        var dense = new float[TCell.Gates * channels * _options.InputSize];
+        for (var head = 0; head < heads; head++)
+        {
+            for (var d = 0; d < inputs; d++)
+            {
+                for (var gate = 0; gate < TCell.Gates; gate++)
+                {
+                    for (var c = 0; c < own; c++)
+                    {
+                        var row = (gate * channels) + (head * own) + c;
+                        dense[(row * _options.InputSize) + (head * inputs) + d] = input[(((((head * inputs) + d) * TCell.Gates) + gate) * own) + c];
+                    }
+                }
+            }
+        }
+        return dense;
+    }
+}

@@ -1,0 +1,121 @@
+using Microsoft.ML.Extensions.Managed;
+using Microsoft.ML.Extensions.Numerics.DenseRecurrence;
+using Microsoft.ML.Extensions.Numerics.Recurrence;
+using Microsoft.ML.Extensions.Numerics.StateSpace;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary><see cref="RecurrentLayer"/> as C# kernels: one product for the inputs of all steps, then the fused scan.</summary>
+/// <remarks>Jordan's cell is two turns of Elman's, as in <see cref="FusedRecurrentCells"/>.</remarks>
+internal sealed unsafe class ManagedRecurrentLayer<TCell> : ManagedScan
+    where TCell : struct, IDenseCell
+{
+    private readonly int _channels;
+    private readonly int _padded;
+    private readonly int _turns;
+    private readonly bool _reverse;
+    private readonly ScanExecution _execution;
+    private readonly ManagedLinear _input;
+    private readonly PackedMatrices _recurrent;
+    private readonly AlignedArray _bias;
+    private readonly AlignedArray? _peepholes;
+
+    /// <param name="options">The options.</param>
+    /// <param name="weights">The layer's arrays.</param>
+    /// <param name="parts">The kernels.</param>
+    public ManagedRecurrentLayer(RecurrentLayerOptions options, ManagedRecurrentWeights weights, ManagedParts parts)
+    {
+        (_channels, _reverse, _turns) = (options.HiddenSize, options.Reverse, weights.Turns);
+        _execution = new ScanExecution((LaneWidth)parts.Kernels.Width, 1);
+        // As wide as the widest lane would want it, so that the width changes no bit.
+        _padded = (_channels + (int)LaneWidth.Sixteen - 1) / (int)LaneWidth.Sixteen * (int)LaneWidth.Sixteen;
+        _padded = _channels <= (int)LaneWidth.Four ? (int)LaneWidth.Four : _channels <= (int)LaneWidth.Eight ? (int)LaneWidth.Eight : _padded;
+        _input = new ManagedLinear(
+            parts.Kernels, Padded(weights.Input, options.InputSize, options.InputSize), null, options.InputSize, TCell.InputSlots * _padded);
+        var recurrent = new AlignedArray(Padded(weights.Recurrent, _channels, _padded));
+        _recurrent = FusedDenseScan<TCell>.Pack(recurrent.Start, _turns, _padded, _execution);
+        _bias = new AlignedArray(Padded(weights.Bias, 1, 1));
+        _peepholes = weights.Peepholes is { } some ? new AlignedArray(Padded(some, 1, 1)) : null;
+        GC.KeepAlive(recurrent);
+    }
+
+    public override int OutputSize => _channels;
+
+    public override long StepWork => _input.Work + ((long)_turns * TCell.RecurrentSlots * _channels * _channels);
+
+    public override void Run(in RaggedRows rows, float* input, float* output, Scratch scratch)
+    {
+        using var mark = scratch.Begin();
+        nint steps = rows.Steps;
+        var turned = steps * _turns;
+        var slots = Slots(rows.Steps, input, scratch);
+        var isDirect = _turns == 1 && _padded == _channels;
+        var hidden = isDirect ? output : scratch.Take(turned * _padded);
+        var initial = scratch.Take((nint)rows.Count * _padded);
+        new Span<float>(initial, rows.Count * _padded).Clear();
+        DenseData data = new()
+        {
+            Slots = slots,
+            Bias = _bias.Start,
+            Peepholes = _peepholes is null ? null : _peepholes.Start,
+            InitialHidden = initial,
+            InitialCell = initial,
+            Starts = Starts(rows, scratch),
+            Hidden = hidden,
+            Cell = TCell.HasCell ? scratch.Take(turned * _padded) : null,
+        };
+        FusedDenseScan<TCell>.Forward(new DenseShape(rows.Count, 0, _padded, _reverse, Turns: _turns), data, _recurrent, _execution);
+        if (!isDirect)
+        {
+            // The state after a step's last turn.
+            var turn = _reverse ? 0 : _turns - 1;
+            for (nint step = 0; step < steps; step++)
+            {
+                new Span<float>(hidden + (((step * _turns) + turn) * _padded), _channels).CopyTo(new(output + (step * _channels), _channels));
+            }
+        }
+        GC.KeepAlive(this);
+    }
+
+    // W_x x of all steps, [S * Turns, Slots, H]: a step's first turn reads it, the others nothing.
+    private float* Slots(int steps, float* input, Scratch scratch)
+    {
+        nint size = (nint)TCell.Slots * _padded;
+        var slots = scratch.Take(steps * _turns * size);
+        var first = slots + ((TCell.Slots - TCell.InputSlots) * (nint)_padded);
+        if (_turns > 1)
+        {
+            new Span<float>(slots, checked((int)(steps * _turns * size))).Clear();
+            first += _reverse ? (_turns - 1) * size : 0;
+        }
+        _input.Run(steps, input, _input.Inputs, first, _turns * size, scratch);
+        return slots;
+    }
+
+    private int* Starts(in RaggedRows rows, Scratch scratch)
+    {
+        if (_turns == 1)
+        {
+            return rows.Starts;
+        }
+        var starts = scratch.TakeIntegers(rows.Count + 1);
+        for (var row = 0; row <= rows.Count; row++)
+        {
+            starts[row] = rows.Starts[row] * _turns;
+        }
+        return starts;
+    }
+
+    // [n * H, columns] with H, and where columns are H too those, filled up by zeros.
+    private float[] Padded(float[] values, int columns, int paddedColumns)
+    {
+        var parts = values.Length / _channels / columns;
+        var padded = new float[parts * _padded * paddedColumns];
+        for (var row = 0; row < parts * _channels; row++)
+        {
+            var target = ((row / _channels * _padded) + (row % _channels)) * paddedColumns;
+            values.AsSpan(row * columns, columns).CopyTo(padded.AsSpan(target));
+        }
+        return padded;
+    }
+}

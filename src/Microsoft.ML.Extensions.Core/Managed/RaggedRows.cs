@@ -29,6 +29,17 @@ internal readonly unsafe struct RaggedRows
         }
     }
 
+    /// <param name="values"><c>[S, C]</c>.</param>
+    /// <param name="starts">The first step of each row, and S, <c>[B + 1]</c>.</param>
+    /// <param name="count">B.</param>
+    /// <param name="channels">C.</param>
+    public RaggedRows(float* values, int* starts, int count, int channels)
+    {
+        (Count, Channels) = (count, channels);
+        _starts = starts;
+        Values = values;
+    }
+
     /// <summary>B.</summary>
     public int Count { get; }
 

@@ -88,18 +88,27 @@ internal static class ModelReader
     public static ManagedNetwork? Managed(
         NetworkKind kind, NetworkKind? baseKind, ModelDescription description, TaskHead head, byte[] weights, LaneKernels? kernels = null)
     {
-        if (head is not IRowHead rows || !kind.IsManaged || baseKind is { IsManaged: false } || IsOff)
+        if (head.Rows is not { } rows || !kind.IsManaged || baseKind is { IsManaged: false } || IsOff)
         {
             return null;
         }
         var parts = new ManagedParts(new StoredWeights(weights), kernels ?? LaneKernels.Default);
         var solved = baseKind?.CreateManaged(description.Base!.Options, description.Input, head.Outputs, parts.At("base"));
         var count = description.Base is { HasNetworks: false } ? 0 : description.EnsembleSize;
-        var members = Enumerable.Range(0, count).Select(member => kind.CreateManaged(
-            description.Options, description.Input, head.Outputs,
-            solved is null && count == 1 ? parts : parts.At(string.Create(CultureInfo.InvariantCulture, $"members.{member}")))).ToArray();
+        var isAlone = solved is null && count == 1;
+        var members = new List<ManagedNetwork>();
+        for (var member = 0; member < count; member++)
+        {
+            var own = isAlone ? parts : parts.At(string.Create(CultureInfo.InvariantCulture, $"members.{member}"));
+            if (head.CreateManaged(description.Input, own, (input, outputs, weights) =>
+                kind.CreateManaged(description.Options, input, outputs, weights)) is not { } network)
+            {
+                return null;
+            }
+            members.Add(network);
+        }
         parts.Weights.CheckTaken();
-        return solved is null && count == 1 ? members[0] : new ManagedEnsemble(solved, members, rows, description.Base?.Weights);
+        return isAlone ? members[0] : new ManagedEnsemble(solved, members, rows, description.Base?.Weights);
     }
 
     private static bool IsOff => AppContext.TryGetSwitch(OptOut, out var off) && off;

@@ -316,7 +316,7 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     {
         var lease = Rent();
         return _managed.Value is { } managed
-            ? new ManagedScorer(lease, managed, (IRowHead)_head)
+            ? new ManagedScorer(lease, managed, _head.Rows!)
             : new NetworkScorer(lease, _head, _description.Input, _device.Value, _description.IsDeterministic);
     }
 

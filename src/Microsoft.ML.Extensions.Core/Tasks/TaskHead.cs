@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Managed;
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Onnx;
 using static TorchSharp.torch;
@@ -41,6 +42,16 @@ internal abstract class TaskHead(HeadDescription description) : IOutputMean
     /// <param name="input">The input column.</param>
     /// <param name="create">Creates the trainer's network from its input and its number of outputs.</param>
     public virtual Network CreateNetwork(InputColumn input, Func<InputColumn, int, Network> create) => create(input, Outputs);
+
+    /// <summary>The functions of a row's outputs without tensors; null where scoring needs libtorch.</summary>
+    public virtual IRowHead? Rows => this as IRowHead;
+
+    /// <summary>Creates the network of <see cref="CreateNetwork"/> as C# kernels; null where only libtorch can score it.</summary>
+    /// <param name="input">The input column.</param>
+    /// <param name="parts">The weights.</param>
+    /// <param name="create">Creates the trainer's network from its input, its number of outputs and its weights.</param>
+    public virtual ManagedNetwork? CreateManaged(
+        InputColumn input, ManagedParts parts, Func<InputColumn, int, ManagedParts, ManagedNetwork> create) => create(input, Outputs, parts);
 
     /// <summary>Encodes the labels of rows, <c>[B]</c> or <c>[B, W]</c>, as the loss needs them.</summary>
     public virtual Tensor Encode(Tensor labels) => labels;

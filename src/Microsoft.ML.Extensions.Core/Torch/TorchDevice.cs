@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TorchSharp;
 
 namespace Microsoft.ML.Extensions.Torch;
@@ -8,13 +9,29 @@ internal static class TorchDevice
     /// <param name="gpuDeviceId">The CUDA device asked for, or null for the CPU.</param>
     /// <param name="fallbackToCpu">Whether to use the CPU where that device is not available.</param>
     /// <exception cref="InvalidOperationException">The device is not available and the CPU is not allowed.</exception>
-    /// <exception cref="DllNotFoundException">This system cannot load TorchSharp's native library.</exception>
+    /// <exception cref="DllNotFoundException">The application has no libtorch, or this system cannot load it.</exception>
     public static torch.Device Resolve(int? gpuDeviceId, bool fallbackToCpu)
     {
         NativeLibraryResolver.EnsureLoaded();
+        CheckFound();
         return gpuDeviceId is { } id && IsUsable(id, fallbackToCpu, torch.cuda.is_available() ? torch.cuda.device_count() : 0)
             ? new torch.Device(DeviceType.CUDA, id)
             : torch.CPU;
+    }
+
+    // TorchSharp's own exception is a page of places that it looked into.
+    private static void CheckFound()
+    {
+        try
+        {
+            RuntimeHelpers.RunClassConstructor(typeof(torch).TypeHandle);
+        }
+        catch (TypeInitializationException e) when (e.InnerException is NotSupportedException)
+        {
+            throw new DllNotFoundException(
+                "This application has no libtorch, which training needs, and scoring by models that have no C# kernels: add the package "
+                + "TorchSharp-cpu to it, or TorchSharp-cuda-linux or TorchSharp-cuda-windows for a GPU.");
+        }
     }
 
     internal static bool IsUsable(int gpuDeviceId, bool fallbackToCpu, int gpuCount)

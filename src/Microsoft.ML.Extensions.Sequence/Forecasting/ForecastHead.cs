@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Managed;
 using Microsoft.ML.Extensions.MLNet;
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Persistence;
@@ -12,8 +13,10 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary><c>Score</c>, <c>[H, K]</c>, and, if requested, the quantiles <c>[Q, H, K]</c>, in the label's units.</summary>
-internal sealed class ForecastHead : TaskHead
+internal sealed class ForecastHead : TaskHead, IRowHead
 {
+    private const int MostOnStack = 64;
+
     private readonly ForecastDescription _forecast;
     private readonly float[] _scales;
     private readonly float[] _quantiles;
@@ -59,6 +62,49 @@ internal sealed class ForecastHead : TaskHead
     // As the error of the mean, for the quantiles, too: those of the teacher are numbers in the label's units.
     public override Tensor Distance(Tensor outputs, Tensor wanted, TaskHead teacher, double temperature) =>
         (Shaped(outputs).Minus(Shaped(teacher.Activate(wanted))) / tensor(_scales, device: outputs.device)).Squared().mean([2, 3]).sum(1);
+
+    public override IRowHead? Rows => _forecast.Distribution is null ? this : null;
+
+    public override ManagedNetwork? CreateManaged(
+        InputColumn input, ManagedParts parts, Func<InputColumn, int, ManagedParts, ManagedNetwork> create) =>
+        new ManagedForecast(_forecast, input, parts, create);
+
+    public int Means => Outputs;
+
+    public void AddMeans(ReadOnlySpan<float> outputs, Span<double> sum)
+    {
+        for (var i = 0; i < outputs.Length; i++)
+        {
+            sum[i] += outputs[i];
+        }
+    }
+
+    public void FromMeans(ReadOnlySpan<double> mean, Span<float> outputs)
+    {
+        for (var i = 0; i < outputs.Length; i++)
+        {
+            outputs[i] = (float)mean[i];
+        }
+    }
+
+    public void Activate(Span<float> outputs)
+    {
+        var count = _forecast.Horizon * _forecast.Targets;
+        Span<float> own = stackalloc float[Math.Min(_quantiles.Length, MostOnStack)];
+        own = _quantiles.Length > MostOnStack ? new float[_quantiles.Length] : own;
+        for (var value = 0; value < count; value++)
+        {
+            for (var quantile = 0; quantile < own.Length; quantile++)
+            {
+                own[quantile] = outputs[((quantile + 1) * count) + value];
+            }
+            own.Sort();
+            for (var quantile = 0; quantile < own.Length; quantile++)
+            {
+                outputs[((quantile + 1) * count) + value] = own[quantile];
+            }
+        }
+    }
 
     // Sorted, since independently learned quantiles can cross.
     public override Tensor Activate(Tensor outputs)

@@ -18,7 +18,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// </remarks>
 internal sealed class ForecastNetwork : Network, IBounded, ILayered, IOwnLoss, IParameterRules, IRowMemory, ISolved, IStandardized, IStreamable
 {
-    private const int LinearWindowOfUnequalRows = 64;
+    public const int LinearWindowOfUnequalRows = 64;
 
     // At the trainers' learning rate, the correction of a solved linear model overfits the training part within one epoch.
     private const double RateOfCorrection = 0.1;
@@ -94,13 +94,17 @@ internal sealed class ForecastNetwork : Network, IBounded, ILayered, IOwnLoss, I
         get
         {
             using var scope = NewDisposeScope();
-            var means = center.cpu().AsSpan();
-            var scales = scale.cpu().AsSpan();
-            var range = InputRange.Around(means, scales);
-            range = _forecast.Options.Normalization == ForecastNormalization.None
-                ? range : InputRange.Around(means, scales, FarthestTarget).First(_forecast.Targets, range);
-            return range.Needing(_forecast.Targets);
+            return RangeOf(_forecast, center.cpu().AsSpan(), scale.cpu().AsSpan());
         }
+    }
+
+    /// <summary>The range of values for means and scales of the channels.</summary>
+    public static InputRange RangeOf(ForecastDescription forecast, ReadOnlySpan<float> means, ReadOnlySpan<float> scales)
+    {
+        var range = InputRange.Around(means, scales);
+        range = forecast.Options.Normalization == ForecastNormalization.None
+            ? range : InputRange.Around(means, scales, FarthestTarget).First(forecast.Targets, range);
+        return range.Needing(forecast.Targets);
     }
 
     public long RowBytes(long steps) =>
@@ -269,7 +273,8 @@ internal sealed class ForecastNetwork : Network, IBounded, ILayered, IOwnLoss, I
         return new InputBatch(whole.reshape(steps.shape[0], count, Patch * steps.shape[2]), [.. lengths.Select(Patches)]);
     }
 
-    private static void Check(ForecastDescription forecast, InputColumn input)
+    /// <exception cref="ArgumentOutOfRangeException">The columns do not fit together.</exception>
+    public static void Check(ForecastDescription forecast, InputColumn input)
     {
         if (input.Kind != InputKind.Sequence)
         {

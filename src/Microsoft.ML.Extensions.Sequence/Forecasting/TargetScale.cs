@@ -17,7 +17,8 @@ internal sealed class TargetScale
     private const int LargestExponent = 126;
 
     // A constant window has no deviation; it gets this part of the target's own.
-    private static readonly Scalar LeastVariance = 1e-4;
+    public const double LeastVariancePart = 1e-4;
+    private static readonly Scalar LeastVariance = LeastVariancePart;
 
     // The least variance for the weight of a window in training: windows with little movement must not dominate.
     private static readonly Scalar CalmVariance = 1e-2;
@@ -46,9 +47,12 @@ internal sealed class TargetScale
     public static float[] Units(Tensor scale, int targets)
     {
         using var values = scale.cpu();
-        return [.. values.AsSpan()[..targets].ToArray().Select(value =>
-            (float)Math.ScaleB(1, Math.Clamp(Math.ILogB(value), -LargestExponent, LargestExponent)))];
+        return Units(values.AsSpan()[..targets]);
     }
+
+    /// <inheritdoc cref="Units(Tensor, int)"/>
+    public static float[] Units(ReadOnlySpan<float> scales) => [.. scales.ToArray().Select(value =>
+        (float)Math.ScaleB(1, Math.Clamp(Math.ILogB(value), -LargestExponent, LargestExponent)))];
 
     /// <summary>The scale of each channel. For a constant target it is its magnitude, relative to which rounding is small.</summary>
     public static double[] Scales(ChannelStatistics statistics, int targets)

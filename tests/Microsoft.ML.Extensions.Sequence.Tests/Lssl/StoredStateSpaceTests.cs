@@ -118,7 +118,7 @@ public sealed class StoredStateSpaceTests
             var error = (expected - actual).abs().max().Item<float>() / expected.abs().max().Item<float>();
             Assert.IsTrue(
                 error <= Tolerance.Single,
-                $"{options.StateMatrix}, {options.Learn}, {options.Channels} channels, both ways {options.Bidirectional}, {steps} steps: {error}");
+                $"{options.StateMatrix}, {options.Learn}, {options.Channels}, both ways {options.Bidirectional}, {steps} steps: {error}");
         }
     }
 

@@ -19,7 +19,8 @@ internal static class StoredStateSpace
         var isDiagonal = options.StateMatrix.IsDiagonal();
         var isPairs = isDiagonal && options.StateMatrix != StateMatrix.DiagonalReal;
         StateSpaceShape shape = new(
-            options.HiddenSize, options.Channels, isPairs ? (options.StateSize + 1) / 2 : options.StateSize, options.Alpha, options.SamplingRate);
+            options.HiddenSize, options.Channels, isPairs ? (options.StateSize + 1) / 2 : options.StateSize, options.Alpha,
+            options.SamplingRate);
         var timescales = weights.Singles(StateSpace.TimescaleName, shape.Features);
         return isDiagonal ? Diagonal(shape, isPairs, timescales, weights) : Krylov(shape, options, timescales, weights);
     }
@@ -49,7 +50,8 @@ internal static class StoredStateSpace
         double[] Vector(string name) => Array.ConvertAll(weights.Singles(name, size), value => (double)value);
         var tridiagonal = Array.ConvertAll(weights.Singles("tridiagonal", 3, size), value => (double)value);
         return new StructuredMatrix(
-            Vector("left"), Vector("shift"), Vector("right"), tridiagonal[..size], tridiagonal[size..(2 * size)], tridiagonal[(2 * size)..]);
+            Vector("left"), Vector("shift"), Vector("right"), tridiagonal[..size],
+            tridiagonal[size..(2 * size)], tridiagonal[(2 * size)..]);
     }
 
     private static double[,] Square(float[] entries, int size)

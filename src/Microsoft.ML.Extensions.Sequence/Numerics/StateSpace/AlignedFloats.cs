@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Numerics.StateSpace;
 
-/// <summary>Numbers that are kept and shared by threads, aligned for the widest lane, zero at first; freed by the garbage collector.</summary>
+/// <summary>Numbers that are kept and shared by threads, aligned for the widest lane, zero at first; garbage-collected.</summary>
 /// <remarks>Whoever uses the pointer keeps the object alive.</remarks>
 internal sealed unsafe class AlignedFloats
 {
@@ -18,5 +18,6 @@ internal sealed unsafe class AlignedFloats
     public float* Start { get; }
 
     /// <summary>The first aligned place from a pointer on.</summary>
-    public static float* Align(float* pointer) => (float*)(((nuint)pointer + (Alignment * sizeof(float)) - 1) & ~(nuint)((Alignment * sizeof(float)) - 1));
+    public static float* Align(float* pointer) =>
+        (float*)(((nuint)pointer + (Alignment * sizeof(float)) - 1) & ~(nuint)((Alignment * sizeof(float)) - 1));
 }

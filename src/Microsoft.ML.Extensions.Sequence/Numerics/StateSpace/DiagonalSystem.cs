@@ -1,7 +1,8 @@
 namespace Microsoft.ML.Extensions.Numerics.StateSpace;
 
 /// <summary>
-/// Systems with a diagonal A per feature (Gu, Gupta, Goel, Re 2022, arXiv 2206.11893); B is 1, and one value represents each conjugate pair.
+/// Systems with a diagonal A per feature (Gu, Gupta, Goel, Re 2022, arXiv 2206.11893); B is 1, and one value represents each conjugate
+/// pair.
 /// </summary>
 internal sealed unsafe class DiagonalSystem : StateSpaceSystem
 {

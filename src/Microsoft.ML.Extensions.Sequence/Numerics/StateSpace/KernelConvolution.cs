@@ -4,8 +4,8 @@ using Microsoft.ML.Extensions.Numerics.Recurrence;
 namespace Microsoft.ML.Extensions.Numerics.StateSpace;
 
 /// <summary>
-/// <c>y[t, h, m] = sum_s K[h, m, s] u[t - s, h] + sum_s K2[h, m, s] u[t + s, h] + D[h, m] u[t, h]</c> of one row: short rows sum by sum,
-/// long ones by Fourier transform.
+/// <c>y[t, h, m] = sum_s K[h, m, s] u[t - s, h] + sum_s K2[h, m, s] u[t + s, h] + D[h, m] u[t, h]</c> of one row: short rows sum by
+/// sum, long ones by Fourier transform.
 /// </summary>
 /// <remarks>
 /// Thread-safe. Kernels and spectra are computed for the first row of a length, or of the next power of two, and kept. A row's result depends

@@ -5,13 +5,13 @@ using Microsoft.ML.Extensions.Numerics.Recurrence;
 namespace Microsoft.ML.Extensions.Numerics.StateSpace;
 
 /// <summary>
-/// The right-angle transform of real series of up to L steps: their polynomials at the L roots of <c>x^L = i</c>, each series a channel of a
-/// lane. Products of transforms are convolutions whose steps from 0 to L - 1 are the real parts and all others the imaginary ones, so that
-/// nothing is padded against wrap-around.
+/// The right-angle transform of real series of up to L steps: their polynomials at the L roots of <c>x^L = i</c>, each series a channel of
+/// a lane. Products of transforms are convolutions whose steps from 0 to L - 1 are the real parts and all others the imaginary ones, so
+/// that nothing is padded against wrap-around.
 /// </summary>
 /// <remarks>
-/// Weights <c>e^(i pi n / 2 L)</c>, then a complex transform of length L by decimation in frequency, depth first; the inverse undoes it step
-/// by step, so that the frequencies stay in the order of the digits. L is 2^k or 3 * 2^k. Lanes are complex, <c>[L, 2, lane]</c>.
+/// Weights <c>e^(i pi n / 2 L)</c>, then a complex transform of length L by decimation in frequency, depth first; the inverse undoes it
+/// step by step, so that the frequencies stay in the order of the digits. L is 2^k or 3 * 2^k. Lanes are complex, <c>[L, 2, lane]</c>.
 /// </remarks>
 internal sealed unsafe class LaneFourier
 {

@@ -1,8 +1,8 @@
 namespace Microsoft.ML.Extensions.Numerics.StateSpace;
 
 /// <summary>
-/// H trained linear state-space systems side by side, <c>x' = A x + B u</c>, <c>y = C x</c>, each with its own time step, by the generalised
-/// bilinear transform.
+/// H trained linear state-space systems side by side, <c>x' = A x + B u</c>, <c>y = C x</c>, each with its own time step, by the
+/// generalised bilinear transform.
 /// </summary>
 /// <param name="shape">The sizes and the transform.</param>
 /// <remarks>Immutable. Single precision is rounded as in the tensor code, since a pole's last bit shows in long kernels.</remarks>

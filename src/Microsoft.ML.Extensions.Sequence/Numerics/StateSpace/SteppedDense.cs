@@ -57,7 +57,8 @@ internal sealed unsafe class SteppedDense : SteppedSystem
                 }
                 for (var channel = 0; channel < Shape.Channels; channel++)
                 {
-                    Store(Sum(state + feature, outputs + ((nint)channel * StateSize) + feature, TLane.Constant(0)), output, feature, channel);
+                    var sum = Sum(state + feature, outputs + ((nint)channel * StateSize) + feature, TLane.Constant(0));
+                    Store(sum, output, feature, channel);
                 }
             }
         }

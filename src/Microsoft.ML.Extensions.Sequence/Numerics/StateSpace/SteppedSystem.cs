@@ -29,7 +29,8 @@ internal abstract unsafe class SteppedSystem(StateSpaceShape shape)
     }
 
     /// <summary>The next state and outputs of the features from one to another, a multiple of the lane's width.</summary>
-    protected abstract void Next<TLane>(float* state, float* input, float* output, int from, int to) where TLane : struct, IFloatLane<TLane>;
+    protected abstract void Next<TLane>(float* state, float* input, float* output, int from, int to)
+        where TLane : struct, IFloatLane<TLane>;
 
     /// <summary>Writes an output channel of a lane of features.</summary>
     protected void Store<TLane>(TLane value, float* output, int feature, int channel) where TLane : struct, IFloatLane<TLane>

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Extensions.Numerics.StateSpace;
 
-/// <summary>Systems that share one <see cref="StructuredMatrix"/>, with an alpha above 0: kernels by one tridiagonal solve per step.</summary>
+/// <summary>Systems that share one <see cref="StructuredMatrix"/>, with an alpha above 0: one tridiagonal solve per step.</summary>
 /// <param name="shape">The sizes.</param>
 /// <param name="matrix">A.</param>
 /// <param name="input">B, <c>[N]</c>.</param>
@@ -75,7 +75,8 @@ internal sealed unsafe class StructuredSystem(
         return solved;
     }
 
-    private float[] Multiplied() => [.. new[] { matrix.Lower, matrix.Main, matrix.Upper }.SelectMany(row => row, (_, value) => (float)value)];
+    private float[] Multiplied() =>
+        [.. new[] { matrix.Lower, matrix.Main, matrix.Upper }.SelectMany(row => row, (_, value) => (float)value)];
 
     // B in the coordinates x / P, times the step, [N, H].
     private float[] Seed(float[] steps)

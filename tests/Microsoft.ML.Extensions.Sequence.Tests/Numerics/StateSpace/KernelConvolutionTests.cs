@@ -61,7 +61,8 @@ public sealed class KernelConvolutionTests
                 var expected = problem.Run(problem.Convolution(LaneWidth.Scalar), row);
                 foreach (var width in Enum.GetValues<LaneWidth>())
                 {
-                    CollectionAssert.AreEqual(expected, problem.Run(problem.Convolution(width), row), $"{width}, {features} features, {steps} steps");
+                    CollectionAssert.AreEqual(
+                        expected, problem.Run(problem.Convolution(width), row), $"{width}, {features} features, {steps} steps");
                 }
             }
         }
@@ -75,7 +76,8 @@ public sealed class KernelConvolutionTests
         foreach (var steps in new[] { 5, 90, 300, 256, 20, 600, 300, 90, 5 })
         {
             var row = problem.Row(steps);
-            CollectionAssert.AreEqual(problem.Run(problem.Convolution(LaneWidth.Eight), row), problem.Run(convolution, row), $"{steps} steps");
+            CollectionAssert.AreEqual(
+                problem.Run(problem.Convolution(LaneWidth.Eight), row), problem.Run(convolution, row), $"{steps} steps");
         }
     }
 
@@ -109,8 +111,9 @@ public sealed class KernelConvolutionTests
         }
     }
 
-    private static unsafe float[] Direct(KernelConvolution convolution, float[] row) => Filled(row, 1 << 12, (steps, input, output, scratch) =>
-        convolution.Direct(steps).Run<Lane256>(steps, (float*)input, (float*)output, (float*)scratch));
+    private static unsafe float[] Direct(KernelConvolution convolution, float[] row) =>
+        Filled(row, 1 << 12, (steps, input, output, scratch) =>
+            convolution.Direct(steps).Run<Lane256>(steps, (float*)input, (float*)output, (float*)scratch));
 
     private static unsafe float[] Transformed(KernelConvolution convolution, float[] row) =>
         Filled(row, 1 << 14, (steps, input, output, scratch) =>

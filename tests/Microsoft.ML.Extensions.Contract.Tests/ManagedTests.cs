@@ -133,7 +133,7 @@ public sealed class ManagedTests
         }
     }
 
-    internal static bool IsManaged(TrainerCase trainer) => !trainer.Name.StartsWith("Lrcn", StringComparison.Ordinal) && !trainer.Name.StartsWith("Lssl", StringComparison.Ordinal)
+    internal static bool IsManaged(TrainerCase trainer) => !trainer.Name.StartsWith("Lrcn", StringComparison.Ordinal)
         && !trainer.Name.StartsWith("NeuralTangentKernel", StringComparison.Ordinal);
 
     // Rows of many lengths, in an order that is not that of their lengths.

@@ -29,7 +29,7 @@ internal sealed class TargetScale
     /// <param name="forecast">The forecast.</param>
     /// <param name="center">The mean of each channel in the training rows, <c>[C]</c>; the targets are the first K.</param>
     /// <param name="scale">Their deviations, <c>[C]</c>.</param>
-    /// <param name="units">The unit of each target, as <see cref="Units"/> gives them.</param>
+    /// <param name="units">The unit of each target, as <see cref="Units(Tensor, int)"/> gives them.</param>
     public TargetScale(ForecastDescription forecast, Tensor center, Tensor scale, float[] units)
     {
         (_forecast, _center) = (forecast, center);
@@ -50,7 +50,7 @@ internal sealed class TargetScale
         return Units(values.AsSpan()[..targets]);
     }
 
-    /// <inheritdoc cref="Units(Tensor, int)"/>
+    /// <summary>A power of two near each of the deviations.</summary>
     public static float[] Units(ReadOnlySpan<float> scales) => [.. scales.ToArray().Select(value =>
         (float)Math.ScaleB(1, Math.Clamp(Math.ILogB(value), -LargestExponent, LargestExponent)))];
 

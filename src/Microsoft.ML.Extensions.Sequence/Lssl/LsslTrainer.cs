@@ -36,7 +36,8 @@ public sealed class LsslTrainer : SequenceTrainer<LsslOptions>
     /// <summary>The network.</summary>
     internal static NetworkKind Network { get; } = SequenceKind.Of<LsslOptions>(
         "Lssl", options => options.Bidirectional, (options, _, randomness, generator) => new LsslBlock(options, randomness, generator),
-        (env, task, options) => new LsslTrainer(env, task, options));
+        (env, task, options) => new LsslTrainer(env, task, options),
+        (options, _, parts) => new ManagedLsslBlock(options, parts));
 
     private protected override string? ReasonToStayAlone(TrainingContext context) =>
         Options.ConvolutionWidth == 0 ? "the network can follow another sampling rate, and with a base it could not"

@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Numerics.Recurrence;
 using Microsoft.ML.Extensions.Numerics.StateSpace;
 using Microsoft.ML.Extensions.Persistence;
 using Microsoft.ML.Extensions.Sequence.Tests.Numerics.StateSpace;
@@ -101,7 +102,7 @@ public sealed class StoredStateSpaceTests
     {
         using var layer = Layer(Options(StateMatrix.DiagonalLegS, LsslLearning.All, 2, true));
         Assert.ThrowsExactly<FormatException>(
-            () => StoredStateSpace.Layer(Options(StateMatrix.DiagonalLegS, LsslLearning.All, 1, true), Weights(layer)));
+            () => StoredStateSpace.Layer(Options(StateMatrix.DiagonalLegS, LsslLearning.All, 1, true), Weights(layer), LaneWidths.Widest));
     }
 
     private static void AssertSame(LsslOptions options, params int[] lengths)
@@ -109,7 +110,7 @@ public sealed class StoredStateSpaceTests
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var layer = Layer(options);
-        var convolution = StoredStateSpace.Layer(options, Weights(layer));
+        var convolution = StoredStateSpace.Layer(options, Weights(layer), LaneWidths.Widest);
         foreach (var steps in lengths)
         {
             var u = Inputs(steps, options.HiddenSize);

@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Numerics.Recurrence;
 using Microsoft.ML.Extensions.Numerics.StateSpace;
 using Microsoft.ML.Extensions.Persistence;
 
@@ -8,9 +9,9 @@ internal static class StoredStateSpace
 {
     /// <summary>The whole layer.</summary>
     /// <exception cref="FormatException">A weight is missing or has another shape.</exception>
-    public static KernelConvolution Layer(LsslOptions options, StoredWeights weights) => new(
+    public static KernelConvolution Layer(LsslOptions options, StoredWeights weights, LaneWidth width) => new(
         System(options, weights.At("forwards")), options.Bidirectional ? System(options, weights.At("backwards")) : null,
-        weights.Singles("feedthrough", options.HiddenSize, options.Channels));
+        weights.Singles("feedthrough", options.HiddenSize, options.Channels), width);
 
     /// <summary>A <see cref="StateSpace"/>.</summary>
     /// <exception cref="FormatException">A weight is missing or has another shape.</exception>

@@ -25,6 +25,11 @@ internal static class OnnxBenchmark
         ("RandomConvolution", ml => ml.MulticlassClassification.Trainers.RandomConvolution(new RandomConvolutionOptions { Seed = 1 })),
     ];
 
+    /// <summary>One network of each trainer at its default size, after one epoch.</summary>
+    public static IEnumerable<(string Name, Func<MLContext, IEstimator<NetworkTransformer>> Create)> Trainers => s_trainers.Append(
+        ("DeepNetwork", ml => ml.MulticlassClassification.Trainers.DeepNetwork(
+            new DeepNetworkOptions { EnsembleSize = 1, Training = { Epochs = 1, Seed = 1 } })));
+
     public static string Run()
     {
         var report = new StringBuilder();
@@ -34,8 +39,7 @@ internal static class OnnxBenchmark
         report.AppendLine("|---|---|---|---|---|---|---|---|");
         foreach (var (steps, channels) in new[] { (32, 8), (128, 4), (512, 1) })
         {
-            foreach (var (name, create) in s_trainers.Append(("DeepNetwork", ml => ml.MulticlassClassification.Trainers.DeepNetwork(
-                new DeepNetworkOptions { EnsembleSize = 1, Training = { Epochs = 1, Seed = 1 } }))))
+            foreach (var (name, create) in Trainers)
             {
                 AddLine(report, Speed(name, create, steps, channels));
             }

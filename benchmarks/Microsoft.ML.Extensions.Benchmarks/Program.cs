@@ -4,6 +4,12 @@ using Microsoft.ML.Extensions.Torch;
 
 NativeLibraryResolver.EnsureLoaded();
 
+if (args.Length == 5 && args[0] == ScoringMemory.Argument)
+{
+    ScoringMemory.Measure(
+        args[1], bool.Parse(args[2]), int.Parse(args[3], CultureInfo.InvariantCulture), int.Parse(args[4], CultureInfo.InvariantCulture));
+    return 0;
+}
 if (args.Length == 3 && args[0] == PeakMemory.Argument)
 {
     PeakMemory.Measure(args[1], int.Parse(args[2], CultureInfo.InvariantCulture));

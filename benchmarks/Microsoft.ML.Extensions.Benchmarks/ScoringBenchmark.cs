@@ -9,8 +9,8 @@ using TorchSharp;
 namespace Microsoft.ML.Extensions.Benchmarks;
 
 /// <summary>
-/// The overhead of ML.NET's plumbing: scoring through <c>Transform</c> and PredictionEngine, compared with the network alone on prepared
-/// tensors.
+/// Scoring through <c>Transform</c> and PredictionEngine, compared with the TorchSharp network alone on prepared tensors, and with ONNX
+/// Runtime on a nn.GRU of the same size; and the memory of a process that scores.
 /// </summary>
 internal static class ScoringBenchmark
 {
@@ -21,33 +21,87 @@ internal static class ScoringBenchmark
     public static string Run()
     {
         var report = new StringBuilder();
-        report.AppendLine("| T, C, H | raw forward, rows/s | Transform, rows/s | Transform / raw | raw single, us | PredictionEngine, us | engine / raw |");
-        report.AppendLine("|---|---|---|---|---|---|---|");
-        foreach (var (steps, channels, hidden) in new[] { (32, 8, 64), (128, 4, 64), (512, 1, 32) })
+        report.AppendLine("ParaRnn, one network at its defaults but the width. A forward pass of libtorch on prepared tensors, of 256 rows and of one; ONNX Runtime (one thread) on two bidirectional layers of nn.GRU.");
+        report.AppendLine();
+        report.AppendLine("| T, C, H | libtorch, rows/s | Transform, rows/s | Transform / libtorch | libtorch, one row, us | PredictionEngine, us | libtorch / engine | nn.GRU by ONNX Runtime, us | ONNX Runtime / engine |");
+        report.AppendLine("|---|---|---|---|---|---|---|---|---|");
+        foreach (var (steps, channels, hidden) in new[] { (32, 8, 16), (32, 8, 64), (32, 8, 256), (128, 4, 64), (512, 1, 32) })
         {
             report.AppendLine(Measure(steps, channels, hidden));
         }
+        report.AppendLine();
+        report.AppendLine("One network of each trainer at its default size, after one epoch.");
+        report.AppendLine();
+        report.AppendLine("| trainer | T, C | libtorch, rows/s | Transform, rows/s | Transform / libtorch | libtorch, one row, us | PredictionEngine, us | libtorch / engine |");
+        report.AppendLine("|---|---|---|---|---|---|---|---|");
+        foreach (var (name, create) in OnnxBenchmark.Trainers)
+        {
+            foreach (var (steps, channels) in new[] { (32, 8), (128, 4), (512, 1) })
+            {
+                report.AppendLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {steps}, {channels} {Found.Of(create, steps, channels)}"));
+            }
+        }
+        report.AppendLine();
+        report.AppendLine(Memory());
         return report.ToString();
     }
 
     private static string Measure(int steps, int channels, int hidden)
     {
-        var ml = new MLContext(1);
-        var data = ml.Data.Cache(GeneratedRows.View(ml, Rows, steps, channels));
-        using var model = ml.MulticlassClassification.Trainers
-            .ParaRnn(new ParaRnnOptions { Base = SequenceBase.None, HiddenSize = hidden, Training = { Epochs = 1, BatchSize = BatchRows } }).Fit(data);
-        var batch = Batch(steps, channels, BatchRows);
-        var single = Batch(steps, channels, 1);
-        var scored = model.Transform(data);
-        var (raw, transform) = (Timing.Of(() => Forward(model, batch, Rows / BatchRows)), Timing.Of(() => ReadAll(scored)));
-        using var engine = ml.Model.CreatePredictionEngine<GeneratedRows.Row, Prediction>(model, data.Schema);
-        var row = GeneratedRows.Rows(1, steps, channels).Single();
-        var (rawSingle, predicted) = (Median(() => Forward(model, single, 1)), Median(() => engine.Predict(row)));
-        batch.Values.Dispose();
-        single.Values.Dispose();
-        return string.Create(CultureInfo.InvariantCulture,
-            $"| {steps}, {channels}, {hidden} | {Rows / raw.Median:F0} | {Rows / transform.Median:F0} | {raw.Median / transform.Median:F2} "
-            + $"| {rawSingle * 1e6:F0} | {predicted * 1e6:F0} | {predicted / rawSingle:F2} |");
+        var found = Found.Of(ml => ml.MulticlassClassification.Trainers.ParaRnn(
+            new ParaRnnOptions { Base = SequenceBase.None, HiddenSize = hidden, Training = { Epochs = 1, BatchSize = BatchRows } }), steps, channels);
+        using var gru = new OnnxGru(steps, channels, hidden, GeneratedRows.Classes);
+        var onnx = Median(gru.Run);
+        return string.Create(
+            CultureInfo.InvariantCulture, $"| {steps}, {channels}, {hidden} {found} {onnx * 1e6:F0} | {onnx / found.Engine:F2} |");
+    }
+
+    // A model of the size of the first table.
+    private static string Memory()
+    {
+        const int steps = 32, channels = 8;
+        var path = Path.GetTempFileName();
+        try
+        {
+            var ml = new MLContext(1);
+            var data = GeneratedRows.View(ml, 8, steps, channels);
+            using (var model = ml.MulticlassClassification.Trainers
+                .ParaRnn(new ParaRnnOptions { Base = SequenceBase.None, HiddenSize = 64, Training = { Epochs = 1 } }).Fit(data))
+            {
+                ml.Model.Save(model, data.Schema, path);
+            }
+            var managed = ScoringMemory.Megabytes(path, libtorch: false, steps, channels);
+            var libtorch = ScoringMemory.Megabytes(path, libtorch: true, steps, channels);
+            return string.Create(CultureInfo.InvariantCulture,
+                $"Peak working set of a process that loads a model (ParaRnn, H 64) and scores 1,000 rows with a PredictionEngine: {managed:F0} MB, and {libtorch:F0} MB by libtorch: {managed / libtorch:F2} of it.");
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private sealed record Found(double Raw, double Transform, double Single, double Engine)
+    {
+        public static Found Of(Func<MLContext, IEstimator<NetworkTransformer>> trainer, int steps, int channels)
+        {
+            var ml = new MLContext(1);
+            var data = ml.Data.Cache(GeneratedRows.View(ml, Rows, steps, channels));
+            using var model = trainer(ml).Fit(ml.Data.TakeRows(data, BatchRows));
+            var (batch, single) = (Batch(steps, channels, BatchRows), Batch(steps, channels, 1));
+            var scored = model.Transform(data);
+            var (raw, transform) = (Timing.Of(() => Forward(model, batch, Rows / BatchRows)), Timing.Of(() => ReadAll(scored)));
+            using var engine = ml.Model.CreatePredictionEngine<GeneratedRows.Row, Prediction>(
+                model, data.Schema);
+            var row = GeneratedRows.Rows(1, steps, channels).Single();
+            var (one, predicted) = (Median(() => Forward(model, single, 1)), Median(() => engine.Predict(row)));
+            batch.Values.Dispose();
+            single.Values.Dispose();
+            return new Found(raw.Median, transform.Median, one, predicted);
+        }
+
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+            $"| {Rows / Raw:F0} | {Rows / Transform:F0} | {Raw / Transform:F2} | {Single * 1e6:F0} | {Engine * 1e6:F0} | {Single / Engine:F1} |");
     }
 
     private static InputBatch Batch(int steps, int channels, int rows)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Kernels;
 using Microsoft.ML.Extensions.Numerics;
 using Microsoft.ML.Extensions.Numerics.Recurrence;
@@ -93,6 +94,47 @@ public sealed class ManagedTests
         AssertNear([[.. reference.Transform(data).GetColumn<float>("Score")]], [[.. model.Transform(data).GetColumn<float>("Score")]], architecture);
     }
 
+    [TestMethod, EveryTrainer]
+    public void FarValues_ScoreTheSame(TrainerCase trainer)
+    {
+        foreach (var input in trainer.Inputs.Where(input => IsManaged(trainer) && !input.IsTokens))
+        {
+            using var toy = new FittedToy(trainer, input);
+            var rows = input.Rows(9, 2);
+            for (var row = 0; row < rows.Length; row++)
+            {
+                rows[row].Features[row % 2] *= 50;
+                rows[row].Features[^1] -= 20;
+            }
+            // Large numbers have large errors of rounding.
+            AssertSame(trainer, toy, rows, input.Name, 10 * Tolerance);
+        }
+    }
+
+    [TestMethod, EveryTrainer]
+    public void Row_AllocatesNothing_OnceTheLongestIsScored(TrainerCase trainer)
+    {
+        if (!IsManaged(trainer))
+        {
+            Assert.Inconclusive("libtorch scores it.");
+        }
+        using var toy = new FittedToy(trainer);
+        using var scorer = toy.Model.CreateScorer();
+        var (store, scores) = (new RowStore(), Array.Empty<float>());
+        var row = trainer.Input.Rows(1, 2)[0];
+        store.Add(trainer.Input.IsTokens ? [1, 2, 3] : row.Features, row.Features.Length / trainer.Input.Channels, [], 1);
+        for (var i = 0; i < 3; i++)
+        {
+            scorer.Score(store, ref scores);
+        }
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 100; i++)
+        {
+            scorer.Score(store, ref scores);
+        }
+        Assert.AreEqual(0, (GC.GetAllocatedBytesForCurrentThread() - before) / 100, "bytes a row");
+    }
+
     [TestMethod]
     public void NetworksBesideABase_ScoreTheSame()
     {
@@ -153,21 +195,21 @@ public sealed class ManagedTests
         return row;
     }
 
-    private static void AssertSame(TrainerCase trainer, FittedToy toy, ToyRow[] rows, string name)
+    private static void AssertSame(TrainerCase trainer, FittedToy toy, ToyRow[] rows, string name, double tolerance = Tolerance)
     {
         using var reference = toy.Model.WithKernels(null);
         Assert.IsFalse(reference.IsManaged);
-        AssertNear(trainer.Task.Scores(reference.Transform(toy.Load(rows))), toy.Score(rows), name);
+        AssertNear(trainer.Task.Scores(reference.Transform(toy.Load(rows))), toy.Score(rows), name, tolerance);
     }
 
-    private static void AssertNear(float[][] wanted, float[][] got, string name)
+    private static void AssertNear(float[][] wanted, float[][] got, string name, double tolerance = Tolerance)
     {
         Assert.HasCount(wanted.Length, got, name);
         for (var row = 0; row < wanted.Length; row++)
         {
             for (var i = 0; i < wanted[row].Length; i++)
             {
-                Assert.AreEqual(wanted[row][i], got[row][i], Tolerance * Math.Max(1, Math.Abs(wanted[row][i])), string.Create(
+                Assert.AreEqual(wanted[row][i], got[row][i], tolerance * Math.Max(1, Math.Abs(wanted[row][i])), string.Create(
                     CultureInfo.InvariantCulture, $"{name}: row {row}, number {i}"));
             }
         }

@@ -40,7 +40,7 @@ internal abstract unsafe class LaneKernels
         int rows, int columns, float* input, nint inputStride, float* bias, LaneActivation activation, float slope, float* residual,
         nint residualStride, float* output, nint outputStride);
 
-    /// <summary>Layer normalisation of each row: <c>(x - mean) / sqrt(variance + 1e-5) * gain + shift</c>.</summary>
+    /// <summary>Layer normalisation of each row: <c>(x - mean) / sqrt(variance + 1e-5) * gain + shift</c>; without gain and shift where both are null.</summary>
     public abstract void Normalize(int rows, int columns, float* input, float* gain, float* shift, float* output);
 
     /// <summary><c>output = input * factor + summand</c>, row by row; factors and summands are one per column.</summary>

@@ -69,7 +69,14 @@ internal sealed unsafe class LaneKernels<TLane> : LaneKernels
         {
             var mean = Total<Value>(columns, input, input, 0) / columns;
             var variance = Total<SquaredDistance>(columns, input, input, mean) / columns;
-            Standardize(columns, input, mean, 1 / MathF.Sqrt(variance + Epsilon), gain, shift, output);
+            if (gain == null)
+            {
+                Standardize(columns, input, mean, 1 / MathF.Sqrt(variance + Epsilon), output);
+            }
+            else
+            {
+                Standardize(columns, input, mean, 1 / MathF.Sqrt(variance + Epsilon), gain, shift, output);
+            }
         }
     }
 
@@ -197,6 +204,21 @@ internal sealed unsafe class LaneKernels<TLane> : LaneKernels
         for (var i = lanes; i < columns; i++)
         {
             output[i] = MathF.FusedMultiplyAdd((input[i] - mean) * factor, gain[i], shift[i]);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Standardize(int columns, float* input, float mean, float factor, float* output)
+    {
+        var lanes = columns - (columns % TLane.Width);
+        var (middle, scale) = (TLane.Constant(mean), TLane.Constant(factor));
+        for (var i = 0; i < lanes; i += TLane.Width)
+        {
+            TLane.Store((TLane.Load(input + i) - middle) * scale, output + i);
+        }
+        for (var i = lanes; i < columns; i++)
+        {
+            output[i] = (input[i] - mean) * factor;
         }
     }
 

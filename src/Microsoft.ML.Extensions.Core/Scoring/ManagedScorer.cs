@@ -12,7 +12,7 @@ internal sealed class ManagedScorer(Lease<Network> model, ManagedNetwork network
 {
     // Rows of a group share what is read of the weights.
     private const int MostRows = 64;
-    private const int MostSteps = 256;
+    private const int MostSteps = 128;
 
     // Below this number of multiplications, starting a second thread costs more than it saves.
     private const long ParallelWork = 1 << 20;

@@ -92,7 +92,21 @@ internal static class ModelReader
         {
             return null;
         }
-        var parts = new ManagedParts(new StoredWeights(weights), kernels ?? LaneKernels.Default);
+        try
+        {
+            return Managed(kind, baseKind, description, head, rows, new ManagedParts(new StoredWeights(weights), kernels ?? LaneKernels.Default));
+        }
+        catch (NotSupportedException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsOff => AppContext.TryGetSwitch(OptOut, out var off) && off;
+
+    private static ManagedNetwork? Managed(
+        NetworkKind kind, NetworkKind? baseKind, ModelDescription description, TaskHead head, IRowHead rows, ManagedParts parts)
+    {
         var solved = baseKind?.CreateManaged(description.Base!.Options, description.Input, head.Outputs, parts.At("base"));
         var count = description.Base is { HasNetworks: false } ? 0 : description.EnsembleSize;
         var isAlone = solved is null && count == 1;
@@ -100,18 +114,12 @@ internal static class ModelReader
         for (var member = 0; member < count; member++)
         {
             var own = isAlone ? parts : parts.At(string.Create(CultureInfo.InvariantCulture, $"members.{member}"));
-            if (head.CreateManaged(description.Input, own, (input, outputs, weights) =>
-                kind.CreateManaged(description.Options, input, outputs, weights)) is not { } network)
-            {
-                return null;
-            }
-            members.Add(network);
+            members.Add(head.CreateManaged(
+                description.Input, own, (input, outputs, weights) => kind.CreateManaged(description.Options, input, outputs, weights)));
         }
         parts.Weights.CheckTaken();
         return isAlone ? members[0] : new ManagedEnsemble(solved, members, rows, description.Base?.Weights);
     }
-
-    private static bool IsOff => AppContext.TryGetSwitch(OptOut, out var off) && off;
 
     private static Network BuildUnguarded(
         NetworkKind kind, NetworkKind? baseKind, ModelDescription description, TaskHead head, byte[] weights, Device device)

@@ -130,6 +130,9 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     void ICanSaveModel.Save(ModelSaveContext ctx) =>
         ModelEntry.Save(ctx, _kind.File, _description, _packed is null ? Weights() : OpenPacked());
 
+    /// <summary>The range of values of a row; null for all finite numbers.</summary>
+    internal InputRange? Range => _managed.Value is { } managed ? managed.Range : Use(IBounded.RangeOf);
+
     /// <summary>The names of the added columns.</summary>
     internal OutputColumnNames Outputs => _description.Outputs;
 
@@ -312,7 +315,8 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
             CreateScorer, Rent);
     }
 
-    private IRowScorer CreateScorer()
+    /// <summary>A scorer for one cursor or engine, which disposes it.</summary>
+    internal IRowScorer CreateScorer()
     {
         var lease = Rent();
         return _managed.Value is { } managed

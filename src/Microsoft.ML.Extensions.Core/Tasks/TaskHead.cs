@@ -46,11 +46,11 @@ internal abstract class TaskHead(HeadDescription description) : IOutputMean
     /// <summary>The functions of a row's outputs without tensors; null where scoring needs libtorch.</summary>
     public virtual IRowHead? Rows => this as IRowHead;
 
-    /// <summary>Creates the network of <see cref="CreateNetwork"/> as C# kernels; null where only libtorch can score it.</summary>
+    /// <summary>Creates the network of <see cref="CreateNetwork"/> as C# kernels.</summary>
     /// <param name="input">The input column.</param>
     /// <param name="parts">The weights.</param>
     /// <param name="create">Creates the trainer's network from its input, its number of outputs and its weights.</param>
-    public virtual ManagedNetwork? CreateManaged(
+    public virtual ManagedNetwork CreateManaged(
         InputColumn input, ManagedParts parts, Func<InputColumn, int, ManagedParts, ManagedNetwork> create) => create(input, Outputs, parts);
 
     /// <summary>Encodes the labels of rows, <c>[B]</c> or <c>[B, W]</c>, as the loss needs them.</summary>

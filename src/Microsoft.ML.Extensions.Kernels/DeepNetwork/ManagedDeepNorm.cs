@@ -13,14 +13,14 @@ internal sealed unsafe class ManagedDeepNorm
 
     private readonly LaneKernels _kernels;
     private readonly bool _isBatch;
+    private readonly int _pixels;
     private readonly AlignedArray _factors;
     private readonly AlignedArray _summands;
 
     private ManagedDeepNorm(LaneKernels kernels, bool isBatch, float[] factors, float[] summands, int pixels)
     {
-        (_kernels, _isBatch) = (kernels, isBatch);
-        _factors = new AlignedArray([.. Enumerable.Repeat(factors, pixels).SelectMany(own => own)]);
-        _summands = new AlignedArray([.. Enumerable.Repeat(summands, pixels).SelectMany(own => own)]);
+        (_kernels, _isBatch, _pixels) = (kernels, isBatch, pixels);
+        (_factors, _summands) = (new AlignedArray(factors), new AlignedArray(summands));
     }
 
     /// <summary>The norm of a layer; null for none.</summary>
@@ -44,14 +44,13 @@ internal sealed unsafe class ManagedDeepNorm
     /// <summary>Normalises rows.</summary>
     public void Run(int rows, float* input, float* output)
     {
-        if (_isBatch)
+        var channels = (int)_factors.Length;
+        if (!_isBatch)
         {
-            _kernels.Scale(rows, (int)_factors.Length, input, _factors.Start, _summands.Start, output);
+            _kernels.Normalize(rows, _pixels * channels, input, null, null, output);
+            input = output;
         }
-        else
-        {
-            _kernels.Normalize(rows, (int)_factors.Length, input, _factors.Start, _summands.Start, output);
-        }
+        _kernels.Scale(rows * _pixels, channels, input, _factors.Start, _summands.Start, output);
         GC.KeepAlive(this);
     }
 

@@ -65,7 +65,7 @@ internal sealed class ForecastHead : TaskHead, IRowHead
 
     public override IRowHead? Rows => _forecast.Distribution is null ? this : null;
 
-    public override ManagedNetwork? CreateManaged(
+    public override ManagedNetwork CreateManaged(
         InputColumn input, ManagedParts parts, Func<InputColumn, int, ManagedParts, ManagedNetwork> create) =>
         new ManagedForecast(_forecast, input, parts, create);
 

@@ -2,7 +2,6 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Extensions;
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.MLNet;
-using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Sequence;
 
 namespace Microsoft.ML;
@@ -66,7 +65,7 @@ public static class ForecastingEngineCatalog
 
     // Transformers between the window and the network may bring any number into its range.
     private static InputRange? Range(ITransformer next, string window) =>
-        next is NetworkTransformer network && network.FeatureColumnName == window ? IBounded.RangeOf(network.Model.Network) : null;
+        next is NetworkTransformer network && network.FeatureColumnName == window ? network.Range : null;
 
     private static SchemaDefinition Windows(SequenceWindowOptions options, int channels)
     {

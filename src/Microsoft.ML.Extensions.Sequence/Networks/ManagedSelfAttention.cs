@@ -99,7 +99,7 @@ internal sealed unsafe class ManagedSelfAttention : ManagedAttention
         {
             Copy(step < steps ? keys + (step * stride) : null, copy + (step * _width), _width);
         }
-        return PackedMatrix.Of(copy, _width, padded, 1, _width, _kernels.Width);
+        return PackedMatrix.Of(copy, _width, padded, 1, _width, _kernels.Width, isDense: true);
     }
 
     // [T, W], with channels of zeros up to a multiple of a lane.
@@ -113,7 +113,7 @@ internal sealed unsafe class ManagedSelfAttention : ManagedAttention
             Copy(values + (step * stride), copy + (step * padded), _width);
             Copy(null, copy + (step * padded) + _width, padded - _width);
         }
-        return PackedMatrix.Of(copy, steps, padded, padded, 1, _kernels.Width);
+        return PackedMatrix.Of(copy, steps, padded, padded, 1, _kernels.Width, isDense: true);
     }
 
     private static void Copy(float* source, float* target, int count)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.ML.Extensions.Managed;
 using Microsoft.ML.Extensions.Numerics.Recurrence;
 using Microsoft.ML.Extensions.Numerics.StateSpace;
@@ -8,8 +9,11 @@ namespace Microsoft.ML.Extensions.Sequence;
 internal sealed unsafe class ManagedCellLayer<TCell> : ManagedScan
     where TCell : struct, IRecurrentCell<TCell>
 {
+    // Blocks of many heads would be mostly zeros as one matrix.
+    private const long MostNumbers = 1 << 26;
+
     // A plan for each number of rows.
-    private readonly Dictionary<int, ScanPlan> _plans = [];
+    private readonly ConcurrentDictionary<int, ScanPlan> _plans = [];
     private readonly RecurrentCellLayerOptions _options;
     private readonly ManagedLinear _input;
     private readonly AlignedArray _parameters;
@@ -23,6 +27,10 @@ internal sealed unsafe class ManagedCellLayer<TCell> : ManagedScan
         var input = parts.Weights.Singles("input", options.Heads, options.HeadInputs, TCell.Gates, options.HeadChannels);
         var recurrent = parts.Weights.Singles("recurrent", TCell.Parameters, channels);
         var bias = parts.Weights.Singles("bias", TCell.Gates, channels);
+        if (options.Heads > 1 && (long)TCell.Gates * channels * options.InputSize > MostNumbers)
+        {
+            throw new NotSupportedException($"{options.Heads} heads of {channels} channels are a matrix of too many zeros.");
+        }
         _input = new ManagedLinear(parts.Kernels, Dense(input), null, options.InputSize, TCell.Gates * channels);
         _parameters = new AlignedArray([.. recurrent, .. bias]);
     }
@@ -57,18 +65,8 @@ internal sealed unsafe class ManagedCellLayer<TCell> : ManagedScan
         GC.KeepAlive(this);
     }
 
-    private ScanPlan Plan(int rows)
-    {
-        lock (_plans)
-        {
-            if (!_plans.TryGetValue(rows, out var plan))
-            {
-                plan = new ScanPlan(new ScanShape(rows, 0, _options.HiddenSize, 1, _options.Reverse), TCell.Gates, new ScanExecution(_width, 1));
-                _plans.Add(rows, plan);
-            }
-            return plan;
-        }
-    }
+    private ScanPlan Plan(int rows) => _plans.TryGetValue(rows, out var plan) ? plan : _plans.GetOrAdd(rows, new ScanPlan(
+        new ScanShape(rows, 0, _options.HiddenSize, 1, _options.Reverse), TCell.Gates, new ScanExecution(_width, 1)));
 
     // [G * H, D] of the block-diagonal [Heads, D / Heads, G, H / Heads]; the zeros between the blocks are skipped by the product.
     private float[] Dense(float[] input)

@@ -75,11 +75,12 @@ internal readonly unsafe struct PackedMatrix : IDisposable
     /// <param name="columnStride">Numbers from a column to the next.</param>
     /// <param name="width">Of a lane.</param>
     /// <param name="isKept">Whether the garbage collector frees it, and not <see cref="Dispose"/>.</param>
+    /// <param name="isDense">Whether its zeros are few, so that they are not looked for.</param>
     public static PackedMatrix Of(
-        float* source, int depth, int columns, nint rowStride, nint columnStride, int width, bool isKept = false)
+        float* source, int depth, int columns, nint rowStride, nint columnStride, int width, bool isKept = false, bool isDense = false)
     {
         var across = columns / width;
-        var live = MayBeSparse(source, depth, columns) ? PackedPlan.Live(source, depth, across, rowStride, columnStride, width) : null;
+        var live = !isDense && MayBeSparse(source, depth, columns) ? PackedPlan.Live(source, depth, across, rowStride, columnStride, width) : null;
         var (lanes, work) = live is null ? (MostLanes, 1) : PackedPlan.Of(live, depth, across);
         PackedMatrix packed = new(
             depth, columns, lanes, skips: work < 1, width, isKept ? new AlignedArray((nint)depth * columns) : null) { Work = work };

@@ -14,30 +14,46 @@ internal sealed unsafe class DensePlan
     /// <summary>Below this number of multiplications, starting a second thread costs more than it saves.</summary>
     private const long ParallelThreshold = 1 << 17;
 
-    private readonly int[] _rows;
-    private readonly int[] _lengths;
-    private readonly int* _starts;
-    private readonly int _rowsPerBlock;
-    private readonly int _threads;
+    private int[] _rows = [];
+    private int[] _lengths = [];
+    private int* _starts;
+    private int _rowsPerBlock;
+    private int _threads;
 
     /// <param name="shape">The sizes.</param>
     /// <param name="recurrentSlots">Those of the cell.</param>
     /// <param name="lengths">Valid steps of each row; null stands for T.</param>
     /// <param name="execution">How it runs.</param>
+    public DensePlan(DenseShape shape, int recurrentSlots, int* lengths, ScanExecution execution) =>
+        Set(shape, recurrentSlots, lengths, execution);
+
+    /// <summary>A plan that is set later, again and again.</summary>
+    public DensePlan()
+    {
+    }
+
+    /// <inheritdoc cref="DensePlan(DenseShape, int, int*, ScanExecution)"/>
+    /// <param name="shape">The sizes.</param>
+    /// <param name="recurrentSlots">Those of the cell.</param>
+    /// <param name="lengths">Valid steps of each row; null stands for T.</param>
+    /// <param name="execution">How it runs.</param>
     /// <param name="starts"><see cref="DenseData.Starts"/>.</param>
-    public DensePlan(DenseShape shape, int recurrentSlots, int* lengths, ScanExecution execution, int* starts = null)
+    public void Set(DenseShape shape, int recurrentSlots, int* lengths, ScanExecution execution, int* starts = null)
     {
         Shape = shape;
         _starts = starts;
-        (_rows, _lengths) = (new int[shape.Batch], new int[shape.Batch]);
-        for (var row = 0; row < _rows.Length; row++)
+        if (_rows.Length < shape.Batch)
+        {
+            (_rows, _lengths) = (new int[shape.Batch], new int[shape.Batch]);
+        }
+        for (var row = 0; row < shape.Batch; row++)
         {
             _rows[row] = row;
             // Negative, so that the longest is first.
             _lengths[row] = -(starts is not null ? starts[row + 1] - starts[row] : lengths is null ? shape.Steps : lengths[row]);
         }
-        Array.Sort(_lengths, _rows);
-        for (var place = 0; place < _lengths.Length; place++)
+        Array.Sort(_lengths, _rows, 0, shape.Batch);
+        for (var place = 0; place < shape.Batch; place++)
         {
             _lengths[place] = -_lengths[place];
         }
@@ -46,7 +62,7 @@ internal sealed unsafe class DensePlan
         _rowsPerBlock = RowsOfBlocks(shape.Batch, _threads);
     }
 
-    public DenseShape Shape { get; }
+    public DenseShape Shape { get; private set; }
 
     /// <summary>The batch index of the row at this place in the order.</summary>
     public int Row(int place) => _rows[place];

@@ -33,7 +33,7 @@ internal static unsafe class FusedDenseScan<TCell> where TCell : struct, IDenseC
         plan.Run((first, count) => run(plan, data, matrices, first, count));
     }
 
-    /// <summary>Matrices that are kept for many calls of <see cref="Forward(DenseShape, DenseData, PackedMatrices, ScanExecution)"/>.</summary>
+    /// <summary>Matrices that are kept for many calls of <see cref="Forward(DensePlan, DenseShape, DenseData, PackedMatrices, ScanExecution)"/>.</summary>
     /// <param name="recurrent">[Turns, RecurrentSlots * H, H].</param>
     /// <param name="turns">Turns.</param>
     /// <param name="channels">H.</param>
@@ -42,9 +42,14 @@ internal static unsafe class FusedDenseScan<TCell> where TCell : struct, IDenseC
         recurrent, turns, channels, TCell.RecurrentSlots * channels, (1, channels), (int)Width(channels, execution), isKept: true);
 
     /// <summary>As <see cref="Forward(DenseShape, DenseData)"/> on this thread, for rows without padding.</summary>
-    public static void Forward(DenseShape shape, DenseData data, PackedMatrices recurrent, ScanExecution execution)
+    /// <param name="plan">A plan whose memory is used again.</param>
+    /// <param name="shape">The sizes; steps do not count.</param>
+    /// <param name="data">The memory.</param>
+    /// <param name="recurrent">The matrices.</param>
+    /// <param name="execution">The width of lanes.</param>
+    public static void Forward(DensePlan plan, DenseShape shape, DenseData data, PackedMatrices recurrent, ScanExecution execution)
     {
-        DensePlan plan = new(shape, TCell.RecurrentSlots, null, execution with { Threads = 1 }, data.Starts);
+        plan.Set(shape, TCell.RecurrentSlots, null, execution with { Threads = 1 }, data.Starts);
         var run = ForwardOf(Width(shape.Channels, execution));
         for (var first = 0; first < shape.Batch; first += plan.RowsPerBlock)
         {

@@ -64,7 +64,8 @@ internal sealed unsafe class ManagedRecurrentLayer<TCell> : ManagedScan
             Hidden = hidden,
             Cell = TCell.HasCell ? scratch.Take(turned * _padded) : null,
         };
-        FusedDenseScan<TCell>.Forward(new DenseShape(rows.Count, 0, _padded, _reverse, Turns: _turns), data, _recurrent, _execution);
+        FusedDenseScan<TCell>.Forward(
+            scratch.Of<DensePlan>(), new DenseShape(rows.Count, 0, _padded, _reverse, Turns: _turns), data, _recurrent, _execution);
         if (!isDirect)
         {
             // The state after a step's last turn.

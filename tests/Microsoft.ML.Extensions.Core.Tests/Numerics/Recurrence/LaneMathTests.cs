@@ -1,6 +1,6 @@
 using Microsoft.ML.Extensions.Numerics.Recurrence;
 
-namespace Microsoft.ML.Extensions.Sequence.Tests.Numerics.Recurrence;
+namespace Microsoft.ML.Extensions.Core.Tests.Numerics.Recurrence;
 
 /// <summary>The elementary functions of the lanes against the library's in double precision, and against each other.</summary>
 [TestClass]
@@ -29,6 +29,22 @@ public sealed unsafe class LaneMathTests
     public void Exp_IsWithinThreeUlps()
     {
         Assert.IsTrue(WorstRelativeError(LaneMath.Exp, Math.Exp, bound: 87) < 3 * Ulp);
+    }
+
+    // Against a sum of the derivative, e^(-x^2), by Simpson's rule.
+    [TestMethod]
+    public void Erf_IsWithinFourTenMillionths()
+    {
+        const double step = 1e-4;
+        var sum = 0.0;
+        for (var x = 0.0; x < 6; x += step)
+        {
+            Assert.AreEqual(2 / Math.Sqrt(Math.PI) * sum, Number(LaneMath.Erf(new ScalarLane((float)x))), 4e-7);
+            Assert.AreEqual(-2 / Math.Sqrt(Math.PI) * sum, Number(LaneMath.Erf(new ScalarLane(-(float)x))), 4e-7);
+            sum += step / 6 * (Math.Exp(-x * x) + (4 * Math.Exp(-(x + (step / 2)) * (x + (step / 2)))) + Math.Exp(-(x + step) * (x + step)));
+        }
+        Assert.AreEqual(1f, Number(LaneMath.Erf(new ScalarLane(float.PositiveInfinity))));
+        Assert.AreEqual(-1f, Number(LaneMath.Erf(new ScalarLane(-30))));
     }
 
     [TestMethod]

@@ -5,6 +5,8 @@ namespace Microsoft.ML.Extensions.Core.Tests.Managed;
 [TestClass]
 public sealed unsafe class ScratchTests
 {
+    private static readonly int[] Counts = [10, 4000, 9000, 20, 300_000];
+
     [TestMethod]
     public void WhatIsTaken_IsAligned_AndApart()
     {
@@ -34,6 +36,7 @@ public sealed unsafe class ScratchTests
         Assert.AreEqual(first + 64, (nint)scratch.Take(1));
         using var mark = scratch.Begin();
         TakeAll(scratch);
+        _ = GC.GetAllocatedBytesForCurrentThread();
         var before = GC.GetAllocatedBytesForCurrentThread();
         TakeAll(scratch);
         Assert.AreEqual(before, GC.GetAllocatedBytesForCurrentThread());
@@ -50,7 +53,7 @@ public sealed unsafe class ScratchTests
     private static void TakeAll(Scratch scratch)
     {
         using var mark = scratch.Begin();
-        foreach (var count in new[] { 10, 4000, 9000, 20, 300_000 })
+        foreach (var count in Counts)
         {
             scratch.Take(count);
         }

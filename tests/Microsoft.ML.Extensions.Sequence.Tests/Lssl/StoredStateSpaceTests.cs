@@ -101,8 +101,9 @@ public sealed class StoredStateSpaceTests
     public void WeightsOfAnotherShape_AreRefused()
     {
         using var layer = Layer(Options(StateMatrix.DiagonalLegS, LsslLearning.All, 2, true));
-        Assert.ThrowsExactly<FormatException>(
-            () => StoredStateSpace.Layer(Options(StateMatrix.DiagonalLegS, LsslLearning.All, 1, true), Weights(layer), LaneWidths.Widest));
+        var weights = Weights(layer);
+        StoredStateSpace.Layer(Options(StateMatrix.DiagonalLegS, LsslLearning.All, 1, true), weights, LaneWidths.Widest);
+        Assert.ThrowsExactly<FormatException>(weights.CheckTaken);
     }
 
     private static void AssertSame(LsslOptions options, params int[] lengths)

@@ -50,7 +50,7 @@ internal static class LaneMath
 
     /// <summary>
     /// The error function, <c>1 - t (a_1 + a_2 t + ... ) e^(-x^2)</c> with <c>t = 1 / (1 + p |x|)</c> (Abramowitz and Stegun 1964, 7.1.26).
-    /// Largest error measured: 3e-7.
+    /// Largest error measured: below 6e-7.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Erf<T>(T value) where T : IFloatLane<T>

@@ -5,16 +5,15 @@ using Microsoft.ML.Extensions.Persistence;
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>The systems of an <see cref="LsslLayer"/> for scoring without tensors, from their names in model files.</summary>
+/// <remarks>What is missing or has another shape is told by <see cref="StoredWeights.CheckTaken"/>.</remarks>
 internal static class StoredStateSpace
 {
     /// <summary>The whole layer.</summary>
-    /// <exception cref="FormatException">A weight is missing or has another shape.</exception>
     public static KernelConvolution Layer(LsslOptions options, StoredWeights weights, LaneWidth width) => new(
         System(options, weights.At("forwards")), options.Bidirectional ? System(options, weights.At("backwards")) : null,
         weights.Singles("feedthrough", options.HiddenSize, options.Channels), width);
 
     /// <summary>A <see cref="StateSpace"/>.</summary>
-    /// <exception cref="FormatException">A weight is missing or has another shape.</exception>
     public static StateSpaceSystem System(LsslOptions options, StoredWeights weights)
     {
         var isDiagonal = options.StateMatrix.IsDiagonal();

@@ -84,7 +84,7 @@ internal sealed class ManagedStreamState
     }
 
     /// <summary>The whole tree as a safetensors file.</summary>
-    public byte[] Save() => Safetensors.Write(_all.Where(pair => pair.Array.IsKept)
+    public byte[] Save() => Safetensors.WriteArrays(_all.Where(pair => pair.Array.IsKept)
         .Select(pair => new StoredArray(pair.Path, pair.Array.Type, pair.Array.ShapeAt(_kept), pair.Array.Save()))
         .Append(new StoredArray(
             StreamState.PositionName, ScalarType.Int64, [], MemoryMarshal.AsBytes(new ReadOnlySpan<long>(in _kept)).ToArray())));

@@ -18,13 +18,13 @@ internal static class Safetensors
     public static byte[] Save(nn.Module module) => Write(module.state_dict().Select(pair => (pair.Key, pair.Value)));
 
     /// <summary>The file of tensors on any device, of type Float16, BFloat16, Float32, Float64, Int64, Byte or Bool.</summary>
-    public static byte[] Write(IEnumerable<(string Name, Tensor Value)> tensors) => Write(tensors.Select(Describe));
+    public static byte[] Write(IEnumerable<(string Name, Tensor Value)> tensors) => WriteParts(tensors.Select(Describe));
 
-    /// <summary>The same of arrays; libtorch is not loaded.</summary>
-    public static byte[] Write(IEnumerable<StoredArray> arrays) => Write(arrays.Select(array => new Part(
+    /// <summary>The same of arrays, without libtorch.</summary>
+    public static byte[] WriteArrays(IEnumerable<StoredArray> arrays) => WriteParts(arrays.Select(array => new Part(
         array.Name, SafetensorsType.Find(array.Type)!, array.Shape, array.Data.Length, target => array.Data.CopyTo(target))));
 
-    private static byte[] Write(IEnumerable<Part> all)
+    private static byte[] WriteParts(IEnumerable<Part> all)
     {
         var parts = all.OrderByDescending(part => part.Type.Size).ToArray();
         CheckNames(parts);

@@ -21,6 +21,11 @@ if (args is [SaveVictim.Command, ..])
     SaveVictim.Run(args);
     return 0;
 }
+if (args is [StreamVictim.Command, ..])
+{
+    StreamVictim.Run(args);
+    return 0;
+}
 if (args is [HeldThreadsVictim.Command])
 {
     HeldThreadsVictim.Run();

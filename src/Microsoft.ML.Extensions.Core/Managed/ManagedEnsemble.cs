@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Numerics;
 
 namespace Microsoft.ML.Extensions.Managed;
@@ -14,6 +15,8 @@ namespace Microsoft.ML.Extensions.Managed;
 internal sealed class ManagedEnsemble(ManagedNetwork? solved, IReadOnlyList<ManagedNetwork> networks, IRowHead head, StackingWeights? weights)
     : ManagedNetwork
 {
+    private readonly string[] _names = StreamNames.Of("members", networks.Count);
+
     private IEnumerable<ManagedNetwork> All => solved is null ? networks : networks.Prepend(solved);
 
     public override InputRange? Range { get; } = (solved is null ? networks : networks.Prepend(solved)).Select(network => network.Range)
@@ -25,21 +28,43 @@ internal sealed class ManagedEnsemble(ManagedNetwork? solved, IReadOnlyList<Mana
 
     public override long StepWork => All.Sum(network => network.StepWork);
 
+    public override bool Streams => solved is null && networks.All(network => network.Streams);
+
     public override unsafe void Run(in RaggedRows rows, float* outputs, Scratch scratch)
     {
         using var mark = scratch.Begin();
-        var (count, size) = (rows.Count * Outputs, Outputs);
         if (networks.Count == 0)
         {
             solved!.Run(rows, outputs, scratch);
             return;
         }
-        var own = scratch.Take(count);
+        var own = scratch.Take(rows.Count * Outputs);
+        Average(rows, outputs, own, null, scratch);
+        Correct(rows, outputs, own, rows.Count * Outputs, scratch);
+    }
+
+    public override unsafe void Advance(in RaggedRows rows, float* outputs, ManagedStreamState state, Scratch scratch)
+    {
+        using var mark = scratch.Begin();
+        Average(rows, outputs, scratch.Take(Outputs), state, scratch);
+    }
+
+    private unsafe void Average(in RaggedRows rows, float* outputs, float* own, ManagedStreamState? state, Scratch scratch)
+    {
+        using var mark = scratch.Begin();
+        var size = Outputs;
         var sums = new Span<double>(scratch.Take(2 * (nint)rows.Count * head.Means), rows.Count * head.Means);
         sums.Clear();
-        foreach (var network in networks)
+        for (var index = 0; index < networks.Count; index++)
         {
-            network.Run(rows, own, scratch);
+            if (state is null)
+            {
+                networks[index].Run(rows, own, scratch);
+            }
+            else
+            {
+                networks[index].Advance(rows, own, state.At(_names[index]), scratch);
+            }
             for (var row = 0; row < rows.Count; row++)
             {
                 head.AddMeans(new ReadOnlySpan<float>(own + (row * size), size), sums.Slice(row * head.Means, head.Means));
@@ -54,7 +79,6 @@ internal sealed class ManagedEnsemble(ManagedNetwork? solved, IReadOnlyList<Mana
             }
             head.FromMeans(sum, new Span<float>(outputs + (row * size), size));
         }
-        Correct(rows, outputs, own, count, scratch);
     }
 
     private unsafe void Correct(in RaggedRows rows, float* outputs, float* own, int count, Scratch scratch)

@@ -28,4 +28,16 @@ internal abstract class ManagedNetwork
     /// <param name="outputs">Receives them, <c>[B, K]</c>.</param>
     /// <param name="scratch">The thread's memory.</param>
     public abstract unsafe void Run(in RaggedRows rows, float* outputs, Scratch scratch);
+
+    /// <summary>Whether it can be computed step by step.</summary>
+    public virtual bool Streams => false;
+
+    /// <summary>Computes the outputs after further steps, equal to those of <see cref="Run"/> for all steps so far.</summary>
+    /// <param name="rows">The further steps, one row.</param>
+    /// <param name="outputs">Receives the outputs, <c>[K]</c>.</param>
+    /// <param name="state">The state after the steps before.</param>
+    /// <param name="scratch">The stream's memory.</param>
+    /// <exception cref="NotSupportedException">It does not stream.</exception>
+    public virtual unsafe void Advance(in RaggedRows rows, float* outputs, ManagedStreamState state, Scratch scratch) =>
+        throw new NotSupportedException("The network cannot go step by step.");
 }

@@ -8,8 +8,11 @@ namespace Microsoft.ML.Extensions.Networks;
 /// <remarks>The state owns its tensors: they outlive every dispose scope until they are replaced, cleared or disposed.</remarks>
 internal sealed class StreamState : IDisposable
 {
-    private const string PositionName = "position";
-    private const char Separator = '/';
+    /// <summary>The name of the steps so far in a file.</summary>
+    public const string PositionName = "position";
+
+    /// <summary>Stands between the names of a path.</summary>
+    public const char Separator = '/';
 
     // Longer than any stream, and small enough that a few more steps do not overflow.
     private const long LargestPosition = 1L << 53;
@@ -169,7 +172,9 @@ internal sealed class StreamState : IDisposable
         }
     }
 
-    private static long ReadPosition(byte[] bytes)
+    /// <summary>The steps that a saved state has taken.</summary>
+    /// <exception cref="FormatException">The bytes are not a state.</exception>
+    public static long ReadPosition(byte[] bytes)
     {
         var entry = SafetensorsHeader.Read(bytes).FirstOrDefault(entry => entry.Name == PositionName);
         if (entry?.Type.Type != ScalarType.Int64 || entry.Length != sizeof(long))

@@ -18,9 +18,15 @@ internal static class Safetensors
     public static byte[] Save(nn.Module module) => Write(module.state_dict().Select(pair => (pair.Key, pair.Value)));
 
     /// <summary>The file of tensors on any device, of type Float16, BFloat16, Float32, Float64, Int64, Byte or Bool.</summary>
-    public static byte[] Write(IEnumerable<(string Name, Tensor Value)> tensors)
+    public static byte[] Write(IEnumerable<(string Name, Tensor Value)> tensors) => WriteParts(tensors.Select(Describe));
+
+    /// <summary>The same of arrays, without libtorch.</summary>
+    public static byte[] WriteArrays(IEnumerable<StoredArray> arrays) => WriteParts(arrays.Select(array => new Part(
+        array.Name, SafetensorsType.Find(array.Type)!, array.Shape, array.Data.Length, target => array.Data.CopyTo(target))));
+
+    private static byte[] WriteParts(IEnumerable<Part> all)
     {
-        var parts = tensors.Select(Describe).OrderByDescending(part => part.Type.Size).ToArray();
+        var parts = all.OrderByDescending(part => part.Type.Size).ToArray();
         CheckNames(parts);
         var header = Header(parts);
         var file = new byte[FileLength(header, parts)];
@@ -29,7 +35,7 @@ internal static class Safetensors
         var start = sizeof(ulong) + header.Length;
         foreach (var part in parts)
         {
-            Copy(part.Value, file.AsSpan(start, (int)part.Length));
+            part.Copy(file.AsSpan(start, (int)part.Length));
             start += (int)part.Length;
         }
         return file;
@@ -144,7 +150,7 @@ internal static class Safetensors
         var type = SafetensorsType.Find(tensor.Value.dtype)
             ?? throw new ArgumentException(
                 $"Tensor '{tensor.Name}' is {tensor.Value.dtype}; only real numbers, integers and booleans can be stored.");
-        return new Part(tensor.Name, tensor.Value, type, tensor.Value.numel() * type.Size);
+        return new Part(tensor.Name, type, tensor.Value.shape, tensor.Value.numel() * type.Size, target => Copy(tensor.Value, target));
     }
 
     private static void CheckNames(Part[] parts)
@@ -189,7 +195,7 @@ internal static class Safetensors
     {
         json.WriteStartObject(part.Name);
         json.WriteString("dtype", part.Type.Name);
-        WriteIntegers(json, "shape", part.Value.shape);
+        WriteIntegers(json, "shape", part.Shape);
         WriteIntegers(json, "data_offsets", [start, start + part.Length]);
         json.WriteEndObject();
     }
@@ -217,5 +223,7 @@ internal static class Safetensors
         return tensor;
     }
 
-    private sealed record Part(string Name, Tensor Value, SafetensorsType Type, long Length);
+    private delegate void CopyTo(Span<byte> target);
+
+    private sealed record Part(string Name, SafetensorsType Type, long[] Shape, long Length, CopyTo Copy);
 }

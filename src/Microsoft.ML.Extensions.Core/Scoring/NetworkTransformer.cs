@@ -208,11 +208,20 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     /// <summary>The same network for the steps of one stream.</summary>
     /// <exception cref="NotSupportedException">The network needs whole rows; the message says what to set.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    internal StreamingTransformer Stream() => IStreamable.Of(Model.Network).StreamingObstacle is { } obstacle
-        ? throw new NotSupportedException(
-            $"The {Model.Kind} network on column '{FeatureColumnName}' cannot go step by step: {obstacle}, and train again.")
-        : new StreamingTransformer(
-            _description, _head, new StreamScorer(_network.Rent(), _head, _description.Input, _device.Value, _description.IsDeterministic));
+    internal StreamingTransformer Stream() => new(_description, _head, CreateStreamScorer());
+
+    private IStreamScorer CreateStreamScorer()
+    {
+        _network.CheckOpen();
+        if (_managed.Value is { Streams: true } managed)
+        {
+            return new ManagedStreamScorer(Rent(), managed, _head.Rows!);
+        }
+        return IStreamable.Of(Model.Network).StreamingObstacle is { } obstacle
+            ? throw new NotSupportedException(
+                $"The {Model.Kind} network on column '{FeatureColumnName}' cannot go step by step: {obstacle}, and train again.")
+            : new StreamScorer(Rent(), _head, _description.Input, _device.Value, _description.IsDeterministic);
+    }
 
     long ITrainingGuide.Bytes => Bytes(Model.Network);
 
@@ -276,8 +285,7 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     /// <summary>A SHA-256 of the description and the weights.</summary>
     /// <param name="lease">A lease of this network.</param>
     internal byte[] Fingerprint(Lease<Network> lease) =>
-        SHA256.HashData([.. JsonSerializer.SerializeToUtf8Bytes(_description, ModelEntry.Json),
-            .. SHA256.HashData(lease.Use(Safetensors.Save))]);
+        SHA256.HashData([.. JsonSerializer.SerializeToUtf8Bytes(_description, ModelEntry.Json), .. SHA256.HashData(WeightsOf(lease))]);
 
     /// <summary>Reads the activations of all layers for the rows of data.</summary>
     /// <param name="data">Data with the feature column.</param>
@@ -295,6 +303,9 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
         _network.CheckOpen();
         return _packed!;
     }
+
+    // Those of a file are the bytes that its network would be saved as, unless they were rounded, and need no libtorch.
+    private byte[] WeightsOf(Lease<Network> lease) => _packed is null && _file is not null ? _file : lease.Use(Safetensors.Save);
 
     private byte[] Weights()
     {

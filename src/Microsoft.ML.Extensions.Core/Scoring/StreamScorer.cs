@@ -10,17 +10,19 @@ namespace Microsoft.ML.Extensions.Scoring;
 
 /// <summary>Treats every row as the next steps of one endless row, and gives the outputs for all steps so far.</summary>
 /// <remarks>The engine owns it and frees it with <see cref="Free"/>: disposing a row that reads through it does nothing.</remarks>
-internal sealed class StreamScorer(Lease<Network> network, TaskHead head, InputColumn input, Device device, bool deterministic) : IRowScorer
+internal sealed class StreamScorer(Lease<Network> network, TaskHead head, InputColumn input, Device device, bool deterministic)
+    : IStreamScorer
 {
     private const string NetworkName = "network";
     private const string LastName = "last";
 
     private static readonly int[] OnlyRow = [0];
 
-    /// <summary>The state after the steps so far.</summary>
-    public StreamState State { get; } = new();
+    private readonly StreamState _state = new();
 
-    public Device Device => device;
+    public long Steps => _state.Position;
+
+    public long StateBytes => _state.Bytes;
 
     public InputRange? Range { get; } = network.Use(IBounded.RangeOf);
 
@@ -28,11 +30,11 @@ internal sealed class StreamScorer(Lease<Network> network, TaskHead head, InputC
     {
         get
         {
-            if (State.Position == 0)
+            if (_state.Position == 0)
             {
                 return null;
             }
-            using var last = State.Get(LastName, () => zeros(input.Channels)).cpu();
+            using var last = _state.Get(LastName, () => zeros(input.Channels)).cpu();
             return last.AsSpan().ToArray();
         }
     }
@@ -41,11 +43,19 @@ internal sealed class StreamScorer(Lease<Network> network, TaskHead head, InputC
     {
         using var threads = ThreadCount.Hold(deterministic && device.type == DeviceType.CPU);
         var target = scores;
-        scores = TorchMemory.Guard(() => $"A step of column '{input.Name}'", () => network.Use(used => Score(used, State, rows, target)));
+        scores = TorchMemory.Guard(() => $"A step of column '{input.Name}'", () => network.Use(used => Score(used, _state, rows, target)));
     }
 
-    /// <summary>Compares a saved state with the shapes of this network's state.</summary>
-    /// <exception cref="FormatException">The state does not fit this network; the message names every tensor that is wrong.</exception>
+    public void Keep() => _state.Keep();
+
+    public void Undo() => _state.Undo();
+
+    public void Reset() => _state.Clear();
+
+    public byte[] Save() => _state.Save();
+
+    public void Load(byte[] state) => _state.Load(state, device);
+
     public void Check(byte[] state) => StreamState.Check(state, ShapesAt);
 
     // The state has a constant size or grows by the same amount each step, so two steps give the size after any number.
@@ -76,7 +86,7 @@ internal sealed class StreamScorer(Lease<Network> network, TaskHead head, InputC
 
     public void Free()
     {
-        State.Dispose();
+        _state.Dispose();
         network.Dispose();
     }
 

@@ -41,7 +41,7 @@ public static class StreamingCatalog
                 nameof(model));
         }
         var chain = parts.Select(part => part is NetworkTransformer network ? network.Stream() : part).ToArray();
-        var streams = chain.OfType<StreamingTransformer>().Select(part => part.Scorer).ToList();
+        var streams = chain.OfType<StreamingTransformer>().Select(part => part.Scorer).ToArray();
         try
         {
             var engine = catalog.CreatePredictionEngine<TIn, TOut>(new TransformerChain<ITransformer>(chain), new PredictionEngineOptions
@@ -54,7 +54,7 @@ public static class StreamingCatalog
         }
         catch
         {
-            streams.ForEach(stream => stream.Free());
+            Array.ForEach(streams, stream => stream.Free());
             throw;
         }
     }

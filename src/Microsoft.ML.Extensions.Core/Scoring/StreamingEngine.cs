@@ -1,4 +1,3 @@
-using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Scoring;
 
 namespace Microsoft.ML.Extensions;
@@ -24,17 +23,17 @@ public sealed class StreamingEngine<TIn, TOut> : StatefulEngine
     where TOut : class, new()
 {
     private readonly PredictionEngine<TIn, TOut> _engine;
-    private readonly IReadOnlyList<StreamScorer> _streams;
+    private readonly IStreamScorer[] _streams;
 
     internal StreamingEngine(
-        PredictionEngine<TIn, TOut> engine, IReadOnlyList<StreamScorer> streams, IReadOnlyList<NetworkTransformer> networks)
+        PredictionEngine<TIn, TOut> engine, IStreamScorer[] streams, IReadOnlyList<NetworkTransformer> networks)
         : base(networks) => (_engine, _streams) = (engine, streams);
 
     /// <inheritdoc/>
-    public override long Steps => _streams[0].State.Position;
+    public override long Steps => _streams[0].Steps;
 
     /// <summary>The size of the state in bytes.</summary>
-    public long StateBytes => _streams.Sum(stream => stream.State.Bytes);
+    public long StateBytes => _streams.Sum(stream => stream.StateBytes);
 
     /// <summary>The columns of a prediction.</summary>
     public DataViewSchema OutputSchema => _engine.OutputSchema;
@@ -82,26 +81,26 @@ public sealed class StreamingEngine<TIn, TOut> : StatefulEngine
         }
         catch
         {
-            ForEachState(state => state.Undo());
+            ForEachStream(stream => stream.Undo());
             throw;
         }
-        ForEachState(state => state.Keep());
+        ForEachStream(stream => stream.Keep());
     }
 
-    private void ForEachState(Action<StreamState> action)
+    private void ForEachStream(Action<IStreamScorer> action)
     {
         lock (Gate)
         {
             CheckAlive();
             foreach (var stream in _streams)
             {
-                action(stream.State);
+                action(stream);
             }
         }
     }
 
     /// <inheritdoc/>
-    public override void Reset() => ForEachState(state => state.Clear());
+    public override void Reset() => ForEachStream(stream => stream.Reset());
 
     private protected override void Free()
     {
@@ -112,14 +111,15 @@ public sealed class StreamingEngine<TIn, TOut> : StatefulEngine
         }
     }
 
-    private protected override IReadOnlyList<byte[]> Parts() => [.. _streams.Select(stream => stream.State.Save())];
+    private protected override IReadOnlyList<byte[]> Parts() => [.. _streams.Select(stream => stream.Save())];
 
     private protected override void Restore(IReadOnlyList<byte[]> parts)
     {
-        if (parts.Count != _streams.Count)
+        if (parts.Count != _streams.Length)
         {
             throw new FormatException(
-                $"The state is of {parts.Count} networks, and the model has {_streams.Count}. Load the model it belongs to, or start again with Reset.");
+                $"The state is of {parts.Count} networks, and the model has {_streams.Length}. Load the model it belongs to, or start again "
+                + "with Reset.");
         }
         foreach (var (stream, state) in _streams.Zip(parts))
         {
@@ -127,7 +127,7 @@ public sealed class StreamingEngine<TIn, TOut> : StatefulEngine
         }
         foreach (var (stream, state) in _streams.Zip(parts))
         {
-            stream.State.Load(state, stream.Device);
+            stream.Load(state);
         }
     }
 }

@@ -6,10 +6,10 @@ namespace Microsoft.ML.Extensions.Scoring;
 /// <summary>
 /// A trained network whose rows are the steps of one stream; it takes the network's place in a <see cref="StreamingEngine{TIn, TOut}"/>.
 /// </summary>
-internal sealed class StreamingTransformer(ModelDescription description, Tasks.TaskHead head, StreamScorer scorer) : RowMapTransformer
+internal sealed class StreamingTransformer(ModelDescription description, Tasks.TaskHead head, IStreamScorer scorer) : RowMapTransformer
 {
     /// <summary>The stream's scorer, which holds its state.</summary>
-    public StreamScorer Scorer => scorer;
+    public IStreamScorer Scorer => scorer;
 
     protected override RowMapping Bind(DataViewSchema inputSchema) =>
         new NetworkMapping(inputSchema, new ColumnInput(description.Input, description.Missing).BindStep(inputSchema), description, head,

@@ -54,6 +54,43 @@ internal sealed unsafe class ManagedAarenLayer : ManagedAttention
         _exit.Run(rows.Steps, attended, output, scratch, residual);
     }
 
+    /// <remarks>In double precision, as <see cref="AarenLayer"/>, since a stream's sums may grow without limit.</remarks>
+    public override void Advance(
+        in RaggedRows rows, float* input, float* residual, float* output, ManagedStreamState state, Scratch scratch)
+    {
+        using var mark = scratch.Begin();
+        nint inside = _heads * _width;
+        var scores = scratch.Take((nint)rows.Steps * _heads);
+        var values = scratch.Take(rows.Steps * inside);
+        _scores.Run(rows.Steps, input, scores, scratch);
+        _values.Run(rows.Steps, input, values, scratch);
+        var largest = state.Doubles("largest", [1, 1, _heads, 1]).Change(out var isFirst);
+        var sums = state.Doubles("sums", [1, 1, _heads, _width + 1]).Change(out _);
+        if (isFirst)
+        {
+            new Span<double>(largest, _heads).Fill(float.MinValue);
+        }
+        for (var i = 0; i < rows.Steps * _heads; i++)
+        {
+            var head = i % _heads;
+            Attend(scores[i], values + ((nint)i * _width), largest + head, sums + ((nint)head * (_width + 1)));
+        }
+        _exit.Run(rows.Steps, values, output, scratch, residual);
+    }
+
+    // Adds a step to the sums of a head, and replaces its value by the mean so far.
+    private void Attend(double score, float* value, double* largest, double* sums)
+    {
+        var most = Math.Max(*largest, score);
+        var (kept, fresh) = (Math.Exp(*largest - most), Math.Exp(score - most));
+        (*largest, sums[_width]) = (most, (sums[_width] * kept) + fresh);
+        for (var c = 0; c < _width; c++)
+        {
+            sums[c] = (sums[c] * kept) + (value[c] * fresh);
+            value[c] = (float)(sums[c] / sums[_width]);
+        }
+    }
+
     // [Heads, D]: the query multiplied into the key matrix.
     private float[] ScoreWeights(float[] query, float[] key, int channels)
     {

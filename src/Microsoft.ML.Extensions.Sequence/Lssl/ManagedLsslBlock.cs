@@ -15,6 +15,7 @@ internal sealed unsafe class ManagedLsslBlock : ManagedBlock
     private readonly LaneKernels _kernels;
     private readonly ManagedConvolution? _convolution;
     private readonly KernelConvolution _lssl;
+    private readonly Lazy<SteppedSystem> _stepped;
     private readonly ManagedLinear _mixing;
     private readonly ManagedLayerNorm _norm;
 
@@ -26,6 +27,7 @@ internal sealed unsafe class ManagedLsslBlock : ManagedBlock
         _convolution = options.ConvolutionWidth == 0 ? null : new ManagedConvolution(
             parts, "convolution", "convolutionNorm", Width, options.ConvolutionWidth, causal: !options.Bidirectional);
         _lssl = StoredStateSpace.Layer(options, parts.Weights.At("lssl"), (LaneWidth)parts.Kernels.Width);
+        _stepped = new Lazy<SteppedSystem>(_lssl.Stepped);
         _mixing = parts.Linear("mixing", States, options.GatedMixing ? 2 * Width : Width);
         _norm = parts.LayerNorm("norm", Width);
     }
@@ -52,14 +54,44 @@ internal sealed unsafe class ManagedLsslBlock : ManagedBlock
             read = scratch.Take(size);
             _norm.Run(rows.Steps, local, read);
         }
-        Mix(rows.Steps, Convolved(rows, read, scratch), local, output, scratch);
-        if (!_options.NormBefore)
+        Finish(rows.Steps, Convolved(rows, read, scratch), local, output, scratch);
+    }
+
+    public override bool Streams => !_options.Bidirectional;
+
+    public override void Advance(in RaggedRows rows, float* input, float* output, ManagedStreamState state, Scratch scratch)
+    {
+        using var mark = scratch.Begin();
+        var size = (nint)rows.Steps * Width;
+        var local = input;
+        if (_convolution is not null)
         {
-            _norm.Run(rows.Steps, output, output);
+            local = scratch.Take(size);
+            _convolution.Advance(rows, input, local, state.At("convolution"), scratch);
+        }
+        var read = local;
+        if (_options.NormBefore)
+        {
+            read = scratch.Take(size);
+            _norm.Run(rows.Steps, local, read);
+        }
+        var states = scratch.Take((nint)rows.Steps * States);
+        Step(rows.Steps, read, states, state.At("lssl"));
+        Finish(rows.Steps, states, local, output, scratch);
+    }
+
+    private void Step(int steps, float* input, float* output, ManagedStreamState state)
+    {
+        var system = _stepped.Value;
+        var x = state.Singles("state", system.StoredShape, rows: system.StateSize / Width).Change(out _);
+        for (nint step = 0; step < steps; step++)
+        {
+            system.Next(x, input + (step * Width), output + (step * States), (LaneWidth)_kernels.Width);
+            _lssl.AddFeedthrough(input + (step * Width), output + (step * States));
         }
     }
 
-    // GELU of the layer's outputs, [S, H * M].
+    // The layer's outputs, [S, H * M].
     private float* Convolved(in RaggedRows rows, float* input, Scratch scratch)
     {
         var states = scratch.Take((nint)rows.Steps * States);
@@ -70,8 +102,18 @@ internal sealed unsafe class ManagedLsslBlock : ManagedBlock
             _lssl.Run(
                 rows.Length(row), input + (first * Width), states + (first * States), scratch.Take(_lssl.ScratchSize(rows.Length(row))));
         }
-        _kernels.Finish(1, checked(rows.Steps * States), states, 0, null, LaneActivation.Gelu, 0, null, 0, states, 0);
         return states;
+    }
+
+    // What follows the layer, whose outputs are overwritten.
+    private void Finish(int steps, float* states, float* local, float* output, Scratch scratch)
+    {
+        _kernels.Finish(1, checked(steps * States), states, 0, null, LaneActivation.Gelu, 0, null, 0, states, 0);
+        Mix(steps, states, local, output, scratch);
+        if (!_options.NormBefore)
+        {
+            _norm.Run(steps, output, output);
+        }
     }
 
     private void Mix(int steps, float* states, float* local, float* output, Scratch scratch)

@@ -14,6 +14,17 @@ internal abstract unsafe class ManagedBlock
     /// <param name="output">Receives the steps, <c>[S, D]</c>; not the input.</param>
     /// <param name="scratch">The thread's memory.</param>
     public abstract void Run(in RaggedRows rows, float* input, float* output, Scratch scratch);
+
+    /// <summary>Whether it can be computed step by step.</summary>
+    public abstract bool Streams { get; }
+
+    /// <summary>As <see cref="Run"/>, for further steps of one row that continue from a state.</summary>
+    /// <param name="rows">The further steps, one row.</param>
+    /// <param name="input">The steps, <c>[S, D]</c>.</param>
+    /// <param name="output">Receives the steps, <c>[S, D]</c>; not the input.</param>
+    /// <param name="state">The state after the steps before.</param>
+    /// <param name="scratch">The stream's memory.</param>
+    public abstract void Advance(in RaggedRows rows, float* input, float* output, ManagedStreamState state, Scratch scratch);
 }
 
 /// <summary>A <see cref="ScanLayer"/> as C# kernels: <c>[S, D]</c> to <c>[S, H]</c>.</summary>
@@ -31,4 +42,13 @@ internal abstract unsafe class ManagedScan
     /// <param name="output">Receives the states, <c>[S, H]</c>; not the input.</param>
     /// <param name="scratch">The thread's memory.</param>
     public abstract void Run(in RaggedRows rows, float* input, float* output, Scratch scratch);
+
+    /// <summary>As <see cref="Run"/>, for further steps of one row that continue from a name in a state.</summary>
+    /// <param name="rows">The further steps, one row.</param>
+    /// <param name="input">The steps, <c>[S, D]</c>.</param>
+    /// <param name="output">Receives the states, <c>[S, H]</c>; not the input.</param>
+    /// <param name="state">The block's state after the steps before.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="scratch">The stream's memory.</param>
+    public abstract void Advance(in RaggedRows rows, float* input, float* output, ManagedStreamState state, string name, Scratch scratch);
 }

@@ -44,6 +44,19 @@ internal sealed unsafe class ManagedConvolution
     /// <summary>The multiplications of a step.</summary>
     public long StepWork => _linear.Work;
 
+    /// <summary>As a causal <see cref="Run"/>, for further steps of one row; the state holds the last <c>width - 1</c> steps.</summary>
+    public void Advance(in RaggedRows rows, float* input, float* output, ManagedStreamState state, Scratch scratch)
+    {
+        using var mark = scratch.Begin();
+        var (kept, size) = ((_width - 1) * _channels, rows.Steps * _channels);
+        var earlier = new Span<float>(state.Singles("before", [1, _channels, _width - 1], rows: _width - 1).Change(out _), kept);
+        var padded = scratch.Take((nint)kept + size);
+        earlier.CopyTo(new Span<float>(padded, kept));
+        new Span<float>(input, size).CopyTo(new Span<float>(padded + kept, size));
+        _linear.Run(rows.Steps, padded, _channels, output, _channels, scratch);
+        new Span<float>(padded + size, kept).CopyTo(earlier);
+    }
+
     /// <summary>Computes rows; the output is not the input.</summary>
     public void Run(in RaggedRows rows, float* input, float* output, Scratch scratch)
     {

@@ -46,6 +46,35 @@ internal sealed unsafe class ManagedPooler
         }
     }
 
+    /// <summary>Whether it needs no whole rows.</summary>
+    public bool Streams => _pooling != SequencePooling.Segments && !_bidirectional;
+
+    /// <summary>The vector of all steps so far, after further ones.</summary>
+    public void Advance(int count, float* steps, float* pooled, ManagedStreamState state)
+    {
+        var running = new RunningPool(_kernels, _channels, count, steps, state);
+        switch (_pooling)
+        {
+            case SequencePooling.Last:
+                Copy(steps + ((count - 1) * (nint)_channels), pooled);
+                break;
+            case SequencePooling.Mean:
+                running.Mean(pooled);
+                break;
+            case SequencePooling.Max:
+                running.Max(pooled);
+                break;
+            case SequencePooling.Attention:
+                running.Attend(_query!.Start, pooled);
+                GC.KeepAlive(this);
+                break;
+            default:
+                running.Mean(pooled);
+                running.Max(pooled + _channels);
+                break;
+        }
+    }
+
     private void Pool(int count, float* steps, float* pooled, Scratch scratch)
     {
         switch (_pooling)

@@ -6,6 +6,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <param name="channels">D.</param>
 internal sealed class ManagedPositions(int channels)
 {
+    private readonly double[] _rates = Rates((channels + 1) / 2);
     private float[] _features = [];
 
     /// <summary>Those of the first steps, <c>[T, D]</c>, or of more.</summary>
@@ -20,22 +21,29 @@ internal sealed class ManagedPositions(int channels)
         return features;
     }
 
+    /// <summary>Those of one step, <c>[D]</c>, of which an endless row keeps none.</summary>
+    public void Write(long step, Span<float> features)
+    {
+        for (var wave = 0; wave < _rates.Length; wave++)
+        {
+            features[wave] = (float)Math.Sin(step * _rates[wave]);
+            if (_rates.Length + wave < channels)
+            {
+                features[_rates.Length + wave] = (float)Math.Cos(step * _rates[wave]);
+            }
+        }
+    }
+
     private float[] Make(int steps)
     {
         var features = new float[checked(steps * channels)];
-        var waves = (channels + 1) / 2;
-        for (var wave = 0; wave < waves; wave++)
+        for (var step = 0; step < steps; step++)
         {
-            var rate = Math.Exp(-Math.Log(PositionFeatures.LongestWave) / waves * wave);
-            for (var step = 0; step < steps; step++)
-            {
-                features[(step * channels) + wave] = (float)Math.Sin(step * rate);
-                if (waves + wave < channels)
-                {
-                    features[(step * channels) + waves + wave] = (float)Math.Cos(step * rate);
-                }
-            }
+            Write(step, features.AsSpan(step * channels, channels));
         }
         return features;
     }
+
+    private static double[] Rates(int waves) =>
+        [.. Enumerable.Range(0, waves).Select(wave => Math.Exp(-Math.Log(PositionFeatures.LongestWave) / waves * wave))];
 }

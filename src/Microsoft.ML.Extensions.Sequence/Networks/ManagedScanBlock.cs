@@ -47,6 +47,22 @@ internal sealed unsafe class ManagedScanBlock : ManagedBlock
         _exit.Run(rows.Steps, states, output, scratch, residual: _convolution is null ? null : local);
     }
 
+    public override bool Streams => _backwards is null;
+
+    public override void Advance(in RaggedRows rows, float* input, float* output, ManagedStreamState state, Scratch scratch)
+    {
+        using var mark = scratch.Begin();
+        var local = input;
+        if (_convolution is not null)
+        {
+            local = scratch.Take((nint)rows.Steps * _channels);
+            _convolution.Advance(rows, input, local, state.At("convolution"), scratch);
+        }
+        var states = _exit is null ? output : scratch.Take((nint)rows.Steps * _exit.Inputs);
+        _forwards.Advance(rows, local, states, state, "forwards", scratch);
+        _exit?.Run(rows.Steps, states, output, scratch, residual: _convolution is null ? null : local);
+    }
+
     private float* States(in RaggedRows rows, float* local, Scratch scratch)
     {
         var (count, first) = (rows.Steps, _forwards.OutputSize);

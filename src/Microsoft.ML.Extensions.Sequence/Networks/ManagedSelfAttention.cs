@@ -60,6 +60,46 @@ internal sealed unsafe class ManagedSelfAttention : ManagedAttention
         _exit.Run(rows.Steps, attended, output, scratch, residual);
     }
 
+    public override void Advance(
+        in RaggedRows rows, float* input, float* residual, float* output, ManagedStreamState state, Scratch scratch)
+    {
+        using var mark = scratch.Begin();
+        var inside = _heads * _width;
+        var inputs = scratch.Take((nint)rows.Steps * 3 * inside);
+        _inputs.Run(rows.Steps, input, inputs, scratch);
+        var attended = scratch.Take((nint)rows.Steps * inside);
+        var (keys, values) = (state.Growing("keys", _heads, _width), state.Growing("values", _heads, _width));
+        for (nint step = 0; step < rows.Steps; step++)
+        {
+            var query = inputs + (step * 3 * inside);
+            Copy(query + inside, keys.Append(), inside);
+            Copy(query + (2 * inside), values.Append(), inside);
+            AttendLast(keys, values, query, attended + (step * inside), scratch);
+        }
+        _exit.Run(rows.Steps, attended, output, scratch, residual);
+    }
+
+    // The last of the steps so far, to all of them.
+    private void AttendLast(GrowingStateArray keys, GrowingStateArray values, float* query, float* attended, Scratch scratch)
+    {
+        using var mark = scratch.Begin();
+        var scores = scratch.Take(keys.Steps);
+        for (var head = 0; head < _heads; head++)
+        {
+            nint inside = _heads * _width, at = head * _width;
+            for (var step = 0; step < keys.Steps; step++)
+            {
+                scores[step] = _kernels.Dot(_width, keys.Values + (step * inside) + at, query + at);
+            }
+            _kernels.Softmax(keys.Steps, scores);
+            new Span<float>(attended + at, _width).Clear();
+            for (var step = 0; step < keys.Steps; step++)
+            {
+                _kernels.AddScaled(_width, scores[step], values.Values + (step * inside) + at, attended + at);
+            }
+        }
+    }
+
     // One head of one row.
     private void Attend(int steps, float* queries, float* attended, Scratch scratch)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Managed;
+using Microsoft.ML.Extensions.Networks;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
@@ -12,6 +13,7 @@ internal sealed unsafe class ManagedSequenceNetwork : ManagedNetwork
     private readonly ManagedPooler _pooling;
     private readonly ManagedLinear _head;
     private readonly int _width;
+    private readonly string[] _blockNames;
 
     /// <param name="options">The options.</param>
     /// <param name="bidirectional">Whether the blocks are bidirectional.</param>
@@ -27,6 +29,7 @@ internal sealed unsafe class ManagedSequenceNetwork : ManagedNetwork
         _embedding = new ManagedEmbedding(input, _width, parts.At("embedding"));
         _blocks = [.. Enumerable.Range(0, options.Layers).Select(index =>
             block(index, parts.At(string.Create(CultureInfo.InvariantCulture, $"blocks.{index}"))))];
+        _blockNames = StreamNames.Of("blocks", _blocks.Length);
         _pooling = new ManagedPooler(options, bidirectional, parts.At("pooling"));
         _head = parts.Linear("head", _pooling.Width, outputs);
         StepWork = _embedding.StepWork + _blocks.Sum(own => own.StepWork);
@@ -57,5 +60,26 @@ internal sealed unsafe class ManagedSequenceNetwork : ManagedNetwork
         var pooled = scratch.Take((nint)rows.Count * _pooling.Width);
         _pooling.Run(rows, steps, pooled, scratch);
         _head.Run(rows.Count, pooled, outputs, scratch);
+    }
+
+    public override bool Streams => _pooling.Streams && Array.TrueForAll(_blocks, block => block.Streams);
+
+    public override void Advance(in RaggedRows rows, float* outputs, ManagedStreamState state, Scratch scratch)
+    {
+        using var mark = scratch.Begin();
+        var size = (nint)rows.Steps * _width;
+        var steps = scratch.Take(size);
+        var next = scratch.Take(size);
+        _embedding.Run(rows, steps, scratch);
+        for (var i = 0; i < _blocks.Length; i++)
+        {
+            _blocks[i].Advance(rows, steps, next, state.At(_blockNames[i]), scratch);
+            var before = steps;
+            steps = next;
+            next = before;
+        }
+        var pooled = scratch.Take(_pooling.Width);
+        _pooling.Advance(rows.Steps, steps, pooled, state.At("pooling"));
+        _head.Run(1, pooled, outputs, scratch);
     }
 }

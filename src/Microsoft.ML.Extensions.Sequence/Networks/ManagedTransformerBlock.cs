@@ -7,6 +7,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 internal sealed unsafe class ManagedTransformerBlock : ManagedBlock
 {
     private readonly int _channels;
+    private readonly bool _causal;
     private readonly LaneKernels _kernels;
     private readonly ManagedConvolution? _convolution;
     private readonly ManagedPositions? _positions;
@@ -24,7 +25,7 @@ internal sealed unsafe class ManagedTransformerBlock : ManagedBlock
     public ManagedTransformerBlock(
         TransformerBlockSettings settings, Func<ManagedParts, ManagedAttention> attention, int feedForwardWidth, bool isGelu, ManagedParts parts)
     {
-        (_channels, _kernels) = (settings.Channels, parts.Kernels);
+        (_channels, _causal, _kernels) = (settings.Channels, settings.Causal, parts.Kernels);
         _convolution = settings.ConvolutionWidth == 0 ? null : new ManagedConvolution(
             parts, "convolution", "convolutionNorm", _channels, settings.ConvolutionWidth, settings.Causal);
         _positions = settings.AddsPositions ? new ManagedPositions(_channels) : null;
@@ -45,9 +46,34 @@ internal sealed unsafe class ManagedTransformerBlock : ManagedBlock
         var steps = Placed(rows, Local(rows, input, scratch), scratch);
         var attended = scratch.Take(size);
         _attention.Run(rows, Normal(rows.Steps, _attentionNorm, steps, scratch), steps, attended, scratch);
-        var wide = scratch.Take((nint)rows.Steps * _widen.Outputs);
-        _widen.Run(rows.Steps, Normal(rows.Steps, _feedForwardNorm, attended, scratch), wide, scratch);
-        _narrow.Run(rows.Steps, wide, output, scratch, attended);
+        Widen(rows.Steps, attended, output, scratch);
+    }
+
+    public override bool Streams => _causal;
+
+    public override void Advance(in RaggedRows rows, float* input, float* output, ManagedStreamState state, Scratch scratch)
+    {
+        using var mark = scratch.Begin();
+        var size = (nint)rows.Steps * _channels;
+        var steps = input;
+        if (_convolution is not null)
+        {
+            steps = scratch.Take(size);
+            _convolution.Advance(rows, input, steps, state.At("convolution"), scratch);
+        }
+        steps = Placed(rows.Steps, steps, state.Position, scratch);
+        var attended = scratch.Take(size);
+        _attention.Advance(
+            rows, Normal(rows.Steps, _attentionNorm, steps, scratch), steps, attended, state.At("attention"), scratch);
+        Widen(rows.Steps, attended, output, scratch);
+    }
+
+    private void Widen(int count, float* attended, float* output, Scratch scratch)
+    {
+        using var mark = scratch.Begin();
+        var wide = scratch.Take((nint)count * _widen.Outputs);
+        _widen.Run(count, Normal(count, _feedForwardNorm, attended, scratch), wide, scratch);
+        _narrow.Run(count, wide, output, scratch, attended);
     }
 
     private float* Local(in RaggedRows rows, float* input, Scratch scratch)
@@ -76,6 +102,23 @@ internal sealed unsafe class ManagedTransformerBlock : ManagedBlock
                 _kernels.Finish(1, count, steps + first, 0, null, LaneActivation.None, 0, features, 0, placed + first, 0);
             }
         }
+        return placed;
+    }
+
+    // Steps of a stream, from a position on.
+    private float* Placed(int count, float* steps, long first, Scratch scratch)
+    {
+        if (_positions is null)
+        {
+            return steps;
+        }
+        var size = count * _channels;
+        var placed = scratch.Take(size);
+        for (var step = 0; step < count; step++)
+        {
+            _positions.Write(first + step, new Span<float>(placed + ((nint)step * _channels), _channels));
+        }
+        _kernels.AddScaled(size, 1, steps, placed);
         return placed;
     }
 

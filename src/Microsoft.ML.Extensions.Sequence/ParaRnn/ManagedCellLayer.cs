@@ -42,12 +42,23 @@ internal sealed unsafe class ManagedCellLayer<TCell> : ManagedScan
     public override void Run(in RaggedRows rows, float* input, float* output, Scratch scratch)
     {
         using var mark = scratch.Begin();
+        var size = TCell.States * rows.Count * _options.HiddenSize;
+        var initial = scratch.Take(size);
+        new Span<float>(initial, size).Clear();
+        Scan(rows, input, output, initial, isStream: false, scratch);
+    }
+
+    public override void Advance(in RaggedRows rows, float* input, float* output, ManagedStreamState state, string name, Scratch scratch) =>
+        Scan(rows, input, output, state.Singles(name, [TCell.States, 1, _options.HiddenSize]).Change(out _), isStream: true, scratch);
+
+    // From first states [S, B, H], which a stream replaces by the last ones.
+    private void Scan(in RaggedRows rows, float* input, float* output, float* initial, bool isStream, Scratch scratch)
+    {
+        using var mark = scratch.Begin();
         var (steps, channels) = (rows.Steps, _options.HiddenSize);
         var size = (nint)steps * channels;
         var products = scratch.Take(TCell.Gates * size);
         _input.Run(steps, input, products, scratch);
-        var initial = scratch.Take((nint)TCell.States * rows.Count * channels);
-        new Span<float>(initial, TCell.States * rows.Count * channels).Clear();
         var states = TCell.States == 1 ? output : scratch.Take(TCell.States * size);
         ScanData data = new()
         {
@@ -61,6 +72,11 @@ internal sealed unsafe class ManagedCellLayer<TCell> : ManagedScan
         if (states != output)
         {
             new Span<float>(states + ((TCell.States - 1) * size), (int)size).CopyTo(new Span<float>(output, (int)size));
+        }
+        for (var s = 0; isStream && s < TCell.States; s++)
+        {
+            var last = states + ((s + 1) * size) - channels;
+            new Span<float>(last, channels).CopyTo(new Span<float>(initial + ((nint)s * channels), channels));
         }
         GC.KeepAlive(this);
     }

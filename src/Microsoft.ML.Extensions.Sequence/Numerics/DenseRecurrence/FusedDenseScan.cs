@@ -50,10 +50,16 @@ internal static unsafe class FusedDenseScan<TCell> where TCell : struct, IDenseC
     public static void Forward(DensePlan plan, DenseShape shape, DenseData data, PackedMatrices recurrent, ScanExecution execution)
     {
         plan.Set(shape, TCell.RecurrentSlots, null, execution with { Threads = 1 }, data.Starts);
-        var run = ForwardOf(Width(shape.Channels, execution));
-        for (var first = 0; first < shape.Batch; first += plan.RowsPerBlock)
+        Forward(plan, data, recurrent, execution);
+    }
+
+    /// <summary>The same with a plan that is set already.</summary>
+    public static void Forward(DensePlan plan, DenseData data, PackedMatrices recurrent, ScanExecution execution)
+    {
+        var run = ForwardOf(Width(plan.Shape.Channels, execution));
+        for (var first = 0; first < plan.Shape.Batch; first += plan.RowsPerBlock)
         {
-            run(plan, data, recurrent, first, Math.Min(plan.RowsPerBlock, shape.Batch - first));
+            run(plan, data, recurrent, first, Math.Min(plan.RowsPerBlock, plan.Shape.Batch - first));
         }
     }
 

@@ -35,6 +35,18 @@ internal sealed unsafe class ConvolutionChannels
     /// <summary>D of a group.</summary>
     public TLane Feedthrough<TLane>(int group) where TLane : struct, IFloatLane<TLane> => TLane.Load(_feedthrough.Start + First(group));
 
+    /// <summary><c>D u</c> of a step, <c>[H]</c>, added to its outputs, <c>[H * M]</c>.</summary>
+    public void AddFeedthrough(float* input, float* output)
+    {
+        for (var feature = 0; feature < _features; feature++)
+        {
+            for (var i = feature * _perFeature; i < (feature + 1) * _perFeature; i++)
+            {
+                output[i] += _feedthrough.Start[i] * input[feature];
+            }
+        }
+    }
+
     /// <summary>The inputs of a group's outputs, a lane per step.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Gather<TLane>(float* input, int steps, int group, float* target) where TLane : struct, IFloatLane<TLane>

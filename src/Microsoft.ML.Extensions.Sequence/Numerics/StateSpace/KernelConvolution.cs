@@ -38,6 +38,12 @@ internal sealed unsafe class KernelConvolution
         _channels = new ConvolutionChannels(forwards.Shape.Features, feedthrough, widest);
     }
 
+    /// <summary>The systems of K, step by step; D is not a part of them.</summary>
+    public SteppedSystem Stepped() => _forwards.Stepped();
+
+    /// <inheritdoc cref="ConvolutionChannels.AddFeedthrough"/>
+    public void AddFeedthrough(float* input, float* output) => _channels.AddFeedthrough(input, output);
+
     /// <summary>Whether a row of so many steps is transformed.</summary>
     public bool Transforms(int steps)
     {

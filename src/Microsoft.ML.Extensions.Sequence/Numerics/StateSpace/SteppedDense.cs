@@ -10,6 +10,7 @@ internal sealed unsafe class SteppedDense : SteppedSystem
     private readonly float[] _transition;
     private readonly float[] _input;
     private readonly float[] _output;
+    private readonly long[] _storedShape;
 
     /// <param name="shape">The sizes.</param>
     /// <param name="systems">Abar and Bbar of each feature.</param>
@@ -18,6 +19,7 @@ internal sealed unsafe class SteppedDense : SteppedSystem
         : base(shape)
     {
         var (size, features) = (shape.Size, shape.Features);
+        _storedShape = [1, features, size];
         (_transition, _input, _output) = (new float[size * size * features], new float[size * features], new float[output.Length]);
         for (var i = 0; i < _transition.Length; i++)
         {
@@ -34,6 +36,8 @@ internal sealed unsafe class SteppedDense : SteppedSystem
             _output[(((row % shape.Channels * size) + n) * features) + (row / shape.Channels)] = output[i];
         }
     }
+
+    public override ReadOnlySpan<long> StoredShape => _storedShape;
 
     public override int StateSize => Shape.Size * Shape.Features;
 

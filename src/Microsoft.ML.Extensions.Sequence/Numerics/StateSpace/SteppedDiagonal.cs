@@ -10,6 +10,7 @@ internal sealed unsafe class SteppedDiagonal : SteppedSystem
     // [N, 2, H] and [M, N, 2, H].
     private readonly float[] _poles;
     private readonly float[] _weights;
+    private readonly long[] _storedShape;
 
     /// <param name="shape">The sizes.</param>
     /// <param name="poleReal">Of Abar's diagonal, <c>[H, N]</c>.</param>
@@ -19,7 +20,10 @@ internal sealed unsafe class SteppedDiagonal : SteppedSystem
     public SteppedDiagonal(
         StateSpaceShape shape, float[] poleReal, float[] poleImaginary, float[] weightReal, float[] weightImaginary)
         : base(shape) =>
-        (_poles, _weights) = (Transposed(poleReal, poleImaginary, 1), Transposed(weightReal, weightImaginary, shape.Channels));
+        (_poles, _weights, _storedShape) = (
+            Transposed(poleReal, poleImaginary, 1), Transposed(weightReal, weightImaginary, shape.Channels), [1, shape.Features, shape.Size, 2]);
+
+    public override ReadOnlySpan<long> StoredShape => _storedShape;
 
     public override int StateSize => 2 * Shape.Size * Shape.Features;
 

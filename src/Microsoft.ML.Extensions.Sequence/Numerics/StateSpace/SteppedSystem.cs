@@ -10,6 +10,11 @@ internal abstract unsafe class SteppedSystem(StateSpaceShape shape)
     /// <summary>The numbers of a row's state, all 0 before its first step.</summary>
     public abstract int StateSize { get; }
 
+    /// <summary>
+    /// The shape of a row's state in a file, where its H features come first: <c>[1, H, ...]</c>. In memory they come last.
+    /// </summary>
+    public abstract ReadOnlySpan<long> StoredShape { get; }
+
     /// <summary>The next state and <c>C x</c>.</summary>
     /// <param name="state">x, read and written.</param>
     /// <param name="input">u, <c>[H]</c>.</param>

@@ -10,6 +10,8 @@ internal sealed unsafe class ManagedGraphLayer : ManagedScan
     private readonly List<ManagedScan> _layers = [];
     private readonly List<(int From, int To, ManagedScan Layer)> _skips = [];
     private readonly LaneKernels _kernels;
+    private readonly string[] _layerNames;
+    private readonly string[] _skipNames;
 
     /// <param name="graph">The graph.</param>
     /// <param name="options">The common options of the layers; sizes and masks come from the graph.</param>
@@ -27,6 +29,8 @@ internal sealed unsafe class ManagedGraphLayer : ManagedScan
             }
         }
 
+        (_layerNames, _skipNames) = (StreamNames.Of("layers", _layers.Count), StreamNames.Of("skips", _skips.Count));
+
         ManagedScan Masked(int from, int to, string name) => ManagedRecurrentWeights.Create(
             options with { InputSize = graph.Nodes[from].Length, HiddenSize = graph.Nodes[to].Length }, parts.At(name), isMasked: true);
     }
@@ -35,7 +39,12 @@ internal sealed unsafe class ManagedGraphLayer : ManagedScan
 
     public override long StepWork => _layers.Concat(_skips.Select(skip => skip.Layer)).Sum(layer => layer.StepWork);
 
-    public override void Run(in RaggedRows rows, float* input, float* output, Scratch scratch)
+    public override void Run(in RaggedRows rows, float* input, float* output, Scratch scratch) => Run(rows, input, output, null, scratch);
+
+    public override void Advance(in RaggedRows rows, float* input, float* output, ManagedStreamState state, string name, Scratch scratch) =>
+        Run(rows, input, output, state.At(name), scratch);
+
+    private void Run(in RaggedRows rows, float* input, float* output, ManagedStreamState? state, Scratch scratch)
     {
         using var mark = scratch.Begin();
         nint steps = rows.Steps;
@@ -43,24 +52,36 @@ internal sealed unsafe class ManagedGraphLayer : ManagedScan
         for (var to = 0; to < _layers.Count; to++)
         {
             outputs[to] = to == _layers.Count - 1 ? output : scratch.Take(steps * _layers[to].OutputSize);
-            _layers[to].Run(rows, to == 0 ? input : outputs[to - 1], outputs[to], scratch);
-            foreach (var skip in _skips)
+            Run(_layers[to], rows, to == 0 ? input : outputs[to - 1], outputs[to], state, _layerNames[to], scratch);
+            for (var skip = 0; skip < _skips.Count; skip++)
             {
-                if (skip.To == to)
+                if (_skips[skip].To == to)
                 {
-                    Add(rows, skip.Layer, outputs[skip.From], outputs[to], scratch);
+                    Add(skip, rows, outputs[_skips[skip].From], outputs[to], state, scratch);
                 }
             }
         }
     }
 
-    private void Add(in RaggedRows rows, ManagedScan layer, float* input, float* sum, Scratch scratch)
+    private void Add(int skip, in RaggedRows rows, float* input, float* sum, ManagedStreamState? state, Scratch scratch)
     {
         using var mark = scratch.Begin();
+        var layer = _skips[skip].Layer;
         var size = rows.Steps * layer.OutputSize;
         var own = scratch.Take(size);
-        layer.Run(rows, input, own, scratch);
+        Run(layer, rows, input, own, state, _skipNames[skip], scratch);
         _kernels.AddScaled(size, 1, own, sum);
+    }
+
+    private static void Run(
+        ManagedScan layer, in RaggedRows rows, float* input, float* output, ManagedStreamState? state, string name, Scratch scratch)
+    {
+        if (state is null)
+        {
+            layer.Run(rows, input, output, scratch);
+            return;
+        }
+        layer.Advance(rows, input, output, state, name, scratch);
     }
 
     private static string Name(string list, int index) => StreamNames.Of(list, index + 1)[index];

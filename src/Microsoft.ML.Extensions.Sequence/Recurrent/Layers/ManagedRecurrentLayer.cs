@@ -19,6 +19,7 @@ internal sealed unsafe class ManagedRecurrentLayer<TCell> : ManagedScan
     private readonly PackedMatrices _recurrent;
     private readonly AlignedArray _bias;
     private readonly AlignedArray? _peepholes;
+    private readonly DensePlan _step;
 
     /// <param name="options">The options.</param>
     /// <param name="weights">The layer's arrays.</param>
@@ -37,6 +38,7 @@ internal sealed unsafe class ManagedRecurrentLayer<TCell> : ManagedScan
         _bias = new AlignedArray(Padded(weights.Bias, 1, 1));
         _peepholes = weights.Peepholes is { } some ? new AlignedArray(Padded(some, 1, 1)) : null;
         GC.KeepAlive(recurrent);
+        _step = new DensePlan(new DenseShape(1, _turns, _padded, Turns: _turns), TCell.RecurrentSlots, null, _execution);
     }
 
     public override int OutputSize => _channels;
@@ -77,6 +79,44 @@ internal sealed unsafe class ManagedRecurrentLayer<TCell> : ManagedScan
         }
         GC.KeepAlive(this);
     }
+
+    public override void Advance(in RaggedRows rows, float* input, float* output, ManagedStreamState state, string name, Scratch scratch)
+    {
+        using var mark = scratch.Begin();
+        var slots = Slots(rows.Steps, input, scratch);
+        nint turned = _turns * _padded, last = turned - _padded;
+        var reached = state.At(name).Singles("reached", [TCell.HasCell ? 2 : 1, 1, _channels]).Change(out _);
+        var initial = scratch.Take(2 * _padded);
+        new Span<float>(initial, 2 * _padded).Clear();
+        DenseData data = new()
+        {
+            Slots = slots,
+            Bias = _bias.Start,
+            Peepholes = _peepholes is null ? null : _peepholes.Start,
+            InitialHidden = initial,
+            InitialCell = initial + _padded,
+            Hidden = scratch.Take(turned),
+            Cell = TCell.HasCell ? scratch.Take(turned) : null,
+        };
+        for (nint step = 0; step < rows.Steps; step++, data.Slots += TCell.Slots * turned)
+        {
+            Copy(reached, data.InitialHidden);
+            if (TCell.HasCell)
+            {
+                Copy(reached + _channels, data.InitialCell);
+            }
+            FusedDenseScan<TCell>.Forward(_step, data, _recurrent, _execution);
+            Copy(data.Hidden + last, reached);
+            Copy(data.Hidden + last, output + (step * _channels));
+            if (TCell.HasCell)
+            {
+                Copy(data.Cell + last, reached + _channels);
+            }
+        }
+        GC.KeepAlive(this);
+    }
+
+    private void Copy(float* source, float* target) => new Span<float>(source, _channels).CopyTo(new(target, _channels));
 
     // W_x x of all steps, [S * Turns, Slots, H]: a step's first turn reads it, the others nothing.
     private float* Slots(int steps, float* input, Scratch scratch)

@@ -46,11 +46,10 @@ internal sealed class RegressionTask()
 internal sealed class RegressionHead(HeadDescription description) : TaskHead(description), IRowHead
 {
     // Their creation loads libtorch, which scoring can do without.
-    private readonly Lazy<Scalar> _mean = Later(description.Mean);
-    private readonly Lazy<Scalar> _scale = Later(description.Scale);
+    private readonly Lazy<Units> _units = Later(description.Mean, description.Scale);
 
     public override Tensor Loss(Tensor outputs, Tensor labels, double labelSmoothing) =>
-        outputs.squeeze(-1).Minus(labels.Minus(_mean.Value) / _scale.Value).Squared();
+        outputs.squeeze(-1).Minus(labels.Minus(_units.Value.Mean) / _units.Value.Scale).Squared();
 
     public override TaskKind Task => RegressionTask.Instance;
 
@@ -65,7 +64,7 @@ internal sealed class RegressionHead(HeadDescription description) : TaskHead(des
     public override void SetTargets(ReadOnlySpan<float> label, Span<double> targets) =>
         targets[0] = (label[0] - Description.Mean) / Description.Scale;
 
-    public override Tensor Activate(Tensor outputs) => (outputs * _scale.Value).Plus(_mean.Value);
+    public override Tensor Activate(Tensor outputs) => (outputs * _units.Value.Scale).Plus(_units.Value.Mean);
 
     public void Activate(Span<float> outputs) => outputs[0] = (outputs[0] * (float)Description.Scale) + (float)Description.Mean;
 
@@ -83,5 +82,11 @@ internal sealed class RegressionHead(HeadDescription description) : TaskHead(des
 
     protected override Delegate[] Getters(RowScores scores) => [(ValueGetter<float>)((ref float value) => value = scores()[0])];
 
-    private static Lazy<Scalar> Later(double number) => new(() => number);
+    private static Lazy<Units> Later(double mean, double scale) => new(() => new Units(mean, scale));
+
+    private sealed class Units(double mean, double scale)
+    {
+        public readonly Scalar Mean = mean;
+        public readonly Scalar Scale = scale;
+    }
 }

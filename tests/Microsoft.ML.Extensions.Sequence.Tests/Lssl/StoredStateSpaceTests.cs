@@ -154,7 +154,7 @@ public sealed class StoredStateSpaceTests
         {
             // Zeros, too: those of a structured matrix may be learned.
             using var noise = randn(value.shape, generator: generator).Scaled(0.01);
-            value.add_(noise);
+            value.add_(noise, Numbers.One);
         }
         return layer;
     }

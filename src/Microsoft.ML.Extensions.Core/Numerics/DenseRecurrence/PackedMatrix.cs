@@ -83,7 +83,10 @@ internal readonly unsafe struct PackedMatrix : IDisposable
         var live = !isDense && MayBeSparse(source, depth, columns) ? PackedPlan.Live(source, depth, across, rowStride, columnStride, width) : null;
         var (lanes, work) = live is null ? (MostLanes, 1) : PackedPlan.Of(live, depth, across);
         PackedMatrix packed = new(
-            depth, columns, lanes, skips: work < 1, width, isKept ? new AlignedArray((nint)depth * columns) : null) { Work = work };
+            depth, columns, lanes, skips: work < 1, width, isKept ? new AlignedArray((nint)depth * columns) : null)
+        {
+            Work = work,
+        };
         for (var column = 0; column < columns;)
         {
             var wide = packed.PanelLanes(column, width) * width;

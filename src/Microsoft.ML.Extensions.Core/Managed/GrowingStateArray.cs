@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Managed;
 
 /// <summary>
-/// A <see cref="StateArray"/> to which each step adds a part: <c>[T, Heads, W]</c> in memory, <c>[1, Heads, T, W]</c> in a file.
+/// A <see cref="StateArray"/> to which each step adds a part: <c>[Heads, W, T]</c> in memory, so that all steps of a channel follow each other,
+/// <c>[1, Heads, T, W]</c> in a file.
 /// </summary>
 /// <param name="heads">The number of heads.</param>
 /// <param name="width">W.</param>
@@ -14,6 +15,7 @@ internal sealed unsafe class GrowingStateArray(int heads, int width) : StateArra
     private const int FirstSteps = 16;
 
     private AlignedArray _values = new((nint)FirstSteps * heads * width);
+    private nint _room = FirstSteps;
     private int _kept;
     private int _steps;
 
@@ -21,28 +23,30 @@ internal sealed unsafe class GrowingStateArray(int heads, int width) : StateArra
 
     public override bool IsKept => _kept > 0;
 
-    public override long Bytes => (long)_kept * Size * sizeof(float);
+    public override long Bytes => (long)_kept * Channels * sizeof(float);
 
     /// <summary>T, with the current step.</summary>
     public int Steps => _steps;
 
-    /// <summary>The parts, <c>[T, Heads, W]</c>, until the next <see cref="Append"/>.</summary>
-    public float* Values => _values.Start;
-
-    private int Size => heads * width;
+    private int Channels => heads * width;
 
     public override long[] ShapeAt(long position) => [1, heads, position, width];
 
-    /// <summary>Adds a part, and gives where it is to be written.</summary>
-    public float* Append()
+    /// <summary>The numbers of a channel, <c>[T]</c>, until the next <see cref="Append"/>.</summary>
+    public float* Channel(int channel) => _values.Start + (channel * _room);
+
+    /// <summary>Adds a part, <c>[Heads, W]</c>.</summary>
+    public void Append(float* part)
     {
-        var used = checked(_steps * Size);
-        if (used + Size > _values.Length)
+        if (_steps == _room)
         {
-            Reserve(2 * _values.Length);
+            Reserve(2 * _room);
+        }
+        for (var channel = 0; channel < Channels; channel++)
+        {
+            Channel(channel)[_steps] = part[channel];
         }
         _steps++;
-        return _values.Start + used;
     }
 
     public override void Keep() => _kept = _steps;
@@ -54,23 +58,41 @@ internal sealed unsafe class GrowingStateArray(int heads, int width) : StateArra
     public override byte[] Save()
     {
         var data = new byte[Bytes];
-        Transpose<float>(_values.Span[..(_kept * Size)], MemoryMarshal.Cast<byte, float>(data.AsSpan()), _kept, heads);
+        var values = MemoryMarshal.Cast<byte, float>(data.AsSpan());
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = *Place(i, _kept);
+        }
         return data;
     }
 
     public override void Load(ReadOnlySpan<byte> data)
     {
         var values = MemoryMarshal.Cast<byte, float>(data);
+        var steps = values.Length / Channels;
         Clear();
-        Reserve(Math.Max(values.Length, _values.Length));
-        _kept = _steps = values.Length / Size;
-        Transpose(values, _values.Span, heads, _steps);
+        Reserve(Math.Max(steps, _room));
+        for (var i = 0; i < values.Length; i++)
+        {
+            *Place(i, steps) = values[i];
+        }
+        _kept = _steps = steps;
     }
 
-    private void Reserve(nint length)
+    // Where a number of a file stands, [Heads, T, W].
+    private float* Place(int index, int steps)
     {
-        var values = new AlignedArray(length);
-        _values.Span[..(_steps * Size)].CopyTo(values.Span);
-        _values = values;
+        var (head, step, channel) = (index / (steps * width), index / width % steps, index % width);
+        return Channel((head * width) + channel) + step;
+    }
+
+    private void Reserve(nint room)
+    {
+        var values = new AlignedArray(room * Channels);
+        for (var channel = 0; channel < Channels; channel++)
+        {
+            new Span<float>(Channel(channel), _steps).CopyTo(new Span<float>(values.Start + (channel * room), _steps));
+        }
+        (_values, _room) = (values, room);
     }
 }

@@ -109,6 +109,9 @@ internal static class Safetensors
         }
     }
 
+    /// <summary>Whether no tensor holds a number that is NaN or infinite.</summary>
+    public static bool AreFinite(byte[] file) => SafetensorsHeader.Read(file).All(entry => IsFinite(file, entry));
+
     private static bool IsFinite(byte[] file, SafetensorsHeader.Entry entry)
     {
         var bytes = file.AsSpan((int)entry.Start, (int)entry.Length);

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Runtime.ExceptionServices;
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Managed;
 using Microsoft.ML.Extensions.Networks;
@@ -8,7 +10,8 @@ namespace Microsoft.ML.Extensions.Scoring;
 /// <param name="model">What must not be freed meanwhile; libtorch is not loaded for it.</param>
 /// <param name="network">The kernels.</param>
 /// <param name="head">The task.</param>
-internal sealed class ManagedScorer(Lease<Network> model, ManagedNetwork network, IRowHead head) : IRowScorer
+/// <param name="column">The column that it reads, for messages.</param>
+internal sealed class ManagedScorer(Lease<Network> model, ManagedNetwork network, IRowHead head, string column) : IRowScorer
 {
     // Rows of a group share what is read of the weights.
     private const int MostRows = 64;
@@ -31,7 +34,22 @@ internal sealed class ManagedScorer(Lease<Network> model, ManagedNetwork network
         {
             scores = new float[rows.Count * network.Outputs];
         }
-        var steps = Group(rows);
+        try
+        {
+            ScoreAll(rows, scores, Group(rows));
+        }
+        catch (OutOfMemoryException e)
+        {
+            var wanted = e is ScratchMemoryException own ? string.Create(CultureInfo.InvariantCulture, $"{own.Bytes} bytes more") : "more memory";
+            throw new OutOfMemoryException(string.Create(CultureInfo.InvariantCulture,
+                $"Scoring {rows.Count} rows of up to {Enumerable.Range(0, rows.Count).Max(rows.Steps)} steps of column '{column}' needs {wanted} than this machine has or this process is allowed."), e);
+        }
+    }
+
+    public void Dispose() => model.Dispose();
+
+    private void ScoreAll(RowStore rows, float[] scores, long steps)
+    {
         if (_groups.Count > 1 && steps * network.StepWork >= ParallelWork && Environment.ProcessorCount > 1)
         {
             ScoreInParallel(rows, scores);
@@ -45,13 +63,22 @@ internal sealed class ManagedScorer(Lease<Network> model, ManagedNetwork network
         GiveBack(scratch);
     }
 
-    public void Dispose() => model.Dispose();
-
-    private void ScoreInParallel(RowStore rows, float[] scores) => Parallel.ForEach(_groups, Take, (group, _, scratch) =>
+    // The first failure is that of the rows, and not of what runs them.
+    private void ScoreInParallel(RowStore rows, float[] scores)
     {
-        Score(rows, group.First, group.Count, scores, scratch);
-        return scratch;
-    }, GiveBack);
+        try
+        {
+            Parallel.ForEach(_groups, Take, (group, _, scratch) =>
+            {
+                Score(rows, group.First, group.Count, scores, scratch);
+                return scratch;
+            }, GiveBack);
+        }
+        catch (AggregateException e)
+        {
+            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+        }
+    }
 
     private long Group(RowStore rows)
     {

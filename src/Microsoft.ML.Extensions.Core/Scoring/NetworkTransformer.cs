@@ -51,7 +51,7 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
         : this(kind, baseKind, description, head, ModelDevice.Of(device))
     {
         _network = new Shared<Network>(ForScoring(network), Bytes(network), Disposed);
-        _managed = new Lazy<ManagedNetwork?>(() => !_device.IsCpu ? null : ModelReader.Managed(kind, baseKind, description, head, Weights()));
+        _managed = new Lazy<ManagedNetwork?>(Managed);
         Model = new NetworkModel(description, _network, packed: null);
     }
 
@@ -298,6 +298,17 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
         return new LayerReader(Rent(), Model.Network, data.GetRowCursor(bound.Sources), bound, _description, _device.Value, rows);
     }
 
+    // Weights that are no numbers are left to libtorch, whose outputs are none either, so that a row says so.
+    private ManagedNetwork? Managed()
+    {
+        if (!_device.IsCpu)
+        {
+            return null;
+        }
+        var weights = Weights();
+        return Safetensors.AreFinite(weights) ? ModelReader.Managed(_kind, _baseKind, _description, _head, weights) : null;
+    }
+
     private byte[] OpenPacked()
     {
         _network.CheckOpen();
@@ -331,7 +342,7 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     {
         var lease = Rent();
         return _managed.Value is { } managed
-            ? new ManagedScorer(lease, managed, _head.Rows!)
+            ? new ManagedScorer(lease, managed, _head.Rows!, _description.Input.Name)
             : new NetworkScorer(lease, _head, _description.Input, _device.Value, _description.IsDeterministic);
     }
 

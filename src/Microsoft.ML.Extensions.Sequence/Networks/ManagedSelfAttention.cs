@@ -72,8 +72,8 @@ internal sealed unsafe class ManagedSelfAttention : ManagedAttention
         for (nint step = 0; step < rows.Steps; step++)
         {
             var query = inputs + (step * 3 * inside);
-            Copy(query + inside, keys.Append(), inside);
-            Copy(query + (2 * inside), values.Append(), inside);
+            keys.Append(query + inside);
+            values.Append(query + (2 * inside));
             AttendLast(keys, values, query, attended + (step * inside), scratch);
         }
         _exit.Run(rows.Steps, attended, output, scratch, residual);
@@ -86,16 +86,15 @@ internal sealed unsafe class ManagedSelfAttention : ManagedAttention
         var scores = scratch.Take(keys.Steps);
         for (var head = 0; head < _heads; head++)
         {
-            nint inside = _heads * _width, at = head * _width;
-            for (var step = 0; step < keys.Steps; step++)
+            new Span<float>(scores, keys.Steps).Clear();
+            for (var channel = head * _width; channel < (head + 1) * _width; channel++)
             {
-                scores[step] = _kernels.Dot(_width, keys.Values + (step * inside) + at, query + at);
+                _kernels.AddScaled(keys.Steps, query[channel], keys.Channel(channel), scores);
             }
             _kernels.Softmax(keys.Steps, scores);
-            new Span<float>(attended + at, _width).Clear();
-            for (var step = 0; step < keys.Steps; step++)
+            for (var channel = head * _width; channel < (head + 1) * _width; channel++)
             {
-                _kernels.AddScaled(_width, scores[step], values.Values + (step * inside) + at, attended + at);
+                attended[channel] = _kernels.Dot(keys.Steps, scores, values.Channel(channel));
             }
         }
     }

@@ -43,6 +43,15 @@ public sealed unsafe class ScratchTests
     }
 
     [TestMethod]
+    public void MoreThanAnArrayHolds_IsRefused()
+    {
+        var e = Assert.ThrowsExactly<InvalidOperationException>(() => Take(new Scratch(), (nint)1 << 32));
+        StringAssert.Contains(e.Message, "score shorter rows");
+
+        static void Take(Scratch scratch, nint count) => scratch.Take(count);
+    }
+
+    [TestMethod]
     public void OtherMemory_IsOneOfEachType()
     {
         var scratch = new Scratch();

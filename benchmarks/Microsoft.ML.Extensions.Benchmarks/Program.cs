@@ -10,6 +10,11 @@ if (args.Length == 5 && args[0] == ScoringMemory.Argument)
         args[1], bool.Parse(args[2]), int.Parse(args[3], CultureInfo.InvariantCulture), int.Parse(args[4], CultureInfo.InvariantCulture));
     return 0;
 }
+if (args.Length == 1 && args[0] == BusyProcesses.Argument)
+{
+    BusyProcesses.Work();
+    return 0;
+}
 if (args.Length == 3 && args[0] == PeakMemory.Argument)
 {
     PeakMemory.Measure(args[1], int.Parse(args[2], CultureInfo.InvariantCulture));
@@ -60,6 +65,7 @@ var benchmarks = new Dictionary<string, Func<string>>
     ["denserecurrence"] = DenseRecurrenceBenchmark.Run,
     ["deterministic"] = DeterministicBenchmark.Run,
     ["dirichlet"] = DirichletBenchmark.Run,
+    ["fits"] = () => FitBenchmark.Run(trainer, ValueOf("--set"), seeds ?? 1),
     ["forecast"] = () => ForecastBenchmark.Run(trainer),
     ["gradientnoise"] = GradientNoiseBenchmark.Run,
     ["graphcorrelations"] = GraphCorrelationBenchmark.Run,

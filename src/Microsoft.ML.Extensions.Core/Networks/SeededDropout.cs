@@ -17,16 +17,17 @@ internal sealed class SeededDropout(double rate, RandomSource randomness, bool t
 
     public override Tensor forward(Tensor input)
     {
-        if (!training || rate == 0)
-        {
-            return input;
-        }
         var shape = input.shape;
         if (tiedOverTime)
         {
             shape[1] = 1;
         }
-        var keep = TorchMemory.Uniform(shape, randomness.Generator, input.dtype, input.device).ge(_rate);
-        return input * keep.to_type(input.dtype) / _kept;
+        return Kept(shape, input) is { } kept ? input * kept : input;
     }
+
+    /// <summary>The factors of values: 0 for those that are dropped; null where none are.</summary>
+    /// <param name="shape">The shape of the factors.</param>
+    /// <param name="like">A tensor of their type and device.</param>
+    public Tensor? Kept(long[] shape, Tensor like) => !training || rate == 0 ? null
+        : TorchMemory.Uniform(shape, randomness.Generator, like.dtype, like.device).ge(_rate).to_type(like.dtype) / _kept;
 }

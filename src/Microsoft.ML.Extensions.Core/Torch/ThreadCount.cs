@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.ML.Extensions.Numerics;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Torch;
@@ -11,6 +12,9 @@ internal static unsafe class ThreadCount
     /// <summary>Whether a thread can compute single-threaded: where this libtorch has thread counts per thread.</summary>
     public static bool CanBeOne => OfThread.Value is not null;
 
+    /// <summary>The number of threads that this thread computes with.</summary>
+    public static int Current => get_num_threads();
+
     /// <summary>Applies the process's thread count to this thread, or one thread where the result must not depend on the count.</summary>
     /// <param name="deterministic">
     /// Whether this thread computes single-threaded, where possible, until the result is disposed on the same thread.
@@ -21,11 +25,17 @@ internal static unsafe class ThreadCount
     /// thread differs from the second in the last bit. Reading the count passes it on. Both libraries have a count per thread, which
     /// can be set without changing that of the process, and which TorchSharp does not expose.
     /// </remarks>
-    public static Scope Hold(bool deterministic = false)
+    public static Scope Hold(bool deterministic = false) => deterministic ? Hold(1) : HoldProcess();
+
+    /// <summary>Computes on this thread with so many threads, where possible, until the result is disposed on the same thread.</summary>
+    public static Scope Hold(int threads)
     {
         _ = get_num_threads();
-        return deterministic && OfThread.Value is { } counts ? new Scope(counts) : default;
+        return OfThread.Value is { } counts ? new Scope(counts, threads) : new Scope(threads);
     }
+
+    // Kernels use no more threads than libtorch.
+    private static Scope HoldProcess() => new(get_num_threads());
 
     private static Counts? Find() =>
         OperatingSystem.IsLinux() && NativeLibrary.TryLoad("libtorch_cpu.so", out var library)
@@ -39,19 +49,27 @@ internal static unsafe class ThreadCount
     public readonly ref struct Scope
     {
         private readonly Counts? _counts;
-        private readonly int _openMp, _mkl;
+        private readonly int _openMp, _mkl, _kernels;
+        private readonly bool _isHeld = true;
 
-        internal Scope(Counts counts)
+        internal Scope(int threads) => _kernels = Cores.Limit(threads);
+
+        internal Scope(Counts counts, int threads)
         {
             (_counts, _openMp) = (counts, counts.Get());
-            counts.Set(1);
-            _mkl = counts.SetMkl(1);
+            counts.Set(threads);
+            _mkl = counts.SetMkl(threads);
+            _kernels = Cores.Limit(threads);
         }
 
         public void Dispose()
         {
             _counts?.Set(_openMp);
             _counts?.SetMkl(_mkl);
+            if (_isHeld)
+            {
+                Cores.Limit(_kernels);
+            }
         }
     }
 

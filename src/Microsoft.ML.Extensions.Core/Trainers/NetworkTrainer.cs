@@ -126,10 +126,7 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>, ITrainingGui
     {
         Describe(context.Channel, context.Data, plan);
         var (train, held) = Sources(context);
-        for (var member = 0; member < plan.EnsembleSize; member++)
-        {
-            Train(context, plan, new MemberRows(train, held, null), members);
-        }
+        TrainAll(context, plan, [.. Enumerable.Repeat(new MemberRows(train, held, null), plan.EnsembleSize)], members, _ => true);
         var course = members.Course;
         return (
             context.Description with
@@ -155,14 +152,11 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>, ITrainingGui
         else
         {
             Describe(channel, context.Data, plan);
-            foreach (var rows in parts.Members)
+            TrainAll(context, plan, parts.Members, members, trained =>
             {
-                Train(context, plan, rows, members, loop => evidence.Add(rows.Judged!, loop.OutputsOf(rows.Judged!.Rows)));
-                if (evidence.IsHopeless)
-                {
-                    break;
-                }
-            }
+                evidence.Add(trained.Rows.Judged!, trained.Judged!);
+                return !evidence.IsHopeless;
+            });
             channel.Tell(string.Create(CultureInfo.InvariantCulture,
                 $"On rows that were not learned from, {members.Networks.Count} network(s) lower the loss of the base ({solved.Kind.Name}) by {evidence.Found.Gain:g3}, ")
                 + string.Create(CultureInfo.InvariantCulture, $"with a standard error of {evidence.Found.StandardError:g3}: ")
@@ -184,21 +178,69 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>, ITrainingGui
             new BasedNetwork(solved.Network.to(context.Device), members.Networks, head, weights));
     }
 
-    private void Train(TrainingContext context, TrainingPlan plan, MemberRows rows, TrainedMembers members, Action<TrainingLoop>? afterwards = null)
+    // Each network's bits are those of training it alone with so many threads.
+    private void TrainAll(
+        TrainingContext context, TrainingPlan plan, IReadOnlyList<MemberRows> rows, TrainedMembers members, Func<TrainedMember, bool> goOn)
     {
-        var (options, member) = (Options.Training, members.Networks.Count);
-        var seed = SeedSequence.Derive(context.Seed, -1 - member);
-        var description = context.Description with { EnsembleSize = plan.EnsembleSize };
-        var checkpoint = members.Keep(Checkpoint.For(options, Fingerprint(description, context, plan, seed)));
-        var network = members.Add(Create(context, rows.Train, rows.Held, seed, plan.EnsembleSize));
-        var run = new TrainingRun(options, plan, seed, context.Device, checkpoint, member, context.CheckAlive, context.Channel);
-        using var loop = new TrainingLoop(network, context.Head, rows.Train, rows.Held, run);
-        loop.Run();
-        if (loop.Course is { } course)
+        var progress = new FitProgress(plan.EnsembleSize);
+        var first = Create(context, rows[0].Train, rows[0].Held, Seed(0), plan.EnsembleSize);
+        SideBySide threads;
+        try
         {
-            members.Note(course);
+            threads = SideBySide.Of(context, plan, Options.Training, first);
         }
-        afterwards?.Invoke(loop);
+        catch
+        {
+            first.Dispose();
+            throw;
+        }
+        var shared = threads.Networks > 1 ? context with { Channel = new SharedChannel(context.Channel) } : context;
+        OrderedJobs.Run(
+            rows.Count, threads.Networks,
+            (member, isWanted) =>
+            {
+                using var held = threads.Hold();
+                var network = member == 0 ? first : Create(shared, rows[member].Train, rows[member].Held, Seed(member), plan.EnsembleSize);
+                return Train(shared with { CheckAlive = CheckWanted }, plan, rows[member], member, network, Seed(member), progress, members);
+
+                void CheckWanted()
+                {
+                    context.CheckAlive();
+                    if (!isWanted())
+                    {
+                        throw new OperationCanceledException("The network is not wanted any more.");
+                    }
+                }
+            },
+            trained =>
+            {
+                members.Add(trained);
+                return goOn(trained);
+            },
+            trained => trained.Network.Dispose());
+
+        int Seed(int member) => SeedSequence.Derive(context.Seed, -1 - member);
+    }
+
+    private TrainedMember Train(
+        TrainingContext context, TrainingPlan plan, MemberRows rows, int member, Network network, int seed, FitProgress progress,
+        TrainedMembers members)
+    {
+        try
+        {
+            var options = Options.Training;
+            var description = context.Description with { EnsembleSize = plan.EnsembleSize };
+            var checkpoint = members.Keep(Checkpoint.For(options, Fingerprint(description, context, plan, seed)));
+            var run = new TrainingRun(options, plan, seed, context.Device, checkpoint, member, progress, context.CheckAlive, context.Channel);
+            using var loop = new TrainingLoop(network, context.Head, rows.Train, rows.Held, run);
+            loop.Run();
+            return new TrainedMember(network, rows, loop.Course, rows.Judged is { } judged ? loop.OutputsOf(judged.Rows) : null);
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
     }
 
     private Network Create(TrainingContext context, ExampleSource train, ExampleSource? held, int seed, int members)

@@ -16,22 +16,26 @@ internal sealed class TrainedMembers : IDisposable
     /// <summary>How sparse the networks were while they were trained; null where they were not.</summary>
     public SparseCourse? Course => SparseCourse.Mean(_courses);
 
-    /// <summary>Notes how sparse a network was while it was trained.</summary>
-    public void Note(SparseCourse course) => _courses.Add(course);
-
-    public Network Add(Network network)
-    {
-        _networks.Add(network);
-        return network;
-    }
-
+    /// <summary>Keeps a checkpoint until the fit has finished; called by any thread.</summary>
     public Checkpoint? Keep(Checkpoint? checkpoint)
     {
         if (checkpoint is not null)
         {
-            _checkpoints.Add(checkpoint);
+            lock (_checkpoints)
+            {
+                _checkpoints.Add(checkpoint);
+            }
         }
         return checkpoint;
+    }
+
+    public void Add(TrainedMember trained)
+    {
+        _networks.Add(trained.Network);
+        if (trained.Course is { } course)
+        {
+            _courses.Add(course);
+        }
     }
 
     /// <summary>Disposes the networks, if they are not used.</summary>
@@ -56,6 +60,13 @@ internal sealed class TrainedMembers : IDisposable
         }
     }
 }
+
+/// <summary>A trained network of a fit.</summary>
+/// <param name="Network">The network.</param>
+/// <param name="Rows">Its rows.</param>
+/// <param name="Course">How sparse it was while it was trained; null where it was not.</param>
+/// <param name="Judged">Its outputs for the rows that measure its gain over a base; null where there is none.</param>
+internal sealed record TrainedMember(Network Network, MemberRows Rows, SparseCourse? Course, RowOutputs? Judged);
 
 /// <summary>The rows of one network of a fit.</summary>
 /// <param name="Train">The training rows.</param>

@@ -67,6 +67,7 @@ public abstract class Trainer<TOptions> : ITrainerEstimator<NetworkTransformer, 
 
     private NetworkTransformer TrainUnguarded(IDataView input, IDataView? validationData)
     {
+        var count = ThreadCount.Current;
         using var threads = ThreadCount.Hold(Options.Deterministic);
         using var channel = _host.Start("Training");
         var settings = Options.Settings;
@@ -110,7 +111,7 @@ public abstract class Trainer<TOptions> : ITrainerEstimator<NetworkTransformer, 
         var description = new ModelDescription(
             Kind.Name, JsonSerializer.SerializeToElement(Options, ModelEntry.Json), 1, feature, Options.MissingValues, head.Description,
                 _outputs);
-        return Learn(new TrainingContext(data, validation, head, description, seed, device, CheckAlive, channel));
+        return Learn(new TrainingContext(data, validation, head, description, seed, device, count, CheckAlive, channel));
     }
 
     /// <summary>Checks the promised shape of the input columns, before there is data.</summary>
@@ -146,11 +147,12 @@ public abstract class Trainer<TOptions> : ITrainerEstimator<NetworkTransformer, 
 /// <param name="Description">The description of the model with one network.</param>
 /// <param name="Seed">The seed of everything random.</param>
 /// <param name="Device">The device of the model.</param>
+/// <param name="Threads">The number of threads of the process.</param>
 /// <param name="CheckAlive">Throws when the fit was cancelled.</param>
 /// <param name="Channel">The log.</param>
 internal sealed record TrainingContext(
-    ExampleData Data, ExampleData? Validation, TaskHead Head, ModelDescription Description, int Seed, Device Device, Action CheckAlive,
-        IChannel Channel);
+    ExampleData Data, ExampleData? Validation, TaskHead Head, ModelDescription Description, int Seed, Device Device, int Threads,
+    Action CheckAlive, IChannel Channel);
 
 /// <summary>How a fit reads its examples.</summary>
 /// <param name="Input">The input of an example.</param>

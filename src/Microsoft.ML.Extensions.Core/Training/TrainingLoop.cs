@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.MLNet;
 using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Numerics.StateSpace;
 using Microsoft.ML.Extensions.Tasks;
 using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
@@ -33,6 +34,7 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public void Run()
     {
+        using var memory = FloatMemory.Keep();
         if (validation is not null && _techniques.JudgeStart)
         {
             _techniques.AfterEpoch(new EpochResult(0, double.NaN, LossesOf(validation)));
@@ -40,7 +42,7 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
         var epochs = run.Checkpoint?.TryRestore(network, _optimizer, _techniques) ?? 0;
         if (epochs > 0)
         {
-            run.Channel.Tell($"Training goes on after epoch {EpochOfAll(epochs)} of {_plan.EnsembleSize * EpochsOfRun}.");
+            Tell(epochs, (epoch, all) => run.Channel.Tell($"Training goes on after epoch {epoch} of {all}."));
         }
         for (int? first = epochs; first is not null; first = _techniques.GoesBackTo())
         {
@@ -57,6 +59,7 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
             }
             _techniques.AfterRun(() => LossesOf(validation!));
         }
+        run.Progress.End(run.Member, EpochsOfRun);
     }
 
     /// <summary>
@@ -119,8 +122,8 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
 
     private static long Steps(ExampleSource train, TrainingRun run) => (train.Rows + run.Plan.BatchSize - 1) / run.Plan.BatchSize;
 
-    // Epochs of earlier networks of the ensemble are included.
-    private int EpochOfAll(int epoch) => run.Member * EpochsOfRun + _techniques.MoreEpochs.Done + epoch;
+    private void Tell(int epoch, Action<int, int> report) =>
+        run.Progress.Report(run.Member, _techniques.MoreEpochs.Done + epoch, EpochsOfRun, report);
 
     private int EpochsOfRun => _plan.Epochs + _techniques.MoreEpochs.All;
 
@@ -132,9 +135,8 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
         TellWarnings();
         var result = new EpochResult(epoch + 1, trainLoss, validation is null ? [] : LossesOf(validation));
         _techniques.AfterEpoch(result);
-        Report(new TrainingProgress(
-            EpochOfAll(result.Epoch), _plan.EnsembleSize * EpochsOfRun, trainLoss, result.ValidationLoss, _learningRate,
-            train.Rows / clock.Elapsed.TotalSeconds));
+        Tell(result.Epoch, (done, all) => Report(new TrainingProgress(
+            done, all, trainLoss, result.ValidationLoss, _learningRate, train.Rows / clock.Elapsed.TotalSeconds)));
     }
 
     private double TrainEpoch(int epoch)

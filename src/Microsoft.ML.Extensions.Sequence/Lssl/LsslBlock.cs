@@ -57,7 +57,7 @@ internal sealed class LsslBlock : SequenceBlock, IParameterRules
 
     public override Tensor forward(Tensor input, InputBatch batch)
     {
-        var local = convolution is null ? input : nn.functional.relu(convolutionNorm!.call(convolution.call(Masked(input, batch)), batch));
+        var local = convolution is null ? input : convolution.Normalized(input, batch, convolutionNorm!);
         return Mix(local, lssl.call(_options.Bidirectional ? Masked(Before(local), batch) : Before(local)));
     }
 

@@ -58,17 +58,13 @@ internal sealed class ScanBlock : SequenceBlock
 
     public override Tensor forward(Tensor input, InputBatch batch)
     {
-        var local = convolution is null || norm is null
-            ? input
-            : nn.functional.relu(norm.call(convolution.call(batch.IsFull ? input : input * batch.Mask), batch));
+        var local = convolution is null || norm is null ? input : convolution.Normalized(input, batch, norm);
         var lengths = batch.IsFull ? null : batch.Lengths;
-        var states = forwards.call(local, lengths);
-        if (backwards is not null)
-        {
-            states = cat([states, backwards.call(local, lengths)], -1);
-        }
-        states = exit is null ? states : exit.call(states);
-        return exitNorm is null ? dropout.call(states) : local.Plus(dropout.call(exitNorm.call(states, batch)));
+        var states = backwards is null ? forwards.call(local, lengths)
+            : forwards.Both(local, lengths, backwards) ?? cat([forwards.call(local, lengths), backwards.call(local, lengths)], -1);
+        return exit is null ? dropout.call(states)
+            : exitNorm is null ? dropout.call(exit.call(states))
+            : exit.Normalized(states, batch, exitNorm, dropout, residual: local);
     }
 
     public override OnnxValue ToOnnx(OnnxGraph graph, OnnxValue input)

@@ -15,6 +15,9 @@ internal abstract class ScanLayer(string name) : nn.Module<Tensor, int[]?, Tenso
     /// <summary>About how many numbers training keeps for a step of a row, intermediate ones included.</summary>
     public abstract long StepNumbers { get; }
 
+    /// <summary>The states of this layer and of one in the opposite direction, <c>[B, T, 2 H]</c>, as one operation; null where there is none.</summary>
+    public virtual Tensor? Both(Tensor sequence, int[]? lengths, ScanLayer backwards) => null;
+
     /// <summary>As forward, for further steps of rows that continue from <paramref name="name"/> in <paramref name="state"/>.</summary>
     public abstract Tensor Advance(Tensor steps, StreamState state, string name);
 

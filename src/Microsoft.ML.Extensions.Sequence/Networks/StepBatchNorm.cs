@@ -52,6 +52,23 @@ internal sealed class StepBatchNorm : nn.Module<Tensor, InputBatch, Tensor>, IOn
 
     public OnnxValue ToOnnx(OnnxGraph graph, OnnxValue input) => graph.BatchNorm(input, gain, shift, mean, variance);
 
+    /// <summary>
+    /// The norm of a convolution's or linear layer's outputs as one operation with it and with what stands after it, in training on the CPU.
+    /// </summary>
+    /// <param name="input">The layer's input, <c>[B, T, D]</c>.</param>
+    /// <param name="batch">The rows.</param>
+    /// <param name="layer">The layer's weight <c>[K, D, w]</c> or <c>[K, D]</c>, its bias, and the steps of its window before its own.</param>
+    /// <param name="isRelu">Whether ReLU comes next.</param>
+    /// <param name="kept">The factors of dropout, <c>[B, 1, K]</c>; null for none.</param>
+    /// <param name="residual">What is added last; null for nothing.</param>
+    public Tensor Fused(
+        Tensor input, InputBatch batch, (Tensor Weight, Tensor Bias, int Before) layer, bool isRelu, Tensor? kept = null, Tensor? residual = null)
+    {
+        var learns = training && batch.Lengths.Sum() > 1;
+        return FusedStepNorm.Run(input, layer.Weight, layer.Bias, gain, shift, residual, new StepNormWork(
+            batch.IsFull ? null : batch.Lengths, layer.Before, isRelu, kept, learns, learns ? NextMomentum() : 0, mean, variance));
+    }
+
     // A single step has no variance, so the running statistics are used.
     private Tensor Normalize(Tensor flat)
     {
@@ -64,6 +81,6 @@ internal sealed class StepBatchNorm : nn.Module<Tensor, InputBatch, Tensor>, IOn
     {
         using var _ = no_grad();
         batches.add_(Numbers.One, Numbers.One);
-        return Math.Max(LeastMomentum, 1 / batches.Item<float>());
+        return Math.Max(LeastMomentum, 1 / batches.to_type(ScalarType.Float32).Item<float>());
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Onnx;
 using Microsoft.ML.Extensions.Torch;
 using TorchSharp.Modules;
@@ -37,6 +38,17 @@ internal sealed class StepConvolution : nn.Module<Tensor, Tensor>, IOnnxForm, IW
     {
         InputTrace.AddChannels(weight, input.transpose(1, 2));
         return Convolve(nn.functional.pad(input.transpose(1, 2), [Before, _width - 1 - Before]));
+    }
+
+    /// <summary>The convolution of the valid steps, normalised, and ReLU.</summary>
+    public Tensor Normalized(Tensor input, InputBatch batch, StepBatchNorm norm)
+    {
+        if (training && FusedStepNorm.Serves(input))
+        {
+            InputTrace.AddChannels(weight, input.transpose(1, 2));
+            return norm.Fused(input, batch, (weight, bias, (int)Before), isRelu: true);
+        }
+        return nn.functional.relu(norm.call(call(batch.IsFull ? input : input * batch.Mask), batch));
     }
 
     public OnnxValue ToOnnx(OnnxGraph graph, OnnxValue input) => graph.Transpose(

@@ -83,16 +83,8 @@ internal sealed class TransformerBlock : SequenceBlock
         return graph.Plus(steps, feedForward.ToOnnx(graph, Normal(graph, feedForwardNorm, steps)));
     }
 
-    private Tensor Local(Tensor input, InputBatch batch)
-    {
-        if (convolution is null || convolutionNorm is null)
-        {
-            return input;
-        }
-        // A centred convolution reads the padding after the last steps.
-        var steps = _settings.Causal || batch.IsFull ? input : input * batch.Mask;
-        return nn.functional.relu(convolutionNorm.call(convolution.call(steps), batch));
-    }
+    private Tensor Local(Tensor input, InputBatch batch) =>
+        convolution is null || convolutionNorm is null ? input : convolution.Normalized(input, batch, convolutionNorm);
 
     private Tensor Widened(Tensor steps) => steps.Plus(dropout.call(feedForward.call(Normal(feedForwardNorm, steps))));
 

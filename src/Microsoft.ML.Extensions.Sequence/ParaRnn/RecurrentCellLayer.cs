@@ -50,6 +50,19 @@ internal sealed class RecurrentCellLayer<TCell> : ScanLayer, IConstrained, IWarn
 
     public override torch.Tensor forward(torch.Tensor sequence, int[]? lengths) => Run(sequence, lengths, null, false).Hidden;
 
+    public override torch.Tensor? Both(torch.Tensor sequence, int[]? lengths, ScanLayer backwards)
+    {
+        if (!training || ModeFor(sequence) != RecurrenceMode.Fused || backwards is not RecurrentCellLayer<TCell> other)
+        {
+            return null;
+        }
+        using var scope = torch.NewDisposeScope();
+        var shape = new ScanShape((int)sequence.shape[0], (int)sequence.shape[1], _options.HiddenSize, _options.Heads, _options.Reverse);
+        return FusedCellScans<TCell>.Run(
+            sequence, [(input, torch.cat([recurrent, bias])), (other.input, torch.cat([other.recurrent, other.bias]))], shape, lengths)
+            .MoveToOuterDisposeScope();
+    }
+
     /// <summary>
     /// As forward, with the state after each row's last step, [S, B, H]; passed as <paramref name="initial"/>, it continues from there.
     /// </summary>
@@ -152,7 +165,9 @@ internal sealed class RecurrentCellLayer<TCell> : ScanLayer, IConstrained, IWarn
     private torch.Tensor Products(torch.Tensor sequence)
     {
         var (batch, steps, heads) = (sequence.shape[0], sequence.shape[1], (long)_options.Heads);
-        var products = heads == 1
+        var products = training && FusedProduct.Serves(sequence)
+            ? FusedProduct.ByHead(sequence.reshape(batch * steps, _options.InputSize), input.view(heads, _options.HeadInputs, -1))
+            : heads == 1
             ? sequence.reshape(batch * steps, _options.InputSize).mm(input.view(_options.InputSize, -1))
             : sequence.reshape(batch * steps, heads, _options.HeadInputs).transpose(0, 1).bmm(input.view(heads, _options.HeadInputs, -1));
         return products.view(heads, batch, steps, TCell.Gates, _options.HeadChannels);

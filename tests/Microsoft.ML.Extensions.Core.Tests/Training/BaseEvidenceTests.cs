@@ -24,7 +24,7 @@ public sealed class BaseEvidenceTests
             view, new ExampleColumns(InputColumn.From(view.Schema, "X"), "Y", null, RegressionTask.Instance, MissingValues.Error), long.MaxValue, () => { });
         Assert.IsTrue(data.TryDivide(new AllButTheFirst(), leastLearned: 1));
         using var zero = new Silent();
-        var context = new TrainingContext(data, null, LoopRun.Squares, null!, 1, CPU, () => { }, null!);
+        var context = new TrainingContext(data, null, LoopRun.Squares, null!, 1, CPU, 1, () => { }, null!);
         var parts = BaseParts.Of(context, new SolvedBase(null!, default, zero, [], []), networks: 1);
         var evidence = new BaseEvidence(LoopRun.Squares, parts, () => { });
         var answers = new RowOutputs(Held + 1, 1);

@@ -123,6 +123,12 @@ internal readonly unsafe struct PackedMatrix : IDisposable
         for (var k = 0; k < Depth; k++)
         {
             var from = source + (k * rowStride);
+            if (columnStride == 1)
+            {
+                new ReadOnlySpan<float>(from, wide).CopyTo(new Span<float>(panel, wide));
+                panel += wide;
+                continue;
+            }
             for (var n = 0; n < wide; n++)
             {
                 *panel++ = from[n * columnStride];

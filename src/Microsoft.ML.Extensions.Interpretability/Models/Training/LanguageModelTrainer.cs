@@ -55,7 +55,7 @@ internal sealed class LanguageModelTrainer
         using var placed = start.Copy(start.NumberType, device);
         using var network = placed.Use(weights => Network.Unscoped(() => new TransformerNetwork(config, weights)));
         var checkpoint = Checkpoint.For(_training, Fingerprint(config, plan, seed, train, held));
-        var run = new TrainingRun(_training, plan, seed, device, checkpoint, 0, CheckAlive, channel);
+        var run = new TrainingRun(_training, plan, seed, device, checkpoint, 0, new FitProgress(1), CheckAlive, channel);
         var head = new MulticlassHead(new HeadDescription(MulticlassTask.Instance.Name, tokenizer.VocabularySize));
         using var loop = new TrainingLoop(network, head, new ExampleSource(train), held is null ? null : new ExampleSource(held), run);
         loop.Run();

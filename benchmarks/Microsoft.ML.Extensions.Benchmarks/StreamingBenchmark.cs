@@ -52,7 +52,7 @@ internal static class StreamingBenchmark
         var ml = new MLContext(1);
         var model = trainer.Sized(ml, width).Fit(GeneratedRows.View(ml, rows: 8, steps: 64, Channels));
         using var engine = ml.Model.CreateStreamingEngine<Step, Prediction>(model);
-        using var reference = ml.Model.CreateStreamingEngine<Step, Prediction>(model.WithKernels(null));
+        using var reference = ml.Model.CreateStreamingEngine<Step, Prediction>(model.Copies.WithKernels(null));
         var (step, prediction) = (new Step { Features = [0.5f, -0.5f] }, new Prediction());
         var kernels = Median(() => engine.Predict(step, ref prediction));
         var libtorch = Median(() => reference.Predict(step, ref prediction));

@@ -100,7 +100,7 @@ public sealed class ExtremeValueTests
             trainer, trainer.Input, options => ((SequenceTrainerOptions)options).Pooling = SequencePooling.Attention);
         var steps = toy.Input.StepsOf(toy.Row).ToArray();
         // C# kernels have a copy of the weights: ManagedStreamingTests.
-        var model = NetworkReplacement.Of(toy.Model, network => network.WithKernels(null));
+        var model = NetworkReplacement.Of(toy.Model, network => network.Copies.WithKernels(null));
         using var stream = trainer.Task.Stream(toy.Context, model, toy.Input.StepDefinition());
         var whole = stream.Run(toy.Input, toy.Row);
         using var network = model.Parts().OfType<NetworkTransformer>().Single();

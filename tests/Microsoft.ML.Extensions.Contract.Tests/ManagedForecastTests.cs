@@ -39,7 +39,7 @@ public sealed class ManagedForecastTests
     {
         var ml = new MLContext(1);
         using var model = Fit(ml, unequal, change, out var data);
-        using var reference = model.WithKernels(null);
+        using var reference = model.Copies.WithKernels(null);
         Assert.IsTrue(model.IsManaged);
         foreach (var column in new[] { "Score", "Quantiles" }.Where(name => model.GetOutputSchema(data.Schema).GetColumnOrNull(name) is not null))
         {

@@ -161,7 +161,7 @@ public sealed class ManagedStreamingTests
     private static void AssertSame(TrainerCase trainer, ToyInput input, Action<TrainerOptions> change, string name)
     {
         using var toy = StreamPair.Fit(trainer, input, change);
-        using var reference = toy.Model.WithKernels(null);
+        using var reference = toy.Model.Copies.WithKernels(null);
         if (IStreamable.Of(toy.Model.Model.Network).StreamingObstacle is not null)
         {
             Assert.ThrowsExactly<NotSupportedException>(() => toy.Model.Stream(), name);

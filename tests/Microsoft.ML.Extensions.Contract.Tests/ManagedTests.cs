@@ -64,7 +64,7 @@ public sealed class ManagedTests
             Scores.AssertSame(wanted, [.. rows.SelectMany(row => toy.Score([row]))]);
             foreach (var width in Enum.GetValues<LaneWidth>().Where(width => width <= LaneWidths.Widest))
             {
-                using var other = toy.Model.WithKernels(LaneKernels.Of(width));
+                using var other = toy.Model.Copies.WithKernels(LaneKernels.Of(width));
                 Assert.AreEqual(wanted.Bits(), trainer.Task.Scores(other.Transform(toy.Load(rows))).Bits(), $"{input.Name}, {width}");
             }
         }
@@ -90,7 +90,7 @@ public sealed class ManagedTests
         }).ToArray(), schema);
         using var model = ml.Regression.Trainers.DeepNetwork(
             new DeepNetworkOptions { Architecture = architecture, EnsembleSize = 2, Training = { Epochs = 3 } }).Fit(data);
-        using var reference = model.WithKernels(null);
+        using var reference = model.Copies.WithKernels(null);
         AssertNear([[.. reference.Transform(data).GetColumn<float>("Score")]], [[.. model.Transform(data).GetColumn<float>("Score")]], architecture);
     }
 
@@ -148,7 +148,7 @@ public sealed class ManagedTests
         var data = ml.Data.Cache(BasedToy.View(ml, rows));
         using var model = BasedToy.Fit(ml, data);
         Assert.IsTrue(model.Model.Base is { Weight: > 0, NetworkWeight: > 0 }, "Only one of them answers.");
-        using var reference = model.WithKernels(null);
+        using var reference = model.Copies.WithKernels(null);
         AssertNear([.. BasedToy.Scores(reference, data)], [.. BasedToy.Scores(model, data)], "based");
     }
 
@@ -197,7 +197,7 @@ public sealed class ManagedTests
 
     private static void AssertSame(TrainerCase trainer, FittedToy toy, ToyRow[] rows, string name, double tolerance = Tolerance)
     {
-        using var reference = toy.Model.WithKernels(null);
+        using var reference = toy.Model.Copies.WithKernels(null);
         Assert.IsFalse(reference.IsManaged);
         AssertNear(trainer.Task.Scores(reference.Transform(toy.Load(rows))), toy.Score(rows), name, tolerance);
     }

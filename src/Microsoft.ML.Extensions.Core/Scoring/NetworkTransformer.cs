@@ -4,7 +4,6 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Managed;
 using Microsoft.ML.Extensions.Networks;
-using Microsoft.ML.Extensions.Numerics;
 using Microsoft.ML.Extensions.Persistence;
 using Microsoft.ML.Extensions.Scoring;
 using Microsoft.ML.Extensions.Tasks;
@@ -152,58 +151,8 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     /// <summary>The trainer's options, as they are saved.</summary>
     internal JsonElement Options => _description.Options;
 
-    /// <summary>A model with a copy of the weights, and with options that change neither their names nor their shapes.</summary>
-    internal NetworkTransformer WithOptions(JsonElement options) =>
-        ModelReader.Build(_kind, _baseKind, _description with { Options = options }, _head, Weights(), _device);
-
-    /// <summary>A model with a copy of the weights that scores by these kernels; null for libtorch.</summary>
-    internal NetworkTransformer WithKernels(LaneKernels? kernels)
-    {
-        var weights = Weights();
-        return new NetworkTransformer(
-            _kind, _baseKind, _description, _head, weights, _packed,
-            kernels is null ? null : ModelReader.Managed(_kind, _baseKind, _description, _head, weights, kernels),
-            new Lazy<Network>(() => ModelReader.Network(_kind, _baseKind, _description, _head, weights, _device.Value)), _device);
-    }
-
-    /// <summary>A model with rounded weights.</summary>
-    internal NetworkTransformer Quantized()
-    {
-        using var lease = Rent();
-        var packed = lease.Use(QuantizedWeights.Of);
-        return ModelReader.Build(_kind, _baseKind, _description, _head, QuantizedWeights.Expand(packed), _device, packed);
-    }
-
-    /// <summary>A model with a copy of the weights, the smallest of which are 0.</summary>
-    internal NetworkTransformer Pruned(PruningOptions options)
-    {
-        if (options.Structure == SparsityStructure.Neurons)
-        {
-            using var lease = Rent();
-            return lease.Use(network => FewerNeurons.Of(network, _kind, _baseKind, _description, options.Density, (description, weights) =>
-                ModelReader.Build(_kind, _baseKind, description, _head, weights, _device)));
-        }
-        return WithoutWeights(options, (_, sparse) => sparse.Scores(parameter => parameter));
-    }
-
-    /// <summary>A model with a copy of the weights, of which those that matter least for rows are 0.</summary>
-    internal NetworkTransformer Pruned(WandaOptions options, IDataView data) => WithoutWeights(options, (network, sparse) =>
-    {
-        using var inputs = MatrixInputs.Read(network, _input.Bind(data.Schema), data, _description, _device.Value, options.Rows);
-        return sparse.Scores(parameter => parameter * inputs.NormsOf(parameter, sparse.Matrices));
-    });
-
-    // A copy in which only the weights with the best scores are not 0.
-    private NetworkTransformer WithoutWeights(PruningOptions options, Func<Network, SparseNetwork, IReadOnlyList<float[]>> score)
-    {
-        using var pruned = ModelReader.Network(_kind, _baseKind, _description, _head, Weights(), _device.Value);
-        using var scope = NewDisposeScope();
-        using var _ = no_grad();
-        using var sparse = new SparseNetwork(pruned, options, learns: false);
-        sparse.Live = sparse.Best(score(pruned, sparse), final => final);
-        sparse.Apply(null);
-        return ModelReader.Build(_kind, _baseKind, _description, _head, Safetensors.Save(pruned), _device);
-    }
+    /// <summary>Models like this one, with other options, weights or kernels.</summary>
+    internal ModelCopies Copies => new(new ModelParts(_kind, _baseKind, _description, _head, _device), Weights, Rent, _packed);
 
     /// <summary>The same network for the steps of one stream.</summary>
     /// <exception cref="NotSupportedException">The network needs whole rows; the message says what to set.</exception>

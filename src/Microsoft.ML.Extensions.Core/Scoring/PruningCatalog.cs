@@ -31,7 +31,7 @@ public static class PruningCatalog
                 : $"{nameof(WandaOptions)} need data; use Prune(model, data, options).", nameof(options));
         }
         var settings = (options ?? new PruningOptions()).Validated();
-        return NetworkReplacement.Of(model, network => network.Pruned(settings));
+        return NetworkReplacement.Of(model, network => network.Copies.Pruned(settings));
     }
 
     /// <summary>A copy of a model some of whose weights are 0: those that matter least for the activations of rows.</summary>
@@ -52,6 +52,6 @@ public static class PruningCatalog
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
         var settings = (options ?? new WandaOptions()).Validated();
-        return NetworkReplacement.Of(model, network => network.Pruned(settings, NetworkReplacement.Before(model, network, data)));
+        return NetworkReplacement.Of(model, network => network.Copies.Pruned(settings, NetworkReplacement.Before(model, network, data)));
     }
 }

@@ -26,6 +26,6 @@ public static class QuantizationCatalog
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(model);
-        return NetworkReplacement.Of(model, network => network.Quantized());
+        return NetworkReplacement.Of(model, network => network.Copies.Quantized());
     }
 }

@@ -85,6 +85,6 @@ public static class LsslExtensions
                 nameof(model));
         }
         options.SamplingRate = rate;
-        return model.WithOptions(JsonSerializer.SerializeToElement(options, ModelEntry.Json));
+        return model.Copies.WithOptions(JsonSerializer.SerializeToElement(options, ModelEntry.Json));
     }
 }

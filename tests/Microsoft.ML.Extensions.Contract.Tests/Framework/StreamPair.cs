@@ -23,7 +23,7 @@ internal sealed class StreamPair : IDisposable
         if (reference is null)
         {
             _owned.Add(toy);
-            _owned.Add(reference = toy.Model.WithKernels(null));
+            _owned.Add(reference = toy.Model.Copies.WithKernels(null));
         }
         (Managed, Libtorch) = (toy.Model.Stream().Scorer, reference.Stream().Scorer);
         Assert.IsInstanceOfType<ManagedStreamScorer>(Managed);

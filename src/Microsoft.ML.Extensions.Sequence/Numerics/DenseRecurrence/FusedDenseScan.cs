@@ -20,7 +20,7 @@ internal static unsafe class FusedDenseScan<TCell> where TCell : struct, IDenseC
     }
 
     /// <summary>Fills <see cref="DenseData.Hidden"/> and <see cref="DenseData.Cell"/>, and overwrites the slots.</summary>
-    public static void Forward(DenseShape shape, DenseData data) => Forward(shape, data, ScanExecution.Default);
+    public static void Forward(DenseShape shape, DenseData data) => Forward(shape, data, Execution(shape));
 
     public static void Forward(DenseShape shape, DenseData data, ScanExecution execution)
     {
@@ -63,9 +63,12 @@ internal static unsafe class FusedDenseScan<TCell> where TCell : struct, IDenseC
         }
     }
 
+    private static ScanExecution Execution(DenseShape shape) =>
+        ScanExecution.For(2.0 * TCell.RecurrentSlots * shape.Batch * shape.Steps * shape.Channels * shape.Channels);
+
     /// <summary>Fills the gradients from what <see cref="Forward(DenseShape, DenseData)"/> left.</summary>
     public static void Backward(DenseShape shape, DenseData data, DenseGradients gradients) =>
-        Backward(shape, data, gradients, ScanExecution.Default);
+        Backward(shape, data, gradients, Execution(shape));
 
     public static void Backward(DenseShape shape, DenseData data, DenseGradients gradients, ScanExecution execution)
     {

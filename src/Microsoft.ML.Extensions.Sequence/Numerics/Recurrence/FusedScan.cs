@@ -8,8 +8,10 @@ namespace Microsoft.ML.Extensions.Numerics.Recurrence;
 /// </summary>
 internal static unsafe class FusedScan<TCell> where TCell : struct, IRecurrentCell<TCell>
 {
+    private const int OperationsOfGate = 16;
+
     /// <summary>Fills <see cref="ScanData.States"/>.</summary>
-    public static void Forward(ScanShape shape, ScanData data) => Forward(shape, data, ScanExecution.Default);
+    public static void Forward(ScanShape shape, ScanData data) => Forward(shape, data, Execution(shape));
 
     public static void Forward(ScanShape shape, ScanData data, ScanExecution execution)
     {
@@ -29,7 +31,7 @@ internal static unsafe class FusedScan<TCell> where TCell : struct, IRecurrentCe
 
     /// <summary>Fills the gradients from the states that <see cref="Forward(ScanShape, ScanData)"/> left.</summary>
     public static void Backward(ScanShape shape, ScanData data, ScanGradients gradients) =>
-        Backward(shape, data, gradients, ScanExecution.Default);
+        Backward(shape, data, gradients, Execution(shape));
 
     public static void Backward(ScanShape shape, ScanData data, ScanGradients gradients, ScanExecution execution)
     {
@@ -82,6 +84,9 @@ internal static unsafe class FusedScan<TCell> where TCell : struct, IRecurrentCe
         LaneWidth.Four => BackwardKernel<TCell, Lane128>.Run,
         _ => BackwardKernel<TCell, ScalarLane>.Run,
     };
+
+    private static ScanExecution Execution(ScanShape shape) =>
+        ScanExecution.For((double)OperationsOfGate * TCell.Gates * shape.Batch * shape.Steps * shape.Channels);
 
     private static nint StateSize(ScanShape shape) => (nint)TCell.States * shape.Batch * shape.Channels;
 

@@ -11,7 +11,7 @@ internal sealed class ScanPlan
     private const int InterleavedGroups = 4;
 
     /// <summary>Below this number of group steps, starting a second thread costs more than it saves.</summary>
-    private const int ParallelThreshold = 1 << 15;
+    private const int ParallelThreshold = 4096;
 
     public ScanPlan(ScanShape shape, int gates, ScanExecution execution)
     {

@@ -12,7 +12,7 @@ namespace Microsoft.ML.Extensions.Numerics.StepProducts;
 internal static unsafe class MatrixProducts
 {
     // Multiplications below which a second thread costs more than it saves.
-    private const long ParallelWork = 1 << 22;
+    private const long ParallelWork = 1 << 25;
 
     // Rows of a thread's share, and of the factor that is packed at a time for a product over many rows: both stay in the cache.
     private const int RowsTogether = 256, DepthTogether = 512;

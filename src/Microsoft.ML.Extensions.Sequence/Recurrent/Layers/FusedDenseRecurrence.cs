@@ -1,6 +1,7 @@
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Numerics.DenseRecurrence;
 using Microsoft.ML.Extensions.Numerics.Recurrence;
+using Microsoft.ML.Extensions.Numerics.StepProducts;
 using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using AutogradContext = TorchSharp.torch.autograd.AutogradContext;
@@ -127,10 +128,11 @@ internal sealed class FusedDenseRecurrence<TCell> : torch.autograd.MultiTensorFu
             FusedDenseScan<TCell>.Backward(shape, Data(slots, recurrent, bias, peepholes, initial, hidden, cell, steps), gradients);
         }
         var (inputSlots, recurrentSlots) = (InputPart(dSlots, shape), dSlots.narrow(1, 0, TCell.RecurrentSlots * shape.Channels));
-        var dSequence = input is null ? dSlots.view(shape.Batch, shape.Steps, -1) : inputSlots.mm(input).view(sequence!.shape);
-        var dInput = input is null ? null : inputSlots.t().mm(sequence!.view(-1, sequence.shape[2]));
+        var dSequence = input is null ? dSlots.view(shape.Batch, shape.Steps, -1) : StepTensors.Product(inputSlots, dSlots, input).view(sequence!.shape);
+        var dInput = input is null ? null : StepTensors.TransposedProduct(
+            inputSlots, dSlots, sequence!.view(-1, sequence.shape[2]), sequence);
         var dRecurrent = torch.cat(
-            [.. InTurns(recurrentSlots, shape).Zip(InTurns(before.view(-1, shape.Channels), shape), (d, state) => d.t().mm(state))]);
+            [.. InTurns(recurrentSlots, shape).Zip(InTurns(before.view(-1, shape.Channels), shape), (d, state) => StepTensors.TransposedProduct(d, dSlots, state, before))]);
         var dBias = torch.cat([.. InTurns(dSlots, shape).Select(d => d.sum(dim: 0))]);
         var dPeepholes = cellBefore is null ? null : PeepholeGradient(dSlots.view(-1, TCell.Slots, shape.Channels), cellBefore, cell!);
         scope.MoveToOuter(dSequence, dRecurrent, dBias, dInitial);
@@ -148,7 +150,10 @@ internal sealed class FusedDenseRecurrence<TCell> : torch.autograd.MultiTensorFu
             slots.shape[0], sequence.AsPointer(), (int)input.shape[1], input.AsPointer(), (int)input.shape[0], slots.AsPointer() + part,
             (nint)slots.shape[1], ScanExecution.Default))
         {
-            InputPart(slots, shape).addmm_(sequence.view(-1, sequence.shape[2]), input.t(), 0, 1);
+            var (rows, inputs) = ((int)slots.shape[0], (int)input.shape[1]);
+            MatrixProducts.Multiply(
+                rows, sequence.AsPointer(), inputs, MatrixView.Of(input.AsPointer(), (int)input.shape[0], inputs).Transposed,
+                slots.AsPointer() + part, (nint)slots.shape[1]);
         }
         return slots;
     }

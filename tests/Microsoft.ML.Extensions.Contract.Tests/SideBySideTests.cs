@@ -39,6 +39,22 @@ public sealed class SideBySideTests
     }
 
     [TestMethod]
+    [DataRow("ParaRnn, multiclass", 1)]
+    [DataRow("Lrcn, multiclass", 2)]
+    public void SingleNetwork_HasOneThread_WhereItIsSmall(string name, int expected)
+    {
+        var trainer = TrainerCases.Named(name);
+        using var threads = ThreadCount.Hold(2);
+        var (ml, seen) = (new MLContext(1), 0);
+        using var model = trainer.Fit(ml, trainer.Load(ml, 18), options =>
+        {
+            options.EnsembleSize = 1;
+            options.Training.Progress = new Told(_ => seen = Cores.Current);
+        });
+        Assert.AreEqual(Math.Min(expected, Environment.ProcessorCount), seen);
+    }
+
+    [TestMethod]
     public void Kernels_HaveTheThreadsOfTheirNetwork()
     {
         var before = Cores.Current;

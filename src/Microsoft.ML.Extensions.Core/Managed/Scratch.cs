@@ -75,7 +75,7 @@ internal sealed unsafe class Scratch
         }
         catch (OutOfMemoryException e)
         {
-            throw new ScratchMemoryException((long)count * sizeof(float), e);
+            throw new KernelMemoryException((long)count * sizeof(float), e);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.ExceptionServices;
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Managed;
+using Microsoft.ML.Extensions.Numerics.StateSpace;
 using Microsoft.ML.Extensions.Networks;
 
 namespace Microsoft.ML.Extensions.Scoring;
@@ -40,7 +41,7 @@ internal sealed class ManagedScorer(Lease<Network> model, ManagedNetwork network
         }
         catch (OutOfMemoryException e)
         {
-            var wanted = e is ScratchMemoryException own ? string.Create(CultureInfo.InvariantCulture, $"{own.Bytes} bytes more") : "more memory";
+            var wanted = e is KernelMemoryException own ? string.Create(CultureInfo.InvariantCulture, $"{own.Bytes} bytes more") : "more memory";
             throw new OutOfMemoryException(string.Create(CultureInfo.InvariantCulture,
                 $"Scoring {rows.Count} rows of up to {Enumerable.Range(0, rows.Count).Max(rows.Steps)} steps of column '{column}' needs {wanted} than this machine has or this process is allowed."), e);
         }

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
+using Microsoft.ML.Extensions.Numerics.StateSpace;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Torch;
@@ -69,9 +71,15 @@ internal static partial class TorchMemory
         }
         catch (ExternalException e) when (IsOutOfMemory(e))
         {
-            var wanted = Wanted().Match(e.Message) is { Success: true } match ? match.Groups[1].Value + " bytes more" : "more memory";
-            throw new OutOfMemoryException($"{what()} needs {wanted} than this machine has or this process is allowed.", e);
+            throw Error(Wanted().Match(e.Message) is { Success: true } match ? match.Groups[1].Value + " bytes more" : "more memory", e);
         }
+        catch (KernelMemoryException e)
+        {
+            throw Error(string.Create(CultureInfo.InvariantCulture, $"{e.Bytes} bytes more"), e);
+        }
+
+        OutOfMemoryException Error(string wanted, Exception inner) =>
+            new($"{what()} needs {wanted} than this machine has or this process is allowed.", inner);
     }
 
     /// <summary>

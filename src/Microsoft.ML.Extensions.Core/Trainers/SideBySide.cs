@@ -18,6 +18,9 @@ internal readonly record struct SideBySide(int Networks, int Threads)
     private const long MostBytes = 1L << 28;
     private const int Copies = 4;
 
+    // Below so many multiplications of a batch a single network trains on one thread: a second one costs more than it saves.
+    private const double SmallProducts = 1 << 27;
+
     /// <param name="context">The training context.</param>
     /// <param name="plan">The settings for this data.</param>
     /// <param name="options">The options.</param>
@@ -26,9 +29,13 @@ internal readonly record struct SideBySide(int Networks, int Threads)
     {
         var threads = Math.Min(context.Threads, Environment.ProcessorCount);
         var networks = Math.Min(plan.EnsembleSize, threads);
-        return networks > 1 && context.Device.type == DeviceType.CPU && context.Data.InMemory && context.Validation?.InMemory != false
-            && options.Guidance is null && options.Distillation is null && ThreadCount.CanBeOne && Fits()
-            ? new SideBySide(networks, threads / networks) : new SideBySide(1, 0);
+        if (context.Device.type != DeviceType.CPU || !ThreadCount.CanBeOne)
+        {
+            return new SideBySide(1, 0);
+        }
+        return networks > 1 && context.Data.InMemory && context.Validation?.InMemory != false
+            && options.Guidance is null && options.Distillation is null && Fits()
+            ? new SideBySide(networks, threads / networks) : new SideBySide(1, IsSmall() ? 1 : 0);
 
         bool Fits()
         {
@@ -36,8 +43,10 @@ internal readonly record struct SideBySide(int Networks, int Threads)
             var batch = (double)plan.BatchSize * IRowMemory.BytesOf(first, context.Data.Survey.Longest);
             return networks * weights <= MostBytes && networks * batch <= BatchParts.Bytes(options);
         }
+
+        bool IsSmall() => first is IMatrixWork network && (double)plan.BatchSize * network.Products(context.Data.Survey.Longest) < SmallProducts;
     }
 
     /// <summary>Applies the number of threads to this thread, until the result is disposed on it.</summary>
-    public ThreadCount.Scope Hold() => Networks == 1 ? default : ThreadCount.Hold(Threads);
+    public ThreadCount.Scope Hold() => Threads == 0 ? default : ThreadCount.Hold(Threads);
 }

@@ -29,6 +29,7 @@ internal sealed unsafe class FloatMemory : IDisposable
     public static FloatMemory Keep() => current = new FloatMemory();
 
     /// <summary>So many numbers or more, not cleared.</summary>
+    /// <exception cref="KernelMemoryException">There is too little memory.</exception>
     public static float* Rent(long numbers)
     {
         var bytes = Size((nuint)Math.Max(1, numbers) * sizeof(float));
@@ -37,7 +38,7 @@ internal sealed unsafe class FloatMemory : IDisposable
             return (float*)kept.Pop();
         }
         // The size stands before the numbers.
-        var start = (byte*)NativeMemory.AlignedAlloc(bytes + Alignment, Alignment);
+        var start = Allocate(bytes + Alignment);
         *(nuint*)start = bytes;
         return (float*)(start + Alignment);
     }
@@ -70,6 +71,18 @@ internal sealed unsafe class FloatMemory : IDisposable
             NativeMemory.AlignedFree((byte*)rented - Alignment);
         }
         _free.Clear();
+    }
+
+    private static byte* Allocate(nuint bytes)
+    {
+        try
+        {
+            return (byte*)NativeMemory.AlignedAlloc(bytes, Alignment);
+        }
+        catch (OutOfMemoryException e)
+        {
+            throw new KernelMemoryException((long)bytes, e);
+        }
     }
 
     // Four sizes for each power of two, so that batches of similar length share memory.

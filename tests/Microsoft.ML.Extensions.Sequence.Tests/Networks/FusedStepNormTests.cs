@@ -28,6 +28,7 @@ public sealed class FusedStepNormTests
         using var generator = new Generator(1);
         using var convolution = new StepConvolution(inputs, outputs, width, causal, generator);
         using var norm = Norm(outputs);
+        GiveBias(convolution);
         var input = Padded(Tensors.Random(3, rows.Length, rows.Max(), inputs), rows);
         Compare(
             [convolution, norm], [input], rows,
@@ -48,6 +49,7 @@ public sealed class FusedStepNormTests
         using var generator = new Generator(1);
         using var linear = new LinearLayer(inputs, outputs, generator);
         using var norm = Norm(outputs);
+        GiveBias(linear);
         using var dropout = new SeededDropout(0, new RandomSource(), tiedOverTime: true);
         var input = Padded(Tensors.Random(3, rows.Length, rows.Max(), inputs), rows);
         var residual = Padded(Tensors.Random(4, rows.Length, rows.Max(), outputs), rows);
@@ -89,6 +91,7 @@ public sealed class FusedStepNormTests
         using var generator = new Generator(1);
         using var convolution = new StepConvolution(4, 6, 3, causal: true, generator);
         using var norm = Norm(6);
+        GiveBias(convolution);
         Compare(
             [convolution, norm], [Tensors.Random(3, 1, 1, 4)], [1], (values, batch) => convolution.Normalized(values[0], batch, norm), bias: null);
     }
@@ -113,6 +116,14 @@ public sealed class FusedStepNormTests
         norm.state_dict()["shift"].copy_(Tensors.Random(6, channels));
         norm.state_dict()["mean"].copy_(Tensors.Random(7, channels));
         return norm;
+    }
+
+    // Layers begin without.
+    private static void GiveBias(nn.Module layer)
+    {
+        using var _ = no_grad();
+        var bias = layer.state_dict()["bias"];
+        bias.copy_(Tensors.Random(10, bias.shape[0]));
     }
 
     private static int[] Lengths(string text) => [.. text.Split(' ').Select(int.Parse).Where(length => length > 0)];

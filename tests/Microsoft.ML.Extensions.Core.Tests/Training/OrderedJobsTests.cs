@@ -58,11 +58,13 @@ public sealed class OrderedJobsTests
     public void FirstExceptionByNumber_IsThrown_AfterThoseBefore()
     {
         using var failed = new ManualResetEventSlim();
+        using var all = new Barrier(3);
         var discarded = new List<int>();
         var error = Assert.ThrowsExactly<InvalidOperationException>(() => OrderedJobs.Run(
             3, 3,
             (job, isWanted) =>
             {
+                Assert.IsTrue(all.SignalAndWait(s_long));
                 if (job == 1)
                 {
                     failed.Set();

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Runtime.ExceptionServices;
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Managed;
-using Microsoft.ML.Extensions.Numerics.StateSpace;
 using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Numerics.StateSpace;
 
 namespace Microsoft.ML.Extensions.Scoring;
 

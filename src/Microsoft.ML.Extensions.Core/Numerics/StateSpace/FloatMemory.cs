@@ -8,8 +8,8 @@ namespace Microsoft.ML.Extensions.Numerics.StateSpace;
 /// system at the end.
 /// </summary>
 /// <remarks>
-/// A step of training rents and returns the same megabytes as the step before. The system's allocator would give them back and ask for them again, and each page is
-/// then cleared and mapped anew: in a virtual machine that took a third of the time of a fit of long rows.
+/// A step of training rents and returns the same megabytes as the step before. The system's allocator may give them back and ask for them again, and each page is
+/// then cleared and mapped anew.
 /// </remarks>
 internal sealed unsafe class FloatMemory : IDisposable
 {

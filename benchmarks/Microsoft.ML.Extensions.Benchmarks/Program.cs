@@ -75,6 +75,7 @@ var benchmarks = new Dictionary<string, Func<string>>
     ["lrcn"] = LrcnBenchmark.Run,
     ["lssl"] = LsslBenchmark.Run,
     ["memory"] = MemoryBenchmark.Run,
+    ["networkchoices"] = () => NetworkChoices.Run(trainer, ValueOf("--variants"), ValueOf("--set"), seeds),
     ["noisyparity"] = NoisyParityBenchmark.Run,
     ["numericranking"] = NumericRankingBenchmark.Run,
     ["numericrankingchoices"] = NumericRankingBenchmark.RunChoices,

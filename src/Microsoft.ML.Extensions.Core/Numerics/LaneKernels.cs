@@ -47,7 +47,7 @@ internal abstract unsafe class LaneKernels
     public abstract void Scale(int rows, int columns, float* input, float* factors, float* summands, float* output);
 
     /// <summary><c>target += factor * source</c>.</summary>
-    public abstract void AddScaled(int count, float factor, float* source, float* target);
+    public abstract void AddScaled(nint count, float factor, float* source, float* target);
 
     /// <summary><c>target = max(target, source)</c>; NaN where either is.</summary>
     public abstract void Largest(int count, float* source, float* target);

@@ -89,11 +89,11 @@ internal sealed unsafe class LaneKernels<TLane> : LaneKernels
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void AddScaled(int count, float factor, float* source, float* target)
+    public override void AddScaled(nint count, float factor, float* source, float* target)
     {
         var lanes = count - (count % TLane.Width);
         var wide = TLane.Constant(factor);
-        for (var i = 0; i < lanes; i += TLane.Width)
+        for (nint i = 0; i < lanes; i += TLane.Width)
         {
             TLane.Store(TLane.MultiplyAdd(wide, TLane.Load(source + i), TLane.Load(target + i)), target + i);
         }

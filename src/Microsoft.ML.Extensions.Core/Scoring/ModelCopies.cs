@@ -5,6 +5,8 @@ using Microsoft.ML.Extensions.Persistence;
 using Microsoft.ML.Extensions.Tasks;
 using Microsoft.ML.Extensions.Torch;
 using Microsoft.ML.Extensions.Training;
+using Microsoft.ML.Runtime;
+using Microsoft.ML.Trainers;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Scoring;
@@ -58,6 +60,22 @@ internal sealed class ModelCopies(ModelParts parts, Func<byte[]> weights, Func<L
         using var inputs = MatrixInputs.Read(network, input.Bind(data.Schema), data, parts.Description, parts.Device.Value, options.Rows);
         return sparse.Scores(parameter => parameter * inputs.NormsOf(parameter, sparse.Matrices));
     });
+
+    /// <summary>A trainer of such networks with other options; null where options and a task are not enough to create one.</summary>
+    public ITrainerEstimator<NetworkTransformer, NetworkModel>? Trainer(IHostEnvironment env, object options) =>
+        parts.Head.Task is { } task ? parts.Kind.Trainer(env, task, options) : null;
+
+    /// <summary>The parameters of one untrained network with other options, and the multiplications of its matrices for a row.</summary>
+    public (long Parameters, long Products) Size(object options)
+    {
+        var json = JsonSerializer.SerializeToElement(options, options.GetType(), ModelEntry.Json);
+        var own = parts.Description.Input;
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(0);
+        using var network = parts.Head.CreateNetwork(
+            own, (input, outputs) => parts.Kind.Create(json, input, outputs, parts.Head, generator));
+        return (network.parameters().Sum(parameter => parameter.numel()), IMatrixWork.Of(network, Math.Max(1, own.Steps)));
+    }
 
     // Only the weights with the best scores are not 0.
     private NetworkTransformer WithoutWeights(PruningOptions options, Func<Network, SparseNetwork, IReadOnlyList<float[]>> score)

@@ -9,8 +9,6 @@ using Microsoft.ML.Extensions.Scoring;
 using Microsoft.ML.Extensions.Tasks;
 using Microsoft.ML.Extensions.Torch;
 using Microsoft.ML.Extensions.Training;
-using Microsoft.ML.Runtime;
-using Microsoft.ML.Trainers;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions;
@@ -126,8 +124,11 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     /// </summary>
     public void Dispose() => _network.Close();
 
-    void ICanSaveModel.Save(ModelSaveContext ctx) =>
-        ModelEntry.Save(ctx, _kind.File, _description, _packed is null ? Weights() : OpenPacked());
+    void ICanSaveModel.Save(ModelSaveContext ctx)
+    {
+        _network.CheckOpen();
+        ModelEntry.Save(ctx, _kind.File, _description, _packed ?? Weights());
+    }
 
     /// <summary>The range of values of a row; null for all finite numbers.</summary>
     internal InputRange? Range => _managed.Value is { } managed ? managed.Range : Use(IBounded.RangeOf);
@@ -207,25 +208,8 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     /// <summary>A copy of the options that it was trained with, without callbacks.</summary>
     internal object ReadOptions() => _kind.Read(_description.Options);
 
-    /// <summary>The parameters of one untrained network with these options, and the multiplications of its matrices for a row.</summary>
-    internal (long Parameters, long Products) Size(object options)
-    {
-        var json = JsonSerializer.SerializeToElement(options, options.GetType(), ModelEntry.Json);
-        using var scope = NewDisposeScope();
-        using var generator = new Generator(0);
-        using var network = _head.CreateNetwork(
-            _description.Input, (input, outputs) => _kind.Create(json, input, outputs, _head, generator));
-        return (network.parameters().Sum(parameter => parameter.numel()), IMatrixWork.Of(network, Steps));
-    }
-
     /// <summary>The multiplications of all matrices of the model for a row, or for one step where rows differ in length.</summary>
-    internal long Products => Use(network => IMatrixWork.Of(network, Steps));
-
-    private int Steps => Math.Max(1, _description.Input.Steps);
-
-    /// <summary>A trainer of such networks with other options; null where options and a task are not enough to create one.</summary>
-    internal ITrainerEstimator<NetworkTransformer, NetworkModel>? Trainer(IHostEnvironment env, object options) =>
-        _head.Task is { } task ? _kind.Trainer(env, task, options) : null;
+    internal long Products => Use(network => IMatrixWork.Of(network, Math.Max(1, _description.Input.Steps)));
 
     /// <summary>A lease of the network for another user.</summary>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
@@ -258,12 +242,6 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
         return Safetensors.AreFinite(weights) ? ModelReader.Managed(_kind, _baseKind, _description, _head, weights) : null;
     }
 
-    private byte[] OpenPacked()
-    {
-        _network.CheckOpen();
-        return _packed!;
-    }
-
     // Those of a file are the bytes that its network would be saved as, unless they were rounded, and need no libtorch.
     private byte[] WeightsOf(Lease<Network> lease) => _packed is null && _file is not null ? _file : lease.Use(Safetensors.Save);
 
@@ -282,8 +260,7 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     private NetworkMapping Bind(DataViewSchema schema)
     {
         _network.CheckOpen();
-        return new(schema, _input.Bind(schema), _description, _head,
-            CreateScorer, Rent);
+        return new(schema, _input.Bind(schema), _description, _head, CreateScorer, Rent);
     }
 
     /// <summary>A scorer for one cursor or engine, which disposes it.</summary>

@@ -67,7 +67,7 @@ public static class RetrainingCatalog
         (training.Epochs, training.LearningRate) = (settings.Epochs > 0 ? settings.Epochs : training.Epochs, settings.LearningRate ?? training.LearningRate);
         (training.Sparsity, training.GradientNoise, training.CheckpointDirectory) = (null, null, null);
         (training.Seed, training.Progress, training.CancellationToken) = (settings.Seed ?? training.Seed, settings.Progress, settings.CancellationToken);
-        return (model.Trainer(catalog.Environment(), options) ?? throw CannotTrain(model)).Fit(data);
+        return (model.Copies.Trainer(catalog.Environment(), options) ?? throw CannotTrain(model)).Fit(data);
     }
 
     private static ArgumentException CannotTrain(NetworkTransformer model) => new(

@@ -32,7 +32,7 @@ internal sealed class Students
     public static Students Of(IHostEnvironment env, NetworkTransformer teacher, CompressionOptions options)
     {
         var trained = teacher.ReadOptions() as NetworkTrainerOptions;
-        if (trained is null || trained.Parts.Count == 0 || teacher.Trainer(env, trained) is null)
+        if (trained is null || trained.Parts.Count == 0 || teacher.Copies.Trainer(env, trained) is null)
         {
             throw new ArgumentException(
                 $"The model on column '{teacher.FeatureColumnName}' is a {teacher.Model.Kind}, of which there are no smaller networks to search; "
@@ -55,7 +55,7 @@ internal sealed class Students
     public CompressionCandidate Plan(Design design, int number)
     {
         var (options, members) = OptionsOf(design);
-        var (parameters, products) = _teacher.Size(options);
+        var (parameters, products) = _teacher.Copies.Size(options);
         return new CompressionCandidate(
             number, Space.Describe(design), CompressionReward.Impossible, parameters * members, 2 * products * members, null, null);
     }
@@ -80,7 +80,7 @@ internal sealed class Students
             Start = _options.Start == CompressionStart.Fresh ? null
                 : student => TeacherWeights.Inherit(_teacher, student, Space.Parts, design.Kept),
         };
-        return _teacher.Trainer(_env, options)!.Fit(data);
+        return _teacher.Copies.Trainer(_env, options)!.Fit(data);
     }
 
     // The ensemble is a part of the search, and not of the networks' options.

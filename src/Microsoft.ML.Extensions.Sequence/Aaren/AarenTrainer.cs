@@ -36,6 +36,9 @@ public sealed class AarenTrainer : SequenceTrainer<AarenOptions>
     {
     }
 
+    // Its attention looks back in any case, so that it can go step by step is no wish to do so.
+    private protected override string? ReasonToStayAlone(TrainingContext context) => null;
+
     /// <summary>The network.</summary>
     internal static NetworkKind Network { get; } = SequenceKind.Of<AarenOptions>(
         "Aaren", bidirectional: _ => false, AarenBlock.Create, (env, task, options) => new AarenTrainer(env, task, options),

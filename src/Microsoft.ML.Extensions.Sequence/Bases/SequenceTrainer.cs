@@ -27,6 +27,7 @@ public abstract class SequenceTrainer<TOptions> : NetworkTrainer<TOptions>
     private protected SequenceTrainer(IHostEnvironment env, TaskKind task, NetworkKind kind, TOptions options)
         : base(env, task, kind, options)
     {
+        Options.Pooling ??= TaskKind.Common.Contains(task) ? SequencePooling.MeanMax : SequencePooling.Segments;
     }
 
     private protected override SolvedBase? SolveBase(TrainingContext context)

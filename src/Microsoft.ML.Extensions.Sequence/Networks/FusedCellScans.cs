@@ -80,10 +80,10 @@ internal sealed class FusedCellScans<TCell> : torch.autograd.SingleTensorFunctio
         var (count, channels) = ((int)sizes.Count, shape.Channels);
         var outer = grad_output.contiguous();
         var gradients = tensors.Select(tensor => torch.empty_like(tensor)).ToList();
-        using FloatBuffer states = new(checked(count * channels));
-        using FloatBuffer products = new(checked(count * sizes.Gates));
-        using FloatBuffer across = new(checked(count * sizes.Inputs));
-        using FloatBuffer other = new(sizes.Directions > 1 ? checked(count * sizes.Inputs) : 0);
+        using FloatBuffer states = new(sizes.Count * channels);
+        using FloatBuffer products = new(sizes.Count * sizes.Gates);
+        using FloatBuffer across = new(sizes.Count * sizes.Inputs);
+        using FloatBuffer other = new(sizes.Directions > 1 ? sizes.Count * sizes.Inputs : 0);
         MatrixProducts.Transpose(count, sizes.Inputs, tensors[0].AsPointer(), sizes.Inputs, across.Start, count);
         for (var direction = 0; direction < sizes.Directions; direction++)
         {
@@ -113,13 +113,13 @@ internal sealed class FusedCellScans<TCell> : torch.autograd.SingleTensorFunctio
                 MatrixProducts.Multiply(
                     count, own, sizes.HeadGates, sizes.Weight(tensors, direction, head).Transposed, target + first, sizes.Inputs);
                 MatrixProducts.MultiplyTransposed(
-                    new MatrixView(across.Start + ((nint)first * count), sizes.HeadInputs, count, count, 1),
+                    new MatrixView(across.Start + ((nint)first * count), count, sizes.HeadInputs, 1, count),
                     MatrixView.Of(own, count, sizes.HeadGates),
                     gradients[1 + (2 * direction)].AsPointer() + ((nint)first * sizes.HeadGates));
             }
             if (direction > 0)
             {
-                LaneKernels.Default.AddScaled(count * sizes.Inputs, 1, other.Start, gradients[0].AsPointer());
+                LaneKernels.Default.AddScaled((nint)sizes.Count * sizes.Inputs, 1, other.Start, gradients[0].AsPointer());
             }
         }
         gradients.ForEach(gradient => gradient.MoveToOuterDisposeScope());

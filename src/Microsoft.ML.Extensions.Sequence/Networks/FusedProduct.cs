@@ -1,4 +1,3 @@
-using Microsoft.ML.Extensions.Numerics.StateSpace;
 using Microsoft.ML.Extensions.Numerics.StepProducts;
 using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
@@ -78,16 +77,13 @@ internal sealed class FusedProduct : torch.autograd.SingleTensorFunction<FusedPr
         Sizes sizes = new(steps.shape, weight.shape, isTransposed);
         var (dSteps, dWeight) = (torch.empty_like(steps), torch.empty_like(weight));
         var dBias = hasBias ? gradient.sum([0, 1]) : null;
-        using FloatBuffer across = new(checked(sizes.Count * Math.Max(sizes.Own, sizes.Outputs)));
         for (var head = 0; head < sizes.Heads; head++)
         {
             var (products, own) = (MatrixView.Of(sizes.Products(gradient, head), sizes.Count, sizes.Outputs), sizes.View(steps, head));
             MatrixProducts.Multiply(
                 sizes.Count, products.Start, sizes.Outputs, sizes.Weight(weight, head).Transposed, sizes.Steps(dSteps, head), sizes.All);
             var (first, second) = isTransposed ? (products, own) : (own, products);
-            MatrixProducts.Transpose(first.Rows, first.Columns, first.Start, first.RowStride, across.Start, first.Rows);
-            MatrixProducts.MultiplyTransposed(
-                MatrixView.Of(across.Start, first.Columns, first.Rows), second, dWeight.AsPointer() + ((nint)head * sizes.Own * sizes.Outputs));
+            MatrixProducts.MultiplyTransposed(first, second, dWeight.AsPointer() + ((nint)head * sizes.Own * sizes.Outputs));
         }
         scope.MoveToOuter(dSteps, dWeight);
         dBias?.MoveToOuterDisposeScope();

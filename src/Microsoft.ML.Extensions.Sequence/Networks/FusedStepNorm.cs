@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.ML.Extensions.Numerics.StateSpace;
 using Microsoft.ML.Extensions.Numerics.StepProducts;
 using Microsoft.ML.Extensions.Torch;
@@ -62,20 +63,20 @@ internal sealed class FusedStepNorm : torch.autograd.SingleTensorFunction<FusedS
         var kept = work.Kept?.contiguous();
         for (var row = 0; row < windows.Batch; row++)
         {
-            var (own, size) = ((nint)row * windows.Steps * windows.Outputs, windows.Lengths[row] * windows.Outputs);
+            var (own, size) = ((nint)row * windows.Steps * windows.Outputs, (nint)windows.Lengths[row] * windows.Outputs);
             var to = output.AsPointer() + own;
             var other = residual is null ? null : residual.AsPointer() + own;
             StepNorm.Default.Forward(
                 windows.Lengths[row], windows.Outputs, products.Start + ((nint)windows.Starts[row] * windows.Outputs),
                 Factors(norm, windows.Outputs), work.IsRelu, kept is null ? null : kept.AsPointer() + ((nint)row * windows.Outputs), other, to);
-            var padding = new Span<float>(to + size, (windows.Steps * windows.Outputs) - size);
-            if (other is null)
+            var padding = (nuint)(windows.Steps - windows.Lengths[row]) * (nuint)windows.Outputs * sizeof(float);
+            if (other == null)
             {
-                padding.Clear();
+                NativeMemory.Clear(to + size, padding);
             }
             else
             {
-                new ReadOnlySpan<float>(other + size, padding.Length).CopyTo(padding);
+                NativeMemory.Copy(other + size, to + size, padding);
             }
         }
         // Without a copy the steps are the input.
@@ -100,10 +101,10 @@ internal sealed class FusedStepNorm : torch.autograd.SingleTensorFunction<FusedS
         var outer = grad_output.contiguous();
         var channels = windows.Outputs;
         // The gradient of the products, in the places of their windows, with zeros around each row, so that it has windows, too.
-        using FloatBuffer padded = new(checked(windows.Positions * channels));
+        using FloatBuffer padded = new((long)windows.Positions * channels);
         if (!windows.IsWhole)
         {
-            new Span<float>(padded.Start, windows.Positions * channels).Clear();
+            NativeMemory.Clear(padded.Start, (nuint)windows.Positions * (nuint)channels * sizeof(float));
         }
         var inner = padded.Start + ((nint)windows.After * channels);
         var factors = Factors(norm, channels);
@@ -227,17 +228,16 @@ internal sealed class FusedStepNorm : torch.autograd.SingleTensorFunction<FusedS
     private static unsafe void WeightGradient(StepWindows windows, float* inner, float* steps, float* gradient)
     {
         var (count, outputs) = (windows.Count, windows.Outputs);
-        using FloatBuffer across = new(checked(count * outputs));
-        MatrixProducts.Transpose(count, outputs, inner, outputs, across.Start, count);
+        var gradients = MatrixView.Of(inner, count, outputs);
         var columns = windows.Width * windows.Inputs;
         MatrixView view = new(steps, count, columns, windows.Inputs, 1);
         if (windows.Width == 1)
         {
-            MatrixProducts.MultiplyTransposed(MatrixView.Of(across.Start, outputs, count), view, gradient);
+            MatrixProducts.MultiplyTransposed(gradients, view, gradient);
             return;
         }
-        using FloatBuffer inOrder = new(checked(outputs * columns));
-        MatrixProducts.MultiplyTransposed(MatrixView.Of(across.Start, outputs, count), view, inOrder.Start);
+        using FloatBuffer inOrder = new((long)outputs * columns);
+        MatrixProducts.MultiplyTransposed(gradients, view, inOrder.Start);
         // [K, w, D] to [K, D, w].
         for (var k = 0; k < outputs; k++)
         {
@@ -254,7 +254,7 @@ internal sealed class FusedStepNorm : torch.autograd.SingleTensorFunction<FusedS
                 windows.Count, padded, windows.Outputs, MatrixView.Of(weight, windows.Outputs, windows.Inputs), gradient, windows.Inputs);
             return;
         }
-        using FloatBuffer all = new(checked(windows.Count * windows.Inputs));
+        using FloatBuffer all = new((long)windows.Count * windows.Inputs);
         using (windows.Backward(weight, out var view))
         {
             MatrixProducts.Multiply(windows.Count, padded, windows.Outputs, view, all.Start, windows.Inputs);

@@ -22,7 +22,7 @@ internal sealed unsafe class ManagedPooler
     /// <param name="parts">The weights.</param>
     public ManagedPooler(SequenceTrainerOptions options, bool bidirectional, ManagedParts parts)
     {
-        (_pooling, _channels, _segments) = (options.Pooling, options.HiddenSize, options.PoolingSegments);
+        (_pooling, _channels, _segments) = (options.Pooling ?? SequencePooling.MeanMax, options.HiddenSize, options.PoolingSegments);
         (_bidirectional, _kernels) = (bidirectional, parts.Kernels);
         _query = _pooling == SequencePooling.Attention ? new AlignedArray(parts.Weights.Singles("query", _channels)) : null;
         Width = _channels * _pooling switch

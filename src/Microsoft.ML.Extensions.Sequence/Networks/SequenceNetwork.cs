@@ -34,7 +34,7 @@ internal sealed class SequenceNetwork : Network, IBounded, ILayered, IMatrixWork
         embedding = new StepEmbedding(input, options.HiddenSize, options.InputNoise, Randomness, generator);
         blocks = new ModuleList<SequenceBlock>(Enumerable.Range(0, options.Layers).Select(index => block(index, Randomness)).ToArray());
         _blockNames = StreamNames.Of(nameof(blocks), blocks.Count);
-        pooling = new SequencePooler(options.Pooling, options.HiddenSize, options.PoolingSegments, bidirectional);
+        pooling = new SequencePooler(options.Pooling ?? SequencePooling.MeanMax, options.HiddenSize, options.PoolingSegments, bidirectional);
         dropout = new SeededDropout(options.Dropout, Randomness);
         head = new LinearLayer(pooling.Width, outputs, generator);
         RegisterComponents();

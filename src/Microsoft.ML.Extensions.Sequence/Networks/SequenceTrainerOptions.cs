@@ -24,10 +24,10 @@ public abstract class SequenceTrainerOptions : NetworkTrainerOptions
     [SearchRange(16, 256, 32, true)]
     public virtual int HiddenSize { get; set; } = 32;
 
-    /// <summary>Residual blocks on top of each other, 1 to 64. The default is 2.</summary>
+    /// <summary>Residual blocks on top of each other, 1 to 64. The default is 3.</summary>
     [Range(1, 64)]
-    [SearchRange(1, 4, 2)]
-    public virtual int Layers { get; set; } = 2;
+    [SearchRange(1, 4, 3)]
+    public virtual int Layers { get; set; } = 3;
 
     /// <summary>The part of each block's output and of the pooled vector that training drops, 0 to 0.95. The default is 0.1.</summary>
     [Range(0.0, 0.95)]
@@ -41,8 +41,11 @@ public abstract class SequenceTrainerOptions : NetworkTrainerOptions
     [SearchRange(0.0, 0.5, 0.1)]
     public virtual double InputNoise { get; set; } = 0.1;
 
-    /// <summary>How the steps become one vector. The default is <see cref="SequencePooling.Segments"/>.</summary>
-    public virtual SequencePooling Pooling { get; set; } = SequencePooling.Segments;
+    /// <summary>
+    /// How the steps become one vector. The default, null, chooses: <see cref="SequencePooling.MeanMax"/>, and for forecasts, where the
+    /// place of a step counts, <see cref="SequencePooling.Segments"/>.
+    /// </summary>
+    public virtual SequencePooling? Pooling { get; set; }
 
     /// <summary>The pieces of <see cref="SequencePooling.Segments"/>, 1 (the mean) to 1,024. The default is 8.</summary>
     [Range(1, 1024)]

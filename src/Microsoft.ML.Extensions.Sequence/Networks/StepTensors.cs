@@ -1,4 +1,3 @@
-using Microsoft.ML.Extensions.Numerics.StateSpace;
 using Microsoft.ML.Extensions.Numerics.StepProducts;
 using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
@@ -29,9 +28,7 @@ internal static unsafe class StepTensors
     {
         var (left, right) = (View(a, whole), View(b, wholeB));
         var product = empty(left.Columns, right.Columns);
-        using FloatBuffer across = new(checked(left.Rows * left.Columns));
-        MatrixProducts.Transpose(left.Rows, left.Columns, left.Start, left.RowStride, across.Start, left.Rows);
-        MatrixProducts.MultiplyTransposed(MatrixView.Of(across.Start, left.Columns, left.Rows), right, product.AsPointer());
+        MatrixProducts.MultiplyTransposed(left, right, product.AsPointer());
         return product;
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.ML.Extensions.Numerics.StateSpace;
 using Microsoft.ML.Extensions.Numerics.StepProducts;
 
@@ -71,11 +72,11 @@ internal sealed unsafe class StepWindows
     /// <summary>Copies the steps of <c>[B, T, D]</c> to their places.</summary>
     public void Place(float* input, float* places)
     {
-        new Span<float>(places, checked(Positions * Inputs)).Clear();
+        NativeMemory.Clear(places, Bytes(Positions));
         for (var row = 0; row < Batch; row++)
         {
-            new ReadOnlySpan<float>(input + ((nint)row * Steps * Inputs), Lengths[row] * Inputs)
-                .CopyTo(new Span<float>(places + ((nint)(Starts[row] + Before) * Inputs), Lengths[row] * Inputs));
+            NativeMemory.Copy(
+                input + ((nint)row * Steps * Inputs), places + ((nint)(Starts[row] + Before) * Inputs), Bytes(Lengths[row]));
         }
     }
 
@@ -84,10 +85,9 @@ internal sealed unsafe class StepWindows
     {
         for (var row = 0; row < Batch; row++)
         {
-            var own = new Span<float>(output + ((nint)row * Steps * Inputs), Steps * Inputs);
-            var size = Lengths[row] * Inputs;
-            new ReadOnlySpan<float>(windows + ((nint)Starts[row] * Inputs), size).CopyTo(own);
-            own[size..].Clear();
+            var own = output + ((nint)row * Steps * Inputs);
+            NativeMemory.Copy(windows + ((nint)Starts[row] * Inputs), own, Bytes(Lengths[row]));
+            NativeMemory.Clear(own + ((nint)Lengths[row] * Inputs), Bytes(Steps - Lengths[row]));
         }
     }
 
@@ -111,7 +111,7 @@ internal sealed unsafe class StepWindows
             view = MatrixView.Of(weight, Outputs, Inputs).Transposed;
             return default;
         }
-        FloatBuffer inOrder = new(checked(Outputs * columns));
+        FloatBuffer inOrder = new((long)Outputs * columns);
         for (var k = 0; k < Outputs; k++)
         {
             var own = (nint)k * columns;
@@ -131,7 +131,7 @@ internal sealed unsafe class StepWindows
             view = MatrixView.Of(weight, Outputs, Inputs);
             return default;
         }
-        FloatBuffer reversed = new(checked(Width * Outputs * Inputs));
+        FloatBuffer reversed = new((long)Width * Outputs * Inputs);
         for (var step = 0; step < Width; step++)
         {
             var target = reversed.Start + ((nint)(Width - 1 - step) * Outputs * Inputs);
@@ -143,4 +143,7 @@ internal sealed unsafe class StepWindows
         view = MatrixView.Of(reversed.Start, Width * Outputs, Inputs);
         return reversed;
     }
+
+    // Of so many steps.
+    private nuint Bytes(int steps) => (nuint)steps * (nuint)Inputs * sizeof(float);
 }

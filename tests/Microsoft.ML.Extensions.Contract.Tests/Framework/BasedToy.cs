@@ -24,6 +24,7 @@ internal static class BasedToy
             LabelColumnName = "Target",
             Base = SequenceBase.RandomConvolution,
             ConvolutionWidth = 2,
+            Pooling = SequencePooling.Segments,
             PoolingSegments = Steps,
             HiddenSize = 8,
             Layers = 1,

@@ -69,8 +69,8 @@ internal static class SeedModels
             new ParaRnnOptions { HiddenSize = 8, Layers = 1, EnsembleSize = 1, Training = Short }, new ForecastOptions { Quantiles = [0.1, 0.9], PatchLength = 4 }))),
         new("forecast-Linear", Series, ml => ml.Transforms.Sequences.ForecastWindow(["First"], 12, 3).Append(ml.Forecasting.Recurrent(
             new RecurrentOptions { HiddenSize = 8, Layers = 1, EnsembleSize = 1, Training = Short }, new ForecastOptions { LinearOnly = true }))),
-        new("base-Corrected", ml => Placed(ml, 0), ml => ml.Regression.Trainers.ParaRnn(Based(new ParaRnnOptions { ConvolutionWidth = 2, PoolingSegments = 8 }, "Target"))),
-        new("base-Equal", ml => Placed(ml, 8), ml => ml.BinaryClassification.Trainers.ParaRnn(Based(new ParaRnnOptions { ConvolutionWidth = 2, PoolingSegments = 8 }, "IsFirst"))),
+        new("base-Corrected", ml => Placed(ml, 0), ml => ml.Regression.Trainers.ParaRnn(Based(new ParaRnnOptions { ConvolutionWidth = 2, Pooling = SequencePooling.Segments, PoolingSegments = 8 }, "Target"))),
+        new("base-Equal", ml => Placed(ml, 8), ml => ml.BinaryClassification.Trainers.ParaRnn(Based(new ParaRnnOptions { ConvolutionWidth = 2, Pooling = SequencePooling.Segments, PoolingSegments = 8 }, "IsFirst"))),
         new("base-Alone", ml => Sequences(ml, 0), ml => ml.MulticlassClassification.Trainers.Lssl(Based(new LsslOptions { StateSize = 8 }, "Class"))),
         .. Enum.GetValues<RankingArchitecture>().Select(architecture => new SeedModel($"ranking-{architecture}", Questions, ml => ml.Ranking.Trainers.NeuralRanking(Ranking(architecture)))),
         new("transform-Lexical", Questions, ml => ml.Transforms.LexicalScore("Score", "Query", ["Document", "Title"], new LexicalOptions { FieldWeights = [1, 2], Feedback = new() })),

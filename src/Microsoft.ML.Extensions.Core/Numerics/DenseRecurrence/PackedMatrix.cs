@@ -33,7 +33,7 @@ internal readonly unsafe struct PackedMatrix : IDisposable
     private PackedMatrix(int depth, int columns, int lanes, bool skips, int width, AlignedArray? kept)
     {
         (Depth, Columns, _lanes) = (depth, columns, lanes);
-        _values = kept is null ? new FloatBuffer(checked(depth * columns)) : default;
+        _values = kept is null ? new FloatBuffer((long)depth * columns) : default;
         _kept = kept;
         _start = kept is null ? _values.Start : kept.Start;
         var panels = columns / width;

@@ -13,7 +13,7 @@ internal static unsafe class DenseForwardKernel<TCell, TLane>
     {
         nint channels = plan.Shape.Channels;
         var products = TCell.RecurrentSlots * channels;
-        using FloatBuffer buffer = new(checked(count * (int)(products + (2 * channels))));
+        using FloatBuffer buffer = new(count * (products + (2 * channels)));
         DenseStep step = new() { Channels = plan.Shape.Channels, Peepholes = data.Peepholes };
         var hidden = buffer.Start;
         var cell = hidden + (count * channels);

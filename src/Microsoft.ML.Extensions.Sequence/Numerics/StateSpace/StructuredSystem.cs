@@ -31,7 +31,7 @@ internal sealed unsafe class StructuredSystem(
     private void Fill(float[] steps, float[] outputs, int length, Span<float> target)
     {
         var sizes = TridiagonalKrylovShape.Of(steps.Length, Shape.Size, Shape.Channels, length, Shape.Alpha);
-        using var states = new FloatBuffer(checked(length * Shape.Size * steps.Length));
+        using var states = new FloatBuffer((long)length * Shape.Size * steps.Length);
         var kernel = new float[Shape.Channels * length * steps.Length];
         fixed (float* solved = Solved(steps), multiplied = Multiplied(), seed = Seed(steps), weights = Weights(outputs, steps.Length))
         fixed (float* result = kernel)

@@ -55,25 +55,33 @@ internal static unsafe class MatrixProducts
     }
 
     /// <summary>C = A^T B: a sum over the rows of both, of which there may be many.</summary>
-    /// <param name="a">A, [S, N], as its transpose [N, S], whose columns are adjacent numbers.</param>
+    /// <param name="a">A, [S, N]; it is transposed in memory, unless its rows are adjacent numbers already.</param>
     /// <param name="b">B, [S, M].</param>
     /// <param name="c">C, [N, M].</param>
     public static void MultiplyTransposed(MatrixView a, MatrixView b, float* c)
     {
+        if (a.RowStride != 1)
+        {
+            using FloatBuffer across = new((long)a.Rows * a.Columns);
+            Transpose(a.Rows, a.Columns, a.Start, a.RowStride, across.Start, a.Rows);
+            MultiplyTransposed(MatrixView.Of(across.Start, a.Columns, a.Rows).Transposed, b, c);
+            return;
+        }
+        var left = a.Transposed;
         var panel = PackedMatrix.MostLanes * s_kernels[0].Width;
-        Share((b.Columns + panel - 1) / panel, (long)a.Rows * b.Rows * b.Columns, block =>
+        Share((b.Columns + panel - 1) / panel, (long)a.Columns * b.Rows * b.Columns, block =>
         {
             var first = block * panel;
             var columns = Math.Min(panel, b.Columns - first);
-            using FloatBuffer sums = new(a.Rows * columns);
+            using FloatBuffer sums = new((long)left.Rows * columns);
             for (var row = 0; row < b.Rows; row += DepthTogether)
             {
                 var depth = Math.Min(DepthTogether, b.Rows - row);
-                Narrow(a.Part(0, a.Rows, row, depth), b.Part(row, depth, first, columns), sums.Start, columns);
-                for (var n = 0; n < a.Rows; n++)
+                Narrow(left.Part(0, left.Rows, row, depth), b.Part(row, depth, first, columns), sums.Start, columns);
+                for (nint n = 0; n < left.Rows; n++)
                 {
                     var source = sums.Start + (n * columns);
-                    var target = c + ((nint)n * b.Columns) + first;
+                    var target = c + (n * b.Columns) + first;
                     if (row == 0)
                     {
                         new ReadOnlySpan<float>(source, columns).CopyTo(new Span<float>(target, columns));

@@ -20,14 +20,17 @@ public sealed unsafe class MatrixProductsTests
             var before = Cores.Limit(threads);
             try
             {
-                var (c, d) = (new float[Rows * Columns], new float[Depth * Columns]);
+                var (c, d, e) = (new float[Rows * Columns], new float[Depth * Columns], new float[Depth * Columns]);
                 var across = new float[Rows * Depth];
-                fixed (float* first = a, second = b, third = c, fourth = d, transposed = across)
+                fixed (float* first = a, second = b, third = c, fourth = d, fifth = e, transposed = across)
                 {
                     MatrixProducts.Multiply(Rows, first, Depth, MatrixView.Of(second, Depth, Columns), third, Columns);
                     MatrixProducts.Transpose(Rows, Depth, first, Depth, transposed, Rows);
-                    MatrixProducts.MultiplyTransposed(MatrixView.Of(transposed, Depth, Rows), MatrixView.Of(third, Rows, Columns), fourth);
+                    var product = MatrixView.Of(third, Rows, Columns);
+                    MatrixProducts.MultiplyTransposed(MatrixView.Of(transposed, Depth, Rows).Transposed, product, fourth);
+                    MatrixProducts.MultiplyTransposed(MatrixView.Of(first, Rows, Depth), product, fifth);
                 }
+                CollectionAssert.AreEqual(d, e, "A in either order of its numbers");
                 return [.. c, .. d];
             }
             finally

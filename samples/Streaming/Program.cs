@@ -19,11 +19,7 @@ var trainers = new TrainerTable()
         options.Bidirectional = false;
         return ml.MulticlassClassification.Trainers.Lssl(options);
     })
-    .Add("Aaren", (MLContext ml, AarenOptions options) =>
-    {
-        options.Base = SequenceBase.None;
-        return ml.MulticlassClassification.Trainers.Aaren(options);
-    });
+    .Add("Aaren", (MLContext ml, AarenOptions options) => ml.MulticlassClassification.Trainers.Aaren(options));
 string[] streamable = ["Pooling=Mean", "EnsembleSize=1"];
 var commandLine = new CommandLine("Classifies live series, one time step at a time; the baseline scores all steps so far anew.", trainers);
 return Sample.Run(args, commandLine, Stream);

@@ -32,11 +32,17 @@ internal static class DefaultsBenchmark
         var contestants = DefaultContestant.All.Where(one => only is null || only.Split(',').Contains(one.Name)).ToArray();
         var sets = SeriesSet.Names.Where(name => named is null || named.Split(',').Contains(name)).Select(SeriesSet.Find)
             .OfType<SeriesSet>().ToArray();
-        // [set][contestant][seed]
-        var found = sets.Select(set => contestants.Select(one => Enumerable.Range(1, one.IsRandom || !test ? count : 1)
-            .Select(seed => values.Get(set.Name, one.Name, part, seed, () => Measure(set, one, test, seed))).ToArray()).ToArray())
-                .ToArray();
-        return Report(part, count, sets, contestants, found);
+        foreach (var set in sets)
+        {
+            foreach (var one in contestants)
+            {
+                for (var seed = 1; seed <= (one.IsRandom || !test ? count : 1); seed++)
+                {
+                    values.Get(set.Name, one.Name, part, seed, () => Measure(set, one, test, seed));
+                }
+            }
+        }
+        return Report(part, values);
     }
 
     private static (double Score, double Seconds) Measure(SeriesSet set, DefaultContestant contestant, bool test, int seed)
@@ -56,21 +62,33 @@ internal static class DefaultsBenchmark
             ? -Math.Sqrt(folds.Sum(fold => fold.Rows * fold.Score * fold.Score) / rows) : folds.Sum(fold => fold.Rows * fold.Score) / rows;
     }
 
-    private static string Report(string part, int seeds, SeriesSet[] sets, DefaultContestant[] contestants, DefaultValue[][][] found)
+    // All results so far, of contestants that have any.
+    private static string Report(string part, DefaultValues values)
     {
+        var contestants = DefaultContestant.All.Where(one => SeriesSet.Names.Any(set => values.All(set, one.Name, part).Length > 0)).ToArray();
+        var sets = SeriesSet.Names.Where(set => contestants.Any(one => values.All(set, one.Name, part).Length > 0)).ToArray();
+        // [set][contestant][seed]
+        var found = sets.Select(set => contestants.Select(one => values.All(set, one.Name, part)).ToArray()).ToArray();
         var report = new StringBuilder();
         report.AppendLine(CultureInfo.InvariantCulture,
-            $"By {part}: accuracy, or in regression (Covid3Month, MinimalGasPrices) the root mean squared error; mean and standard error over {seeds} seed(s), and the seconds of one seed.");
+            $"By {part}: accuracy, or in regression (Covid3Month, MinimalGasPrices) the root mean squared error; mean and standard error over the seeds, their number, and the seconds of one.");
         report.AppendLine();
         report.AppendLine($"| set | {string.Join(" | ", contestants.Select(one => one.Name))} |");
         report.AppendLine($"|---|{string.Concat(contestants.Select(_ => "---|"))}");
         foreach (var (index, set) in sets.Index())
         {
-            report.AppendLine($"| {set.Name} | {string.Join(" | ", found[index].Select(Cell))} |");
+            report.AppendLine($"| {set} | {string.Join(" | ", found[index].Select(Cell))} |");
         }
-        var means = found.Select(row => row.Select(seeds => seeds.Average(value => value.Score)).ToArray()).ToArray();
+        var whole = found.Where(row => row.All(seeds => seeds.Length > 0)).ToArray();
+        if (whole.Length == 0)
+        {
+            return report.ToString();
+        }
+        var means = whole.Select(row => row.Select(seeds => seeds.Average(value => value.Score)).ToArray()).ToArray();
         var ranks = means.Select(row => PairedRanks.Ranks(row)).ToArray();
         report.AppendLine($"| **mean rank** | {string.Join(" | ", contestants.Select((_, one) => ranks.Average(row => row[one]).ToString("F2", CultureInfo.InvariantCulture)))} |");
+        report.AppendLine();
+        report.AppendLine(CultureInfo.InvariantCulture, $"Ranks, wins and tests are of the {whole.Length} sets that all of them were measured on.");
         report.AppendLine();
         Compare(report, contestants, means);
         return report.ToString();
@@ -78,11 +96,15 @@ internal static class DefaultsBenchmark
 
     private static string Cell(DefaultValue[] seeds)
     {
+        if (seeds.Length == 0)
+        {
+            return "";
+        }
         var mean = seeds.Average(value => value.Score);
         var error = seeds.Length < 2 ? 0
             : Math.Sqrt(seeds.Sum(value => Math.Pow(value.Score - mean, 2)) / (seeds.Length - 1) / seeds.Length);
         return string.Create(
-            CultureInfo.InvariantCulture, $"{Math.Abs(mean):G3} ± {error:G1} ({seeds.Average(value => value.Seconds):F0} s)");
+            CultureInfo.InvariantCulture, $"{Math.Abs(mean):G3} ± {error:G1} ({seeds.Length}; {seeds.Average(value => value.Seconds):F0} s)");
     }
 
     private static void Compare(StringBuilder report, DefaultContestant[] contestants, double[][] means)

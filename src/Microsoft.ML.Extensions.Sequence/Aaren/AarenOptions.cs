@@ -7,6 +7,11 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <summary>Options of <see cref="AarenTrainer"/>.</summary>
 public sealed class AarenOptions : SequenceTrainerOptions, ICheckedOptions
 {
+    /// <summary>Residual blocks on top of each other, 1 to 64. The default is 2.</summary>
+    [Range(1, 64)]
+    [SearchRange(1, 4, 2)]
+    public override int Layers { get; set; } = 2;
+
     /// <summary>The kind of query in an attention layer. The default is <see cref="AttentionKind.Aaren"/>.</summary>
     public AttentionKind Attention { get; set; } = AttentionKind.Aaren;
 

@@ -32,12 +32,9 @@ namespace Microsoft.ML.Extensions.Sequence;
 public sealed class AarenTrainer : SequenceTrainer<AarenOptions>
 {
     internal AarenTrainer(IHostEnvironment env, TaskKind task, AarenOptions options)
-        : base(env, task, Network, options)
+        : base(env, task, Network, options, SequencePooling.Segments)
     {
     }
-
-    // Its attention looks back in any case, so that it can go step by step is no wish to do so.
-    private protected override string? ReasonToStayAlone(TrainingContext context) => null;
 
     /// <summary>The network.</summary>
     internal static NetworkKind Network { get; } = SequenceKind.Of<AarenOptions>(

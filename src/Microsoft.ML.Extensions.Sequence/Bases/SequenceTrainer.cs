@@ -23,11 +23,17 @@ public abstract class SequenceTrainer<TOptions> : NetworkTrainer<TOptions>
     // Rounding to the 84 kernels gives up to this many times the requested features.
     private const double Rounding = 1.7;
 
+    /// <param name="env">The environment.</param>
+    /// <param name="task">The task.</param>
+    /// <param name="kind">The kind of network.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="pooling">The pooling of classes and numbers where the options leave it open.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists all of them.</exception>
-    private protected SequenceTrainer(IHostEnvironment env, TaskKind task, NetworkKind kind, TOptions options)
+    private protected SequenceTrainer(
+        IHostEnvironment env, TaskKind task, NetworkKind kind, TOptions options, SequencePooling pooling = SequencePooling.MeanMax)
         : base(env, task, kind, options)
     {
-        Options.Pooling ??= TaskKind.Common.Contains(task) ? SequencePooling.MeanMax : SequencePooling.Segments;
+        Options.Pooling ??= TaskKind.Common.Contains(task) ? pooling : SequencePooling.Segments;
     }
 
     private protected override SolvedBase? SolveBase(TrainingContext context)

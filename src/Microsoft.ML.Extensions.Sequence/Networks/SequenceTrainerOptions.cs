@@ -42,8 +42,8 @@ public abstract class SequenceTrainerOptions : NetworkTrainerOptions
     public virtual double InputNoise { get; set; } = 0.1;
 
     /// <summary>
-    /// How the steps become one vector. The default, null, chooses: <see cref="SequencePooling.MeanMax"/>, and for forecasts, where the
-    /// place of a step counts, <see cref="SequencePooling.Segments"/>.
+    /// How the steps become one vector. The default, null, chooses: <see cref="SequencePooling.MeanMax"/>, but
+    /// <see cref="SequencePooling.Segments"/> for Aaren, and for forecasts, where the place of a step counts.
     /// </summary>
     public virtual SequencePooling? Pooling { get; set; }
 

@@ -192,15 +192,6 @@ public sealed class SequenceBaseTests
         Assert.Contains("set Base to None", refused);
     }
 
-    [TestMethod]
-    public void Aaren_WhichLooksBackInAnyCase_HasABaseByDefault()
-    {
-        var options = Set(new AarenOptions());
-        (options.LabelColumnName, options.Base, options.Training.Epochs) = ("IsFirst", null, 1);
-        using var model = _ml.BinaryClassification.Trainers.Aaren(options).Fit(View(TinyData.Rows(40, 1, steps: Steps)));
-        Assert.IsNotNull(model.Model.Base);
-    }
-
     // Convolutions over steps cannot follow another sampling rate.
     [TestMethod]
     public void LsslThatCanFollowASamplingRate_StaysAlone_AndOneWithABaseDoesNot()

@@ -96,6 +96,26 @@ public sealed class BadSequenceTests
         }
     }
 
+    // ML.NET passes on what a class has, whatever its column says.
+    [TestMethod, EveryTrainer]
+    public void RowShorterThanItsColumn_IsRefusedByRow_WhereTheTrainerTakesOneLengthOnly(TrainerCase trainer)
+    {
+        if (!trainer.TakesOneLengthOnly)
+        {
+            Assert.Inconclusive("the trainer takes rows of unequal length");
+        }
+        using var toy = new FittedToy(trainer, ToyInput.Equal);
+        var rows = ToyInput.Equal.Rows(9, 1);
+        var needed = rows[4].Features.Length;
+        rows[4].Features = rows[4].Features[..(needed / 2)];
+        var data = trainer.Load(Ml, rows, ToyInput.Equal);
+        foreach (var refused in new Action[] { () => trainer.Task.Scores(toy.Model.Transform(data)), () => trainer.Fit(Ml, data) })
+        {
+            var e = Assert.ThrowsExactly<InvalidDataException>(refused);
+            StringAssert.Contains(e.Message, $"Column 'Features', row 4: it has {needed / 2} values, and the network needs {needed}");
+        }
+    }
+
     [TestMethod, EveryTrainer]
     public void TokensForAModelOfNumbers_AreRefused_AndTheOtherWayRound(TrainerCase trainer)
     {

@@ -39,6 +39,9 @@ internal sealed class DefaultValues
         return value;
     }
 
+    /// <summary>Whether there is a result.</summary>
+    public bool Knows(string set, string contestant, string part, int seed) => Find(set, contestant, part, seed) is not null;
+
     /// <summary>The results of all seeds.</summary>
     public DefaultValue[] All(string set, string contestant, string part) =>
         [.. _values.Where(value => value.Set == set && value.Contestant == contestant && value.Part == part)];

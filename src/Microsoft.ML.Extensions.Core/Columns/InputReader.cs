@@ -13,7 +13,7 @@ internal abstract class InputReader(DataViewRow row, InputColumn column)
 
     /// <summary>The current row's values; valid until the next call.</summary>
     /// <exception cref="InvalidDataException">
-    /// The row is empty, has an incomplete step, or has a value that is not allowed; the message names column and row.
+    /// The row is empty, has an incomplete step, is not of the fixed length that a network needs, or has a value that is not allowed; the message names column and row.
     /// </exception>
     public ReadOnlySpan<float> Read()
     {
@@ -21,6 +21,10 @@ internal abstract class InputReader(DataViewRow row, InputColumn column)
         if (length == 0)
         {
             throw Refuse("the sequence is empty; a sequence needs at least one step");
+        }
+        if (column.IsFixed && length != column.Steps * column.Channels)
+        {
+            throw Refuse($"it has {length} values, and the network needs {column.Steps * column.Channels}, the size of the column");
         }
         if (length % column.Channels != 0)
         {

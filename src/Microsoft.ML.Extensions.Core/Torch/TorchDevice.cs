@@ -12,16 +12,17 @@ internal static class TorchDevice
     /// <exception cref="DllNotFoundException">The application has no libtorch, or this system cannot load it.</exception>
     public static torch.Device Resolve(int? gpuDeviceId, bool fallbackToCpu)
     {
-        NativeLibraryResolver.EnsureLoaded();
-        CheckFound();
+        EnsureFound();
         return gpuDeviceId is { } id && IsUsable(id, fallbackToCpu, torch.cuda.is_available() ? torch.cuda.device_count() : 0)
             ? new torch.Device(DeviceType.CUDA, id)
             : torch.CPU;
     }
 
-    // TorchSharp's own exception is a page of places that it looked into.
-    private static void CheckFound()
+    /// <summary>Throws in one sentence where TorchSharp's own exception is a page of places that it looked into.</summary>
+    /// <exception cref="DllNotFoundException">The application has no libtorch, or this system cannot load it.</exception>
+    public static void EnsureFound()
     {
+        NativeLibraryResolver.EnsureLoaded();
         try
         {
             RuntimeHelpers.RunClassConstructor(typeof(torch).TypeHandle);

@@ -67,6 +67,7 @@ public abstract class Trainer<TOptions> : ITrainerEstimator<NetworkTransformer, 
 
     private NetworkTransformer TrainUnguarded(IDataView input, IDataView? validationData)
     {
+        TorchDevice.EnsureFound();
         var count = ThreadCount.Current;
         using var threads = ThreadCount.Hold(Options.Deterministic);
         using var channel = _host.Start("Training");

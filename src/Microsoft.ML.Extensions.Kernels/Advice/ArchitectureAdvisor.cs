@@ -19,7 +19,7 @@ internal static class ArchitectureAdvisor
     public static ArchitectureAdvice Advise(ArchitectureAdvisorOptions options, IDataView? data)
     {
         OptionsValidation.Validate(options);
-        NativeLibraryResolver.EnsureLoaded();
+        TorchDevice.EnsureFound();
         var point = CriticalPoint.Of(options.Activation);
         var shape = Shape(options, point);
         using var scope = NewDisposeScope();

@@ -43,7 +43,7 @@ public abstract class SequenceTrainerOptions : NetworkTrainerOptions
 
     /// <summary>
     /// How the steps become one vector. The default, null, chooses: <see cref="SequencePooling.MeanMax"/>, but
-    /// <see cref="SequencePooling.Segments"/> for Aaren, and for forecasts, where the place of a step counts.
+    /// <see cref="SequencePooling.Segments"/> for Aaren and SingleLayerTransformer, and for forecasts, where the place of a step counts.
     /// </summary>
     public virtual SequencePooling? Pooling { get; set; }
 

@@ -30,7 +30,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 public sealed class SingleLayerTransformerTrainer : SequenceTrainer<SingleLayerTransformerOptions>
 {
     internal SingleLayerTransformerTrainer(IHostEnvironment env, TaskKind task, SingleLayerTransformerOptions options)
-        : base(env, task, Network, options)
+        : base(env, task, Network, options, SequencePooling.Segments)
     {
     }
 

@@ -27,6 +27,15 @@ public sealed class PoolingChoiceTests
         Assert.AreEqual(SequencePooling.Segments, ((AarenOptions)model.ReadOptions()).Pooling);
     }
 
+    [TestMethod]
+    public void SingleLayerTransformer_IsPooledBySegments()
+    {
+        var rows = _ml.Data.LoadFromEnumerable(CylinderBellFunnel.Rows(24, 1));
+        var options = new SingleLayerTransformerOptions { LabelColumnName = "Target", HiddenSize = 4, EnsembleSize = 1, Base = SequenceBase.None, Training = { Epochs = 1 } };
+        using var model = _ml.Regression.Trainers.SingleLayerTransformer(options).Fit(rows);
+        Assert.AreEqual(SequencePooling.Segments, ((SingleLayerTransformerOptions)model.ReadOptions()).Pooling);
+    }
+
     // The place of a step in its window counts.
     [TestMethod]
     [DataRow(null, SequencePooling.Segments)]

@@ -40,6 +40,17 @@ public sealed class ManagedTests
     }
 
     [TestMethod, EveryTrainer]
+    public void Patches_ScoreTheSame(TrainerCase trainer)
+    {
+        if (trainer.Defaults() is not SequenceTrainerOptions || trainer.Task is ForecastToy)
+        {
+            Assert.Inconclusive("the trainer has no patches");
+        }
+        using var toy = new FittedToy(trainer, ToyInput.Unequal, options => ((SequenceTrainerOptions)options).PatchLength = 3);
+        AssertSame(trainer, toy, Long(ToyInput.Unequal), "3");
+    }
+
+    [TestMethod, EveryTrainer]
     public void RowsOfEveryLength_ScoreTheSame(TrainerCase trainer)
     {
         foreach (var input in trainer.Inputs.Where(input => input.Steps == 0 && IsManaged(trainer)))

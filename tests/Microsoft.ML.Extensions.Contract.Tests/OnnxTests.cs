@@ -198,6 +198,19 @@ public sealed class OnnxTests
     }
 
     [TestMethod]
+    public void Patches_ScoreTheSame()
+    {
+        foreach (var trainer in TrainerCases.All.Where(trainer => HasForm(trainer) && trainer.Task is RegressionToy && trainer.Defaults() is SequenceTrainerOptions))
+        {
+            var ml = new MLContext(1);
+            var data = ml.Data.Cache(trainer.Load(ml, 18, input: ToyInput.Unequal));
+            using var model = trainer.Fit(ml, data, (TrainerOptions options) => ((SequenceTrainerOptions)options).PatchLength = 3);
+            var rows = ToyInput.Unequal.Rows(12, 2).Select((row, index) => index % 2 == 0 ? row : ToyInput.Unequal.Prefix(row, 1 + (index % 3))).ToArray();
+            AssertSame<float>(ml, trainer, model, ml.Data.Cache(trainer.Load(ml, rows, ToyInput.Unequal)), $"{trainer}");
+        }
+    }
+
+    [TestMethod]
     public void WideCells_AndCellsOfUsers_ScoreTheSame()
     {
         ParaRnnCells.Register<RichCell>(nameof(RichCell));

@@ -16,7 +16,7 @@ internal static class NetworkChoices
     private const int Folds = 5;
 
     private static readonly string[] Sets =
-        ["ItalyPowerDemand", "JapaneseVowels", "ArrowHead", "PickupGestureWiimoteZ", "OSULeaf", "Covid3Month", "MinimalGasPrices"];
+        ["ItalyPowerDemand", "JapaneseVowels", "ArrowHead", "PickupGestureWiimoteZ", "OSULeaf", "ACSF1", "Covid3Month", "MinimalGasPrices"];
 
     /// <param name="trainer">The trainer; null for ParaRnn.</param>
     /// <param name="variants">Changes of the defaults, such as <c>HiddenSize=64,Layers=3;Pooling=Mean</c>; null for none.</param>
@@ -48,8 +48,6 @@ internal static class NetworkChoices
         var clock = Stopwatch.StartNew();
         var (error, loss, rows) = (0.0, 0.0, 0);
         var ml = new MLContext(seed);
-        var preparation = StepPreparation.Of(variant);
-        set = preparation.Apply(set);
         var schema = SchemaDefinition.Create(typeof(SeriesRow));
         schema[nameof(SeriesRow.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 0, set.Channels);
         schema[set.IsRegression ? nameof(SeriesRow.Target) : nameof(SeriesRow.Class)].ColumnName = "Label";
@@ -98,7 +96,7 @@ internal static class NetworkChoices
             where TOptions : SequenceTrainerOptions
         {
             (options.Base, options.EnsembleSize, options.Training.Seed) = (SequenceBase.None, 1, seed);
-            foreach (var change in variant.Split(',', StringSplitOptions.RemoveEmptyEntries).Where(one => !StepPreparation.Is(one)))
+            foreach (var change in variant.Split(',', StringSplitOptions.RemoveEmptyEntries))
             {
                 Set(options, change);
             }

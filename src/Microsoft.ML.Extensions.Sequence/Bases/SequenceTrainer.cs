@@ -23,6 +23,10 @@ public abstract class SequenceTrainer<TOptions> : NetworkTrainer<TOptions>
     // Rounding to the 84 kernels gives up to this many times the requested features.
     private const double Rounding = 1.7;
 
+    // Measured by cross-validation: benchmarks -- networkchoices.
+    private const double LongestWithoutPatches = 400, PatchesOfARow = 200;
+    private const int MostPatch = 1024;
+
     /// <param name="env">The environment.</param>
     /// <param name="task">The task.</param>
     /// <param name="kind">The kind of network.</param>
@@ -34,6 +38,33 @@ public abstract class SequenceTrainer<TOptions> : NetworkTrainer<TOptions>
         : base(env, task, kind, options)
     {
         Options.Pooling ??= TaskKind.Common.Contains(task) ? pooling : SequencePooling.Segments;
+    }
+
+    private protected override NetworkTransformer Learn(TrainingContext context)
+    {
+        var options = OptionsCopy.Of(Options);
+        options.PatchLength = Patch(context);
+        return base.Learn(context with { Description = context.Description with { Options = JsonSerializer.SerializeToElement(options, ModelEntry.Json) } });
+    }
+
+    private int Patch(TrainingContext context)
+    {
+        var (input, asked, steps) = (context.Data.Columns.Input, Options.PatchLength, context.Data.Survey.MeanSteps);
+        if (asked > 1 && (input.Kind == InputKind.Tokens || !TaskKind.Common.Contains(context.Data.Columns.Task)))
+        {
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"PatchLength is {asked}, and ")
+                + (input.Kind == InputKind.Tokens ? $"feature column '{input.Name}' is of tokens, which are read one by one; set it to 0 or 1."
+                    : $"forecasts have patches of their own; set it to 0 or 1, and {nameof(ForecastOptions)}.{nameof(ForecastOptions.PatchLength)}."));
+        }
+        if (asked > 0 || input.Kind == InputKind.Tokens || !TaskKind.Common.Contains(context.Data.Columns.Task) || steps <= LongestWithoutPatches
+            || ReasonToStayAlone(context) is not null)
+        {
+            return Math.Max(1, asked);
+        }
+        var chosen = (int)Math.Min(MostPatch, Math.Round(steps / PatchesOfARow));
+        context.Channel.Tell(string.Create(CultureInfo.InvariantCulture,
+            $"Rows have {steps:f0} steps on average: the network reads {chosen} of them as one. PatchLength = 1 has it read single steps."));
+        return chosen;
     }
 
     private protected override SolvedBase? SolveBase(TrainingContext context)

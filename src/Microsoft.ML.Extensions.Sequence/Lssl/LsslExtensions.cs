@@ -72,6 +72,12 @@ public static class LsslExtensions
                 nameof(model));
         }
         var options = model.Options.Deserialize<LsslOptions>(ModelEntry.Json)!;
+        if (options.PatchLength > 1)
+        {
+            throw new ArgumentException(
+                $"The model was trained with PatchLength {options.PatchLength}, and patches of so many steps cannot follow the sampling rate; train with 1.",
+                nameof(model));
+        }
         if (options.ConvolutionWidth > 0)
         {
             throw new ArgumentException(

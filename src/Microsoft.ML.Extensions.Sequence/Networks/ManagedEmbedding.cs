@@ -8,6 +8,7 @@ internal sealed unsafe class ManagedEmbedding
 {
     private readonly int _width;
     private readonly int _cardinality;
+    private readonly int _values;
     private readonly float[] _table;
     private readonly float[] _mean;
     private readonly float[] _scale;
@@ -15,10 +16,11 @@ internal sealed unsafe class ManagedEmbedding
 
     /// <param name="input">The input column.</param>
     /// <param name="width">D.</param>
+    /// <param name="patch">The steps of the column that are one step of the rows.</param>
     /// <param name="parts">The weights.</param>
-    public ManagedEmbedding(InputColumn input, int width, ManagedParts parts)
+    public ManagedEmbedding(InputColumn input, int width, int patch, ManagedParts parts)
     {
-        (_width, _cardinality, Channels) = (width, input.Cardinality, input.Channels);
+        (_width, _cardinality, _values, Channels) = (width, input.Cardinality, checked(patch * input.Channels), input.Channels);
         (_table, _mean, _scale) = ([], [], []);
         if (input.Kind == InputKind.Tokens)
         {
@@ -28,11 +30,11 @@ internal sealed unsafe class ManagedEmbedding
         _mean = parts.Weights.Singles("mean", input.Channels);
         _scale = parts.Weights.Singles("scale", input.Channels);
         _linear = new ManagedLinear(
-            parts.Kernels, parts.Weights.Singles("weight", width, input.Channels), parts.Weights.Singles("bias", width), input.Channels, width);
+            parts.Kernels, parts.Weights.Singles("weight", width, _values), parts.Weights.Singles("bias", width), _values, width);
         Range = InputRange.Around(_mean, _scale);
     }
 
-    /// <summary>C.</summary>
+    /// <summary>C, of the column.</summary>
     public int Channels { get; }
 
     /// <summary>The range of numbers; null for tokens.</summary>
@@ -53,7 +55,7 @@ internal sealed unsafe class ManagedEmbedding
             return;
         }
         using var mark = scratch.Begin();
-        var count = (nint)rows.Steps * Channels;
+        var count = (nint)rows.Steps * _values;
         var standard = scratch.Take(count);
         for (nint i = 0, channel = 0; i < count; i++)
         {

@@ -12,6 +12,7 @@ internal sealed unsafe class ManagedSequenceNetwork : ManagedNetwork
     private readonly ManagedBlock[] _blocks;
     private readonly ManagedPooler _pooling;
     private readonly ManagedLinear _head;
+    private readonly StepPatches _patches;
     private readonly int _width;
     private readonly string[] _blockNames;
 
@@ -26,13 +27,14 @@ internal sealed unsafe class ManagedSequenceNetwork : ManagedNetwork
         ManagedParts parts)
     {
         _width = options.HiddenSize;
-        _embedding = new ManagedEmbedding(input, _width, parts.At("embedding"));
+        _patches = options.Patches(input);
+        _embedding = new ManagedEmbedding(input, _width, _patches.Length, parts.At("embedding"));
         _blocks = [.. Enumerable.Range(0, options.Layers).Select(index =>
             block(index, parts.At(string.Create(CultureInfo.InvariantCulture, $"blocks.{index}"))))];
         _blockNames = StreamNames.Of("blocks", _blocks.Length);
         _pooling = new ManagedPooler(options, bidirectional, parts.At("pooling"));
         _head = parts.Linear("head", _pooling.Width, outputs);
-        StepWork = _embedding.StepWork + _blocks.Sum(own => own.StepWork);
+        StepWork = (_embedding.StepWork + _blocks.Sum(own => own.StepWork)) / _patches.Length;
     }
 
     public override InputRange? Range => _embedding.Range;
@@ -46,23 +48,24 @@ internal sealed unsafe class ManagedSequenceNetwork : ManagedNetwork
     public override void Run(in RaggedRows rows, float* outputs, Scratch scratch)
     {
         using var mark = scratch.Begin();
-        var size = (nint)rows.Steps * _width;
+        var patches = _patches.Of(rows, scratch);
+        var size = (nint)patches.Steps * _width;
         var steps = scratch.Take(size);
         var next = scratch.Take(size);
-        _embedding.Run(rows, steps, scratch);
+        _embedding.Run(patches, steps, scratch);
         foreach (var block in _blocks)
         {
-            block.Run(rows, steps, next, scratch);
+            block.Run(patches, steps, next, scratch);
             var before = steps;
             steps = next;
             next = before;
         }
-        var pooled = scratch.Take((nint)rows.Count * _pooling.Width);
-        _pooling.Run(rows, steps, pooled, scratch);
-        _head.Run(rows.Count, pooled, outputs, scratch);
+        var pooled = scratch.Take((nint)patches.Count * _pooling.Width);
+        _pooling.Run(patches, steps, pooled, scratch);
+        _head.Run(patches.Count, pooled, outputs, scratch);
     }
 
-    public override bool Streams => _pooling.Streams && Array.TrueForAll(_blocks, block => block.Streams);
+    public override bool Streams => _patches.Length == 1 && _pooling.Streams && Array.TrueForAll(_blocks, block => block.Streams);
 
     public override void Advance(in RaggedRows rows, float* outputs, ManagedStreamState state, Scratch scratch)
     {

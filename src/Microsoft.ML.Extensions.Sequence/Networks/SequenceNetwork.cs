@@ -18,6 +18,8 @@ internal sealed class SequenceNetwork : Network, IBounded, ILayered, IMatrixWork
     private readonly SeededDropout dropout;
     private readonly LinearLayer head;
     private readonly string[] _blockNames;
+    private readonly StepPatches _patches;
+    private readonly int _channels;
     private readonly long _stepBytes;
 
     /// <param name="options">The options.</param>
@@ -31,14 +33,16 @@ internal sealed class SequenceNetwork : Network, IBounded, ILayered, IMatrixWork
         Func<int, RandomSource, SequenceBlock> block)
         : base(nameof(SequenceNetwork))
     {
-        embedding = new StepEmbedding(input, options.HiddenSize, options.InputNoise, Randomness, generator);
+        _patches = options.Patches(input);
+        _channels = input.Channels;
+        embedding = new StepEmbedding(input, options.HiddenSize, options.InputNoise, Randomness, generator, _patches.Length);
         blocks = new ModuleList<SequenceBlock>(Enumerable.Range(0, options.Layers).Select(index => block(index, Randomness)).ToArray());
         _blockNames = StreamNames.Of(nameof(blocks), blocks.Count);
         pooling = new SequencePooler(options.Pooling ?? SequencePooling.MeanMax, options.HiddenSize, options.PoolingSegments, bidirectional);
         dropout = new SeededDropout(options.Dropout, Randomness);
         head = new LinearLayer(pooling.Width, outputs, generator);
         RegisterComponents();
-        _stepBytes = sizeof(float) * (input.Channels + (4 * options.HiddenSize) + blocks.Sum(block => block.StepNumbers));
+        _stepBytes = sizeof(float) * ((_patches.Length * input.Channels) + (4 * options.HiddenSize) + blocks.Sum(block => block.StepNumbers));
         IConstrained.Constrain(this);
     }
 
@@ -47,19 +51,21 @@ internal sealed class SequenceNetwork : Network, IBounded, ILayered, IMatrixWork
     public IReadOnlyList<string> Layers => [nameof(embedding), .. _blockNames, nameof(pooling)];
 
     public string? StreamingObstacle =>
-        pooling.StreamingObstacle ?? blocks.Select(block => block.StreamingObstacle).FirstOrDefault(obstacle => obstacle is not null);
+        _patches.Length > 1 ? $"PatchLength is {_patches.Length}, and a patch needs all of its steps; set it to 1"
+        : pooling.StreamingObstacle ?? blocks.Select(block => block.StreamingObstacle).FirstOrDefault(obstacle => obstacle is not null);
 
     public InputRange? Range => embedding.Range;
 
-    public long RowBytes(long steps) => steps * _stepBytes;
+    public long RowBytes(long steps) => _patches.Count(steps) * _stepBytes;
 
     public long Products(long steps) =>
-        ((IMatrixWork.WeightsOf(embedding) + IMatrixWork.WeightsOf(blocks)) * steps) + IMatrixWork.WeightsOf(head);
+        ((IMatrixWork.WeightsOf(embedding) + IMatrixWork.WeightsOf(blocks)) * _patches.Count(steps)) + IMatrixWork.WeightsOf(head);
 
     public void Standardize(ChannelStatistics statistics) => embedding.Standardize(statistics);
 
     public override Tensor forward(InputBatch batch)
     {
+        batch = _patches.Of(batch);
         var steps = embedding.call(batch);
         LayerTrace.Add(nameof(embedding), steps, batch);
         for (var i = 0; i < blocks.Count; i++)
@@ -73,7 +79,7 @@ internal sealed class SequenceNetwork : Network, IBounded, ILayered, IMatrixWork
     }
 
     public OnnxValue ToOnnx(OnnxGraph graph, OnnxValue input) => head.ToOnnx(graph, pooling.ToOnnx(
-        graph, blocks.Aggregate(embedding.ToOnnx(graph, input), (steps, block) => block.ToOnnx(graph, steps))));
+        graph, blocks.Aggregate(embedding.ToOnnx(graph, _patches.Of(graph, input, _channels)), (steps, block) => block.ToOnnx(graph, steps))));
 
     public Tensor Advance(InputBatch batch, StreamState state)
     {

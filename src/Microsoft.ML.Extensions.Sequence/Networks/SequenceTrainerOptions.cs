@@ -1,3 +1,5 @@
+using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Networks;
 using RangeAttribute = System.ComponentModel.DataAnnotations.RangeAttribute;
 using SearchRange = Microsoft.ML.SearchSpace.RangeAttribute;
 
@@ -42,6 +44,14 @@ public abstract class SequenceTrainerOptions : NetworkTrainerOptions
     public virtual double InputNoise { get; set; } = 0.1;
 
     /// <summary>
+    /// The number of steps that the network reads as one (a patch, as in Nie et al. 2023, arXiv 2211.14730), 0 to 1,024. The default, 0,
+    /// chooses: about 200 patches of a row, but single steps for rows of up to 400 steps on average, for tokens, and where the network can go
+    /// step by step or follow another sampling rate. Forecasts have an option of their own, <see cref="ForecastOptions.PatchLength"/>.
+    /// </summary>
+    [Range(0, 1024)]
+    public int PatchLength { get; set; }
+
+    /// <summary>
     /// How the steps become one vector. The default, null, chooses: <see cref="SequencePooling.MeanMax"/>, but
     /// <see cref="SequencePooling.Segments"/> for Aaren and SingleLayerTransformer, and for forecasts, where the place of a step counts.
     /// </summary>
@@ -51,6 +61,9 @@ public abstract class SequenceTrainerOptions : NetworkTrainerOptions
     [Range(1, 1024)]
     [SearchRange(1, 16, 8, true)]
     public virtual int PoolingSegments { get; set; } = 8;
+
+    /// <summary>The patches of a column's steps.</summary>
+    internal StepPatches Patches(InputColumn input) => new(input.Kind == InputKind.Tokens ? 1 : Math.Max(1, PatchLength));
 
     /// <summary>What all blocks have in common, beginning with the width, and then each block.</summary>
     internal sealed override IReadOnlyList<NetworkPart> Parts =>

@@ -22,16 +22,18 @@ internal sealed class StepEmbedding : nn.Module<InputBatch, Tensor>, IOnnxForm, 
     private readonly double _noise;
     private readonly Scalar _deviation;
     private readonly RandomSource _randomness;
+    private readonly int _patch;
 
     /// <param name="input">The input column.</param>
     /// <param name="width">D.</param>
     /// <param name="noise">The deviation of the normal noise that training adds to the standardised numbers.</param>
     /// <param name="randomness">The source of the noise.</param>
     /// <param name="generator">The source of the first weights.</param>
-    public StepEmbedding(InputColumn input, long width, double noise, RandomSource randomness, Generator generator)
+    /// <param name="patch">The steps of the column that are one step of the batch.</param>
+    public StepEmbedding(InputColumn input, long width, double noise, RandomSource randomness, Generator generator, int patch = 1)
         : base(nameof(StepEmbedding))
     {
-        (_noise, _randomness) = (noise, randomness);
+        (_noise, _randomness, _patch) = (noise, randomness, patch);
         _deviation = noise;
         if (input.Kind == InputKind.Tokens)
         {
@@ -39,7 +41,7 @@ internal sealed class StepEmbedding : nn.Module<InputBatch, Tensor>, IOnnxForm, 
             RegisterComponents();
             return;
         }
-        weight = Initial.Uniform(input.Channels, generator, width, input.Channels);
+        weight = Initial.Uniform((long)patch * input.Channels, generator, width, (long)patch * input.Channels);
         bias = Initial.Zeros(width);
         NetworkMemory.Ask(2, input.Channels);
         mean = zeros(input.Channels);
@@ -82,7 +84,7 @@ internal sealed class StepEmbedding : nn.Module<InputBatch, Tensor>, IOnnxForm, 
         {
             return nn.functional.pad(weight, [0, 0, 1, 0])[batch.Values];
         }
-        var values = batch.Values.Minus(mean) / scale;
+        var values = Standardized(batch.Values, mean, scale);
         if (training && _noise > 0)
         {
             values = values.Plus(randn(values.shape, device: values.device, generator: _randomness.Generator) * _deviation);
@@ -98,6 +100,11 @@ internal sealed class StepEmbedding : nn.Module<InputBatch, Tensor>, IOnnxForm, 
             using var scope = NewDisposeScope();
             return graph.Op("Gather", [graph.Constant(nn.functional.pad(weight, [0, 0, 1, 0])), input]);
         }
-        return graph.Linear(graph.Over(graph.Minus(input, graph.Constant(mean)), graph.Constant(scale)), weight, bias);
+        using var temporary = NewDisposeScope();
+        return graph.Linear(
+            graph.Over(graph.Minus(input, graph.Constant(mean.repeat(_patch))), graph.Constant(scale.repeat(_patch))), weight, bias);
     }
+
+    private Tensor Standardized(Tensor steps, Tensor mean, Tensor scale) => _patch == 1 ? steps.Minus(mean) / scale
+        : (steps.view(steps.shape[0], steps.shape[1], _patch, -1).Minus(mean) / scale).view(steps.shape);
 }

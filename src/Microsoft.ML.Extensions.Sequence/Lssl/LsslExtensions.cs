@@ -54,7 +54,7 @@ public static class LsslExtensions
     /// </param>
     /// <returns>A model with weights of its own, saved and loaded like any other; the one given is not changed.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The rate is out of its range.</exception>
-    /// <exception cref="ArgumentException">The model is not an LSSL, or its convolutions or those of its base count steps.</exception>
+    /// <exception cref="ArgumentException">The model is not an LSSL, or its patches, its convolutions or those of its base count steps.</exception>
     public static NetworkTransformer WithSamplingRate(this NetworkTransformer model, double rate)
     {
         ArgumentNullException.ThrowIfNull(model);

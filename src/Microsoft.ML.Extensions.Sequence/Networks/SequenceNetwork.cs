@@ -42,7 +42,7 @@ internal sealed class SequenceNetwork : Network, IBounded, ILayered, IMatrixWork
         dropout = new SeededDropout(options.Dropout, Randomness);
         head = new LinearLayer(pooling.Width, outputs, generator);
         RegisterComponents();
-        _stepBytes = sizeof(float) * ((_patches.Length * input.Channels) + (4 * options.HiddenSize) + blocks.Sum(block => block.StepNumbers));
+        _stepBytes = sizeof(float) * (((long)_patches.Length * input.Channels) + (4 * options.HiddenSize) + blocks.Sum(block => block.StepNumbers));
         IConstrained.Constrain(this);
     }
 

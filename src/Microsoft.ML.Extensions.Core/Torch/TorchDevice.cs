@@ -23,6 +23,7 @@ internal static class TorchDevice
     public static void EnsureFound()
     {
         NativeLibraryResolver.EnsureLoaded();
+        NativeHeap.KeepFreed();
         try
         {
             RuntimeHelpers.RunClassConstructor(typeof(torch).TypeHandle);

@@ -16,6 +16,7 @@ internal static unsafe class PackedBlocks<TLane, TRows>
         TLane s10 = default, s11 = default, s12 = default, s13 = default;
         TLane s20 = default, s21 = default, s22 = default, s23 = default;
         TLane s30 = default, s31 = default, s32 = default, s33 = default;
+        float* row1 = a + aStride, row2 = row1 + aStride, row3 = row2 + aStride;
         for (var k = 0; k < depth; k++)
         {
             var at = rows.At(k);
@@ -28,17 +29,17 @@ internal static unsafe class PackedBlocks<TLane, TRows>
             s01 = TLane.MultiplyAdd(a0, b1, s01);
             s02 = TLane.MultiplyAdd(a0, b2, s02);
             s03 = TLane.MultiplyAdd(a0, b3, s03);
-            var a1 = TLane.Broadcast(a + aStride + at);
+            var a1 = TLane.Broadcast(row1 + at);
             s10 = TLane.MultiplyAdd(a1, b0, s10);
             s11 = TLane.MultiplyAdd(a1, b1, s11);
             s12 = TLane.MultiplyAdd(a1, b2, s12);
             s13 = TLane.MultiplyAdd(a1, b3, s13);
-            var a2 = TLane.Broadcast(a + (2 * aStride) + at);
+            var a2 = TLane.Broadcast(row2 + at);
             s20 = TLane.MultiplyAdd(a2, b0, s20);
             s21 = TLane.MultiplyAdd(a2, b1, s21);
             s22 = TLane.MultiplyAdd(a2, b2, s22);
             s23 = TLane.MultiplyAdd(a2, b3, s23);
-            var a3 = TLane.Broadcast(a + (3 * aStride) + at);
+            var a3 = TLane.Broadcast(row3 + at);
             s30 = TLane.MultiplyAdd(a3, b0, s30);
             s31 = TLane.MultiplyAdd(a3, b1, s31);
             s32 = TLane.MultiplyAdd(a3, b2, s32);

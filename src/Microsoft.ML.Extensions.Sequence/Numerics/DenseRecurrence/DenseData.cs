@@ -5,7 +5,21 @@ namespace Microsoft.ML.Extensions.Numerics.DenseRecurrence;
 /// </summary>
 internal unsafe struct DenseData
 {
-    /// <summary>W_x x_t without bias, [B, T, Slots, H]; forward replaces it by values for the backward pass.</summary>
+    /// <summary>x_t, [B, T / Turns, D], which the first turn of a step reads; null where <see cref="InputProducts"/> are given.</summary>
+    public float* Input;
+
+    /// <summary>W_x, [InputSlots * H, D].</summary>
+    public float* InputMatrix;
+
+    /// <summary>D.</summary>
+    public int InputSize;
+
+    /// <summary>W_x x_t of all steps without bias, [B, T, Slots, H], in place of <see cref="Input"/>.</summary>
+    public float* InputProducts;
+
+    /// <summary>
+    /// Values for the backward pass, [B, T, Slots, H], written by forward; null where there is none, or the cell keeps nothing in them.
+    /// </summary>
     public float* Slots;
 
     /// <summary>The recurrent matrices, [Turns, RecurrentSlots * H, H].</summary>
@@ -35,6 +49,6 @@ internal unsafe struct DenseData
     /// <summary>Every h_t, [B, T, H], written by forward; zero in the padding.</summary>
     public float* Hidden;
 
-    /// <summary>Every c_t, [B, T, H], written by forward, zero in the padding; null where the cell has no such state.</summary>
+    /// <summary>Every c_t, [B, T, H], written by forward, zero in the padding; null where the cell has no such state, or nothing needs it.</summary>
     public float* Cell;
 }

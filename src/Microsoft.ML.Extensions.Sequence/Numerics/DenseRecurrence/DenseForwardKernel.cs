@@ -9,10 +9,11 @@ internal static unsafe class DenseForwardKernel<TCell, TLane>
     where TCell : struct, IDenseCell
     where TLane : struct, IFloatLane<TLane>
 {
-    public static void Run(DensePlan plan, DenseData data, PackedMatrices recurrent, int first, int count)
+    public static void Run(DensePlan plan, DenseData data, DenseMatrices matrices, int first, int count)
     {
         nint channels = plan.Shape.Channels;
         var products = TCell.RecurrentSlots * channels;
+        using DenseInputs<TCell, TLane> inputs = new(plan, data, matrices.Input, first, count);
         using FloatBuffer buffer = new(count * (products + (2 * channels)));
         DenseStep step = new() { Channels = plan.Shape.Channels, Peepholes = data.Peepholes };
         var hidden = buffer.Start;
@@ -27,16 +28,18 @@ internal static unsafe class DenseForwardKernel<TCell, TLane>
                 active--;
             }
             step.Bias = data.Bias + (s % plan.Shape.Turns * TCell.Slots * channels);
-            PackedProduct<TLane>.Run(active, recurrent.At(s), hidden, channels, product, products);
+            inputs.Reach(s);
+            PackedProduct<TLane>.Run(active, matrices.Recurrent.At(s), hidden, channels, product, products);
             for (var r = 0; r < active; r++)
             {
                 var place = plan.Step(first + r, s);
-                step.Slots = data.Slots + (place * TCell.Slots * channels);
+                step.Inputs = inputs.At(s, r);
+                step.Slots = data.Slots == null ? step.Inputs : data.Slots + (place * TCell.Slots * channels);
                 step.Products = product + (r * products);
                 step.HiddenState = hidden + (r * channels);
                 step.CellState = cell + (r * channels);
                 step.Hidden = data.Hidden + (place * channels);
-                step.Cell = data.Cell + (place * channels);
+                step.Cell = data.Cell == null ? step.CellState : data.Cell + (place * channels);
                 TCell.Forward<TLane>(step);
             }
         }

@@ -14,12 +14,14 @@ internal readonly unsafe struct ElmanCell<TActivation> : IDenseCell where TActiv
 
     public static bool HasCell => false;
 
+    public static bool KeepsSlots => false;
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward<TLane>(in DenseStep step) where TLane : struct, IFloatLane<TLane>
     {
         for (nint c = 0; c < step.Channels; c += TLane.Width)
         {
-            var sum = TLane.Load(step.Slots + c) + TLane.Load(step.Bias + c) + TLane.Load(step.Products + c);
+            var sum = TLane.Load(step.Inputs + c) + TLane.Load(step.Bias + c) + TLane.Load(step.Products + c);
             var hidden = TActivation.Value(sum);
             TLane.Store(hidden, step.HiddenState + c);
             TLane.Store(hidden, step.Hidden + c);

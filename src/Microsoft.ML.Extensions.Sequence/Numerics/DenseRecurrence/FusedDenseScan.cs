@@ -19,47 +19,53 @@ internal static unsafe class FusedDenseScan<TCell> where TCell : struct, IDenseC
         return (channels + width - 1) / width * width;
     }
 
-    /// <summary>Fills <see cref="DenseData.Hidden"/> and <see cref="DenseData.Cell"/>, and overwrites the slots.</summary>
+    /// <summary>Fills <see cref="DenseData.Hidden"/>, <see cref="DenseData.Cell"/> and <see cref="DenseData.Slots"/>.</summary>
     public static void Forward(DenseShape shape, DenseData data) => Forward(shape, data, Execution(shape));
 
     public static void Forward(DenseShape shape, DenseData data, ScanExecution execution)
     {
         DensePlan plan = new(shape, TCell.RecurrentSlots, data.Lengths, execution);
         var (width, channels) = (Width(shape.Channels, execution), shape.Channels);
-        using var recurrent = PackedMatrices.Of(
-            data.Recurrent, shape.Turns, channels, TCell.RecurrentSlots * channels, (1, channels), (int)width);
+        using var packed = Pack(data, shape.Turns, channels, execution, isKept: false);
         var run = ForwardOf(width);
-        var matrices = recurrent;
+        var matrices = packed;
         plan.Run((first, count) => run(plan, data, matrices, first, count));
     }
 
-    /// <summary>Matrices that are kept for many calls of <see cref="Forward(DensePlan, DenseShape, DenseData, PackedMatrices, ScanExecution)"/>.</summary>
-    /// <param name="recurrent">[Turns, RecurrentSlots * H, H].</param>
+    /// <summary>The matrices in the order of the products, for many calls of forward where they are kept.</summary>
+    /// <param name="data">The recurrent matrices, and that of the inputs.</param>
     /// <param name="turns">Turns.</param>
     /// <param name="channels">H.</param>
     /// <param name="execution">The width of lanes.</param>
-    public static PackedMatrices Pack(float* recurrent, int turns, int channels, ScanExecution execution) => PackedMatrices.Of(
-        recurrent, turns, channels, TCell.RecurrentSlots * channels, (1, channels), (int)Width(channels, execution), isKept: true);
+    /// <param name="isKept">Whether the garbage collector frees them.</param>
+    public static DenseMatrices Pack(DenseData data, int turns, int channels, ScanExecution execution, bool isKept)
+    {
+        var width = (int)Width(channels, execution);
+        return new DenseMatrices(
+            PackedMatrices.Of(data.Recurrent, turns, channels, TCell.RecurrentSlots * channels, (1, channels), width, isKept),
+            data.InputMatrix == null ? null
+                : PackedMatrix.Of(data.InputMatrix, data.InputSize, TCell.InputSlots * channels, 1, data.InputSize, width, isKept));
+    }
 
     /// <summary>As <see cref="Forward(DenseShape, DenseData)"/> on this thread, for rows without padding.</summary>
     /// <param name="plan">A plan whose memory is used again.</param>
     /// <param name="shape">The sizes; steps do not count.</param>
     /// <param name="data">The memory.</param>
-    /// <param name="recurrent">The matrices.</param>
+    /// <param name="matrices">The matrices.</param>
     /// <param name="execution">The width of lanes.</param>
-    public static void Forward(DensePlan plan, DenseShape shape, DenseData data, PackedMatrices recurrent, ScanExecution execution)
+    public static void Forward(DensePlan plan, DenseShape shape, DenseData data, DenseMatrices matrices, ScanExecution execution)
     {
         plan.Set(shape, TCell.RecurrentSlots, null, execution with { Threads = 1 }, data.Starts);
-        Forward(plan, data, recurrent, execution);
+        Forward(plan, data, matrices, execution);
     }
 
     /// <summary>The same with a plan that is set already.</summary>
-    public static void Forward(DensePlan plan, DenseData data, PackedMatrices recurrent, ScanExecution execution)
+    public static void Forward(DensePlan plan, DenseData data, DenseMatrices matrices, ScanExecution execution)
     {
         var run = ForwardOf(Width(plan.Shape.Channels, execution));
         for (var first = 0; first < plan.Shape.Batch; first += plan.RowsPerBlock)
         {
-            run(plan, data, recurrent, first, Math.Min(plan.RowsPerBlock, plan.Shape.Batch - first));
+            run(plan, data, matrices, first, Math.Min(plan.RowsPerBlock, plan.Shape.Batch - first));
         }
     }
 
@@ -81,7 +87,7 @@ internal static unsafe class FusedDenseScan<TCell> where TCell : struct, IDenseC
         plan.Run((first, count) => run(plan, data, gradients, matrices, first, count));
     }
 
-    private delegate void ForwardRun(DensePlan plan, DenseData data, PackedMatrices recurrent, int first, int count);
+    private delegate void ForwardRun(DensePlan plan, DenseData data, DenseMatrices matrices, int first, int count);
 
     private delegate void BackwardRun(
         DensePlan plan, DenseData data, DenseGradients gradients, PackedMatrices recurrent, int first, int count);

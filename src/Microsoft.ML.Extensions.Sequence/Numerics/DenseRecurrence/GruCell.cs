@@ -17,18 +17,20 @@ internal readonly unsafe struct GruCell : IDenseCell
 
     public static bool HasCell => false;
 
+    public static bool KeepsSlots => true;
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward<TLane>(in DenseStep step) where TLane : struct, IFloatLane<TLane>
     {
         nint channels = step.Channels;
         for (nint c = 0; c < channels; c += TLane.Width)
         {
-            var (slots, bias, products) = (
-                new Rows(step.Slots + c, channels), new Rows(step.Bias + c, channels), new Rows(step.Products + c, channels));
+            Rows inputs = new(step.Inputs + c, channels), slots = new(step.Slots + c, channels);
+            Rows bias = new(step.Bias + c, channels), products = new(step.Products + c, channels);
             var m = TLane.Load(products[0]) + TLane.Load(bias[0]);
-            var r = TLane.Sigmoid(TLane.Load(slots[1]) + TLane.Load(bias[1]) + TLane.Load(products[1]));
-            var z = TLane.Sigmoid(TLane.Load(slots[2]) + TLane.Load(bias[2]) + TLane.Load(products[2]));
-            var n = TLane.Tanh(TLane.MultiplyAdd(r, m, TLane.Load(slots[3]) + TLane.Load(bias[3])));
+            var r = TLane.Sigmoid(TLane.Load(inputs[1]) + TLane.Load(bias[1]) + TLane.Load(products[1]));
+            var z = TLane.Sigmoid(TLane.Load(inputs[2]) + TLane.Load(bias[2]) + TLane.Load(products[2]));
+            var n = TLane.Tanh(TLane.MultiplyAdd(r, m, TLane.Load(inputs[3]) + TLane.Load(bias[3])));
             var before = TLane.Load(step.HiddenState + c);
             var hidden = TLane.MultiplyAdd(z, before - n, n);
             TLane.Store(m, slots[0]);

@@ -18,7 +18,10 @@ internal unsafe interface IDenseCell
     /// <summary>Whether there is a cell state c in addition to the hidden one.</summary>
     static abstract bool HasCell { get; }
 
-    /// <summary>Computes a step of a row and leaves in the slots the values for <see cref="Backward"/>.</summary>
+    /// <summary>Whether <see cref="Backward"/> reads what <see cref="Forward"/> keeps in the slots.</summary>
+    static abstract bool KeepsSlots { get; }
+
+    /// <summary>Computes a step of a row and keeps in the slots the values for <see cref="Backward"/>.</summary>
     static abstract void Forward<TLane>(in DenseStep step) where TLane : struct, IFloatLane<TLane>;
 
     /// <summary>The adjoint of <see cref="Forward"/>.</summary>
@@ -30,7 +33,10 @@ internal unsafe struct DenseStep
 {
     public int Channels;
 
-    /// <summary>[Slots, H], read and written.</summary>
+    /// <summary>W_x x_t, [Slots, H]; slots without input are not read.</summary>
+    public float* Inputs;
+
+    /// <summary>[Slots, H], written; the memory of <see cref="Inputs"/> where nothing is kept.</summary>
     public float* Slots;
 
     /// <summary>W_h h_(t-1), [RecurrentSlots, H].</summary>
@@ -51,7 +57,7 @@ internal unsafe struct DenseStep
     /// <summary>h_t, written.</summary>
     public float* Hidden;
 
-    /// <summary>c_t, written.</summary>
+    /// <summary>c_t, written; <see cref="CellState"/> where it is not kept.</summary>
     public float* Cell;
 }
 

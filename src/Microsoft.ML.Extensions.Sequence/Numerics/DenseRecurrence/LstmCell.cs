@@ -17,6 +17,8 @@ internal readonly unsafe struct LstmCell : IDenseCell
 
     public static bool HasCell => true;
 
+    public static bool KeepsSlots => true;
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward<TLane>(in DenseStep step) where TLane : struct, IFloatLane<TLane>
     {
@@ -93,7 +95,7 @@ internal readonly unsafe struct LstmCell : IDenseCell
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLane Sum<TLane>(in DenseStep step, nint at) where TLane : struct, IFloatLane<TLane> =>
-        TLane.Load(step.Slots + at) + TLane.Load(step.Bias + at) + TLane.Load(step.Products + at);
+        TLane.Load(step.Inputs + at) + TLane.Load(step.Bias + at) + TLane.Load(step.Products + at);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store<TLane>(TLane gradient, in DenseAdjointStep step, nint at) where TLane : struct, IFloatLane<TLane>

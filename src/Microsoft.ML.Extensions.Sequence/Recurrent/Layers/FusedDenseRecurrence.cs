@@ -1,7 +1,5 @@
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Numerics.DenseRecurrence;
-using Microsoft.ML.Extensions.Numerics.Recurrence;
-using Microsoft.ML.Extensions.Numerics.StepProducts;
 using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using AutogradContext = TorchSharp.torch.autograd.AutogradContext;
@@ -9,8 +7,7 @@ using AutogradContext = TorchSharp.torch.autograd.AutogradContext;
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>
-/// A whole recurrent layer as one differentiable operation: one product for the inputs of all steps, <see cref="FusedDenseScan{TCell}"/>,
-/// and in the backward pass one product per matrix for the gradients. Float32 on the CPU.
+/// A whole recurrent layer as one differentiable operation: <see cref="FusedDenseScan{TCell}"/> over all steps, and in the backward pass one product per matrix for the gradients. Float32 on the CPU.
 /// A cell whose step is several of <typeparamref name="TCell"/> provides the products of its inputs, and alternating matrices.
 /// </summary>
 internal sealed class FusedDenseRecurrence<TCell> : torch.autograd.MultiTensorFunction<FusedDenseRecurrence<TCell>>
@@ -76,17 +73,28 @@ internal sealed class FusedDenseRecurrence<TCell> : torch.autograd.MultiTensorFu
         var (recurrent, bias) = (Contiguous(vars[2]), Contiguous(vars[3]));
         var (peepholes, initial) = (vars[4] is null ? null : Contiguous(vars[4]), Contiguous(vars[5]));
         var (shape, lengths) = ((DenseShape)vars[6], (int[]?)vars[7]);
-        var slots = input is null ? sequence.clone().view(-1, (long)TCell.Slots * shape.Channels) : Products(sequence, input, shape);
+        var slots = TCell.KeepsSlots ? torch.empty(shape.Batch, shape.Steps, (long)TCell.Slots * shape.Channels) : null;
         var hidden = torch.empty(shape.Batch, shape.Steps, shape.Channels);
         var cell = TCell.HasCell ? torch.empty_like(hidden) : null;
         fixed (int* steps = lengths)
         {
-            FusedDenseScan<TCell>.Forward(shape, Data(slots, recurrent, bias, peepholes, initial, hidden, cell, steps));
+            var data = Data(slots, recurrent, bias, peepholes, initial, hidden, cell, steps);
+            if (input is null)
+            {
+                data.InputProducts = sequence.AsPointer();
+            }
+            else
+            {
+                data.Input = sequence.AsPointer();
+                data.InputMatrix = input.AsPointer();
+                data.InputSize = (int)input.shape[1];
+            }
+            FusedDenseScan<TCell>.Forward(shape, data);
         }
         // TorchSharp fails where it has to create the gradient of an unused output.
         ctx.set_materialize_grads(false);
         ctx.save_for_backward(
-            [recurrent, bias, initial, slots, hidden, .. Some(cell), .. input is null ? []
+            [recurrent, bias, initial, hidden, .. Some(slots), .. Some(cell), .. input is null ? []
                 : new[] { sequence, input }, .. Some(peepholes)]);
         ctx.save_data(MultipliesKey, input is not null);
         ctx.save_data(ShapeKey, shape);
@@ -102,14 +110,16 @@ internal sealed class FusedDenseRecurrence<TCell> : torch.autograd.MultiTensorFu
         using var scope = torch.NewDisposeScope();
         Queue<torch.Tensor> saved = new(ctx.get_saved_variables());
         var (recurrent, bias) = (saved.Dequeue(), saved.Dequeue());
-        var (initial, slots, hidden) = (saved.Dequeue(), saved.Dequeue(), saved.Dequeue());
+        var (initial, hidden) = (saved.Dequeue(), saved.Dequeue());
+        var slots = TCell.KeepsSlots ? saved.Dequeue() : null;
         var cell = TCell.HasCell ? saved.Dequeue() : null;
         var (sequence, input) = (bool)ctx.get_data(MultipliesKey) ? (saved.Dequeue(), saved.Dequeue()) : (null, null);
         var peepholes = saved.TryDequeue(out var last) ? last : null;
         var (shape, lengths) = ((DenseShape)ctx.get_data(ShapeKey), (int[]?)ctx.get_data(LengthsKey));
         var output = Defined(grad_outputs[0]) ?? torch.zeros_like(hidden);
         var dLast = grad_outputs.Count > 1 ? Defined(grad_outputs[1]) : null;
-        var (dSlots, before, dInitial) = (torch.empty_like(slots), torch.empty_like(hidden), torch.empty_like(initial));
+        var dSlots = torch.empty((long)shape.Batch * shape.Steps, (long)TCell.Slots * shape.Channels);
+        var (before, dInitial) = (torch.empty_like(hidden), torch.empty_like(initial));
         var cellBefore = peepholes is null ? null : torch.empty_like(hidden);
         nint state = (nint)shape.Batch * shape.Channels;
         DenseGradients gradients = new()
@@ -139,23 +149,6 @@ internal sealed class FusedDenseRecurrence<TCell> : torch.autograd.MultiTensorFu
         dInput?.MoveToOuterDisposeScope();
         dPeepholes?.MoveToOuterDisposeScope();
         return [dSequence, dInput!, dRecurrent, dBias, dPeepholes!, dInitial, null!, null!, null!];
-    }
-
-    // W_x x_t of all steps, [B T, Slots H]; the slots without input stay unwritten.
-    private static unsafe torch.Tensor Products(torch.Tensor sequence, torch.Tensor input, DenseShape shape)
-    {
-        var slots = torch.empty((long)shape.Batch * shape.Steps, (long)TCell.Slots * shape.Channels);
-        var part = (TCell.Slots - TCell.InputSlots) * shape.Channels;
-        if (!SparseProduct.TryRun(
-            slots.shape[0], sequence.AsPointer(), (int)input.shape[1], input.AsPointer(), (int)input.shape[0], slots.AsPointer() + part,
-            (nint)slots.shape[1], ScanExecution.Default))
-        {
-            var (rows, inputs) = ((int)slots.shape[0], (int)input.shape[1]);
-            MatrixProducts.Multiply(
-                rows, sequence.AsPointer(), inputs, MatrixView.Of(input.AsPointer(), (int)input.shape[0], inputs).Transposed,
-                slots.AsPointer() + part, (nint)slots.shape[1]);
-        }
-        return slots;
     }
 
     private static torch.Tensor InputPart(torch.Tensor slots, DenseShape shape) =>
@@ -214,10 +207,10 @@ internal sealed class FusedDenseRecurrence<TCell> : torch.autograd.MultiTensorFu
     private static unsafe float* Pointer(torch.Tensor? tensor) => tensor is null ? null : tensor.AsPointer();
 
     private static unsafe DenseData Data(
-        torch.Tensor slots, torch.Tensor recurrent, torch.Tensor bias, torch.Tensor? peepholes, torch.Tensor initial, torch.Tensor hidden,
+        torch.Tensor? slots, torch.Tensor recurrent, torch.Tensor bias, torch.Tensor? peepholes, torch.Tensor initial, torch.Tensor hidden,
         torch.Tensor? cell, int* lengths) => new()
         {
-            Slots = slots.AsPointer(),
+            Slots = Pointer(slots),
             Recurrent = recurrent.AsPointer(),
             Bias = bias.AsPointer(),
             Peepholes = Pointer(peepholes),

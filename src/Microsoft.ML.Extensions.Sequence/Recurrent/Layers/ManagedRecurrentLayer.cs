@@ -5,7 +5,7 @@ using Microsoft.ML.Extensions.Numerics.StateSpace;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary><see cref="RecurrentLayer"/> as C# kernels: one product for the inputs of all steps, then the fused scan.</summary>
+/// <summary><see cref="RecurrentLayer"/> as C# kernels.</summary>
 /// <remarks>Jordan's cell is two turns of Elman's, as in <see cref="FusedRecurrentCells"/>.</remarks>
 internal sealed unsafe class ManagedRecurrentLayer<TCell> : ManagedScan
     where TCell : struct, IDenseCell
@@ -15,8 +15,8 @@ internal sealed unsafe class ManagedRecurrentLayer<TCell> : ManagedScan
     private readonly int _turns;
     private readonly bool _reverse;
     private readonly ScanExecution _execution;
-    private readonly ManagedLinear _input;
-    private readonly PackedMatrices _recurrent;
+    private readonly int _inputs;
+    private readonly DenseMatrices _matrices;
     private readonly AlignedArray _bias;
     private readonly AlignedArray? _peepholes;
     private readonly DensePlan _step;
@@ -26,48 +26,48 @@ internal sealed unsafe class ManagedRecurrentLayer<TCell> : ManagedScan
     /// <param name="parts">The kernels.</param>
     public ManagedRecurrentLayer(RecurrentLayerOptions options, ManagedRecurrentWeights weights, ManagedParts parts)
     {
-        (_channels, _reverse, _turns) = (options.HiddenSize, options.Reverse, weights.Turns);
+        (_inputs, _channels, _reverse, _turns) = (options.InputSize, options.HiddenSize, options.Reverse, weights.Turns);
         _execution = new ScanExecution((LaneWidth)parts.Kernels.Width, 1);
         // As wide as the widest lane would want it, so that the width changes no bit.
         _padded = (_channels + (int)LaneWidth.Sixteen - 1) / (int)LaneWidth.Sixteen * (int)LaneWidth.Sixteen;
         _padded = _channels <= (int)LaneWidth.Four ? (int)LaneWidth.Four : _channels <= (int)LaneWidth.Eight ? (int)LaneWidth.Eight : _padded;
-        _input = new ManagedLinear(
-            parts.Kernels, Padded(weights.Input, options.InputSize, options.InputSize), null, options.InputSize, TCell.InputSlots * _padded);
+        var input = new AlignedArray(Padded(weights.Input, _inputs, _inputs));
         var recurrent = new AlignedArray(Padded(weights.Recurrent, _channels, _padded));
-        _recurrent = FusedDenseScan<TCell>.Pack(recurrent.Start, _turns, _padded, _execution);
+        DenseData data = new() { InputMatrix = input.Start, InputSize = _inputs, Recurrent = recurrent.Start };
+        _matrices = FusedDenseScan<TCell>.Pack(data, _turns, _padded, _execution, isKept: true);
+        GC.KeepAlive(input);
+        GC.KeepAlive(recurrent);
         _bias = new AlignedArray(Padded(weights.Bias, 1, 1));
         _peepholes = weights.Peepholes is { } some ? new AlignedArray(Padded(some, 1, 1)) : null;
-        GC.KeepAlive(recurrent);
         _step = new DensePlan(new DenseShape(1, _turns, _padded, Turns: _turns), TCell.RecurrentSlots, null, _execution);
     }
 
     public override int OutputSize => _channels;
 
-    public override long StepWork => _input.Work + ((long)_turns * TCell.RecurrentSlots * _channels * _channels);
+    public override long StepWork => ((long)TCell.InputSlots * _inputs * _channels) + ((long)_turns * TCell.RecurrentSlots * _channels * _channels);
 
     public override void Run(in RaggedRows rows, float* input, float* output, Scratch scratch)
     {
         using var mark = scratch.Begin();
         nint steps = rows.Steps;
         var turned = steps * _turns;
-        var slots = Slots(rows.Steps, input, scratch);
         var isDirect = _turns == 1 && _padded == _channels;
         var hidden = isDirect ? output : scratch.Take(turned * _padded);
         var initial = scratch.Take((nint)rows.Count * _padded);
         new Span<float>(initial, rows.Count * _padded).Clear();
         DenseData data = new()
         {
-            Slots = slots,
+            Input = input,
+            InputSize = _inputs,
             Bias = _bias.Start,
             Peepholes = _peepholes is null ? null : _peepholes.Start,
             InitialHidden = initial,
             InitialCell = initial,
             Starts = Starts(rows, scratch),
             Hidden = hidden,
-            Cell = TCell.HasCell ? scratch.Take(turned * _padded) : null,
         };
         FusedDenseScan<TCell>.Forward(
-            scratch.Of<DensePlan>(), new DenseShape(rows.Count, 0, _padded, _reverse, Turns: _turns), data, _recurrent, _execution);
+            scratch.Of<DensePlan>(), new DenseShape(rows.Count, 0, _padded, _reverse, Turns: _turns), data, _matrices, _execution);
         if (!isDirect)
         {
             // The state after a step's last turn.
@@ -83,14 +83,14 @@ internal sealed unsafe class ManagedRecurrentLayer<TCell> : ManagedScan
     public override void Advance(in RaggedRows rows, float* input, float* output, ManagedStreamState state, string name, Scratch scratch)
     {
         using var mark = scratch.Begin();
-        var slots = Slots(rows.Steps, input, scratch);
         nint turned = _turns * _padded, last = turned - _padded;
         var reached = state.At(name).Singles("reached", [TCell.HasCell ? 2 : 1, 1, _channels]).Change(out _);
         var initial = scratch.Take(2 * _padded);
         new Span<float>(initial, 2 * _padded).Clear();
         DenseData data = new()
         {
-            Slots = slots,
+            Input = input,
+            InputSize = _inputs,
             Bias = _bias.Start,
             Peepholes = _peepholes is null ? null : _peepholes.Start,
             InitialHidden = initial,
@@ -98,14 +98,14 @@ internal sealed unsafe class ManagedRecurrentLayer<TCell> : ManagedScan
             Hidden = scratch.Take(turned),
             Cell = TCell.HasCell ? scratch.Take(turned) : null,
         };
-        for (nint step = 0; step < rows.Steps; step++, data.Slots += TCell.Slots * turned)
+        for (nint step = 0; step < rows.Steps; step++, data.Input += _inputs)
         {
             Copy(reached, data.InitialHidden);
             if (TCell.HasCell)
             {
                 Copy(reached + _channels, data.InitialCell);
             }
-            FusedDenseScan<TCell>.Forward(_step, data, _recurrent, _execution);
+            FusedDenseScan<TCell>.Forward(_step, data, _matrices, _execution);
             Copy(data.Hidden + last, reached);
             Copy(data.Hidden + last, output + (step * _channels));
             if (TCell.HasCell)
@@ -117,21 +117,6 @@ internal sealed unsafe class ManagedRecurrentLayer<TCell> : ManagedScan
     }
 
     private void Copy(float* source, float* target) => new Span<float>(source, _channels).CopyTo(new(target, _channels));
-
-    // W_x x of all steps, [S * Turns, Slots, H]: a step's first turn reads it, the others nothing.
-    private float* Slots(int steps, float* input, Scratch scratch)
-    {
-        nint size = (nint)TCell.Slots * _padded;
-        var slots = scratch.Take(steps * _turns * size);
-        var first = slots + ((TCell.Slots - TCell.InputSlots) * (nint)_padded);
-        if (_turns > 1)
-        {
-            new Span<float>(slots, checked((int)(steps * _turns * size))).Clear();
-            first += _reverse ? (_turns - 1) * size : 0;
-        }
-        _input.Run(steps, input, _input.Inputs, first, _turns * size, scratch);
-        return slots;
-    }
 
     private int* Starts(in RaggedRows rows, Scratch scratch)
     {

@@ -41,39 +41,6 @@ public sealed unsafe class PackedProductTests
         Assert.AreEqual(1, Work(256, 256, (k, n) => (k + n) % 2 == 0));
     }
 
-    [TestMethod]
-    public void SparseProduct_IsTheProduct_AndLeavesDenseMatricesToOthers()
-    {
-        const int rows = 150, columns = 128;
-        foreach (var width in new[] { LaneWidth.Sixteen, LaneWidth.Eight, LaneWidth.Four })
-        {
-            foreach (var threads in new[] { 1, 2 })
-            {
-                var (a, w) = (Drawn(rows * Depth, 1), Drawn(columns * Depth, 2));
-                for (var i = 0; i < w.Length; i++)
-                {
-                    w[i] = (i / Depth / 64) + (i % Depth / 8) == 1 ? w[i] : 0;
-                }
-                var c = new float[rows * 200];
-                fixed (float* pa = a, pw = w, pc = c)
-                {
-                    Assert.IsTrue(SparseProduct.TryRun(rows, pa, Depth, pw, columns, pc + 10, 200, new ScanExecution(width, threads)));
-                    Assert.IsFalse(SparseProduct.TryRun(rows, pa, Depth, pa, columns, pc + 10, 200, new ScanExecution(width, threads)));
-                    Assert.IsFalse(SparseProduct.TryRun(4, pa, Depth, pw, columns, pc + 10, 200, new ScanExecution(width, threads)));
-                }
-                for (var r = 0; r < rows; r++)
-                {
-                    for (var n = 0; n < columns; n++)
-                    {
-                        var sum = Enumerable.Range(0, Depth).Sum(k => (double)a[(r * Depth) + k] * w[(n * Depth) + k]);
-                        Assert.AreEqual(sum, c[(r * 200) + 10 + n], 1e-5);
-                    }
-                }
-                Assert.IsTrue(c[..10].All(value => value == 0) && c[138..210].All(value => value == 0));
-            }
-        }
-    }
-
     private static double Work(int depth, int columns, Func<int, int, bool> live)
     {
         float[] values = [.. Enumerable.Range(0, depth * columns).Select(i => live(i / columns, i % columns) ? 1f : 0)];

@@ -22,6 +22,10 @@ internal static class TensorSpans
         }
     }
 
+    /// <inheritdoc cref="AsPointer"/>
+    /// <remarks>Null where there is no tensor.</remarks>
+    public static unsafe float* AsPointerOrNull(this torch.Tensor? tensor) => tensor is null ? null : tensor.AsPointer();
+
     /// <summary>A tensor with a copy of the numbers in libtorch's own, aligned memory.</summary>
     /// <remarks>
     /// <c>torch.tensor</c> uses the runtime's array at its address, and vectorised sums may begin at aligned addresses, so equal numbers

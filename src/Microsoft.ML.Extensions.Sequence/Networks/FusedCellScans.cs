@@ -54,10 +54,11 @@ internal sealed class FusedCellScans<TCell> : torch.autograd.SingleTensorFunctio
                 FusedScan<TCell>.Forward(sizes.Shape(direction), Data(saved, tensors, direction, valid));
             }
             var last = states.Start + ((TCell.States - 1) * shape.StateStride);
+            var target = output.AsPointer() + (direction * shape.Channels);
             for (nint step = 0; step < sizes.Count; step++)
             {
                 new ReadOnlySpan<float>(last + (step * shape.Channels), shape.Channels)
-                    .CopyTo(new Span<float>(output.AsPointer() + (((step * sizes.Directions) + direction) * shape.Channels), shape.Channels));
+                    .CopyTo(new Span<float>(target + (step * sizes.Directions * shape.Channels), shape.Channels));
             }
         }
         ctx.save_for_backward([.. tensors]);
@@ -87,9 +88,10 @@ internal sealed class FusedCellScans<TCell> : torch.autograd.SingleTensorFunctio
         MatrixProducts.Transpose(count, sizes.Inputs, tensors[0].AsPointer(), sizes.Inputs, across.Start, count);
         for (var direction = 0; direction < sizes.Directions; direction++)
         {
+            var own = outer.AsPointer() + (direction * channels);
             for (nint step = 0; step < count; step++)
             {
-                new ReadOnlySpan<float>(outer.AsPointer() + (((step * sizes.Directions) + direction) * channels), channels)
+                new ReadOnlySpan<float>(own + (step * sizes.Directions * channels), channels)
                     .CopyTo(new Span<float>(states.Start + (step * channels), channels));
             }
             var initial = torch.empty(TCell.States, shape.Batch, channels);
@@ -108,13 +110,13 @@ internal sealed class FusedCellScans<TCell> : torch.autograd.SingleTensorFunctio
             var target = direction == 0 ? gradients[0].AsPointer() : other.Start;
             for (var head = 0; head < shape.Heads; head++)
             {
-                var own = products.Start + (head * shape.HeadStride(TCell.Gates));
+                var gates = products.Start + (head * shape.HeadStride(TCell.Gates));
                 var first = head * sizes.HeadInputs;
                 MatrixProducts.Multiply(
-                    count, own, sizes.HeadGates, sizes.Weight(tensors, direction, head).Transposed, target + first, sizes.Inputs);
+                    count, gates, sizes.HeadGates, sizes.Weight(tensors, direction, head).Transposed, target + first, sizes.Inputs);
                 MatrixProducts.MultiplyTransposed(
                     new MatrixView(across.Start + ((nint)first * count), count, sizes.HeadInputs, 1, count),
-                    MatrixView.Of(own, count, sizes.HeadGates),
+                    MatrixView.Of(gates, count, sizes.HeadGates),
                     gradients[1 + (2 * direction)].AsPointer() + ((nint)first * sizes.HeadGates));
             }
             if (direction > 0)

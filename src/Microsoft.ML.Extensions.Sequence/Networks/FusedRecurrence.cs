@@ -76,7 +76,7 @@ internal sealed class FusedRecurrence<TCell> : torch.autograd.MultiTensorFunctio
         var gradients = new ScanGradients
         {
             Output = output.AsPointer(),
-            Last = last is null ? null : last.AsPointer(),
+            Last = last.AsPointerOrNull(),
             Inputs = dProducts.AsPointer(),
             Parameters = dParameters.AsPointer(),
             Initial = dInitial.AsPointer(),

@@ -61,14 +61,16 @@ internal sealed class FusedStepNorm : torch.autograd.SingleTensorFunction<FusedS
         var norm = Statistics(windows, work, products.Start, bias.AsSpan(), gain.AsSpan(), shift.AsSpan());
         var output = torch.empty(windows.Batch, windows.Steps, windows.Outputs);
         var kept = work.Kept?.contiguous();
+        var factors = Factors(norm, windows.Outputs);
+        float* first = output.AsPointer(), all = residual.AsPointerOrNull(), live = kept.AsPointerOrNull();
         for (var row = 0; row < windows.Batch; row++)
         {
             var (own, size) = ((nint)row * windows.Steps * windows.Outputs, (nint)windows.Lengths[row] * windows.Outputs);
-            var to = output.AsPointer() + own;
-            var other = residual is null ? null : residual.AsPointer() + own;
+            var to = first + own;
+            var other = all == null ? null : all + own;
             StepNorm.Default.Forward(
-                windows.Lengths[row], windows.Outputs, products.Start + ((nint)windows.Starts[row] * windows.Outputs),
-                Factors(norm, windows.Outputs), work.IsRelu, kept is null ? null : kept.AsPointer() + ((nint)row * windows.Outputs), other, to);
+                windows.Lengths[row], windows.Outputs, products.Start + ((nint)windows.Starts[row] * windows.Outputs), factors, work.IsRelu,
+                live == null ? null : live + ((nint)row * windows.Outputs), other, to);
             var padding = (nuint)(windows.Steps - windows.Lengths[row]) * (nuint)windows.Outputs * sizeof(float);
             if (other == null)
             {
@@ -109,6 +111,7 @@ internal sealed class FusedStepNorm : torch.autograd.SingleTensorFunction<FusedS
         var inner = padded.Start + ((nint)windows.After * channels);
         var factors = Factors(norm, channels);
         var sums = new double[2 * channels];
+        float* live = kept.AsPointerOrNull(), gradients = outer.AsPointer();
         fixed (double* sum = sums)
         {
             for (var row = 0; row < windows.Batch; row++)
@@ -116,7 +119,7 @@ internal sealed class FusedStepNorm : torch.autograd.SingleTensorFunction<FusedS
                 var at = (nint)windows.Starts[row] * channels;
                 StepNorm.Default.Backward(
                     windows.Lengths[row], channels, products.Start + at, factors, work.IsRelu,
-                    kept is null ? null : kept.AsPointer() + ((nint)row * channels), outer.AsPointer() + ((nint)row * windows.Steps * channels),
+                    live == null ? null : live + ((nint)row * channels), gradients + ((nint)row * windows.Steps * channels),
                     inner + at, sum);
             }
         }
@@ -173,9 +176,10 @@ internal sealed class FusedStepNorm : torch.autograd.SingleTensorFunction<FusedS
                 (mean[c], inverse[c]) = (running[c] - bias[c], (float)(1 / Math.Sqrt(variance[c] + Epsilon)));
             }
         }
+        var factor = norm.AsSpan()[channels..];
         for (var c = 0; c < channels; c++)
         {
-            norm.AsSpan()[channels + c] = gain[c] * inverse[c];
+            factor[c] = gain[c] * inverse[c];
         }
         shift.CopyTo(norm.AsSpan()[(2 * channels)..]);
         return norm;
@@ -197,18 +201,20 @@ internal sealed class FusedStepNorm : torch.autograd.SingleTensorFunction<FusedS
         using FloatBuffer statistics = new(2 * channels);
         var slope = statistics.Start;
         var constant = slope + channels;
+        var values = norm.AsSpan();
         for (var c = 0; c < channels; c++)
         {
-            var (factor, inverse) = (norm.AsSpan()[channels + c], norm.AsSpan()[(3 * channels) + c]);
+            var (factor, inverse) = (values[channels + c], values[(3 * channels) + c]);
             dShift[c] = (float)sums[c];
             dGain[c] = (float)(sums[channels + c] * inverse);
             slope[c] = learns ? (float)(-factor * inverse * (sums[channels + c] * inverse) / windows.Valid) : 0;
             constant[c] = learns ? (float)(-factor * sums[c] / windows.Valid) : 0;
         }
+        var factors = Factors(norm, channels);
         for (var row = 0; row < windows.Batch; row++)
         {
             var at = (nint)windows.Starts[row] * channels;
-            StepNorm.Default.Through(windows.Lengths[row], channels, products + at, Factors(norm, channels), slope, constant, inner + at);
+            StepNorm.Default.Through(windows.Lengths[row], channels, products + at, factors, slope, constant, inner + at);
         }
     }
 

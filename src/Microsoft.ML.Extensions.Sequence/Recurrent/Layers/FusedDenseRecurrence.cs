@@ -125,11 +125,11 @@ internal sealed class FusedDenseRecurrence<TCell> : torch.autograd.MultiTensorFu
         DenseGradients gradients = new()
         {
             Hidden = output.AsPointer(),
-            LastHidden = Pointer(dLast),
+            LastHidden = dLast.AsPointerOrNull(),
             LastCell = TCell.HasCell && dLast is not null ? dLast.AsPointer() + state : null,
             Slots = dSlots.AsPointer(),
             PreviousHidden = before.AsPointer(),
-            PreviousCell = Pointer(cellBefore),
+            PreviousCell = cellBefore.AsPointerOrNull(),
             InitialHidden = dInitial.AsPointer(),
             InitialCell = TCell.HasCell ? dInitial.AsPointer() + state : null,
         };
@@ -204,20 +204,18 @@ internal sealed class FusedDenseRecurrence<TCell> : torch.autograd.MultiTensorFu
 
     private static torch.Tensor[] Some(torch.Tensor? tensor) => tensor is null ? [] : [tensor];
 
-    private static unsafe float* Pointer(torch.Tensor? tensor) => tensor is null ? null : tensor.AsPointer();
-
     private static unsafe DenseData Data(
         torch.Tensor? slots, torch.Tensor recurrent, torch.Tensor bias, torch.Tensor? peepholes, torch.Tensor initial, torch.Tensor hidden,
         torch.Tensor? cell, int* lengths) => new()
         {
-            Slots = Pointer(slots),
+            Slots = slots.AsPointerOrNull(),
             Recurrent = recurrent.AsPointer(),
             Bias = bias.AsPointer(),
-            Peepholes = Pointer(peepholes),
+            Peepholes = peepholes.AsPointerOrNull(),
             InitialHidden = initial.AsPointer(),
             InitialCell = TCell.HasCell ? initial.AsPointer() + (initial.numel() / 2) : null,
             Lengths = lengths,
             Hidden = hidden.AsPointer(),
-            Cell = Pointer(cell),
+            Cell = cell.AsPointerOrNull(),
         };
 }

@@ -17,7 +17,7 @@ internal sealed record InputBatch(Tensor Values, int[] Lengths)
     public long Steps => Values.shape[1];
 
     /// <summary>True if no row has padding.</summary>
-    public bool IsFull => Array.TrueForAll(Lengths, length => length == Steps);
+    public bool IsFull => !Lengths.AsSpan().ContainsAnyExcept((int)Steps);
 
     /// <summary>1 at valid steps and 0 at padding, <c>[B, T, 1]</c>. It belongs to the dispose scope in which it is first read.</summary>
     public Tensor Mask => _mask ??= MakeMask();

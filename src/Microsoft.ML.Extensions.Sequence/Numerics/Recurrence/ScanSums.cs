@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.ML.Extensions.Numerics.StateSpace;
 
 namespace Microsoft.ML.Extensions.Numerics.Recurrence;
 
@@ -8,20 +9,18 @@ namespace Microsoft.ML.Extensions.Numerics.Recurrence;
 /// </summary>
 internal sealed unsafe class ScanSums : IDisposable
 {
-    private const nuint CacheLine = 64;
-
     private readonly ScanPlan _plan;
     private readonly int _sums;
     private readonly int _states;
     private readonly int _width;
-    private readonly float* _start;
+    private readonly FloatBuffer _values;
 
     public ScanSums(ScanPlan plan, int sums, int states)
     {
         (_plan, _sums, _states, _width) = (plan, sums, states, (int)plan.Width);
-        var bytes = (nuint)plan.Shape.Batch * (nuint)(plan.Channel.Length * GroupSize) * sizeof(float);
-        _start = (float*)NativeMemory.AlignedAlloc(Math.Max(bytes, CacheLine), CacheLine);
-        NativeMemory.Clear(_start, bytes);
+        var count = (long)plan.Shape.Batch * plan.Channel.Length * GroupSize;
+        _values = new FloatBuffer(count);
+        NativeMemory.Clear(_values.Start, (nuint)count * sizeof(float));
     }
 
     private int GroupSize => (_sums + _states) * _width;
@@ -29,7 +28,7 @@ internal sealed unsafe class ScanSums : IDisposable
     /// <summary>Numbers from one group to the next.</summary>
     public int Stride => GroupSize;
 
-    public float* Of(int row, int group) => _start + ((((nint)row * _plan.Channel.Length) + group) * GroupSize);
+    public float* Of(int row, int group) => _values.Start + ((((nint)row * _plan.Channel.Length) + group) * GroupSize);
 
     /// <summary>Sets the adjoints to dL/ds_last, [S, B, H]; null leaves them zero.</summary>
     public void Begin(float* last)
@@ -56,10 +55,7 @@ internal sealed unsafe class ScanSums : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        NativeMemory.AlignedFree(_start);
-    }
+    public void Dispose() => _values.Dispose();
 
     private float OverRows(int group, int offset)
     {

@@ -84,7 +84,7 @@ internal static class DefaultsBenchmark
         {
             return report.ToString();
         }
-        var means = whole.Select(row => row.Select(seeds => seeds.Average(value => value.Score)).ToArray()).ToArray();
+        var means = whole.Select(row => row.Select(Mean).ToArray()).ToArray();
         var ranks = means.Select(row => PairedRanks.Ranks(row)).ToArray();
         report.AppendLine($"| **mean rank** | {string.Join(" | ", contestants.Select((_, one) => ranks.Average(row => row[one]).ToString("F2", CultureInfo.InvariantCulture)))} |");
         report.AppendLine();
@@ -94,13 +94,26 @@ internal static class DefaultsBenchmark
         return report.ToString();
     }
 
+    // No prediction is the worst.
+    private static double Mean(DefaultValue[] seeds) =>
+        seeds.Any(value => double.IsNaN(value.Score)) ? double.NegativeInfinity : seeds.Average(value => value.Score);
+
+    // Errors and accuracies have different scales, so a difference is relative to the better value.
+    private static double Difference(double ours, double other) => ours == other ? 0
+        : double.IsInfinity(ours) || double.IsInfinity(other) ? Math.Sign(ours - other)
+        : (ours - other) / Math.Max(Math.Abs(ours), Math.Abs(other));
+
     private static string Cell(DefaultValue[] seeds)
     {
         if (seeds.Length == 0)
         {
             return "";
         }
-        var mean = seeds.Average(value => value.Score);
+        var mean = Mean(seeds);
+        if (double.IsNegativeInfinity(mean))
+        {
+            return "no prediction";
+        }
         var error = seeds.Length < 2 ? 0
             : Math.Sqrt(seeds.Sum(value => Math.Pow(value.Score - mean, 2)) / (seeds.Length - 1) / seeds.Length);
         return string.Create(
@@ -117,9 +130,7 @@ internal static class DefaultsBenchmark
         report.AppendLine($"|---|{string.Concat(baselines.Select(_ => "---|"))}");
         foreach (var (ours, contestant) in contestants.Index().Where(one => one.Item.IsOurs))
         {
-            // Errors and accuracies have different scales, so a difference is relative to the better value.
-            var differences = baselines.Select(other => means.Select(
-                row => (row[ours] - row[other.Index]) / Math.Max(Math.Abs(row[ours]), Math.Abs(row[other.Index]))).ToArray()).ToArray();
+            var differences = baselines.Select(other => means.Select(row => Difference(row[ours], row[other.Index])).ToArray()).ToArray();
             var chances = PairedRanks.Holm([.. differences.Select(PairedRanks.Wilcoxon)]);
             report.AppendLine($"| {contestant.Name} | {string.Join(" | ", differences.Select((row, index) => string.Create(
                 CultureInfo.InvariantCulture, $"{row.Count(value => value > 0)}/{row.Count(value => value == 0)}/{row.Count(value => value < 0)} (p {chances[index]:F2})")))} |");

@@ -96,6 +96,16 @@ internal sealed class NeuralRankingNetwork : Network, IOwnLoss, IRandomized, IRo
         return loss(lists.Padded(Scores(pairs)), lists.Labels(labels.device));
     }
 
+    /// <summary>The vectors of queries or documents, <c>[N, H]</c>, of an architecture whose score is the product of both.</summary>
+    /// <param name="rows">Packed queries, each with one document.</param>
+    /// <param name="ofQueries">Whether those of the queries.</param>
+    public Tensor VectorsOf(float[][] rows, bool ofQueries)
+    {
+        var width = rows.Max(row => row.Length);
+        var values = rows.SelectMany(row => row.Concat(new float[width - row.Length])).ToArray();
+        return ((TextCosineModel)texts).Vectors(PairBatch.Of(values, rows.Length, _format, null, parameters().First().device), ofQueries);
+    }
+
     public void Mine(RowStore store, int row, Span<int> mined)
     {
         var labels = store.Label(row);

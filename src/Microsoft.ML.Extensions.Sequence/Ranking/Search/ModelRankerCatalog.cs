@@ -39,6 +39,9 @@ public static class ModelRankerCatalog
     /// <param name="model">The model, which may itself have been saved and loaded.</param>
     /// <param name="path">The file.</param>
     /// <param name="encoder">The encoder that it was saved with; null where it had none.</param>
+    /// <param name="approximateIndex">
+    /// Creates the approximate index, as <see cref="RankerOptions.ApproximateIndex"/>; null to compare with all vectors.
+    /// </param>
     /// <exception cref="ArgumentException">
     /// The model has no ranker or two, or needs a column that is not one of the texts and that no step computes.
     /// </exception>
@@ -47,8 +50,9 @@ public static class ModelRankerCatalog
     /// <exception cref="FormatException">The file is damaged, is not that of a ranker, or was saved with another model.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public static Ranker LoadRanker(
-        this ITransformer model, string path, IEmbeddingGenerator<string, Embedding<float>>? encoder = null) =>
-        new MLContext().Ranking.LoadRanker(path, Scorer(model), encoder);
+        this ITransformer model, string path, IEmbeddingGenerator<string, Embedding<float>>? encoder = null,
+        Func<int, IVectorIndex>? approximateIndex = null) =>
+        new MLContext().Ranking.LoadRanker(path, Scorer(model), encoder, approximateIndex);
 
     /// <summary>
     /// The vectors that a trained DSSM or CDSSM gives texts: the cosine of a query's and a document's orders documents as the model's score

@@ -97,6 +97,19 @@ public sealed class MinedRankingTests
         StringAssert.Contains(refused.Message, fragment);
     }
 
+    // The number of epochs is chosen from the data.
+    [TestMethod]
+    public void MiningAfterMoreEpochsThanAreChosen_IsRefused()
+    {
+        var ml = new MLContext(1);
+        var refused = Assert.ThrowsExactly<InvalidOperationException>(() => RankingToy.Fit(ml, RankingToy.Load(ml, RankingToy.Rows(6)), options =>
+        {
+            Mine(options, negatives => negatives.MiningEpochs = 5000);
+            options.Training.Epochs = 0;
+        }));
+        StringAssert.Contains(refused.Message, "mines after every 5000, so it would mine nothing");
+    }
+
     private static TrainingProgress[] Losses(Action<NegativeOptions> change)
     {
         var ml = new MLContext(1);

@@ -22,7 +22,11 @@ internal sealed class Mining(TechniqueContext context, IMining network) : Traini
     private int _epoch;
 
     public static TrainingTechnique? For(TechniqueContext context) =>
-        context.Network is IMining { MiningEpochs: > 0 } network ? new Mining(context, network) : null;
+        context.Network is not IMining { MiningEpochs: > 0 } network ? null
+        : context.Run.Plan.Epochs > network.MiningEpochs ? new Mining(context, network)
+        : throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
+            $"The training has {context.Run.Plan.Epochs} epochs and mines after every {network.MiningEpochs}, so it would mine nothing; ")
+            + "mine more often, or set Training.Epochs higher.");
 
     public override void BeforeEpoch(int epoch)
     {

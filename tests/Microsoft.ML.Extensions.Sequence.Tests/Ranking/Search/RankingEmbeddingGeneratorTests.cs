@@ -1,4 +1,6 @@
 using Microsoft.Extensions.AI;
+using Microsoft.ML.Extensions.Torch;
+using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence.Tests;
 
@@ -17,6 +19,7 @@ public sealed class RankingEmbeddingGeneratorTests
     public async Task Cosines_AreTheModelsScores_ByOneFactor(RankingArchitecture architecture, int size)
     {
         using var model = Model(architecture, options => options.EnsembleSize = size);
+        SetFactors(model);
         using var queries = model.CreateEmbeddingGenerator(ofQueries: true);
         using var documents = model.CreateEmbeddingGenerator();
         var (left, right) = (await Vectors(queries, s_texts), await Vectors(documents, s_texts));
@@ -107,6 +110,22 @@ public sealed class RankingEmbeddingGeneratorTests
         using var numbers = Model(RankingArchitecture.Dssm, options => options.NumberColumnNames = ["Stage"]);
         StringAssert.Contains(
             Assert.ThrowsExactly<ArgumentException>(() => numbers.CreateEmbeddingGenerator()).Message, "also reads Stage");
+    }
+
+    // Factors that differ, as they do after long training.
+    private static void SetFactors(NetworkTransformer model)
+    {
+        using var _ = no_grad();
+        using var lease = model.Rent();
+        lease.Use(network =>
+        {
+            var next = 2f;
+            foreach (var score in network.modules().OfType<CosineScore>())
+            {
+                score.Factor.AsSpan()[0] = next *= 3;
+            }
+            return next;
+        });
     }
 
     private static async Task<float[][]> Vectors(IEmbeddingGenerator<string, Embedding<float>> encoder, string[] texts) =>

@@ -66,6 +66,7 @@ public sealed class RankingTests
     [TestMethod, Trained]
     [DataRow(RankingNegatives.Random)]
     [DataRow(RankingNegatives.Bm25)]
+    [DataRow(RankingNegatives.Mined)]
     public void RelevantDocumentsAlone_TeachWithThoseOfOtherQueries(RankingNegatives source)
     {
         var ml = new MLContext(1);
@@ -83,7 +84,7 @@ public sealed class RankingTests
 
     [TestMethod]
     [DataRow("FirstRank is 5 and LastRank is 4", RankingNegatives.Bm25, 5, 4, false)]
-    [DataRow("are for Source Bm25, and it is Random", RankingNegatives.Random, 2, 100, false)]
+    [DataRow("are for Source Bm25 and Mined, and it is Random", RankingNegatives.Random, 2, 100, false)]
     [DataRow("Negatives.Source is Random, and documents of other queries have no NumberColumnNames", RankingNegatives.Random, 1, 100, true)]
     public void NegativesThatCannotBe_AreRefused(string fragment, RankingNegatives source, int first, int last, bool hasNumbers)
     {

@@ -7,11 +7,12 @@ namespace Microsoft.ML.Extensions.Training;
 /// <summary>The techniques of a run, called as one, and the table of all techniques, the only place that names them.</summary>
 internal sealed class Techniques : IDisposable
 {
-    // The hooks are called in this order. A replaced loss comes before additions to it, masked gradients before the norm by which they are
-    // clipped, clipping before noise on clipped gradients, what measures the task's loss before guidance adds to it,
-    // and the best weights are restored before they are compared with those of the start.
+    // The hooks are called in this order. What an epoch learns from is chosen first. A replaced loss comes before additions to it, masked
+    // gradients before the norm by which they are clipped, clipping before noise on clipped gradients, what measures the task's loss before
+    // guidance adds to it, and the best weights are restored before they are compared with those of the start.
     private static readonly Entry[] s_table =
     [
+        Entry.Of<Mining>(),
         Entry.Of<LabelSmoothing>(),
         Entry.Of<BalancedClasses>(),
         Entry.Of<Distillation>(),

@@ -13,7 +13,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// </remarks>
 internal sealed class Anmm : PairModel
 {
-    private readonly WordTable table;
+    private readonly TermTable table;
     private readonly LinearLayer bins;
     private readonly LinearLayer attention;
     private readonly LinearLayer score;

@@ -13,7 +13,7 @@ internal sealed class ArcI : PairModel
     private const int Window = 3;
     private const int Pool = 2;
 
-    private readonly WordTable table;
+    private readonly TermTable table;
     private readonly TermConvolution first;
     private readonly TermConvolution second;
     private readonly SeededDropout drop;

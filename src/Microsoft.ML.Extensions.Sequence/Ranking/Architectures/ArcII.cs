@@ -16,7 +16,7 @@ internal sealed class ArcII : PairModel
     private const int Window = 3;
     private const int Pool = 2;
 
-    private readonly WordTable table;
+    private readonly TermTable table;
     private readonly TermConvolution queries;
     private readonly TermConvolution documents;
     private readonly GridConvolution grid;

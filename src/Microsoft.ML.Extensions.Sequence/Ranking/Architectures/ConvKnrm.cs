@@ -14,7 +14,7 @@ internal sealed class ConvKnrm : PairModel
 {
     private const int Longest = 3;
 
-    private readonly WordTable table;
+    private readonly TermTable table;
     private readonly ModuleList<TermConvolution> grams;
     private readonly LinearLayer score;
     private readonly int _filters;

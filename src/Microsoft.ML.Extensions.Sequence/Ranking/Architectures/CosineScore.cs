@@ -19,5 +19,8 @@ internal sealed class CosineScore : nn.Module<Tensor, Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>The factor.</summary>
+    public Tensor Factor => factor;
+
     public override Tensor forward(Tensor left, Tensor right) => (PairBatch.Unit(left) * PairBatch.Unit(right)).sum(-1) * factor;
 }

@@ -24,7 +24,7 @@ internal sealed class Drmm : PairModel
     private static readonly Scalar s_last = Bins - 1.0;
     private static readonly Scalar s_exact = (double)Bins;
 
-    private readonly WordTable table;
+    private readonly TermTable table;
     private readonly TermGate gate;
     private readonly LinearLayer hidden;
     private readonly LinearLayer score;

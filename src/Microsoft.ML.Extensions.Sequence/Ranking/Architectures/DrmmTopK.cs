@@ -11,7 +11,7 @@ internal sealed class DrmmTopK : PairModel
 {
     private const int Largest = 10;
 
-    private readonly WordTable table;
+    private readonly TermTable table;
     private readonly TermGate gate;
     private readonly LinearLayer hidden;
     private readonly LinearLayer score;

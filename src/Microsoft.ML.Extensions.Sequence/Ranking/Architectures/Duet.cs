@@ -10,18 +10,24 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <remarks>
 /// As in the paper, with the options' widths and lengths instead of its 300 units, 10 and 1,000 terms. The local network sees where in the
 /// document each term of the query occurs. The distributed one has convolutions of three terms over letter grams, pooling over a tenth of
-/// the document, and the product of both sides. Letter trigrams replace its 2,000 letter grams of any length.
+/// the document, and the product of both sides. Letter trigrams replace its 2,000 letter grams of any length, and vectors of an encoder,
+/// where
+/// there is one, replace letters.
 /// </remarks>
 internal sealed class Duet : PairModel
 {
     private const int PoolsOfDocument = 10;
+    private const int Window = 3;
 
     private readonly LinearLayer positions;
     private readonly LinearLayer local;
     private readonly LinearLayer localHidden;
     private readonly LinearLayer localScore;
-    private readonly LetterConvolution queries;
-    private readonly LetterConvolution documents;
+    private readonly LetterConvolution? queries;
+    private readonly LetterConvolution? documents;
+    private readonly TermTable? table;
+    private readonly TermConvolution? queryWindows;
+    private readonly TermConvolution? documentWindows;
     private readonly LinearLayer query;
     private readonly LinearLayer document;
     private readonly LinearLayer both;
@@ -42,8 +48,17 @@ internal sealed class Duet : PairModel
         local = settings.Linear((long)_limits.QueryTerms * _hidden, _hidden);
         localHidden = settings.Linear(_hidden, _hidden);
         localScore = settings.Linear(_hidden, 1);
-        queries = new LetterConvolution(settings.LetterGrams, _hidden, settings.Generator);
-        documents = new LetterConvolution(settings.LetterGrams, _hidden, settings.Generator);
+        if (settings.IsContextual)
+        {
+            table = settings.Table();
+            queryWindows = new TermConvolution(table.Width, _hidden, Window, settings.Generator, centred: true);
+            documentWindows = new TermConvolution(table.Width, _hidden, Window, settings.Generator, centred: true);
+        }
+        else
+        {
+            queries = new LetterConvolution(settings.LetterGrams, _hidden, settings.Generator);
+            documents = new LetterConvolution(settings.LetterGrams, _hidden, settings.Generator);
+        }
         query = settings.Linear(_hidden, _hidden);
         document = settings.Linear(_hidden, _hidden);
         both = settings.Linear((_limits.DocumentTerms - _pool + 1) * _hidden, _hidden);
@@ -67,11 +82,16 @@ internal sealed class Duet : PairModel
 
     private Tensor Distributed(PairBatch batch)
     {
-        var asked = queries.Of(queries.Terms(batch), batch.Queries, batch.QueryMask);
+        var asked = Windows(batch, batch.Queries, batch.QueryMask, queries, queryWindows);
         var left = query.call(MaskedMaximum.OverTerms(asked, batch.QueryMask)).tanh();
-        var read = documents.Of(documents.Terms(batch), batch.Documents, batch.DocumentMask);
+        var read = Windows(batch, batch.Documents, batch.DocumentMask, documents, documentWindows);
         var pooled = nn.functional.max_pool1d(TextGrid.Fill(read, 1, _limits.DocumentTerms).transpose(1, 2), _pool, 1).transpose(1, 2);
         var products = document.call(pooled).tanh() * batch.OfPairs(left).unsqueeze(1);
         return bothScore.call(drop.call(bothHidden.call(both.call(products.flatten(1)).tanh()).tanh()));
     }
+
+    // Windows of three terms, by their letters or by their vectors.
+    private Tensor Windows(PairBatch batch, Tensor texts, Tensor mask, LetterConvolution? letters, TermConvolution? windows) =>
+        letters is not null ? letters.Of(letters.Terms(batch), texts, mask)
+        : windows!.call(PairBatch.At(table!.call(batch), texts)).tanh() * mask.unsqueeze(-1);
 }

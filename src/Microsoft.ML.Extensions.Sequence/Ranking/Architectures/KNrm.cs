@@ -10,7 +10,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// </remarks>
 internal sealed class KNrm : PairModel
 {
-    private readonly WordTable table;
+    private readonly TermTable table;
     private readonly LinearLayer score;
 
     public KNrm(PairSettings settings)

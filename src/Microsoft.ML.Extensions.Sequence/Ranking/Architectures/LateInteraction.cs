@@ -13,7 +13,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// </remarks>
 internal sealed class LateInteraction : PairModel
 {
-    private readonly WordTable table;
+    private readonly TermTable table;
     private readonly TermConvolution context;
     private readonly LinearLayer own;
 

@@ -13,7 +13,7 @@ internal sealed class MatchPyramid : PairModel
     private const int Rows = 3;
     private const int Columns = 10;
 
-    private readonly WordTable table;
+    private readonly TermTable table;
     private readonly GridConvolution first;
     private readonly GridConvolution second;
     private readonly SeededDropout drop;

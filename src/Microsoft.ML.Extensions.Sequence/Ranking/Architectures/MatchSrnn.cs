@@ -19,7 +19,7 @@ internal sealed class MatchSrnn : PairModel
     private const int Units = 8;
     private const int Gates = 3 + 4 + 1;
 
-    private readonly WordTable table;
+    private readonly TermTable table;
     private readonly Parameter tensors;
     private readonly LinearLayer queries;
     private readonly LinearLayer documents;

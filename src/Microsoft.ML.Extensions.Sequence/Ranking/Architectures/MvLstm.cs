@@ -12,7 +12,7 @@ internal sealed class MvLstm : PairModel
 {
     private const int Largest = 10;
 
-    private readonly WordTable table;
+    private readonly TermTable table;
     private readonly RecurrentLayer onward;
     private readonly RecurrentLayer reverse;
     private readonly SeededDropout drop;

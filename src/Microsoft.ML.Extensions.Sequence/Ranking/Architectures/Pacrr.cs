@@ -17,7 +17,7 @@ internal sealed class Pacrr : PairModel
     private const int Longest = 3;
     private const int Largest = 3;
 
-    private readonly WordTable table;
+    private readonly TermTable table;
     private readonly TermGate gate;
     private readonly ModuleList<GridConvolution> grams;
     private readonly LinearLayer hidden;

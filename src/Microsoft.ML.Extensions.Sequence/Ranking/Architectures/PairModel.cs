@@ -21,10 +21,11 @@ internal abstract class PairModel(string name) : nn.Module<PairBatch, Tensor>(na
 /// <param name="Dropout">The part of hidden values set to 0 in training.</param>
 /// <param name="Randomness">The generator of dropout.</param>
 /// <param name="Generator">The source of the initial weights.</param>
+/// <param name="IsContextual">Whether the vectors of terms depend on the text around them.</param>
 internal sealed record PairSettings(
-    Func<WordTable> Table, int LetterGrams, float[] Frequencies, int Hidden, int Filters, PairLimits Limits, double Dropout,
+    Func<TermTable> Table, int LetterGrams, float[] Frequencies, int Hidden, int Filters, PairLimits Limits, double Dropout,
         RandomSource Randomness,
-    Generator Generator)
+    Generator Generator, bool IsContextual = false)
 {
     public LinearLayer Linear(long inputs, long outputs) => new(inputs, outputs, Generator);
 

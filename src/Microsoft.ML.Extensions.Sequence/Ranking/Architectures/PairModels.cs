@@ -20,6 +20,7 @@ internal static class PairModels
         RankingArchitecture.MatchSrnn => new MatchSrnn(settings),
         RankingArchitecture.Dssm => new Dssm(settings),
         RankingArchitecture.Cdssm => new Cdssm(settings),
+        RankingArchitecture.CrossEncoder => new CrossEncoder(settings),
         _ => throw new ArgumentOutOfRangeException(nameof(architecture), architecture, "It is not an architecture."),
     };
 }

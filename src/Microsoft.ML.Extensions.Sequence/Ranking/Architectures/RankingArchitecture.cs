@@ -53,4 +53,9 @@ public enum RankingArchitecture
 
     /// <summary>The same over windows of three words (Shen et al. 2014).</summary>
     Cdssm,
+
+    /// <summary>
+    /// Query and document as one sequence through a transformer (Nogueira and Cho 2019, arXiv 1901.04085), which is trained from the start.
+    /// </summary>
+    CrossEncoder,
 }

@@ -33,6 +33,7 @@ public sealed record RankingArchitectureFacts(
         RankingArchitecture.MatchSrnn => new(true, RankingFocus.Hybrid, false, false, true),
         RankingArchitecture.Dssm => new(true, RankingFocus.Representation, false, true, false),
         RankingArchitecture.Cdssm => new(true, RankingFocus.Representation, false, true, false),
+        RankingArchitecture.CrossEncoder => new(false, RankingFocus.Interaction, false, false, true),
         _ => throw new ArgumentOutOfRangeException(
             nameof(architecture), architecture, $"Allowed are {string.Join(", ", Enum.GetNames<RankingArchitecture>())}."),
     };

@@ -14,6 +14,18 @@ internal abstract class TextCosineModel(string name) : PairModel(name)
         return score.call(batch.OfPairs(Encode(terms, batch.Queries, batch.QueryMask)), Encode(terms, batch.Documents, batch.DocumentMask));
     }
 
+    /// <summary>
+    /// Vectors of the queries or documents of a batch, <c>[N, H]</c>, whose length is the root of the factor: so the product of a query's
+    /// and a
+    /// document's is their score.
+    /// </summary>
+    public Tensor Vectors(PairBatch batch, bool ofQueries)
+    {
+        var terms = Terms(batch);
+        var vectors = ofQueries ? Encode(terms, batch.Queries, batch.QueryMask) : Encode(terms, batch.Documents, batch.DocumentMask);
+        return PairBatch.Unit(vectors) * score.Factor.clamp_min(Torch.Numbers.Zero).sqrt();
+    }
+
     /// <summary>The values that are computed once per distinct term of the batch.</summary>
     protected abstract Tensor Terms(PairBatch batch);
 

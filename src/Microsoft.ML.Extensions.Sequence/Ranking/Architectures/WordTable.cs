@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>The vectors of the terms of a batch, <c>[U + 1, D]</c>: trained, or given and fixed.</summary>
-internal sealed class WordTable : nn.Module<PairBatch, Tensor>
+internal sealed class WordTable : TermTable
 {
     private readonly Parameter? learned;
     private readonly Tensor? given;
@@ -18,9 +18,8 @@ internal sealed class WordTable : nn.Module<PairBatch, Tensor>
     /// <param name="learns">Whether they are trained.</param>
     /// <param name="generator">The source of random vectors.</param>
     public WordTable(int count, int width, IReadOnlyList<float[]?>? vectors, bool learns, Generator generator)
-        : base(nameof(WordTable))
+        : base(nameof(WordTable), width)
     {
-        Width = width;
         var values = Initial.Normal(1 / Math.Sqrt(width), generator, count, width);
         NetworkMemory.Ask(count);
         unknown = zeros(count);
@@ -50,14 +49,7 @@ internal sealed class WordTable : nn.Module<PairBatch, Tensor>
         RegisterComponents();
     }
 
-    /// <summary>D.</summary>
-    public int Width { get; }
-
     public override Tensor forward(PairBatch batch) => (learned ?? given!).index_select(0, batch.Words) * batch.TermMask;
 
-    /// <summary>1 for terms that have no vector of their own, <c>[U + 1]</c>.</summary>
-    public Tensor Unknown(PairBatch batch) => unknown.index_select(0, batch.Words);
-
-    /// <summary>The cosines of the terms of each pair, <c>[S, Lq, Ld]</c>.</summary>
-    public Tensor Cosines(PairBatch batch) => batch.Cosines(call(batch), Unknown(batch));
+    public override Tensor Unknown(PairBatch batch) => unknown.index_select(0, batch.Words);
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Persistence;
 using Microsoft.ML.Extensions.Torch;
@@ -61,6 +63,28 @@ internal sealed class EncoderModel : IDisposable
 
     /// <summary>The ids of a text's tokens, including <c>[CLS]</c> and <c>[SEP]</c>.</summary>
     public int[] Tokens(string text) => _tokenizer.Encode(Description.Prompt + text, Description.MaxTokens);
+
+    /// <summary>The weights by their names.</summary>
+    public IReadOnlyList<(string Name, Tensor Value)> NamedWeights() =>
+        [.. _network.named_parameters().Select(named => (named.name, (Tensor)named.parameter))];
+
+    /// <summary>Identifies the weights: the SHA-256 of their names and numbers.</summary>
+    public string Fingerprint()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var (name, value) in NamedWeights())
+        {
+            using var numbers = value.detach().cpu().contiguous();
+            hash.AppendData(Encoding.UTF8.GetBytes(name));
+            hash.AppendData(numbers.bytes);
+        }
+        return Convert.ToHexString(hash.GetHashAndReset());
+    }
+
+    /// <summary>The vectors of a text's pieces, computed by themselves, <c>[T, D]</c>.</summary>
+    /// <param name="pieces">The ids of the pieces, without those around them.</param>
+    public float[] VectorsOf(int[] pieces) =>
+        EncodeTokens([[_tokenizer.Start, .. pieces, _tokenizer.End]], CancellationToken.None)[0].Values.ToArray();
 
     /// <summary>One vector for each text, <c>[N, D]</c>.</summary>
     /// <exception cref="InvalidDataException">A number is not finite, since weights are too large.</exception>

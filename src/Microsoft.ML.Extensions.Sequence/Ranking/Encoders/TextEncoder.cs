@@ -37,6 +37,9 @@ public sealed class TextEncoder : IEmbeddingGenerator<string, Embedding<float>>,
     /// <summary>Whether vectors have length 1.</summary>
     public bool Normalize => _description.Normalize;
 
+    /// <summary>The text before every text.</summary>
+    internal string Prompt => _description.Prompt;
+
     /// <summary>Loads an encoder.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="options">Settings that override those of the folder; null for none.</param>

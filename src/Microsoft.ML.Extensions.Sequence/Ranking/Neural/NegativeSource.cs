@@ -11,7 +11,8 @@ internal sealed class NegativeSource
 
     private NegativeSource(NeuralRankingOptions options, List<string> documents, int seed)
     {
-        (_options, _documents, _seed) = (options.Negatives, documents, seed);
+        (_options, _documents, _seed) = (options.Negatives.OfPool(), documents, seed);
+        IsMined = options.Negatives.Source == RankingNegatives.Mined;
         _analyzer = new TextAnalyzer(options.Text);
         _index = _options.Source == RankingNegatives.Bm25 ? new InvertedIndex(1) : null;
         for (var document = 0; _index is not null && document < documents.Count; document++)
@@ -19,6 +20,9 @@ internal sealed class NegativeSource
             _index.Add(FormattableString.Invariant($"{document}"), [_analyzer.Analyze(documents[document])]);
         }
     }
+
+    /// <summary>Whether the documents are a pool from which the network chooses.</summary>
+    public bool IsMined { get; }
 
     /// <summary>The documents of rows, up to the memory budget.</summary>
     public static NegativeSource Of(RankingRows rows, NeuralRankingOptions options, int seed, Action checkAlive)
@@ -46,7 +50,7 @@ internal sealed class NegativeSource
         var random = new Random(unchecked((_seed * 486187739) + place));
         foreach (var document in _index is null ? Drawn(own, random) : Found(group, own, random))
         {
-            group.Documents.Add(new(document, [], 0, 0));
+            group.Documents.Add(new(document, [], 0, 0, IsMined));
         }
     }
 

@@ -15,7 +15,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// list. With numbers, the network starts as their best sum alone: the texts have no weight until held-out queries show that they improve
 /// the score.
 /// </remarks>
-internal sealed class NeuralRankingNetwork : Network, IOwnLoss, IRandomized, IRowMemory, ISolved, IParameterRules
+internal sealed class NeuralRankingNetwork : Network, IOwnLoss, IRandomized, IRowMemory, ISolved, IParameterRules, IMining
 {
     // Pairwise losses take the square of the list's length, so even unsampled lists have a limit.
     private const int LongestList = 4096;
@@ -30,6 +30,7 @@ internal sealed class NeuralRankingNetwork : Network, IOwnLoss, IRandomized, IRo
     // A training step changes the weight of the texts by this multiple of the learning rate.
     private const double ShareRate = 4;
 
+    private readonly FrozenEncoder? encoder;
     private readonly PairModel texts;
     private readonly NumberScore? numbers;
     private readonly Parameter? share;
@@ -37,19 +38,23 @@ internal sealed class NeuralRankingNetwork : Network, IOwnLoss, IRandomized, IRo
     private readonly PairLimits _limits;
     private readonly RankingHead _head;
     private readonly int _list;
+    private readonly NegativeOptions _negatives;
     private double _scale = 1;
 
     public NeuralRankingNetwork(NeuralRankingOptions options, RankingDetails details, RankingHead head, Generator generator)
         : base(nameof(NeuralRankingNetwork))
     {
-        (_format, _limits, _head, _list) = (details.Format, options.Limits, head, options.ListSize);
+        (_format, _limits, _head, _list, _negatives) = (details.Format, options.Limits, head, options.ListSize, options.Negatives);
+        encoder = details.Encoder is null ? null : head.Tokens?.Create() ?? FrozenEncoder.Unloaded(details.Encoder);
         var terms = new TermVocabulary(details.Terms);
         var facts = RankingArchitectureFacts.Of(options.Architecture);
         var settings = new PairSettings(
-            () => new WordTable(_format.Terms, details.VectorSize, head.TermVectors, facts.LearnsTermVectors && options.LearnTermVectors, generator),
+            () => encoder is not null ? new ContextTable(encoder.Width)
+                : new WordTable(
+                    _format.Terms, details.VectorSize, head.TermVectors, facts.LearnsTermVectors && options.LearnTermVectors, generator),
             TermVocabulary.FirstTerm + (details.Letters?.Terms.Length ?? 0),
             [.. Enumerable.Range(0, _format.Terms).Select(id => (float)terms.InverseDocumentFrequency(id))],
-            options.HiddenSize, options.Filters, _limits, options.Dropout, Randomness, generator);
+            options.HiddenSize, options.Filters, _limits, options.Dropout, Randomness, generator, encoder is not null);
         texts = PairModels.Create(options.Architecture, settings);
         if (_format.Numbers > 0)
         {
@@ -63,20 +68,56 @@ internal sealed class NeuralRankingNetwork : Network, IOwnLoss, IRandomized, IRo
 
     public bool BeginsSolved => numbers is not null;
 
+    public int MiningEpochs => _negatives.Source == RankingNegatives.Mined ? _negatives.MiningEpochs : 0;
+
+    public int MinedNumbers => _negatives.Count;
+
+    public int[]? Mined { get; set; }
+
     // The scores of some architectures are a hundredth of the sums of numbers: at the run's own rate, their weight would take thousands of
     // steps to grow.
     double IParameterRules.RateFactor(string name) => name == nameof(share) ? ShareRate * _scale : 1;
 
     public override Tensor forward(InputBatch batch) => Scores(Read(batch, null)).view(batch.Rows, -1);
 
-    public long RowBytes(long steps) => 4 * texts.Numbers(Math.Min(_limits.QueryTerms, steps), Math.Min(steps, (long)_list * _limits.DocumentTerms));
+    public long RowBytes(long steps)
+    {
+        var documentTerms = Math.Min(steps, (long)_list * _limits.DocumentTerms);
+        var vectors = encoder is null ? 0 : 3L * encoder.Width * documentTerms;
+        return 4 * (texts.Numbers(Math.Min(_limits.QueryTerms, steps), documentTerms) + vectors);
+    }
 
     public Tensor Losses(InputBatch batch, Tensor labels, OutputLoss loss)
     {
         var lists = new QueryLists(labels, Counts(batch));
         var random = new Random(training ? Randomness.NextSeed() : 0);
-        var pairs = Read(batch, (row, count) => lists.Draw(row, count, training ? _list : LongestList, random));
+        var among = MiningEpochs > 0 ? Chosen : (Func<float[], int[]>?)null;
+        var pairs = Read(batch, (row, count) => lists.Draw(row, count, training ? _list : LongestList, random, among));
         return loss(lists.Padded(Scores(pairs)), lists.Labels(labels.device));
+    }
+
+    /// <summary>The vectors of queries or documents, <c>[N, H]</c>, of an architecture whose score is the product of both.</summary>
+    /// <param name="rows">Packed queries, each with one document.</param>
+    /// <param name="ofQueries">Whether those of the queries.</param>
+    public Tensor VectorsOf(float[][] rows, bool ofQueries)
+    {
+        var width = rows.Max(row => row.Length);
+        var values = rows.SelectMany(row => row.Concat(new float[width - row.Length])).ToArray();
+        return ((TextCosineModel)texts).Vectors(PairBatch.Of(values, rows.Length, _format, null, parameters().First().device), ofQueries);
+    }
+
+    public void Mine(RowStore store, int row, Span<int> mined)
+    {
+        var labels = store.Label(row);
+        var scores = new float[labels.Length / MinedNegatives.Width];
+        for (var start = 0; start < scores.Length; start += _list)
+        {
+            using var scope = NewDisposeScope();
+            int[] places = [.. Enumerable.Range(start, Math.Min(_list, scores.Length - start))];
+            var pairs = PairBatch.Of(store.Values(row), 1, _format, (_, _) => places, parameters().First().device, encoder);
+            Scores(pairs).cpu().contiguous().AsSpan().CopyTo(scores.AsSpan(start));
+        }
+        MinedNegatives.Hardest(scores, labels, _negatives).CopyTo(mined);
     }
 
     public void Solve(RowBatches batches, bool ofAll, Action checkAlive)
@@ -110,7 +151,7 @@ internal sealed class NeuralRankingNetwork : Network, IOwnLoss, IRandomized, IRo
         {
             using var scope = NewDisposeScope();
             var random = new Random(row);
-            var pairs = PairBatch.Of(store.Values(row), 1, _format, (_, count) => QuerySample(count, random), share!.device);
+            var pairs = PairBatch.Of(store.Values(row), 1, _format, (_, count) => QuerySample(count, random), share!.device, encoder);
             ofNumbers += Spread(numbers!.call(pairs.Numbers));
             ofTexts += Spread(texts.call(pairs));
         }
@@ -130,10 +171,15 @@ internal sealed class NeuralRankingNetwork : Network, IOwnLoss, IRandomized, IRo
     private Tensor Scores(PairBatch pairs) =>
         numbers is null ? texts.call(pairs) : (texts.call(pairs) * share!).Plus(numbers.call(pairs.Numbers));
 
+    // Held-out queries keep the first documents of their pools, so that the losses of all epochs are of the same lists.
+    private int[] Chosen(float[] labels) => MinedNegatives.Chosen(
+        labels, training && Mined is { } mined ? mined.AsSpan(MinedNegatives.Example(labels) * MinedNumbers, MinedNumbers) : [],
+        _negatives.Count);
+
     private PairBatch Read(InputBatch batch, Func<int, int, int[]?>? choose)
     {
         using var values = batch.Values.cpu().contiguous();
-        return PairBatch.Of(values.AsSpan(), batch.Rows, _format, choose, batch.Values.device);
+        return PairBatch.Of(values.AsSpan(), batch.Rows, _format, choose, batch.Values.device, encoder);
     }
 
     private static int[] Counts(InputBatch batch)

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using System.Text.Json.Serialization;
 using Microsoft.ML.SearchSpace;
 using RangeAttribute = System.ComponentModel.DataAnnotations.RangeAttribute;
@@ -92,6 +93,19 @@ public sealed class NeuralRankingOptions : NetworkTrainerOptions, ICheckedOption
     public WordVectors? TermVectors { get; set; }
 
     /// <summary>
+    /// Reads texts by an encoder: the terms are its word pieces, and the vector of each depends on the text around it. It is not trained,
+    /// and
+    /// the saved model contains it, once per network; so <see cref="NetworkTrainerOptions.EnsembleSize"/> is 1 unless it is set. Texts are
+    /// truncated after its <see cref="TextEncoder.MaxTokens"/>, or earlier by <see cref="MaxQueryTerms"/> and <see
+    /// cref="MaxDocumentTerms"/>.
+    /// Vectors are kept during the fit up to <see cref="TrainingOptions.MemoryBudgetMegabytes"/>. The default, null, uses term vectors.
+    /// The fit
+    /// does not dispose it.
+    /// </summary>
+    [JsonIgnore]
+    public TextEncoder? TokenEncoder { get; set; }
+
+    /// <summary>
     /// The length of term vectors if none are given, 1 to 4,096; vectors learned from the texts have at most 1,024 numbers. The default is
     /// 64.
     /// </summary>
@@ -153,6 +167,24 @@ public sealed class NeuralRankingOptions : NetworkTrainerOptions, ICheckedOption
         if (Negatives is { Source: not RankingNegatives.Given } && (NumberColumnNames is { Length: > 0 } || TeacherColumnName is not null))
         {
             yield return $"Negatives.Source is {Negatives.Source}, and documents of other queries have no {(TeacherColumnName is null ? "NumberColumnNames" : "TeacherColumnName")} for a query; leave out one or the other.";
+        }
+        if (TokenEncoder is not null && (TermVectors is not null || LearnTermVectors))
+        {
+            yield return $"{(LearnTermVectors ? "LearnTermVectors is true" : "TermVectors are given")} and TokenEncoder is given, whose vectors depend on the text and are not trained; leave out one or the other.";
+        }
+        if (TokenEncoder is not null && Architecture is (RankingArchitecture.Dssm or RankingArchitecture.Cdssm))
+        {
+            yield return $"Architecture is {Architecture}, which reads words by their letters, and TokenEncoder is given; take another architecture, or set TokenEncoder to null.";
+        }
+        if (TokenEncoder?.Prompt is { Length: > 0 } prompt)
+        {
+            yield return $"TokenEncoder puts '{prompt}' before every text, whose words would match each other; take an encoder without a default prompt.";
+        }
+        if (Negatives is { Source: RankingNegatives.Mined, MiningEpochs: var between }
+            && Training is { Epochs: > 0 and var epochs } && epochs <= between)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"Training.Epochs is {epochs} and Negatives.MiningEpochs is {Negatives.MiningEpochs}, so nothing would be mined; lower MiningEpochs, or train for more epochs.");
         }
         if (NumberColumnNames is not null && Array.Exists(NumberColumnNames, string.IsNullOrEmpty))
         {

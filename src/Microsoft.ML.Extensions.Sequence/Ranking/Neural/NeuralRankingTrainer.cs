@@ -32,7 +32,7 @@ public sealed class NeuralRankingTrainer : NetworkTrainer<NeuralRankingOptions>
     private const double JudgingPart = 0.2;
 
     internal NeuralRankingTrainer(IHostEnvironment env, NeuralRankingOptions options)
-        : base(env, new RankingTask(options?.Goal), Network, options!)
+        : base(env, new RankingTask(options?.Goal), Network, Prepared(options!))
     {
     }
 
@@ -51,6 +51,18 @@ public sealed class NeuralRankingTrainer : NetworkTrainer<NeuralRankingOptions>
         },
     };
 
+    // A file holds the encoder once per network.
+    private static NeuralRankingOptions Prepared(NeuralRankingOptions options)
+    {
+        if (options is not { TokenEncoder: not null, EnsembleSize: 0 })
+        {
+            return options;
+        }
+        var prepared = OptionsCopy.Of(options);
+        prepared.EnsembleSize = 1;
+        return prepared;
+    }
+
     /// <summary>The options of a trained ranker.</summary>
     internal static NeuralRankingOptions OptionsOf(NetworkTransformer ranker) => ranker.Options.Deserialize<NeuralRankingOptions>(ModelEntry.Json)!;
 
@@ -59,16 +71,34 @@ public sealed class NeuralRankingTrainer : NetworkTrainer<NeuralRankingOptions>
     private protected override ExampleInput Open(IDataView input, TaskKind task, int seed, IChannel channel)
     {
         var widths = RankingColumns.NumbersOf(input.Schema, Options.Roles).Select(column => column.Width()).ToArray();
-        var survey = Survey(input, task, channel);
+        var tokens = Options.TokenEncoder is { } encoder
+            ? new RankingTokens(encoder, new TokenVectorCache(Options.Settings.RowBytes, CheckAlive)) : null;
+        using var lease = tokens?.Encoder.Rent();
+        var description = lease?.Use(model => model.Description);
+        var survey = Survey(input, task, description is null ? null : new PieceReader(description), channel);
         var (terms, letters) = survey.Vocabularies();
         channel.Tell($"{survey.Queries.Count} queries, {terms.Count - TermVocabulary.FirstTerm} terms of {terms.Documents} texts.");
         var vectors = survey.Vectors(terms, seed, CheckAlive);
-        var details = new RankingDetails(terms.Content, letters?.Content, widths, Options.TermVectors?.Dimensions ?? Options.EmbeddingSize);
+        var details = new RankingDetails(
+            terms.Content, letters?.Content, widths, description?.Config.Width ?? Options.TermVectors?.Dimensions ?? Options.EmbeddingSize,
+            description, lease?.Use(model => model.Fingerprint()));
         var column = new InputColumn(Options.FeatureColumnName, InputKind.Sequence, 1, 0, 0);
         var pairs = new PairInput(Options, details, column);
         var negatives = Negatives(input, task, seed);
-        return new ExampleInput(column, ((RankingTask)task).With(details.ToJson(), vectors), (view, _) => new QueryReader(
+        return new ExampleInput(column, ((RankingTask)task).With(details.ToJson(), vectors, tokens), (view, _) => new QueryReader(
             new RankingRows(view, Options.Roles, task), ReferenceEquals(view, input) && survey.Queries.AreAdjacent, pairs.Coder(), Options.Goal, negatives));
+    }
+
+    private protected override NetworkTransformer Learn(TrainingContext context)
+    {
+        try
+        {
+            return base.Learn(context);
+        }
+        finally
+        {
+            (context.Head as RankingHead)?.Tokens?.Cache.Close();
+        }
     }
 
     private protected override double ValidationFraction(long rows) =>
@@ -84,10 +114,10 @@ public sealed class NeuralRankingTrainer : NetworkTrainer<NeuralRankingOptions>
         return NegativeSource.Of(rows, Options, seed, CheckAlive);
     }
 
-    private RankingSurvey Survey(IDataView input, TaskKind task, IChannel channel)
+    private RankingSurvey Survey(IDataView input, TaskKind task, PieceReader? pieces, IChannel channel)
     {
         using var rows = new RankingRows(input, Options.Roles, task);
-        var survey = RankingSurvey.Of(rows, Options, CheckAlive);
+        var survey = RankingSurvey.Of(rows, Options, pieces, CheckAlive);
         survey.Queries.CheckMemory(Options, survey.Bytes);
         if (Options.Negatives.Source == RankingNegatives.Given)
         {

@@ -15,8 +15,10 @@ internal sealed class PairInput(NeuralRankingOptions options, RankingDetails det
 
     public DataViewType Type => TextDataViewType.Instance;
 
+    private readonly PieceReader? _pieces = details.Encoder is null ? null : new(details.Encoder);
+
     /// <summary>Writes queries and documents as this model reads them.</summary>
-    public PairCoder Coder() => new(_analyzer, _terms, _letters, options.Limits);
+    public PairCoder Coder() => new(_analyzer, _terms, _letters, options.Limits, _pieces);
 
     public BoundInput Bind(DataViewSchema schema)
     {

@@ -12,7 +12,8 @@ internal sealed record QueryGroup(string Query)
 /// <param name="Numbers">The numbers of the pair in addition to the texts.</param>
 /// <param name="Label">Its relevance.</param>
 /// <param name="Teacher">A teacher's score.</param>
-internal sealed record GroupDocument(string Text, float[] Numbers, float Label, float Teacher);
+/// <param name="IsCandidate">Whether it was added, for the network to choose from.</param>
+internal sealed record GroupDocument(string Text, float[] Numbers, float Label, float Teacher, bool IsCandidate = false);
 
 /// <summary>Groups the rows of each query.</summary>
 internal static class QueryGroups

@@ -26,22 +26,25 @@ internal sealed class QueryLists
     /// <param name="count">The number of its documents.</param>
     /// <param name="size">The most documents to sample.</param>
     /// <param name="random">The source of randomness.</param>
-    public int[]? Draw(int row, int count, int size, Random random)
+    /// <param name="among">Selects those to sample from, by the labels of all; null for all.</param>
+    public int[]? Draw(int row, int count, int size, Random random, Func<float[], int[]>? among = null)
     {
         var labels = _labels.AsSpan(row * _stride, _counts[row] * _width);
-        var relevance = new float[count];
-        for (var i = 0; i < count; i++)
+        var places = among?.Invoke(labels.ToArray()) ?? [.. Enumerable.Range(0, count)];
+        var relevance = new float[places.Length];
+        for (var i = 0; i < places.Length; i++)
         {
-            relevance[i] = labels[i * _width];
+            relevance[i] = labels[places[i] * _width];
         }
         var drawn = ListDraw.Of(relevance, size, random);
+        var chosen = drawn is null ? places : Array.ConvertAll(drawn, place => places[place]);
         var kept = new List<float>();
-        foreach (var place in drawn ?? [.. Enumerable.Range(0, count)])
+        foreach (var place in chosen)
         {
             kept.AddRange(labels.Slice(place * _width, _width));
         }
         _drawn.Add([.. kept]);
-        return drawn;
+        return chosen.Length == count ? drawn : chosen;
     }
 
     /// <summary>The scores of the sampled documents, <c>[S]</c>, as <c>[B, m]</c> with 0 after the last of each query.</summary>

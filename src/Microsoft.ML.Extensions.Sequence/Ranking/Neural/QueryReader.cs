@@ -15,6 +15,7 @@ internal sealed class QueryReader(RankingRows rows, bool isGrouped, IQueryCoder 
     private readonly IEnumerator<QueryGroup> _groups = QueryGroups.Of(rows, isGrouped).GetEnumerator();
 
     private int _place;
+    private int _example;
 
     public float[] Label { get; private set; } = [];
 
@@ -30,6 +31,7 @@ internal sealed class QueryReader(RankingRows rows, bool isGrouped, IQueryCoder 
             if (goal.IsPointwise || Tells(_groups.Current))
             {
                 Label = [.. _groups.Current.Documents.SelectMany(Labels)];
+                _example++;
                 return true;
             }
         }
@@ -54,5 +56,7 @@ internal sealed class QueryReader(RankingRows rows, bool isGrouped, IQueryCoder 
 
     private static bool Tells(QueryGroup group) => group.Documents.Exists(document => document.Label != group.Documents[0].Label);
 
-    private float[] Labels(GroupDocument document) => goal.HasTeacher ? [document.Label, document.Teacher] : [document.Label];
+    private float[] Labels(GroupDocument document) => goal.HasTeacher ? [document.Label, document.Teacher]
+        : negatives?.IsMined == true ? [document.Label, MinedNegatives.Mark(document, _example)]
+        : [document.Label];
 }

@@ -12,16 +12,20 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <param name="Letters">The letter grams; null where the network reads whole terms only.</param>
 /// <param name="NumberWidths">The number of values of each number column, 1 for a scalar.</param>
 /// <param name="VectorSize">The length of a term's vector.</param>
+/// <param name="Encoder">The encoder that gives the vectors of terms; null where the network has its own.</param>
+/// <param name="EncoderFingerprint">Identifies the encoder's weights; null without an encoder.</param>
 internal sealed record RankingDetails(
     [property: Required] TermVocabularyContent Terms, TermVocabularyContent? Letters, [property: Required] int[] NumberWidths,
-    [property: Range(1, 1 << 16)] int VectorSize) : ICheckedOptions
+    [property: Range(1, 1 << 16)] int VectorSize,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] EncoderDescription? Encoder = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? EncoderFingerprint = null) : ICheckedOptions
 {
     /// <summary>The number of values of all number columns.</summary>
     [JsonIgnore]
     public int Numbers => NumberWidths.Sum();
 
     [JsonIgnore]
-    public PairFormat Format => new(TermVocabulary.FirstTerm + Terms.Terms.Length, Numbers, Letters is not null);
+    public PairFormat Format => new(TermVocabulary.FirstTerm + Terms.Terms.Length, Numbers, Letters is not null, Encoder is not null);
 
     public JsonElement ToJson() => JsonSerializer.SerializeToElement(this, ModelEntry.Json);
 
@@ -33,6 +37,10 @@ internal sealed record RankingDetails(
         var details = description.Details?.Deserialize<RankingDetails>(ModelEntry.Json)
             ?? throw new FormatException("The ranker has no terms.");
         OptionsValidation.Validate(details);
+        if (details.Encoder is { } encoder)
+        {
+            OptionsValidation.Validate(encoder);
+        }
         return details.NumberWidths.Length == options.NumberColumnNames.Length ? details : throw new FormatException(
             $"The ranker has {details.NumberWidths.Length} columns of numbers, and its options name {options.NumberColumnNames.Length}.");
     }
@@ -43,6 +51,11 @@ internal sealed record RankingDetails(
             && (Array.Exists(NumberWidths, width => width < 1) || NumberWidths.Sum(width => (long)width) > SizeLimits.MaxValues))
         {
             yield return "NumberWidths has a width that is none, or that is too large.";
+        }
+        if (Encoder is { Config: { } config } && (config.Width != VectorSize || Letters is not null))
+        {
+            yield return FormattableString.Invariant(
+                $"The encoder has vectors of {config.Width} numbers, and VectorSize is {VectorSize}; they are the same, and there are no letters.");
         }
     }
 }

@@ -11,4 +11,10 @@ public enum RankingNegatives
 
     /// <summary>Documents of other queries that BM25 finds for the query: they share its words but do not answer it.</summary>
     Bm25,
+
+    /// <summary>
+    /// Documents of other queries to which the network in training gives high scores (Xiong et al. 2020, arXiv 2007.00808): after every few
+    /// epochs it scores a pool of documents for each query, and learns from the hardest of them.
+    /// </summary>
+    Mined,
 }

@@ -18,14 +18,16 @@ internal sealed class RankingSurvey
     private readonly NeuralRankingOptions _options;
     private readonly TextAnalyzer _analyzer;
     private readonly bool _hasLetters;
+    private readonly PieceReader? _pieces;
     private readonly List<string>? _kept;
     private long _keptBytes;
 
-    private RankingSurvey(NeuralRankingOptions options)
+    private RankingSurvey(NeuralRankingOptions options, PieceReader? pieces)
     {
         (_options, _analyzer) = (options, new TextAnalyzer(options.Text));
-        _hasLetters = RankingArchitectureFacts.Of(options.Architecture).SeesLetters;
-        _kept = options.TermVectors is null && !_hasLetters ? [] : null;
+        _hasLetters = pieces is null && RankingArchitectureFacts.Of(options.Architecture).SeesLetters;
+        _pieces = pieces;
+        _kept = options.TermVectors is null && !_hasLetters && pieces is null ? [] : null;
     }
 
     /// <summary>The queries and their labels.</summary>
@@ -37,9 +39,9 @@ internal sealed class RankingSurvey
     /// <summary>Reads all rows.</summary>
     /// <exception cref="InvalidDataException">A row cannot be used.</exception>
     /// <exception cref="InvalidOperationException">Learned vectors would be too long.</exception>
-    public static RankingSurvey Of(RankingRows rows, NeuralRankingOptions options, Action checkAlive)
+    public static RankingSurvey Of(RankingRows rows, NeuralRankingOptions options, PieceReader? pieces, Action checkAlive)
     {
-        var survey = new RankingSurvey(options);
+        var survey = new RankingSurvey(options, pieces);
         if (survey._kept is not null && options.EmbeddingSize > WordVectorOptions.MostDimensions)
         {
             throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
@@ -109,7 +111,7 @@ internal sealed class RankingSurvey
         {
             return;
         }
-        var terms = _analyzer.Analyze(text);
+        var terms = _pieces?.Terms(text, int.MaxValue) ?? _analyzer.Analyze(text);
         _terms.Add(terms);
         if (_kept is not null && _keptBytes < _options.Settings.RowBytes)
         {

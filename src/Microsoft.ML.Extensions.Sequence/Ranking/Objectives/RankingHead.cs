@@ -12,6 +12,9 @@ internal sealed class RankingHead(HeadDescription description, RankingGoal? goal
     /// </summary>
     public IReadOnlyList<float[]?>? TermVectors { get; init; }
 
+    /// <summary>The encoder of the vectors of terms; null where there is none, and in loaded models.</summary>
+    public RankingTokens? Tokens { get; init; }
+
     /// <summary>The loss of each query, <c>[B]</c>.</summary>
     /// <param name="outputs">The scores of its documents, <c>[B, n]</c>; values after the last document are ignored.</param>
     /// <param name="labels">

@@ -14,7 +14,9 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <param name="goal">The learning goal; null for loaded models.</param>
 /// <param name="details">The values that the ranker learned from the data before training; part of the head of its models.</param>
 /// <param name="vectors">The vector of each vocabulary index, for networks created in a fit.</param>
-internal sealed class RankingTask(RankingGoal? goal, JsonElement? details = null, IReadOnlyList<float[]?>? vectors = null)
+/// <param name="tokens">The encoder of the vectors of terms, for networks created in a fit.</param>
+internal sealed class RankingTask(
+    RankingGoal? goal, JsonElement? details = null, IReadOnlyList<float[]?>? vectors = null, RankingTokens? tokens = null)
     : TaskKind("Ranking", isClassification: false, "a key or a Single that says how relevant the document is")
 {
     // 2 to this power is a gain of NDCG that single precision can hold.
@@ -28,7 +30,8 @@ internal sealed class RankingTask(RankingGoal? goal, JsonElement? details = null
     protected override bool HasDetails => true;
 
     /// <summary>The same task with the values learned from the data.</summary>
-    public RankingTask With(JsonElement learned, IReadOnlyList<float[]?>? termVectors) => new(goal, learned, termVectors);
+    public RankingTask With(JsonElement learned, IReadOnlyList<float[]?>? termVectors, RankingTokens? encoder = null) =>
+        new(goal, learned, termVectors, encoder);
 
     protected override bool Accepts(SchemaShape.Column column) => column.IsKey || column.ItemType == NumberDataViewType.Single;
 
@@ -44,7 +47,7 @@ internal sealed class RankingTask(RankingGoal? goal, JsonElement? details = null
     }
 
     public override TaskHead CreateHead(DataViewSchema.Column label, LabelStatistics statistics) =>
-        new RankingHead(new HeadDescription(Name, 1, Details: details), goal) { TermVectors = vectors };
+        new RankingHead(new HeadDescription(Name, 1, Details: details), goal) { TermVectors = vectors, Tokens = tokens };
 
     protected override string? Fault(HeadDescription description) =>
         description.Outputs == 1 ? null : $"it has {description.Outputs} outputs and not 1";

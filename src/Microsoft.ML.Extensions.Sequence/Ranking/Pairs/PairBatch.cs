@@ -13,9 +13,10 @@ namespace Microsoft.ML.Extensions.Sequence;
 internal sealed class PairBatch
 {
     private readonly int _queryTermCount;
+    private readonly Tensor? _same;
     private Tensor? _termMask;
 
-    private PairBatch(PairUnpacker unpacked, Device device)
+    private PairBatch(PairUnpacker unpacked, FrozenEncoder? encoder, Device device)
     {
         (Pairs, Counts, _queryTermCount) = (unpacked.Documents.Count, unpacked.Counts, unpacked.QueryTerms);
         QueryOf = tensor(unpacked.QueryOf.ToArray(), ScalarType.Int64, device: device);
@@ -25,6 +26,8 @@ internal sealed class PairBatch
         Numbers = tensor(unpacked.Numbers.ToArray(), [Pairs, unpacked.Numbers.Count / Math.Max(1, Pairs)], ScalarType.Float32,
             device: device);
         Letters = unpacked.HasLetters ? Texts(unpacked.Letters, device).Terms : null;
+        Vectors = encoder?.Vectors(unpacked.Pieces).to(device);
+        _same = encoder is null ? null : tensor(unpacked.Same.ToArray(), ScalarType.Int64, device: device);
     }
 
     /// <summary>S.</summary>
@@ -61,6 +64,13 @@ internal sealed class PairBatch
     /// </summary>
     public Tensor? Letters { get; }
 
+    /// <summary>
+    /// The vector of each term of the batch in its text, <c>[U + 1, D]</c>, 0 for padding; null without an encoder. With one, each
+    /// position of a
+    /// text is a term.
+    /// </summary>
+    public Tensor? Vectors { get; }
+
     /// <summary>1 at terms of each query and 0 after them, <c>[B, Lq]</c>.</summary>
     public Tensor QueryMask => Queries.gt(Torch.Numbers.Zero).to_type(ScalarType.Float32);
 
@@ -92,7 +102,7 @@ internal sealed class PairBatch
         ofTerms.index_select(0, texts.view(-1)).view(texts.shape[0], texts.shape[1], -1);
 
     /// <summary>1 where a query's term equals a document's, <c>[S, Lq, Ld]</c>, including unknown terms.</summary>
-    public Tensor Exact() => OfPairs(Queries).unsqueeze(2).eq(Documents.unsqueeze(1)).to_type(ScalarType.Float32) * Mask();
+    public Tensor Exact() => OfPairs(Same(Queries)).unsqueeze(2).eq(Same(Documents).unsqueeze(1)).to_type(ScalarType.Float32) * Mask();
 
     /// <summary>1 at pairs of terms, <c>[S, Lq, Ld]</c>.</summary>
     public Tensor Mask() => OfPairs(QueryMask).unsqueeze(2) * DocumentMask.unsqueeze(1);
@@ -105,6 +115,10 @@ internal sealed class PairBatch
     public Tensor Cosines(Tensor vectors, Tensor unknown)
     {
         var unit = Unit(vectors);
+        if (Vectors is not null)
+        {
+            return OfPairs(At(unit, Queries)).Times(At(unit, Documents).transpose(1, 2)) * Mask();
+        }
         var terms = Words.shape[0];
         var table = unit.narrow(0, 0, _queryTermCount + 1).Times(unit.transpose(0, 1));
         var either = unknown.narrow(0, 0, _queryTermCount + 1).unsqueeze(1).Plus(unknown.unsqueeze(0)).gt(Torch.Numbers.Zero);
@@ -125,9 +139,14 @@ internal sealed class PairBatch
     /// <param name="format">Their format.</param>
     /// <param name="choose">Selects the documents of a query, by the query's index and its number of documents; null for all.</param>
     /// <param name="device">The device of the tensors.</param>
+    /// <param name="encoder">Gives the vectors of pieces; null where the format has none.</param>
     /// <exception cref="FormatException">The numbers are not packed queries.</exception>
-    public static PairBatch Of(ReadOnlySpan<float> values, int rows, PairFormat format, Func<int, int, int[]?>? choose, Device device) =>
-        new(new PairUnpacker(values, rows, format, choose), device);
+    public static PairBatch Of(
+        ReadOnlySpan<float> values, int rows, PairFormat format, Func<int, int, int[]?>? choose, Device device,
+        FrozenEncoder? encoder = null) =>
+        new(new PairUnpacker(values, rows, format, choose), encoder, device);
+
+    private Tensor Same(Tensor texts) => _same is null ? texts : _same.index_select(0, texts.view(-1)).view(texts.shape);
 
     private static (Tensor Terms, int[] Lengths) Texts(IReadOnlyList<int[]> texts, Device device)
     {

@@ -5,7 +5,9 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <param name="terms">Their numbers.</param>
 /// <param name="letters">The numbers of letter grams; null where the network reads whole terms only.</param>
 /// <param name="limits">The number of terms of a text to read.</param>
-internal sealed class PairCoder(TextAnalyzer analyzer, TermVocabulary terms, TermVocabulary? letters, PairLimits limits)
+/// <param name="pieces">Splits texts into the pieces of an encoder, which are then the terms; null for none.</param>
+internal sealed class PairCoder(
+    TextAnalyzer analyzer, TermVocabulary terms, TermVocabulary? letters, PairLimits limits, PieceReader? pieces = null)
     : IQueryCoder
 {
     /// <summary>The length of a letter gram, as in DSSM.</summary>
@@ -35,6 +37,11 @@ internal sealed class PairCoder(TextAnalyzer analyzer, TermVocabulary terms, Ter
 
     private void Write(ReadOnlySpan<char> text, int most)
     {
+        if (pieces is not null)
+        {
+            WritePieces(pieces.Read(text, most), pieces);
+            return;
+        }
         var words = analyzer.Analyze(text);
         var count = Math.Min(words.Count, most);
         _values.Add(Math.Max(1, count));
@@ -59,6 +66,29 @@ internal sealed class PairCoder(TextAnalyzer analyzer, TermVocabulary terms, Ter
         }
         _values.Add(id);
         WriteLetters(word);
+    }
+
+    // Unknown words have one piece, which says nothing about their being equal.
+    private void WritePieces(int[] ids, PieceReader reader)
+    {
+        _values.Add(Math.Max(1, ids.Length));
+        foreach (var id in ids)
+        {
+            if (reader.IsKnown(id))
+            {
+                Write(reader.Piece(id));
+            }
+            else
+            {
+                _values.Add(_next++);
+            }
+            _values.Add(id);
+        }
+        if (ids.Length == 0)
+        {
+            _values.Add(_next++);
+            _values.Add(PieceReader.None);
+        }
     }
 
     private void WriteLetters(string word)

@@ -41,6 +41,12 @@ internal ref struct PairUnpacker
     /// <summary>The letter grams of each term, after those of padding.</summary>
     public List<int[]> Letters { get; } = [[]];
 
+    /// <summary>The encoder's ids of each text in the order of its terms; empty without pieces.</summary>
+    public List<int[]> Pieces { get; } = [];
+
+    /// <summary>The number that equal terms share, after that of padding; empty without pieces, where equal terms are one term.</summary>
+    public List<long> Same { get; } = [0];
+
     public readonly bool HasLetters => _format.HasLetters;
 
     /// <summary>The number of distinct terms of the queries.</summary>
@@ -75,11 +81,35 @@ internal ref struct PairUnpacker
     private int[] Text(int row)
     {
         var terms = new int[Next()];
+        if (_format.HasPieces)
+        {
+            ReadPieces(row, terms);
+            return terms;
+        }
         for (var i = 0; i < terms.Length; i++)
         {
             terms[i] = Term(row);
         }
         return terms;
+    }
+
+    // In context, each position of a text is a term of its own.
+    private void ReadPieces(int row, int[] terms)
+    {
+        var pieces = new int[terms.Length];
+        for (var i = 0; i < terms.Length; i++)
+        {
+            var id = Next();
+            pieces[i] = Next();
+            terms[i] = Words.Count;
+            Words.Add(id < _format.Terms ? id : TermVocabulary.Unknown);
+            // An unknown term equals only itself, within its row.
+            ref var same = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(
+                _terms, (id < _format.Terms ? -1 : row, id), out var known);
+            same = known ? same : _terms.Count;
+            Same.Add(same);
+        }
+        Pieces.Add(pieces);
     }
 
     private int Term(int row)
@@ -115,6 +145,10 @@ internal ref struct PairUnpacker
             if (_format.HasLetters)
             {
                 Take(Next());
+            }
+            if (_format.HasPieces)
+            {
+                Next();
             }
         }
     }

@@ -63,10 +63,12 @@ internal static class IndexFile
     /// <summary>The ranker of a file.</summary>
     /// <exception cref="FormatException">The file is damaged, of another kind, or was saved with another second stage or encoder.</exception>
     /// <exception cref="InvalidOperationException">The encoder gives no vector.</exception>
-    public static Ranker Read(string path, IDocumentScorer? secondStage, IEmbeddingGenerator<string, Embedding<float>>? encoder)
+    public static Ranker Read(
+        string path, IDocumentScorer? secondStage, IEmbeddingGenerator<string, Embedding<float>>? encoder,
+        Func<int, IVectorIndex>? approximateIndex)
     {
         var file = Checked(path);
-        var vectors = encoder is null ? null : new RankerVectors(encoder);
+        RankerVectors? vectors = null;
         try
         {
             var length = BinaryPrimitives.ReadInt64LittleEndian(file.AsSpan(Head - sizeof(long)));
@@ -77,6 +79,7 @@ internal static class IndexFile
             var description = JsonSerializer.Deserialize<RankerDescription>(file.AsSpan(Head, (int)length), ModelEntry.Json)
                 ?? throw new FormatException("its description is empty.");
             OptionsValidation.Validate(description);
+            vectors = encoder is null ? null : new RankerVectors(encoder, approximateIndex, description.Options.ApproximateAbove);
             CheckStage(description.SecondStage, secondStage?.Fingerprint);
             CheckEncoder(description.Encoder, vectors?.Model);
             return Read(file[(Head + (int)length)..], description.Options, secondStage, vectors);

@@ -39,6 +39,9 @@ public static class ModelRankerCatalog
     /// <param name="model">The model, which may itself have been saved and loaded.</param>
     /// <param name="path">The file.</param>
     /// <param name="encoder">The encoder that it was saved with; null where it had none.</param>
+    /// <param name="approximateIndex">
+    /// Creates the approximate index, as <see cref="RankerOptions.ApproximateIndex"/>; null to compare with all vectors.
+    /// </param>
     /// <exception cref="ArgumentException">
     /// The model has no ranker or two, or needs a column that is not one of the texts and that no step computes.
     /// </exception>
@@ -46,8 +49,35 @@ public static class ModelRankerCatalog
     /// <exception cref="InvalidOperationException">The encoder gives no vector.</exception>
     /// <exception cref="FormatException">The file is damaged, is not that of a ranker, or was saved with another model.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    public static Ranker LoadRanker(this ITransformer model, string path, IEmbeddingGenerator<string, Embedding<float>>? encoder = null) =>
-        new MLContext().Ranking.LoadRanker(path, Scorer(model), encoder);
+    public static Ranker LoadRanker(
+        this ITransformer model, string path, IEmbeddingGenerator<string, Embedding<float>>? encoder = null,
+        Func<int, IVectorIndex>? approximateIndex = null) =>
+        new MLContext().Ranking.LoadRanker(path, Scorer(model), encoder, approximateIndex);
+
+    /// <summary>
+    /// The vectors that a trained DSSM or CDSSM gives texts: the cosine of a query's and a document's orders documents as the model's score
+    /// does.
+    /// </summary>
+    /// <remarks>
+    /// Both sides have the same weights, and differ in the terms that they read, <see cref="NeuralRankingOptions.MaxQueryTerms"/> or <see
+    /// cref="NeuralRankingOptions.MaxDocumentTerms"/>. As <see cref="RankerOptions.Encoder"/>, take that of documents, which is the same
+    /// for
+    /// queries of no more than the first number. Vectors have length 1, and <see cref="NeuralRankingOptions.HiddenSize"/> numbers per
+    /// network of
+    /// an ensemble. Any number of threads may use it; it keeps the weights until it is disposed. Other architectures are refused: their
+    /// scores are not cosines of one vector per text.
+    /// </remarks>
+    /// <param name="model">The model that <c>ml.Ranking.Trainers.NeuralRanking</c> trained, alone or in a pipeline.</param>
+    /// <param name="ofQueries">Whether texts are truncated as queries, and not as documents.</param>
+    /// <exception cref="ArgumentException">
+    /// The model has no ranker or two, or one of another architecture or with columns of numbers.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public static IEmbeddingGenerator<string, Embedding<float>> CreateEmbeddingGenerator(this ITransformer model, bool ofQueries = false)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return RankingEmbeddingGenerator.Of(model, ofQueries);
+    }
 
     private static ModelScorer Scorer(ITransformer model)
     {

@@ -25,11 +25,7 @@ internal sealed class ModelScorer : IDocumentScorer
     public static ModelScorer Of(ITransformer model)
     {
         var parts = model.Parts().ToArray();
-        var rankers = parts.OfType<NetworkTransformer>().Where(part => part.Model.Kind == NeuralRankingTrainer.Network.Name).ToArray();
-        if (rankers is not [var ranker])
-        {
-            throw new ArgumentException($"The model has {rankers.Length} parts that NeuralRanking trained; a ranker needs one.", nameof(model));
-        }
+        var ranker = RankerOf(model);
         var options = NeuralRankingTrainer.OptionsOf(ranker);
         var schema = QueryDocuments.SchemaOf(options.QueryColumnName, options.FeatureColumnName);
         var (steps, current) = (new List<ITransformer>(), schema);
@@ -46,6 +42,16 @@ internal sealed class ModelScorer : IDocumentScorer
         _ = ranker.GetOutputSchema(current);
         using var lease = ranker.Rent();
         return new([.. steps, ranker], schema, ranker.Outputs.Score, Convert.ToHexString(ranker.Fingerprint(lease)));
+    }
+
+    /// <summary>The part of a model that NeuralRanking trained.</summary>
+    /// <exception cref="ArgumentException">There is none, or there are two.</exception>
+    public static NetworkTransformer RankerOf(ITransformer model)
+    {
+        var rankers = model.Parts().OfType<NetworkTransformer>()
+            .Where(part => part.Model.Kind == NeuralRankingTrainer.Network.Name).ToArray();
+        return rankers is [var ranker] ? ranker
+            : throw new ArgumentException($"The model has {rankers.Length} parts that NeuralRanking trained; a ranker needs one.", nameof(model));
     }
 
     public float[] Score(string query, IReadOnlyList<string> documents)

@@ -138,7 +138,16 @@ public sealed class Ranker : IDisposable
         {
             _index.Add(id, terms);
             _texts?.Add(id, (string[])texts.Clone());
-            _vectors?.Add(id, vector);
+            try
+            {
+                _vectors?.Add(id, vector);
+            }
+            catch
+            {
+                _texts?.Remove(id);
+                _index.Remove(id);
+                throw;
+            }
             return true;
         });
     }

@@ -19,7 +19,8 @@ public static class RankerCatalog
         ArgumentNullException.ThrowIfNull(catalog);
         var wanted = (options ?? new()).Validated();
         return new(
-            wanted, secondStage, new(wanted.Fields), secondStage is null ? null : new(StringComparer.Ordinal), wanted.Encoder is { } encoder ? new(encoder) : null);
+            wanted, secondStage, new(wanted.Fields), secondStage is null ? null : new(StringComparer.Ordinal),
+            wanted.Encoder is { } encoder ? new(encoder, wanted.ApproximateIndex, wanted.ApproximateAbove) : null);
     }
 
     /// <summary>Creates a ranker of the documents of a data view.</summary>
@@ -59,16 +60,21 @@ public static class RankerCatalog
     /// <param name="path">The file.</param>
     /// <param name="secondStage">The second stage that it was saved with; null where it had none.</param>
     /// <param name="encoder">The encoder that it was saved with; null where it had none.</param>
+    /// <param name="approximateIndex">
+    /// Creates the approximate index, as <see cref="RankerOptions.ApproximateIndex"/>; null to compare with all vectors.
+    /// </param>
     /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
     /// <exception cref="InvalidOperationException">The encoder gives no vector.</exception>
     /// <exception cref="FormatException">
     /// The file is damaged, is not of a ranker, or was saved with another second stage or encoder, or without one.
     /// </exception>
     public static Ranker LoadRanker(
-        this RankingCatalog catalog, string path, IDocumentScorer? secondStage = null, IEmbeddingGenerator<string, Embedding<float>>? encoder = null)
+        this RankingCatalog catalog, string path, IDocumentScorer? secondStage = null,
+        IEmbeddingGenerator<string, Embedding<float>>? encoder = null,
+        Func<int, IVectorIndex>? approximateIndex = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return IndexFile.Read(path, secondStage, encoder);
+        return IndexFile.Read(path, secondStage, encoder, approximateIndex);
     }
 }

@@ -39,8 +39,28 @@ public sealed class RankerOptions : ICheckedOptions
     [Range(0d, 1d)]
     public double VectorWeight { get; set; } = 0.5;
 
+    /// <summary>
+    /// Creates an empty index of vectors of so many numbers, by an approximate library; it serves above <see cref="ApproximateAbove"/>
+    /// vectors.
+    /// The library then proposes twice as many documents as are requested, and their scores are exact. The default, null, compares with all
+    /// vectors. It is not saved: give it again when the ranker is loaded. Indexes that it creates are disposed with the ranker.
+    /// </summary>
+    [JsonIgnore]
+    public Func<int, IVectorIndex>? ApproximateIndex { get; set; }
+
+    /// <summary>
+    /// The most vectors that are compared one by one where there is an <see cref="ApproximateIndex"/>, 1 to 1,000,000,000. The default is
+    /// 100,000.
+    /// </summary>
+    [Range(1, 1_000_000_000)]
+    public int ApproximateAbove { get; set; } = 100_000;
+
     IEnumerable<string> ICheckedOptions.Errors()
     {
+        if (ApproximateIndex is not null && Encoder is null)
+        {
+            yield return "ApproximateIndex is given and Encoder is null, so there are no vectors; give an encoder, or leave out the index.";
+        }
         if (FirstStage is { FieldWeights.Length: > 0 } && FirstStage.FieldWeights.Length != Fields)
         {
             yield return $"FirstStage.FieldWeights has {FirstStage.FieldWeights.Length} numbers and Fields is {Fields}; give one for each field, or none.";

@@ -7,10 +7,15 @@ internal sealed class RankerVectors : IDisposable
 {
     private readonly GivenEmbedder _embedder;
     private readonly DenseIndex _index;
+    private readonly ApproximateVectors? _approximate;
 
+    /// <param name="encoder">The encoder.</param>
+    /// <param name="approximate">Creates an approximate index; null to compare with all vectors.</param>
+    /// <param name="above">The most vectors that are searched without it.</param>
     /// <exception cref="InvalidOperationException">The encoder gives no vector.</exception>
-    public RankerVectors(IEmbeddingGenerator<string, Embedding<float>> encoder)
+    public RankerVectors(IEmbeddingGenerator<string, Embedding<float>> encoder, Func<int, IVectorIndex>? approximate, int above)
     {
+        _approximate = approximate is null ? null : new(approximate, above);
         _embedder = GivenEmbedder.Of(encoder);
         var metadata = encoder.GetService(typeof(EmbeddingGeneratorMetadata)) as EmbeddingGeneratorMetadata;
         Model = FormattableString.Invariant($"{metadata?.DefaultModelId ?? encoder.GetType().Name}, {_embedder.Dimensions} numbers");
@@ -41,16 +46,36 @@ internal sealed class RankerVectors : IDisposable
 
     public void Add(string id, float[]? vector)
     {
-        if (vector is not null)
+        if (vector is null)
         {
-            _index.Add(id, vector);
+            return;
+        }
+        _index.Add(id, vector);
+        try
+        {
+            _approximate?.Added(id, _index);
+        }
+        catch
+        {
+            _index.Remove(id);
+            throw;
         }
     }
 
-    public void Remove(string id) => _index.Remove(id);
+    public void Remove(string id)
+    {
+        if (_index.Remove(id))
+        {
+            _approximate?.Removed(id, _index);
+        }
+    }
 
-    public IReadOnlyList<RankedDocument> Search(float[] query, int top) =>
-        [.. _index.Search(query, top).Select(match => new RankedDocument(match.Id, match.Score))];
+    public IReadOnlyList<RankedDocument> Search(float[] query, int top)
+    {
+        var proposed = _approximate?.Propose(query, top, _index);
+        var found = proposed is null ? _index.Search(query, top) : _index.Search(query, top, proposed);
+        return [.. found.Select(match => new RankedDocument(match.Id, match.Score))];
+    }
 
     /// <summary>Writes the vectors one after the other.</summary>
     public float[] Numbers() => _index.Numbers();
@@ -68,7 +93,15 @@ internal sealed class RankerVectors : IDisposable
         {
             _index.Restore(ids[row], numbers.AsSpan(row * _index.Dimensions, _index.Dimensions));
         }
+        if (ids.Length > 0)
+        {
+            _approximate?.Added(ids[^1], _index);
+        }
     }
 
-    public void Dispose() => _index.Dispose();
+    public void Dispose()
+    {
+        _approximate?.Dispose();
+        _index.Dispose();
+    }
 }

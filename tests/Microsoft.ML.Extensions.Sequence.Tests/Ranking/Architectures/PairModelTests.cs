@@ -65,6 +65,7 @@ public sealed class PairModelTests
     [DataRow(RankingArchitecture.Pacrr)]
     [DataRow(RankingArchitecture.Anmm)]
     [DataRow(RankingArchitecture.Duet)]
+    [DataRow(RankingArchitecture.CrossEncoder)]
     public void UnknownWords_MatchThemselvesAlone(RankingArchitecture architecture)
     {
         using var scope = NewDisposeScope();
@@ -88,6 +89,18 @@ public sealed class PairModelTests
         Assert.AreEqual(facts.LearnsTermVectors, names.Any(name => name.EndsWith("learned", StringComparison.Ordinal)), "term vectors");
         Assert.AreEqual(
             facts.SeesLetters, Model(architecture).modules().Any(module => module is LetterTable), "letters");
+    }
+
+    // What stands where decides: a bag of terms would not tell.
+    [TestMethod]
+    public void CrossEncoder_DependsOnTheOrderOfTerms_AndOnWhichTextIsTheQuery()
+    {
+        using var scope = NewDisposeScope();
+        var model = Model(RankingArchitecture.CrossEncoder);
+        var scores = Scores(model, RankingArchitecture.CrossEncoder, 0,
+            ("red lamp", ["a blue chair", "chair blue a"]), ("a blue chair", ["red lamp"]));
+        Assert.AreNotEqual(scores[0], scores[1], 1e-5f, "order");
+        Assert.AreNotEqual(scores[0], scores[2], 1e-5f, "sides");
     }
 
     [TestMethod]

@@ -142,6 +142,30 @@ public sealed class DenseIndex : IVectorIndex, IDisposable
         });
     }
 
+    /// <summary>The nearest of some vectors.</summary>
+    /// <param name="query">D finite numbers, not all of them 0.</param>
+    /// <param name="top">The number of results.</param>
+    /// <param name="ids">Their names, each once.</param>
+    internal IReadOnlyList<VectorMatch> Search(ReadOnlySpan<float> query, int top, IReadOnlyList<string> ids)
+    {
+        var normalized = DotProduct.Normalized(query, Dimensions, "The query");
+        return Read(() =>
+        {
+            var best = new TopMatches(Math.Min(top, ids.Count));
+            foreach (var id in ids)
+            {
+                best.Add(id, DotProduct.Of(normalized, Row(_rows[id])));
+            }
+            return best.Sorted();
+        });
+    }
+
+    /// <summary>Whether there is a vector of this name.</summary>
+    internal bool Contains(string id) => Read(() => _rows.ContainsKey(id));
+
+    /// <summary>A vector by its name, of length 1.</summary>
+    internal float[] Vector(string id) => Read(() => Row(_rows[id]).ToArray());
+
     /// <summary>Writes the index to a file, completely or not at all.</summary>
     /// <param name="path">The file; an old one is replaced.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>

@@ -20,8 +20,6 @@ internal sealed class WordPieceTokenizer
     private readonly WordPieceVocabulary _vocabulary;
     private readonly WordPieceSettings _settings;
     private readonly int _unknown;
-    private readonly int _start;
-    private readonly int _end;
 
     /// <exception cref="FormatException">The vocabulary lacks a special token; the message names it.</exception>
     public WordPieceTokenizer(WordPieceVocabulary vocabulary, WordPieceSettings settings)
@@ -31,7 +29,7 @@ internal sealed class WordPieceTokenizer
         {
             throw new FormatException($"The vocabulary of {vocabulary.Count} pieces has no '{missing}'; it is not one of a BERT encoder.");
         }
-        (Padding, _unknown, _start, _end) =
+        (Padding, _unknown, Start, End) =
             (vocabulary.First.Find(Special[0]), vocabulary.First.Find(Special[1]), vocabulary.First.Find(Special[2]), vocabulary.First.Find(Special[3]));
     }
 
@@ -41,6 +39,12 @@ internal sealed class WordPieceTokenizer
     /// <summary>The id that fills short rows of a batch.</summary>
     public int Padding { get; }
 
+    /// <summary>The id before every text, <c>[CLS]</c>.</summary>
+    public int Start { get; }
+
+    /// <summary>The id after every text, <c>[SEP]</c>.</summary>
+    public int End { get; }
+
     /// <summary>The ids of a text.</summary>
     /// <param name="text">Any text; an empty one gives the two added tokens.</param>
     /// <param name="most">The most ids, including the two added tokens, at least 2; longer texts are truncated at the end.</param>
@@ -48,7 +52,7 @@ internal sealed class WordPieceTokenizer
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(most, Around);
         var ids = new Ids(most - 1);
-        ids.Add(_start);
+        ids.Add(Start);
         var rest = text.AsSpan();
         while (rest.Length > 0 && !ids.IsFull)
         {
@@ -61,7 +65,7 @@ internal sealed class WordPieceTokenizer
             ids.Add(_vocabulary.First.Find(token));
             rest = rest[(place + token.Length)..];
         }
-        return ids.With(_end);
+        return ids.With(End);
     }
 
     private void AddWords(ReadOnlySpan<char> text, Ids ids) => new BertWords(_settings).Split(text, word =>

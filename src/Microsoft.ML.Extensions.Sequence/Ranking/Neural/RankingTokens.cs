@@ -1,0 +1,11 @@
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>The encoder of the vectors of terms, for the networks of a fit.</summary>
+/// <param name="Encoder">The encoder.</param>
+/// <param name="Cache">The vectors computed in the fit.</param>
+internal sealed record RankingTokens(TextEncoder Encoder, TokenVectorCache Cache)
+{
+    /// <summary>The part of a network that reads with the encoder.</summary>
+    /// <exception cref="ObjectDisposedException">The encoder was disposed.</exception>
+    public FrozenEncoder Create() => new(Encoder.Rent(), Cache);
+}

@@ -1,0 +1,82 @@
+using Microsoft.ML.Extensions.Scoring;
+using Microsoft.ML.Extensions.Torch;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Extensions.Sequence;
+
+/// <summary>An encoder that a ranker reads with and does not train. Its weights are in the ranker's file.</summary>
+/// <remarks>
+/// They are buffers that share the encoder's memory, so that nothing of training sees them and the networks of an ensemble keep no copies.
+/// Each text is computed by itself, on the encoder's device: so its vectors do not depend on other texts, not even by rounding.
+/// </remarks>
+internal sealed class FrozenEncoder : nn.Module
+{
+    private readonly Lease<EncoderModel> _model;
+    private readonly TokenVectorCache? _cache;
+
+    /// <param name="model">The encoder; this owns the lease.</param>
+    /// <param name="cache">Keeps vectors; null for none.</param>
+    public FrozenEncoder(Lease<EncoderModel> model, TokenVectorCache? cache)
+        : base(nameof(FrozenEncoder))
+    {
+        (_model, _cache) = (model, cache);
+        Width = model.Use(encoder => encoder.Dimensions);
+        foreach (var (name, weight) in model.Use(encoder => encoder.NamedWeights()))
+        {
+            register_buffer(name.Replace('.', '_'), weight.detach());
+        }
+    }
+
+    /// <summary>D.</summary>
+    public int Width { get; }
+
+    /// <summary>An encoder whose weights are loaded later.</summary>
+    public static FrozenEncoder Unloaded(EncoderDescription description)
+    {
+        using var encoder = TextEncoder.Of(new EncoderModel(description, BertNetwork.Unscoped(description.Config), CPU));
+        return new FrozenEncoder(encoder.Rent(), null);
+    }
+
+    /// <summary>The vectors of the tokens of texts, one text after the other, after zeros for padding, <c>[U + 1, D]</c>.</summary>
+    /// <param name="texts">The tokens of each text; a text without tokens has one, -1, and zeros.</param>
+    public Tensor Vectors(IReadOnlyList<int[]> texts)
+    {
+        var computed = new Dictionary<string, float[]>(StringComparer.Ordinal);
+        var vectors = zeros(1 + texts.Sum(text => text.Length), Width);
+        var rest = vectors.AsSpan()[Width..];
+        foreach (var text in texts)
+        {
+            if (text is not [PieceReader.None])
+            {
+                Of(text, computed).CopyTo(rest);
+            }
+            rest = rest[(text.Length * Width)..];
+        }
+        return vectors;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _model.Dispose();
+        }
+        base.Dispose(disposing);
+    }
+
+    private float[] Of(int[] text, Dictionary<string, float[]> computed)
+    {
+        if (_cache is not null)
+        {
+            return _cache.Get(text, Compute);
+        }
+        var key = string.Join(' ', text);
+        if (!computed.TryGetValue(key, out var vectors))
+        {
+            computed.Add(key, vectors = Compute(text));
+        }
+        return vectors;
+    }
+
+    private float[] Compute(int[] text) => _model.Use(model => model.VectorsOf(text));
+}

@@ -48,6 +48,12 @@ public static class CompressionCatalog
                 ? "The model has no network of Microsoft.ML.Extensions in it, so there is nothing to compress."
                 : $"The model has {networks.Length} networks, which compression cannot weigh against each other; compress each alone.", nameof(model));
         }
+        if (teacher.ReadOptions() is NetworkTrainerOptions { CorrectedColumnName: { } corrected } && train.Schema.GetColumnOrNull(corrected) is null)
+        {
+            throw new ArgumentException(
+                $"The {teacher.Model.Kind} model corrects the score of another ranker in the same chain (column '{corrected}'), which may have learned from these rows: its scores on them say more than on new rows, and a network that learns from them trusts them too much. "
+                + $"Compress the {teacher.Model.Kind} model alone, on data whose column '{corrected}' has scores of rows that the other ranker has not learned from.", nameof(model));
+        }
         var before = parts.TakeWhile(part => part != teacher).ToArray();
         var (student, report, policy) = new Compressor(catalog.Environment(), teacher, settings).Run(Through(train), validation is null ? null : Through(validation));
         var whole = parts.Length == 1 ? (ITransformer)student

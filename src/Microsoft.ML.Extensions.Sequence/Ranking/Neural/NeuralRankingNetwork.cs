@@ -15,7 +15,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// list. With numbers, the network starts as their best sum alone: the texts have no weight until held-out queries show that they improve
 /// the score.
 /// </remarks>
-internal sealed class NeuralRankingNetwork : Network, IOwnLoss, IRandomized, IRowMemory, ISolved, IParameterRules
+internal sealed class NeuralRankingNetwork : Network, IOwnLoss, IRandomized, IRowMemory, ISolved, IParameterRules, IMatrixWork
 {
     // Pairwise losses take the square of the list's length, so even unsampled lists have a limit.
     private const int LongestList = 4096;
@@ -44,9 +44,8 @@ internal sealed class NeuralRankingNetwork : Network, IOwnLoss, IRandomized, IRo
     {
         (_format, _limits, _head, _list) = (details.Format, options.Limits, head, options.ListSize);
         var terms = new TermVocabulary(details.Terms);
-        var facts = RankingArchitectureFacts.Of(options.Architecture);
         var settings = new PairSettings(
-            () => new WordTable(_format.Terms, details.VectorSize, head.TermVectors, facts.LearnsTermVectors && options.LearnTermVectors, generator),
+            () => new WordTable(_format.Terms, details.VectorSize, head.TermVectors, options.LearnsVectors, generator),
             TermVocabulary.FirstTerm + (details.Letters?.Terms.Length ?? 0),
             [.. Enumerable.Range(0, _format.Terms).Select(id => (float)terms.InverseDocumentFrequency(id))],
             options.HiddenSize, options.Filters, _limits, options.Dropout, Randomness, generator);
@@ -68,6 +67,10 @@ internal sealed class NeuralRankingNetwork : Network, IOwnLoss, IRandomized, IRo
     double IParameterRules.RateFactor(string name) => name == nameof(share) ? ShareRate * _scale : 1;
 
     public override Tensor forward(InputBatch batch) => Scores(Read(batch, null)).view(batch.Rows, -1);
+
+    // A vector is looked up in a table, and not computed.
+    public long Products(long steps) => steps * (IMatrixWork.WeightsOf(this)
+        - texts.modules().Where(module => module is WordTable or LetterTable).Sum(IMatrixWork.WeightsOf));
 
     public long RowBytes(long steps) => 4 * texts.Numbers(Math.Min(_limits.QueryTerms, steps), Math.Min(steps, (long)_list * _limits.DocumentTerms));
 

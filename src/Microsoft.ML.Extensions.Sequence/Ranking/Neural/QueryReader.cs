@@ -10,7 +10,10 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <param name="coder">Converts a query to numbers.</param>
 /// <param name="goal">The learning goal.</param>
 /// <param name="negatives">Adds documents to each query; null for none.</param>
-internal sealed class QueryReader(RankingRows rows, bool isGrouped, IQueryCoder coder, RankingGoal goal, NegativeSource? negatives) : IExampleReader
+/// <param name="teach">A trained model's scores of added documents, from their query and their texts; null for none.</param>
+internal sealed class QueryReader(
+    RankingRows rows, bool isGrouped, IQueryCoder coder, RankingGoal goal, NegativeSource? negatives,
+    Func<string, IReadOnlyList<string>, float[]>? teach = null) : IExampleReader
 {
     private readonly IEnumerator<QueryGroup> _groups = QueryGroups.Of(rows, isGrouped).GetEnumerator();
 
@@ -26,7 +29,7 @@ internal sealed class QueryReader(RankingRows rows, bool isGrouped, IQueryCoder 
     {
         while (_groups.MoveNext())
         {
-            negatives?.Add(_groups.Current, _place++);
+            AddNegatives(_groups.Current);
             if (goal.IsPointwise || Tells(_groups.Current))
             {
                 Label = [.. _groups.Current.Documents.SelectMany(Labels)];
@@ -52,7 +55,19 @@ internal sealed class QueryReader(RankingRows rows, bool isGrouped, IQueryCoder 
         rows.Dispose();
     }
 
+    private void AddNegatives(QueryGroup group)
+    {
+        var own = group.Documents.Count;
+        negatives?.Add(group, _place++);
+        var scores = group.Documents.Count > own ? teach?.Invoke(group.Query, [.. group.Documents.Skip(own).Select(document => document.Text)]) : null;
+        for (var added = 0; added < scores?.Length; added++)
+        {
+            group.Documents[own + added] = group.Documents[own + added] with { Taught = scores[added] };
+        }
+    }
+
     private static bool Tells(QueryGroup group) => group.Documents.Exists(document => document.Label != group.Documents[0].Label);
 
-    private float[] Labels(GroupDocument document) => goal.HasTeacher ? [document.Label, document.Teacher] : [document.Label];
+    private float[] Labels(GroupDocument document) =>
+        [document.Label, .. goal.HasTeacher ? [document.Teacher] : Array.Empty<float>(), .. goal.IsTaught ? [document.Taught] : Array.Empty<float>()];
 }

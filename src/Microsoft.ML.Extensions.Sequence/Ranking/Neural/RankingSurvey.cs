@@ -25,7 +25,7 @@ internal sealed class RankingSurvey
     {
         (_options, _analyzer) = (options, new TextAnalyzer(options.Text));
         _hasLetters = RankingArchitectureFacts.Of(options.Architecture).SeesLetters;
-        _kept = options.TermVectors is null && !_hasLetters ? [] : null;
+        _kept = options.TermVectors is null && options.Known is null && !_hasLetters ? [] : null;
     }
 
     /// <summary>The queries and their labels.</summary>

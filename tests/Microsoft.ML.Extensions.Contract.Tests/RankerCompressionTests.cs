@@ -141,7 +141,8 @@ public sealed class RankerCompressionTests
         var without = ml.Transforms.DropColumns("Query", "GroupId").Fit(more).Transform(more);
         StringAssert.Contains(Refused(() => ml.Model.Compress(teacher, data, without)), "The validation data has no column 'GroupId', 'Query'; the model was trained with it");
         StringAssert.Contains(Refused(() => ml.Model.Compress(teacher, data, more, Small(options => options.MixRows = true))), "queries with their documents, which cannot be mixed");
-        var equal = RankingToy.Load(ml, RankingToy.Rows(5).Select(row => new RankingToyRow { Query = row.Query, Document = row.Document, Group = row.Group, Label = 1 }));
+        var equal = RankingToy.Load(ml, RankingToy.Rows(5).Select(
+            row => new RankingToyRow { Query = row.Query, Document = row.Document, Group = row.Group, Label = 1 }));
         StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => ml.Model.Compress(teacher, data, equal)).Message,
             "None of the 5 queries of column 'GroupId' has documents of different labels");
         StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => ml.Model.Compress(teacher, data, more, Small(options =>
@@ -177,7 +178,8 @@ public sealed class RankerCompressionTests
 
     private static JsonElement DetailsOf(NetworkTransformer ranker) => ranker.Head.Description.Details!.Value;
 
-    private static double Ndcg(MLContext ml, ITransformer model, IDataView data) => ml.Ranking.EvaluateRanking(model.Transform(data)).NdcgAt(10);
+    private static double Ndcg(MLContext ml, ITransformer model, IDataView data) =>
+        ml.Ranking.EvaluateRanking(model.Transform(data)).NdcgAt(10);
 
     private static string Refused(Action compress) => Assert.ThrowsExactly<ArgumentException>(compress).Message;
 }

@@ -31,7 +31,8 @@ internal sealed class Compressor(IHostEnvironment env, NetworkTransformer teache
                 $"MixRows is true, and the {teacher.Model.Kind} model learns from queries with their documents, which cannot be mixed; set it to false.", nameof(options));
         }
         task.CheckLabel(validation.Schema[_students.Trained.LabelColumnName]);
-        var rows = new ValidationRows(new DataOperationsCatalog(env).Cache(validation), task, _students.Trained, _students.Trained.GroupColumnName);
+        var rows = new ValidationRows(
+            new DataOperationsCatalog(env).Cache(validation), task, _students.Trained, _students.Trained.GroupColumnName);
         var first = Measured(rows);
         var reward = new CompressionReward(options, first);
         var epochs = TrainingPlan.For(_students.Trained.Training, 1, Examples(all, task)).Epochs;

@@ -11,8 +11,8 @@ namespace Microsoft.ML.Extensions;
 /// The loss is that of the task plus Weight times the distance of the outputs to the teacher's. Classes: the cross-entropy of
 /// <c>softmax(z / Temperature)</c> against the teacher's, times the square of Temperature, so that its gradient does not shrink with it
 /// (section 2). Numbers: the loss of the task with the teacher's predictions in place of the labels. Rankings: the same cross-entropy over
-/// the documents of a query in place of classes, of scores that the teacher gives to the rows that it reads itself. Differs from Ashok et al. 2018 (arXiv
-/// 1709.06030), who take the squared difference of logits: the logits of an ensemble are logarithms of mean probabilities, and those of a
+/// the documents of a query in place of classes, of scores that the teacher gives to the rows that it reads itself. Differs from
+/// Ashok et al. 2018 (arXiv 1709.06030), who take the squared difference of logits: the logits of an ensemble are logarithms of mean probabilities, and those of a
 /// class that no network expects have no limit. The teacher reads the rows without the noise that the network in training may add.
 /// </remarks>
 public sealed class DistillationOptions

@@ -11,7 +11,8 @@ internal sealed record RankingSizes(bool Hidden, bool Filters, bool Vectors)
         RankingArchitecture.KNrm or RankingArchitecture.Drmm => new(false, false, false),
         RankingArchitecture.Anmm or RankingArchitecture.MatchSrnn => new(false, false, true),
         RankingArchitecture.ConvKnrm => new(false, true, true),
-        RankingArchitecture.DrmmTopK or RankingArchitecture.Duet or RankingArchitecture.Dssm or RankingArchitecture.Cdssm => new(true, false, false),
+        RankingArchitecture.DrmmTopK or RankingArchitecture.Duet or RankingArchitecture.Dssm or RankingArchitecture.Cdssm =>
+            new(true, false, false),
         RankingArchitecture.MatchPyramid or RankingArchitecture.Pacrr => new(true, true, false),
         RankingArchitecture.LateInteraction or RankingArchitecture.MvLstm => new(true, false, true),
         RankingArchitecture.ArcI or RankingArchitecture.ArcII => new(true, true, true),

@@ -24,7 +24,8 @@ internal static class RankingAccuracy
         var (labels, scores) = (scored.Schema[label], scored.Schema[score]);
         using (var cursor = scored.GetRowCursor([labels, scores, GroupReader.Find(scored.Schema, group)]))
         {
-            var (query, grade, number) = (GroupReader.Create(cursor, group), task.LabelReader(cursor, labels), ScalarReaders.Single(cursor, scores));
+            var (query, grade) = (GroupReader.Create(cursor, group), task.LabelReader(cursor, labels));
+            var number = ScalarReaders.Single(cursor, scores);
             while (cursor.MoveNext())
             {
                 if (grade()[0] is not float.NaN and var relevance)

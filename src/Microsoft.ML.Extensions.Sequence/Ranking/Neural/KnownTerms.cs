@@ -32,8 +32,8 @@ internal sealed class KnownTerms
     /// <summary>What a ranker learns from data before training, and the vector of each term, null for one that has none.</summary>
     /// <param name="size">The length of its vectors.</param>
     /// <param name="first">
-    /// Whether shorter vectors are the first numbers of the known ones, as weights that are taken over expect; otherwise those whose products
-    /// are nearest to theirs, by the largest singular values.
+    /// Whether shorter vectors are the first numbers of the known ones, as weights that are taken over expect; otherwise those whose
+    /// products are nearest to theirs, by the largest singular values.
     /// </param>
     public (RankingDetails Details, float[]?[]? Vectors) Of(int size, bool first) =>
         (_details.WithVectors(size), size >= _details.VectorSize || _vectors is null ? _vectors : first ? First(size) : Nearest(size));
@@ -42,7 +42,8 @@ internal sealed class KnownTerms
     {
         using Tensor copy = table.detach().cpu().contiguous(), marks = unknown.cpu().contiguous();
         var (values, without, size) = (copy.AsSpan().ToArray(), marks.AsSpan().ToArray(), (int)table.shape[1]);
-        return [.. without.Select((mark, id) => id >= TermVocabulary.FirstTerm && mark == 0 ? values[(id * size)..((id + 1) * size)] : null)];
+        return [.. without.Select(
+            (mark, id) => id >= TermVocabulary.FirstTerm && mark == 0 ? values[(id * size)..((id + 1) * size)] : null)];
     }
 
     private float[]?[] First(int size) => Array.ConvertAll(_vectors!, vector => vector?[..size]);

@@ -70,8 +70,8 @@ public sealed class NeuralRankingTrainer : NetworkTrainer<NeuralRankingOptions>
         var negatives = Negatives(input, task, seed);
         var teach = negatives is null ? null : teacher?.OfTexts();
         return new ExampleInput(column, ((RankingTask)task).With(details.ToJson(), vectors), (view, _) => new QueryReader(
-            new RankingRows(view, Options.Roles, task, teacher), ReferenceEquals(view, input) && survey.Queries.AreAdjacent, pairs.Coder(), Options.Goal,
-            negatives, teach));
+            new RankingRows(view, Options.Roles, task, teacher), ReferenceEquals(view, input) && survey.Queries.AreAdjacent, pairs.Coder(),
+            Options.Goal, negatives, teach));
     }
 
     private protected override double ValidationFraction(long rows) =>

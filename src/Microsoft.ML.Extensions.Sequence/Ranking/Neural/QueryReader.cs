@@ -59,7 +59,8 @@ internal sealed class QueryReader(
     {
         var own = group.Documents.Count;
         negatives?.Add(group, _place++);
-        var scores = group.Documents.Count > own ? teach?.Invoke(group.Query, [.. group.Documents.Skip(own).Select(document => document.Text)]) : null;
+        string[] texts = [.. group.Documents.Skip(own).Select(document => document.Text)];
+        var scores = texts.Length > 0 ? teach?.Invoke(group.Query, texts) : null;
         for (var added = 0; added < scores?.Length; added++)
         {
             group.Documents[own + added] = group.Documents[own + added] with { Taught = scores[added] };
@@ -68,6 +69,11 @@ internal sealed class QueryReader(
 
     private static bool Tells(QueryGroup group) => group.Documents.Exists(document => document.Label != group.Documents[0].Label);
 
-    private float[] Labels(GroupDocument document) =>
-        [document.Label, .. goal.HasTeacher ? [document.Teacher] : Array.Empty<float>(), .. goal.IsTaught ? [document.Taught] : Array.Empty<float>()];
+    private float[] Labels(GroupDocument document) => (goal.HasTeacher, goal.IsTaught) switch
+    {
+        (true, true) => [document.Label, document.Teacher, document.Taught],
+        (true, false) => [document.Label, document.Teacher],
+        (false, true) => [document.Label, document.Taught],
+        _ => [document.Label],
+    };
 }

@@ -63,8 +63,8 @@ public sealed class NumericRankingTrainer : NetworkTrainer<NumericRankingOptions
         survey.CheckLabels(Options.GroupColumnName!, Options.Goal, channel);
         var column = new InputColumn(Options.FeatureColumnName, InputKind.Sequence, 1, 0, 0);
         return new ExampleInput(column, ((RankingTask)task).With(details.ToJson(), null), (view, _) => new QueryReader(
-            new RankingRows(view, Options.Roles, task, teacher), ReferenceEquals(view, input) && survey.AreAdjacent, new NumberCoder(), Options.Goal,
-            negatives: null));
+            new RankingRows(view, Options.Roles, task, teacher), ReferenceEquals(view, input) && survey.AreAdjacent, new NumberCoder(),
+            Options.Goal, negatives: null));
     }
 
     private protected override double ValidationFraction(long rows) =>

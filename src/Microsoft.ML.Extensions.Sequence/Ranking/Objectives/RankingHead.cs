@@ -51,8 +51,15 @@ internal sealed class RankingHead(HeadDescription description, RankingGoal? goal
         return RankingLosses.Distilled(outputs, Known(pairs.select(2, -1)), mask, temperature);
     }
 
-    public override TaskHead ForOptions(object options) => options is NeuralRankingOptions smaller
-        ? new RankingHead(Description with { Details = RankingDetails.Of(Description, smaller).WithVectors(smaller.EmbeddingSize).ToJson() }, goal) : this;
+    public override TaskHead ForOptions(object options)
+    {
+        if (options is not NeuralRankingOptions smaller)
+        {
+            return this;
+        }
+        var details = RankingDetails.Of(Description, smaller).WithVectors(smaller.EmbeddingSize);
+        return new RankingHead(Description with { Details = details.ToJson() }, goal);
+    }
 
     public override Tensor Activate(Tensor outputs) => outputs;
 

@@ -149,6 +149,15 @@ public sealed class RankerCompressionTests
             options.MaxParameters = 1))).Message, "The nearest (HiddenSize");
     }
 
+    // Other rows have other terms, so the weights of its terms would be those of others.
+    [TestMethod]
+    public void ARanker_IsNotTrainedAgain()
+    {
+        var (ml, data, _) = Texts();
+        using var model = RankingToy.Fit(ml, data);
+        StringAssert.Contains(Refused(() => ml.Model.Retrain(model, data)), "which its options and data are not enough to train again");
+    }
+
     private static (MLContext Ml, IDataView Data, IDataView More) Texts()
     {
         var ml = new MLContext(1);

@@ -72,8 +72,8 @@ internal sealed class ModelCopies(ModelParts parts, Func<byte[]> weights, Func<L
         var own = parts.Description.Input;
         using var scope = NewDisposeScope();
         using var generator = new Generator(0);
-        using var network = parts.Head.CreateNetwork(
-            own, (input, outputs) => parts.Kind.Create(json, input, outputs, parts.Head, generator));
+        var head = parts.Head.ForOptions(options);
+        using var network = head.CreateNetwork(own, (input, outputs) => parts.Kind.Create(json, input, outputs, head, generator));
         return (network.parameters().Sum(parameter => parameter.numel()), IMatrixWork.Of(network, Math.Max(1, own.Steps)));
     }
 

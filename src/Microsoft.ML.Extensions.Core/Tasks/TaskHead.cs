@@ -86,6 +86,21 @@ internal abstract class TaskHead(HeadDescription description) : IOutputMean
     public virtual Tensor Distance(Tensor outputs, Tensor wanted, TaskHead teacher, double temperature) =>
         throw new NotSupportedException(DistanceObstacle);
 
+    /// <summary>Whether the labels of a training hold the teacher's outputs, since only the trainer can read its rows for both.</summary>
+    public virtual bool LabelsHoldTeacher => false;
+
+    /// <summary>How far outputs are from those of the teacher that their labels hold, <c>[B]</c>, as a loss.</summary>
+    /// <param name="outputs">The outputs, as <see cref="Loss"/> takes them.</param>
+    /// <param name="labels">The labels, as <see cref="Loss"/> takes them.</param>
+    /// <param name="temperature">What outputs that are compared with each other are divided by.</param>
+    /// <exception cref="NotSupportedException">They hold none.</exception>
+    public virtual Tensor DistanceToLabelled(Tensor outputs, Tensor labels, double temperature) =>
+        throw new NotSupportedException($"The labels of the task '{description.Task}' hold no teacher's outputs.");
+
+    /// <summary>The head of an untrained network with other options of the trainer.</summary>
+    /// <param name="options">The options.</param>
+    public virtual TaskHead ForOptions(object options) => this;
+
     /// <summary>The activated outputs, from which the columns are computed, <c>[B, Outputs]</c>.</summary>
     public abstract Tensor Activate(Tensor outputs);
 

@@ -23,6 +23,17 @@ internal abstract class TaskKind(string name, bool isClassification, string labe
     /// <summary>Whether a label is a list of any length whose positions have no meaning, so that it has no mean.</summary>
     public virtual bool LabelsAreLists => false;
 
+    /// <summary>
+    /// How good scored rows are, at most 1, and how many have a label; null where the share of right classes, or the coefficient of
+    /// determination, says it.
+    /// </summary>
+    /// <param name="scored">The rows.</param>
+    /// <param name="label">The label's column.</param>
+    /// <param name="score">The column of scores.</param>
+    /// <param name="group">The key of rows that belong together; null where there is none.</param>
+    /// <exception cref="InvalidOperationException">The labels tell no order of scores from another.</exception>
+    public virtual (double Accuracy, long Rows)? Accuracy(IDataView scored, string label, string score, string? group) => null;
+
     /// <summary>Whether a row with this label has nothing to learn from: a number of the label is missing.</summary>
     public virtual bool IsMissing(ReadOnlySpan<float> label)
     {

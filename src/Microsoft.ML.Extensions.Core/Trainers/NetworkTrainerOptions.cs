@@ -45,6 +45,19 @@ public abstract class NetworkTrainerOptions : TrainerOptions
     {
     }
 
+    /// <summary>The columns that training reads.</summary>
+    internal virtual IEnumerable<string> TrainingColumns =>
+        new[] { FeatureColumnName, LabelColumnName, ExampleWeightColumnName, GroupColumnName }.OfType<string>();
+
+    /// <summary>A column with another model's score, which the network corrects; null for none.</summary>
+    internal virtual string? CorrectedColumnName => null;
+
+    /// <summary>Keeps what smaller networks have in common with a trained one of these options, beside its weights.</summary>
+    /// <param name="trained">The trained model.</param>
+    internal virtual void KeepOf(NetworkTransformer trained)
+    {
+    }
+
     internal override string? RowGroups => GroupColumnName;
 
     internal override FitSettings Settings =>

@@ -55,7 +55,8 @@ public static class RetrainingCatalog
                 $"The model on column '{model.FeatureColumnName}' has a base of {solved.Kind}, and its networks have weights chosen beside it, which retraining would change. Train with Base None to prune and retrain.",
                 nameof(model));
         }
-        if (model.ReadOptions() is not NetworkTrainerOptions options)
+        // The examples of such a trainer depend on what it learned from its data, such as a vocabulary.
+        if (model.Head.Task is not { LabelsAreLists: false } || model.ReadOptions() is not NetworkTrainerOptions options)
         {
             throw CannotTrain(model);
         }

@@ -25,11 +25,13 @@ public static class CompressionCatalog
     /// <param name="options">The options; null for the defaults.</param>
     /// <returns>The smaller model and the report.</returns>
     /// <exception cref="ArgumentException">
-    /// The options are out of range; the model has no network of this pack, several, or one that has no smaller form; or a column is missing.
+    /// The options are out of range; the model has no network of this pack, several, one that has no smaller form, or one that corrects the
+    /// score of another ranker in its chain; or a column is missing.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is not of the type it had in training.</exception>
     /// <exception cref="InvalidOperationException">
-    /// No candidate meets the constraints (the message names the nearest), the time is too short for one candidate, or the model's accuracy is 0.
+    /// No candidate meets the constraints (the message names the nearest), the time is too short for one candidate, the model's accuracy is
+    /// 0, or the validation rows tell no accuracy, such as queries whose documents all have one label.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled before there was a network; afterwards the best so far is returned.</exception>
@@ -47,6 +49,13 @@ public static class CompressionCatalog
             throw new ArgumentException(networks.Length == 0
                 ? "The model has no network of Microsoft.ML.Extensions in it, so there is nothing to compress."
                 : $"The model has {networks.Length} networks, which compression cannot weigh against each other; compress each alone.", nameof(model));
+        }
+        if (teacher.ReadOptions() is NetworkTrainerOptions { CorrectedColumnName: { } corrected }
+            && train.Schema.GetColumnOrNull(corrected) is null)
+        {
+            throw new ArgumentException(
+                $"The {teacher.Model.Kind} model corrects the score of another ranker in the same chain (column '{corrected}'), which may have learned from these rows: its scores on them say more than on new rows, and a network that learns from them trusts them too much. "
+                + $"Compress the {teacher.Model.Kind} model alone, on data whose column '{corrected}' has scores of rows that the other ranker has not learned from.", nameof(model));
         }
         var before = parts.TakeWhile(part => part != teacher).ToArray();
         var (student, report, policy) = new Compressor(catalog.Environment(), teacher, settings).Run(Through(train), validation is null ? null : Through(validation));

@@ -1,5 +1,7 @@
 using System.Globalization;
+using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.MLNet;
+using Microsoft.ML.Extensions.Tasks;
 using Microsoft.ML.Extensions.Training;
 using Microsoft.ML.Runtime;
 
@@ -23,11 +25,17 @@ internal sealed class Compressor(IHostEnvironment env, NetworkTransformer teache
         Check(all, "The training data");
         Check(validation, "The validation data");
         var task = teacher.Head.Task!;
+        if (task.LabelsAreLists && options.MixRows)
+        {
+            throw new ArgumentException(
+                $"MixRows is true, and the {teacher.Model.Kind} model learns from queries with their documents, which cannot be mixed; set it to false.", nameof(options));
+        }
         task.CheckLabel(validation.Schema[_students.Trained.LabelColumnName]);
-        var rows = new ValidationRows(new DataOperationsCatalog(env).Cache(validation), task, _students.Trained);
+        var rows = new ValidationRows(
+            new DataOperationsCatalog(env).Cache(validation), task, _students.Trained, _students.Trained.GroupColumnName);
         var first = Measured(rows);
         var reward = new CompressionReward(options, first);
-        var epochs = TrainingPlan.For(_students.Trained.Training, 1, CountOf(all)).Epochs;
+        var epochs = TrainingPlan.For(_students.Trained.Training, 1, Examples(all, task)).Epochs;
         var candidateEpochs = options.CandidateEpochs > 0 ? options.CandidateEpochs : Math.Max(1, epochs / 5);
         using var source = CancellationTokenSource.CreateLinkedTokenSource(options.CancellationToken);
         if (options.TimeBudget is { } time)
@@ -125,15 +133,13 @@ internal sealed class Compressor(IHostEnvironment env, NetworkTransformer teache
 
     private void Check(IDataView data, string what)
     {
-        var trained = _students.Trained;
-        string?[] needed = [trained.FeatureColumnName, trained.LabelColumnName, trained.ExampleWeightColumnName, trained.GroupColumnName];
-        string[] missing = [.. needed.OfType<string>().Where(name => data.Schema.GetColumnOrNull(name) is null)];
+        string[] missing = [.. _students.Trained.TrainingColumns.Where(name => data.Schema.GetColumnOrNull(name) is null)];
         if (missing.Length > 0)
         {
             throw new ArgumentException(
                 $"{what} has no column {string.Join(", ", missing.Select(name => $"'{name}'"))}; the model was trained with it. It has: {string.Join(", ", data.Schema.Select(column => column.Name))}.", nameof(data));
         }
-        teacher.Input.Bind(data.Schema);
+        _ = teacher.GetOutputSchema(data.Schema);
     }
 
     private Exception Nothing(CandidateJudge judge)
@@ -160,8 +166,21 @@ internal sealed class Compressor(IHostEnvironment env, NetworkTransformer teache
         + (options.MinAccuracy is { } least && one.Measure is { } measure ? Math.Max(0, least - measure.Accuracy) : 0)
         + (options.MaxMillisecondsPerRow is { } slow && one.Measure is { } timed ? Math.Max(0, (timed.MillisecondsPerRow / slow) - 1) : 0);
 
-    private static long CountOf(IDataView data)
+    // A ranker learns from queries, and not from rows.
+    private long Examples(IDataView data, TaskKind task)
     {
+        if (task.LabelsAreLists)
+        {
+            var groups = new HashSet<ulong>();
+            var name = _students.Trained.GroupColumnName!;
+            using var cursorOfGroups = data.GetRowCursor([GroupReader.Find(data.Schema, name)]);
+            var group = GroupReader.Create(cursorOfGroups, name);
+            while (cursorOfGroups.MoveNext())
+            {
+                groups.Add(group());
+            }
+            return groups.Count;
+        }
         if (data.GetRowCount() is { } known)
         {
             return known;

@@ -16,6 +16,7 @@ internal sealed class Students
     private Students(IHostEnvironment env, NetworkTransformer teacher, CompressionOptions options, NetworkTrainerOptions trained)
     {
         (_env, _teacher, _options, _trained) = (env, teacher, options, trained);
+        trained.KeepOf(teacher);
         _parts = trained.Parts;
         Space = new SearchSpace([.. Limited(options)], options.Factors);
     }
@@ -36,7 +37,7 @@ internal sealed class Students
         {
             throw new ArgumentException(
                 $"The model on column '{teacher.FeatureColumnName}' is a {teacher.Model.Kind}, of which there are no smaller networks to search; "
-                + "compress a DeepNetwork, an Lrcn, or a model of a stacked sequence trainer.", nameof(teacher));
+                + "compress a DeepNetwork, an Lrcn, a NeuralRanking, a NumericRanking, or a model of a stacked sequence trainer.", nameof(teacher));
         }
         var students = new Students(env, teacher, options, trained);
         var space = students.Space;

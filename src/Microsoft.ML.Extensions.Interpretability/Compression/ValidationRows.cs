@@ -9,15 +9,17 @@ namespace Microsoft.ML.Extensions.Interpretability;
 /// <param name="data">The rows, in memory.</param>
 /// <param name="task">The task.</param>
 /// <param name="options">The column names.</param>
-internal sealed class ValidationRows(IDataView data, TaskKind task, TrainerOptions options)
+/// <param name="group">The key of rows that belong together; null where there is none.</param>
+internal sealed class ValidationRows(IDataView data, TaskKind task, TrainerOptions options, string? group)
 {
     private const int Readings = 3;
 
-    /// <exception cref="InvalidOperationException">No row has a label, or all labels are equal numbers.</exception>
+    /// <exception cref="InvalidOperationException">No row has a label, or all labels are equal.</exception>
     public CompressionMeasure Measure(NetworkTransformer model)
     {
         var scored = model.Transform(data);
-        var (accuracy, rows) = task.IsClassification ? OfClasses(scored) : OfNumbers(scored);
+        var (accuracy, rows) = task.Accuracy(scored, options.LabelColumnName, options.ScoreColumnName, group)
+            ?? (task.IsClassification ? OfClasses(scored) : OfNumbers(scored));
         var times = Enumerable.Range(0, Readings).Select(_ => Time(scored)).ToArray();
         return new CompressionMeasure(accuracy, times.Min(), rows);
     }

@@ -42,6 +42,11 @@ internal sealed class Distillation : TrainingTechnique, ITechnique
             throw new InvalidOperationException(
                 $"Training.Distillation.MixRows is true, and feature column '{context.Data.Columns.Input.Name}' is of tokens, which cannot be mixed; set it to false.");
         }
+        if (context.Head.LabelsHoldTeacher)
+        {
+            options.Start?.Invoke(context.Network);
+            return new LabelledDistillation(options, context.Head);
+        }
         var teacher = options.Use(given => given.Teach(new GuideRequest(
             context.Data.Columns.Input, context.Head, context.Data.Channels, run.Seed, run.Device, long.MaxValue, run.CheckAlive,
                 "Training.Distillation.Teacher")));

@@ -2,13 +2,10 @@ namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>
 /// The documents of a query's pool that the network learns from. In labels, each document has a second number: 1 for one of the pool, and
-/// for the query's own -1 - i, where i is the number of the example.
+/// for the query's own -1 - i, where i is the number of the example. A trained model's score may follow.
 /// </summary>
 internal static class MinedNegatives
 {
-    /// <summary>The numbers of a document's label.</summary>
-    public const int Width = 2;
-
     /// <summary>The second number of a document's label.</summary>
     public static float Mark(GroupDocument document, int example) => document.IsCandidate ? 1
         : example < Columns.SizeLimits.MaxKeys ? -1 - example
@@ -20,14 +17,15 @@ internal static class MinedNegatives
 
     /// <summary>A query's own documents, and those of its pool that are chosen.</summary>
     /// <param name="labels">Its labels.</param>
+    /// <param name="width">The numbers of a document's label.</param>
     /// <param name="mined">What was mined for it, -1 after the last; empty before the first mining.</param>
     /// <param name="count">The number of documents of the pool before the first mining: its first ones, since its order is random.</param>
-    public static int[] Chosen(ReadOnlySpan<float> labels, ReadOnlySpan<int> mined, int count)
+    public static int[] Chosen(ReadOnlySpan<float> labels, int width, ReadOnlySpan<int> mined, int count)
     {
         var (own, pool) = (new List<int>(), new List<int>());
-        for (var place = 0; place < labels.Length / Width; place++)
+        for (var place = 0; place < labels.Length / width; place++)
         {
-            (IsOwn(labels, place) ? own : pool).Add(place);
+            (IsOwn(labels, width, place) ? own : pool).Add(place);
         }
         return mined.IsEmpty ? [.. own, .. pool.Take(count)] : [.. own, .. mined.ToArray().Where(pool.Contains)];
     }
@@ -42,13 +40,14 @@ internal static class MinedNegatives
     public static int[] Hardest(float[] scores, ReadOnlySpan<float> labels, NegativeOptions options)
     {
         var (pool, best) = (new List<int>(), double.NegativeInfinity);
+        var width = labels.Length / scores.Length;
         for (var place = 0; place < scores.Length; place++)
         {
-            if (!IsOwn(labels, place))
+            if (!IsOwn(labels, width, place))
             {
                 pool.Add(place);
             }
-            else if (labels[place * Width] > 0)
+            else if (labels[place * width] > 0)
             {
                 best = Math.Max(best, scores[place]);
             }
@@ -63,5 +62,5 @@ internal static class MinedNegatives
             .Where(place => scores[place] <= highest).Take(options.Count)];
     }
 
-    private static bool IsOwn(ReadOnlySpan<float> labels, int place) => labels[(place * Width) + 1] < 0;
+    private static bool IsOwn(ReadOnlySpan<float> labels, int width, int place) => labels[(place * width) + 1] < 0;
 }

@@ -72,6 +72,9 @@ public sealed class NegativeOptions : ICheckedOptions
     internal NegativeOptions OfPool() =>
         Source == RankingNegatives.Mined ? new() { Source = Pool, Count = PoolSize, LastRank = PoolSize } : this;
 
+    /// <summary>As many documents of the pool, chosen once before training.</summary>
+    internal NegativeOptions WithoutMining() => new() { Source = Pool, Count = Count };
+
     IEnumerable<string> ICheckedOptions.Errors()
     {
         if (FirstRank > LastRank)

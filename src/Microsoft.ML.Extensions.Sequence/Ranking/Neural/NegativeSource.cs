@@ -50,7 +50,7 @@ internal sealed class NegativeSource
         var random = new Random(unchecked((_seed * 486187739) + place));
         foreach (var document in _index is null ? Drawn(own, random) : Found(group, own, random))
         {
-            group.Documents.Add(new(document, [], 0, 0, IsMined));
+            group.Documents.Add(new(document, [], 0, 0, IsCandidate: IsMined));
         }
     }
 

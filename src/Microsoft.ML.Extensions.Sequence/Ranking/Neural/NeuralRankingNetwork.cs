@@ -15,7 +15,8 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// list. With numbers, the network starts as their best sum alone: the texts have no weight until held-out queries show that they improve
 /// the score.
 /// </remarks>
-internal sealed class NeuralRankingNetwork : Network, IOwnLoss, IRandomized, IRowMemory, ISolved, IParameterRules, IMining
+internal sealed class NeuralRankingNetwork
+    : Network, IOwnLoss, IRandomized, IRowMemory, ISolved, IParameterRules, IMining, IMatrixWork
 {
     // Pairwise losses take the square of the list's length, so even unsampled lists have a limit.
     private const int LongestList = 4096;
@@ -47,11 +48,9 @@ internal sealed class NeuralRankingNetwork : Network, IOwnLoss, IRandomized, IRo
         (_format, _limits, _head, _list, _negatives) = (details.Format, options.Limits, head, options.ListSize, options.Negatives);
         encoder = details.Encoder is null ? null : head.Tokens?.Create() ?? FrozenEncoder.Unloaded(details.Encoder);
         var terms = new TermVocabulary(details.Terms);
-        var facts = RankingArchitectureFacts.Of(options.Architecture);
         var settings = new PairSettings(
             () => encoder is not null ? new ContextTable(encoder.Width)
-                : new WordTable(
-                    _format.Terms, details.VectorSize, head.TermVectors, facts.LearnsTermVectors && options.LearnTermVectors, generator),
+                : new WordTable(_format.Terms, details.VectorSize, head.TermVectors, options.LearnsVectors, generator),
             TermVocabulary.FirstTerm + (details.Letters?.Terms.Length ?? 0),
             [.. Enumerable.Range(0, _format.Terms).Select(id => (float)terms.InverseDocumentFrequency(id))],
             options.HiddenSize, options.Filters, _limits, options.Dropout, Randomness, generator, encoder is not null);
@@ -87,6 +86,10 @@ internal sealed class NeuralRankingNetwork : Network, IOwnLoss, IRandomized, IRo
         return 4 * (texts.Numbers(Math.Min(_limits.QueryTerms, steps), documentTerms) + vectors);
     }
 
+    // A vector is looked up in a table, and not computed.
+    public long Products(long steps) => steps * (IMatrixWork.WeightsOf(this)
+        - texts.modules().Where(module => module is WordTable or LetterTable).Sum(IMatrixWork.WeightsOf));
+
     public Tensor Losses(InputBatch batch, Tensor labels, OutputLoss loss)
     {
         var lists = new QueryLists(labels, Counts(batch));
@@ -109,7 +112,7 @@ internal sealed class NeuralRankingNetwork : Network, IOwnLoss, IRandomized, IRo
     public void Mine(RowStore store, int row, Span<int> mined)
     {
         var labels = store.Label(row);
-        var scores = new float[labels.Length / MinedNegatives.Width];
+        var scores = new float[labels.Length / LabelWidth];
         for (var start = 0; start < scores.Length; start += _list)
         {
             using var scope = NewDisposeScope();
@@ -139,6 +142,9 @@ internal sealed class NeuralRankingNetwork : Network, IOwnLoss, IRandomized, IRo
         var unpacked = new PairUnpacker(store.Values(row), 1, _format, null);
         return (unpacked.Documents.Count, [.. unpacked.Numbers]);
     }
+
+    // Of a query with a pool: relevance, what the document is, and the score of a model that teaches.
+    private int LabelWidth => _head.LabelsHoldTeacher ? 3 : 2;
 
     // The ratio of the spread of a query's scores by numbers to that by texts.
     private double Scale(RowBatches batches)
@@ -173,7 +179,7 @@ internal sealed class NeuralRankingNetwork : Network, IOwnLoss, IRandomized, IRo
 
     // Held-out queries keep the first documents of their pools, so that the losses of all epochs are of the same lists.
     private int[] Chosen(float[] labels) => MinedNegatives.Chosen(
-        labels, training && Mined is { } mined ? mined.AsSpan(MinedNegatives.Example(labels) * MinedNumbers, MinedNumbers) : [],
+        labels, LabelWidth, training && Mined is { } mined ? mined.AsSpan(MinedNegatives.Example(labels) * MinedNumbers, MinedNumbers) : [],
         _negatives.Count);
 
     private PairBatch Read(InputBatch batch, Func<int, int, int[]?>? choose)

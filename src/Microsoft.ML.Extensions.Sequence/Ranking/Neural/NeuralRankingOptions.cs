@@ -137,12 +137,67 @@ public sealed class NeuralRankingOptions : NetworkTrainerOptions, ICheckedOption
     // The rows of a query are one example, so that no split of examples cuts a group.
     internal override string? RowGroups => null;
 
-    internal RankingGoal Goal => new(Objective, Margin, Temperature);
+    internal RankingGoal Goal => new(Objective, Margin, Temperature, Training?.Distillation is { Weight: > 0 });
+
+    /// <summary>The terms and vectors to take over; null to learn them from the data.</summary>
+    internal KnownTerms? Known { get; set; }
+
+    internal override IEnumerable<string> TrainingColumns =>
+        [.. base.TrainingColumns, QueryColumnName, .. NumberColumnNames, .. new[] { TeacherColumnName }.OfType<string>()];
+
+    /// <summary>The sizes that the weights of the architecture depend on, and the length of term vectors if weights depend on it.</summary>
+    internal override IReadOnlyList<NetworkPart> Parts
+    {
+        get
+        {
+            var sizes = RankingSizes.Of(Architecture);
+            PartSize[] widths =
+            [
+                .. sizes.Hidden ? [new(nameof(HiddenSize), HiddenSize)] : Array.Empty<PartSize>(),
+                .. sizes.Filters ? [new(nameof(Filters), Filters)] : Array.Empty<PartSize>(),
+            ];
+            return
+            [
+                new("", NetworkPartKind.Whole, CanLack: false, widths),
+                .. sizes.Vectors || LearnsVectors
+                    ? [new("texts.table", NetworkPartKind.Whole, CanLack: false, [new(nameof(EmbeddingSize), EmbeddingSize)])]
+                    : Array.Empty<NetworkPart>(),
+            ];
+        }
+    }
+
+    /// <summary>Whether term vectors are weights.</summary>
+    internal bool LearnsVectors => LearnTermVectors && RankingArchitectureFacts.Of(Architecture).LearnsTermVectors;
 
     internal RankingRoles Roles => new(
         LabelColumnName, GroupColumnName!, QueryColumnName, FeatureColumnName, NumberColumnNames, TeacherColumnName, MissingValues);
 
     internal PairLimits Limits => new(MaxQueryTerms, MaxDocumentTerms);
+
+    internal override void Shrink(IReadOnlyList<IReadOnlyList<int>?> kept)
+    {
+        var (sizes, next) = (RankingSizes.Of(Architecture), 0);
+        HiddenSize = sizes.Hidden ? kept[0]![next++] : HiddenSize;
+        Filters = sizes.Filters ? kept[0]![next] : Filters;
+        EmbeddingSize = kept.Count > 1 ? kept[1]![0] : EmbeddingSize;
+    }
+
+    internal override void KeepOf(NetworkTransformer trained)
+    {
+        var details = RankingDetails.Of(trained.Head.Description, this);
+        if (details.Encoder is not null)
+        {
+            throw new ArgumentException(
+                $"The ranker on column '{FeatureColumnName}' reads texts by a TokenEncoder, which is most of it and does not get smaller; compress one with term vectors.",
+                nameof(trained));
+        }
+        // Students train for too few epochs to mine.
+        if (Negatives.Source == RankingNegatives.Mined)
+        {
+            Negatives = Negatives.WithoutMining();
+        }
+        (Known, EmbeddingSize) = (KnownTerms.Of(trained, details), details.VectorSize);
+    }
 
     IEnumerable<string> ICheckedOptions.Errors()
     {

@@ -43,6 +43,7 @@ public sealed class NeuralRankingTrainer : NetworkTrainer<NeuralRankingOptions>
             options, RankingDetails.Of(head.Description, options), (RankingHead)head, generator))
     {
         OnlyTask = RankingTask.Loaded,
+        CreateTrainer = (env, _, options) => new NeuralRankingTrainer(env, options),
         TakesTokens = false,
         Input = description =>
         {
@@ -71,22 +72,22 @@ public sealed class NeuralRankingTrainer : NetworkTrainer<NeuralRankingOptions>
     private protected override ExampleInput Open(IDataView input, TaskKind task, int seed, IChannel channel)
     {
         var widths = RankingColumns.NumbersOf(input.Schema, Options.Roles).Select(column => column.Width()).ToArray();
+        var teacher = RankingTeacher.Of(Options.Training);
         var tokens = Options.TokenEncoder is { } encoder
             ? new RankingTokens(encoder, new TokenVectorCache(Options.Settings.RowBytes, CheckAlive)) : null;
         using var lease = tokens?.Encoder.Rent();
         var description = lease?.Use(model => model.Description);
         var survey = Survey(input, task, description is null ? null : new PieceReader(description), channel);
-        var (terms, letters) = survey.Vocabularies();
-        channel.Tell($"{survey.Queries.Count} queries, {terms.Count - TermVocabulary.FirstTerm} terms of {terms.Documents} texts.");
-        var vectors = survey.Vectors(terms, seed, CheckAlive);
-        var details = new RankingDetails(
-            terms.Content, letters?.Content, widths, description?.Config.Width ?? Options.TermVectors?.Dimensions ?? Options.EmbeddingSize,
-            description, lease?.Use(model => model.Fingerprint()));
+        var (details, vectors) = Options.Known?.Of(Options.EmbeddingSize, Options.Training.Distillation?.Start is not null)
+            ?? Learned(survey, widths, seed, description, lease?.Use(model => model.Fingerprint()));
+        channel.Tell($"{survey.Queries.Count} queries, {details.Terms.Terms.Length} terms of {details.Terms.Documents} texts.");
         var column = new InputColumn(Options.FeatureColumnName, InputKind.Sequence, 1, 0, 0);
         var pairs = new PairInput(Options, details, column);
         var negatives = Negatives(input, task, seed);
+        var teach = negatives is null ? null : teacher?.OfTexts();
         return new ExampleInput(column, ((RankingTask)task).With(details.ToJson(), vectors, tokens), (view, _) => new QueryReader(
-            new RankingRows(view, Options.Roles, task), ReferenceEquals(view, input) && survey.Queries.AreAdjacent, pairs.Coder(), Options.Goal, negatives));
+            new RankingRows(view, Options.Roles, task, teacher), ReferenceEquals(view, input) && survey.Queries.AreAdjacent, pairs.Coder(),
+            Options.Goal, negatives, teach));
     }
 
     private protected override NetworkTransformer Learn(TrainingContext context)
@@ -103,6 +104,15 @@ public sealed class NeuralRankingTrainer : NetworkTrainer<NeuralRankingOptions>
 
     private protected override double ValidationFraction(long rows) =>
         Options.Training.ValidationFraction is null && Options.NumberColumnNames.Length > 0 ? JudgingPart : base.ValidationFraction(rows);
+
+    private (RankingDetails Details, float[]?[]? Vectors) Learned(
+        RankingSurvey survey, int[] widths, int seed, EncoderDescription? encoder, string? fingerprint)
+    {
+        var (terms, letters) = survey.Vocabularies();
+        var size = encoder?.Config.Width ?? Options.TermVectors?.Dimensions ?? Options.EmbeddingSize;
+        return (
+            new RankingDetails(terms.Content, letters?.Content, widths, size, encoder, fingerprint), survey.Vectors(terms, seed, CheckAlive));
+    }
 
     private NegativeSource? Negatives(IDataView input, TaskKind task, int seed)
     {

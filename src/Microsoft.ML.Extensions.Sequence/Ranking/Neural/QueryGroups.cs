@@ -11,9 +11,11 @@ internal sealed record QueryGroup(string Query)
 /// <param name="Text">Its text.</param>
 /// <param name="Numbers">The numbers of the pair in addition to the texts.</param>
 /// <param name="Label">Its relevance.</param>
-/// <param name="Teacher">A teacher's score.</param>
+/// <param name="Teacher">The score of the teacher's column.</param>
+/// <param name="Taught">The score of a trained model that teaches.</param>
 /// <param name="IsCandidate">Whether it was added, for the network to choose from.</param>
-internal sealed record GroupDocument(string Text, float[] Numbers, float Label, float Teacher, bool IsCandidate = false);
+internal sealed record GroupDocument(
+    string Text, float[] Numbers, float Label, float Teacher, float Taught = 0, bool IsCandidate = false);
 
 /// <summary>Groups the rows of each query.</summary>
 internal static class QueryGroups
@@ -67,5 +69,6 @@ internal static class QueryGroups
         return ordered;
     }
 
-    private static GroupDocument Document(RankingRows rows, string text) => new(text, [.. rows.Numbers], rows.Label, rows.Teacher());
+    private static GroupDocument Document(RankingRows rows, string text) => new(
+        text, [.. rows.Numbers], rows.Label, rows.Teacher(), rows.Taught);
 }

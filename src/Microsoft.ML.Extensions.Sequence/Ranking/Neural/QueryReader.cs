@@ -10,7 +10,10 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <param name="coder">Converts a query to numbers.</param>
 /// <param name="goal">The learning goal.</param>
 /// <param name="negatives">Adds documents to each query; null for none.</param>
-internal sealed class QueryReader(RankingRows rows, bool isGrouped, IQueryCoder coder, RankingGoal goal, NegativeSource? negatives) : IExampleReader
+/// <param name="teach">A trained model's scores of added documents, from their query and their texts; null for none.</param>
+internal sealed class QueryReader(
+    RankingRows rows, bool isGrouped, IQueryCoder coder, RankingGoal goal, NegativeSource? negatives,
+    Func<string, IReadOnlyList<string>, float[]>? teach = null) : IExampleReader
 {
     private readonly IEnumerator<QueryGroup> _groups = QueryGroups.Of(rows, isGrouped).GetEnumerator();
 
@@ -27,7 +30,7 @@ internal sealed class QueryReader(RankingRows rows, bool isGrouped, IQueryCoder 
     {
         while (_groups.MoveNext())
         {
-            negatives?.Add(_groups.Current, _place++);
+            AddNegatives(_groups.Current);
             if (goal.IsPointwise || Tells(_groups.Current))
             {
                 Label = [.. _groups.Current.Documents.SelectMany(Labels)];
@@ -54,9 +57,35 @@ internal sealed class QueryReader(RankingRows rows, bool isGrouped, IQueryCoder 
         rows.Dispose();
     }
 
+    private void AddNegatives(QueryGroup group)
+    {
+        var own = group.Documents.Count;
+        negatives?.Add(group, _place++);
+        string[] texts = [.. group.Documents.Skip(own).Select(document => document.Text)];
+        var scores = texts.Length > 0 ? teach?.Invoke(group.Query, texts) : null;
+        for (var added = 0; added < scores?.Length; added++)
+        {
+            group.Documents[own + added] = group.Documents[own + added] with { Taught = scores[added] };
+        }
+    }
+
     private static bool Tells(QueryGroup group) => group.Documents.Exists(document => document.Label != group.Documents[0].Label);
 
-    private float[] Labels(GroupDocument document) => goal.HasTeacher ? [document.Label, document.Teacher]
-        : negatives?.IsMined == true ? [document.Label, MinedNegatives.Mark(document, _example)]
-        : [document.Label];
+    private float[] Labels(GroupDocument document)
+    {
+        List<float> numbers = [document.Label];
+        if (goal.HasTeacher)
+        {
+            numbers.Add(document.Teacher);
+        }
+        else if (negatives?.IsMined == true)
+        {
+            numbers.Add(MinedNegatives.Mark(document, _example));
+        }
+        if (goal.IsTaught)
+        {
+            numbers.Add(document.Taught);
+        }
+        return [.. numbers];
+    }
 }

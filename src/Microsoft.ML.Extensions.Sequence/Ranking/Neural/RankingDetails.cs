@@ -27,6 +27,9 @@ internal sealed record RankingDetails(
     [JsonIgnore]
     public PairFormat Format => new(TermVocabulary.FirstTerm + Terms.Terms.Length, Numbers, Letters is not null, Encoder is not null);
 
+    /// <summary>The same with term vectors of another length.</summary>
+    public RankingDetails WithVectors(int size) => this with { VectorSize = size };
+
     public JsonElement ToJson() => JsonSerializer.SerializeToElement(this, ModelEntry.Json);
 
     /// <summary>The details of a loaded model.</summary>

@@ -16,11 +16,16 @@ internal sealed class RankingRows : IDisposable
     private readonly RankingNumbers _numbers;
     private readonly ValueGetter<ReadOnlyMemory<char>>? _query;
     private readonly ValueGetter<ReadOnlyMemory<char>>? _document;
+    private readonly RowNumber? _taught;
     private readonly RankingRoles _roles;
     private ReadOnlyMemory<char> _queryText;
     private ReadOnlyMemory<char> _documentText;
 
-    public RankingRows(IDataView view, RankingRoles roles, TaskKind task)
+    /// <param name="view">The rows.</param>
+    /// <param name="roles">The columns.</param>
+    /// <param name="task">Reads the label.</param>
+    /// <param name="model">A trained model that scores the rows, too; null for none.</param>
+    public RankingRows(IDataView view, RankingRoles roles, TaskKind task, RankingTeacher? model = null)
     {
         _roles = roles;
         var schema = view.Schema;
@@ -34,7 +39,14 @@ internal sealed class RankingRows : IDisposable
         {
             needed.Add(Teacher(schema, teacher));
         }
-        _cursor = view.GetRowCursor(needed);
+        if (model?.Open(view, needed) is { } scored)
+        {
+            (_cursor, _taught) = (scored.Cursor, ScalarReaders.Single(scored.Cursor, scored.Score));
+        }
+        else
+        {
+            _cursor = view.GetRowCursor(needed);
+        }
         _group = GroupReader.Create(_cursor, roles.Group);
         _label = task.LabelReader(_cursor, label);
         _teacher = roles.Teacher is { } name ? ScalarReaders.Single(_cursor, Teacher(schema, name)) : null;
@@ -79,6 +91,9 @@ internal sealed class RankingRows : IDisposable
 
     /// <summary>The values of the number columns; valid until the next row.</summary>
     public float[] Numbers => _numbers.Read();
+
+    /// <summary>The score of the trained model; 0 where there is none.</summary>
+    public float Taught => _taught?.Invoke() ?? 0;
 
     /// <summary>The teacher's score; 0 where there is none.</summary>
     public float Teacher()

@@ -27,7 +27,7 @@ internal sealed class RankingSurvey
         (_options, _analyzer) = (options, new TextAnalyzer(options.Text));
         _hasLetters = pieces is null && RankingArchitectureFacts.Of(options.Architecture).SeesLetters;
         _pieces = pieces;
-        _kept = options.TermVectors is null && !_hasLetters && pieces is null ? [] : null;
+        _kept = options.TermVectors is null && options.Known is null && !_hasLetters && pieces is null ? [] : null;
     }
 
     /// <summary>The queries and their labels.</summary>

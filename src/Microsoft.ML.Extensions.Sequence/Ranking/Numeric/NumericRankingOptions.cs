@@ -62,7 +62,24 @@ public sealed class NumericRankingOptions : NetworkTrainerOptions, ICheckedOptio
     // The rows of a query are one example, so that no split of examples cuts a group.
     internal override string? RowGroups => null;
 
-    internal RankingGoal Goal => new(Objective, Margin, Temperature);
+    internal RankingGoal Goal => new(Objective, Margin, Temperature, Training?.Distillation is { Weight: > 0 });
+
+    internal override IEnumerable<string> TrainingColumns => [.. base.TrainingColumns, .. new[] { BaseScoreColumnName }.OfType<string>()];
+
+    internal override string? CorrectedColumnName => BaseScoreColumnName;
+
+    /// <summary>The width of all hidden layers, and each of them; a weighted sum has none.</summary>
+    internal override IReadOnlyList<NetworkPart> Parts =>
+    [
+        new("", NetworkPartKind.Whole, CanLack: false, Layers > 0 ? [new(nameof(HiddenSize), HiddenSize)] : []),
+        .. Enumerable.Range(0, Layers).Select(layer => new NetworkPart($"hidden.{layer}", NetworkPartKind.Linear, CanLack: layer > 0, [])),
+    ];
+
+    internal override void Shrink(IReadOnlyList<IReadOnlyList<int>?> kept)
+    {
+        Layers = kept.Skip(1).Count(layer => layer is not null);
+        HiddenSize = Layers > 0 ? kept[0]![0] : HiddenSize;
+    }
 
     internal RankingRoles Roles => new(
         LabelColumnName, GroupColumnName!, null, null,

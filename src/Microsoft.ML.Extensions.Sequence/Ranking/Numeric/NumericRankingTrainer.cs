@@ -43,6 +43,7 @@ public sealed class NumericRankingTrainer : NetworkTrainer<NumericRankingOptions
             options, NumericDetails.Of(head.Description, options), (RankingHead)head, generator))
     {
         OnlyTask = RankingTask.Loaded,
+        CreateTrainer = (env, _, options) => new NumericRankingTrainer(env, options),
         TakesTokens = false,
         Input = description =>
         {
@@ -57,12 +58,13 @@ public sealed class NumericRankingTrainer : NetworkTrainer<NumericRankingOptions
     {
         var features = RankingColumns.NumbersOf(input.Schema, Options.Roles)[0].Width();
         var details = new NumericDetails(features, Options.BaseScoreColumnName is not null);
+        var teacher = RankingTeacher.Of(Options.Training);
         var survey = Survey(input, task, details);
         survey.CheckLabels(Options.GroupColumnName!, Options.Goal, channel);
         var column = new InputColumn(Options.FeatureColumnName, InputKind.Sequence, 1, 0, 0);
         return new ExampleInput(column, ((RankingTask)task).With(details.ToJson(), null), (view, _) => new QueryReader(
-            new RankingRows(view, Options.Roles, task), ReferenceEquals(view, input) && survey.AreAdjacent, new NumberCoder(), Options.Goal,
-            negatives: null));
+            new RankingRows(view, Options.Roles, task, teacher), ReferenceEquals(view, input) && survey.AreAdjacent, new NumberCoder(),
+            Options.Goal, negatives: null));
     }
 
     private protected override double ValidationFraction(long rows) =>

@@ -46,6 +46,16 @@ internal static class RankingLosses
         return (shares * LogSoftmax(scores.Scaled(1 / temperature), mask)).sum(1).neg();
     }
 
+    /// <summary>
+    /// The cross-entropy of <c>softmax(s / temperature)</c> against that of a teacher's scores, times the square of the temperature (Hinton
+    /// et al. 2015, arXiv 1503.02531, section 2, over the documents of a query in place of classes).
+    /// </summary>
+    public static Tensor Distilled(Tensor scores, Tensor teacher, Tensor mask, double temperature)
+    {
+        var targets = Hidden(teacher.Scaled(1 / temperature), mask).softmax(1);
+        return (targets * LogSoftmax(scores.Scaled(1 / temperature), mask)).sum(1).Scaled(-temperature * temperature);
+    }
+
     public static Tensor ListMle(Tensor scores, Tensor labels, Tensor mask)
     {
         var before = Above(labels).logical_or(Equal(labels).logical_and(Before(scores)));

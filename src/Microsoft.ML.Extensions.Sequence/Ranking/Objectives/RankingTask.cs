@@ -29,6 +29,9 @@ internal sealed class RankingTask(
 
     protected override bool HasDetails => true;
 
+    public override (double Accuracy, long Rows)? Accuracy(IDataView scored, string label, string score, string? group) =>
+        RankingAccuracy.Of(scored, this, label, score, group!);
+
     /// <summary>The same task with the values learned from the data.</summary>
     public RankingTask With(JsonElement learned, IReadOnlyList<float[]?>? termVectors, RankingTokens? encoder = null) =>
         new(goal, learned, termVectors, encoder);
@@ -61,7 +64,8 @@ internal sealed class RankingTask(
 /// <param name="Objective">The loss.</param>
 /// <param name="Margin">The margin between the scores of a pair, for <see cref="RankingObjective.PairwiseHinge"/>.</param>
 /// <param name="Temperature">The divisor of scores, for <see cref="RankingObjective.Softmax"/>.</param>
-internal sealed record RankingGoal(RankingObjective Objective, double Margin, double Temperature)
+/// <param name="IsTaught">Whether labels end with the score of a trained model (<see cref="DistillationOptions.Teacher"/>).</param>
+internal sealed record RankingGoal(RankingObjective Objective, double Margin, double Temperature, bool IsTaught = false)
 {
     /// <summary>Whether a query whose documents all have the same label contributes to the loss.</summary>
     public bool IsPointwise => Objective is RankingObjective.CrossEntropy or RankingObjective.SquaredError;

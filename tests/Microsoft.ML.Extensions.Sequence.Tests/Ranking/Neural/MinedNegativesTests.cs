@@ -36,9 +36,9 @@ public sealed class MinedNegativesTests
     public void Chosen_AreTheQuerysOwn_AndThoseMinedOrTheFirstOfThePool()
     {
         Assert.AreEqual(3, MinedNegatives.Example(s_labels));
-        CollectionAssert.AreEqual(new[] { 0, 1, 2, 3 }, MinedNegatives.Chosen(s_labels, [], 2));
-        CollectionAssert.AreEqual(new[] { 0, 1, 5, 3 }, MinedNegatives.Chosen(s_labels, [5, 3, -1], 2));
-        CollectionAssert.AreEqual(new[] { 0, 1 }, MinedNegatives.Chosen(s_labels, [-1], 2));
+        CollectionAssert.AreEqual(new[] { 0, 1, 2, 3 }, MinedNegatives.Chosen(s_labels, 2, [], 2));
+        CollectionAssert.AreEqual(new[] { 0, 1, 5, 3 }, MinedNegatives.Chosen(s_labels, 2, [5, 3, -1], 2));
+        CollectionAssert.AreEqual(new[] { 0, 1 }, MinedNegatives.Chosen(s_labels, 2, [-1], 2));
     }
 
     private static int[] Hardest(float[] scores, NegativeOptions options) => MinedNegatives.Hardest(scores, s_labels, options);

@@ -109,6 +109,23 @@ public sealed class RankingLossesTests
         }
     }
 
+    // 4 times the cross-entropy at temperature 2, with documents that are missing.
+    [TestMethod]
+    public void ATeachersScores_AreLearnedAsShares()
+    {
+        using var scope = NewDisposeScope();
+        var (own, its) = (Softmax([.. s_scores.Select(score => score / 2)]), Softmax([.. s_teacher.Select(score => score / 2)]));
+        var head = new RankingHead(new HeadDescription("Ranking", 1), new RankingGoal(RankingObjective.Softmax, 0.7, 0.5, IsTaught: true));
+        Assert.IsTrue(head.LabelsHoldTeacher);
+        var labels = tensor([.. Enumerable.Range(0, 4).SelectMany(i => new[] { (float)s_labels[i], (float)s_teacher[i] }),
+            float.NaN, float.NaN, float.NaN, float.NaN], [1, 12]);
+        var outputs = tensor([.. s_scores.Select(score => (float)score), 7, 8], [1, 6]);
+        Assert.AreEqual(-4 * its.Zip(own, (target, share) => target * Math.Log(share)).Sum(), head.DistanceToLabelled(outputs, labels, 2).Item<float>(), 1e-5);
+        // The loss of the labels stays as it is without a teacher.
+        Assert.AreEqual(Head(RankingObjective.Softmax).Loss(outputs, labels.view(6, 2).narrow(1, 0, 1).reshape(1, 6), 0).Item<float>(),
+            head.Loss(outputs, labels, 0).Item<float>(), 1e-6f);
+    }
+
     private static IEnumerable<object[]> Objectives => Enum.GetValues<RankingObjective>().Select(objective => new object[] { objective });
 
     // Alone, and as the second of two queries with missing documents, in another order.

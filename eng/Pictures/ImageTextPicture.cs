@@ -49,7 +49,7 @@ internal static class ImageTextPicture
             plot =>
             {
                 plot.Map(map, -1, 1);
-                plot.Name("What it learns: cosine, sentence and image", "image", "");
+                plot.Name("What it learns: their cosine", "image", "");
                 plot.Axes.Left.SetTicks(
                     [.. photos.Select((_, at) => photos.Length - 1.0 - at)], [.. photos.Select(photo => photo.Text.Replace("a ", "").Replace(" square at the ", " "))]);
                 plot.Axes.Bottom.TickLabelStyle.IsVisible = false;

@@ -13,11 +13,9 @@ var pictures = new Dictionary<string, Action<string>>
     ["SingleLayerTransformer"] = path => SeriesPicture.Save(
         path, SeriesKind.Distance, ml => ml.BinaryClassification.Trainers.SingleLayerTransformer(new SingleLayerTransformerOptions { Base = SequenceBase.None })),
     ["RandomConvolution"] = path => SeriesPicture.Save(path, SeriesKind.Shape, ml => ml.BinaryClassification.Trainers.RandomConvolution()),
-    ["Lrcn"] = FramesPicture.Save,
     ["NeuralTangentKernel"] = path => TablePicture.Save(path, ml => ml.BinaryClassification.Trainers.NeuralTangentKernel()),
     ["DeepNetwork"] = path => TablePicture.Save(path, ml => ml.BinaryClassification.Trainers.DeepNetwork()),
     ["NumericRanking"] = NumericRankingPicture.Save,
-    ["NeuralRanking"] = NeuralRankingPicture.Save,
     ["ImageTextMatching"] = ImageTextPicture.Save,
 };
 if (args.Except(pictures.Keys).ToArray() is { Length: > 0 } unknown)

@@ -5,29 +5,35 @@ namespace Microsoft.ML.Extensions.CatalogGenerator;
 
 /// <summary>The catalog of one trainer. It compares by value, so that it is only written anew when something has changed.</summary>
 internal sealed record TrainerCatalog(
-    string Space, string Method, string Trainer, string Options, string Features, bool Forecasts, string? Error)
+    string Space, string Method, string Trainer, string Options, string Features, string Shape, bool Forecasts, string? Error)
 {
     private const string Suffix = "Trainer";
+
+    // A series of 30 steps of two channels.
+    private const string DefaultShape = "30, 2";
 
     private static readonly Task[] Tasks =
     [
         new("MulticlassClassificationCatalog.MulticlassClassificationTrainers", "The trainers of multiclass classification.",
-            "predicts one of any number of classes", "The label, a key.", "MulticlassTask.Instance"),
+            "predicts one of any number of classes", "The label, a key.", "MulticlassTask.Instance", "ml.MulticlassClassification",
+            new("int", "1 + random.Next(3)", "speed", "MicroAccuracy", IsKey: true)),
         new("BinaryClassificationCatalog.BinaryClassificationTrainers", "The trainers of binary classification.",
-            "predicts yes or no", "The label, a Boolean.", "BinaryTask.Instance"),
+            "predicts yes or no", "The label, a Boolean.", "BinaryTask.Instance", "ml.BinaryClassification",
+            new("bool", "1 + random.Next(2)", "speed == 2", "Accuracy")),
         new("RegressionCatalog.RegressionTrainers", "The trainers of regression.",
-            "predicts a number", "The target, a Single.", "RegressionTask.Instance"),
+            "predicts a number", "The target, a Single.", "RegressionTask.Instance", "ml.Regression",
+            new("float", "1 + random.NextSingle()", "speed", "RootMeanSquaredError")),
     ];
 
     private static readonly Task Forecast = new(
         "ForecastingCatalog", "<c>ml.Forecasting</c>.", "forecasts the next values of one or several series",
-        "The values to forecast, a vector [H] or [H, K].", "ForecastTask.Of(forecast)");
+        "The values to forecast, a vector [H] or [H, K].", "ForecastTask.Of(forecast)", "ml.Forecasting", null);
 
     private Argument[] Arguments { get; init; } = [];
 
     public bool Equals(TrainerCatalog? other) =>
-        other is not null && (Space, Method, Trainer, Options, Features, Forecasts, Error) == (
-            other.Space, other.Method, other.Trainer, other.Options, other.Features, other.Forecasts, other.Error)
+        other is not null && (Space, Method, Trainer, Options, Features, Shape, Forecasts, Error) == (
+            other.Space, other.Method, other.Trainer, other.Options, other.Features, other.Shape, other.Forecasts, other.Error)
         && Arguments.SequenceEqual(other.Arguments);
 
     public override int GetHashCode() => (Space, Method, Features).GetHashCode();
@@ -39,7 +45,8 @@ internal sealed record TrainerCatalog(
         var features = attribute.ConstructorArguments[0].Value as string ?? "";
         var names = attribute.ConstructorArguments[1].Values.Select(value => (string)value.Value!).ToArray();
         var forecasts = attribute.NamedArguments.Any(argument => argument.Key == "Forecasts" && argument.Value.Value is true);
-        TrainerCatalog Refused(string why) => new("", trainer.Name, "", "", "", false, $"{trainer.Name}: {why}");
+        var shape = attribute.NamedArguments.FirstOrDefault(argument => argument.Key == "ExampleShape").Value.Value as string ?? DefaultShape;
+        TrainerCatalog Refused(string why) => new("", trainer.Name, "", "", "", "", false, $"{trainer.Name}: {why}");
 
         if (!trainer.Name.EndsWith(Suffix, StringComparison.Ordinal) || trainer.BaseType is not { TypeArguments.Length: 1 } parent)
         {
@@ -59,7 +66,7 @@ internal sealed record TrainerCatalog(
         }
         return new TrainerCatalog(
             trainer.ContainingNamespace.ToDisplayString(), trainer.Name.Substring(0, trainer.Name.Length - Suffix.Length), trainer.Name,
-                options.Name, features, forecasts, null)
+                options.Name, features, shape, forecasts, null)
         {
             Arguments = [.. all],
         };
@@ -114,6 +121,7 @@ internal sealed record TrainerCatalog(
             /// <param name="labelColumnName">{{task.LabelIs}} The default is <c>Label</c>.</param>
             /// <param name="featureColumnName">{{(task == Forecast ? "The windows, whose first K channels are the series to forecast." : Features)}} The default is <c>Features</c>.</param>
             /// <param name="exampleWeightColumnName">A Single that says how much a row counts. The default, null, counts every row the same.</param>{{Each(argument => $"\n    /// <param name=\"{argument.Name}\">{argument.Summary}</param>")}}
+        {{Notes(task, "")}}
             public static {{Trainer}} {{Method}}(
                 this {{task.Catalog}} catalog,
                 string labelColumnName = "Label", string featureColumnName = "Features", string? exampleWeightColumnName = null{{Each(argument => $", {argument.Type} {argument.Name} = {argument.Default}")}}) =>
@@ -123,16 +131,31 @@ internal sealed record TrainerCatalog(
             /// <param name="catalog">{{task.CatalogIs}}</param>
             /// <param name="options">The options; later changes to them have no effect.</param>{{furtherSummary}}
             /// <exception cref="global::System.ArgumentException">Options are out of range; the message lists all of them.</exception>
+        {{Notes(task, $"new {Options} {{ {Arguments[0].Property} = {Arguments[0].Default} }}")}}
             public static {{Trainer}} {{Method}}(this {{task.Catalog}} catalog, {{Options}} options{{further}}) =>
                 new(catalog.Environment(), {{task.Instance}}, options);
 
 
         """);
 
+    // The program that shows the call, and where more is said.
+    private string Notes(Task task, string argument)
+    {
+        var call = $"{task.Context}{(task.Example is null ? "" : ".Trainers")}.{Method}({argument})";
+        var program = task.Example is { } example
+            ? CatalogExample.Row(Space, task.Context, call, Shape, example) : CatalogExample.Forecast(Space, call);
+        return $"""
+            {CatalogExample.Comment(program, "    ")}
+                /// <seealso cref="{Trainer}"/>
+                /// <seealso href="../docs/{Method}.html">docs/{Method}.md</seealso>
+            """;
+    }
+
     private string Each(Func<Argument, string> write) => string.Concat(Arguments.Select(write));
 
     private static string Assignment(Argument argument) => argument.Property is { } property
         ? $"{property} = {argument.Name}" : $"Training = new TrainingOptions {{ Epochs = {argument.Name} }}";
 
-    private sealed record Task(string Catalog, string CatalogIs, string Does, string LabelIs, string Instance);
+    private sealed record Task(
+        string Catalog, string CatalogIs, string Does, string LabelIs, string Instance, string Context, ExampleTask? Example);
 }

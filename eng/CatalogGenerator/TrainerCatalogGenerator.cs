@@ -33,6 +33,9 @@ public sealed class TrainerCatalogGenerator : IIncrementalGenerator
 
             /// <summary>Whether the trainer forecasts, too: <c>ml.Forecasting.X(...)</c>.</summary>
             public bool Forecasts { get; set; }
+
+            /// <summary>The shape of the features in the methods' examples, as C# writes it; null for a series of steps.</summary>
+            public string? ExampleShape { get; set; }
         }
 
         """;

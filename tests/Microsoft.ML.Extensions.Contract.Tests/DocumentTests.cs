@@ -24,6 +24,23 @@ public sealed partial class DocumentTests
         Assert.AreEqual("", string.Join('\n', broken));
     }
 
+    // Of the root: packing makes them absolute, or says that they are in the repository.
+    [TestMethod]
+    public void LinksOfPackages_LeadToPagesOfTheRepository()
+    {
+        foreach (var package in Directory.GetDirectories(Path.Combine(s_root, "src")))
+        {
+            var readme = File.ReadAllText(Path.Combine(package, "README.md"));
+            StringAssert.StartsWith(readme, $"# {Path.GetFileName(package)}\n");
+            string[] links = [.. Link().Matches(readme).Select(link => link.Groups[1].Value)];
+            Assert.IsGreaterThan(2, links.Length, package);
+            foreach (var link in links)
+            {
+                Assert.IsTrue(link.StartsWith("docs/", StringComparison.Ordinal) && Leads(Path.Combine(s_root, "README.md"), link), $"{package}: {link}");
+            }
+        }
+    }
+
     private static bool Leads(string page, string target)
     {
         var parts = target.Split('#', 2);

@@ -73,7 +73,7 @@ public sealed class HoldOutTests
             options.GroupColumnName = "Group";
         });
         Assert.IsTrue(lines.Any(line => line.Contains(
-            "Of 45 rows 30 are learned from and 15 held out: whole groups of the 9 in column 'Group'", StringComparison.Ordinal)));
+            "The model is trained on 30 of 45 rows, and 15 are held out: whole groups of the 9 in column 'Group'", StringComparison.Ordinal)));
         var e = Assert.Throws<ArgumentOutOfRangeException>(() => trainer.Fit(ml, data, options => options.GroupColumnName = "Id"));
         StringAssert.Contains(e.Message, "Group column 'Id' must be a key");
     }

@@ -8,7 +8,8 @@ public sealed class SnippetTests
     public void Pages_Compile()
     {
         var root = PackAssemblies.Root();
-        var texts = Directory.GetFiles(Path.Combine(root, "docs"), "*.md").Append(Path.Combine(root, "README.md")).Order()
+        var texts = Directory.GetFiles(Path.Combine(root, "docs"), "*.md").Append(Path.Combine(root, "README.md"))
+            .Concat(Directory.GetDirectories(Path.Combine(root, "src")).Select(package => Path.Combine(package, "README.md"))).Order()
             .ToDictionary(path => Path.GetRelativePath(root, path).Replace('\\', '/'), File.ReadAllText);
         Assert.IsGreaterThan(50, texts.Values.Sum(SnippetPage.CountFences));
         Assert.AreEqual("", string.Join('\n', texts.SelectMany(page => SnippetPage.Errors(page.Key, page.Value))));

@@ -12,7 +12,7 @@ namespace Microsoft.ML.Extensions;
 /// <para>
 /// Split conformal prediction (Vovk, Gammerman, Shafer 2005; Lei et al. 2018, arXiv 1604.04173): whatever the model and the distribution, the
 /// label of a new row is within with at least the probability asked for, averaged over rows, if the rows that this estimator sees and the
-/// new one could have come in any order. So fit it on rows that the model did not learn from; on the training rows, intervals are too narrow.
+/// new one could have come in any order. So fit it on rows that the model was not trained on; on the training rows, intervals are too narrow.
 /// Of a vector, such as a forecast, each value has a distance of its own, and the probability is that of each value by itself.
 /// </para>
 /// <para>Rows x values x 4 bytes are kept in memory while it is fitted.</para>
@@ -25,7 +25,7 @@ public sealed class ConformalIntervalEstimator : IEstimator<ITransformer>
     internal ConformalIntervalEstimator(IHostEnvironment env, ConformalIntervalOptions options) => (_env, _options) = (env, options.Validated());
 
     /// <summary>Reads the rows once.</summary>
-    /// <param name="input">Scored rows that the model did not learn from.</param>
+    /// <param name="input">Scored rows that the model was not trained on.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing, of the wrong type, or of another shape than the others.</exception>
     /// <exception cref="InvalidOperationException">There are too few rows for the coverage.</exception>
     /// <exception cref="InvalidDataException">A prediction is missing or infinite, or a label is infinite.</exception>

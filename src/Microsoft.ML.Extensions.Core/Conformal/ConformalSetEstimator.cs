@@ -11,7 +11,7 @@ namespace Microsoft.ML.Extensions;
 /// <remarks>
 /// Split conformal prediction (Vovk, Gammerman, Shafer 2005): whatever the model and the distribution, the label of a new row is in its set with
 /// at least the probability asked for, averaged over rows, if the rows that this estimator sees and the new one could have come in any order.
-/// So fit it on rows that the model did not learn from; on the training rows, sets are too small. The most probable class is in every set.
+/// So fit it on rows that the model was not trained on; on the training rows, sets are too small. The most probable class is in every set.
 /// </remarks>
 public sealed class ConformalSetEstimator : IEstimator<ITransformer>
 {
@@ -21,7 +21,7 @@ public sealed class ConformalSetEstimator : IEstimator<ITransformer>
     internal ConformalSetEstimator(IHostEnvironment env, ConformalSetOptions options) => (_env, _options) = (env, options.Validated());
 
     /// <summary>Reads the rows once.</summary>
-    /// <param name="input">Scored rows that the model did not learn from.</param>
+    /// <param name="input">Scored rows that the model was not trained on.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type, or the label has other classes than the prediction.</exception>
     /// <exception cref="InvalidOperationException">There are too few rows for the coverage.</exception>
     /// <exception cref="InvalidDataException">The scores of a row are no probabilities.</exception>

@@ -30,6 +30,19 @@ public static class ChannelImportanceCatalog
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type, or the count is below 1.</exception>
     /// <exception cref="InvalidOperationException">There are fewer than two rows.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    /// <example><code language="csharp"><![CDATA[
+    /// using Microsoft.ML;
+    ///
+    /// var ml = new MLContext(seed: 1);
+    /// var rows = ml.Data.LoadFromTsFile("JapaneseVowels_TRAIN.ts");
+    /// var data = ml.Transforms.Conversion.MapValueToKey("Label").Fit(rows).Transform(rows);
+    /// var model = ml.MulticlassClassification.Trainers.Recurrent().Fit(data);
+    /// foreach (var (channel, metrics) in ml.MulticlassClassification.PermutationChannelImportance(model, data, permutationCount: 10))
+    /// {
+    ///     Console.WriteLine($"{channel}: {metrics.MicroAccuracy.Mean:f3}");
+    /// }
+    /// ]]></code></example>
+    /// <seealso href="../docs/Models.html">docs/Models.md</seealso>
     public static ImmutableDictionary<string, MulticlassClassificationMetricsStatistics> PermutationChannelImportance(
         this MulticlassClassificationCatalog catalog, ITransformer model, IDataView data, string labelColumnName = "Label",
             int permutationCount = 1)
@@ -55,6 +68,26 @@ public static class ChannelImportanceCatalog
     /// <param name="permutationCount">The number of permutations of each channel, over which the statistics are taken; at least 1.</param>
     /// <returns>For each channel, the change of the metrics against the unchanged data.</returns>
     /// <inheritdoc cref="PermutationChannelImportance(MulticlassClassificationCatalog, ITransformer, IDataView, string, int)" path="/exception"/>
+    /// <example><code language="csharp"><![CDATA[
+    /// using Microsoft.ML;
+    ///
+    /// var ml = new MLContext(seed: 1);
+    /// var data = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 200).Select(i => new Row { Label = i % 2 == 0, Features = [i % 2, i % 3, i % 2, i % 5] }));
+    /// var model = ml.BinaryClassification.Trainers.RandomConvolution().Fit(data);
+    /// foreach (var (channel, metrics) in ml.BinaryClassification.PermutationChannelImportance(model, data, permutationCount: 10))
+    /// {
+    ///     Console.WriteLine($"{channel}: {metrics.Accuracy.Mean:f3}");
+    /// }
+    ///
+    /// class Row
+    /// {
+    ///     public bool Label { get; set; }
+    ///
+    ///     [Microsoft.ML.Data.VectorType(2, 2)]
+    ///     public float[] Features { get; set; } = [];
+    /// }
+    /// ]]></code></example>
+    /// <seealso href="../docs/Models.html">docs/Models.md</seealso>
     public static ImmutableDictionary<string, BinaryClassificationMetricsStatistics> PermutationChannelImportance(
         this BinaryClassificationCatalog catalog, ITransformer model, IDataView data, string labelColumnName = "Label",
             int permutationCount = 1)
@@ -80,6 +113,18 @@ public static class ChannelImportanceCatalog
     /// <param name="permutationCount">The number of permutations of each channel, over which the statistics are taken; at least 1.</param>
     /// <returns>For each channel, the change of the metrics against the unchanged data.</returns>
     /// <inheritdoc cref="PermutationChannelImportance(MulticlassClassificationCatalog, ITransformer, IDataView, string, int)" path="/exception"/>
+    /// <example><code language="csharp"><![CDATA[
+    /// using Microsoft.ML;
+    ///
+    /// var ml = new MLContext(seed: 1);
+    /// var data = ml.Data.LoadFromTsFile("FloodModeling1_TRAIN.ts");
+    /// var model = ml.Regression.Trainers.RandomConvolution().Fit(data);
+    /// foreach (var (channel, metrics) in ml.Regression.PermutationChannelImportance(model, data, permutationCount: 10))
+    /// {
+    ///     Console.WriteLine($"{channel}: {metrics.RSquared.Mean:f3}");
+    /// }
+    /// ]]></code></example>
+    /// <seealso href="../docs/Models.html">docs/Models.md</seealso>
     public static ImmutableDictionary<string, RegressionMetricsStatistics> PermutationChannelImportance(
         this RegressionCatalog catalog, ITransformer model, IDataView data, string labelColumnName = "Label", int permutationCount = 1)
     {

@@ -20,7 +20,7 @@ internal sealed class BasedNetwork : Network, IBounded, IComposed, IOnnxForm, IR
     private readonly StackingWeights _weights;
 
     /// <param name="solved">The base, <c>[B, K]</c>.</param>
-    /// <param name="networks">What answers beside it, <c>[B, K]</c> each; may be none.</param>
+    /// <param name="networks">The networks beside it, <c>[B, K]</c> each; may be none.</param>
     /// <param name="mean">Averages their outputs.</param>
     /// <param name="weights">The weights of the sum.</param>
     public BasedNetwork(Network solved, IEnumerable<Network> networks, IOutputMean mean, StackingWeights weights)

@@ -18,6 +18,16 @@ public static class SaveCatalog
     /// <exception cref="IOException">The file cannot be written; an old one is as it was.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder cannot be written to; an old file is as it was.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed; an old file is as it was.</exception>
+    /// <example><code language="csharp"><![CDATA[
+    /// using Microsoft.ML;
+    ///
+    /// var ml = new MLContext(seed: 1);
+    /// var rows = ml.Data.LoadFromTsFile("JapaneseVowels_TRAIN.ts");
+    /// var data = ml.Transforms.Conversion.MapValueToKey("Label").Fit(rows).Transform(rows);
+    /// var model = ml.MulticlassClassification.Trainers.Recurrent().Fit(data);
+    /// ml.Model.SaveAtomically(model, data.Schema, "vowels.zip");
+    /// ]]></code></example>
+    /// <seealso href="../docs/Models.html">docs/Models.md</seealso>
     public static void SaveAtomically(this ModelOperationsCatalog catalog, ITransformer model, DataViewSchema? inputSchema, string filePath)
     {
         ArgumentNullException.ThrowIfNull(catalog);
@@ -35,6 +45,7 @@ public static class SaveCatalog
     /// <exception cref="IOException">The file cannot be written; an old one is as it was.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder cannot be written to; an old file is as it was.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed; an old file is as it was.</exception>
+    /// <seealso href="../docs/Models.html">docs/Models.md</seealso>
     public static void SaveAtomically<TSource>(
         this ModelOperationsCatalog catalog, ITransformer model, IDataLoader<TSource> loader, string filePath)
     {

@@ -8,8 +8,8 @@ namespace Microsoft.ML.Extensions.Scoring;
 /// <param name="Network">The name of its <see cref="NetworkKind"/>.</param>
 /// <param name="Options">Its options.</param>
 /// <param name="BaseWeight">What its outputs are multiplied with.</param>
-/// <param name="NetworkWeight">What those of the networks are multiplied with; 0 where it answers alone.</param>
-/// <param name="Gain">The mean by which the networks lowered the loss of rows that were not learned from; 0 where none was trained.</param>
+/// <param name="NetworkWeight">What those of the networks are multiplied with; 0 where the base makes the predictions alone.</param>
+/// <param name="Gain">The mean by which the networks lowered the loss of rows that they were not trained on; 0 where none was trained.</param>
 /// <param name="StandardError">The standard error of the gain.</param>
 internal sealed record BaseDescription(
     string Network, JsonElement Options, double BaseWeight = 1, double NetworkWeight = 0, double Gain = 0, double StandardError = 0)

@@ -22,6 +22,17 @@ public static class ModelComparisonCatalog
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="runs"/> is out of range, or a column is missing or of the wrong type.</exception>
     /// <exception cref="InvalidOperationException">There are no rows.</exception>
     /// <exception cref="ObjectDisposedException">A model was disposed.</exception>
+    /// <example><code language="csharp"><![CDATA[
+    /// using Microsoft.ML;
+    ///
+    /// var ml = new MLContext(seed: 1);
+    /// var rows = ml.Data.LoadFromTsFile("JapaneseVowels_TRAIN.ts");
+    /// var data = ml.Transforms.Conversion.MapValueToKey("Label").Fit(rows).Transform(rows);
+    /// var model = ml.MulticlassClassification.Trainers.Recurrent().Fit(data);
+    /// var rounded = ml.Model.Quantize(model);
+    /// Console.WriteLine(ml.Model.CompareScores(model, rounded, data));
+    /// ]]></code></example>
+    /// <seealso href="../docs/Sparsity.html">docs/Sparsity.md</seealso>
     public static ModelComparison CompareScores(
         this ModelOperationsCatalog catalog, ITransformer before, ITransformer after, IDataView data, int runs = 5)
     {

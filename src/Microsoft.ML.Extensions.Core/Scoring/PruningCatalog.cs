@@ -21,6 +21,18 @@ public static class PruningCatalog
     /// A name is unknown (the message lists those there are), no matrix is a target, or the structure does not divide one.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    /// <example><code language="csharp"><![CDATA[
+    /// using Microsoft.ML;
+    /// using Microsoft.ML.Extensions;
+    ///
+    /// var ml = new MLContext(seed: 1);
+    /// var rows = ml.Data.LoadFromTsFile("JapaneseVowels_TRAIN.ts");
+    /// var data = ml.Transforms.Conversion.MapValueToKey("Label").Fit(rows).Transform(rows);
+    /// var model = ml.MulticlassClassification.Trainers.Recurrent().Fit(data);
+    /// var pruned = ml.Model.Prune(model, new PruningOptions { Density = 0.25 });
+    /// Console.WriteLine(ml.Model.CompareScores(model, pruned, data));
+    /// ]]></code></example>
+    /// <seealso href="../docs/Sparsity.html">docs/Sparsity.md</seealso>
     public static ITransformer Prune(this ModelOperationsCatalog catalog, ITransformer model, PruningOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
@@ -46,6 +58,7 @@ public static class PruningCatalog
     /// </exception>
     /// <exception cref="InvalidDataException">A row cannot be read; the message names column and row.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    /// <seealso href="../docs/Sparsity.html">docs/Sparsity.md</seealso>
     public static ITransformer Prune(this ModelOperationsCatalog catalog, ITransformer model, IDataView data, WandaOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);

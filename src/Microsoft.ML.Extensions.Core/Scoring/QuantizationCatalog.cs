@@ -22,6 +22,17 @@ public static class QuantizationCatalog
     /// <exception cref="ArgumentException">The model has no network of this pack.</exception>
     /// <exception cref="InvalidOperationException">A network has no weight matrices.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    /// <example><code language="csharp"><![CDATA[
+    /// using Microsoft.ML;
+    ///
+    /// var ml = new MLContext(seed: 1);
+    /// var rows = ml.Data.LoadFromTsFile("JapaneseVowels_TRAIN.ts");
+    /// var data = ml.Transforms.Conversion.MapValueToKey("Label").Fit(rows).Transform(rows);
+    /// var model = ml.MulticlassClassification.Trainers.Recurrent().Fit(data);
+    /// var rounded = ml.Model.Quantize(model);
+    /// Console.WriteLine(ml.Model.CompareScores(model, rounded, data));
+    /// ]]></code></example>
+    /// <seealso href="../docs/Sparsity.html">docs/Sparsity.md</seealso>
     public static ITransformer Quantize(this ModelOperationsCatalog catalog, ITransformer model)
     {
         ArgumentNullException.ThrowIfNull(catalog);

@@ -25,6 +25,35 @@ public static class StreamingCatalog
     /// <exception cref="NotSupportedException">The network needs whole rows; the message says what to set.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    /// <example><code language="csharp"><![CDATA[
+    /// using Microsoft.ML;
+    /// using Microsoft.ML.Data;
+    ///
+    /// var ml = new MLContext();
+    /// var model = ml.Model.Load("sensor.zip", out _);
+    /// Step[] sensor = [new() { Features = new float[12] }, new() { Features = new float[12] }];
+    ///
+    /// using var engine = ml.Model.CreateStreamingEngine<Step, Prediction>(model);
+    /// foreach (var step in sensor)
+    /// {
+    ///     Console.WriteLine(engine.Predict(step).PredictedLabel);
+    /// }
+    /// engine.SaveState("sensor-7.state");
+    ///
+    /// class Step
+    /// {
+    ///     [VectorType(1, 12)]
+    ///     public float[] Features { get; set; } = [];
+    ///
+    ///     public string Label { get; set; } = "";
+    /// }
+    ///
+    /// class Prediction
+    /// {
+    ///     public string PredictedLabel { get; set; } = "";
+    /// }
+    /// ]]></code></example>
+    /// <seealso href="../docs/Streaming.html">docs/Streaming.md</seealso>
     public static StreamingEngine<TIn, TOut> CreateStreamingEngine<TIn, TOut>(
         this ModelOperationsCatalog catalog, ITransformer model,
         SchemaDefinition? inputSchemaDefinition = null, SchemaDefinition? outputSchemaDefinition = null)

@@ -56,7 +56,7 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>, ITrainingGui
         var least = asked is null ? (data.Rows + 1) / 2 : 1;
         if (order.HoldOut(data.Survey, fraction, seed) is { } split && data.TryDivide(split, least))
         {
-            channel.Tell($"Of {data.Rows} rows {data.Labels.Rows} are learned from and {data.Of(RowPart.Validation).Labels.Rows} held out: {order.Describe(data.Survey)}.");
+            channel.Tell($"The model is trained on {data.Labels.Rows} of {data.Rows} rows, and {data.Of(RowPart.Validation).Labels.Rows} are held out: {order.Describe(data.Survey)}.");
             return;
         }
         if (asked is not null)
@@ -64,7 +64,7 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>, ITrainingGui
             throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
                 $"Training.ValidationFraction {fraction} of {data.Rows} rows, taken as {order.Describe(data.Survey)}, leaves no rows for training or for validation; set it to 0, or give validation data to Fit."));
         }
-        channel.Tell($"No rows are held out: {order.Describe(data.Survey)} would leave too few of {data.Rows} rows to learn from.");
+        channel.Tell($"No rows are held out: {order.Describe(data.Survey)} would leave too few of {data.Rows} rows to train on.");
     }
 
     string ITrainingGuide.Fingerprint() => $"{Kind.Name} {JsonSerializer.Serialize(Options, ModelEntry.Json)}";
@@ -147,7 +147,7 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>, ITrainingGui
         var evidence = new BaseEvidence(head, parts, context.CheckAlive);
         if (evidence.Obstacle() is { } obstacle)
         {
-            channel.Tell($"The base ({solved.Kind.Name}) answers alone, without a network: {obstacle}.");
+            channel.Tell($"The base ({solved.Kind.Name}) makes the predictions alone, without a network: {obstacle}.");
         }
         else
         {
@@ -158,9 +158,9 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>, ITrainingGui
                 return !evidence.IsHopeless;
             });
             channel.Tell(string.Create(CultureInfo.InvariantCulture,
-                $"On rows that were not learned from, {members.Networks.Count} network(s) lower the loss of the base ({solved.Kind.Name}) by {evidence.Found.Gain:g3}, ")
+                $"On rows that they were not trained on, {members.Networks.Count} network(s) lower the loss of the base ({solved.Kind.Name}) by {evidence.Found.Gain:g3}, ")
                 + string.Create(CultureInfo.InvariantCulture, $"with a standard error of {evidence.Found.StandardError:g3}: ")
-                + (!evidence.Convinces ? "it answers alone."
+                + (!evidence.Convinces ? "it makes the predictions alone."
                 : string.Create(CultureInfo.InvariantCulture, $"outputs are {evidence.Weights.Base} of the base's and {evidence.Weights.Network} of theirs.")));
         }
         if (!evidence.Convinces)

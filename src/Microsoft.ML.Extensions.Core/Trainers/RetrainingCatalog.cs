@@ -34,6 +34,20 @@ public static class RetrainingCatalog
     /// <exception cref="InvalidDataException">A row cannot be used; the message names column and row.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     /// <exception cref="OperationCanceledException">Training was cancelled.</exception>
+    /// <example><code language="csharp"><![CDATA[
+    /// using Microsoft.ML;
+    /// using Microsoft.ML.Extensions;
+    /// using Microsoft.ML.Extensions.Sequence;
+    ///
+    /// var ml = new MLContext(seed: 1);
+    /// var rows = ml.Data.LoadFromTsFile("JapaneseVowels_TRAIN.ts");
+    /// var data = ml.Transforms.Conversion.MapValueToKey("Label").Fit(rows).Transform(rows);
+    /// var model = ml.MulticlassClassification.Trainers.Recurrent(new RecurrentOptions { Base = SequenceBase.None }).Fit(data);
+    /// var pruned = ml.Model.Prune(model, new PruningOptions { Density = 0.1 });
+    /// var better = ml.Model.Retrain(pruned, data, new RetrainingOptions { Epochs = 10 });
+    /// Console.WriteLine(ml.MulticlassClassification.Evaluate(better.Transform(data)).MicroAccuracy);
+    /// ]]></code></example>
+    /// <seealso href="../docs/Sparsity.html">docs/Sparsity.md</seealso>
     public static ITransformer Retrain(this ModelOperationsCatalog catalog, ITransformer model, IDataView data, RetrainingOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);

@@ -102,7 +102,7 @@ public abstract class Trainer<TOptions> : ITrainerEstimator<NetworkTransformer, 
         }
         if (data.Labels.MissingNumbers is > 0 and var missing)
         {
-            channel.Warn($"{missing} values of the labels of {data.Rows} rows are missing; the other values of these rows are learned from.");
+            channel.Warn($"{missing} values of the labels of {data.Rows} rows are missing; the model is trained on the other values of these rows.");
         }
         if (order is not null)
         {

@@ -16,6 +16,16 @@ public static class CircuitCatalog
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>For each method the area under the ROC curve over heads and over edges, and its seconds.</returns>
     /// <exception cref="ArgumentException">An example does not fit the model, or something that a method needs is missing.</exception>
+    /// <example><code language="csharp"><![CDATA[
+    /// using Microsoft.ML;
+    /// using Microsoft.ML.Extensions.Interpretability;
+    ///
+    /// var ml = new MLContext(seed: 1);
+    /// using var compiled = RaspCompiler.Compile(RaspPrograms.Reverse(), new RaspCompilerOptions { Vocabulary = 3, Length = 5, DummyHeads = 3 });
+    /// var compared = ml.Model.CompareCircuits(compiled.Model, compiled.ToTask(12), compiled.Truth(AblationKind.Resample));
+    /// Console.WriteLine(CircuitComparison.Table(compared));
+    /// ]]></code></example>
+    /// <seealso href="../docs/SparseAutoencoderCircuit.html">docs/SparseAutoencoderCircuit.md</seealso>
     public static IReadOnlyList<CircuitComparison> CompareCircuits(
         this ModelOperationsCatalog catalog, TransformerModel model, CircuitTask task, CircuitTruth truth,
             IEnumerable<CircuitMethod>? methods = null,
@@ -48,6 +58,21 @@ public static class CircuitCatalog
     /// </param>
     /// <param name="options">The options; null for the defaults.</param>
     /// <exception cref="ArgumentException">Options are not allowed, or a name is empty.</exception>
+    /// <example><code language="csharp"><![CDATA[
+    /// using Microsoft.ML;
+    /// using Microsoft.ML.Data;
+    /// using Microsoft.ML.Extensions.Interpretability;
+    ///
+    /// var ml = new MLContext(seed: 1);
+    /// var data = ml.Data.LoadFromTextFile("texts.tsv", [new("Label", DataKind.Boolean, 0), new("Text", DataKind.String, 1)]);
+    /// using var model = TransformerModel.Load("gpt2");
+    /// using var found = ml.Transforms.SparseAutoencoderCircuitFinder(model, TransformerTokenizer.Load("gpt2")).Fit(data);
+    /// foreach (var head in found.Circuit.Heads.Where(head => head.Selected))
+    /// {
+    ///     Console.WriteLine($"{head.Head} {head.Score:f3}");
+    /// }
+    /// ]]></code></example>
+    /// <seealso href="../docs/SparseAutoencoderCircuit.html">docs/SparseAutoencoderCircuit.md</seealso>
     public static SparseAutoencoderCircuitFinder SparseAutoencoderCircuitFinder(
         this TransformsCatalog catalog, TransformerModel model, TransformerTokenizer? tokenizer = null, string inputColumnName = "Text",
         string labelColumnName = "Label", string codesColumnName = "Codes", string activationColumnName = "CircuitActivation",

@@ -84,7 +84,7 @@ public sealed class CircuitReport
         var examples = _circuit.IsHeldOut switch
         {
             true => "held-out examples",
-            false => "examples that it was learned from",
+            false => "examples that it was found on",
             null =>
             "examples"
         };

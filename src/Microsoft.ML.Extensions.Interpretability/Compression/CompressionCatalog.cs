@@ -35,6 +35,19 @@ public static class CompressionCatalog
     /// </exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled before there was a network; afterwards the best so far is returned.</exception>
+    /// <example><code language="csharp"><![CDATA[
+    /// using Microsoft.ML;
+    ///
+    /// var ml = new MLContext(seed: 1);
+    /// var data = ml.Data.TrainTestSplit(ml.Data.LoadFromTsFile("JapaneseVowels_TRAIN.ts"), testFraction: 0.25);
+    /// var (train, validation) = (data.TrainSet, data.TestSet);
+    /// var model = ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.MulticlassClassification.Trainers.ParaRnn()).Fit(train);
+    ///
+    /// using var compressed = ml.Model.Compress(model, train, validation);
+    /// Console.WriteLine(compressed.Report);
+    /// ml.Model.Save(compressed.Model, train.Schema, "small.zip");
+    /// ]]></code></example>
+    /// <seealso href="../docs/Compression.html">docs/Compression.md</seealso>
     public static CompressedModel Compress(
         this ModelOperationsCatalog catalog, ITransformer model, IDataView train, IDataView? validation = null, CompressionOptions? options = null)
     {

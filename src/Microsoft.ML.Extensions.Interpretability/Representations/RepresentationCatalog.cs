@@ -21,6 +21,18 @@ public static class RepresentationCatalog
     /// <exception cref="InvalidOperationException">There are fewer than four rows.</exception>
     /// <exception cref="ObjectDisposedException">A model was disposed.</exception>
     /// <exception cref="OperationCanceledException">The comparison was cancelled.</exception>
+    /// <example><code language="csharp"><![CDATA[
+    /// using Microsoft.ML;
+    /// using Microsoft.ML.Extensions.Sequence;
+    ///
+    /// var ml = new MLContext(seed: 1);
+    /// var rows = ml.Data.LoadFromTsFile("JapaneseVowels_TRAIN.ts");
+    /// var data = ml.Transforms.Conversion.MapValueToKey("Label").Fit(rows).Transform(rows);
+    /// using var model = ml.MulticlassClassification.Trainers.ParaRnn(new ParaRnnOptions { Base = SequenceBase.None }).Fit(data);
+    /// using var other = ml.MulticlassClassification.Trainers.Aaren(new AarenOptions { Base = SequenceBase.None }).Fit(data);
+    /// Console.WriteLine(ml.Model.CompareRepresentations(model, other, data));
+    /// ]]></code></example>
+    /// <seealso href="../docs/RepresentationSimilarity.html">docs/RepresentationSimilarity.md</seealso>
     public static RepresentationSimilarity CompareRepresentations(
         this ModelOperationsCatalog catalog, NetworkTransformer model, NetworkTransformer other, IDataView data,
         RepresentationOptions? options = null)

@@ -18,6 +18,17 @@ public static class ArchitectureAdviceCatalog
     /// <exception cref="ArgumentOutOfRangeException">The feature column is missing or not a vector of Single of fixed length.</exception>
     /// <exception cref="InvalidDataException">A row cannot be used; the message names column and row.</exception>
     /// <exception cref="InvalidOperationException">The data have no rows.</exception>
+    /// <example><code language="csharp"><![CDATA[
+    /// using Microsoft.ML;
+    /// using Microsoft.ML.Data;
+    /// using Microsoft.ML.Extensions.Kernels;
+    ///
+    /// var ml = new MLContext(seed: 1);
+    /// var data = ml.Data.LoadFromTextFile("table.csv", [new("Features", DataKind.Single, 0, 9), new("Label", DataKind.Single, 10)], separatorChar: ',');
+    /// var advice = ml.Model.AdviseArchitecture(new ArchitectureAdvisorOptions { Depth = 30, Width = 64, Outputs = 3 }, data);
+    /// Console.Write(advice);
+    /// ]]></code></example>
+    /// <seealso href="../docs/DeepNetwork.html">docs/DeepNetwork.md</seealso>
     public static ArchitectureAdvice AdviseArchitecture(
         this ModelOperationsCatalog catalog, ArchitectureAdvisorOptions options, IDataView? data = null)
     {

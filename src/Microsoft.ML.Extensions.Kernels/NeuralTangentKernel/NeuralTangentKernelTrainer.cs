@@ -14,11 +14,15 @@ namespace Microsoft.ML.Extensions.Kernels;
 /// <para>Create it with <c>ml.MulticlassClassification.Trainers.NeuralTangentKernel</c>,
 /// <c>ml.BinaryClassification.Trainers.NeuralTangentKernel</c> or <c>ml.Regression.Trainers.NeuralTangentKernel</c>.</para>
 /// <list type="table">
+/// <item><term>Machine learning task</term><description>Multiclass classification, binary classification, regression</description></item>
 /// <item><term>Input</term><description>Vectors of Single of one length; matrices and images are taken as vectors.</description></item>
 /// <item><term>Label</term><description>Key (multiclass), Boolean (binary), Single (regression).</description></item>
 /// <item><term>Output</term><description><c>PredictedLabel</c>, <c>Score</c>; <c>Probability</c> (binary).</description></item>
-/// <item><term>Normalisation, caching</term><description>Not needed: features are scaled inside, rows are read once.</description></item>
-/// <item><term>ONNX</term><description>Not exported.</description></item>
+/// <item><term>Is normalization required?</term><description>No: features are scaled inside.</description></item>
+/// <item><term>Is caching required?</term><description>No: rows are read once.</description></item>
+/// <item><term>Required NuGet in addition to Microsoft.ML</term><description>Microsoft.ML.Extensions.Kernels, and TorchSharp-cpu or
+/// TorchSharp-cuda-* of version 0.107</description></item>
+/// <item><term>Exportable to ONNX</term><description>No</description></item>
 /// </list>
 /// <para>Memory and time: the training rows are kept, n^2 doubles while fitting exactly; a row to be scored is compared with all of them.
 /// There are no epochs; only choices among many rows are random.</para>
@@ -26,7 +30,8 @@ namespace Microsoft.ML.Extensions.Kernels;
 /// "Harnessing the Power of Infinitely Wide Deep Nets on Small-data Tasks", 2019, arXiv 1910.01663; infinite depth: Radhakrishnan, Belkin,
 /// Uhler, "Wide and Deep Neural Networks Achieve Optimality for Classification", 2022, arXiv 2204.14126.</para>
 /// </remarks>
-[TrainerCatalog("The features, vectors of one length.", nameof(NeuralTangentKernelOptions.Depth), nameof(NeuralTangentKernelOptions.Ridge))]
+[TrainerCatalog("The features, vectors of one length.", nameof(NeuralTangentKernelOptions.Depth), nameof(NeuralTangentKernelOptions.Ridge),
+    ExampleShape = "20")]
 public sealed class NeuralTangentKernelTrainer : Trainer<NeuralTangentKernelOptions>
 {
     // The default number of neighbours of the intrinsic dimension's estimate.

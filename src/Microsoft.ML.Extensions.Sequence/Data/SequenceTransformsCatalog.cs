@@ -5,7 +5,7 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML;
 
 /// <summary>Transforms that create sequences from tables and prepare them: <c>ml.Transforms.Sequences</c>.</summary>
-public sealed class SequenceTransformsCatalog
+public sealed partial class SequenceTransformsCatalog
 {
     private readonly IHostEnvironment _env;
 
@@ -18,6 +18,19 @@ public sealed class SequenceTransformsCatalog
     /// <param name="inputColumnName">The column of Single, of known or unknown size.</param>
     /// <param name="channels">C.</param>
     /// <exception cref="ArgumentException">Options are not valid; the message lists all of them.</exception>
+    /// <example><code language="csharp"><![CDATA[
+    /// using Microsoft.ML;
+    /// using Microsoft.ML.Data;
+    ///
+    /// var ml = new MLContext(seed: 1);
+    /// TextLoader.Column[] columns = [new("Label", DataKind.String, 0), new("Flat", DataKind.Single, 1, 60)];
+    /// var train = ml.Data.LoadFromTextFile("wide.csv", columns, separatorChar: ',');
+    /// var pipeline = ml.Transforms.SequenceTransforms().Reshape("Features", "Flat", channels: 2)    // 30 steps of two channels
+    ///     .Append(ml.Transforms.Conversion.MapValueToKey("Label"))
+    ///     .Append(ml.MulticlassClassification.Trainers.RandomConvolution());
+    /// var model = pipeline.Fit(train);
+    /// ]]></code></example>
+    /// <seealso href="../docs/DataIn.html">docs/DataIn.md</seealso>
     public SequenceReshapeEstimator Reshape(string outputColumnName, string inputColumnName, int channels) =>
         Reshape(outputColumnName, [inputColumnName], channels);
 
@@ -27,6 +40,7 @@ public sealed class SequenceTransformsCatalog
     /// <param name="channels">C.</param>
     /// <param name="layout">The order of the values: channel-major where each column is one channel. The default is time-major.</param>
     /// <exception cref="ArgumentException">Options are not valid; the message lists all of them.</exception>
+    /// <seealso href="../docs/DataIn.html">docs/DataIn.md</seealso>
     public SequenceReshapeEstimator Reshape(
         string outputColumnName, string[] inputColumnNames, int channels, SequenceLayout layout = SequenceLayout.TimeMajor) =>
         Reshape(new SequenceReshapeOptions
@@ -40,6 +54,7 @@ public sealed class SequenceTransformsCatalog
     /// <summary>Creates a sequence column [T, C] from flat columns.</summary>
     /// <param name="options">Columns, T or C, and the order of the values.</param>
     /// <exception cref="ArgumentException">Options are not valid; the message lists all of them.</exception>
+    /// <seealso href="../docs/DataIn.html">docs/DataIn.md</seealso>
     public SequenceReshapeEstimator Reshape(SequenceReshapeOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -59,6 +74,27 @@ public sealed class SequenceTransformsCatalog
     /// The column that identifies series; no window spans two series. The default, null, is one series.
     /// </param>
     /// <exception cref="ArgumentException">Options are not valid; the message lists all of them.</exception>
+    /// <example><code language="csharp"><![CDATA[
+    /// using Microsoft.ML;
+    /// using Microsoft.ML.Data;
+    /// using Microsoft.ML.Extensions.Sequence;
+    ///
+    /// var ml = new MLContext(seed: 1);
+    /// var hours = Enumerable.Range(0, 400).Select(hour => new Hour { Load = 100 + (20 * MathF.Sin(hour * MathF.PI / 12)), Wind = hour % 7 });
+    /// var data = ml.Data.LoadFromEnumerable(hours);
+    ///
+    /// var pipeline = ml.Transforms.SequenceTransforms().Window("Features", ["Load", "Wind"], length: 24, targetColumnName: "Load", horizon: 1)
+    ///     .Append(ml.Regression.Trainers.RandomConvolution());
+    /// var model = pipeline.Fit(data);
+    /// Console.WriteLine(ml.Regression.Evaluate(model.Transform(data)).MeanAbsoluteError);
+    ///
+    /// class Hour
+    /// {
+    ///     public float Load { get; set; }
+    ///     public float Wind { get; set; }
+    /// }
+    /// ]]></code></example>
+    /// <seealso href="../docs/DataIn.html">docs/DataIn.md</seealso>
     public SequenceWindowEstimator Window(
         string outputColumnName,
         string[] inputColumnNames,
@@ -81,6 +117,7 @@ public sealed class SequenceTransformsCatalog
     /// <summary>Creates sliding windows of the rows of a table in time order; see <see cref="SequenceWindowEstimator"/>.</summary>
     /// <param name="options">Columns, length, stride, and where the label comes from.</param>
     /// <exception cref="ArgumentException">Options are not valid; the message lists all of them.</exception>
+    /// <seealso href="../docs/DataIn.html">docs/DataIn.md</seealso>
     public SequenceWindowEstimator Window(SequenceWindowOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -101,6 +138,27 @@ public sealed class SequenceTransformsCatalog
     /// The column that identifies series; no window spans two series. The default, null, is one series.
     /// </param>
     /// <exception cref="ArgumentException">Options are not valid; the message lists all of them.</exception>
+    /// <example><code language="csharp"><![CDATA[
+    /// using Microsoft.ML;
+    /// using Microsoft.ML.Data;
+    /// using Microsoft.ML.Extensions.Sequence;
+    ///
+    /// var ml = new MLContext(seed: 1);
+    /// var hours = Enumerable.Range(0, 400).Select(hour => new Hour { Load = 100 + (20 * MathF.Sin(hour * MathF.PI / 12)), Wind = hour % 7 });
+    /// var data = ml.Data.LoadFromEnumerable(hours);
+    ///
+    /// var pipeline = ml.Transforms.SequenceTransforms().ForecastWindow(["Load"], length: 48, horizon: 12, inputColumnNames: ["Wind"])
+    ///     .Append(ml.Forecasting.Lssl());
+    /// var model = pipeline.Fit(data);
+    /// Console.WriteLine(ml.Forecasting.Evaluate(model.Transform(data)).MeanAbsoluteError);
+    ///
+    /// class Hour
+    /// {
+    ///     public float Load { get; set; }
+    ///     public float Wind { get; set; }
+    /// }
+    /// ]]></code></example>
+    /// <seealso href="../docs/Forecasting.html">docs/Forecasting.md</seealso>
     public SequenceWindowEstimator ForecastWindow(
         string[] columnNames,
         int length,
@@ -128,6 +186,27 @@ public sealed class SequenceTransformsCatalog
     /// <param name="timeColumnName">The column that orders the rows of a group; null where they are already in order.</param>
     /// <param name="valueColumnNames">The columns of Single that are the channels of a step.</param>
     /// <exception cref="ArgumentException">Options are not valid; the message lists all of them.</exception>
+    /// <example><code language="csharp"><![CDATA[
+    /// using Microsoft.ML;
+    ///
+    /// var ml = new MLContext(seed: 1);
+    /// var readings = Enumerable.Range(0, 60).SelectMany(machine => Enumerable.Range(0, 20 + (machine % 10)).Select(minute =>
+    ///     new Reading { Machine = $"M{machine}", Minute = minute, Temperature = 60 + (machine % 2 * minute), Failed = machine % 2 == 1 }));
+    /// var data = ml.Data.LoadFromEnumerable(readings);
+    ///
+    /// var pipeline = ml.Transforms.SequenceTransforms().Group("Features", "Machine", "Minute", "Temperature")
+    ///     .Append(ml.BinaryClassification.Trainers.RandomConvolution("Failed"));
+    /// var model = pipeline.Fit(data);
+    ///
+    /// class Reading
+    /// {
+    ///     public string Machine { get; set; } = "";
+    ///     public float Minute { get; set; }
+    ///     public float Temperature { get; set; }
+    ///     public bool Failed { get; set; }
+    /// }
+    /// ]]></code></example>
+    /// <seealso href="../docs/DataIn.html">docs/DataIn.md</seealso>
     public SequenceGroupEstimator Group(
         string outputColumnName, string idColumnName, string? timeColumnName, params string[] valueColumnNames) =>
         Group(new SequenceGroupOptions
@@ -143,63 +222,25 @@ public sealed class SequenceTransformsCatalog
     /// </summary>
     /// <param name="options">Columns, and the handling of equal times and of columns that vary.</param>
     /// <exception cref="ArgumentException">Options are not valid; the message lists all of them.</exception>
+    /// <seealso href="../docs/DataIn.html">docs/DataIn.md</seealso>
     public SequenceGroupEstimator Group(SequenceGroupOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         return new SequenceGroupEstimator(options);
     }
 
-    /// <summary>Reads frames from image files; see <see cref="FrameLoadEstimator"/>.</summary>
-    /// <param name="outputColumnName">The column of frames.</param>
-    /// <param name="inputColumnName">The column of paths: one text, or a vector of texts.</param>
-    /// <param name="height">Rows of pixels of a frame; images are resized to it.</param>
-    /// <param name="width">Columns of pixels of a frame.</param>
-    /// <param name="imageFolder">The folder that paths are relative to. The default, null, is the current one.</param>
-    /// <exception cref="ArgumentException">Options are not valid; the message lists all of them.</exception>
-    public FrameLoadEstimator LoadFrames(
-        string outputColumnName, string inputColumnName, int height, int width, string? imageFolder = null) =>
-        LoadFrames(new FrameLoadOptions
-        {
-            OutputColumnName = outputColumnName,
-            InputColumnName = inputColumnName,
-            Height = height,
-            Width = width,
-            ImageFolder = imageFolder,
-        });
-
-    /// <summary>Reads frames from image files; see <see cref="FrameLoadEstimator"/>.</summary>
-    /// <param name="options">Columns, size, colours and folder.</param>
-    /// <exception cref="ArgumentException">Options are not valid; the message lists all of them.</exception>
-    public FrameLoadEstimator LoadFrames(FrameLoadOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        return new FrameLoadEstimator(options);
-    }
-
-    /// <summary>Creates a trainer that describes images or clips; see <see cref="LrcnCaptionTrainer"/>.</summary>
-    /// <param name="labelColumnName">The sentences, a text. The default is <c>Label</c>.</param>
-    /// <param name="featureColumnName">The images <c>[C, H, W]</c> or frames <c>[T, C, H, W]</c>. The default is <c>Features</c>.</param>
-    /// <param name="hiddenSize">Features of a frame, and channels of the recurrent states. The default is 64.</param>
-    /// <param name="numberOfEpochs">The number of epochs. The default, 0, chooses from the number of rows.</param>
-    public LrcnCaptionTrainer LrcnCaption(
-        string labelColumnName = "Label", string featureColumnName = "Features", int hiddenSize = 64, int numberOfEpochs = 0) =>
-        LrcnCaption(new LrcnCaptionOptions
-        {
-            LabelColumnName = labelColumnName,
-            FeatureColumnName = featureColumnName,
-            HiddenSize = hiddenSize,
-            Training = new TrainingOptions { Epochs = numberOfEpochs },
-        });
-
-    /// <summary>Creates a trainer that describes images or clips, with all options; see <see cref="LrcnCaptionTrainer"/>.</summary>
-    /// <param name="options">The options; later changes to them have no effect.</param>
-    /// <exception cref="ArgumentException">Options are out of range; the message lists all of them.</exception>
-    public LrcnCaptionTrainer LrcnCaption(LrcnCaptionOptions options) => new(_env, options);
-
     /// <summary>Gives each channel mean 0 and deviation 1 over the training rows; see <see cref="SequenceStandardizeEstimator"/>.</summary>
     /// <param name="outputColumnName">The column of standardized sequences, of the input's type.</param>
     /// <param name="inputColumnName">The column of sequences. The default, null, is the output's name.</param>
     /// <exception cref="ArgumentException">A name is empty.</exception>
+    /// <example><code language="csharp"><![CDATA[
+    /// using Microsoft.ML;
+    ///
+    /// var ml = new MLContext(seed: 1);
+    /// var train = ml.Data.LoadFromTsFile("JapaneseVowels_TRAIN.ts");
+    /// var standardized = ml.Transforms.SequenceTransforms().Standardize("Features").Fit(train).Transform(train);
+    /// ]]></code></example>
+    /// <seealso href="../docs/DataIn.html">docs/DataIn.md</seealso>
     public SequenceStandardizeEstimator Standardize(string outputColumnName, string? inputColumnName = null) =>
         new(_env, outputColumnName, inputColumnName);
 }

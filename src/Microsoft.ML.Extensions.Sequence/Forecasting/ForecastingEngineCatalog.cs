@@ -24,6 +24,36 @@ public static class ForecastingEngineCatalog
     /// <typeparam name="TOut">The columns wanted of the forecast.</typeparam>
     /// <exception cref="ArgumentException">The model has no window to forecast from, or no network of this pack.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
+    /// <example><code language="csharp"><![CDATA[
+    /// using Microsoft.ML;
+    /// using Microsoft.ML.Data;
+    /// using Microsoft.ML.Extensions.Sequence;
+    ///
+    /// var ml = new MLContext(seed: 1);
+    /// var hours = Enumerable.Range(0, 400).Select(hour => new Hour { Load = 100 + (20 * MathF.Sin(hour * MathF.PI / 12)), Wind = hour % 7 });
+    /// var data = ml.Data.LoadFromEnumerable(hours);
+    ///
+    /// var model = ml.Transforms.SequenceTransforms().ForecastWindow(["Load"], length: 48, horizon: 12).Append(ml.Forecasting.Lssl()).Fit(data);
+    /// using var engine = ml.Model.CreateForecastingEngine<Hour, Forecast>(model);
+    /// foreach (var hour in hours)
+    /// {
+    ///     engine.Observe(hour);
+    /// }
+    /// Console.WriteLine(string.Join(' ', engine.Forecast().Score));    // the next 12 hours
+    /// engine.SaveState("load.state");
+    ///
+    /// class Hour
+    /// {
+    ///     public float Load { get; set; }
+    ///     public float Wind { get; set; }
+    /// }
+    ///
+    /// class Forecast
+    /// {
+    ///     public float[] Score { get; set; } = [];
+    /// }
+    /// ]]></code></example>
+    /// <seealso href="../docs/Forecasting.html">docs/Forecasting.md</seealso>
     public static ForecastingEngine<TIn, TOut> CreateForecastingEngine<TIn, TOut>(
         this ModelOperationsCatalog catalog, ITransformer model,
         SchemaDefinition? inputSchemaDefinition = null, SchemaDefinition? outputSchemaDefinition = null)

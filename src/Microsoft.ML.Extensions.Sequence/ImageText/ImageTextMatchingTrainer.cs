@@ -13,14 +13,18 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// rows.
 /// </para>
 /// <list type="table">
+/// <item><term>Machine learning task</term><description>Ranking</description></item>
 /// <item><term>Input</term><description>The image: <c>MLImage</c>, the path of a file, numbers <c>[C, H, W]</c>, or a vector of features.
 /// Images of different sizes are resized; transparent pixels are on white. The sentence: a text, or a vector such as that of
 /// <c>ml.Transforms.Text.EmbedText</c>.</description></item>
 /// <item><term>Label</term><description>None besides the sentence.</description></item>
 /// <item><term>Output</term><description><c>ImageEmbedding</c>, <c>TextEmbedding</c>, vectors of length 1; <c>Score</c>, their cosine, -1
 /// to 1.</description></item>
-/// <item><term>Normalisation, caching</term><description>Not needed: colours and features are standardised inside.</description></item>
-/// <item><term>ONNX</term><description>Not exported.</description></item>
+/// <item><term>Is normalization required?</term><description>No: colours and features are standardised inside.</description></item>
+/// <item><term>Is caching required?</term><description>No.</description></item>
+/// <item><term>Required NuGet in addition to Microsoft.ML</term><description>Microsoft.ML.Extensions.Sequence, and TorchSharp-cpu or
+/// TorchSharp-cuda-* of version 0.107</description></item>
+/// <item><term>Exportable to ONNX</term><description>No</description></item>
 /// </list>
 /// <para>The image channel is a convolutional network, or a layer over given features; the text channel one of <see cref="TextChannel"/>.
 /// The vocabulary is that of the sentences given to <c>Fit</c>, so it never contains those of a test set. <see cref="ReplacedPart"/> is the

@@ -26,6 +26,17 @@ public static class LsslExtensions
     /// The model has no LSSL in it, or one whose convolutions, or those of its base, count steps.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    /// <example><code language="csharp"><![CDATA[
+    /// using Microsoft.ML;
+    ///
+    /// var ml = new MLContext(seed: 1);
+    /// var rows = ml.Data.LoadFromTsFile("JapaneseVowels_TRAIN.ts");
+    /// var data = ml.Transforms.Conversion.MapValueToKey("Label").Fit(rows).Transform(rows);
+    /// using var model = ml.MulticlassClassification.Trainers.Lssl().Fit(data);
+    /// var faster = model.WithSamplingRate(2);                            // rows with twice as many steps in the same time
+    /// var scored = faster.Transform(data);
+    /// ]]></code></example>
+    /// <seealso href="../docs/Lssl.html">docs/Lssl.md</seealso>
     public static ITransformer WithSamplingRate(this ITransformer model, double rate)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -55,6 +66,7 @@ public static class LsslExtensions
     /// <returns>A model with weights of its own, saved and loaded like any other; the one given is not changed.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The rate is out of its range.</exception>
     /// <exception cref="ArgumentException">The model is not an LSSL, or its patches, its convolutions or those of its base count steps.</exception>
+    /// <seealso href="../docs/Lssl.html">docs/Lssl.md</seealso>
     public static NetworkTransformer WithSamplingRate(this NetworkTransformer model, double rate)
     {
         ArgumentNullException.ThrowIfNull(model);

@@ -14,8 +14,8 @@ public abstract class SequenceTrainerOptions : NetworkTrainerOptions
     }
 
     /// <summary>
-    /// What is solved for and answers beside the network. Rows that were not learned from weigh both, the network is kept where it shows
-    /// its worth on them, and <see cref="NetworkModel.Base"/> says which part answers. The default, null, chooses:
+    /// What is solved for and added to the network. Rows that were not trained on weigh both, the network is kept where it shows
+    /// its worth on them, and <see cref="NetworkModel.Base"/> says which part makes the predictions. The default, null, chooses:
     /// <see cref="SequenceBase.RandomConvolution"/> where it is possible, and <see cref="SequenceBase.None"/> for forecasts, tokens, rows
     /// in groups or windows, weighted classes, rows beyond the memory budget, and a network that can go step by step.
     /// </summary>

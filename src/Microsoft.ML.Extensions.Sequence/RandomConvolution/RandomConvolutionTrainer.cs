@@ -15,13 +15,16 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <c>ml.BinaryClassification.Trainers.RandomConvolution</c> or
 /// <c>ml.Regression.Trainers.RandomConvolution</c>.</para>
 /// <list type="table">
+/// <item><term>Machine learning task</term><description>Multiclass classification, binary classification, regression</description></item>
 /// <item><term>Input</term><description>A vector of Single (a series of n steps), or <c>[T, C]</c> Single (time first; T = 0 where rows
 /// differ in length).</description></item>
 /// <item><term>Label</term><description>Key (multiclass), Boolean (binary), Single (regression).</description></item>
 /// <item><term>Output</term><description><c>PredictedLabel</c>, <c>Score</c>; <c>Probability</c> (binary).</description></item>
-/// <item><term>Normalisation, caching</term><description>Not needed: channels are standardised inside, rows are read
-/// once.</description></item>
-/// <item><term>ONNX</term><description>Exported by ConvertToOnnx.</description></item>
+/// <item><term>Is normalization required?</term><description>No: channels are standardised inside.</description></item>
+/// <item><term>Is caching required?</term><description>No: rows are read once.</description></item>
+/// <item><term>Required NuGet in addition to Microsoft.ML</term><description>Microsoft.ML.Extensions.Sequence, and TorchSharp-cpu or
+/// TorchSharp-cuda-* of version 0.107</description></item>
+/// <item><term>Exportable to ONNX</term><description>Yes</description></item>
 /// </list>
 /// <para>Memory and time: the features of all training rows are kept while fitting, <c>N * NumberOfFeatures</c> Single, and the smaller of
 /// the systems of N rows or of all

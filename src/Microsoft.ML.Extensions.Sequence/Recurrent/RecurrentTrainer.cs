@@ -9,15 +9,18 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <para>Create it with <c>ml.MulticlassClassification.Trainers.Recurrent</c>, <c>ml.BinaryClassification.Trainers.Recurrent</c>,
 /// <c>ml.Regression.Trainers.Recurrent</c> or <c>ml.Forecasting.Recurrent</c>.</para>
 /// <list type="table">
+/// <item><term>Machine learning task</term><description>Multiclass classification, binary classification, regression, forecasting</description></item>
 /// <item><term>Input</term><description>A vector of Single (a series of n steps), <c>[T, C]</c> Single (time first; T = 0 where rows
 /// differ in length), or a vector of keys (tokens).</description></item>
 /// <item><term>Label</term><description>Key (multiclass), Boolean (binary), Single (regression), a vector of Single
 /// <c>[H]</c> or <c>[H, K]</c> (forecasting).</description></item>
 /// <item><term>Output</term><description><c>PredictedLabel</c>, <c>Score</c>; <c>Probability</c> (binary); <c>Quantiles</c> (forecasting,
 /// if requested).</description></item>
-/// <item><term>Normalisation, caching</term><description>Not needed: channels are standardised inside, rows are read
-/// once.</description></item>
-/// <item><term>ONNX</term><description>Exported by ConvertToOnnx, except for forecasts.</description></item>
+/// <item><term>Is normalization required?</term><description>No: channels are standardised inside.</description></item>
+/// <item><term>Is caching required?</term><description>No: rows are read once.</description></item>
+/// <item><term>Required NuGet in addition to Microsoft.ML</term><description>Microsoft.ML.Extensions.Sequence, and TorchSharp-cpu or
+/// TorchSharp-cuda-* of version 0.107</description></item>
+/// <item><term>Exportable to ONNX</term><description>Yes, except for forecasts</description></item>
 /// </list>
 /// <para>The equations of the cells are at <see cref="RecurrentCell"/>. Layers may be stacked, run in both directions, truncate gradients
 /// after some steps (<see cref="RecurrentOptions.TruncationLength"/>), or take their connections from a random graph

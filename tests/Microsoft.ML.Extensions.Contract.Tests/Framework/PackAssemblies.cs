@@ -43,7 +43,8 @@ internal static class PackAssemblies
     /// <summary>The folder of a package's source.</summary>
     public static string Source(Assembly assembly) => Path.Combine(Root(), "src", assembly.GetName().Name!);
 
-    private static bool IsTrainer(Type? type) => Is(type, typeof(Trainer<>));
+    /// <summary>Whether a type is a trainer of the pack.</summary>
+    public static bool IsTrainer(Type? type) => Is(type, typeof(Trainer<>));
 
     private static bool Is(Type? type, Type generic) =>
         type is not null && ((type.IsGenericType && type.GetGenericTypeDefinition() == generic) || Is(type.BaseType, generic));

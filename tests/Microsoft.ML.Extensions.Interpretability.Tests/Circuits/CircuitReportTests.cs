@@ -53,7 +53,7 @@ public sealed class CircuitReportTests
         Assert.IsFalse(circuit.IsHeldOut);
         var html = new CircuitReport(circuit).ToHtml();
         Assert.DoesNotContain("held-out", html);
-        StringAssert.Contains(html, "examples that it was learned from");
+        StringAssert.Contains(html, "examples that it was found on");
     }
 
     [TestMethod]

@@ -44,7 +44,7 @@ public sealed class SequenceBaseTests
         Assert.IsGreaterThan(0, epochs, "No network was tried.");
         Assert.AreEqual(0, model.Model.ParameterCount);
         CollectionAssert.AreEqual(Scores(alone, rows), Scores(model, rows));
-        Assert.IsTrue(_log.Any(line => line.Contains("it answers alone", StringComparison.Ordinal)));
+        Assert.IsTrue(_log.Any(line => line.Contains("it makes the predictions alone", StringComparison.Ordinal)));
     }
 
     [TestMethod]

@@ -24,6 +24,17 @@ public static class LanguageModelCatalog
     /// </exception>
     /// <exception cref="InvalidOperationException">There is nothing to learn from, or training diverged.</exception>
     /// <exception cref="OperationCanceledException">Training was cancelled.</exception>
+    /// <example><code language="csharp"><![CDATA[
+    /// using Microsoft.ML;
+    /// using Microsoft.ML.Data;
+    /// using Microsoft.ML.Extensions.Interpretability;
+    ///
+    /// var ml = new MLContext(seed: 1);
+    /// var data = ml.Data.LoadFromTextFile("texts.txt", [new("Text", DataKind.String, 0)]);
+    /// using var trained = ml.Model.TrainLanguageModel(data, "Text", new LanguageModelOptions { Tokens = LanguageModelTokens.Characters });
+    /// trained.Save("toy");
+    /// ]]></code></example>
+    /// <seealso href="../docs/TransformerModel.html">docs/TransformerModel.md</seealso>
     public static LanguageModel TrainLanguageModel(
         this ModelOperationsCatalog catalog, IDataView data, string textColumn = "Text", LanguageModelOptions? options = null)
     {

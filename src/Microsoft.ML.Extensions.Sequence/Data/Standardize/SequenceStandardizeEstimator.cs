@@ -39,7 +39,7 @@ public sealed class SequenceStandardizeEstimator : IEstimator<ITransformer>
         Add(cursor, column, statistics);
         if (statistics.Channels == 0)
         {
-            throw new InvalidOperationException($"Standardize has no rows to learn from: input column '{_input}' comes from empty data.");
+            throw new InvalidOperationException($"Standardize has no rows to fit: input column '{_input}' comes from empty data.");
         }
         return new StandardizeTransformer(new Standardization(_output, _input, statistics.Mean.ToArray(), statistics.Scale()));
     }

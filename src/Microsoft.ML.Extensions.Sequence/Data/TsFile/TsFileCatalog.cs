@@ -30,6 +30,16 @@ public static class TsFileCatalog
     /// <exception cref="FormatException">
     /// The header is malformed, has an unknown line or contradicts itself or the first series, or there is no series.
     /// </exception>
+    /// <example><code language="csharp"><![CDATA[
+    /// using Microsoft.ML;
+    ///
+    /// var ml = new MLContext(seed: 1);
+    /// var train = ml.Data.LoadFromTsFile("JapaneseVowels_TRAIN.ts");    // Features [T, 12], Label as text
+    /// var pipeline = ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.MulticlassClassification.Trainers.ParaRnn());
+    /// var model = pipeline.Fit(train);
+    /// Console.WriteLine(ml.MulticlassClassification.Evaluate(model.Transform(ml.Data.LoadFromTsFile("JapaneseVowels_TEST.ts"))).MicroAccuracy);
+    /// ]]></code></example>
+    /// <seealso href="../docs/Files.html">docs/Files.md</seealso>
     public static IDataView LoadFromTsFile(
         this DataOperationsCatalog catalog,
         string path,
@@ -47,6 +57,7 @@ public static class TsFileCatalog
     /// <param name="catalog">The catalog of data operations.</param>
     /// <param name="path">The file.</param>
     /// <param name="options">The column names and the type of the label.</param>
+    /// <seealso href="../docs/Files.html">docs/Files.md</seealso>
     public static IDataView LoadFromTsFile(this DataOperationsCatalog catalog, string path, TsFileOptions options)
     {
         ArgumentNullException.ThrowIfNull(catalog);

@@ -22,6 +22,27 @@ public static class ImageTextMetricsCatalog
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     /// <exception cref="ArgumentException">There are no rows, or vectors have different lengths, or a vector has only zeros or
     /// NaN.</exception>
+    /// <example><code language="csharp"><![CDATA[
+    /// using Microsoft.ML;
+    /// using Microsoft.ML.Data;
+    /// using Microsoft.ML.Extensions.Sequence;
+    ///
+    /// var ml = new MLContext(seed: 1);
+    /// var train = ml.Data.LoadFromTextFile<Photo>("train.tsv", hasHeader: true);
+    /// var photos = ml.Data.LoadFromTextFile<Photo>("photos.tsv", hasHeader: true);
+    /// var model = ml.Ranking.Trainers.ImageTextMatching(imageColumnName: "Path", textColumnName: "Text").Fit(train);
+    /// Console.WriteLine(ml.Ranking.EvaluateImageText(model.Transform(photos), imageIdColumnName: "Path"));
+    ///
+    /// class Photo
+    /// {
+    ///     [LoadColumn(0)]
+    ///     public string Path { get; set; } = "";
+    ///
+    ///     [LoadColumn(1)]
+    ///     public string Text { get; set; } = "";
+    /// }
+    /// ]]></code></example>
+    /// <seealso href="../docs/ImageTextMatching.html">docs/ImageTextMatching.md</seealso>
     public static ImageTextMetrics EvaluateImageText(
         this RankingCatalog catalog, IDataView data, string? imageIdColumnName = null, string imageEmbeddingColumnName = "ImageEmbedding",
         string textEmbeddingColumnName = "TextEmbedding")
@@ -66,6 +87,7 @@ public static class ImageTextMetricsCatalog
     /// <param name="scores">The score of each sentence for each image, <c>[images][sentences]</c>, higher for better ones.</param>
     /// <param name="imageOfSentence">The index of the image that each sentence belongs to; every image needs a sentence.</param>
     /// <exception cref="ArgumentException">There is nothing to rank, the numbers do not agree, or a score is NaN.</exception>
+    /// <seealso href="../docs/ImageTextMatching.html">docs/ImageTextMatching.md</seealso>
     public static ImageTextMetrics EvaluateImageText(
         this RankingCatalog catalog, IReadOnlyList<float[]> scores, IReadOnlyList<int> imageOfSentence)
     {

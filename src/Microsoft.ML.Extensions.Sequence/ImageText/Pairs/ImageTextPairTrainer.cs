@@ -11,11 +11,15 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <remarks>
 /// <para>Create it with <c>ml.BinaryClassification.Trainers.ImageTextPair</c>.</para>
 /// <list type="table">
+/// <item><term>Machine learning task</term><description>Binary classification</description></item>
 /// <item><term>Input</term><description>Image and sentence, as <see cref="ImageTextMatchingTrainer"/> reads them.</description></item>
 /// <item><term>Label</term><description>Boolean: whether they match.</description></item>
 /// <item><term>Output</term><description><c>PredictedLabel</c>, <c>Score</c> (the logit), <c>Probability</c>.</description></item>
-/// <item><term>Normalisation, caching</term><description>Not needed.</description></item>
-/// <item><term>ONNX</term><description>Not exported.</description></item>
+/// <item><term>Is normalization required?</term><description>No.</description></item>
+/// <item><term>Is caching required?</term><description>No.</description></item>
+/// <item><term>Required NuGet in addition to Microsoft.ML</term><description>Microsoft.ML.Extensions.Sequence, and TorchSharp-cpu or
+/// TorchSharp-cuda-* of version 0.107</description></item>
+/// <item><term>Exportable to ONNX</term><description>No</description></item>
 /// </list>
 /// <para>The channels are those of image-text matching (Baqapuri 2015, arXiv 1601.03478); the classifier over both vectors and their
 /// products is not in the paper.</para>

@@ -29,6 +29,19 @@ public static class CaptionScores
     /// <exception cref="InvalidDataException">A row cannot be used; the message names column and row.</exception>
     /// <exception cref="NotSupportedException">The model is an ensemble.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    /// <example><code language="csharp"><![CDATA[
+    /// using Microsoft.ML;
+    /// using Microsoft.ML.Data;
+    ///
+    /// var ml = new MLContext(seed: 1);
+    /// var model = ml.Model.Load("captions.zip", out _);     // LoadFrames and LrcnCaption
+    /// var images = ml.Data.LoadFromTextFile("photos.tsv", [new("Path", DataKind.String, 0)]);
+    /// foreach (var scores in model.ScoreSentences(images, ["a red circle", "a blue square"]))
+    /// {
+    ///     Console.WriteLine(string.Join(' ', scores));
+    /// }
+    /// ]]></code></example>
+    /// <seealso href="../docs/Lrcn.html">docs/Lrcn.md</seealso>
     public static IReadOnlyList<float[]> ScoreSentences(this ITransformer model, IDataView images, IReadOnlyList<string> sentences)
     {
         ArgumentNullException.ThrowIfNull(model);

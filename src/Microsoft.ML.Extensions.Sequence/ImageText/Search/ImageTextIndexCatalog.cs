@@ -19,6 +19,32 @@ public static class ImageTextIndexCatalog
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     /// <exception cref="InvalidDataException">A row has no id, or its image cannot be read; the message names column and row.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    /// <example><code language="csharp"><![CDATA[
+    /// using Microsoft.ML;
+    /// using Microsoft.ML.Data;
+    /// using Microsoft.ML.Extensions.Sequence;
+    ///
+    /// var ml = new MLContext(seed: 1);
+    /// var train = ml.Data.LoadFromTextFile<Photo>("train.tsv", hasHeader: true);
+    /// var photos = ml.Data.LoadFromTextFile<Photo>("photos.tsv", hasHeader: true);
+    /// var model = ml.Ranking.Trainers.ImageTextMatching(imageColumnName: "Path", textColumnName: "Text").Fit(train);
+    ///
+    /// using var index = model.CreateIndex(photos, ImageTextContent.Images, idColumnName: "Path");
+    /// foreach (var match in index.Search("a red circle above a blue square", top: 5))
+    /// {
+    ///     Console.WriteLine($"{match.Id} {match.Score:f2}");
+    /// }
+    ///
+    /// class Photo
+    /// {
+    ///     [LoadColumn(0)]
+    ///     public string Path { get; set; } = "";
+    ///
+    ///     [LoadColumn(1)]
+    ///     public string Text { get; set; } = "";
+    /// }
+    /// ]]></code></example>
+    /// <seealso href="../docs/ImageTextMatching.html">docs/ImageTextMatching.md</seealso>
     public static ImageTextIndex CreateIndex(
         this ITransformer model, IDataView data, ImageTextContent content, string idColumnName = "Id", IVectorIndex? vectors = null)
     {
@@ -44,6 +70,18 @@ public static class ImageTextIndexCatalog
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="FormatException">The file is damaged, no index, or one of another model.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    /// <example><code language="csharp"><![CDATA[
+    /// using Microsoft.ML;
+    ///
+    /// var ml = new MLContext(seed: 1);
+    /// var model = ml.Model.Load("photos.zip", out _);
+    /// using var index = model.LoadIndex("photos.index");    // that ImageTextIndex.Save saved
+    /// foreach (var match in index.Search("a red circle above a blue square", top: 5))
+    /// {
+    ///     Console.WriteLine($"{match.Id} {match.Score:f2}");
+    /// }
+    /// ]]></code></example>
+    /// <seealso href="../docs/ImageTextMatching.html">docs/ImageTextMatching.md</seealso>
     public static ImageTextIndex LoadIndex(this ITransformer model, string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

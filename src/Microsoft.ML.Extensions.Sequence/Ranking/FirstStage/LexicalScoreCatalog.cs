@@ -15,6 +15,7 @@ public static class LexicalScoreCatalog
     /// <param name="documentColumnNames">The columns of documents, text, one per field.</param>
     /// <param name="options">The options of scoring; null for BM25.</param>
     /// <exception cref="ArgumentException">Options are not valid; the message lists all of them.</exception>
+    /// <seealso href="../docs/Ranking.html">docs/Ranking.md</seealso>
     public static LexicalScoreEstimator LexicalScore(
         this TransformsCatalog catalog, string outputColumnName, string queryColumnName, string[] documentColumnNames,
             LexicalOptions? options = null)
@@ -30,6 +31,16 @@ public static class LexicalScoreCatalog
     /// <param name="queryColumnName">The column of queries, text.</param>
     /// <param name="documentColumnName">The column of documents, text.</param>
     /// <param name="options">The options of scoring; null for BM25.</param>
+    /// <example><code language="csharp"><![CDATA[
+    /// using Microsoft.ML;
+    /// using Microsoft.ML.Data;
+    /// using Microsoft.ML.Extensions.Sequence;
+    ///
+    /// var ml = new MLContext(seed: 1);
+    /// var rows = ml.Data.LoadFromTextFile("pairs.tsv", [new("Query", DataKind.String, 0), new("Document", DataKind.String, 1)]);
+    /// var scored = ml.Transforms.LexicalScore("Bm25", "Query", "Document").Fit(rows).Transform(rows);
+    /// ]]></code></example>
+    /// <seealso href="../docs/Ranking.html">docs/Ranking.md</seealso>
     public static LexicalScoreEstimator LexicalScore(
         this TransformsCatalog catalog, string outputColumnName = "Score", string queryColumnName = "Query",
             string documentColumnName = "Document", LexicalOptions? options = null) =>

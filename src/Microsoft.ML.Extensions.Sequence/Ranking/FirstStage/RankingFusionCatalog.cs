@@ -21,6 +21,18 @@ public static class RankingFusionCatalog
     /// </param>
     /// <exception cref="ArgumentException">There is no run.</exception>
     /// <exception cref="ArgumentOutOfRangeException">k is below 0 or not finite.</exception>
+    /// <example><code language="csharp"><![CDATA[
+    /// using Microsoft.ML;
+    /// using Microsoft.ML.Data;
+    /// using Microsoft.ML.Extensions.Sequence;
+    ///
+    /// var ml = new MLContext(seed: 1);
+    /// var judgements = RelevanceJudgements.Read("judgements.txt");
+    /// var (words, vectors) = (RankingRun.Read("words.run"), RankingRun.Read("vectors.run"));
+    /// var fused = ml.Ranking.FuseByReciprocalRank([words, vectors]);
+    /// Console.WriteLine(ml.Ranking.EvaluateRanking(fused, judgements).NdcgAt(10));
+    /// ]]></code></example>
+    /// <seealso href="../docs/Ranking.html">docs/Ranking.md</seealso>
     public static RankingRun FuseByReciprocalRank(this RankingCatalog catalog, IReadOnlyList<RankingRun> runs, double k = NormalizedRanking.PaperK)
     {
         Check(catalog, runs);
@@ -39,6 +51,18 @@ public static class RankingFusionCatalog
     /// <exception cref="ArgumentException">
     /// There is no run, the number of weights differs, or a weight or a score is not finite.
     /// </exception>
+    /// <example><code language="csharp"><![CDATA[
+    /// using Microsoft.ML;
+    /// using Microsoft.ML.Data;
+    /// using Microsoft.ML.Extensions.Sequence;
+    ///
+    /// var ml = new MLContext(seed: 1);
+    /// var judgements = RelevanceJudgements.Read("judgements.txt");
+    /// var (words, vectors) = (RankingRun.Read("words.run"), RankingRun.Read("vectors.run"));
+    /// var fused = ml.Ranking.FuseByScore([words, vectors], [0.4, 0.6]);
+    /// Console.WriteLine(ml.Ranking.EvaluateRanking(fused, judgements).NdcgAt(10));
+    /// ]]></code></example>
+    /// <seealso href="../docs/Ranking.html">docs/Ranking.md</seealso>
     public static RankingRun FuseByScore(
         this RankingCatalog catalog, IReadOnlyList<RankingRun> runs, IReadOnlyList<double> weights, ScoreNormalization normalization = ScoreNormalization.MinMax)
     {
@@ -56,6 +80,18 @@ public static class RankingFusionCatalog
     /// <param name="runs">The rankings of the same systems, in the same order.</param>
     /// <param name="choice">The choice.</param>
     /// <exception cref="ArgumentException">The number of runs is not that of the choice, or a score is not finite.</exception>
+    /// <example><code language="csharp"><![CDATA[
+    /// using Microsoft.ML;
+    /// using Microsoft.ML.Data;
+    /// using Microsoft.ML.Extensions.Sequence;
+    ///
+    /// var ml = new MLContext(seed: 1);
+    /// var judgements = RelevanceJudgements.Read("judgements.txt");
+    /// var (words, vectors) = (RankingRun.Read("words.run"), RankingRun.Read("vectors.run"));
+    /// var choice = ml.Ranking.ChooseFusion([words, vectors], judgements, depth: 100);
+    /// var fused = ml.Ranking.Fuse([RankingRun.Read("other-words.run"), RankingRun.Read("other-vectors.run")], choice);
+    /// ]]></code></example>
+    /// <seealso href="../docs/Ranking.html">docs/Ranking.md</seealso>
     public static RankingRun Fuse(this RankingCatalog catalog, IReadOnlyList<RankingRun> runs, FusionChoice choice)
     {
         ArgumentNullException.ThrowIfNull(choice);
@@ -73,6 +109,18 @@ public static class RankingFusionCatalog
     /// <param name="depth">The number of documents of a ranking that count, 100 for MAP@100; 0 for all.</param>
     /// <exception cref="ArgumentException">There is no run, no query is judged, or a score is not finite.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The depth is below 0.</exception>
+    /// <example><code language="csharp"><![CDATA[
+    /// using Microsoft.ML;
+    /// using Microsoft.ML.Data;
+    /// using Microsoft.ML.Extensions.Sequence;
+    ///
+    /// var ml = new MLContext(seed: 1);
+    /// var judgements = RelevanceJudgements.Read("judgements.txt");
+    /// var (words, vectors) = (RankingRun.Read("words.run"), RankingRun.Read("vectors.run"));
+    /// var choice = ml.Ranking.ChooseFusion([words, vectors], judgements, depth: 100);
+    /// var fused = ml.Ranking.Fuse([RankingRun.Read("other-words.run"), RankingRun.Read("other-vectors.run")], choice);
+    /// ]]></code></example>
+    /// <seealso href="../docs/Ranking.html">docs/Ranking.md</seealso>
     public static FusionChoice ChooseFusion(
         this RankingCatalog catalog, IReadOnlyList<RankingRun> runs, RelevanceJudgements judgements, int depth = 0)
     {

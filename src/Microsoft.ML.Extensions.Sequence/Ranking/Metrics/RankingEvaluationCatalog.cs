@@ -35,6 +35,20 @@ public static class RankingEvaluationCatalog
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     /// <exception cref="InvalidDataException">A score is NaN, a grade or an id is missing; the message names column and row.</exception>
+    /// <example><code language="csharp"><![CDATA[
+    /// using Microsoft.ML;
+    /// using Microsoft.ML.Data;
+    /// using Microsoft.ML.Extensions.Sequence;
+    ///
+    /// var ml = new MLContext(seed: 1);
+    /// TextLoader.Column[] columns = [new("Label", DataKind.Single, 0), new("GroupId", DataKind.String, 1), new("Features", DataKind.Single, 2, 47)];
+    /// var train = ml.Data.LoadFromTextFile("train.tsv", columns);
+    /// var test = ml.Data.LoadFromTextFile("test.tsv", columns);
+    /// var pipeline = ml.Transforms.Conversion.MapValueToKey("GroupId").Append(ml.Ranking.Trainers.NumericRanking());
+    /// var model = pipeline.Fit(train);
+    /// Console.WriteLine(ml.Ranking.EvaluateRanking(model.Transform(test)).NdcgAt(10));
+    /// ]]></code></example>
+    /// <seealso href="../docs/Ranking.html">docs/Ranking.md</seealso>
     public static RankingEvaluation EvaluateRanking(
         this RankingCatalog catalog,
         IDataView data,
@@ -67,6 +81,18 @@ public static class RankingEvaluationCatalog
     /// <exception cref="ArgumentException">
     /// An option is not valid, no query can be evaluated, or a grade is too high for the gain.
     /// </exception>
+    /// <example><code language="csharp"><![CDATA[
+    /// using Microsoft.ML;
+    /// using Microsoft.ML.Data;
+    /// using Microsoft.ML.Extensions.Sequence;
+    ///
+    /// var ml = new MLContext(seed: 1);
+    /// var judgements = RelevanceJudgements.Read("judgements.txt");
+    /// var (words, vectors) = (RankingRun.Read("words.run"), RankingRun.Read("vectors.run"));
+    /// Console.WriteLine(ml.Ranking.EvaluateRanking(words, judgements).NdcgAt(10));
+    /// Console.WriteLine(ml.Ranking.EvaluateRanking(vectors, judgements).NdcgAt(10));
+    /// ]]></code></example>
+    /// <seealso href="../docs/Ranking.html">docs/Ranking.md</seealso>
     public static RankingEvaluation EvaluateRanking(
         this RankingCatalog catalog, RankingRun run, RelevanceJudgements judgements, RankingEvaluationOptions? options = null)
     {
@@ -85,6 +111,17 @@ public static class RankingEvaluationCatalog
     /// <exception cref="ArgumentException">A document occurs twice in a query.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     /// <exception cref="InvalidDataException">A score is NaN or an id is missing; the message names column and row.</exception>
+    /// <example><code language="csharp"><![CDATA[
+    /// using Microsoft.ML;
+    /// using Microsoft.ML.Data;
+    /// using Microsoft.ML.Extensions.Sequence;
+    ///
+    /// var ml = new MLContext(seed: 1);
+    /// TextLoader.Column[] columns = [new("GroupId", DataKind.String, 0), new("DocumentId", DataKind.String, 1), new("Score", DataKind.Single, 2)];
+    /// var run = ml.Ranking.CreateRun(ml.Data.LoadFromTextFile("scores.tsv", columns));
+    /// Console.WriteLine(ml.Ranking.EvaluateRanking(run, RelevanceJudgements.Read("judgements.txt")).NdcgAt(10));
+    /// ]]></code></example>
+    /// <seealso href="../docs/Ranking.html">docs/Ranking.md</seealso>
     public static RankingRun CreateRun(
         this RankingCatalog catalog, IDataView data, string scoreColumnName = "Score", string rowGroupColumnName = "GroupId",
             string documentColumnName = "DocumentId")
@@ -103,6 +140,18 @@ public static class RankingEvaluationCatalog
     /// <param name="seed">The seed of the test's random assignments.</param>
     /// <exception cref="ArgumentException">They are not of the same queries.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The cutoff was not evaluated in one of them, or the metric is not known.</exception>
+    /// <example><code language="csharp"><![CDATA[
+    /// using Microsoft.ML;
+    /// using Microsoft.ML.Data;
+    /// using Microsoft.ML.Extensions.Sequence;
+    ///
+    /// var ml = new MLContext(seed: 1);
+    /// var judgements = RelevanceJudgements.Read("judgements.txt");
+    /// var (words, vectors) = (RankingRun.Read("words.run"), RankingRun.Read("vectors.run"));
+    /// var (first, second) = (ml.Ranking.EvaluateRanking(words, judgements), ml.Ranking.EvaluateRanking(vectors, judgements));
+    /// Console.WriteLine(ml.Ranking.CompareRankings(first, second).PValue);
+    /// ]]></code></example>
+    /// <seealso href="../docs/Ranking.html">docs/Ranking.md</seealso>
     public static PairedComparison CompareRankings(
         this RankingCatalog catalog, RankingEvaluation first, RankingEvaluation second,
             RankingMetric metric = RankingMetric.AveragePrecision, int cutoff = 10, int seed = 1)

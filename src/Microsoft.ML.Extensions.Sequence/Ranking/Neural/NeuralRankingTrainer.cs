@@ -13,13 +13,17 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <remarks>
 /// <para>Create it with <c>ml.Ranking.Trainers.NeuralRanking</c>.</para>
 /// <list type="table">
+/// <item><term>Machine learning task</term><description>Ranking</description></item>
 /// <item><term>Input</term><description>Query and document, each a text; a key of the query, whose rows need not be adjacent; optionally numbers,
 /// such as a first stage's score.</description></item>
 /// <item><term>Label</term><description>How relevant the document is, 0 for not at all: Single, or a key whose first value is 0.</description></item>
 /// <item><term>Output</term><description><c>Score</c>, higher for more relevant documents. It depends on the row alone: not on other documents, their order or their
 /// number.</description></item>
-/// <item><term>Normalisation, caching</term><description>Not needed: terms are learned and numbers standardised inside.</description></item>
-/// <item><term>ONNX</term><description>Not exported.</description></item>
+/// <item><term>Is normalization required?</term><description>No: terms are learned and numbers standardised inside.</description></item>
+/// <item><term>Is caching required?</term><description>No.</description></item>
+/// <item><term>Required NuGet in addition to Microsoft.ML</term><description>Microsoft.ML.Extensions.Sequence, and TorchSharp-cpu or
+/// TorchSharp-cuda-* of version 0.107</description></item>
+/// <item><term>Exportable to ONNX</term><description>No</description></item>
 /// </list>
 /// <para>The vocabulary is built from all texts of the training data and saved with the model; equal terms outside it still match. A query with
 /// its documents is one example: batches, the validation set and early stopping count queries.</para>

@@ -15,6 +15,20 @@ public static class NumericRankingCatalog
     /// The key of the query; rows with the same key belong together. The default is <c>GroupId</c>.
     /// </param>
     /// <param name="numberOfEpochs">The number of epochs. The default, 0, chooses from the number of queries.</param>
+    /// <example><code language="csharp"><![CDATA[
+    /// using Microsoft.ML;
+    /// using Microsoft.ML.Data;
+    /// using Microsoft.ML.Extensions.Sequence;
+    ///
+    /// var ml = new MLContext(seed: 1);
+    /// TextLoader.Column[] columns = [new("Label", DataKind.Single, 0), new("GroupId", DataKind.String, 1), new("Features", DataKind.Single, 2, 47)];
+    /// var train = ml.Data.LoadFromTextFile("train.tsv", columns);
+    /// var test = ml.Data.LoadFromTextFile("test.tsv", columns);
+    /// var pipeline = ml.Transforms.Conversion.MapValueToKey("GroupId").Append(ml.Ranking.Trainers.NumericRanking());
+    /// var model = pipeline.Fit(train);
+    /// Console.WriteLine(ml.Ranking.EvaluateRanking(model.Transform(test)).NdcgAt(10));
+    /// ]]></code></example>
+    /// <seealso href="../docs/NumericRanking.html">docs/NumericRanking.md</seealso>
     public static NumericRankingTrainer NumericRanking(
         this RankingCatalog.RankingTrainers catalog, string labelColumnName = "Label", string featureColumnName = "Features",
         string rowGroupColumnName = "GroupId", int numberOfEpochs = 0) =>
@@ -30,6 +44,20 @@ public static class NumericRankingCatalog
     /// <param name="catalog">The trainers of ranking.</param>
     /// <param name="options">The options; later changes to them have no effect.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists all of them.</exception>
+    /// <example><code language="csharp"><![CDATA[
+    /// using Microsoft.ML;
+    /// using Microsoft.ML.Data;
+    /// using Microsoft.ML.Extensions.Sequence;
+    ///
+    /// var ml = new MLContext(seed: 1);
+    /// TextLoader.Column[] columns = [new("Label", DataKind.Single, 0), new("GroupId", DataKind.String, 1), new("Features", DataKind.Single, 2, 47)];
+    /// var train = ml.Data.LoadFromTextFile("train.tsv", columns);
+    /// var test = ml.Data.LoadFromTextFile("test.tsv", columns);
+    /// var pipeline = ml.Transforms.Conversion.MapValueToKey("GroupId").Append(ml.Ranking.Trainers.NumericRanking(new NumericRankingOptions()));
+    /// var model = pipeline.Fit(train);
+    /// Console.WriteLine(ml.Ranking.EvaluateRanking(model.Transform(test)).NdcgAt(10));
+    /// ]]></code></example>
+    /// <seealso href="../docs/NumericRanking.html">docs/NumericRanking.md</seealso>
     public static NumericRankingTrainer NumericRanking(this RankingCatalog.RankingTrainers catalog, NumericRankingOptions options) =>
         new(catalog.Environment(), options);
 
@@ -41,6 +69,20 @@ public static class NumericRankingCatalog
     /// </param>
     /// <param name="options">The options of the network; null for the defaults. Later changes to them have no effect.</param>
     /// <exception cref="ArgumentException">Options are out of range; the message lists all of them.</exception>
+    /// <example><code language="csharp"><![CDATA[
+    /// using Microsoft.ML;
+    /// using Microsoft.ML.Data;
+    /// using Microsoft.ML.Extensions.Sequence;
+    ///
+    /// var ml = new MLContext(seed: 1);
+    /// TextLoader.Column[] columns = [new("Label", DataKind.Single, 0), new("GroupId", DataKind.String, 1), new("Features", DataKind.Single, 2, 47)];
+    /// var train = ml.Data.LoadFromTextFile("train.tsv", columns);
+    /// var test = ml.Data.LoadFromTextFile("test.tsv", columns);
+    /// var pipeline = ml.Transforms.Conversion.MapValueToKey("GroupId").Append(ml.Ranking.Trainers.NumericRanking(baseTrainer: ml.Ranking.Trainers.LightGbm()));
+    /// var model = pipeline.Fit(train);
+    /// Console.WriteLine(ml.Ranking.EvaluateRanking(model.Transform(test)).NdcgAt(10));
+    /// ]]></code></example>
+    /// <seealso href="../docs/NumericRanking.html">docs/NumericRanking.md</seealso>
     public static BasedRankingEstimator NumericRanking(
         this RankingCatalog.RankingTrainers catalog, IEstimator<ITransformer> baseTrainer, NumericRankingOptions? options = null)
     {

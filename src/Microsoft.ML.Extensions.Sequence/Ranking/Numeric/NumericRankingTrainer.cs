@@ -11,14 +11,18 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <remarks>
 /// <para>Create it with <c>ml.Ranking.Trainers.NumericRanking</c>.</para>
 /// <list type="table">
+/// <item><term>Machine learning task</term><description>Ranking</description></item>
 /// <item><term>Input</term><description>Features, a Single or a vector of Single of known size; a key of the query, whose rows need not be
 /// adjacent; optionally the score of another ranker.</description></item>
 /// <item><term>Label</term><description>How relevant the document is, 0 for not at all: Single, or a key whose first value is 0.</description></item>
 /// <item><term>Output</term><description><c>Score</c>, higher for more relevant documents. It depends on the row alone: not on other documents,
 /// their order or their number.</description></item>
-/// <item><term>Normalisation, caching</term><description>Not needed: features are read as they are and by <c>sign(x) log(1 + |x|)</c>, both
+/// <item><term>Is normalization required?</term><description>No: features are read as they are and by <c>sign(x) log(1 + |x|)</c>, both
 /// standardised.</description></item>
-/// <item><term>ONNX</term><description>Not exported.</description></item>
+/// <item><term>Is caching required?</term><description>No.</description></item>
+/// <item><term>Required NuGet in addition to Microsoft.ML</term><description>Microsoft.ML.Extensions.Sequence, and TorchSharp-cpu or
+/// TorchSharp-cuda-* of version 0.107</description></item>
+/// <item><term>Exportable to ONNX</term><description>No</description></item>
 /// </list>
 /// <para>The score is a weighted sum plus a feed-forward network. With another ranker's score the network begins as that ranker, and what it
 /// learned is kept only where it lowers the loss of held-out queries by more than a standard error. A query with its documents is one

@@ -24,6 +24,18 @@ public static class ModelRankerCatalog
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     /// <exception cref="InvalidDataException">A row has no id.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    /// <example><code language="csharp"><![CDATA[
+    /// using Microsoft.ML;
+    /// using Microsoft.ML.Data;
+    /// using Microsoft.ML.Extensions.Sequence;
+    ///
+    /// var ml = new MLContext(seed: 1);
+    /// var documents = ml.Data.LoadFromTextFile("documents.tsv", [new("Id", DataKind.String, 0), new("Body", DataKind.String, 1)]);
+    /// var model = ml.Model.Load("ranking.zip", out _);                 // NeuralRanking
+    /// using var ranker = model.CreateRanker(documents, documentColumnName: "Id", textColumnName: "Body");
+    /// var best = ranker.Rank("flow past wings", top: 10);
+    /// ]]></code></example>
+    /// <seealso href="../docs/Ranking.html">docs/Ranking.md</seealso>
     public static Ranker CreateRanker(
         this ITransformer model, IDataView documents, string documentColumnName = "DocumentId", string textColumnName = "Document", RankerOptions? options = null) =>
         new MLContext().Ranking.CreateRanker(documents, documentColumnName, [textColumnName], options, Scorer(model));
@@ -33,6 +45,7 @@ public static class ModelRankerCatalog
     /// after the other.
     /// </summary>
     /// <inheritdoc cref="CreateRanker(ITransformer, IDataView, string, string, RankerOptions)"/>
+    /// <seealso href="../docs/Ranking.html">docs/Ranking.md</seealso>
     public static Ranker CreateRanker(this ITransformer model, RankerOptions? options = null) => new MLContext().Ranking.CreateRanker(options, Scorer(model));
 
     /// <summary>Loads a ranker that was created with this model and saved by <see cref="Ranker.Save"/>.</summary>
@@ -49,6 +62,17 @@ public static class ModelRankerCatalog
     /// <exception cref="InvalidOperationException">The encoder gives no vector.</exception>
     /// <exception cref="FormatException">The file is damaged, is not that of a ranker, or was saved with another model.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    /// <example><code language="csharp"><![CDATA[
+    /// using Microsoft.ML;
+    /// using Microsoft.ML.Data;
+    /// using Microsoft.ML.Extensions.Sequence;
+    ///
+    /// var ml = new MLContext(seed: 1);
+    /// var model = ml.Model.Load("ranking.zip", out _);
+    /// using var ranker = model.LoadRanker("index.mlx");
+    /// var best = ranker.Rank("flow past wings", top: 10);
+    /// ]]></code></example>
+    /// <seealso href="../docs/Ranking.html">docs/Ranking.md</seealso>
     public static Ranker LoadRanker(
         this ITransformer model, string path, IEmbeddingGenerator<string, Embedding<float>>? encoder = null,
         Func<int, IVectorIndex>? approximateIndex = null) =>
@@ -73,6 +97,17 @@ public static class ModelRankerCatalog
     /// The model has no ranker or two, or one of another architecture or with columns of numbers.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    /// <example><code language="csharp"><![CDATA[
+    /// using Microsoft.ML;
+    /// using Microsoft.ML.Data;
+    /// using Microsoft.ML.Extensions.Sequence;
+    ///
+    /// var ml = new MLContext(seed: 1);
+    /// var model = ml.Model.Load("ranking.zip", out _);
+    /// using var generator = model.CreateEmbeddingGenerator();
+    /// using var ranker = ml.Ranking.CreateRanker(new RankerOptions { Encoder = generator });
+    /// ]]></code></example>
+    /// <seealso href="../docs/NeuralRanking.html">docs/NeuralRanking.md</seealso>
     public static IEmbeddingGenerator<string, Embedding<float>> CreateEmbeddingGenerator(this ITransformer model, bool ofQueries = false)
     {
         ArgumentNullException.ThrowIfNull(model);

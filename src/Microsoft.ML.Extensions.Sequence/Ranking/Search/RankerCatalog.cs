@@ -14,6 +14,21 @@ public static class RankerCatalog
     /// <param name="secondStage">A model that reranks the results; null for none.</param>
     /// <exception cref="ArgumentException">An option is not valid; the message lists all that are not.</exception>
     /// <exception cref="InvalidOperationException">The encoder gives no vector.</exception>
+    /// <example><code language="csharp"><![CDATA[
+    /// using Microsoft.ML;
+    /// using Microsoft.ML.Data;
+    /// using Microsoft.ML.Extensions.Sequence;
+    ///
+    /// var ml = new MLContext(seed: 1);
+    /// using var ranker = ml.Ranking.CreateRanker();
+    /// ranker.Add("wing", "the flow past the wing of an aircraft");
+    /// ranker.Add("plate", "flow past a flat plate");
+    /// foreach (var found in ranker.Rank("flow past wings", top: 10))
+    /// {
+    ///     Console.WriteLine($"{found.Id} {found.Score:f3}");
+    /// }
+    /// ]]></code></example>
+    /// <seealso href="../docs/Ranking.html">docs/Ranking.md</seealso>
     public static Ranker CreateRanker(this RankingCatalog catalog, RankerOptions? options = null, IDocumentScorer? secondStage = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
@@ -33,6 +48,17 @@ public static class RankerCatalog
     /// <exception cref="ArgumentException">An option is not valid, no text column is named, or an id occurs twice.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     /// <exception cref="InvalidDataException">A row has no id.</exception>
+    /// <example><code language="csharp"><![CDATA[
+    /// using Microsoft.ML;
+    /// using Microsoft.ML.Data;
+    /// using Microsoft.ML.Extensions.Sequence;
+    ///
+    /// var ml = new MLContext(seed: 1);
+    /// var documents = ml.Data.LoadFromTextFile("documents.tsv", [new("Id", DataKind.String, 0), new("Title", DataKind.String, 1), new("Body", DataKind.String, 2)]);
+    /// using var ranker = ml.Ranking.CreateRanker(documents, "Id", ["Title", "Body"]);
+    /// ranker.Save("index.mlx");
+    /// ]]></code></example>
+    /// <seealso href="../docs/Ranking.html">docs/Ranking.md</seealso>
     public static Ranker CreateRanker(
         this RankingCatalog catalog,
         IDataView documents,
@@ -68,6 +94,19 @@ public static class RankerCatalog
     /// <exception cref="FormatException">
     /// The file is damaged, is not of a ranker, or was saved with another second stage or encoder, or without one.
     /// </exception>
+    /// <example><code language="csharp"><![CDATA[
+    /// using Microsoft.ML;
+    /// using Microsoft.ML.Data;
+    /// using Microsoft.ML.Extensions.Sequence;
+    ///
+    /// var ml = new MLContext(seed: 1);
+    /// using var ranker = ml.Ranking.LoadRanker("index.mlx");
+    /// foreach (var found in ranker.Rank("flow past wings", top: 10))
+    /// {
+    ///     Console.WriteLine($"{found.Id} {found.Score:f3}");
+    /// }
+    /// ]]></code></example>
+    /// <seealso href="../docs/Ranking.html">docs/Ranking.md</seealso>
     public static Ranker LoadRanker(
         this RankingCatalog catalog, string path, IDocumentScorer? secondStage = null,
         IEmbeddingGenerator<string, Embedding<float>>? encoder = null,

@@ -102,7 +102,7 @@ public sealed class SequenceStandardizeEstimatorTests
     {
         var estimator = _ml.Transforms.Sequences.Standardize("Features");
         StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => estimator.Fit(Rows(2))).Message,
-            "no rows to learn from: input column 'Features'");
+            "no rows to fit: input column 'Features'");
         StringAssert.Contains(
             Assert.ThrowsExactly<InvalidOperationException>(() => estimator.Fit(Rows(2, [1, 1], [1, float.PositiveInfinity]))).Message,
             "Input column 'Features', row 1: The value of channel 1 at step 0 is infinite");

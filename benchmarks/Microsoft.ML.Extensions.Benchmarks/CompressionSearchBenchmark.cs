@@ -61,7 +61,7 @@ internal static class CompressionSearchBenchmark
         MLContext ml, Students students, NetworkTransformer teacher, IDataView train, IDataView validation, CompressionOptions options)
     {
         using var channel = ((IHostEnvironment)ml).Register("Benchmark").Start("Table");
-        var rows = new ValidationRows(validation, teacher.Head.Task!, students.Trained);
+        var rows = new ValidationRows(validation, teacher.Head.Task!, students.Trained, students.Trained.GroupColumnName);
         var whole = new CompressionCandidate(0, "teacher", 0, teacher.Model.ParameterCount, 2 * teacher.Products, rows.Measure(teacher), null);
         using var judge = new CandidateJudge(
             students, new CompressionReward(options, whole), train, rows, CandidateEpochs, options, channel, CancellationToken.None);

@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using Microsoft.ML.Extensions.Sequence;
 
 namespace Microsoft.ML.Extensions.Contract.Tests;
 

@@ -1,4 +1,3 @@
-using Microsoft.ML.Extensions;
 using Microsoft.ML.Extensions.Sequence;
 using Microsoft.ML.Runtime;
 

@@ -29,6 +29,52 @@ public sealed class SearchSpaceTests
         }
     }
 
+    [TestMethod]
+    public void AutoML_StartsAtEveryDefault_AndReachesBothEnds()
+    {
+        List<string> faults = [];
+        var count = 0;
+        foreach (var type in PackAssemblies.All.SelectMany(assembly => assembly.GetExportedTypes()).Where(IsOptions))
+        {
+            foreach (var leaf in OptionLeaf.Of(type).Where(leaf => leaf.Chain.Length == 1 && leaf.Find<BooleanChoiceAttribute>() is null))
+            {
+                if (SampledOption.Of(leaf) is { } sampled)
+                {
+                    count++;
+                    var defaultValue = leaf.Get(Activator.CreateInstance(type)!);
+                    faults.AddRange(sampled.Faults(defaultValue).Select(fault => $"{type.Name}.{leaf.Path}: {fault}"));
+                }
+            }
+        }
+        Assert.AreEqual("", string.Join('\n', faults));
+        Assert.IsGreaterThan(40, count);
+    }
+
+    [TestMethod]
+    [DataRow(16, 128, 64, true, 62)]
+    [DataRow(1, 32, 8, true, 6)]
+    [DataRow(1, 2, 1, false, 1)]
+    public void RangesOfIntegers_AreRoundedDownByAutoML(int min, int max, int init, bool logBase, int start)
+    {
+        var faults = SampledOption.Of(new RangeAttribute(min, max, init, logBase)).Faults(init).ToArray();
+        Assert.Contains($"{max} is never reached", faults);
+        Assert.AreEqual(start != init, faults.Contains($"a sweep starts at {start} instead of {init}"));
+    }
+
+    [TestMethod]
+    public void Enums_ThatMatterMost_AreSearched()
+    {
+        string[] searched =
+        [
+            "ParaRnnOptions.Cell", "RecurrentOptions.Cell", "LsslOptions.StateMatrix", "AarenOptions.Attention", "LsslOptions.Pooling",
+            "DeepNetworkOptions.Activation", "NeuralTangentKernelOptions.Activation", "ForecastOptions.Normalization",
+        ];
+        var choices = PackAssemblies.All.SelectMany(assembly => assembly.GetExportedTypes()).Where(IsOptions)
+            .SelectMany(type => OptionLeaf.Of(type).Where(leaf => leaf.Type.IsEnum && leaf.Find<ChoiceAttribute>() is not null)
+                .Select(leaf => $"{type.Name}.{leaf.Path}")).ToHashSet();
+        Assert.AreEqual("", string.Join(' ', searched.Where(name => !choices.Contains(name))));
+    }
+
     [TestMethod, EveryTrainer]
     public void EveryChoice_ContainsTheDefault_AndStartsThere(TrainerCase trainer)
     {
@@ -37,6 +83,13 @@ public sealed class SearchSpaceTests
         {
             if (leaf.Find<ChoiceAttribute>() is { } choice)
             {
+                if (leaf.IsNullable)
+                {
+                    // An attribute cannot contain null, which is the default and stays the start where the space is made by the pack.
+                    Assert.IsNull(leaf.Get(options), leaf.Path);
+                    Assert.IsNull(choice.DefaultValue, leaf.Path);
+                    continue;
+                }
                 Assert.AreEqual(leaf.Get(options), choice.DefaultValue, leaf.Path);
                 Assert.Contains(leaf.Get(options), choice.Candidates, leaf.Path);
             }
@@ -106,6 +159,9 @@ public sealed class SearchSpaceTests
         }
         return random.Next(2) == 1;
     }
+
+    private static bool IsOptions(Type type) =>
+        type is { IsClass: true, IsAbstract: false, ContainsGenericParameters: false } && type.GetConstructor([]) is not null;
 
     private static bool IsSearched(OptionLeaf leaf) =>
         leaf.Find<RangeAttribute>() is not null || leaf.Find<ChoiceAttribute>() is not null

@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.ML.SearchSpace;
+using RangeAttribute = System.ComponentModel.DataAnnotations.RangeAttribute;
 using SearchRange = Microsoft.ML.SearchSpace.RangeAttribute;
 
 namespace Microsoft.ML.Extensions.Interpretability;
@@ -21,7 +23,7 @@ public sealed class CircuitFinderOptions : ICheckedOptions
 
     /// <summary>Features of the autoencoder's dictionary, 1 to 100,000. The default is the paper's 200.</summary>
     [Range(1, 100_000)]
-    [SearchRange(50, 800, 200, true)]
+    [Choice(new object[] { 50, 100, 200, 400, 800 }, 200)]
     public int Features { get; set; } = 200;
 
     /// <summary>
@@ -66,7 +68,7 @@ public sealed class CircuitFinderOptions : ICheckedOptions
     /// 1,000. The default is 5.
     /// </summary>
     [Range(1, 1_000)]
-    [SearchRange(1, 10, 5)]
+    [Choice(new object[] { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 }, 5)]
     public int Steps { get; set; } = 5;
 
     /// <summary>The number of positive examples for gradients, 1 to 1,000,000; the first ones. The default is 64.</summary>

@@ -1,3 +1,4 @@
+using Microsoft.ML.SearchSpace;
 using RangeAttribute = System.ComponentModel.DataAnnotations.RangeAttribute;
 using SearchRange = Microsoft.ML.SearchSpace.RangeAttribute;
 
@@ -24,15 +25,16 @@ public sealed class DeepNetworkOptions : NetworkTrainerOptions, ICheckedOptions
 
     /// <summary>Hidden layers where there is no <see cref="Architecture"/>, 1 to 10,000. The default is 3.</summary>
     [Range(1, LargestDepth)]
-    [SearchRange(1, 12, 3)]
+    [Choice(new object[] { 1, 2, 3, 4, 6, 8, 12 }, 3)]
     public int Depth { get; set; } = 3;
 
     /// <summary>Neurons of a hidden layer where there is no <see cref="Architecture"/>, 1 to 65,536. The default is 128.</summary>
     [Range(1, 65_536)]
-    [SearchRange(32, 512, 128, true)]
+    [Choice(new object[] { 32, 64, 128, 256, 512 }, 128)]
     public int Width { get; set; } = 128;
 
     /// <summary>The activation of hidden layers. The default is <see cref="DeepActivation.Relu"/>.</summary>
+    [Choice(new object[] { DeepActivation.Relu, DeepActivation.Tanh, DeepActivation.Gelu, DeepActivation.Swish }, DeepActivation.Relu)]
     public DeepActivation Activation { get; set; } = DeepActivation.Relu;
 
     /// <summary>The slope of <see cref="DeepActivation.LeakyRelu"/> below 0, -1 to 1. The default is 0.01.</summary>

@@ -17,6 +17,7 @@ public sealed class NeuralTangentKernelOptions : TrainerOptions, ICheckedOptions
     /// left-out errors of the training rows. Not used where <see cref="InfiniteDepth"/> is true.
     /// </summary>
     [Range(0, LargestDepth)]
+    [Choice(new object[] { 0, 1, 2, 3, 5, 8 }, 0)]
     public int Depth { get; set; }
 
     /// <summary>
@@ -32,10 +33,14 @@ public sealed class NeuralTangentKernelOptions : TrainerOptions, ICheckedOptions
     public NetworkKernel? Kernel { get; set; }
 
     /// <summary>The activation. The default is <see cref="KernelActivation.Relu"/>.</summary>
+    [Choice(
+        new object[] { KernelActivation.Relu, KernelActivation.LeakyRelu, KernelActivation.Erf, KernelActivation.Gelu },
+        KernelActivation.Relu)]
     public KernelActivation Activation { get; set; } = KernelActivation.Relu;
 
     /// <summary>The slope below 0 of <see cref="KernelActivation.LeakyRelu"/>, -1 to 1. The default is 0.1.</summary>
     [Range(-1.0, 1.0)]
+    [SearchRange(0.0, 0.5, 0.1)]
     public double LeakySlope { get; set; } = 0.1;
 
     /// <summary>a of <see cref="KernelActivation.Sine"/>, 0.001 to 300. The default is 1.</summary>
@@ -62,6 +67,7 @@ public sealed class NeuralTangentKernelOptions : TrainerOptions, ICheckedOptions
 
     /// <summary>The scale of weights, above 0 and at most 100; without effect for ReLUs, which are homogeneous. The default is 1.</summary>
     [Range(0.0, 100.0, MinimumIsExclusive = true)]
+    [SearchRange(0.3, 3.0, 1.0, true)]
     public double WeightScale { get; set; } = 1;
 
     /// <summary>
@@ -72,6 +78,7 @@ public sealed class NeuralTangentKernelOptions : TrainerOptions, ICheckedOptions
     public double? Ridge { get; set; }
 
     /// <summary>The scaling of features. The default is <see cref="InputScaling.Auto"/>.</summary>
+    [Choice(new object[] { InputScaling.Auto, InputScaling.Standardize, InputScaling.Rank }, InputScaling.Auto)]
     public InputScaling Scaling { get; set; } = InputScaling.Auto;
 
     /// <summary>

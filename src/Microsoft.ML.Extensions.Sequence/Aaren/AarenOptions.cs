@@ -1,6 +1,5 @@
 using Microsoft.ML.SearchSpace;
 using RangeAttribute = System.ComponentModel.DataAnnotations.RangeAttribute;
-using SearchRange = Microsoft.ML.SearchSpace.RangeAttribute;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
@@ -9,10 +8,11 @@ public sealed class AarenOptions : SequenceTrainerOptions, ICheckedOptions
 {
     /// <summary>Residual blocks on top of each other, 1 to 64. The default is 2.</summary>
     [Range(1, 64)]
-    [SearchRange(1, 4, 2)]
+    [Choice(new object[] { 1, 2, 3, 4 }, 2)]
     public override int Layers { get; set; } = 2;
 
     /// <summary>The kind of query in an attention layer. The default is <see cref="AttentionKind.Aaren"/>.</summary>
+    [Choice(new object[] { AttentionKind.Aaren, AttentionKind.CausalSoftmax }, AttentionKind.Aaren)]
     public AttentionKind Attention { get; set; } = AttentionKind.Aaren;
 
     /// <summary>
@@ -20,7 +20,7 @@ public sealed class AarenOptions : SequenceTrainerOptions, ICheckedOptions
     /// 4.
     /// </summary>
     [Range(1, 1024)]
-    [SearchRange(1, 8, 4, true)]
+    [Choice(new object[] { 1, 2, 4, 8 }, 4)]
     public int Heads { get; set; } = 4;
 
     /// <summary>
@@ -28,14 +28,14 @@ public sealed class AarenOptions : SequenceTrainerOptions, ICheckedOptions
     /// 2.
     /// </summary>
     [Range(1, 64)]
-    [SearchRange(1, 4, 2)]
+    [Choice(new object[] { 1, 2, 3, 4 }, 2)]
     public int FeedForwardFactor { get; set; } = 2;
 
     /// <summary>
     /// The width of the causal convolution before each block in steps, 0 to 1,024; 0 leaves it out, as in the paper. The default is 8.
     /// </summary>
     [Range(0, 1024)]
-    [SearchRange(0, 16, 8)]
+    [Choice(new object[] { 0, 4, 8, 16 }, 8)]
     public int ConvolutionWidth { get; set; } = 8;
 
     /// <summary>

@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using Microsoft.ML.SearchSpace;
 using RangeAttribute = System.ComponentModel.DataAnnotations.RangeAttribute;
-using SearchRange = Microsoft.ML.SearchSpace.RangeAttribute;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
@@ -18,6 +17,9 @@ namespace Microsoft.ML.Extensions.Sequence;
 public sealed class ForecastOptions : ICheckedOptions
 {
     /// <summary>The normalisation of windows. The default is <see cref="ForecastNormalization.LastValue"/>.</summary>
+    [Choice(
+        new object[] { ForecastNormalization.LastValue, ForecastNormalization.MeanAndDeviation, ForecastNormalization.None },
+        ForecastNormalization.LastValue)]
     public ForecastNormalization Normalization { get; set; } = ForecastNormalization.LastValue;
 
     /// <summary>Whether the closed-form linear model is a part of the forecast. The default is true.</summary>
@@ -47,7 +49,7 @@ public sealed class ForecastOptions : ICheckedOptions
     /// steps.
     /// </summary>
     [Range(1, 1024)]
-    [SearchRange(1, 32, 8, true)]
+    [Choice(new object[] { 1, 2, 4, 8, 16, 32 }, 8)]
     public int PatchLength { get; set; } = 8;
 
     /// <summary>

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Microsoft.ML.SearchSpace;
 using RangeAttribute = System.ComponentModel.DataAnnotations.RangeAttribute;
 using SearchRange = Microsoft.ML.SearchSpace.RangeAttribute;
 
@@ -56,7 +57,7 @@ public sealed class ImageChannelOptions
     /// 64, and so must one whose weights come from a file.
     /// </summary>
     [Range(1, 1024)]
-    [SearchRange(8, 64, 16, true)]
+    [Choice(new object[] { 8, 16, 32, 64 }, 16)]
     public int ConvolutionChannels { get; set; } = 16;
 
     /// <summary>

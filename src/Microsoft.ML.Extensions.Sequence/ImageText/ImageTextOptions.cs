@@ -24,12 +24,12 @@ public abstract class ImageTextOptions : NetworkTrainerOptions
 
     /// <summary>The width of hidden layers of both channels, 1 to 8,192. The default is 128.</summary>
     [Range(1, 8192)]
-    [SearchRange(32, 512, 128, true)]
+    [Choice(new object[] { 32, 64, 128, 256, 512 }, 128)]
     public int HiddenSize { get; set; } = 128;
 
     /// <summary>E, the length of the vectors of images and sentences, 1 to 8,192. The default is 128.</summary>
     [Range(1, 8192)]
-    [SearchRange(32, 512, 128, true)]
+    [Choice(new object[] { 32, 64, 128, 256, 512 }, 128)]
     public int EmbeddingSize { get; set; } = 128;
 
     /// <summary>The part of hidden values set to 0 in training, 0 to 0.9. The default is 0.2.</summary>

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.ML.SearchSpace;
 using RangeAttribute = System.ComponentModel.DataAnnotations.RangeAttribute;
 using SearchRange = Microsoft.ML.SearchSpace.RangeAttribute;
 
@@ -34,7 +35,7 @@ public sealed class TextChannelOptions
     /// The length of the vectors of words, 1 to 4,096, for channels that read them in order. The default is 64.
     /// </summary>
     [Range(1, 4096)]
-    [SearchRange(16, 256, 64, true)]
+    [Choice(new object[] { 16, 32, 64, 128, 256 }, 64)]
     public int WordSize { get; set; } = 64;
 
     /// <summary>The part of the terms of a sentence that training leaves out, anew each time, 0 to 0.9. The default is 0.1.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Microsoft.ML.SearchSpace;
 using RangeAttribute = System.ComponentModel.DataAnnotations.RangeAttribute;
 using SearchRange = Microsoft.ML.SearchSpace.RangeAttribute;
 
@@ -31,14 +32,14 @@ public abstract class FrameTrainerOptions : NetworkTrainerOptions
     /// 64, and so must one whose weights come from a file.
     /// </summary>
     [Range(1, 1024)]
-    [SearchRange(8, 64, 16, true)]
+    [Choice(new object[] { 8, 16, 32, 64 }, 16)]
     public int ConvolutionChannels { get; set; } = 16;
 
     /// <summary>
     /// Features of a frame, and channels of the recurrent state, 1 to 8,192. The default is 64; the paper's is 256 for colours.
     /// </summary>
     [Range(1, 8192)]
-    [SearchRange(16, 256, 64, true)]
+    [Choice(new object[] { 16, 32, 64, 128, 256 }, 64)]
     public int HiddenSize { get; set; } = 64;
 
     /// <summary>

@@ -1,5 +1,5 @@
+using Microsoft.ML.SearchSpace;
 using RangeAttribute = System.ComponentModel.DataAnnotations.RangeAttribute;
-using SearchRange = Microsoft.ML.SearchSpace.RangeAttribute;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
@@ -8,7 +8,7 @@ public sealed class LrcnOptions : FrameTrainerOptions, ICheckedOptions
 {
     /// <summary>LSTM layers on top of each other, 1 to 16. The default is 1, as in the paper.</summary>
     [Range(1, 16)]
-    [SearchRange(1, 2, 1)]
+    [Choice(new object[] { 1, 2 }, 1)]
     public int Layers { get; set; } = 1;
 
     /// <summary>

@@ -13,6 +13,9 @@ public sealed class LsslOptions : SequenceTrainerOptions, ICheckedOptions
     /// <summary>
     /// The state matrix A. The default is <see cref="StateMatrix.DiagonalLegS"/>; the paper's is <see cref="StateMatrix.LegS"/>.
     /// </summary>
+    [Choice(
+        new object[] { StateMatrix.DiagonalLegS, StateMatrix.DiagonalLin, StateMatrix.DiagonalInv, StateMatrix.DiagonalReal },
+        StateMatrix.DiagonalLegS)]
     public StateMatrix StateMatrix { get; set; } = StateMatrix.DiagonalLegS;
 
     /// <summary>How the convolution kernel is computed. The default is <see cref="LsslKernel.Auto"/>.</summary>
@@ -25,7 +28,7 @@ public sealed class LsslOptions : SequenceTrainerOptions, ICheckedOptions
     /// N, the size of a feature's state, 1 to 1,024; complex diagonals round it up to an even number. The default is 64.
     /// </summary>
     [Range(1, 1024)]
-    [SearchRange(16, 128, 64, true)]
+    [Choice(new object[] { 16, 32, 64, 128 }, 64)]
     public int StateSize { get; set; } = 64;
 
     /// <summary>M, the outputs per feature, 1 to 64. The default is 1.</summary>

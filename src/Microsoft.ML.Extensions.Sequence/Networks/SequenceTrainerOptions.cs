@@ -1,5 +1,6 @@
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.SearchSpace;
 using RangeAttribute = System.ComponentModel.DataAnnotations.RangeAttribute;
 using SearchRange = Microsoft.ML.SearchSpace.RangeAttribute;
 
@@ -23,12 +24,12 @@ public abstract class SequenceTrainerOptions : NetworkTrainerOptions
 
     /// <summary>The width of the network, 1 to 8,192. The default is 32.</summary>
     [Range(1, 8192)]
-    [SearchRange(16, 256, 32, true)]
+    [Choice(new object[] { 16, 32, 64, 128, 256 }, 32)]
     public virtual int HiddenSize { get; set; } = 32;
 
     /// <summary>Residual blocks on top of each other, 1 to 64. The default is 3.</summary>
     [Range(1, 64)]
-    [SearchRange(1, 4, 3)]
+    [Choice(new object[] { 1, 2, 3, 4 }, 3)]
     public virtual int Layers { get; set; } = 3;
 
     /// <summary>The part of each block's output and of the pooled vector that training drops, 0 to 0.95. The default is 0.1.</summary>
@@ -55,11 +56,12 @@ public abstract class SequenceTrainerOptions : NetworkTrainerOptions
     /// How the steps become one vector. The default, null, chooses: <see cref="SequencePooling.MeanMax"/>, but
     /// <see cref="SequencePooling.Segments"/> for Aaren and SingleLayerTransformer, and for forecasts, where the place of a step counts.
     /// </summary>
+    [Choice(SequencePooling.MeanMax, SequencePooling.Segments, SequencePooling.Attention, SequencePooling.Last)]
     public virtual SequencePooling? Pooling { get; set; }
 
     /// <summary>The pieces of <see cref="SequencePooling.Segments"/>, 1 (the mean) to 1,024. The default is 8.</summary>
     [Range(1, 1024)]
-    [SearchRange(1, 16, 8, true)]
+    [Choice(new object[] { 1, 2, 4, 8, 16 }, 8)]
     public virtual int PoolingSegments { get; set; } = 8;
 
     /// <summary>The patches of a column's steps.</summary>

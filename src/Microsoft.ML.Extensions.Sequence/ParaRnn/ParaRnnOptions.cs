@@ -2,7 +2,6 @@ using System.Text.Json.Serialization;
 using Microsoft.ML.Extensions.Numerics.Recurrence;
 using Microsoft.ML.SearchSpace;
 using RangeAttribute = System.ComponentModel.DataAnnotations.RangeAttribute;
-using SearchRange = Microsoft.ML.SearchSpace.RangeAttribute;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
@@ -10,6 +9,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 public sealed class ParaRnnOptions : SequenceTrainerOptions, ICheckedOptions
 {
     /// <summary>The recurrent cell. The default is <see cref="ParaRnnCell.Gru"/>. Ignored by a trainer with a custom cell.</summary>
+    [Choice(new object[] { ParaRnnCell.Gru, ParaRnnCell.Lstm }, ParaRnnCell.Gru)]
     public ParaRnnCell Cell { get; set; } = ParaRnnCell.Gru;
 
     /// <summary>
@@ -21,7 +21,7 @@ public sealed class ParaRnnOptions : SequenceTrainerOptions, ICheckedOptions
 
     /// <summary>The width of the convolution before each scan in steps, 1 to 1,024. The default is 8; the paper's is 4.</summary>
     [Range(1, 1024)]
-    [SearchRange(1, 16, 8, true)]
+    [Choice(new object[] { 1, 2, 4, 8, 16 }, 8)]
     public int ConvolutionWidth { get; set; } = 8;
 
     /// <summary>

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
+using Microsoft.ML.SearchSpace;
 using RangeAttribute = System.ComponentModel.DataAnnotations.RangeAttribute;
-using SearchRange = Microsoft.ML.SearchSpace.RangeAttribute;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
@@ -14,7 +14,7 @@ public sealed class RandomConvolutionOptions : TrainerOptions
     /// at least one of each, twice that with <see cref="Differences"/>. Time and memory grow with it. The default is 10,000.
     /// </summary>
     [Range(84, 1_000_000)]
-    [SearchRange(1000, 50_000, 10_000, true)]
+    [Choice(new object[] { 1000, 2000, 5000, 10_000, 20_000, 50_000 }, 10_000)]
     public int NumberOfFeatures { get; set; } = 10_000;
 
     /// <summary>

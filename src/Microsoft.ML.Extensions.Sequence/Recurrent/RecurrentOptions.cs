@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.ML.SearchSpace;
 using RangeAttribute = System.ComponentModel.DataAnnotations.RangeAttribute;
-using SearchRange = Microsoft.ML.SearchSpace.RangeAttribute;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
@@ -9,6 +8,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 public sealed class RecurrentOptions : SequenceTrainerOptions, ICheckedOptions
 {
     /// <summary>The recurrent cell. The default is <see cref="RecurrentCell.Gru"/>.</summary>
+    [Choice(new object[] { RecurrentCell.Elman, RecurrentCell.Jordan, RecurrentCell.Lstm, RecurrentCell.Gru }, RecurrentCell.Gru)]
     public RecurrentCell Cell { get; set; } = RecurrentCell.Gru;
 
     /// <summary>
@@ -34,7 +34,7 @@ public sealed class RecurrentOptions : SequenceTrainerOptions, ICheckedOptions
     /// recurrent layers on top of each other, without convolution, norm and residual.
     /// </summary>
     [Range(0, 1024)]
-    [SearchRange(1, 16, 8, true)]
+    [Choice(new object[] { 1, 2, 4, 8, 16 }, 8)]
     public int ConvolutionWidth { get; set; } = 8;
 
     /// <summary>

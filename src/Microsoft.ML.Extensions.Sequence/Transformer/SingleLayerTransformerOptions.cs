@@ -1,6 +1,5 @@
 using Microsoft.ML.SearchSpace;
 using RangeAttribute = System.ComponentModel.DataAnnotations.RangeAttribute;
-using SearchRange = Microsoft.ML.SearchSpace.RangeAttribute;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
@@ -13,7 +12,7 @@ public sealed class SingleLayerTransformerOptions : SequenceTrainerOptions
 
     /// <summary>The number of heads, 1 to 1,024. The default is 4.</summary>
     [Range(1, 1024)]
-    [SearchRange(1, 8, 4, true)]
+    [Choice(new object[] { 1, 2, 4, 8 }, 4)]
     public int Heads { get; set; } = 4;
 
     /// <summary>
@@ -25,7 +24,7 @@ public sealed class SingleLayerTransformerOptions : SequenceTrainerOptions
 
     /// <summary>The inner width of the position-wise ReLU network, 1 to 65,536. The default is 64.</summary>
     [Range(1, 65_536)]
-    [SearchRange(16, 512, 64, true)]
+    [Choice(new object[] { 16, 32, 64, 128, 256, 512 }, 64)]
     public int FeedForwardWidth { get; set; } = 64;
 
     /// <summary>Whether the input of each layer is normalised. The default is false, as in the theorem's network.</summary>
@@ -36,7 +35,7 @@ public sealed class SingleLayerTransformerOptions : SequenceTrainerOptions
     /// The width of the convolution before the attention in steps, 0 to 1,024; 0 leaves it out, as in the paper. The default is 8.
     /// </summary>
     [Range(0, 1024)]
-    [SearchRange(0, 16, 8)]
+    [Choice(new object[] { 0, 4, 8, 16 }, 8)]
     public int ConvolutionWidth { get; set; } = 8;
 
     /// <summary>

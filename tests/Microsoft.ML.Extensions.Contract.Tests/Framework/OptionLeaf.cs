@@ -11,6 +11,8 @@ internal sealed record OptionLeaf(string Path, PropertyInfo[] Chain)
     /// <summary>The type without <c>?</c>.</summary>
     public Type Type => Nullable.GetUnderlyingType(Property.PropertyType) ?? Property.PropertyType;
 
+    public bool IsNullable => Nullable.GetUnderlyingType(Property.PropertyType) is not null;
+
     public static IReadOnlyList<OptionLeaf> Of(Type options) => [.. Of(options, [])];
 
     /// <summary>The value; null, too, where an option around it is null.</summary>

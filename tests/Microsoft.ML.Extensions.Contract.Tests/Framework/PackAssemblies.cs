@@ -10,6 +10,8 @@ internal static class PackAssemblies
 
     public static IReadOnlyList<Assembly> All { get; } =
         [.. Directory.GetFiles(Path.Combine(Root(), "src"), "*.csproj", SearchOption.AllDirectories)
+            // All but the package of source, which has no assembly.
+            .Where(project => File.ReadAllText(project).Contains("Library.targets", StringComparison.Ordinal))
             .Select(Path.GetFileNameWithoutExtension)
             .Order().Select(name => Assembly.Load(name!))];
 

@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.ML.SearchSpace;
+using RangeAttribute = System.ComponentModel.DataAnnotations.RangeAttribute;
 using SearchRange = Microsoft.ML.SearchSpace.RangeAttribute;
 
 namespace Microsoft.ML.Extensions.Interpretability;
@@ -8,7 +10,7 @@ internal sealed class SparseAutoencoderOptions
 {
     /// <summary>Features of the dictionary (F), 1 to 1,000,000. The default is the paper's 200.</summary>
     [Range(1, 1_000_000)]
-    [SearchRange(50, 800, 200, true)]
+    [Choice(new object[] { 50, 100, 200, 400, 800 }, 200)]
     public int Features { get; set; } = 200;
 
     /// <summary>Weight of the L1 penalty (lambda), 0 to 1,000. The default is the paper's 0.02.</summary>

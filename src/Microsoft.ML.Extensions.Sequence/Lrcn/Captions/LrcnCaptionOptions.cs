@@ -1,5 +1,5 @@
+using Microsoft.ML.SearchSpace;
 using RangeAttribute = System.ComponentModel.DataAnnotations.RangeAttribute;
-using SearchRange = Microsoft.ML.SearchSpace.RangeAttribute;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
@@ -11,7 +11,7 @@ public sealed class LrcnCaptionOptions : FrameTrainerOptions, ICheckedOptions
 
     /// <summary>The length of a word's embedding, 1 to 8,192. The default is 32.</summary>
     [Range(1, 8192)]
-    [SearchRange(16, 256, 32, true)]
+    [Choice(new object[] { 16, 32, 64, 128, 256 }, 32)]
     public int EmbeddingSize { get; set; } = 32;
 
     /// <summary>The smallest number of occurrences of a word in the vocabulary, 1 to 1,000,000. The default is 1.</summary>

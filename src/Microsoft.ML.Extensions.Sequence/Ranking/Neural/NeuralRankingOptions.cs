@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json.Serialization;
 using Microsoft.ML.SearchSpace;
 using RangeAttribute = System.ComponentModel.DataAnnotations.RangeAttribute;
-using SearchRange = Microsoft.ML.SearchSpace.RangeAttribute;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
@@ -110,7 +109,7 @@ public sealed class NeuralRankingOptions : NetworkTrainerOptions, ICheckedOption
     /// 64.
     /// </summary>
     [Range(1, 4096)]
-    [SearchRange(16, 256, 64, true)]
+    [Choice(new object[] { 16, 32, 64, 128, 256 }, 64)]
     public int EmbeddingSize { get; set; } = 64;
 
     /// <summary>
@@ -122,12 +121,12 @@ public sealed class NeuralRankingOptions : NetworkTrainerOptions, ICheckedOption
 
     /// <summary>The width of dense layers, 1 to 8,192. The default is 64.</summary>
     [Range(1, 8192)]
-    [SearchRange(16, 256, 64, true)]
+    [Choice(new object[] { 16, 32, 64, 128, 256 }, 64)]
     public int HiddenSize { get; set; } = 64;
 
     /// <summary>The channels of convolutions, 1 to 4,096. The default is 16.</summary>
     [Range(1, 4096)]
-    [SearchRange(4, 128, 16, true)]
+    [Choice(new object[] { 4, 8, 16, 32, 64, 128 }, 16)]
     public int Filters { get; set; } = 16;
 
     /// <summary>The part of hidden values set to 0 in training, 0 to 0.9. The default is 0.1.</summary>

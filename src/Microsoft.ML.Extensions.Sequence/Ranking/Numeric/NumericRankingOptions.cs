@@ -1,3 +1,4 @@
+using Microsoft.ML.SearchSpace;
 using RangeAttribute = System.ComponentModel.DataAnnotations.RangeAttribute;
 using SearchRange = Microsoft.ML.SearchSpace.RangeAttribute;
 
@@ -46,12 +47,12 @@ public sealed class NumericRankingOptions : NetworkTrainerOptions, ICheckedOptio
 
     /// <summary>The hidden layers, 0 to 16; 0 is a weighted sum of the features. The default is 2.</summary>
     [Range(0, 16)]
-    [SearchRange(1, 4, 2)]
+    [Choice(new object[] { 1, 2, 3, 4 }, 2)]
     public int Layers { get; set; } = 2;
 
     /// <summary>The width of hidden layers, 1 to 8,192. The default is 64.</summary>
     [Range(1, 8192)]
-    [SearchRange(16, 512, 64, true)]
+    [Choice(new object[] { 16, 32, 64, 128, 256, 512 }, 64)]
     public int HiddenSize { get; set; } = 64;
 
     /// <summary>The part of hidden values set to 0 in training, 0 to 0.9. The default is 0.3.</summary>

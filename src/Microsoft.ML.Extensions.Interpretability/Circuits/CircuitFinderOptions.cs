@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Microsoft.ML.SearchSpace;
 using RangeAttribute = System.ComponentModel.DataAnnotations.RangeAttribute;
 using SearchRange = Microsoft.ML.SearchSpace.RangeAttribute;

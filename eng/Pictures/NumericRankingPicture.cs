@@ -54,7 +54,11 @@ internal static class NumericRankingPicture
     {
         var bars = plot.Add.Bars(found.Select((result, at) => new Bar
         {
-            Position = at, Value = result.Value, Size = 0.6, FillColor = Panels.Classes[at % 2], LineWidth = 0,
+            Position = at,
+            Value = result.Value,
+            Size = 0.6,
+            FillColor = Panels.Classes[at % 2],
+            LineWidth = 0,
             Label = result.Value.ToString("f2", CultureInfo.InvariantCulture),
         }).ToArray());
         bars.ValueLabelStyle.FontSize = 14;

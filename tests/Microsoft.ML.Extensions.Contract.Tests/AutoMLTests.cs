@@ -94,8 +94,11 @@ public sealed class AutoMLTests
                 return ml.MulticlassClassification.Trainers.ParaRnn(o);
             }))
             .Append(s_ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
-        var trial = new TrialSettings { Parameter = Nested(("_pipeline_", Nested(
-            ("_SCHEMA_", Parameter.FromString("e0 * e1 * e2")), ("e0", Nested()), ("e1", Nested()), ("e2", Nested())))) };
+        var trial = new TrialSettings
+        {
+            Parameter = Nested(("_pipeline_", Nested(
+            ("_SCHEMA_", Parameter.FromString("e0 * e1 * e2")), ("e0", Nested()), ("e1", Nested()), ("e2", Nested()))))
+        };
         Assert.AreEqual("ParaRnn", pipeline.TrainerOf(s_ml, trial));
 
         var random = new Random(1);

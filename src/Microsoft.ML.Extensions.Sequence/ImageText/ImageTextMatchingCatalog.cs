@@ -65,7 +65,7 @@ public static class ImageTextMatchingCatalog
     /// var ml = new MLContext(seed: 1);
     /// var train = ml.Data.LoadFromTextFile<Photo>("train.tsv", hasHeader: true);
     /// var photos = ml.Data.LoadFromTextFile<Photo>("photos.tsv", hasHeader: true);
-    /// var options = new ImageTextMatchingOptions { FeatureColumnName = "Path", TextColumnName = "Text", EmbeddingDimensions = 64 };
+    /// var options = new ImageTextMatchingOptions { FeatureColumnName = "Path", TextColumnName = "Text", EmbeddingSize = 64 };
     /// var model = ml.Ranking.Trainers.ImageTextMatching(options).Fit(train);
     ///
     /// using var index = model.CreateIndex(photos, ImageTextContent.Images, idColumnName: "Path");

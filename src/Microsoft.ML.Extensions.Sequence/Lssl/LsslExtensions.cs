@@ -28,6 +28,7 @@ public static class LsslExtensions
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     /// <example><code language="csharp"><![CDATA[
     /// using Microsoft.ML;
+    /// using Microsoft.ML.Extensions.Sequence;
     ///
     /// var ml = new MLContext(seed: 1);
     /// var rows = ml.Data.LoadFromTsFile("JapaneseVowels_TRAIN.ts");

@@ -125,12 +125,22 @@ public sealed class SparseAutoencoderCircuitTests
         var searched = 0;
         foreach (var property in typeof(CircuitFinderOptions).GetProperties())
         {
+            object[]? ends = null;
             if (property.GetCustomAttribute<Microsoft.ML.SearchSpace.RangeAttribute>() is { } range)
             {
-                searched++;
                 Assert.AreEqual(Convert.ToDouble(property.GetValue(defaults)), Convert.ToDouble(range.Init), 1e-12, property.Name);
+                ends = [range.Min, range.Max];
+            }
+            else if (property.GetCustomAttribute<Microsoft.ML.SearchSpace.ChoiceAttribute>() is { } choice)
+            {
+                Assert.AreEqual(property.GetValue(defaults), choice.DefaultValue, property.Name);
+                ends = choice.Candidates;
+            }
+            if (ends is not null)
+            {
+                searched++;
                 var legal = property.GetCustomAttribute<System.ComponentModel.DataAnnotations.RangeAttribute>()!;
-                Assert.IsTrue(legal.IsValid(range.Min) && legal.IsValid(range.Max), property.Name);
+                Assert.IsTrue(Array.TrueForAll(ends, legal.IsValid), property.Name);
             }
         }
         Assert.AreEqual(5, searched);

@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Sequence;
+using Microsoft.ML.Extensions.Tests;
 
 namespace Microsoft.ML.Extensions.Contract.Tests;
 
@@ -12,17 +13,18 @@ public sealed class MinedRankingTests
     public void Delete() => Directory.Delete(_folder, recursive: true);
 
     // At a rate at which no weight changes, a loss changes with the documents alone.
-    [TestMethod]
+    [TestMethod, Trained]
     public void AMining_TakesTheHardest_InTrainingAlone()
     {
         var losses = Losses(options => { });
         Assert.AreEqual(losses[0].TrainLoss, losses[1].TrainLoss, 1e-6, "none before the first mining");
-        Assert.IsGreaterThan(losses[1].TrainLoss + 0.01, losses[2].TrainLoss, "the hardest are harder than random ones");
+        TrainedBound.Above(losses[2].TrainLoss - losses[1].TrainLoss, 0.01, "loss of the hardest above that of random ones");
         Assert.AreEqual(losses[2].TrainLoss, losses[3].TrainLoss, 1e-6, "the same until the next");
         Assert.AreEqual(losses[0].ValidationLoss!.Value, losses[2].ValidationLoss!.Value, 1e-6, "queries held out keep theirs");
-        Assert.IsLessThan(losses[2].TrainLoss - 0.01, Losses(options => options.FirstRank = 15)[2].TrainLoss, "later ranks are easier");
-        Assert.IsLessThan(losses[2].TrainLoss - 0.01, Losses(options => options.RelativeMargin = 0.2)[2].TrainLoss, "a margin leaves out");
-        Assert.IsLessThan(losses[1].TrainLoss, Losses(options => options.MaxScore = -1e6)[2].TrainLoss, "none is below that score");
+        double Saved(Action<NegativeOptions> change) => losses[2].TrainLoss - Losses(change)[2].TrainLoss;
+        TrainedBound.Above(Saved(options => options.FirstRank = 15), 0.01, "loss that later ranks save");
+        TrainedBound.Above(Saved(options => options.RelativeMargin = 0.2), 0.01, "loss that a margin saves");
+        TrainedBound.Above(losses[1].TrainLoss - Losses(options => options.MaxScore = -1e6)[2].TrainLoss, 0, "loss without any below that of random ones");
     }
 
     [TestMethod]

@@ -21,14 +21,9 @@ internal sealed class GradientClipping(IReadOnlyList<Parameter> parameters, doub
 
     public override void BeforeStep(long step)
     {
-        if (parameters.Any(parameter => parameter.device_type != DeviceType.CPU || parameter.dtype != ScalarType.Float32))
-        {
-            nn.utils.clip_grad_norm_(parameters, largest);
-            return;
-        }
         using var scope = NewDisposeScope();
         Tensor[] gradients = [.. parameters.Select(parameter => parameter.grad).OfType<Tensor>()];
-        if (Array.Exists(gradients, gradient => !gradient.is_contiguous()))
+        if (!Array.TrueForAll(gradients, IsPlain))
         {
             nn.utils.clip_grad_norm_(parameters, largest);
             return;
@@ -44,4 +39,7 @@ internal sealed class GradientClipping(IReadOnlyList<Parameter> parameters, doub
             Primitives.Multiply(gradient.AsSpan(), factor, gradient.AsSpan());
         }
     }
+
+    private static bool IsPlain(Tensor gradient) =>
+        gradient.device_type == DeviceType.CPU && gradient.dtype == ScalarType.Float32 && gradient.is_contiguous();
 }

@@ -22,13 +22,7 @@ internal static class GradientNoiseBenchmark
     private const int TrainRows = 8_000, TestRows = 2_000, Epochs = 120, Seeds = 10;
     private const double Learned = 0.5;
 
-    private static readonly (string Start, double Scale, double Eta, int Seeds)[] s_runs =
-    [
-        ("zero", 0, 0, 2),
-        ("zero", 0, 0.04, Seeds),
-        ("normal, 0.1", 0.1, 0, 2),
-        ("normal, 0.1", 0.1, 0.04, Seeds),
-    ];
+    private static readonly (string Start, double Scale, double Eta)[] s_runs = [("zero", 0, 0), ("zero", 0, 0.04), ("normal, 0.1", 0.1, 0), ("normal, 0.1", 0.1, 0.04)];
 
     public static string Run()
     {
@@ -41,11 +35,11 @@ internal static class GradientNoiseBenchmark
         report.AppendLine(CultureInfo.InvariantCulture,
             $"MNIST averaged to 14 x 14, 20 layers of 50, ReLU, plain descent at the rate 0.1, gradients clipped to 10, batches of 100, {Epochs} epochs over {TrainRows} digits, {TestRows} test digits. A seed has learned with an accuracy above {Learned}.").AppendLine();
         report.AppendLine("| first weights | Eta | seeds that learn | accuracy of each seed |").AppendLine("|---|---|---|---|");
-        foreach (var (start, scale, eta, seeds) in s_runs)
+        foreach (var (start, scale, eta) in s_runs)
         {
-            var accuracies = Enumerable.Range(1, seeds).Select(seed => Accuracy(ml, train, test, scale, eta, seed)).ToArray();
+            var accuracies = Enumerable.Range(1, Seeds).Select(seed => Accuracy(ml, train, test, scale, eta, seed)).ToArray();
             var row = string.Create(CultureInfo.InvariantCulture,
-                $"| {start} | {eta} | {accuracies.Count(accuracy => accuracy > Learned)} of {seeds} | {string.Join(' ', accuracies.Select(accuracy => accuracy.ToString("F3", CultureInfo.InvariantCulture)))} |");
+                $"| {start} | {eta} | {accuracies.Count(accuracy => accuracy > Learned)} of {Seeds} | {string.Join(' ', accuracies.Select(accuracy => accuracy.ToString("F3", CultureInfo.InvariantCulture)))} |");
             Console.Error.WriteLine(row);
             report.AppendLine(row);
         }

@@ -54,6 +54,7 @@ var benchmarks = new Dictionary<string, Func<string>>
     ["circuitspeed"] = CircuitSpeedBenchmark.Run,
     ["closeheads"] = CloseHeadBenchmark.Run,
     ["compression"] = CompressionBenchmark.Run,
+    ["compressionchoices"] = CompressionBenchmark.RunChoices,
     ["compressionsearch"] = CompressionSearchBenchmark.Run,
     ["compressionteachers"] = CompressionTeachersBenchmark.Run,
     ["conformal"] = ConformalBenchmark.Run,

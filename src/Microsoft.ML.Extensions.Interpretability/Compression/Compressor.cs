@@ -50,8 +50,10 @@ internal sealed class Compressor(IHostEnvironment env, NetworkTransformer teache
             var stopped = source.IsCancellationRequested;
             var student = stopped ? judge.TakeBest()
                 : Final(judge, all, options.FinalEpochs > 0 ? options.FinalEpochs : epochs) is { } whole ? whole : judge.TakeBest();
-            var measured = best with { Number = 0, Measure = rows.Measure(student) };
-            measured = measured with { Reward = reward.Of(measured, int.MaxValue) };
+            var (before, after) = rows.Times(teacher, student);
+            first = first with { Measure = first.Measure! with { MillisecondsPerRow = before } };
+            var measured = best with { Number = 0, Measure = rows.Measure(student) with { MillisecondsPerRow = after } };
+            measured = measured with { Reward = new CompressionReward(options, first).Of(measured, int.MaxValue) };
             var report = new CompressionReport(teacher.Model.Kind, options.Strategy, first, measured, best, judge.Candidates, stopped);
             channel.Tell(report.ToString());
             return (student, report, policy);

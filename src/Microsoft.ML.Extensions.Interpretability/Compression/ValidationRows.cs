@@ -14,14 +14,25 @@ internal sealed class ValidationRows(IDataView data, TaskKind task, TrainerOptio
 {
     private const int Readings = 3;
 
+    // A shorter reading says more of the compiler and of other processes than of the network.
+    private static readonly TimeSpan s_reading = TimeSpan.FromMilliseconds(10), s_longReading = TimeSpan.FromMilliseconds(150);
+
     /// <exception cref="InvalidOperationException">No row has a label, or all labels are equal.</exception>
     public CompressionMeasure Measure(NetworkTransformer model)
     {
         var scored = model.Transform(data);
         var (accuracy, rows) = task.Accuracy(scored, options.LabelColumnName, options.ScoreColumnName, group)
             ?? (task.IsClassification ? OfClasses(scored) : OfNumbers(scored));
-        var times = Enumerable.Range(0, Readings).Select(_ => Time(scored)).ToArray();
+        var times = Enumerable.Range(0, Readings).Select(_ => Time(scored, s_reading)).ToArray();
         return new CompressionMeasure(accuracy, times.Min(), rows);
+    }
+
+    /// <summary>The times of two networks per row, in milliseconds: the fastest of long readings that take turns, so that both meet the same machine.</summary>
+    public (double One, double Other) Times(NetworkTransformer one, NetworkTransformer other)
+    {
+        var (first, second) = (one.Transform(data), other.Transform(data));
+        (double One, double Other)[] times = [.. Enumerable.Range(0, Readings).Select(_ => (Time(first, s_longReading), Time(second, s_longReading)))];
+        return (times.Min(time => time.One), times.Min(time => time.Other));
     }
 
     private (double Accuracy, long Rows) OfClasses(IDataView scored)
@@ -78,19 +89,21 @@ internal sealed class ValidationRows(IDataView data, TaskKind task, TrainerOptio
         }
     }
 
-    private double Time(IDataView scored)
+    private double Time(IDataView scored, TimeSpan least)
     {
         var score = scored.Schema[options.ScoreColumnName];
         var clock = Stopwatch.StartNew();
-        var rows = 0;
-        using (var cursor = scored.GetRowCursor([score]))
+        var rows = 0L;
+        do
         {
+            using var cursor = scored.GetRowCursor([score]);
             var read = score.Type is VectorDataViewType ? Reader<VBuffer<float>>(cursor, score) : Reader<float>(cursor, score);
             for (; cursor.MoveNext(); rows++)
             {
                 read();
             }
         }
+        while (clock.Elapsed < least);
         return clock.Elapsed.TotalMilliseconds / rows;
     }
 

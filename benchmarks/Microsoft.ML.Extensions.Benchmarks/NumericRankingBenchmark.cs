@@ -19,6 +19,12 @@ internal static class NumericRankingBenchmark
 
     private static readonly int[] s_cutoffs = [1, 3, 5, 10];
 
+    private static readonly Trees[] s_light =
+        [.. from leaves in new[] { 7, 15, 31 } from count in new[] { 50, 100, 300 } from rate in new[] { .03, .1, .2 } from rows in new[] { 5, 20, 50 } select new Trees(leaves, count, rate, rows)];
+
+    private static readonly Trees[] s_fast =
+        [.. from leaves in new[] { 7, 20 } from count in new[] { 100, 300 } from rate in new[] { .05, .2 } from rows in new[] { 10, 50 } select new Trees(leaves, count, rate, rows)];
+
     /// <summary>The test part, at the defaults.</summary>
     public static string Run()
     {
@@ -32,10 +38,11 @@ internal static class NumericRankingBenchmark
     public static string RunChoices()
     {
         var rows = Read("rank.train");
-        var folds = Enumerable.Range(0, Folds).Select(fold => (
-            rows.FindAll(row => row.GroupId % Folds != fold), rows.FindAll(row => row.GroupId % Folds == fold))).ToArray();
-        return string.Create(CultureInfo.InvariantCulture, $"{Folds} folds of {rows[^1].GroupId + 1} queries") + Table(Choices(), folds);
+        return string.Create(CultureInfo.InvariantCulture, $"{Folds} folds of {rows[^1].GroupId + 1} queries") + Table(Choices(), FoldsOf(rows));
     }
+
+    private static (List<Row> Train, List<Row> Test)[] FoldsOf(List<Row> rows) => [.. Enumerable.Range(0, Folds).Select(fold => (
+        rows.FindAll(row => row.GroupId % Folds != fold), rows.FindAll(row => row.GroupId % Folds == fold)))];
 
     private static string Table(
         IEnumerable<(string Name, Func<MLContext, IEstimator<ITransformer>> Create)> rankers, (List<Row> Train, List<Row> Test)[] parts)
@@ -86,24 +93,45 @@ internal static class NumericRankingBenchmark
 
     private static IEnumerable<(string Name, Func<MLContext, IEstimator<ITransformer>> Create)> Rankers()
     {
-        yield return ("LightGBM", LightGbm);
-        yield return ("FastTree", FastTree);
+        yield return ("LightGBM", ml => LightGbm(ml));
+        yield return ("FastTree", ml => FastTree(ml));
+        var (light, fast) = (Best(s_light, LightGbm), Best(s_fast, FastTree));
+        yield return ($"LightGBM, tuned: {light}", ml => LightGbm(ml, light));
+        yield return ($"FastTree, tuned: {fast}", ml => FastTree(ml, fast));
         yield return ("NumericRanking", ml => ml.Ranking.Trainers.NumericRanking());
         yield return ("NumericRanking, Softmax", ml => ml.Ranking.Trainers.NumericRanking(new NumericRankingOptions { Objective = RankingObjective.Softmax }));
         yield return ("NumericRanking on LightGBM", ml => ml.Ranking.Trainers.NumericRanking(LightGbm(ml)));
         yield return ("NumericRanking on FastTree", ml => ml.Ranking.Trainers.NumericRanking(FastTree(ml)));
+        yield return ("NumericRanking on tuned LightGBM", ml => ml.Ranking.Trainers.NumericRanking(LightGbm(ml, light)));
+    }
 
-        static IEstimator<ITransformer> LightGbm(MLContext ml) => ml.Ranking.Trainers.LightGbm(new LightGbmRankingTrainer.Options
-        {
-            RowGroupColumnName = "GroupId",
-            NumberOfThreads = 1,
-        });
+    private static IEstimator<ITransformer> LightGbm(MLContext ml, Trees? trees = null) => ml.Ranking.Trainers.LightGbm(new LightGbmRankingTrainer.Options
+    {
+        RowGroupColumnName = "GroupId",
+        NumberOfThreads = 1,
+        NumberOfLeaves = trees?.Leaves,
+        NumberOfIterations = trees?.Count ?? 100,
+        LearningRate = trees?.LearningRate,
+        MinimumExampleCountPerLeaf = trees?.LeastRows,
+    });
 
-        static IEstimator<ITransformer> FastTree(MLContext ml) => ml.Ranking.Trainers.FastTree(new FastTreeRankingTrainer.Options
+    private static IEstimator<ITransformer> FastTree(MLContext ml, Trees? trees = null)
+    {
+        var options = new FastTreeRankingTrainer.Options { RowGroupColumnName = "GroupId", NumberOfThreads = 1 };
+        if (trees is { } wanted)
         {
-            RowGroupColumnName = "GroupId",
-            NumberOfThreads = 1,
-        });
+            (options.NumberOfLeaves, options.NumberOfTrees, options.LearningRate, options.MinimumExampleCountPerLeaf) =
+                (wanted.Leaves, wanted.Count, wanted.LearningRate, wanted.LeastRows);
+        }
+        return ml.Ranking.Trainers.FastTree(options);
+    }
+
+    // By cross-validation over the queries of the training part.
+    private static Trees Best(Trees[] grid, Func<MLContext, Trees?, IEstimator<ITransformer>> create)
+    {
+        var folds = FoldsOf(Read("rank.train"));
+        return grid.MaxBy(trees => folds.SelectMany(fold => Evaluate(ml => create(ml, trees), fold.Train, fold.Test, 1).Queries)
+            .Average(query => query.Value(RankingMetric.Ndcg, 10)))!;
     }
 
     private static RankingEvaluation Evaluate(Func<MLContext, IEstimator<ITransformer>> create, List<Row> train, List<Row> test, int seed)
@@ -145,6 +173,11 @@ internal static class NumericRankingBenchmark
             }
             return row;
         })];
+    }
+
+    private sealed record Trees(int Leaves, int Count, double LearningRate, int LeastRows)
+    {
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Count} trees of {Leaves} leaves of at least {LeastRows} rows, rate {LearningRate}");
     }
 
     private sealed class Row

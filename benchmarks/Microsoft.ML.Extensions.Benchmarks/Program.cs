@@ -59,6 +59,7 @@ var benchmarks = new Dictionary<string, Func<string>>
     ["compressionteachers"] = CompressionTeachersBenchmark.Run,
     ["conformal"] = ConformalBenchmark.Run,
     ["cranfield"] = CranfieldBenchmark.Run,
+    ["cranfieldnetworks"] = () => CranfieldNetworks.Run(ValueOf("--variants"), trainer),
     ["deepkernel"] = DeepKernelBenchmark.Run,
     ["deepnets"] = DeepNetworkBenchmark.Run,
     ["defaults"] = () => DefaultsBenchmark.Run(test: false, ValueOf("--again"), trainer, ValueOf("--set"), seeds),

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
-/// <summary>Vectors that depend on the text around a term: those that the batch has from a frozen encoder.</summary>
+/// <summary>Vectors that depend on the text around a term: those that the batch has from an encoder.</summary>
 /// <param name="width">D.</param>
 internal sealed class ContextTable(int width) : TermTable(nameof(ContextTable), width)
 {

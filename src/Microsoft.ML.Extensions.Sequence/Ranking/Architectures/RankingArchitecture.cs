@@ -55,7 +55,8 @@ public enum RankingArchitecture
     Cdssm,
 
     /// <summary>
-    /// Query and document as one sequence through a transformer (Nogueira and Cho 2019, arXiv 1901.04085), which is trained from the start.
+    /// Query and document as one sequence through a transformer (Nogueira and Cho 2019, arXiv 1901.04085), which is trained from the start;
+    /// with <see cref="NeuralRankingOptions.TrainTokenEncoder"/> that transformer is the encoder, as in the paper.
     /// </summary>
     CrossEncoder,
 }

@@ -139,7 +139,7 @@ internal sealed class EncoderModel : IDisposable
                 {
                     using var scope = NewDisposeScope();
                     var (ids, valid) = Batch(texts, batch);
-                    take(_network.call(ids, valid), valid, batch);
+                    take(_network.call(ids, valid, null), valid, batch);
                     return batch.Length;
                 });
         }

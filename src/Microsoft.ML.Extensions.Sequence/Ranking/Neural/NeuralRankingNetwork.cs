@@ -31,7 +31,7 @@ internal sealed class NeuralRankingNetwork
     // A training step changes the weight of the texts by this multiple of the learning rate.
     private const double ShareRate = 4;
 
-    private readonly FrozenEncoder? encoder;
+    private readonly ContextEncoder? encoder;
     private readonly PairModel texts;
     private readonly NumberScore? numbers;
     private readonly Parameter? share;
@@ -46,7 +46,9 @@ internal sealed class NeuralRankingNetwork
         : base(nameof(NeuralRankingNetwork))
     {
         (_format, _limits, _head, _list, _negatives) = (details.Format, options.Limits, head, options.ListSize, options.Negatives);
-        encoder = details.Encoder is null ? null : head.Tokens?.Create() ?? FrozenEncoder.Unloaded(details.Encoder);
+        var whole = options is { TrainTokenEncoder: true, Architecture: RankingArchitecture.CrossEncoder };
+        encoder = details.Encoder is null || whole ? null : options.TrainTokenEncoder ? Trained(options, details.Encoder, head)
+            : head.Tokens?.Frozen() ?? FrozenEncoder.Unloaded(details.Encoder);
         var terms = new TermVocabulary(details.Terms);
         var settings = new PairSettings(
             () => encoder is not null ? new ContextTable(encoder.Width)
@@ -54,7 +56,8 @@ internal sealed class NeuralRankingNetwork
             TermVocabulary.FirstTerm + (details.Letters?.Terms.Length ?? 0),
             [.. Enumerable.Range(0, _format.Terms).Select(id => (float)terms.InverseDocumentFrequency(id))],
             options.HiddenSize, options.Filters, _limits, options.Dropout, Randomness, generator, encoder is not null);
-        texts = PairModels.Create(options.Architecture, settings);
+        texts = whole && details.Encoder is { } read ? new FineTunedCrossEncoder(Trained(options, read, head), settings)
+            : PairModels.Create(options.Architecture, settings);
         if (_format.Numbers > 0)
         {
             numbers = new NumberScore(_format.Numbers);
@@ -82,7 +85,7 @@ internal sealed class NeuralRankingNetwork
     public long RowBytes(long steps)
     {
         var documentTerms = Math.Min(steps, (long)_list * _limits.DocumentTerms);
-        var vectors = encoder is null ? 0 : 3L * encoder.Width * documentTerms;
+        var vectors = encoder?.Numbers(documentTerms, _limits.DocumentTerms) ?? 0;
         return 4 * (texts.Numbers(Math.Min(_limits.QueryTerms, steps), documentTerms) + vectors);
     }
 
@@ -136,6 +139,9 @@ internal sealed class NeuralRankingNetwork
         numbers.Solve(queries.Padded, scores => _head.Loss(scores, queries.Labels, 0).mean(), checkAlive);
         _scale = Scale(batches);
     }
+
+    private static TrainedEncoder Trained(NeuralRankingOptions options, EncoderDescription description, RankingHead head) =>
+        head.Tokens?.Trained(options.TokenEncoderLearningRate / options.Training.LearningRate) ?? TrainedEncoder.Unloaded(description);
 
     private (int Count, float[] Numbers) NumbersOf(RowStore store, int row)
     {

@@ -92,8 +92,8 @@ public sealed class NeuralRankingOptions : NetworkTrainerOptions, ICheckedOption
     public WordVectors? TermVectors { get; set; }
 
     /// <summary>
-    /// Reads texts by an encoder: the terms are its word pieces, and the vector of each depends on the text around it. It is not trained,
-    /// and
+    /// Reads texts by an encoder: the terms are its word pieces, and the vector of each depends on the text around it. It is not trained
+    /// unless <see cref="TrainTokenEncoder"/> is set, and
     /// the saved model contains it, once per network; so <see cref="NetworkTrainerOptions.EnsembleSize"/> is 1 unless it is set. Texts are
     /// truncated after its <see cref="TextEncoder.MaxTokens"/>, or earlier by <see cref="MaxQueryTerms"/> and <see
     /// cref="MaxDocumentTerms"/>.
@@ -103,6 +103,22 @@ public sealed class NeuralRankingOptions : NetworkTrainerOptions, ICheckedOption
     /// </summary>
     [JsonIgnore]
     public TextEncoder? TokenEncoder { get; set; }
+
+    /// <summary>
+    /// Whether <see cref="TokenEncoder"/> is fine-tuned with the ranker, on a copy: its vectors then change in training. With <see
+    /// cref="RankingArchitecture.CrossEncoder"/> it reads query and document as one sequence (Nogueira and Cho 2019, arXiv 1901.04085).
+    /// Every step computes the encoder forward and backward for each document, so a small <see cref="ListSize"/>, few epochs and a GPU
+    /// (<see cref="TrainingOptions.Device"/>) are advisable. The default is false.
+    /// </summary>
+    public bool TrainTokenEncoder { get; set; }
+
+    /// <summary>
+    /// The learning rate of the encoder's weights where they are trained, 1e-8 to 0.1; it follows the schedule of <see
+    /// cref="TrainingOptions.LearningRate"/>, which all other weights have. The default is 2e-5, the smallest of BERT's paper (Devlin et al.
+    /// 2018, arXiv 1810.04805, appendix A.3).
+    /// </summary>
+    [Range(1e-8, 0.1)]
+    public double TokenEncoderLearningRate { get; set; } = 2e-5;
 
     /// <summary>
     /// The length of term vectors if none are given, 1 to 4,096; vectors learned from the texts have at most 1,024 numbers. The default is
@@ -224,7 +240,7 @@ public sealed class NeuralRankingOptions : NetworkTrainerOptions, ICheckedOption
         }
         if (TokenEncoder is not null && (TermVectors is not null || LearnTermVectors))
         {
-            yield return $"{(LearnTermVectors ? "LearnTermVectors is true" : "TermVectors are given")} and TokenEncoder is given, whose vectors depend on the text and are not trained; leave out one or the other.";
+            yield return $"{(LearnTermVectors ? "LearnTermVectors is true" : "TermVectors are given")} and TokenEncoder is given, whose vectors depend on the text; leave out one or the other.";
         }
         if (TokenEncoder is not null && Architecture is (RankingArchitecture.Dssm or RankingArchitecture.Cdssm))
         {

@@ -59,6 +59,10 @@ public sealed class NeuralRankingTrainer : NetworkTrainer<NeuralRankingOptions>
     // A file holds the encoder once per network.
     private static NeuralRankingOptions Prepared(NeuralRankingOptions options)
     {
+        if (options is { TrainTokenEncoder: true, TokenEncoder: null })
+        {
+            throw new ArgumentException("TrainTokenEncoder is true and TokenEncoder is null; give the encoder to train, or set TrainTokenEncoder to false.", nameof(options));
+        }
         if (options is not { TokenEncoder: not null, EnsembleSize: 0 })
         {
             return options;

@@ -7,5 +7,14 @@ internal sealed record RankingTokens(TextEncoder Encoder, TokenVectorCache Cache
 {
     /// <summary>The part of a network that reads with the encoder.</summary>
     /// <exception cref="ObjectDisposedException">The encoder was disposed.</exception>
-    public FrozenEncoder Create() => new(Encoder.Rent(), Cache);
+    public FrozenEncoder Frozen() => new(Encoder.Rent(), Cache);
+
+    /// <summary>The same, to be trained.</summary>
+    /// <param name="rate">The learning rate of its weights, divided by that of the run.</param>
+    /// <exception cref="ObjectDisposedException">The encoder was disposed.</exception>
+    public TrainedEncoder Trained(double rate)
+    {
+        using var lease = Encoder.Rent();
+        return lease.Use(model => TrainedEncoder.Of(model, rate));
+    }
 }

@@ -9,7 +9,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// They are buffers that share the encoder's memory, so that nothing of training sees them and the networks of an ensemble keep no copies.
 /// Each text is computed by itself, on the encoder's device: so its vectors do not depend on other texts, not even by rounding.
 /// </remarks>
-internal sealed class FrozenEncoder : nn.Module
+internal sealed class FrozenEncoder : ContextEncoder
 {
     private readonly Lease<EncoderModel> _model;
     private readonly TokenVectorCache? _cache;
@@ -17,18 +17,14 @@ internal sealed class FrozenEncoder : nn.Module
     /// <param name="model">The encoder; this owns the lease.</param>
     /// <param name="cache">Keeps vectors; null for none.</param>
     public FrozenEncoder(Lease<EncoderModel> model, TokenVectorCache? cache)
-        : base(nameof(FrozenEncoder))
+        : base(nameof(FrozenEncoder), model.Use(encoder => encoder.Dimensions))
     {
         (_model, _cache) = (model, cache);
-        Width = model.Use(encoder => encoder.Dimensions);
         foreach (var (name, weight) in model.Use(encoder => encoder.NamedWeights()))
         {
             register_buffer(name.Replace('.', '_'), weight.detach());
         }
     }
-
-    /// <summary>D.</summary>
-    public int Width { get; }
 
     /// <summary>An encoder whose weights are loaded later.</summary>
     public static FrozenEncoder Unloaded(EncoderDescription description)
@@ -37,9 +33,7 @@ internal sealed class FrozenEncoder : nn.Module
         return new FrozenEncoder(encoder.Rent(), null);
     }
 
-    /// <summary>The vectors of the tokens of texts, one text after the other, after zeros for padding, <c>[U + 1, D]</c>.</summary>
-    /// <param name="texts">The tokens of each text; a text without tokens has one, -1, and zeros.</param>
-    public Tensor Vectors(IReadOnlyList<int[]> texts)
+    public override Tensor Vectors(IReadOnlyList<int[]> texts)
     {
         var computed = new Dictionary<string, float[]>(StringComparer.Ordinal);
         var vectors = zeros(1 + texts.Sum(text => text.Length), Width);
@@ -54,6 +48,8 @@ internal sealed class FrozenEncoder : nn.Module
         }
         return vectors;
     }
+
+    public override long Numbers(long tokens, long longest) => 3L * Width * tokens;
 
     protected override void Dispose(bool disposing)
     {

@@ -14,11 +14,16 @@ internal sealed class PairBatch
 {
     private readonly int _queryTermCount;
     private readonly Tensor? _same;
+    private readonly int[] _pieces;
+    private readonly IReadOnlyList<int[]> _queries;
+    private readonly IReadOnlyList<int[]> _documents;
+    private readonly IReadOnlyList<long> _queryOf;
     private Tensor? _termMask;
 
-    private PairBatch(PairUnpacker unpacked, FrozenEncoder? encoder, Device device)
+    private PairBatch(PairUnpacker unpacked, ContextEncoder? encoder, Device device)
     {
         (Pairs, Counts, _queryTermCount) = (unpacked.Documents.Count, unpacked.Counts, unpacked.QueryTerms);
+        (_queries, _documents, _queryOf) = (unpacked.Queries, unpacked.Documents, unpacked.QueryOf);
         QueryOf = tensor(unpacked.QueryOf.ToArray(), ScalarType.Int64, device: device);
         (Queries, QueryLengths) = Texts(unpacked.Queries, device);
         (Documents, DocumentLengths) = Texts(unpacked.Documents, device);
@@ -27,7 +32,8 @@ internal sealed class PairBatch
             device: device);
         Letters = unpacked.HasLetters ? Texts(unpacked.Letters, device).Terms : null;
         Vectors = encoder?.Vectors(unpacked.Pieces).to(device);
-        _same = encoder is null ? null : tensor(unpacked.Same.ToArray(), ScalarType.Int64, device: device);
+        _pieces = [.. unpacked.Pieces.SelectMany(pieces => pieces)];
+        _same = !unpacked.HasPieces ? null : tensor(unpacked.Same.ToArray(), ScalarType.Int64, device: device);
     }
 
     /// <summary>S.</summary>
@@ -94,6 +100,16 @@ internal sealed class PairBatch
         return lengths;
     }
 
+    /// <summary>The encoder's ids of the pieces of both texts of each pair; -1 for a text without any.</summary>
+    public IReadOnlyList<(int[] Query, int[] Document)> PiecesOfPairs()
+    {
+        int[][] queries = [.. _queries.Select(Pieces)];
+        return [.. _documents.Zip(_queryOf, (document, query) => (queries[query], Pieces(document)))];
+
+        // Terms count from 1 in the order of the pieces.
+        int[] Pieces(int[] terms) => [.. terms.Select(term => _pieces[term - 1])];
+    }
+
     /// <summary>Values of queries, <c>[B, ...]</c>, for each pair, <c>[S, ...]</c>.</summary>
     public Tensor OfPairs(Tensor ofQueries) => ofQueries.index_select(0, QueryOf);
 
@@ -139,11 +155,11 @@ internal sealed class PairBatch
     /// <param name="format">Their format.</param>
     /// <param name="choose">Selects the documents of a query, by the query's index and its number of documents; null for all.</param>
     /// <param name="device">The device of the tensors.</param>
-    /// <param name="encoder">Gives the vectors of pieces; null where the format has none.</param>
+    /// <param name="encoder">Gives the vectors of pieces; null where the format has none, or the network has its own use of them.</param>
     /// <exception cref="FormatException">The numbers are not packed queries.</exception>
     public static PairBatch Of(
         ReadOnlySpan<float> values, int rows, PairFormat format, Func<int, int, int[]?>? choose, Device device,
-        FrozenEncoder? encoder = null) =>
+        ContextEncoder? encoder = null) =>
         new(new PairUnpacker(values, rows, format, choose), encoder, device);
 
     private Tensor Same(Tensor texts) => _same is null ? texts : _same.index_select(0, texts.view(-1)).view(texts.shape);

@@ -49,6 +49,8 @@ internal ref struct PairUnpacker
 
     public readonly bool HasLetters => _format.HasLetters;
 
+    public readonly bool HasPieces => _format.HasPieces;
+
     /// <summary>The number of distinct terms of the queries.</summary>
     public int QueryTerms { get; }
 

@@ -8,7 +8,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// A BERT encoder: ids of tokens <c>[B, T]</c> to contextual vectors <c>[B, T, D]</c> (Devlin et al. 2018, arXiv 1810.04805).
 /// </summary>
 /// <remarks>The other rows of a batch and padding change a vector by rounding only.</remarks>
-internal sealed class BertNetwork : nn.Module<Tensor, Tensor?, Tensor>
+internal sealed class BertNetwork : nn.Module<Tensor, Tensor?, Tensor?, Tensor>
 {
     private readonly LoadedTable words;
     private readonly LoadedTable positions;
@@ -43,10 +43,11 @@ internal sealed class BertNetwork : nn.Module<Tensor, Tensor?, Tensor>
 
     /// <param name="ids">Ids of tokens, Int64 <c>[B, T]</c>; T is at most the number of positions.</param>
     /// <param name="valid">1 at the text's tokens, Boolean <c>[B, T]</c>; null for all.</param>
-    public override Tensor forward(Tensor ids, Tensor? valid)
+    /// <param name="parts">The segment of each token, Int64 <c>[B, T]</c>; null where all have the first.</param>
+    public override Tensor forward(Tensor ids, Tensor? valid, Tensor? parts)
     {
         using var scope = NewDisposeScope();
-        var tokens = norm.call(words.call(ids).Plus(positions.First(ids.shape[1])).Plus(segments.First(1)));
+        var tokens = norm.call(words.call(ids).Plus(positions.First(ids.shape[1])).Plus(parts is null ? segments.First(1) : segments.call(parts)));
         var visible = valid?.unsqueeze(1).unsqueeze(1);
         foreach (var layer in layers)
         {

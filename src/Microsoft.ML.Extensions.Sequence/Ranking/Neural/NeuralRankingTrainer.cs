@@ -106,7 +106,7 @@ public sealed class NeuralRankingTrainer : NetworkTrainer<NeuralRankingOptions>
         }
         finally
         {
-            (context.Head as RankingHead)?.Tokens?.Cache.Close();
+            (context.Head as RankingHead)?.Tokens?.Cache.EndFit();
         }
     }
 

@@ -2,7 +2,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>The encoder of the vectors of terms, for the networks of a fit.</summary>
 /// <param name="Encoder">The encoder.</param>
-/// <param name="Cache">The vectors computed in the fit.</param>
+/// <param name="Cache">The vectors computed in the fit, and later in scoring.</param>
 internal sealed record RankingTokens(TextEncoder Encoder, TokenVectorCache Cache)
 {
     /// <summary>The part of a network that reads with the encoder.</summary>

@@ -12,11 +12,11 @@ namespace Microsoft.ML.Extensions.Sequence;
 internal sealed class FrozenEncoder : ContextEncoder
 {
     private readonly Lease<EncoderModel> _model;
-    private readonly TokenVectorCache? _cache;
+    private readonly TokenVectorCache _cache;
 
     /// <param name="model">The encoder; this owns the lease.</param>
-    /// <param name="cache">Keeps vectors; null for none.</param>
-    public FrozenEncoder(Lease<EncoderModel> model, TokenVectorCache? cache)
+    /// <param name="cache">Keeps vectors.</param>
+    public FrozenEncoder(Lease<EncoderModel> model, TokenVectorCache cache)
         : base(nameof(FrozenEncoder), model.Use(encoder => encoder.Dimensions))
     {
         (_model, _cache) = (model, cache);
@@ -30,19 +30,18 @@ internal sealed class FrozenEncoder : ContextEncoder
     public static FrozenEncoder Unloaded(EncoderDescription description)
     {
         using var encoder = TextEncoder.Of(new EncoderModel(description, BertNetwork.Unscoped(description.Config), CPU));
-        return new FrozenEncoder(encoder.Rent(), null);
+        return new FrozenEncoder(encoder.Rent(), TokenVectorCache.ForScoring());
     }
 
     public override Tensor Vectors(IReadOnlyList<int[]> texts)
     {
-        var computed = new Dictionary<string, float[]>(StringComparer.Ordinal);
         var vectors = zeros(1 + texts.Sum(text => text.Length), Width);
         var rest = vectors.AsSpan()[Width..];
         foreach (var text in texts)
         {
             if (text is not [PieceReader.None])
             {
-                Of(text, computed).CopyTo(rest);
+                _cache.Get(text, Compute).CopyTo(rest);
             }
             rest = rest[(text.Length * Width)..];
         }
@@ -58,20 +57,6 @@ internal sealed class FrozenEncoder : ContextEncoder
             _model.Dispose();
         }
         base.Dispose(disposing);
-    }
-
-    private float[] Of(int[] text, Dictionary<string, float[]> computed)
-    {
-        if (_cache is not null)
-        {
-            return _cache.Get(text, Compute);
-        }
-        var key = string.Join(' ', text);
-        if (!computed.TryGetValue(key, out var vectors))
-        {
-            computed.Add(key, vectors = Compute(text));
-        }
-        return vectors;
     }
 
     private float[] Compute(int[] text) => _model.Use(model => model.VectorsOf(text));

@@ -19,7 +19,7 @@ public sealed class TokenEncoderTests
     {
         using var folder = new BertFolder();
         using var encoder = folder.Load();
-        using var frozen = new FrozenEncoder(encoder.Rent(), null);
+        using var frozen = new FrozenEncoder(encoder.Rent(), TokenVectorCache.ForScoring());
         using var scope = NewDisposeScope();
         var texts = new[] { "wing flow", "wings flow heat", "", "heat wing" };
         var batch = Batch(encoder, frozen, texts[0], texts[1..]);
@@ -40,7 +40,7 @@ public sealed class TokenEncoderTests
     {
         using var folder = new BertFolder();
         using var encoder = folder.Load();
-        using var frozen = new FrozenEncoder(encoder.Rent(), null);
+        using var frozen = new FrozenEncoder(encoder.Rent(), TokenVectorCache.ForScoring());
         using var scope = NewDisposeScope();
         var batch = Batch(encoder, frozen, "wings \u0416 heat", ["wing \u0416", "", "heat wings"]);
         // The query's terms are wing, ##s, an unknown one, heat.
@@ -138,11 +138,36 @@ public sealed class TokenEncoderTests
         Get(1, 2, 3);
         Get(1, 2, 3);
         Assert.AreEqual((4, 2), (computed, cache.Count), "what is beyond the budget is computed again");
-        cache.Close();
-        Get(1);
-        Assert.AreEqual((5, 0), (computed, cache.Count));
         var cancelled = new TokenVectorCache(1, () => throw new OperationCanceledException());
         Assert.ThrowsExactly<OperationCanceledException>(() => cancelled.Get([1], _ => []));
+        cancelled.EndFit();
+        cancelled.Get([1], _ => []);
+    }
+
+    [TestMethod]
+    public void AfterAFit_TheLastTextsStay()
+    {
+        var computed = new List<int>();
+        var cache = new TokenVectorCache(long.MaxValue, () => { }, 2 * 2 * sizeof(float));
+        float[] Get(int token) => cache.Get([token], ids =>
+        {
+            computed.Add(ids[0]);
+            return [ids[0]];
+        });
+        Get(1);
+        Get(2);
+        Get(3);
+        cache.EndFit();
+        Assert.AreEqual(0, cache.Count);
+        computed.Clear();
+        foreach (var token in new[] { 1, 2, 1, 3, 2, 1 })
+        {
+            CollectionAssert.AreEqual(new float[] { token }, Get(token));
+        }
+        CollectionAssert.AreEqual(new[] { 1, 2, 3, 1 }, computed, "3 replaces 1, the oldest, and 1 then 2");
+        Assert.AreEqual(2, cache.Count);
+        cache.Get([9], _ => new float[100]);
+        Assert.AreEqual(0, cache.Count, "a text that is too large by itself does not stay");
     }
 
     [TestMethod]

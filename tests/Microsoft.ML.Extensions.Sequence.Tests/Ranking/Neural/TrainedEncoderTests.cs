@@ -19,7 +19,7 @@ public sealed class TrainedEncoderTests
         using var folder = new BertFolder();
         using var encoder = folder.Load();
         using var lease = encoder.Rent();
-        using var frozen = new FrozenEncoder(encoder.Rent(), null);
+        using var frozen = new FrozenEncoder(encoder.Rent(), TokenVectorCache.ForScoring());
         using var scope = NewDisposeScope();
         using var trained = lease.Use(model => TrainedEncoder.Of(model, 1));
         // A text twice, one without tokens, and lengths that differ.

@@ -10,14 +10,14 @@ internal sealed record SequenceForecasters(string Name, Func<MLContext, IDataVie
     public static IReadOnlyList<SequenceForecasters> All { get; } =
     [
         new("linear, closed form", (ml, train, validation) =>
-            ml.Forecasting.ParaRnn(new ParaRnnOptions { EnsembleSize = 1 }, new ForecastOptions { LinearOnly = true })
+            ml.Forecasting.Trainers.ParaRnn(new ParaRnnOptions { EnsembleSize = 1 }, new ForecastOptions { LinearOnly = true })
                 .Fit(train, validation)),
-        new("ParaRnn", (ml, train, validation) => ml.Forecasting.ParaRnn(Seeded(new ParaRnnOptions())).Fit(train, validation)),
-        new("Lssl", (ml, train, validation) => ml.Forecasting.Lssl(Seeded(new LsslOptions())).Fit(train, validation)),
-        new("Recurrent", (ml, train, validation) => ml.Forecasting.Recurrent(Seeded(new RecurrentOptions())).Fit(train, validation)),
+        new("ParaRnn", (ml, train, validation) => ml.Forecasting.Trainers.ParaRnn(Seeded(new ParaRnnOptions())).Fit(train, validation)),
+        new("Lssl", (ml, train, validation) => ml.Forecasting.Trainers.Lssl(Seeded(new LsslOptions())).Fit(train, validation)),
+        new("Recurrent", (ml, train, validation) => ml.Forecasting.Trainers.Recurrent(Seeded(new RecurrentOptions())).Fit(train, validation)),
         new("SingleLayerTransformer", (ml, train, validation) =>
-            ml.Forecasting.SingleLayerTransformer(Seeded(new SingleLayerTransformerOptions())).Fit(train, validation)),
-        new("Aaren", (ml, train, validation) => ml.Forecasting.Aaren(Seeded(new AarenOptions())).Fit(train, validation)),
+            ml.Forecasting.Trainers.SingleLayerTransformer(Seeded(new SingleLayerTransformerOptions())).Fit(train, validation)),
+        new("Aaren", (ml, train, validation) => ml.Forecasting.Trainers.Aaren(Seeded(new AarenOptions())).Fit(train, validation)),
     ];
 
     private static TOptions Seeded<TOptions>(TOptions options) where TOptions : NetworkTrainerOptions

@@ -41,8 +41,8 @@ internal sealed record SmallFit(string Name, Func<float[]> Scores)
             ml.MulticlassClassification.Trainers.NeuralTangentKernel(new NeuralTangentKernelOptions { Seed = 1 })),
         Classes("DeepNetwork", ml => ml.MulticlassClassification.Trainers.DeepNetwork(
             Small(new DeepNetworkOptions { Width = 8, Depth = 2, Activation = DeepActivation.Tanh }))),
-        Forecast("forecast by ParaRnn", ml => ml.Forecasting.ParaRnn(Small(new ParaRnnOptions { HiddenSize = 8, Layers = 1 }))),
-        Forecast("forecast by Aaren", ml => ml.Forecasting.Aaren(Small(new AarenOptions { HiddenSize = 8, Layers = 1 }))),
+        Forecast("forecast by ParaRnn", ml => ml.Forecasting.Trainers.ParaRnn(Small(new ParaRnnOptions { HiddenSize = 8, Layers = 1 }))),
+        Forecast("forecast by Aaren", ml => ml.Forecasting.Trainers.Aaren(Small(new AarenOptions { HiddenSize = 8, Layers = 1 }))),
     ];
 
     private static TOptions Small<TOptions>(TOptions options) where TOptions : NetworkTrainerOptions

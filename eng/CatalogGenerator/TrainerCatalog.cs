@@ -26,7 +26,7 @@ internal sealed record TrainerCatalog(
     ];
 
     private static readonly Task Forecast = new(
-        "ForecastingCatalog", "<c>ml.Forecasting</c>.", "forecasts the next values of one or several series",
+        "ForecastingCatalog.Forecasters", "The trainers of forecasting.", "forecasts the next values of one or several series",
         "The values to forecast, a vector [H] or [H, K].", "ForecastTask.Of(forecast)", "ml.Forecasting", null);
 
     private Argument[] Arguments { get; init; } = [];
@@ -62,7 +62,7 @@ internal sealed record TrainerCatalog(
         if (IsOrDerives(parent, "NetworkTrainer"))
         {
             all.Add(new Argument(
-                "int", "numberOfEpochs", "0", "The number of epochs. The default, 0, chooses from the number of rows.", null));
+                "int", "epochs", "0", "The number of epochs. The default, 0, chooses from the number of rows.", null));
         }
         return new TrainerCatalog(
             trainer.ContainingNamespace.ToDisplayString(), trainer.Name.Substring(0, trainer.Name.Length - Suffix.Length), trainer.Name,
@@ -141,7 +141,7 @@ internal sealed record TrainerCatalog(
     // The program that shows the call, and where more is said.
     private string Notes(Task task, string argument)
     {
-        var call = $"{task.Context}{(task.Example is null ? "" : ".Trainers")}.{Method}({argument})";
+        var call = $"{task.Context}.Trainers.{Method}({argument})";
         var program = task.Example is { } example
             ? CatalogExample.Row(Space, task.Context, call, Shape, example) : CatalogExample.Forecast(Space, call);
         return $"""

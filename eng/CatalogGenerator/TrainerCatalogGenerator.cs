@@ -31,7 +31,7 @@ public sealed class TrainerCatalogGenerator : IIncrementalGenerator
             /// <summary>Properties of the options.</summary>
             public string[] Arguments => arguments;
 
-            /// <summary>Whether the trainer forecasts, too: <c>ml.Forecasting.X(...)</c>.</summary>
+            /// <summary>Whether the trainer forecasts, too: <c>ml.Forecasting.Trainers.X(...)</c>.</summary>
             public bool Forecasts { get; set; }
 
             /// <summary>The shape of the features in the methods' examples, as C# writes it; null for a series of steps.</summary>

@@ -5,7 +5,7 @@ using Microsoft.ML.AutoML;
 var ml = new MLContext(seed: 1);
 var (train, validation, test) = (Load(ml, 60, 1), Load(ml, 60, 2), Load(ml, 300, 3));
 var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
-    .Append(ml.Auto().SequenceMulticlass(numberOfEpochs: 10))
+    .Append(ml.Auto().SequenceMulticlass(epochs: 10))
     .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
 var best = ml.Auto().CreateExperiment()
     .SetPipeline(pipeline)

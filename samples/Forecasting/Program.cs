@@ -8,12 +8,12 @@ using Microsoft.ML.Extensions.Sequence;
 const int GeneratedRows = 2000;
 
 var trainers = new TrainerTable()
-    .Add("ParaRnn", (MLContext ml, ParaRnnOptions options) => ml.Forecasting.ParaRnn(options))
-    .Add("Lssl", (MLContext ml, LsslOptions options) => ml.Forecasting.Lssl(options))
-    .Add("Aaren", (MLContext ml, AarenOptions options) => ml.Forecasting.Aaren(options))
-    .Add("Recurrent", (MLContext ml, RecurrentOptions options) => ml.Forecasting.Recurrent(options))
-    .Add("Lrcn", (MLContext ml, LrcnOptions options) => ml.Forecasting.Lrcn(options))
-    .Add("SingleLayerTransformer", (MLContext ml, SingleLayerTransformerOptions options) => ml.Forecasting.SingleLayerTransformer(options));
+    .Add("ParaRnn", (MLContext ml, ParaRnnOptions options) => ml.Forecasting.Trainers.ParaRnn(options))
+    .Add("Lssl", (MLContext ml, LsslOptions options) => ml.Forecasting.Trainers.Lssl(options))
+    .Add("Aaren", (MLContext ml, AarenOptions options) => ml.Forecasting.Trainers.Aaren(options))
+    .Add("Recurrent", (MLContext ml, RecurrentOptions options) => ml.Forecasting.Trainers.Recurrent(options))
+    .Add("Lrcn", (MLContext ml, LrcnOptions options) => ml.Forecasting.Trainers.Lrcn(options))
+    .Add("SingleLayerTransformer", (MLContext ml, SingleLayerTransformerOptions options) => ml.Forecasting.Trainers.SingleLayerTransformer(options));
 return Sample.Run(args, list => ForecastArguments.Parse(list, trainers), Forecast);
 
 Figures Forecast(ForecastArguments arguments, CancellationToken cancellation)
@@ -50,7 +50,7 @@ Figures Forecast(ForecastArguments arguments, CancellationToken cancellation)
     var scored = model.Transform(measuring);
     var metrics = ml.Forecasting.Evaluate(scored);
     var options = new ParaRnnOptions { EnsembleSize = 1, Training = { ValidationFraction = (double)parts[1] / measure } };
-    var linear = ml.Forecasting.ParaRnn(options, new ForecastOptions { LinearOnly = true }).Fit(learning);
+    var linear = ml.Forecasting.Trainers.ParaRnn(options, new ForecastOptions { LinearOnly = true }).Fit(learning);
     Draw(scored);
     return new Figures
     {

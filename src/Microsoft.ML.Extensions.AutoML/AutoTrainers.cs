@@ -14,11 +14,11 @@ internal static class AutoTrainers
 {
     /// <summary>Sequence trainers for classes, as one step: <c>keys.Append(ml.Auto().SequenceMulticlass())</c>.</summary>
     public static SweepableEstimator[] SequenceMulticlass(
-        this AutoCatalog auto, string labelColumnName = "Label", string featureColumnName = "Features", int numberOfEpochs = 0,
+        this AutoCatalog auto, string labelColumnName = "Label", string featureColumnName = "Features", int epochs = 0,
         bool useRandomConvolution = true, bool useParaRnn = true, bool useLssl = true, bool useRecurrent = true, bool useAaren = false,
         bool useSingleLayerTransformer = false)
     {
-        var all = new Candidates(auto, labelColumnName, featureColumnName, numberOfEpochs);
+        var all = new Candidates(auto, labelColumnName, featureColumnName, epochs);
         all.Add<RandomConvolutionOptions>(useRandomConvolution, (c, o) => c.MulticlassClassification.Trainers.RandomConvolution(o));
         all.Add<ParaRnnOptions>(useParaRnn, (c, o) => c.MulticlassClassification.Trainers.ParaRnn(o));
         all.Add<LsslOptions>(useLssl, (c, o) => c.MulticlassClassification.Trainers.Lssl(o));
@@ -31,11 +31,11 @@ internal static class AutoTrainers
 
     /// <summary>Sequence trainers for two classes.</summary>
     public static SweepableEstimator[] SequenceBinary(
-        this AutoCatalog auto, string labelColumnName = "Label", string featureColumnName = "Features", int numberOfEpochs = 0,
+        this AutoCatalog auto, string labelColumnName = "Label", string featureColumnName = "Features", int epochs = 0,
         bool useRandomConvolution = true, bool useParaRnn = true, bool useLssl = true, bool useRecurrent = true, bool useAaren = false,
         bool useSingleLayerTransformer = false)
     {
-        var all = new Candidates(auto, labelColumnName, featureColumnName, numberOfEpochs);
+        var all = new Candidates(auto, labelColumnName, featureColumnName, epochs);
         all.Add<RandomConvolutionOptions>(useRandomConvolution, (c, o) => c.BinaryClassification.Trainers.RandomConvolution(o));
         all.Add<ParaRnnOptions>(useParaRnn, (c, o) => c.BinaryClassification.Trainers.ParaRnn(o));
         all.Add<LsslOptions>(useLssl, (c, o) => c.BinaryClassification.Trainers.Lssl(o));
@@ -48,11 +48,11 @@ internal static class AutoTrainers
 
     /// <summary>Sequence trainers for numbers.</summary>
     public static SweepableEstimator[] SequenceRegression(
-        this AutoCatalog auto, string labelColumnName = "Label", string featureColumnName = "Features", int numberOfEpochs = 0,
+        this AutoCatalog auto, string labelColumnName = "Label", string featureColumnName = "Features", int epochs = 0,
         bool useRandomConvolution = true, bool useParaRnn = true, bool useLssl = true, bool useRecurrent = true, bool useAaren = false,
         bool useSingleLayerTransformer = false)
     {
-        var all = new Candidates(auto, labelColumnName, featureColumnName, numberOfEpochs);
+        var all = new Candidates(auto, labelColumnName, featureColumnName, epochs);
         all.Add<RandomConvolutionOptions>(useRandomConvolution, (c, o) => c.Regression.Trainers.RandomConvolution(o));
         all.Add<ParaRnnOptions>(useParaRnn, (c, o) => c.Regression.Trainers.ParaRnn(o));
         all.Add<LsslOptions>(useLssl, (c, o) => c.Regression.Trainers.Lssl(o));
@@ -64,10 +64,10 @@ internal static class AutoTrainers
 
     /// <summary>NeuralTangentKernel and DeepNetwork for classes.</summary>
     public static SweepableEstimator[] TabularMulticlass(
-        this AutoCatalog auto, string labelColumnName = "Label", string featureColumnName = "Features", int numberOfEpochs = 0,
+        this AutoCatalog auto, string labelColumnName = "Label", string featureColumnName = "Features", int epochs = 0,
         bool useNeuralTangentKernel = true, bool useDeepNetwork = true)
     {
-        var all = new Candidates(auto, labelColumnName, featureColumnName, numberOfEpochs);
+        var all = new Candidates(auto, labelColumnName, featureColumnName, epochs);
         all.Add<NeuralTangentKernelOptions>(useNeuralTangentKernel, (c, o) => c.MulticlassClassification.Trainers.NeuralTangentKernel(o));
         all.Add<DeepNetworkOptions>(useDeepNetwork, (c, o) => c.MulticlassClassification.Trainers.DeepNetwork(o));
         return all.ToArray();
@@ -75,10 +75,10 @@ internal static class AutoTrainers
 
     /// <summary>NeuralTangentKernel and DeepNetwork for two classes.</summary>
     public static SweepableEstimator[] TabularBinary(
-        this AutoCatalog auto, string labelColumnName = "Label", string featureColumnName = "Features", int numberOfEpochs = 0,
+        this AutoCatalog auto, string labelColumnName = "Label", string featureColumnName = "Features", int epochs = 0,
         bool useNeuralTangentKernel = true, bool useDeepNetwork = true)
     {
-        var all = new Candidates(auto, labelColumnName, featureColumnName, numberOfEpochs);
+        var all = new Candidates(auto, labelColumnName, featureColumnName, epochs);
         all.Add<NeuralTangentKernelOptions>(useNeuralTangentKernel, (c, o) => c.BinaryClassification.Trainers.NeuralTangentKernel(o));
         all.Add<DeepNetworkOptions>(useDeepNetwork, (c, o) => c.BinaryClassification.Trainers.DeepNetwork(o));
         return all.ToArray();
@@ -86,10 +86,10 @@ internal static class AutoTrainers
 
     /// <summary>NeuralTangentKernel and DeepNetwork for numbers.</summary>
     public static SweepableEstimator[] TabularRegression(
-        this AutoCatalog auto, string labelColumnName = "Label", string featureColumnName = "Features", int numberOfEpochs = 0,
+        this AutoCatalog auto, string labelColumnName = "Label", string featureColumnName = "Features", int epochs = 0,
         bool useNeuralTangentKernel = true, bool useDeepNetwork = true)
     {
-        var all = new Candidates(auto, labelColumnName, featureColumnName, numberOfEpochs);
+        var all = new Candidates(auto, labelColumnName, featureColumnName, epochs);
         all.Add<NeuralTangentKernelOptions>(useNeuralTangentKernel, (c, o) => c.Regression.Trainers.NeuralTangentKernel(o));
         all.Add<DeepNetworkOptions>(useDeepNetwork, (c, o) => c.Regression.Trainers.DeepNetwork(o));
         return all.ToArray();

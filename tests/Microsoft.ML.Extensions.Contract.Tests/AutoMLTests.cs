@@ -117,7 +117,7 @@ public sealed class AutoMLTests
         var steps = Enumerable.Range(0, 120).Select(step => new Step { Value = random.NextSingle() });
         var series = s_ml.Data.LoadFromEnumerable(steps.ToArray());
         var pipeline = s_ml.Transforms.SequenceTransforms().ForecastWindow(["Value"], length: 16, horizon: 4).Append(s_ml.Auto().Sweepable(
-            new LsslOptions { HiddenSize = 8, Layers = 1, Training = { Epochs = 1 } }, (ml, o) => ml.Forecasting.Lssl(o)));
+            new LsslOptions { HiddenSize = 8, Layers = 1, Training = { Epochs = 1 } }, (ml, o) => ml.Forecasting.Trainers.Lssl(o)));
         var experiment = s_ml.Auto().CreateExperiment().SetPipeline(pipeline).SetForecasts(s_ml, pipeline, series, series);
         experiment.Proposal["_pipeline_"] = Nested(("_SCHEMA_", Parameter.FromString("e0 * e1")), ("e0", Nested()), ("e1", Nested()));
         var best = experiment.Run();

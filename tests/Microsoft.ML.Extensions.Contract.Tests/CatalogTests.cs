@@ -6,7 +6,7 @@ namespace Microsoft.ML.Extensions.Contract.Tests;
 [TestClass]
 public sealed class CatalogTests
 {
-    private const string Epochs = "numberOfEpochs";
+    private const string Epochs = "epochs";
 
     [TestMethod]
     public void EveryTrainer_HasAShortAndAnOptionsOverloadForEachTask()

@@ -120,7 +120,7 @@ public sealed class ImageTextTests
     {
         var rows = ImageTextToy.Rows(8);
         var (one, other) = (new MLContext(3), new MLContext(3));
-        using var first = one.Ranking.Trainers.ImageTextMatching(numberOfEpochs: 1).Fit(ImageTextToy.Load(one, rows));
+        using var first = one.Ranking.Trainers.ImageTextMatching(epochs: 1).Fit(ImageTextToy.Load(one, rows));
         var options = new ImageTextMatchingOptions();
         options.Training.Epochs = 1;
         using var second = other.Ranking.Trainers.ImageTextMatching(options).Fit(ImageTextToy.Load(other, rows));

@@ -64,7 +64,7 @@ public sealed class ManagedForecastTests
         var forecast = new ForecastOptions();
         change(forecast);
         var options = new ParaRnnOptions { HiddenSize = 8, Layers = 1, EnsembleSize = 2, Training = { Epochs = 3, LearningRate = 0.05 } };
-        return ml.Forecasting.ParaRnn(options, forecast).Fit(data);
+        return ml.Forecasting.Trainers.ParaRnn(options, forecast).Fit(data);
     }
 
     private static Row[] Rows(bool unequal)

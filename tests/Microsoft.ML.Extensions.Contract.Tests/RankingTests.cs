@@ -98,7 +98,7 @@ public sealed class RankingTests
     {
         var rows = RankingToy.Rows(4);
         var (one, other) = (new MLContext(3), new MLContext(3));
-        using var first = one.Ranking.Trainers.NeuralRanking(numberOfEpochs: 1).Fit(RankingToy.Load(one, rows));
+        using var first = one.Ranking.Trainers.NeuralRanking(epochs: 1).Fit(RankingToy.Load(one, rows));
         var options = new NeuralRankingOptions();
         options.Training.Epochs = 1;
         using var second = other.Ranking.Trainers.NeuralRanking(options).Fit(RankingToy.Load(other, rows));

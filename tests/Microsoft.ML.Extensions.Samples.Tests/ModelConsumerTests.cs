@@ -19,7 +19,7 @@ public sealed class ModelConsumerTests
     {
         var rows = CylinderBellFunnel.Load(_ml, rows: 6, seed: 3);
         var pipeline = _ml.Transforms.Conversion.MapValueToKey("Label")
-            .Append(_ml.MulticlassClassification.Trainers.ParaRnn(hiddenSize: 8, layers: 1, numberOfEpochs: 1))
+            .Append(_ml.MulticlassClassification.Trainers.ParaRnn(hiddenSize: 8, layers: 1, epochs: 1))
             .Append(_ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
         var model = pipeline.Fit(rows);
         var (modelFile, rowsFile) = (Path.Combine(_folder, "model.zip"), Path.Combine(_folder, "rows.idv"));
@@ -55,7 +55,7 @@ public sealed class ModelConsumerTests
         {
             "lexical" => _ml.Transforms.LexicalScore("Score").Fit(keyed),
             "embedding" => _ml.Transforms.Text.EmbedText("Score", encoder, "Document").Fit(keyed),
-            _ => _ml.Ranking.Trainers.NeuralRanking(numberOfEpochs: 1).Fit(keyed),
+            _ => _ml.Ranking.Trainers.NeuralRanking(epochs: 1).Fit(keyed),
         };
         var (modelFile, rowsFile) = (Path.Combine(_folder, "model.zip"), Path.Combine(_folder, "rows.idv"));
         _ml.Model.Save(model, keyed.Schema, modelFile);

@@ -70,7 +70,7 @@ public static class ConformalCatalog
     ///
     /// var windows = ml.Transforms.SequenceTransforms().ForecastWindow(["Load"], length: 48, horizon: 12).Fit(data).Transform(data);
     /// var (train, later) = (ml.Data.TakeRows(windows, 150), ml.Data.SkipRows(windows, 250));
-    /// var model = ml.Forecasting.ParaRnn().Fit(train);
+    /// var model = ml.Forecasting.Trainers.ParaRnn().Fit(train);
     /// var intervals = ml.Forecasting.ConformalInterval(coverage: 0.9).Fit(model.Transform(ml.Data.TakeRows(ml.Data.SkipRows(windows, 150), 100)));
     /// Console.WriteLine(ml.Forecasting.EvaluateIntervals(intervals.Transform(model.Transform(later))).Coverage);
     ///
@@ -173,7 +173,7 @@ public static class ConformalCatalog
     ///
     /// var windows = ml.Transforms.SequenceTransforms().ForecastWindow(["Load"], length: 48, horizon: 12).Fit(data).Transform(data);
     /// var (train, later) = (ml.Data.TakeRows(windows, 150), ml.Data.SkipRows(windows, 250));
-    /// var model = ml.Forecasting.ParaRnn().Fit(train);
+    /// var model = ml.Forecasting.Trainers.ParaRnn().Fit(train);
     /// var intervals = ml.Forecasting.ConformalInterval(coverage: 0.9).Fit(model.Transform(ml.Data.TakeRows(ml.Data.SkipRows(windows, 150), 100)));
     /// Console.WriteLine(ml.Forecasting.EvaluateIntervals(intervals.Transform(model.Transform(later))).Coverage);
     ///

@@ -10,7 +10,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// </summary>
 /// <remarks>
 /// <para>Create it with <c>ml.MulticlassClassification.Trainers.Aaren</c>, <c>ml.BinaryClassification.Trainers.Aaren</c>,
-/// <c>ml.Regression.Trainers.Aaren</c> or <c>ml.Forecasting.Aaren</c>.</para>
+/// <c>ml.Regression.Trainers.Aaren</c> or <c>ml.Forecasting.Trainers.Aaren</c>.</para>
 /// <list type="table">
 /// <item><term>Machine learning task</term><description>Multiclass classification, binary classification, regression, forecasting</description></item>
 /// <item><term>Input</term><description>A vector of Single (a series of n steps), <c>[T, C]</c> Single (time first; T = 0 where rows

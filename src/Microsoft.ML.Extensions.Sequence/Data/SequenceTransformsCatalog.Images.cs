@@ -50,7 +50,7 @@ public sealed partial class SequenceTransformsCatalog
     /// <param name="labelColumnName">The sentences, a text. The default is <c>Label</c>.</param>
     /// <param name="featureColumnName">The images <c>[C, H, W]</c> or frames <c>[T, C, H, W]</c>. The default is <c>Features</c>.</param>
     /// <param name="hiddenSize">Features of a frame, and channels of the recurrent states. The default is 64.</param>
-    /// <param name="numberOfEpochs">The number of epochs. The default, 0, chooses from the number of rows.</param>
+    /// <param name="epochs">The number of epochs. The default, 0, chooses from the number of rows.</param>
     /// <example><code language="csharp"><![CDATA[
     /// using Microsoft.ML;
     /// using Microsoft.ML.Data;
@@ -77,13 +77,13 @@ public sealed partial class SequenceTransformsCatalog
     /// ]]></code></example>
     /// <seealso href="../docs/Lrcn.html">docs/Lrcn.md</seealso>
     public LrcnCaptionTrainer LrcnCaption(
-        string labelColumnName = "Label", string featureColumnName = "Features", int hiddenSize = 64, int numberOfEpochs = 0) =>
+        string labelColumnName = "Label", string featureColumnName = "Features", int hiddenSize = 64, int epochs = 0) =>
         LrcnCaption(new LrcnCaptionOptions
         {
             LabelColumnName = labelColumnName,
             FeatureColumnName = featureColumnName,
             HiddenSize = hiddenSize,
-            Training = new TrainingOptions { Epochs = numberOfEpochs },
+            Training = new TrainingOptions { Epochs = epochs },
         });
 
     /// <summary>Creates a trainer that describes images or clips, with all options; see <see cref="LrcnCaptionTrainer"/>.</summary>

@@ -136,6 +136,7 @@ public sealed partial class SequenceTransformsCatalog
     /// <param name="groupColumnName">
     /// The column that identifies series; no window spans two series. The default, null, is one series.
     /// </param>
+    /// <param name="outputColumnName">The column of windows. The default is <c>Features</c>.</param>
     /// <exception cref="ArgumentException">Options are not valid; the message lists all of them.</exception>
     /// <example><code language="csharp"><![CDATA[
     /// using Microsoft.ML;
@@ -147,7 +148,7 @@ public sealed partial class SequenceTransformsCatalog
     /// var data = ml.Data.LoadFromEnumerable(hours);
     ///
     /// var pipeline = ml.Transforms.SequenceTransforms().ForecastWindow(["Load"], length: 48, horizon: 12, inputColumnNames: ["Wind"])
-    ///     .Append(ml.Forecasting.Lssl());
+    ///     .Append(ml.Forecasting.Trainers.Lssl());
     /// var model = pipeline.Fit(data);
     /// Console.WriteLine(ml.Forecasting.Evaluate(model.Transform(data)).MeanAbsoluteError);
     ///
@@ -165,9 +166,11 @@ public sealed partial class SequenceTransformsCatalog
         string[]? inputColumnNames = null,
         string[]? knownColumnNames = null,
         int stride = 1,
-        string? groupColumnName = null) =>
+        string? groupColumnName = null,
+        string outputColumnName = "Features") =>
         Window(new SequenceWindowOptions
         {
+            OutputColumnName = outputColumnName,
             ForecastColumnNames = columnNames,
             Length = length,
             Horizon = horizon,

@@ -33,7 +33,7 @@ public static class ForecastingEngineCatalog
     /// var hours = Enumerable.Range(0, 400).Select(hour => new Hour { Load = 100 + (20 * MathF.Sin(hour * MathF.PI / 12)), Wind = hour % 7 });
     /// var data = ml.Data.LoadFromEnumerable(hours);
     ///
-    /// var model = ml.Transforms.SequenceTransforms().ForecastWindow(["Load"], length: 48, horizon: 12).Append(ml.Forecasting.Lssl()).Fit(data);
+    /// var model = ml.Transforms.SequenceTransforms().ForecastWindow(["Load"], length: 48, horizon: 12).Append(ml.Forecasting.Trainers.Lssl()).Fit(data);
     /// using var engine = ml.Model.CreateForecastingEngine<Hour, Forecast>(model);
     /// foreach (var hour in hours)
     /// {

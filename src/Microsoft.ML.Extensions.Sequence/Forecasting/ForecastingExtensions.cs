@@ -22,7 +22,7 @@ public static class ForecastingExtensions
     /// var hours = Enumerable.Range(0, 400).Select(hour => new Hour { Load = 100 + (20 * MathF.Sin(hour * MathF.PI / 12)), Wind = hour % 7 });
     /// var data = ml.Data.LoadFromEnumerable(hours);
     ///
-    /// var pipeline = ml.Transforms.SequenceTransforms().ForecastWindow(["Load"], length: 48, horizon: 12).Append(ml.Forecasting.Lssl());
+    /// var pipeline = ml.Transforms.SequenceTransforms().ForecastWindow(["Load"], length: 48, horizon: 12).Append(ml.Forecasting.Trainers.Lssl());
     /// var model = pipeline.Fit(data);
     /// Console.WriteLine(ml.Forecasting.Evaluate(model.Transform(data)).MeanAbsoluteError);
     ///
@@ -72,7 +72,7 @@ public static class ForecastingExtensions
     /// var data = ml.Data.LoadFromEnumerable(hours);
     ///
     /// var naive = ml.Forecasting.MeasureNaiveErrors(data, ["Load"], seasonLength: 24);    // the same hour a day before
-    /// var model = ml.Transforms.SequenceTransforms().ForecastWindow(["Load"], length: 48, horizon: 12).Append(ml.Forecasting.Lssl()).Fit(data);
+    /// var model = ml.Transforms.SequenceTransforms().ForecastWindow(["Load"], length: 48, horizon: 12).Append(ml.Forecasting.Trainers.Lssl()).Fit(data);
     /// var found = ml.Forecasting.Evaluate(model.Transform(data), new ForecastEvaluationOptions { NaiveErrors = naive });
     /// Console.WriteLine(found.MeanAbsoluteScaledError);
     ///
@@ -115,7 +115,7 @@ public static class ForecastingExtensions
     /// var hours = Enumerable.Range(0, 400).Select(hour => new Hour { Load = 100 + (20 * MathF.Sin(hour * MathF.PI / 12)), Wind = hour % 7 });
     /// var data = ml.Data.LoadFromEnumerable(hours);
     ///
-    /// var pipeline = ml.Transforms.SequenceTransforms().ForecastWindow(["Load"], length: 48, horizon: 12).Append(ml.Forecasting.Lssl());
+    /// var pipeline = ml.Transforms.SequenceTransforms().ForecastWindow(["Load"], length: 48, horizon: 12).Append(ml.Forecasting.Trainers.Lssl());
     /// var backtest = ml.Forecasting.Backtest(data, pipeline, new ForecastBacktestOptions { Folds = 3, SeasonLength = 24 });
     /// foreach (var fold in backtest.Folds)
     /// {

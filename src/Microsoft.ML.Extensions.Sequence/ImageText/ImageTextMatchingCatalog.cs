@@ -13,7 +13,7 @@ public static class ImageTextMatchingCatalog
     /// </param>
     /// <param name="textColumnName">The sentence: a text, or a vector of Single. The default is <c>Text</c>.</param>
     /// <param name="textChannel">How sentences become vectors. The default is <see cref="TextChannel.BagOfWords"/>.</param>
-    /// <param name="numberOfEpochs">The number of epochs. The default, 0, chooses from the number of rows.</param>
+    /// <param name="epochs">The number of epochs. The default, 0, chooses from the number of rows.</param>
     /// <example><code language="csharp"><![CDATA[
     /// using Microsoft.ML;
     /// using Microsoft.ML.Data;
@@ -42,13 +42,13 @@ public static class ImageTextMatchingCatalog
     /// <seealso href="../docs/ImageTextMatching.html">docs/ImageTextMatching.md</seealso>
     public static ImageTextMatchingTrainer ImageTextMatching(
         this RankingCatalog.RankingTrainers catalog, string imageColumnName = "Image", string textColumnName = "Text",
-        TextChannel textChannel = TextChannel.BagOfWords, int numberOfEpochs = 0) =>
+        TextChannel textChannel = TextChannel.BagOfWords, int epochs = 0) =>
         ImageTextMatching(catalog, new ImageTextMatchingOptions
         {
             FeatureColumnName = imageColumnName,
             TextColumnName = textColumnName,
             Text = new() { Channel = textChannel },
-            Training = new() { Epochs = numberOfEpochs },
+            Training = new() { Epochs = epochs },
         });
 
     /// <summary>

@@ -9,7 +9,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// </summary>
 /// <remarks>
 /// <para>Create it with <c>ml.MulticlassClassification.Trainers.Lrcn</c>, <c>ml.BinaryClassification.Trainers.Lrcn</c>,
-/// <c>ml.Regression.Trainers.Lrcn</c> or <c>ml.Forecasting.Lrcn</c>.</para>
+/// <c>ml.Regression.Trainers.Lrcn</c> or <c>ml.Forecasting.Trainers.Lrcn</c>.</para>
 /// <list type="table">
 /// <item><term>Machine learning task</term><description>Multiclass classification, binary classification, regression, forecasting</description></item>
 /// <item><term>Input</term><description>Frames <c>[T, C, H, W]</c> Single (T = 0 where rows differ in length), one image <c>[C, H, W]</c>,

@@ -7,7 +7,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <summary>Trains a network of linear state-space layers over sequences, up to very long ones (LSSL).</summary>
 /// <remarks>
 /// <para>Create it with <c>ml.MulticlassClassification.Trainers.Lssl</c>, <c>ml.BinaryClassification.Trainers.Lssl</c>,
-/// <c>ml.Regression.Trainers.Lssl</c> or <c>ml.Forecasting.Lssl</c>.</para>
+/// <c>ml.Regression.Trainers.Lssl</c> or <c>ml.Forecasting.Trainers.Lssl</c>.</para>
 /// <list type="table">
 /// <item><term>Machine learning task</term><description>Multiclass classification, binary classification, regression, forecasting</description></item>
 /// <item><term>Input</term><description>A vector of Single (a series of n steps), <c>[T, C]</c> Single (time first; T = 0 where rows

@@ -7,7 +7,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <summary>Trains a nonlinear recurrent network over sequences, with cells whose recurrent weights are diagonal (ParaRNN).</summary>
 /// <remarks>
 /// <para>Create it with <c>ml.MulticlassClassification.Trainers.ParaRnn</c>, <c>ml.BinaryClassification.Trainers.ParaRnn</c>,
-/// <c>ml.Regression.Trainers.ParaRnn</c> or <c>ml.Forecasting.ParaRnn</c>.</para>
+/// <c>ml.Regression.Trainers.ParaRnn</c> or <c>ml.Forecasting.Trainers.ParaRnn</c>.</para>
 /// <list type="table">
 /// <item><term>Machine learning task</term><description>Multiclass classification, binary classification, regression, forecasting</description></item>
 /// <item><term>Input</term><description>A vector of Single (a series of n steps), <c>[T, C]</c> Single (time first; T = 0 where rows

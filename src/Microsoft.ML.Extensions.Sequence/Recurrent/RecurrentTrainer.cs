@@ -7,7 +7,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <summary>Trains a recurrent network over sequences whose cells have full matrices: Elman, Jordan, LSTM or GRU.</summary>
 /// <remarks>
 /// <para>Create it with <c>ml.MulticlassClassification.Trainers.Recurrent</c>, <c>ml.BinaryClassification.Trainers.Recurrent</c>,
-/// <c>ml.Regression.Trainers.Recurrent</c> or <c>ml.Forecasting.Recurrent</c>.</para>
+/// <c>ml.Regression.Trainers.Recurrent</c> or <c>ml.Forecasting.Trainers.Recurrent</c>.</para>
 /// <list type="table">
 /// <item><term>Machine learning task</term><description>Multiclass classification, binary classification, regression, forecasting</description></item>
 /// <item><term>Input</term><description>A vector of Single (a series of n steps), <c>[T, C]</c> Single (time first; T = 0 where rows

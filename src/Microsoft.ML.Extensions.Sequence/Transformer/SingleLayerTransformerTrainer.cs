@@ -8,7 +8,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <remarks>
 /// <para>Create it with <c>ml.MulticlassClassification.Trainers.SingleLayerTransformer</c>,
 /// <c>ml.BinaryClassification.Trainers.SingleLayerTransformer</c>, <c>ml.Regression.Trainers.SingleLayerTransformer</c> or
-/// <c>ml.Forecasting.SingleLayerTransformer</c>.</para>
+/// <c>ml.Forecasting.Trainers.SingleLayerTransformer</c>.</para>
 /// <list type="table">
 /// <item><term>Machine learning task</term><description>Multiclass classification, binary classification, regression, forecasting</description></item>
 /// <item><term>Input</term><description>A vector of Single (a series of n steps), <c>[T, C]</c> Single (time first; T = 0 where rows

@@ -38,12 +38,12 @@ internal sealed class TrainerFamily<TOptions>(
         Add(RegressionToy.Instance, (ml, options) => create(ml.Regression.Trainers, options));
 
     /// <summary>Forecasts; of numbers only, and of whole windows.</summary>
-    public TrainerFamily<TOptions> Forecasting(Func<ForecastingCatalog, TOptions, ForecastOptions?, Trainer<TOptions>> create)
+    public TrainerFamily<TOptions> Forecasting(Func<ForecastingCatalog.Forecasters, TOptions, ForecastOptions?, Trainer<TOptions>> create)
     {
         _cases.Add(new Case(
             $"{name}, {ForecastToy.Instance.Name}", ForecastToy.Instance, [.. inputs.Where(input => !input.IsTokens)], tolerance,
                 stateGrows, shrink, null, complete,
-            (ml, options) => create(ml.Forecasting, options, ForecastToy.Options), (ml, options) => create(ml.Forecasting, options, null)));
+            (ml, options) => create(ml.Forecasting.Trainers, options, ForecastToy.Options), (ml, options) => create(ml.Forecasting.Trainers, options, null)));
         return this;
     }
 

@@ -65,9 +65,9 @@ internal static class SeedModels
             new NeuralTangentKernelOptions { LabelColumnName = "Target", InfiniteDepth = false })),
         new("network-Deep", ml => Sequences(ml, 16), ml => ml.MulticlassClassification.Trainers.DeepNetwork(
             new DeepNetworkOptions { Width = 8, Depth = 2, Activation = DeepActivation.Tanh, EnsembleSize = 1, Training = Short, LabelColumnName = "Class" })),
-        new("forecast-ParaRnn", Series, ml => ml.Transforms.Sequences.ForecastWindow(["First", "Second"], 12, 3, knownColumnNames: ["Plan"]).Append(ml.Forecasting.ParaRnn(
+        new("forecast-ParaRnn", Series, ml => ml.Transforms.Sequences.ForecastWindow(["First", "Second"], 12, 3, knownColumnNames: ["Plan"]).Append(ml.Forecasting.Trainers.ParaRnn(
             new ParaRnnOptions { HiddenSize = 8, Layers = 1, EnsembleSize = 1, Training = Short }, new ForecastOptions { Quantiles = [0.1, 0.9], PatchLength = 4 }))),
-        new("forecast-Linear", Series, ml => ml.Transforms.Sequences.ForecastWindow(["First"], 12, 3).Append(ml.Forecasting.Recurrent(
+        new("forecast-Linear", Series, ml => ml.Transforms.Sequences.ForecastWindow(["First"], 12, 3).Append(ml.Forecasting.Trainers.Recurrent(
             new RecurrentOptions { HiddenSize = 8, Layers = 1, EnsembleSize = 1, Training = Short }, new ForecastOptions { LinearOnly = true }))),
         new("base-Corrected", ml => Placed(ml, 0), ml => ml.Regression.Trainers.ParaRnn(Based(new ParaRnnOptions { ConvolutionWidth = 2, Pooling = SequencePooling.Segments, PoolingSegments = 8 }, "Target"))),
         new("base-Equal", ml => Placed(ml, 8), ml => ml.BinaryClassification.Trainers.ParaRnn(Based(new ParaRnnOptions { ConvolutionWidth = 2, Pooling = SequencePooling.Segments, PoolingSegments = 8 }, "IsFirst"))),

@@ -50,7 +50,7 @@ public sealed class DeepNetworkTrainerTests
     public void ShortOverload_TakesDepthAndWidth()
     {
         var data = Rows(20, [3], random => [(float)random.NextDouble(), 1, (float)random.NextDouble()], row => row[0] > 0.5f);
-        using var model = Ml.BinaryClassification.Trainers.DeepNetwork(depth: 2, width: 7, numberOfEpochs: 1).Fit(data);
+        using var model = Ml.BinaryClassification.Trainers.DeepNetwork(depth: 2, width: 7, epochs: 1).Fit(data);
         CollectionAssert.AreEqual(new long[] { 7, 7 }, model.Model.ParameterShapes["members.0.layers.1.weight"]);
     }
 

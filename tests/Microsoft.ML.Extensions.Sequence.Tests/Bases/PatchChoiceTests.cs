@@ -54,7 +54,7 @@ public sealed class PatchChoiceTests
         var table = SeriesTable.Load(_ml, SeriesTable.Sines(60, noise: 0.5));
         var options = Small(new ParaRnnOptions { PatchLength = 2 });
         options.LabelColumnName = "Label";
-        var pipeline = _ml.Transforms.Sequences.ForecastWindow(["First"], 8, 2).Append(_ml.Forecasting.ParaRnn(options));
+        var pipeline = _ml.Transforms.Sequences.ForecastWindow(["First"], 8, 2).Append(_ml.Forecasting.Trainers.ParaRnn(options));
         Assert.Contains("ForecastOptions.PatchLength", Assert.ThrowsExactly<InvalidOperationException>(() => pipeline.Fit(table)).Message);
     }
 

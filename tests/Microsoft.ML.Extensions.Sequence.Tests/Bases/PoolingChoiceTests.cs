@@ -45,7 +45,7 @@ public sealed class PoolingChoiceTests
         var table = SeriesTable.Load(_ml, SeriesTable.Sines(60, noise: 0.5));
         var options = Small(asked);
         options.LabelColumnName = "Label";
-        using var chain = _ml.Transforms.Sequences.ForecastWindow(["First"], 8, 2).Append(_ml.Forecasting.ParaRnn(options)).Fit(table);
+        using var chain = _ml.Transforms.Sequences.ForecastWindow(["First"], 8, 2).Append(_ml.Forecasting.Trainers.ParaRnn(options)).Fit(table);
         Assert.AreEqual(expected, Pooling(chain.LastTransformer));
     }
 

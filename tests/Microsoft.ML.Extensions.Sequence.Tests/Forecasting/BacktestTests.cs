@@ -45,7 +45,7 @@ public sealed class BacktestTests
     public void Quantiles_AreComparedByTheirColumn()
     {
         var options = SeriesTable.Small(epochs: 1);
-        var pipeline = Windows().Append(_ml.Forecasting.ParaRnn(options, new ForecastOptions { Quantiles = [0.1, 0.9] }));
+        var pipeline = Windows().Append(_ml.Forecasting.Trainers.ParaRnn(options, new ForecastOptions { Quantiles = [0.1, 0.9] }));
         var found = _ml.Forecasting.Backtest(
             SeriesTable.Load(_ml, SeriesTable.Sines(100, noise: 1)), pipeline, new() { Folds = 1, TestRows = 20, Quantiles = [0.1, 0.9] });
         Assert.HasCount(2, found.Metrics.PinballLosses);
@@ -106,7 +106,7 @@ public sealed class BacktestTests
 
     private IEstimator<ITransformer> Windows() => _ml.Transforms.Sequences.ForecastWindow([nameof(SeriesRow.First)], length: 12, horizon: 4);
 
-    private IEstimator<ITransformer> Pipeline() => Windows().Append(_ml.Forecasting.ParaRnn(SeriesTable.Small(), new ForecastOptions { LinearOnly = true }));
+    private IEstimator<ITransformer> Pipeline() => Windows().Append(_ml.Forecasting.Trainers.ParaRnn(SeriesTable.Small(), new ForecastOptions { LinearOnly = true }));
 
     // Predicts the actual values, so that any number of training rows is enough.
     private IEstimator<ITransformer> Short() => Windows().Append(Copy("Score", "Label"));

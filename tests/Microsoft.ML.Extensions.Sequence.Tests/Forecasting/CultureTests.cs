@@ -20,7 +20,7 @@ public sealed class CultureTests
             var ml = new MLContext(1);
             var table = SeriesTable.Load(ml, SeriesTable.Sines(60, noise: 0.5));
             var pipeline = ml.Transforms.Sequences.ForecastWindow(["First"], 12, 4)
-                .Append(ml.Forecasting.ParaRnn(SeriesTable.Small(), new ForecastOptions { Quantiles = [0.25, 0.75] }));
+                .Append(ml.Forecasting.Trainers.ParaRnn(SeriesTable.Small(), new ForecastOptions { Quantiles = [0.25, 0.75] }));
             using var model = pipeline.Fit(table);
             using var memory = new MemoryStream();
             ml.Model.Save(model, table.Schema, memory);
@@ -34,12 +34,12 @@ public sealed class CultureTests
     public void Messages_HoldTheNumbersOfEveryCulture()
     {
         StringAssert.Contains(WithCommas(() => Assert.ThrowsExactly<ArgumentException>(
-            () => _ml.Forecasting.ParaRnn(new ParaRnnOptions(), new ForecastOptions { Quantiles = [0.75, 0.25] })).Message),
+            () => _ml.Forecasting.Trainers.ParaRnn(new ParaRnnOptions(), new ForecastOptions { Quantiles = [0.75, 0.25] })).Message),
                 "Quantiles is 0.75, 0.25");
         var options = SeriesTable.Small();
         options.Training.ValidationFraction = 0.5;
         var table = SeriesTable.Load(_ml, SeriesTable.Sines(20));
-        var pipeline = _ml.Transforms.Sequences.ForecastWindow(["First"], 6, 2).Append(_ml.Forecasting.ParaRnn(options));
+        var pipeline = _ml.Transforms.Sequences.ForecastWindow(["First"], 6, 2).Append(_ml.Forecasting.Trainers.ParaRnn(options));
         StringAssert.Contains(
             WithCommas(() => Assert.ThrowsExactly<InvalidOperationException>(() => pipeline.Fit(table)).Message),
                 "Training.ValidationFraction 0.5 of 13 rows");

@@ -118,7 +118,7 @@ public sealed class ForecastScaleTests
     }
 
     private TransformerChain<NetworkTransformer> Fit(SeriesRow[] rows, ForecastOptions options) =>
-        _ml.Transforms.Sequences.ForecastWindow(["First"], Length, Horizon).Append(_ml.Forecasting.ParaRnn(SeriesTable.Small(), options))
+        _ml.Transforms.Sequences.ForecastWindow(["First"], Length, Horizon).Append(_ml.Forecasting.Trainers.ParaRnn(SeriesTable.Small(), options))
             .Fit(SeriesTable.Load(_ml, rows));
 
     private static SeriesRow[] Series(double scale, int count) =>

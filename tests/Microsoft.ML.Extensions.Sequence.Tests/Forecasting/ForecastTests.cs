@@ -30,8 +30,8 @@ public sealed class ForecastTests
         var later = window.Transform(SeriesTable.Load(_ml, SeriesTable.Sines(150, noise: 4, seed: 2)));
         var options = SeriesTable.Small();
         options.Training.LearningRate = 1;
-        using var corrected = _ml.Forecasting.ParaRnn(options).Fit(data, later);
-        using var linear = _ml.Forecasting.ParaRnn(options, new ForecastOptions { LinearOnly = true }).Fit(data, later);
+        using var corrected = _ml.Forecasting.Trainers.ParaRnn(options).Fit(data, later);
+        using var linear = _ml.Forecasting.Trainers.ParaRnn(options, new ForecastOptions { LinearOnly = true }).Fit(data, later);
         double Error(NetworkTransformer model) => _ml.Forecasting.Evaluate(model.Transform(later)).MeanSquaredError;
         TrainedBound.Below(Error(corrected) - Error(linear), 1e-6, "squared error beyond the linear model's");
     }
@@ -90,7 +90,7 @@ public sealed class ForecastTests
         var window = _ml.Transforms.Sequences.ForecastWindow(["Second"], 8, 3, inputColumnNames: ["First"]).Fit(data).Transform(data);
         var options = SeriesTable.Small(30);
         (options.Training.LearningRate, options.Pooling) = (0.02, SequencePooling.Last);
-        using var model = _ml.Forecasting.ParaRnn(
+        using var model = _ml.Forecasting.Trainers.ParaRnn(
             options, new ForecastOptions { Normalization = ForecastNormalization.None, PatchLength = 1 }).Fit(window);
         // A uniform variable's variance is 1/12.
         TrainedBound.Below(_ml.Forecasting.Evaluate(model.Transform(window)).MeanSquaredError, 0.5 / 12, "squared error");
@@ -105,7 +105,7 @@ public sealed class ForecastTests
         var window = _ml.Transforms.Sequences.ForecastWindow(["First"], 12, 4, knownColumnNames: ["Plan"]).Fit(data).Transform(data);
         var options = SeriesTable.Small(40);
         options.Training.LearningRate = 0.03;
-        using var model = _ml.Forecasting.ParaRnn(options, new ForecastOptions { Normalization = ForecastNormalization.None }).Fit(window);
+        using var model = _ml.Forecasting.Trainers.ParaRnn(options, new ForecastOptions { Normalization = ForecastNormalization.None }).Fit(window);
         TrainedBound.Above(_ml.Forecasting.Evaluate(without).MeanSquaredError, 0.8, "squared error without the plan");
         TrainedBound.Below(_ml.Forecasting.Evaluate(model.Transform(window)).MeanSquaredError, 0.1, "squared error with it");
     }
@@ -117,7 +117,7 @@ public sealed class ForecastTests
         var window = _ml.Transforms.Sequences.ForecastWindow(["First"], 12, 3).Fit(table).Transform(table);
         var options = SeriesTable.Small(15);
         options.Training.LearningRate = 0.02;
-        using var model = _ml.Forecasting.ParaRnn(options, new ForecastOptions { Quantiles = [0.1, 0.5, 0.9] }).Fit(window);
+        using var model = _ml.Forecasting.Trainers.ParaRnn(options, new ForecastOptions { Quantiles = [0.1, 0.5, 0.9] }).Fit(window);
         var scored = model.Transform(window);
         CollectionAssert.AreEqual(new[] { 3, 3 }, scored.Dimensions("Quantiles"));
         CollectionAssert.AreEqual(new[] { "q0.1 First[t+1]", "q0.1 First[t+2]" }, scored.SlotNames("Quantiles")[..2]);
@@ -146,7 +146,7 @@ public sealed class ForecastTests
         var definition = SchemaDefinition.Create(typeof(Example));
         definition["Features"].ColumnType = new VectorDataViewType(NumberDataViewType.Single);
         var data = _ml.Data.LoadFromEnumerable(examples, definition);
-        using var model = _ml.Forecasting.ParaRnn(SeriesTable.Small(), new ForecastOptions { LinearWindow = 10 }).Fit(data);
+        using var model = _ml.Forecasting.Trainers.ParaRnn(SeriesTable.Small(), new ForecastOptions { LinearWindow = 10 }).Fit(data);
         TrainedBound.Below(_ml.Forecasting.Evaluate(model.Transform(data)).MeanSquaredError, 0.5 * 0.5, "squared error");
     }
 
@@ -156,7 +156,7 @@ public sealed class ForecastTests
         var data = Windows(["First", "Second"]);
         foreach (var (patch, channels) in new[] { (1, 1L), (5, 5), (64, 64) })
         {
-            using var model = _ml.Forecasting.ParaRnn(SeriesTable.Small(), new ForecastOptions { PatchLength = patch }).Fit(data);
+            using var model = _ml.Forecasting.Trainers.ParaRnn(SeriesTable.Small(), new ForecastOptions { PatchLength = patch }).Fit(data);
             var embedding = model.Model.ParameterShapes.Single(shape => shape.Key.EndsWith("embedding.weight", StringComparison.Ordinal));
             CollectionAssert.AreEqual(new[] { 8, channels }, embedding.Value);
             Assert.IsTrue(model.Transform(data).Vectors("Score").All(score => score.All(float.IsFinite)));
@@ -189,7 +189,7 @@ public sealed class ForecastTests
         {
             var options = SeriesTable.Small();
             options.FeatureColumnName = column;
-            using var model = _ml.Forecasting.ParaRnn(options, new ForecastOptions { KnownChannels = said }).Fit(data);
+            using var model = _ml.Forecasting.Trainers.ParaRnn(options, new ForecastOptions { KnownChannels = said }).Fit(data);
             CollectionAssert.AreEqual(new long[] { 1, 1 }, model.Model.ParameterShapes["known"], column);
         }
     }
@@ -233,7 +233,7 @@ public sealed class ForecastTests
         data = _ml.Transforms.Conversion.MapValueToKey("Keys", "Texts").Fit(data).Transform(data);
         var options = SeriesTable.Small();
         options.FeatureColumnName = "Keys";
-        var e = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Forecasting.ParaRnn(options).Fit(data));
+        var e = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Forecasting.Trainers.ParaRnn(options).Fit(data));
         StringAssert.Contains(e.Message, "'Keys' holds keys");
     }
 
@@ -264,7 +264,7 @@ public sealed class ForecastTests
             LinearWindow = -1,
             QuantilesColumnName = ""
         };
-        var e = Assert.ThrowsExactly<ArgumentException>(() => _ml.Forecasting.ParaRnn(new ParaRnnOptions(), options));
+        var e = Assert.ThrowsExactly<ArgumentException>(() => _ml.Forecasting.Trainers.ParaRnn(new ParaRnnOptions(), options));
         foreach (var fragment in new[] { "LinearOnly is true and Linear is false", "Quantiles is 0.9, 0.1", "LinearWindow is -1",
             "QuantilesColumnName is empty", "quantiles come from the network" })
         {
@@ -276,7 +276,7 @@ public sealed class ForecastTests
     public void LaterChangesOfTheOptions_DoNotReachTheTrainer()
     {
         var options = new ForecastOptions { Quantiles = [0.1] };
-        var trainer = _ml.Forecasting.ParaRnn(SeriesTable.Small(), options);
+        var trainer = _ml.Forecasting.Trainers.ParaRnn(SeriesTable.Small(), options);
         options.Quantiles[0] = 0.7;
         options.QuantilesColumnName = "Changed";
         using var model = trainer.Fit(Windows(["First"]));
@@ -288,7 +288,7 @@ public sealed class ForecastTests
     {
         var table = SeriesTable.Load(_ml, SeriesTable.Sines(80, noise: 1));
         var model = _ml.Transforms.Sequences.ForecastWindow(["First", "Second"], 12, 4)
-            .Append(_ml.Forecasting.ParaRnn(SeriesTable.Small(), new ForecastOptions { Quantiles = [0.1, 0.9] })).Fit(table);
+            .Append(_ml.Forecasting.Trainers.ParaRnn(SeriesTable.Small(), new ForecastOptions { Quantiles = [0.1, 0.9] })).Fit(table);
         using var _ = model;
         var loaded = TransformChecks.Reload(_ml, model, table.Schema);
         foreach (var column in new[] { "Score", "Quantiles" })
@@ -330,7 +330,7 @@ public sealed class ForecastTests
 
     private void AssertRefused(IDataView data, ForecastOptions? forecast, params string[] fragments)
     {
-        var e = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Forecasting.ParaRnn(SeriesTable.Small(), forecast).Fit(data));
+        var e = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Forecasting.Trainers.ParaRnn(SeriesTable.Small(), forecast).Fit(data));
         Array.ForEach(fragments, fragment => StringAssert.Contains(e.Message, fragment));
     }
 
@@ -342,7 +342,7 @@ public sealed class ForecastTests
 
     private IDataView Fit(IDataView table, string[] columns, ForecastOptions forecast, out TransformerChain<NetworkTransformer> model)
     {
-        model = _ml.Transforms.Sequences.ForecastWindow(columns, 12, 4).Append(_ml.Forecasting.ParaRnn(SeriesTable.Small(), forecast))
+        model = _ml.Transforms.Sequences.ForecastWindow(columns, 12, 4).Append(_ml.Forecasting.Trainers.ParaRnn(SeriesTable.Small(), forecast))
             .Fit(table);
         return model.Transform(table);
     }

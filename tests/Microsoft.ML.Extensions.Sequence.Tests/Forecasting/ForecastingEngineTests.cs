@@ -35,7 +35,7 @@ public sealed class ForecastingEngineTests
         var table = SeriesTable.Load(_ml, rows);
         using var model = _ml.Transforms.NormalizeMeanVariance("Scaled", "First", fixZero: false)
             .Append(_ml.Transforms.Sequences.ForecastWindow(["Scaled"], Length, Horizon))
-                .Append(_ml.Forecasting.ParaRnn(SeriesTable.Small())).Fit(table);
+                .Append(_ml.Forecasting.Trainers.ParaRnn(SeriesTable.Small())).Fit(table);
         var expected = model.Transform(table).Vectors("Score")[0];
         using var engine = _ml.Model.CreateForecastingEngine<SeriesRow, SeriesForecast>(model);
         AssertClose(expected, Feed(engine, rows[..Length]).Score);
@@ -47,7 +47,7 @@ public sealed class ForecastingEngineTests
         var rows = SeriesTable.Planned(60);
         var table = SeriesTable.Load(_ml, rows);
         using var model = _ml.Transforms.Sequences.ForecastWindow(["First"], Length, Horizon, knownColumnNames: ["Plan"])
-            .Append(_ml.Forecasting.ParaRnn(SeriesTable.Small(), new ForecastOptions { KnownChannels = 1 })).Fit(table);
+            .Append(_ml.Forecasting.Trainers.ParaRnn(SeriesTable.Small(), new ForecastOptions { KnownChannels = 1 })).Fit(table);
         var expected = model.Transform(table).Vectors("Score");
         using var engine = _ml.Model.CreateForecastingEngine<SeriesRow, SeriesForecast>(model);
         Assert.AreEqual(Horizon, engine.KnownSteps);
@@ -157,7 +157,7 @@ public sealed class ForecastingEngineTests
 
     private TransformerChain<NetworkTransformer> Model(SeriesRow[] rows) =>
         _ml.Transforms.Sequences.ForecastWindow(["First", "Second"], Length, Horizon)
-            .Append(_ml.Forecasting.ParaRnn(SeriesTable.Small())).Fit(SeriesTable.Load(_ml, rows));
+            .Append(_ml.Forecasting.Trainers.ParaRnn(SeriesTable.Small())).Fit(SeriesTable.Load(_ml, rows));
 
     private static SeriesForecast Feed(ForecastingEngine<SeriesRow, SeriesForecast> engine, SeriesRow[] rows)
     {

@@ -24,7 +24,7 @@ public sealed class ForecastingTimesTests
         {
             var options = SeriesTable.Small(20);
             options.Training.LearningRate = 0.03;
-            using var model = Window(calendar).Append(_ml.Forecasting.ParaRnn(options, new ForecastOptions { Normalization = ForecastNormalization.None, LinearWindow = 1 }))
+            using var model = Window(calendar).Append(_ml.Forecasting.Trainers.ParaRnn(options, new ForecastOptions { Normalization = ForecastNormalization.None, LinearWindow = 1 }))
                 .Fit(Load(rows));
             return _ml.Forecasting.Evaluate(model.Transform(Load(rows))).MeanSquaredError;
         }
@@ -111,7 +111,7 @@ public sealed class ForecastingTimesTests
         var rows = Rows(60);
         var options = Options(TimeGaps.Error);
         options.KnownColumnNames = ["Values"];
-        using var model = _ml.Transforms.Sequences.Window(options).Append(_ml.Forecasting.ParaRnn(SeriesTable.Small())).Fit(Load(rows));
+        using var model = _ml.Transforms.Sequences.Window(options).Append(_ml.Forecasting.Trainers.ParaRnn(SeriesTable.Small())).Fit(Load(rows));
         var expected = model.Transform(Load(rows)).Vectors("Score");
         using var engine = _ml.Model.CreateForecastingEngine<TimedRow, SeriesForecast>(model);
         Array.ForEach(rows[..20], engine.Observe);
@@ -127,7 +127,7 @@ public sealed class ForecastingTimesTests
         var rows = Rows(60);
         var options = Options(TimeGaps.Error);
         options.TimeStep = TimeSpan.Zero;
-        using var model = _ml.Transforms.Sequences.Window(options).Append(_ml.Forecasting.ParaRnn(SeriesTable.Small())).Fit(Load(rows));
+        using var model = _ml.Transforms.Sequences.Window(options).Append(_ml.Forecasting.Trainers.ParaRnn(SeriesTable.Small())).Fit(Load(rows));
         using var engine = _ml.Model.CreateForecastingEngine<TimedRow, SeriesForecast>(model);
         Array.ForEach(rows[..20], engine.Observe);
         Assert.AreEqual(Horizon, engine.KnownSteps);
@@ -151,7 +151,7 @@ public sealed class ForecastingTimesTests
     {
         var trainer = SeriesTable.Small();
         trainer.MissingValues = MissingValues.ForwardFill;
-        return _ml.Transforms.Sequences.Window(Options(gaps)).Append(_ml.Forecasting.ParaRnn(trainer)).Fit(Load(rows));
+        return _ml.Transforms.Sequences.Window(Options(gaps)).Append(_ml.Forecasting.Trainers.ParaRnn(trainer)).Fit(Load(rows));
     }
 
     private SequenceWindowEstimator Window(CalendarParts calendar)

@@ -110,13 +110,13 @@ public sealed class HeldOutWindowsTests
         var windows = Windows(Table((20, 'a')));
         var options = SeriesTable.Small();
         options.Training.ValidationFraction = 0.5;
-        var e = Assert.ThrowsExactly<InvalidOperationException>(() => _ml.Forecasting.ParaRnn(options).Fit(windows));
+        var e = Assert.ThrowsExactly<InvalidOperationException>(() => _ml.Forecasting.Trainers.ParaRnn(options).Fit(windows));
         foreach (var fragment in new[] { "Training.ValidationFraction 0.5 of 13 rows", "a gap of 8 steps", "give validation data to Fit" })
         {
             StringAssert.Contains(e.Message, fragment);
         }
         options.Training.ValidationFraction = null;
-        using var _ = _ml.Forecasting.ParaRnn(options).Fit(windows);
+        using var _ = _ml.Forecasting.Trainers.ParaRnn(options).Fit(windows);
     }
 
     [TestMethod]
@@ -151,7 +151,7 @@ public sealed class HeldOutWindowsTests
         var options = SeriesTable.Small();
         (options.Training.Seed, options.Training.ValidationFraction) = (1, heldOut ? 0.2 : 0);
         var forecast = new ForecastOptions { LinearOnly = true, Normalization = ForecastNormalization.None };
-        using var model = _ml.Forecasting.ParaRnn(options, forecast).Fit(Windows(rows));
+        using var model = _ml.Forecasting.Trainers.ParaRnn(options, forecast).Fit(Windows(rows));
         var state = model.Model.Network.state_dict();
         var (center, scale) = (state["center"].data<float>()[0], state["scale"].data<float>()[0]);
 
@@ -202,7 +202,7 @@ public sealed class HeldOutWindowsTests
     {
         var options = SeriesTable.Small(1);
         options.Training.ValidationFraction = 0.2;
-        using var model = _ml.Forecasting.ParaRnn(options).Fit(Windows(rows));
+        using var model = _ml.Forecasting.Trainers.ParaRnn(options).Fit(Windows(rows));
         var state = model.Model.Network.state_dict();
         return (state["center"].data<float>().ToArray(), state["scale"].data<float>().ToArray());
     }

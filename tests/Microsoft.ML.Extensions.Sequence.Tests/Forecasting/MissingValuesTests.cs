@@ -21,7 +21,7 @@ public sealed class MissingValuesTests
         var rows = Holes(SeriesTable.Sines(500), t => t % 4 == 0);
         var options = SeriesTable.Small();
         options.MissingValues = MissingValues.ForwardFill;
-        using var model = Window("First").Append(_ml.Forecasting.ParaRnn(options, new ForecastOptions { LinearOnly = linearOnly }))
+        using var model = Window("First").Append(_ml.Forecasting.Trainers.ParaRnn(options, new ForecastOptions { LinearOnly = linearOnly }))
             .Fit(SeriesTable.Load(_ml, rows));
         var metrics = _ml.Forecasting.Evaluate(model.Transform(SeriesTable.Load(_ml, rows)));
         Assert.AreEqual((500 - Length - Horizon + 1, 500 - Length - Horizon + 1), (metrics.Rows, metrics.MissingValues));
@@ -35,7 +35,7 @@ public sealed class MissingValuesTests
         var rows = Holes(SeriesTable.Sines(80, noise: 1), t => t % 5 == 0);
         var options = SeriesTable.Small();
         options.MissingValues = MissingValues.ForwardFill;
-        using var model = Window("First").Append(_ml.Forecasting.ParaRnn(options)).Fit(SeriesTable.Load(_ml, rows));
+        using var model = Window("First").Append(_ml.Forecasting.Trainers.ParaRnn(options)).Fit(SeriesTable.Load(_ml, rows));
         var expected = model.Transform(SeriesTable.Load(_ml, rows)).Vectors("Score");
         using var engine = _ml.Model.CreateForecastingEngine<SeriesRow, SeriesForecast>(model);
         for (var t = 0; t < 40; t++)
@@ -57,7 +57,7 @@ public sealed class MissingValuesTests
         var rows = Holes(SeriesTable.Sines(120, noise: 1), t => t is >= 60 and < 60 + Length, second: true);
         var options = SeriesTable.Small();
         options.MissingValues = MissingValues.ForwardFill;
-        var pipeline = Window("First", "Second").Append(_ml.Forecasting.ParaRnn(options));
+        var pipeline = Window("First", "Second").Append(_ml.Forecasting.Trainers.ParaRnn(options));
         const string said = "channel 1 has no value in any of the row's 12 steps";
         StringAssert.Contains(
             Assert.ThrowsExactly<InvalidDataException>(() => pipeline.Fit(SeriesTable.Load(_ml, rows))).Message, $"row 60: {said}");
@@ -77,7 +77,7 @@ public sealed class MissingValuesTests
         var rows = Holes(SeriesTable.Sines(120, noise: 1), t => t is >= 60 and < 60 + Length, second: true);
         var options = SeriesTable.Small();
         options.MissingValues = MissingValues.Zero;
-        using var model = Window("First", "Second").Append(_ml.Forecasting.ParaRnn(options)).Fit(SeriesTable.Load(_ml, rows));
+        using var model = Window("First", "Second").Append(_ml.Forecasting.Trainers.ParaRnn(options)).Fit(SeriesTable.Load(_ml, rows));
         Assert.IsTrue(model.Transform(SeriesTable.Load(_ml, rows)).Vectors("Score").All(score => score.All(float.IsFinite)));
     }
 
@@ -88,7 +88,7 @@ public sealed class MissingValuesTests
         var options = SeriesTable.Small();
         options.MissingValues = MissingValues.ForwardFill;
         var message = Assert.ThrowsExactly<InvalidOperationException>(
-            () => Window("First", "Second").Append(_ml.Forecasting.ParaRnn(options)).Fit(SeriesTable.Load(_ml, rows[..(Length + 6)]))).Message;
+            () => Window("First", "Second").Append(_ml.Forecasting.Trainers.ParaRnn(options)).Fit(SeriesTable.Load(_ml, rows[..(Length + 6)]))).Message;
         StringAssert.Contains(message, "Series 1 ('Second[t+1]') of label column 'Label' has no value");
     }
 
@@ -100,7 +100,7 @@ public sealed class MissingValuesTests
         var rows = Holes(SeriesTable.Sines(60), t => t is 20 or 59);
         var options = SeriesTable.Small();
         options.MissingValues = MissingValues.ForwardFill;
-        using var model = Window("First").Append(_ml.Forecasting.ParaRnn(options)).Fit(SeriesTable.Load(_ml, rows));
+        using var model = Window("First").Append(_ml.Forecasting.Trainers.ParaRnn(options)).Fit(SeriesTable.Load(_ml, rows));
         Assert.IsTrue(log.Exists(message => message.Contains("5 values of the labels of 45 rows are missing", StringComparison.Ordinal)));
     }
 

@@ -14,7 +14,7 @@ public static class LanguageModelCatalog
     /// </remarks>
     /// <param name="catalog"><c>ml.Model</c>.</param>
     /// <param name="data">Rows with the text column.</param>
-    /// <param name="textColumn">The texts. The default is <c>Text</c>.</param>
+    /// <param name="textColumnName">The texts. The default is <c>Text</c>.</param>
     /// <param name="options">The options; null for the defaults.</param>
     /// <returns>The model with its tokenizer. The caller disposes it.</returns>
     /// <exception cref="ArgumentException">Options are out of range; the message lists all of them.</exception>
@@ -36,11 +36,11 @@ public static class LanguageModelCatalog
     /// ]]></code></example>
     /// <seealso href="../docs/TransformerModel.html">docs/TransformerModel.md</seealso>
     public static LanguageModel TrainLanguageModel(
-        this ModelOperationsCatalog catalog, IDataView data, string textColumn = "Text", LanguageModelOptions? options = null)
+        this ModelOperationsCatalog catalog, IDataView data, string textColumnName = "Text", LanguageModelOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(data);
-        ArgumentException.ThrowIfNullOrEmpty(textColumn);
-        return new LanguageModelTrainer(catalog.Environment(), data, textColumn, options ?? new LanguageModelOptions()).Train();
+        ArgumentException.ThrowIfNullOrEmpty(textColumnName);
+        return new LanguageModelTrainer(catalog.Environment(), data, textColumnName, options ?? new LanguageModelOptions()).Train();
     }
 }

@@ -14,7 +14,7 @@ public static class ImageTextPairCatalog
     /// </param>
     /// <param name="textColumnName">The sentence: a text, or a vector of Single. The default is <c>Text</c>.</param>
     /// <param name="textChannel">How sentences become vectors. The default is <see cref="TextChannel.BagOfWords"/>.</param>
-    /// <param name="numberOfEpochs">The number of epochs. The default, 0, chooses from the number of rows.</param>
+    /// <param name="epochs">The number of epochs. The default, 0, chooses from the number of rows.</param>
     /// <example><code language="csharp"><![CDATA[
     /// using Microsoft.ML;
     /// using Microsoft.ML.Data;
@@ -42,14 +42,14 @@ public static class ImageTextPairCatalog
     public static ImageTextPairTrainer ImageTextPair(
         this BinaryClassificationCatalog.BinaryClassificationTrainers catalog, string labelColumnName = "Label",
         string imageColumnName = "Image", string textColumnName = "Text", TextChannel textChannel = TextChannel.BagOfWords,
-        int numberOfEpochs = 0) =>
+        int epochs = 0) =>
         ImageTextPair(catalog, new ImageTextPairOptions
         {
             LabelColumnName = labelColumnName,
             FeatureColumnName = imageColumnName,
             TextColumnName = textColumnName,
             Text = new() { Channel = textChannel },
-            Training = new() { Epochs = numberOfEpochs },
+            Training = new() { Epochs = epochs },
         });
 
     /// <summary>

@@ -16,7 +16,7 @@ public static class NeuralRankingCatalog
     /// The key of the query; rows with the same key belong together. The default is <c>GroupId</c>.
     /// </param>
     /// <param name="architecture">The architecture of the network. The default is <see cref="RankingArchitecture.KNrm"/>.</param>
-    /// <param name="numberOfEpochs">The number of epochs. The default, 0, chooses from the number of queries.</param>
+    /// <param name="epochs">The number of epochs. The default, 0, chooses from the number of queries.</param>
     /// <example><code language="csharp"><![CDATA[
     /// using Microsoft.ML;
     /// using Microsoft.ML.Data;
@@ -35,7 +35,7 @@ public static class NeuralRankingCatalog
         this RankingCatalog.RankingTrainers catalog, string labelColumnName = "Label", string queryColumnName = "Query",
         string documentColumnName = "Document", string rowGroupColumnName = "GroupId",
             RankingArchitecture architecture = RankingArchitecture.KNrm,
-        int numberOfEpochs = 0) =>
+        int epochs = 0) =>
         NeuralRanking(catalog, new NeuralRankingOptions
         {
             LabelColumnName = labelColumnName,
@@ -43,7 +43,7 @@ public static class NeuralRankingCatalog
             FeatureColumnName = documentColumnName,
             GroupColumnName = rowGroupColumnName,
             Architecture = architecture,
-            Training = new TrainingOptions { Epochs = numberOfEpochs },
+            Training = new TrainingOptions { Epochs = epochs },
         });
 
     /// <summary>Creates a <see cref="NeuralRankingTrainer"/> with all options, which ranks documents for queries by their texts.</summary>

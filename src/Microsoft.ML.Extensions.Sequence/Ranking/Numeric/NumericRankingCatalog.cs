@@ -14,7 +14,7 @@ public static class NumericRankingCatalog
     /// <param name="rowGroupColumnName">
     /// The key of the query; rows with the same key belong together. The default is <c>GroupId</c>.
     /// </param>
-    /// <param name="numberOfEpochs">The number of epochs. The default, 0, chooses from the number of queries.</param>
+    /// <param name="epochs">The number of epochs. The default, 0, chooses from the number of queries.</param>
     /// <example><code language="csharp"><![CDATA[
     /// using Microsoft.ML;
     /// using Microsoft.ML.Data;
@@ -31,13 +31,13 @@ public static class NumericRankingCatalog
     /// <seealso href="../docs/NumericRanking.html">docs/NumericRanking.md</seealso>
     public static NumericRankingTrainer NumericRanking(
         this RankingCatalog.RankingTrainers catalog, string labelColumnName = "Label", string featureColumnName = "Features",
-        string rowGroupColumnName = "GroupId", int numberOfEpochs = 0) =>
+        string rowGroupColumnName = "GroupId", int epochs = 0) =>
         NumericRanking(catalog, new NumericRankingOptions
         {
             LabelColumnName = labelColumnName,
             FeatureColumnName = featureColumnName,
             GroupColumnName = rowGroupColumnName,
-            Training = new TrainingOptions { Epochs = numberOfEpochs },
+            Training = new TrainingOptions { Epochs = epochs },
         });
 
     /// <summary>Creates a <see cref="NumericRankingTrainer"/> with all options, which ranks documents by numbers.</summary>

@@ -25,7 +25,7 @@ public sealed class ForecastDistributionTests
         var rows = kind == ForecastDistribution.NegativeBinomial ? Counts(600) : SeriesTable.Sines(600, noise: 4);
         var later = kind == ForecastDistribution.NegativeBinomial ? Counts(600, seed: 2) : SeriesTable.Sines(600, noise: 4, seed: 2);
         var options = new ForecastOptions { Distribution = kind, Quantiles = [0.1, 0.5, 0.9], LinearOnly = linearOnly };
-        using var model = Window().Append(_ml.Forecasting.ParaRnn(SeriesTable.Small(), options)).Fit(SeriesTable.Load(_ml, rows));
+        using var model = Window().Append(_ml.Forecasting.Trainers.ParaRnn(SeriesTable.Small(), options)).Fit(SeriesTable.Load(_ml, rows));
         var scored = model.Transform(SeriesTable.Load(_ml, later));
         var metrics = _ml.Forecasting.Evaluate(scored, new ForecastEvaluationOptions { Quantiles = [0.1, 0.5, 0.9] });
         // Many of the counts are 0, so the quantile of .1 covers more.
@@ -64,7 +64,7 @@ public sealed class ForecastDistributionTests
             PatchLength = 1,
         };
         using var model = _ml.Transforms.Sequences.ForecastWindow(["First"], 4, 1, knownColumnNames: ["Plan"])
-            .Append(_ml.Forecasting.ParaRnn(trainer, options)).Fit(table);
+            .Append(_ml.Forecasting.Trainers.ParaRnn(trainer, options)).Fit(table);
         var widths = model.Transform(table).Vectors("Quantiles").Zip(rows.Skip(4)).GroupBy(pair => pair.Second.Plan)
             .ToDictionary(group => group.Key, group => group.Average(pair => pair.First[1] - pair.First[0]));
         TrainedBound.Above(widths[1] / widths[0], 2.5, "width of noisy steps over that of calm ones");
@@ -76,7 +76,7 @@ public sealed class ForecastDistributionTests
     public void Quantiles_FollowShiftAndScaleOfTheWindow(ForecastDistribution kind)
     {
         var rows = SeriesTable.Sines(200, noise: 1);
-        using var model = Window().Append(_ml.Forecasting.ParaRnn(SeriesTable.Small(), new ForecastOptions { Distribution = kind, Quantiles = [0.2] }))
+        using var model = Window().Append(_ml.Forecasting.Trainers.ParaRnn(SeriesTable.Small(), new ForecastOptions { Distribution = kind, Quantiles = [0.2] }))
             .Fit(SeriesTable.Load(_ml, rows));
         SeriesRow[] moved = [.. rows.Select(row => new SeriesRow { First = (3 * row.First) + 100 })];
         foreach (var (one, other) in Quantiles(rows).Zip(Quantiles(moved)))
@@ -97,7 +97,7 @@ public sealed class ForecastDistributionTests
         var table = SeriesTable.Load(_ml, rows);
         var trainer = SeriesTable.Small();
         trainer.EnsembleSize = 2;
-        using var model = Window().Append(_ml.Forecasting.ParaRnn(trainer, new ForecastOptions { Distribution = kind, Quantiles = [0.1, 0.9] }))
+        using var model = Window().Append(_ml.Forecasting.Trainers.ParaRnn(trainer, new ForecastOptions { Distribution = kind, Quantiles = [0.1, 0.9] }))
             .Fit(table);
         var loaded = TransformChecks.Reload(_ml, model, table.Schema);
         var (expected, found) = (model.Transform(table), loaded.Transform(table));
@@ -127,7 +127,7 @@ public sealed class ForecastDistributionTests
     {
         var rows = Counts(60);
         rows[30].First = value;
-        var pipeline = Window().Append(_ml.Forecasting.ParaRnn(SeriesTable.Small(), new ForecastOptions { Distribution = ForecastDistribution.NegativeBinomial }));
+        var pipeline = Window().Append(_ml.Forecasting.Trainers.ParaRnn(SeriesTable.Small(), new ForecastOptions { Distribution = ForecastDistribution.NegativeBinomial }));
         var message = Assert.ThrowsExactly<InvalidDataException>(() => pipeline.Fit(SeriesTable.Load(_ml, rows))).Message;
         StringAssert.Contains(message, $"Label column 'Label', row {30 - Length - Horizon + 1}: {text} is no count");
     }
@@ -139,7 +139,7 @@ public sealed class ForecastDistributionTests
         rows[60].First = float.NaN;
         var trainer = SeriesTable.Small();
         trainer.MissingValues = MissingValues.ForwardFill;
-        using var model = Window().Append(_ml.Forecasting.ParaRnn(trainer, new ForecastOptions { Distribution = ForecastDistribution.NegativeBinomial }))
+        using var model = Window().Append(_ml.Forecasting.Trainers.ParaRnn(trainer, new ForecastOptions { Distribution = ForecastDistribution.NegativeBinomial }))
             .Fit(SeriesTable.Load(_ml, rows));
         Assert.IsTrue(model.Transform(SeriesTable.Load(_ml, rows)).Vectors("Score").SelectMany(row => row).All(float.IsFinite));
     }
@@ -150,7 +150,7 @@ public sealed class ForecastDistributionTests
         SeriesRow[] rows = [.. Enumerable.Range(0, 80).Select(t => new SeriesRow { First = 5 })];
         foreach (var kind in new[] { ForecastDistribution.Normal, ForecastDistribution.StudentT, ForecastDistribution.NegativeBinomial })
         {
-            using var model = Window().Append(_ml.Forecasting.ParaRnn(SeriesTable.Small(), new ForecastOptions { Distribution = kind, Quantiles = [0.3] }))
+            using var model = Window().Append(_ml.Forecasting.Trainers.ParaRnn(SeriesTable.Small(), new ForecastOptions { Distribution = kind, Quantiles = [0.3] }))
                 .Fit(SeriesTable.Load(_ml, rows));
             Assert.IsTrue(model.Transform(SeriesTable.Load(_ml, rows)).Vectors("Quantiles").SelectMany(row => row).All(float.IsFinite));
         }

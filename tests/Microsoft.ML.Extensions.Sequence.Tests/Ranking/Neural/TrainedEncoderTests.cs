@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Sequence.Tests.Ranking.Encoders;
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Sequence.Tests;
@@ -76,12 +77,13 @@ public sealed class TrainedEncoderTests
         using var scope = NewDisposeScope();
         using var trained = lease.Use(model => TrainedEncoder.Of(model, 1));
         trained.train();
-        trained.Vectors([[8, 10, 9], [9]]).square().sum().backward();
-        trained.OfPairs([([8, 10], [9, 12]), ([8], [12])]).pow(3).sum().backward();
+        trained.Vectors([[8, 10, 9], [9]]).Squared().sum().backward();
+        var pairs = trained.OfPairs([([8, 10], [9, 12]), ([8], [12])]);
+        (pairs * pairs * pairs).sum().backward();
         foreach (var (name, weight) in trained.named_parameters())
         {
             Assert.IsNotNull(weight.grad, name);
-            Assert.IsTrue(weight.grad.abs().sum().item<float>() > 0, name);
+            Assert.IsTrue(weight.grad.abs().sum().Item<float>() > 0, name);
         }
     }
 

@@ -42,9 +42,8 @@ internal static class ImageTextPicture
                     }
                     plot.Add.Text(photo.Text, left, top + 4).LabelFontSize = 11;
                 }
-                plot.Title("What it reads: images and sentences");
                 plot.Axes.SetLimits(-1, 38, -40, 5);
-                plot.HideAxesAndGrid();
+                plot.Bare("What it reads: images and sentences");
             },
             plot =>
             {

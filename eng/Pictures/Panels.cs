@@ -33,6 +33,18 @@ internal static class Panels
         plot.Axes.Bottom.Label.FontSize = plot.Axes.Left.Label.FontSize = 12;
     }
 
+    /// <summary>A drawing without axes, with a title.</summary>
+    public static void Bare(this Plot plot, string title)
+    {
+        plot.HideGrid();
+        foreach (var axis in plot.Axes.GetAxes())
+        {
+            axis.IsVisible = false;
+        }
+        plot.Title(title);
+        plot.Axes.Title.IsVisible = true;
+    }
+
     public static void Line(this Plot plot, IEnumerable<double> values, Color color, float width = 1.5f, string? name = null)
     {
         var line = plot.Add.Signal(values.ToArray());

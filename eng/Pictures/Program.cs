@@ -15,6 +15,8 @@ var pictures = new Dictionary<string, Action<string>>
     ["RandomConvolution"] = path => SeriesPicture.Save(path, SeriesKind.Shape, ml => ml.BinaryClassification.Trainers.RandomConvolution()),
     ["NeuralTangentKernel"] = path => TablePicture.Save(path, ml => ml.BinaryClassification.Trainers.NeuralTangentKernel()),
     ["DeepNetwork"] = path => TablePicture.Save(path, ml => ml.BinaryClassification.Trainers.DeepNetwork()),
+    ["Lrcn"] = LrcnPicture.Save,
+    ["NeuralRanking"] = NeuralRankingPicture.Save,
     ["NumericRanking"] = NumericRankingPicture.Save,
     ["ImageTextMatching"] = ImageTextPicture.Save,
 };

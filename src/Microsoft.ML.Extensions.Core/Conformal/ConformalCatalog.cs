@@ -85,7 +85,7 @@ public static class ConformalCatalog
         this ForecastingCatalog catalog, double coverage = 0.9, string labelColumnName = "Label", string scoreColumnName = "Score") =>
         catalog.ConformalInterval(new ConformalIntervalOptions { Coverage = coverage, LabelColumnName = labelColumnName, ScoreColumnName = scoreColumnName });
 
-    /// <inheritdoc cref="ConformalInterval(ForecastingCatalog, double, string, string)"/>
+    /// <inheritdoc cref="ConformalInterval(ForecastingCatalog, double, string, string)" path="/*[not(self::param)]"/>
     /// <param name="catalog"><c>ml.Forecasting</c>.</param>
     /// <param name="options">Settings.</param>
     /// <seealso href="../docs/Conformal.html">docs/Conformal.md</seealso>
@@ -155,7 +155,7 @@ public static class ConformalCatalog
         this RegressionCatalog catalog, IDataView data, string labelColumnName = "Label", string lowerColumnName = "Lower", string upperColumnName = "Upper",
         double coverage = 0.9) => Evaluate(catalog, data, labelColumnName, lowerColumnName, upperColumnName, coverage);
 
-    /// <inheritdoc cref="EvaluateIntervals(RegressionCatalog, IDataView, string, string, string, double)"/>
+    /// <inheritdoc cref="EvaluateIntervals(RegressionCatalog, IDataView, string, string, string, double)" path="/*[not(self::param)]"/>
     /// <param name="catalog"><c>ml.Forecasting</c>.</param>
     /// <param name="data">Rows with intervals.</param>
     /// <param name="labelColumnName">The actual values. The default is <c>Label</c>; missing ones are left out.</param>

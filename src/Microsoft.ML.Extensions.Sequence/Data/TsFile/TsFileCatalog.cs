@@ -53,7 +53,7 @@ public static class TsFileCatalog
             LabelAsKey = labelAsKey,
         });
 
-    /// <inheritdoc cref="LoadFromTsFile(DataOperationsCatalog, string, string, string, bool)"/>
+    /// <inheritdoc cref="LoadFromTsFile(DataOperationsCatalog, string, string, string, bool)" path="/*[not(self::param)]"/>
     /// <param name="catalog">The catalog of data operations.</param>
     /// <param name="path">The file.</param>
     /// <param name="options">The column names and the type of the label.</param>

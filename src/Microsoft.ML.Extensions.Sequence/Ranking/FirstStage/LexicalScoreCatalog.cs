@@ -25,7 +25,7 @@ public static class LexicalScoreCatalog
         return new(catalog.Environment(), new(outputColumnName, queryColumnName, documentColumnNames, options ?? new()));
     }
 
-    /// <inheritdoc cref="LexicalScore(TransformsCatalog, string, string, string[], LexicalOptions)"/>
+    /// <inheritdoc cref="LexicalScore(TransformsCatalog, string, string, string[], LexicalOptions)" path="/*[not(self::param)]"/>
     /// <param name="catalog"><c>ml.Transforms</c>.</param>
     /// <param name="outputColumnName">The column of scores.</param>
     /// <param name="queryColumnName">The column of queries, text.</param>

@@ -49,6 +49,43 @@ public sealed class OnnxTests
     }
 
     [TestMethod]
+    [DataRow("ParaRnn")]
+    [DataRow("Recurrent")]
+    [DataRow("Lssl")]
+    [DataRow("Aaren")]
+    [DataRow("SingleLayerTransformer")]
+    [DataRow("DeepNetwork")]
+    public void QuantizedWeights_HaveEightBits(string name)
+    {
+        var ml = new MLContext(1);
+        var trainer = TrainerCases.Named(name == "DeepNetwork" ? "DeepNetwork, multiclass" : "ParaRnn, multiclass");
+        var data = ml.Data.Cache(trainer.Load(ml, ToyInput.Equal.Rows(18, 1), ToyInput.Equal));
+        var trainers = ml.MulticlassClassification.Trainers;
+        var epoch = new TrainingOptions { Epochs = 1, Seed = 1 };
+        using var model = name switch
+        {
+            "ParaRnn" => trainers.ParaRnn(new ParaRnnOptions { HiddenSize = 64, EnsembleSize = 1, Base = SequenceBase.None, Training = epoch }).Fit(data),
+            "Recurrent" => trainers.Recurrent(new RecurrentOptions { HiddenSize = 64, EnsembleSize = 1, Base = SequenceBase.None, Training = epoch }).Fit(data),
+            "Lssl" => trainers.Lssl(new LsslOptions { HiddenSize = 64, EnsembleSize = 1, Base = SequenceBase.None, Training = epoch }).Fit(data),
+            "Aaren" => trainers.Aaren(new AarenOptions { HiddenSize = 64, EnsembleSize = 1, Base = SequenceBase.None, Training = epoch }).Fit(data),
+            "SingleLayerTransformer" => trainers.SingleLayerTransformer(
+                new SingleLayerTransformerOptions { HiddenSize = 64, EnsembleSize = 1, Base = SequenceBase.None, Training = epoch }).Fit(data),
+            _ => (ITransformer)trainers.DeepNetwork(new DeepNetworkOptions { Width = 64, EnsembleSize = 1, Training = epoch }).Fit(data),
+        } as IDisposable;
+        using var rounded = (IDisposable)ml.Model.Quantize((ITransformer)model!);
+        var (before, after) = (Length((ITransformer)model!), Length((ITransformer)rounded));
+        Assert.IsLessThan(0.6 * before, after, $"{after} of {before} bytes");
+        AssertSame<float>(ml, trainer, (NetworkTransformer)rounded, data, name);
+
+        long Length(ITransformer network)
+        {
+            using var file = new MemoryStream();
+            ml.Model.ConvertToOnnx(network, data, file);
+            return file.Length;
+        }
+    }
+
+    [TestMethod]
     [DataRow(MissingValues.ForwardFill)]
     [DataRow(MissingValues.Zero)]
     public void MissingValues_AreReadAsInTraining(MissingValues missing)

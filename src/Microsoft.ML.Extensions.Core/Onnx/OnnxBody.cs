@@ -15,7 +15,7 @@ internal sealed class OnnxBody(string name) : OnnxGraph
         var inputs = Enumerable.Range(0, count).Select(_ => Fresh()).ToArray();
         foreach (var input in inputs)
         {
-            _graph.Add(11, Single(input));
+            _graph.Add(11, Declared(input));
         }
         return inputs;
     }
@@ -25,12 +25,12 @@ internal sealed class OnnxBody(string name) : OnnxGraph
     {
         foreach (var output in outputs)
         {
-            _graph.Add(12, Single(output));
+            _graph.Add(12, Declared(output));
         }
         return _graph.Add(2, name);
     }
 
-    public override OnnxValue Constant(float[] values, params long[] shape) => Constant(OnnxType.Single, MemoryMarshal.AsBytes<float>(values), shape);
+    protected override OnnxValue Single(float[] values, long[] shape) => Constant(OnnxType.Single, MemoryMarshal.AsBytes<float>(values), shape);
 
     public override OnnxValue Constant(double[] values, params long[] shape) => Constant(OnnxType.Double, MemoryMarshal.AsBytes<double>(values), shape);
 
@@ -56,6 +56,6 @@ internal sealed class OnnxBody(string name) : OnnxGraph
         return value;
     }
 
-    private static ProtoMessage Single(OnnxValue value) =>
+    private static ProtoMessage Declared(OnnxValue value) =>
         new ProtoMessage().Add(1, value.Name).Add(2, new ProtoMessage().Add(1, new ProtoMessage().Add(1, (long)OnnxType.Single)));
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
@@ -9,7 +10,7 @@ internal abstract class OnnxGraph
     /// <summary>The operators by name.</summary>
     /// <param name="type">The name, such as <c>MatMul</c>.</param>
     /// <param name="inputs">The inputs.</param>
-    /// <param name="attributes">Names with a long, float, string, or an array of longs or strings.</param>
+    /// <param name="attributes">Names with a long, float, string, an array of longs or strings, or a tensor.</param>
     public OnnxValue Op(string type, OnnxValue[] inputs, params (string Name, object Value)[] attributes)
     {
         var output = Fresh();
@@ -17,8 +18,18 @@ internal abstract class OnnxGraph
         return output;
     }
 
-    /// <summary>A constant in single precision.</summary>
-    public abstract OnnxValue Constant(float[] values, params long[] shape);
+    /// <summary>A constant in single precision; in the file a matrix of <c>ml.Model.Quantize</c> has eight bits a number.</summary>
+    public OnnxValue Constant(float[] values, params long[] shape)
+    {
+        if (RoundedMatrix.Of(values, shape) is not { } rounded)
+        {
+            return Single(values, shape);
+        }
+        var tensor = new ProtoMessage();
+        Array.ForEach(shape, size => tensor.Add(1, size));
+        var whole = Op("Constant", [], ("value", tensor.Add(2, (long)OnnxType.Int8).Add(9, MemoryMarshal.AsBytes<sbyte>(rounded.Whole))));
+        return Op("Mul", [Op("Cast", [whole], ("to", (long)OnnxType.Single)), Single(rounded.Scales, rounded.ScaleShape)]);
+    }
 
     /// <summary>A constant in double precision.</summary>
     public abstract OnnxValue Constant(double[] values, params long[] shape);
@@ -58,6 +69,9 @@ internal abstract class OnnxGraph
             ("scan_output_axes", Each(outputs.Length, 1)), ("scan_output_directions", Each(outputs.Length, direction)));
         return (last, all);
     }
+
+    /// <summary>A constant in single precision, as it is.</summary>
+    protected abstract OnnxValue Single(float[] values, long[] shape);
 
     /// <summary>A new name.</summary>
     protected abstract OnnxValue Fresh();

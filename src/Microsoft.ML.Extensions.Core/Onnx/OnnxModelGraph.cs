@@ -37,7 +37,7 @@ internal sealed class OnnxModelGraph(OnnxContext context, string step) : OnnxGra
         Write("Reshape", [value, Constant(dimensions, dimensions.Length)], [output], []);
     }
 
-    public override OnnxValue Constant(float[] values, params long[] shape) => new(shape.Length == 0
+    protected override OnnxValue Single(float[] values, long[] shape) => new(shape.Length == 0
         ? context.AddInitializer(values[0], _prefix, true) : context.AddInitializer(values, shape, _prefix, true));
 
     public override OnnxValue Constant(double[] values, params long[] shape) => new(shape.Length == 0

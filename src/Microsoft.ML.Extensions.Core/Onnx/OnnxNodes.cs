@@ -21,7 +21,7 @@ internal static class OnnxNodes
 
     /// <summary>Adds attributes to a node.</summary>
     /// <param name="node">The node.</param>
-    /// <param name="attributes">Names with a long, float, string, or an array of longs or strings.</param>
+    /// <param name="attributes">Names with a long, float, string, or an array of longs or strings, or a tensor.</param>
     public static ProtoMessage AddAttributes(ProtoMessage node, (string Name, object Value)[] attributes)
     {
         foreach (var (name, value) in attributes)
@@ -43,6 +43,8 @@ internal static class OnnxNodes
                 return attribute.Add(2, number).Add(AttributeType, 1L);
             case long number:
                 return attribute.Add(3, number).Add(AttributeType, 2L);
+            case ProtoMessage tensor:
+                return attribute.Add(5, tensor).Add(AttributeType, 4L);
             case string text:
                 return attribute.Add(4, text).Add(AttributeType, 3L);
             case long[] numbers:

@@ -6,6 +6,9 @@ internal enum OnnxType
     /// <summary>Single precision.</summary>
     Single = 1,
 
+    /// <summary>Whole numbers of 8 bits.</summary>
+    Int8 = 3,
+
     /// <summary>Whole numbers of 64 bits.</summary>
     Int64 = 7,
 

@@ -101,12 +101,15 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>, ITrainingGui
         return IStreamable.Of(network).StreamingObstacle;
     }
 
+    /// <summary>The settings that the options leave open.</summary>
+    private protected virtual TrainingPlan Plan(long rows) => TrainingPlan.For(Options.Training, Options.EnsembleSize, rows);
+
     /// <summary>The part of the rows to hold out.</summary>
     private protected virtual double ValidationFraction(long rows) => TrainingPlan.ValidationFraction(Options.Training, rows);
 
     private protected override NetworkTransformer Learn(TrainingContext context)
     {
-        var plan = TrainingPlan.For(Options.Training, Options.EnsembleSize, context.Data.Labels.Rows);
+        var plan = Plan(context.Data.Labels.Rows);
         var solved = SolveBase(context);
         using var members = new TrainedMembers();
         try

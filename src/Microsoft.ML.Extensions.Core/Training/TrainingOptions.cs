@@ -17,7 +17,10 @@ public sealed class TrainingOptions
     [Range(0, LargestEpochs)]
     public int Epochs { get; set; }
 
-    /// <summary>The rows per optimiser step, 0 to 65,536. The default, 0, chooses: a twentieth of the rows, but 8 to 64.</summary>
+    /// <summary>
+    /// The rows per optimiser step, 0 to 65,536. The default, 0, chooses: a twentieth of the rows, but 8 to 64, unless the trainer says
+    /// otherwise.
+    /// </summary>
     [Range(0, 65_536)]
     public int BatchSize { get; set; }
 

@@ -6,13 +6,20 @@ internal sealed record TrainingPlan(int Epochs, int BatchSize, int EnsembleSize)
     private const int AimedSteps = 800;
     private const int SmallData = 2000;
     private const int TinyData = 500;
+    private const int StepsPerEpoch = 20;
+    private const int SmallestBatch = 8;
+    private const int LargestBatch = 64;
 
     /// <param name="options">The options.</param>
     /// <param name="members">The ensemble size, 0 to choose.</param>
     /// <param name="rows">The number of training rows.</param>
-    public static TrainingPlan For(TrainingOptions options, int members, long rows)
+    /// <param name="stepsPerEpoch">The fewest steps that an epoch is divided into.</param>
+    /// <param name="largestBatch">The most rows of a batch.</param>
+    public static TrainingPlan For(
+        TrainingOptions options, int members, long rows, int stepsPerEpoch = StepsPerEpoch, int largestBatch = LargestBatch)
     {
-        var batch = options.BatchSize > 0 ? options.BatchSize : (int)Math.Clamp(rows / 20.0, 8, 64);
+        var batch = options.BatchSize > 0 ? options.BatchSize
+            : (int)Math.Clamp((double)rows / stepsPerEpoch, SmallestBatch, largestBatch);
         var epochs = options.Epochs > 0 ? options.Epochs : (int)Math.Clamp(AimedSteps / Math.Ceiling((double)rows / batch), 10, 150);
         return new TrainingPlan(epochs, batch, members > 0 ? members : rows < TinyData ? 5 : 1);
     }

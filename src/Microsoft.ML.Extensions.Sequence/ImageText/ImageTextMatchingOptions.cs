@@ -7,7 +7,8 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <summary>Options of <see cref="ImageTextMatchingTrainer"/>.</summary>
 /// <remarks>
 /// The feature column is the image, by default <c>Image</c>; the label column is its sentence, by default <c>Text</c>. With
-/// <see cref="NetworkTrainerOptions.GroupColumnName"/> null, all rows of one image are held out together.
+/// <see cref="NetworkTrainerOptions.GroupColumnName"/> null, all rows of one image are held out together. A batch gives its pairs their
+/// negatives: where <see cref="TrainingOptions.BatchSize"/> is 0, it is a tenth of the rows, but 8 to 128.
 /// </remarks>
 public sealed class ImageTextMatchingOptions : ImageTextOptions, ICheckedOptions
 {

@@ -3,6 +3,7 @@ using Microsoft.ML.Extensions.MLNet;
 using Microsoft.ML.Extensions.Persistence;
 using Microsoft.ML.Extensions.Scoring;
 using Microsoft.ML.Extensions.Tasks;
+using Microsoft.ML.Extensions.Training;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Extensions.Sequence;
@@ -52,6 +53,10 @@ public sealed class ImageTextMatchingTrainer : NetworkTrainer<ImageTextMatchingO
             description.Options.Deserialize<ImageTextMatchingOptions>(ModelEntry.Json)!, ImageTextDetails.Of(description.Head),
             description.Input),
     };
+
+    // The rest of a batch are the negatives, so more rows are worth more than more steps.
+    private protected override TrainingPlan Plan(long rows) =>
+        TrainingPlan.For(Options.Training, Options.EnsembleSize, rows, stepsPerEpoch: 10, largestBatch: 128);
 
     private protected override void CheckInput(SchemaShape schema)
     {

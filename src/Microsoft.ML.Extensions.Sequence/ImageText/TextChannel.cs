@@ -3,7 +3,9 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <summary>How a sentence becomes a vector (Baqapuri 2015, arXiv 1601.03478).</summary>
 public enum TextChannel
 {
-    /// <summary>The sum of vectors of its words, and a hidden layer.</summary>
+    /// <summary>
+    /// The sum of vectors of its words, and of runs of their letters (<see cref="TextChannelOptions.LetterGrams"/>), and a hidden layer.
+    /// </summary>
     BagOfWords,
 
     /// <summary>The same with pairs of adjacent words in addition.</summary>

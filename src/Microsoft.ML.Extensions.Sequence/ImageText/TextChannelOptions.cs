@@ -19,6 +19,15 @@ public sealed class TextChannelOptions
     [Required]
     public TextAnalyzerOptions Words { get; set; } = new() { StopWords = StopWords.None, Stemmer = Stemmer.None };
 
+    /// <summary>
+    /// n, 0 to 10: besides its words, a bag of words or of runs of words has every run of n letters of each word, with a mark at both ends,
+    /// as in DSSM (Huang et al. 2013), so that sentences of words that training has not seen, such as other forms of known words, can be
+    /// found. 0 leaves them out, and so do the channels that read words in order. The default is 3.
+    /// </summary>
+    [Range(0, 10)]
+    [Choice(new object[] { 0, 3, 4 }, 3)]
+    public int LetterGrams { get; set; } = 3;
+
     /// <summary>The smallest number of sentences with a term of the vocabulary, 1 to 1,000,000. The default is 1.</summary>
     [Range(1, 1_000_000)]
     public int MinDocumentFrequency { get; set; } = 1;

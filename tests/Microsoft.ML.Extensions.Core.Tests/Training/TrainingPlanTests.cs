@@ -14,6 +14,13 @@ public sealed class TrainingPlanTests
         Assert.AreEqual(batchSize, Plan(rows).BatchSize);
 
     [TestMethod]
+    [DataRow(40L, 8)]
+    [DataRow(400L, 40)]
+    [DataRow(1_000_000L, 128)]
+    public void ATrainerMayChooseLargerBatches(long rows, int batchSize) => Assert.AreEqual(
+        batchSize, TrainingPlan.For(new TrainingOptions(), members: 0, rows, stepsPerEpoch: 10, largestBatch: 128).BatchSize);
+
+    [TestMethod]
     public void Epochs_FallWithTheRows_ToAtLeastTen()
     {
         var epochs = new long[] { 1, 100, 1000, 10_000, 1_000_000 }.Select(rows => Plan(rows).Epochs).ToArray();

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.Benchmarks;
 using Microsoft.ML.Extensions.Tests;
 
 namespace Microsoft.ML.Extensions.Sequence.Tests;
@@ -91,6 +92,59 @@ public sealed class ImageTextIndexTests
             Assert.ThrowsExactly<InvalidOperationException>(() => given.Save("nowhere"));
         }
         Assert.AreEqual(6, own.Count, "the caller's index is not disposed");
+    }
+
+    [TestMethod]
+    public void AboveTheSize_TheApproximateIndexProposes_AndScoresAreExact()
+    {
+        const int above = 20;
+        var created = new List<USearchIndexAdapter>();
+        IVectorIndex Create(int dimensions)
+        {
+            created.Add(new USearchIndexAdapter(dimensions));
+            return created[^1];
+        }
+        var data = ImageTextToy.Load(s_ml, ImageTextToy.Rows(above));
+        using var exact = s_model.Value.CreateIndex(data, ImageTextContent.Images);
+        using var index = s_model.Value.CreateIndex(data, ImageTextContent.Images, approximateIndex: Create, approximateAbove: above);
+        Assert.IsEmpty(created);
+        var more = ImageTextToy.Load(s_ml, ImageTextToy.Rows(60, seed: 2)[above..]);
+        exact.Add(more);
+        index.Add(more);
+        Assert.AreEqual((1, 60), (created.Count, created[0].Count));
+        Check(index);
+        Assert.IsTrue(exact.Remove("i30") && index.Remove("i30"));
+        Assert.AreEqual(59, created[0].Count);
+        Check(index);
+
+        using var file = new TempFile("");
+        index.Save(file.Path);
+        using var loaded = s_model.Value.LoadIndex(file.Path, Create, above);
+        Assert.AreEqual((2, 59), (created.Count, created[1].Count));
+        Check(loaded);
+
+        void Check(ImageTextIndex other)
+        {
+            for (var kind = 0; kind < ImageTextToy.Kinds; kind++)
+            {
+                CollectionAssert.AreEqual(
+                    exact.Search(ImageTextToy.Sentence(kind), 5).ToArray(), other.Search(ImageTextToy.Sentence(kind), 5).ToArray());
+            }
+        }
+    }
+
+    [TestMethod]
+    public void AnApproximateIndexThatDoesNotFit_IsRefused()
+    {
+        var data = ImageTextToy.Load(s_ml, ImageTextToy.Rows(6));
+        using var given = new DenseIndex(8);
+        var e = Assert.ThrowsExactly<ArgumentException>(() => s_model.Value.CreateIndex(
+            data, ImageTextContent.Images, vectors: given, approximateIndex: dimensions => new DenseIndex(dimensions)));
+        Assert.Contains("Both vectors and approximateIndex", e.Message);
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => s_model.Value.CreateIndex(data, ImageTextContent.Images, approximateAbove: 0));
+        var wrong = Assert.ThrowsExactly<InvalidOperationException>(() => s_model.Value.CreateIndex(
+            data, ImageTextContent.Images, approximateIndex: _ => new DenseIndex(9), approximateAbove: 1));
+        Assert.Contains("approximateIndex created an index of 0 vectors of 9 numbers", wrong.Message);
     }
 
     [TestMethod]

@@ -12,12 +12,34 @@ public sealed class TextCoderTests
     public void Terms_AreThoseOfTheChannel(TextChannel channel, string expected)
     {
         string[] terms = [.. expected.Split('|')[0].Split(' '), .. expected.Split('|')[1..]];
-        CollectionAssert.AreEqual(terms, new TextCoder(new() { Channel = channel }).Terms("A red hat, a").ToArray());
+        CollectionAssert.AreEqual(terms, new TextCoder(new() { Channel = channel, LetterGrams = 0 }).Terms("A red hat, a").ToArray());
     }
 
     [TestMethod]
     public void WordsBeyondTheMost_AreNotRead() => CollectionAssert.AreEqual(
-        new[] { "a", "red", "a red" }, new TextCoder(new() { Channel = TextChannel.Bigrams, MaxWords = 2 }).Terms("a red hat").ToArray());
+        new[] { "a", "red", "a red" }, new TextCoder(new() { Channel = TextChannel.Bigrams, MaxWords = 2, LetterGrams = 0 }).Terms("a red hat").ToArray());
+
+    [TestMethod]
+    [DataRow(TextChannel.BagOfWords, 3, "a hats| #a#| #ha| hat| ats| ts#")]
+    [DataRow(TextChannel.Bigrams, 5, "a hats|a hats| #a#| #hats| hats#")]
+    [DataRow(TextChannel.Gru, 3, "a hats")]
+    public void ABag_HasRunsOfLetters_AndWordsInOrderHaveNone(TextChannel channel, int letters, string expected)
+    {
+        string[] terms = [.. expected.Split('|')[0].Split(' '), .. expected.Split('|')[1..]];
+        CollectionAssert.AreEqual(terms, new TextCoder(new() { Channel = channel, LetterGrams = letters }).Terms("A hats").ToArray());
+    }
+
+    [TestMethod]
+    public void ASentenceOfUnknownWords_IsReadByTheirLetters()
+    {
+        var options = new TextChannelOptions();
+        var builder = new TermVocabularyBuilder();
+        builder.Add(new TextCoder(options).Terms("hat"));
+        var vocabulary = builder.Build();
+        string[] known = [.. new TextCoder(options, vocabulary).Encode("hats").Select(id => vocabulary.Term(id))];
+        CollectionAssert.AreEquivalent(new[] { " #ha", " hat" }, known);
+        CollectionAssert.AreEqual(new[] { TermVocabulary.Unknown }, new TextCoder(options, vocabulary).Encode("dog"));
+    }
 
     [TestMethod]
     [DataRow(TextChannel.BagOfWords, "the hat of a cat", "2 3")]

@@ -8,6 +8,9 @@ internal sealed class TextCoder(TextChannelOptions options, TermVocabulary? voca
     // No term contains a space, so this differs from every run of words.
     private const string Gap = " * ";
 
+    // Nor does a term begin with one, so a run of letters differs from a word of the same letters.
+    private const string Run = " ";
+
     private readonly TextAnalyzer _analyzer = new(options.Words);
 
     /// <summary>Whether the order of terms matters to the channel.</summary>
@@ -18,13 +21,7 @@ internal sealed class TextCoder(TextChannelOptions options, TermVocabulary? voca
     {
         var all = _analyzer.Analyze(sentence);
         var words = all.Count <= options.MaxWords ? all : [.. all.Take(options.MaxWords)];
-        return options.Channel switch
-        {
-            TextChannel.Bigrams => [.. Grams.OfWords(words, 2)],
-            TextChannel.Trigrams => [.. Grams.OfWords(words, 3)],
-            TextChannel.SkipGrams => [.. Grams.OfWords(words, 3), .. words.Zip(words.Skip(2), (first, last) => first + Gap + last)],
-            _ => words,
-        };
+        return IsOrdered ? words : [.. Bag(words), .. options.LetterGrams == 0 ? [] : words.SelectMany(Letters)];
     }
 
     /// <summary>
@@ -37,4 +34,14 @@ internal sealed class TextCoder(TextChannelOptions options, TermVocabulary? voca
         ids = IsOrdered ? ids : Array.FindAll(ids, id => id != TermVocabulary.Unknown);
         return Array.Exists(ids, id => id != TermVocabulary.Unknown) ? ids : [TermVocabulary.Unknown];
     }
+
+    private IEnumerable<string> Bag(IReadOnlyList<string> words) => options.Channel switch
+    {
+        TextChannel.Bigrams => Grams.OfWords(words, 2),
+        TextChannel.Trigrams => Grams.OfWords(words, 3),
+        TextChannel.SkipGrams => [.. Grams.OfWords(words, 3), .. words.Zip(words.Skip(2), (first, last) => first + Gap + last)],
+        _ => words,
+    };
+
+    private IEnumerable<string> Letters(string word) => Grams.OfLetters(word, options.LetterGrams).Select(letters => Run + letters);
 }

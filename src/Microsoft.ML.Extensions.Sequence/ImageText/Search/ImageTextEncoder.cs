@@ -94,7 +94,7 @@ internal sealed class ImageTextEncoder : IDisposable
     }
 
     /// <summary>The vector of a sentence.</summary>
-    /// <exception cref="ArgumentException">The model knows none of its words.</exception>
+    /// <exception cref="ArgumentException">The model knows none of its words, nor a run of their letters.</exception>
     public float[] Encode(string sentence)
     {
         if (_details.Text.Terms is { } terms

@@ -8,25 +8,28 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <para>Create it with <c>model.CreateIndex</c>. An id may have several entries, such as the sentences of one image or the descriptions of
 /// a class; it is found by the best of them. An index of sentences that describe classes, searched by images, is a classifier that needs no
 /// training images of these classes.</para>
-/// <para>Searches run concurrently; an addition or removal waits for running searches. The default index compares with every entry; give
-/// <c>CreateIndex</c> another <see cref="IVectorIndex"/> where there are so many that this takes too long.</para>
+/// <para>Searches run concurrently; an addition or removal waits for running searches. The default index compares with every entry; let
+/// <c>CreateIndex</c> create an approximate index where there are so many that this takes too long.</para>
 /// </remarks>
 public sealed class ImageTextIndex : IDisposable
 {
     // Stands between an id and the number of its entry, and in no id.
     private const char Entry = '\0';
 
-    private readonly object _gate = new();
+    private readonly ReaderWriterLockSlim _gate = new();
     private readonly Dictionary<string, int> _entries = new(StringComparer.Ordinal);
     private readonly ImageTextEncoder _encoder;
     private readonly IVectorIndex _vectors;
-    private readonly bool _isOwn;
-    private volatile int _mostEntries = 1;
+    private readonly DenseIndex? _own;
+    private readonly ApproximateVectors? _approximate;
+    private int _mostEntries = 1;
 
-    internal ImageTextIndex(ImageTextEncoder encoder, ImageTextContent content, IVectorIndex? vectors, bool isOwn = false)
+    internal ImageTextIndex(
+        ImageTextEncoder encoder, ImageTextContent content, IVectorIndex? vectors, ApproximateVectors? approximate, DenseIndex? own = null)
     {
-        (_encoder, Content, _isOwn) = (encoder, content, vectors is null || isOwn);
-        _vectors = vectors ?? new DenseIndex(encoder.Size, ModelOf(encoder, content));
+        (_encoder, Content, _approximate) = (encoder, content, approximate);
+        _own = vectors is null ? own ?? new DenseIndex(encoder.Size, ModelOf(encoder, content)) : null;
+        _vectors = vectors ?? _own!;
         if (_vectors.Dimensions != encoder.Size)
         {
             throw new ArgumentException(FormattableString.Invariant(
@@ -63,7 +66,8 @@ public sealed class ImageTextIndex : IDisposable
     public bool Remove(string id)
     {
         ArgumentException.ThrowIfNullOrEmpty(id);
-        lock (_gate)
+        _gate.EnterWriteLock();
+        try
         {
             if (!_entries.Remove(id, out var count))
             {
@@ -72,15 +76,20 @@ public sealed class ImageTextIndex : IDisposable
             for (var entry = 0; entry < count; entry++)
             {
                 _vectors.Remove(Name(id, entry));
+                _approximate?.Removed(Name(id, entry), _own!);
             }
             return true;
+        }
+        finally
+        {
+            _gate.ExitWriteLock();
         }
     }
 
     /// <summary>The ids nearest to a sentence, the nearest first.</summary>
     /// <param name="sentence">The sentence.</param>
     /// <param name="top">The number of results.</param>
-    /// <exception cref="ArgumentException">The model knows none of its words.</exception>
+    /// <exception cref="ArgumentException">The model knows none of its words, nor a run of their letters.</exception>
     /// <exception cref="ArgumentOutOfRangeException">
     /// <paramref name="top"/> is below 1, or the model reads vectors that no step of its pipeline makes of a text in the column of
     /// sentences: search by rows then.
@@ -127,33 +136,37 @@ public sealed class ImageTextIndex : IDisposable
     /// <exception cref="ObjectDisposedException">The index was disposed.</exception>
     public void Save(string path)
     {
-        if (!_isOwn)
+        if (_own is null)
         {
             throw new InvalidOperationException("The vectors are in an index that was given to CreateIndex; save that one.");
         }
-        ((DenseIndex)_vectors).Save(path);
+        _own.Save(path);
     }
 
     /// <summary>Ends the use of the index. It does not dispose the model.</summary>
     public void Dispose()
     {
         _encoder.Dispose();
-        if (_isOwn)
-        {
-            ((DenseIndex)_vectors).Dispose();
-        }
+        _approximate?.Dispose();
+        _own?.Dispose();
+        _gate.Dispose();
     }
 
-    internal static ImageTextIndex Load(ImageTextEncoder encoder, string path)
+    internal static ImageTextIndex Load(ImageTextEncoder encoder, string path, ApproximateVectors? approximate)
     {
         var vectors = DenseIndex.Load(path);
         var content = Enum.GetValues<ImageTextContent>().Cast<ImageTextContent?>()
             .FirstOrDefault(value => vectors.Model == ModelOf(encoder, value!.Value))
             ?? throw new FormatException($"'{path}' was not saved by an index of this model; create the index again.");
-        var index = new ImageTextIndex(encoder, content, vectors, isOwn: true);
-        foreach (var name in vectors.Names)
+        var index = new ImageTextIndex(encoder, content, null, approximate, vectors);
+        var names = vectors.Names;
+        foreach (var name in names)
         {
             index.Remember(name.Split(Entry)[0]);
+        }
+        if (names.Count > 0)
+        {
+            approximate?.Added(names[^1], vectors);
         }
         return index;
     }
@@ -164,10 +177,17 @@ public sealed class ImageTextIndex : IDisposable
         {
             throw new InvalidDataException("An id has the character U+0000; leave it out.");
         }
-        lock (_gate)
+        _gate.EnterWriteLock();
+        try
         {
-            _vectors.Add(Name(id, _entries.GetValueOrDefault(id)), vector);
+            var name = Name(id, _entries.GetValueOrDefault(id));
+            _vectors.Add(name, vector);
             Remember(id);
+            _approximate?.Added(name, _own!);
+        }
+        finally
+        {
+            _gate.ExitWriteLock();
         }
     }
 
@@ -182,9 +202,18 @@ public sealed class ImageTextIndex : IDisposable
     private IReadOnlyList<VectorMatch> Search(float[] query, int top)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(top, 1);
-        var entries = (int)Math.Min(int.MaxValue, (long)top * _mostEntries);
-        return [.. _vectors.Search(query, entries).Select(match => match with { Id = match.Id.Split(Entry)[0] })
-            .DistinctBy(match => match.Id).Take(top)];
+        _gate.EnterReadLock();
+        try
+        {
+            var entries = (int)Math.Min(int.MaxValue, (long)top * _mostEntries);
+            var matches = _approximate?.Propose(query, entries, _own!) is { } proposed
+                ? _own!.Search(query, entries, proposed) : _vectors.Search(query, entries);
+            return [.. matches.Select(match => match with { Id = match.Id.Split(Entry)[0] }).DistinctBy(match => match.Id).Take(top)];
+        }
+        finally
+        {
+            _gate.ExitReadLock();
+        }
     }
 
     private static string Name(string id, int entry) =>

@@ -1,11 +1,13 @@
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>
-/// The approximate index that a ranker also has where it holds many vectors. It proposes documents, and the exact index scores them.
+/// The approximate index that a ranker or an index of images also has where it holds many vectors. It proposes vectors, and the exact index
+/// scores them.
 /// </summary>
 /// <param name="create">Creates an empty index of vectors of so many numbers.</param>
 /// <param name="above">The most vectors that are searched exactly.</param>
-internal sealed class ApproximateVectors(Func<int, IVectorIndex> create, int above) : IDisposable
+/// <param name="setting">What the user gave <paramref name="create"/> as, for messages.</param>
+internal sealed class ApproximateVectors(Func<int, IVectorIndex> create, int above, string setting) : IDisposable
 {
     // As many proposals per result: an approximate order differs near the end of the results.
     private const int Proposals = 2;
@@ -37,8 +39,8 @@ internal sealed class ApproximateVectors(Func<int, IVectorIndex> create, int abo
         }
     }
 
-    /// <summary>The documents to score exactly; null for all.</summary>
-    /// <exception cref="InvalidOperationException">The index proposed a document that is not there.</exception>
+    /// <summary>The vectors to score exactly; null for all.</summary>
+    /// <exception cref="InvalidOperationException">The index proposed a vector that is not there.</exception>
     public IReadOnlyList<string>? Propose(float[] query, int top, DenseIndex exact)
     {
         if (_index is null)
@@ -59,11 +61,11 @@ internal sealed class ApproximateVectors(Func<int, IVectorIndex> create, int abo
 
     private IVectorIndex Created(DenseIndex exact)
     {
-        var index = create(exact.Dimensions) ?? throw new InvalidOperationException("RankerOptions.ApproximateIndex created no index.");
+        var index = create(exact.Dimensions) ?? throw new InvalidOperationException($"{setting} created no index.");
         if (index.Dimensions != exact.Dimensions || index.Count != 0)
         {
             var message = FormattableString.Invariant(
-                $"RankerOptions.ApproximateIndex created an index of {index.Count} vectors of {index.Dimensions} numbers; it must be an empty one of {exact.Dimensions}.");
+                $"{setting} created an index of {index.Count} vectors of {index.Dimensions} numbers; it must be an empty one of {exact.Dimensions}.");
             (index as IDisposable)?.Dispose();
             throw new InvalidOperationException(message);
         }

@@ -15,7 +15,7 @@ internal sealed class RankerVectors : IDisposable
     /// <exception cref="InvalidOperationException">The encoder gives no vector.</exception>
     public RankerVectors(IEmbeddingGenerator<string, Embedding<float>> encoder, Func<int, IVectorIndex>? approximate, int above)
     {
-        _approximate = approximate is null ? null : new(approximate, above);
+        _approximate = approximate is null ? null : new(approximate, above, "RankerOptions.ApproximateIndex");
         _embedder = GivenEmbedder.Of(encoder);
         var metadata = encoder.GetService(typeof(EmbeddingGeneratorMetadata)) as EmbeddingGeneratorMetadata;
         Model = FormattableString.Invariant($"{metadata?.DefaultModelId ?? encoder.GetType().Name}, {_embedder.Dimensions} numbers");

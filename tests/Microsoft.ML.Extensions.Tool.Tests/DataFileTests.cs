@@ -118,7 +118,7 @@ public sealed class DataFileTests
         Assert.AreEqual("b", Read("a,b,c\n1,x,3\n2,y,4\n", label: "b").Label);
         Assert.AreEqual("b", Read("a,b,c\n1,x,3\n2,y,4\n", label: "1").Label);
         Assert.AreEqual("col1", Read("1,x,3\n2,y,4\n", new() { HasHeader = false }, label: "1").Label);
-        Assert.AreEqual("--label-col: FILE has no column 'clas'; the nearest are class, colour, a.", Refused("a,colour,class\n1,2,x\n2,3,y\n", label: "clas"));
+        Assert.AreEqual("--label-col: FILE has no column 'clas'; the nearest are class, a, colour.", Refused("a,colour,class\n1,2,x\n2,3,y\n", label: "clas"));
         Assert.Contains("has 2 columns, so that allowed is 0 to 1", Refused("a,class\n1,x\n2,y\n", label: "2"));
     }
 

@@ -62,7 +62,7 @@ public sealed class ServeTests
         Assert.Contains("\"predictedLabel\":\"up\"", text);
         Assert.AreEqual(text, await flat.Content.ReadAsStringAsync());
         Assert.Contains("'Features' has 2 values, expected 16 ([8, 2])", await Refused(server, """{"Features": [1, 2]}"""));
-        Assert.Contains("'Features' is the text \\\"a\\\", expected numbers", (await Refused(server, """{"Features": ["a"]}""")).Replace("\\u0022", "\\\"", StringComparison.Ordinal));
+        Assert.Contains("'Features' is the text \"a\", expected numbers", await Refused(server, """{"Features": ["a"]}"""));
     }
 
     [TestMethod]
@@ -79,7 +79,7 @@ public sealed class ServeTests
     public async Task Bodies_ThatDoNotFit_AreAnsweredWithTheReason(string body, string reason)
     {
         await using var server = await Start("Classes");
-        Assert.Contains(reason, (await Refused(server, body)).Replace("\\u0027", "'", StringComparison.Ordinal));
+        Assert.Contains(reason, await Refused(server, body));
     }
 
     [TestMethod]

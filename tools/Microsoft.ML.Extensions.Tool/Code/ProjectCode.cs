@@ -143,6 +143,7 @@ internal sealed class ProjectCode
                 AllowQuoting = true,
                 ReadMultilines = true,
                 TrimWhitespace = true,
+                MissingRealsAsNaNs = true,
                 DecimalMarker = '{{(_source.DecimalComma ? ',' : '.')}}',
             });
         """)}}

@@ -52,6 +52,7 @@ internal sealed record SourceFile(string Path, char? Separator, bool HasHeader, 
             AllowQuoting = true,
             ReadMultilines = true,
             TrimWhitespace = true,
+            MissingRealsAsNaNs = true,
             DecimalMarker = DecimalComma ? ',' : '.',
             Columns = [.. read.Zip(Indices, (column, index) => new TextLoader.Column(column.Name, column.IsText ? DataKind.String : DataKind.Single, index))],
         }).Load(Path);

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Microsoft.ML.Extensions.Samples;
+// Microsoft.ML has a namespace Command.
+using CliCommand = System.CommandLine.Command;
 
 namespace Microsoft.ML.Extensions.Tool;
 
@@ -56,7 +58,7 @@ internal sealed class CommandLine
     }
 
     private static string Path(ParseResult result) =>
-        result.CommandResult.Command is RootCommand ? "" : $"{string.Join(' ', result.CommandResult.Command.Parents.OfType<Command>()
+        result.CommandResult.Command is RootCommand ? "" : $"{string.Join(' ', result.CommandResult.Command.Parents.OfType<CliCommand>()
             .Where(command => command is not RootCommand).Select(command => command.Name).Append(result.CommandResult.Command.Name))} ";
 
     private static UsageException? Unknown(ParseResult result)
@@ -71,9 +73,9 @@ internal sealed class CommandLine
             + $"{string.Join(", ", NearestNames.Of(result.UnmatchedTokens[0], known))}.");
     }
 
-    private Command Train()
+    private CliCommand Train()
     {
-        var train = new Command("train", "Trains a model, and writes it with a report and C# that trains, uses and evaluates the same.");
+        var train = new CliCommand("train", "Trains a model, and writes it with a report and C# that trains, uses and evaluates the same.");
         Add(TaskName.Classification, "Predict one of several classes.");
         Add(TaskName.Regression, "Predict a number.");
         Add(TaskName.Forecasting, "Predict the next values of a series, whose rows are in time order.");
@@ -89,9 +91,9 @@ internal sealed class CommandLine
         }
     }
 
-    private Command Sweep()
+    private CliCommand Sweep()
     {
-        var sweep = new Command("sweep", "Searches the options of a trainer by cross-validation, and trains with the best.");
+        var sweep = new CliCommand("sweep", "Searches the options of a trainer by cross-validation, and trains with the best.");
         foreach (var task in new[] { TaskName.Classification, TaskName.Regression })
         {
             var options = new TrainOptions(task);
@@ -105,20 +107,20 @@ internal sealed class CommandLine
         return sweep;
     }
 
-    private Command Evaluate()
+    private CliCommand Evaluate()
     {
         var (model, data) = (Model(), new DataOptions());
         data.Label.Description = "The label's name or index in this file, if it is called otherwise there.";
-        var command = With(new Command("evaluate", "Measures how good a model is on rows with a label."), [model, data.Label, .. data.OfModel]);
+        var command = With(new CliCommand("evaluate", "Measures how good a model is on rows with a label."), [model, data.Label, .. data.OfModel]);
         command.SetAction(result => Done(() => new ModelCommands(result.GetValue(model)!, Screen)
             .Evaluate(result.GetValue(data.DataSet)!, data.Settings(result), result.GetValue(data.Label))));
         return command;
     }
 
-    private Command Predict()
+    private CliCommand Predict()
     {
         var (model, data, to) = (Model(), new DataOptions(), To("The table of predictions. The default is the output of the command."));
-        var command = With(new Command("predict", "Predicts the rows of a file, or the values after the end of a series."), [model, to, .. data.OfModel]);
+        var command = With(new CliCommand("predict", "Predicts the rows of a file, or the values after the end of a series."), [model, to, .. data.OfModel]);
         command.SetAction(result => Done(() =>
         {
             var commands = new ModelCommands(result.GetValue(model)!, Screen);
@@ -136,30 +138,30 @@ internal sealed class CommandLine
         return command;
     }
 
-    private Command Info()
+    private CliCommand Info()
     {
         var model = Model();
-        var command = With(new Command("info", "Says what a model is, and what it reads."), [model]);
+        var command = With(new CliCommand("info", "Says what a model is, and what it reads."), [model]);
         command.SetAction(result => Done(() => new ModelCommands(result.GetValue(model)!, Screen).Info()));
         return command;
     }
 
-    private Command Export()
+    private CliCommand Export()
     {
         var (model, data, to) = (Model(), new DataOptions(), To("The file to write, .onnx."));
         to.Required = true;
-        var command = With(new Command("export", "Writes a model as ONNX."), [model, to, .. data.OfModel]);
+        var command = With(new CliCommand("export", "Writes a model as ONNX."), [model, to, .. data.OfModel]);
         command.SetAction(result => Done(() => new ModelCommands(result.GetValue(model)!, Screen)
             .Export(result.GetValue(data.DataSet)!, data.Settings(result), result.GetValue(to)!)));
         return command;
     }
 
-    private Command Serve()
+    private CliCommand Serve()
     {
         var model = Model();
         var host = new Option<string>("--host") { HelpName = "NAME", Description = "The name or address to listen on.", DefaultValueFactory = _ => "localhost" };
         var port = new Option<int>("--port", "-p") { HelpName = "N", Description = "The port, 0 to 65,535; 0 takes a free one.", DefaultValueFactory = _ => 5000 };
-        var command = With(new Command("serve", "Answers POST /predict over HTTP, with /health, /metrics and /openapi/v1.json."), [model, host, port]);
+        var command = With(new CliCommand("serve", "Answers POST /predict over HTTP, with /health, /metrics and /openapi/v1.json."), [model, host, port]);
         command.SetAction(result => Done(() => Serve(result.GetValue(model)!, result.GetValue(host)!, result.GetValue(port)).GetAwaiter().GetResult()));
         return command;
     }
@@ -180,7 +182,7 @@ internal sealed class CommandLine
 
     private static Option<string?> To(string description) => new("--output", "-o") { HelpName = "FILE", Description = description };
 
-    private static Command With(Command command, IEnumerable<Option> options)
+    private static CliCommand With(CliCommand command, IEnumerable<Option> options)
     {
         foreach (var option in options)
         {

@@ -1,4 +1,6 @@
 using System.CommandLine;
+// Microsoft.ML has a namespace Command.
+using CliCommand = System.CommandLine.Command;
 
 namespace Microsoft.ML.Extensions.Tool;
 
@@ -38,9 +40,9 @@ internal sealed class TrainOptions(TaskName task)
     private readonly Option<int> _seed = Number("--seed", 1, "The seed of everything random.");
 
     /// <summary>A command with these options.</summary>
-    public Command Command(string description)
+    public CliCommand Command(string description)
     {
-        var command = new Command(task.ToString().ToLowerInvariant(), description);
+        var command = new CliCommand(task.ToString().ToLowerInvariant(), description);
         IEnumerable<Option> own = [_test, _trainer, _set, _time, _name, _output, _force, _seed];
         IEnumerable<Option> ofTask = task switch
         {

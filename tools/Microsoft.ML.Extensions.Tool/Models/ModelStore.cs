@@ -87,7 +87,7 @@ internal static class ModelStore
             var version = json.RootElement.GetProperty("version").GetInt32();
             return version > ModelDescription.CurrentVersion
                 ? throw new UsageException($"'{path}' was written by a newer version of mlx (description {version}; this one reads up to "
-                    + $"{ModelDescription.CurrentVersion}). Update: dotnet tool update -g Microsoft.ML.Extensions.Tool.")
+                    + $"{ModelDescription.CurrentVersion}). Take that version of mlx, or train again.")
                 : json.RootElement.Deserialize<ModelDescription>(Json)!;
         }
         catch (InvalidDataException)

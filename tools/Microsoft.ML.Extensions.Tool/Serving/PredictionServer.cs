@@ -42,7 +42,7 @@ internal sealed class PredictionServer : IAsyncDisposable
         builder.Services.AddRouting();
         builder.Services.AddOpenApi();
         _app = builder.Build();
-        _app.MapPost("/predict", Predict).WithSummary($"Predicts '{stored.Description.Label}' of a row, or of each row of an array.")
+        _app.MapPost("/predict", (Delegate)Answer).WithSummary($"Predicts '{stored.Description.Label}' of a row, or of each row of an array.")
             .Produces<PredictionResponse>().ProducesProblem(StatusCodes.Status400BadRequest)
             .AddOpenApiOperationTransformer((operation, _, _) =>
             {
@@ -105,7 +105,8 @@ internal sealed class PredictionServer : IAsyncDisposable
         trainer = _stored.Description.Trainer,
     });
 
-    private async Task<IResult> Predict(HttpContext context)
+    // As a Delegate: a RequestDelegate's result would be dropped.
+    private async Task<IResult> Answer(HttpContext context)
     {
         var clock = Stopwatch.StartNew();
         var (status, rows) = (StatusCodes.Status400BadRequest, 0);

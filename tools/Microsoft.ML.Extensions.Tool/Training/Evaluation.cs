@@ -74,11 +74,12 @@ internal sealed record Evaluation(
 
     private static Evaluation OfForecasts(MLContext ml, IDataView scored, double[]? naive)
     {
-        var metrics = ml.Forecasting.Evaluate(scored, new Sequence.ForecastEvaluationOptions { NaiveErrors = naive });
+        var metrics = ml.Forecasting.Evaluate(
+            scored, naive is null ? new Sequence.ForecastEvaluationOptions() : new Sequence.ForecastEvaluationOptions { NaiveErrors = naive });
         var found = new List<KeyValuePair<string, double>> { new("mae", metrics.MeanAbsoluteError), new("rmse", metrics.RootMeanSquaredError) };
-        if (naive is not null)
+        if (metrics.MeanAbsoluteScaledError is { } scaled)
         {
-            found.Add(new("mase", metrics.MeanAbsoluteScaledError));
+            found.Add(new("mase", scaled));
         }
         return new Evaluation(found, false, [], []);
     }

@@ -14,7 +14,7 @@ internal sealed class TableView : IDataView
         var schema = new DataViewSchema.Builder();
         foreach (var (name, values) in columns)
         {
-            schema.AddColumn(name, values is float[] ? NumberDataViewType.Single : TextDataViewType.Instance);
+            schema.AddColumn(name, values is float[]? NumberDataViewType.Single : TextDataViewType.Instance);
         }
         (Schema, _columns) = (schema.ToSchema(), [.. columns.Select(column => column.Values)]);
         _rows = _columns.Length == 0 ? 0 : _columns[0].Length;

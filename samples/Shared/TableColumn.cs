@@ -55,8 +55,11 @@ public sealed partial record TableColumn(string Path, string Name, int Place, st
     public UsageException Wrong(int row, string there) =>
         new($"{Path}, line {Lines[row]}, row {row + 1}, column {Place}: there is {there} (column '{Name}').");
 
-    // A plain number that is too large is not an error of notation.
-    private static bool IsOtherNotation(string cell) => !IsMissing(cell)
+    /// <summary>
+    /// Whether a cell is a number in another notation: with separators of thousands, a decimal comma, percent or a currency. A plain number
+    /// that is too large is none.
+    /// </summary>
+    public static bool IsOtherNotation(string cell) => !IsMissing(cell)
         && !float.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out _) && OtherNotation().IsMatch(cell);
 
     // Groups of three digits, decimal commas, percent, currency, and parentheses for negative numbers.

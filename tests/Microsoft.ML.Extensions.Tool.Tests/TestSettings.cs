@@ -1,0 +1,2 @@
+// Trainings would only wait for each other.
+[assembly: DoNotParallelize]

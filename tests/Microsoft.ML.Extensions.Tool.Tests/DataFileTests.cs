@@ -89,7 +89,8 @@ public sealed class DataFileTests
         const string text = "a;class\n1,5;x\n-2,25;y\n";
         Assert.Contains("take --decimal-comma", Refused(text));
         CollectionAssert.AreEqual(new[] { 1.5f, -2.25f }, Read(text, new() { DecimalComma = true }).View.GetColumn<float>("a").ToArray());
-        Assert.Contains("'1.5' in column 'a'", Refused("a;class\n1.5;x\n2;y\n", new() { DecimalComma = true }));
+        Assert.Contains("'1.5' in column 'a' is no plain number; with --decimal-comma write it with a decimal comma",
+            Refused("a;class\n1.5;x\n2.5;y\n", new() { DecimalComma = true }));
     }
 
     [TestMethod]

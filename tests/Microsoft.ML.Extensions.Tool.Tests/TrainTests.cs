@@ -146,6 +146,7 @@ public sealed class TrainTests
         Assert.Contains("There is no '--trainr' in 'mlx train regression'; the nearest are --trainer", Fail("--trainr", "x"));
         Assert.Contains("has no column 'price', which is the model's label; the nearest are prize",
             Fail("--test-dataset", _folder.Write("u.csv", "a,b,prize\n1,2,3\n")));
+        Assert.Contains("There is no 'trian' in 'mlx'; the nearest are train", ToolFolder.Fail("trian"));
         Assert.Contains("is one of comma, semicolon, tab, bar, space", Fail("--separator", "dot"));
     }
 

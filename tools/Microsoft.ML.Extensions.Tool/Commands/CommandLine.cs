@@ -69,7 +69,7 @@ internal sealed class CommandLine
         }
         var command = result.CommandResult.Command;
         var known = command.Options.Select(option => option.Name).Concat(command.Subcommands.Select(sub => sub.Name));
-        return new UsageException($"There is no '{result.UnmatchedTokens[0]}' in 'mlx {Path(result).Trim()}'; the nearest are "
+        return new UsageException($"There is no '{result.UnmatchedTokens[0]}' in '{$"mlx {Path(result)}".Trim()}'; the nearest are "
             + $"{string.Join(", ", NearestNames.Of(result.UnmatchedTokens[0], known))}.");
     }
 

@@ -83,8 +83,9 @@ internal sealed class ColumnInference(string path, IReadOnlyList<string> names, 
         var profile = profiles[column];
         if (profile.OtherNotations > 0 && profile.Texts <= profile.Numbers + profile.OtherNotations)
         {
-            throw Wrong(column, profile.FirstOther, "write it with a decimal point and without %, currency or separators of thousands (1234.5); "
-                + "where decimals follow a comma take --decimal-comma");
+            throw Wrong(column, profile.FirstOther, profile.DecimalComma
+                ? "with --decimal-comma write it with a decimal comma and without %, currency or separators of thousands (1234,5)"
+                : "write it with a decimal point and without %, currency or separators of thousands (1234.5); where decimals follow a comma take --decimal-comma");
         }
         if (profile.Numbers > 0 && profile.Texts > 0 && profile.Numbers >= profile.Texts)
         {

@@ -18,6 +18,9 @@ internal sealed class ColumnProfile(bool decimalComma)
     // Cells that have no value among numbers, and have one among texts.
     private long _markers;
 
+    /// <summary>Whether numbers have a decimal comma.</summary>
+    public bool DecimalComma => decimalComma;
+
     /// <summary>Cells with a plain number.</summary>
     public long Numbers { get; private set; }
 

@@ -4,6 +4,7 @@ using Microsoft.ML.Extensions.MLNet;
 using Microsoft.ML.Extensions.Persistence;
 using Microsoft.ML.Extensions.Scoring;
 using Microsoft.ML.Extensions.Tasks;
+using Microsoft.ML.Extensions.Telemetry;
 using Microsoft.ML.Extensions.Torch;
 using Microsoft.ML.Extensions.Training;
 using Microsoft.ML.Runtime;
@@ -62,8 +63,9 @@ public abstract class Trainer<TOptions> : ITrainerEstimator<NetworkTransformer, 
     }
 
     private protected NetworkTransformer Train(IDataView input, IDataView? validationData) =>
-        TorchMemory.Guard(() => $"Training the {Kind.Name} network on column '{Options.FeatureColumnName}'", () =>
-            TrainUnguarded(input, validationData));
+        FitTelemetry.Measure(Kind.Name, _task.Name, () =>
+            TorchMemory.Guard(() => $"Training the {Kind.Name} network on column '{Options.FeatureColumnName}'", () =>
+                TrainUnguarded(input, validationData)));
 
     private NetworkTransformer TrainUnguarded(IDataView input, IDataView? validationData)
     {

@@ -4,7 +4,6 @@ using Microsoft.ML.Extensions.MLNet;
 using Microsoft.ML.Extensions.Persistence;
 using Microsoft.ML.Extensions.Scoring;
 using Microsoft.ML.Extensions.Tasks;
-using Microsoft.ML.Extensions.Telemetry;
 using Microsoft.ML.Extensions.Torch;
 using Microsoft.ML.Extensions.Training;
 using Microsoft.ML.Runtime;

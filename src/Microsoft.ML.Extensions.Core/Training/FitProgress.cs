@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Microsoft.ML.Extensions.Telemetry;
 
 namespace Microsoft.ML.Extensions.Training;
 

@@ -134,7 +134,7 @@ public sealed class TrainingLoopStepTests
     public void ValidationAccuracy_IsThePartOfRowsThatIsRight_WhateverTheirWeights()
     {
         using var network = Logits();
-        LoopRow[] rows = [Class(1), Class(2), Class(3), Class(1), Class(1), new() { X = [1, 0], Class = 2, W = 100 }, Class(3)];
+        LoopRow[] rows = [Class(0), Class(1), Class(2), Class(0), Class(0), new() { X = [1, 0], Class = 1, W = 100 }, Class(2)];
         // The first class is always predicted, and three of the last five rows are of another.
         var told = LoopRun.Of(network, Classes, rows, LoopRun.Plain(0), epochs: 2, batch: 3, held: 5);
         CollectionAssert.AreEqual(new double?[] { 2 / 5.0, 2 / 5.0 }, told.Select(epoch => epoch.ValidationAccuracy).ToArray());

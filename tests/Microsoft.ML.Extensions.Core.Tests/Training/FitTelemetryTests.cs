@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.ML.Extensions.Telemetry;
+using Microsoft.ML.Extensions.Training;
 
-namespace Microsoft.ML.Extensions.Core.Tests.Telemetry;
+namespace Microsoft.ML.Extensions.Core.Tests.Training;
 
 [TestClass]
 public sealed class FitTelemetryTests

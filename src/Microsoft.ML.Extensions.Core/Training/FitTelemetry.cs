@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using Microsoft.ML.Extensions.Telemetry;
 
-namespace Microsoft.ML.Extensions.Telemetry;
+namespace Microsoft.ML.Extensions.Training;
 
 /// <summary>Measures a fit, and tells of its epochs.</summary>
 internal static class FitTelemetry

@@ -10,7 +10,7 @@ public sealed class ArchitectureTests
 
     // From the bottom; a folder may use those before it.
     private static readonly string[] OrderOfCore =
-        ["Numerics", "MLNet", "Options", "Torch", "Onnx", "Persistence", "Pretrained", "Columns", "Networks", "Managed", "Tasks", "Training", "Scoring",
+        ["Numerics", "Telemetry", "MLNet", "Options", "Torch", "Onnx", "Persistence", "Pretrained", "Columns", "Networks", "Managed", "Tasks", "Training", "Scoring",
             "Importance", "Conformal", "Trainers"];
 
     [TestMethod]

@@ -82,6 +82,12 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     /// <summary>The trained parameters.</summary>
     public NetworkModel Model { get; }
 
+    /// <summary>
+    /// The reports of all epochs of the fit that made this model, in the order in which they came; networks trained side by side alternate. Empty for a model
+    /// that was loaded, copied or solved: files do not hold it.
+    /// </summary>
+    public IReadOnlyList<TrainingProgress> History { get; internal init; } = [];
+
     /// <summary>Whether scores are computed by C# kernels on the CPU, so that an application that only scores needs no libtorch.</summary>
     public bool IsManaged => _managed.Value is not null;
 
@@ -205,6 +211,21 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     /// <summary>The column that it reads.</summary>
     internal InputColumn Input => _description.Input;
 
+    /// <summary>Whether it reads a single column, as it is.</summary>
+    internal bool ReadsOneColumn => _kind.Input is null;
+
+    /// <summary>The device of the network.</summary>
+    internal Device Device => _device.Value;
+
+    /// <summary>What it reads of rows of a schema.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The feature column is missing or not of the type it had in training.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    internal BoundInput BindInput(DataViewSchema schema)
+    {
+        _network.CheckOpen();
+        return _input.Bind(schema);
+    }
+
     /// <summary>A copy of the options that it was trained with, without callbacks.</summary>
     internal object ReadOptions() => _kind.Read(_description.Options);
 
@@ -267,9 +288,11 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     internal IRowScorer CreateScorer()
     {
         var lease = Rent();
-        return _managed.Value is { } managed
-            ? new ManagedScorer(lease, managed, _head.Rows!, _description.Input.Name)
-            : new NetworkScorer(lease, _head, _description.Input, _device.Value, _description.IsDeterministic);
+        return new MeteredScorer(
+            _managed.Value is { } managed
+                ? new ManagedScorer(lease, managed, _head.Rows!, _description.Input.Name)
+                : new NetworkScorer(lease, _head, _description.Input, _device.Value, _description.IsDeterministic),
+            _kind.Name, _description.Head.Task);
     }
 
     private ObjectDisposedException Disposed() => new(

@@ -44,6 +44,8 @@ internal class BinaryHead(HeadDescription description) : TaskHead(description), 
             outputs.squeeze(-1), (labels * kept).Plus(spread), reduction: nn.Reduction.None);
     }
 
+    public override Tensor? Right(Tensor outputs, Tensor labels) => outputs.squeeze(-1).gt(Numbers.Zero).eq(labels.gt(Numbers.Zero));
+
     public override TaskKind Task => BinaryTask.Instance;
 
     public override string? DistanceObstacle => null;

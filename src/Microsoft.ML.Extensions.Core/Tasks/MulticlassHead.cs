@@ -57,6 +57,8 @@ internal sealed class MulticlassHead(HeadDescription description) : TaskHead(des
         nn.functional.cross_entropy(
             outputs, labels.to_type(ScalarType.Int64), reduction: nn.Reduction.None, label_smoothing: labelSmoothing);
 
+    public override Tensor? Right(Tensor outputs, Tensor labels) => outputs.argmax(-1).eq(labels);
+
     public override TaskKind Task => MulticlassTask.Instance;
 
     public override string? DistanceObstacle => null;

@@ -69,6 +69,9 @@ internal abstract class TaskHead(HeadDescription description) : IOutputMean
     /// <summary>The loss of each row, <c>[B]</c>, from outputs <c>[B, Outputs]</c> and labels as <see cref="Encode"/> gives them.</summary>
     public abstract Tensor Loss(Tensor outputs, Tensor labels, double labelSmoothing);
 
+    /// <summary>Which outputs are right, <c>[B]</c> of Booleans, from outputs and labels as <see cref="Loss"/> takes them; null where labels are no classes.</summary>
+    public virtual Tensor? Right(Tensor outputs, Tensor labels) => null;
+
     /// <summary>The task; null where its networks cannot be trained from their own options and columns alone.</summary>
     public virtual TaskKind? Task => null;
 

@@ -114,9 +114,11 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>, ITrainingGui
         using var members = new TrainedMembers();
         try
         {
-            var (description, network) = solved is null ? LearnAlone(context, plan, members) : Stack(context, plan, solved, members);
+            using var progress = FitProgress.Start(Kind.Name, plan.EnsembleSize, Options.Training, context.Channel.Warn);
+            var (description, network) =
+                solved is null ? LearnAlone(context, plan, members, progress) : Stack(context, plan, solved, members, progress);
             members.Finish();
-            return new NetworkTransformer(Kind, solved?.Kind, description, context.Head, network, context.Device);
+            return new NetworkTransformer(Kind, solved?.Kind, description, context.Head, network, context.Device) { History = progress.History };
         }
         catch
         {
@@ -125,11 +127,12 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>, ITrainingGui
         }
     }
 
-    private (ModelDescription Description, Network Network) LearnAlone(TrainingContext context, TrainingPlan plan, TrainedMembers members)
+    private (ModelDescription Description, Network Network) LearnAlone(
+        TrainingContext context, TrainingPlan plan, TrainedMembers members, FitProgress progress)
     {
         Describe(context.Channel, context.Data, plan);
         var (train, held) = Sources(context);
-        TrainAll(context, plan, [.. Enumerable.Repeat(new MemberRows(train, held, null), plan.EnsembleSize)], members, _ => true);
+        TrainAll(context, plan, [.. Enumerable.Repeat(new MemberRows(train, held, null), plan.EnsembleSize)], members, progress, _ => true);
         var course = members.Course;
         return (
             context.Description with
@@ -143,7 +146,8 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>, ITrainingGui
     }
 
     // The networks are trained as they would be alone. Held-out predictions of base and networks then choose the weights.
-    private (ModelDescription Description, Network Network) Stack(TrainingContext context, TrainingPlan plan, SolvedBase solved, TrainedMembers members)
+    private (ModelDescription Description, Network Network) Stack(
+        TrainingContext context, TrainingPlan plan, SolvedBase solved, TrainedMembers members, FitProgress progress)
     {
         var (channel, head) = (context.Channel, context.Head);
         var parts = BaseParts.Of(context, solved, plan.EnsembleSize);
@@ -155,7 +159,7 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>, ITrainingGui
         else
         {
             Describe(channel, context.Data, plan);
-            TrainAll(context, plan, parts.Members, members, trained =>
+            TrainAll(context, plan, parts.Members, members, progress, trained =>
             {
                 evidence.Add(trained.Rows.Judged!, trained.Judged!);
                 return !evidence.IsHopeless;
@@ -183,9 +187,9 @@ public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>, ITrainingGui
 
     // Each network's bits are those of training it alone with so many threads.
     private void TrainAll(
-        TrainingContext context, TrainingPlan plan, IReadOnlyList<MemberRows> rows, TrainedMembers members, Func<TrainedMember, bool> goOn)
+        TrainingContext context, TrainingPlan plan, IReadOnlyList<MemberRows> rows, TrainedMembers members, FitProgress progress,
+        Func<TrainedMember, bool> goOn)
     {
-        var progress = new FitProgress(plan.EnsembleSize);
         var first = Create(context, rows[0].Train, rows[0].Held, Seed(0), plan.EnsembleSize);
         SideBySide threads;
         try

@@ -62,8 +62,9 @@ public abstract class Trainer<TOptions> : ITrainerEstimator<NetworkTransformer, 
     }
 
     private protected NetworkTransformer Train(IDataView input, IDataView? validationData) =>
-        TorchMemory.Guard(() => $"Training the {Kind.Name} network on column '{Options.FeatureColumnName}'", () =>
-            TrainUnguarded(input, validationData));
+        FitTelemetry.Measure(Kind.Name, _task.Name, () =>
+            TorchMemory.Guard(() => $"Training the {Kind.Name} network on column '{Options.FeatureColumnName}'", () =>
+                TrainUnguarded(input, validationData)));
 
     private NetworkTransformer TrainUnguarded(IDataView input, IDataView? validationData)
     {

@@ -37,7 +37,7 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
         using var memory = FloatMemory.Keep();
         if (validation is not null && _techniques.JudgeStart)
         {
-            _techniques.AfterEpoch(new EpochResult(0, double.NaN, LossesOf(validation)));
+            _techniques.AfterEpoch(EvaluationOf(validation, 0, double.NaN));
         }
         var epochs = run.Checkpoint?.TryRestore(network, _optimizer, _techniques) ?? 0;
         if (epochs > 0)
@@ -66,17 +66,21 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
     /// The losses of rows in evaluation mode: one per row, in order, each multiplied by its relative weight, so that their mean is the
     /// loss.
     /// </summary>
-    public IReadOnlyList<float> LossesOf(ExampleSource source)
+    public IReadOnlyList<float> LossesOf(ExampleSource source) => EvaluationOf(source, 0, double.NaN).ValidationLosses;
+
+    private EpochResult EvaluationOf(ExampleSource source, int epoch, double trainLoss)
     {
         var losses = new List<float>((int)source.Rows);
         var byRow = new Dictionary<int, float>();
+        var right = new RightRows(head);
         foreach (var (store, rows, _, parts) in Looked(source))
         {
             byRow.Clear();
             foreach (var part in parts)
             {
                 using var scope = NewDisposeScope();
-                var values = Losses(source, Inputs(source, store, part), store, part, TaskLoss).cpu().data<float>().ToArray();
+                var loss = right.Counting(part.Count, TaskLoss);
+                var values = Losses(source, Inputs(source, store, part), store, part, loss).cpu().data<float>().ToArray();
                 foreach (var (row, value) in part.Zip(values))
                 {
                     byRow[row] = value;
@@ -84,7 +88,7 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
             }
             losses.AddRange(rows.Select(row => byRow[row]));
         }
-        return losses;
+        return new EpochResult(epoch, trainLoss, losses, right.Of(losses.Count));
     }
 
     /// <summary>The outputs for rows by the network as it is.</summary>
@@ -133,10 +137,14 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
         _techniques.BeforeEpoch(epoch);
         var trainLoss = TrainEpoch(epoch);
         TellWarnings();
-        var result = new EpochResult(epoch + 1, trainLoss, validation is null ? [] : LossesOf(validation));
+        var result = validation is null ? new EpochResult(epoch + 1, trainLoss, []) : EvaluationOf(validation, epoch + 1, trainLoss);
         _techniques.AfterEpoch(result);
-        Tell(result.Epoch, (done, all) => Report(new TrainingProgress(
-            done, all, trainLoss, result.ValidationLoss, _learningRate, train.Rows / clock.Elapsed.TotalSeconds)));
+        var time = clock.Elapsed;
+        var progress = new TrainingProgress(0, 0, trainLoss, result.ValidationLoss, _learningRate, train.Rows / time.TotalSeconds)
+        {
+            ValidationAccuracy = result.ValidationAccuracy,
+        };
+        run.Progress.Epoch(run.Member, _techniques.MoreEpochs.Done + result.Epoch, EpochsOfRun, train.Rows, time, progress, Report);
     }
 
     private double TrainEpoch(int epoch)
@@ -147,11 +155,14 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
         network.train();
         var loss = new WeightedMean();
         var step = epoch * Steps(train, run);
+        var done = 0L;
         foreach (var (store, rows, _) in train.Batches(_plan.BatchSize, new Random(seed)))
         {
             run.CheckAlive();
             loss.Add(Step(store, rows, epoch, step), rows.Count);
             step++;
+            done += rows.Count;
+            run.Progress.Batch(run.Member, done / (double)train.Rows, EpochsOfRun);
         }
         return loss.Value;
     }
@@ -217,7 +228,7 @@ internal sealed class TrainingLoop(Network network, TaskHead head, ExampleSource
     private void Report(TrainingProgress progress)
     {
         run.Channel.Tell(string.Create(CultureInfo.InvariantCulture,
-            $"Epoch {progress.Epoch} of {progress.Epochs}: loss {progress.TrainLoss:g5}{(progress.ValidationLoss is { } v ? FormattableString.Invariant($", validation {v:g5}") : "")}, " +
+            $"Epoch {progress.Epoch} of {progress.Epochs}: loss {progress.TrainLoss:g5}{(progress.ValidationLoss is { } v ? FormattableString.Invariant($", validation {v:g5}") : "")}{(progress.ValidationAccuracy is { } a ? FormattableString.Invariant($", accuracy {a:g4}") : "")}, " +
             $"learning rate {progress.LearningRate:g3}, {progress.RowsPerSecond:f0} rows/s."));
         run.Options.Progress?.Report(progress);
     }

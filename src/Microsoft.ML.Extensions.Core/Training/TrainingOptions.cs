@@ -116,6 +116,20 @@ public sealed class TrainingOptions
     /// </summary>
     public string? CheckpointDirectory { get; set; }
 
+    /// <summary>
+    /// A folder to which each fit writes its epochs for TensorBoard, in a folder of its own: <c>tensorboard --logdir</c> shows them. The default, null, writes
+    /// nothing.
+    /// </summary>
+    [JsonIgnore]
+    public string? TensorBoardDirectory { get; set; }
+
+    /// <summary>
+    /// Whether a fit in a terminal shows a bar with the losses, the validation accuracy and the time left, on the error stream. There is none where that stream is
+    /// redirected, where the environment has <c>CI</c> or <c>TF_BUILD</c>, or where <see cref="Progress"/> is set. The default is true.
+    /// </summary>
+    [JsonIgnore]
+    public bool ShowProgress { get; set; } = true;
+
     /// <summary>Receives a report after each epoch. The default is null.</summary>
     [JsonIgnore]
     public IProgress<TrainingProgress>? Progress { get; set; }

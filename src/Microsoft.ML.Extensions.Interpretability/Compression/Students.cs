@@ -70,7 +70,7 @@ internal sealed class Students
         var training = options.Training;
         options.EnsembleSize = members;
         (training.Epochs, training.Seed, training.CancellationToken) = (epochs, _options.Seed ?? 1, cancellation);
-        (training.CheckpointDirectory, training.Sparsity, training.ValidationFraction) = (null, null, 0);
+        (training.CheckpointDirectory, training.Sparsity, training.ValidationFraction, training.ShowProgress) = (null, null, 0, false);
         training.Distillation = _options.DistillationWeight == 0 ? null : new DistillationOptions
         {
             Teacher = _teacher,

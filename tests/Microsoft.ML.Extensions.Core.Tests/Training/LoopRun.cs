@@ -65,7 +65,7 @@ internal static class LoopRun
         options.Progress = new Told(told, stopAt);
         using var channel = ((IHostEnvironment)ml).Start("test");
         var run = new TrainingRun(
-            options, new TrainingPlan(epochs, batch, 1), seed, CPU, Checkpoint.For(options, "run"), Member: 0, new FitProgress(1), () => { }, channel);
+            options, new TrainingPlan(epochs, batch, 1), seed, CPU, Checkpoint.For(options, "run"), Member: 0, new FitProgress("Toy", 1, []), () => { }, channel);
         using var loop = new TrainingLoop(
             network, head, new ExampleSource(data), held == 0 ? null : new ExampleSource(data, RowPart.Validation), run);
         loop.Run();

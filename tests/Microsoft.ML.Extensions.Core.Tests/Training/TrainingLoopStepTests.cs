@@ -130,6 +130,20 @@ public sealed class TrainingLoopStepTests
         CollectionAssert.AreEqual(one[..20].Order().ToArray(), one[20..].Order().ToArray());
     }
 
+    [TestMethod]
+    public void ValidationAccuracy_IsThePartOfRowsThatIsRight_WhateverTheirWeights()
+    {
+        using var network = Logits();
+        LoopRow[] rows = [Class(0), Class(1), Class(2), Class(0), Class(0), new() { X = [1, 0], Class = 1, W = 100 }, Class(2)];
+        // The first class is always predicted, and three of the last five rows are of another.
+        var told = LoopRun.Of(network, Classes, rows, LoopRun.Plain(0), epochs: 2, batch: 3, held: 5);
+        CollectionAssert.AreEqual(new double?[] { 2 / 5.0, 2 / 5.0 }, told.Select(epoch => epoch.ValidationAccuracy).ToArray());
+        using var line = new Matrix(1);
+        Assert.IsNull(LoopRun.Of(line, LoopRun.Squares, Numbered(4), LoopRun.Plain(0), epochs: 1, batch: 2, held: 2)[0].ValidationAccuracy);
+        using var alone = Logits();
+        Assert.IsNull(LoopRun.Of(alone, Classes, rows, LoopRun.Plain(0), epochs: 1, batch: 3)[0].ValidationAccuracy);
+    }
+
     private static float[] Order(int seed)
     {
         using var network = new Matrix(1);

@@ -60,7 +60,7 @@ public sealed class TrainingLoopTests
             MemoryBudgetMegabytes = 64
         };
         var run = new TrainingRun(
-            options, new TrainingPlan(2, 8, 1), Seed: TrainedSeed.From(1), CPU, Checkpoint: null, Member: 0, new FitProgress(1), () => { }, channel);
+            options, new TrainingPlan(2, 8, 1), Seed: TrainedSeed.From(1), CPU, Checkpoint: null, Member: 0, new FitProgress("Toy", 1, []), () => { }, channel);
         using var loop = new TrainingLoop(network, head, new ExampleSource(data), new ExampleSource(data, RowPart.Validation), run);
         loop.Run();
         using var weight = network.parameters().Single().detach();

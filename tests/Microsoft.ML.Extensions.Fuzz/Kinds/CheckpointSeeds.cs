@@ -42,7 +42,7 @@ internal static class CheckpointSeeds
     private static Techniques Validated(Network network, TrainingOptions options)
     {
         var head = new RegressionHead(new HeadDescription("Regression", 1));
-        var run = new TrainingRun(options, new TrainingPlan(2, 8, 1), 1, TorchSharp.torch.CPU, null, 0, new FitProgress(1), () => { }, null!);
+        var run = new TrainingRun(options, new TrainingPlan(2, 8, 1), 1, TorchSharp.torch.CPU, null, 0, new FitProgress("Toy", 1, []), () => { }, null!);
         var techniques = new Techniques(new TechniqueContext(network, head, null!, run, StepsPerEpoch: 1, Validates: true));
         techniques.AfterEpoch(new EpochResult(1, 0.5, [0.5f]));
         return techniques;

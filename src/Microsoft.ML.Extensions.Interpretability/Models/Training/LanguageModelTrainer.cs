@@ -20,15 +20,12 @@ internal sealed class LanguageModelTrainer
     private readonly TextRows _rows;
     private readonly LanguageModelOptions _options;
     private readonly TrainingOptions _training;
-    private readonly EpochRecorder _epochs;
 
     public LanguageModelTrainer(IHostEnvironment env, IDataView data, string textColumn, LanguageModelOptions options)
     {
         _options = options.Validated();
         (_host, _training) = (env.Register(Name), _options.Training);
-        _epochs = new EpochRecorder(_training.Progress);
         (_training.LabelSmoothing, _training.ClassWeights) = (0, ClassWeighting.None);
-        _training.Progress = _epochs;
         _rows = new TextRows(data, textColumn, CheckAlive);
     }
 
@@ -55,13 +52,14 @@ internal sealed class LanguageModelTrainer
         using var placed = start.Copy(start.NumberType, device);
         using var network = placed.Use(weights => Network.Unscoped(() => new TransformerNetwork(config, weights)));
         var checkpoint = Checkpoint.For(_training, Fingerprint(config, plan, seed, train, held));
-        var run = new TrainingRun(_training, plan, seed, device, checkpoint, 0, new FitProgress(1), CheckAlive, channel);
+        using var progress = FitProgress.Start(Name, 1, _training, channel.Warn);
+        var run = new TrainingRun(_training, plan, seed, device, checkpoint, 0, progress, CheckAlive, channel);
         var head = new MulticlassHead(new HeadDescription(MulticlassTask.Instance.Name, tokenizer.VocabularySize));
         using var loop = new TrainingLoop(network, head, new ExampleSource(train), held is null ? null : new ExampleSource(held), run);
         loop.Run();
         checkpoint?.Delete();
         return new LanguageModel(
-            new TransformerModel(config, ((TransformerNetwork)network).Weights.Outer, placed.NumberType, device), tokenizer, _epochs.All,
+            new TransformerModel(config, ((TransformerNetwork)network).Weights.Outer, placed.NumberType, device), tokenizer, progress.History,
                 survey.Empty);
     }
 
@@ -96,18 +94,4 @@ internal sealed class LanguageModelTrainer
     private string Fingerprint(TransformerConfig config, TrainingPlan plan, int seed, ExampleData train, ExampleData? held) =>
         JsonSerializer.Serialize(
             new { Name, config, _training, plan, seed, Rows = train.Fingerprint, Validation = held?.Fingerprint }, ModelEntry.Json);
-
-    /// <summary>Keeps the reports of epochs and forwards them.</summary>
-    private sealed class EpochRecorder(IProgress<TrainingProgress>? next) : IProgress<TrainingProgress>
-    {
-        private readonly List<TrainingProgress> _all = [];
-
-        public IReadOnlyList<TrainingProgress> All => _all;
-
-        public void Report(TrainingProgress value)
-        {
-            _all.Add(value);
-            next?.Report(value);
-        }
-    }
 }

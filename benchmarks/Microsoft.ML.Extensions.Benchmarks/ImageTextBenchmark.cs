@@ -16,7 +16,7 @@ internal static class ImageTextBenchmark
         Collapsing = "Hinge, Hardest", OfImages = "Hinge, InBatch, images replaced", OfSentences = "Hinge, InBatch, sentences replaced",
         Ridge = "ridge regression from ResNet18 to MiniLM", Vectors = "ours from ResNet18 and MiniLM";
 
-    // Small and short, so that all arms take an hour.
+    // Small and short, since there are many arms.
     private const int DefaultSide = 48, Side = 24, Epochs = 30;
     private const int DefaultSeeds = 5;
     private const double TestPart = 0.2;

@@ -9,7 +9,7 @@ namespace Microsoft.ML.Extensions.Samples;
 internal static class SearchReport
 {
     private const string Style =
-        "body{font:15px sans-serif;margin:2em auto;max-width:60em}h2{font-size:1em;margin:1.5em 0 .3em}"
+        "body{font:15px sans-serif;margin:2em auto;padding:0 1em;max-width:60em}h2{font-size:1em;margin:1.5em 0 .3em}"
         + "figure{display:inline-block;margin:0 .6em 0 0;text-align:center}img{width:96px;height:96px;object-fit:contain;"
         + "border:3px solid #ddd;padding:2px}.right img{border-color:#2a7}figcaption{font-size:.8em;color:#555}";
 

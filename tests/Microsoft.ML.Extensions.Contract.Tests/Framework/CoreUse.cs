@@ -29,8 +29,9 @@ internal sealed class CoreUse
         {
             Mark(package, FolderGraph.TypesUsed(Path.Combine(folder, $"{package}.dll"), Core).SelectMany(uses => uses));
         }
-        // What no package needs is there for the user.
-        Mark(Core, files.Where(type => _files[type.Value].Packages.Count == 0).Select(type => type.Key).ToArray());
+        // What no package needs is there for the user, and so is a catalog, whoever calls it too.
+        Mark(Core, files.Where(type => _files[type.Value].Packages.Count == 0 || type.Key.EndsWith("Catalog", StringComparison.Ordinal))
+            .Select(type => type.Key).ToArray());
         Source = source;
 
         void Mark(string user, IEnumerable<string> types)

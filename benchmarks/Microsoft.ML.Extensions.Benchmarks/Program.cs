@@ -54,7 +54,7 @@ var benchmarks = new Dictionary<string, Func<string>>
     ["circuitspeed"] = CircuitSpeedBenchmark.Run,
     ["closeheads"] = CloseHeadBenchmark.Run,
     ["compression"] = CompressionBenchmark.Run,
-    ["compressionchoices"] = CompressionBenchmark.RunChoices,
+    ["compressionchoices"] = () => CompressionBenchmark.RunChoices(ValueOf("--set")),
     ["compressionsearch"] = CompressionSearchBenchmark.Run,
     ["compressionteachers"] = CompressionTeachersBenchmark.Run,
     ["conformal"] = ConformalBenchmark.Run,

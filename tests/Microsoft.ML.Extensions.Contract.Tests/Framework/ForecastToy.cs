@@ -17,7 +17,7 @@ internal sealed class ForecastToy() : ToyTask("forecast", "Number", isClassifica
 
     public override bool HasImportance => false;
 
-    public override object Catalog(MLContext ml) => ml.Forecasting;
+    public override object Catalog(MLContext ml) => ml.Forecasting.Trainers;
 
     public override IEstimator<ITransformer> Label(MLContext ml) => ml.Transforms.Expression("Level", "(x) : (x - 10) / 5", "Number")
         .Append(ml.Transforms.Concatenate("Label", [.. Enumerable.Repeat("Level", Horizon)]));

@@ -17,7 +17,7 @@ internal static class TrainerCode
             TaskName.Classification => "ml.MulticlassClassification.Trainers",
             TaskName.Regression => "ml.Regression.Trainers",
             TaskName.Ranking => "ml.Ranking.Trainers",
-            _ => "ml.Forecasting",
+            _ => "ml.Forecasting.Trainers",
         };
         var label = CSharp.Text(plan.Request.Label);
         var arguments = plan.Options is { } options ? New(options)

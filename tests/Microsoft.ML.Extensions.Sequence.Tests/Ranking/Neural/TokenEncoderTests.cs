@@ -8,8 +8,6 @@ namespace Microsoft.ML.Extensions.Sequence.Tests;
 [TestClass]
 public sealed class TokenEncoderTests
 {
-    private static readonly string[] s_words = ["wing", "flow", "heat", "wings", "a", "b", "c", "flowing"];
-
     private static IEnumerable<object[]> Architectures => Enum.GetValues<RankingArchitecture>()
         .Where(architecture => architecture is not (RankingArchitecture.Dssm or RankingArchitecture.Cdssm))
         .Select(architecture => new object[] { architecture });
@@ -55,10 +53,10 @@ public sealed class TokenEncoderTests
         var ml = new MLContext(1);
         using var folder = new BertFolder();
         var encoder = folder.Load();
-        var data = Data(ml, 8);
+        var data = EncoderRankings.Data(ml, 8);
         using var model = ml.Ranking.Trainers.NeuralRanking(Options(encoder, architecture)).Fit(data);
         encoder.Dispose();
-        var scores = Scores(ml, model, data);
+        var scores = EncoderRankings.Scores(ml, model, data);
         Assert.IsTrue(scores.All(float.IsFinite));
         Assert.IsGreaterThan(1e-6f, scores.Max() - scores.Min());
 
@@ -66,9 +64,9 @@ public sealed class TokenEncoderTests
         ml.Model.Save(model, data.Schema, file);
         file.Position = 0;
         var loaded = ml.Model.Load(file, out _);
-        CollectionAssert.AreEqual(scores, Scores(ml, loaded, data), "loaded");
-        var turned = ml.Data.LoadFromEnumerable(Rows(8).Reverse());
-        var reversed = Scores(ml, model, turned).Reverse().ToArray();
+        CollectionAssert.AreEqual(scores, EncoderRankings.Scores(ml, loaded, data), "loaded");
+        var turned = ml.Data.LoadFromEnumerable(EncoderRankings.Rows(8).Reverse());
+        var reversed = EncoderRankings.Scores(ml, model, turned).Reverse().ToArray();
         for (var row = 0; row < scores.Length; row++)
         {
             Assert.AreEqual(scores[row], reversed[row], 1e-4f, $"row {row}, in another order");
@@ -85,38 +83,19 @@ public sealed class TokenEncoderTests
         using var encoder = folder.Load();
         using var another = other.Load();
         var before = encoder.Encode("wing flow");
-        var data = Data(ml, 8);
+        var data = EncoderRankings.Data(ml, 8);
         using var model = ml.Ranking.Trainers.NeuralRanking(Options(encoder, RankingArchitecture.KNrm)).Fit(data);
         CollectionAssert.AreEqual(before, encoder.Encode("wing flow"));
         using var second = ml.Ranking.Trainers.NeuralRanking(Options(another, RankingArchitecture.KNrm)).Fit(data);
-        CollectionAssert.AreNotEqual(Scores(ml, model, data), Scores(ml, second, data));
+        CollectionAssert.AreNotEqual(EncoderRankings.Scores(ml, model, data), EncoderRankings.Scores(ml, second, data));
     }
 
     [TestMethod]
     public void ARunThatGoesOnFromItsCheckpoint_GivesTheSameModel()
     {
-        var ml = new MLContext(1);
         using var folder = new BertFolder();
         using var encoder = folder.Load();
-        var data = Data(ml, 8);
-        var checkpoints = Directory.CreateTempSubdirectory("encoder-").FullName;
-        try
-        {
-            using var whole = ml.Ranking.Trainers.NeuralRanking(Options(encoder, RankingArchitecture.ConvKnrm)).Fit(data);
-            using var source = new CancellationTokenSource();
-            var options = Options(encoder, RankingArchitecture.ConvKnrm);
-            (options.Training.CheckpointDirectory, options.Training.CancellationToken) = (checkpoints, source.Token);
-            options.Training.Progress = new Cancelling(source);
-            Assert.ThrowsExactly<OperationCanceledException>(() => ml.Ranking.Trainers.NeuralRanking(options).Fit(data));
-            Assert.HasCount(1, Directory.GetFiles(checkpoints));
-            (options.Training.Progress, options.Training.CancellationToken) = (null, default);
-            using var resumed = ml.Ranking.Trainers.NeuralRanking(options).Fit(data);
-            CollectionAssert.AreEqual(Scores(ml, whole, data), Scores(ml, resumed, data));
-        }
-        finally
-        {
-            Directory.Delete(checkpoints, recursive: true);
-        }
+        EncoderRankings.AssertGoesOn(() => Options(encoder, RankingArchitecture.ConvKnrm));
     }
 
     [TestMethod]
@@ -206,13 +185,13 @@ public sealed class TokenEncoderTests
     {
         var ml = new MLContext(1);
         using var encoder = TextEncoder.Load(MiniLm.Folder);
-        var data = Data(ml, 3);
+        var data = EncoderRankings.Data(ml, 3);
         using var model = ml.Ranking.Trainers.NeuralRanking(Options(encoder, RankingArchitecture.KNrm)).Fit(data);
         var file = new MemoryStream();
         ml.Model.Save(model, data.Schema, file);
         file.Position = 0;
         using var loaded = (IDisposable)ml.Model.Load(file, out _);
-        CollectionAssert.AreEqual(Scores(ml, model, data), Scores(ml, (ITransformer)loaded, data));
+        CollectionAssert.AreEqual(EncoderRankings.Scores(ml, model, data), EncoderRankings.Scores(ml, (ITransformer)loaded, data));
     }
 
     private static PairBatch Batch(TextEncoder encoder, FrozenEncoder frozen, string query, string[] documents)
@@ -241,38 +220,5 @@ public sealed class TokenEncoderTests
         };
         (options.Training.Epochs, options.Training.BatchSize, options.Training.Seed) = (2, 4, 1);
         return options;
-    }
-
-    private static Row[] Rows(int queries)
-    {
-        var random = new Random(3);
-        return [.. Enumerable.Range(0, queries).SelectMany(query =>
-        {
-            var asked = random.GetItems(s_words, 2);
-            return Enumerable.Range(0, 4).Select(document => new Row(
-                string.Join(' ', asked), string.Join(' ', random.GetItems(s_words, 5).Concat(document % 2 == 0 ? asked : [])),
-                document % 2 == 0 ? 1 : 0, $"q{query}"));
-        })];
-    }
-
-    private static IDataView Data(MLContext ml, int queries)
-    {
-        var view = ml.Data.LoadFromEnumerable(Rows(queries));
-        return ml.Transforms.Conversion.MapValueToKey("GroupId", "Group").Fit(view).Transform(view);
-    }
-
-    private static float[] Scores(MLContext ml, ITransformer model, IDataView data) =>
-        [.. ml.Data.CreateEnumerable<Scored>(model.Transform(data), reuseRowObject: false).Select(row => row.Score)];
-
-    private sealed record Row(string Query, string Document, float Label, string Group);
-
-    private sealed class Scored
-    {
-        public float Score { get; set; }
-    }
-
-    private sealed class Cancelling(CancellationTokenSource source) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => source.Cancel();
     }
 }

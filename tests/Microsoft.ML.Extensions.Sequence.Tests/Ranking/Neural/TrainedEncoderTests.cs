@@ -8,8 +8,6 @@ namespace Microsoft.ML.Extensions.Sequence.Tests;
 [TestClass]
 public sealed class TrainedEncoderTests
 {
-    private static readonly string[] s_words = ["wing", "flow", "heat", "wings", "a", "b", "c", "flowing"];
-
     private static IEnumerable<object[]> Architectures =>
         new[] { RankingArchitecture.KNrm, RankingArchitecture.LateInteraction, RankingArchitecture.MvLstm, RankingArchitecture.CrossEncoder }
             .Select(architecture => new object[] { architecture });
@@ -95,22 +93,22 @@ public sealed class TrainedEncoderTests
         using var folder = new BertFolder();
         var encoder = folder.Load();
         var before = encoder.Encode("wing flow");
-        var data = Data(ml);
+        var data = EncoderRankings.Data(ml, 8);
         using var model = ml.Ranking.Trainers.NeuralRanking(Options(encoder, architecture, 1e-2)).Fit(data);
         using var slow = ml.Ranking.Trainers.NeuralRanking(Options(encoder, architecture, 1e-8)).Fit(data);
         CollectionAssert.AreEqual(before, encoder.Encode("wing flow"), "the encoder that was given stays as it is");
         encoder.Dispose();
-        var scores = Scores(ml, model, data);
+        var scores = EncoderRankings.Scores(ml, model, data);
         Assert.IsTrue(scores.All(float.IsFinite));
-        Assert.IsGreaterThan(1e-3f, scores.Zip(Scores(ml, slow, data), (one, other) => MathF.Abs(one - other)).Max(), "the rate of the encoder counts");
+        Assert.IsGreaterThan(1e-3f, scores.Zip(EncoderRankings.Scores(ml, slow, data), (one, other) => MathF.Abs(one - other)).Max(), "the rate of the encoder counts");
 
         var file = new MemoryStream();
         ml.Model.Save(model, data.Schema, file);
         file.Position = 0;
         var loaded = ml.Model.Load(file, out _);
-        CollectionAssert.AreEqual(scores, Scores(ml, loaded, data), "loaded");
+        CollectionAssert.AreEqual(scores, EncoderRankings.Scores(ml, loaded, data), "loaded");
         (loaded as IDisposable)?.Dispose();
-        var part = Scores(ml, model, ml.Data.TakeRows(data, 3));
+        var part = EncoderRankings.Scores(ml, model, ml.Data.TakeRows(data, 3));
         for (var row = 0; row < part.Length; row++)
         {
             Assert.AreEqual(scores[row], part[row], 1e-4f, "without the other rows");
@@ -120,28 +118,9 @@ public sealed class TrainedEncoderTests
     [TestMethod]
     public void ARunThatGoesOnFromItsCheckpoint_GivesTheSameModel()
     {
-        var ml = new MLContext(1);
         using var folder = new BertFolder();
         using var encoder = folder.Load();
-        var data = Data(ml);
-        var checkpoints = Directory.CreateTempSubdirectory("trained-encoder-").FullName;
-        try
-        {
-            using var whole = ml.Ranking.Trainers.NeuralRanking(Options(encoder, RankingArchitecture.CrossEncoder, 1e-3)).Fit(data);
-            using var source = new CancellationTokenSource();
-            var options = Options(encoder, RankingArchitecture.CrossEncoder, 1e-3);
-            (options.Training.CheckpointDirectory, options.Training.CancellationToken) = (checkpoints, source.Token);
-            options.Training.Progress = new Cancelling(source);
-            Assert.ThrowsExactly<OperationCanceledException>(() => ml.Ranking.Trainers.NeuralRanking(options).Fit(data));
-            Assert.HasCount(1, Directory.GetFiles(checkpoints));
-            (options.Training.Progress, options.Training.CancellationToken) = (null, default);
-            using var resumed = ml.Ranking.Trainers.NeuralRanking(options).Fit(data);
-            CollectionAssert.AreEqual(Scores(ml, whole, data), Scores(ml, resumed, data));
-        }
-        finally
-        {
-            Directory.Delete(checkpoints, recursive: true);
-        }
+        EncoderRankings.AssertGoesOn(() => Options(encoder, RankingArchitecture.CrossEncoder, 1e-3));
     }
 
     [TestMethod]
@@ -166,33 +145,5 @@ public sealed class TrainedEncoderTests
         };
         (options.Training.Epochs, options.Training.BatchSize, options.Training.Seed) = (2, 4, 1);
         return options;
-    }
-
-    private static IDataView Data(MLContext ml)
-    {
-        var random = new Random(3);
-        var view = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 8).SelectMany(query =>
-        {
-            var asked = random.GetItems(s_words, 2);
-            return Enumerable.Range(0, 4).Select(document => new Row(
-                string.Join(' ', asked), string.Join(' ', random.GetItems(s_words, 5).Concat(document % 2 == 0 ? asked : [])),
-                document % 2 == 0 ? 1 : 0, $"q{query}"));
-        }).ToArray());
-        return ml.Transforms.Conversion.MapValueToKey("GroupId", "Group").Fit(view).Transform(view);
-    }
-
-    private static float[] Scores(MLContext ml, ITransformer model, IDataView data) =>
-        [.. ml.Data.CreateEnumerable<Scored>(model.Transform(data), reuseRowObject: false).Select(row => row.Score)];
-
-    private sealed record Row(string Query, string Document, float Label, string Group);
-
-    private sealed class Scored
-    {
-        public float Score { get; set; }
-    }
-
-    private sealed class Cancelling(CancellationTokenSource source) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => source.Cancel();
     }
 }

@@ -36,7 +36,7 @@ internal sealed class CranfieldNetworks
     private readonly string _file = Path.Combine(ResultFile.Repository(), "benchmarks", "results", "cranfieldnetworks.tsv");
     private readonly QueryFolds _folds;
     private readonly FirstStage _stage;
-    private readonly Dictionary<string, string> _texts;
+    private readonly SecondStage _networks;
     private readonly RankingRun _first;
     private readonly RankingEvaluation _firstEvaluation;
     private readonly Lazy<WordVectors> _vectors;
@@ -45,7 +45,7 @@ internal sealed class CranfieldNetworks
     {
         _folds = new(_collection, Folds);
         _stage = new(_ml, _collection, _folds, Depth);
-        _texts = _collection.Documents.Ids.Zip(_collection.Documents.Texts).ToDictionary(pair => pair.First, pair => pair.Second);
+        _networks = new(_ml, _collection, _folds, Depth);
         _first = _stage.Feedback(() => new());
         _firstEvaluation = Evaluate(_first);
         _vectors = new(() => WordVectors.Learn(
@@ -70,10 +70,10 @@ internal sealed class CranfieldNetworks
         {
             foreach (var architecture in s_mining.Where(one => only is null || $"{one}" == only))
             {
-                New($"{architecture}, the first stage's documents", () => Options(architecture), relevantAlone: false);
+                New($"{architecture}, the first stage's documents", () => Options(architecture), null);
                 foreach (var (name, set) in s_negatives)
                 {
-                    New($"{architecture}, {name}", () => Set(Options(architecture), set), relevantAlone: true);
+                    New($"{architecture}, {name}", () => Set(Options(architecture), set), Relevant);
                 }
             }
         }
@@ -94,11 +94,11 @@ internal sealed class CranfieldNetworks
         }
         return Report();
 
-        void New(string name, Func<NeuralRankingOptions> options, bool relevantAlone)
+        void New(string name, Func<NeuralRankingOptions> options, Func<Candidates, Candidates>? learned)
         {
             if (!IsMeasured("Negatives", name))
             {
-                Keep("Negatives", name, () => Reranked(_first, [], options, relevantAlone), _firstEvaluation);
+                Keep("Negatives", name, () => _networks.Alone(_first, options, learned: learned), _firstEvaluation);
             }
         }
     }
@@ -111,30 +111,10 @@ internal sealed class CranfieldNetworks
             return;
         }
         var alone = new RankingRun();
-        Keep(part, $"{name}, alone", () => alone = Reranked(first, [], options, relevantAlone: false), evaluation);
+        Keep(part, $"{name}, alone", () => alone = _networks.Alone(first, options), evaluation);
         Keep(part, $"{name}, fused", () => _folds.Fuse(_ml, [first, alone], Depth), evaluation);
-        Keep(part, $"{name}, as a correction", () => Reranked(first, [nameof(CandidateRow.FirstStage)], options, relevantAlone: false), evaluation);
+        Keep(part, $"{name}, as a correction", () => _networks.Fused(first, options), evaluation);
     }
-
-    private RankingRun Reranked(RankingRun first, string[] numbers, Func<NeuralRankingOptions> options, bool relevantAlone) => _folds.Join(fold =>
-    {
-        var wanted = options();
-        wanted.NumberColumnNames = numbers;
-        return new Reranker(_ml, wanted).Run(
-            [.. Candidates(first, _folds.Training(fold)).Select(query => relevantAlone ? Relevant(query) : query).Where(query => query.Ids.Count > 0)],
-            [.. Candidates(first, _folds.Measured(fold))]);
-    });
-
-    private IEnumerable<Candidates> Candidates(RankingRun first, int[] places) => places.Select(place =>
-    {
-        var id = _collection.Queries.Ids[place];
-        var (ranking, grades) = (first.Ranking(id).Take(Depth).ToArray(), _collection.Judgements.Grades(id));
-        var (highest, lowest) = ranking.Length == 0 ? (0, 0) : (ranking[0].Score, ranking[^1].Score);
-        return new Candidates(
-            id, _collection.Queries.Texts[place], [.. ranking.Select(document => document.Id)], [.. ranking.Select(document => _texts[document.Id])],
-            [.. ranking.Select(document => highest > lowest ? (document.Score - lowest) / (highest - lowest) : 1)],
-            [.. ranking.Select(document => (float)Math.Max(0, grades.GetValueOrDefault(document.Id)))]);
-    });
 
     private static Candidates Relevant(Candidates query)
     {

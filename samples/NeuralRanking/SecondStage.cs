@@ -12,24 +12,34 @@ internal sealed class SecondStage(MLContext ml, Collection collection, QueryFold
     private readonly Dictionary<string, string> _texts = collection.Documents.Ids.Zip(collection.Documents.Texts).ToDictionary(pair => pair.First, pair => pair.Second);
 
     /// <summary>Scores by the texts alone.</summary>
-    public RankingRun Alone(RankingRun first, Func<NeuralRankingOptions> options, CancellationToken cancellation) => Run(first, [], options, cancellation);
+    /// <param name="first">The first stage's rankings.</param>
+    /// <param name="options">The options of a network.</param>
+    /// <param name="cancellation">Stops the fit.</param>
+    /// <param name="learned">What a network is trained on of a query's candidates; null for all.</param>
+    public RankingRun Alone(
+        RankingRun first, Func<NeuralRankingOptions> options, CancellationToken cancellation = default, Func<Candidates, Candidates>? learned = null) =>
+        Run(first, [], options, cancellation, learned);
 
     /// <summary>
     /// Scores by texts and first stage: the network starts as the first stage's score and learns to correct it. The correction is kept
     /// only if held-out training queries show a gain of more than a standard error.
     /// </summary>
-    public RankingRun Fused(RankingRun first, Func<NeuralRankingOptions> options, CancellationToken cancellation) =>
-        Run(first, [nameof(CandidateRow.FirstStage)], options, cancellation);
+    public RankingRun Fused(RankingRun first, Func<NeuralRankingOptions> options, CancellationToken cancellation = default) =>
+        Run(first, [nameof(CandidateRow.FirstStage)], options, cancellation, null);
 
-    private RankingRun Run(RankingRun first, string[] numbers, Func<NeuralRankingOptions> options, CancellationToken cancellation) => folds.Join(fold =>
+    private RankingRun Run(
+        RankingRun first, string[] numbers, Func<NeuralRankingOptions> options, CancellationToken cancellation, Func<Candidates, Candidates>? learned) => folds.Join(fold =>
     {
         cancellation.ThrowIfCancellationRequested();
         var wanted = options();
         (wanted.Training.CancellationToken, wanted.NumberColumnNames) = (cancellation, numbers);
-        return new Reranker(ml, wanted).Run(Candidates(first, folds.Training(fold)), Candidates(first, folds.Measured(fold)));
+        var training = Candidates(first, folds.Training(fold));
+        return new Reranker(ml, wanted).Run(WithDocuments(training.Select(query => learned?.Invoke(query) ?? query)), Candidates(first, folds.Measured(fold)));
     });
 
-    private Candidates[] Candidates(RankingRun first, int[] places) => [.. places.Select(place => Candidates(first, place)).Where(query => query.Ids.Count > 0)];
+    private Candidates[] Candidates(RankingRun first, int[] places) => WithDocuments(places.Select(place => Candidates(first, place)));
+
+    private static Candidates[] WithDocuments(IEnumerable<Candidates> queries) => [.. queries.Where(query => query.Ids.Count > 0)];
 
     private Candidates Candidates(RankingRun first, int place)
     {

@@ -70,4 +70,31 @@ public sealed class TrainerListTests
         Assert.Contains("'sweep' needs --trainer", ToolFolder.Fail([.. args, "--name", "u"]));
         Assert.Contains("--folds is 1; it must be at least 2", ToolFolder.Fail([.. args, "--name", "v", "--trainer", "DeepNetwork", "--folds", "1"]));
     }
+
+    [TestMethod]
+    public void WhatOneTrainerOrTrialCannotDo_DoesNotEndTheOthers()
+    {
+        using var folder = new ToolFolder();
+        var data = DataFile.ForTraining(new MLContext(1), folder.WriteLines("t.csv", ToolData.Classes(40)), new(), TaskName.Classification, null, null);
+        var request = new TrainRequest(TaskName.Classification, "class", null, []);
+        var good = TrainerList.Find("NeuralTangentKernel", TaskName.Classification, data);
+        TrainerEntry Failing(Func<TrainerPlan, bool> fails) => good with
+        {
+            Name = "Diverges",
+            Creators = new Dictionary<TaskName, Func<MLContext, TrainerPlan, IEstimator<ITransformer>>>
+            {
+                [TaskName.Classification] = (ml, plan) => fails(plan) ? throw new InvalidOperationException("It diverged [1].") : good.Creators[TaskName.Classification](ml, plan),
+            },
+        };
+        var training = new Training(1, request, default);
+        var trials = training.Try([training.Plan(Failing(_ => true)), training.Plan(good)], data, TimeSpan.FromMinutes(1)).Select(tried => tried.Trial).ToArray();
+        Assert.AreEqual((null, "It diverged [1]."), (trials[0].Evaluation, trials[0].Note));
+        Assert.IsNotNull(trials[1].Evaluation);
+
+        var defaults = Failing(plan => ((Kernels.NeuralTangentKernelOptions)plan.Options!).InputBias != new Kernels.NeuralTangentKernelOptions().InputBias);
+        var searched = new OptionSearch(1, request, defaults, default).Run(data, 2, 2, TimeSpan.FromMinutes(1)).ToArray();
+        Assert.IsTrue(searched[0].Metric > 0.5);
+        Assert.AreEqual((null, "It diverged [1]."), (searched[1].Metric, searched[1].Obstacle));
+        Assert.ThrowsExactly<InvalidOperationException>(() => new OptionSearch(1, request, Failing(_ => true), default).Run(data, 2, 2, TimeSpan.FromMinutes(1)).ToArray());
+    }
 }

@@ -75,17 +75,21 @@ internal sealed class TensorBoardFiles : IFitWatcher
     {
     }
 
-    // Fits that share a folder are runs beside each other, also those that start in one second.
+    // Fits that share a folder are runs beside each other, also those that start in one second, in any process: of two moves to one name one fails.
     private static string Run(string directory, string kind)
     {
+        var made = Directory.CreateDirectory(Path.Combine(directory, Path.GetRandomFileName())).FullName;
         var name = string.Create(CultureInfo.InvariantCulture, $"{kind}-{DateTime.Now:yyyyMMdd-HHmmss}");
         for (var number = 1; ; number++)
         {
             var folder = Path.Combine(directory, number == 1 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}-{number}"));
-            if (!Directory.Exists(folder))
+            try
             {
-                Directory.CreateDirectory(folder);
+                Directory.Move(made, folder);
                 return folder;
+            }
+            catch (IOException) when (Directory.Exists(folder))
+            {
             }
         }
     }

@@ -57,7 +57,7 @@ internal sealed class Screen(TextWriter output)
         var table = new Table().AddColumns("trainer", $"{metric} on validation rows", "seconds");
         foreach (var trial in trials)
         {
-            table.AddRow(Markup.Escape(trial.Name), trial.Evaluation is { } found ? Number(found.Primary.Value) : trial.Note, $"{trial.FitSeconds:0.0}");
+            table.AddRow(Markup.Escape(trial.Name), trial.Evaluation is { } found ? Number(found.Primary.Value) : Markup.Escape(trial.Note), $"{trial.FitSeconds:0.0}");
         }
         _console.Write(table);
     }

@@ -30,12 +30,13 @@ internal sealed class SweepCommand(TrainArguments arguments, int trials, int fol
         var best = (OptionTrial?)null;
         foreach (var trial in search.Run(train, trials, folds, TimeSpan.FromSeconds(arguments.TrainTime)))
         {
+            var options = trial.Settings.Count == 0 ? "the defaults" : string.Join(' ', trial.Settings);
             if (trial.Metric is not { } metric)
             {
+                screen.Line($"left out, {options}: {trial.Obstacle}");
                 continue;
             }
-            screen.Line(string.Create(CultureInfo.InvariantCulture,
-                $"{search.MetricName} {metric:0.0000}: {(trial.Settings.Count == 0 ? "the defaults" : string.Join(' ', trial.Settings))}"));
+            screen.Line(string.Create(CultureInfo.InvariantCulture, $"{search.MetricName} {metric:0.0000}: {options}"));
             if (best is null || (search.HigherIsBetter ? metric > best.Metric : metric < best.Metric))
             {
                 best = trial;

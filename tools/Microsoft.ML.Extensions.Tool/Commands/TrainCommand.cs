@@ -96,7 +96,8 @@ internal sealed class TrainCommand(TrainArguments arguments, Screen screen, Canc
         }
         if (best is null)
         {
-            throw new UsageException($"No trainer was finished within --train-time {arguments.TrainTime}; give it more seconds, or name one with --trainer.");
+            var notes = string.Join("; ", trials.Select(trial => $"{trial.Name}: {trial.Note}"));
+            throw new UsageException($"No trainer was finished within --train-time {arguments.TrainTime} ({notes}); give it more seconds, or name one with --trainer.");
         }
         screen.Trials(trials);
         return (best, trials);

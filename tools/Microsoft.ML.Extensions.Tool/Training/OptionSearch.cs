@@ -4,8 +4,9 @@ namespace Microsoft.ML.Extensions.Tool;
 
 /// <summary>A trial of a search.</summary>
 /// <param name="Settings">The options, each <c>Option=Value</c>; none for the defaults.</param>
-/// <param name="Metric">The mean of the metric over the folds; null where the trial was not finished in time.</param>
-internal sealed record OptionTrial(IReadOnlyList<string> Settings, double? Metric);
+/// <param name="Metric">The mean of the metric over the folds; null where the trial has none.</param>
+/// <param name="Obstacle">Why it has none: the time was over, or the training with these options failed.</param>
+internal sealed record OptionTrial(IReadOnlyList<string> Settings, double? Metric, string? Obstacle = null);
 
 /// <summary>
 /// A random search over the options of a trainer, measured by cross-validation (Bergstra and Bengio 2012, "Random search for hyper-parameter
@@ -39,11 +40,11 @@ internal sealed class OptionSearch(int seed, TrainRequest request, TrainerEntry 
         for (var trial = 0; trial < trials && clock.Elapsed < time; trial++)
         {
             IReadOnlyList<string> settings = trial == 0 ? [] : space.Draw(random, request.Settings);
-            yield return new OptionTrial(settings, Measure(data, foldOf, folds, settings, time - clock.Elapsed));
+            yield return Measure(data, foldOf, folds, settings, time - clock.Elapsed);
         }
     }
 
-    private double? Measure(DataSet data, int[] foldOf, int folds, IReadOnlyList<string> settings, TimeSpan time)
+    private OptionTrial Measure(DataSet data, int[] foldOf, int folds, IReadOnlyList<string> settings, TimeSpan time)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         stop.CancelAfter(time);
@@ -60,11 +61,16 @@ internal sealed class OptionSearch(int seed, TrainRequest request, TrainerEntry 
                 (HigherIsBetter, MetricName) = (found.HigherIsBetter, found.Primary.Key);
                 sum += found.Primary.Value;
             }
-            return sum / folds;
+            return double.IsFinite(sum) ? new OptionTrial(settings, sum / folds) : new OptionTrial(settings, null, $"{MetricName} is {sum}");
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return null;
+            return new OptionTrial(settings, null, "the time is over");
+        }
+        catch (InvalidOperationException e) when (settings.Count > 0)
+        {
+            // Options drawn at random may make training diverge; what the defaults cannot do is the data's fault.
+            return new OptionTrial(settings, null, e.Message);
         }
     }
 }

@@ -12,7 +12,7 @@ internal sealed record Trained(TrainerPlan Plan, IReadOnlyList<PipelineStep> Ste
 
 /// <summary>A trainer that was tried.</summary>
 /// <param name="Name">The trainer.</param>
-/// <param name="Evaluation">How good it was on validation rows; null where it was not finished in time.</param>
+/// <param name="Evaluation">How good it was on validation rows; null where it was not finished.</param>
 /// <param name="FitSeconds">The time of its fit.</param>
 /// <param name="Note">Why it has no evaluation.</param>
 internal sealed record Trial(string Name, Evaluation? Evaluation, double FitSeconds, string Note);
@@ -104,6 +104,11 @@ internal sealed class Training(int seed, TrainRequest request, CancellationToken
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             return new Trial(plan.Entry.Name, null, clock.Elapsed.TotalSeconds, "stopped: no time left");
+        }
+        catch (InvalidOperationException e)
+        {
+            // Where one trainer diverges, another may not.
+            return new Trial(plan.Entry.Name, null, clock.Elapsed.TotalSeconds, e.Message);
         }
     }
 }

@@ -2,14 +2,14 @@ using System.Globalization;
 using Microsoft.ML.Extensions.Benchmarks;
 using Microsoft.ML.Extensions.Torch;
 
-NativeLibraryResolver.EnsureLoaded();
-
+// Before anything loads libtorch, of which scoring needs nothing.
 if (args.Length == 5 && args[0] == ScoringMemory.Argument)
 {
     ScoringMemory.Measure(
         args[1], bool.Parse(args[2]), int.Parse(args[3], CultureInfo.InvariantCulture), int.Parse(args[4], CultureInfo.InvariantCulture));
     return 0;
 }
+NativeLibraryResolver.EnsureLoaded();
 if (args.Length == 1 && args[0] == BusyProcesses.Argument)
 {
     BusyProcesses.Work();

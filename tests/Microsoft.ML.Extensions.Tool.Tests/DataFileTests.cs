@@ -147,7 +147,8 @@ public sealed class DataFileTests
         Assert.Contains("is not UTF-8 text", RefusedFile(_folder.Of("t.csv")));
         Assert.Contains("is a folder", RefusedFile(_folder.Path));
         Assert.Contains("there is no file", RefusedFile(_folder.Of("none.csv")));
-        Assert.Contains("is a .parquet file; allowed are .csv", RefusedFile(_folder.Write("t.parquet", "PAR1")));
+        Assert.Contains("is a .xlsx file; allowed are .csv", RefusedFile(_folder.Write("t.xlsx", "PK")));
+        Assert.Contains("are for tables of text", ToolFolder.Fail("train", "regression", "-d", _folder.Write("t.arff", "@data"), "--separator", "tab"));
     }
 
     [TestMethod]

@@ -2,8 +2,6 @@ using System.Globalization;
 using System.Reflection;
 using System.Runtime.Loader;
 using System.Xml.Linq;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Extensions.Tool.Tests;
@@ -12,16 +10,6 @@ namespace Microsoft.ML.Extensions.Tool.Tests;
 [TestClass]
 public sealed class GeneratedCodeTests
 {
-    private const string ImplicitUsings = """
-        global using System;
-        global using System.Collections.Generic;
-        global using System.IO;
-        global using System.Linq;
-        global using System.Net.Http;
-        global using System.Threading;
-        global using System.Threading.Tasks;
-        """;
-
     private readonly ToolFolder _folder = new();
 
     [TestCleanup]
@@ -122,18 +110,7 @@ public sealed class GeneratedCodeTests
         public GeneratedProgram(string folder)
         {
             _folder = folder;
-            var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-                .Where(path => !path.EndsWith("mlx.dll", StringComparison.Ordinal) && !path.EndsWith("Tool.Tests.dll", StringComparison.Ordinal))
-                .Select(path => MetadataReference.CreateFromFile(path));
-            var trees = Directory.GetFiles(folder, "*.cs").Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file), path: Path.GetFileName(file)))
-                .Append(CSharpSyntaxTree.ParseText(ImplicitUsings));
-            var name = "Generated" + Path.GetRandomFileName();
-            var compilation = CSharpCompilation.Create(name, trees, references,
-                new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
-            using var image = new MemoryStream();
-            var result = compilation.Emit(image);
-            Assert.AreEqual("", string.Join('\n', result.Diagnostics.Where(found => found.Severity >= DiagnosticSeverity.Warning)));
-            image.Position = 0;
+            using var image = Compilation.Of(folder);
             _assembly = AssemblyLoadContext.Default.LoadFromStream(image);
             _space = _assembly.GetTypes().Single(type => type.Name == "Consumption").Namespace!;
             Type("Consumption").GetProperty("ModelFile")!.SetValue(null, Directory.GetFiles(folder, "*.zip").Single());

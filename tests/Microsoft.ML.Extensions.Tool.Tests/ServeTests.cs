@@ -157,7 +157,7 @@ public sealed class ServeTests
 
     private static Task<PredictionServer> Start(string name) => PredictionServer.Start(Load(name), "127.0.0.1", 0);
 
-    private static StoredModel Load(string name) => ModelStore.Load(new MLContext(1), s_folder.Of($"{name}/{name}.zip"));
+    private static StoredModel Load(string name) => ModelStore.Load(new MLContext(1), s_folder.Of($"{name}/{name}.zip"), () => { });
 
     private static async Task<HttpResponseMessage> Post(PredictionServer server, string body)
     {

@@ -6,6 +6,8 @@ namespace Microsoft.ML.Extensions.Tool.Tests;
 [TestClass]
 public sealed class TrainerListTests
 {
+    private static readonly Screen s_screen = new(TextWriter.Null, TextWriter.Null);
+
     public static IEnumerable<string> Searched => TrainerList.All.Where(entry => entry.Options is not null).Select(entry => entry.Name);
 
     [TestMethod]
@@ -86,15 +88,15 @@ public sealed class TrainerListTests
                 [TaskName.Classification] = (ml, plan) => fails(plan) ? throw new InvalidOperationException("It diverged [1].") : good.Creators[TaskName.Classification](ml, plan),
             },
         };
-        var training = new Training(1, request, default);
+        var training = new Training(1, request, s_screen, default);
         var trials = training.Try([training.Plan(Failing(_ => true)), training.Plan(good)], data, TimeSpan.FromMinutes(1)).Select(tried => tried.Trial).ToArray();
         Assert.AreEqual((null, "It diverged [1]."), (trials[0].Evaluation, trials[0].Note));
         Assert.IsNotNull(trials[1].Evaluation);
 
         var defaults = Failing(plan => ((Kernels.NeuralTangentKernelOptions)plan.Options!).InputBias != new Kernels.NeuralTangentKernelOptions().InputBias);
-        var searched = new OptionSearch(1, request, defaults, default).Run(data, 2, 2, TimeSpan.FromMinutes(1)).ToArray();
+        var searched = new OptionSearch(1, request, defaults, s_screen, default).Run(data, 2, 2, TimeSpan.FromMinutes(1)).ToArray();
         Assert.IsTrue(searched[0].Metric > 0.5);
         Assert.AreEqual((null, "It diverged [1]."), (searched[1].Metric, searched[1].Obstacle));
-        Assert.ThrowsExactly<InvalidOperationException>(() => new OptionSearch(1, request, Failing(_ => true), default).Run(data, 2, 2, TimeSpan.FromMinutes(1)).ToArray());
+        Assert.ThrowsExactly<InvalidOperationException>(() => new OptionSearch(1, request, Failing(_ => true), s_screen, default).Run(data, 2, 2, TimeSpan.FromMinutes(1)).ToArray());
     }
 }

@@ -7,14 +7,16 @@ namespace Microsoft.ML.Extensions.Managed;
 /// <summary><c>activation(W x + b) + residual</c> for many rows; rows of the input may overlap, as the windows of a convolution do.</summary>
 internal sealed unsafe class ManagedLinear
 {
-    // As many rows of the product as stay in the cache until they are finished.
-    private const int Tile = 32;
+    // As many rows of the product as stay in the cache until they are finished: more where the weights do not stay there from one tile to the next.
+    private const int SmallTile = 32, LargeTile = 128;
+    private const long WeightsInCache = 1 << 16;
 
     private readonly LaneKernels _kernels;
     private readonly PackedMatrix _weight;
     private readonly AlignedArray? _bias;
     private readonly LaneActivation _activation;
     private readonly float _slope;
+    private readonly int _tile;
 
     /// <param name="kernels">The kernels.</param>
     /// <param name="weight">W, <c>[K, D]</c>.</param>
@@ -34,6 +36,7 @@ internal sealed unsafe class ManagedLinear
         all.Span[weight.Length..].Clear();
         _weight = PackedMatrix.Of(all.Start, inputs, padded, 1, inputs, kernels.Width, isKept: true);
         _bias = bias is null ? null : new AlignedArray(bias);
+        _tile = (long)padded * inputs > WeightsInCache ? LargeTile : SmallTile;
         GC.KeepAlive(all);
     }
 
@@ -59,10 +62,10 @@ internal sealed unsafe class ManagedLinear
         using var mark = scratch.Begin();
         var direct = _weight.Columns == Outputs;
         var needsFinish = _bias is not null || _activation != LaneActivation.None || residual != null;
-        var product = direct ? null : scratch.Take((nint)Tile * _weight.Columns);
-        for (var first = 0; first < rows; first += Tile)
+        var product = direct ? null : scratch.Take((nint)Math.Min(_tile, rows) * _weight.Columns);
+        for (var first = 0; first < rows; first += _tile)
         {
-            var count = Math.Min(Tile, rows - first);
+            var count = Math.Min(_tile, rows - first);
             var target = direct ? output : product;
             var stride = direct ? outputStride : _weight.Columns;
             _kernels.Product(count, _weight, input, inputStride, target, stride);

@@ -135,17 +135,8 @@ internal sealed unsafe class LaneKernels<TLane> : LaneKernels
 
     public override void Softmax(int count, float* values)
     {
-        var largest = float.NegativeInfinity;
-        for (var i = 0; i < count; i++)
-        {
-            largest = MathF.Max(largest, values[i]);
-        }
-        Exponentials(count, values, largest);
-        var factor = 1 / Total<Value>(count, values, values, 0);
-        for (var i = 0; i < count; i++)
-        {
-            values[i] *= factor;
-        }
+        var sum = Exponentials(count, values, Largest(count, values));
+        Standardize(count, values, 0, 1 / sum, values);
     }
 
     public override float Dot(int count, float* left, float* right) => Total<ProductOf>(count, left, right, 0);
@@ -222,20 +213,54 @@ internal sealed unsafe class LaneKernels<TLane> : LaneKernels
         }
     }
 
+    // NaN is passed over: its exponential is NaN, and so the sum of all. Two lanes, since each waits for the one before it.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Exponentials(int count, float* values, float largest)
+    private static float Largest(int count, float* values)
     {
+        var pairs = count - (count % (2 * TLane.Width));
+        TLane even = TLane.Constant(float.NegativeInfinity), odd = even;
+        for (var i = 0; i < pairs; i += 2 * TLane.Width)
+        {
+            var (one, other) = (TLane.Load(values + i), TLane.Load(values + i + TLane.Width));
+            even = TLane.Select(one - even, one, even);
+            odd = TLane.Select(other - odd, other, odd);
+        }
+        var parts = stackalloc float[Parts];
+        TLane.Store(TLane.Select(odd - even, odd, even), parts);
+        var largest = float.NegativeInfinity;
+        for (var i = 0; i < TLane.Width; i++)
+        {
+            largest = parts[i] > largest ? parts[i] : largest;
+        }
+        for (var i = pairs; i < count; i++)
+        {
+            largest = values[i] > largest ? values[i] : largest;
+        }
+        return largest;
+    }
+
+    // Returns their sum.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static float Exponentials(int count, float* values, float largest)
+    {
+        var parts = stackalloc float[Parts];
+        new Span<float>(parts, Parts).Clear();
         var lanes = count - (count % TLane.Width);
         var most = TLane.Constant(largest);
         for (var i = 0; i < lanes; i += TLane.Width)
         {
-            TLane.Store(TLane.Exp(TLane.Load(values + i) - most), values + i);
+            var value = TLane.Exp(TLane.Load(values + i) - most);
+            var part = parts + (i % Parts);
+            TLane.Store(value, values + i);
+            TLane.Store(TLane.Load(part) + value, part);
         }
         for (var i = lanes; i < count; i++)
         {
             var value = ScalarLane.Exp(ScalarLane.Load(values + i) - ScalarLane.Constant(largest));
             ScalarLane.Store(value, values + i);
+            parts[i % Parts] += values[i];
         }
+        return Sum(parts);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -258,6 +283,11 @@ internal sealed unsafe class LaneKernels<TLane> : LaneKernels
                 ScalarLane.Load(left + i), ScalarLane.Load(right + i), ScalarLane.Constant(centre), ScalarLane.Load(part));
             ScalarLane.Store(sum, part);
         }
+        return Sum(parts);
+    }
+
+    private static float Sum(float* parts)
+    {
         for (var half = Parts / 2; half > 0; half /= 2)
         {
             for (var i = 0; i < half; i++)

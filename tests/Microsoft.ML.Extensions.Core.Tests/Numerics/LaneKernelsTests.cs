@@ -87,6 +87,33 @@ public sealed unsafe class LaneKernelsTests
     }
 
     [TestMethod]
+    public void Softmax_OfOneFarAboveTheOthers_IsThatOne_WhereverItStands()
+    {
+        foreach (var length in Lengths)
+        {
+            for (var place = 0; place < length; place++)
+            {
+                AssertAll(length, length, (kernels, output) =>
+                {
+                    new Span<float>(output, length).Fill(-2e3f);
+                    output[place] = 2e3f;
+                    kernels.Softmax(length, output);
+                }, i => i == place ? 1 : 0, 1e-30);
+                foreach (var kernels in All)
+                {
+                    var values = new float[length];
+                    values[place] = float.NaN;
+                    fixed (float* first = values)
+                    {
+                        kernels.Softmax(length, first);
+                    }
+                    Assert.IsTrue(values.All(float.IsNaN));
+                }
+            }
+        }
+    }
+
+    [TestMethod]
     public void Sums_Products_AndLargestNumbers_AreThose()
     {
         foreach (var length in Lengths)

@@ -28,7 +28,7 @@ internal sealed record SourceFile(string Path, char? Separator, bool HasHeader, 
             return (new SourceFile(full, null, false, false, []), fullTest);
         }
         var read = train.Columns.Where(column => column.IsRead).ToList();
-        if (!DataFile.IsArff(train.Path) && !DataFile.IsArff(test.Path))
+        if (!DataFile.IsTyped(train.Path) && !DataFile.IsTyped(test.Path))
         {
             var own = new SourceFile(
                 full, settings.Separator ?? Separators.Of(train.Path), settings.HasHeader, settings.DecimalComma, [.. read.Select(column => column.Index)]);

@@ -9,12 +9,23 @@ namespace Microsoft.ML.Extensions.Tool;
 internal sealed class CommandLine
 {
     private readonly TextWriter _output;
+    private readonly TextWriter _errors;
     private readonly CancellationToken _cancellation;
     private readonly RootCommand _root = new("Trains, evaluates, uses and serves models of ML.NET from data files.");
 
-    private CommandLine(TextWriter output, CancellationToken cancellation)
+    private readonly Option<string> _verbosity = new("--verbosity", "-v")
     {
-        (_output, _cancellation) = (output, cancellation);
+        HelpName = "quiet|minimal|diagnostic",
+        Description = "How much is shown: the results alone (quiet, q), also what the columns were taken for (minimal, m), or also the messages of ML.NET (diagnostic, diag).",
+        Recursive = true,
+        DefaultValueFactory = _ => "minimal",
+    };
+
+    private CommandLine(TextWriter output, TextWriter errors, CancellationToken cancellation)
+    {
+        (_output, _errors, _cancellation) = (output, errors, cancellation);
+        _verbosity.AcceptOnlyFromAmong("quiet", "q", "minimal", "m", "diagnostic", "diag");
+        _root.Options.Add(_verbosity);
         _root.Subcommands.Add(Train());
         _root.Subcommands.Add(Sweep());
         _root.Subcommands.Add(Evaluate());
@@ -24,7 +35,12 @@ internal sealed class CommandLine
         _root.Subcommands.Add(Serve());
     }
 
-    private Screen Screen => new(_output);
+    private Screen Screen(ParseResult result) => new(_output, _errors, result.GetValue(_verbosity)![0] switch
+    {
+        'q' => Verbosity.Quiet,
+        'd' => Verbosity.Diagnostic,
+        _ => Verbosity.Minimal,
+    });
 
     /// <summary>Runs a command. An error is one line on the error stream.</summary>
     /// <param name="args">The arguments of the process.</param>
@@ -36,7 +52,7 @@ internal sealed class CommandLine
     {
         try
         {
-            new CommandLine(output, cancellation).Run(args);
+            new CommandLine(output, errors, cancellation).Run(args);
             return 0;
         }
         catch (Exception error)
@@ -61,14 +77,14 @@ internal sealed class CommandLine
         result.CommandResult.Command is RootCommand ? "" : $"{string.Join(' ', result.CommandResult.Command.Parents.OfType<CliCommand>()
             .Where(command => command is not RootCommand).Select(command => command.Name).Append(result.CommandResult.Command.Name))} ";
 
-    private static UsageException? Unknown(ParseResult result)
+    private UsageException? Unknown(ParseResult result)
     {
         if (result.UnmatchedTokens.Count == 0)
         {
             return null;
         }
         var command = result.CommandResult.Command;
-        var known = command.Options.Select(option => option.Name).Concat(command.Subcommands.Select(sub => sub.Name));
+        var known = command.Options.Append(_verbosity).Select(option => option.Name).Concat(command.Subcommands.Select(sub => sub.Name));
         return new UsageException($"There is no '{result.UnmatchedTokens[0]}' in '{$"mlx {Path(result)}".Trim()}'; the nearest are "
             + $"{string.Join(", ", NearestNames.Of(result.UnmatchedTokens[0], known))}.");
     }
@@ -86,7 +102,7 @@ internal sealed class CommandLine
         {
             var options = new TrainOptions(task);
             var command = options.Command(description);
-            command.SetAction(result => Done(() => new TrainCommand(options.Arguments(result), Screen, _cancellation).Run()));
+            command.SetAction(result => Done(() => new TrainCommand(options.Arguments(result), Screen(result), _cancellation).Run()));
             train.Subcommands.Add(command);
         }
     }
@@ -101,7 +117,7 @@ internal sealed class CommandLine
             var folds = TrainOptions.Number("--folds", 3, "The number of folds of the cross-validation.");
             var command = With(options.Command(task == TaskName.Classification ? "Predict one of several classes." : "Predict a number."), [trials, folds]);
             command.SetAction(result => Done(() => new SweepCommand(
-                options.Arguments(result), TrainOptions.AtLeast(result, trials, 1), TrainOptions.AtLeast(result, folds, 2), Screen, _cancellation).Run()));
+                options.Arguments(result), TrainOptions.AtLeast(result, trials, 1), TrainOptions.AtLeast(result, folds, 2), Screen(result), _cancellation).Run()));
             sweep.Subcommands.Add(command);
         }
         return sweep;
@@ -112,7 +128,7 @@ internal sealed class CommandLine
         var (model, data) = (Model(), new DataOptions());
         data.Label.Description = "The label's name or index in this file, if it is called otherwise there.";
         var command = With(new CliCommand("evaluate", "Measures how good a model is on rows with a label."), [model, data.Label, .. data.OfModel]);
-        command.SetAction(result => Done(() => new ModelCommands(result.GetValue(model)!, Screen)
+        command.SetAction(result => Done(() => new ModelCommands(result.GetValue(model)!, Screen(result))
             .Evaluate(result.GetValue(data.DataSet)!, data.Settings(result), result.GetValue(data.Label))));
         return command;
     }
@@ -123,7 +139,7 @@ internal sealed class CommandLine
         var command = With(new CliCommand("predict", "Predicts the rows of a file, or the values after the end of a series."), [model, to, .. data.OfModel]);
         command.SetAction(result => Done(() =>
         {
-            var commands = new ModelCommands(result.GetValue(model)!, Screen);
+            var commands = new ModelCommands(result.GetValue(model)!, Screen(result));
             var (path, settings) = (result.GetValue(data.DataSet)!, data.Settings(result));
             if (result.GetValue(to) is not { } file)
             {
@@ -142,7 +158,7 @@ internal sealed class CommandLine
     {
         var model = Model();
         var command = With(new CliCommand("info", "Says what a model is, and what it reads."), [model]);
-        command.SetAction(result => Done(() => new ModelCommands(result.GetValue(model)!, Screen).Info()));
+        command.SetAction(result => Done(() => new ModelCommands(result.GetValue(model)!, Screen(result)).Info()));
         return command;
     }
 
@@ -151,7 +167,7 @@ internal sealed class CommandLine
         var (model, data, to) = (Model(), new DataOptions(), To("The file to write, .onnx."));
         to.Required = true;
         var command = With(new CliCommand("export", "Writes a model as ONNX."), [model, to, .. data.OfModel]);
-        command.SetAction(result => Done(() => new ModelCommands(result.GetValue(model)!, Screen)
+        command.SetAction(result => Done(() => new ModelCommands(result.GetValue(model)!, Screen(result))
             .Export(result.GetValue(data.DataSet)!, data.Settings(result), result.GetValue(to)!)));
         return command;
     }
@@ -162,17 +178,17 @@ internal sealed class CommandLine
         var host = new Option<string>("--host") { HelpName = "NAME", Description = "The name or address to listen on.", DefaultValueFactory = _ => "localhost" };
         var port = new Option<int>("--port", "-p") { HelpName = "N", Description = "The port, 0 to 65,535; 0 takes a free one.", DefaultValueFactory = _ => 5000 };
         var command = With(new CliCommand("serve", "Answers POST /predict over HTTP, with /health, /metrics and /openapi/v1.json."), [model, host, port]);
-        command.SetAction(result => Done(() => Serve(result.GetValue(model)!, result.GetValue(host)!, result.GetValue(port)).GetAwaiter().GetResult()));
+        command.SetAction(result => Done(() => Serve(result.GetValue(model)!, result.GetValue(host)!, result.GetValue(port), Screen(result)).GetAwaiter().GetResult()));
         return command;
     }
 
-    private async Task Serve(string modelFile, string host, int port)
+    private async Task Serve(string modelFile, string host, int port, Screen screen)
     {
         if (port is < 0 or > 65_535)
         {
             throw new UsageException($"--port is {port}; allowed is 0 to 65535.");
         }
-        await using var server = await PredictionServer.Start(ModelStore.Load(new MLContext(), modelFile), host, port);
+        await using var server = await PredictionServer.Start(ModelStore.Load(screen.Context(1), modelFile, screen.NeedLibtorch), host, port);
         await _output.WriteLineAsync($"Listening on {server.Address}: POST /predict, GET /health, /metrics, /openapi/v1.json. Ctrl-C ends it.");
         await Task.Delay(Timeout.Infinite, _cancellation).ContinueWith(_ => { }, TaskScheduler.Default);
     }

@@ -9,7 +9,7 @@ internal sealed class DataOptions
     public Option<string> DataSet { get; } = new("--dataset", "-d")
     {
         HelpName = "FILE",
-        Description = "The data: .csv, .tsv or .txt with separators, .arff, or .ts (series).",
+        Description = "The data: .csv, .tsv or .txt with separators, .parquet, .arff, or .ts (series).",
         Required = true,
     };
 

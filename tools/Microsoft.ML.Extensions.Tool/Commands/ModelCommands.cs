@@ -9,12 +9,12 @@ namespace Microsoft.ML.Extensions.Tool;
 /// <param name="screen">Where results are shown.</param>
 internal sealed class ModelCommands(string modelFile, Screen screen)
 {
-    private readonly MLContext _ml = new(1);
+    private readonly MLContext _ml = screen.Context(1);
 
     /// <summary><c>mlx evaluate</c>: the metrics on the rows of a file.</summary>
     public void Evaluate(string path, ReadSettings settings, string? label)
     {
-        using var stored = ModelStore.Load(_ml, modelFile);
+        using var stored = ModelStore.Load(_ml, modelFile, screen.NeedLibtorch);
         var data = DataFile.ForModel(_ml, path, settings, stored.Description, needsLabel: true, label);
         Tell(data);
         var evaluation = Evaluation.Of(_ml, stored.Description.Task, stored.Model, data);
@@ -26,7 +26,7 @@ internal sealed class ModelCommands(string modelFile, Screen screen)
     /// <returns>The number of predictions.</returns>
     public int Predict(string path, ReadSettings settings, TextWriter output)
     {
-        using var stored = ModelStore.Load(_ml, modelFile);
+        using var stored = ModelStore.Load(_ml, modelFile, screen.NeedLibtorch);
         var data = DataFile.ForModel(_ml, path, settings, stored.Description, needsLabel: false, label: null);
         if (stored.Description.Task == TaskName.Forecasting)
         {
@@ -39,14 +39,12 @@ internal sealed class ModelCommands(string modelFile, Screen screen)
     /// <summary><c>mlx info</c>: what a model is, and what it reads.</summary>
     public void Info()
     {
-        using var stored = ModelStore.Load(_ml, modelFile);
+        using var stored = ModelStore.Load(_ml, modelFile, screen.NeedLibtorch);
         var model = stored.Description;
-        screen.Line($"{model.Name}: {model.Task.ToString().ToLowerInvariant()} of '{model.Label}' by {model.Trainer}, trained on {model.TrainRows} rows"
+        screen.Result($"{model.Name}: {model.Task.ToString().ToLowerInvariant()} of '{model.Label}' by {model.Trainer}, trained on {model.TrainRows} rows"
             + (model.Horizon > 0 ? $"; {model.Horizon} steps from {model.History}" : ""));
         screen.Columns(model.Columns);
-        var networks = stored.Model is IEnumerable<ITransformer> steps ? steps.OfType<NetworkTransformer>() : [];
-        screen.Line(model.Trainer == "LightGbm" || networks.Any(network => network.IsManaged)
-            ? "Scores without libtorch." : "Scores with libtorch.");
+        screen.Result(model.NeedsLibtorch ? "Scores with libtorch." : "Scores without libtorch.");
         screen.Figures(model.Metrics);
     }
 
@@ -57,7 +55,7 @@ internal sealed class ModelCommands(string modelFile, Screen screen)
     /// <exception cref="UsageException">A step has no form in ONNX.</exception>
     public void Export(string path, ReadSettings settings, string onnxFile)
     {
-        using var stored = ModelStore.Load(_ml, modelFile);
+        using var stored = ModelStore.Load(_ml, modelFile, screen.NeedLibtorch);
         var data = DataFile.ForModel(_ml, path, settings, stored.Description, needsLabel: false, label: null);
         using var onnx = new MemoryStream();
         try

@@ -1,20 +1,44 @@
 using System.Globalization;
+using Microsoft.ML.Extensions.Samples;
 using Spectre.Console;
 
 namespace Microsoft.ML.Extensions.Tool;
 
 /// <summary>What a command shows.</summary>
 /// <param name="output">Where it is written.</param>
-internal sealed class Screen(TextWriter output)
+/// <param name="errors">Where messages of ML.NET are written.</param>
+/// <param name="verbosity">How much it is.</param>
+internal sealed class Screen(TextWriter output, TextWriter errors, Verbosity verbosity = Verbosity.Minimal)
 {
     // Of a pipe or file, which has none: tables are not cut.
     private const int WidthOfFile = 160;
     private const int LongestCell = 32;
 
-    private readonly IAnsiConsole _console = Create(output);
+    private readonly IAnsiConsole _console = Create(verbosity == Verbosity.Quiet ? TextWriter.Null : output);
 
-    /// <summary>Writes a line.</summary>
+    /// <summary>A context, whose messages are shown where all is.</summary>
+    /// <param name="seed">Its seed.</param>
+    public MLContext Context(int seed)
+    {
+        var ml = new MLContext(seed);
+        if (verbosity == Verbosity.Diagnostic)
+        {
+            ml.Log += (_, message) => errors.WriteLine(message.Message);
+        }
+        return ml;
+    }
+
+    /// <summary>Loads libtorch, and says so where it has to be fetched first.</summary>
+    public void NeedLibtorch() => LibtorchPackage.Load(errors.WriteLine);
+
+    /// <summary>Runs a fit, and shows a bar meanwhile on a terminal.</summary>
+    public T During<T>(ProgressBar progress, Func<T> fit) => verbosity == Verbosity.Quiet ? fit() : progress.During(fit);
+
+    /// <summary>Writes a line, which is no result.</summary>
     public void Line(string text) => _console.WriteLine(text);
+
+    /// <summary>Writes a result in words.</summary>
+    public void Result(string text) => output.WriteLine(text);
 
     /// <summary>Writes figures, one <c>name: value</c> per line.</summary>
     public void Figures(IEnumerable<KeyValuePair<string, double>> figures)

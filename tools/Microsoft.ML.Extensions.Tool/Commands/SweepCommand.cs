@@ -26,7 +26,7 @@ internal sealed class SweepCommand(TrainArguments arguments, int trials, int fol
         {
             throw new UsageException($"--trainer {entry.Name} is used with its defaults; its options are not searched.");
         }
-        var search = new OptionSearch(arguments.Seed, request, entry, cancellation);
+        var search = new OptionSearch(arguments.Seed, request, entry, screen, cancellation);
         var best = (OptionTrial?)null;
         foreach (var trial in search.Run(train, trials, folds, TimeSpan.FromSeconds(arguments.TrainTime)))
         {

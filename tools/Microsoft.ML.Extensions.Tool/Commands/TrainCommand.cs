@@ -8,7 +8,7 @@ internal sealed class TrainCommand(TrainArguments arguments, Screen screen, Canc
 {
     private const string Baseline = "the most common label";
 
-    private readonly MLContext _ml = new(arguments.Seed);
+    private readonly MLContext _ml = screen.Context(arguments.Seed);
 
     /// <summary>Trains.</summary>
     /// <param name="search">Finds more settings of the trainer on the training rows; null for none.</param>
@@ -23,14 +23,14 @@ internal sealed class TrainCommand(TrainArguments arguments, Screen screen, Canc
         var data = DataFile.ForTraining(_ml, arguments.DataSet, arguments.Read, arguments.Task, arguments.Label, arguments.Group);
         screen.Columns(data);
         var request = Request(data);
-        var training = new Training(arguments.Seed, request, cancellation);
+        var training = new Training(arguments.Seed, request, screen, cancellation);
         var (train, test) = arguments.TestDataSet is { } path ? (data, ReadTest(path, data, request)) : training.Split(data);
         screen.Line($"{train.Rows} rows to learn from, {test.Rows} to measure on"
             + (arguments.TestDataSet is null ? arguments.Task == TaskName.Forecasting ? " (the end of the series)" : " (a fifth, in each class or range alike)" : ""));
         if (search is not null)
         {
             request = request with { Settings = [.. search(request, train), .. request.Settings] };
-            training = new Training(arguments.Seed, request, cancellation);
+            training = new Training(arguments.Seed, request, screen, cancellation);
         }
         var (plan, trials) = Choose(training, train);
         var trained = training.Fit(plan, train, cancellation);
@@ -39,14 +39,14 @@ internal sealed class TrainCommand(TrainArguments arguments, Screen screen, Canc
             var naive = arguments.Task == TaskName.Forecasting ? _ml.Forecasting.MeasureNaiveErrors(train.View, [request.Label]) : null;
             var evaluation = Evaluation.Of(_ml, arguments.Task, trained.Model, test, naive);
             screen.Confusion(evaluation);
-            var description = Describe(name, data, request, plan, evaluation, train.Rows);
+            var description = Describe(name, data, request, plan, evaluation, train.Rows) with { NeedsLibtorch = NeedsLibtorch(trained.Model) };
             folder.Write(_ml, trained, train, test, arguments.Read, description, new Report(description, data, trained, evaluation, trials, BaselineOf(train, test)));
             screen.Line($"Written to {folder.Path}: {folder.ModelFile}, {ModelFolder.ReportFile}, and C# that trains, uses and evaluates the same model.");
             if (BaselineOf(train, test) is { } baseline)
             {
                 screen.Line(string.Create(CultureInfo.InvariantCulture, $"For comparison: {Baseline} has {evaluation.Primary.Key} {baseline:0.0000}."));
             }
-            screen.Line($"trainer: {plan.Entry.Name}");
+            screen.Result($"trainer: {plan.Entry.Name}");
             screen.Figures([.. evaluation.Metrics, new("fit_seconds", Math.Round(trained.FitSeconds, 1))]);
             return Path.Combine(folder.Path, folder.ModelFile);
         }
@@ -55,6 +55,9 @@ internal sealed class TrainCommand(TrainArguments arguments, Screen screen, Canc
             (trained.Model as IDisposable)?.Dispose();
         }
     }
+
+    private static bool NeedsLibtorch(ITransformer model) =>
+        model is IEnumerable<ITransformer> steps && steps.OfType<NetworkTransformer>().Any(network => !network.IsManaged);
 
     private TrainRequest Request(DataSet data)
     {

@@ -2,7 +2,7 @@ using Microsoft.ML.Extensions.Samples;
 
 namespace Microsoft.ML.Extensions.Tool;
 
-/// <summary>Reads data files by their ending: .ts as series, .arff, and everything else as a table with separators.</summary>
+/// <summary>Reads data files by their ending: .ts as series, .arff, .parquet, and everything else as a table with separators.</summary>
 internal static class DataFile
 {
     // Of a list, whose memory grows by doubling.
@@ -95,15 +95,18 @@ internal static class DataFile
     /// <summary>Whether a file holds series.</summary>
     public static bool IsTs(string path) => path.EndsWith(".ts", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Whether a file is one of the Attribute-Relation File Format.</summary>
-    public static bool IsArff(string path) => path.EndsWith(".arff", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether a file is a table that says itself what its columns are: .arff or .parquet.</summary>
+    public static bool IsTyped(string path) => Path.GetExtension(path).ToUpperInvariant() is ".ARFF" or ".PARQUET";
 
     /// <summary>Opens the rows of a table.</summary>
     public static RowReader Open(string path, ReadSettings settings) => Path.GetExtension(path).ToUpperInvariant() switch
     {
+        ".ARFF" or ".PARQUET" when settings.Separator is not null || settings.DecimalComma || !settings.HasHeader => throw new UsageException(
+            $"--separator, --decimal-comma and --has-header are for tables of text; '{path}' says itself what its columns are."),
         ".ARFF" => new ArffRows(path),
-        ".PARQUET" or ".XLSX" or ".XLS" or ".JSON" or ".JSONL" or ".ZIP" or ".GZ" => throw new UsageException(
-            $"'{path}' is a {Path.GetExtension(path)} file; allowed are .csv, .tsv, .txt, .arff and .ts. Save it as .csv."),
+        ".PARQUET" => new ParquetRows(path),
+        ".XLSX" or ".XLS" or ".JSON" or ".JSONL" or ".ZIP" or ".GZ" => throw new UsageException(
+            $"'{path}' is a {Path.GetExtension(path)} file; allowed are .csv, .tsv, .txt, .parquet, .arff and .ts. Save it as .csv."),
         _ => new CsvRows(path, settings),
     };
 

@@ -32,6 +32,9 @@ public sealed record ModelDescription
     /// <summary>The steps that are forecast; 0 for other tasks.</summary>
     public int Horizon { get; init; }
 
+    /// <summary>Whether it scores by libtorch, which has to be there before the model is read.</summary>
+    public bool NeedsLibtorch { get; init; }
+
     /// <summary>Rows that were trained on.</summary>
     public int TrainRows { get; init; }
 

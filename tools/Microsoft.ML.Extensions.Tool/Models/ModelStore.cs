@@ -50,10 +50,17 @@ internal static class ModelStore
     }
 
     /// <summary>Reads a file.</summary>
+    /// <param name="ml">The context.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="needLibtorch">Called for a model that scores by libtorch.</param>
     /// <exception cref="UsageException">It is no model of this tool, is damaged, or was written by a newer version.</exception>
-    public static StoredModel Load(MLContext ml, string path)
+    public static StoredModel Load(MLContext ml, string path, Action needLibtorch)
     {
         var description = Describe(path);
+        if (description.NeedsLibtorch)
+        {
+            needLibtorch();
+        }
         try
         {
             return new StoredModel(ml.Model.Load(path, out var schema), schema, description);

@@ -15,8 +15,9 @@ internal sealed record OptionTrial(IReadOnlyList<string> Settings, double? Metri
 /// <param name="seed">The seed of trials and folds.</param>
 /// <param name="request">What is to be trained, with the options that the user has set.</param>
 /// <param name="entry">The trainer.</param>
+/// <param name="screen">Makes the contexts.</param>
 /// <param name="cancellation">Stops everything.</param>
-internal sealed class OptionSearch(int seed, TrainRequest request, TrainerEntry entry, CancellationToken cancellation)
+internal sealed class OptionSearch(int seed, TrainRequest request, TrainerEntry entry, Screen screen, CancellationToken cancellation)
 {
     // A single network tells options apart as well as five, at a fifth of the time.
     private const string Alone = "EnsembleSize=1";
@@ -49,7 +50,7 @@ internal sealed class OptionSearch(int seed, TrainRequest request, TrainerEntry 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         stop.CancelAfter(time);
         string[] alone = entry.Options!() is NetworkTrainerOptions ? [Alone] : [];
-        var training = new Training(seed, request with { Settings = [.. alone, .. settings, .. request.Settings] }, stop.Token);
+        var training = new Training(seed, request with { Settings = [.. alone, .. settings, .. request.Settings] }, screen, stop.Token);
         try
         {
             var sum = 0.0;
@@ -57,7 +58,7 @@ internal sealed class OptionSearch(int seed, TrainRequest request, TrainerEntry 
             {
                 var trained = training.Fit(training.Plan(entry), data.Take([.. foldOf.Select(of => of != fold)]), stop.Token);
                 using var model = trained.Model as IDisposable;
-                var found = Evaluation.Of(new MLContext(seed), request.Task, trained.Model, data.Take([.. foldOf.Select(of => of == fold)]));
+                var found = Evaluation.Of(screen.Context(seed), request.Task, trained.Model, data.Take([.. foldOf.Select(of => of == fold)]));
                 (HigherIsBetter, MetricName) = (found.HigherIsBetter, found.Primary.Key);
                 sum += found.Primary.Value;
             }

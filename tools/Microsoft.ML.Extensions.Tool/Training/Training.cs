@@ -20,8 +20,9 @@ internal sealed record Trial(string Name, Evaluation? Evaluation, double FitSeco
 /// <summary>Trains, and chooses among trainers.</summary>
 /// <param name="seed">The seed of everything random.</param>
 /// <param name="request">What is to be trained.</param>
+/// <param name="screen">Makes the contexts.</param>
 /// <param name="cancellation">Stops everything.</param>
-internal sealed class Training(int seed, TrainRequest request, CancellationToken cancellation)
+internal sealed class Training(int seed, TrainRequest request, Screen screen, CancellationToken cancellation)
 {
     // Of ten validation rows in each class or quantile, two.
     private const int ValidationFolds = 5;
@@ -33,12 +34,16 @@ internal sealed class Training(int seed, TrainRequest request, CancellationToken
     /// <summary>Trains one model on all rows.</summary>
     public Trained Fit(TrainerPlan plan, DataSet data, CancellationToken stop)
     {
-        var ml = new MLContext(seed);
+        if (plan.Options is not null)
+        {
+            screen.NeedLibtorch();
+        }
+        var ml = screen.Context(seed);
         var progress = new ProgressBar(plan.Entry.Name);
         new RunHooks(progress, stop).Into(plan.Options);
         var steps = PipelineSteps.Of(ml, data, plan);
         var clock = Stopwatch.StartNew();
-        var model = progress.During(() => PipelineSteps.Chain(steps).Fit(data.View));
+        var model = screen.During(progress, () => PipelineSteps.Chain(steps).Fit(data.View));
         stop.ThrowIfCancellationRequested();
         return new Trained(plan, steps, model, clock.Elapsed.TotalSeconds);
     }
@@ -94,7 +99,7 @@ internal sealed class Training(int seed, TrainRequest request, CancellationToken
             var trained = Fit(plan, train, stop.Token);
             try
             {
-                return new Trial(plan.Entry.Name, Evaluation.Of(new MLContext(seed), request.Task, trained.Model, validation), trained.FitSeconds, "");
+                return new Trial(plan.Entry.Name, Evaluation.Of(screen.Context(seed), request.Task, trained.Model, validation), trained.FitSeconds, "");
             }
             finally
             {

@@ -173,6 +173,36 @@ internal static unsafe class PackedBlocks<TLane, TRows>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void EightByOne(TRows rows, int depth, float* a, nint aStride, float* b, float* c, nint cStride)
+    {
+        TLane s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default;
+        float* row1 = a + aStride, row2 = row1 + aStride, row3 = row2 + aStride, row4 = row3 + aStride;
+        float* row5 = row4 + aStride, row6 = row5 + aStride, row7 = row6 + aStride;
+        for (var k = 0; k < depth; k++)
+        {
+            var at = rows.At(k);
+            var b0 = TLane.Load(b);
+            s0 = TLane.MultiplyAdd(TLane.Broadcast(a + at), b0, s0);
+            s1 = TLane.MultiplyAdd(TLane.Broadcast(row1 + at), b0, s1);
+            s2 = TLane.MultiplyAdd(TLane.Broadcast(row2 + at), b0, s2);
+            s3 = TLane.MultiplyAdd(TLane.Broadcast(row3 + at), b0, s3);
+            s4 = TLane.MultiplyAdd(TLane.Broadcast(row4 + at), b0, s4);
+            s5 = TLane.MultiplyAdd(TLane.Broadcast(row5 + at), b0, s5);
+            s6 = TLane.MultiplyAdd(TLane.Broadcast(row6 + at), b0, s6);
+            s7 = TLane.MultiplyAdd(TLane.Broadcast(row7 + at), b0, s7);
+            b += TLane.Width;
+        }
+        TLane.Store(s0, c);
+        TLane.Store(s1, c + cStride);
+        TLane.Store(s2, c + (2 * cStride));
+        TLane.Store(s3, c + (3 * cStride));
+        TLane.Store(s4, c + (4 * cStride));
+        TLane.Store(s5, c + (5 * cStride));
+        TLane.Store(s6, c + (6 * cStride));
+        TLane.Store(s7, c + (7 * cStride));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void FourByOne(TRows rows, int depth, float* a, nint aStride, float* b, float* c, nint cStride)
     {
         TLane s00 = default;

@@ -3,7 +3,7 @@ using Microsoft.ML.Extensions.Numerics.Recurrence;
 namespace Microsoft.ML.Extensions.Numerics.DenseRecurrence;
 
 /// <summary>
-/// C = A B for a few rows and a packed B: blocks of up to four rows times four lanes stay in registers while k runs. Each entry is one sum
+/// C = A B for a few rows and a packed B: blocks of up to four rows times four lanes, or eight times one, stay in registers while k runs. Each entry is one sum
 /// in the order of k, so a row's result does not depend on its neighbours, and leaving out zeros does not change it.
 /// </summary>
 internal static unsafe class PackedProduct<TLane> where TLane : struct, IFloatLane<TLane>
@@ -40,10 +40,11 @@ internal static unsafe class PackedProduct<TLane> where TLane : struct, IFloatLa
     private static void Panel<TRows>(int rows, int lanes, TRows places, int depth, float* a, nint aStride, float* b, float* c, nint cStride)
         where TRows : struct, IPackedRows
     {
-        var most = lanes == PackedMatrix.MostLanes && !FitsFourByFour ? 2 : 4;
+        // A sum waits for the one before it, so that one lane needs more rows than four to keep the processor busy.
+        var most = lanes == PackedMatrix.MostLanes && !FitsFourByFour ? 2 : lanes == 1 ? 8 : 4;
         for (var left = rows; left > 0;)
         {
-            var block = left >= 4 && most == 4 ? 4 : left >= 2 ? 2 : 1;
+            var block = left >= 8 && most == 8 ? 8 : left >= 4 && most >= 4 ? 4 : left >= 2 ? 2 : 1;
             Block(block, lanes, places, depth, a, aStride, b, c, cStride);
             left -= block;
             a += block * aStride;
@@ -73,6 +74,9 @@ internal static unsafe class PackedProduct<TLane> where TLane : struct, IFloatLa
                 break;
             case (1, 2):
                 PackedBlocks<TLane, TRows>.OneByTwo(places, depth, a, b, c);
+                break;
+            case (8, _):
+                PackedBlocks<TLane, TRows>.EightByOne(places, depth, a, aStride, b, c, cStride);
                 break;
             case (4, _):
                 PackedBlocks<TLane, TRows>.FourByOne(places, depth, a, aStride, b, c, cStride);

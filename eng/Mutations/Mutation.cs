@@ -2,13 +2,19 @@ namespace Microsoft.ML.Extensions.Mutations;
 
 /// <summary>One edit that takes a behaviour away, and the tests that must fail of it.</summary>
 /// <param name="Name">The behaviour that goes.</param>
-/// <param name="Package">The package that is changed: Core, Sequence, Kernels or Interpretability.</param>
+/// <param name="Package">The package that is changed: Core, Sequence, Kernels, Interpretability or Tool.</param>
 /// <param name="File">The file, from the repository's root.</param>
 /// <param name="Text">What is replaced; it must stand in the file once.</param>
 /// <param name="Replacement">What stands there instead.</param>
 /// <param name="Tests">The tests that must not all pass.</param>
 internal sealed record Mutation(string Name, string Package, string File, string Text, string Replacement, TestSelection Tests)
 {
+    /// <summary>The package's folder, from the repository's root.</summary>
+    public string Folder => string.Join('/', File.Split('/').Take(2));
+
+    /// <summary>The file of its code.</summary>
+    public string Library => Package == "Tool" ? "mlx.dll" : $"Microsoft.ML.Extensions.{Package}.dll";
+
     /// <summary>The file's content after the edit.</summary>
     /// <exception cref="FormatException">The text does not stand there exactly once.</exception>
     public string Apply(string content)

@@ -3,7 +3,7 @@ namespace Microsoft.ML.Extensions.Mutations;
 /// <summary>Reads lists of mutations: blocks of lines, as in a diff, divided by empty lines; # begins a comment.</summary>
 internal static class MutationList
 {
-    private const string Source = "src/Microsoft.ML.Extensions.";
+    private const string Tool = "Tool";
 
     /// <param name="path">A list.</param>
     /// <exception cref="FormatException">A block cannot be read; the message names it.</exception>
@@ -29,10 +29,11 @@ internal static class MutationList
         var file = Only(block, "in ");
         var tests = Only(block, "test ").Split(' ', 2);
         var project = tests[0].Split(':', 2);
+        var package = file[..file.IndexOf('/')];
         return tests.Length < 2 || !block.Any(line => line.StartsWith("- ", StringComparison.Ordinal))
             ? throw new FormatException($"'{block[0]}' needs a line '- text' and a line 'test project names'.")
             : new Mutation(
-                block[0], file[..file.IndexOf('/')], Source + file, Lines(block, '-'), Lines(block, '+'),
+                block[0], package, $"{(package == Tool ? "tools" : "src")}/Microsoft.ML.Extensions.{file}", Lines(block, '-'), Lines(block, '+'),
                 new TestSelection(project[0], project.ElementAtOrDefault(1) ?? "", tests[1]));
     }
 

@@ -45,15 +45,14 @@ internal sealed class WorkingCopy(string root, string folder)
     public Outcome? Try(Mutation mutation, TimeSpan limit)
     {
         var original = File.ReadAllText(Path.Combine(folder, mutation.File));
-        var library = $"Microsoft.ML.Extensions.{mutation.Package}";
-        var tested = Path.Combine(folder, Output(mutation.Tests.ProjectName), library + ".dll");
+        var tested = Path.Combine(folder, Output(mutation.Tests.ProjectName), mutation.Library);
         var working = File.ReadAllBytes(tested);
         try
         {
             File.WriteAllText(Path.Combine(folder, mutation.File), mutation.Apply(original));
             // Output folders share files by hard links: a new file leaves the others as they are.
             File.Delete(tested);
-            var compiled = CompilerOf(library).Run(tested);
+            var compiled = CompilerOf(mutation.Folder).Run(tested);
             if (compiled.ExitCode != 0)
             {
                 Console.Error.WriteLine(compiled.Output);
@@ -69,11 +68,11 @@ internal sealed class WorkingCopy(string root, string folder)
         }
     }
 
-    private Compiler CompilerOf(string library)
+    private Compiler CompilerOf(string package)
     {
-        if (!_compilers.TryGetValue(library, out var compiler))
+        if (!_compilers.TryGetValue(package, out var compiler))
         {
-            _compilers[library] = compiler = new Compiler(Path.Combine(folder, "src", library));
+            _compilers[package] = compiler = new Compiler(Path.Combine(folder, package));
         }
         return compiler;
     }

@@ -83,6 +83,14 @@ public sealed class ServeTests
     }
 
     [TestMethod]
+    public async Task MoreRowsThanAllowed_AreRefused()
+    {
+        await using var server = await Start("Classes");
+        var rows = string.Join(',', Enumerable.Repeat("""{"first value": 1, "second": 1, "kind": "blue"}""", 1001));
+        Assert.Contains("The body has 1001 rows; allowed are 1 to 1000", await Refused(server, $"[{rows}]"));
+    }
+
+    [TestMethod]
     public async Task ManyRequestsAtOnce_GetTheirOwnAnswers()
     {
         await using var server = await Start("Classes");

@@ -98,6 +98,7 @@ var benchmarks = new Dictionary<string, Func<string>>
     ["sparsity"] = () => SparsityBenchmark.Run(trainer, ValueOf("--set")),
     ["speech"] = () => SpeechBenchmark.Run(seconds),
     ["streaming"] = StreamingBenchmark.Run,
+    ["sweep"] = () => SweepBenchmark.Run(seeds ?? 3),
     ["tabular"] = TabularBenchmark.Run,
     ["textencoder"] = TextEncoderBenchmark.Run,
     ["transformer"] = TransformerBenchmark.Run,

@@ -75,5 +75,5 @@ internal static class RandomConvolutionChoices
         RandomConvolutionPooling? pooling, bool? differences, int features) => (
         string.Create(CultureInfo.InvariantCulture,
             $"{(pooling is { } one ? $"{one}{(differences is true ? ", differences" : "")}" : "chosen by rows left out")}, {features:n0}"),
-        options => (options.Pooling, options.Differences, options.NumberOfFeatures) = (pooling, differences, features));
+        options => (options.Pooling, options.Differences, options.Features) = (pooling, differences, features));
 }

@@ -21,7 +21,7 @@ internal sealed record SmallFit(string Name, Func<float[]> Scores)
             return ml.MulticlassClassification.Trainers.ParaRnn(options);
         }),
         Classes("RandomConvolution", ml =>
-            ml.MulticlassClassification.Trainers.RandomConvolution(new RandomConvolutionOptions { Seed = 1, NumberOfFeatures = 500 })),
+            ml.MulticlassClassification.Trainers.RandomConvolution(new RandomConvolutionOptions { Seed = 1, Features = 500 })),
         Classes("Lssl", ml =>
             ml.MulticlassClassification.Trainers.Lssl(Small(new LsslOptions { HiddenSize = 8, Layers = 1, StateSize = 8 }))),
         Classes("Lssl, dense", ml => ml.MulticlassClassification.Trainers.Lssl(Small(new LsslOptions

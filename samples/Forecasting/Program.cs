@@ -1,74 +1,58 @@
 using System.Diagnostics;
-using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.Samples;
 using Microsoft.ML.Extensions.Sequence;
 
-const int GeneratedRows = 2000;
+// With arguments the sample forecasts your own table: see WithOptions.cs.
+if (args.Length > 0) { return WithOptions.Run(args); }
 
-var trainers = new TrainerTable()
-    .Add("ParaRnn", (MLContext ml, ParaRnnOptions options) => ml.Forecasting.Trainers.ParaRnn(options))
-    .Add("Lssl", (MLContext ml, LsslOptions options) => ml.Forecasting.Trainers.Lssl(options))
-    .Add("Aaren", (MLContext ml, AarenOptions options) => ml.Forecasting.Trainers.Aaren(options))
-    .Add("Recurrent", (MLContext ml, RecurrentOptions options) => ml.Forecasting.Trainers.Recurrent(options))
-    .Add("Lrcn", (MLContext ml, LrcnOptions options) => ml.Forecasting.Trainers.Lrcn(options))
-    .Add("SingleLayerTransformer", (MLContext ml, SingleLayerTransformerOptions options) => ml.Forecasting.Trainers.SingleLayerTransformer(options));
-return Sample.Run(args, list => ForecastArguments.Parse(list, trainers), Forecast);
+const int TrainRows = 1400, ValidationRows = 200, TestRows = 400, History = 96, Horizon = 24;
 
-Figures Forecast(ForecastArguments arguments, CancellationToken cancellation)
+var ml = new MLContext(seed: 1);
+var series = MackeyGlass.Generate(TrainRows + ValidationRows + TestRows, seed: 1);
+
+// The units are standard deviations of the training rows.
+var scale = ml.Transforms.NormalizeMeanVariance("Values", fixZero: false, maximumExampleCount: TrainRows).Fit(series.Load(ml, 0, TrainRows));
+var scaled = scale.Transform(series.Load(ml, 0, series.Rows.Length));
+
+// A row is a window: 96 steps, and as its label the 24 that follow. The first test window ends where the validation rows do.
+const int Known = TrainRows + ValidationRows;
+var window = ml.Transforms.SequenceTransforms().ForecastWindow(["Values"], History, Horizon);
+var trainWindows = Windows(0, Known);
+var testWindows = Windows(Known - History, TestRows + History);
+
+// The last windows are the validation set, which decides when training stops.
+const double ValidationFraction = (double)ValidationRows / Known;
+var clock = Stopwatch.StartNew();
+var model = ml.Forecasting.Trainers.ParaRnn(new ParaRnnOptions { Training = { ValidationFraction = ValidationFraction } }).Fit(trainWindows);
+var seconds = clock.Elapsed.TotalSeconds;
+var forecasts = model.Transform(testWindows);
+var metrics = ml.Forecasting.Evaluate(forecasts);
+
+ml.Model.Save(model, trainWindows.Schema, "forecast.zip");
+var loaded = ml.Model.Load("forecast.zip", out _);
+var last = loaded.Transform(testWindows);
+Picture.Save("forecast.png", "Mackey-Glass", LastOf("Features"), LastOf("Label"), LastOf("Score"));
+Console.WriteLine("The last forecast of the loaded model is drawn in forecast.png.");
+
+// Two forecasts that need no network: the linear model alone, and the values of 24 steps before.
+var linear = ml.Forecasting.Trainers.ParaRnn(
+    new ParaRnnOptions { EnsembleSize = 1, Training = { ValidationFraction = ValidationFraction } }, new ForecastOptions { LinearOnly = true }).Fit(trainWindows);
+var linearMetrics = ml.Forecasting.Evaluate(linear.Transform(testWindows));
+var naiveError = Naive.SeasonalError([.. scaled.GetColumn<float[]>("Values")], Known, Horizon, season: 24);
+
+Console.WriteLine($"mse: {metrics.MeanSquaredError:0.######}");
+Console.WriteLine($"mae: {metrics.MeanAbsoluteError:0.######}");
+Console.WriteLine($"seasonal_naive_mse: {naiveError:0.######}");
+Console.WriteLine($"linear_mse: {linearMetrics.MeanSquaredError:0.######}");
+Console.WriteLine($"fit_seconds: {seconds:0.######}");
+return 0;
+
+IDataView Windows(int start, int rows)
 {
-    var ml = new MLContext(arguments.Seed);
-    var table = arguments.Csv is { } file ? SeriesTable.Read(file) : MackeyGlass.Generate(GeneratedRows, arguments.Seed);
-    var parts = arguments.Parts(table.Rows.Length);
-    var measure = parts[0] + parts[1];
-    if (arguments.Season > measure)
-    {
-        throw new UsageException($"--season is {arguments.Season}; at most the {measure} rows before those to measure on are possible.");
-    }
-
-    // Errors are measured in deviations of the training rows, since series differ in size. The last part of the windows is the validation
-    // set; test windows reach back into it.
-    var train = table.Load(ml, 0, parts[0]);
-    var scale = ml.Transforms.NormalizeMeanVariance("Values", fixZero: false, maximumExampleCount: parts[0]).Fit(train);
-    var window = ml.Transforms.Sequences.ForecastWindow(["Values"], arguments.History, arguments.Horizon);
-    var (learning, measuring) = (Windows(0, measure), Windows(measure - arguments.History, parts[2] + arguments.History));
-
-    IDataView Windows(int start, int count)
-    {
-        var scaled = scale.Transform(table.Load(ml, start, count));
-        return ml.Data.Cache(window.Fit(scaled).Transform(scaled));
-    }
-
-    var progress = new ProgressBar(arguments.Trainer);
-    var validation = string.Create(CultureInfo.InvariantCulture, $"Training.ValidationFraction={(double)parts[1] / measure}");
-    var trainer = trainers.Create(ml, arguments.ForTrainer(validation), progress, cancellation);
-    var clock = Stopwatch.StartNew();
-    var model = progress.During(() => trainer.Fit(learning));
-    var seconds = clock.Elapsed.TotalSeconds;
-    cancellation.ThrowIfCancellationRequested();
-    var scored = model.Transform(measuring);
-    var metrics = ml.Forecasting.Evaluate(scored);
-    var options = new ParaRnnOptions { EnsembleSize = 1, Training = { ValidationFraction = (double)parts[1] / measure } };
-    var linear = ml.Forecasting.Trainers.ParaRnn(options, new ForecastOptions { LinearOnly = true }).Fit(learning);
-    Draw(scored);
-    return new Figures
-    {
-        { "mse", metrics.MeanSquaredError },
-        { "mae", metrics.MeanAbsoluteError },
-        { "seasonal_naive_mse", Naive.SeasonalError(Scaled(), measure, arguments.Horizon, arguments.Season) },
-        { "linear_mse", ml.Forecasting.Evaluate(linear.Transform(measuring)).MeanSquaredError },
-        { "fit_seconds", seconds },
-    };
-
-    float[][] Scaled() => [.. scale.Transform(table.Load(ml, 0, measure + parts[2])).GetColumn<float[]>("Values")];
-
-    void Draw(IDataView windows)
-    {
-        var first = table.Names.Length;
-        double[] Series(string column) =>
-            [.. windows.GetColumn<float[]>(column).Last().Where((_, index) => index % first == 0).Select(value => (double)value)];
-        Picture.Save(arguments.Plot, $"{table.Names[0]}, {arguments.Trainer}", Series("Features"), Series("Label"), Series("Score"));
-        Console.WriteLine($"The last forecast of {table.Names[0]} is drawn in {arguments.Plot}.");
-    }
+    var part = scale.Transform(series.Load(ml, start, rows));
+    return ml.Data.Cache(window.Fit(part).Transform(part));
 }
+
+double[] LastOf(string column) => [.. last.GetColumn<float[]>(column).Last().Select(value => (double)value)];

@@ -1,3 +1,5 @@
+using Microsoft.ML.Data;
+
 namespace Microsoft.ML.Extensions.Samples;
 
 /// <summary>A clip of a moving digit.</summary>
@@ -6,6 +8,7 @@ public sealed class Clip
     /// <summary>The direction of movement.</summary>
     public string Label { get; set; } = "";
 
-    /// <summary>Frames of one channel, <c>[T, 1, 16, 16]</c>.</summary>
+    /// <summary>Frames of one channel, <c>[T, C, H, W]</c>.</summary>
+    [VectorType(MovingDigits.Frames, 1, MovingDigits.Side, MovingDigits.Side)]
     public float[] Features { get; set; } = [];
 }

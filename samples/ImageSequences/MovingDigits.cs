@@ -1,5 +1,3 @@
-using Microsoft.ML.Data;
-
 namespace Microsoft.ML.Extensions.Samples;
 
 /// <summary>
@@ -8,7 +6,13 @@ namespace Microsoft.ML.Extensions.Samples;
 /// </summary>
 public static class MovingDigits
 {
-    private const int Frames = 8, Side = 16, GlyphWidth = 5, GlyphHeight = 7;
+    /// <summary>The number of frames of a clip.</summary>
+    public const int Frames = 8;
+
+    /// <summary>The height and width of a frame.</summary>
+    public const int Side = 16;
+
+    private const int GlyphWidth = 5, GlyphHeight = 7;
     private const double Noise = 0.1;
 
     // Rows of five pixels, one bit each.
@@ -23,11 +27,8 @@ public static class MovingDigits
     public static IDataView Load(MLContext ml, int rows, int seed)
     {
         var random = new Random(seed);
-        var clips = Enumerable.Range(0, rows).Select(row => Draw(row % Directions.Length, row / Directions.Length % Glyphs.Length, random))
-            .ToList();
-        var columns = SchemaDefinition.Create(typeof(Clip));
-        columns["Features"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, Frames, 1, Side, Side);
-        return ml.Data.LoadFromEnumerable(clips, columns);
+        return ml.Data.LoadFromEnumerable(Enumerable.Range(0, rows)
+            .Select(row => Draw(row % Directions.Length, row / Directions.Length % Glyphs.Length, random)).ToList());
     }
 
     private static Clip Draw(int direction, int digit, Random random)

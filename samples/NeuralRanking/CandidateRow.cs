@@ -3,8 +3,6 @@ namespace Microsoft.ML.Extensions.Samples;
 /// <summary>A document that was found for a query.</summary>
 internal sealed class CandidateRow
 {
-    public uint GroupId { get; set; }
-
     public string QueryId { get; set; } = "";
 
     public string Query { get; set; } = "";

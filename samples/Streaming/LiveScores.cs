@@ -5,7 +5,7 @@ namespace Microsoft.ML.Extensions.Samples;
 /// <summary>Feeds series to an engine, step by step.</summary>
 internal sealed class LiveScores
 {
-    public LiveScores(StreamingEngine<Reading, Prediction> engine, IReadOnlyList<Sensor> sensors, CancellationToken cancellation)
+    public LiveScores(StreamingEngine<Reading, Prediction> engine, IReadOnlyList<Sensor> sensors, CancellationToken cancellation = default)
     {
         var prediction = new Prediction();
         var clock = Stopwatch.StartNew();

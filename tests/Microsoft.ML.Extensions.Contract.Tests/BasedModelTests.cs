@@ -138,7 +138,7 @@ public sealed class BasedModelTests
     [DataRow("corrected", "as versions before 0.1.0 had it")]
     [DataRow("gain", "gain of its network over its base")]
     [DataRow("error", "gain of its network over its base")]
-    [DataRow("options", "NumberOfFeatures is -5")]
+    [DataRow("options", "Features is -5")]
     [DataRow("null options", "")]
     [DataRow("members", "")]
     public void DescriptionOfTheBase_ThatWasChanged_IsRefused(string what, string reason)

@@ -21,6 +21,11 @@ public sealed class DocumentationTests
 
     private static readonly MethodInfo[] s_trainers = [.. s_doors.Where(method => PackAssemblies.IsTrainer(method.ReturnType))];
 
+    // What the methods return, as the site's pages of types show it.
+    private static readonly Type[] s_types =
+        [.. PackAssemblies.All.SelectMany(assembly => assembly.GetExportedTypes()).Where(type => type.IsClass && (IsEstimator(type)
+            || typeof(ITransformer).IsAssignableFrom(type) || typeof(StatefulEngine).IsAssignableFrom(type)))];
+
     [TestMethod]
     public void EveryTrainerMethod_HasAnExampleInEveryOverload_AndAPageThatNamesIt()
     {
@@ -51,9 +56,17 @@ public sealed class DocumentationTests
     }
 
     [TestMethod]
+    public void EveryTrainerTransformAndEngine_HasAPage()
+    {
+        Assert.IsGreaterThan(30, s_types.Length);
+        Assert.AreEqual("", string.Join('\n', s_types.Where(type => !MemberDocument.Of(type).Pages.Any())));
+    }
+
+    [TestMethod]
     public void Links_LeadToPages()
     {
-        var documents = Distinct(s_doors).SelectMany(method => MemberDocument.Of(method.DeclaringType!, method.Name)).ToArray();
+        var documents = Distinct(s_doors).SelectMany(method => MemberDocument.Of(method.DeclaringType!, method.Name))
+            .Concat(s_types.Select(MemberDocument.Of)).ToArray();
         foreach (var document in documents)
         {
             foreach (var (page, link) in document.Pages.Zip(document.Links))
@@ -115,6 +128,9 @@ public sealed class DocumentationTests
         ];
         Assert.AreEqual("", string.Join('\n', errors));
     }
+
+    private static bool IsEstimator(Type type) =>
+        type.GetInterfaces().Any(kind => kind.IsGenericType && kind.GetGenericTypeDefinition() == typeof(IEstimator<>));
 
     private static bool IsDoor(MethodInfo method) =>
         method.IsDefined(typeof(ExtensionAttribute)) && method.GetParameters()[0].ParameterType is var type

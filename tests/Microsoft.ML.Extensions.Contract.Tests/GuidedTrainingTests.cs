@@ -78,7 +78,7 @@ public sealed class GuidedTrainingTests
         var ml = new MLContext(1);
         var data = BasedToy.View(ml, BasedToy.Rows(60, 1));
         using var guide = ml.Regression.Trainers.RandomConvolution(
-            new RandomConvolutionOptions { LabelColumnName = "Target", NumberOfFeatures = 672 }).Fit(data);
+            new RandomConvolutionOptions { LabelColumnName = "Target", Features = 672 }).Fit(data);
         using var guided = ml.Regression.Trainers.ParaRnn(Tiny(options =>
             (options.LabelColumnName, options.Training.Guidance) = ("Target", new GuidanceOptions { Guide = guide }))).Fit(data);
         using var plain = ml.Regression.Trainers.ParaRnn(Tiny(options => options.LabelColumnName = "Target")).Fit(data);

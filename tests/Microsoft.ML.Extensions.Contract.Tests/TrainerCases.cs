@@ -35,7 +35,7 @@ internal static class TrainerCases
             .Multiclass((t, o) => t.Lrcn(o)).Binary((t, o) => t.Lrcn(o)).Regression((t, o) => t.Lrcn(o))
                 .Forecasting((c, o, f) => c.Lrcn(o, f)),
         new TrainerFamily<RandomConvolutionOptions>(
-            "RandomConvolution", o => o.NumberOfFeatures = 672, [ToyInput.Unequal, ToyInput.Equal, ToyInput.Flat])
+            "RandomConvolution", o => o.Features = 672, [ToyInput.Unequal, ToyInput.Equal, ToyInput.Flat])
             .Multiclass((t, o) => t.RandomConvolution(o)).Binary((t, o) => t.RandomConvolution(o))
                 .Regression((t, o) => t.RandomConvolution(o)),
         new TrainerFamily<NeuralTangentKernelOptions>("NeuralTangentKernel", _ => { }, [ToyInput.Equal, ToyInput.Flat])

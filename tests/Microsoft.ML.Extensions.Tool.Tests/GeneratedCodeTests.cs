@@ -54,7 +54,7 @@ public sealed class GeneratedCodeTests
     public void Series_Forecasts_AndRankings_Compile()
     {
         var series = _folder.WriteLines("s.ts", ToolData.Series(20));
-        ToolFolder.Succeed("train", "classification", "-d", series, "--trainer", "RandomConvolution", "--set", "NumberOfFeatures=168", "-o", _folder.Path);
+        ToolFolder.Succeed("train", "classification", "-d", series, "--trainer", "RandomConvolution", "--set", "Features=168", "-o", _folder.Path);
         Assert.AreEqual("up", new GeneratedProgram(_folder.Of("S")).PredictExample("PredictedLabel"));
 
         var wave = _folder.WriteLines("w.csv", ToolData.Wave(120));

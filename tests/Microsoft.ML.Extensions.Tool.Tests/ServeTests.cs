@@ -20,7 +20,7 @@ public sealed class ServeTests
         ToolFolder.Succeed("train", "classification", "-d", s_folder.WriteLines("classes.csv", ToolData.Classes(60)), "--trainer", "DeepNetwork", "--set",
             "Training.Epochs=3", "--set", "EnsembleSize=1", "-o", s_folder.Path);
         ToolFolder.Succeed("train", "classification", "-d", s_folder.WriteLines("series.ts", ToolData.Series(20)), "--trainer", "RandomConvolution", "--set",
-            "NumberOfFeatures=168", "-o", s_folder.Path);
+            "Features=168", "-o", s_folder.Path);
     }
 
     [ClassCleanup]

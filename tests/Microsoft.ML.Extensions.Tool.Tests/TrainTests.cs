@@ -78,7 +78,7 @@ public sealed class TrainTests
     {
         var (train, test) = (_folder.WriteLines("S_TRAIN.ts", ToolData.Series(30)), _folder.WriteLines("S_TEST.ts", ToolData.Series(10, 2)));
         var output = ToolFolder.Succeed("train", "classification", "-d", train, "--test-dataset", test, "--trainer", "RandomConvolution", "--set",
-            "NumberOfFeatures=168", "--name", "s", "-o", _folder.Path);
+            "Features=168", "--name", "s", "-o", _folder.Path);
         Assert.AreEqual(1, Figure(output, "accuracy"));
         Assert.Contains("1,up,", ToolFolder.Succeed("predict", "-m", _folder.Of("S/S.zip"), "-d", test));
         Assert.Contains("The model reads series from a .ts file",

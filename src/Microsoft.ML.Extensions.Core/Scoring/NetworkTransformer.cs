@@ -23,6 +23,7 @@ namespace Microsoft.ML.Extensions;
 /// used for new cursors or engines then, and the last existing one frees the weights. A PredictionEngine disposes its model too, unless it
 /// is created with OwnsTransformer = false.
 /// </remarks>
+/// <seealso href="../docs/Models.html">docs/Models.md</seealso>
 public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<NetworkModel>, ISingleFeaturePredictionTransformer, ITrainingGuide,
     IDistillationTeacher, IDisposable
 {

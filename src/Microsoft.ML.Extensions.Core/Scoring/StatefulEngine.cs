@@ -12,6 +12,7 @@ namespace Microsoft.ML.Extensions;
 /// A state belongs to a model's weights; other models refuse it. The engine continues when the model is disposed, since it shares
 /// the weights until it is disposed.
 /// </remarks>
+/// <seealso href="../docs/Streaming.html">docs/Streaming.md</seealso>
 public abstract class StatefulEngine : IDisposable
 {
     private readonly (NetworkTransformer Network, Lease<Network> Lease)[] _networks;

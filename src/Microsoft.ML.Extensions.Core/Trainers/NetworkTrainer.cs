@@ -16,6 +16,7 @@ namespace Microsoft.ML.Extensions;
 
 /// <summary>The base of trainers whose network learns epoch by epoch.</summary>
 /// <typeparam name="TOptions">The trainer's options.</typeparam>
+/// <seealso href="../docs/Training.html">docs/Training.md</seealso>
 public abstract class NetworkTrainer<TOptions> : Trainer<TOptions>, ITrainingGuide
     where TOptions : NetworkTrainerOptions
 {

@@ -17,6 +17,7 @@ namespace Microsoft.ML.Extensions;
 /// The base of the pack's estimators: columns, reading, scoring and saving are the same for all; a derived trainer defines how it learns.
 /// </summary>
 /// <typeparam name="TOptions">The trainer's options.</typeparam>
+/// <seealso href="../docs/Models.html">docs/Models.md</seealso>
 public abstract class Trainer<TOptions> : ITrainerEstimator<NetworkTransformer, NetworkModel>
     where TOptions : TrainerOptions
 {

@@ -12,6 +12,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>A trainer of sequence networks, to which a solved base may be added.</summary>
 /// <typeparam name="TOptions">The trainer's options.</typeparam>
+/// <seealso href="../docs/Training.html">docs/Training.md</seealso>
 public abstract class SequenceTrainer<TOptions> : NetworkTrainer<TOptions>
     where TOptions : SequenceTrainerOptions
 {
@@ -109,7 +110,7 @@ public abstract class SequenceTrainer<TOptions> : NetworkTrainer<TOptions>
 
     private int Features(long rows, int outputs)
     {
-        var features = new RandomConvolutionOptions().NumberOfFeatures;
+        var features = new RandomConvolutionOptions().Features;
         features = rows <= features ? features : Math.Min(features, (int)Math.Sqrt(MostWork / rows));
         while (features >= LeastFeatures
             && ConvolutionLearner.Bytes(rows, Rounding * features, outputs) > Options.Training.MemoryBudgetMegabytes * (double)(1L << 20))
@@ -124,7 +125,7 @@ public abstract class SequenceTrainer<TOptions> : NetworkTrainer<TOptions>
         var (data, outputs) = (context.Data, context.Head.Outputs);
         var options = new RandomConvolutionOptions
         {
-            NumberOfFeatures = Features(data.Labels.Rows, outputs),
+            Features = Features(data.Labels.Rows, outputs),
             MemoryLimitMegabytes = Options.Training.MemoryBudgetMegabytes,
             Seed = context.Seed,
         };

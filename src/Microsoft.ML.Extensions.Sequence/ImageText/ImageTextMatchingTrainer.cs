@@ -34,6 +34,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <see cref="ImageTextObjective.Hinge"/>; the default is the contrastive one of CLIP, with all other pairs of the batch as
 /// negatives.</para>
 /// </remarks>
+/// <seealso href="../docs/ImageTextMatching.html">docs/ImageTextMatching.md</seealso>
 public sealed class ImageTextMatchingTrainer : NetworkTrainer<ImageTextMatchingOptions>
 {
     internal ImageTextMatchingTrainer(IHostEnvironment env, ImageTextMatchingOptions options)

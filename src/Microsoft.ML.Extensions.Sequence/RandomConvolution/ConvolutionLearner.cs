@@ -83,7 +83,7 @@ internal sealed class ConvolutionLearner(RandomConvolutionOptions options, Convo
     {
         var channels = rows.Channels;
         return SeriesFeatures.Draw(
-            new Random(rows.Seed), options.NumberOfFeatures, pooling, differences,
+            new Random(rows.Seed), options.Features, pooling, differences,
             [.. channels.Mean.ToArray().Select(mean => (float)mean)], [.. channels.Scale().Select(scale => (float)scale)],
             rows.Count, rows.Values, rows.Longest, rows.CheckAlive);
     }
@@ -126,7 +126,7 @@ internal sealed class ConvolutionLearner(RandomConvolutionOptions options, Convo
         if (bytes > options.MemoryLimit)
         {
             throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
-                $"{features} features of {rows.Count} rows with {outputs} outputs need {bytes >> 20} MB, and MemoryLimitMegabytes allows {options.MemoryLimitMegabytes}; set NumberOfFeatures lower, take fewer classes, or raise the limit."));
+                $"{features} features of {rows.Count} rows with {outputs} outputs need {bytes >> 20} MB, and MemoryLimitMegabytes allows {options.MemoryLimitMegabytes}; set Features lower, take fewer classes, or raise the limit."));
         }
     }
 

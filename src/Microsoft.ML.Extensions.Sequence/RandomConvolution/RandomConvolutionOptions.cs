@@ -15,7 +15,8 @@ public sealed class RandomConvolutionOptions : TrainerOptions
     /// </summary>
     [Range(84, 1_000_000)]
     [Choice(new object[] { 1000, 2000, 5000, 10_000, 20_000, 50_000 }, 10_000)]
-    public int NumberOfFeatures { get; set; } = 10_000;
+    [JsonPropertyName("NumberOfFeatures")]
+    public int Features { get; set; } = 10_000;
 
     /// <summary>
     /// The pooling of a convolution's outputs. The default, null, chooses by the left-out errors of the training rows.

@@ -26,14 +26,15 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// TorchSharp-cuda-* of version 0.107</description></item>
 /// <item><term>Exportable to ONNX</term><description>Yes</description></item>
 /// </list>
-/// <para>Memory and time: the features of all training rows are kept while fitting, <c>N * NumberOfFeatures</c> Single, and the smaller of
+/// <para>Memory and time: the features of all training rows are kept while fitting, <c>N * Features</c> Single, and the smaller of
 /// the systems of N rows or of all
 /// features. Scoring takes time in proportion to T times features, and does not depend on other rows.</para>
 /// <para>References: Dempster, Petitjean, Webb, "ROCKET", 2020, arXiv 1910.13051; Dempster, Schmidt, Webb, "MiniRocket", 2021, arXiv
 /// 2012.08791; Tan, Dempster,
 /// Bergmeir, Webb, "MultiRocket", 2022, arXiv 2102.00457.</para>
 /// </remarks>
-[TrainerCatalog("The sequence.", nameof(RandomConvolutionOptions.NumberOfFeatures), nameof(RandomConvolutionOptions.Ridge))]
+/// <seealso href="../docs/RandomConvolution.html">docs/RandomConvolution.md</seealso>
+[TrainerCatalog("The sequence.", nameof(RandomConvolutionOptions.Features), nameof(RandomConvolutionOptions.Ridge))]
 public sealed class RandomConvolutionTrainer : Trainer<RandomConvolutionOptions>
 {
     internal RandomConvolutionTrainer(IHostEnvironment env, TaskKind task, RandomConvolutionOptions options)

@@ -29,5 +29,6 @@ internal sealed record MemberDocument(string Name, XElement Text)
     /// <summary>All overloads of a method.</summary>
     public static MemberDocument[] Of(Type type, string method) => [.. s_all.Value[$"M:{type.FullName}.{method}"]];
 
-    public static MemberDocument Of(Type type) => s_all.Value[$"T:{type.FullName}"].Single();
+    public static MemberDocument Of(Type type) =>
+        s_all.Value[$"T:{type.FullName!.Split('`')[0]}"].Single(member => member.Name == $"T:{type.FullName}");
 }

@@ -54,7 +54,7 @@ internal static class SeedModels
             LabelColumnName = "Target",
         })),
         new("network-Convolution", ml => Sequences(ml, 0), ml => ml.MulticlassClassification.Trainers.RandomConvolution(
-            new RandomConvolutionOptions { LabelColumnName = "Class", NumberOfFeatures = 672, Pooling = RandomConvolutionPooling.Four, Differences = true, Seed = 1 })),
+            new RandomConvolutionOptions { LabelColumnName = "Class", Features = 672, Pooling = RandomConvolutionPooling.Four, Differences = true, Seed = 1 })),
         new("network-Lrcn", Images, ml => ml.MulticlassClassification.Trainers.Lrcn(
             new LrcnOptions { ConvolutionChannels = 4, HiddenSize = 8, ClipLength = 6, ClipStride = 3, EnsembleSize = 1, Training = Short, LabelColumnName = "Class" })),
         new("network-Caption", ml => DescribedShapes.ToDataView(ml, DescribedShapes.Rows(9, 1)), ml => ml.Transforms.Sequences.LrcnCaption(

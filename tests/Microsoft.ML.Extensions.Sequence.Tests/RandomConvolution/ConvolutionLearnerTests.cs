@@ -25,6 +25,6 @@ public sealed class ConvolutionLearnerTests
         }
         var rows = new ConvolutionRows(
             store, [.. Enumerable.Range(0, Count)], new RegressionHead(new HeadDescription("Regression", 1)), [], 1, channels, Steps, 1, checkAlive, _ => { });
-        new ConvolutionLearner(new RandomConvolutionOptions { NumberOfFeatures = 336 }, rows).Learn();
+        new ConvolutionLearner(new RandomConvolutionOptions { Features = 336 }, rows).Learn();
     }
 }

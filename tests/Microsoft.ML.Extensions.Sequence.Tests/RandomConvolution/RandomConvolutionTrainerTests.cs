@@ -78,7 +78,7 @@ public sealed class RandomConvolutionTrainerTests
         {
             LabelColumnName = "Target",
             ExampleWeightColumnName = "Weight",
-            NumberOfFeatures = 1000,
+            Features = 1000,
             Ridge = 1e9,
         }).Fit(Weighted(rows));
         var mean = rows.Sum(row => row.Weight * row.Target) / rows.Sum(row => row.Weight);
@@ -138,7 +138,7 @@ public sealed class RandomConvolutionTrainerTests
         var trainer = _ml.Regression.Trainers.RandomConvolution(
             new RandomConvolutionOptions { LabelColumnName = "Target", MemoryLimitMegabytes = 1 });
         var e = Assert.ThrowsExactly<InvalidOperationException>(() => trainer.Fit(View(TinyData.Rows(60, 1))));
-        StringAssert.Contains(e.Message, "MemoryLimitMegabytes allows 1; set NumberOfFeatures lower");
+        StringAssert.Contains(e.Message, "MemoryLimitMegabytes allows 1; set Features lower");
         var many = Enumerable.Range(0, 300).Select(i => new SequenceRow { Features = new float[1000] }).ToArray();
         e = Assert.ThrowsExactly<InvalidOperationException>(() => trainer.Fit(View(many, 1000)));
         StringAssert.Contains(e.Message, "The 300 training rows take more than MemoryLimitMegabytes 1");
@@ -150,7 +150,7 @@ public sealed class RandomConvolutionTrainerTests
     {
         var rows = TinyData.Rows(2300, TrainedSeed.From(1), 2);
         using var model = _ml.BinaryClassification.Trainers.RandomConvolution(
-            new RandomConvolutionOptions { LabelColumnName = "IsFirst", NumberOfFeatures = 336, Pooling = RandomConvolutionPooling.Share })
+            new RandomConvolutionOptions { LabelColumnName = "IsFirst", Features = 336, Pooling = RandomConvolutionPooling.Share })
                 .Fit(View(rows));
         var metrics = _ml.BinaryClassification.Evaluate(model.Transform(View(TinyData.Rows(300, TrainedSeed.From(2), 2))), "IsFirst");
         TrainedBound.Above(metrics.Accuracy, 0.97, "accuracy");
@@ -166,7 +166,7 @@ public sealed class RandomConvolutionTrainerTests
     }
 
     private NetworkTransformer Regression(SequenceRow[] rows, int steps, int channels) =>
-        _ml.Regression.Trainers.RandomConvolution("Target", numberOfFeatures: 1000).Fit(View(rows, steps, channels));
+        _ml.Regression.Trainers.RandomConvolution("Target", features: 1000).Fit(View(rows, steps, channels));
 
     private float[] Scores(NetworkTransformer model, SequenceRow[] rows, int steps, int channels) =>
         [.. model.Transform(View(rows, steps, channels)).GetColumn<float>("Score")];

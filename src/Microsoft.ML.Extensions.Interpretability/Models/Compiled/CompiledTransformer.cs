@@ -5,6 +5,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>A transformer compiled from a program, with its exact circuit, for the evaluation of circuit finders.</summary>
+/// <seealso href="../docs/TransformerModel.html">docs/TransformerModel.md</seealso>
 public sealed class CompiledTransformer : IDisposable
 {
     private const int MostInputs = 20_000;

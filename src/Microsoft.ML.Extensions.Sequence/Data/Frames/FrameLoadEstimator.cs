@@ -14,6 +14,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// identified by their content, not their name. Files are read whenever the data is; the pack's trainers read it once where its rows fit
 /// their budget.
 /// </remarks>
+/// <seealso href="../docs/DataIn.html">docs/DataIn.md</seealso>
 public sealed class FrameLoadEstimator : IEstimator<ITransformer>
 {
     private readonly FrameLoadOptions _options;

@@ -6,6 +6,7 @@ using VectorKind = Microsoft.ML.SchemaShape.Column.VectorKind;
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>Adds a column with the vectors of texts; it needs no training.</summary>
+/// <seealso href="../docs/TextEncoders.html">docs/TextEncoders.md</seealso>
 public sealed class TextEmbeddingEstimator : IEstimator<TextEmbeddingTransformer>
 {
     private readonly IEmbeddingGenerator<string, Embedding<float>> _generator;

@@ -7,6 +7,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// The time of a search is proportional to the size of all vectors, and limited by memory bandwidth. Vectors of equal score are ordered by
 /// their names, compared ordinally. Searches run concurrently; an addition or removal waits for running searches.
 /// </remarks>
+/// <seealso href="../docs/TextEncoders.html">docs/TextEncoders.md</seealso>
 public sealed class DenseIndex : IVectorIndex, IDisposable
 {
     // The vectors of a block are contiguous, so an addition copies no existing block. A block is a megabyte, whatever the vectors' length.

@@ -4,7 +4,7 @@ using Microsoft.ML.Extensions.Sequence;
 namespace Microsoft.ML.Extensions.Samples;
 
 /// <summary>Learns from pairs of images and sentences, and searches among images that it has not seen.</summary>
-internal sealed class ImageTextSearch(SearchArguments arguments)
+internal sealed class PairSearch(SearchArguments arguments)
 {
     private const int DrawnImages = 400;
     private const int ReportedQueries = 20;

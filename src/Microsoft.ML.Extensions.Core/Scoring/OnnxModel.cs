@@ -17,7 +17,8 @@ internal static class OnnxModel
         var form = IOnnxForm.Of(network);
         using var scope = NewDisposeScope();
         var graph = new OnnxModelGraph(context, description.Outputs.Score);
-        AddScores(graph, Outputs(graph, form, Rows(graph, graph.Column(description.Input.Name), description.Input), description), description, head);
+        var rows = Rows(graph, graph.Column(description.Input.Name), description.Input);
+        AddScores(graph, Outputs(graph, form, rows, description, IBounded.RangeOf(network)), description, head);
     }
 
     /// <summary>Writes the score columns after further steps of streams, and the columns of their states.</summary>
@@ -31,7 +32,7 @@ internal static class OnnxModel
         var state = graph.Column(states.State);
         var past = states.PastWidth == 0 ? state : graph.Reshape(graph.Column(states.Past), 0, -1, states.PastWidth);
         var stream = graph.BeginStream(steps, state, past);
-        var outputs = Outputs(graph, form, steps, description);
+        var outputs = Outputs(graph, form, steps, description, IBounded.RangeOf(network));
         AddScores(graph, outputs, description, head);
         // A step that has no score leaves the state as it was.
         var next = outputs.NoScore is { } noScore ? graph.Op("Where", [graph.Op("IsNaN", [noScore]), state, stream.Next]) : stream.Next;
@@ -51,17 +52,18 @@ internal static class OnnxModel
         var graph = new OnnxBody("sizes", OnnxType.Single);
         var (steps, state, past) = graph.Inputs(3) switch { var inputs => (inputs[0], inputs[1], inputs[2]) };
         var stream = graph.BeginStream(steps, state, past);
-        Outputs(graph, form, steps, description);
+        Outputs(graph, form, steps, description, IBounded.RangeOf(network));
         return (stream.Width, stream.PastWidth);
     }
 
-    private static (OnnxValue Outputs, OnnxValue? NoScore) Outputs(OnnxGraph graph, IOnnxForm form, OnnxValue rows, ModelDescription description)
+    private static (OnnxValue Outputs, OnnxValue? NoScore) Outputs(
+        OnnxGraph graph, IOnnxForm form, OnnxValue rows, ModelDescription description, InputRange? range)
     {
         if (description.Input.Kind == InputKind.Tokens)
         {
             return (form.ToOnnx(graph, rows), null);
         }
-        rows = WithoutMissing(graph, rows, description.Input, description.Missing);
+        rows = WithoutMissing(graph, rows, description, range);
         var noScore = NoScore(graph, rows);
         return (graph.Plus(form.ToOnnx(graph, rows), noScore), noScore);
     }
@@ -84,14 +86,24 @@ internal static class OnnxModel
         ? graph.Reshape(graph.Cast(column, OnnxType.Int64), 0, -1)
         : graph.Reshape(column, 0, -1, input.Channels);
 
-    // What comes later in a stream fills no missing value.
-    private static OnnxValue WithoutMissing(OnnxGraph graph, OnnxValue rows, InputColumn input, MissingValues missing) => missing switch
+    private static OnnxValue WithoutMissing(OnnxGraph graph, OnnxValue rows, ModelDescription description, InputRange? range)
     {
-        MissingValues.Zero => graph.Op("Where", [graph.Op("IsNaN", [rows]), graph.Number(0), rows]),
-        MissingValues.ForwardFill when graph.Stream is not null => Filled(graph, rows, 0, reverse: false, input.Channels),
-        MissingValues.ForwardFill => Filled(graph, Filled(graph, rows, float.NaN, reverse: false, input.Channels), 0, reverse: true, input.Channels),
-        _ => rows,
-    };
+        var channels = description.Input.Channels;
+        switch (description.Missing)
+        {
+            case MissingValues.Zero:
+                return graph.Op("Where", [graph.Op("IsNaN", [rows]), graph.Number(0), rows]);
+            case MissingValues.ForwardFill when graph.Stream is not null:
+                // What comes later in a stream fills no missing value.
+                return Filled(graph, rows, 0, reverse: false, channels);
+            case MissingValues.ForwardFill:
+                var filled = Filled(graph, Filled(graph, rows, float.NaN, reverse: false, channels), float.NaN, reverse: true, channels);
+                var none = Enumerable.Range(0, channels).Select(channel => range?.Needs(channel) == true ? float.NaN : 0).ToArray();
+                return graph.Op("Where", [graph.Op("IsNaN", [filled]), graph.Constant(none, channels), filled]);
+            default:
+                return rows;
+        }
+    }
 
     // Each NaN becomes the value before it, in the order of the scan.
     private static OnnxValue Filled(OnnxGraph graph, OnnxValue rows, float first, bool reverse, int channels) => graph.Scan(

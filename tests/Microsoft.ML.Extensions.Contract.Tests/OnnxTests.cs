@@ -25,7 +25,7 @@ public sealed class OnnxTests
     }
 
     [TestMethod, EveryTrainer]
-    public void EveryChoice_ScoresTheSame(TrainerCase trainer)
+    public void EveryChoice_ScoresTheSame_OrIsRefused(TrainerCase trainer)
     {
         if (!HasForm(trainer))
         {
@@ -33,6 +33,14 @@ public sealed class OnnxTests
         }
         foreach (var (name, choose) in ChoiceTests.Choices(trainer, trainer.Input).Where(choice => !choice.Name.StartsWith("Training.", StringComparison.Ordinal)))
         {
+            if (name == $"{nameof(NeuralTangentKernelOptions.InfiniteDepth)} = {true}")
+            {
+                var ml = new MLContext(1);
+                var data = ml.Data.Cache(trainer.Load(ml, 18));
+                using var model = trainer.Fit(ml, data, choose);
+                AssertRefused(ml, model, data, nameof(NeuralTangentKernelOptions.InfiniteDepth));
+                continue;
+            }
             AssertSame(trainer, trainer.Input, name, choose);
         }
     }
@@ -264,6 +272,31 @@ public sealed class OnnxTests
     }
 
     [TestMethod]
+    [DataRow(InputScaling.Rank, 0.0, true)]
+    [DataRow(InputScaling.Rank, 1.0, false)]
+    [DataRow(InputScaling.Standardize, 0.0, false)]
+    [DataRow(InputScaling.MinMax, 0.5, true)]
+    public void KernelsOfDeepNetworks_ScoreTheSame(InputScaling scaling, double bias, bool nonNegative)
+    {
+        foreach (var (activation, depth) in new[] { (KernelActivation.Relu, 1), (KernelActivation.Relu, 20), (KernelActivation.Erf, 3) })
+        {
+            var trainer = TrainerCases.Named("NeuralTangentKernel, regression");
+            var ml = new MLContext(1);
+            // Values that are quantiles, that repeat, and beyond those of training.
+            var data = ml.Data.Cache(trainer.Load(ml, 40, input: ToyInput.Flat));
+            using var model = trainer.Fit(ml, data, (TrainerOptions options) =>
+            {
+                var own = (NeuralTangentKernelOptions)options;
+                (own.Scaling, own.InputBias, own.NonNegative, own.Activation, own.Depth) = (scaling, bias, nonNegative, activation, depth);
+            });
+            var far = ToyInput.Flat.Rows(12, 2);
+            Array.ForEach(far, row => row.Features[0] *= 5);
+            AssertSame<float>(ml, trainer, model, data, $"{activation}, depth {depth}");
+            AssertSame<float>(ml, trainer, model, ml.Data.Cache(trainer.Load(ml, far, ToyInput.Flat)), $"{activation}, depth {depth}, other rows");
+        }
+    }
+
+    [TestMethod]
     public void TransformsThatChangeRows_AreRefused()
     {
         var ml = new MLContext(1);
@@ -282,8 +315,7 @@ public sealed class OnnxTests
         Assert.IsGreaterThan(0, file.Length);
     }
 
-    private static bool HasForm(TrainerCase trainer) =>
-        !trainer.Name.StartsWith("Lrcn", StringComparison.Ordinal) && !trainer.Name.StartsWith("NeuralTangentKernel", StringComparison.Ordinal);
+    private static bool HasForm(TrainerCase trainer) => !trainer.Name.StartsWith("Lrcn", StringComparison.Ordinal);
 
     private static void AssertSame(TrainerCase trainer, ToyInput input, string name, Action<TrainerOptions> change)
     {

@@ -16,7 +16,7 @@ public sealed class OnnxTests
     private const double Tolerance = 1e-5;
 
     [TestMethod, EveryTrainer]
-    public void Trainer_ScoresTheSame_OrIsRefused(TrainerCase trainer)
+    public void Trainer_ScoresTheSame(TrainerCase trainer)
     {
         foreach (var input in trainer.Inputs)
         {
@@ -27,10 +27,6 @@ public sealed class OnnxTests
     [TestMethod, EveryTrainer]
     public void EveryChoice_ScoresTheSame_OrIsRefused(TrainerCase trainer)
     {
-        if (!HasForm(trainer))
-        {
-            Assert.Inconclusive("The trainer has no ONNX form.");
-        }
         foreach (var (name, choose) in ChoiceTests.Choices(trainer, trainer.Input).Where(choice => !choice.Name.StartsWith("Training.", StringComparison.Ordinal)))
         {
             if (name == $"{nameof(NeuralTangentKernelOptions.InfiniteDepth)} = {true}")
@@ -114,9 +110,9 @@ public sealed class OnnxTests
     [TestMethod, EveryTrainer(Classification = true)]
     public void RowThatHasNoScore_HasNoLabel(TrainerCase trainer)
     {
-        if (!HasForm(trainer) || trainer.Task is not MulticlassToy)
+        if (trainer.Task is not MulticlassToy)
         {
-            Assert.Inconclusive("The trainer has no ONNX form, or its label no missing value.");
+            Assert.Inconclusive("The trainer's label has no missing value.");
         }
         var ml = new MLContext(1);
         var data = ml.Data.Cache(trainer.Load(ml, 18));
@@ -226,7 +222,7 @@ public sealed class OnnxTests
     [TestMethod]
     public void SingleSteps_ScoreTheSame()
     {
-        foreach (var trainer in TrainerCases.All.Where(trainer => HasForm(trainer) && trainer.Task is RegressionToy && trainer.Inputs.Contains(ToyInput.Unequal)))
+        foreach (var trainer in TrainerCases.All.Where(trainer => trainer.Task is RegressionToy && trainer.Inputs.Contains(ToyInput.Unequal)))
         {
             var ml = new MLContext(1);
             var data = ml.Data.Cache(trainer.Load(ml, 18));
@@ -245,7 +241,7 @@ public sealed class OnnxTests
     [TestMethod]
     public void Patches_ScoreTheSame()
     {
-        foreach (var trainer in TrainerCases.All.Where(trainer => HasForm(trainer) && trainer.Task is RegressionToy && trainer.Defaults() is SequenceTrainerOptions))
+        foreach (var trainer in TrainerCases.All.Where(trainer => trainer.Task is RegressionToy && trainer.Defaults() is SequenceTrainerOptions))
         {
             var ml = new MLContext(1);
             var data = ml.Data.Cache(trainer.Load(ml, 18, input: ToyInput.Unequal));
@@ -297,6 +293,32 @@ public sealed class OnnxTests
     }
 
     [TestMethod]
+    [DataRow(FrameBackbone.Small)]
+    [DataRow(FrameBackbone.ResNet18)]
+    public void FramesOfAnySize_ScoreTheSame(FrameBackbone backbone)
+    {
+        var trainer = TrainerCases.Named("Lrcn, multiclass");
+        var input = new ToyInput("larger frames", 0, 3 * 7 * 5, Frame: [3, 7, 5]);
+        foreach (var fusion in Enum.GetValues<FrameFusion>())
+        {
+            AssertSame(trainer, input, $"{fusion}", options =>
+            {
+                var own = (LrcnOptions)options;
+                (own.Backbone, own.Fusion, own.ClipLength, own.ClipStride, own.Layers) = (backbone, fusion, 4, 3, 2);
+            });
+        }
+    }
+
+    [TestMethod]
+    public void RankersOfTexts_AreRefused()
+    {
+        var ml = new MLContext(1);
+        var data = ml.Data.Cache(RankingToy.Load(ml, RankingToy.Rows(4)));
+        using var model = RankingToy.Fit(ml, data);
+        AssertRefused(ml, model, data, "'Score'");
+    }
+
+    [TestMethod]
     public void TransformsThatChangeRows_AreRefused()
     {
         var ml = new MLContext(1);
@@ -315,19 +337,12 @@ public sealed class OnnxTests
         Assert.IsGreaterThan(0, file.Length);
     }
 
-    private static bool HasForm(TrainerCase trainer) => !trainer.Name.StartsWith("Lrcn", StringComparison.Ordinal);
-
     private static void AssertSame(TrainerCase trainer, ToyInput input, string name, Action<TrainerOptions> change)
     {
         var ml = new MLContext(1);
         // What reads the rows before is not part of the file.
         var data = ml.Data.Cache(trainer.Load(ml, 18, input: input));
         using var model = trainer.Fit(ml, data, change);
-        if (!HasForm(trainer))
-        {
-            AssertRefused(ml, model, data, "'Score'");
-            return;
-        }
         if (input.IsTokens)
         {
             AssertSame<uint>(ml, trainer, model, data, name);

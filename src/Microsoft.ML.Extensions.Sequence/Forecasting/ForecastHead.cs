@@ -147,7 +147,7 @@ internal sealed class ForecastHead : TaskHead, IRowHead
         return distribution.Mixed(mean, variance, means.narrow(1, 2, distribution.Parameters - 2)).to_type(ScalarType.Float32).flatten(1);
     }
 
-    protected override OnnxValue ToMeans(OnnxGraph graph, OnnxValue outputs)
+    public override OnnxValue ToMeans(OnnxGraph graph, OnnxValue outputs)
     {
         if (_forecast.OnnxDistribution is null)
         {
@@ -157,7 +157,7 @@ internal sealed class ForecastHead : TaskHead, IRowHead
         return graph.Concat(1, mean, graph.Plus(graph.Times(deviation, deviation), graph.Times(mean, mean)));
     }
 
-    protected override OnnxValue FromMeans(OnnxGraph graph, OnnxValue means)
+    public override OnnxValue FromMeans(OnnxGraph graph, OnnxValue means)
     {
         if (_forecast.OnnxDistribution is null)
         {

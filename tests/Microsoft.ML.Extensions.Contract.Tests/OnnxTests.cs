@@ -310,6 +310,28 @@ public sealed class OnnxTests
     }
 
     [TestMethod]
+    [DataRow(0, false)]
+    [DataRow(2, false)]
+    [DataRow(1, true)]
+    public void RankersOfNumbers_ScoreTheSame(int layers, bool hasBase)
+    {
+        var ml = new MLContext(1);
+        var rows = NumericToy.Rows(16);
+        // More than eight deviations from the mean.
+        (rows[0].Features[0], rows[1].Features[2]) = (float.NaN, 1e6f);
+        var view = NumericToy.Load(ml, rows);
+        var data = ml.Transforms.Expression("Stage", "(x) : x * 0.5f + 3", "Label").Fit(view).Transform(view);
+        var options = new NumericRankingOptions
+        {
+            EnsembleSize = 2, Layers = layers, HiddenSize = 6, BaseScoreColumnName = hasBase ? "Stage" : null, MissingValues = MissingValues.Zero,
+        };
+        (options.Training.Epochs, options.Training.Seed) = (3, 1);
+        using var model = ml.Ranking.Trainers.NumericRanking(options).Fit(data);
+        var numbers = ml.Data.Cache(ml.Transforms.SelectColumns("Features", "Stage").Fit(data).Transform(data));
+        AssertNear(RankingToy.Scores(ml, model, data), AppliedByMLNet(ml, model, numbers, "Score"), "Score");
+    }
+
+    [TestMethod]
     public void RankersOfTexts_AreRefused()
     {
         var ml = new MLContext(1);

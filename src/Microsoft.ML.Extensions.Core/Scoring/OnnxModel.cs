@@ -12,12 +12,12 @@ internal static class OnnxModel
 {
     /// <summary>Writes the score columns of a model.</summary>
     /// <exception cref="NotSupportedException">It has no ONNX form; the message is the reason, as a sentence without its end.</exception>
-    public static void Write(OnnxContext context, Network network, ModelDescription description, TaskHead head)
+    public static void Write(OnnxContext context, Network network, ModelDescription description, BoundInput input, TaskHead head)
     {
         var form = IOnnxForm.Of(network);
         using var scope = NewDisposeScope();
         var graph = new OnnxModelGraph(context, description.Outputs.Score);
-        var rows = Rows(graph, graph.Column(description.Input.Name), description.Input);
+        var rows = input.ToOnnx?.Invoke(graph) ?? Rows(graph, graph.Column(description.Input.Name), description.Input);
         AddScores(graph, Outputs(graph, form, rows, description, IBounded.RangeOf(network)), description, head);
     }
 

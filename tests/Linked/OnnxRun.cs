@@ -49,7 +49,8 @@ internal sealed class OnnxRun : IDisposable
         return new DenseTensor<T>(rows.SelectMany(row => row).ToArray(), [.. shape.Select(size => size > 0 ? size : rows[0].Length / known)]);
     }
 
-    private static NamedOnnxValue Zeros(string name, NodeMetadata input, int rows)
+    /// <summary>An input of zeros.</summary>
+    public static NamedOnnxValue Zeros(string name, NodeMetadata input, int rows)
     {
         int[] shape = [rows, .. input.Dimensions[1..].Select(size => Math.Max(1, size))];
         return input.ElementDataType switch

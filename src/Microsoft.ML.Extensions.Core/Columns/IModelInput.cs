@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.Onnx;
 
 namespace Microsoft.ML.Extensions.Columns;
 
@@ -18,7 +19,11 @@ internal interface IModelInput
 /// <param name="Open">
 /// Makes the reader of a cursor or row in which they are active. Its argument is the range of allowed numbers; null allows all finite ones.
 /// </param>
-internal sealed record BoundInput(IReadOnlyList<DataViewSchema.Column> Sources, Func<DataViewRow, InputRange?, InputReader> Open);
+internal sealed record BoundInput(IReadOnlyList<DataViewSchema.Column> Sources, Func<DataViewRow, InputRange?, InputReader> Open)
+{
+    /// <summary>The numbers <c>[N, T, C]</c> that a network reads in ONNX; null where they are those of the feature column.</summary>
+    public Func<OnnxModelGraph, OnnxValue>? ToOnnx { get; init; }
+}
 
 /// <summary>One column, read as it is.</summary>
 /// <param name="column">The column.</param>

@@ -4,7 +4,8 @@ namespace Microsoft.ML.Extensions.Onnx;
 
 /// <summary>The graph of a step of a recurrence, as a GraphProto of onnx.proto.</summary>
 /// <param name="name">A name that no other value of the file begins with.</param>
-internal sealed class OnnxBody(string name) : OnnxGraph
+/// <param name="precision">The precision of its inputs and outputs.</param>
+internal sealed class OnnxBody(string name, OnnxType precision) : OnnxGraph
 {
     private readonly ProtoMessage _graph = new();
     private int _names;
@@ -56,6 +57,6 @@ internal sealed class OnnxBody(string name) : OnnxGraph
         return value;
     }
 
-    private static ProtoMessage Declared(OnnxValue value) =>
-        new ProtoMessage().Add(1, value.Name).Add(2, new ProtoMessage().Add(1, new ProtoMessage().Add(1, (long)OnnxType.Single)));
+    private ProtoMessage Declared(OnnxValue value) =>
+        new ProtoMessage().Add(1, value.Name).Add(2, new ProtoMessage().Add(1, new ProtoMessage().Add(1, (long)precision)));
 }

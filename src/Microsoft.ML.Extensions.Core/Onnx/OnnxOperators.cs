@@ -55,9 +55,10 @@ internal static class OnnxOperators
     public static OnnxValue Range(this OnnxGraph graph, OnnxValue length) =>
         graph.Op("Range", [graph.Constant([0L]), graph.Squeeze(length, 0), graph.Constant([1L])]);
 
-    /// <summary>Zeros <c>[N, sizes]</c> for the rows of a value.</summary>
-    public static OnnxValue ZerosFor(this OnnxGraph graph, OnnxValue rows, params long[] sizes) => graph.Op(
-        "Expand", [graph.Constant([0f], 1), graph.Concat(0, graph.Length(rows, 0), graph.Constant(sizes, sizes.Length))]);
+    /// <summary>A state <c>[N, Sizes]</c> before the first step of rows.</summary>
+    public static OnnxValue InitialFor(this OnnxGraph graph, OnnxValue rows, OnnxState state, OnnxType type) => graph.Op(
+        "Expand",
+        [graph.Number(state.Initial, type), graph.Concat(0, graph.Length(rows, 0), graph.Constant(state.Sizes, state.Sizes.Length))]);
 
     public static OnnxValue Softmax(this OnnxGraph graph, OnnxValue value, long axis) => graph.Op("Softmax", [value], ("axis", axis));
 

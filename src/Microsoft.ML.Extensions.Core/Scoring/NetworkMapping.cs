@@ -30,7 +30,7 @@ internal sealed class NetworkMapping(
         using var lease = rentNetwork();
         lease.Use(network =>
         {
-            OnnxModel.Write(context, network, description, head);
+            OnnxModel.Write(context, network, description, input, head);
             return network;
         });
     }

@@ -167,6 +167,15 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     internal StreamingTransformer Stream() => new(_description, _head, CreateStreamScorer());
 
+    /// <summary>The same network for the steps of streams in ONNX.</summary>
+    /// <inheritdoc cref="Stream"/>
+    internal OnnxStepTransformer OnnxSteps()
+    {
+        CheckStreams();
+        var (width, pastWidth) = Use(network => OnnxModel.StateSizes(network, _description));
+        return new(_description, _head, new OnnxStateColumns(_description.Outputs.Score, checked((int)width), checked((int)pastWidth)), Rent);
+    }
+
     private IStreamScorer CreateStreamScorer()
     {
         _network.CheckOpen();
@@ -174,10 +183,17 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
         {
             return new ManagedStreamScorer(Rent(), managed, _head.Rows!);
         }
-        return IStreamable.Of(Model.Network).StreamingObstacle is { } obstacle
-            ? throw new NotSupportedException(
-                $"The {Model.Kind} network on column '{FeatureColumnName}' cannot go step by step: {obstacle}, and train again.")
-            : new StreamScorer(Rent(), _head, _description.Input, _device.Value, _description.IsDeterministic);
+        CheckStreams();
+        return new StreamScorer(Rent(), _head, _description.Input, _device.Value, _description.IsDeterministic);
+    }
+
+    private void CheckStreams()
+    {
+        if (Use(network => IStreamable.Of(network).StreamingObstacle) is { } obstacle)
+        {
+            throw new NotSupportedException(
+                $"The {Model.Kind} network on column '{FeatureColumnName}' cannot go step by step: {obstacle}, and train again.");
+        }
     }
 
     long ITrainingGuide.Bytes => Bytes(Model.Network);

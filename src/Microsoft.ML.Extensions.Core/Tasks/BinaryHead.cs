@@ -92,10 +92,10 @@ internal class BinaryHead(HeadDescription description) : TaskHead(description), 
     public override IReadOnlyList<OnnxValue> ToOnnx(OnnxGraph graph, OnnxValue outputs) =>
         [graph.Op("Greater", [outputs, graph.Number(0)]), outputs, graph.Op("Sigmoid", [outputs])];
 
-    protected override OnnxValue ToMeans(OnnxGraph graph, OnnxValue outputs) =>
+    public override OnnxValue ToMeans(OnnxGraph graph, OnnxValue outputs) =>
         graph.Concat(1, graph.Op("Sigmoid", [outputs]), graph.Op("Sigmoid", [graph.Op("Neg", [outputs])]));
 
-    protected override OnnxValue FromMeans(OnnxGraph graph, OnnxValue means)
+    public override OnnxValue FromMeans(OnnxGraph graph, OnnxValue means)
     {
         var logarithms = graph.LogOfProbability(means);
         return graph.Minus(graph.Slice(logarithms, 1, 0, 1), graph.Slice(logarithms, 1, 1, 2));

@@ -141,9 +141,9 @@ internal sealed class MulticlassHead(HeadDescription description) : TaskHead(des
         return [graph.Cast(graph.Op("Where", [isMissing, graph.Constant([0L]), best]), OnnxType.UInt32), scores];
     }
 
-    protected override OnnxValue ToMeans(OnnxGraph graph, OnnxValue outputs) => graph.Softmax(outputs, 1);
+    public override OnnxValue ToMeans(OnnxGraph graph, OnnxValue outputs) => graph.Softmax(outputs, 1);
 
-    protected override OnnxValue FromMeans(OnnxGraph graph, OnnxValue means) => graph.LogOfProbability(means);
+    public override OnnxValue FromMeans(OnnxGraph graph, OnnxValue means) => graph.LogOfProbability(means);
 
     public override IReadOnlyList<DataViewSchema.DetachedColumn> Columns(OutputColumnNames names)
     {

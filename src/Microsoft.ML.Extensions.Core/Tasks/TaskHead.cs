@@ -126,10 +126,10 @@ internal abstract class TaskHead(HeadDescription description) : IOutputMean
     }
 
     /// <summary><see cref="ToMeans(Tensor)"/> in ONNX, of outputs in double precision.</summary>
-    protected virtual OnnxValue ToMeans(OnnxGraph graph, OnnxValue outputs) => outputs;
+    public virtual OnnxValue ToMeans(OnnxGraph graph, OnnxValue outputs) => outputs;
 
     /// <summary><see cref="FromMeans(Tensor)"/> in ONNX, in double precision.</summary>
-    protected virtual OnnxValue FromMeans(OnnxGraph graph, OnnxValue means) => means;
+    public virtual OnnxValue FromMeans(OnnxGraph graph, OnnxValue means) => means;
 
     /// <summary>The values of <see cref="Columns"/> from outputs <c>[N, Outputs]</c>, in ONNX.</summary>
     /// <exception cref="NotSupportedException">The task has no ONNX form.</exception>

@@ -1,3 +1,5 @@
+using Microsoft.ML.Extensions.Onnx;
+
 namespace Microsoft.ML.Extensions.Kernels;
 
 /// <summary>The kernel of an infinitely wide network of some depth on the unit sphere, divided by its value at xi = 1.</summary>
@@ -40,6 +42,11 @@ internal sealed class DeepKernel : IKernelFunction
             product = Evaluate(Correlation.Of(Math.Clamp(product, -1, 1)));
         }
     }
+
+    /// <summary>The kernel of inner products in ONNX, in double precision.</summary>
+    /// <exception cref="NotSupportedException">No table is fine enough.</exception>
+    public OnnxValue ToOnnx(OnnxGraph graph, OnnxValue products) => _table.Value?.ToOnnx(graph, products)
+        ?? throw new NotSupportedException("its kernel is too steep for a table of pieces, so that it has no ONNX form; choose a smaller Depth");
 
     /// <summary>The recursion by its definition.</summary>
     public double Evaluate(Correlation xi)

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Microsoft.ML.Extensions.Onnx;
 
 namespace Microsoft.ML.Extensions.Kernels;
 
@@ -63,6 +64,36 @@ internal sealed class KernelTable
             Locate(block, places, offsets);
             Evaluate(block, places, offsets);
         }
+    }
+
+    /// <summary>The function's values in ONNX, in double precision.</summary>
+    public OnnxValue ToOnnx(OnnxGraph graph, OnnxValue values)
+    {
+        OnnxValue Number(double value) => graph.Constant([value]);
+        var isLower = graph.Op("Less", [values, Number((_low + 1) / 2)]);
+        var gap = graph.Op("Where", [isLower, graph.Minus(values, Number(_low)), graph.Minus(Number(1), values)]);
+        var isEnd = graph.Op("Less", [gap, Number(Math.ScaleB(1, -Octaves))]);
+        gap = graph.Op("Min", [graph.Op("Max", [gap, Number(Math.ScaleB(1, -Octaves))]), Number(Math.BitDecrement((1 - _low) / 2))]);
+        // A logarithm near a whole number may round to the octave beside, whose pieces are as near there.
+        var octave = graph.Op("Floor", [graph.Over(graph.Op("Log", [gap]), Number(Math.Log(2)))]);
+        octave = graph.Op("Min", [graph.Op("Max", [graph.Plus(octave, Number(Octaves)), Number(0)]), Number(Octaves - 1)]);
+        double[] units = [.. Enumerable.Range(0, Octaves).Select(index => Math.ScaleB(1, Octaves - index))];
+        var unit = graph.Op("Gather", [graph.Constant(units, Octaves), graph.Cast(octave, OnnxType.Int64)]);
+        var inOctave = graph.Times(graph.Minus(graph.Times(gap, unit), Number(1)), Number(1L << _bits));
+        var piece = graph.Op("Min", [graph.Op("Max", [graph.Op("Floor", [inOctave]), Number(0)]), Number((1L << _bits) - 1)]);
+        var place = graph.Minus(graph.Times(graph.Minus(inOctave, piece), Number(2)), Number(1));
+        var pieces = _coefficients.Length / Terms / 2;
+        var index = graph.Plus(graph.Plus(graph.Times(octave, Number(1L << _bits)), piece), Number(1));
+        index = graph.Op("Where", [isEnd, Number(0), index]);
+        index = graph.Cast(graph.Plus(index, graph.Op("Where", [isLower, Number(pieces), Number(0)])), OnnxType.Int64);
+        OnnxValue Coefficient(int power) => graph.Op("Gather",
+            [graph.Constant([.. Enumerable.Range(0, 2 * pieces).Select(each => _coefficients[(each * Terms) + power])], 2L * pieces), index]);
+        var sum = Coefficient(Terms - 1);
+        for (var power = Terms - 2; power >= 0; power--)
+        {
+            sum = graph.Plus(graph.Times(sum, place), Coefficient(power));
+        }
+        return sum;
     }
 
     /// <summary>The place of each xi in its piece, -1 to 1, and where the piece's coefficients begin.</summary>

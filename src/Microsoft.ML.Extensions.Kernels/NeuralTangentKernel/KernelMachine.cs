@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Onnx;
 using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
@@ -15,6 +16,13 @@ internal abstract class KernelMachine(double[] support, int coordinates) : IDisp
     /// <param name="points"><c>[b, d]</c>, of norm 1, Float64.</param>
     public abstract Tensor Outputs(Tensor points);
 
+    /// <summary>The same in ONNX.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="points"><c>[N, d]</c>, in double precision.</param>
+    /// <param name="support">The training rows' points, <c>[n, d]</c>, of norm 1, in double precision.</param>
+    /// <exception cref="NotSupportedException">There is no ONNX form.</exception>
+    public abstract OnnxValue ToOnnx(OnnxGraph graph, OnnxValue points, OnnxValue support);
+
     public virtual void Dispose() => Support.Dispose();
 
     protected static Tensor Kept(double[] values, int columns) =>
@@ -27,12 +35,18 @@ internal abstract class KernelMachine(double[] support, int coordinates) : IDisp
 /// <param name="weights">The weights, <c>[n, c]</c>.</param>
 /// <param name="outputs">c.</param>
 /// <param name="kernel">The kernel.</param>
-internal sealed class FiniteDepthMachine(double[] support, int coordinates, double[] weights, int outputs, IKernelFunction kernel)
+internal sealed class FiniteDepthMachine(double[] support, int coordinates, double[] weights, int outputs, DeepKernel kernel)
     : KernelMachine(support, coordinates)
 {
     private readonly Tensor _weights = Kept(weights, outputs);
 
     public override Tensor Outputs(Tensor points) => KernelExpansion.Evaluate(points, Support, _weights, kernel);
+
+    public override OnnxValue ToOnnx(OnnxGraph graph, OnnxValue points, OnnxValue support)
+    {
+        var products = kernel.ToOnnx(graph, graph.MatMul(points, graph.Transpose(support, 1, 0)));
+        return graph.MatMul(products, graph.Constant(_weights.AsDoubles().ToArray(), _weights.shape));
+    }
 
     public override void Dispose()
     {
@@ -67,6 +81,9 @@ internal sealed class InfiniteDepthMachine : KernelMachine
         _rowClasses = [.. counting.Select(vote => vote % classes)];
         _logWeights = [.. counting.Select(vote => Math.Log(votes[vote]))];
     }
+
+    public override OnnxValue ToOnnx(OnnxGraph graph, OnnxValue points, OnnxValue support) => throw new NotSupportedException(
+        $"{nameof(NeuralTangentKernelOptions.InfiniteDepth)} is true, and the votes of that limit have no ONNX form; set it to false and train again");
 
     /// <summary>The logarithms of the classes' probabilities.</summary>
     public override Tensor Outputs(Tensor points)

@@ -1,6 +1,8 @@
+using System.Globalization;
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Numerics;
+using Microsoft.ML.Extensions.Onnx;
 using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
@@ -11,8 +13,11 @@ namespace Microsoft.ML.Extensions.Kernels;
 /// empty until the solution is set or allocated for loading.
 /// </summary>
 /// <remarks>Computes on the CPU in double precision, wherever its state is kept.</remarks>
-internal sealed class NeuralTangentKernelNetwork : Network, ISizedByData
+internal sealed class NeuralTangentKernelNetwork : Network, IOnnxForm, ISizedByData
 {
+    // A file holds all points, and is a message of at most 2 GB with a copy or two in memory while it is written.
+    private const long MostOnnxNumbers = 50_000_000;
+
     private readonly NeuralTangentKernelOptions _options;
     private readonly Lazy<Solved> _solved;
 
@@ -133,6 +138,25 @@ internal sealed class NeuralTangentKernelNetwork : Network, ISizedByData
         var outputs = values.add_(offset.cpu(), Numbers.One).contiguous();
         solved.Link.Apply(outputs.AsDoubles(), (int)outputs.shape[1]);
         return outputs.to_type(ScalarType.Float32).to(batch.Values.device).MoveToOuterDisposeScope();
+    }
+
+    public OnnxValue ToOnnx(OnnxGraph graph, OnnxValue input)
+    {
+        if (support!.numel() > MostOnnxNumbers)
+        {
+            throw new NotSupportedException(string.Create(CultureInfo.InvariantCulture,
+                $"it keeps {support.shape[0]} training rows of {support.shape[1]} numbers, which a file would hold; allowed are {MostOnnxNumbers} numbers. Train it on fewer rows"));
+        }
+        var solved = _solved.Value;
+        var kept = SphereMap.Normalized(graph, graph.Cast(graph.Constant(support), OnnxType.Double));
+        var outputs = solved.Machine.ToOnnx(graph, solved.Map.ToOnnx(graph, graph.Reshape(input, 0, -1)), kept);
+        var count = (int)offset!.shape[0];
+        if (weights!.shape[1] > count)
+        {
+            outputs = graph.Minus(graph.Slice(outputs, 1, 1, 2), graph.Slice(outputs, 1, 0, 1));
+        }
+        outputs = graph.Plus(outputs, graph.Constant(Doubles(offset), count));
+        return graph.Cast(OnnxScoreLink.Apply(graph, outputs, count, solved.Link), OnnxType.Single);
     }
 
     protected override void Dispose(bool disposing)

@@ -22,7 +22,7 @@ namespace Microsoft.ML.Extensions.Kernels;
 /// <item><term>Is caching required?</term><description>No: rows are read once.</description></item>
 /// <item><term>Required NuGet in addition to Microsoft.ML</term><description>Microsoft.ML.Extensions.Kernels, and TorchSharp-cpu or
 /// TorchSharp-cuda-* of version 0.107</description></item>
-/// <item><term>Exportable to ONNX</term><description>No</description></item>
+/// <item><term>Exportable to ONNX</term><description>Yes, for a finite depth</description></item>
 /// </list>
 /// <para>Memory and time: the training rows are kept, n^2 doubles while fitting exactly; a row to be scored is compared with all of them.
 /// There are no epochs; only choices among many rows are random.</para>

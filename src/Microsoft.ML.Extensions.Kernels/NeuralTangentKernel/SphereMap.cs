@@ -1,3 +1,5 @@
+using Microsoft.ML.Extensions.Onnx;
+
 namespace Microsoft.ML.Extensions.Kernels;
 
 /// <summary>
@@ -13,7 +15,6 @@ internal sealed class SphereMap
 {
     /// <summary>The quantiles of a feature.</summary>
     public const int Quantiles = 101;
-
 
     private static readonly double RankDeviation = Math.Sqrt(3);
 
@@ -98,6 +99,65 @@ internal sealed class SphereMap
             point[^1] = _bias;
         }
         Normalize(point);
+    }
+
+    /// <summary>The points of rows <c>[N, D]</c> in ONNX, <c>[N, Coordinates]</c>, in double precision.</summary>
+    public OnnxValue ToOnnx(OnnxGraph graph, OnnxValue rows)
+    {
+        long features = _center.Length;
+        var values = graph.Cast(rows, OnnxType.Double);
+        values = _quantiles.Length == 0 ? values : Ranks(graph, values);
+        var weights = Array.ConvertAll(_factor, factor => factor / Math.Sqrt(features));
+        var points = graph.Times(graph.Minus(values, graph.Constant(_center, features)), graph.Constant(weights, features));
+        if (_nonNegative)
+        {
+            var (zero, single) = (graph.Constant([0.0]), graph.Unsqueeze(points, 2));
+            points = graph.Reshape(
+                graph.Concat(2, graph.Op("Max", [single, zero]), graph.Op("Max", [graph.Minus(zero, single), zero])), 0, 2 * features);
+        }
+        if (_bias > 0)
+        {
+            var none = graph.InitialFor(points, new OnnxState(0, 1), OnnxType.Double);
+            points = graph.Concat(1, points, graph.Plus(none, graph.Constant([_bias])));
+        }
+        return Normalized(graph, points);
+    }
+
+    /// <summary>Points divided by their norms, if they have one, in ONNX.</summary>
+    public static OnnxValue Normalized(OnnxGraph graph, OnnxValue points)
+    {
+        var norm = graph.Op("Sqrt", [graph.Sum(graph.Times(points, points), keep: true, 1)]);
+        var hasNorm = graph.Op("Greater", [norm, graph.Constant([0.0])]);
+        return graph.Over(points, graph.Op("Where", [hasNorm, norm, graph.Constant([1.0])]));
+    }
+
+    // As Rank of each feature that is not constant.
+    private OnnxValue Ranks(OnnxGraph graph, OnnxValue values)
+    {
+        long features = _center.Length;
+        OnnxValue Number(double value) => graph.Constant([value]);
+        OnnxValue Count(OnnxValue isCounted) => graph.Sum(graph.Cast(isCounted, OnnxType.Double), keep: false, 2);
+        var table = graph.Constant(_quantiles, features, Quantiles);
+        var each = graph.Unsqueeze(values, 2);
+        var first = Count(graph.Op("Less", [table, each]));
+        var last = graph.Minus(Number(Quantiles), Count(graph.Op("Greater", [table, each])));
+        // Between two quantiles; at the ends both are the same one.
+        var starts = graph.Constant([.. Enumerable.Range(0, (int)features).Select(feature => (double)feature * Quantiles)], features);
+        OnnxValue At(OnnxValue place) => graph.Op("Gather",
+            [graph.Constant(_quantiles, features * Quantiles), graph.Cast(graph.Plus(starts, place), OnnxType.Int64)]);
+        var below = graph.Op("Max", [graph.Minus(first, Number(1)), Number(0)]);
+        var above = graph.Op("Min", [first, Number(Quantiles - 1)]);
+        var (low, high) = (At(below), At(above));
+        var width = graph.Minus(high, low);
+        var isBetween = graph.Op("Greater", [width, Number(0)]);
+        var part = graph.Over(graph.Minus(values, low), graph.Op("Where", [isBetween, width, Number(1)]));
+        var between = graph.Plus(below, graph.Op("Where", [isBetween, part, Number(0)]));
+        var isQuantile = graph.Op("Greater", [last, first]);
+        var middle = graph.Times(graph.Minus(graph.Plus(first, last), Number(1)), Number(0.5));
+        var rank = graph.Minus(
+            graph.Times(graph.Op("Where", [isQuantile, middle, between]), Number(2.0 / (Quantiles - 1))), Number(1));
+        double[] isRanked = Array.ConvertAll(_factor, factor => factor > 0 ? 1.0 : 0);
+        return graph.Op("Where", [graph.Op("Greater", [graph.Constant(isRanked, features), Number(0.5)]), rank, values]);
     }
 
     /// <summary>Divides a vector by its norm, if it has one.</summary>

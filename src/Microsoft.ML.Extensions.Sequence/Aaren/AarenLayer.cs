@@ -79,9 +79,11 @@ internal sealed class AarenLayer : AttentionLayer, IWeightMatrices
         using var scope = NewDisposeScope();
         var scores = graph.Reshape(graph.Linear(input, ScoreWeights()), 0, 0, _heads, 1);
         var values = graph.Reshape(value.ToOnnx(graph, input), 0, 0, _heads, _width);
-        var none = graph.ZerosFor(input, _heads, 1);
+        // As in Advance.
+        var type = graph.Stream is null ? OnnxType.Single : OnnxType.Double;
         var outputs = graph.Scan(
-            [graph.Plus(none, graph.Number(float.MinValue)), none, graph.ZerosFor(input, _heads, _width)], [scores, values], reverse: false,
+            [new OnnxState(float.MinValue, _heads, 1), new OnnxState(0, _heads, 1), new OnnxState(0, _heads, _width)],
+            [graph.Cast(scores, type), graph.Cast(values, type)], reverse: false,
             (step, state, x) =>
             {
                 var largest = step.Op("Max", [state[0], x[0]]);
@@ -89,8 +91,8 @@ internal sealed class AarenLayer : AttentionLayer, IWeightMatrices
                 var weights = step.Plus(step.Times(state[1], kept), weight);
                 var sums = step.Plus(step.Times(state[2], kept), step.Times(x[1], weight));
                 return ([largest, weights, sums], [step.Over(sums, weights)]);
-            }).Outputs[0];
-        return exit.ToOnnx(graph, graph.Reshape(outputs, 0, 0, _heads * _width));
+            }, type).Outputs[0];
+        return exit.ToOnnx(graph, graph.Reshape(graph.Cast(outputs, OnnxType.Single), 0, 0, _heads * _width));
     }
 
     // [Heads, D]: the score of a step is its product with this.

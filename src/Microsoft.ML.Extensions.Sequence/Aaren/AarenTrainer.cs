@@ -23,7 +23,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <item><term>Is caching required?</term><description>No: rows are read once.</description></item>
 /// <item><term>Required NuGet in addition to Microsoft.ML</term><description>Microsoft.ML.Extensions.Sequence, and TorchSharp-cpu or
 /// TorchSharp-cuda-* of version 0.107</description></item>
-/// <item><term>Exportable to ONNX</term><description>Yes, except for forecasts</description></item>
+/// <item><term>Exportable to ONNX</term><description>Yes</description></item>
 /// </list>
 /// <para>The output of a head with query q at step t is <c>o_t = sum over i to t of e^(s_i) v_i / sum over i to t of e^(s_i)</c>, where
 /// <c>s_i = q . k_i / sqrt(W)</c>, and keys k and values v are linear in the steps. With m the largest score so far, both sums, scaled

@@ -25,6 +25,14 @@ internal sealed record ForecastDescription(
     [JsonIgnore]
     public ParametricDistribution? Distribution { get; } = ParametricDistribution.Of(Options?.Distribution ?? ForecastDistribution.None);
 
+    /// <summary>The distribution whose parameters an ONNX file computes; null where it needs the mean alone, or what was learned without one.</summary>
+    /// <exception cref="NotSupportedException">The quantiles of the distribution have no ONNX form.</exception>
+    [JsonIgnore]
+    public NormalDistribution? OnnxDistribution => Options.Quantiles.Length == 0 || Distribution is null ? null
+        : Distribution as NormalDistribution ?? throw new NotSupportedException(
+            $"Distribution is {Options.Distribution}, whose quantiles have no ONNX form; train it without Quantiles for a file of the means, or set Distribution "
+            + $"to {ForecastDistribution.Normal} or {ForecastDistribution.None}");
+
     /// <summary>What the network gives of each value: the parameters of its distribution, or the mean and each quantile.</summary>
     [JsonIgnore]
     public int Parameters => Distribution?.Parameters ?? Kinds;

@@ -5,6 +5,7 @@ using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Managed;
 using Microsoft.ML.Extensions.MLNet;
 using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Onnx;
 using Microsoft.ML.Extensions.Persistence;
 using Microsoft.ML.Extensions.Tasks;
 using Microsoft.ML.Extensions.Torch;
@@ -146,6 +147,46 @@ internal sealed class ForecastHead : TaskHead, IRowHead
         return distribution.Mixed(mean, variance, means.narrow(1, 2, distribution.Parameters - 2)).to_type(ScalarType.Float32).flatten(1);
     }
 
+    public override OnnxValue ToMeans(OnnxGraph graph, OnnxValue outputs)
+    {
+        if (_forecast.OnnxDistribution is null)
+        {
+            return outputs;
+        }
+        var (mean, deviation) = MeanAndOther(graph, outputs);
+        return graph.Concat(1, mean, graph.Plus(graph.Times(deviation, deviation), graph.Times(mean, mean)));
+    }
+
+    public override OnnxValue FromMeans(OnnxGraph graph, OnnxValue means)
+    {
+        if (_forecast.OnnxDistribution is null)
+        {
+            return means;
+        }
+        var (mean, square) = MeanAndOther(graph, means);
+        var variance = graph.Op("Max", [graph.Minus(square, graph.Times(mean, mean)), graph.Constant([0.0])]);
+        return graph.Concat(1, mean, graph.Op("Sqrt", [variance]));
+    }
+
+    public override IReadOnlyList<OnnxValue> ToOnnx(OnnxGraph graph, OnnxValue outputs)
+    {
+        if (_quantiles.Length == 0)
+        {
+            return [outputs];
+        }
+        if (_forecast.OnnxDistribution is { } distribution)
+        {
+            var (mean, deviation) = MeanAndOther(graph, graph.Cast(outputs, OnnxType.Double));
+            var quantiles = distribution.Quantiles(graph, _forecast.Options.Quantiles, graph.Unsqueeze(mean, 1), graph.Unsqueeze(deviation, 1));
+            return [graph.Cast(mean, OnnxType.Single), graph.Cast(quantiles, OnnxType.Single)];
+        }
+        var (score, unsorted) = MeanAndOther(graph, outputs);
+        var values = graph.Reshape(unsorted, 0, _quantiles.Length, Values);
+        var sorted = graph.Ops(
+            "TopK", 2, [values, graph.Constant([(long)_quantiles.Length], 1)], ("axis", 1L), ("largest", 0L), ("sorted", 1L));
+        return [score, sorted[0]];
+    }
+
     public override IReadOnlyList<DataViewSchema.DetachedColumn> Columns(OutputColumnNames names)
     {
         int[] shape = _forecast.Targets == 1 ? [_forecast.Horizon] : [_forecast.Horizon, _forecast.Targets];
@@ -170,6 +211,12 @@ internal sealed class ForecastHead : TaskHead, IRowHead
         return _quantiles.Length == 0 ? [score]
             : [score, (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => Copy(scores()[count..], ref value))];
     }
+
+    // H * K.
+    private int Values => _forecast.Horizon * _forecast.Targets;
+
+    private (OnnxValue Mean, OnnxValue Other) MeanAndOther(OnnxGraph graph, OnnxValue outputs) =>
+        (graph.Slice(outputs, 1, 0, Values), graph.Slice(outputs, 1, Values, long.MaxValue));
 
     private Tensor Shaped(Tensor outputs) => outputs.view(-1, _forecast.Parameters, _forecast.Horizon, _forecast.Targets);
 

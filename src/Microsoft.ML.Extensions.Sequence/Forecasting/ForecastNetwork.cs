@@ -1,6 +1,7 @@
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Numerics;
+using Microsoft.ML.Extensions.Onnx;
 using Microsoft.ML.Extensions.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -16,7 +17,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <c>location + linear(window - location) + spread * gate * correction(normalised window)</c>. The gate begins at zero, so that training
 /// begins at the linear model. Location, spread and units are those of <see cref="TargetScale"/>.
 /// </remarks>
-internal sealed class ForecastNetwork : Network, IBounded, ILayered, IOwnLoss, IParameterRules, IRowMemory, ISolved, IStandardized, IStreamable
+internal sealed class ForecastNetwork : Network, IBounded, ILayered, IOnnxForm, IOwnLoss, IParameterRules, IRowMemory, ISolved, IStandardized, IStreamable
 {
     public const int LinearWindowOfUnequalRows = 64;
 
@@ -173,6 +174,39 @@ internal sealed class ForecastNetwork : Network, IBounded, ILayered, IOwnLoss, I
         }
         return (forecast * targets.Unit).expand(batch.Rows, _forecast.Kinds, _forecast.Horizon, _forecast.Targets)
             .reshape(batch.Rows, _forecast.Outputs);
+    }
+
+    public OnnxValue ToOnnx(OnnxGraph graph, OnnxValue input)
+    {
+        using var scope = NewDisposeScope();
+        // Without quantiles a file needs the mean of a distribution only.
+        var distribution = _forecast.OnnxDistribution;
+        var kinds = distribution?.Parameters ?? _forecast.Kinds;
+        var window = new OnnxForecast(graph, input, _input.Channels, _forecast, Targets, center);
+        var forecast = window.Solved(linear);
+        var learned = correction is null ? (OnnxValue?)null
+            : graph.Times(window.Correction(IOnnxForm.Of(correction), _forecast.Parameters), graph.Constant(gate!));
+        if (learned is { } all)
+        {
+            var own = _forecast.Distribution is null ? all : graph.Slice(all, 1, 0, 1);
+            forecast = graph.Plus(forecast, graph.Times(own, window.Spread));
+        }
+        if (known is not null)
+        {
+            forecast = graph.Plus(forecast, window.Known(known, center, scale));
+        }
+        if (_forecast.Distribution is null)
+        {
+            return graph.Reshape(window.InUnits(forecast, kinds), 0, -1);
+        }
+        var deviation = graph.Times(window.Spread, graph.Constant(Targets.Unit));
+        var mean = _forecast.Distribution.Mean(graph, window.InUnits(forecast, 1), deviation);
+        if (distribution is null)
+        {
+            return graph.Reshape(mean, 0, -1);
+        }
+        var raw = learned is { } parameters ? graph.Plus(graph.Slice(parameters, 1, 1, kinds), graph.Constant(shape!)) : graph.Number(0);
+        return graph.Reshape(graph.Concat(1, mean, distribution.Deviation(graph, deviation, solved!, raw)), 0, -1);
     }
 
     // [B, 1, H, K], or [B, 1, 1, K] without a linear model.

@@ -1,6 +1,7 @@
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Numerics;
+using Microsoft.ML.Extensions.Onnx;
 using Microsoft.ML.Extensions.Tasks;
 using Microsoft.ML.Extensions.Torch;
 using TorchSharp.Modules;
@@ -9,7 +10,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>Features of each frame, LSTM layers over them, a linear layer at every step; rows of frames to outputs <c>[B, K]</c>.</summary>
-internal sealed class LrcnNetwork : Network, IBounded, ILayered, IOwnLoss, IRandomized, IRowMemory, IStandardized
+internal sealed class LrcnNetwork : Network, IBounded, ILayered, IOnnxForm, IOwnLoss, IRandomized, IRowMemory, IStandardized
 {
     private readonly FrameEncoder encoder;
     private readonly ModuleList<LstmLayer> recurrence;
@@ -19,6 +20,7 @@ internal sealed class LrcnNetwork : Network, IBounded, ILayered, IOwnLoss, IRand
     private readonly TaskHead _head;
     private readonly string[] _layerNames;
     private readonly long _stepBytes;
+    private readonly int _outputs;
 
     /// <param name="options">The options.</param>
     /// <param name="input">The input column.</param>
@@ -28,7 +30,7 @@ internal sealed class LrcnNetwork : Network, IBounded, ILayered, IOwnLoss, IRand
     public LrcnNetwork(LrcnOptions options, InputColumn input, int outputs, TaskHead head, Generator generator)
         : base(nameof(LrcnNetwork))
     {
-        (_options, _head) = (options, head);
+        (_options, _head, _outputs) = (options, head, outputs);
         var frame = input.Frame ?? new FrameShape(input.Channels, 1, 1);
         encoder = new FrameEncoder(options.Encoder, frame, Randomness, generator);
         recurrence = new ModuleList<LstmLayer>(Enumerable.Range(0, options.SingleFrame ? 0 : options.Layers)
@@ -59,6 +61,38 @@ internal sealed class LrcnNetwork : Network, IBounded, ILayered, IOwnLoss, IRand
         means = (means * Weights(clips, means).unsqueeze(-1)).sum(1);
         var rows = zeros([batch.Rows, means.shape[1]], means.dtype, means.device);
         return _head.FromMeans(rows.index_add(0, tensor(clips.Rows, device: means.device), means, Numbers.One));
+    }
+
+    // Rows of one length have clips of one length, so that all steps of a mean weigh the same.
+    public OnnxValue ToOnnx(OnnxGraph graph, OnnxValue input)
+    {
+        var count = graph.Length(input, 1);
+        OnnxValue FromCount(OnnxValue values, params long[] sizes) => graph.Op(
+            "Reshape", [values, graph.Concat(0, graph.Constant([-1L], 1), count, graph.Constant(sizes, sizes.Length))]);
+        var steps = FromCount(encoder.ToOnnx(graph, input), _options.HiddenSize);
+        var (length, rows) = (count, steps);
+        if (!_options.SingleFrame)
+        {
+            length = graph.Op("Min", [count, graph.Constant([(long)_options.ClipLength], 1)]);
+            rows = graph.Op("Gather", [steps, Places(graph, graph.Minus(count, length), length)], ("axis", 1L));
+            rows = graph.Op("Reshape", [rows, graph.Concat(0, graph.Constant([-1L], 1), length, graph.Constant([(long)_options.HiddenSize], 1))]);
+            rows = recurrence.Aggregate(rows, (before, layer) => layer.ToOnnx(graph, before));
+        }
+        rows = _options.Fusion == FrameFusion.Last ? graph.Slice(rows, 1, -1, long.MaxValue) : rows;
+        var outputs = graph.Reshape(output.ToOnnx(graph, rows), -1, _outputs);
+        var means = _head.ToMeans(graph, graph.Cast(outputs, OnnxType.Double));
+        // [N, all steps of all clips, M]
+        var all = graph.Concat(0, graph.Length(input, 0), graph.Constant([-1L], 1), graph.Length(means, 1));
+        return graph.Cast(_head.FromMeans(graph, graph.Mean(graph.Op("Reshape", [means, all]), keep: false, 1)), OnnxType.Single);
+    }
+
+    // The steps of the clips of a row, [M, n]: every stride, the last clip moved back so that it ends with the row.
+    private OnnxValue Places(OnnxGraph graph, OnnxValue last, OnnxValue length)
+    {
+        var (one, stride) = (graph.Constant([1L], 1), graph.Constant([(long)_options.ClipStride], 1));
+        var clips = graph.Plus(graph.Over(graph.Plus(last, graph.Minus(stride, one)), stride), one);
+        var starts = graph.Op("Min", [graph.Times(graph.Range(clips), stride), last]);
+        return graph.Plus(graph.Unsqueeze(starts, 1), graph.Range(length));
     }
 
     // In training the loss is on every step.

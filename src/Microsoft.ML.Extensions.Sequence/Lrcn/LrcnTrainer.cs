@@ -22,7 +22,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <item><term>Is caching required?</term><description>No: rows are read once.</description></item>
 /// <item><term>Required NuGet in addition to Microsoft.ML</term><description>Microsoft.ML.Extensions.Sequence, and TorchSharp-cpu or
 /// TorchSharp-cuda-* of version 0.107</description></item>
-/// <item><term>Exportable to ONNX</term><description>No</description></item>
+/// <item><term>Exportable to ONNX</term><description>Yes</description></item>
 /// </list>
 /// <para>A row with more frames than a clip is split into clips; its probabilities are the mean over steps and clips.</para>
 /// <para>Reference: Donahue, Hendricks, Rohrbach, Venugopalan, Guadarrama, Saenko, Darrell, "Long-term recurrent convolutional networks for

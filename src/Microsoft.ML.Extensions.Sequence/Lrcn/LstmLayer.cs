@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Onnx;
 using Microsoft.ML.Extensions.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -16,7 +17,7 @@ internal sealed record LstmState(Tensor Output, Tensor Cell);
 /// Schmidhuber 1997; Gers et al. 2000). The forget gate's bias is initially 1.
 /// TorchSharp's LSTM draws its initial weights from libtorch's global generator.
 /// </remarks>
-internal sealed class LstmLayer : nn.Module<Tensor, Tensor>, IWeightMatrices
+internal sealed class LstmLayer : nn.Module<Tensor, Tensor>, IOnnxForm, IWeightMatrices
 {
     private const int Gates = 4;
 
@@ -52,6 +53,23 @@ internal sealed class LstmLayer : nn.Module<Tensor, Tensor>, IWeightMatrices
             outputs[t] = state.Output;
         }
         return stack(outputs, 1);
+    }
+
+    public OnnxValue ToOnnx(OnnxGraph graph, OnnxValue input)
+    {
+        using var scope = NewDisposeScope();
+        // ONNX has the gates i, o, f, g.
+        Tensor Ordered(Tensor stacked)
+        {
+            var gates = stacked.detach().chunk(Gates, 0);
+            return cat([gates[0], gates[2], gates[1], gates[3]]).unsqueeze(0);
+        }
+        OnnxValue[] inputs =
+        [
+            graph.Transpose(input, 1, 0, 2), graph.Constant(Ordered(weight)), graph.Constant(Ordered(recurrent.t())),
+            graph.Constant(cat([Ordered(bias), zeros_like(bias).unsqueeze(0)], 1)),
+        ];
+        return graph.Transpose(graph.Squeeze(graph.Op("LSTM", inputs, ("hidden_size", _width)), 1), 1, 0, 2);
     }
 
     /// <summary>Computes one step, from inputs <c>[B, D]</c>.</summary>

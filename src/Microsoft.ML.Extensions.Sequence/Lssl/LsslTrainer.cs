@@ -20,7 +20,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <item><term>Is caching required?</term><description>No: rows are read once.</description></item>
 /// <item><term>Required NuGet in addition to Microsoft.ML</term><description>Microsoft.ML.Extensions.Sequence, and TorchSharp-cpu or
 /// TorchSharp-cuda-* of version 0.107</description></item>
-/// <item><term>Exportable to ONNX</term><description>Yes, except for forecasts</description></item>
+/// <item><term>Exportable to ONNX</term><description>Yes</description></item>
 /// </list>
 /// <para>Each feature is a system <c>x' = A x + B u</c>, <c>y = C x + D u</c> with a state of N numbers and a time step of its own.
 /// Training and scoring of whole rows convolve with its kernel <c>C Abar^l Bbar</c> by Fourier transform, streaming goes step by step; a

@@ -38,9 +38,10 @@ internal static class PositionFeatures
         var waves = (channels + 1) / 2;
         var rates = Enumerable.Range(0, (int)waves).Select(wave => Math.Exp(-Math.Log(LongestWave) / waves * wave)).ToArray();
         var places = graph.Unsqueeze(graph.Cast(graph.Range(graph.Length(steps, 1)), OnnxType.Double), 1);
+        places = graph.Stream is { } stream ? graph.Plus(places, graph.Unsqueeze(stream.Before, 2)) : places;
         var angles = graph.Times(places, graph.Constant(rates, 1, waves));
         var shifted = graph.Plus(angles, graph.Constant([Math.PI / 2]));
-        var features = graph.Cast(graph.Op("Sin", [graph.Concat(1, angles, shifted)]), OnnxType.Single);
-        return channels == 2 * waves ? features : graph.Slice(features, 1, 0, channels);
+        var features = graph.Cast(graph.Op("Sin", [graph.Concat(-1, angles, shifted)]), OnnxType.Single);
+        return channels == 2 * waves ? features : graph.Slice(features, -1, 0, channels);
     }
 }

@@ -64,14 +64,20 @@ internal sealed class SelfAttentionLayer : AttentionLayer, IWeightMatrices
         var width = key.shape[0] / _heads;
         OnnxValue ByHead(OnnxValue steps) => graph.Transpose(graph.Reshape(steps, 0, 0, _heads, width), 0, 2, 1, 3);
         var queries = graph.Scaled(ByHead(query.ToOnnx(graph, input)), 1 / Math.Sqrt(width));
-        var scores = graph.MatMul(queries, graph.Transpose(ByHead(graph.Linear(input, key)), 0, 1, 3, 2));
+        var (keys, values) = (graph.Linear(input, key), value.ToOnnx(graph, input));
+        if (graph.Stream is { } stream)
+        {
+            (keys, values) = (stream.Append(keys, _heads * width), stream.Append(values, _heads * width));
+        }
+        var scores = graph.MatMul(queries, graph.Transpose(ByHead(keys), 0, 1, 3, 2));
         if (_causal)
         {
-            var steps = graph.Range(graph.Length(input, 1));
-            var isLater = graph.Op("Less", [graph.Unsqueeze(steps, 1), steps]);
+            var (count, all) = (graph.Length(input, 1), graph.Length(keys, 1));
+            var places = graph.Plus(graph.Range(count), graph.Minus(all, count));
+            var isLater = graph.Op("Less", [graph.Unsqueeze(places, 1), graph.Range(all)]);
             scores = graph.Op("Where", [isLater, graph.Number(float.NegativeInfinity), scores]);
         }
-        var outputs = graph.MatMul(graph.Softmax(scores, 3), ByHead(value.ToOnnx(graph, input)));
+        var outputs = graph.MatMul(graph.Softmax(scores, 3), ByHead(values));
         return exit.ToOnnx(graph, graph.Reshape(graph.Transpose(outputs, 0, 2, 1, 3), 0, 0, _heads * width));
     }
 

@@ -12,6 +12,7 @@ internal sealed class SequencePooler : nn.Module<Tensor, InputBatch, Tensor>, IO
 {
     private readonly SequencePooling _pooling;
     private readonly int _segments;
+    private readonly long _channels;
     private readonly bool _bidirectional;
     private readonly Parameter? query;
     private readonly Scalar _segmentCount;
@@ -27,7 +28,7 @@ internal sealed class SequencePooler : nn.Module<Tensor, InputBatch, Tensor>, IO
     public SequencePooler(SequencePooling pooling, long channels, int segments, bool bidirectional)
         : base(nameof(SequencePooler))
     {
-        (_pooling, _segments, _bidirectional) = (pooling, segments, bidirectional);
+        (_pooling, _channels, _segments, _bidirectional) = (pooling, channels, segments, bidirectional);
         _segmentCount = segments;
         _segmentShare = 1.0 / segments;
         _rootChannels = Math.Sqrt(channels);
@@ -58,10 +59,10 @@ internal sealed class SequencePooler : nn.Module<Tensor, InputBatch, Tensor>, IO
     public OnnxValue ToOnnx(OnnxGraph graph, OnnxValue input) => _pooling switch
     {
         SequencePooling.Last => Last(graph, input),
-        SequencePooling.Mean => graph.Mean(input, keep: false, 1),
-        SequencePooling.Max => graph.Max(input, keep: false, 1),
-        SequencePooling.Attention => graph.Sum(graph.Times(input, Weights(graph, input)), keep: false, 1),
-        SequencePooling.MeanMax => graph.Concat(1, graph.Mean(input, keep: false, 1), graph.Max(input, keep: false, 1)),
+        SequencePooling.Mean => Mean(graph, input),
+        SequencePooling.Max => Max(graph, input),
+        SequencePooling.Attention => Attend(graph, input),
+        SequencePooling.MeanMax => graph.Concat(1, Mean(graph, input), Max(graph, input)),
         _ => graph.Reshape(graph.MatMul(SegmentWeights(graph, graph.Length(input, 1)), input), 0, -1),
     };
 
@@ -154,11 +155,50 @@ internal sealed class SequencePooler : nn.Module<Tensor, InputBatch, Tensor>, IO
         return _bidirectional ? graph.Concat(1, last, graph.Squeeze(graph.Slice(steps, 1, 0, 1), 1)) : last;
     }
 
-    // [N, T, 1]. Version 12's softmax is over all axes from the given one.
-    private OnnxValue Weights(OnnxGraph graph, OnnxValue steps)
+    private OnnxValue Mean(OnnxGraph graph, OnnxValue steps)
+    {
+        if (graph.Stream is not { } stream)
+        {
+            return graph.Mean(steps, keep: false, 1);
+        }
+        var total = graph.Plus(
+            stream.Read(new OnnxState(0, _channels), OnnxType.Double), graph.Sum(graph.Cast(steps, OnnxType.Double), keep: false, 1));
+        stream.Write(total);
+        return graph.Cast(graph.Over(total, stream.After), OnnxType.Single);
+    }
+
+    private OnnxValue Max(OnnxGraph graph, OnnxValue steps)
+    {
+        var most = graph.Max(steps, keep: false, 1);
+        if (graph.Stream is { } stream)
+        {
+            most = graph.Op("Max", [stream.Read(new OnnxState(float.NegativeInfinity, _channels), OnnxType.Single), most]);
+            stream.Write(most);
+        }
+        return most;
+    }
+
+    // The scores are [N, T, 1]. Version 12's softmax is over all axes from the given one.
+    private OnnxValue Attend(OnnxGraph graph, OnnxValue steps)
     {
         var scores = graph.MatMul(steps, graph.Scaled(graph.Constant(query!.unsqueeze(-1)), 1 / Math.Sqrt(query.shape[0])));
-        return graph.Softmax(scores, 1);
+        return graph.Stream is { } stream ? AttendSoFar(graph, stream, steps, graph.Cast(scores, OnnxType.Double))
+            : graph.Sum(graph.Times(steps, graph.Softmax(scores, 1)), keep: false, 1);
+    }
+
+    // As the running softmax of Advance.
+    private OnnxValue AttendSoFar(OnnxGraph graph, OnnxStream stream, OnnxValue steps, OnnxValue scores)
+    {
+        OnnxValue Before(float initial, long size) => stream.Read(new OnnxState(initial, 1, size), OnnxType.Double);
+        var (mostBefore, weightBefore, sumBefore) = (Before(float.NegativeInfinity, 1), Before(0, 1), Before(0, _channels));
+        var most = graph.Op("Max", [mostBefore, graph.Max(scores, keep: true, 1)]);
+        var kept = graph.Op("Exp", [graph.Minus(mostBefore, most)]);
+        var weights = graph.Op("Exp", [graph.Minus(scores, most)]);
+        var weight = graph.Plus(graph.Times(weightBefore, kept), graph.Sum(weights, keep: true, 1));
+        var weighted = graph.Times(graph.Cast(steps, OnnxType.Double), weights);
+        var sum = graph.Plus(graph.Times(sumBefore, kept), graph.Sum(weighted, keep: true, 1));
+        Array.ForEach([most, weight, sum], stream.Write);
+        return graph.Cast(graph.Squeeze(graph.Over(sum, weight), 1), OnnxType.Single);
     }
 
     // [S, T], of T steps [1].

@@ -51,10 +51,17 @@ internal sealed class StepConvolution : nn.Module<Tensor, Tensor>, IOnnxForm, IW
         return nn.functional.relu(norm.call(call(batch.IsFull ? input : input * batch.Mask), batch));
     }
 
-    public OnnxValue ToOnnx(OnnxGraph graph, OnnxValue input) => graph.Transpose(
-        graph.Op("Conv", [graph.Transpose(input, 0, 2, 1), graph.Constant(weight), graph.Constant(bias)],
-            ("pads", new[] { Before, _width - 1 - Before })),
-        0, 2, 1);
+    public OnnxValue ToOnnx(OnnxGraph graph, OnnxValue input)
+    {
+        var (seen, pads) = (graph.Transpose(input, 0, 2, 1), new[] { Before, _width - 1 - Before });
+        if (graph.Stream is { } stream && _width > 1)
+        {
+            seen = graph.Concat(2, stream.Read(new OnnxState(0, weight.shape[1], _width - 1), OnnxType.Single), seen);
+            stream.Write(graph.Slice(seen, 2, 1 - _width, long.MaxValue));
+            pads = [0, 0];
+        }
+        return graph.Transpose(graph.Op("Conv", [seen, graph.Constant(weight), graph.Constant(bias)], ("pads", pads)), 0, 2, 1);
+    }
 
     /// <summary>
     /// As a causal forward on steps <c>[B, t, in]</c> that continue from <paramref name="state"/>, which holds the last <c>width - 1</c>

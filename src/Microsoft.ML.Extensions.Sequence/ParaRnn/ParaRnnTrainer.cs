@@ -20,7 +20,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <item><term>Is caching required?</term><description>No: rows are read once.</description></item>
 /// <item><term>Required NuGet in addition to Microsoft.ML</term><description>Microsoft.ML.Extensions.Sequence, and TorchSharp-cpu or
 /// TorchSharp-cuda-* of version 0.107</description></item>
-/// <item><term>Exportable to ONNX</term><description>Yes, except for forecasts</description></item>
+/// <item><term>Exportable to ONNX</term><description>Yes</description></item>
 /// </list>
 /// <para>ParaGRU, per channel, with inputs <c>B x + b</c> and recurrent weights <c>a</c>:
 /// <c>z = sigmoid(a_z h + B_z x + b_z)</c>, <c>r = sigmoid(a_r h + B_r x + b_r)</c>, <c>n = tanh(a_h (h r) + B_h x + b_h)</c>,

@@ -84,7 +84,7 @@ internal sealed class RecurrentCellLayer<TCell> : ScanLayer, IConstrained, IWarn
         using var scope = torch.NewDisposeScope();
         var gates = Enumerable.Range(0, TCell.Gates).Select(gate =>
             graph.Plus(graph.MatMul(input, graph.Constant(GateMatrix(gate))), graph.Constant(bias.select(0, gate)))).ToArray();
-        var zeros = Enumerable.Repeat(graph.ZerosFor(input, _options.HiddenSize), TCell.States).ToArray();
+        var zeros = Enumerable.Repeat(new OnnxState(0, _options.HiddenSize), TCell.States).ToArray();
         return graph.Scan(zeros, gates, _options.Reverse, Step).Outputs[0];
 
         (OnnxValue[] Next, OnnxValue[] Outputs) Step(OnnxGraph step, OnnxValue[] states, OnnxValue[] x)

@@ -130,7 +130,7 @@ internal static class OnnxConvolutions
 
     private static OnnxValue Longest(OnnxGraph graph, OnnxValue above, int count)
     {
-        var none = graph.ZerosFor(above, TapTriples.Count, count);
+        var none = new OnnxState(0, TapTriples.Count, count);
         return graph.Scan([none, none], [graph.Transpose(above, 0, 3, 1, 2)], reverse: false, (step, state, isAbove) =>
         {
             var run = step.Times(step.Plus(state[0], step.Number(1)), isAbove[0]);

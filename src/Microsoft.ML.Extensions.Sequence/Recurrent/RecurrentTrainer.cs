@@ -20,7 +20,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <item><term>Is caching required?</term><description>No: rows are read once.</description></item>
 /// <item><term>Required NuGet in addition to Microsoft.ML</term><description>Microsoft.ML.Extensions.Sequence, and TorchSharp-cpu or
 /// TorchSharp-cuda-* of version 0.107</description></item>
-/// <item><term>Exportable to ONNX</term><description>Yes, except for forecasts</description></item>
+/// <item><term>Exportable to ONNX</term><description>Yes</description></item>
 /// </list>
 /// <para>The equations of the cells are at <see cref="RecurrentCell"/>. Layers may be stacked, run in both directions, truncate gradients
 /// after some steps (<see cref="RecurrentOptions.TruncationLength"/>), or take their connections from a random graph

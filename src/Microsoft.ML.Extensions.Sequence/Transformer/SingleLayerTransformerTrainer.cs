@@ -21,7 +21,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <item><term>Is caching required?</term><description>No: rows are read once.</description></item>
 /// <item><term>Required NuGet in addition to Microsoft.ML</term><description>Microsoft.ML.Extensions.Sequence, and TorchSharp-cpu or
 /// TorchSharp-cuda-* of version 0.107</description></item>
-/// <item><term>Exportable to ONNX</term><description>Yes, except for forecasts</description></item>
+/// <item><term>Exportable to ONNX</term><description>Yes</description></item>
 /// </list>
 /// <para>With the steps X <c>[T, D]</c>, head h computes <c>softmax(X Q_h (X K_h)^T / sqrt(W)) X V_h</c>; the heads' outputs, concatenated
 /// and passed through a linear layer, are added to X, and then <c>F ReLU(E x + b) + c</c> to each step x of the sum. Time grows with the

@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Numerics;
+using Microsoft.ML.Extensions.Onnx;
 using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -21,6 +22,12 @@ internal sealed class NegativeBinomialDistribution : ParametricDistribution
     {
         var unit = spread.Scaled(Bend);
         return Softplus(mean / unit).Plus(LeastMean) * unit;
+    }
+
+    public override OnnxValue Mean(OnnxGraph graph, OnnxValue mean, OnnxValue spread)
+    {
+        var unit = graph.Scaled(spread, Bend);
+        return graph.Times(graph.Plus(graph.Op("Softplus", [graph.Over(mean, unit)]), graph.Number(LeastMean)), unit);
     }
 
     public override Tensor Moments(Tensor mean, Tensor spread, Tensor labels)

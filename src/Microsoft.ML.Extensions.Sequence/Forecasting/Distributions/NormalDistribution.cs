@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Numerics;
+using Microsoft.ML.Extensions.Onnx;
 using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -20,6 +21,17 @@ internal sealed class NormalDistribution : ParametricDistribution
 
     public override Tensor Outputs(Tensor mean, Tensor spread, Tensor solved, Tensor raw) =>
         cat([mean, spread * solved * Factor(raw)], 1);
+
+    /// <summary>The second of <see cref="Outputs"/> in ONNX.</summary>
+    public OnnxValue Deviation(OnnxGraph graph, OnnxValue spread, Tensor solved, OnnxValue raw) =>
+        graph.Times(graph.Times(spread, graph.Constant(solved)), Factor(graph, raw));
+
+    /// <summary>Quantiles <c>[N, Q, ...]</c> from means and deviations <c>[N, 1, ...]</c>, in double precision.</summary>
+    public OnnxValue Quantiles(OnnxGraph graph, IReadOnlyList<double> levels, OnnxValue mean, OnnxValue deviation)
+    {
+        var places = graph.Constant([.. levels.Select(DistributionQuantiles.Normal)], levels.Count, 1);
+        return graph.Plus(mean, graph.Times(deviation, places));
+    }
 
     public override Tensor Losses(Tensor outputs, Tensor labels)
     {

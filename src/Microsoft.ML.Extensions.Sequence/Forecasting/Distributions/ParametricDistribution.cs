@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Onnx;
 using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
@@ -33,6 +34,9 @@ internal abstract class ParametricDistribution
     /// <param name="spread">The deviation of each window, <c>[B, 1, 1, K]</c>, in the label's units.</param>
     public virtual Tensor Mean(Tensor mean, Tensor spread) => mean;
 
+    /// <summary>The same in ONNX.</summary>
+    public virtual OnnxValue Mean(OnnxGraph graph, OnnxValue mean, OnnxValue spread) => mean;
+
     /// <summary>The quantities whose means over rows give the other parameters, <c>[B, M, H, K]</c>, Float64.</summary>
     /// <param name="mean"><c>[B, 1, H, K]</c>.</param>
     /// <param name="spread"><c>[B, 1, 1, K]</c>.</param>
@@ -44,7 +48,7 @@ internal abstract class ParametricDistribution
     public abstract Tensor Solve(Tensor moments);
 
     /// <summary>The parameters <c>[B, P, H, K]</c>.</summary>
-    /// <param name="mean"><c>[B, 1, H, K]</c>, as <see cref="Mean"/> gives it.</param>
+    /// <param name="mean"><c>[B, 1, H, K]</c>, as <see cref="Mean(Tensor, Tensor)"/> gives it.</param>
     /// <param name="spread"><c>[B, 1, 1, K]</c>.</param>
     /// <param name="solved">What <see cref="Solve"/> gave.</param>
     /// <param name="raw">What is learned, <c>[B, P - 1, H, K]</c>: 0 for the solved parameters.</param>
@@ -75,6 +79,10 @@ internal abstract class ParametricDistribution
 
     /// <summary>A factor above 0, which is 1 where nothing is learned.</summary>
     protected static Tensor Factor(Tensor raw) => Softplus(raw.Plus(UnitInput)).Plus(LeastFactor);
+
+    /// <inheritdoc cref="Factor(Tensor)"/>
+    protected static OnnxValue Factor(OnnxGraph graph, OnnxValue raw) =>
+        graph.Plus(graph.Op("Softplus", [graph.Plus(raw, graph.Number(UnitInput))]), graph.Number(LeastFactor));
 
     /// <summary>A parameter <c>[B, 1, H, K]</c>.</summary>
     protected static Tensor At(Tensor outputs, int parameter) => outputs.narrow(1, parameter, 1);

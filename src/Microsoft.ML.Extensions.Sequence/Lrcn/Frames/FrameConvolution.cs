@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Onnx;
 using Microsoft.ML.Extensions.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -6,7 +7,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>A convolution of frames without bias, <c>[N, in, H, W]</c> to <c>[N, out, H / stride, W / stride]</c>, rounded up.</summary>
-internal sealed class FrameConvolution : nn.Module<Tensor, Tensor>, IWeightMatrices
+internal sealed class FrameConvolution : nn.Module<Tensor, Tensor>, IOnnxForm, IWeightMatrices
 {
     private readonly Parameter weight;
     private readonly long[] _strides;
@@ -29,4 +30,7 @@ internal sealed class FrameConvolution : nn.Module<Tensor, Tensor>, IWeightMatri
     public IEnumerable<WeightMatrix> WeightMatrices => [WeightMatrix.Of(nameof(weight), weight)];
 
     public override Tensor forward(Tensor frames) => Convolutions.OverImages(frames, weight, null, _strides, _padding);
+
+    public OnnxValue ToOnnx(OnnxGraph graph, OnnxValue input) => graph.Op(
+        "Conv", [input, graph.Constant(weight)], ("strides", _strides), ("pads", (long[])[.. _padding, .. _padding]));
 }

@@ -1,6 +1,7 @@
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
 using Microsoft.ML.Extensions.Numerics;
+using Microsoft.ML.Extensions.Onnx;
 using Microsoft.ML.Extensions.Persistence;
 using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
@@ -14,7 +15,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// The means over at most 4 x 4 cells keep coarse positions, which motion needs, for any frame size. Colours are
 /// standardised by their mean and deviation over all pixels of the training data, which are saved with the weights.
 /// </remarks>
-internal sealed class FrameEncoder : nn.Module<Tensor, Tensor>
+internal sealed class FrameEncoder : nn.Module<Tensor, Tensor>, IOnnxForm
 {
     private const int LargestGrid = 4;
 
@@ -92,6 +93,29 @@ internal sealed class FrameEncoder : nn.Module<Tensor, Tensor>
         var features = call(batch.Values.flatten(0, 1).index_select(0, tensor(clips.Frames(batch.Steps), device: device)));
         var padded = cat([features, zeros_like(features.narrow(0, 0, 1))]);
         return padded.index_select(0, tensor(clips.Places(batch.Steps), device: device)).view(clips.Count, clips.Length, -1);
+    }
+
+    public OnnxValue ToOnnx(OnnxGraph graph, OnnxValue input)
+    {
+        using var scope = NewDisposeScope();
+        var images = graph.Reshape(input, -1, _frame.Channels, _frame.Height, _frame.Width);
+        var maps = backbone.ToOnnx(graph, graph.Over(graph.Minus(images, graph.Constant(mean)), graph.Constant(scale)));
+        var (height, width) = (backbone.Side(_frame.Height), backbone.Side(_frame.Width));
+        var rows = graph.MatMul(graph.Constant(Cells(_grid[0], height), _grid[0], height), maps);
+        var fields = graph.MatMul(rows, graph.Transpose(graph.Constant(Cells(_grid[1], width), _grid[1], width), 1, 0));
+        return graph.Relu(exit.ToOnnx(graph, graph.Reshape(fields, 0, backbone.Channels * _grid[0] * _grid[1])));
+    }
+
+    // The part of each pixel in the mean of each cell, [cells, side], as adaptive pooling has them: cells may overlap.
+    private static float[] Cells(long cells, long side)
+    {
+        var parts = new float[cells * side];
+        for (var cell = 0L; cell < cells; cell++)
+        {
+            var (start, end) = (cell * side / cells, (((cell + 1) * side) + cells - 1) / cells);
+            parts.AsSpan((int)((cell * side) + start), (int)(end - start)).Fill(1f / (end - start));
+        }
+        return parts;
     }
 
     private Tensor Encode(Tensor frames)

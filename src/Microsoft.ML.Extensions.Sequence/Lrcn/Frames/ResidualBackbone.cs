@@ -1,5 +1,6 @@
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Onnx;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -47,6 +48,13 @@ internal sealed class ResidualBackbone : Backbone
             maps = block.call(maps);
         }
         return maps;
+    }
+
+    public override OnnxValue ToOnnx(OnnxGraph graph, OnnxValue input)
+    {
+        var first = graph.Relu(bn1.ToOnnx(graph, conv1.ToOnnx(graph, input), 2));
+        var maps = graph.Op("MaxPool", [first], ("kernel_shape", new long[] { 3, 3 }), ("strides", new long[] { 2, 2 }), ("pads", new long[] { 1, 1, 1, 1 }));
+        return layer1.Concat(layer2).Concat(layer3).Concat(layer4).Aggregate(maps, (before, block) => block.ToOnnx(graph, before));
     }
 
     private static ModuleList<ResidualBlock> Stage(long inputs, long outputs, int blocks, long stride, bool learns, Generator generator) =>

@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Onnx;
 using Microsoft.ML.Extensions.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -6,7 +7,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>Two 3 x 3 convolutions with batch norm, and a residual connection, with a 1 x 1 convolution where the shape changes.</summary>
-internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
+internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>, IOnnxForm
 {
     private readonly FrameConvolution conv1;
     private readonly ChannelBatchNorm bn1;
@@ -32,5 +33,14 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
         var change = bn2.call(conv2.call(nn.functional.relu(bn1.call(conv1.call(maps)))));
         var kept = downsample is null ? maps : downsample[1].call(downsample[0].call(maps));
         return nn.functional.relu(kept.Plus(change));
+    }
+
+    public OnnxValue ToOnnx(OnnxGraph graph, OnnxValue input)
+    {
+        var first = graph.Relu(bn1.ToOnnx(graph, conv1.ToOnnx(graph, input), 2));
+        var change = bn2.ToOnnx(graph, conv2.ToOnnx(graph, first), 2);
+        var kept = downsample is null ? input
+            : ((ChannelBatchNorm)downsample[1]).ToOnnx(graph, ((FrameConvolution)downsample[0]).ToOnnx(graph, input), 2);
+        return graph.Relu(graph.Plus(kept, change));
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Onnx;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -15,10 +16,12 @@ internal sealed class SmallBackbone : Backbone
 
     private readonly ModuleList<FrameConvolution> convolutions;
     private readonly ModuleList<ChannelBatchNorm> norms;
+    private readonly FrameShape _frame;
 
     public SmallBackbone(FrameShape frame, long channels, bool learns, Generator generator)
         : base(nameof(SmallBackbone))
     {
+        _frame = frame;
         var stages = Enumerable.Range(0, Stages).ToArray();
         long Outputs(int stage) => channels << stage;
         convolutions = new ModuleList<FrameConvolution>(Array.ConvertAll(stages, stage => new FrameConvolution(
@@ -39,6 +42,22 @@ internal sealed class SmallBackbone : Backbone
             frames = nn.functional.relu(norms[stage].call(convolutions[stage].call(stage == 0 ? frames : Halve(frames))));
         }
         return frames;
+    }
+
+    public override OnnxValue ToOnnx(OnnxGraph graph, OnnxValue input)
+    {
+        var (maps, height, width) = (input, _frame.Height, _frame.Width);
+        for (var stage = 0; stage < Stages; stage++)
+        {
+            if (stage > 0)
+            {
+                long[] window = [Math.Min(2, height), Math.Min(2, width)];
+                maps = graph.Op("MaxPool", [maps], ("kernel_shape", window), ("strides", window), ("ceil_mode", 1L));
+                (height, width) = ((height + 1) / 2, (width + 1) / 2);
+            }
+            maps = graph.Relu(norms[stage].ToOnnx(graph, convolutions[stage].ToOnnx(graph, maps), 2));
+        }
+        return maps;
     }
 
     private static Tensor Halve(Tensor maps)

@@ -69,7 +69,7 @@ internal sealed class DiagonalStateSpace : StateSpace
     {
         using var scope = NewDisposeScope();
         var (poles, weights) = Discretize();
-        var zero = graph.ZerosFor(inputs, poles.shape);
+        var zero = new OnnxState(0, poles.shape);
         return graph.Scan([zero, zero], [inputs], reverse, (step, state, input) =>
         {
             var (real, imaginary) = (step.Constant(poles.real), step.Constant(poles.imag));

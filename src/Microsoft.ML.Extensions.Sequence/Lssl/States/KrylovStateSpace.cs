@@ -68,7 +68,7 @@ internal sealed class KrylovStateSpace : StateSpace
     {
         using var scope = NewDisposeScope();
         var (transition, start) = Discretize();
-        return graph.Scan([graph.ZerosFor(inputs, [.. start.shape, 1])], [inputs], reverse, (step, state, u) =>
+        return graph.Scan([new OnnxState(0, [.. start.shape, 1])], [inputs], reverse, (step, state, u) =>
         {
             var moved = step.MatMul(step.Constant(transition), state[0]);
             var next = step.Plus(moved, step.Times(step.Unsqueeze(u[0], 2, 3), step.Constant(start.unsqueeze(-1))));

@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Onnx;
 using Microsoft.ML.Extensions.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -28,6 +29,13 @@ internal sealed class NumberScore : nn.Module<Tensor, Tensor>
 
     /// <summary>Numbers less their mean, divided by their deviation.</summary>
     public Tensor Standardized(Tensor numbers) => numbers.Minus(mean) / scale;
+
+    /// <summary>Numbers <c>[N, F]</c> less their mean, divided by their deviation, in ONNX.</summary>
+    public OnnxValue Standardized(OnnxGraph graph, OnnxValue numbers) =>
+        graph.Over(graph.Minus(numbers, graph.Constant(mean)), graph.Constant(scale));
+
+    /// <summary>The weighted sum of standardised numbers <c>[N, F]</c> in ONNX, <c>[N, 1]</c>.</summary>
+    public OnnxValue Weighted(OnnxGraph graph, OnnxValue standardized) => graph.Linear(standardized, weight.unsqueeze(0));
 
     /// <summary>The weighted sum of standardised numbers.</summary>
     public Tensor Weighted(Tensor standardized) => (standardized * weight).sum(-1);

@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Onnx;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
@@ -15,7 +16,11 @@ internal sealed class NumericInput(NumericRankingOptions options, NumericDetails
     public BoundInput Bind(DataViewSchema schema)
     {
         var numbers = RankingColumns.NumbersOf(schema, options.Roles, details.Widths);
-        return new(numbers, (row, _) => new Reader(row, column, new RankingNumbers(row, numbers, options.MissingValues)));
+        return new(numbers, (row, _) => new Reader(row, column, new RankingNumbers(row, numbers, options.MissingValues)))
+        {
+            ToOnnx = graph => graph.Unsqueeze(
+                graph.Concat(1, [.. numbers.Zip(details.Widths, (number, width) => graph.Reshape(graph.Column(number.Name), 0, width))]), 1),
+        };
     }
 
     private sealed class Reader(DataViewRow row, InputColumn column, RankingNumbers numbers) : InputReader(row, column)

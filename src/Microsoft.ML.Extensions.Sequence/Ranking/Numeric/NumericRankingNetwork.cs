@@ -1,5 +1,6 @@
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Networks;
+using Microsoft.ML.Extensions.Onnx;
 using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -13,7 +14,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// Features are read as they are and by <c>sign(x) log(1 + |x|)</c>, both standardised. Without a base the network begins with a score of
 /// 0; with one it begins as the base, whose weight minimises the loss.
 /// </remarks>
-internal sealed class NumericRankingNetwork : Network, IOwnLoss, IRandomized, IRowMemory, ISolved
+internal sealed class NumericRankingNetwork : Network, IOnnxForm, IOwnLoss, IRandomized, IRowMemory, ISolved
 {
     // Pairwise losses take the square of the list's length, so even unsampled lists have a limit.
     private const int LongestList = 4096;
@@ -22,7 +23,9 @@ internal sealed class NumericRankingNetwork : Network, IOwnLoss, IRandomized, IR
     private const int SolvedQueries = 512;
 
     // A feature as far as this from its mean, in standard deviations, says no more than one that is farther.
-    private static readonly Scalar s_far = 8.0, s_farBelow = -8.0;
+    private const double Far = 8;
+
+    private static readonly Scalar s_far = Far, s_farBelow = -Far;
 
     private readonly NumberScore sum;
     private readonly NumberScore? baseScore;
@@ -56,6 +59,28 @@ internal sealed class NumericRankingNetwork : Network, IOwnLoss, IRandomized, IR
     public bool BeginsSolved => baseScore is not null;
 
     public override Tensor forward(InputBatch batch) => Scores(Read(batch, null)).view(batch.Rows, -1);
+
+    /// <remarks>The rows are documents, of the numbers alone.</remarks>
+    public OnnxValue ToOnnx(OnnxGraph graph, OnnxValue input)
+    {
+        using var scope = NewDisposeScope();
+        var numbers = graph.Reshape(input, 0, _details.Numbers);
+        var features = graph.Slice(numbers, 1, 0, _details.Features);
+        // In double precision, in which 1 + |x| keeps a small x.
+        var exact = graph.Cast(features, OnnxType.Double);
+        var logarithm = graph.Op("Log", [graph.Plus(graph.Op("Abs", [exact]), graph.Constant([1.0]))]);
+        var compressed = graph.Cast(graph.Times(graph.Op("Sign", [exact]), logarithm), OnnxType.Single);
+        var inputs = sum.Standardized(graph, graph.Concat(1, features, compressed));
+        inputs = graph.Op("Min", [graph.Op("Max", [inputs, graph.Number(-Far)]), graph.Number(Far)]);
+        var scores = graph.Plus(sum.Weighted(graph, inputs), graph.Constant(bias));
+        if (output is not null)
+        {
+            var values = hidden.Aggregate(inputs, (before, layer) => graph.Relu(layer.ToOnnx(graph, before)));
+            scores = graph.Plus(scores, graph.Linear(values, output.unsqueeze(0)));
+        }
+        return baseScore is null ? scores : graph.Plus(scores, baseScore.Weighted(
+            graph, baseScore.Standardized(graph, graph.Slice(numbers, 1, _details.Features, _details.Numbers))));
+    }
 
     public long RowBytes(long steps) =>
         sizeof(float) * Math.Min(1 + (steps / _details.Numbers), _list) * ((8L * _details.Features) + (3L * _width));

@@ -22,7 +22,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <item><term>Is caching required?</term><description>No.</description></item>
 /// <item><term>Required NuGet in addition to Microsoft.ML</term><description>Microsoft.ML.Extensions.Sequence, and TorchSharp-cpu or
 /// TorchSharp-cuda-* of version 0.107</description></item>
-/// <item><term>Exportable to ONNX</term><description>No</description></item>
+/// <item><term>Exportable to ONNX</term><description>Yes</description></item>
 /// </list>
 /// <para>The score is a weighted sum plus a feed-forward network. With another ranker's score the network begins as that ranker, and what it
 /// learned is kept only where it lowers the loss of held-out queries by more than a standard error. A query with its documents is one

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.Onnx;
 using Microsoft.ML.Extensions.Tasks;
 using static TorchSharp.torch;
 
@@ -65,6 +66,8 @@ internal sealed class RankingHead(HeadDescription description, RankingGoal? goal
     }
 
     public override Tensor Activate(Tensor outputs) => outputs;
+
+    public override IReadOnlyList<OnnxValue> ToOnnx(OnnxGraph graph, OnnxValue outputs) => [outputs];
 
     public override IReadOnlyList<DataViewSchema.DetachedColumn> Columns(OutputColumnNames names) =>
         [new(names.Score, NumberDataViewType.Single, ScoreAnnotations.For("Ranking", "Score").ToAnnotations())];

@@ -20,31 +20,38 @@ internal static class OnnxRecurrence
         {
             RecurrentCell.Jordan => Jordan(graph, steps, weights, options, activation),
             RecurrentCell.Lstm when weights.Peepholes is { } peepholes => Own(graph, "LSTM", steps, weights, options, s_lstmGates, zeros_like(weights.Bias),
-                [s_none, s_none, s_none, graph.Constant(Ordered(peepholes.flatten(), s_peepholes).unsqueeze(0))]),
-            RecurrentCell.Lstm => Own(graph, "LSTM", steps, weights, options, s_lstmGates, zeros_like(weights.Bias), []),
+                [graph.Constant(Ordered(peepholes.flatten(), s_peepholes).unsqueeze(0))], states: 2),
+            RecurrentCell.Lstm => Own(graph, "LSTM", steps, weights, options, s_lstmGates, zeros_like(weights.Bias), [], states: 2),
             RecurrentCell.Gru => Own(graph, "GRU", steps, weights, options, s_gruGates,
-                cat([zeros_like(weights.Bias).narrow(0, 0, 2L * weights.Channels), weights.CandidateBias!]), [], ("linear_before_reset", 1L)),
-            _ => Own(graph, "RNN", steps, weights, options, [0], zeros_like(weights.Bias), [], ("activations", new[] { activation })),
+                cat([zeros_like(weights.Bias).narrow(0, 0, 2L * weights.Channels), weights.CandidateBias!]), [], states: 1, ("linear_before_reset", 1L)),
+            _ => Own(graph, "RNN", steps, weights, options, [0], zeros_like(weights.Bias), [], states: 1, ("activations", new[] { activation })),
         };
     }
 
     private static OnnxValue Own(
         OnnxGraph graph, string type, OnnxValue steps, RecurrentWeights weights, RecurrentLayerOptions options, int[] gates, Tensor stateBias,
-        OnnxValue[] further, params (string Name, object Value)[] attributes)
+        OnnxValue[] peepholes, int states, params (string Name, object Value)[] attributes)
     {
         var biases = cat([Ordered(weights.Bias, gates), Ordered(stateBias, gates)]);
+        var stream = graph.Stream;
+        var initial = Enumerable.Range(0, states)
+            .Select(_ => stream is null ? s_none : graph.Unsqueeze(stream.Read(new OnnxState(0, weights.Channels), OnnxType.Single), 0)).ToArray();
         OnnxValue[] inputs =
         [
             graph.Transpose(steps, 1, 0, 2), graph.Constant(Ordered(weights.Input, gates).unsqueeze(0)),
-            graph.Constant(Ordered(weights.Recurrent, gates).unsqueeze(0)), graph.Constant(biases.unsqueeze(0)), .. further,
+            graph.Constant(Ordered(weights.Recurrent, gates).unsqueeze(0)), graph.Constant(biases.unsqueeze(0)), s_none, .. initial, .. peepholes,
         ];
-        var states = graph.Op(type, inputs,
+        var outputs = graph.Ops(type, stream is null ? 1 : 1 + states, inputs,
             [("hidden_size", (long)weights.Channels), ("direction", options.Reverse ? "reverse" : "forward"), .. attributes]);
-        return graph.Transpose(graph.Squeeze(states, 1), 1, 0, 2);
+        foreach (var last in outputs[1..])
+        {
+            stream!.Write(graph.Squeeze(last, 0));
+        }
+        return graph.Transpose(graph.Squeeze(outputs[0], 1), 1, 0, 2);
     }
 
     private static OnnxValue Jordan(OnnxGraph graph, OnnxValue steps, RecurrentWeights weights, RecurrentLayerOptions options, string activation) => graph.Scan(
-        [graph.ZerosFor(steps, weights.Channels)], [graph.Linear(steps, weights.Input, weights.Bias)], options.Reverse, (step, output, x) =>
+        [new OnnxState(0, weights.Channels)], [graph.Linear(steps, weights.Input, weights.Bias)], options.Reverse, (step, output, x) =>
         {
             var hidden = step.Op(activation, [step.Plus(x[0], step.Linear(output[0], weights.Recurrent))]);
             var next = step.Op(activation, [step.Linear(hidden, weights.Output!, weights.OutputBias)]);

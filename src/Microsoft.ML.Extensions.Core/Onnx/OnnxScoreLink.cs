@@ -1,7 +1,6 @@
 using Microsoft.ML.Extensions.Numerics;
-using Microsoft.ML.Extensions.Onnx;
 
-namespace Microsoft.ML.Extensions.Sequence;
+namespace Microsoft.ML.Extensions.Onnx;
 
 /// <summary><see cref="ScoreLink"/> in ONNX, in double precision.</summary>
 internal static class OnnxScoreLink

@@ -94,6 +94,7 @@ var benchmarks = new Dictionary<string, Func<string>>
     ["reber"] = ReberBenchmark.Run,
     ["recurrence"] = RecurrenceBenchmark.Run,
     ["scoring"] = ScoringBenchmark.Run,
+    ["sentiment"] = SentimentBenchmark.Run,
     ["smnist"] = () => SequentialMnistBenchmark.Run(seconds),
     ["sparsity"] = () => SparsityBenchmark.Run(trainer, ValueOf("--set")),
     ["speech"] = () => SpeechBenchmark.Run(seconds),

@@ -323,7 +323,11 @@ public sealed class OnnxTests
         var data = ml.Transforms.Expression("Stage", "(x) : x * 0.5f + 3", "Label").Fit(view).Transform(view);
         var options = new NumericRankingOptions
         {
-            EnsembleSize = 2, Layers = layers, HiddenSize = 6, BaseScoreColumnName = hasBase ? "Stage" : null, MissingValues = MissingValues.Zero,
+            EnsembleSize = 2,
+            Layers = layers,
+            HiddenSize = 6,
+            BaseScoreColumnName = hasBase ? "Stage" : null,
+            MissingValues = MissingValues.Zero,
         };
         (options.Training.Epochs, options.Training.Seed) = (3, 1);
         using var model = ml.Ranking.Trainers.NumericRanking(options).Fit(data);

@@ -37,7 +37,7 @@ internal sealed class OnnxForecast
         var mean = graph.Mean(values, keep: true, 1);
         var centred = graph.Minus(values, mean);
         var least = graph.Cast(
-            graph.Constant(targets.Deviation.to_type(ScalarType.Float64).Squared() * TargetScale.LeastVariancePart), OnnxType.Double);
+            graph.Constant(targets.Deviation.to_type(ScalarType.Float64).Squared().Scaled(TargetScale.LeastVariancePart)), OnnxType.Double);
         _spread = graph.Cast(
             graph.Op("Sqrt", [graph.Plus(graph.Mean(graph.Times(centred, centred), keep: true, 1), least)]), OnnxType.Single);
         _location = forecast.Options.Normalization == ForecastNormalization.LastValue

@@ -11,7 +11,7 @@ public sealed class ArchitectureTests
     // From the bottom; a folder may use those before it.
     private static readonly string[] OrderOfCore =
         ["Numerics", "Telemetry", "MLNet", "Options", "Torch", "Onnx", "Persistence", "Pretrained", "Columns", "Networks", "Managed", "Tasks", "Training", "Scoring",
-            "Importance", "Conformal", "Trainers"];
+            "Importance", "Conformal", "Calibration", "Trainers"];
 
     [TestMethod]
     public void PackagesDependOnCoreAlone()

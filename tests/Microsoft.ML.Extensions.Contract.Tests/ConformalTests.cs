@@ -3,7 +3,7 @@ using Microsoft.ML.Extensions.Tests;
 
 namespace Microsoft.ML.Extensions.Contract.Tests;
 
-/// <summary>Conformal sets and intervals around the trainers' models.</summary>
+/// <summary>Conformal sets, intervals and calibrated probabilities around the trainers' models.</summary>
 [TestClass]
 public sealed class ConformalTests
 {
@@ -47,7 +47,30 @@ public sealed class ConformalTests
     }
 
     [TestMethod]
-    public void CancelledContext_StopsBoth()
+    [DataRow("Recurrent, multiclass")]
+    [DataRow("DeepNetwork, multiclass")]
+    [DataRow("Lrcn, multiclass")]
+    public void Classifiers_AreCalibrated_AndTheChainIsSavedLoadedAndConverted(string name)
+    {
+        var ml = new MLContext(1);
+        var trainer = TrainerCases.Named(name);
+        var (train, calibration) = (trainer.Load(ml, 30, 1), trainer.Load(ml, 60, 2));
+        using var model = trainer.Create(ml, trainer.Tiny()).Fit(train);
+        var estimator = ml.MulticlassClassification.TemperatureScaling();
+        var scored = model.Transform(calibration);
+        AssertPromises(estimator, scored, "Score");
+        var chain = new TransformerChain<ITransformer>(model, estimator.Fit(scored));
+        var calibrated = ModelFile.Load(ml, ModelFile.Save(ml, chain, train.Schema)).Transform(calibration);
+        Assert.IsLessThan(ml.MulticlassClassification.Evaluate(scored).LogLoss + 0.02, ml.MulticlassClassification.Evaluate(calibrated).LogLoss);
+        using var onnx = new OnnxRun(ml, chain, calibration, "Features");
+        foreach (var (one, other) in onnx.Outputs<float, float>([calibration.GetColumn<float[]>("Features").First()], "Score").Zip(calibrated.GetColumn<float[]>("Score").First()))
+        {
+            Assert.AreEqual(other, one, 1e-5f);
+        }
+    }
+
+    [TestMethod]
+    public void CancelledContext_StopsThem()
     {
         var ml = new MLContext(1);
         var intervals = ml.Data.LoadFromEnumerable([new Scored { Label = 1, Score = 2 }]);
@@ -58,6 +81,7 @@ public sealed class ConformalTests
         using var model = trainer.Create(other, trainer.Tiny()).Fit(trainer.Load(other, 30, 1));
         var sets = model.Transform(trainer.Load(other, 30, 1));
         Assert.ThrowsExactly<OperationCanceledException>(() => ml.MulticlassClassification.ConformalSet().Fit(sets));
+        Assert.ThrowsExactly<OperationCanceledException>(() => ml.MulticlassClassification.TemperatureScaling().Fit(sets));
     }
 
     private static void AssertPromises(IEstimator<ITransformer> estimator, IDataView data, params string[] names)

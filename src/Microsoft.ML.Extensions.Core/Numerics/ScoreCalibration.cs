@@ -23,11 +23,22 @@ internal static class ScoreCalibration
     public static (ScoreLink Link, double Loss) Fit(double[] scores, double[] targets, double[] weights, int rows)
     {
         var outputs = scores.Length / weights.Length;
-        var (classes, shares) = outputs == 1 ? (2, Pairs(targets)) : (outputs, (double[])targets.Clone());
-        var smoothing = 1.0 / (rows + 2);
-        TensorPrimitives.Multiply(shares, 1 - smoothing, shares);
-        TensorPrimitives.Add(shares, smoothing / classes, shares);
+        var shares = outputs == 1 ? Smoothed(Pairs(targets), 2, rows) : Smoothed(targets, outputs, rows);
         return Widths.Select(width => Fit(Logits(scores, outputs, width), shares, weights, width)).MinBy(fit => fit.Loss);
+    }
+
+    /// <summary>The link of width 0 for logits of classes: temperature scaling.</summary>
+    /// <inheritdoc cref="Fit(double[], double[], double[], int)"/>
+    public static (ScoreLink Link, double Loss) FitFactor(double[] logits, double[] targets, double[] weights, int rows) =>
+        Fit(logits, Smoothed(targets, logits.Length / weights.Length, rows), weights, width: 0);
+
+    private static double[] Smoothed(double[] shares, int classes, int rows)
+    {
+        var smoothed = (double[])shares.Clone();
+        var smoothing = 1.0 / (rows + 2);
+        TensorPrimitives.Multiply(smoothed, 1 - smoothing, smoothed);
+        TensorPrimitives.Add(smoothed, smoothing / classes, smoothed);
+        return smoothed;
     }
 
     private static double[] Pairs(double[] signs) => [.. signs.SelectMany(sign => new[] { (1 + sign) / 2, (1 - sign) / 2 })];

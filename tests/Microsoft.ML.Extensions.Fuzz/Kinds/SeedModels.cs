@@ -83,6 +83,7 @@ internal static class SeedModels
         new("transform-Quantiles", Predicted, ml => ml.Regression.ConformalInterval(
             new ConformalIntervalOptions { LabelColumnName = "Target", ScoreColumnName = "Number", QuantilesColumnName = "Quantiles" })),
         new("transform-Sets", Predicted, ml => ml.MulticlassClassification.ConformalSet(new ConformalSetOptions { LabelColumnName = "Class" })),
+        new("transform-Temperature", Predicted, ml => ml.MulticlassClassification.TemperatureScaling("Class")),
         new("transform-Frames", Paths, ml => ml.Transforms.Sequences.LoadFrames("Frames", "Path", 4, 4)),
         new("circuit-Embedded", Texts, ml => Circuit(ml, tokens: false)),
         new("circuit-Tokens", ml => TokenRows(ml), ml => Circuit(ml, tokens: true)),

@@ -69,4 +69,6 @@ MLX_LIBTORCH=$(echo "$others"/libtorch-cpu-linux-x64/*/runtimes/linux-x64/native
 expect '^accuracy: 0\.|^accuracy: 1'
 NUGET_PACKAGES=$others tool/mlx predict -m Train/Train.zip -d Pumps/data/test.csv > "$work/output"
 expect '^120,'
+NUGET_PACKAGES=$others tool/mlx export -m Train/Train.zip -d Pumps/data/test.csv -o train.onnx > "$work/output"
+expect '^Written to train.onnx'
 echo "templates and tool run"

@@ -82,6 +82,7 @@ var benchmarks = new Dictionary<string, Func<string>>
     ["numericranking"] = NumericRankingBenchmark.Run,
     ["numericrankingchoices"] = NumericRankingBenchmark.RunChoices,
     ["onnx"] = OnnxBenchmark.Run,
+    ["onnxscores"] = OnnxBenchmark.RunScores,
     ["parallelfits"] = ParallelFitBenchmark.Run,
     ["parity"] = ParityBenchmark.Run,
     ["ranker"] = RankerBenchmark.Run,

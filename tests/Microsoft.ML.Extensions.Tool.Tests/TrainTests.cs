@@ -196,8 +196,9 @@ public sealed class TrainTests
             _folder.Path);
         ToolFolder.Succeed("export", "-m", _folder.Of("T/T.zip"), "-d", train, "-o", _folder.Of("t.onnx"));
         Assert.IsGreaterThan(100, new FileInfo(_folder.Of("t.onnx")).Length);
-        ToolFolder.Succeed("train", "regression", "-d", train, "--trainer", "NeuralTangentKernel", "--name", "k", "-o", _folder.Path);
-        Assert.Contains("cannot be written as ONNX", ToolFolder.Fail("export", "-m", _folder.Of("K/K.zip"), "-d", train, "-o", _folder.Of("k.onnx")));
+        var classes = _folder.WriteLines("c.csv", ToolData.Classes(40));
+        ToolFolder.Succeed("train", "classification", "-d", classes, "--trainer", "NeuralTangentKernel", "--set", "InfiniteDepth=true", "--name", "k", "-o", _folder.Path);
+        Assert.Contains("cannot be written as ONNX", ToolFolder.Fail("export", "-m", _folder.Of("K/K.zip"), "-d", classes, "-o", _folder.Of("k.onnx")));
         Assert.IsFalse(File.Exists(_folder.Of("k.onnx")));
     }
 

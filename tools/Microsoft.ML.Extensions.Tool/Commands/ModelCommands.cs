@@ -57,6 +57,7 @@ internal sealed class ModelCommands(string modelFile, Screen screen)
     {
         using var stored = ModelStore.Load(_ml, modelFile, screen.NeedLibtorch);
         var data = DataFile.ForModel(_ml, path, settings, stored.Description, needsLabel: false, label: null);
+        screen.NeedLibtorch();
         using var onnx = new MemoryStream();
         try
         {

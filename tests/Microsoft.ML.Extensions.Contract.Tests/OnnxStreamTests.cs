@@ -133,13 +133,16 @@ public sealed class OnnxStreamTests
         var scorer = toy.Model.Stream().Scorer;
         using var run = new OnnxStream(new MLContext(1), toy.Model, Steps(ToyInput.Unequal));
         float[][] steps = [[float.NaN, 1], [2, float.NaN], [float.NaN, float.NaN], [0.5f, -1], [float.NaN, 0.25f]];
-        float[] last = [0, 0];
+        float[] last = [0, 0], scores = [];
         foreach (var step in steps)
         {
             last = [.. step.Zip(last, (value, before) => !float.IsNaN(value) ? value : missing == MissingValues.Zero ? 0 : before)];
-            AssertNear(Score(scorer, last, 1), run.Scores(step), 15, $"{missing}");
+            scores = Score(scorer, last, 1);
+            AssertNear(scores, run.Scores(step), 15, $"{missing}");
             scorer.Keep();
         }
+        using var together = new OnnxStream(new MLContext(1), toy.Model, Steps(ToyInput.Unequal));
+        AssertNear(scores, together.Scores<float>([.. steps.SelectMany(step => step)]), 15, $"{missing}, all steps at once");
         scorer.Free();
     }
 

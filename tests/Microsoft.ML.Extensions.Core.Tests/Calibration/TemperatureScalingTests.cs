@@ -65,6 +65,22 @@ public sealed class TemperatureScalingTests
         }
     }
 
+    // A fifth of them is wrong, with a probability of 0 for the label.
+    [TestMethod]
+    public void RowsThatWereTooCertain_BecomeAsSureAsTheyAreRight()
+    {
+        var rows = Enumerable.Range(0, 100).Select(row => new ScoredClasses.Row
+        {
+            Label = ScoredClasses.Names[row % 5 == 0 ? (row + 1) % 3 : row % 3],
+            Predicted = ScoredClasses.Names[row % 3],
+            Score = [.. Enumerable.Range(0, 3).Select(kind => kind == row % 3 ? 1f : 0f)],
+        }).ToArray();
+        foreach (var scores in Scores(_ml.MulticlassClassification.TemperatureScaling().Fit(View(rows, 1)).Transform(View(rows, 1))))
+        {
+            Assert.AreEqual(0.8, scores.Max(), 0.03);
+        }
+    }
+
     [TestMethod]
     public void RowsWithoutALabel_AreLeftOut_AndWithoutAnyThereIsNone()
     {

@@ -29,7 +29,8 @@ public sealed class OnnxTests
     {
         foreach (var (name, choose) in ChoiceTests.Choices(trainer, trainer.Input).Where(choice => !choice.Name.StartsWith("Training.", StringComparison.Ordinal)))
         {
-            if (name == $"{nameof(NeuralTangentKernelOptions.InfiniteDepth)} = {true}")
+            // A number has no infinite depth: its cases set it back.
+            if (name == $"{nameof(NeuralTangentKernelOptions.InfiniteDepth)} = {true}" && trainer.Task is not RegressionToy)
             {
                 var ml = new MLContext(1);
                 var data = ml.Data.Cache(trainer.Load(ml, 18));

@@ -37,6 +37,14 @@ public sealed class OptionTests
     }
 
     [TestMethod, EveryTrainer]
+    public void Seed_IsInOnePlace(TrainerCase trainer)
+    {
+        // Those of what does not depend on the seed of training, such as a drawn graph, are numbers; this one may be the context's.
+        string[] seeds = [.. OptionLeaf.Of(trainer.Defaults().GetType()).Where(leaf => leaf.Property.Name == "Seed" && leaf.IsNullable).Select(leaf => leaf.Path)];
+        CollectionAssert.AreEqual(new[] { trainer.Defaults() is NetworkTrainerOptions ? "Training.Seed" : "Seed" }, seeds);
+    }
+
+    [TestMethod, EveryTrainer]
     public void EachChoice_IsRefusedByNameAndChoices(TrainerCase trainer)
     {
         foreach (var leaf in OptionLeaf.Of(trainer.Defaults().GetType()).Where(leaf => leaf.Type.IsEnum))

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Reflection;
+using System.Text.Json.Nodes;
 
 namespace Microsoft.ML.Extensions.Tests;
 
@@ -31,17 +33,53 @@ public sealed record ChildProcess(int ExitCode, string Output, string Errors)
     /// <param name="locale">The locale it is to run under, such as <c>de_DE</c>.</param>
     /// <param name="args">Its arguments.</param>
     /// <param name="environment">What else stands in its environment.</param>
-    public static ChildProcess RunInCulture(string program, string locale, string[] args, params (string Name, string Value)[] environment)
+    public static ChildProcess RunInCulture(string program, string locale, string[] args, params (string Name, string Value)[] environment) =>
+        RunConfigured(program,
+            config => config.Replace("\"System.Globalization.Invariant\": true", "\"System.Globalization.Invariant\": false", StringComparison.Ordinal),
+            host => RunHost(program, [.. host, Place(program + ".dll"), .. args], _ => { }, null, [("LC_ALL", locale + ".UTF-8"), .. environment]));
+
+    /// <summary>Runs a program that a test compiled to its end, with all that these tests and ASP.NET Core have.</summary>
+    /// <param name="assembly">The program.</param>
+    /// <param name="folder">The folder it works in.</param>
+    /// <param name="meanwhile">What is done to it while it runs.</param>
+    /// <param name="environment">What else stands in its environment.</param>
+    public static ChildProcess RunCompiled(
+        byte[] assembly, string folder, Action<Process> meanwhile, params (string Name, string Value)[] environment)
+    {
+        // The host finds what a program needs beside it.
+        var path = Place(Path.GetRandomFileName() + ".dll");
+        try
+        {
+            File.WriteAllBytes(path, assembly);
+            return RunConfigured(Assembly.GetEntryAssembly()!.GetName().Name!, WithAspNetCore,
+                host => RunHost(Path.GetFileName(path), [.. host, path], meanwhile, null, environment, folder));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static string WithAspNetCore(string config)
+    {
+        var root = JsonNode.Parse(config)!;
+        var options = root["runtimeOptions"]!.AsObject();
+        var framework = options["framework"]!;
+        options.Remove("framework");
+        var web = framework.DeepClone();
+        web["name"] = "Microsoft.AspNetCore.App";
+        options["frameworks"] = new JsonArray(framework, web);
+        return root.ToJsonString();
+    }
+
+    private static ChildProcess RunConfigured(string program, Func<string, string> change, Func<string[], ChildProcess> run)
     {
         // The host takes it by its ending.
         var config = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".json");
         try
         {
-            File.WriteAllText(config, File.ReadAllText(Place(program + ".runtimeconfig.json"))
-                .Replace("\"System.Globalization.Invariant\": true", "\"System.Globalization.Invariant\": false",
-                    StringComparison.Ordinal));
-            string[] host = ["exec", "--runtimeconfig", config, "--depsfile", Place(program + ".deps.json"), Place(program + ".dll")];
-            return RunHost(program, [.. host, .. args], _ => { }, null, [("LC_ALL", locale + ".UTF-8"), .. environment]);
+            File.WriteAllText(config, change(File.ReadAllText(Place(program + ".runtimeconfig.json"))));
+            return run(["exec", "--runtimeconfig", config, "--depsfile", Place(program + ".deps.json")]);
         }
         finally
         {
@@ -52,7 +90,7 @@ public sealed record ChildProcess(int ExitCode, string Output, string Errors)
     private static string Place(string file) => Path.Combine(AppContext.BaseDirectory, file);
 
     private static ChildProcess RunHost(
-        string program, string[] args, Action<Process> meanwhile, TimeSpan? limit, (string Name, string Value)[] environment)
+        string program, string[] args, Action<Process> meanwhile, TimeSpan? limit, (string Name, string Value)[] environment, string? folder = null)
     {
         var longest = limit ?? LongestRun;
         var start = new ProcessStartInfo(
@@ -60,6 +98,7 @@ public sealed record ChildProcess(int ExitCode, string Output, string Errors)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            WorkingDirectory = folder ?? "",
         };
         // Threads of OpenMP that spin while they wait take the cores from tests that run beside.
         start.Environment["OMP_WAIT_POLICY"] = "passive";

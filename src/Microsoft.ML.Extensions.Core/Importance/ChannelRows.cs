@@ -35,10 +35,10 @@ internal sealed class ChannelRows(DataViewSchema.Column column, int channels, in
     public int Length(int row) => _rows[row].Length;
 
     /// <summary>
-    /// A row with one channel taken from another row, step by step. Where lengths differ, the other row's channel is stretched or
+    /// A row with one part taken from another row, step by step. Where lengths differ, the other row's channel is stretched or
     /// compressed to the row's length.
     /// </summary>
-    public void Mix(int row, int donor, int channel, Span<float> mixed)
+    public void Mix(int row, int donor, PermutedPart part, Span<float> mixed)
     {
         var (values, others) = (_rows[row], _rows[donor]);
         values.CopyTo(mixed);
@@ -48,10 +48,11 @@ internal sealed class ChannelRows(DataViewSchema.Column column, int channels, in
         {
             return;
         }
-        for (var i = 0; i < steps; i++)
+        var (first, end) = part.Steps(steps);
+        for (var i = first; i < end; i++)
         {
             var other = (int)((long)i * otherSteps / steps);
-            others.AsSpan((other * step) + (channel * width), width).CopyTo(mixed[((i * step) + (channel * width))..]);
+            others.AsSpan((other * step) + (part.Channel * width), width).CopyTo(mixed[((i * step) + (part.Channel * width))..]);
         }
     }
 }

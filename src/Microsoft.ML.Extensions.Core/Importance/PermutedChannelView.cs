@@ -2,9 +2,9 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Extensions.Importance;
 
-/// <summary>Data in which one channel of each sequence comes from another row.</summary>
+/// <summary>Data in which one part of each row comes from another row.</summary>
 /// <remarks>Read by one cursor, in the order in which <see cref="ChannelRows"/> was read.</remarks>
-internal sealed class PermutedChannelView(IDataView source, ChannelRows rows, int channel, int[] donors) : IDataView
+internal sealed class PermutedChannelView(IDataView source, ChannelRows rows, PermutedPart part, int[] donors) : IDataView
 {
     public DataViewSchema Schema => source.Schema;
 
@@ -13,12 +13,12 @@ internal sealed class PermutedChannelView(IDataView source, ChannelRows rows, in
     public long? GetRowCount() => source.GetRowCount();
 
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
-        new Cursor(source.GetRowCursor(columnsNeeded), rows, channel, donors);
+        new Cursor(source.GetRowCursor(columnsNeeded), rows, part, donors);
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
         [GetRowCursor(columnsNeeded, rand)];
 
-    private sealed class Cursor(DataViewRowCursor input, ChannelRows rows, int channel, int[] donors) : DataViewRowCursor
+    private sealed class Cursor(DataViewRowCursor input, ChannelRows rows, PermutedPart part, int[] donors) : DataViewRowCursor
     {
         private int _row = -1;
 
@@ -47,7 +47,7 @@ internal sealed class PermutedChannelView(IDataView source, ChannelRows rows, in
             ValueGetter<VBuffer<float>> getter = (ref VBuffer<float> value) =>
             {
                 var editor = VBufferEditor.Create(ref value, rows.Length(_row));
-                rows.Mix(_row, donors[_row], channel, editor.Values);
+                rows.Mix(_row, donors[_row], part, editor.Values);
                 value = editor.Commit();
             };
             return MLNet.RowMapping.Typed<TValue>(column, getter);

@@ -156,6 +156,9 @@ public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<Net
             : (column, input.Channels, 1);
     }
 
+    /// <summary>Whether a row is a series, rather than the values of a table.</summary>
+    internal bool ReadsSeries => _kind.TakesUnequalRows;
+
     /// <summary>The trainer's options, as they are saved.</summary>
     internal JsonElement Options => _description.Options;
 

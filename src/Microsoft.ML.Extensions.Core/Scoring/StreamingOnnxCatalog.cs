@@ -48,6 +48,8 @@ public static class StreamingOnnxCatalog
     /// {
     ///     [VectorType(12)]
     ///     public float[] Features { get; set; } = [];
+    ///
+    ///     public string Label { get; set; } = "";
     /// }
     /// ]]></code></example>
     /// <seealso href="../docs/Onnx.html">docs/Onnx.md</seealso>

@@ -44,7 +44,8 @@ internal sealed class CompressionReward(CompressionOptions options, CompressionC
     public string? ObstacleOfSize(CompressionCandidate candidate) =>
         options.MaxParameters is { } most && candidate.Parameters > most
             ? string.Create(CultureInfo.InvariantCulture, $"it has more than {most} parameters")
-        : options.Cost != CompressionCost.Latency && !(Saved(candidate) > 0) ? "it is not smaller than the teacher"
+        : options.Cost != CompressionCost.Latency && !(Saved(candidate) > 0)
+            ? string.Create(CultureInfo.InvariantCulture, $"it is not smaller than the teacher, which has {teacher.Parameters} parameters and takes {teacher.Operations} operations a row")
         : null;
 
     /// <summary>Which constraint a trained network violates, as part of a sentence; null for none.</summary>

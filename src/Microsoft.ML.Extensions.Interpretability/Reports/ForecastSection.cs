@@ -12,7 +12,7 @@ internal static class ForecastSection
         var html = "<h2>Metrics</h2>\n" + ReportTable.Of(["Metric", ""],
         [
             ["Root mean squared error", ReportTable.Number(Math.Sqrt(values.Average(error => error * error)))],
-            ["Mean absolute error", ReportTable.Number(values.Average(Math.Abs))],
+            ["Mean absolute error", ReportTable.Number(MeanAbsoluteError(rows))],
             ["Mean error", ReportTable.Number(values.Average())],
         ]);
         var longest = all.Max(row => row.Label.Length);
@@ -30,6 +30,9 @@ internal static class ForecastSection
             ["Row, from 0", "Mean absolute error"],
             all.OrderByDescending(Size).Take(options.WorstRows).Select(row => (string[])[ReportTable.Count(row.Row), ReportTable.Number(Size(row))]));
     }
+
+    /// <summary>Over all values of all rows.</summary>
+    public static double MeanAbsoluteError(ScoredRows rows) => rows.Rows.SelectMany(Errors).Average(Math.Abs);
 
     private static IEnumerable<double> Errors(ScoredRow row) => row.Score.Zip(row.Label, (score, label) => (double)score - label);
 

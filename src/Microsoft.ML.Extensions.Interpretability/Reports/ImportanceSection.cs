@@ -1,10 +1,10 @@
-using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.Columns;
+using Microsoft.ML.Extensions.Importance;
 using Microsoft.ML.Extensions.Tasks;
 
 namespace Microsoft.ML.Extensions.Interpretability;
 
-/// <summary>How much each channel matters, by permutation.</summary>
+/// <summary>How much each channel matters, by permutation; of one channel, each time of a series or each value of a table.</summary>
 internal static class ImportanceSection
 {
     private const int Seed = 1;
@@ -15,42 +15,55 @@ internal static class ImportanceSection
         {
             return "";
         }
-        const string head = "<h2>Importance of channels</h2>\n";
+        var (title, part, divide) = Division(network);
+        var head = $"<h2>Importance of {title}</h2>\n";
         if (Obstacle(network, rows) is { } obstacle)
         {
             return $"{head}<p class=\"note\">{Html.Text(obstacle)}</p>\n";
         }
         var ml = new MLContext(Seed);
         var data = ml.Data.TakeRows(before, options.MaxRows);
-        var (metric, changes) = Changes(ml, network, data, options);
+        var (metric, measure, sign) = Metric(ml, network, rows.Kind, options);
+        var baseline = measure(network.Transform(data));
+        var changes = ChannelImportance.Permuted(network, data, options.PermutationCount, new Random(Seed), divide).Select(one =>
+        {
+            var statistics = one.Permutations.Select(permuted => measure(network.Transform(permuted)) - baseline).ToArray();
+            return (one.Part.Name, Mean: statistics.Average(), Error: StandardError(statistics));
+        }).OrderByDescending(change => sign * change.Mean).ToArray();
         return head + Html.Invariant(
-            $"<p class=\"note\">The change of a metric when the channel's values are exchanged among rows, the mean of {options.PermutationCount} permutations. What matters lowers it.</p>\n")
-            + ReportTable.Of(["Channel", metric, "Standard error"], changes.OrderBy(change => change.Mean)
-                .Select(change => (string[])[change.Channel, ReportTable.Number(change.Mean), ReportTable.Number(change.Error)]));
+            $"<p class=\"note\">The change of a metric when these values are exchanged among rows, the mean of {options.PermutationCount} permutations. What matters {(sign > 0 ? "raises" : "lowers")} it.</p>\n")
+            + ReportTable.Of([part, metric, "Standard error"], changes.Select(change => (string[])[change.Name, ReportTable.Number(change.Mean), ReportTable.Number(change.Error)]));
     }
 
     private static string? Obstacle(NetworkTransformer network, ScoredRows rows) =>
-        rows.Kind == ReportKind.Forecasts ? "Forecasts have no permutation importance."
-        : rows.Rows.Count < 2 ? "Channels are exchanged among rows, and there is one."
+        rows.Rows.Count < 2 ? "Values are exchanged among rows, and there is one."
         : !network.ReadsOneColumn || network.Input.Kind == InputKind.Tokens ? "Tokens have no channels."
-        : network.Input.Channels == 1
-            ? "The column has one channel. For a table, whose values are no series, PermutationFeatureImportance of ML.NET permutes each value."
         : null;
 
-    private static (string Metric, IEnumerable<(string Channel, double Mean, double Error)> Changes) Changes(
-        MLContext ml, NetworkTransformer network, IDataView data, ReportOptions options)
+    private static (string Title, string Part, Func<DataViewSchema.Column, int, PermutedPart[]> Divide) Division(NetworkTransformer network)
     {
-        var (label, count) = (options.LabelColumnName, options.PermutationCount);
-        return network.Head.Task switch
+        var input = network.Input;
+        return input.Channels > 1 || input.Frame is not null || !network.ReadsOneColumn ? ("channels", "Channel", PermutedPart.Channels)
+            : network.ReadsSeries ? ("times", "Time", (_, _) => PermutedPart.Times(input.Steps))
+            : ("values", "Value", (column, _) => PermutedPart.Values(column, input.Steps));
+    }
+
+    // The sign of what matters.
+    private static (string Name, Func<IDataView, double> Of, int Sign) Metric(MLContext ml, NetworkTransformer network, ReportKind kind, ReportOptions options)
+    {
+        var (label, score, predicted) = (options.LabelColumnName, network.Outputs.Score, network.Outputs.PredictedLabel);
+        return kind switch
         {
-            MulticlassTask => ("Accuracy", ml.MulticlassClassification.PermutationChannelImportance(network, data, label, count)
-                .Select(pair => Of(pair.Key, pair.Value.MicroAccuracy))),
-            BinaryTask => ("Accuracy", ml.BinaryClassification.PermutationChannelImportance(network, data, label, count)
-                .Select(pair => Of(pair.Key, pair.Value.Accuracy))),
-            _ => ("Coefficient of determination", ml.Regression.PermutationChannelImportance(network, data, label, count)
-                .Select(pair => Of(pair.Key, pair.Value.RSquared))),
+            ReportKind.Forecasts => ("Mean absolute error", scored => ForecastSection.MeanAbsoluteError(ScoredRows.Read(scored, network, options)), 1),
+            ReportKind.Numbers => ("Coefficient of determination", scored => ml.Regression.Evaluate(scored, label, score).RSquared, -1),
+            _ when network.Head.Task is BinaryTask => ("Accuracy", scored => ml.BinaryClassification.EvaluateNonCalibrated(scored, label, score, predicted).Accuracy, -1),
+            _ => ("Accuracy", scored => ml.MulticlassClassification.Evaluate(scored, label, score, predicted).MicroAccuracy, -1),
         };
     }
 
-    private static (string Channel, double Mean, double Error) Of(string channel, MetricStatistics change) => (channel, change.Mean, change.StandardError);
+    private static double StandardError(double[] values)
+    {
+        var mean = values.Average();
+        return values.Length < 2 ? 0 : Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1) / values.Length);
+    }
 }

@@ -21,7 +21,7 @@ public sealed class ReportOptions
     [Range(0, 1_000)]
     public int WorstRows { get; set; } = 20;
 
-    /// <summary>How often each channel is permuted for its importance, 0 (no importance) to 1,000. The default is 3.</summary>
+    /// <summary>How often each channel, or each time or value of one channel, is permuted for its importance, 0 (no importance) to 1,000. The default is 3.</summary>
     [Range(0, 1_000)]
     public int PermutationCount { get; set; } = 3;
 

@@ -26,7 +26,7 @@ public sealed class ChannelRowsTests
     private static float[] Mixed(ChannelRows rows, int row, int donor, int channel)
     {
         var mixed = new float[rows.Length(row)];
-        rows.Mix(row, donor, channel, mixed);
+        rows.Mix(row, donor, new PermutedPart("", channel), mixed);
         return mixed;
     }
 

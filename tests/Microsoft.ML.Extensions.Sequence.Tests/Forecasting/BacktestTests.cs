@@ -70,6 +70,17 @@ public sealed class BacktestTests
     }
 
     [TestMethod]
+    public void RowsBeforeACut_WithoutAWindowAndItsHorizon_AreRefusedWithWhatToSet()
+    {
+        var pipeline = _ml.Transforms.SequenceTransforms().ForecastWindow([nameof(SeriesRow.First)], length: 12, horizon: 4)
+            .Append(_ml.Forecasting.Trainers.ParaRnn(new ParaRnnOptions(), new ForecastOptions { LinearOnly = true }));
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => _ml.Forecasting.Backtest(
+            SeriesTable.Load(_ml, SeriesTable.Sines(22)), pipeline, new() { Folds = 2, TestRows = 4 }));
+        Assert.Contains("The 14 rows before a cut cannot be learned from: The data has no rows", error.Message);
+        Assert.Contains("set Folds or TestRows smaller", error.Message);
+    }
+
+    [TestMethod]
     public void EstimatorWithoutAWindow_OrOfGroups_IsRefused()
     {
         var table = SeriesTable.Load(_ml, SeriesTable.Sines(100));

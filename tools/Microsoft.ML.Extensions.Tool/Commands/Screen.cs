@@ -14,6 +14,7 @@ internal sealed class Screen(TextWriter output, TextWriter errors, Verbosity ver
     private const int WidthOfFile = 160;
     private const int LongestCell = 32;
 
+    private readonly IAnsiConsole _results = Create(output);
     private readonly IAnsiConsole _console = Create(verbosity == Verbosity.Quiet ? TextWriter.Null : output);
 
     /// <summary>A context, whose messages are shown where all is.</summary>
@@ -63,7 +64,7 @@ internal sealed class Screen(TextWriter output, TextWriter errors, Verbosity ver
         _console.Write(table);
     }
 
-    /// <summary>Shows the columns that a model reads.</summary>
+    /// <summary>Writes the columns that a model reads, a result.</summary>
     public void Columns(IReadOnlyList<ModelColumn> columns)
     {
         var table = new Table().AddColumns("column", "is read as", "values");
@@ -71,7 +72,7 @@ internal sealed class Screen(TextWriter output, TextWriter errors, Verbosity ver
         {
             table.AddRow(Markup.Escape(column.Name), column.Kind.ToString().ToLowerInvariant(), column.IsText ? "text" : "numbers");
         }
-        _console.Write(table);
+        _results.Write(table);
     }
 
     /// <summary>Shows the trainers that were tried.</summary>

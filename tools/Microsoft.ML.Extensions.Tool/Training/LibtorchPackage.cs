@@ -41,50 +41,37 @@ internal static class LibtorchPackage
                 return;
             }
             var folder = Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } own ? own : Fetched(tell);
-            if (Files.FirstOrDefault(file => !File.Exists(Path.Combine(folder, file))) is { } missing)
-            {
-                throw new UsageException($"There is no {missing} in '{folder}'. {Remedy}");
-            }
-            try
-            {
-                foreach (var file in Files)
-                {
-                    NativeLibrary.Load(Path.Combine(folder, file));
-                }
-            }
-            catch (Exception error) when (error is DllNotFoundException or BadImageFormatException)
-            {
-                throw new UsageException($"libtorch cannot be loaded from '{folder}': {ErrorLine.Reason(error)} {Remedy}");
-            }
+            LoadFrom(folder);
             s_isLoaded = true;
         }
     }
 
-    /// <summary>Where the libraries of a package lie.</summary>
-    /// <param name="packages">A folder of packages, as NuGet lays it out.</param>
-    public static string Native(string packages) => Path.Combine(packages, $"libtorch-cpu-{Platform}", Version, "runtimes", Platform, "native");
-
-    private static string Remedy => $"Set {FolderVariable} to a folder with the libraries of libtorch {Version}.";
-
-    private static bool IsCarried =>
-        new[] { AppContext.BaseDirectory, Path.Combine(AppContext.BaseDirectory, "runtimes", Platform, "native") }
-            .Any(folder => File.Exists(Path.Combine(folder, Files[^1])));
-
-    private static string Fetched(Action<string> tell)
+    /// <summary>Loads the libraries of a folder.</summary>
+    /// <exception cref="UsageException">One is missing or cannot be loaded.</exception>
+    public static void LoadFrom(string folder)
     {
-        var packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } set ? set
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        var native = Native(packages);
-        if (!File.Exists(Path.Combine(native, Files[^1])))
+        if (Files.FirstOrDefault(file => !File.Exists(Path.Combine(folder, file))) is { } missing)
         {
-            var package = $"libtorch-cpu-{Platform}@{Version}";
-            tell($"libtorch is needed: fetching the package {package}, once, into {packages}.");
-            Fetch(package, packages);
+            throw new UsageException($"There is no {missing} in '{folder}'. {Remedy}");
         }
-        return native;
+        try
+        {
+            foreach (var file in Files)
+            {
+                NativeLibrary.Load(Path.Combine(folder, file));
+            }
+        }
+        catch (Exception error) when (error is DllNotFoundException or BadImageFormatException)
+        {
+            throw new UsageException($"libtorch cannot be loaded from '{folder}': {ErrorLine.Reason(error)} {Remedy}");
+        }
     }
 
-    private static void Fetch(string package, string folder)
+    /// <summary>Fetches a package from the feeds that apply in the current folder.</summary>
+    /// <param name="package">Its name and version, <c>name@version</c>.</param>
+    /// <param name="folder">The folder of packages that gets it.</param>
+    /// <exception cref="UsageException">It cannot be fetched.</exception>
+    public static void Fetch(string package, string folder)
     {
         var start = new ProcessStartInfo("dotnet", ["package", "download", package, "--output", folder])
         {
@@ -110,5 +97,29 @@ internal static class LibtorchPackage
         var lines = answer.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         var reason = lines.FirstOrDefault(line => line.StartsWith("error", StringComparison.OrdinalIgnoreCase)) ?? lines.LastOrDefault() ?? "no answer";
         throw new UsageException($"The package {package} could not be fetched: {(reason.StartsWith("error: ", StringComparison.Ordinal) ? reason[7..] : reason).TrimEnd('.')}. {Remedy}");
+    }
+
+    /// <summary>Where the libraries of a package lie.</summary>
+    /// <param name="packages">A folder of packages, as NuGet lays it out.</param>
+    public static string Native(string packages) => Path.Combine(packages, $"libtorch-cpu-{Platform}", Version, "runtimes", Platform, "native");
+
+    private static string Remedy => $"Set {FolderVariable} to a folder with the libraries of libtorch {Version}.";
+
+    private static bool IsCarried =>
+        new[] { AppContext.BaseDirectory, Path.Combine(AppContext.BaseDirectory, "runtimes", Platform, "native") }
+            .Any(folder => File.Exists(Path.Combine(folder, Files[^1])));
+
+    private static string Fetched(Action<string> tell)
+    {
+        var packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } set ? set
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        var native = Native(packages);
+        if (!File.Exists(Path.Combine(native, Files[^1])))
+        {
+            var package = $"libtorch-cpu-{Platform}@{Version}";
+            tell($"libtorch is needed: fetching the package {package}, once, into {packages}.");
+            Fetch(package, packages);
+        }
+        return native;
     }
 }

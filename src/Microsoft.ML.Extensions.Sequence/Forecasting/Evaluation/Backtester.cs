@@ -41,7 +41,7 @@ internal sealed class Backtester(IDataView data, IEstimator<ITransformer> estima
     private ForecastErrors Errors(long first, long cut, long test)
     {
         var train = Part(first, cut - first);
-        var model = estimator.Fit(train);
+        var model = Fit(train, cut - first);
         try
         {
             var window = model.Parts().OfType<WindowTransformer>().FirstOrDefault(part => part.Options.Forecasts)?.Options
@@ -59,6 +59,19 @@ internal sealed class Backtester(IDataView data, IEstimator<ITransformer> estima
         finally
         {
             (model as IDisposable)?.Dispose();
+        }
+    }
+
+    private ITransformer Fit(IDataView train, long rows)
+    {
+        try
+        {
+            return estimator.Fit(train);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new InvalidOperationException(FormattableString.Invariant(
+                $"The {rows} rows before a cut cannot be learned from: {e.Message} If they are shorter than a window and its horizon, set Folds or TestRows smaller, or TrainRows larger."), e);
         }
     }
 

@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
-namespace Microsoft.ML.Extensions.Contract.Tests;
+namespace Microsoft.ML.Extensions.Tests;
 
 /// <summary>Fences of a page as one program: usings, then all statements, then all types, each with its line of the page.</summary>
 internal sealed class SnippetProgram(string page, string usings)

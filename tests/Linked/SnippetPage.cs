@@ -1,10 +1,12 @@
 using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Emit;
 
-namespace Microsoft.ML.Extensions.Contract.Tests;
+namespace Microsoft.ML.Extensions.Tests;
 
 /// <summary>
 /// The C# of a page, compiled as readers copy it. Its fences are one program, in their order. A fence that begins with using directives, or
@@ -39,6 +41,23 @@ internal static partial class SnippetPage
     /// <summary>Errors and warnings, each with page, line and the compiler's message.</summary>
     public static IEnumerable<string> Errors(string page, string text)
     {
+        var (programs, files) = Read(page, text);
+        return programs.Append(s_library.AddSyntaxTrees(files)).SelectMany(compilation => compilation.GetDiagnostics())
+            .Where(message => message.Severity >= DiagnosticSeverity.Warning).OrderBy(Line).Select(Show).Distinct();
+    }
+
+    public static int CountPrograms(string text) => Read("", text).Programs.Length;
+
+    /// <summary>The page's programs, in their order, as an assembly each.</summary>
+    public static byte[][] Assemblies(string page, string text) => [.. Read(page, text).Programs.Select(program =>
+    {
+        using var assembly = new MemoryStream();
+        var result = program.Emit(assembly, options: new(debugInformationFormat: DebugInformationFormat.Embedded));
+        return result.Success ? assembly.ToArray() : throw new InvalidOperationException(string.Join('\n', result.Diagnostics));
+    })];
+
+    private static (CSharpCompilation[] Programs, List<SyntaxTree> Files) Read(string page, string text)
+    {
         text = text.ReplaceLineEndings("\n");
         List<SyntaxTree> files = [];
         List<SnippetProgram> programs = [];
@@ -58,10 +77,8 @@ internal static partial class SnippetPage
             }
             programs[^1].Add(root, code.Value, line);
         }
-        return programs.Select(program => s_program.AddSyntaxTrees(CSharpSyntaxTree.ParseText(program.Text, s_language)))
-            .Append(s_library.AddSyntaxTrees(files))
-            .SelectMany(compilation => compilation.GetDiagnostics())
-            .Where(message => message.Severity >= DiagnosticSeverity.Warning).OrderBy(Line).Select(Show).Distinct();
+        return ([.. programs.Select(program => s_program.AddSyntaxTrees(
+            CSharpSyntaxTree.ParseText(program.Text, s_language, encoding: Encoding.UTF8)))], files);
     }
 
     private static bool DeclaresContext(CompilationUnitSyntax root) =>
@@ -80,8 +97,7 @@ internal static partial class SnippetPage
             .MaxBy(folder => Version.TryParse(folder.Name, out var version) ? version : new Version())
             ?? throw new InvalidOperationException($"ASP.NET Core, which a page uses, is not installed beside {runtime.FullName}.");
         var own = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator);
-        var others = Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Snippets"));
-        return own.Concat(others).Concat(Directory.GetFiles(web.FullName, "*.dll"))
+        return own.Concat(Directory.GetFiles(web.FullName, "*.dll"))
             .DistinctBy(Path.GetFileName).Select(path => MetadataReference.CreateFromFile(path));
     }
 

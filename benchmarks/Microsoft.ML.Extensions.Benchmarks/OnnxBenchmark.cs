@@ -40,6 +40,17 @@ internal static class OnnxBenchmark
                 AddLine(report, Speed(name, create, steps, channels));
             }
         }
+        report.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"Clips [8, 3, 32, 32], {GeneratedTasks.Ahead} values ahead of windows [{GeneratedTasks.Steps}, 1], and the order of rows of {GeneratedTasks.Numbers} numbers, likewise:").AppendLine();
+        report.AppendLine("| trainer | row | Transform, rows/s | ONNX Runtime, rows/s | Transform / ONNX Runtime | PredictionEngine, us | ONNX Runtime, us | ONNX Runtime's time / engine's |");
+        report.AppendLine("|---|---|---|---|---|---|---|---|");
+        var ml = new MLContext(1);
+        var clips = GeneratedTasks.Clips(ml, BatchRows);
+        AddLine(report, Line<float[], ManyScores>("Lrcn", "8, 3, 32, 32", ml, ml.MulticlassClassification.Trainers.Lrcn(
+            new LrcnOptions { EnsembleSize = 1, Training = { Epochs = 1, Seed = 1 } }), clips));
+        AddLine(report, Line<float[], ManyScores>("ParaRnn, forecast", $"{GeneratedTasks.Steps}, 1", ml, ml.Forecasting.Trainers.ParaRnn(
+            new ParaRnnOptions { EnsembleSize = 1, Training = { Epochs = 1, Seed = 1 } }), GeneratedTasks.Windows(ml, Rows)));
+        AddLine(report, Line<float, OneScore>("NumericRanking", $"{GeneratedTasks.Numbers}", ml, ml.Ranking.Trainers.NumericRanking(
+            new NumericRankingOptions { EnsembleSize = 1, Training = { Epochs = 1, Seed = 1 } }), GeneratedTasks.Ranked(ml, Rows)));
         return report.ToString();
     }
 
@@ -100,18 +111,28 @@ internal static class OnnxBenchmark
     private static string Speed(string name, Func<MLContext, IEstimator<NetworkTransformer>> create, int steps, int channels)
     {
         var ml = new MLContext(1);
-        var rows = GeneratedRows.Rows(Rows, steps, channels).ToArray();
-        var data = ml.Data.Cache(GeneratedRows.View(ml, Rows, steps, channels));
-        using var model = create(ml).Fit(ml.Data.TakeRows(data, BatchRows));
+        return Line<float[], ManyScores>(name, $"{steps}, {channels}", ml, create(ml), GeneratedRows.View(ml, Rows, steps, channels));
+    }
+
+    private static string Line<TScore, TScores>(string name, string shape, MLContext ml, IEstimator<NetworkTransformer> trainer, IDataView generated)
+        where TScores : class, new()
+    {
+        var data = ml.Data.Cache(generated);
+        float[][] rows = [.. data.GetColumn<float[]>(Features)];
+        using var model = trainer.Fit(ml.Data.TakeRows(data, BatchRows));
         using var onnx = new OnnxRun(ml, model, data, Features);
-        using var engine = ml.Model.CreatePredictionEngine<GeneratedRows.Row, ScoringBenchmark.Prediction>(model, data.Schema);
+        // An engine reads columns by their types in the data.
+        var definition = SchemaDefinition.Create(typeof(OnlyFeatures));
+        definition[Features].ColumnType = data.Schema[Features].Type;
+        using var engine = ml.Model.CreatePredictionEngine<OnlyFeatures, TScores>(model, new PredictionEngineOptions { InputSchemaDefinition = definition, OwnsTransformer = false });
         var scored = model.Transform(data);
-        var batches = rows.Select(row => row.Features).Chunk(BatchRows).ToArray();
-        float[][] single = [rows[0].Features];
-        var (transform, batch) = (Timing.Of(() => scored.GetColumn<float[]>(Score).Last()), Timing.Of(() => Array.ForEach(batches, some => onnx.Outputs<float, float>(some, Score))));
-        var (predict, run) = (Timing.Of(() => Repeat(() => engine.Predict(rows[0]))), Timing.Of(() => Repeat(() => onnx.Outputs<float, float>(single, Score))));
+        var batches = rows.Chunk(BatchRows).ToArray();
+        float[][] single = [rows[0]];
+        var one = new OnlyFeatures { Features = rows[0] };
+        var (transform, batch) = (Timing.Of(() => scored.GetColumn<TScore>(Score).Last()), Timing.Of(() => Array.ForEach(batches, some => onnx.Outputs<float, float>(some, Score))));
+        var (predict, run) = (Timing.Of(() => Repeat(() => engine.Predict(one))), Timing.Of(() => Repeat(() => onnx.Outputs<float, float>(single, Score))));
         return string.Create(CultureInfo.InvariantCulture,
-            $"| {name} | {steps}, {channels} | {Rows / transform.Median:F0} | {Rows / batch.Median:F0} | {batch / transform:F2} | {predict.Median / Singles * 1e6:F0} | {run.Median / Singles * 1e6:F0} | {run / predict:F2} |");
+            $"| {name} | {shape} | {rows.Length / transform.Median:F0} | {rows.Length / batch.Median:F0} | {batch / transform:F2} | {predict.Median / Singles * 1e6:F0} | {run.Median / Singles * 1e6:F0} | {run / predict:F2} |");
     }
 
     private static string Difference(ArchiveSets set, Func<MLContext, IEstimator<NetworkTransformer>> create)
@@ -153,4 +174,19 @@ internal static class OnnxBenchmark
         string name, int epochs, Func<MulticlassClassificationCatalog.MulticlassClassificationTrainers, TOptions, IEstimator<NetworkTransformer>> create)
         where TOptions : SequenceTrainerOptions, new() =>
         (name, ml => create(ml.MulticlassClassification.Trainers, new TOptions { EnsembleSize = 1, Base = SequenceBase.None, Training = { Epochs = epochs, Seed = 1 } }));
+
+    private sealed class OnlyFeatures
+    {
+        public float[] Features { get; set; } = [];
+    }
+
+    private sealed class ManyScores
+    {
+        public float[] Score { get; set; } = [];
+    }
+
+    private sealed class OneScore
+    {
+        public float Score { get; set; }
+    }
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures of the code under src, for docs/design.md ("Measures"): eng/measures.py [ROOT]
+"""Measures of the code under src, for docs/design.md ("Measures"), and of programs that users copy, for docs/Tool.md: eng/measures.py [ROOT]
 
 Duplicated lines: lines in a run of at least six lines of code that occurs in two places. Comments, blank lines, single brackets,
 `using` and `namespace` lines do not count, and white space is ignored. Generated files are left out.
@@ -51,3 +51,8 @@ print(f"duplicated lines of src: {copies} of {total} lines of code")
 print(f"files of src above 300 lines: {len(long_files())}")
 over = long_lines()
 print(f"lines above 140 characters: {len(over)}, {sum(literal for _, literal in over)} of them with a literal")
+
+for file in sorted(file for part in ("samples", "templates") for file in sources(root / part) if file.name == "Program.cs"):
+    # A template is all user code; beside a sample's program stand its options.
+    written = sources(file.parent) if "templates" in file.parts else [file]
+    print(f"{file.relative_to(root)}: {sum(len(list(lines(one))) for one in written)} lines of code")

@@ -14,10 +14,11 @@ internal static class ImageTextBenchmark
 {
     private const string Name = "imagetext", Defaults = "the defaults, 48 x 48", Bag = "InfoNce, InBatch, BagOfWords",
         Collapsing = "Hinge, Hardest", OfImages = "Hinge, InBatch, images replaced", OfSentences = "Hinge, InBatch, sentences replaced",
+        Patches = "ridge regression from patches to letters and words",
         Ridge = "ridge regression from ResNet18 to MiniLM", Vectors = "ours from ResNet18 and MiniLM";
 
     // Small and short, since there are many arms.
-    private const int DefaultSide = 48, Side = 24, Epochs = 30;
+    private const int DefaultSide = 48, Side = 24, PatchSide = 32, Epochs = 30;
     private const int DefaultSeeds = 5;
     private const double TestPart = 0.2;
 
@@ -36,7 +37,7 @@ internal static class ImageTextBenchmark
     /// <param name="seeds">The number of seeds; null for five.</param>
     public static string Run(int? seeds)
     {
-        if (EmojiImages.Load(Side) is not { } small || EmojiImages.Load(DefaultSide) is not { } rows)
+        if (EmojiImages.Load(Side) is not { } small || EmojiImages.Load(DefaultSide) is not { } rows || EmojiImages.Load(PatchSide) is not { } patched)
         {
             return "The emoji are not in the data folder; set MLX_DATA to a folder that holds them.";
         }
@@ -49,6 +50,7 @@ internal static class ImageTextBenchmark
         report.AppendLine();
         report.AppendLine("| trained with | image search R@1 / 5 / 10 | median rank | annotation R@1 / 5 / 10 | median rank | fit s |");
         report.AppendLine("|---|---|---|---|---|---|");
+        Add(Patches, seed => PatchPairs.Ridge([.. Order(rows, seed).Select(index => patched[index])], test, PatchSide, seed));
         Add(Defaults, seed => Fit(rows, DefaultSide, 0, seed, _ => { }));
         foreach (var (name, change) in s_arms)
         {

@@ -32,7 +32,8 @@ public sealed class PermutedPartTests
 
     [TestMethod]
     [DataRow(1, 1)]
-    [DataRow(31, 31)]
+    [DataRow(25, 25)]
+    [DataRow(29, 29)]
     [DataRow(32, 32)]
     [DataRow(33, 32)]
     [DataRow(1000, 32)]

@@ -37,11 +37,13 @@ public static class CompressionCatalog
     /// <exception cref="OperationCanceledException">It was cancelled before there was a network; afterwards the best so far is returned.</exception>
     /// <example><code language="csharp"><![CDATA[
     /// using Microsoft.ML;
+    /// using Microsoft.ML.Extensions.Sequence;
     ///
     /// var ml = new MLContext(seed: 1);
     /// var data = ml.Data.TrainTestSplit(ml.Data.LoadFromTsFile("JapaneseVowels_TRAIN.ts"), testFraction: 0.25);
     /// var (train, validation) = (data.TrainSet, data.TestSet);
-    /// var model = ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.MulticlassClassification.Trainers.ParaRnn()).Fit(train);
+    /// var options = new ParaRnnOptions { Base = SequenceBase.None };
+    /// var model = ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.MulticlassClassification.Trainers.ParaRnn(options)).Fit(train);
     ///
     /// using var compressed = ml.Model.Compress(model, train, validation);
     /// Console.WriteLine(compressed.Report);

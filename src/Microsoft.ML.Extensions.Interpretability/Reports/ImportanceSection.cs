@@ -15,12 +15,11 @@ internal static class ImportanceSection
         {
             return "";
         }
-        var (title, part, divide) = Division(network);
-        var head = $"<h2>Importance of {title}</h2>\n";
         if (Obstacle(network, rows) is { } obstacle)
         {
-            return $"{head}<p class=\"note\">{Html.Text(obstacle)}</p>\n";
+            return $"<h2>Importance of channels</h2>\n<p class=\"note\">{Html.Text(obstacle)}</p>\n";
         }
+        var (title, part, divide) = Division(network);
         var ml = new MLContext(Seed);
         var data = ml.Data.TakeRows(before, options.MaxRows);
         var (metric, measure, sign) = Metric(ml, network, rows.Kind, options);
@@ -30,8 +29,8 @@ internal static class ImportanceSection
             var statistics = one.Permutations.Select(permuted => measure(network.Transform(permuted)) - baseline).ToArray();
             return (one.Part.Name, Mean: statistics.Average(), Error: StandardError(statistics));
         }).OrderByDescending(change => sign * change.Mean).ToArray();
-        return head + Html.Invariant(
-            $"<p class=\"note\">The change of a metric when these values are exchanged among rows, the mean of {options.PermutationCount} permutations. What matters {(sign > 0 ? "raises" : "lowers")} it.</p>\n")
+        return Html.Invariant(
+            $"<h2>Importance of {title}</h2>\n<p class=\"note\">The change of a metric when these values are exchanged among rows, the mean of {options.PermutationCount} permutations. What matters {(sign > 0 ? "raises" : "lowers")} it.</p>\n")
             + ReportTable.Of([part, metric, "Standard error"], changes.Select(change => (string[])[change.Name, ReportTable.Number(change.Mean), ReportTable.Number(change.Error)]));
     }
 
@@ -43,7 +42,7 @@ internal static class ImportanceSection
     private static (string Title, string Part, Func<DataViewSchema.Column, int, PermutedPart[]> Divide) Division(NetworkTransformer network)
     {
         var input = network.Input;
-        return input.Channels > 1 || input.Frame is not null || !network.ReadsOneColumn ? ("channels", "Channel", PermutedPart.Channels)
+        return input.Channels > 1 || input.Frame is not null ? ("channels", "Channel", PermutedPart.Channels)
             : network.ReadsSeries ? ("times", "Time", (_, _) => PermutedPart.Times(input.Steps))
             : ("values", "Value", (column, _) => PermutedPart.Values(column, input.Steps));
     }

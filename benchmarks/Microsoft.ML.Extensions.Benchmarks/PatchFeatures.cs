@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Microsoft.ML.Extensions.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
@@ -30,7 +31,7 @@ internal sealed class PatchFeatures
         var mean = values.mean([0L], keepdim: true);
         var centred = values - mean;
         var (eigenvalues, vectors) = linalg.eigh(centred.t().matmul(centred) / tensor(new double[] { Samples }));
-        var whiten = (vectors / (eigenvalues + tensor(new[] { Whitening })).sqrt()).matmul(vectors.t());
+        var whiten = (vectors / eigenvalues.Plus(Whitening).sqrt()).matmul(vectors.t());
         int[] chosen = [.. Enumerable.Range(0, Samples).Where(i => TensorPrimitives.Dot<float>(samples[i], samples[i]) > 0.3 * Values).Take(Filters)];
         var white = centred.index_select(0, tensor(Array.ConvertAll(chosen, i => (long)i))).matmul(whiten);
         // A patch's whitened response, as a product with the patch itself.

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.Sequence;
+using Microsoft.ML.Extensions.Torch;
 using Microsoft.ML.Transforms.Text;
 using static TorchSharp.torch;
 
@@ -30,14 +31,14 @@ internal static class PatchPairs
         // Standardised by the training rows, in double precision from the kernels on.
         var images = tensor(rows.SelectMany(row => features.Of(row.Image)).ToArray(), rows.Length, PatchFeatures.Count);
         var (known, texts) = (images.narrow(0, test, train), Texts(rows, test));
-        var deviation = known.std([0L], unbiased: false, keepdim: true) + tensor(new[] { 1e-3f });
+        var deviation = known.std([0L], unbiased: false, keepdim: true).Plus(1e-3);
         images = (images - known.mean([0L], keepdim: true)) / deviation;
         known = images.narrow(0, test, train);
         var kernel = (images.matmul(known.t()) / tensor(new float[] { PatchFeatures.Count })).to_type(ScalarType.Float64);
         var learned = texts.narrow(0, test, train);
         var mean = learned.mean([0L], keepdim: true);
         var (centred, sentences) = (learned - mean, texts.narrow(0, 0, test) - mean);
-        var inverse = s_penalties.Select(penalty => (kernel.narrow(0, test, train) + eye(train, dtype: ScalarType.Float64) * tensor(new[] { penalty })).inverse())
+        var inverse = s_penalties.Select(penalty => kernel.narrow(0, test, train).Plus(eye(train, dtype: ScalarType.Float64), penalty).inverse())
             .MinBy(candidate => LeftOut(candidate, centred))!;
         var found = kernel.narrow(0, 0, test).matmul(inverse).matmul(centred);
         float[][] predicted = [.. Rows(found)], wanted = [.. Rows(sentences)];

@@ -33,7 +33,7 @@ internal static class ImageTextToy
 
     public static ImageTextMatchingOptions Tiny(Action<ImageTextMatchingOptions>? change = null)
     {
-        var options = new ImageTextMatchingOptions { HiddenSize = 16, EmbeddingSize = 8, Dropout = 0, };
+        var options = new ImageTextMatchingOptions { HiddenSize = 16, EmbeddingSize = 8, Dropout = 0, BaseWeight = 0 };
         // libtorch's oneDNN with AVX-512 gives NaN gradients now and then where a convolution has fewer than 16 channels.
         (options.Image.ConvolutionChannels, options.Image.Distortion, options.Text.WordSize, options.Text.WordDropout) = (16, 0, 8, 0);
         (options.Image.Height, options.Image.Width) = (Side, Side);

@@ -79,6 +79,52 @@ public sealed class ImageTextTests
         TrainedBound.AtLeast(metrics.Annotation.RecallAt5, 0.9, "R@5 of annotation");
     }
 
+    [TestMethod, Trained]
+    [DataRow("Image", "Text")]
+    [DataRow("Features", "Text")]
+    [DataRow("Image", "Words")]
+    [DataRow("Features", "Words")]
+    public void ABaseAlone_FindsImagesAndSentences_WithoutAnEpoch(string image, string text)
+    {
+        var ml = new MLContext(1);
+        var data = ImageTextToy.Load(ml, ImageTextToy.Rows(200));
+        using var model = ImageTextToy.Fit(ml, data, options =>
+        {
+            (options.FeatureColumnName, options.TextColumnName, options.BaseWeight) = (image, text, 1);
+            options.Training.Seed = TrainedSeed.From(1);
+        });
+        Assert.IsEmpty(model.History);
+        var metrics = ml.Ranking.EvaluateImageText(model.Transform(ImageTextToy.Load(ml, ImageTextToy.Rows(ImageTextToy.Kinds, seed: 2))));
+        TrainedBound.AtLeast(metrics.ImageSearch.RecallAt5, 0.9, "R@5 of image search");
+        TrainedBound.AtLeast(metrics.Annotation.RecallAt5, 0.9, "R@5 of annotation");
+    }
+
+    [TestMethod]
+    public void TheScore_IsTheWeightedMeanOfTheCosinesOfBaseAndNetwork()
+    {
+        var ml = new MLContext(1);
+        var data = ImageTextToy.Load(ml, ImageTextToy.Rows(20));
+        using var model = ImageTextToy.Fit(ml, data, options => options.BaseWeight = 0.3);
+        var scores = ImageTextToy.Scores(ml, model, data);
+        AreGood(scores);
+        foreach (var score in scores)
+        {
+            Assert.AreEqual(0.3f, score.ImageEmbedding.Take(4).Sum(value => value * value), 1e-5f);
+            Assert.AreEqual(0.7f, score.TextEmbedding.Skip(4).Sum(value => value * value), 1e-5f);
+            Assert.AreEqual(score.ImageEmbedding.Zip(score.TextEmbedding, (one, other) => one * other).Sum(), score.Score, 1e-5f);
+        }
+    }
+
+    [TestMethod]
+    public void ABaseThatLearnsNothing_LeavesVectorsOfLength1()
+    {
+        var ml = new MLContext(1);
+        var rows = ImageTextToy.Rows(2);
+        using var model = ImageTextToy.Fit(ml, ImageTextToy.Load(ml, rows), options =>
+            (options.BaseWeight, options.Training.ValidationFraction) = (0.5, 0.5));
+        AreGood(ImageTextToy.Scores(ml, model, ImageTextToy.Load(ml, ImageTextToy.Rows(8))));
+    }
+
     [TestMethod]
     public void EveryChoice_IsReproducible_AndLeavesNoTensorAlive()
     {
@@ -95,6 +141,11 @@ public sealed class ImageTextTests
             options => options.Image.FreezeBackbone = true,
             options => options.ExampleWeightColumnName = "Weight",
             options => options.Training.ValidationFraction = 0.25,
+            options => options.BaseWeight = 0.3,
+            options => options.BaseWeight = 1,
+            options => (options.BaseWeight, options.Text.Channel) = (0.5, TextChannel.Gru),
+            options => (options.BaseWeight, options.FeatureColumnName, options.TextColumnName) = (0.5, "Features", "Words"),
+            options => (options.BaseWeight, options.Training.ValidationFraction, options.ExampleWeightColumnName) = (0.5, 0.25, "Weight"),
         ];
         foreach (var choice in choices)
         {
@@ -245,6 +296,8 @@ public sealed class ImageTextTests
         Refused("MissingValues is ForwardFill", options => options.MissingValues = MissingValues.ForwardFill);
         Refused("BackboneWeightsFile", options => options.Image.BackboneWeightsFile = "nowhere");
         Refused("Margin", options => options.Margin = 0);
+        Refused("BaseWeight", options => options.BaseWeight = 1.5);
+        Refused("EmbeddingSize is 1", options => (options.EmbeddingSize, options.BaseWeight) = (1, 0.5));
 
         static void Refused(string word, Action<ImageTextMatchingOptions> change) => Assert.Contains(
             word, Assert.ThrowsExactly<ArgumentException>(

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using RangeAttribute = System.ComponentModel.DataAnnotations.RangeAttribute;
+using SearchRange = Microsoft.ML.SearchSpace.RangeAttribute;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
@@ -31,6 +32,15 @@ public sealed class ImageTextMatchingOptions : ImageTextOptions, ICheckedOptions
     [Required]
     public string TextEmbeddingColumnName { get; set; } = "TextEmbedding";
 
+    /// <summary>
+    /// The share of the base in the score, 0 to 1. The base is a ridge regression from features of images to words and runs of letters, or from
+    /// given vectors, solved before training; <see cref="ImageTextOptions.EmbeddingSize"/> is divided between both. 0 leaves it out; 1 trains no
+    /// network, which takes seconds. The default is 0.5.
+    /// </summary>
+    [Range(0.0, 1.0)]
+    [SearchRange(0.0, 1.0, 0.5)]
+    public double BaseWeight { get; set; } = 0.5;
+
     /// <summary>The training objective. The default is <see cref="ImageTextObjective.InfoNce"/>.</summary>
     public ImageTextObjective Objective { get; set; } = ImageTextObjective.InfoNce;
 
@@ -55,6 +65,9 @@ public sealed class ImageTextMatchingOptions : ImageTextOptions, ICheckedOptions
 
     internal override string Sentences => LabelColumnName;
 
+    /// <summary>The numbers of each vector that are the base's.</summary>
+    internal int BaseSize => BaseWeight == 0 ? 0 : BaseWeight == 1 ? EmbeddingSize : EmbeddingSize / 2;
+
     internal ImageTextGoal Goal => new(Objective, Margin, Negatives, NegativesPerPair, Replace);
 
     IEnumerable<string> ICheckedOptions.Errors()
@@ -66,6 +79,10 @@ public sealed class ImageTextMatchingOptions : ImageTextOptions, ICheckedOptions
         if (EnsembleSize != 1)
         {
             yield return $"EnsembleSize is {EnsembleSize}; the vectors of different networks have no common space, set it to 1.";
+        }
+        if (EmbeddingSize == 1 && BaseWeight is > 0 and < 1)
+        {
+            yield return "EmbeddingSize is 1, and base and network need a number each; set it to 2 or more, or BaseWeight to 0 or 1.";
         }
         if (Training is { BatchSize: 1 })
         {

@@ -27,6 +27,9 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// TorchSharp-cuda-* of version 0.107</description></item>
 /// <item><term>Exportable to ONNX</term><description>No</description></item>
 /// </list>
+/// <para>Beside the networks stands a base (<see cref="ImageTextMatchingOptions.BaseWeight"/>): reduced-rank ridge regression from whitened patches of
+/// the images (Coates, Ng 2011), or given features, to words and runs of letters weighted by how rare they are, or given vectors. It is solved in
+/// seconds; the score is the mean of its cosine and that of the networks. The paper has none.</para>
 /// <para>The image channel is a convolutional network, or a layer over given features; the text channel one of <see cref="TextChannel"/>.
 /// The vocabulary is that of the sentences given to <c>Fit</c>, so it never contains those of a test set. <see cref="ReplacedPart"/> is the
 /// paper's choice: which part of a pair is replaced to get a wrong one decides for which direction the network is better.</para>
@@ -76,7 +79,7 @@ public sealed class ImageTextMatchingTrainer : NetworkTrainer<ImageTextMatchingO
             throw new InvalidOperationException(
                 $"All rows have the same {same}, so that no pair can be wrong; at least two different ones are needed.");
         }
-        var details = survey.Details(Options.ImageEmbeddingColumnName, Options.TextEmbeddingColumnName);
+        var details = survey.Details(Options.ImageEmbeddingColumnName, Options.TextEmbeddingColumnName, Options.BaseSize);
         var coder = details.Text.Terms is { } terms ? new TextCoder(Options.Text, new TermVocabulary(terms)) : null;
         return new ExampleInput(
             ImageTextTask.Column(Options), ((ImageTextTask)task).With(details, survey),

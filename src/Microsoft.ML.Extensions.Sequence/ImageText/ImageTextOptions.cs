@@ -9,6 +9,9 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <remarks>The feature column is the image, by default <c>Image</c>.</remarks>
 public abstract class ImageTextOptions : NetworkTrainerOptions
 {
+    /// <summary>The largest <see cref="EmbeddingSize"/>.</summary>
+    internal const int LargestEmbedding = 8192;
+
     /// <summary>For the option classes of this package.</summary>
     private protected ImageTextOptions() => (FeatureColumnName, EnsembleSize) = ("Image", 1);
 
@@ -28,7 +31,7 @@ public abstract class ImageTextOptions : NetworkTrainerOptions
     public int HiddenSize { get; set; } = 128;
 
     /// <summary>E, the length of the vectors of images and sentences, 1 to 8,192. The default is 128.</summary>
-    [Range(1, 8192)]
+    [Range(1, LargestEmbedding)]
     [Choice(new object[] { 32, 64, 128, 256, 512 }, 128)]
     public int EmbeddingSize { get; set; } = 128;
 

@@ -37,9 +37,10 @@ internal sealed class ImageTextTask(ImageTextMatchingOptions? options, ImageText
 
     protected override string? Fault(HeadDescription description)
     {
-        ImageTextDetails.Of(description);
-        return description.Outputs >= 3 && description.Outputs % 2 == 1 ? null
-            : $"it has {description.Outputs} outputs; allowed are two vectors and a score";
+        var ofBase = ImageTextDetails.Of(description).BaseSize;
+        return description.Outputs < 3 || description.Outputs % 2 == 0
+            ? $"it has {description.Outputs} outputs; allowed are two vectors and a score"
+            : ofBase > description.Outputs / 2 ? $"{ofBase} numbers of each vector are the base's, and a vector has {description.Outputs / 2}" : null;
     }
 
     protected override TaskHead HeadOf(HeadDescription description) => new ImageTextHead(description);

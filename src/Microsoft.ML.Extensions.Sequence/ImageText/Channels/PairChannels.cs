@@ -60,9 +60,18 @@ internal sealed class PairChannels : nn.Module
     /// <summary>The vectors of pairs.</summary>
     public (Tensor Images, Tensor Sentences) Pairs(InputBatch pairs)
     {
+        var (images, sentences, lengths) = Split(pairs, _imageValues);
+        return (Images(images), Sentences(sentences, lengths));
+    }
+
+    /// <summary>The values of images, <c>[B, P]</c>, and the numbers of sentences, <c>[B, n]</c>, with their lengths.</summary>
+    /// <param name="pairs">Rows of an image's values, then a sentence's numbers.</param>
+    /// <param name="imageValues">P.</param>
+    public static (Tensor Images, Tensor Sentences, int[] Lengths) Split(InputBatch pairs, int imageValues)
+    {
         var values = pairs.Values.squeeze(-1);
-        var images = values.narrow(1, 0, _imageValues).contiguous();
-        var sentences = values.narrow(1, _imageValues, values.shape[1] - _imageValues).contiguous();
-        return (Images(images), Sentences(sentences, Array.ConvertAll(pairs.Lengths, length => length - _imageValues)));
+        return (
+            values.narrow(1, 0, imageValues).contiguous(), values.narrow(1, imageValues, values.shape[1] - imageValues).contiguous(),
+            Array.ConvertAll(pairs.Lengths, length => length - imageValues));
     }
 }

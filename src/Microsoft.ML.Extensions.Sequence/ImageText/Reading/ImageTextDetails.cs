@@ -11,9 +11,11 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <param name="Text">The format of sentences.</param>
 /// <param name="ImageColumn">The column of the image's vector.</param>
 /// <param name="TextColumn">The column of the sentence's vector.</param>
+/// <param name="BaseSize">The numbers of these vectors that are the base's; 0 without one, as in models made before there was one.</param>
 internal sealed record ImageTextDetails(
     [property: Required] ImageFormat Image, [property: Required] TextFormat Text,
-    [property: Required] string ImageColumn, [property: Required] string TextColumn)
+    [property: Required] string ImageColumn, [property: Required] string TextColumn,
+    [property: Range(0, ImageTextOptions.LargestEmbedding)] int BaseSize = 0)
 {
     /// <summary>The size of the vocabulary, with padding and the unknown term; 0 for vectors.</summary>
     [JsonIgnore]

@@ -56,10 +56,11 @@ internal sealed class ImageTextSurvey
     /// <summary>What the network is made for.</summary>
     /// <param name="imageColumn">The column of the image's vector.</param>
     /// <param name="textColumn">The column of the sentence's vector.</param>
-    public ImageTextDetails Details(string imageColumn, string textColumn) => new(
+    /// <param name="baseSize">The numbers of both that are a base's.</param>
+    public ImageTextDetails Details(string imageColumn, string textColumn, int baseSize = 0) => new(
         _image,
         new(_textValues, _textValues > 0 ? null : _terms.Build(_options.Text.MinDocumentFrequency, _options.Text.MaxTerms).Content),
-        imageColumn, textColumn);
+        imageColumn, textColumn, baseSize);
 
     private void Add(ImageTextRows rows)
     {

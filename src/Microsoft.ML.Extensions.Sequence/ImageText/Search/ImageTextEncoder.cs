@@ -155,7 +155,7 @@ internal sealed class ImageTextEncoder : IDisposable
         {
             rows[row].CopyTo(values.AsSpan()[(row * lengths.Max())..]);
         }
-        values = values.to(network.parameters().First().device);
+        values = values.to(network.Device);
         var vectors = (content == ImageTextContent.Images ? network.Images(values) : network.Sentences(values, lengths)).cpu().contiguous();
         return [.. Enumerable.Range(0, rows.Count).Select(row => vectors.AsSpan().Slice(row * Size, Size).ToArray())];
     }

@@ -15,9 +15,11 @@ internal static class ImageTextBenchmark
     private const string Name = "imagetext", Defaults = "the defaults, 48 x 48", Bag = "InfoNce, InBatch, BagOfWords",
         Collapsing = "Hinge, Hardest", OfImages = "Hinge, InBatch, images replaced", OfSentences = "Hinge, InBatch, sentences replaced",
         Patches = "ridge regression from patches to letters and words",
-        Ridge = "ridge regression from ResNet18 to MiniLM", Vectors = "ours from ResNet18 and MiniLM";
+        Base = "the base alone, 48 x 48", Network = "the network alone, 48 x 48",
+        Ridge = "ridge regression from ResNet18 to MiniLM", Centred = Ridge + ", less the means",
+        Vectors = "ours from ResNet18 and MiniLM", BaseOfVectors = Vectors + ", the base alone", NetworkOfVectors = Vectors + ", the network alone";
 
-    // Small and short, since there are many arms.
+    // Small, short and without a base, since there are many arms, which concern the network.
     private const int DefaultSide = 48, Side = 24, PatchSide = 32, Epochs = 30;
     private const int DefaultSeeds = 5;
     private const double TestPart = 0.2;
@@ -46,20 +48,29 @@ internal static class ImageTextBenchmark
         var keywords = EmojiKeywords.Load();
         var report = new StringBuilder();
         report.AppendLine(CultureInfo.InvariantCulture,
-            $"{rows.Length} emoji with their names (no skin tones), {test} of them, drawn by seed, only for the test; means over {count} seeds; images of {Side} x {Side} pixels and {Epochs} epochs where nothing else is said. By chance R@10 is {10.0 / test:p1}. Text channels are compared at the default negatives, and objectives and negatives at the default channel.");
+            $"{rows.Length} emoji with their names (no skin tones), {test} of them, drawn by seed, only for the test; means over {count} seeds; images of {Side} x {Side} pixels, {Epochs} epochs and no base where nothing else is said. By chance R@10 is {10.0 / test:p1}. Text channels are compared at the default negatives, and objectives and negatives at the default channel.");
         report.AppendLine();
         report.AppendLine("| trained with | image search R@1 / 5 / 10 | median rank | annotation R@1 / 5 / 10 | median rank | fit s |");
         report.AppendLine("|---|---|---|---|---|---|");
         Add(Patches, seed => PatchPairs.Ridge([.. Order(rows, seed).Select(index => patched[index])], test, PatchSide, seed));
+        Add(Base, seed => Fit(rows, DefaultSide, 0, seed, options => options.BaseWeight = 1));
+        Add(Network, seed => Fit(rows, DefaultSide, 0, seed, options => options.BaseWeight = 0));
         Add(Defaults, seed => Fit(rows, DefaultSide, 0, seed, _ => { }));
+        var pretrained = new Lazy<PretrainedPairs>(() => PretrainedPairs.Of(EmojiImages.Load(ResNet18Features.Side)!));
+        Add(Ridge, seed => pretrained.Value.Ridge(Order(rows, seed), test, isCentred: false));
+        Add(Centred, seed => pretrained.Value.Ridge(Order(rows, seed), test, isCentred: true));
+        Add(BaseOfVectors, seed => pretrained.Value.Fit(Order(rows, seed), test, seed, baseWeight: 1));
+        Add(NetworkOfVectors, seed => pretrained.Value.Fit(Order(rows, seed), test, seed, baseWeight: 0));
+        Add(Vectors, seed => pretrained.Value.Fit(Order(rows, seed), test, seed, baseWeight: 0.5));
         foreach (var (name, change) in s_arms)
         {
-            Add(name, seed => Fit(small, Side, Epochs, seed, change));
+            Add(name, seed => Fit(small, Side, Epochs, seed, options =>
+            {
+                options.BaseWeight = 0;
+                change(options);
+            }));
         }
-        Add($"{Bag}, and keywords as further captions", seed => Fit(small, Side, Epochs, seed, _ => { }, keywords));
-        var pretrained = new Lazy<PretrainedPairs>(() => PretrainedPairs.Of(EmojiImages.Load(ResNet18Features.Side)!));
-        Add(Ridge, seed => pretrained.Value.Ridge(Order(rows, seed), test));
-        Add(Vectors, seed => pretrained.Value.Fit(Order(rows, seed), test, seed));
+        Add($"{Bag}, and keywords as further captions", seed => Fit(small, Side, Epochs, seed, options => options.BaseWeight = 0, keywords));
         report.AppendLine();
         AddReplaced(report, values, count);
         report.AppendLine();

@@ -24,26 +24,33 @@ internal sealed class PretrainedPairs
     /// <summary>Ridge regression from the image's vector to the sentence's; leave-one-out chooses the penalty.</summary>
     /// <param name="order">The rows, those of the test first.</param>
     /// <param name="test">The number of test rows.</param>
-    public (ImageTextMetrics Metrics, double Seconds) Ridge(int[] order, int test)
+    /// <param name="isCentred">Whether cosines are of vectors less the mean of those of the training sentences.</param>
+    public (ImageTextMetrics Metrics, double Seconds) Ridge(int[] order, int test, bool isCentred)
     {
         PretrainedRow[] drawn = [.. order.Select(index => _rows[index])];
         var clock = Stopwatch.StartNew();
         var predicted = RidgePeer.Predict(
             [.. drawn[test..].Select(row => row.Image)], [.. drawn[test..].Select(row => row.Text)], [.. drawn[..test].Select(row => row.Image)]);
         var seconds = clock.Elapsed.TotalSeconds;
-        var found = drawn[..test].Zip(predicted, (row, vector) => new PretrainedRow { Image = vector, Text = row.Text });
+        float[] mean = [.. Enumerable.Range(0, drawn[0].Text.Length).Select(i => isCentred ? drawn[test..].Average(row => row.Text[i]) : 0)];
+        var found = drawn[..test].Zip(predicted, (row, vector) => new PretrainedRow { Image = Less(vector), Text = Less(row.Text) });
         var ml = new MLContext(1);
         return (ml.Ranking.EvaluateImageText(
             View(ml, found), imageEmbeddingColumnName: nameof(PretrainedRow.Image), textEmbeddingColumnName: nameof(PretrainedRow.Text)), seconds);
+
+        float[] Less(float[] vector) => [.. vector.Zip(mean, (value, middle) => value - middle)];
     }
 
-    /// <summary>Our trainer with its defaults on the same vectors.</summary>
-    /// <inheritdoc cref="Ridge"/>
-    public (ImageTextMetrics Metrics, double Seconds) Fit(int[] order, int test, int seed)
+    /// <summary>Our trainer on the same vectors.</summary>
+    /// <param name="order">The rows, those of the test first.</param>
+    /// <param name="test">The number of test rows.</param>
+    /// <param name="seed">The seed of the fit.</param>
+    /// <param name="baseWeight">The share of the base.</param>
+    public (ImageTextMetrics Metrics, double Seconds) Fit(int[] order, int test, int seed, double baseWeight)
     {
         var ml = new MLContext(seed);
         PretrainedRow[] drawn = [.. order.Select(index => _rows[index])];
-        var options = new ImageTextMatchingOptions();
+        var options = new ImageTextMatchingOptions { BaseWeight = baseWeight };
         options.Training.Seed = seed;
         var clock = Stopwatch.StartNew();
         using var model = ml.Ranking.Trainers.ImageTextMatching(options).Fit(View(ml, drawn[test..]));

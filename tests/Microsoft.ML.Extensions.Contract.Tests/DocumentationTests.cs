@@ -22,10 +22,10 @@ public sealed class DocumentationTests
 
     private static readonly MethodInfo[] s_trainers = [.. s_doors.Where(method => PackAssemblies.IsTrainer(method.ReturnType))];
 
-    // What the methods return, as the site's pages of types show it.
+    // What trains, what transforms, and what holds a model, an index or a state, as the site's pages of types show it.
     private static readonly Type[] s_types =
         [.. PackAssemblies.All.SelectMany(assembly => assembly.GetExportedTypes()).Where(type => type.IsClass && (IsEstimator(type)
-            || typeof(ITransformer).IsAssignableFrom(type) || typeof(StatefulEngine).IsAssignableFrom(type)))];
+            || typeof(ITransformer).IsAssignableFrom(type) || typeof(IDisposable).IsAssignableFrom(type)))];
 
     [TestMethod]
     public void EveryTrainerMethod_HasAnExampleInEveryOverload_AndAPageThatNamesIt()
@@ -61,6 +61,27 @@ public sealed class DocumentationTests
     {
         Assert.IsGreaterThan(30, s_types.Length);
         Assert.AreEqual("", string.Join('\n', s_types.Where(type => !MemberDocument.Of(type).Pages.Any())));
+    }
+
+    [TestMethod]
+    public void EveryTrainerTransformAndEngine_HasAnExample()
+    {
+        string[] wrong =
+        [
+            .. from type in s_types
+               where !type.IsAbstract && MemberDocument.Of(type).ShownExamples.ToArray() is not [_]
+               select type.FullName,
+        ];
+        Assert.AreEqual("", string.Join('\n', wrong));
+    }
+
+    [TestMethod]
+    public void TheExampleOfATrainer_CreatesIt()
+    {
+        foreach (var trainer in s_types.Where(type => !type.IsAbstract && PackAssemblies.IsTrainer(type)))
+        {
+            StringAssert.Contains(MemberDocument.Of(trainer).ShownExamples.Single(), $".{trainer.Name[..^"Trainer".Length]}(", trainer.Name);
+        }
     }
 
     [TestMethod]
@@ -121,8 +142,8 @@ public sealed class DocumentationTests
     {
         string[] errors =
         [
-            .. from method in Distinct(s_doors)
-               from document in MemberDocument.Of(method.DeclaringType!, method.Name)
+            .. from document in Distinct(s_doors).SelectMany(method => MemberDocument.Of(method.DeclaringType!, method.Name))
+                   .Concat(s_types.Select(MemberDocument.Of))
                from example in document.Examples
                from error in SnippetPage.Errors(document.Name, $"```csharp\n{example}\n```")
                select error,

@@ -15,6 +15,7 @@ namespace Microsoft.ML.Extensions;
 /// all are right. Source: Guo, Pleiss, Sun, Weinberger 2017, "On calibration of modern neural networks" (arXiv 1706.04599), section 4.2; there the
 /// logits are divided, of which these are the probabilities. Fit it on rows that the model was not trained on.
 /// </remarks>
+/// <inheritdoc cref="CalibrationCatalog.TemperatureScaling" path="/example"/>
 /// <seealso href="../docs/ExplainAndTrust.html">docs/ExplainAndTrust.md</seealso>
 public sealed class TemperatureScalingEstimator : IEstimator<ITransformer>
 {

@@ -17,6 +17,7 @@ namespace Microsoft.ML.Extensions;
 /// </para>
 /// <para>Rows x values x 4 bytes are kept in memory while it is fitted.</para>
 /// </remarks>
+/// <inheritdoc cref="ConformalCatalog.ConformalInterval(RegressionCatalog, double, string, string)" path="/example"/>
 /// <seealso href="../docs/Conformal.html">docs/Conformal.md</seealso>
 public sealed class ConformalIntervalEstimator : IEstimator<ITransformer>
 {

@@ -13,6 +13,7 @@ namespace Microsoft.ML.Extensions;
 /// at least the probability asked for, averaged over rows, if the rows that this estimator sees and the new one could have come in any order.
 /// So fit it on rows that the model was not trained on; on the training rows, sets are too small. The most probable class is in every set.
 /// </remarks>
+/// <inheritdoc cref="ConformalCatalog.ConformalSet(MulticlassClassificationCatalog, double, string, string)" path="/example"/>
 /// <seealso href="../docs/Conformal.html">docs/Conformal.md</seealso>
 public sealed class ConformalSetEstimator : IEstimator<ITransformer>
 {

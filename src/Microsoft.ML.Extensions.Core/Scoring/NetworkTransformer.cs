@@ -23,6 +23,21 @@ namespace Microsoft.ML.Extensions;
 /// used for new cursors or engines then, and the last existing one frees the weights. A PredictionEngine disposes its model too, unless it
 /// is created with OwnsTransformer = false.
 /// </remarks>
+/// <example><code language="csharp"><![CDATA[
+/// using Microsoft.ML;
+/// using Microsoft.ML.Extensions;
+///
+/// var ml = new MLContext(seed: 1);
+/// var rows = ml.Data.LoadFromTsFile("JapaneseVowels_TRAIN.ts");
+/// var data = ml.Transforms.Conversion.MapValueToKey("Label").Fit(rows).Transform(rows);
+/// using NetworkTransformer model = ml.MulticlassClassification.Trainers.ParaRnn().Fit(data);
+/// foreach (var epoch in model.History)
+/// {
+///     Console.WriteLine(epoch);
+/// }
+/// Console.WriteLine($"{model.Model.ParameterCount} parameters");
+/// Console.WriteLine(ml.MulticlassClassification.Evaluate(model.Transform(data)).MicroAccuracy);
+/// ]]></code></example>
 /// <seealso href="../docs/Models.html">docs/Models.md</seealso>
 public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<NetworkModel>, ISingleFeaturePredictionTransformer, ITrainingGuide,
     IDistillationTeacher, IDisposable

@@ -18,6 +18,7 @@ namespace Microsoft.ML.Extensions;
 /// the previous step. Before the first value, where a whole row is filled from later steps, it gives 0.</para>
 /// <para>An engine is not thread-safe; create one per stream. Engines share the model's weights and do not dispose the model.</para>
 /// </remarks>
+/// <inheritdoc cref="StreamingCatalog.CreateStreamingEngine" path="/example"/>
 /// <seealso href="../docs/Streaming.html">docs/Streaming.md</seealso>
 public sealed class StreamingEngine<TIn, TOut> : StatefulEngine
     where TIn : class

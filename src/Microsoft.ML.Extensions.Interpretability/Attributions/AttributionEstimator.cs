@@ -5,6 +5,7 @@ using Microsoft.ML.Extensions.Tasks;
 namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>Learns the baseline of explanations; created by <c>ml.Transforms.CalculateAttribution</c>.</summary>
+/// <inheritdoc cref="AttributionCatalog.CalculateAttribution" path="/example"/>
 /// <seealso href="../docs/ExplainAndTrust.html">docs/ExplainAndTrust.md</seealso>
 public sealed class AttributionEstimator : IEstimator<AttributionTransformer>
 {

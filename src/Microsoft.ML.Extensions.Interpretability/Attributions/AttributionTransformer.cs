@@ -5,6 +5,7 @@ namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>Adds explanations to rows; created by <c>ml.Transforms.CalculateAttribution</c>.</summary>
 /// <remarks>It uses the model, which must not be disposed meanwhile. Any number of threads may use it at once.</remarks>
+/// <inheritdoc cref="AttributionCatalog.CalculateAttribution" path="/example"/>
 /// <seealso href="../docs/ExplainAndTrust.html">docs/ExplainAndTrust.md</seealso>
 public sealed class AttributionTransformer : ITransformer
 {

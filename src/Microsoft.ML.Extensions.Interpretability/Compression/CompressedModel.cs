@@ -1,6 +1,8 @@
 namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>The result of compression.</summary>
+/// <inheritdoc cref="CompressionCatalog.Compress" path="/example"/>
+/// <seealso href="../docs/Compression.html">docs/Compression.md</seealso>
 public sealed class CompressedModel : IDisposable
 {
     private readonly NetworkTransformer _student;

@@ -4,6 +4,8 @@ namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>The recorded activations of a run. It owns its tensors: disposing it frees them.</summary>
 /// <remarks>Values at the padding of shorter rows are undefined.</remarks>
+/// <inheritdoc cref="TransformerModel" path="/example"/>
+/// <seealso href="../docs/TransformerModel.html">docs/TransformerModel.md</seealso>
 public sealed class ActivationCache : IDisposable
 {
     private readonly Dictionary<HookPoint, Tensor> _tensors = [];

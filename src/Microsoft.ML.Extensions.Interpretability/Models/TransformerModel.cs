@@ -17,6 +17,21 @@ namespace Microsoft.ML.Extensions.Interpretability;
 /// A model is immutable, so any number of threads may run it at once. It owns its weights: dispose it. Running calls
 /// complete; later ones throw an <see cref="ObjectDisposedException"/>.
 /// </remarks>
+/// <example><code language="csharp"><![CDATA[
+/// using Microsoft.ML.Extensions.Interpretability;
+///
+/// using var model = TransformerModel.Load("gpt2");
+/// var batch = TransformerTokenizer.Load("gpt2").EncodeAll(["When Mary and John went to the store, John gave a drink to"]);
+///
+/// using var cache = model.Run(batch, [new HookPoint(HookKind.Pattern, 5)]);
+/// Console.WriteLine(string.Join(", ", cache[HookKind.Pattern, 5].shape));    // rows, heads, tokens, tokens
+///
+/// using var logits = model.Run(batch, HookKind.LastLogits,
+///     [Intervention.Zero(new HookPoint(HookKind.HeadResult, 9), heads: [6, 9], positions: [-1])]);
+/// using var next = logits.argmax(-1);
+/// Console.WriteLine(next.item<long>());    // the next token without heads 6 and 9 of layer 9
+/// ]]></code></example>
+/// <seealso href="../docs/TransformerModel.html">docs/TransformerModel.md</seealso>
 public sealed partial class TransformerModel : IDisposable
 {
     private const int MeanBatch = 32;

@@ -27,6 +27,7 @@ namespace Microsoft.ML.Extensions.Kernels;
 /// use C_W relative to the numbers that a kernel reads, after Xiao et al. 2018, arXiv 1806.05393; at the borders, which are padded with
 /// zeros, the variance is lower. The theory does not cover pooling and norms.</para>
 /// </remarks>
+/// <inheritdoc cref="DeepNetworkCatalog.DeepNetwork(MulticlassClassificationCatalog.MulticlassClassificationTrainers, DeepNetworkOptions)" path="/example"/>
 /// <seealso href="../docs/DeepNetwork.html">docs/DeepNetwork.md</seealso>
 [TrainerCatalog("The vectors or images.", nameof(DeepNetworkOptions.Depth), nameof(DeepNetworkOptions.Width),
     ExampleShape = "20")]

@@ -30,6 +30,7 @@ namespace Microsoft.ML.Extensions.Kernels;
 /// "Harnessing the Power of Infinitely Wide Deep Nets on Small-data Tasks", 2019, arXiv 1910.01663; infinite depth: Radhakrishnan, Belkin,
 /// Uhler, "Wide and Deep Neural Networks Achieve Optimality for Classification", 2022, arXiv 2204.14126.</para>
 /// </remarks>
+/// <inheritdoc cref="NeuralTangentKernelCatalog.NeuralTangentKernel(MulticlassClassificationCatalog.MulticlassClassificationTrainers, NeuralTangentKernelOptions)" path="/example"/>
 /// <seealso href="../docs/NeuralTangentKernel.html">docs/NeuralTangentKernel.md</seealso>
 [TrainerCatalog("The features, vectors of one length.", nameof(NeuralTangentKernelOptions.Depth), nameof(NeuralTangentKernelOptions.Ridge),
     ExampleShape = "20")]

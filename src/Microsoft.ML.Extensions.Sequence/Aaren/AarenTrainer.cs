@@ -31,6 +31,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// once.</para>
 /// <para>Reference: Feng, Tung, Hajimirsadeghi, Ahmed, Bengio, Mori, "Attention as an RNN", 2024, arXiv 2405.13956, section 3.</para>
 /// </remarks>
+/// <inheritdoc cref="AarenCatalog.Aaren(MulticlassClassificationCatalog.MulticlassClassificationTrainers, AarenOptions)" path="/example"/>
 /// <seealso href="../docs/Aaren.html">docs/Aaren.md</seealso>
 [TrainerCatalog("The sequence.", nameof(AarenOptions.HiddenSize), nameof(AarenOptions.Layers), Forecasts = true)]
 public sealed class AarenTrainer : SequenceTrainer<AarenOptions>

@@ -13,6 +13,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <para>It keeps only the last window; its state can be saved and restored, so that a restarted service continues.</para>
 /// <para>An engine is not thread-safe; create one per series. Engines share the model's weights and do not dispose the model.</para>
 /// </remarks>
+/// <inheritdoc cref="ForecastingEngineCatalog.CreateForecastingEngine" path="/example"/>
 /// <seealso href="../docs/Forecasting.html">docs/Forecasting.md</seealso>
 public sealed class ForecastingEngine<TIn, TOut> : StatefulEngine
     where TIn : class

@@ -37,6 +37,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <see cref="ImageTextObjective.Hinge"/>; the default is the contrastive one of CLIP, with all other pairs of the batch as
 /// negatives.</para>
 /// </remarks>
+/// <inheritdoc cref="ImageTextMatchingCatalog.ImageTextMatching(RankingCatalog.RankingTrainers, ImageTextMatchingOptions)" path="/example"/>
 /// <seealso href="../docs/ImageTextMatching.html">docs/ImageTextMatching.md</seealso>
 public sealed class ImageTextMatchingTrainer : NetworkTrainer<ImageTextMatchingOptions>
 {

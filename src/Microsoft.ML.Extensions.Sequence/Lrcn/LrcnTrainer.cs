@@ -28,6 +28,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <para>Reference: Donahue, Hendricks, Rohrbach, Venugopalan, Guadarrama, Saenko, Darrell, "Long-term recurrent convolutional networks for
 /// visual recognition and description", 2015, arXiv 1411.4389, section 4.</para>
 /// </remarks>
+/// <inheritdoc cref="LrcnCatalog.Lrcn(MulticlassClassificationCatalog.MulticlassClassificationTrainers, LrcnOptions)" path="/example"/>
 /// <seealso href="../docs/Lrcn.html">docs/Lrcn.md</seealso>
 [TrainerCatalog("The frames.", nameof(LrcnOptions.HiddenSize), nameof(LrcnOptions.Layers), Forecasts = true, ExampleShape = "4, 1, 16, 16")]
 public sealed class LrcnTrainer : NetworkTrainer<LrcnOptions>

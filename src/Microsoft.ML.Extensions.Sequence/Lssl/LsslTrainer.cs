@@ -28,6 +28,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <para>Reference: Gu, Johnson, Goel, Saab, Dao, Rudra, Re, "Combining Recurrent, Convolutional, and Continuous-time Models with Linear
 /// State-Space Layers", 2021, arXiv 2110.13985. Diagonal state matrices: Gu, Gupta, Goel, Re 2022, arXiv 2206.11893.</para>
 /// </remarks>
+/// <inheritdoc cref="LsslCatalog.Lssl(MulticlassClassificationCatalog.MulticlassClassificationTrainers, LsslOptions)" path="/example"/>
 /// <seealso href="../docs/Lssl.html">docs/Lssl.md</seealso>
 [TrainerCatalog("The sequence.", nameof(LsslOptions.HiddenSize), nameof(LsslOptions.Layers), Forecasts = true)]
 public sealed class LsslTrainer : SequenceTrainer<LsslOptions>

@@ -28,6 +28,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// on another's state, every row and channel is a separate recurrence; the fused kernel runs them in parallel SIMD lanes.</para>
 /// <para>Reference: Danieli, Rodriguez, Sarabia, Suau, Zappella, "ParaRNN", 2025, arXiv 2510.21450, cells and backbone block.</para>
 /// </remarks>
+/// <inheritdoc cref="ParaRnnCatalog.ParaRnn(MulticlassClassificationCatalog.MulticlassClassificationTrainers, ParaRnnOptions)" path="/example"/>
 /// <seealso href="../docs/ParaRnn.html">docs/ParaRnn.md</seealso>
 [TrainerCatalog("The sequence.", nameof(ParaRnnOptions.HiddenSize), nameof(ParaRnnOptions.Layers), Forecasts = true)]
 public sealed class ParaRnnTrainer : SequenceTrainer<ParaRnnOptions>

@@ -33,6 +33,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// 2012.08791; Tan, Dempster,
 /// Bergmeir, Webb, "MultiRocket", 2022, arXiv 2102.00457.</para>
 /// </remarks>
+/// <inheritdoc cref="RandomConvolutionCatalog.RandomConvolution(MulticlassClassificationCatalog.MulticlassClassificationTrainers, RandomConvolutionOptions)" path="/example"/>
 /// <seealso href="../docs/RandomConvolution.html">docs/RandomConvolution.md</seealso>
 [TrainerCatalog("The sequence.", nameof(RandomConvolutionOptions.Features), nameof(RandomConvolutionOptions.Ridge))]
 public sealed class RandomConvolutionTrainer : Trainer<RandomConvolutionOptions>

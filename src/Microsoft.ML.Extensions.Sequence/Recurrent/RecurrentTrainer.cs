@@ -28,6 +28,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <para>References: Lipton, Berkowitz, Elkan, "A Critical Review of Recurrent Neural Networks for Sequence Learning", 2015,
 /// arXiv 1506.00019; Darji, "Investigating Sparsity in Recurrent Neural Networks", 2021, arXiv 2407.20601.</para>
 /// </remarks>
+/// <inheritdoc cref="RecurrentCatalog.Recurrent(MulticlassClassificationCatalog.MulticlassClassificationTrainers, RecurrentOptions)" path="/example"/>
 /// <seealso href="../docs/Recurrent.html">docs/Recurrent.md</seealso>
 [TrainerCatalog("The sequence.", nameof(RecurrentOptions.HiddenSize), nameof(RecurrentOptions.Layers), Forecasts = true)]
 public sealed class RecurrentTrainer : SequenceTrainer<RecurrentOptions>

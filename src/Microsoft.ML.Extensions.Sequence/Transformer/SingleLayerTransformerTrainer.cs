@@ -29,6 +29,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <para>References: Gumaan, "Universal Approximation Theorem for a Single-Layer Transformer", 2025, arXiv 2507.10581 (not reviewed);
 /// Vaswani et al., "Attention Is All You Need", 2017, arXiv 1706.03762.</para>
 /// </remarks>
+/// <inheritdoc cref="SingleLayerTransformerCatalog.SingleLayerTransformer(MulticlassClassificationCatalog.MulticlassClassificationTrainers, SingleLayerTransformerOptions)" path="/example"/>
 /// <seealso href="../docs/SingleLayerTransformer.html">docs/SingleLayerTransformer.md</seealso>
 [TrainerCatalog("The sequence.", nameof(SingleLayerTransformerOptions.HiddenSize), Forecasts = true)]
 public sealed class SingleLayerTransformerTrainer : SequenceTrainer<SingleLayerTransformerOptions>

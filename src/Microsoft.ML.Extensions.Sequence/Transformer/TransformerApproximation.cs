@@ -8,6 +8,8 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// A single-layer Transformer that <see cref="TransformerApproximator"/> built, and its errors, which are measured at sequences that
 /// are not part of the fit.
 /// </summary>
+/// <inheritdoc cref="TransformerApproximator" path="/example"/>
+/// <seealso href="../docs/SingleLayerTransformer.html">docs/SingleLayerTransformer.md</seealso>
 public sealed class TransformerApproximation : IDisposable
 {
     // The tolerance for rounding of the target's arithmetic, relative to its largest value.

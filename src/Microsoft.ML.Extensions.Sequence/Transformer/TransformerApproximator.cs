@@ -19,6 +19,23 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// (arXiv 2307.14023), one layer of attention between two position-wise networks, equivariant. The construction here is this package's
 /// own.</para>
 /// </remarks>
+/// <example><code language="csharp"><![CDATA[
+/// using Microsoft.ML.Extensions.Sequence;
+///
+/// var approximator = new TransformerApproximator(new TransformerApproximatorOptions { Width = 1024 });
+/// using var sorter = approximator.Approximate(Sort, new SequenceBox(steps: 3, channels: 1));
+/// Console.WriteLine($"{sorter.SupError} {sorter.Verdict}");
+/// var sorted = sorter.Evaluate(new[,] { { 0.9 }, { 0.2 }, { 0.4 } });
+/// Console.WriteLine($"{sorted[0, 0]} {sorted[1, 0]} {sorted[2, 0]}");
+///
+/// static double[,] Sort(double[,] x)
+/// {
+///     double[] numbers = [x[0, 0], x[1, 0], x[2, 0]];
+///     Array.Sort(numbers);
+///     return new[,] { { numbers[0] }, { numbers[1] }, { numbers[2] } };
+/// }
+/// ]]></code></example>
+/// <seealso href="../docs/SingleLayerTransformer.html">docs/SingleLayerTransformer.md</seealso>
 public sealed class TransformerApproximator
 {
     private const int SequencesAUnit = 10, LeastSequences = 4000;

@@ -10,10 +10,17 @@ internal sealed record MemberDocument(string Name, XElement Text)
     private static readonly Lazy<ILookup<string, MemberDocument>> s_all = new(() =>
         PackAssemblies.All.SelectMany(assembly => XDocument.Load(Path.ChangeExtension(assembly.Location, ".xml")).Descendants("member"))
             .Select(member => new MemberDocument((string)member.Attribute("name")!, member))
-            .ToLookup(member => member.Name.Split('(', '`')[0], StringComparer.Ordinal));
+            .ToLookup(member => WithoutArguments(member.Name), StringComparer.Ordinal));
 
     /// <summary>The C# of its examples.</summary>
     public IEnumerable<string> Examples => Text.Elements("example").Elements("code").Select(code => code.Value);
+
+    /// <summary>The examples that the site and editors show: its own, and those of the members that <c>inheritdoc</c> names, which the file has unexpanded.</summary>
+    public IEnumerable<string> ShownExamples => Examples.Concat(
+        from inherited in Text.Elements("inheritdoc")
+        where (string?)inherited.Attribute("path") == "/example"
+        from example in Named((string)inherited.Attribute("cref")!).Examples
+        select example);
 
     /// <summary>The pages that it leads to, as paths in the repository.</summary>
     public IEnumerable<string> Pages => Text.Elements("seealso").Where(link => link.Attribute("href") is not null).Select(link => link.Value);
@@ -29,6 +36,9 @@ internal sealed record MemberDocument(string Name, XElement Text)
     /// <summary>All overloads of a method.</summary>
     public static MemberDocument[] Of(Type type, string method) => [.. s_all.Value[$"M:{type.FullName}.{method}"]];
 
-    public static MemberDocument Of(Type type) =>
-        s_all.Value[$"T:{type.FullName!.Split('`')[0]}"].Single(member => member.Name == $"T:{type.FullName}");
+    public static MemberDocument Of(Type type) => Named($"T:{type.FullName}");
+
+    private static MemberDocument Named(string name) => s_all.Value[WithoutArguments(name)].Single(member => member.Name == name);
+
+    private static string WithoutArguments(string name) => name.Split('(', '`')[0];
 }

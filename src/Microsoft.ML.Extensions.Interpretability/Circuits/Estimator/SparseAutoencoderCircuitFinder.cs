@@ -14,6 +14,7 @@ namespace Microsoft.ML.Extensions.Interpretability;
 /// <c>CircuitActivation</c>, Single, the log-likelihood ratio of a positive row by the codes of the circuit's heads (0 for neither). After
 /// O'Neill and Bui 2024, arXiv 2405.12522; see <see cref="CircuitFinderOptions"/> for differences from the paper.
 /// </remarks>
+/// <inheritdoc cref="CircuitCatalog.SparseAutoencoderCircuitFinder" path="/example"/>
 /// <seealso href="../docs/SparseAutoencoderCircuit.html">docs/SparseAutoencoderCircuit.md</seealso>
 public sealed class SparseAutoencoderCircuitFinder : IEstimator<SparseAutoencoderCircuitTransformer>
 {

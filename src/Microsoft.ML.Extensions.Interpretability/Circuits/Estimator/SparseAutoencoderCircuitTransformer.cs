@@ -23,6 +23,7 @@ namespace Microsoft.ML.Extensions.Interpretability;
 /// language model that was loaded with it is freed too. It cannot be used for new cursors or engines then, and the last existing one frees
 /// the tensors. A PredictionEngine disposes its model too, unless it is created with OwnsTransformer = false.
 /// </remarks>
+/// <inheritdoc cref="CircuitCatalog.SparseAutoencoderCircuitFinder" path="/example"/>
 /// <seealso href="../docs/SparseAutoencoderCircuit.html">docs/SparseAutoencoderCircuit.md</seealso>
 public sealed class SparseAutoencoderCircuitTransformer : ITransformer, IDisposable
 {

@@ -9,6 +9,27 @@ namespace Microsoft.ML.Extensions.Interpretability;
 /// It reads the parts one after the other, so one that was trained on a small teacher serves a deeper one (Ashok et al. 2018, arXiv
 /// 1709.06030). Its file is in the safetensors format.
 /// </remarks>
+/// <example><code language="csharp"><![CDATA[
+/// using Microsoft.ML;
+/// using Microsoft.ML.Extensions.Interpretability;
+/// using Microsoft.ML.Extensions.Sequence;
+///
+/// var ml = new MLContext(seed: 1);
+/// var rows = ml.Data.LoadFromTsFile("JapaneseVowels_TRAIN.ts");
+/// var data = ml.Transforms.Conversion.MapValueToKey("Label").Fit(rows).Transform(rows);
+/// var (small, deep) = (Train(layers: 2), Train(layers: 4));
+///
+/// using var first = ml.Model.Compress(small, data);
+/// first.Policy!.Save("policy.safetensors");
+///
+/// using var policy = CompressionPolicy.Load("policy.safetensors");
+/// using var second = ml.Model.Compress(deep, data, options: new CompressionOptions { Policy = policy });
+/// Console.WriteLine(second.Report);
+///
+/// ITransformer Train(int layers) =>
+///     ml.MulticlassClassification.Trainers.ParaRnn(new ParaRnnOptions { Layers = layers, Base = SequenceBase.None }).Fit(data);
+/// ]]></code></example>
+/// <seealso href="../docs/Compression.html">docs/Compression.md</seealso>
 public sealed class CompressionPolicy : IDisposable
 {
     private const long LargestFile = 1L << 22;

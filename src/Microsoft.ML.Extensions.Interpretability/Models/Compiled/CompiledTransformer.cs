@@ -5,6 +5,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>A transformer compiled from a program, with its exact circuit, for the evaluation of circuit finders.</summary>
+/// <inheritdoc cref="CircuitCatalog.CompareCircuits" path="/example"/>
 /// <seealso href="../docs/TransformerModel.html">docs/TransformerModel.md</seealso>
 public sealed class CompiledTransformer : IDisposable
 {

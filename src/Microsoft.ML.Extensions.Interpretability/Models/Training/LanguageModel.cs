@@ -1,6 +1,8 @@
 namespace Microsoft.ML.Extensions.Interpretability;
 
 /// <summary>A trained language model: a transformer and its tokenizer. It owns the transformer: dispose it.</summary>
+/// <inheritdoc cref="LanguageModelCatalog.TrainLanguageModel" path="/example"/>
+/// <seealso href="../docs/TransformerModel.html">docs/TransformerModel.md</seealso>
 public sealed class LanguageModel : IDisposable
 {
     internal LanguageModel(

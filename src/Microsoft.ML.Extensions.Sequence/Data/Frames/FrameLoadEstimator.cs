@@ -14,6 +14,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// identified by their content, not their name. Files are read whenever the data is; the pack's trainers read it once where its rows fit
 /// their budget.
 /// </remarks>
+/// <inheritdoc cref="SequenceTransformsCatalog.LoadFrames(string, string, int, int, string)" path="/example"/>
 /// <seealso href="../docs/DataIn.html">docs/DataIn.md</seealso>
 public sealed class FrameLoadEstimator : IEstimator<ITransformer>
 {

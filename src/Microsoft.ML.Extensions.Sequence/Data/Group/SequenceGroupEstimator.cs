@@ -12,6 +12,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// cursor that reads the column concerned. The transform combines several rows into one, so it does not work in a PredictionEngine
 /// (IsRowToRowMapper is false): apply it to the data before the pipeline that predicts.
 /// </remarks>
+/// <inheritdoc cref="SequenceTransformsCatalog.Group(string, string, string, string[])" path="/example"/>
 /// <seealso href="../docs/DataIn.html">docs/DataIn.md</seealso>
 public sealed class SequenceGroupEstimator : IEstimator<ITransformer>
 {

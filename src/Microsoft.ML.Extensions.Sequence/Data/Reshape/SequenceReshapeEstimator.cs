@@ -9,6 +9,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// Inputs: Single, scalar or vector. Output: [T, C], with the inputs' names as slot names where sizes are known;
 /// T is 0 in the column's type where an input's size is not known and Steps is not set.
 /// </remarks>
+/// <inheritdoc cref="SequenceTransformsCatalog.Reshape(string, string, int)" path="/example"/>
 /// <seealso href="../docs/DataIn.html">docs/DataIn.md</seealso>
 public sealed class SequenceReshapeEstimator : IEstimator<ITransformer>
 {

@@ -12,6 +12,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// Output: the same type. Missing values (NaN) are left out of the statistics and stay NaN. A channel that is constant,
 /// or missing everywhere, is divided by 1. The statistics are float64, of the population, and are saved with the model.
 /// </remarks>
+/// <inheritdoc cref="SequenceTransformsCatalog.Standardize" path="/example"/>
 /// <seealso href="../docs/DataIn.html">docs/DataIn.md</seealso>
 public sealed class SequenceStandardizeEstimator : IEstimator<ITransformer>
 {

@@ -18,6 +18,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// The transform combines several rows into one, so it does not work in a PredictionEngine (IsRowToRowMapper is false):
 /// apply it to the data before the pipeline that predicts.
 /// </remarks>
+/// <inheritdoc cref="SequenceTransformsCatalog.Window(string, string[], int, int, string, int, string)" path="/example"/>
 /// <seealso href="../docs/DataIn.html">docs/DataIn.md</seealso>
 public sealed class SequenceWindowEstimator : IEstimator<ITransformer>
 {

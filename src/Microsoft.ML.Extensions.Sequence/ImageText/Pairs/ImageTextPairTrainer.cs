@@ -24,6 +24,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <para>The channels are those of image-text matching (Baqapuri 2015, arXiv 1601.03478); the classifier over both vectors and their
 /// products is not in the paper.</para>
 /// </remarks>
+/// <inheritdoc cref="ImageTextPairCatalog.ImageTextPair(BinaryClassificationCatalog.BinaryClassificationTrainers, ImageTextPairOptions)" path="/example"/>
 /// <seealso href="../docs/ImageTextMatching.html">docs/ImageTextMatching.md</seealso>
 public sealed class ImageTextPairTrainer : NetworkTrainer<ImageTextPairOptions>
 {

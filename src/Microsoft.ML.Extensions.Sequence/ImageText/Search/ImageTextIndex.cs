@@ -11,6 +11,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <para>Searches run concurrently; an addition or removal waits for running searches. The default index compares with every entry; let
 /// <c>CreateIndex</c> create an approximate index where there are so many that this takes too long.</para>
 /// </remarks>
+/// <inheritdoc cref="ImageTextIndexCatalog.CreateIndex" path="/example"/>
 /// <seealso href="../docs/ImageTextMatching.html">docs/ImageTextMatching.md</seealso>
 public sealed class ImageTextIndex : IDisposable
 {

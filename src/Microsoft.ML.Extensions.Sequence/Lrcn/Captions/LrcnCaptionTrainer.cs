@@ -25,6 +25,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <para>Reference: Donahue, Hendricks, Rohrbach, Venugopalan, Guadarrama, Saenko, Darrell, "Long-term recurrent convolutional networks for
 /// visual recognition and description", 2015, arXiv 1411.4389, sections 5 and 6.</para>
 /// </remarks>
+/// <inheritdoc cref="SequenceTransformsCatalog.LrcnCaption(LrcnCaptionOptions)" path="/example"/>
 /// <seealso href="../docs/Lrcn.html">docs/Lrcn.md</seealso>
 public sealed class LrcnCaptionTrainer : NetworkTrainer<LrcnCaptionOptions>
 {

@@ -12,6 +12,8 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// the other texts by rounding only. Any number of threads may use an encoder at once. Devlin et al. 2018, arXiv 1810.04805; Reimers and Gurevych 2019,
 /// arXiv 1908.10084.
 /// </remarks>
+/// <inheritdoc cref="TextEmbeddingCatalog.EmbedText" path="/example"/>
+/// <seealso href="../docs/TextEncoders.html">docs/TextEncoders.md</seealso>
 public sealed class TextEncoder : IEmbeddingGenerator<string, Embedding<float>>, ITokenEncoder
 {
     private const string Provider = "Microsoft.ML.Extensions";

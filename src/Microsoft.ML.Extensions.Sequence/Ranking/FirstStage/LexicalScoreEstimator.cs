@@ -12,6 +12,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// many rows have it, and saved with the model; with feedback, queries are expanded from these documents too. Input: text. Output: a
 /// Single; 0 with BM25 where no word is shared. Scores of one query are comparable, those of different queries are not.
 /// </remarks>
+/// <inheritdoc cref="LexicalScoreCatalog.LexicalScore(TransformsCatalog, string, string, string, LexicalOptions)" path="/example"/>
 /// <seealso href="../docs/Ranking.html">docs/Ranking.md</seealso>
 public sealed class LexicalScoreEstimator : IEstimator<ITransformer>
 {

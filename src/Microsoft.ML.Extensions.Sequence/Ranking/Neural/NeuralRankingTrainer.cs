@@ -30,6 +30,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <para>Reference: Guo, Fan, Pang, Yang, Ai, Zamani, Wu, Croft, Cheng, "A Deep Look into Neural Ranking Models for Information Retrieval", 2019, arXiv
 /// 1903.06902. Each of <see cref="RankingArchitecture"/> names its own.</para>
 /// </remarks>
+/// <inheritdoc cref="NeuralRankingCatalog.NeuralRanking(RankingCatalog.RankingTrainers, NeuralRankingOptions)" path="/example"/>
 /// <seealso href="../docs/NeuralRanking.html">docs/NeuralRanking.md</seealso>
 public sealed class NeuralRankingTrainer : NetworkTrainer<NeuralRankingOptions>
 {

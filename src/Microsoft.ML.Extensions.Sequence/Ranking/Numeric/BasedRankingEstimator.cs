@@ -16,6 +16,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// lowers the loss of held-out queries by more than a standard error; otherwise the order is that of the base. The decision is written to
 /// <c>MLContext.Log</c>.</para>
 /// </remarks>
+/// <inheritdoc cref="NumericRankingCatalog.NumericRanking(RankingCatalog.RankingTrainers, IEstimator{ITransformer}, NumericRankingOptions)" path="/example"/>
 /// <seealso href="../docs/NumericRanking.html">docs/NumericRanking.md</seealso>
 public sealed class BasedRankingEstimator : IEstimator<TransformerChain<NetworkTransformer>>
 {

@@ -30,6 +30,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <para>Reference: Guo, Fan, Pang, Yang, Ai, Zamani, Wu, Croft, Cheng, "A Deep Look into Neural Ranking Models for Information Retrieval",
 /// 2019, arXiv 1903.06902, whose learning objectives (section 5) apply to features, too.</para>
 /// </remarks>
+/// <inheritdoc cref="NumericRankingCatalog.NumericRanking(RankingCatalog.RankingTrainers, NumericRankingOptions)" path="/example"/>
 /// <seealso href="../docs/NumericRanking.html">docs/NumericRanking.md</seealso>
 public sealed class NumericRankingTrainer : NetworkTrainer<NumericRankingOptions>
 {

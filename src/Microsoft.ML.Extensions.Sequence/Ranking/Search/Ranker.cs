@@ -5,6 +5,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// Documents can be added and removed at any time, while any number of threads rank. Equal scores are ordered by descending id. A query
 /// without a word of the collection finds nothing, unless there is an <see cref="RankerOptions.Encoder"/>; an empty document is never found.
 /// </remarks>
+/// <inheritdoc cref="RankerCatalog.CreateRanker(RankingCatalog, IDataView, string, string[], RankerOptions, IDocumentScorer)" path="/example"/>
 /// <seealso href="../docs/Ranking.html">docs/Ranking.md</seealso>
 public sealed class Ranker : IDisposable
 {

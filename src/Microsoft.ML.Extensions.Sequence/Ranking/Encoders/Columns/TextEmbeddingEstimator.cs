@@ -6,6 +6,7 @@ using VectorKind = Microsoft.ML.SchemaShape.Column.VectorKind;
 namespace Microsoft.ML.Extensions.Sequence;
 
 /// <summary>Adds a column with the vectors of texts; it needs no training.</summary>
+/// <inheritdoc cref="TextEmbeddingCatalog.EmbedText" path="/example"/>
 /// <seealso href="../docs/TextEncoders.html">docs/TextEncoders.md</seealso>
 public sealed class TextEmbeddingEstimator : IEstimator<TextEmbeddingTransformer>
 {

@@ -17,6 +17,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// number of threads may read at once. Dispose it, or the chain that contains it, to free the weights once the last cursor that uses them
 /// has ended.
 /// </remarks>
+/// <inheritdoc cref="TextEmbeddingCatalog.EmbedText" path="/example"/>
 /// <seealso href="../docs/TextEncoders.html">docs/TextEncoders.md</seealso>
 public sealed class TextEmbeddingTransformer : ITransformer, IDisposable
 {

@@ -7,6 +7,21 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// The time of a search is proportional to the size of all vectors, and limited by memory bandwidth. Vectors of equal score are ordered by
 /// their names, compared ordinally. Searches run concurrently; an addition or removal waits for running searches.
 /// </remarks>
+/// <example><code language="csharp"><![CDATA[
+/// using Microsoft.ML.Extensions.Sequence;
+///
+/// using var encoder = TextEncoder.Load("all-MiniLM-L6-v2");
+/// using var index = new DenseIndex(encoder.Dimensions, "all-MiniLM-L6-v2");
+/// foreach (var text in new[] { "flow over a heated wing", "wind loads on a bridge" })
+/// {
+///     index.Add(text, encoder.Encode(text));
+/// }
+/// foreach (var (id, score) in index.Search(encoder.Encode("hot wings"), top: 10))
+/// {
+///     Console.WriteLine($"{score:f2} {id}");
+/// }
+/// index.Save("vectors.index");
+/// ]]></code></example>
 /// <seealso href="../docs/TextEncoders.html">docs/TextEncoders.md</seealso>
 public sealed class DenseIndex : IVectorIndex, IDisposable
 {

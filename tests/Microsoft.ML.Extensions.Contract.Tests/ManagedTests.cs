@@ -186,8 +186,48 @@ public sealed class ManagedTests
         }
     }
 
-    internal static bool IsManaged(TrainerCase trainer) => !trainer.Name.StartsWith("Lrcn", StringComparison.Ordinal)
-        && !trainer.Name.StartsWith("NeuralTangentKernel", StringComparison.Ordinal);
+    [TestMethod]
+    [DataRow(FrameBackbone.Small)]
+    [DataRow(FrameBackbone.ResNet18)]
+    [DataRow(FrameBackbone.ResNet34)]
+    public void FramesOfAnySize_ScoreTheSame(FrameBackbone backbone)
+    {
+        var trainer = TrainerCases.Named("Lrcn, multiclass");
+        // The sides of the maps are less than, no multiple of, and more than those of the grid.
+        foreach (var input in new[]
+        {
+            new ToyInput("larger frames", 0, 3 * 7 * 5, Frame: [3, 7, 5]), new("tall frames", 0, 3 * 44 * 8, Frame: [3, 44, 8]),
+            new("lines", 0, 20, Frame: [1, 1, 20]),
+        })
+        {
+            foreach (var fusion in Enum.GetValues<FrameFusion>())
+            {
+                using var toy = new FittedToy(trainer, input, options =>
+                {
+                    var own = (LrcnOptions)options;
+                    (own.Backbone, own.Fusion, own.ClipLength, own.ClipStride, own.Layers) = (backbone, fusion, 4, 3, 2);
+                });
+                Assert.IsTrue(toy.Model.IsManaged, input.Name);
+                AssertSame(trainer, toy, input.Rows(9, 2), $"{input.Name}, {fusion}");
+            }
+        }
+    }
+
+    // More clips and more steps than are scored together, in rows of many lengths.
+    [TestMethod]
+    [DataRow(1, 1)]
+    [DataRow(5, 2)]
+    [DataRow(40, 3)]
+    [DataRow(600, 7)]
+    public void ClipsOfAnyLength_ScoreTheSame(int length, int stride)
+    {
+        var trainer = TrainerCases.Named("Lrcn, multiclass");
+        using var toy = new FittedToy(trainer, ToyInput.Unequal, options =>
+            (((LrcnOptions)options).ClipLength, ((LrcnOptions)options).ClipStride) = (length, stride));
+        AssertSame(trainer, toy, Long(ToyInput.Unequal), $"{length}, {stride}");
+    }
+
+    internal static bool IsManaged(TrainerCase trainer) => !trainer.Name.StartsWith("NeuralTangentKernel", StringComparison.Ordinal);
 
     // Rows of many lengths, in an order that is not that of their lengths.
     private static ToyRow[] Long(ToyInput input)

@@ -25,16 +25,17 @@ internal sealed unsafe class ManagedLinear
     /// <param name="outputs">K.</param>
     /// <param name="activation">The activation.</param>
     /// <param name="slope">Of a leaky ReLU.</param>
+    /// <param name="places">Where the numbers of a row stand from its first, <c>[D]</c>; null for one after the other.</param>
     public ManagedLinear(
         LaneKernels kernels, ReadOnlySpan<float> weight, float[]? bias, int inputs, int outputs, LaneActivation activation = LaneActivation.None,
-        float slope = 0)
+        float slope = 0, int[]? places = null)
     {
         (_kernels, Inputs, Outputs, _activation, _slope) = (kernels, inputs, outputs, activation, slope);
         var padded = (outputs + kernels.Width - 1) / kernels.Width * kernels.Width;
         var all = new AlignedArray((nint)padded * inputs);
         weight.CopyTo(all.Span);
         all.Span[weight.Length..].Clear();
-        _weight = PackedMatrix.Of(all.Start, inputs, padded, 1, inputs, kernels.Width, isKept: true);
+        _weight = PackedMatrix.Of(all.Start, inputs, padded, 1, inputs, kernels.Width, isKept: true, places: places);
         _bias = bias is null ? null : new AlignedArray(bias);
         _tile = (long)padded * inputs > WeightsInCache ? LargeTile : SmallTile;
         GC.KeepAlive(all);

@@ -107,7 +107,7 @@ internal static class ModelReader
     private static ManagedNetwork? Managed(
         NetworkKind kind, NetworkKind? baseKind, ModelDescription description, TaskHead head, IRowHead rows, ManagedParts parts)
     {
-        var solved = baseKind?.CreateManaged(description.Base!.Options, description.Input, head.Outputs, parts.At("base"));
+        var solved = baseKind?.CreateManaged(description.Base!.Options, description.Input, head.Outputs, rows, parts.At("base"));
         var count = description.Base is { HasNetworks: false } ? 0 : description.EnsembleSize;
         var isAlone = solved is null && count == 1;
         var members = new List<ManagedNetwork>();
@@ -115,7 +115,7 @@ internal static class ModelReader
         {
             var own = isAlone ? parts : parts.At(string.Create(CultureInfo.InvariantCulture, $"members.{member}"));
             members.Add(head.CreateManaged(
-                description.Input, own, (input, outputs, weights) => kind.CreateManaged(description.Options, input, outputs, weights)));
+                description.Input, own, (input, outputs, weights) => kind.CreateManaged(description.Options, input, outputs, rows, weights)));
         }
         parts.Weights.CheckTaken();
         return isAlone ? members[0] : new ManagedEnsemble(solved, members, rows, description.Base?.Weights);

@@ -29,9 +29,10 @@ internal abstract class NetworkKind(string name, ModelKind file)
     /// <param name="options">The trainer's options.</param>
     /// <param name="input">What the network reads.</param>
     /// <param name="outputs">The outputs per row.</param>
+    /// <param name="head">The task.</param>
     /// <param name="parts">The weights.</param>
     /// <exception cref="NotSupportedException">Only a network of libtorch can score with these options.</exception>
-    public abstract ManagedNetwork CreateManaged(JsonElement options, InputColumn input, int outputs, ManagedParts parts);
+    public abstract ManagedNetwork CreateManaged(JsonElement options, InputColumn input, int outputs, IRowHead head, ManagedParts parts);
 
     /// <summary>The options of a model's file, which the caller may change.</summary>
     public abstract object Read(JsonElement options);
@@ -87,8 +88,8 @@ internal sealed class NetworkKind<TOptions>(string name, ModelKind file, HeadNet
 
     public override bool IsManaged => Managed is not null;
 
-    public override ManagedNetwork CreateManaged(JsonElement options, InputColumn input, int outputs, ManagedParts parts) =>
-        Managed!((TOptions)Read(options), input, outputs, parts);
+    public override ManagedNetwork CreateManaged(JsonElement options, InputColumn input, int outputs, IRowHead head, ManagedParts parts) =>
+        Managed!((TOptions)Read(options), input, outputs, head, parts);
 
     public override object Read(JsonElement options) =>
         options.Deserialize<TOptions>(ModelEntry.Json) ?? throw new FormatException($"The options of the {Name} network are null.");
@@ -113,8 +114,9 @@ internal delegate Network NetworkFactory<TOptions>(TOptions options, InputColumn
 /// <param name="options">The trainer's options.</param>
 /// <param name="input">What the network reads.</param>
 /// <param name="outputs">The outputs per row.</param>
+/// <param name="head">The task.</param>
 /// <param name="parts">The weights.</param>
-internal delegate ManagedNetwork ManagedFactory<TOptions>(TOptions options, InputColumn input, int outputs, ManagedParts parts);
+internal delegate ManagedNetwork ManagedFactory<TOptions>(TOptions options, InputColumn input, int outputs, IRowHead head, ManagedParts parts);
 
 /// <summary>Makes an untrained network that depends on the task.</summary>
 /// <param name="options">The trainer's options.</param>

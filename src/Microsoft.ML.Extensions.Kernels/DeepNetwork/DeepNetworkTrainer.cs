@@ -42,5 +42,5 @@ public sealed class DeepNetworkTrainer : NetworkTrainer<DeepNetworkOptions>
     internal static NetworkKind Network { get; } = KernelKind.Of<DeepNetworkOptions>(
         "DeepNetwork", (options, input, outputs, generator) => new DeepNetwork(options, input, outputs, generator),
         (env, task, options) => new DeepNetworkTrainer(env, task, options),
-        (options, input, outputs, parts) => new ManagedDeepNetwork(options, input, outputs, parts), FewerDeepNeurons.Of);
+        (options, input, outputs, _, parts) => new ManagedDeepNetwork(options, input, outputs, parts), FewerDeepNeurons.Of);
 }

@@ -1,4 +1,3 @@
-using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Managed;
 using Microsoft.ML.Extensions.Numerics;
 
@@ -7,11 +6,10 @@ namespace Microsoft.ML.Extensions.Kernels;
 /// <summary><see cref="DeepLayer"/> as C# kernels, with the pooling before it and the norm and the activation after it.</summary>
 internal sealed unsafe class ManagedDeepLayer
 {
-    private readonly LayerPlan _plan;
-    private readonly DeepShape _reads;
-    private readonly DeepShape _pooled;
     private readonly float _gamma;
-    private readonly ManagedLinear _linear;
+    private readonly ManagedImagePool? _pool;
+    private readonly ManagedImageConvolution? _convolution;
+    private readonly ManagedLinear? _linear;
     private readonly ManagedDeepNorm? _norm;
     private readonly LaneKernels _kernels;
     private readonly LaneActivation _activation;
@@ -26,29 +24,33 @@ internal sealed unsafe class ManagedDeepLayer
     public ManagedDeepLayer(
         LayerPlan plan, DeepShape reads, float gamma, ManagedParts parts, ManagedDeepNorm? norm, DeepNetworkOptions? options)
     {
-        (_plan, _reads, _pooled, _gamma, _norm, _kernels) = (plan, reads, reads.Pooled(plan.Pool), gamma, norm, parts.Kernels);
+        (_gamma, _norm, _kernels) = (gamma, norm, parts.Kernels);
         _activation = options is null ? LaneActivation.None : Kernel(options.Plan().Activation!.Value);
         _slope = (float)(options?.NegativeSlope ?? 0);
         var bias = parts.Weights.Singles("bias", plan.Width);
-        Size = _reads.After(plan).Values;
+        Size = reads.After(plan).Values;
+        if (plan.Pool > 1 && reads.Image is { } whole)
+        {
+            _pool = new ManagedImagePool(parts.Kernels, whole, plan.Pool, plan.Pool);
+        }
+        var pooled = reads.Pooled(plan.Pool);
         if (plan.IsConvolution)
         {
-            var inputs = _pooled.Image!.Channels;
-            var weight = parts.Weights.Singles("weight", plan.Width, inputs, plan.Kernel, plan.Kernel);
-            var window = plan.Kernel * plan.Kernel;
-            _linear = new ManagedLinear(parts.Kernels, ChannelsLast(weight, inputs, window), bias, inputs * window, plan.Width);
+            var weight = parts.Weights.Singles("weight", plan.Width, pooled.Image!.Channels, plan.Kernel, plan.Kernel);
+            _convolution = new ManagedImageConvolution(parts.Kernels, pooled.Image, weight, bias, plan.Width, plan.Kernel, plan.Kernel);
             return;
         }
-        var flat = parts.Weights.Singles("weight", plan.Width, _pooled.Values);
-        var read = _pooled.Image is { } image ? ChannelsLast(flat, image.Channels, image.Height * image.Width) : flat;
-        _linear = new ManagedLinear(parts.Kernels, read, bias, _pooled.Values, plan.Width);
+        var flat = parts.Weights.Singles("weight", plan.Width, pooled.Values);
+        var read = pooled.Image is { } image
+            ? ManagedImageConvolution.ChannelsLast(flat, image.Channels, image.Height * image.Width) : flat;
+        _linear = new ManagedLinear(parts.Kernels, read, bias, pooled.Values, plan.Width);
     }
 
     /// <summary>The numbers of an output.</summary>
     public int Size { get; }
 
     /// <summary>The multiplications of a row.</summary>
-    public long Work => _linear.Work * (_plan.IsConvolution ? Size / _plan.Width : 1);
+    public long Work => _convolution?.Work ?? _linear!.Work;
 
     /// <summary>The preactivations.</summary>
     /// <param name="rows">How many rows.</param>
@@ -59,17 +61,19 @@ internal sealed unsafe class ManagedDeepLayer
     public void Run(int rows, float* input, float* before, float* output, Scratch scratch)
     {
         using var mark = scratch.Begin();
-        var reads = _plan.Pool > 1 && _reads.Image is not null ? Pool(rows, input, scratch) : input;
-        if (_plan.IsConvolution)
+        var reads = input;
+        if (_pool is not null)
         {
-            for (var row = 0; row < rows; row++)
-            {
-                Convolve(reads + ((nint)row * _pooled.Values), output + ((nint)row * Size), scratch);
-            }
+            reads = scratch.Take((nint)rows * _pool.Output.Values);
+            _pool.Run(rows, input, reads, scratch);
+        }
+        if (_convolution is not null)
+        {
+            _convolution.Run(rows, reads, output, scratch);
         }
         else
         {
-            _linear.Run(rows, reads, output, scratch);
+            _linear!.Run(rows, reads, output, scratch);
         }
         if (_gamma != 0)
         {
@@ -103,76 +107,4 @@ internal sealed unsafe class ManagedDeepLayer
         DeepActivation.Sigmoid => LaneActivation.Sigmoid,
         _ => LaneActivation.None,
     };
-
-    // [..., C, n] to [..., n, C].
-    private static float[] ChannelsLast(float[] weight, int channels, int others)
-    {
-        var last = new float[weight.Length];
-        for (var i = 0; i < weight.Length; i++)
-        {
-            var (outer, inner) = (i / (channels * others), i % (channels * others));
-            last[(outer * channels * others) + (inner % others * channels) + (inner / others)] = weight[i];
-        }
-        return last;
-    }
-
-    // Row by row of the image: its windows become rows of a product. The image is padded with zeros.
-    private void Convolve(float* image, float* output, Scratch scratch)
-    {
-        using var mark = scratch.Begin();
-        var shape = _pooled.Image!;
-        var (height, width, channels, kernel) = (shape.Height, shape.Width, shape.Channels, _plan.Kernel);
-        var (before, piece) = (kernel / 2, kernel * channels);
-        var wide = (width + kernel - 1) * channels;
-        var windows = scratch.Take((nint)width * kernel * piece);
-        var line = scratch.Take(wide);
-        for (var y = 0; y < height; y++)
-        {
-            for (var k = 0; k < kernel; k++)
-            {
-                var source = y + k - before;
-                new Span<float>(line, wide).Clear();
-                if (source >= 0 && source < height)
-                {
-                    new Span<float>(image + ((nint)source * width * channels), width * channels)
-                        .CopyTo(new Span<float>(line + (before * channels), width * channels));
-                }
-                for (nint x = 0; x < width; x++)
-                {
-                    new Span<float>(line + (x * channels), piece).CopyTo(new Span<float>(windows + (x * kernel * piece) + (k * piece), piece));
-                }
-            }
-            _linear.Run(width, windows, output + ((nint)y * width * _plan.Width), scratch);
-        }
-    }
-
-    private float* Pool(int rows, float* input, Scratch scratch)
-    {
-        var (from, to) = (_reads.Image!, _pooled.Image!);
-        var (high, wide) = (Math.Min(_plan.Pool, from.Height), Math.Min(_plan.Pool, from.Width));
-        var pooled = scratch.Take((nint)rows * to.Values);
-        for (var row = 0; row < rows; row++)
-        {
-            for (var pixel = 0; pixel < to.Height * to.Width; pixel++)
-            {
-                var (top, left) = (pixel / to.Width * high, pixel % to.Width * wide);
-                var target = pooled + ((nint)row * to.Values) + ((nint)pixel * to.Channels);
-                Largest(input + ((nint)row * from.Values), from, top, left, high, wide, target);
-            }
-        }
-        return pooled;
-    }
-
-    private void Largest(float* image, FrameShape shape, int top, int left, int high, int wide, float* target)
-    {
-        var first = image + ((((nint)top * shape.Width) + left) * shape.Channels);
-        new Span<float>(first, shape.Channels).CopyTo(new Span<float>(target, shape.Channels));
-        for (var y = top; y < Math.Min(shape.Height, top + high); y++)
-        {
-            for (var x = left; x < Math.Min(shape.Width, left + wide); x++)
-            {
-                _kernels.Largest(shape.Channels, image + ((((nint)y * shape.Width) + x) * shape.Channels), target);
-            }
-        }
-    }
 }

@@ -9,8 +9,6 @@ namespace Microsoft.ML.Extensions.Kernels;
 /// <summary>The norm of a layer's preactivations as C# kernels: of vectors, or of images with their channels last.</summary>
 internal sealed unsafe class ManagedDeepNorm
 {
-    private const double Epsilon = 1e-5;
-
     private readonly LaneKernels _kernels;
     private readonly bool _isBatch;
     private readonly int _pixels;
@@ -56,16 +54,7 @@ internal sealed unsafe class ManagedDeepNorm
 
     private static ManagedDeepNorm Batch(StoredWeights own, LaneKernels kernels, int width, int pixels)
     {
-        var (factors, summands) = (own.Singles("weight", width), own.Singles("bias", width));
-        var (mean, variance) = (own.Singles("running_mean", width), own.Singles("running_var", width));
-        // How many batches gave the statistics matters to training alone.
-        own.Integers("num_batches_tracked");
-        for (var c = 0; c < width; c++)
-        {
-            var factor = factors[c] / Math.Sqrt(variance[c] + Epsilon);
-            factors[c] = (float)factor;
-            summands[c] = (float)(summands[c] - (mean[c] * factor));
-        }
-        return new ManagedDeepNorm(kernels, isBatch: true, factors, summands, pixels);
+        var (factors, summands) = ManagedChannelNorm.Of(own, width);
+        return new ManagedDeepNorm(kernels, isBatch: true, Array.ConvertAll(factors, factor => (float)factor), summands, pixels);
     }
 }

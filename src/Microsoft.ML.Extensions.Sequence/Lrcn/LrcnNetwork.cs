@@ -31,7 +31,7 @@ internal sealed class LrcnNetwork : Network, IBounded, ILayered, IOnnxForm, IOwn
         : base(nameof(LrcnNetwork))
     {
         (_options, _head, _outputs) = (options, head, outputs);
-        var frame = input.Frame ?? new FrameShape(input.Channels, 1, 1);
+        var frame = FrameOf(input);
         encoder = new FrameEncoder(options.Encoder, frame, Randomness, generator);
         recurrence = new ModuleList<LstmLayer>(Enumerable.Range(0, options.SingleFrame ? 0 : options.Layers)
             .Select(_ => new LstmLayer(options.HiddenSize, options.HiddenSize, generator)).ToArray());
@@ -41,6 +41,9 @@ internal sealed class LrcnNetwork : Network, IBounded, ILayered, IOnnxForm, IOwn
         RegisterComponents();
         _stepBytes = sizeof(float) * (frame.Values + (2 * (Widths(encoder, (long)frame.Height * frame.Width) + Widths(recurrence))));
     }
+
+    /// <summary>The shape of a step: features are an image of one pixel.</summary>
+    public static FrameShape FrameOf(InputColumn input) => input.Frame ?? new FrameShape(input.Channels, 1, 1);
 
     public RandomSource Randomness { get; } = new();
 

@@ -42,6 +42,7 @@ public sealed class LrcnTrainer : NetworkTrainer<LrcnOptions>
     internal static NetworkKind Network { get; } = new NetworkKind<LrcnOptions>(
         "Lrcn", SequenceKind.File, (options, input, outputs, head, generator) => new LrcnNetwork(options, input, outputs, head, generator))
     {
+        Managed = (options, input, outputs, head, parts) => new ManagedLrcn(options, input, outputs, head, parts),
         TakesTokens = false,
         CreateTrainer = (env, task, options) => new LrcnTrainer(env, task, options),
     };

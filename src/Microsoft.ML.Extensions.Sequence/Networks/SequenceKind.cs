@@ -35,7 +35,7 @@ internal static class SequenceKind
                 block(options, index, randomness, generator)))
         {
             CreateTrainer = trainer,
-            Managed = managed is null ? null : (options, input, outputs, parts) => new ManagedSequenceNetwork(
+            Managed = managed is null ? null : (options, input, outputs, _, parts) => new ManagedSequenceNetwork(
                 options, bidirectional(options), input, outputs, (index, own) => managed(options, index, own), parts),
             RemoveNeurons = removal,
         };

@@ -47,7 +47,7 @@ public sealed class RandomConvolutionTrainer : Trainer<RandomConvolutionOptions>
     internal static NetworkKind Network { get; } = new NetworkKind<RandomConvolutionOptions>(
         "RandomConvolution", SequenceKind.File, (_, _, _, _) => new RandomConvolutionNetwork())
     {
-        Managed = (_, input, outputs, parts) => new ManagedRandomConvolution(input, outputs, parts.Weights),
+        Managed = (_, input, outputs, _, parts) => new ManagedRandomConvolution(input, outputs, parts.Weights),
         TakesTokens = false,
         IsBase = true,
     };

@@ -5,7 +5,8 @@ namespace Microsoft.ML.Extensions.Numerics.DenseRecurrence;
 
 /// <summary>
 /// A matrix [Depth, Columns] in the order in which <see cref="PackedProduct{TLane}"/> reads it: panels of up to four lanes of columns, then of
-/// two and of one where columns are left; a panel holds its rows one after the other, but for rows that are 0 in all of its columns.
+/// two and of one where columns are left; a panel holds its rows one after the other, but for rows that are 0 in all of its columns. The numbers of the other
+/// factor's rows may stand at given places: those of a convolution's windows, say, in an image.
 /// </summary>
 /// <remarks>
 /// So a product takes the time of the blocks that are not 0, where blocks have the width of a panel. Narrow panels skip more and compute more slowly:
@@ -29,15 +30,16 @@ internal readonly unsafe struct PackedMatrix : IDisposable
     private readonly int[]? _places;
     private readonly int[]? _counts;
     private readonly int _lanes;
+    private readonly bool _isPlaced;
 
-    private PackedMatrix(int depth, int columns, int lanes, bool skips, int width, AlignedArray? kept)
+    private PackedMatrix(int depth, int columns, int lanes, bool skips, bool isPlaced, int width, AlignedArray? kept)
     {
-        (Depth, Columns, _lanes) = (depth, columns, lanes);
+        (Depth, Columns, _lanes, _isPlaced) = (depth, columns, lanes, isPlaced);
         _values = kept is null ? new FloatBuffer((long)depth * columns) : default;
         _kept = kept;
         _start = kept is null ? _values.Start : kept.Start;
         var panels = columns / width;
-        (_places, _counts) = skips ? (GC.AllocateUninitializedArray<int>(checked(panels * depth), pinned: true), new int[panels]) : (null, null);
+        (_places, _counts) = skips || isPlaced ? (GC.AllocateUninitializedArray<int>(checked(panels * depth), pinned: true), new int[panels]) : (null, null);
     }
 
     /// <summary>K, rows.</summary>
@@ -63,8 +65,8 @@ internal readonly unsafe struct PackedMatrix : IDisposable
     /// <summary>The rows of the panel that begins with a column.</summary>
     public int PanelDepth(int column, int width) => _counts is null ? Depth : _counts[column / width];
 
-    /// <summary>Their places; null where the panel has all rows.</summary>
-    public int* Places(int column, int width) => _counts is null || _counts[column / width] == Depth ? null
+    /// <summary>Where the numbers that they are multiplied with stand; null where one after the other.</summary>
+    public int* Places(int column, int width) => _counts is null || (!_isPlaced && _counts[column / width] == Depth) ? null
         : (int*)Unsafe.AsPointer(ref _places![column / width * Depth]);
 
     /// <summary>Packs the matrix whose entry (k, n) stands at <c>source[k * rowStride + n * columnStride]</c>.</summary>
@@ -76,14 +78,16 @@ internal readonly unsafe struct PackedMatrix : IDisposable
     /// <param name="width">Of a lane.</param>
     /// <param name="isKept">Whether the garbage collector frees it, and not <see cref="Dispose"/>.</param>
     /// <param name="isDense">Whether its zeros are few, so that they are not looked for.</param>
+    /// <param name="places">Where the numbers that its rows are multiplied with stand, <c>[K]</c>; null for one after the other.</param>
     public static PackedMatrix Of(
-        float* source, int depth, int columns, nint rowStride, nint columnStride, int width, bool isKept = false, bool isDense = false)
+        float* source, int depth, int columns, nint rowStride, nint columnStride, int width, bool isKept = false, bool isDense = false,
+        int[]? places = null)
     {
         var across = columns / width;
         var live = !isDense && MayBeSparse(source, depth, columns) ? PackedPlan.Live(source, depth, across, rowStride, columnStride, width) : null;
         var (lanes, work) = live is null ? (MostLanes, 1) : PackedPlan.Of(live, depth, across);
         PackedMatrix packed = new(
-            depth, columns, lanes, skips: work < 1, width, isKept ? new AlignedArray((nint)depth * columns) : null)
+            depth, columns, lanes, skips: work < 1, isPlaced: places is not null, width, isKept ? new AlignedArray((nint)depth * columns) : null)
         {
             Work = work,
         };
@@ -98,6 +102,10 @@ internal readonly unsafe struct PackedMatrix : IDisposable
             else
             {
                 packed.FillAll(column, wide, from, rowStride, columnStride);
+            }
+            if (places is not null)
+            {
+                packed.Place(column / width, isFull: work >= 1, places);
             }
             column += wide;
         }
@@ -115,6 +123,21 @@ internal readonly unsafe struct PackedMatrix : IDisposable
             zeros += source[i * Scattered % count] == 0 ? 1 : 0;
         }
         return zeros >= LeastZeros * looked;
+    }
+
+    private void Place(int panel, bool isFull, int[] places)
+    {
+        var own = _places.AsSpan(panel * Depth, Depth);
+        if (isFull)
+        {
+            places.CopyTo(own);
+            _counts![panel] = Depth;
+            return;
+        }
+        for (var k = 0; k < _counts![panel]; k++)
+        {
+            own[k] = places[own[k]];
+        }
     }
 
     private void FillAll(int column, int wide, float* source, nint rowStride, nint columnStride)

@@ -40,7 +40,7 @@ internal sealed class FrameEncoder : nn.Module<Tensor, Tensor>, IOnnxForm
     {
         (_settings, _frame) = (settings, frame);
         backbone = Create(settings, frame, generator);
-        _grid = [Math.Min(LargestGrid, backbone.Side(frame.Height)), Math.Min(LargestGrid, backbone.Side(frame.Width))];
+        _grid = [Cells(backbone.Side(frame.Height)), Cells(backbone.Side(frame.Width))];
         exit = new LinearLayer(backbone.Channels * _grid[0] * _grid[1], settings.Features, generator);
         dropout = new SeededDropout(settings.Dropout, randomness);
         mean = zeros(frame.Channels, 1, 1);
@@ -56,10 +56,28 @@ internal sealed class FrameEncoder : nn.Module<Tensor, Tensor>, IOnnxForm
         get
         {
             using var scope = NewDisposeScope();
-            long[] shape = [_frame.Channels, _frame.Height, _frame.Width];
-            return InputRange.Around(mean.cpu().expand(shape).contiguous().AsSpan(), scale.cpu().expand(shape).contiguous().AsSpan());
+            return RangeOf(_frame, mean.cpu().AsSpan(), scale.cpu().AsSpan());
         }
     }
+
+    /// <summary>The range of the values of a frame whose channels have these means and deviations.</summary>
+    public static InputRange RangeOf(FrameShape frame, ReadOnlySpan<float> means, ReadOnlySpan<float> scales)
+    {
+        var (allMeans, allScales) = (new float[frame.Values], new float[frame.Values]);
+        var pixels = frame.Values / frame.Channels;
+        for (var channel = 0; channel < frame.Channels; channel++)
+        {
+            allMeans.AsSpan(channel * pixels, pixels).Fill(means[channel]);
+            allScales.AsSpan(channel * pixels, pixels).Fill(scales[channel]);
+        }
+        return InputRange.Around(allMeans, allScales);
+    }
+
+    /// <summary>The cells of the grid along a side of the maps.</summary>
+    public static int Cells(int side) => Math.Min(LargestGrid, side);
+
+    /// <summary>The pixels of a cell along a side of the maps, as adaptive pooling has them: cells may overlap.</summary>
+    public static (int Start, int End) Cell(int cell, int cells, int side) => (cell * side / cells, (((cell + 1) * side) + cells - 1) / cells);
 
     /// <summary>Sets the statistics of the training data, and loads the backbone's weights where they come from a file.</summary>
     /// <exception cref="InvalidOperationException">The file does not fit the backbone.</exception>
@@ -101,19 +119,19 @@ internal sealed class FrameEncoder : nn.Module<Tensor, Tensor>, IOnnxForm
         var images = graph.Reshape(input, -1, _frame.Channels, _frame.Height, _frame.Width);
         var maps = backbone.ToOnnx(graph, graph.Over(graph.Minus(images, graph.Constant(mean)), graph.Constant(scale)));
         var (height, width) = (backbone.Side(_frame.Height), backbone.Side(_frame.Width));
-        var rows = graph.MatMul(graph.Constant(Cells(_grid[0], height), _grid[0], height), maps);
-        var fields = graph.MatMul(rows, graph.Transpose(graph.Constant(Cells(_grid[1], width), _grid[1], width), 1, 0));
+        var rows = graph.MatMul(graph.Constant(Parts((int)_grid[0], height), _grid[0], height), maps);
+        var fields = graph.MatMul(rows, graph.Transpose(graph.Constant(Parts((int)_grid[1], width), _grid[1], width), 1, 0));
         return graph.Relu(exit.ToOnnx(graph, graph.Reshape(fields, 0, backbone.Channels * _grid[0] * _grid[1])));
     }
 
-    // The part of each pixel in the mean of each cell, [cells, side], as adaptive pooling has them: cells may overlap.
-    private static float[] Cells(long cells, long side)
+    // The part of each pixel in the mean of each cell, [cells, side].
+    private static float[] Parts(int cells, int side)
     {
         var parts = new float[cells * side];
-        for (var cell = 0L; cell < cells; cell++)
+        for (var cell = 0; cell < cells; cell++)
         {
-            var (start, end) = (cell * side / cells, (((cell + 1) * side) + cells - 1) / cells);
-            parts.AsSpan((int)((cell * side) + start), (int)(end - start)).Fill(1f / (end - start));
+            var (start, end) = Cell(cell, cells, side);
+            parts.AsSpan((cell * side) + start, end - start).Fill(1f / (end - start));
         }
         return parts;
     }
@@ -153,8 +171,8 @@ internal sealed class FrameEncoder : nn.Module<Tensor, Tensor>, IOnnxForm
 
     private static Backbone Create(FrameEncoderSettings settings, FrameShape frame, Generator generator) => settings.Backbone switch
     {
-        FrameBackbone.ResNet18 => new ResidualBackbone(frame, settings.Channels, [2, 2, 2, 2], !settings.Freeze, generator),
-        FrameBackbone.ResNet34 => new ResidualBackbone(frame, settings.Channels, [3, 4, 6, 3], !settings.Freeze, generator),
+        FrameBackbone.ResNet18 or FrameBackbone.ResNet34 => new ResidualBackbone(
+            frame, settings.Channels, ResidualBackbone.Blocks(settings.Backbone), !settings.Freeze, generator),
         _ => new SmallBackbone(frame, settings.Channels, !settings.Freeze, generator),
     };
 }

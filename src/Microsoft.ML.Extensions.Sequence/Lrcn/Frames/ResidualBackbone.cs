@@ -57,6 +57,9 @@ internal sealed class ResidualBackbone : Backbone
         return layer1.Concat(layer2).Concat(layer3).Concat(layer4).Aggregate(maps, (before, block) => block.ToOnnx(graph, before));
     }
 
+    /// <summary>The blocks of the four stages of a ResNet.</summary>
+    public static int[] Blocks(FrameBackbone backbone) => backbone == FrameBackbone.ResNet34 ? [3, 4, 6, 3] : [2, 2, 2, 2];
+
     private static ModuleList<ResidualBlock> Stage(long inputs, long outputs, int blocks, long stride, bool learns, Generator generator) =>
         new(Enumerable.Range(0, blocks)
             .Select(index => new ResidualBlock(index == 0 ? inputs : outputs, outputs, index == 0 ? stride : 1, learns, generator))

@@ -12,7 +12,7 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// </remarks>
 internal sealed class SmallBackbone : Backbone
 {
-    private const int Stages = 3;
+    public const int Stages = 3;
 
     private readonly ModuleList<FrameConvolution> convolutions;
     private readonly ModuleList<ChannelBatchNorm> norms;
@@ -34,6 +34,9 @@ internal sealed class SmallBackbone : Backbone
     public override long Channels { get; }
 
     public override int Halvings => Stages - 1;
+
+    /// <summary>The side of a kernel along a side of a frame.</summary>
+    public static int Kernel(int side) => side == 1 ? 1 : 3;
 
     public override Tensor forward(Tensor frames)
     {
@@ -65,6 +68,4 @@ internal sealed class SmallBackbone : Backbone
         long[] window = [Math.Min(2, maps.shape[2]), Math.Min(2, maps.shape[3])];
         return nn.functional.max_pool2d(maps, window, window, ceil_mode: true);
     }
-
-    private static long Kernel(int side) => side == 1 ? 1 : 3;
 }

@@ -2,7 +2,7 @@
 # By how much the bounds of tests hold on something trained: runs the tests marked [Trained] over seeds, vector widths and thread counts, and prints
 # a table of what they ask for and the worst that was seen. Goes on past bounds that do not hold; those are what it looks for.
 #
-#   eng/bounds.sh [--seeds "0 1 2 3 4 5 6 7 8 9"] [--other-seeds "0 1"] [--projects "Core Sequence Kernels Interpretability Contract Samples"]
+#   eng/bounds.sh [--seeds "0 1 2 3 4 5 6 7 8 9"] [--other-seeds "0 1"] [--projects "Core Sequence Kernels Interpretability Contract Contract.Training Samples"]
 #                 [--filter X] [--values FILE]
 #
 # --seeds: at this processor's widest vectors and one thread; --other-seeds: at every other width and thread count. 0 are the tests' own seeds.
@@ -11,7 +11,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 seeds="0 1 2 3 4 5 6 7 8 9" others="0 1"
-projects="Core Sequence Kernels Interpretability Contract Samples" filter="" values=""
+projects="Core Sequence Kernels Interpretability Contract Contract.Training Samples" filter="" values=""
 while [ $# -gt 0 ]; do
     case "$1" in
         --seeds) seeds=$2 ;;

@@ -41,7 +41,7 @@ public sealed class ManagedStreamingTests
     [TestMethod, EveryTrainer(Streams = true)]
     public void EveryChoice_StreamsAsLibtorch_OrIsRefused(TrainerCase trainer)
     {
-        foreach (var (name, choose) in ChoiceTests.Choices(trainer, trainer.Input)
+        foreach (var (name, choose) in TrainerChoices.Of(trainer, trainer.Input)
             .Where(choice => !choice.Name.StartsWith("Training.", StringComparison.Ordinal)))
         {
             AssertSame(trainer, trainer.Input, choose, name);

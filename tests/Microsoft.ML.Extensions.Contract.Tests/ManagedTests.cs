@@ -30,7 +30,7 @@ public sealed class ManagedTests
     [TestMethod, EveryTrainer]
     public void EveryChoice_ScoresTheSame(TrainerCase trainer)
     {
-        foreach (var (name, choose) in ChoiceTests.Choices(trainer, trainer.Input)
+        foreach (var (name, choose) in TrainerChoices.Of(trainer, trainer.Input)
             .Where(choice => IsManaged(trainer) && !choice.Name.StartsWith("Training.", StringComparison.Ordinal)))
         {
             using var toy = new FittedToy(trainer, trainer.Input, choose);

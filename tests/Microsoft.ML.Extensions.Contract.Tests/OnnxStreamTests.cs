@@ -38,7 +38,7 @@ public sealed class OnnxStreamTests
     [TestMethod, EveryTrainer(Streams = true)]
     public void EveryChoice_ScoresTheSame_OrIsRefusedAsAnEngine(TrainerCase trainer)
     {
-        foreach (var (name, choose) in ChoiceTests.Choices(trainer, trainer.Input).Where(choice => !choice.Name.StartsWith("Training.", StringComparison.Ordinal)))
+        foreach (var (name, choose) in TrainerChoices.Of(trainer, trainer.Input).Where(choice => !choice.Name.StartsWith("Training.", StringComparison.Ordinal)))
         {
             AssertSame(
                 trainer, trainer.Input, options =>

@@ -27,7 +27,7 @@ public sealed class OnnxTests
     [TestMethod, EveryTrainer]
     public void EveryChoice_ScoresTheSame_OrIsRefused(TrainerCase trainer)
     {
-        foreach (var (name, choose) in ChoiceTests.Choices(trainer, trainer.Input).Where(choice => !choice.Name.StartsWith("Training.", StringComparison.Ordinal)))
+        foreach (var (name, choose) in TrainerChoices.Of(trainer, trainer.Input).Where(choice => !choice.Name.StartsWith("Training.", StringComparison.Ordinal)))
         {
             // A number has no infinite depth: its cases set it back.
             if (name == $"{nameof(NeuralTangentKernelOptions.InfiniteDepth)} = {true}" && trainer.Task is not RegressionToy)

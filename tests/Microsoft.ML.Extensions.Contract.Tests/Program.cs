@@ -1,19 +1,9 @@
 using Microsoft.ML.Extensions.Contract.Tests;
 using Microsoft.Testing.Platform.Builder;
 
-if (args is [CheckpointVictim.Command, ..])
-{
-    CheckpointVictim.Run(args);
-    return 0;
-}
 if (args is [MemoryVictim.Command, ..])
 {
     MemoryVictim.Run(args);
-    return 0;
-}
-if (args is [ThreadCountVictim.Command, ..])
-{
-    ThreadCountVictim.Run(args);
     return 0;
 }
 if (args is [SaveVictim.Command, ..])

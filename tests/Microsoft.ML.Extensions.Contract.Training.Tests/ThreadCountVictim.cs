@@ -4,7 +4,7 @@ using System.Text;
 using Microsoft.ML.Extensions.Tests;
 using TorchSharp;
 
-namespace Microsoft.ML.Extensions.Contract.Tests;
+namespace Microsoft.ML.Extensions.Contract.Training.Tests;
 
 /// <summary>Fits of every trainer that this program makes when started by a test, with a thread count of its own.</summary>
 internal static class ThreadCountVictim

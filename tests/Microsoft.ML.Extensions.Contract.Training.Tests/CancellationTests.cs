@@ -1,6 +1,6 @@
 using Microsoft.ML.Extensions.Tests;
 
-namespace Microsoft.ML.Extensions.Contract.Tests;
+namespace Microsoft.ML.Extensions.Contract.Training.Tests;
 
 /// <summary>A run that is told to stop does so within a batch, and leaves nothing alive.</summary>
 [TestClass]

@@ -1,7 +1,7 @@
 using Microsoft.ML.Extensions.Persistence;
 using Microsoft.ML.Extensions.Training;
 
-namespace Microsoft.ML.Extensions.Contract.Tests;
+namespace Microsoft.ML.Extensions.Contract.Training.Tests;
 
 /// <summary>Rows held out decide when to stop, and nothing else is learned of them.</summary>
 [TestClass]

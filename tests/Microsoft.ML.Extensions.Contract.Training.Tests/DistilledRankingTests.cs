@@ -1,7 +1,7 @@
 using Microsoft.ML.Extensions.Sequence;
 using Microsoft.ML.Extensions.Tests;
 
-namespace Microsoft.ML.Extensions.Contract.Tests;
+namespace Microsoft.ML.Extensions.Contract.Training.Tests;
 
 /// <summary>Distillation of the trainers that rank: a trained ranker scores the rows that another learns from.</summary>
 [TestClass]

@@ -1,6 +1,6 @@
 using Microsoft.ML.Extensions.Tests;
 
-namespace Microsoft.ML.Extensions.Contract.Tests;
+namespace Microsoft.ML.Extensions.Contract.Training.Tests;
 
 /// <summary>Teachers for networks of the same and of other kinds.</summary>
 [TestClass]

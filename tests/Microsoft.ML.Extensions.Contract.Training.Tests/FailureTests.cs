@@ -1,7 +1,7 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.Tests;
 
-namespace Microsoft.ML.Extensions.Contract.Tests;
+namespace Microsoft.ML.Extensions.Contract.Training.Tests;
 
 /// <summary>A fit that fails, at whatever stage, leaves no tensor.</summary>
 [TestClass]

@@ -4,7 +4,7 @@ using Microsoft.ML.Extensions.Kernels;
 using Microsoft.ML.Extensions.Persistence;
 using Microsoft.ML.Extensions.Tests;
 
-namespace Microsoft.ML.Extensions.Contract.Tests;
+namespace Microsoft.ML.Extensions.Contract.Training.Tests;
 
 /// <summary>Models of every trainer, compressed.</summary>
 [TestClass]

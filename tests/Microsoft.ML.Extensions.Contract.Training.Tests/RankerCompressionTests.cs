@@ -3,7 +3,7 @@ using Microsoft.ML.Extensions.Interpretability;
 using Microsoft.ML.Extensions.Sequence;
 using Microsoft.ML.Extensions.Tests;
 
-namespace Microsoft.ML.Extensions.Contract.Tests;
+namespace Microsoft.ML.Extensions.Contract.Training.Tests;
 
 /// <summary>Compression of the trainers that rank.</summary>
 [TestClass]

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML.Extensions.Persistence;
 
-namespace Microsoft.ML.Extensions.Contract.Tests;
+namespace Microsoft.ML.Extensions.Contract.Training.Tests;
 
 /// <summary>A training that this program runs when started by a test: with a checkpoint folder, and perhaps killed in mid-epoch.</summary>
 internal static class CheckpointVictim

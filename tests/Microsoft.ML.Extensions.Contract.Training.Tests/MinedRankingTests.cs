@@ -1,7 +1,7 @@
 using Microsoft.ML.Extensions.Sequence;
 using Microsoft.ML.Extensions.Tests;
 
-namespace Microsoft.ML.Extensions.Contract.Tests;
+namespace Microsoft.ML.Extensions.Contract.Training.Tests;
 
 /// <summary>Negatives that the network in training mines itself.</summary>
 [TestClass]

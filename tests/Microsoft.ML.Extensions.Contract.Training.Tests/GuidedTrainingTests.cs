@@ -5,7 +5,7 @@ using Microsoft.ML.Extensions.Persistence;
 using Microsoft.ML.Extensions.Sequence;
 using Microsoft.ML.Extensions.Tests;
 
-namespace Microsoft.ML.Extensions.Contract.Tests;
+namespace Microsoft.ML.Extensions.Contract.Training.Tests;
 
 /// <summary>Guides of every kind, trained and untrained, for networks of other kinds.</summary>
 [TestClass]

@@ -1,7 +1,7 @@
 using Microsoft.ML.Extensions.Persistence;
 using Microsoft.ML.Extensions.Tests;
 
-namespace Microsoft.ML.Extensions.Contract.Tests;
+namespace Microsoft.ML.Extensions.Contract.Training.Tests;
 
 [TestClass]
 public sealed class CheckpointTests
@@ -20,11 +20,11 @@ public sealed class CheckpointTests
         var (folder, output) = (NewFolder(), Path.Combine(_root, Path.GetRandomFileName()));
         const int midOfThirdPass = (2 * CheckpointVictim.Rows) + (2 * CheckpointVictim.ReadsPerPass) + (CheckpointVictim.Rows / 2);
         var killed = ChildProcess.Run(
-            "Microsoft.ML.Extensions.Contract.Tests", CheckpointVictim.Arguments(trainer, folder, output, midOfThirdPass));
+            "Microsoft.ML.Extensions.Contract.Training.Tests", CheckpointVictim.Arguments(trainer, folder, output, midOfThirdPass));
         Assert.AreEqual(Killed, killed.ExitCode, killed.Errors);
         Assert.HasCount(1, Directory.GetFiles(folder));
         var resumed = ChildProcess.Run(
-            "Microsoft.ML.Extensions.Contract.Tests", CheckpointVictim.Arguments(trainer, folder, output, killAtRead: 0));
+            "Microsoft.ML.Extensions.Contract.Training.Tests", CheckpointVictim.Arguments(trainer, folder, output, killAtRead: 0));
         Assert.AreEqual(0, resumed.ExitCode, resumed.Errors);
         CollectionAssert.AreEqual(CheckpointVictim.Train(trainer, folder: null), File.ReadAllBytes(output));
         Assert.IsEmpty(Directory.GetFiles(folder));

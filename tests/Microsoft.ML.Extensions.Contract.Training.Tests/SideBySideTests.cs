@@ -3,7 +3,7 @@ using Microsoft.ML.Extensions.Numerics;
 using Microsoft.ML.Extensions.Tests;
 using Microsoft.ML.Extensions.Torch;
 
-namespace Microsoft.ML.Extensions.Contract.Tests;
+namespace Microsoft.ML.Extensions.Contract.Training.Tests;
 
 /// <summary>The networks of an ensemble are trained at once, with the results of training them one after the other.</summary>
 [TestClass]

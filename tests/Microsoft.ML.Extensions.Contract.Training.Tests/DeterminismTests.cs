@@ -2,7 +2,7 @@ using System.Globalization;
 using Microsoft.ML.Extensions.Tests;
 using TorchSharp;
 
-namespace Microsoft.ML.Extensions.Contract.Tests;
+namespace Microsoft.ML.Extensions.Contract.Training.Tests;
 
 [TestClass]
 public sealed class DeterminismTests
@@ -91,7 +91,7 @@ public sealed class DeterminismTests
 
     private static string[] FitsWith(int threads, int processors)
     {
-        var run = ChildProcess.Run("Microsoft.ML.Extensions.Contract.Tests", ThreadCountVictim.Arguments(threads), _ => { },
+        var run = ChildProcess.Run("Microsoft.ML.Extensions.Contract.Training.Tests", ThreadCountVictim.Arguments(threads), _ => { },
             environment: [("OMP_NUM_THREADS", threads.ToString(CultureInfo.InvariantCulture)),
                 ("DOTNET_PROCESSOR_COUNT", processors.ToString(CultureInfo.InvariantCulture))]);
         Assert.AreEqual(0, run.ExitCode, run.Output + run.Errors);

@@ -2,7 +2,7 @@ using Microsoft.ML.Extensions.Persistence;
 using Microsoft.ML.Extensions.Sequence;
 using Microsoft.ML.Extensions.Tests;
 
-namespace Microsoft.ML.Extensions.Contract.Tests;
+namespace Microsoft.ML.Extensions.Contract.Training.Tests;
 
 /// <summary>
 /// Every trainer that learns epoch by epoch, with each technique on that is off by default: a new technique is one line here.

@@ -83,9 +83,19 @@ public sealed unsafe class ManagedImageConvolutionTests
         var output = new float[count * layer.Output.Values];
         fixed (float* pImages = images, pOutput = output, pResidual = residual)
         {
-            layer.Run(count, pImages, pOutput, new Scratch(), pResidual);
+            layer.Run(count, pImages, pOutput, UsedScratch(), pResidual);
         }
         return output;
+    }
+
+    // Memory that others have used is no zeros.
+    private static Scratch UsedScratch()
+    {
+        const int numbers = 1 << 16;
+        var scratch = new Scratch();
+        using var mark = scratch.Begin();
+        new Span<float>(scratch.Take(numbers), numbers).Fill(float.NaN);
+        return scratch;
     }
 
     private static double[] Reference(FrameShape image, float[] weight, float[] bias, (int High, int Wide) kernel, int stride, float[] images)

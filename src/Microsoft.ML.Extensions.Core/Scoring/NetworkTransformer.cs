@@ -25,18 +25,17 @@ namespace Microsoft.ML.Extensions;
 /// </remarks>
 /// <example><code language="csharp"><![CDATA[
 /// using Microsoft.ML;
+/// using Microsoft.ML.Data;
 /// using Microsoft.ML.Extensions;
 ///
 /// var ml = new MLContext(seed: 1);
 /// var rows = ml.Data.LoadFromTsFile("JapaneseVowels_TRAIN.ts");
 /// var data = ml.Transforms.Conversion.MapValueToKey("Label").Fit(rows).Transform(rows);
 /// using NetworkTransformer model = ml.MulticlassClassification.Trainers.ParaRnn().Fit(data);
-/// foreach (var epoch in model.History)
-/// {
-///     Console.WriteLine(epoch);
-/// }
-/// Console.WriteLine($"{model.Model.ParameterCount} parameters");
-/// Console.WriteLine(ml.MulticlassClassification.Evaluate(model.Transform(data)).MicroAccuracy);
+/// Console.WriteLine($"{model.Model.Kind}: {model.Model.ParameterCount} parameters, training loss {model.History[^1].TrainLoss}");
+///
+/// var scored = model.Transform(ml.Data.LoadFromTsFile("JapaneseVowels_TEST.ts"));
+/// Console.WriteLine(string.Join(' ', scored.GetColumn<float[]>("Score").First()));    // the probability of each class
 /// ]]></code></example>
 /// <seealso href="../docs/Models.html">docs/Models.md</seealso>
 public sealed class NetworkTransformer : ISingleFeaturePredictionTransformer<NetworkModel>, ISingleFeaturePredictionTransformer, ITrainingGuide,

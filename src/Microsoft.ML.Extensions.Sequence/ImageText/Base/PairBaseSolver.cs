@@ -133,13 +133,18 @@ internal sealed class PairBaseSolver
     private static (Tensor Mean, Tensor Deviation) Standardize(Tensor features, double[] weights)
     {
         using var scope = NewDisposeScope();
-        var shares = weights.Select(weight => (float)(weight / weights.Length)).ToArray().ToAligned(1, weights.Length);
-        var mean = shares.mm(features);
+        var mean = Mean(features, weights);
         features.add_(mean, Numbers.MinusOne);
-        var deviation = shares.mm(features.Squared()).sqrt();
+        var deviation = Mean(features.Squared(), weights).sqrt();
         deviation = deviation.Plus(deviation.mean(), LeastDeviation).Plus(double.Epsilon * 1e300);
         features.div_(deviation);
         return (mean.to_type(ScalarType.Float64).MoveToOuterDisposeScope(), deviation.to_type(ScalarType.Float64).MoveToOuterDisposeScope());
+    }
+
+    private static Tensor Mean(Tensor features, double[] weights)
+    {
+        var total = weights.Sum();
+        return weights.Select(weight => (float)(weight / total)).ToArray().ToAligned(1, weights.Length).mm(features);
     }
 
     private double Penalty(Tensor features, Tensor targets, double[] weights)
@@ -153,7 +158,7 @@ internal sealed class PairBaseSolver
             var some = tensor(all[..ChoosingImages]);
             (features, targets, weights) = (
                 features.index_select(0, some), targets.index_select(0, some), [.. all[..ChoosingImages].Select(row => weights[row])]);
-            features = features.Minus(features.mean([0L], keepdim: true));
+            features = features.Minus(Mean(features, weights));
         }
         using var ridge = new LeaveOneOutRidge(features, Doubles(targets), weights, _checkAlive);
         return s_penalties.MinBy(

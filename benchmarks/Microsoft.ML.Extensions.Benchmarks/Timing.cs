@@ -10,6 +10,9 @@ internal readonly record struct Timing(double Median, double Spread)
     private const int MostRuns = 30;
     private const double Budget = 0.5;
 
+    /// <summary>Until then .NET replaces code that it compiled in a hurry, here and in whatever it is compared with.</summary>
+    private const double WarmUpSeconds = 1;
+
     /// <summary>An action slower than this is warm after one run, and two more runs are steady enough; ten would take an hour.</summary>
     private const double SlowSeconds = 0.7;
     private const int SlowRuns = 2;
@@ -17,12 +20,12 @@ internal readonly record struct Timing(double Median, double Spread)
     /// <summary>The clock of processor time is coarse, so one reading spans enough runs to fill this time.</summary>
     private const double ProcessorSample = 0.05;
 
-    /// <summary>At least ten runs after three warm-up runs, more for half a second; fewer if one takes long.</summary>
+    /// <summary>At least ten runs after three warm-up runs and a second, more for half a second; fewer if one takes long.</summary>
     public static Timing Of(Action action)
     {
-        var first = Seconds(action);
-        var slow = first > SlowSeconds;
-        for (var i = 1; i < WarmUps && !slow; i++)
+        var start = Stopwatch.GetTimestamp();
+        var slow = Seconds(action) > SlowSeconds;
+        for (var i = 1; (i < WarmUps || Stopwatch.GetElapsedTime(start).TotalSeconds < WarmUpSeconds) && !slow; i++)
         {
             action();
         }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Numerics;
 
@@ -99,6 +100,7 @@ internal sealed unsafe class ManagedImageConvolution
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ByLines(int count, float* images, float* output, Scratch scratch, float* residual)
     {
         var padded = scratch.Take(PaddedValues);
@@ -116,6 +118,7 @@ internal sealed unsafe class ManagedImageConvolution
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Gather(int count, float* images, float* output, Scratch scratch, float* residual)
     {
         var padded = scratch.Take(PaddedValues);
@@ -139,6 +142,7 @@ internal sealed unsafe class ManagedImageConvolution
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void CopyWindow(float* window, float* target)
     {
         var piece = _width * _image.Channels;
@@ -148,6 +152,7 @@ internal sealed unsafe class ManagedImageConvolution
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Pad(float* image, float* padded)
     {
         nint line = _image.Width * _image.Channels;

@@ -18,6 +18,7 @@ internal sealed unsafe class LaneKernels<TLane> : LaneKernels
     public override void Product(int rows, in PackedMatrix matrix, float* a, nint aStride, float* c, nint cStride) =>
         PackedProduct<TLane>.Run(rows, matrix, a, aStride, c, cStride);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Finish(
         int rows, int columns, float* input, nint inputStride, float* bias, LaneActivation activation, float slope, float* residual,
         nint residualStride, float* output, nint outputStride)
@@ -63,6 +64,7 @@ internal sealed unsafe class LaneKernels<TLane> : LaneKernels
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Normalize(int rows, int columns, float* input, float* gain, float* shift, float* output)
     {
         for (var row = 0; row < rows; row++, input += columns, output += columns)
@@ -80,6 +82,7 @@ internal sealed unsafe class LaneKernels<TLane> : LaneKernels
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Scale(int rows, int columns, float* input, float* factors, float* summands, float* output)
     {
         for (var row = 0; row < rows; row++, input += columns, output += columns)
@@ -172,6 +175,7 @@ internal sealed unsafe class LaneKernels<TLane> : LaneKernels
     }
 
     // Functions that no lane has.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Scalars(int columns, float* input, float* bias, LaneActivation activation, float* residual, float* output)
     {
         for (var i = 0; i < columns; i++)

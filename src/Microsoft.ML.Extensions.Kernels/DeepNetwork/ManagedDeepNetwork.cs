@@ -1,7 +1,8 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Microsoft.ML.Extensions.Columns;
-using Microsoft.ML.Extensions.Managed;
 using Microsoft.ML.Extensions.MLNet;
+using Microsoft.ML.Extensions.Managed;
 
 namespace Microsoft.ML.Extensions.Kernels;
 
@@ -73,6 +74,7 @@ internal sealed unsafe class ManagedDeepNetwork : ManagedNetwork
         _output.Run(rows.Count, reads, null, outputs, scratch);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private float* Standardized(in RaggedRows rows, Scratch scratch)
     {
         var standard = scratch.Take((nint)rows.Count * Values);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML.Extensions.Managed;
 using Microsoft.ML.Extensions.Numerics.Attention;
 using Microsoft.ML.Extensions.Numerics.Recurrence;
@@ -79,6 +80,7 @@ internal sealed unsafe class ManagedAarenLayer : ManagedAttention
     }
 
     // Adds a step to the sums of a head, and replaces its value by the mean so far.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Attend(double score, float* value, double* largest, double* sums)
     {
         var most = Math.Max(*largest, score);

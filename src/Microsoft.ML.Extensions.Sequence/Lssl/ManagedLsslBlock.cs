@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML.Extensions.Managed;
 using Microsoft.ML.Extensions.Numerics;
 using Microsoft.ML.Extensions.Numerics.Recurrence;
@@ -80,6 +81,7 @@ internal sealed unsafe class ManagedLsslBlock : ManagedBlock
         Finish(rows.Steps, states, local, output, scratch);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Step(int steps, float* input, float* output, ManagedStreamState state)
     {
         var system = _stepped.Value;
@@ -92,6 +94,7 @@ internal sealed unsafe class ManagedLsslBlock : ManagedBlock
     }
 
     // The layer's outputs, [S, H * M].
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private float* Convolved(in RaggedRows rows, float* input, Scratch scratch)
     {
         var states = scratch.Take((nint)rows.Steps * States);
@@ -116,6 +119,7 @@ internal sealed unsafe class ManagedLsslBlock : ManagedBlock
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Mix(int steps, float* states, float* local, float* output, Scratch scratch)
     {
         if (!_options.GatedMixing)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Managed;
 
@@ -44,6 +45,7 @@ internal sealed unsafe class ManagedEmbedding
     public long StepWork => _linear?.Work ?? 0;
 
     /// <summary>Embeds rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(in RaggedRows rows, float* output, Scratch scratch)
     {
         if (_linear is null)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML.Extensions.Managed;
 using Microsoft.ML.Extensions.Numerics;
 using Microsoft.ML.Extensions.Numerics.StateSpace;
@@ -105,6 +106,7 @@ internal sealed unsafe class ManagedPooler
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Attend(int count, float* steps, float* pooled, Scratch scratch)
     {
         using var mark = scratch.Begin();
@@ -120,6 +122,7 @@ internal sealed unsafe class ManagedPooler
     }
 
     // Triangles over relative time, one per segment, wide enough that each contains a step even in short rows.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Segments(int count, float* steps, float* pooled, Scratch scratch)
     {
         using var mark = scratch.Begin();
@@ -144,6 +147,7 @@ internal sealed unsafe class ManagedPooler
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Mean(int count, float* steps, float* pooled, Scratch scratch)
     {
         Sum(0, count, null, steps, pooled, scratch);
@@ -154,6 +158,7 @@ internal sealed unsafe class ManagedPooler
     }
 
     // The weighted sum of steps; null stands for weights of 1.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Sum(int first, int end, float* weights, float* steps, float* pooled, Scratch scratch)
     {
         using var mark = scratch.Begin();
@@ -170,6 +175,7 @@ internal sealed unsafe class ManagedPooler
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Max(int count, float* steps, float* pooled)
     {
         Copy(steps, pooled);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML.Extensions.Managed;
 
 namespace Microsoft.ML.Extensions.Sequence;
@@ -78,13 +79,19 @@ internal sealed unsafe class ManagedScanBlock : ManagedBlock
         var other = scratch.Take((nint)count * second);
         _forwards.Run(rows, local, one, scratch);
         _backwards.Run(rows, local, other, scratch);
+        Join(count, one, first, other, second, states);
+        return states;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Join(int count, float* one, int first, float* other, int second, float* states)
+    {
         for (nint step = 0; step < count; step++)
         {
             var target = states + (step * (first + second));
             new Span<float>(one + (step * first), first).CopyTo(new Span<float>(target, first));
             new Span<float>(other + (step * second), second).CopyTo(new Span<float>(target + first, second));
         }
-        return states;
     }
 
     // The norm after the linear layer is a part of it.

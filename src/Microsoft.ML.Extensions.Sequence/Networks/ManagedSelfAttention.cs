@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML.Extensions.Managed;
 using Microsoft.ML.Extensions.Numerics;
 using Microsoft.ML.Extensions.Numerics.DenseRecurrence;
@@ -80,6 +81,7 @@ internal sealed unsafe class ManagedSelfAttention : ManagedAttention
     }
 
     // The last of the steps so far, to all of them.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AttendLast(GrowingStateArray keys, GrowingStateArray values, float* query, float* attended, Scratch scratch)
     {
         using var mark = scratch.Begin();
@@ -100,6 +102,7 @@ internal sealed unsafe class ManagedSelfAttention : ManagedAttention
     }
 
     // One head of one row.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Attend(int steps, float* queries, float* attended, Scratch scratch)
     {
         using var mark = scratch.Begin();

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML.Extensions.Managed;
 using Microsoft.ML.Extensions.Numerics;
 
@@ -87,6 +88,7 @@ internal sealed unsafe class ManagedTransformerBlock : ManagedBlock
         return local;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private float* Placed(in RaggedRows rows, float* steps, Scratch scratch)
     {
         if (_positions is null)
@@ -106,6 +108,7 @@ internal sealed unsafe class ManagedTransformerBlock : ManagedBlock
     }
 
     // Steps of a stream, from a position on.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private float* Placed(int count, float* steps, long first, Scratch scratch)
     {
         if (_positions is null)

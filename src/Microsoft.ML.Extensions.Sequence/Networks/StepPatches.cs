@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Managed;
 using Microsoft.ML.Extensions.Onnx;
@@ -35,6 +36,7 @@ internal sealed class StepPatches(int length)
         return new InputBatch(values.reshape(rows, count, length * channels), Array.ConvertAll(batch.Lengths, Count));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public unsafe RaggedRows Of(in RaggedRows rows, Scratch scratch)
     {
         if (length == 1)

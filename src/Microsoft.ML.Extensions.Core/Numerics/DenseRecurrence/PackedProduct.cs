@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML.Extensions.Numerics.Recurrence;
 
 namespace Microsoft.ML.Extensions.Numerics.DenseRecurrence;
@@ -17,6 +18,7 @@ internal static unsafe class PackedProduct<TLane> where TLane : struct, IFloatLa
     /// <param name="aStride">Numbers from a row of A to the next.</param>
     /// <param name="c">[rows, N].</param>
     /// <param name="cStride">Numbers from a row of C to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(int rows, in PackedMatrix matrix, float* a, nint aStride, float* c, nint cStride)
     {
         for (var column = 0; column < matrix.Columns;)
@@ -37,6 +39,7 @@ internal static unsafe class PackedProduct<TLane> where TLane : struct, IFloatLa
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Panel<TRows>(int rows, int lanes, TRows places, int depth, float* a, nint aStride, float* b, float* c, nint cStride)
         where TRows : struct, IPackedRows
     {
@@ -52,6 +55,7 @@ internal static unsafe class PackedProduct<TLane> where TLane : struct, IFloatLa
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Block<TRows>(int rows, int lanes, TRows places, int depth, float* a, nint aStride, float* b, float* c, nint cStride)
         where TRows : struct, IPackedRows
     {

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.ML.Extensions.Columns;
-using Microsoft.ML.Extensions.MLNet;
 using Microsoft.ML.Extensions.Managed;
+using Microsoft.ML.Extensions.MLNet;
 
 namespace Microsoft.ML.Extensions.Kernels;
 

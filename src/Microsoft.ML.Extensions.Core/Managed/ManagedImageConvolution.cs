@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Numerics;
 
@@ -100,7 +99,6 @@ internal sealed unsafe class ManagedImageConvolution
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ByLines(int count, float* images, float* output, Scratch scratch, float* residual)
     {
         var padded = scratch.Take(PaddedValues);
@@ -118,7 +116,6 @@ internal sealed unsafe class ManagedImageConvolution
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Gather(int count, float* images, float* output, Scratch scratch, float* residual)
     {
         var padded = scratch.Take(PaddedValues);
@@ -142,7 +139,6 @@ internal sealed unsafe class ManagedImageConvolution
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void CopyWindow(float* window, float* target)
     {
         var piece = _width * _image.Channels;
@@ -152,7 +148,6 @@ internal sealed unsafe class ManagedImageConvolution
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Pad(float* image, float* padded)
     {
         nint line = _image.Width * _image.Channels;

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Numerics;
 
@@ -24,7 +23,6 @@ internal sealed unsafe class ManagedImagePool(LaneKernels kernels, FrameShape im
     /// <param name="images"><c>[N, H, W, C]</c>.</param>
     /// <param name="output">Receives the outputs; not the images.</param>
     /// <param name="scratch">The thread's memory.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(int count, float* images, float* output, Scratch scratch)
     {
         using var mark = scratch.Begin();
@@ -52,7 +50,6 @@ internal sealed unsafe class ManagedImagePool(LaneKernels kernels, FrameShape im
     }
 
     // Of rows of numbers.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Largest(float* rows, nint apart, int count, int length, float* target)
     {
         new Span<float>(rows, length).CopyTo(new Span<float>(target, length));

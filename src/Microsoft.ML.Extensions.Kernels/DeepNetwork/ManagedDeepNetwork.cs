@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Managed;
 using Microsoft.ML.Extensions.MLNet;
@@ -74,7 +73,6 @@ internal sealed unsafe class ManagedDeepNetwork : ManagedNetwork
         _output.Run(rows.Count, reads, null, outputs, scratch);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private float* Standardized(in RaggedRows rows, Scratch scratch)
     {
         var standard = scratch.Take((nint)rows.Count * Values);

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Managed;
 
@@ -99,7 +98,6 @@ internal sealed unsafe class ManagedForecast : ManagedNetwork
 
     private float Deviation(int target) => _scale[target] / _units[target];
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Measure(in RaggedRows rows, int row, Span<float> location, Span<float> spread)
     {
         nint first = rows.Starts[row], end = rows.Starts[row + 1];
@@ -128,7 +126,6 @@ internal sealed unsafe class ManagedForecast : ManagedNetwork
     }
 
     // location + linear(window - location), [H, K].
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Solve(in RaggedRows rows, int row, ReadOnlySpan<float> location, Span<float> forecast, Scratch scratch)
     {
         using var mark = scratch.Begin();
@@ -156,7 +153,6 @@ internal sealed unsafe class ManagedForecast : ManagedNetwork
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Correct(in RaggedRows rows, ReadOnlySpan<float> location, ReadOnlySpan<float> spread, float* outputs, Scratch scratch)
     {
         if (_correction is null)
@@ -194,7 +190,6 @@ internal sealed unsafe class ManagedForecast : ManagedNetwork
     }
 
     // The steps as the correction reads them: of one target or of all, and the other channels.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Normalize(in RaggedRows rows, int row, int only, ReadOnlySpan<float> location, ReadOnlySpan<float> spread, float* steps)
     {
         for (nint step = rows.Starts[row]; step < rows.Starts[row + 1]; step++)
@@ -210,7 +205,6 @@ internal sealed unsafe class ManagedForecast : ManagedNetwork
     }
 
     // What is known of the steps ahead stands in the window's last steps.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddKnown(in RaggedRows rows, float* outputs)
     {
         var (count, horizon) = (_known.Length / Targets, _forecast.Horizon);

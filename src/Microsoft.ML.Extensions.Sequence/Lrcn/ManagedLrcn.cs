@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Managed;
 
@@ -91,7 +90,6 @@ internal sealed unsafe class ManagedLrcn : ManagedNetwork
     private int ClipsOf(int steps) => 1 + (int)(((long)steps - ClipOf(steps) + _options.ClipStride - 1) / _options.ClipStride);
 
     // Adds the predictions of clips to the sums of their rows, and begins anew.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddMeans(ref Clips clips, double* sums, Scratch scratch)
     {
         using var mark = scratch.Begin();

@@ -81,7 +81,6 @@ internal sealed unsafe class ManagedLsslBlock : ManagedBlock
         Finish(rows.Steps, states, local, output, scratch);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Step(int steps, float* input, float* output, ManagedStreamState state)
     {
         var system = _stepped.Value;

@@ -81,7 +81,6 @@ internal sealed unsafe class ManagedSelfAttention : ManagedAttention
     }
 
     // The last of the steps so far, to all of them.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AttendLast(GrowingStateArray keys, GrowingStateArray values, float* query, float* attended, Scratch scratch)
     {
         using var mark = scratch.Begin();

@@ -108,7 +108,6 @@ internal sealed unsafe class ManagedTransformerBlock : ManagedBlock
     }
 
     // Steps of a stream, from a position on.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private float* Placed(int count, float* steps, long first, Scratch scratch)
     {
         if (_positions is null)

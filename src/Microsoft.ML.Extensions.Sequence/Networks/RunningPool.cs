@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.ML.Extensions.Managed;
 using Microsoft.ML.Extensions.Numerics;
 
@@ -15,7 +14,6 @@ internal readonly unsafe ref struct RunningPool(LaneKernels kernels, int channel
     private readonly float* _steps = steps;
 
     /// <summary>The mean of all steps.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Mean(float* pooled)
     {
         var sum = state.Doubles("sum", [1, channels]).Change(out _);
@@ -31,7 +29,6 @@ internal readonly unsafe ref struct RunningPool(LaneKernels kernels, int channel
     }
 
     /// <summary>The largest values of all steps.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Max(float* pooled)
     {
         var most = state.Singles("max", [1, channels]).Change(out var isFirst);
@@ -47,7 +44,6 @@ internal readonly unsafe ref struct RunningPool(LaneKernels kernels, int channel
     }
 
     /// <summary>The mean weighted by the softmax of the products with a query: a running softmax.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Attend(float* query, float* pooled)
     {
         var most = state.Doubles("most", [1, 1, 1]).Change(out var isFirst);
@@ -71,7 +67,6 @@ internal readonly unsafe ref struct RunningPool(LaneKernels kernels, int channel
         Divide(sum, *weight, pooled);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Divide(double* sum, double divisor, float* pooled)
     {
         for (var c = 0; c < channels; c++)

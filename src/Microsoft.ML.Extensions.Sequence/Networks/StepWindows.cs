@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Microsoft.ML.Extensions.Numerics.StateSpace;
 using Microsoft.ML.Extensions.Numerics.StepProducts;
@@ -71,7 +70,6 @@ internal sealed unsafe class StepWindows
     public bool IsWhole { get; }
 
     /// <summary>Copies the steps of <c>[B, T, D]</c> to their places.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Place(float* input, float* places)
     {
         NativeMemory.Clear(places, Bytes(Positions));
@@ -83,7 +81,6 @@ internal sealed unsafe class StepWindows
     }
 
     /// <summary>Copies the results of windows, D numbers each, to <c>[B, T, D]</c>, with zeros in the padding.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Take(float* windows, float* output)
     {
         for (var row = 0; row < Batch; row++)
@@ -95,7 +92,6 @@ internal sealed unsafe class StepWindows
     }
 
     /// <summary>Adds up the valid windows, K numbers each, per channel.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Sum(float* windows, float* centre, double* sums)
     {
         for (var row = 0; row < Batch; row++)

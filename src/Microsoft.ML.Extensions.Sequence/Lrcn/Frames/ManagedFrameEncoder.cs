@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Managed;
 using Microsoft.ML.Extensions.Numerics;
@@ -81,7 +80,6 @@ internal sealed unsafe class ManagedFrameEncoder
     }
 
     // [C, H, W] to [H, W, C].
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Standardize(float* frame, float* image)
     {
         var (channels, pixels) = (_frame.Channels, _frame.Height * _frame.Width);
@@ -97,7 +95,6 @@ internal sealed unsafe class ManagedFrameEncoder
     }
 
     // Of each cell of the grid, [cells, channels]; lines are summed first, so that large cells lose few digits.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Means(float* maps, float* fields, Scratch scratch)
     {
         using var mark = scratch.Begin();

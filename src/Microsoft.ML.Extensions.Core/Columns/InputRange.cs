@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 
 namespace Microsoft.ML.Extensions.Columns;
 
@@ -11,12 +12,22 @@ internal sealed class InputRange
 {
     private const double Farthest = 1e6;
 
+    // So many steps of few channels fill whole vectors, whatever their width.
+    private const int TileSteps = 64, ManyChannels = 256;
+
     private readonly float[] _lowest;
     private readonly float[] _highest;
+    private readonly float[] _lowestOfTile;
+    private readonly float[] _highestOfTile;
 
     private readonly int _needed;
 
-    private InputRange(float[] lowest, float[] highest, int needed = 0) => (_lowest, _highest, _needed) = (lowest, highest, needed);
+    private InputRange(float[] lowest, float[] highest, int needed = 0)
+    {
+        (_lowest, _highest, _needed) = (lowest, highest, needed);
+        var steps = lowest.Length < ManyChannels ? TileSteps : 1;
+        (_lowestOfTile, _highestOfTile) = (Repeated(lowest, steps), Repeated(highest, steps));
+    }
 
     /// <summary>All finite numbers.</summary>
     public static InputRange Finite(int channels) =>
@@ -54,6 +65,45 @@ internal sealed class InputRange
     /// <summary>Whether a channel may have this value; false for NaN.</summary>
     public bool Holds(int channel, float value) => value >= _lowest[channel] && value <= _highest[channel];
 
+    /// <summary>Whether the channels may have these values; false where one is NaN.</summary>
+    /// <param name="values">Steps one after the other, <c>[T, C]</c>.</param>
+    public bool HoldsAll(ReadOnlySpan<float> values)
+    {
+        var tile = _lowestOfTile.Length;
+        for (; values.Length > tile; values = values[tile..])
+        {
+            if (!HoldsTile(values[..tile]))
+            {
+                return false;
+            }
+        }
+        return HoldsTile(values);
+    }
+
+    private bool HoldsTile(ReadOnlySpan<float> values)
+    {
+        var lowest = _lowestOfTile.AsSpan(0, values.Length);
+        var highest = _highestOfTile.AsSpan(0, values.Length);
+        var i = 0;
+        for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            var value = new Vector<float>(values[i..]);
+            if (!Vector.GreaterThanOrEqualAll(value, new Vector<float>(lowest[i..]))
+                || !Vector.LessThanOrEqualAll(value, new Vector<float>(highest[i..])))
+            {
+                return false;
+            }
+        }
+        for (; i < values.Length; i++)
+        {
+            if (!(values[i] >= lowest[i] && values[i] <= highest[i]))
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /// <summary>The reason why a channel may not have this value, which is not NaN, as a part of a sentence.</summary>
     /// <param name="channel">The channel.</param>
     /// <param name="value">The value.</param>
@@ -63,6 +113,20 @@ internal sealed class InputRange
         : string.Create(CultureInfo.InvariantCulture,
             $"the value at {place} is {value}, too far from the training values to be scored; allowed is {_lowest[channel]} to {_highest[channel]}. ")
             + "Replace such values first, or make them missing (NaN) and set MissingValues to ForwardFill or Zero";
+
+    private static float[] Repeated(float[] step, int times)
+    {
+        if (times == 1)
+        {
+            return step;
+        }
+        var tile = new float[step.Length * times];
+        for (var i = 0; i < times; i++)
+        {
+            step.CopyTo(tile, i * step.Length);
+        }
+        return tile;
+    }
 
     private static float Bound(double value) => (float)Math.Clamp(value, float.MinValue, float.MaxValue);
 }

@@ -30,13 +30,7 @@ internal abstract class InputReader(DataViewRow row, InputColumn column)
         {
             throw Refuse($"{length} values do not make steps of {column.Channels} channels");
         }
-        if (_values.Length < length)
-        {
-            _values = new float[Math.Max(length, (int)Math.Min(Array.MaxLength, 2L * _values.Length))];
-        }
-        var values = _values.AsSpan(0, length);
-        Copy(values);
-        return values;
+        return Values(length);
     }
 
     /// <param name="row">Where to read.</param>
@@ -63,7 +57,18 @@ internal abstract class InputReader(DataViewRow row, InputColumn column)
     /// <summary>Gets the row's vector and returns its length.</summary>
     protected abstract int Fetch();
 
-    protected abstract void Copy(Span<float> values);
+    /// <summary>The vector's numbers.</summary>
+    protected abstract ReadOnlySpan<float> Values(int length);
+
+    /// <summary>The buffer.</summary>
+    protected Span<float> Room(int length)
+    {
+        if (_values.Length < length)
+        {
+            _values = new float[Math.Max(length, (int)Math.Min(Array.MaxLength, 2L * _values.Length))];
+        }
+        return _values.AsSpan(0, length);
+    }
 
     protected InvalidDataException Refuse(string what) =>
         new(string.Create(CultureInfo.InvariantCulture, $"Column '{column.Name}', row {row.Position}: {what}."));
@@ -83,18 +88,23 @@ internal sealed class NumberReader(
         return _buffer.Length;
     }
 
-    protected override void Copy(Span<float> values)
+    // Numbers of which none is to be treated are not copied.
+    protected override ReadOnlySpan<float> Values(int length)
     {
+        if (_buffer.IsDense && range.HoldsAll(_buffer.GetValues()))
+        {
+            return _buffer.GetValues();
+        }
+        var values = Room(length);
         _buffer.CopyTo(values);
-        var channel = 0;
         for (var i = 0; i < values.Length; i++)
         {
-            if (!range.Holds(channel, values[i]))
+            if (!range.Holds(i % Channels, values[i]))
             {
                 Treat(values, i);
             }
-            channel = channel + 1 == Channels ? 0 : channel + 1;
         }
+        return values;
     }
 
     private void Treat(Span<float> values, int index)
@@ -152,8 +162,9 @@ internal sealed class TokenReader<TRaw>(DataViewRow row, DataViewSchema.Column s
         return _buffer.Length;
     }
 
-    protected override void Copy(Span<float> values)
+    protected override ReadOnlySpan<float> Values(int length)
     {
+        var values = Room(length);
         values.Clear();
         var raw = _buffer.GetValues();
         var indices = _buffer.GetIndices();
@@ -165,5 +176,6 @@ internal sealed class TokenReader<TRaw>(DataViewRow row, DataViewSchema.Column s
             }
             values[_buffer.IsDense ? i : indices[i]] = float.CreateTruncating(raw[i]);
         }
+        return values;
     }
 }

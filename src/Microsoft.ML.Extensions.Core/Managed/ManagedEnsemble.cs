@@ -28,6 +28,8 @@ internal sealed class ManagedEnsemble(ManagedNetwork? solved, IReadOnlyList<Mana
 
     public override long StepWork => All.Sum(network => network.StepWork);
 
+    public override int StepsAtOnce => All.Min(network => network.StepsAtOnce);
+
     public override bool Streams => solved is null && networks.All(network => network.Streams);
 
     public override unsafe void Run(in RaggedRows rows, float* outputs, Scratch scratch)

@@ -23,6 +23,9 @@ internal abstract class ManagedNetwork
     /// <summary>About how many multiplications a step of a row takes.</summary>
     public abstract long StepWork { get; }
 
+    /// <summary>About how many steps are computed together, so that they share what is read of the weights and what they leave stays in the cache.</summary>
+    public virtual int StepsAtOnce => 128;
+
     /// <summary>Computes the outputs of rows.</summary>
     /// <param name="rows">The rows.</param>
     /// <param name="outputs">Receives them, <c>[B, K]</c>.</param>

@@ -16,11 +16,11 @@ internal sealed class ManagedScorer(Lease<Network> model, ManagedNetwork network
 {
     // Rows of a group share what is read of the weights.
     private const int MostRows = 64;
-    private const int MostSteps = 128;
 
     // Below this number of multiplications, starting a second thread costs more than it saves.
     private const long ParallelWork = 1 << 20;
 
+    private readonly int _steps = network.StepsAtOnce;
     private readonly List<(int First, int Count)> _groups = [];
     private readonly Stack<Scratch> _scratch = new();
 
@@ -87,7 +87,7 @@ internal sealed class ManagedScorer(Lease<Network> model, ManagedNetwork network
         var (first, own, all) = (0, 0L, 0L);
         for (var row = 0; row < rows.Count; row++)
         {
-            if (row > first && (row - first == MostRows || own + rows.Steps(row) > MostSteps))
+            if (row > first && (row - first == MostRows || own + rows.Steps(row) > _steps))
             {
                 _groups.Add((first, row - first));
                 (first, own) = (row, 0);

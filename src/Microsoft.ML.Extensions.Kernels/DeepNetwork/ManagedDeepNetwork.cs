@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using Microsoft.ML.Extensions.Columns;
 using Microsoft.ML.Extensions.Managed;
 using Microsoft.ML.Extensions.MLNet;
@@ -8,6 +9,9 @@ namespace Microsoft.ML.Extensions.Kernels;
 /// <summary><see cref="DeepNetwork"/> as C# kernels. Images have their channels last, so that a window's row is one piece of memory.</summary>
 internal sealed unsafe class ManagedDeepNetwork : ManagedNetwork
 {
+    // Of rows that are computed together, the numbers of the widest layer.
+    private const int WidestOfRows = 1 << 18, MostRows = 64;
+
     private readonly InputColumn _input;
     private readonly FrameShape? _image;
     private readonly float[] _mean;
@@ -55,6 +59,9 @@ internal sealed unsafe class ManagedDeepNetwork : ManagedNetwork
 
     public override long StepWork => (_layers.Sum(layer => layer.Work) + _output.Work) / Math.Max(1, _input.Steps);
 
+    public override int StepsAtOnce =>
+        _input.Steps * Math.Clamp(WidestOfRows / _layers.Append(_output).Max(layer => Math.Max(layer.Size, Values)), 1, MostRows);
+
     private int Values => _input.Steps * _input.Channels;
 
     public override void Run(in RaggedRows rows, float* outputs, Scratch scratch)
@@ -85,23 +92,50 @@ internal sealed unsafe class ManagedDeepNetwork : ManagedNetwork
                     $"Column '{_input.Name}' has rows of {found} values; those of training have {Values}.");
             }
             var values = rows.Values + ((nint)rows.Starts[row] * Channels);
-            var target = standard + ((nint)row * Values);
-            for (var i = 0; i < Values; i++)
-            {
-                target[Place(i)] = Math.Clamp((values[i] - _mean[i]) * _inverse[i], -(float)DeepNetwork.Limit, (float)DeepNetwork.Limit);
-            }
+            Standardize(values, standard + ((nint)row * Values), scratch);
         }
         return standard;
     }
 
-    // [C, H, W] to [H, W, C].
-    private int Place(int index)
+    private void Standardize(float* values, float* target, Scratch scratch)
     {
-        if (_image is null)
+        using var mark = scratch.Begin();
+        var isMoved = _image is { Channels: > 1 };
+        var standard = isMoved ? scratch.Take(Values) : target;
+        Standardize(new ReadOnlySpan<float>(values, Values), new Span<float>(standard, Values));
+        if (isMoved)
         {
-            return index;
+            MoveChannelsLast(standard, target);
         }
-        var pixels = _image.Height * _image.Width;
-        return (index % pixels * _image.Channels) + (index / pixels);
+    }
+
+    private void Standardize(ReadOnlySpan<float> values, Span<float> target)
+    {
+        const float limit = (float)DeepNetwork.Limit;
+        var mean = _mean.AsSpan(0, values.Length);
+        var inverse = _inverse.AsSpan(0, values.Length);
+        var i = 0;
+        for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            var standard = (new Vector<float>(values[i..]) - new Vector<float>(mean[i..])) * new Vector<float>(inverse[i..]);
+            Vector.Min(Vector.Max(standard, new Vector<float>(-limit)), new Vector<float>(limit)).CopyTo(target[i..]);
+        }
+        for (; i < values.Length; i++)
+        {
+            target[i] = Math.Clamp((values[i] - mean[i]) * inverse[i], -limit, limit);
+        }
+    }
+
+    // [C, H, W] to [H, W, C].
+    private void MoveChannelsLast(float* values, float* target)
+    {
+        var (channels, pixels) = (_image!.Channels, _image.Height * _image.Width);
+        for (var channel = 0; channel < channels; channel++, values += pixels)
+        {
+            for (var pixel = 0; pixel < pixels; pixel++)
+            {
+                target[((nint)pixel * channels) + channel] = values[pixel];
+            }
+        }
     }
 }

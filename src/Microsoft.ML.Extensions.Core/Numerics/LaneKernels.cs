@@ -58,6 +58,12 @@ internal abstract unsafe class LaneKernels
     /// <summary>The softmax of a row, in place.</summary>
     public abstract void Softmax(int count, float* values);
 
+    /// <summary>The exponentials of a row less its largest value, in place: softmax times the sum, which it returns.</summary>
+    public abstract float Exponentials(int count, float* values);
+
+    /// <summary><c>target = factor * source</c>.</summary>
+    public abstract void Scale(int count, float factor, float* source, float* target);
+
     /// <summary>The inner product of two rows.</summary>
     public abstract float Dot(int count, float* left, float* right);
 }

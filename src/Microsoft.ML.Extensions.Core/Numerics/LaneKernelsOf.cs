@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Microsoft.ML.Extensions.Numerics.DenseRecurrence;
 using Microsoft.ML.Extensions.Numerics.Recurrence;
 
@@ -138,9 +139,13 @@ internal sealed unsafe class LaneKernels<TLane> : LaneKernels
 
     public override void Softmax(int count, float* values)
     {
-        var sum = Exponentials(count, values, Largest(count, values));
-        Standardize(count, values, 0, 1 / sum, values);
+        var sum = Exponentials(count, values);
+        Scale(count, 1 / sum, values, values);
     }
+
+    public override float Exponentials(int count, float* values) => Exponentials(count, values, Largest(count, values));
+
+    public override void Scale(int count, float factor, float* source, float* target) => Standardize(count, source, 0, factor, target);
 
     public override float Dot(int count, float* left, float* right) => Total<ProductOf>(count, left, right, 0);
 
@@ -230,12 +235,12 @@ internal sealed unsafe class LaneKernels<TLane> : LaneKernels
             odd = TLane.Select(other - odd, other, odd);
         }
         var parts = stackalloc float[Parts];
-        TLane.Store(TLane.Select(odd - even, odd, even), parts);
-        var largest = float.NegativeInfinity;
-        for (var i = 0; i < TLane.Width; i++)
+        var both = TLane.Select(odd - even, odd, even);
+        for (var i = 0; i < Parts; i += TLane.Width)
         {
-            largest = parts[i] > largest ? parts[i] : largest;
+            TLane.Store(both, parts + i);
         }
+        var largest = LargestOf(parts);
         for (var i = pairs; i < count; i++)
         {
             largest = values[i] > largest ? values[i] : largest;
@@ -290,17 +295,26 @@ internal sealed unsafe class LaneKernels<TLane> : LaneKernels
         return Sum(parts);
     }
 
+    // Halves are added to halves, in every width of lanes.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Sum(float* parts)
     {
-        for (var half = Parts / 2; half > 0; half /= 2)
-        {
-            for (var i = 0; i < half; i++)
-            {
-                parts[i] += parts[i + half];
-            }
-        }
-        return parts[0];
+        var quarters = Vector128.Load(parts) + Vector128.Load(parts + 8) + (Vector128.Load(parts + 4) + Vector128.Load(parts + 12));
+        return quarters[0] + quarters[2] + (quarters[1] + quarters[3]);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float LargestOf(float* parts)
+    {
+        var quarters = Larger(
+            Larger(Vector128.Load(parts), Vector128.Load(parts + 8)), Larger(Vector128.Load(parts + 4), Vector128.Load(parts + 12)));
+        var halves = Larger(quarters, Vector128.Shuffle(quarters, Vector128.Create(2, 3, 0, 1)));
+        return halves[0] > halves[1] ? halves[0] : halves[1];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Larger(Vector128<float> one, Vector128<float> other) =>
+        Vector128.ConditionalSelect(Vector128.GreaterThan(one, other), one, other);
 
     private interface ITerm
     {

@@ -110,6 +110,7 @@ internal sealed unsafe class ManagedSelfAttention : ManagedAttention
         using var keys = Keys(steps, padded, queries + inside, stride, scratch);
         using var values = Values(steps, queries + (2 * inside), stride, scratch);
         var scores = scratch.Take((nint)Queries * padded);
+        var totals = scratch.Take(Queries);
         var sums = scratch.Take((nint)Queries * values.Columns);
         for (var first = 0; first < steps; first += Queries)
         {
@@ -119,14 +120,14 @@ internal sealed unsafe class ManagedSelfAttention : ManagedAttention
             {
                 var seen = _causal ? first + query + 1 : steps;
                 var own = scores + ((nint)query * padded);
-                _kernels.Softmax(seen, own);
+                totals[query] = _kernels.Exponentials(seen, own);
                 new Span<float>(own + seen, steps - seen).Clear();
             }
             _kernels.Product(count, values, scores, padded, sums, values.Columns);
             for (var query = 0; query < count; query++)
             {
-                new Span<float>(sums + ((nint)query * values.Columns), _width).CopyTo(
-                    new Span<float>(attended + ((first + query) * inside), _width));
+                _kernels.Scale(
+                    _width, 1 / totals[query], sums + ((nint)query * values.Columns), attended + ((first + query) * inside));
             }
         }
     }
@@ -134,6 +135,10 @@ internal sealed unsafe class ManagedSelfAttention : ManagedAttention
     // [W, T], with steps of zeros up to a multiple of a lane.
     private PackedMatrix Keys(int steps, int padded, float* keys, nint stride, Scratch scratch)
     {
+        if (padded == steps)
+        {
+            return PackedMatrix.Of(keys, _width, padded, 1, stride, _kernels.Width, isDense: true);
+        }
         using var mark = scratch.Begin();
         var copy = scratch.Take((nint)padded * _width);
         for (nint step = 0; step < padded; step++)

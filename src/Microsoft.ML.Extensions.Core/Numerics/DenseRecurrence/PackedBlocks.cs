@@ -102,12 +102,18 @@ internal static unsafe class PackedBlocks<TLane, TRows>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void FourByTwo(TRows rows, int depth, float* a, nint aStride, float* b, float* c, nint cStride)
+    public static void EightByTwo(TRows rows, int depth, float* a, nint aStride, float* b, float* c, nint cStride)
     {
         TLane s00 = default, s01 = default;
         TLane s10 = default, s11 = default;
         TLane s20 = default, s21 = default;
         TLane s30 = default, s31 = default;
+        TLane s40 = default, s41 = default;
+        TLane s50 = default, s51 = default;
+        TLane s60 = default, s61 = default;
+        TLane s70 = default, s71 = default;
+        float* row1 = a + aStride, row2 = row1 + aStride, row3 = row2 + aStride, row4 = row3 + aStride;
+        float* row5 = row4 + aStride, row6 = row5 + aStride, row7 = row6 + aStride;
         for (var k = 0; k < depth; k++)
         {
             var at = rows.At(k);
@@ -116,13 +122,62 @@ internal static unsafe class PackedBlocks<TLane, TRows>
             var a0 = TLane.Broadcast(a + at);
             s00 = TLane.MultiplyAdd(a0, b0, s00);
             s01 = TLane.MultiplyAdd(a0, b1, s01);
-            var a1 = TLane.Broadcast(a + aStride + at);
+            var a1 = TLane.Broadcast(row1 + at);
             s10 = TLane.MultiplyAdd(a1, b0, s10);
             s11 = TLane.MultiplyAdd(a1, b1, s11);
-            var a2 = TLane.Broadcast(a + (2 * aStride) + at);
+            var a2 = TLane.Broadcast(row2 + at);
             s20 = TLane.MultiplyAdd(a2, b0, s20);
             s21 = TLane.MultiplyAdd(a2, b1, s21);
-            var a3 = TLane.Broadcast(a + (3 * aStride) + at);
+            var a3 = TLane.Broadcast(row3 + at);
+            s30 = TLane.MultiplyAdd(a3, b0, s30);
+            s31 = TLane.MultiplyAdd(a3, b1, s31);
+            var a4 = TLane.Broadcast(row4 + at);
+            s40 = TLane.MultiplyAdd(a4, b0, s40);
+            s41 = TLane.MultiplyAdd(a4, b1, s41);
+            var a5 = TLane.Broadcast(row5 + at);
+            s50 = TLane.MultiplyAdd(a5, b0, s50);
+            s51 = TLane.MultiplyAdd(a5, b1, s51);
+            var a6 = TLane.Broadcast(row6 + at);
+            s60 = TLane.MultiplyAdd(a6, b0, s60);
+            s61 = TLane.MultiplyAdd(a6, b1, s61);
+            var a7 = TLane.Broadcast(row7 + at);
+            s70 = TLane.MultiplyAdd(a7, b0, s70);
+            s71 = TLane.MultiplyAdd(a7, b1, s71);
+            b += 2 * TLane.Width;
+        }
+        Store(c, s00, s01);
+        Store(c + cStride, s10, s11);
+        Store(c + (2 * cStride), s20, s21);
+        Store(c + (3 * cStride), s30, s31);
+        Store(c + (4 * cStride), s40, s41);
+        Store(c + (5 * cStride), s50, s51);
+        Store(c + (6 * cStride), s60, s61);
+        Store(c + (7 * cStride), s70, s71);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void FourByTwo(TRows rows, int depth, float* a, nint aStride, float* b, float* c, nint cStride)
+    {
+        TLane s00 = default, s01 = default;
+        TLane s10 = default, s11 = default;
+        TLane s20 = default, s21 = default;
+        TLane s30 = default, s31 = default;
+        float* row1 = a + aStride, row2 = row1 + aStride, row3 = row2 + aStride;
+        for (var k = 0; k < depth; k++)
+        {
+            var at = rows.At(k);
+            var b0 = TLane.Load(b);
+            var b1 = TLane.Load(b + TLane.Width);
+            var a0 = TLane.Broadcast(a + at);
+            s00 = TLane.MultiplyAdd(a0, b0, s00);
+            s01 = TLane.MultiplyAdd(a0, b1, s01);
+            var a1 = TLane.Broadcast(row1 + at);
+            s10 = TLane.MultiplyAdd(a1, b0, s10);
+            s11 = TLane.MultiplyAdd(a1, b1, s11);
+            var a2 = TLane.Broadcast(row2 + at);
+            s20 = TLane.MultiplyAdd(a2, b0, s20);
+            s21 = TLane.MultiplyAdd(a2, b1, s21);
+            var a3 = TLane.Broadcast(row3 + at);
             s30 = TLane.MultiplyAdd(a3, b0, s30);
             s31 = TLane.MultiplyAdd(a3, b1, s31);
             b += 2 * TLane.Width;

@@ -4,13 +4,13 @@ using Microsoft.ML.Extensions.Numerics.Recurrence;
 namespace Microsoft.ML.Extensions.Numerics.DenseRecurrence;
 
 /// <summary>
-/// C = A B for a few rows and a packed B: blocks of up to four rows times four lanes, or eight times one, stay in registers while k runs. Each entry is one sum
+/// C = A B for a few rows and a packed B: blocks of up to four rows times four lanes, or eight times two, stay in registers while k runs. Each entry is one sum
 /// in the order of k, so a row's result does not depend on its neighbours, and leaving out zeros does not change it.
 /// </summary>
 internal static unsafe class PackedProduct<TLane> where TLane : struct, IFloatLane<TLane>
 {
     /// <summary>Sixteen sums and their operands need more than the sixteen registers of machines without the widest lane.</summary>
-    private static bool FitsFourByFour => TLane.Width == (int)LaneWidth.Sixteen;
+    private static bool HasManyRegisters => TLane.Width == (int)LaneWidth.Sixteen;
 
     /// <param name="rows">Rows of A and C.</param>
     /// <param name="matrix">B, [K, N].</param>
@@ -43,8 +43,8 @@ internal static unsafe class PackedProduct<TLane> where TLane : struct, IFloatLa
     private static void Panel<TRows>(int rows, int lanes, TRows places, int depth, float* a, nint aStride, float* b, float* c, nint cStride)
         where TRows : struct, IPackedRows
     {
-        // A sum waits for the one before it, so that one lane needs more rows than four to keep the processor busy.
-        var most = lanes == PackedMatrix.MostLanes && !FitsFourByFour ? 2 : lanes == 1 ? 8 : 4;
+        // A sum waits for the one before it, so that few lanes need more rows than four to keep the processor busy.
+        var most = lanes == PackedMatrix.MostLanes ? (HasManyRegisters ? 4 : 2) : lanes == 1 || HasManyRegisters ? 8 : 4;
         for (var left = rows; left > 0;)
         {
             var block = left >= 8 && most == 8 ? 8 : left >= 4 && most >= 4 ? 4 : left >= 2 ? 2 : 1;
@@ -69,6 +69,9 @@ internal static unsafe class PackedProduct<TLane> where TLane : struct, IFloatLa
                 break;
             case (1, 4):
                 PackedBlocks<TLane, TRows>.OneByFour(places, depth, a, b, c);
+                break;
+            case (8, 2):
+                PackedBlocks<TLane, TRows>.EightByTwo(places, depth, a, aStride, b, c, cStride);
                 break;
             case (4, 2):
                 PackedBlocks<TLane, TRows>.FourByTwo(places, depth, a, aStride, b, c, cStride);

@@ -37,6 +37,6 @@ internal sealed class ImageTextInput(ImageTextOptions options, ImageTextDetails 
             return _pair.Length;
         }
 
-        protected override void Copy(Span<float> values) => _pair.CopyTo(values);
+        protected override ReadOnlySpan<float> Values(int length) => _pair;
     }
 }

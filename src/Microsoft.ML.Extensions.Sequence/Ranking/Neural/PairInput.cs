@@ -46,6 +46,6 @@ internal sealed class PairInput(NeuralRankingOptions options, RankingDetails det
             return coder.Values.Length;
         }
 
-        protected override void Copy(Span<float> values) => coder.Values.CopyTo(values);
+        protected override ReadOnlySpan<float> Values(int length) => coder.Values;
     }
 }

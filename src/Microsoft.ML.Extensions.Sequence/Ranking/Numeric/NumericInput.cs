@@ -34,6 +34,6 @@ internal sealed class NumericInput(NumericRankingOptions options, NumericDetails
             return _coder.Values.Length;
         }
 
-        protected override void Copy(Span<float> values) => _coder.Values.CopyTo(values);
+        protected override ReadOnlySpan<float> Values(int length) => _coder.Values;
     }
 }

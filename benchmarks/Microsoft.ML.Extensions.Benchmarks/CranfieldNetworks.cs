@@ -29,7 +29,9 @@ internal sealed class CranfieldNetworks
     // Those that differ most: interactions by kernels, one vector a text, and a vector a term.
     private static readonly RankingArchitecture[] s_mining = [RankingArchitecture.KNrm, RankingArchitecture.Cdssm];
 
-    private static readonly RankingArchitecture[] s_encoded = [RankingArchitecture.KNrm, RankingArchitecture.LateInteraction];
+    // Those that read letters have no token vectors: only their first stage has the encoder.
+    private static readonly RankingArchitecture[] s_encoded =
+        [RankingArchitecture.Dssm, RankingArchitecture.KNrm, RankingArchitecture.LateInteraction];
 
     private readonly MLContext _ml = new(Seed);
     private readonly Collection _collection = CranfieldCollection.Read();
@@ -61,9 +63,14 @@ internal sealed class CranfieldNetworks
     {
         if (part is null or "Architectures")
         {
-            foreach (var architecture in Enum.GetValues<RankingArchitecture>().Where(one => only is null || $"{one}" == only))
+            RankingArchitecture[] wanted = [.. Enum.GetValues<RankingArchitecture>().Where(one => only is null || $"{one}" == only)];
+            foreach (var architecture in wanted)
             {
-                Both("Architectures", $"{architecture}", _first, _firstEvaluation, () => Options(architecture));
+                Alone("Architectures", $"{architecture}", _first, _firstEvaluation, () => Options(architecture));
+            }
+            foreach (var architecture in wanted)
+            {
+                Correction("Architectures", $"{architecture}", _first, _firstEvaluation, () => Options(architecture));
             }
         }
         if (part is null or "Negatives")
@@ -84,12 +91,16 @@ internal sealed class CranfieldNetworks
             var evaluation = Evaluate(first);
             foreach (var architecture in s_encoded.Where(one => only is null || $"{one}" == only))
             {
-                Both("Encoder", $"{architecture} on MiniLM's token vectors", first, evaluation, () =>
+                var letters = RankingArchitectureFacts.Of(architecture).SeesLetters;
+                var name = letters ? $"{architecture}" : $"{architecture} on MiniLM's token vectors";
+                NeuralRankingOptions Encoded()
                 {
                     var options = Options(architecture);
-                    (options.TermVectors, options.TokenEncoder) = (null, encoder);
+                    (options.TermVectors, options.TokenEncoder) = (null, letters ? null : encoder);
                     return options;
-                });
+                }
+                Alone("Encoder", name, first, evaluation, Encoded);
+                Correction("Encoder", name, first, evaluation, Encoded);
             }
         }
         return Report();
@@ -103,17 +114,25 @@ internal sealed class CranfieldNetworks
         }
     }
 
-    // The network alone, its scores fused with the first stage's, and the network that corrects the first stage's scores.
-    private void Both(string part, string name, RankingRun first, RankingEvaluation evaluation, Func<NeuralRankingOptions> options)
+    // The network alone, and its scores fused with the first stage's.
+    private void Alone(string part, string name, RankingRun first, RankingEvaluation evaluation, Func<NeuralRankingOptions> options)
     {
-        if (IsMeasured(part, $"{name}, alone") && IsMeasured(part, $"{name}, as a correction"))
+        if (IsMeasured(part, $"{name}, fused"))
         {
             return;
         }
         var alone = new RankingRun();
         Keep(part, $"{name}, alone", () => alone = _networks.Alone(first, options), evaluation);
         Keep(part, $"{name}, fused", () => _folds.Fuse(_ml, [first, alone], Depth), evaluation);
-        Keep(part, $"{name}, as a correction", () => _networks.Fused(first, options), evaluation);
+    }
+
+    // The network that corrects the first stage's scores.
+    private void Correction(string part, string name, RankingRun first, RankingEvaluation evaluation, Func<NeuralRankingOptions> options)
+    {
+        if (!IsMeasured(part, $"{name}, as a correction"))
+        {
+            Keep(part, $"{name}, as a correction", () => _networks.Fused(first, options), evaluation);
+        }
     }
 
     private static Candidates Relevant(Candidates query)

@@ -60,7 +60,7 @@ public sealed class ConsumerTests
         StringAssert.Contains(result.ErrorLines.Single(), "add the package TorchSharp-cpu");
     }
 
-    [TestMethod, EveryTrainer]
+    [TestMethod, EveryTrainer(OneTask = true)]
     public void DamagedModel_IsOneClearLineInAFreshProcess(TrainerCase trainer)
     {
         var saved = SavedModel.Of(trainer);

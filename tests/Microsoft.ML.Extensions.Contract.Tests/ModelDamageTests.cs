@@ -35,7 +35,7 @@ public sealed class ModelDamageTests
         }
     }
 
-    [TestMethod, EveryTrainer, Timeout(HangLimit)]
+    [TestMethod, EveryTrainer(OneTask = true), Timeout(HangLimit)]
     public void FileWithOneByteChanged_IsRefusedOrGivesTheRightScores(TrainerCase trainer)
     {
         var saved = SavedModel.Of(trainer);

@@ -116,7 +116,7 @@ public sealed class SearchSpaceTests
     public void SomethingIsSearched(TrainerCase trainer) =>
         Assert.IsTrue(OptionLeaf.Of(trainer.Defaults().GetType()).Any(leaf => !leaf.Path.Contains('.') && IsSearched(leaf)));
 
-    [TestMethod, EveryTrainer]
+    [TestMethod, EveryTrainer(OneTask = true)]
     public void RandomPoints_AreValidAndFit(TrainerCase trainer)
     {
         var ml = new MLContext(1);

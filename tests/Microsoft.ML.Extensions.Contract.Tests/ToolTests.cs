@@ -6,7 +6,7 @@ namespace Microsoft.ML.Extensions.Contract.Tests;
 [TestClass]
 public sealed class ToolTests
 {
-    [TestMethod, Trained, EveryTrainer]
+    [TestMethod, Trained, EveryTrainer(OneTask = true)]
     public void Evaluate_OnHeldOutRows_ShowsSkill(TrainerCase trainer)
     {
         foreach (var input in trainer.Inputs)

@@ -53,5 +53,8 @@ internal static class TrainerCases
 
     public static IReadOnlyList<TrainerCase> All { get; } = [.. Families.SelectMany(family => family.Cases)];
 
+    public static IReadOnlyList<TrainerCase> OneTaskEach { get; } =
+        [.. Families.Select((family, index) => family.Cases[index % family.Cases.Count])];
+
     public static TrainerCase Named(string name) => All.Single(trainer => trainer.Name == name);
 }

@@ -13,7 +13,8 @@ public sealed class CheckpointTests
     [TestCleanup]
     public void Delete() => Directory.Delete(_root, recursive: true);
 
-    [TestMethod, EveryTrainer(InEpochs = true)]
+    // Of one task each, since a test starts two processes.
+    [TestMethod, EveryTrainer(InEpochs = true, OneTask = true)]
     [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
     public void TrainingKilledInMidEpoch_AndStartedAgain_EndsWithTheSameWeights(TrainerCase trainer)
     {

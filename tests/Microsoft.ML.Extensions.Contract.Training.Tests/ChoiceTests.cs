@@ -8,22 +8,6 @@ namespace Microsoft.ML.Extensions.Contract.Training.Tests;
 [TestClass]
 public sealed class ChoiceTests
 {
-    [TestMethod, EveryTrainer]
-    public void EveryChoice_IgnoresPaddingAndNeighbours(TrainerCase trainer)
-    {
-        foreach (var input in trainer.Inputs.Where(input => input.Steps == 0))
-        {
-            foreach (var (name, choose) in TrainerChoices.Of(trainer, input))
-            {
-                using var toy = new FittedToy(trainer, input, choose);
-                var rows = input.Rows(9, 2);
-                var alone = rows.SelectMany(row => toy.Score([row])).ToArray();
-                Assert.IsTrue(Near(alone, toy.Score(rows), trainer.Tolerance),
-                    $"{name}, {input.Name}: a row's score depends on its neighbours.");
-            }
-        }
-    }
-
     // One test, since both need a fit of each choice.
     [TestMethod, EveryTrainer]
     public void EveryChoice_IsReproducible_SurvivesSaving_AndLeavesNoTensorAlive(TrainerCase trainer)
@@ -44,7 +28,4 @@ public sealed class ChoiceTests
             });
         }
     }
-
-    private static bool Near(float[][] expected, float[][] actual, double tolerance) =>
-        expected.Zip(actual).All(pair => pair.First.Zip(pair.Second).All(values => Math.Abs(values.First - values.Second) <= tolerance));
 }

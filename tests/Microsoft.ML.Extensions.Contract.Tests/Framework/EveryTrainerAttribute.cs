@@ -20,7 +20,10 @@ internal sealed class EveryTrainerAttribute : Attribute, ITestDataSource
     /// <summary>True to run only for trainers whose networks can run step by step, under some options.</summary>
     public bool Streams { get; init; }
 
-    public IEnumerable<object?[]> GetData(MethodInfo methodInfo) => TrainerCases.All
+    /// <summary>True for one task of each trainer, another one from trainer to trainer: where every task takes the same way.</summary>
+    public bool OneTask { get; init; }
+
+    public IEnumerable<object?[]> GetData(MethodInfo methodInfo) => (OneTask ? TrainerCases.OneTaskEach : TrainerCases.All)
         .Where(trainer => (trainer.Task.IsClassification || !Classification) && (trainer.LearnsInEpochs || !InEpochs)
             && (trainer.CanStream || !Streams))
         .Where(trainer => trainer.Name.Contains(s_wanted, StringComparison.Ordinal)).Select(trainer => new object?[] { trainer });

@@ -1,4 +1,5 @@
 using Microsoft.ML.Extensions.MLNet;
+using Microsoft.ML.Extensions.Torch;
 
 namespace Microsoft.ML.Extensions.Sequence;
 
@@ -8,9 +9,10 @@ internal sealed class ModelScorer : IDocumentScorer
     private readonly ITransformer[] _steps;
     private readonly DataViewSchema _schema;
     private readonly string _score;
+    private readonly bool _onOneThread;
 
-    private ModelScorer(ITransformer[] steps, DataViewSchema schema, string score, string fingerprint) =>
-        (_steps, _schema, _score, Fingerprint) = (steps, schema, score, fingerprint);
+    private ModelScorer(ITransformer[] steps, DataViewSchema schema, string score, bool onOneThread, string fingerprint) =>
+        (_steps, _schema, _score, _onOneThread, Fingerprint) = (steps, schema, score, onOneThread, fingerprint);
 
     public string Fingerprint { get; }
 
@@ -41,7 +43,9 @@ internal sealed class ModelScorer : IDocumentScorer
         }
         _ = ranker.GetOutputSchema(current);
         using var lease = ranker.Rent();
-        return new([.. steps, ranker], schema, ranker.Outputs.Score, Convert.ToHexString(ranker.Fingerprint(lease)));
+        // Without an encoder a query is milliseconds of work: threads that wait for each other cost more than they save.
+        var hasEncoder = RankingDetails.Of(ranker.Head.Description, options).Encoder is not null;
+        return new([.. steps, ranker], schema, ranker.Outputs.Score, !hasEncoder, Convert.ToHexString(ranker.Fingerprint(lease)));
     }
 
     /// <summary>The part of a model that NeuralRanking trained.</summary>
@@ -56,6 +60,7 @@ internal sealed class ModelScorer : IDocumentScorer
 
     public float[] Score(string query, IReadOnlyList<string> documents)
     {
+        using var threads = _onOneThread ? ThreadCount.Hold(1) : ThreadCount.Hold();
         IDataView view = new QueryDocuments(_schema, query, documents);
         foreach (var step in _steps)
         {

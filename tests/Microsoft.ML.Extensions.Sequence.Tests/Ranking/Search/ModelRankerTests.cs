@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Extensions.Torch;
 
 namespace Microsoft.ML.Extensions.Sequence.Tests;
 
@@ -42,6 +43,31 @@ public sealed class ModelRankerTests
         Assert.AreEqual(scored[0], found.Single(document => document.Id == "a").Score, 1e-4f);
         Assert.AreEqual(scored[1], found.Single(document => document.Id == "b").Score, 1e-4f);
         model.Dispose();
+    }
+
+    [TestMethod]
+    [OSCondition(OperatingSystems.Linux)]
+    public void AQuery_IsScoredByOneThread_WhateverItsCallerHas()
+    {
+        const int many = 3;
+        List<int> threads = [];
+        var pipeline = _ml.Transforms.Conversion.MapValueToKey("GroupId", "Name")
+            .Append(_ml.Transforms.CustomMapping<Text, Length>((row, made) =>
+            {
+                made.Extra = row.Document.Length;
+                threads.Add(ThreadCount.Current);
+            }, null))
+            .Append(_ml.Ranking.Trainers.NeuralRanking(Options(options => options.NumberColumnNames = ["Extra"])));
+        using var model = pipeline.Fit(Data());
+        using var ranker = model.CreateRanker();
+        ranker.Add("a", "wing flow over a plate");
+        threads.Clear();
+        using (ThreadCount.Hold(many))
+        {
+            Assert.HasCount(1, ranker.Rank("wing flow"));
+            Assert.AreEqual(many, ThreadCount.Current);
+        }
+        CollectionAssert.AreEqual(new[] { 1 }, threads);
     }
 
     [TestMethod]
@@ -149,5 +175,15 @@ public sealed class ModelRankerTests
         public float Label { get; set; }
 
         public float Number { get; set; }
+    }
+
+    private sealed class Text
+    {
+        public string Document { get; set; } = "";
+    }
+
+    private sealed class Length
+    {
+        public float Extra { get; set; }
     }
 }

@@ -51,17 +51,14 @@ public sealed class ModelRankerTests
     {
         const int many = 3;
         List<int> threads = [];
-        var pipeline = _ml.Transforms.Conversion.MapValueToKey("GroupId", "Name")
-            .Append(_ml.Transforms.CustomMapping<Text, Length>((row, made) =>
-            {
-                made.Extra = row.Document.Length;
-                threads.Add(ThreadCount.Current);
-            }, null))
-            .Append(_ml.Ranking.Trainers.NeuralRanking(Options(options => options.NumberColumnNames = ["Extra"])));
-        using var model = pipeline.Fit(Data());
+        using var model = Trained();
+        model.Model.Network.register_forward_hook((_, _, scores) =>
+        {
+            threads.Add(ThreadCount.Current);
+            return scores;
+        });
         using var ranker = model.CreateRanker();
         ranker.Add("a", "wing flow over a plate");
-        threads.Clear();
         using (ThreadCount.Hold(many))
         {
             Assert.HasCount(1, ranker.Rank("wing flow"));
@@ -175,15 +172,5 @@ public sealed class ModelRankerTests
         public float Label { get; set; }
 
         public float Number { get; set; }
-    }
-
-    private sealed class Text
-    {
-        public string Document { get; set; } = "";
-    }
-
-    private sealed class Length
-    {
-        public float Extra { get; set; }
     }
 }

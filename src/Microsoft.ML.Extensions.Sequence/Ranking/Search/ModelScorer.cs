@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.ML.Extensions.MLNet;
 using Microsoft.ML.Extensions.Torch;
 
@@ -6,13 +7,16 @@ namespace Microsoft.ML.Extensions.Sequence;
 /// <summary>A trained ranker as the second stage of a <see cref="Ranker"/>.</summary>
 internal sealed class ModelScorer : IDocumentScorer
 {
+    // Scores have the same bits with any number of cores, since parts have the same documents.
+    private const int PartOfDocuments = 25;
+
     private readonly ITransformer[] _steps;
     private readonly DataViewSchema _schema;
     private readonly string _score;
-    private readonly bool _onOneThread;
+    private readonly bool _inParts;
 
-    private ModelScorer(ITransformer[] steps, DataViewSchema schema, string score, bool onOneThread, string fingerprint) =>
-        (_steps, _schema, _score, _onOneThread, Fingerprint) = (steps, schema, score, onOneThread, fingerprint);
+    private ModelScorer(ITransformer[] steps, DataViewSchema schema, string score, bool inParts, string fingerprint) =>
+        (_steps, _schema, _score, _inParts, Fingerprint) = (steps, schema, score, inParts, fingerprint);
 
     public string Fingerprint { get; }
 
@@ -43,7 +47,7 @@ internal sealed class ModelScorer : IDocumentScorer
         }
         _ = ranker.GetOutputSchema(current);
         using var lease = ranker.Rent();
-        // Without an encoder a query is milliseconds of work: threads that wait for each other cost more than they save.
+        // Without an encoder a query is milliseconds of work, in which the threads of libtorch would wait for each other after every operation.
         var hasEncoder = RankingDetails.Of(ranker.Head.Description, options).Encoder is not null;
         return new([.. steps, ranker], schema, ranker.Outputs.Score, !hasEncoder, Convert.ToHexString(ranker.Fingerprint(lease)));
     }
@@ -60,7 +64,31 @@ internal sealed class ModelScorer : IDocumentScorer
 
     public float[] Score(string query, IReadOnlyList<string> documents)
     {
-        using var threads = _onOneThread ? ThreadCount.Hold(1) : ThreadCount.Hold();
+        var scores = new float[documents.Count];
+        if (!_inParts)
+        {
+            using var all = ThreadCount.Hold();
+            Score(query, documents, scores);
+            return scores;
+        }
+        var parts = documents.Chunk(PartOfDocuments).ToArray();
+        try
+        {
+            Parallel.For(0, parts.Length, new() { MaxDegreeOfParallelism = ThreadCount.Current }, part =>
+            {
+                using var one = ThreadCount.Hold(1);
+                Score(query, parts[part], scores.AsSpan(part * PartOfDocuments, parts[part].Length));
+            });
+        }
+        catch (AggregateException e)
+        {
+            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+        }
+        return scores;
+    }
+
+    private void Score(string query, IReadOnlyList<string> documents, Span<float> scores)
+    {
         IDataView view = new QueryDocuments(_schema, query, documents);
         foreach (var step in _steps)
         {
@@ -69,12 +97,10 @@ internal sealed class ModelScorer : IDocumentScorer
         var column = view.Schema[_score];
         using var cursor = view.GetRowCursor([column]);
         var getter = cursor.GetGetter<float>(column);
-        var scores = new float[documents.Count];
         for (var row = 0; cursor.MoveNext(); row++)
         {
             getter(ref scores[row]);
         }
-        return scores;
     }
 
     // ML.NET and this package report a missing column by this exception.

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using Microsoft.ML.Data;
 using Microsoft.ML.Extensions.Torch;
 
@@ -46,25 +48,53 @@ public sealed class ModelRankerTests
     }
 
     [TestMethod]
+    public void ManyDocuments_HaveTheModelsScores_AlsoInParts()
+    {
+        using var model = Trained();
+        using var ranker = Many(model, 60);
+        var found = ranker.Rank("wing", top: 60);
+        Assert.HasCount(60, found);
+        Row[] rows = [.. found.Select(document => new Row { Query = "wing", Document = TextOf(int.Parse(document.Id, CultureInfo.InvariantCulture)) })];
+        var scores = model.Transform(_ml.Data.LoadFromEnumerable(rows)).GetColumn<float>("Score").ToArray();
+        for (var place = 0; place < scores.Length; place++)
+        {
+            Assert.AreEqual(scores[place], found[place].Score, 1e-4f);
+        }
+        Assert.IsGreaterThan(7, scores.Distinct().Count());
+    }
+
+    [TestMethod]
     [OSCondition(OperatingSystems.Linux)]
-    public void AQuery_IsScoredByOneThread_WhateverItsCallerHas()
+    public void EachPartOfAQuery_IsScoredByOneThread_WhateverItsCallerHas()
     {
         const int many = 3;
-        List<int> threads = [];
+        ConcurrentBag<int> threads = [];
         using var model = Trained();
         model.Model.Network.register_forward_hook((_, _, scores) =>
         {
             threads.Add(ThreadCount.Current);
             return scores;
         });
-        using var ranker = model.CreateRanker();
-        ranker.Add("a", "wing flow over a plate");
+        using var ranker = Many(model, 60);
         using (ThreadCount.Hold(many))
         {
-            Assert.HasCount(1, ranker.Rank("wing flow"));
+            _ = ranker.Rank("wing");
             Assert.AreEqual(many, ThreadCount.Current);
         }
-        CollectionAssert.AreEqual(new[] { 1 }, threads);
+        Assert.IsGreaterThan(1, threads.Count);
+        Assert.IsTrue(threads.All(count => count == 1), string.Join(' ', threads));
+    }
+
+    [TestMethod]
+    public void WhatAPartThrows_IsThrown()
+    {
+        var pipeline = _ml.Transforms.Conversion.MapValueToKey("GroupId", "Name")
+            .Append(_ml.Transforms.CustomMapping<Text, Length>(
+                (row, made) => made.Extra = row.Document.EndsWith("59", StringComparison.Ordinal) ? float.NaN : row.Document.Length, null))
+            .Append(_ml.Ranking.Trainers.NeuralRanking(Options(options => options.NumberColumnNames = ["Extra"])));
+        using var model = pipeline.Fit(Data());
+        using var ranker = Many(model, 60);
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => ranker.Rank("wing")).Message, "'Extra'");
     }
 
     [TestMethod]
@@ -159,6 +189,19 @@ public sealed class ModelRankerTests
         }
     }
 
+    private static Ranker Many(ITransformer model, int count)
+    {
+        var ranker = model.CreateRanker();
+        for (var document = 0; document < count; document++)
+        {
+            ranker.Add($"{document}", TextOf(document));
+        }
+        return ranker;
+    }
+
+    private static string TextOf(int document) =>
+        $"wing {string.Join(' ', Enumerable.Range(0, 1 + (document % 7)).Select(place => s_words[(document + place) % s_words.Length]))} {document}";
+
     private sealed class Row
     {
         public string Id { get; set; } = "";
@@ -172,5 +215,15 @@ public sealed class ModelRankerTests
         public float Label { get; set; }
 
         public float Number { get; set; }
+    }
+
+    private sealed class Text
+    {
+        public string Document { get; set; } = "";
+    }
+
+    private sealed class Length
+    {
+        public float Extra { get; set; }
     }
 }

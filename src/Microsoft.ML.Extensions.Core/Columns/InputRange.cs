@@ -12,8 +12,8 @@ internal sealed class InputRange
 {
     private const double Farthest = 1e6;
 
-    // So many steps of few channels fill whole vectors, whatever their width.
-    private const int TileSteps = 64, ManyChannels = 256;
+    // Steps of few channels are compared so many numbers at a time, so that they fill whole vectors.
+    private const int TileNumbers = 256;
 
     private readonly float[] _lowest;
     private readonly float[] _highest;
@@ -25,7 +25,7 @@ internal sealed class InputRange
     private InputRange(float[] lowest, float[] highest, int needed = 0)
     {
         (_lowest, _highest, _needed) = (lowest, highest, needed);
-        var steps = lowest.Length < ManyChannels ? TileSteps : 1;
+        var steps = Math.Max(1, TileNumbers / Math.Max(1, lowest.Length));
         (_lowestOfTile, _highestOfTile) = (Repeated(lowest, steps), Repeated(highest, steps));
     }
 

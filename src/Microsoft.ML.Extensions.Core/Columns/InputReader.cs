@@ -60,7 +60,7 @@ internal abstract class InputReader(DataViewRow row, InputColumn column)
     /// <summary>The vector's numbers.</summary>
     protected abstract ReadOnlySpan<float> Values(int length);
 
-    /// <summary>The buffer.</summary>
+    /// <summary>Memory for so many numbers, the same in every call.</summary>
     protected Span<float> Room(int length)
     {
         if (_values.Length < length)

@@ -10,7 +10,7 @@ namespace Microsoft.ML.Extensions.Kernels;
 internal sealed unsafe class ManagedDeepNetwork : ManagedNetwork
 {
     // Of rows that are computed together, the numbers of the widest layer.
-    private const int WidestOfRows = 1 << 18, MostRows = 64;
+    private const int WidestOfRows = 1 << 18;
 
     private readonly InputColumn _input;
     private readonly FrameShape? _image;
@@ -60,7 +60,7 @@ internal sealed unsafe class ManagedDeepNetwork : ManagedNetwork
     public override long StepWork => (_layers.Sum(layer => layer.Work) + _output.Work) / Math.Max(1, _input.Steps);
 
     public override int StepsAtOnce =>
-        _input.Steps * Math.Clamp(WidestOfRows / _layers.Append(_output).Max(layer => Math.Max(layer.Size, Values)), 1, MostRows);
+        _input.Steps * Math.Max(1, WidestOfRows / _layers.Append(_output).Max(layer => Math.Max(layer.Size, Values)));
 
     private int Values => _input.Steps * _input.Channels;
 

@@ -48,8 +48,8 @@ internal sealed class ModelScorer : IDocumentScorer
         _ = ranker.GetOutputSchema(current);
         using var lease = ranker.Rent();
         // Without an encoder a query is milliseconds of work, in which the threads of libtorch would wait for each other after every operation.
-        var hasEncoder = RankingDetails.Of(ranker.Head.Description, options).Encoder is not null;
-        return new([.. steps, ranker], schema, ranker.Outputs.Score, !hasEncoder, Convert.ToHexString(ranker.Fingerprint(lease)));
+        var inParts = ranker.Device.type == TorchSharp.DeviceType.CPU && RankingDetails.Of(ranker.Head.Description, options).Encoder is null;
+        return new([.. steps, ranker], schema, ranker.Outputs.Score, inParts, Convert.ToHexString(ranker.Fingerprint(lease)));
     }
 
     /// <summary>The part of a model that NeuralRanking trained.</summary>
@@ -65,7 +65,8 @@ internal sealed class ModelScorer : IDocumentScorer
     public float[] Score(string query, IReadOnlyList<string> documents)
     {
         var scores = new float[documents.Count];
-        if (!_inParts)
+        var threads = ThreadCount.Current;
+        if (!_inParts || !ThreadCount.CanBeOne)
         {
             using var all = ThreadCount.Hold();
             Score(query, documents, scores);
@@ -74,7 +75,7 @@ internal sealed class ModelScorer : IDocumentScorer
         var parts = documents.Chunk(PartOfDocuments).ToArray();
         try
         {
-            Parallel.For(0, parts.Length, new() { MaxDegreeOfParallelism = ThreadCount.Current }, part =>
+            Parallel.For(0, parts.Length, new() { MaxDegreeOfParallelism = threads }, part =>
             {
                 using var one = ThreadCount.Hold(1);
                 Score(query, parts[part], scores.AsSpan(part * PartOfDocuments, parts[part].Length));

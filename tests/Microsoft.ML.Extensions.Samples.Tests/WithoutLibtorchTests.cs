@@ -8,7 +8,8 @@ public sealed class WithoutLibtorchTests
     private const string Sample = "SequenceClassification";
 
     // Without a list of its dependencies, the host takes what is in the program's folder, where no libtorch is.
-    [TestMethod]
+    // Not beside tests that write their programs into that folder and take them away.
+    [TestMethod, DoNotParallelize]
     public void Fit_SaysWhichPackageToAdd()
     {
         var folder = Directory.CreateTempSubdirectory("published-").FullName;

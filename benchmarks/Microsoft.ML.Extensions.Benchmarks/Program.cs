@@ -86,6 +86,7 @@ var benchmarks = new Dictionary<string, Func<string>>
     ["parallelfits"] = ParallelFitBenchmark.Run,
     ["parity"] = ParityBenchmark.Run,
     ["ranker"] = RankerBenchmark.Run,
+    ["rankingspeed"] = () => RankingSpeedBenchmark.Run(trainer),
     ["imagetext"] = () => ImageTextBenchmark.Run(seeds),
     ["imagetextpairs"] = () => ImageTextPairBenchmark.Run(seeds),
     ["imagetextspeed"] = ImageTextSpeedBenchmark.Run,

@@ -36,11 +36,9 @@ internal sealed class ConvKnrm : PairModel
     public override Tensor forward(PairBatch batch)
     {
         var vectors = table.call(batch);
-        var (queryMask, documentMask) = (batch.OfPairs(batch.QueryMask), batch.DocumentMask);
         var queries = Grams(PairBatch.At(vectors, batch.Queries)).ConvertAll(batch.OfPairs);
         var documents = Grams(PairBatch.At(vectors, batch.Documents));
-        var features = queries.SelectMany(query => documents.Select(
-            document => KernelPooling.Of(query.Times(document.transpose(1, 2)), queryMask, documentMask)));
+        var features = queries.SelectMany(query => documents.Select(document => KernelPooling.Of(query.Times(document.transpose(1, 2)), batch)));
         return score.call(cat(features.ToArray(), 1)).squeeze(-1);
     }
 

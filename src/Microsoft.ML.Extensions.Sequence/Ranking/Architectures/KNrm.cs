@@ -24,5 +24,5 @@ internal sealed class KNrm : PairModel
     public override long Numbers(long queryTerms, long documentTerms) => 3 * KernelPooling.Count * queryTerms * documentTerms;
 
     public override Tensor forward(PairBatch batch) =>
-        score.call(KernelPooling.Of(table.Cosines(batch), batch.OfPairs(batch.QueryMask), batch.DocumentMask)).squeeze(-1);
+        score.call(KernelPooling.Of(table.Cosines(batch), batch)).squeeze(-1);
 }

@@ -108,7 +108,8 @@ public sealed class PairModelTests
     {
         using var scope = NewDisposeScope();
         var cosines = tensor([1f, 0.4f, 0, -0.7f, 0.1f, 0], [1, 2, 3]);
-        var features = KernelPooling.Of(cosines, tensor([1f, 1], [1, 2]), tensor([1f, 1, 0], [1, 3])).data<float>().ToArray();
+        var composed = KernelPooling.Composed(cosines, tensor([1f, 1], [1, 2]), tensor([1f, 1, 0], [1, 3])).data<float>().ToArray();
+        var fused = FusedKernelPooling.Run(cosines, [2], [2]).data<float>().ToArray();
         double[] means = [1, 0.9, 0.7, 0.5, 0.3, 0.1, -0.1, -0.3, -0.5, -0.7, -0.9];
         for (var k = 0; k < means.Length; k++)
         {
@@ -116,8 +117,36 @@ public sealed class PairModelTests
             double Kernel(double cosine) => Math.Exp(-Math.Pow(cosine - means[k], 2) / (2 * deviation * deviation));
             var expected = 0.01 * (
                 Math.Log(Math.Max(1e-10, Kernel(1) + Kernel(0.4f))) + Math.Log(Math.Max(1e-10, Kernel(-0.7f) + Kernel(0.1f))));
-            Assert.AreEqual(expected, features[k], 1e-5, $"kernel {k}");
+            Assert.AreEqual(expected, composed[k], 1e-5, $"kernel {k}, composed");
+            Assert.AreEqual(expected, fused[k], 1e-5, $"kernel {k}, fused");
         }
+    }
+
+    // Enough pairs for all threads; kernels without a match, whose logarithm is held, get no gradient.
+    [TestMethod]
+    [DataRow(3)]
+    [DataRow(400)]
+    public void KernelPooling_FusedEqualsComposed_ForwardAndBackward(int pairs)
+    {
+        using var scope = NewDisposeScope();
+        const int QueryTerms = 7, DocumentTerms = 70;
+        var queries = Enumerable.Range(0, pairs).Select(pair => 1 + (pair % QueryTerms)).ToArray();
+        var documents = Enumerable.Range(0, pairs).Select(pair => 1 + (pair * 11 % DocumentTerms)).ToArray();
+        var values = Tensors.Random(5, pairs, QueryTerms, DocumentTerms) / 3;
+        var (one, other) = (values.clone().requires_grad_(true), values.to_type(ScalarType.Float64).requires_grad_(true));
+        var fused = FusedKernelPooling.Run(one, queries, documents);
+        var composed = KernelPooling.Composed(other, Mask(queries, QueryTerms), Mask(documents, DocumentTerms));
+        var weights = Tensors.Random(6, pairs, KernelPooling.Count);
+        (fused * weights).sum().backward();
+        (composed * weights).sum().backward();
+        Assert.IsLessThan(1e-5, (fused - composed).abs().max().item<double>());
+        var gradient = other.grad!;
+        Assert.IsGreaterThan(0.01, gradient.abs().max().item<double>());
+        Assert.IsLessThan(1e-4, (one.grad! - gradient).abs().max().item<double>() / gradient.abs().max().item<double>());
+        Assert.IsFalse(FusedKernelPooling.Serves(other));
+
+        static Tensor Mask(int[] lengths, int most) =>
+            tensor(lengths.SelectMany(length => Enumerable.Range(0, most).Select(place => place < length ? 1.0 : 0)).ToArray(), [lengths.Length, most]);
     }
 
     [TestMethod]

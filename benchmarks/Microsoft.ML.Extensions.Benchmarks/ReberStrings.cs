@@ -21,10 +21,16 @@ internal static class ReberStrings
     /// <summary>Half of the rows are valid; letters are keys.</summary>
     public static IDataView View(MLContext ml, int rows, int seed)
     {
-        var random = new Random(seed);
         var schema = SchemaDefinition.Create(typeof(Row));
         schema[nameof(Row.Features)].ColumnType = new VectorDataViewType(new KeyDataViewType(typeof(uint), 'Z' - 'A' + 2), 0);
-        return ml.Data.LoadFromEnumerable(Enumerable.Range(0, rows).Select(i => MakeRow(random, valid: i % 2 == 0)).ToArray(), schema);
+        return ml.Data.LoadFromEnumerable(Rows(rows, seed), schema);
+    }
+
+    /// <summary>The same rows; a letter is its place in the alphabet, from 1.</summary>
+    public static Row[] Rows(int rows, int seed)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, rows).Select(i => MakeRow(random, valid: i % 2 == 0))];
     }
 
     private static Row MakeRow(Random random, bool valid)

@@ -150,6 +150,15 @@ public sealed class PairModelTests
     }
 
     [TestMethod]
+    public void KernelPooling_OfACosineThatIsNoNumber_IsNone()
+    {
+        using var scope = NewDisposeScope();
+        var features = FusedKernelPooling.Run(tensor([1f, float.NaN, 0.5f, 0.2f], [2, 1, 2]), [1, 1], [2, 2]).data<float>().ToArray();
+        Assert.IsTrue(features[..KernelPooling.Count].All(float.IsNaN));
+        Assert.IsTrue(features[KernelPooling.Count..].All(float.IsFinite));
+    }
+
+    [TestMethod]
     public void Histogram_CountsCosinesByBin_AndEqualTermsApart()
     {
         using var scope = NewDisposeScope();

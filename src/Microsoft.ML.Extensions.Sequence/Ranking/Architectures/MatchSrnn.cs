@@ -48,12 +48,14 @@ internal sealed class MatchSrnn : PairModel
     {
         var signals = input.call(Interactions(batch));
         var (rows, columns) = (signals.shape[1], signals.shape[2]);
-        var (diagonals, within, last) = Diagonals(signals, batch);
+        var (turned, within, last) = Diagonals(signals, batch);
+        // A step's gradient is then of that step alone: that of select has the size of all.
+        var diagonals = turned.unbind(1);
         var state = zeros([batch.Pairs, rows, Units], signals.dtype, signals.device);
         var (before, reached) = (state, state.sum(1));
-        for (var t = 0L; t < rows + columns - 1; t++)
+        for (var t = 0; t < diagonals.Length; t++)
         {
-            var next = Step(diagonals.select(1, t), state, Below(state), Below(before)) * within.select(0, t).unsqueeze(-1);
+            var next = Step(diagonals[t], state, Below(state), Below(before)) * within.select(0, t).unsqueeze(-1);
             reached = reached.Plus((next * last.select(1, t).unsqueeze(-1)).sum(1));
             (before, state) = (state, next);
         }
@@ -103,10 +105,10 @@ internal sealed class MatchSrnn : PairModel
     private Tensor Step(Tensor signal, Tensor left, Tensor top, Tensor corner)
     {
         var around = cat([left, top, corner], -1);
-        var gated = gates.call(around).Plus(signal.narrow(-1, 0, 7 * Units));
-        var reset = gated.narrow(-1, 0, 3 * Units).sigmoid();
-        var shares = gated.narrow(-1, 3 * Units, 4 * Units).view(signal.shape[0], signal.shape[1], 4, Units).softmax(2);
-        var fresh = candidate.call(around * reset).Plus(signal.narrow(-1, 7 * Units, Units)).tanh();
+        var ofSignal = signal.split([7 * Units, Units], -1);
+        var gated = gates.call(around).Plus(ofSignal[0]).split([3 * Units, 4 * Units], -1);
+        var shares = gated[1].reshape(signal.shape[0], signal.shape[1], 4, Units).softmax(2);
+        var fresh = candidate.call(around * gated[0].sigmoid()).Plus(ofSignal[1]).tanh();
         return (stack([left, top, corner, fresh], 2) * shares).sum(2);
     }
 }

@@ -32,6 +32,9 @@ internal sealed unsafe class GrowingStateArray(int heads, int width) : StateArra
 
     public override long[] ShapeAt(long position) => [1, heads, position, width];
 
+    /// <summary>Numbers from a channel to the next, until the next <see cref="Append"/>.</summary>
+    public nint Stride => _room;
+
     /// <summary>The numbers of a channel, <c>[T]</c>, until the next <see cref="Append"/>.</summary>
     public float* Channel(int channel) => _values.Start + (channel * _room);
 

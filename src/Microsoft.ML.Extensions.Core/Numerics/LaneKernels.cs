@@ -49,6 +49,15 @@ internal abstract unsafe class LaneKernels
     /// <summary><c>target += factor * source</c>.</summary>
     public abstract void AddScaled(nint count, float factor, float* source, float* target);
 
+    /// <summary><c>target += factors_r * sources_r</c>, one row after the other; the same as so many calls.</summary>
+    /// <param name="count">Numbers of a row.</param>
+    /// <param name="rows">Rows.</param>
+    /// <param name="factors">One per row.</param>
+    /// <param name="sources">The first row.</param>
+    /// <param name="stride">Numbers from a row to the next.</param>
+    /// <param name="target">What is added to.</param>
+    public abstract void AddScaled(nint count, int rows, float* factors, float* sources, nint stride, float* target);
+
     /// <summary><c>target = max(target, source)</c>; NaN where either is.</summary>
     public abstract void Largest(int count, float* source, float* target);
 
@@ -66,4 +75,13 @@ internal abstract unsafe class LaneKernels
 
     /// <summary>The inner product of two rows.</summary>
     public abstract float Dot(int count, float* left, float* right);
+
+    /// <summary>The inner products of a row with others; the same as so many calls.</summary>
+    /// <param name="count">Numbers of a row.</param>
+    /// <param name="rows">The other rows.</param>
+    /// <param name="left">The row.</param>
+    /// <param name="rights">The first of the others.</param>
+    /// <param name="stride">Numbers from one of them to the next.</param>
+    /// <param name="results">One per row.</param>
+    public abstract void Dots(int count, int rows, float* left, float* rights, nint stride, float* results);
 }

@@ -12,6 +12,9 @@ internal sealed unsafe class LaneKernels<TLane> : LaneKernels
     /// <summary>The number of partial sums of a row: that of the widest lane, added in a fixed order.</summary>
     private const int Parts = (int)LaneWidth.Sixteen;
 
+    // Rows that are read together: each of their sums waits for itself alone.
+    private const int Rows = 4;
+
     private const float Epsilon = 1e-5f;
 
     public override int Width => TLane.Width;
@@ -108,6 +111,37 @@ internal sealed unsafe class LaneKernels<TLane> : LaneKernels
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void AddScaled(nint count, int rows, float* factors, float* sources, nint stride, float* target)
+    {
+        var lanes = count - (count % TLane.Width);
+        var row = 0;
+        for (; row + Rows <= rows; row += Rows, sources += Rows * stride, factors += Rows)
+        {
+            var (first, second) = (TLane.Broadcast(factors), TLane.Broadcast(factors + 1));
+            var (third, fourth) = (TLane.Broadcast(factors + 2), TLane.Broadcast(factors + 3));
+            for (nint i = 0; i < lanes; i += TLane.Width)
+            {
+                var source = sources + i;
+                var sum = TLane.MultiplyAdd(first, TLane.Load(source), TLane.Load(target + i));
+                sum = TLane.MultiplyAdd(second, TLane.Load(source + stride), sum);
+                sum = TLane.MultiplyAdd(third, TLane.Load(source + (2 * stride)), sum);
+                TLane.Store(TLane.MultiplyAdd(fourth, TLane.Load(source + (3 * stride)), sum), target + i);
+            }
+            for (var i = lanes; i < count; i++)
+            {
+                for (var own = 0; own < Rows; own++)
+                {
+                    target[i] = MathF.FusedMultiplyAdd(factors[own], sources[(own * stride) + i], target[i]);
+                }
+            }
+        }
+        for (; row < rows; row++, sources += stride, factors++)
+        {
+            AddScaled(count, *factors, sources, target);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Largest(int count, float* source, float* target)
     {
         var lanes = count - (count % TLane.Width);
@@ -148,6 +182,45 @@ internal sealed unsafe class LaneKernels<TLane> : LaneKernels
     public override void Scale(int count, float factor, float* source, float* target) => Standardize(count, source, 0, factor, target);
 
     public override float Dot(int count, float* left, float* right) => Total<ProductOf>(count, left, right, 0);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Dots(int count, int rows, float* left, float* rights, nint stride, float* results)
+    {
+        var parts = stackalloc float[Rows * Parts];
+        var row = 0;
+        // Narrower lanes would need more registers than there are.
+        for (; row + Rows <= rows && TLane.Width == Parts; row += Rows, rights += Rows * stride, results += Rows)
+        {
+            var lanes = count - (count % TLane.Width);
+            TLane first = TLane.Constant(0), second = first, third = first, fourth = first;
+            for (var i = 0; i < lanes; i += TLane.Width)
+            {
+                var own = TLane.Load(left + i);
+                var right = rights + i;
+                first = TLane.MultiplyAdd(own, TLane.Load(right), first);
+                second = TLane.MultiplyAdd(own, TLane.Load(right + stride), second);
+                third = TLane.MultiplyAdd(own, TLane.Load(right + (2 * stride)), third);
+                fourth = TLane.MultiplyAdd(own, TLane.Load(right + (3 * stride)), fourth);
+            }
+            TLane.Store(first, parts);
+            TLane.Store(second, parts + Parts);
+            TLane.Store(third, parts + (2 * Parts));
+            TLane.Store(fourth, parts + (3 * Parts));
+            for (var own = 0; own < Rows; own++)
+            {
+                var part = parts + (own * Parts);
+                for (var i = lanes; i < count; i++)
+                {
+                    part[i % Parts] = MathF.FusedMultiplyAdd(left[i], rights[(own * stride) + i], part[i % Parts]);
+                }
+                results[own] = Sum(part);
+            }
+        }
+        for (; row < rows; row++, rights += stride, results++)
+        {
+            *results = Dot(count, left, rights);
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Row<TFunction>(int columns, float* input, float* bias, float slope, float* residual, float* output)
@@ -278,12 +351,34 @@ internal sealed unsafe class LaneKernels<TLane> : LaneKernels
     {
         var parts = stackalloc float[Parts];
         new Span<float>(parts, Parts).Clear();
-        var lanes = count - (count % TLane.Width);
         var middle = TLane.Constant(centre);
-        for (var i = 0; i < lanes; i += TLane.Width)
+        var lanes = count - (count % TLane.Width);
+        if (TLane.Width >= Parts / 2)
         {
-            var part = parts + (i % Parts);
-            TLane.Store(TTerm.Add(TLane.Load(left + i), TLane.Load(right + i), middle, TLane.Load(part)), part);
+            // In registers, as a sum in memory waits for itself twice as long. The second one is of narrower lanes.
+            lanes = count - (count % Parts);
+            TLane even = TLane.Constant(0), odd = even;
+            for (var i = 0; i < lanes; i += Parts)
+            {
+                even = TTerm.Add(TLane.Load(left + i), TLane.Load(right + i), middle, even);
+                if (TLane.Width < Parts)
+                {
+                    odd = TTerm.Add(TLane.Load(left + i + TLane.Width), TLane.Load(right + i + TLane.Width), middle, odd);
+                }
+            }
+            TLane.Store(even, parts);
+            if (TLane.Width < Parts)
+            {
+                TLane.Store(odd, parts + TLane.Width);
+            }
+        }
+        else
+        {
+            for (var i = 0; i < lanes; i += TLane.Width)
+            {
+                var part = parts + (i % Parts);
+                TLane.Store(TTerm.Add(TLane.Load(left + i), TLane.Load(right + i), middle, TLane.Load(part)), part);
+            }
         }
         for (var i = lanes; i < count; i++)
         {

@@ -87,16 +87,11 @@ internal sealed unsafe class ManagedSelfAttention : ManagedAttention
         var scores = scratch.Take(keys.Steps);
         for (var head = 0; head < _heads; head++)
         {
+            var channel = head * _width;
             new Span<float>(scores, keys.Steps).Clear();
-            for (var channel = head * _width; channel < (head + 1) * _width; channel++)
-            {
-                _kernels.AddScaled(keys.Steps, query[channel], keys.Channel(channel), scores);
-            }
+            _kernels.AddScaled(keys.Steps, _width, query + channel, keys.Channel(channel), keys.Stride, scores);
             _kernels.Softmax(keys.Steps, scores);
-            for (var channel = head * _width; channel < (head + 1) * _width; channel++)
-            {
-                attended[channel] = _kernels.Dot(keys.Steps, scores, values.Channel(channel));
-            }
+            _kernels.Dots(keys.Steps, _width, scores, values.Channel(channel), values.Stride, attended + channel);
         }
     }
 

@@ -134,6 +134,36 @@ public sealed unsafe class LaneKernelsTests
     }
 
     [TestMethod]
+    [DataRow(1)]
+    [DataRow(4)]
+    [DataRow(7)]
+    public void RowsTogether_HaveTheBitsOfOneAfterTheOther(int rows)
+    {
+        foreach (var length in Lengths)
+        {
+            var stride = length + 3;
+            var (left, others, factors) = (Drawn(length, 1, 3), Drawn(rows * stride, 2, 3), Drawn(rows, 3, 3));
+            foreach (var kernels in All)
+            {
+                var (sums, products) = (left.ToArray(), new float[rows]);
+                var (expectedSums, expectedProducts) = (left.ToArray(), new float[rows]);
+                fixed (float* pl = left, po = others, pf = factors, ps = sums, pp = products, es = expectedSums)
+                {
+                    kernels.AddScaled(length, rows, pf, po, stride, ps);
+                    kernels.Dots(length, rows, pl, po, stride, pp);
+                    for (var row = 0; row < rows; row++)
+                    {
+                        kernels.AddScaled(length, factors[row], po + (row * stride), es);
+                        expectedProducts[row] = All[0].Dot(length, pl, po + (row * stride));
+                    }
+                }
+                CollectionAssert.AreEqual(expectedSums, sums, $"{length} numbers, {kernels.Width}");
+                CollectionAssert.AreEqual(expectedProducts, products, $"{length} numbers, {kernels.Width}");
+            }
+        }
+    }
+
+    [TestMethod]
     public void NaN_IsKept()
     {
         foreach (var kernels in All)

@@ -1,3 +1,4 @@
+using Microsoft.ML.Extensions.Torch;
 using TorchSharp;
 
 namespace Microsoft.ML.Extensions.Benchmarks;
@@ -19,7 +20,7 @@ internal static class SoundFrames
         samples.CopyTo(padded, 0);
         var frames = torch.tensor(padded).unfold(0, Window, Hop) * torch.hann_window(Window);
         // The constant part of the sound is in no band.
-        var power = torch.fft.rfft(frames).abs().square().narrow(1, 1, Window / 2);
-        return [.. (power.view(-1, Bands, Bin).sum(2) + Least).log().data<float>()];
+        var power = torch.fft.rfft(frames).abs().Squared().narrow(1, 1, Window / 2);
+        return [.. power.view(-1, Bands, Bin).sum(2).Plus(Least).log().data<float>()];
     }
 }

@@ -126,7 +126,7 @@ public sealed class PairModelTests
     // Enough pairs for all threads; kernels without a match, whose logarithm is held, get no gradient.
     [TestMethod]
     [DataRow(3)]
-    [DataRow(400)]
+    [DataRow(800)]
     public void KernelPooling_FusedEqualsComposed_ForwardAndBackward(int pairs)
     {
         using var scope = NewDisposeScope();
